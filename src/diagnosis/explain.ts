@@ -10,6 +10,7 @@ import { explainRefusal, wrongType } from './refusal.ts';
 import { RUNNER_ENDED } from './rules/build-runner.ts';
 import type { Found, Rule, Say } from './rules/rule.ts';
 import { ruleOf, rulesFor } from './rules.ts';
+import { serviceOf } from './services.ts';
 import { type Masked, mask, normalise } from './text.ts';
 import { operationIn, quoted, unwrap } from './unwrap.ts';
 import { wordOf } from './words.ts';
@@ -65,8 +66,7 @@ function explain(evidence: Evidence): Diagnosis {
   if (evidence.surface !== 'api.ecs') return diagnosis;
   const { operation } = evidence.context;
   const text = unwrap(normalise(evidence.text, evidence.surface), evidence.surface);
-  if (!isFromEcs(evidence.text, typeof operation === 'string' && operation !== '' ? operation : undefined))
-    return diagnosis;
+  if (!isFromEcs(evidence.text, evidence.context)) return diagnosis;
   const better = explainRefusal(
     text,
     typeof operation === 'string' && operation !== '' ? operation : operationIn(evidence.text.slice(0, 2_000)),
@@ -77,16 +77,16 @@ function explain(evidence: Evidence): Diagnosis {
   return { ...rest, ...better };
 }
 
-/** Operations of other services, whose fields are not those of ECS. */
-const ELSEWHERE =
-  /DeploymentGroup|^CreateDeployment$|Scal(?:able|ing)|TargetGroup|Listener|^Assume|Namespace|Stack|Repository|Image|Policy|Layer/;
-
 /** Whether ECS itself refused: its exception or one of its operations is named. What tools say of themselves is not its words. */
-const isFromEcs = (text: string, operation: string | undefined): boolean => {
-  const named = operation ?? operationIn(text.slice(0, 2_000));
-  if (named !== undefined) return !ELSEWHERE.test(named);
-  return /\b(?:Client|InvalidParameter|ServerE|Access|ServiceNot|Cluster|Unsupported|Platform|Update|LimitE|Conflict|Namespace|Blocked|Target|Resource|Validation|TaskSet)\w*Exception\b|^An error occurred|HandlerErrorCode/.test(
-    text,
+const isFromEcs = (text: string, { operation, service }: Evidence['context']): boolean => {
+  const named = typeof operation === 'string' && operation !== '' ? operation : operationIn(text.slice(0, 2_000));
+  const by = serviceOf(text.slice(0, 2_000), named, service);
+  if (by !== undefined) return by === 'ECS';
+  return (
+    named !== undefined ||
+    /\b(?:Client|InvalidParameter|ServerE|Access|ServiceNot|Cluster|Unsupported|Platform|Update|LimitE|Conflict|Namespace|Blocked|Target|Resource|Validation|TaskSet)\w*Exception\b|^An error occurred|HandlerErrorCode/.test(
+      text,
+    )
   );
 };
 

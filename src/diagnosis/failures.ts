@@ -41,7 +41,7 @@ function ofCall({ api, message }: Failure): Diagnosis | undefined {
   if (api.name === 'AbortError' || api.name === 'TimeoutError') return undefined;
   const surface = SURFACE_OF[api.service] ?? 'api.ecs';
   const text = /^(?:Error|unknown)?$/i.test(api.name) ? api.message : `${api.name}: ${api.message}`;
-  return diagnose({ surface, text, context: { operation: api.operation } });
+  return diagnose({ surface, text, context: { operation: api.operation, service: api.service } });
 }
 
 function ofBuild({ code, message, remedy, cause }: Failure): Diagnosis | undefined {

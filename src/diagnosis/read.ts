@@ -10,6 +10,8 @@ export interface Reading {
   readonly surface: Evidence['surface'];
   /** As IAM writes it, from the adapter, or as the client's own words name it; undefined where neither does. */
   readonly operation: string | undefined;
+  /** Id of the service that answered, from the adapter. */
+  readonly service: string | undefined;
   /** Of the task or service; undefined where the caller does not know it. */
   readonly launch: Launch | undefined;
   /** Whose words they are. */
@@ -31,7 +33,7 @@ const LAUNCHES: readonly Launch[] = ['FARGATE', 'EC2', 'EXTERNAL', 'MANAGED_INST
 
 /** Reads one message; pure, linear in its length. */
 export function read({ surface, context, text: whole }: Evidence, text: string): Reading {
-  const { operation, launchType } = context;
+  const { operation, service, launchType } = context;
   const producer = producerOf(surface, text, context);
   const direction = directionOf(producer, text);
   const status = statusOf(text);
@@ -39,6 +41,7 @@ export function read({ surface, context, text: whole }: Evidence, text: string):
   return {
     surface,
     operation: typeof operation === 'string' && operation !== '' ? operation : operationIn(whole.slice(0, 2_000)),
+    service: typeof service === 'string' ? service : undefined,
     launch: LAUNCHES.find((one) => one === launchType),
     producer,
     phase: phaseOf({ surface, producer, direction }, text),

@@ -152,7 +152,7 @@ const FIELDS: readonly Field[] = [
   {
     name: 'dependsOn',
     owner: 'container',
-    match: /depends ?on|dependency/i,
+    match: /depends? ?on|dependency/i,
     form: 'names of containers of the same task without a circle',
   },
   {
@@ -359,6 +359,12 @@ export function explainRefusal(text: string, operation: string | undefined): Ref
   const fault = FAULTS.find(([, match]) => match.test(message))?.[0];
   const field = namedField(message, operation) ?? mentioned(message, operation);
   if (!fault || !field) return partly(message, { operation, fault, field });
+  if (field.name === 'clientToken' && (fault === 'in-use' || fault === 'exists'))
+    return {
+      cause: `${operation ?? 'The request'} was refused: an earlier request had the same client token and other settings. ECS says: "${message.slice(0, 300)}"`,
+      remedy:
+        'Run again: a new run makes a new token. A tool of your own has to send a new clientToken with every request that differs.',
+    };
   // A quota of what stands in a cluster or a service is no value of the field that names it.
   if (fault === 'limit' && (field.name === 'cluster' || field.name === 'service')) return undefined;
   const whole = operation ? `${operation} was refused` : 'The request was refused';
@@ -465,7 +471,7 @@ function namedField(message: string, operation: string | undefined): Field | und
   // "When networkMode=awsvpc, ..." is a condition, and not what is wrong.
   const path = [...message.matchAll(NAMES)]
     .map(({ groups }) => groups)
-    .find((groups) => groups?.condition === undefined)?.path;
+    .find((groups) => groups?.condition === undefined && !/^accountIds?$/.test(groups?.path ?? ''))?.path;
   if (path === undefined) return undefined;
   const parts = path.replace(/\[\d+\]/g, '').split('.');
   const known = parts.toReversed().flatMap((part) => FIELDS.find(({ name }) => name === part) ?? [])[0];

@@ -338,6 +338,34 @@ const OF_NEIGHBOURS: readonly Rule[] = [
       'See agentConnected in describe-container-instances and restart the agent (systemctl restart ecs); replace the instance with one of the current ECS-optimized AMI where it stays so.',
   }),
   service({
+    match: [
+      /service deployment\b.{0,120}(?:not in an? .{0,40}state|can(?:'t|not) be (?:stopped|continued)|already (?:completed|stopped))/i,
+    ],
+    failure: 'conflict',
+    cause:
+      'The service deployment cannot be stopped or continued in its present state: it is over, or already being stopped.',
+    remedy:
+      'Look at its status (aws ecs describe-service-deployments): only one that is PENDING or IN_PROGRESS can be stopped, and only one that waits at a hook continued. To go back after it is done, deploy the revision before (input `rollback-to`).',
+  }),
+  service({
+    match: [
+      /referenced task was not found|^(?:\w+: )?(?:The )?task ['"]?\S{0,255}['"]? ?(?:was |could )?not (?:be )?found/i,
+    ],
+    failure: 'missing',
+    cause:
+      'There is no such task in that cluster: ECS keeps a stopped task for about an hour, and the cluster or Region may be another.',
+    remedy:
+      'Take the ARN from aws ecs list-tasks of the same cluster (with --desired-status STOPPED for ended ones); check the inputs `cluster` and `aws-region`.',
+  }),
+  service({
+    match: [/ResourceNotFoundException|specified resource (?:was not|could not be) found/i],
+    failure: 'missing',
+    cause: ({ reading }) =>
+      `The resource whose ARN ${reading.operation ?? 'the request'} names does not exist in this account and Region, or was deleted meanwhile.`,
+    remedy:
+      'Compare the ARN with the describe call of that resource; a service needs its long ARN (service/CLUSTER/NAME).',
+  }),
+  service({
     match: [/TargetNotFoundException/],
     failure: 'missing',
     cause: 'There is no such container instance (or other target) in that cluster and Region.',

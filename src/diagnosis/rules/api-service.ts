@@ -1,5 +1,6 @@
+import { serviceOf } from '../services.ts';
 import { lastSentence } from './api-taskdef.ts';
-import { ANYWHERE, AWS, field, GUIDE, OF_ECS, type Rule } from './rule.ts';
+import { ANYWHERE, AWS, type Found, field, GUIDE, OF_ECS, type Rule } from './rule.ts';
 
 const API_FAILURES = `${GUIDE}/api_failures_messages.html`;
 
@@ -72,6 +73,11 @@ export const SERVICE_CALLS: readonly Rule[] = [
       /UpdateInProgress|(?:deployment|update) (?:is )?(?:already )?in progress.{0,80}(?:cannot|try again|wait|not)|(?:cannot|can't|unable to) .{0,100}(?:while|because) .{0,60}deployment .{0,40}(?:in progress|active|running)|has an? (?:active|ongoing) deployment/i,
       /ConflictException|ResourceInUseException/,
     ],
+    // RunTask says so of a client token, other services of what is theirs.
+    when: ({ reading, text }) =>
+      !/Conflict|InUse/.test(text) ||
+      /Service/.test(reading.operation ?? '') ||
+      /deployment|service/i.test(text.replace(/^\w+: /, '')),
     cause: 'Another deployment or update of the service is in the way.',
     remedy: 'Wait until it is done (input `on-active-deployment`: wait), and give the workflow a `concurrency` group.',
     link: `${GUIDE}/service-deployment.html`,
@@ -91,7 +97,13 @@ export const SERVICE_CALLS: readonly Rule[] = [
   },
 ];
 
-/** ECS refused the call, and its own words say it best. */
+/** Who refused, as far as the call or the words tell. */
+const speakerOf = ({ text, surface, reading }: Found): string =>
+  serviceOf(text, reading.operation, reading.service) ??
+  (surface === 'api.ecr' ? 'ECR' : undefined) ??
+  (/Client|InvalidParameter|ServerE/.test(text) ? 'ECS' : 'AWS');
+
+/** The call was refused, and the service's own words say it best. */
 export const SERVICE_CALLS_REST: readonly Rule[] = [
   {
     id: 'request-refused',
@@ -106,7 +118,7 @@ export const SERVICE_CALLS_REST: readonly Rule[] = [
     match: [
       /InvalidParameter|ClientException|ValidationException|Invalid request|BadRequest|InvalidArn|^[A-Z]\w{3,60}Exception: /,
     ],
-    cause: ({ text, surface }) => `${surface === 'api.ecr' ? 'ECR' : 'ECS'} refuses the request: ${lastSentence(text)}`,
+    cause: (found) => `${speakerOf(found)} refuses the request: ${lastSentence(found.text)}`,
     remedy: (found) =>
       `Correct what the message names${/Update|Create/.test(field(found, 'operation')) ? ' in the inputs or in the settings of the service' : ''}; the API reference of ${field(found, 'operation') || 'the call'} lists what is allowed.`,
     link: 'https://docs.aws.amazon.com/AmazonECS/latest/APIReference/CommonErrors.html',

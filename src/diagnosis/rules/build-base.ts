@@ -16,6 +16,13 @@ const baseIn = (text: string): string | undefined =>
 const openRegistry = (text: string): string | undefined =>
   /\b(public\.ecr\.aws|mcr\.microsoft\.com|registry\.k8s\.io|docker\.elastic\.co)\b/.exec(text)?.[1];
 
+const isHub = (text: string, host: string | undefined): boolean =>
+  host === 'docker.io' || /docker hub|your pull rate limit/i.test(text);
+const limitedBy = (text: string, host: string | undefined): string =>
+  isHub(text, host)
+    ? 'Docker Hub (it counts pulls by IP address or account)'
+    : (host ?? 'the registry (the message does not name it)');
+
 /** What the images that FROM names lack: a platform, a permission, a tag. */
 export const BUILD_BASE: readonly Rule[] = [
   {
@@ -56,16 +63,13 @@ export const BUILD_BASE: readonly Rule[] = [
     match: [/toomanyrequests|pull rate limit|429 Too Many Requests/i],
     unless: /\btoomanyrequests:? ?Rate exceeded\b|(?:failed to push|pushing)[^\n]{0,300}\b429\b/i,
     cause: ({ text, reading }) =>
-      `The rate limit of the registry${reading.registry === 'ecr-public' ? ' public.ecr.aws' : ' (Docker Hub counts pulls by IP address)'} stopped the pull of the base image${maybe(baseOf(text))}.`,
-    remedy: ({ reading }) => {
-      switch (reading.registry) {
-        case 'ecr-public':
-          return 'Run the job again in some minutes. Log in to public.ecr.aws (aws ecr-public get-login-password --region us-east-1): a login has a higher rate than an address without one.';
-        case 'other':
-          return 'Run the job again in some minutes; log in to that registry before the build, or use a mirror of the image (ECR pull through cache).';
-        default:
-          return 'Log in to Docker Hub before the build, or use the base image from public.ecr.aws or an ECR pull through cache.';
-      }
+      `The rate limit of ${limitedBy(text, reading.host)} stopped the pull of the base image${maybe(baseOf(text))}.`,
+    remedy: ({ text, reading }) => {
+      if (reading.registry === 'ecr-public')
+        return 'Run the job again in some minutes. Log in to public.ecr.aws (aws ecr-public get-login-password --region us-east-1): a login has a higher rate than an address without one.';
+      return isHub(text, reading.host)
+        ? 'Log in to Docker Hub before the build, or use the base image from public.ecr.aws or an ECR pull through cache.'
+        : 'Run the job again in some minutes; log in to that registry before the build, or use a mirror of the image (ECR pull through cache).';
     },
     link: `${DOCKER}/docker-hub/usage/`,
   },

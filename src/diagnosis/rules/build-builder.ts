@@ -101,8 +101,14 @@ export const BUILD_BUILDER: readonly Rule[] = [
     match: [
       /['"]?buildx['"]? is not a docker command|unknown (?:shorthand )?flag: [^\n]{0,60}|unknown docker command|BuildKit is enabled but the buildx component is missing|buildx: command not found|requires? (?:buildx|buildkit) (?:v|>=)?/i,
     ],
-    cause: 'Docker Buildx is missing on this runner, or too old for what is asked.',
-    remedy: 'Install a current Buildx (docker/setup-buildx-action), or use a hosted runner.',
+    cause: ({ text }) => {
+      const flag = /unknown (?:shorthand )?flag: ['"]?([^'"\n]{1,40}?)['"]?(?: in |$|\n)/i.exec(text)?.[1];
+      return flag
+        ? `Docker does not know the option ${flag}: it is misspelt, Buildx is too old for it, or Buildx is not installed (plain docker build then answers).`
+        : 'Docker Buildx is missing on this runner, or too old for what is asked.';
+    },
+    remedy:
+      'Install a current Buildx (docker/setup-buildx-action), or use a hosted runner; then compare the option with docker buildx build --help.',
     link: `${DOCKER}/build/`,
   },
   {

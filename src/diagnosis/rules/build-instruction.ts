@@ -239,12 +239,14 @@ export const BUILD_INSTRUCTIONS: readonly Rule[] = [
     match: [
       /must log in with a Personal Access Token|incorrect username or password|access token has insufficient scopes|too many failed login attempts/i,
     ],
-    cause: ({ text }) =>
+    cause: ({ text, reading }) =>
       /Personal Access Token/i.test(text)
         ? 'Docker Hub does not take the password of that account: it asks for an access token.'
-        : `Docker Hub refused the login: ${LOGIN_FAULTS.find(([words]) => words.test(text))?.[1] ?? 'user name or access token is wrong'}.`,
-    remedy:
-      'Create an access token (Account settings, Personal access tokens; Read & Write for a push) and give it to docker/login-action as the password, with the user name in lower case.',
+        : `${reading.registry === 'docker-hub' || reading.host === undefined ? 'Docker Hub' : reading.host} refused the login: ${LOGIN_FAULTS.find(([words]) => words.test(text))?.[1] ?? 'user name or access token is wrong'}.`,
+    remedy: ({ reading }) =>
+      reading.registry !== 'docker-hub' && reading.host !== undefined
+        ? `Give docker/login-action the user name and a valid access token of ${reading.host} (\`registry: ${reading.host}\`); look whether the secrets behind them are set for this run.`
+        : 'Create an access token (Account settings, Personal access tokens; Read & Write for a push) and give it to docker/login-action as the password, with the user name in lower case.',
     link: `${DOCKER}/security/access-tokens/`,
   },
   {

@@ -4,12 +4,11 @@ const CACHE = `${DOCKER}/build/cache/backends/`;
 const NO_WAY =
   'i/o timeout|no such host|connection refused|connection reset|TLS handshake timeout|deadline exceeded|network is unreachable|no route to host|server misbehaving|Temporary failure in name resolution|Could not resolve|name resolution|request canceled|connectex|connection attempt failed|ETIMEDOUT|EAI_AGAIN|ENOTFOUND';
 
-/** The host of a registry that is not ECR, where the message names one. */
-function registryHost({ text }: Found): string | undefined {
-  if (/denied: (?:permission_denied|installation not allowed)|ghcr\.io/.test(text)) return 'ghcr.io';
-  if (/auth\.docker\.io|registry-1\.docker\.io|docker\.io\//.test(text)) return 'Docker Hub';
-  if (/\.ecr[.-]/.test(text)) return undefined;
-  return /(?:push |https?:\/\/)((?:[\w-]{1,60}\.){1,5}[a-z]{2,12})(?::\d+)?\//.exec(text)?.[1];
+const nameOf = (host: string): string => (host === 'docker.io' ? 'Docker Hub' : host);
+/** The registry that is not ECR, where the message names one. */
+function registryHost({ text, reading }: Found): string | undefined {
+  if (/denied: (?:permission_denied|installation not allowed)/.test(text)) return 'ghcr.io';
+  return reading.registry === 'ecr' || reading.host === undefined ? undefined : nameOf(reading.host);
 }
 
 /** The registries, caches and networks around BuildKit. */
@@ -84,8 +83,10 @@ export const BUILD_TOOLS: readonly Rule[] = [
       /legacy|sunset/i.test(text)
         ? 'This Buildx or BuildKit is too old for the cache service of GitHub (API v2).'
         : "GitHub's cache service did not take or give the build cache.",
-    remedy:
-      'Upgrade Buildx to 0.21 and BuildKit to 0.20 or newer (current docker/setup-buildx-action), or keep the cache in ECR instead (`cache-to: type=registry,...`); ignore-error=true lets the build go on without the cache.',
+    remedy: ({ text }) =>
+      /legacy|sunset/i.test(text)
+        ? 'Upgrade Buildx to 0.21 and BuildKit to 0.20 or newer (current docker/setup-buildx-action), or keep the cache in ECR instead (`cache-to: type=registry,...`).'
+        : 'Run the job again; ignore-error=true in `cache-to` lets the build go on without the cache, mode=min writes less of it. Or keep it in ECR (`cache-to: type=registry,...`); Buildx before 0.21 and BuildKit before 0.20 are too old for that service.',
     link: `${CACHE}gha/`,
   },
   {
@@ -149,10 +150,10 @@ export const BUILD_TOOLS: readonly Rule[] = [
     match: [
       /\b(?<code>50[0234]) (?:Bad Gateway|Service Unavailable|Service Temporarily Unavailable|Gateway Time-?out|Internal Server Error)/i,
     ],
-    cause: ({ words: { code }, text }) =>
-      `The registry${/docker\.(?:io|com)/i.test(text) ? ' Docker Hub' : maybe(/https?:\/\/([\w.-]+)/.exec(text)?.[1])} answered with an error of its own (${code ?? '5xx'}).`,
-    remedy:
-      'Try again (retry) in some minutes; look at its status page (Docker Hub: dockerstatus.com), and use a mirror (public.ecr.aws, an ECR pull through cache) for base images.',
+    cause: ({ words: { code }, reading }) =>
+      `${reading.host === undefined ? 'A server that the build asked (as a rule a registry)' : `The registry ${nameOf(reading.host)}`} answered with an error of its own (${code ?? '5xx'}).`,
+    remedy: ({ reading }) =>
+      `Try again (retry) in some minutes, and look at the status page of that server (${reading.registry === 'ecr' ? 'AWS Health' : 'Docker Hub: dockerstatus.com'}).${reading.direction === 'push' || reading.registry === 'ecr' ? '' : ' For base images a mirror helps (public.ecr.aws, an ECR pull through cache).'}`,
     link: 'https://www.dockerstatus.com/',
   },
   {
@@ -184,7 +185,8 @@ export const BUILD_TOOLS: readonly Rule[] = [
       /(?:failed to push|pushing|blobs\/uploads|(?:Put|Post|Patch|Head) "?https:\/\/\d+\.dkr\.)[^\n]{0,600}(?:connection reset|EOF|i\/o timeout|connection refused|TLS handshake|stream error|INTERNAL_ERROR|timed out)/i,
     ],
     unless: /resolve source metadata/i,
-    cause: 'The network connection to the registry was lost during the push.',
+    cause: ({ reading }) =>
+      `The network connection to the registry${maybe(reading.host)} was lost${reading.direction === 'push' ? ' during the push' : ' during the transfer'}.`,
     remedy:
       'Push again (retry; this action does so three times). If it comes every time, the repository may not exist or the permissions for it may be missing (Docker then says only EOF), or a proxy cuts long uploads.',
     link: 'https://docs.aws.amazon.com/AmazonECR/latest/userguide/common-errors-docker.html',

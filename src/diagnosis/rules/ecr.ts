@@ -30,6 +30,11 @@ const repositoryIn = (text: string): string | undefined =>
 /** What a pull through cache lacks, why and what to do. */
 const CACHE_RULES: readonly (readonly [RegExp, cause: string, remedy: string])[] = [
   [
+    /requires authentication/i,
+    'The upstream registry of the pull through cache rule wants a login, and the rule names no secret.',
+    'Store username and accessToken in a Secrets Manager secret whose name begins with ecr-pullthroughcache/ (same account and Region), and give its ARN as credentialArn (--credential-arn) of the rule.',
+  ],
+  [
     /UpstreamImage|UpstreamLayer/i,
     'ECR could not fetch the image from the upstream registry of the pull through cache rule: as a rule the credentials in its Secrets Manager secret are wrong, or the image does not exist there.',
     'Run aws ecr validate-pull-through-cache-rule, correct username and accessToken in the secret (ecr-pullthroughcache/...), and check the name and tag in the upstream registry.',
@@ -46,6 +51,9 @@ const CACHE_RULES: readonly (readonly [RegExp, cause: string, remedy: string])[]
   ],
 ];
 
+const cacheRule = (text: string, what = text) =>
+  CACHE_RULES.find(([words]) => words.test(/requires authentication/i.test(text) ? text : what));
+
 /** The command of the AWS CLI that sets a policy of each kind. */
 const SETTERS: Readonly<Record<string, string>> = {
   lifecycle: 'put-lifecycle-policy',
@@ -55,6 +63,9 @@ const SETTERS: Readonly<Record<string, string>> = {
 /** A build names its registry: what another one answered is not ECR's. */
 const ofEcr = ({ reading }: Found): boolean =>
   reading.surface !== 'buildx.stderr' || reading.registry === undefined || reading.registry === 'ecr';
+
+const isUnnamed = ({ reading }: Found): boolean =>
+  reading.surface === 'buildx.stderr' && reading.registry === undefined;
 
 /** The registry of the run itself: login, push, repository. */
 export const REGISTRY: readonly Rule[] = [
@@ -153,12 +164,35 @@ export const REGISTRY: readonly Rule[] = [
       /(?<what>secret) specified in the pull through cache rule|pull through cache rule (?:was not found|does not exist)/i,
     ],
     cause: ({ words: { what }, text }) =>
-      CACHE_RULES.find(([words]) => words.test(what ?? text))?.[1] ??
-      'There is no pull through cache rule for that prefix in this account and Region.',
+      cacheRule(text, what)?.[1] ?? 'There is no pull through cache rule for that prefix in this account and Region.',
     remedy: ({ words: { what }, text }) =>
-      CACHE_RULES.find(([words]) => words.test(what ?? text))?.[2] ??
+      cacheRule(text, what)?.[2] ??
       'Look at the prefix in aws ecr describe-pull-through-cache-rules, and create the rule or correct the prefix in the name of the image.',
     link: `${ECR_GUIDE}/pull-through-cache.html`,
+  },
+  {
+    id: 'request-refused',
+    nature: 'permanent',
+    ...OF_ECR,
+    subject: 'registry',
+    failure: 'conflict',
+    match: [/PullThroughCacheRuleAlreadyExists/],
+    cause: 'A pull through cache rule for that prefix (or that upstream registry) exists already.',
+    remedy: 'Use it (aws ecr describe-pull-through-cache-rules), or choose another ecrRepositoryPrefix.',
+    link: `${ECR_GUIDE}/pull-through-cache.html`,
+  },
+  {
+    id: 'ecr-layer-upload-failed',
+    nature: 'ambiguous',
+    ...OF_ECR,
+    subject: 'registry',
+    failure: 'conflict',
+    match: [/ImageDigestDoesNotMatch/],
+    cause:
+      'The manifest that was sent to ECR is not the one of the digest that was named: it was changed on its way (white space, order of keys).',
+    remedy:
+      'Send the manifest byte for byte as the registry gave it (aws ecr batch-get-image --query images[0].imageManifest --output text), or name no digest.',
+    link: ERRORS,
   },
   {
     id: 'request-refused',
@@ -298,6 +332,7 @@ export const REGISTRY: readonly Rule[] = [
     subject: 'registry-login',
     failure: 'invalid',
     match: [/authorization token has expired/i],
+    when: ({ reading }) => reading.registry === undefined || reading.registry === 'ecr',
     cause: 'The login to ECR has expired: its token lives 12 hours.',
     remedy:
       'Log in again: this action does so before each build; a login stored on a self-hosted runner must be renewed (aws ecr get-login-password | docker login --username AWS --password-stdin).',
@@ -318,7 +353,8 @@ export const REGISTRY: readonly Rule[] = [
     when: ofEcr,
     unless:
       /resolve source metadata|load metadata|docker\.io|pull access denied|ghcr\.io|(?<!failed to push [^\n]{0,400})oauth|not authorized to perform|error getting credentials|docker-credential-/i,
-    cause: 'Docker is not logged in to the ECR registry: no password (token) was given, or the log in failed.',
+    cause: (found) =>
+      `Docker is not logged in to ${isUnnamed(found) ? 'the registry (the message does not name it)' : 'the ECR registry'}: no password (token) was given, or the log in failed.`,
     remedy:
       'Check the AWS credentials that make the token (ecr:GetAuthorizationToken) and that the login is for the registry of the image (account and Region): pipe aws ecr get-login-password to docker login --username AWS --password-stdin. This action logs in by itself when it has credentials.',
     link: `${ECR_GUIDE}/registry_auth.html`,
@@ -394,8 +430,10 @@ export const REGISTRY: readonly Rule[] = [
     ],
     when: ofEcr,
     unless: /resolve source metadata|manifests\/.{0,80}\b404\b|writing manifest|exporting cache|cache/i,
-    cause: ({ words: { repository }, text }) =>
-      `The ECR repository${maybe(first(repository, repositoryOf(text)))} does not exist in that account and Region; ECR does not make it on a push.`,
+    cause: ({ words: { repository }, text, reading }) =>
+      /RepositoryNotFound|repository with name/i.test(text) || reading.registry === 'ecr'
+        ? `The ECR repository${maybe(first(repository, repositoryOf(text)))} does not exist in that account and Region; ECR does not make it on a push.`
+        : 'The repository that the image is pushed to does not exist in its registry: ECR, for one, does not make it on a push.',
     remedy: (found) =>
       `Create the repository first (input \`create-repository\`: true does so, with ecr:CreateRepository), or correct the input \`repository\`, \`aws-region\`${namedRegion(found) === undefined ? '' : ` (the message names ${namedRegion(found)})`} and the account.`,
     link: ERRORS,
@@ -457,7 +495,7 @@ export const REGISTRY: readonly Rule[] = [
     unless:
       /resolve source metadata|load metadata|pull access denied|failed to solve: (?!failed to push)[^\n]{1,300}?: unexpected status from \w+ request to \S+\/manifests\//i,
     cause: (found) =>
-      `ECR refused the push${maybe(imageOf(found) ? `of ${imageOf(found)}` : undefined)} (403 Forbidden): the role lacks permissions on the repository, or Docker is logged in to another registry.`,
+      `${isUnnamed(found) ? 'The registry' : 'ECR'} refused the push${maybe(imageOf(found) ? `of ${imageOf(found)}` : undefined)} (403 Forbidden): the role lacks permissions on the repository, or Docker is logged in to another registry.`,
     remedy: `Check the permissions ${PUSH_POLICY} on that repository, its repository policy, and that account and Region of the login are those of the image.`,
     link: ERRORS,
   },

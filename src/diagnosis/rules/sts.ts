@@ -188,7 +188,9 @@ export const CREDENTIALS: readonly Rule[] = [
     ...OF_LOGINS,
     subject: 'credentials',
     failure: 'invalid',
-    match: [/roleSessionName|role-session-name|session name/i],
+    match: [
+      /(?:roleSessionName|role-session-name|session name)\b.{0,120}(?:invalid|satisfy|must|not valid|too long|length|characters)|(?:invalid|not valid).{0,60}(?:roleSessionName|session name)/i,
+    ],
     cause: 'The session name of the role is not valid: 2 to 64 letters, digits and +=,.@-_ are allowed.',
     remedy:
       'Write the input `role-session-name` with those characters only: no spaces, slashes or brackets (a branch or actor name may hold them).',

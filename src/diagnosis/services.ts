@@ -1,0 +1,96 @@
+/** Which service of AWS refused a call: ECS's fields and remedies are not those of CodeDeploy or Elastic Load Balancing. */
+
+/** The ids that adapters and clients write, the name for people, and the operations that the service alone has. */
+const SERVICES: readonly (readonly [id: RegExp, name: string, operations: RegExp])[] = [
+  [/^ecr-public$|^ecr public$/i, 'ECR Public', /(?!)/],
+  [
+    /^ecr$|Container ?Registry|^AmazonECR$/i,
+    'ECR',
+    /^\w{2,40}(?:Repositor(?:y|ies)|Images?$|Image(?:Scan|Signing|Replication)|Layers?|PullThroughCache|LifecyclePolicy|RegistryPolicy)/,
+  ],
+  [/^sts$|Security ?Token/i, 'STS', /^AssumeRole|^GetCallerIdentity$|^Get(?:Session|Federation)Token$/],
+  [
+    /^codedeploy$/i,
+    'CodeDeploy',
+    /^(?!\w{0,20}Service)\w{2,40}(?:Deployment(?:s|Group|Groups|Config|Target|Targets|Instance|Instances)?|ApplicationRevision)$|^\w{2,20}Application$/,
+  ],
+  [
+    /^(?:elasticloadbalancing|elbv?2?|elastic ?load ?balanc\w{0,6}(?: v2)?)$/i,
+    'Elastic Load Balancing',
+    /TargetGroup|TargetHealth|^(?:De)?[Rr]egisterTargets$|Listener|LoadBalancer|^(?:Create|Delete|Modify|Describe)Rules?$/,
+  ],
+  [/^logs$|CloudWatch ?Logs/i, 'CloudWatch Logs', /Log(?:Group|Stream|Event)s?|RetentionPolicy/],
+  [/^(?:cloudwatch|monitoring)$/i, 'CloudWatch', /Alarms?$|Metric/],
+  [/^secrets ?manager$/i, 'Secrets Manager', /Secret/],
+  [/^ssm$|Systems ?Manag/i, 'Systems Manager', /Parameters?(?:ByPath|History)?$/],
+  [/^kms$/i, 'KMS', /^(?:Decrypt|Encrypt|GenerateDataKey\w{0,20}|DescribeKey|CreateGrant|ReEncrypt)$/],
+  [
+    /^iam$|Identity ?Management/i,
+    'IAM',
+    /^(?:Get|Create|Delete|Update|List|Tag|Attach|Detach|Put)Role|RolePolicy|ServiceLinkedRole|InstanceProfile|OpenIDConnectProvider|SimulatePrincipal|AssumeRolePolicy/,
+  ],
+  [
+    /^ec2$/i,
+    'EC2',
+    /NetworkInterface|Subnets?$|SecurityGroup|Vpcs?$|VpcEndpoint|RunInstances|DescribeInstances|LaunchTemplate|Volumes?$|CreateFleet/,
+  ],
+  [
+    /^(?:servicediscovery|route ?53 ?auto ?naming|cloud ?map)$/i,
+    'Cloud Map',
+    /Namespace|^(?:De)?[Rr]egisterInstance$|DiscoverInstances/,
+  ],
+  [/^application-?(?: )?auto-?scaling$/i, 'Application Auto Scaling', /Scalable|ScalingPolic|ScalingActiv/],
+  [/^autoscaling$/i, 'EC2 Auto Scaling', /AutoScalingGroup|InstanceRefresh/],
+  [/^cloudformation$/i, 'CloudFormation', /Stacks?$|ChangeSet|StackEvents/],
+  [/^s3$/i, 'S3', /^(?:Get|Put|Head|Delete|List)\w{0,20}(?:Object|Bucket)/],
+  [/^lambda$/i, 'Lambda', /^Invoke|Function/],
+  [
+    /^ecs$|Container ?Service/i,
+    'ECS',
+    /Service|Task|Cluster|CapacityProvider|ContainerInstance|AccountSetting|ExecuteCommand|Attributes$|^(?:Un)?[Tt]agResource$/,
+  ],
+];
+
+/** Exceptions that one service alone has. */
+const EXCEPTIONS: readonly (readonly [RegExp, string])[] = [
+  [
+    /\b(?:Deployment(?:Group|Config|Limit|DoesNot|Already|IsNot|Id)\w*|Application(?:DoesNot|Name)\w*|ECSServiceMapping\w*|Revision(?:Required|DoesNot)\w*|Invalid(?:Revision|AutoRollback\w*|TrafficRouting\w*|Deployment\w*|ECSService|LoadBalancerInfo|TargetGroupPair|FileExistsBehavior|AlarmConfig|BlueGreen\w*|ApplicationName|ComputePlatform|Role))Exception/,
+    'CodeDeploy',
+  ],
+  [
+    /\b(?:(?:LoadBalancer|Listener|Rule|TargetGroup|Certificate|SSLPolicy|Subnet|AllocationId)NotFound|Duplicate(?:Listener|LoadBalancerName|TargetGroupName)|TooMany(?:Listeners|LoadBalancers|Rules|TargetGroups|Targets|Certificates|Actions|Unique\w+|Registrations\w+)|TargetGroupAssociationLimit|PriorityInUse|IncompatibleProtocols|InvalidConfigurationRequest|InvalidTarget\b|HealthUnavailable|UnsupportedProtocol)/,
+    'Elastic Load Balancing',
+  ],
+  [
+    /\b(?:Parameter(?:NotFound|VersionNotFound|AlreadyExists|LimitExceeded|MaxVersion\w+|Pattern\w+)|HierarchyTypeMismatch)/,
+    'Systems Manager',
+  ],
+  [
+    /\bKMS(?:InvalidState|Internal)|\b(?:IncorrectKey|InvalidCiphertext|KeyUnavailable|InvalidKeyUsage)Exception/,
+    'KMS',
+  ],
+  [/\bNoSuchEntity|\bEntityAlreadyExists/, 'IAM'],
+  [/\bInvalid(?:SubnetID|Subnet|Group|SecurityGroupID|VpcID|NetworkInterfaceID|InstanceID)\.NotFound/, 'EC2'],
+];
+
+/**
+ * @param given the service's id, where the adapter knows it
+ * @returns the name for people; undefined where neither the call nor the words tell
+ */
+export function serviceOf(text: string, operation: string | undefined, given?: unknown): string | undefined {
+  const groups =
+    /\boperation error (?<id>[\w ]{2,40}): \w{3,60},|\b(?<own>[a-z][a-z0-9-]{1,30}):[A-Z]\w{3,60} failed: /.exec(
+      text,
+    )?.groups;
+  const written = typeof given === 'string' ? given : (groups?.id ?? groups?.own);
+  return (
+    ofId(written) ??
+    // What ECS quotes of another service, ECS refuses: the call decides before the words.
+    (operation === undefined ? undefined : SERVICES.find(([, , words]) => words.test(operation.slice(0, 80)))?.[1]) ??
+    ofId(/\(Service: (?<java>\w{2,40})[;,]/.exec(text)?.groups?.java) ??
+    EXCEPTIONS.find(([words]) => words.test(text.slice(0, 2_000)))?.[1]
+  );
+}
+
+const ofId = (id: string | undefined): string | undefined =>
+  id === undefined ? undefined : SERVICES.find(([words]) => words.test(id.replace(/^(?:Amazon|AWS){1,2}/, '')))?.[1];
