@@ -236,7 +236,7 @@ YML
   launch "$STATE/log/registry.log" "$PKG/bin/docker-registry" serve "$REG/config.yml"
   echo $! >"$RUN/registry.pid"
   local i
-  for ((i = 0; i < 200; i++)); do
+  for ((i = 0; i < 1200; i++)); do
     (exec 3<>"/dev/tcp/127.0.0.1/$PORT") 2>/dev/null && return
     sleep 0.05
   done

@@ -119,7 +119,7 @@ test('what is no token is refused', async () => {
 test('credentials end: after that AWS refuses them, JSON and Query each in its words', async () => {
   const { simulator, exchange, config } = account();
   const { Credentials } = await exchange(githubToken(), { DurationSeconds: 900 });
-  expect(Credentials?.Expiration?.getTime()).toBeCloseTo(Date.now() + 900_000, -4);
+  expect(Credentials?.Expiration?.getTime()).toBeCloseTo(Date.now() + 900_000, -5);
   const ecs = new ECSClient(config(Credentials));
   expect(await nameAndMessage(ecs.send(new ListClustersCommand({})))).toBe('ok');
   simulator.wire.checksSigningTime = false;
