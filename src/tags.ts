@@ -11,6 +11,9 @@ export const VALUE_AT_MOST = 256;
 export const taggable = (value: string): string =>
   value.replaceAll(/[^\p{L}\p{Z}\p{N}_.:/=+\-@]/gu, '-').slice(0, VALUE_AT_MOST);
 
+/** How startedBy of a task begins that this action started, where the user gives none. */
+export const STARTED_BY = 'ecs-rollout';
+
 /** On a revision: image tags that a deploy replaced by digests, by container: `app=latest sidecar=stable`. */
 export const IMAGES_TAG = 'ecs-rollout:image-tags';
 /** Written on each revision, so that a later rollback finds it by commit, ref or run. */

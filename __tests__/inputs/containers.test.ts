@@ -53,6 +53,44 @@ describe('lines for a container that they name', () => {
     ]);
   });
 
+  test('each line stays where it stands, for the messages', () => {
+    const { own, containers } = byContainer('environment-variables', 'A=1\nproxy: B=2\nworker: C=3\nproxy: D=4\nE=5');
+    expect(own).toBe('A=1\n\n\n\nE=5');
+    expect([...containers]).toEqual([
+      ['proxy', '\nB=2\n\nD=4'],
+      ['worker', '\n\nC=3'],
+    ]);
+  });
+
+  test('a value of several lines ends with its mark, indented or not; a shift in a value begins none', () => {
+    const { containers } = byContainer(
+      'environment-variables',
+      'proxy: A<<END\n x\n  END\nworker: B=1<<2 x\nproxy: C=1',
+    );
+    expect([...containers]).toEqual([
+      ['proxy', 'A<<END\n x\n  END\n\nC=1'],
+      ['worker', '\n\n\nB=1<<2 x'],
+    ]);
+  });
+
+  test('files of several containers as JSON, whatever space is in front of it', () => {
+    const { own, containers } = byContainer(
+      'env-files',
+      ' \n {"proxy": ["arn:aws:s3:::b/a.env", "arn:aws:s3:::b/b.env"]}',
+    );
+    expect([own, [...containers]]).toEqual(['', [['proxy', 'arn:aws:s3:::b/a.env\narn:aws:s3:::b/b.env']]]);
+  });
+
+  test('of names and values in JSON, those of the step stay JSON', () => {
+    expect(byContainer('docker-labels', '{"a": "1", "proxy": {"b": "2"}}')).toEqual({
+      own: '{"a":"1"}',
+      containers: new Map([['proxy', '{"b":"2"}']]),
+    });
+    expect(byContainer('docker-labels', '{"proxy": {"b": "2"}}').own).toBe('');
+    expect(byContainer('docker-labels', '{"a": "1"}')).toEqual({ own: '{"a": "1"}', containers: new Map() });
+    expect(byContainer('docker-labels', '{broken').own).toBe('{broken');
+  });
+
   test('a JSON map of containers', () => {
     const template = templateOf({
       'environment-variables': '{"A": "1", "proxy": {"B": "2"}}',

@@ -84,6 +84,36 @@ test('the short form, anchors and merges', () => {
   expect(inputsOf(step, 2).service.desiredCount).toBe(2);
 });
 
+test('two hundred services in one step, and no more', () => {
+  const entries = (n: number) => Array.from({ length: n }, (_, i) => `- s${i}\n`).join('');
+  expect(parse(entries(200)).targets).toHaveLength(200);
+  expect(mistakesOf(entries(201))).toEqual([
+    'services: lists 201 services; one step deploys at most 200. Deploy in several steps or jobs.',
+  ]);
+});
+
+test('`after` may be one name, several with commas, or a list', () => {
+  const { targets } = parse(
+    '- a\n- b\n- {service: c, after: "a, b"}\n- {service: d, after: a}\n- {service: e, after: [a, b]}\n',
+  );
+  expect(targets.map(({ after }) => after)).toEqual([[], [], ['a', 'b'], ['a'], ['a', 'b']]);
+});
+
+test('a group that is named is not joined by `after`', () => {
+  const { targets } = parse(
+    '- {service: a, group: x}\n- {service: b, after: a}\n- {service: c, group: y, after: a}\n- {service: d, after: b}\n',
+  );
+  const [a, b, c, d] = targets.map(({ group }) => group);
+  expect(new Set([a, b, c]).size).toBe(3);
+  expect(d).toBe(b);
+});
+
+test('a map of containers in a map of variables, and no deeper', () => {
+  const step = parse('- service: a\n  environment-variables: {A: 1, proxy: {B: 2}}\n');
+  expect(inputsOf(step).template.edits.environmentVariables).toEqual([['A', '1']]);
+  expect(inputsOf(step).template.containers?.map(({ container }) => container)).toEqual(['proxy']);
+});
+
 test('groups: by name, by `after`, or each alone', () => {
   const { targets } = parse(
     '- {service: a, group: x}\n- {service: b, after: c}\n- {service: c}\n- {service: d, group: x}\n- {service: e}\n- {service: f, after: [b]}\n',

@@ -89,6 +89,35 @@ test.each<[string, string, readonly Partial<TaskInputs>[]]>([
   expect(before(text)).toEqual(tasks.map((task) => ({ ...PLAIN, name: 'pre-deploy', ...task })));
 });
 
+test.each<[string, string, Partial<TaskInputs>]>([
+  ['CPU units', '{command: x, cpu: 256}', { cpu: '256' }],
+  ['vCPU', '{command: x, cpu: .5 vCPUs}', { cpu: '.5 vCPUs' }],
+  ['GB', '{command: x, memory: 0.5GB}', { memory: '0.5GB' }],
+  ['spaces around a value', '{command: x, memory: " 512 "}', { memory: '512' }],
+  ['a script that is one command as JSON', '{command: "[\\"sh\\",\\n\\"-c\\"]"}', { command: ['sh', '-c'] }],
+  [
+    'one provider',
+    '{command: x, capacity-provider: batch}',
+    { capacityProviders: [{ capacityProvider: 'batch', weight: 1 }] },
+  ],
+  ['no provider', '{command: x, capacity-provider: null}', { capacityProviders: [] }],
+  ['an environment alone: the container runs its own command', '{environment: {A: 1}}', { environment: [['A', '1']] }],
+  [
+    'a public address',
+    '{command: x, network: {assign-public-ip: TRUE}}',
+    { network: { subnets: [], securityGroups: [], assignPublicIp: true } },
+  ],
+  ['the largest numbers', '{command: x, timeout-minutes: 360, retries: 10}', { timeoutSeconds: 21_600, retries: 10 }],
+  ['the smallest numbers', '{command: x, timeout-minutes: 1, retries: 0}', { timeoutSeconds: 60, retries: 0 }],
+  ['nothing where a value is empty', '{command: x, cpu: "", retries: "", timeout-minutes: null}', {}],
+])('%s', (_, text, task) => {
+  expect(before(`- ${text}`)[0]).toMatchObject(task);
+});
+
+test('twenty tasks of one input', () => {
+  expect(before(Array.from({ length: 20 }, (_, n) => `- c${n}`).join('\n'))).toHaveLength(20);
+});
+
 test('a task has the time limit of the deployment unless it has one of its own', () => {
   expect(parse({ 'pre-deploy': 'x', 'wait-for-minutes': '7' }).tasks.before[0]?.timeoutSeconds).toBe(420);
 });
@@ -120,6 +149,53 @@ test.each([
   ],
   ['an environment that is a list', '- {command: x, environment: [A=1]}', /`environment` that is not a map/],
   ['a nested value', '- {command: x, environment: {A: {}}}', /has no text as value of `A`/],
+  ['a name of 61 characters', `- {name: ${'a'.repeat(61)}, command: x}`, /`name` that is not right/],
+  [
+    'CPU with text behind it',
+    '- {command: x, cpu: 256 units}',
+    /`cpu` that is not right: `256 units`.*CPU units such as/,
+  ],
+  ['CPU with text before it', '- {command: x, cpu: about 1 vcpu}', /`cpu` that is not right/],
+  ['memory with text behind it', '- {command: x, memory: 512 MB}', /`memory` that is not right: `512 MB`.*MiB such as/],
+  ['memory with text before it', '- {command: x, memory: about 1 GB}', /`memory` that is not right/],
+  ['memory with text after GB', '- {command: x, memory: 1 GB each}', /`memory` that is not right/],
+  ['tags of AWS', '- {command: x, tags: {"aws:team": web}}', /has the name `aws:team` in `tags`, which is not valid/],
+  ['a tag that is too long', `- {command: x, tags: {${'t'.repeat(129)}: web}}`, /in `tags`, which is not valid/],
+  ['an empty command', '- {name: a, command: " "}', /has no command that can be run/],
+  ['words that are not text', '- {name: a, command: [1]}', /has no command that can be run/],
+  ['no words', '- {name: a, command: []}', /has no command that can be run/],
+  [
+    'a network that is a text',
+    '- {command: x, network: subnet-1}',
+    /has `network` that is not a map\. It takes `subnets`/,
+  ],
+  [
+    'a provider with another key',
+    '- {command: x, capacity-provider: [{name: a, wieght: 1}]}',
+    /`capacity-provider: wieght`.*Did you mean `weight`/,
+  ],
+  [
+    'a weight',
+    '- {command: x, capacity-provider: [{name: a, weight: 1001}]}',
+    /`weight` that is not right.*from 0 to 1000/,
+  ],
+  ['an empty list', '- # nothing\n', /is neither a command nor a task/],
+  [
+    'a platform version',
+    '- {command: x, platform-version: newest}',
+    /`platform-version` that is not right.*`LATEST`, or a version/,
+  ],
+  [
+    'a launch type',
+    '- {command: x, launch-type: fargate}',
+    /`launch-type` that is not right.*`FARGATE`, `EC2`, `EXTERNAL`/,
+  ],
+  ['a container', '- {command: x, container: "a b"}', /`container` that is not right.*the name of a container/],
+  [
+    'a name of a variable',
+    '- {command: x, environment: {"A B": 1}}',
+    /has the name `A B` in `environment`, which is not valid/,
+  ],
   ['many', Array.from({ length: 21 }, (_, n) => `- c${n}`).join('\n'), /lists 21 tasks/],
 ])('refused: %s', (_, text, message) => {
   expect(mistakes({ 'pre-deploy': text })).toMatch(message);

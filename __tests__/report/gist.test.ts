@@ -180,6 +180,42 @@ describe('what a failed run says', () => {
     const aws = { ...crash, evidence: { surface: 'service.event', text: 'No.', context: {} } as const };
     expect(gistOf({ ...left, diagnoses: [aws] }).words).toEqual({ from: 'AWS', text: 'No.' });
   });
+  test('a cause without words shows none', () => {
+    const silent = { ...crash, evidence: { surface: 'service.event', text: '', context: {} } as const };
+    expect(gistOf({ ...left, diagnoses: [silent] }).words).toBeUndefined();
+  });
+  test('a link only to what is known: no log without its place, no task without the service', () => {
+    const names = (of: Outcome) => gistOf(of).links.map(({ name }) => name);
+    expect(names({ ...left, deployment })).toEqual(['task', 'console']);
+    expect(names({ ...left, diagnoses: [diagnosis()] })).toEqual(['console']);
+    expect(names({ ...left, diagnoses: [{ ...crash, container: undefined as never }] })).toEqual(['task', 'console']);
+    const { service: ___, ...homeless } = left;
+    expect(names(homeless)).toEqual([]);
+    expect(names({ ...bare, diagnoses: [crash] })).toEqual([]);
+  });
+  test.each(['deployed', 'unchanged', 'started'] as const)(
+    'a run that ended as %s has no cause and no links',
+    (kind) => {
+      const { title: ____, next: _____, ...good } = gistOf({ ...left, kind });
+      expect(good).toMatchObject({ what: left.headline, links: [] });
+      expect(Object.keys(good)).not.toEqual(expect.arrayContaining(['words']));
+      expect(Object.keys(good)).not.toEqual(expect.arrayContaining(['docs']));
+    },
+  );
+  test.each<[Outcome['kind'], string | undefined, string]>([
+    ['failed', 'Nothing was rolled back.', 'reason'],
+    ['rolled-back', 'Nothing was rolled back.', 'reason'],
+    ['superseded', undefined, 'headline'],
+    ['cancelled', undefined, 'headline'],
+    ['paused', undefined, 'headline'],
+  ])('%s: what was done is said of a failure alone', (kind, done, what) => {
+    const known = { ...left, kind, headline: 'The headline.' };
+    expect([gistOf(known).done, gistOf(known).what]).toEqual([
+      done,
+      what === 'reason' ? 'The application app could not connect to its database.' : 'The headline.',
+    ]);
+  });
+
   test('other causes and the warnings stand below; those of a good run beside its headline', () => {
     const other = diagnosis({ cause: 'Two.', remedy: 'Do it.' });
     expect(restBlock({ ...left, diagnoses: [crash, other], warnings: ['a'] })).toEqual([

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { stringify } from 'yaml';
-import { asFailure } from '../../src/failure.ts';
+import { asFailure, Failure } from '../../src/failure.ts';
 import type { Json, JsonObject, Revision } from '../../src/model.ts';
 import { parseJson } from '../../src/taskdef/json-file.ts';
 import { loadTemplate } from '../../src/taskdef/load.ts';
@@ -69,6 +69,48 @@ describe('where a template comes from', () => {
       dropped: [],
     });
     expect(here.asked).toEqual(['web']);
+  });
+  test('a revision by its ARN, with the image tags that an earlier run pinned', async () => {
+    const tags = [...REVISION.tags, { key: 'ecs-rollout:image-tags', value: 'app=1.27' }];
+    const here = world({}, { ...REVISION, tags });
+    const template = await loadTemplate({ kind: 'arn', arn: REVISION.arn }, never, here);
+    expect(here.asked).toEqual([REVISION.arn]);
+    expect(template.tags).toEqual([{ key: 'team', value: 'web' }]);
+    expect([...(template.imageTags ?? [])]).toEqual([['app', '1.27']]);
+  });
+  test('a revision without them has none', async () => {
+    expect(await loadTemplate({ kind: 'arn', arn: REVISION.arn }, never, world())).not.toHaveProperty('imageTags');
+  });
+  test('a revision that IAM hides is no template: which right is missing', async () => {
+    const api = { service: 'ecs', operation: 'DescribeTaskDefinition', name: 'AccessDeniedException', message: 'no' };
+    const refuse = (code: 'ACCESS_DENIED' | 'NOT_FOUND') =>
+      loadTemplate({ kind: 'family', family: 'web' }, never, {
+        ...world(),
+        ecs: { describeTaskDefinition: async () => Promise.reject(new Failure(code, 'no', { api })) },
+      });
+    await expect(refuse('ACCESS_DENIED')).rejects.toMatchObject({
+      code: 'ACCESS_DENIED',
+      message: 'The template is the task definition web, and ecs:DescribeTaskDefinition is denied: it cannot be read.',
+      remedy: expect.stringContaining('Allow ecs:DescribeTaskDefinition'),
+      api,
+    });
+    await expect(refuse('NOT_FOUND')).rejects.toMatchObject({ code: 'NOT_FOUND', message: 'no' });
+  });
+  test('a file of at most 1 MiB', async () => {
+    const limits: (number | undefined)[] = [];
+    const readText = async (_: string, most?: number) => {
+      limits.push(most);
+      return '{"family": "web"}';
+    };
+    const template = await loadTemplate({ kind: 'file', path: 'td.json' }, never, { ...world(), files: { readText } });
+    expect(limits).toEqual([1_048_576]);
+    expect(template).not.toHaveProperty('mistakes');
+  });
+  test('an empty file', async () => {
+    await expect(file('td.json', ' \n')).rejects.toMatchObject({
+      code: 'INVALID_TASK_DEFINITION',
+      message: 'td.json is empty.',
+    });
   });
   test('what the service runs now, without asking ECS again', async () => {
     const here = world();

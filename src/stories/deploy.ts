@@ -54,7 +54,7 @@ export async function deploy(run: Run<DeployInputs>, fetching: Promise<ServiceSt
   if (image && lifecyclePolicy !== undefined) {
     const ask = { source: drafted.service, signal: world.signal };
     await together.share(`lifecycle policy for ${imageKey(inputs)}`, ask, async ([service, ...others], whole) => {
-      const { keepLifecyclePolicy } = await import('../service/lifecycle.ts');
+      const { keepLifecyclePolicy } = await import('../service/lifecycle-policy.ts');
       const policy = await readLifecyclePolicy(lifecyclePolicy);
       if (service) await keepLifecyclePolicy({ policy, image, service, others }, whole.world ?? world);
     });

@@ -106,7 +106,9 @@ async function lifecycleLines(
   const text = lifecyclePolicyIn(input);
   const place = image ?? standIn;
   if (text === undefined || !place) return [];
-  const { describeRemoval, ecrOf, judgePolicy, notInEcr, unknownOthers } = await import('../service/lifecycle.ts');
+  const { describeRemoval, ecrOf, judgePolicy, notInEcr, unknownOthers } = await import(
+    '../service/lifecycle-policy.ts'
+  );
   const repository = ecrOf(place);
   if (!repository) return [{ status: 'warn', text: notInEcr(place) }];
   const subject = 'lifecycle-policy';

@@ -12,7 +12,7 @@ import {
   type TaskPlacement,
   type TaskRequest,
 } from '../model.ts';
-import { OWN } from './own.ts';
+import { STARTED_BY } from '../tags.ts';
 
 /** When a task runs: before or after the deployment, or by itself. */
 export type TaskPhase = 'pre-deploy' | 'post-deploy' | 'task';
@@ -101,7 +101,7 @@ const keyOf = ({ task, phase, home, run }: PlannedTask): string =>
 /** `ecs-rollout/4711/pre-deploy/migrate-0a1b2c3d`: what ECS takes, and unique to the task of this run. */
 function startedBy({ task, phase, run }: PlannedTask, key: string): string {
   const name = task.name.replaceAll(/[^A-Za-z0-9_-]/g, '-').slice(0, 60);
-  return `${OWN}/${run.id}/${phase}/${name}-${key.slice(0, 8)}`.slice(0, MOST_STARTED_BY);
+  return `${STARTED_BY}/${run.id}/${phase}/${name}-${key.slice(0, 8)}`.slice(0, MOST_STARTED_BY);
 }
 
 /** The container that runs the command, whose exit code is the task's. */

@@ -3,7 +3,7 @@ import { lastPart } from '../arn.ts';
 import { asFailure } from '../failure.ts';
 import type { Instant, TaskRequest } from '../model.ts';
 import type { Ecs } from '../ports.ts';
-import { OWN } from './own.ts';
+import { STARTED_BY } from '../tags.ts';
 
 /** What a run is about to start, or has started: enough to find it again. */
 export interface TaskIntent {
@@ -63,7 +63,7 @@ async function runningOf(
     return found?.lastStatus === 'STOPPED' || found?.desiredStatus === 'STOPPED' ? [] : [task];
   }
   // A name of ours is unique to the task of one run, of which an earlier attempt may have started it.
-  const ours = startedBy.startsWith(`${OWN}/`);
+  const ours = startedBy.startsWith(`${STARTED_BY}/`);
   const listed = await ecs.listTasks({ cluster, startedBy, desiredStatus: 'RUNNING' });
   const tasks = listed.length > 0 ? await ecs.describeTasks(cluster, listed) : [];
   return tasks
