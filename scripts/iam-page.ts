@@ -66,6 +66,16 @@ const MODES: readonly (readonly [title: string, words: string, inputs: Texts])[]
     '`mode: continue` answers the hook of a paused deployment and watches it.',
     { ...SERVICE, mode: 'continue' },
   ],
+  [
+    'Status',
+    '`mode: status` only reads: one service here, with its tasks and rollback targets.',
+    { ...SERVICE, mode: 'status' },
+  ],
+  [
+    'Status of a cluster',
+    'Without `service`, each service of the cluster.',
+    { ...PLACE, cluster: 'production', mode: 'status' },
+  ],
   ['List', '`mode: list` only reads.', { ...SERVICE, mode: 'list' }],
 ];
 

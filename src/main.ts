@@ -12,6 +12,7 @@ import type {
   Place,
   RegisterInputs,
   RollbackInputs,
+  StatusInputs,
   Step,
   TaskOnlyInputs,
 } from './inputs/types.ts';
@@ -57,8 +58,7 @@ async function main(): Promise<void> {
     const step = await readStep();
     const { inputs, services } = step;
     shell = await startBuild(inputs);
-    if (inputs.mode !== 'build' && inputs.mode !== 'register')
-      saveHandover({ ...inputs, ...services?.place }, runner, services?.targets.length);
+    if ('recovery' in inputs) saveHandover({ ...inputs, ...services?.place }, runner, services?.targets.length);
     const { collectDenials, createWorld } = await import('./adapters/world.ts');
     const run = { runner, console, masker, signal: cancel.signal, limits, env, ...defined({ shell }) };
     const world = createWorld(inputs, { ...run, services: services?.targets.length ?? 1 });
@@ -94,6 +94,7 @@ function start(inputs: AnyInputs, collected: Collected): Promise<ExitCode> {
   if (inputs.mode === 'build') return runBuild(inputs, collected.world);
   if (inputs.mode === 'task') return runTask(inputs, collected.world);
   if (inputs.mode === 'register') return runRegister(inputs, collected.world);
+  if (inputs.mode === 'status') return runStatus(inputs, collected.world);
   return runMode(inputs, collected);
 }
 
@@ -108,12 +109,19 @@ async function runTask(inputs: TaskOnlyInputs, world: World): Promise<ExitCode> 
 }
 
 async function runRegister(inputs: RegisterInputs, world: World): Promise<ExitCode> {
+  if (inputs.aws.allowedAccountIds.length > 0) await world.identity.caller();
   const [{ registerOnly }, { RunLog }, report] = await Promise.all([
     import('./stories/register.ts'),
     import('./report/run-log.ts'),
     import('./report/report.ts'),
   ]);
   return report.reportRegistered(await registerOnly({ inputs, world, progress: new RunLog(world) }), world);
+}
+
+async function runStatus(inputs: StatusInputs, world: World): Promise<ExitCode> {
+  if (inputs.aws.allowedAccountIds.length > 0) await world.identity.caller();
+  const [{ status }, report] = await Promise.all([import('./stories/status.ts'), import('./report/report.ts')]);
+  return report.reportStatus(await status(inputs, world), world);
 }
 
 async function runBuild(inputs: BuildOnlyInputs, world: World): Promise<ExitCode> {
@@ -266,7 +274,7 @@ async function readStep(): Promise<RunStep> {
   masker.allow(step.targets.flatMap(({ name, inputs: { service } }) => [name, service.service, service.cluster]));
   const { inputs } = step;
   // Of the modes that know no list, a build has none, and the others are refused.
-  if (inputs.mode === 'build' || inputs.mode === 'task' || inputs.mode === 'register') return { inputs };
+  if (!('recovery' in inputs) || inputs.mode === 'task') return { inputs };
   const place = readPlace(raw, facts);
   return { inputs, services: { ...step, inputs, place } };
 }

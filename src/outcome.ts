@@ -7,7 +7,7 @@ import type { Diagnosis } from './diagnosis/diagnosis.ts';
 import type { Failure } from './failure.ts';
 import type { Image } from './image/image.ts';
 import type { ScanVerdict } from './image/scan.ts';
-import type { Instant, LiveRevision, Revision, ServiceState } from './model.ts';
+import type { Instant, LiveRevision, Revision, ServiceState, TaskState } from './model.ts';
 import type { Console } from './ports.ts';
 import type { CheckLine } from './preflight/check.ts';
 import type { Denial } from './rights.ts';
@@ -149,6 +149,41 @@ export interface Registration {
   readonly image?: Image;
   readonly warnings: readonly string[];
 }
+
+/** What a service runs now; made by `mode: status`, which changes nothing. */
+export interface ServiceStatus {
+  readonly service: ServiceState;
+  readonly condition: ServiceCondition;
+  /** What answers its requests. */
+  readonly serving: Serving;
+  /** Of its newest deployment. */
+  readonly revision: LiveRevision;
+  /** Commits that were deployed with the revision, newest first; as refs below. */
+  readonly commits: readonly string[];
+  readonly refs: readonly string[];
+  /** Address of the run that deployed the revision last. */
+  readonly run?: string;
+  /** The newest deployment began. */
+  readonly since?: Instant;
+  /** Digests that its tasks run, by container: from the revision, else from ECS. */
+  readonly digests: Readonly<Record<string, readonly string[]>>;
+  /** Where one service is asked for. */
+  readonly details?: {
+    readonly tasks: readonly TaskState[];
+    readonly targets: readonly ListedTarget[];
+    readonly guessed?: string;
+  };
+}
+
+/**
+ * - `steady`: the newest deployment is complete, and all tasks run
+ * - `deploying`: it is under way
+ * - `failed`: it failed, and nothing took its place
+ * - `short`: complete, but fewer tasks run than are wanted
+ * - `stopped`: no tasks are wanted
+ * - `gone`: the service was deleted, or is being deleted
+ */
+export type ServiceCondition = 'steady' | 'deploying' | 'failed' | 'short' | 'stopped' | 'gone';
 
 /** Everything a report needs; finished values only. */
 export interface Outcome {

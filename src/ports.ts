@@ -59,6 +59,8 @@ export interface Ecs {
   listClusters(): Promise<string[]>;
   /** ARNs of all services of a cluster. */
   listServices(cluster: string): Promise<string[]>;
+  /** Tags of those services that exist, by ARN. */
+  tagsOfServices(cluster: string, services: readonly string[]): Promise<ReadonlyMap<string, Tags>>;
   /** Newest first. */
   listServiceDeployments(query: {
     readonly cluster: string;

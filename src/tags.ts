@@ -121,6 +121,9 @@ export const isChosen = (
 const tagOf = (tags: Tags, key: string): string | undefined => tags.find((tag) => tag.key === key)?.value;
 const listOf = (tags: Tags, key: string): string[] => (tagOf(tags, key) ?? '').split(' ').filter(Boolean);
 
+/** Address of the run that deployed the revision last, as it is written on it. */
+export const runAddressOf = (tags: Tags): string | undefined => tagOf(tags, RUN_TAG);
+
 const runOf = ({ serverUrl, repository, runId }: RunContext): string =>
   repository && runId ? `${serverUrl}/${repository}/actions/runs/${runId}` : '';
 

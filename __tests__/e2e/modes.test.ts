@@ -153,6 +153,19 @@ test('mode: register hands over the revision, and whether it is new; no service 
   expect([asked.has('DescribeServices'), asked.has('UpdateService')]).toEqual([false, false]);
 }, 30_000);
 
+test('mode: status of a service and of its cluster: table, summary and JSON', async () => {
+  for (const given of [{}, { service: '', cluster: 'default' }]) {
+    const { exitCode, outputs, log, summary, post } = await run({ mode: 'status', ...given });
+    expect([exitCode, outputs.outcome, post]).toEqual([0, 'listed', { exitCode: 0, log: '' }]);
+    expect(JSON.parse(outputs.status ?? '')).toEqual([
+      expect.objectContaining({ service: 'web', condition: 'steady', revision: 'web:2', desired: 1, running: 1 }),
+    ]);
+    expect(log).toMatch(/^web +steady +1 of 1 +web:2/m);
+    expect(summary).toMatch(/`web` is steady|1 service of `default`: all steady/);
+  }
+  nothingChanged();
+});
+
 test('mode: list prints a table and hands over the same as JSON', async () => {
   const listed = await run({ mode: 'list' });
   expect(listed.exitCode).toBe(0);

@@ -7,7 +7,7 @@ import { play, rightsOfScene, SCENES } from './scenes.ts';
  * says which, and no action is there that no run asks for.
  */
 const modeOf = (name: string): string => SCENES[name]?.inputs.mode ?? 'deploy';
-const MODES = ['deploy', 'plan', 'build', 'register', 'rollback', 'continue', 'list', 'task'];
+const MODES = ['deploy', 'plan', 'build', 'register', 'rollback', 'continue', 'list', 'status', 'task'];
 const scenesOf = (mode: string): string[] => Object.keys(SCENES).filter((name) => modeOf(name) === mode);
 const sceneOf = (name: string) => SCENES[name] as (typeof SCENES)[string];
 
@@ -44,6 +44,9 @@ const ENDS: readonly (readonly [name: string, ended: RegExp])[] = [
   ['a build', /^sha256:/],
   ['a registration that builds', /^web:2$/],
   ['a registration of an image that exists', /^web:2$/],
+  ['the status of a service', /^1 services$/],
+  ['the status of a service whose history is forgotten', /^1 services$/],
+  ['the status of the services with a tag', /^1 services$/],
   ['a list', /^2 targets$/],
   ['a list for a service whose history is forgotten', /^1 targets$/],
   ['a rollback', /^deployed$/],

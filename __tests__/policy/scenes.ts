@@ -23,6 +23,7 @@ import { plan } from '../../src/stories/plan.ts';
 import { registerOnly } from '../../src/stories/register.ts';
 import { rollback } from '../../src/stories/rollback.ts';
 import { fetchService } from '../../src/stories/run.ts';
+import { status } from '../../src/stories/status.ts';
 import { task } from '../../src/stories/task.ts';
 import { toTemplate } from '../../src/taskdef/template.ts';
 import { FakeDocker } from '../support/docker.ts';
@@ -193,6 +194,16 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   },
   'a registration that builds': { inputs: { mode: 'register', repository: 'team/web' } },
   'a registration of an image that exists': { inputs: { mode: 'register', image: IMAGE } },
+  'the status of a service': {
+    inputs: { mode: 'status' },
+    template: definition(`${HOST}/team/web:2`),
+    prepare: withHistory,
+  },
+  'the status of a service whose history is forgotten': { inputs: { mode: 'status' }, prepare: forgets },
+  'the status of the services with a tag': {
+    inputs: { mode: 'status', 'service-tags': 'team=web' },
+    service: { tags: [{ key: 'team', value: 'web' }] },
+  },
   'a build': { inputs: { mode: 'build', repository: 'team/web' } },
   'a list for a service whose history is forgotten': { inputs: { mode: 'list' }, prepare: forgets },
   'a list': { inputs: { mode: 'list' }, template: definition(`${HOST}/team/web:2`), prepare: withHistory },
@@ -272,8 +283,8 @@ export interface Played {
 /** The inputs of a scene, as a workflow has them. */
 export function inputsOf({ inputs }: Scene): AnyInputs {
   const place = { 'aws-region': REGION, 'role-to-assume': `${ROLES}/deploy-web` };
-  const service = ['build', 'register'].includes(inputs.mode ?? '') ? {} : { service: 'web' };
-  const template = ['build', 'task', 'rollback', 'continue', 'list'].includes(inputs.mode ?? '')
+  const service = ['build', 'register'].includes(inputs.mode ?? '') || inputs['service-tags'] ? {} : { service: 'web' };
+  const template = ['build', 'task', 'rollback', 'continue', 'status', 'list'].includes(inputs.mode ?? '')
     ? {}
     : { 'task-definition': 'task-definition.json' };
   return readInputs({ ...place, ...service, ...template, ...inputs });
@@ -299,6 +310,10 @@ export async function play(scene: Scene, rights: readonly Right[]): Promise<Play
     try {
       if (inputs.mode === 'build')
         return { ended: (await build(inputs, world, new RunLog(world))).digest ?? '', message: '' };
+      if (inputs.mode === 'status') {
+        const services = await status(inputs, world);
+        return { ended: `${services.length} services`, message: '' };
+      }
       if (inputs.mode === 'register') {
         const registered = await registerOnly({ inputs, world, progress: new RunLog(world) });
         return { ended: nameOf(registered.revision), message: '' };

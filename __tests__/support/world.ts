@@ -14,11 +14,12 @@ import type {
   RegisterInputs,
   RollbackInputs,
   RunContext,
+  StatusInputs,
   TaskOnlyInputs,
   WatchOnlyInputs,
 } from '../../src/inputs/types.ts';
 import { Masker } from '../../src/masker.ts';
-import type { Listing, Outcome, Plan, Registration, TaskRun } from '../../src/outcome.ts';
+import type { Listing, Outcome, Plan, Registration, ServiceStatus, TaskRun } from '../../src/outcome.ts';
 import type { World } from '../../src/ports.ts';
 import { RunLog } from '../../src/report/run-log.ts';
 import { deploy } from '../../src/stories/deploy.ts';
@@ -29,6 +30,7 @@ import { post } from '../../src/stories/post.ts';
 import { registerOnly } from '../../src/stories/register.ts';
 import { rollback } from '../../src/stories/rollback.ts';
 import { fetchService, type Run } from '../../src/stories/run.ts';
+import { status } from '../../src/stories/status.ts';
 import { task } from '../../src/stories/task.ts';
 import { watchOnly } from '../../src/stories/watch.ts';
 import { parseYaml } from '../../src/taskdef/yaml.ts';
@@ -241,6 +243,13 @@ export class Stage {
     const inputs = parseInputs(raw, { context: CONTEXT, env: {} }).inputs as RegisterInputs;
     const world = this.attempt(this.simulator.wire.requestHandler(), { ...CONTEXT, ...context });
     return registerOnly({ inputs, world, progress: new RunLog(world) });
+  }
+
+  /** `mode: status`, of the service of this stage or, without one, of its cluster. */
+  status(given: Readonly<Record<string, string>> = {}): Promise<readonly ServiceStatus[]> {
+    const raw = new Map(Object.entries({ 'aws-region': REGION, cluster: 'default', mode: 'status', ...given }));
+    const { inputs } = parseInputs(raw, { context: CONTEXT, env: {} });
+    return status(inputs as StatusInputs, this.world);
   }
 
   watch(given: Readonly<Record<string, string>> = {}): Promise<Outcome> {

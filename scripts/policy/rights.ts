@@ -86,6 +86,19 @@ export function rightsOf(subject: Subject): Right[] {
     }
     case 'task':
       return runsOneTask(subject, inputs);
+    case 'status': {
+      const reads = [
+        ...onTaskDefinitions('ecs:DescribeTaskDefinition'),
+        ...onHistory(['ecs:DescribeServiceRevisions'], subject),
+        ...readsTasks(subject),
+      ];
+      if (inputs.service.service !== '') return [...findsTargets(subject), ...reads, ...looksUpImages(subject)];
+      return [
+        ...needed(onTaskDefinitions('ecs:ListServices')),
+        ...needed(onService('ecs:DescribeServices', subject)),
+        ...reads,
+      ];
+    }
     case 'list':
       return [...findsTargets(subject), ...looksUpImages(subject)];
   }

@@ -82,7 +82,7 @@ export function subjectOf(inputs: AnyInputs, facts: SubjectFacts): Subject {
     inputs,
     home,
     cluster: service ? known('cluster', lastPart(service.cluster), 'The cluster') : ANY,
-    service: service ? known('service', lastPart(service.service), 'The service') : ANY,
+    service: service ? known('service', lastPart(service.service), 'The service') || ANY : ANY,
     pushed: image && pushedTo(image, madeUp, home),
     images: unique([
       ...(image ? givenImages(image, facts, home) : []),

@@ -207,7 +207,7 @@ export function revision(described: sdk.TaskDefinition, tags: readonly sdk.Tag[]
   };
 }
 
-const ourTags = (tags: readonly sdk.Tag[] | undefined): Tags =>
+export const ourTags = (tags: readonly sdk.Tag[] | undefined): Tags =>
   (tags ?? []).map(({ key, value }) => ({ key: key ?? '', value: value ?? '' }));
 
 export function serviceDeploymentBrief(brief: sdk.ServiceDeploymentBrief): ServiceDeploymentBrief {

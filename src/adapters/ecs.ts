@@ -29,11 +29,12 @@ import {
 } from '@aws-sdk/client-ecs';
 import { familyAndNumber } from '../arn.ts';
 import { Failure } from '../failure.ts';
-import type { Revision, ServiceState } from '../model.ts';
+import type { Revision, ServiceState, Tags } from '../model.ts';
 import { defined } from '../model.ts';
 import { type ApiAction, ATTEMPTS, type AwsConfig, batched, callOnce, type Retry, required, withRetry } from './aws.ts';
 import type { WholeEcs } from './ecs-batched.ts';
 import {
+  ourTags,
   revision,
   serviceDeployment,
   serviceDeploymentBrief,
@@ -176,6 +177,19 @@ export function createEcs(config: AwsConfig, retry?: Retry): WholeEcs {
         const answer = await ask('ecs:ListServices', () => client.send(command));
         return { items: required(answer.serviceArns, 'ecs:ListServices', 'serviceArns'), next: answer.nextToken };
       });
+    },
+
+    async tagsOfServices(cluster, services) {
+      const found = await batched(services, SERVICES_PER_CALL, (some) =>
+        ask('ecs:DescribeServices', async () => {
+          const command = new DescribeServicesCommand({ cluster, services: some, include: ['TAGS'] });
+          const answer = await client.send(command);
+          return required(answer.services, 'ecs:DescribeServices', 'services').map(
+            ({ serviceArn = '', tags }): readonly [string, Tags] => [serviceArn, ourTags(tags)],
+          );
+        }),
+      );
+      return new Map(found);
     },
 
     async listServiceDeployments({ cluster, service, createdAfter, statuses, limit }) {

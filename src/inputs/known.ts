@@ -3,7 +3,7 @@
  * read its action.yml at run time).
  */
 export const SECTIONS = {
-  mode: ['mode', 'detailed-exitcode'],
+  mode: ['mode', 'detailed-exitcode', 'service-tags'],
   aws: [
     'aws-region',
     'role-to-assume',

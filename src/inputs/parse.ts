@@ -21,6 +21,7 @@ import {
   type RecoveryInputs,
   type RegisterInputs,
   SEVERAL,
+  type StatusInputs,
   type StepFacts,
   type TaskOnlyInputs,
   type WatchInputs,
@@ -54,13 +55,30 @@ export function readInputs(
 ): Parsed & { readonly mistakes: readonly Mistake[] } {
   const reader = new Reader(raw, facts.yaml);
   const unknown = checkNames(reader, raw);
-  const modes = ['deploy', 'plan', 'build', 'register', 'task', 'rollback', 'continue', 'watch', 'list'] as const;
+  const modes = [
+    'deploy',
+    'plan',
+    'build',
+    'register',
+    'task',
+    'rollback',
+    'continue',
+    'watch',
+    'status',
+    'list',
+  ] as const;
   const named = reader.choice('mode', modes);
   // The runner passes the default of action.yml for a step that names no mode.
   const mode = named === undefined || named === 'deploy' ? impliedMode(reader) : named;
   const aws = readAws(reader, facts);
   const inputs = readMode(reader, mode, { aws, facts });
   refuseOrder(reader);
+  if (mode !== 'status' && reader.raw('service-tags') !== undefined)
+    reader.mistake(
+      'service-tags',
+      `is for \`mode: status\`, but the mode is \`${mode}\`.`,
+      'Name the service in `service`.',
+    );
   return { inputs, mistakes: [...unknown, ...reader.mistakes], notes: reader.notes, warnings: reader.warnings };
 }
 
@@ -84,6 +102,8 @@ function readMode(
       return readBuildOnly(reader, given.aws, given.facts);
     case 'register':
       return readRegisterOnly(reader, given.aws, given.facts);
+    case 'status':
+      return readStatusOnly(reader, given.aws);
     case 'task':
       return readTaskOnly(reader, given);
     default:
@@ -203,6 +223,20 @@ function readRegisterOnly(reader: Reader, aws: RegisterInputs['aws'], facts: Ste
   const imageChecks = readImageChecks(reader, image);
   const pinImages = reader.boolean('pin-images') ?? true;
   return { mode: 'register', aws, github: readGithub(reader), image, template, pinImages, ...defined({ imageChecks }) };
+}
+
+/** Only reads: one service, or all of a cluster. */
+function readStatusOnly(reader: Reader, aws: StatusInputs['aws']): StatusInputs {
+  const service = readService(reader, aws, 'optional');
+  const serviceTags = reader.pairs('service-tags');
+  if (service.service !== '' && serviceTags.length > 0)
+    reader.mistake(
+      'service-tags',
+      'chooses among the services of a cluster, and `service` names one already.',
+      'Remove one of the two.',
+    );
+  refuseRunTask(reader, 'status');
+  return { mode: 'status', aws, service, github: readGithub(reader), serviceTags };
 }
 
 const NAME_REPOSITORY = 'Name the repository to push to, such as `repository: team/app`.';

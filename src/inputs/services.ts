@@ -39,7 +39,7 @@ const MAPS: readonly string[] = [
 const LISTS: readonly string[] = ['env-files', 'alarms', 'after'];
 
 /** Modes that know one service. */
-const OF_ONE: readonly string[] = ['register', 'task', 'continue', 'watch'];
+const OF_ONE: readonly string[] = ['register', 'task', 'continue', 'watch', 'status'];
 
 /** More belong into several jobs: GitHub shows one summary of at most 1 MiB for a step. */
 const SERVICES_AT_MOST = 200;
@@ -91,8 +91,7 @@ export function parseServices(raw: ReadonlyMap<string, string>, facts: StepFacts
     for (const mistake of own(read.mistakes)) mistakes.push({ ...mistake, subject: `${title}: ${mistake.subject}` });
     notes.push(...own(read.notes).map((note) => `${title}: ${note}`));
     warnings.push(...own(read.warnings).map((warning) => `${title}: ${warning}`));
-    if (inputs.mode !== 'build' && inputs.mode !== 'task' && inputs.mode !== 'register')
-      targets.push({ name, after, group: group ?? '', inputs });
+    if ('recovery' in inputs && inputs.mode !== 'task') targets.push({ name, after, group: group ?? '', inputs });
   }
   mistakes.push(...checkSame(entries, targets));
   const [first] = targets;

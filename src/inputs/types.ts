@@ -428,13 +428,20 @@ export interface BuildOnlyInputs {
   readonly imageChecks?: ImageCheckInputs;
 }
 
+/** `mode: status`: one service, or those of a cluster. `service.service` is empty where none is named. */
+export interface StatusInputs extends Pick<CommonInputs, 'aws' | 'service' | 'github'> {
+  readonly mode: 'status';
+  /** Only services that have all of these tags. */
+  readonly serviceTags: Pairs;
+}
+
 /** `mode: register`: a revision, and nothing that runs it. */
 export interface RegisterInputs
   extends Pick<DeployInputs, 'aws' | 'github' | 'image' | 'imageChecks' | 'template' | 'pinImages'> {
   readonly mode: 'register';
 }
 
-export type AnyInputs = Inputs | BuildOnlyInputs | TaskOnlyInputs | RegisterInputs;
+export type AnyInputs = Inputs | BuildOnlyInputs | TaskOnlyInputs | RegisterInputs | StatusInputs;
 
 /** One service of a run. A run has a list of them; most have one. */
 export interface Target<Given extends Inputs = Inputs> {

@@ -10,6 +10,7 @@ import {
   type Registration,
   type RollbackTarget,
   type ServiceResult,
+  type ServiceStatus,
   type TaskRun,
 } from '../outcome.ts';
 import type { World } from '../ports.ts';
@@ -166,6 +167,20 @@ export async function reportPlan(known: Plan, inputs: DeployInputs, world: World
   await comment(inputs, { plan }, world);
   if (isBlocked(plan)) return 1;
   return changed && inputs.detailedExitcode ? WOULD_CHANGE : 0;
+}
+
+/** Log, outputs and job summary of `mode: status`. */
+export async function reportStatus(
+  known: readonly ServiceStatus[],
+  { console, runner, masker }: ReportWorld,
+): Promise<ExitCode> {
+  const services = masker.data(known);
+  const { logStatus, statusRow, statusSummaryOf } = await import('./status.ts');
+  logStatus(console, services);
+  runner.setOutput('outcome', 'listed');
+  runner.setOutput('status', JSON.stringify(services.map(statusRow)));
+  await runner.writeSummary(statusSummaryOf(services));
+  return 0;
 }
 
 /** Log, outputs and job summary of `mode: list`. */

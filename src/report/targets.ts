@@ -72,9 +72,22 @@ function stateOf({ current, usable, failed, problems }: TargetRow): string {
 const refOf = (ref: string | undefined): string => ref?.replace(/^refs\/(?:tags|heads)\//, '') ?? '';
 const dayOf = (at: string | undefined): string => at?.slice(0, 16).replace('T', ' ') ?? '';
 
+/** Rows of cells in columns; the first row is the head. */
+export function logTable(console: LogConsole, rows: readonly (readonly string[])[]): void {
+  const cells = rows.map((row) => row.map((cell) => oneLine(cell, 120)));
+  const widths = (cells[0] ?? []).map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
+  for (const row of cells) {
+    const padded = row.map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0)));
+    console.line(padded.join('  ').trimEnd());
+  }
+}
+
+const guessText = (guessed: string): string =>
+  `${guessed}: what has no date is a revision of the family, not proven to have run well.`;
+
 /** A plain table in the log. */
 export function logTargets(console: LogConsole, rows: readonly TargetRow[], guessed: string | undefined): void {
-  const cells = [
+  logTable(console, [
     ['revision', 'deployed (UTC)', 'ref', 'commit', 'state'],
     ...rows.map((row) => [
       row.revision,
@@ -83,21 +96,13 @@ export function logTargets(console: LogConsole, rows: readonly TargetRow[], gues
       row.commit?.slice(0, 12) ?? '',
       stateOf(row),
     ]),
-  ].map((row) => row.map((cell) => oneLine(cell, 120)));
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
-  for (const row of cells)
-    console.line(
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    );
+  ]);
   if (rows.length === 0) console.line('There is no rollback target.');
-  if (guessed) console.line(`${guessed}: what has no date is a revision of the family, not proven to have run well.`);
+  if (guessed) console.line(guessText(guessed));
 }
 
-/** The same as a job summary. */
-export function targetsSummary(service: ServiceState, rows: readonly TargetRow[], guessed: string | undefined): string {
+/** The same in Markdown. */
+export function targetsTable(rows: readonly TargetRow[], guessed: string | undefined): string {
   const cells = (row: TargetRow): readonly string[] => [
     revisionCell(row.arn),
     dayOf(row.deployedAt),
@@ -105,14 +110,18 @@ export function targetsSummary(service: ServiceState, rows: readonly TargetRow[]
     html.code(row.commit?.slice(0, 12) ?? ''),
     html.prose(oneLine(stateOf(row), 300)),
   ];
-  return `${[
-    `## Rollback targets of ${code(service.name)}`,
+  return [
     rows.length === 0
       ? 'There is no rollback target.'
       : table(['Revision', 'Deployed (UTC)', 'Ref', 'Commit', 'State'], cut(rows, 50).map(cells)),
-    ...(guessed
-      ? [prose(`${guessed}: what has no date is a revision of the family, not proven to have run well.`)]
-      : []),
+    ...(guessed ? [prose(guessText(guessed))] : []),
     'Run the rollback with `mode: rollback` and one of these as `rollback-to`.',
-  ].join('\n\n')}\n`;
+  ].join('\n\n');
 }
+
+/** The same as a job summary. */
+export const targetsSummary = (
+  service: ServiceState,
+  rows: readonly TargetRow[],
+  guessed: string | undefined,
+): string => `## Rollback targets of ${code(service.name)}\n\n${targetsTable(rows, guessed)}\n`;

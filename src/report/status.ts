@@ -1,0 +1,183 @@
+import { lastPart } from '../arn.ts';
+import { defined, isSeen, nameOf, type ServiceState } from '../model.ts';
+import type { ServiceStatus } from '../outcome.ts';
+import { servingText } from '../service/serving.ts';
+import { cut, factRows, revisionCell } from './blocks.ts';
+import { serviceLink } from './links.ts';
+import type { LogConsole } from './log.ts';
+import { code, folded, html, table } from './markdown.ts';
+import { logTable, targetRow, targetsTable } from './targets.ts';
+import { counted, oneLine, shortId } from './text.ts';
+
+/** So many events of a service are shown. */
+const EVENTS = 8;
+/** More services are in the output alone. */
+const ROWS = 300;
+
+/** One service in the output `status`: fields are added, never renamed or taken away. Instants are ISO 8601 in UTC. */
+export interface StatusRow {
+  readonly service: string;
+  readonly cluster: string;
+  readonly arn: string;
+  readonly condition: ServiceStatus['condition'];
+  /** `web:42`, and its ARN. */
+  readonly revision: string;
+  readonly taskDefinition: string;
+  readonly commit?: string;
+  readonly ref?: string;
+  /** Address of the run that deployed it last. */
+  readonly run?: string;
+  readonly since?: string;
+  readonly desired: number;
+  readonly running: number;
+  readonly pending: number;
+  readonly images: readonly string[];
+  /** By container. */
+  readonly digests: Readonly<Record<string, readonly string[]>>;
+  readonly url?: string;
+  /** The rest where one service is asked for. */
+  readonly tasks?: readonly {
+    readonly id: string;
+    readonly status: string;
+    readonly health: string;
+    readonly revision: string;
+  }[];
+  readonly events?: readonly { readonly at: string; readonly message: string }[];
+  /** Names that `rollback-to` takes. */
+  readonly targets?: readonly string[];
+}
+
+export function statusRow(known: ServiceStatus): StatusRow {
+  const { service, condition, revision, commits, refs, run, since, digests, details } = known;
+  const [commit] = commits;
+  return {
+    service: service.name,
+    cluster: lastPart(service.clusterArn),
+    arn: service.arn,
+    condition,
+    revision: nameOf(revision),
+    taskDefinition: revision.arn,
+    ...defined({
+      commit: commit || undefined,
+      ref: refs.find((one) => one.startsWith('refs/tags/')) ?? refs[0],
+      run,
+      since: since === undefined ? undefined : isoOf(since),
+      url: serviceLink(service) || undefined,
+    }),
+    desired: service.desiredCount,
+    running: service.runningCount,
+    pending: service.pendingCount,
+    images: isSeen(revision) ? revision.definition.containerDefinitions.map(({ image }) => image) : [],
+    digests,
+    ...(details
+      ? {
+          tasks: details.tasks.map(({ id, lastStatus, healthStatus, taskDefinitionArn }) => ({
+            id,
+            status: lastStatus,
+            health: healthStatus ?? 'UNKNOWN',
+            revision: lastPart(taskDefinitionArn),
+          })),
+          events: eventsOf(service).map(({ at, message }) => ({ at: isoOf(at), message: oneLine(message, 1000) })),
+          targets: details.targets
+            .map(targetRow)
+            .filter(({ usable, current, failed }) => usable && !current && !failed)
+            .map(({ revision: name }) => name),
+        }
+      : {}),
+  };
+}
+
+const isoOf = (at: number): string => new Date(at * 1000).toISOString();
+const timeOf = (at: string | undefined): string => at?.slice(0, 16).replace('T', ' ') ?? '';
+const eventsOf = ({ events }: ServiceState) => events.slice(0, EVENTS);
+const refOf = (ref: string | undefined): string => ref?.replace(/^refs\/(?:tags|heads)\//, '') ?? '';
+const tasksOf = ({ running, desired, pending }: StatusRow): string =>
+  `${running} of ${desired}${pending > 0 ? `, ${pending} pending` : ''}`;
+/** Of the first container, as much as a person compares. */
+const digestOf = ({ digests }: StatusRow): string =>
+  (Object.values(digests)[0] ?? []).map((digest) => digest.replace('sha256:', '').slice(0, 12)).join(', ');
+
+const HEAD = ['service', 'condition', 'tasks', 'revision', 'commit', 'ref', 'image digest', 'since (UTC)'];
+const cellsOf = (row: StatusRow): readonly string[] => [
+  row.service,
+  row.condition,
+  tasksOf(row),
+  row.revision,
+  row.commit?.slice(0, 12) ?? '',
+  refOf(row.ref),
+  digestOf(row),
+  timeOf(row.since),
+];
+
+/** A table in the log; for one service its tasks, events and rollback targets too. */
+export function logStatus(console: LogConsole, services: readonly ServiceStatus[]): void {
+  const rows = services.map(statusRow);
+  logTable(console, [HEAD, ...cut(rows, ROWS).map(cellsOf)]);
+  if (rows.length > ROWS) console.line(`and ${rows.length - ROWS} more, in the output \`status\``);
+  const [one] = services;
+  const [row] = rows;
+  if (!one?.details || !row) return;
+  console.line('');
+  console.line(`Now ${servingText(one.serving)}.${row.run ? ` Deployed by ${row.run}` : ''}`);
+  for (const { id, status, health, revision } of row.tasks ?? [])
+    console.line(`  task ${shortId(id)}  ${status}  ${health}  ${revision}`);
+  for (const { at, message } of row.events ?? []) console.line(`  ${timeOf(at)}  ${message}`);
+  console.line(`Rollback targets: ${(row.targets ?? []).join(', ') || 'none'}`);
+}
+
+/** The same as a job summary. */
+export function statusSummaryOf(services: readonly ServiceStatus[]): string {
+  const rows = services.map(statusRow);
+  const [one] = services;
+  const [row] = rows;
+  const parts = one?.details && row ? wholeOf(one, row) : tableOf(rows);
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+function tableOf(rows: readonly StatusRow[]): string[] {
+  const unsteady = rows.filter(({ condition }) => condition !== 'steady' && condition !== 'stopped');
+  const cells = cut(rows, ROWS).map((row) => {
+    const [service = '', ...rest] = cellsOf(row);
+    const link = row.url === undefined ? html.code(service) : html.linked(service, row.url);
+    return [link, ...rest.map((cell) => html.prose(oneLine(cell, 200)))];
+  });
+  const count = unsteady.length === 0 ? 'all steady' : `${unsteady.length} not steady`;
+  return [
+    `## ${counted(rows.length, 'service')} of ${code(rows[0]?.cluster ?? '')}: ${count}`,
+    table(
+      HEAD.map((name) => name.replace(/^./, (letter) => letter.toUpperCase())),
+      cells,
+    ),
+    rows.length > ROWS ? `and ${rows.length - ROWS} more, in the output \`status\`` : '',
+  ];
+}
+
+function wholeOf({ serving, details }: ServiceStatus, row: StatusRow): string[] {
+  const run = row.run?.startsWith('http') ? html.linked(row.run, row.run) : row.run && html.code(row.run);
+  const digests = Object.entries(row.digests).map(([name, all]) => html.code(`${name} ${all.join(' ')}`));
+  const events = (row.events ?? []).map(({ at, message }) => [timeOf(at), html.prose(message)]);
+  const tasks = (row.tasks ?? []).map(({ id, status, health, revision }) => [
+    html.code(shortId(id)),
+    html.prose(status),
+    html.prose(health),
+    html.code(revision),
+  ]);
+  return [
+    `## ${code(row.service)} is ${row.condition}`,
+    factRows([
+      ['Serves', html.prose(servingText(serving))],
+      ['Revision', revisionCell(row.taskDefinition)],
+      ['Commit', row.commit && html.code(row.commit)],
+      ['Ref', row.ref && html.code(refOf(row.ref))],
+      ['Run', run],
+      ['Since (UTC)', timeOf(row.since) || undefined],
+      ['Images', row.images.map((image) => html.code(oneLine(image, 300))).join('<br>') || undefined],
+      ['Digests', digests.join('<br>') || undefined],
+    ]),
+    tasks.length > 0
+      ? folded(counted(tasks.length, 'task'), table(['Task', 'Status', 'Health', 'Revision'], cut(tasks, 100)))
+      : '',
+    events.length > 0 ? folded('Last events', table(['At (UTC)', 'Event'], events)) : '',
+    details ? folded('Rollback targets', targetsTable(details.targets.map(targetRow), details.guessed)) : '',
+  ];
+}

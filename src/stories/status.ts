@@ -1,0 +1,122 @@
+import { lastPart } from '../arn.ts';
+import { asFailure, Failure } from '../failure.ts';
+import { sourceOf } from '../image/pin.ts';
+import type { Pairs, StatusInputs } from '../inputs/types.ts';
+import { defined, isSeen, type LiveRevision, type ServiceState, type TaskState } from '../model.ts';
+import type { ServiceStatus } from '../outcome.ts';
+import type { World } from '../ports.ts';
+import { conditionOf } from '../service/condition.ts';
+import { primaryOf } from '../service/deployment.ts';
+import { liveRevision } from '../service/revisions.ts';
+import { runningImages } from '../service/running.ts';
+import { servingOf } from '../service/serving.ts';
+import { runAddressOf } from '../tags.ts';
+import { list } from './list.ts';
+import { knownBy } from './rollback.ts';
+import { fetchService } from './run.ts';
+
+/** So many services are asked about at a time: each is a few calls, and the limits of the API are shared with all who use it. */
+const AT_A_TIME = 10;
+
+/**
+ * `mode: status`: what runs in a service, or in each service of a cluster (that has the tags). Changes nothing.
+ * @throws Failure NOT_FOUND where no service is there
+ */
+export async function status(inputs: StatusInputs, world: World): Promise<readonly ServiceStatus[]> {
+  if (inputs.service.service !== '') {
+    const fetching = fetchService(inputs, world);
+    const service = await fetching;
+    const [one, tasks, { targets, guessed }] = await Promise.all([
+      statusOf(service, world),
+      tasksOf(service, world),
+      list({ world }, fetching),
+    ]);
+    return [{ ...one, details: { tasks, targets, ...defined({ guessed }) } }];
+  }
+  const services = await servicesOf(inputs, world);
+  const revisions: Revisions = new Map();
+  const found: ServiceStatus[] = [];
+  for (let i = 0; i < services.length; i += AT_A_TIME) {
+    world.signal.throwIfAborted();
+    const some = services.slice(i, i + AT_A_TIME);
+    found.push(...(await Promise.all(some.map((service) => statusOf(service, world, revisions)))));
+  }
+  return found;
+}
+
+/** Those that were asked for, by ARN: services may share one. */
+type Revisions = Map<string, Promise<LiveRevision>>;
+
+/** By name. */
+async function servicesOf(
+  { service: { cluster }, serviceTags }: StatusInputs,
+  { ecs }: World,
+): Promise<readonly ServiceState[]> {
+  const all = await ecs.listServices(cluster);
+  const tags = serviceTags.length > 0 ? await ecs.tagsOfServices(cluster, all) : undefined;
+  const chosen = tags ? all.filter((arn) => hasAll(tags.get(arn) ?? [], serviceTags)) : all;
+  if (chosen.length === 0) {
+    const wanted = serviceTags.map(([key, value]) => `${key}=${value}`).join(', ');
+    const which = tags
+      ? `None of the ${all.length} services of the cluster ${lastPart(cluster)} has the tags ${wanted}.`
+      : '';
+    throw new Failure('NOT_FOUND', which || `The cluster ${lastPart(cluster)} has no services.`, {
+      remedy: `Check the inputs \`cluster\`${tags ? ', `service-tags`' : ''} and \`aws-region\`.`,
+    });
+  }
+  const services = await ecs.describeServices(cluster, chosen);
+  return services.toSorted((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+const hasAll = (tags: readonly { readonly key: string; readonly value: string }[], wanted: Pairs): boolean =>
+  wanted.every(([key, value]) => tags.some((tag) => tag.key === key && tag.value === value));
+
+async function statusOf(service: ServiceState, world: World, revisions: Revisions = new Map()): Promise<ServiceStatus> {
+  const primary = primaryOf(service);
+  const arn = primary?.taskDefinitionArn ?? service.taskDefinitionArn;
+  const reading = revisions.get(arn) ?? liveRevision(arn, world.ecs);
+  revisions.set(arn, reading);
+  const revision = await reading;
+  const tags = isSeen(revision) ? revision.tags : [];
+  const { commits, refs } = knownBy({ tags });
+  return {
+    service,
+    condition: conditionOf(service),
+    serving: servingOf(service),
+    revision,
+    commits,
+    refs,
+    digests: await digestsOf(service, revision, world),
+    ...defined({ run: runAddressOf(tags), since: primary?.createdAt }),
+  };
+}
+
+/** A definition that names an image by its digest proves what runs; what ECS resolved is asked for the others alone. */
+async function digestsOf(
+  service: ServiceState,
+  revision: LiveRevision,
+  { ecs }: World,
+): Promise<Readonly<Record<string, readonly string[]>>> {
+  if (!isSeen(revision)) return {};
+  const containers = revision.definition.containerDefinitions.map(({ name, image }) => ({
+    name,
+    source: sourceOf(image),
+  }));
+  const named = containers.flatMap(({ name, source }) =>
+    source.kind === 'digest' ? [[name, [source.digest]] as const] : [],
+  );
+  const others = containers.flatMap(({ name, source }) => (source.kind === 'digest' ? [] : [name]));
+  const running = await runningImages(service, others, ecs);
+  return Object.fromEntries([...named, ...[...running].map(([name, digests]) => [name, [...digests]] as const)]);
+}
+
+/** Nothing where IAM hides them: the counts of the service are known. */
+async function tasksOf({ clusterArn: cluster, name }: ServiceState, { ecs }: World): Promise<readonly TaskState[]> {
+  try {
+    const arns = await ecs.listTasks({ cluster, service: name, desiredStatus: 'RUNNING' });
+    return await ecs.describeTasks(cluster, arns);
+  } catch (thrown) {
+    if (asFailure(thrown).code !== 'ACCESS_DENIED') throw thrown;
+    return [];
+  }
+}
