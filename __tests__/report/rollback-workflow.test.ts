@@ -63,6 +63,27 @@ test.each<[string, string, unknown]>([
     workflow(`${STEP}, aws-region: '\${{ vars.REGION }}'`),
     { target: 'to', values: {} },
   ],
+  [
+    'a name as an ARN, and a text with space around it',
+    workflow(STEP.replace('service: web', "service: ' arn:aws:ecs:eu-west-1:1:service/production/web '")),
+    { target: 'to', values: {} },
+  ],
+  [
+    'an input that must be given and that a field gives',
+    workflow(
+      STEP.replace('service: web', "service: '${{ inputs.svc }}'"),
+      'to: { required: true }, svc: { required: true, options: [api, web] }',
+    ),
+    { target: 'to', values: { svc: 'web' } },
+  ],
+  [
+    'an input that gives two fields the same',
+    workflow(
+      "mode: '${{ inputs.x }}', rollback-to: '${{ inputs.to }}', cluster: production, service: web, aws-region: '${{ inputs.r }}'",
+      'to: {}, x: {}, r: {}',
+    ),
+    { target: 'to', values: { x: 'rollback', r: 'eu-west-1' } },
+  ],
 ])('found: %s', (_, text, found) => expect(find(text)).toEqual({ file: 'rollback.yml', ...(found as object) }));
 
 test.each<[string, string]>([
@@ -83,7 +104,34 @@ test.each<[string, string]>([
   ],
   ['an action of others', workflow(STEP).replace('acme/ecs-rollout@v1', 'acme/rollback@v1')],
   ['no workflow that is started by hand', workflow(STEP).replace('workflow_dispatch', 'workflow_call')],
+  [
+    'env of the step before that of the workflow',
+    workflow(STEP.replace('service: web', "service: '${{ env.SERVICE }}'")).replace(
+      'with: {',
+      'env: { SERVICE: api }\n        with: {',
+    ),
+  ],
   ['no workflow', 'x'],
+  ['an input that the workflow does not have', workflow(STEP.replace('service: web', "service: '${{ inputs.svc }}'"))],
+  [
+    'a choice without this service',
+    workflow(STEP.replace('service: web', "service: '${{ inputs.svc }}'"), 'to: {}, svc: { options: [api] }'),
+  ],
+  ['a text around an expression', workflow(STEP.replace('service: web', "service: 'web-${{ inputs.to }}'"))],
+  [
+    'env that goes in circles',
+    workflow(STEP.replace('service: web', "service: '${{ env.LOOP }}'")).replace(
+      'env: {',
+      "env: { LOOP: '${{ env.LOOP }}',",
+    ),
+  ],
+  ['a service that is a map', workflow(STEP.replace('service: web', 'service: {a: web}'))],
+  ['a service that is a list', workflow(STEP.replace('service: web', 'service: [web]'))],
+  [
+    'the target as another field',
+    workflow("mode: rollback, rollback-to: '${{ inputs.to }}', cluster: production, service: '${{ inputs.to }}'"),
+  ],
+  ['no inputs', workflow(STEP).replace('inputs: { to: {} }', 'x: 1')],
 ])('not found: %s', (_, text) => expect(find(text)).toBeUndefined());
 
 test('what must be given and has a default is left out; the environment of the job is given where it is known', () => {

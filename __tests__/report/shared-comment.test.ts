@@ -53,6 +53,48 @@ test('the order in which jobs write makes no difference, and each replaces its o
   expect([holdsEntry(text, better), holdsEntry(text, WEB), holdsEntry(text, API)]).toEqual([true, true, false]);
 });
 
+test('each outcome has its place, and what is not known comes last', () => {
+  const icons = ['✅', '🚀', '🤷', '📝', '⏸️', '⚠️', '❌'];
+  const text = merged(...icons.map((icon, n) => entry(`${n}`, `${icon} s${n} in a/b: x`)));
+  const rows = [...text.matchAll(/^\| (\S+) s\d in/gm)].map(([, icon]) => icon);
+  expect(rows).toEqual(['❌', '⚠️', '⏸️', '📝', '🚀', '✅', '🤷']);
+});
+
+test('a title without a result is a row without one, and bars are no cells', () => {
+  const text = merged(entry('a', '✅ web'), entry('b', '✅ api in a/b: `x | y`'));
+  expect(text).toContain('| ✅ web |  |');
+  expect(text).toContain('| ✅ api in a/b | `x \\| y` |');
+});
+
+test('a heading is the first line that is one, and the run is the last that is named', () => {
+  const odd = entry('odd', '✅ odd in a/b: x', {
+    body: '#### Deeper\n\ntext ### ❌ no heading\n\nsee /actions/runs/7/',
+    run: 42,
+  });
+  expect(merged(odd, WEB)).toContain('| ✅ odd in a/b | x |');
+});
+
+test('what others have written into the comment is no entry', () => {
+  const text = `Hello\n\n${WEB}\n\n`;
+  expect(mergeEntry(text, API, 'release')).toBe(merged(API));
+  expect(holdsEntry(text, WEB)).toBe(false);
+  expect(holdsEntry('<!-- ecs-rollout end -->', WEB)).toBe(false);
+});
+
+test('a workflow is known by its name, whatever signs it has', () => {
+  expect(sharedMarker('a-->b')).toBe('<!-- ecs-rollout all a%2D%2D%3Eb -->');
+  expect(sharedMarker('')).toBe('<!-- ecs-rollout all %20 -->');
+  expect(sharedMarker('\ud800')).toBe('<!-- ecs-rollout all %EF%BF%BD -->');
+});
+
+test('a shortened entry keeps where it comes from', () => {
+  const long = entry('long', '📝 long in a/b: x', { body: 'x '.repeat(33_000), run: 77 });
+  const text = merged(long);
+  expect(text).toContain('The rest is too long for this comment; the job summary has it.');
+  expect(text).toContain('/actions/runs/77/');
+  expect(text).toContain('### 📝 long in a/b: x');
+});
+
 test('too much for one comment: the longest entry keeps its title', () => {
   const long = entry('long', '📝 long in a/b: 1 to change, 0 to add, 0 to remove', { body: 'x '.repeat(30_000) });
   const other = entry('other', '📝 other in a/b: 1 to change, 0 to add, 0 to remove', { body: 'y '.repeat(10_000) });

@@ -78,3 +78,61 @@ test('what may not be listed, or takes too long, is left out', async () => {
   expect(text).not.toContain('has');
   expect(await explained({ services: () => never, late: true })).toContain('of region eu-west-1');
 });
+
+test('the failure keeps its code, its remedy and the call behind it', async () => {
+  const world = {
+    ecs: { listServices: async () => [], listClusters: async () => [] },
+    identity: { caller: async () => ({ accountId: '123456789012', arn: '', partition: 'aws' }) },
+    clock: { now: () => 0, random: () => 0, sleep: () => never },
+    signal: new AbortController().signal,
+  };
+  const role = { arn: 'arn:aws:iam::123456789012:role/deploy' };
+  const place = {
+    service: { service: 'web', cluster: 'c' },
+    aws: { region: 'eu-west-1', allowedAccountIds: [], role },
+  };
+  const failure = new Failure('NOT_FOUND', 'gone', {
+    ...(NO_CLUSTER.api ? { api: NO_CLUSTER.api } : {}),
+    remedy: 'Look again.',
+    mistakes: [{ subject: 'x', problem: 'y' }],
+  });
+  const found = await explainMissing(failure, place as never, world as never);
+  expect(found).toMatchObject({
+    code: 'NOT_FOUND',
+    message: 'gone',
+    remedy: 'Look again.',
+    api: NO_CLUSTER.api,
+    cause: failure,
+  });
+  expect(found.mistakes).toEqual([
+    { subject: 'x', problem: 'y' },
+    {
+      subject: 'cluster',
+      problem:
+        'ECS looked for the service web in the cluster c of region eu-west-1, account 123456789012, with arn:aws:iam::123456789012:role/deploy.',
+      remedy: 'The account has no clusters in this region.',
+    },
+  ]);
+});
+
+test('a cancelled run waits for no list', async () => {
+  const cancel = new AbortController();
+  const sleep = (_: number, signal?: AbortSignal) =>
+    new Promise<never>((_resolve, reject) => {
+      const stop = (): void => reject(new Error('stopped'));
+      if (signal?.aborted) stop();
+      signal?.addEventListener('abort', stop);
+    });
+  const world = {
+    ecs: { listServices: () => never, listClusters: () => never },
+    identity: { caller: () => never },
+    clock: { now: () => 0, random: () => 0, sleep },
+    signal: cancel.signal,
+  };
+  const place = { service: { service: 'web', cluster: 'c' }, aws: { region: 'eu-west-1', allowedAccountIds: [] } };
+  const explaining = explainMissing(NO_SERVICE, place as never, world as never);
+  cancel.abort();
+  expect((await explaining).mistakes).toEqual([
+    { subject: 'service', problem: 'ECS looked for the service web in the cluster c of region eu-west-1.' },
+  ]);
+});

@@ -9,6 +9,8 @@ test.each([
   ['ServiceSchedulerInitiated', false],
   ['UserInitiated', false],
   ['SpotInterruption', false],
+  ['TerminationNotice', false],
+  ['InfrastructureHealth', false],
 ])('a task that ended with %s has failed: %s', (stopCode, bad) =>
   expect(endedBadly(stopped(TASK_A, stopCode))).toBe(bad),
 );
@@ -38,4 +40,19 @@ test('ours first, then what has tasks; the same revision of two deployments is o
 test('a deployment that ECS rolled back is no longer listed, and its failed tasks are', () => {
   const crashed = [stopped(TASK_A, 'EssentialContainerExited')];
   expect(tallyOf(service([old(4)]), deployment, crashed)).toEqual([row(42, 0, 0, 1), row(41, 4, 0, 0)]);
+});
+
+test('a stop without a code has failed', () => {
+  const { stopCode: _, ...rest } = stopped(TASK_A, 'x');
+  expect(endedBadly(rest)).toBe(true);
+});
+
+test('revisions without tasks are left out, ours is not', () => {
+  const now = service([
+    ours(),
+    old(0),
+    { ...old(0), id: 'ecs-svc/3', taskDefinitionArn: revisionArn(40), failedTasks: 1 },
+  ]);
+  expect(tallyOf(now, deployment, [])).toEqual([row(42, 0, 0, 0), row(40, 0, 0, 1)]);
+  expect(tallyOf(service([]), deployment, [])).toEqual([row(42, 0, 0, 0)]);
 });

@@ -95,3 +95,19 @@ test.each<[reason: string, launchType: string | undefined, rule: string, later: 
   expect([diagnosis.rule, mayBePlacedLater(diagnosis)]).toEqual([rule, later]);
   expect(diagnosis.evidence).toMatchObject({ text: reason, context: launchType === undefined ? {} : { launchType } });
 });
+
+test('a launch type that is not known is no part of the evidence', () => {
+  expect(explainUnplaced('RESOURCE:CPU', undefined).evidence.context).toEqual({});
+});
+
+test.each([
+  [{ rule: 'a', nature: 'transient', subject: 'image', failure: 'missing' }, true],
+  [{ rule: 'a', nature: 'permanent', subject: 'image', failure: 'missing' }, false],
+  [{ rule: 'a', nature: 'unplaceable', subject: 'placement', failure: 'missing' }, true],
+  [{ rule: 'missing-attribute', nature: 'unplaceable', subject: 'placement', failure: 'missing' }, false],
+  [{ rule: 'a', nature: 'permanent', subject: 'capacity', failure: 'exhausted' }, true],
+  [{ rule: 'a', nature: 'permanent', subject: 'capacity', failure: 'missing' }, false],
+  [{ rule: 'a', nature: 'permanent', subject: 'volume', failure: 'exhausted' }, false],
+] as const)('whether waiting helps: %j is %s', (diagnosis, later) => {
+  expect(mayBePlacedLater(diagnosis as never)).toBe(later);
+});
