@@ -2,28 +2,7 @@ import type { EcrRepository, ImageManifest, Json, JsonObject } from '../model.ts
 import { defined, isObject } from '../model.ts';
 import type { Ecr } from '../ports.ts';
 import { parseSteps } from './build-output.ts';
-import { type Image, normalisePlatform, platformOf } from './image.ts';
-
-/** What a build did for one platform. */
-export interface PlatformBuild {
-  readonly platform: string;
-  /** Instructions of the Dockerfile. */
-  readonly steps: number;
-  /** Those of them that the cache had. */
-  readonly cached: number;
-  /** That its steps took, one after another. */
-  readonly seconds: number;
-  /** Compressed, as the registry holds and tasks pull it. */
-  readonly bytes?: number;
-  /** The same of the image that the service ran before. */
-  readonly bytesBefore?: number;
-}
-
-export interface BuildReport {
-  /** From the first attempt to the end of the push. */
-  readonly seconds: number;
-  readonly platforms: readonly PlatformBuild[];
-}
+import { type BuildReport, type Image, normalisePlatform, platformOf } from './image.ts';
 
 /** `[linux/arm64 build 2/7] `, `[linux/amd64->arm64 2/7] `, `[build 2/7] `: the platform it runs on, and for which. */
 const INSTRUCTION = /^\[(?:([a-z]+\/[a-z0-9/]+)(?:->([a-z0-9/]+))? )?(?:\S+ )?\d+\/\d+\] /;

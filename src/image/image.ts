@@ -1,6 +1,5 @@
 import type { EcrRepository, Json, JsonObject } from '../model.ts';
 import { isObject } from '../model.ts';
-import type { BuildReport } from './build-report.ts';
 
 /** The image a deploy puts into its task definition. */
 export interface Image {
@@ -22,6 +21,27 @@ export interface Image {
   readonly build?: BuildReport;
   /** buildx's metadata file, for an image built here. */
   readonly metadata?: JsonObject;
+}
+
+/** What a build did for one platform. */
+export interface PlatformBuild {
+  readonly platform: string;
+  /** Instructions of the Dockerfile. */
+  readonly steps: number;
+  /** Those of them that the cache had. */
+  readonly cached: number;
+  /** That its steps took, one after another. */
+  readonly seconds: number;
+  /** Compressed, as the registry holds and tasks pull it. */
+  readonly bytes?: number;
+  /** The same of the image that the service ran before. */
+  readonly bytesBefore?: number;
+}
+
+export interface BuildReport {
+  /** From the first attempt to the end of the push. */
+  readonly seconds: number;
+  readonly platforms: readonly PlatformBuild[];
 }
 
 /** `linux/arm64/v8` is `linux/arm64`: the variant is the default one (containerd's own normalisation). */
