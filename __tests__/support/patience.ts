@@ -1,9 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 
-/** Waits until it is so; the time limit of the test is the only one. */
-export async function eventually(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await setTimeout(10);
+/** Shorter than the time limit of a test, so that what failed says what it waited for. */
+const LONGEST_SECONDS = 150;
+
+/**
+ * Waits until it is so.
+ * @param what is said where it never is
+ */
+export async function eventually(isSo: () => boolean | Promise<boolean>, what = () => String(isSo)): Promise<void> {
+  const until = performance.now() + LONGEST_SECONDS * 1000;
+  while (!(await isSo())) {
+    if (performance.now() > until) throw new Error(`Not within ${LONGEST_SECONDS} s: ${what()}`);
+    await setTimeout(10);
+  }
 }
 
 const TICK_SECONDS = 0.02;

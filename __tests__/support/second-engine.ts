@@ -42,8 +42,10 @@ export async function startSecondEngine(dockerHost: string): Promise<SecondEngin
   );
   const answers = (): boolean =>
     spawnSync('docker', ['--host', host, 'version'], { stdio: 'ignore', timeout: 5000 }).status === 0;
+  const until = performance.now() + 120_000;
   while (!answers()) {
     if (daemon.exitCode !== null) throw new Error(`The second engine ended with exit code ${daemon.exitCode}.`);
+    if (performance.now() > until) throw new Error('The second engine does not answer.');
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
   return {

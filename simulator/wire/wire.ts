@@ -280,7 +280,7 @@ export class Wire {
         }),
       quiet: async () => {
         const connections = promisify(server.getConnections.bind(server));
-        while ((await connections()) > 0) await setTimeout(5);
+        while ((await connections()) > 0) await setTimeout(5, undefined, { ref: false });
       },
     };
   }
