@@ -8,6 +8,7 @@ import { ROWS } from '../../conformance/rows/all.ts';
 import { AS_DOCUMENTED, type Recorded, type Recording, runRows } from '../../conformance/run.ts';
 import { startSimulator } from '../../conformance/simulator.ts';
 import { readStack } from '../../conformance/stack.ts';
+import { eventually } from '../support/patience.ts';
 
 /** A second implementation of AWS that we did not write: https://docs.getmoto.org. Where it is missing, only that proof is lost. */
 const has = (program: string): boolean => spawnSync(program, ['--version']).error === undefined;
@@ -57,15 +58,15 @@ async function startMoto(): Promise<string> {
   const port = await freePort();
   moto = spawn('moto_server', ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
   const url = `http://127.0.0.1:${port}`;
-  for (let attempt = 0; attempt < 120; attempt++) {
-    const answers = await fetch(`${url}/moto-api/`).then(
-      () => true,
-      () => false,
-    );
-    if (answers) return url;
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }
-  throw new Error('moto_server does not answer');
+  await eventually(
+    () =>
+      fetch(`${url}/moto-api/`).then(
+        () => true,
+        () => false,
+      ),
+    () => 'moto_server answers',
+  );
+  return url;
 }
 
 const PREFIX = 'conformance-moto';

@@ -3,6 +3,7 @@ import { ApiException } from '../../simulator/wire/service.ts';
 import type { Fault } from '../../simulator/wire/wire.ts';
 import { Failure } from '../../src/failure.ts';
 import type { DeployInputs } from '../../src/inputs/types.ts';
+import type { Shell } from '../../src/ports.ts';
 import { deploy } from '../../src/stories/deploy.ts';
 import { fetchService } from '../../src/stories/run.ts';
 import { runOf, Stage, TASK_DEFINITION } from '../support/world.ts';
@@ -477,12 +478,11 @@ test('platforms that do not fit the task are refused before the build', async ()
   const stage = new Stage().withService();
   stage.files.set('Dockerfile', 'FROM scratch');
   stage.template(app('x'));
-  const slow = async () => {
-    await new Promise((resolve) => globalThis.setTimeout(resolve, 200));
-    return { exitCode: 1, stdout: '', stderr: 'too late' };
-  };
+  /** Ends only where it is stopped. */
+  const endless: Shell['run'] = (_, __, { signal } = {}) =>
+    new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
   const inputs = stage.inputs({ repository: 'web', platforms: 'linux/arm64' }) as DeployInputs;
-  const world = { ...stage.world, shell: { run: slow } };
+  const world = { ...stage.world, shell: { run: endless } };
   await expect(deploy(runOf(inputs, world), fetchService(inputs, world))).rejects.toMatchObject({
     code: 'INVALID_TASK_DEFINITION',
     mistakes: [expect.objectContaining({ subject: 'container app', problem: expect.stringContaining('linux/arm64') })],

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import type { AwsConfig } from '../../../src/adapters/aws.ts';
 import { createResources } from '../../../src/adapters/resources.ts';
 import type { Resources } from '../../../src/ports.ts';
+import { eventually } from '../../support/patience.ts';
 import { ACCOUNT, Account, REGION, role, SECRET, TARGETS } from '../account.ts';
 
 /**
@@ -26,15 +27,14 @@ async function freePort(): Promise<number> {
 }
 
 async function answersAt(endpoint: string): Promise<void> {
-  for (let tries = 0; tries < 100; tries++) {
-    const reached = await fetch(endpoint).then(
-      () => true,
-      () => false,
-    );
-    if (reached) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`${endpoint} does not answer`);
+  await eventually(
+    () =>
+      fetch(endpoint).then(
+        () => true,
+        () => false,
+      ),
+    () => `${endpoint} answers`,
+  );
 }
 
 /** The VPC that an account is born with; the one thing for which there is no client here. */
