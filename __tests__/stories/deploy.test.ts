@@ -476,6 +476,7 @@ test('not waiting for what is there already proves it in one look', async () => 
 
 test('platforms that do not fit the task are refused before the build', async () => {
   const stage = new Stage().withService();
+  stage.simulator.registry.create('web', false);
   stage.files.set('Dockerfile', 'FROM scratch');
   stage.template(app('x'));
   /** Ends only where it is stopped. */
