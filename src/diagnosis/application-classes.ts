@@ -541,7 +541,7 @@ export const CLASSES: readonly Class[] = [
         `\\(${HOST}:(?<port>\\d{1,5})\\): failed to connect: (?:connection )?refused|\\(${HOST.replace('host', 'host2')}:(?<port2>\\d{1,5})\\).{0,60}\\beconnrefused`,
       ),
       re(`${HOST}:(?<port>\\d{1,5}).{0,100}(?:connection refused|ECONNREFUSED|actively refused)`),
-      /connection refused|ECONNREFUSED|actively refused|ConnectionRefused|SocketException \(111\)/i,
+      /connection refused(?! by)|\bECONNREFUSED\b|actively refused|ConnectionRefused|SocketException \(111\)/i,
     ],
   },
   {
@@ -748,6 +748,7 @@ export const CLASSES: readonly Class[] = [
     kind: 'variable-missing',
     match: [
       /"path": \[\s{0,20}"(?<name>[A-Z][A-Z0-9_]{1,80})"/,
+      /\bNo (?<name>[A-Z][A-Z0-9]{0,40}_[A-Z0-9_]{1,80})(?: or [A-Z0-9_]{2,80})? (?:set|found|provided|configured|defined|specified|given)\b/,
       /config property (?<name3>[\w.-]{2,80}) is required/i,
       /(?:^|: )(?:missing|must set|please set) (?<name>[A-Z][A-Z0-9_]{2,80})\b(?: to be set| was set|$)/i,
       /\b(?<name>[A-Z][A-Z0-9_]{1,80}): (?:parameter (?:null or )?not set|unbound variable)/,
@@ -853,6 +854,7 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'setting-missing',
     match: [
+      /\b(?:option|setting|property|field|key|parameter) ['"`](?<name>[\w.-]{2,80})['"`] (?:must )?(?:is|are|be) (?:required|missing|not (?:set|configured|specified|provided))\b/i,
       /^(?:ERROR: )?(?<name>[A-Za-z][\w.-]{1,60}(?: [a-z]{2,20})?) (?:is|was|has) not (?:been )?(?:configured|specified|provided)\b/i,
     ],
   },

@@ -33,6 +33,16 @@ const javaOf = (classFile: string): string => `Java ${Number(classFile) - 44}`;
  * @param container ` NAME` of the container, or empty
  */
 export function explainApplication(error: ApplicationError, container: string): Explained {
+  const { cause, remedy } = explained(error, container);
+  return error.migrating && error.kind !== 'migration-exists'
+    ? {
+        cause,
+        remedy: `${remedy} Then mark the migration with its tool (\`prisma migrate resolve --rolled-back\`, \`flyway repair\`) and run it again, in one task before the deployment.`,
+      }
+    : { cause, remedy };
+}
+
+function explained(error: ApplicationError, container: string): Explained {
   const { row } = error;
   const at = error.place === undefined ? '' : ` at ${error.place}`;
   const slots = { ...error.words, container, at, who: `The application${container}`, line: short(error.line) };
@@ -737,6 +747,11 @@ function call({ service, service2, service3, service4, operation }: AppWords): s
 function variableFor(name: string | undefined, line: string): string {
   if (name === 'secret_key_base') return 'the environment variable SECRET_KEY_BASE (or RAILS_MASTER_KEY)';
   if (name !== undefined) {
+    const told =
+      /\b(?:set|export|provide|define|via|using)\b[^\n]{0,30}?\b(?<variable>[A-Z][A-Z0-9]{0,40}_[A-Z0-9_]{1,80})\b/.exec(
+        line,
+      )?.groups?.variable;
+    if (told !== undefined && /[a-z]/.test(name)) return `the environment variable ${told}`;
     const upper = name.replace(/[.-]/g, '_').toUpperCase();
     return `the environment variable ${name}${/[.-]/.test(name) && upper !== name ? ` (${upper})` : ''}`;
   }

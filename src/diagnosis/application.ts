@@ -29,6 +29,8 @@ export interface ApplicationError extends Finding {
   readonly place?: string;
   /** The installed package in whose code it happened, where no frame of the stack before is the program's own. */
   readonly library?: string;
+  /** The statement of a migration failed so: the tool has to be told when it is mended. */
+  readonly migrating?: true;
   /** What the row of its producer says instead of the class. */
   readonly row?: Row;
 }
@@ -83,8 +85,8 @@ function reasonIn(lines: readonly Line[]): ApplicationError | undefined {
     )
       continue;
     if (!classified) continue;
-    const deeper = classified.row?.symptom ? reasonOf(candidates, lines) : undefined;
-    if (deeper) return { ...deeper, ...at };
+    const deeper = isSymptom(classified) ? reasonOf(candidate, candidates, lines) : undefined;
+    if (deeper) return { ...deeper, ...at, ...(classified.kind === 'migration-failed' ? { migrating: true } : {}) };
     const surer = classified.row || !LOOSE.has(classified.kind) ? undefined : earnedNear(candidate, candidates, lines);
     if (surer) return { ...surer, ...at };
     const dumped = classified.row || !LOOSE.has(classified.kind) ? undefined : statedBefore(candidate, lines);
@@ -131,12 +133,18 @@ function reasonBefore(
 }
 const BEFORE = 20;
 
-/** What another line says of a connection, a login or a schema, where this one only says what it led to. */
-function reasonOf(candidates: readonly Line[], lines: readonly Line[]): ApplicationError | undefined {
-  for (const candidate of candidates) {
-    const classified = classify(candidate, lines);
-    if (!classified || classified.row?.symptom || !REASONS.has(classified.kind)) continue;
-    return { ...classified, line: whole(candidate, lines) };
+/** A migration that failed did so for the reason that the server gave. */
+const isSymptom = ({ kind, row }: Classified): boolean => row?.symptom ?? kind === 'migration-failed';
+
+/** The reason of a symptom: what another line says of a connection, a login or a schema, or a server's own sentence below it. */
+function reasonOf(symptom: Line, candidates: readonly Line[], lines: readonly Line[]): ApplicationError | undefined {
+  const below = lines.slice(symptom.index + 1, symptom.index + BELOW);
+  for (const line of [...candidates, ...below]) {
+    if (line.text === '' || FRAME.test(line.text)) continue;
+    const classified = classify(line, lines);
+    if (!classified || isSymptom(classified)) continue;
+    if (REASONS.has(classified.kind) || (classified.row && below.includes(line)))
+      return { ...classified, line: whole(line, lines) };
   }
   return undefined;
 }
@@ -503,6 +511,8 @@ const REASONS: ReadonlySet<ApplicationKind> = new Set([
   'denied-by-database',
   'too-many-connections',
   'schema-misfit',
+  'schema-missing',
+  'migration-exists',
   'url-invalid',
   'module-missing',
   'variable-missing',
@@ -621,4 +631,10 @@ function completed(kind: ApplicationKind, words: AppWords, around: string): AppW
   return host === undefined ? words : { ...words, host, ...defined({ port }) };
 }
 
-const clean = (word: string): string => word.replace(/^['"`([{<]+|['"`)\]}>.,;:]+$/g, '');
+/** Without quotes and brackets around it; those that belong together in it (`fastapi[all]`, `List<String>`) stay. */
+function clean(word: string): string {
+  const bare = word.replace(/^['"`([{<]+|['"`)\]}>.,;:]+$/g, '');
+  const open = /[[<(]/.exec(bare)?.[0];
+  const close = open && { '[': ']', '<': '>', '(': ')' }[open];
+  return close && !bare.includes(close) && word.includes(bare + close) ? bare + close : bare;
+}

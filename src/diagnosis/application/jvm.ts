@@ -127,6 +127,20 @@ export const JVM: readonly Row[] = [
   },
   {
     kind: 'own-fault',
+    form: /(?:NoSuchBeanException: No bean of type \[|UnsatisfiedResolutionException: Unsatisfied dependency for type )(?<name>[\w.$<>]{1,200})/,
+    cause:
+      'Nothing in the jar of the application{container} provides a bean {name}: its class is not there, or was not seen when the jar was built.',
+    remedy:
+      'Check that the dependency that brings it is in the build and that its annotation processor or index ran (micronaut-inject-java, Jandex); a jar that is repackaged (fat jar) must merge META-INF/services and META-INF/micronaut.',
+  },
+  {
+    kind: 'own-fault',
+    form: /(?:NonUniqueBeanException: Multiple possible bean candidates found: |AmbiguousResolutionException: Ambiguous dependencies for type )(?<name>.{1,200})/,
+    cause: 'Several beans of the application{container} fit where one is wanted: {name}',
+    remedy: 'Choose one by a qualifier (@Named, @Primary, @Default), or leave the library out that brings the other.',
+  },
+  {
+    kind: 'own-fault',
     form: /required a (?:single )?bean(?: of type)? ['"]?(?<name>[\w.$]{1,160})['"]?,? (?:that could not be found|but \d{1,3} were found)|No qualifying bean of type ['"](?<name2>[\w.$<>]{1,160})|NoSuchBeanDefinitionException: (?<reason>.{1,200})/,
     cause:
       'Spring finds no (or more than one) bean {name|of the type that the line names} in the application{container}: {line}',

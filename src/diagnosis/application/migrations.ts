@@ -25,6 +25,7 @@ export const MIGRATIONS: readonly Row[] = [
   },
   {
     kind: 'migration-failed',
+    symptom: true,
     form: /SQL State {1,4}: (?<state>\w{5})|Script (?<name>V[\w.]{1,120}\.sql) failed|Migration (?<name2>V[\w.]{1,120}\.sql) failed/,
     cause: 'A Flyway migration{ name} failed on its SQL: {line}',
     remedy:
@@ -80,6 +81,7 @@ export const MIGRATIONS: readonly Row[] = [
 export const MIGRATION_ENDS: readonly Row[] = [
   {
     kind: 'migration-failed',
+    symptom: true,
     form: /\bP3018\b|A migration failed to apply\. New migrations cannot be applied/,
     cause: 'A Prisma migration failed on its SQL; the lines below name it and the error of the database: {line}',
     remedy:

@@ -313,9 +313,9 @@ export const NODE: readonly Row[] = [
     kind: 'stated',
     form: /ERR_INVALID_CHAR|Invalid character in header content \["(?<name>[\w-]{1,60})|invalid header field value|Invalid header value|InvalidHeader: Header (?:part|value)|Illegal header value/i,
     cause:
-      '{who} sends an HTTP header{ name} with a character that is not allowed there, as a rule the line end behind a token or key.',
+      '{who} writes an HTTP header{ name} with a character that is not allowed there (a line end, or one outside of ASCII).',
     remedy:
-      'Store the secret again without a line end or space (printf %s instead of echo), then start a new deployment: ECS reads it when a task starts.',
+      'Look where its value comes from. For a token or key from `secrets` that is a line end behind it: store it again without (printf %s instead of echo) and start a new deployment; other values the code must encode.',
   },
   {
     kind: 'stated',

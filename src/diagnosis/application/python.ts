@@ -3,6 +3,12 @@ import { isA, type Row } from './row.ts';
 
 export const PYTHON: readonly Row[] = [
   {
+    kind: 'module-missing',
+    form: /requires (?<name>[A-Za-z][\w.-]{1,40}\[[\w,-]{1,60}\])/,
+    cause: '{who} needs the extra {name}, which is not installed in the image: {line}',
+    remedy: 'Add {name} to the requirements or lock file and build the image again, or turn off what asks for it.',
+  },
+  {
     kind: 'import-name',
     form: /ImportError: cannot import name ['"](?<name>\w{1,80})['"] from ['"](?<module>[\w.]{1,120})['"] \((?<path>\/(?![^)\n]{0,240}(?:site|dist)-packages|usr\/|opt\/(?:conda|python))[^)\n]{1,250}\.py)\)/,
     cause:
@@ -16,7 +22,7 @@ export const PYTHON: readonly Row[] = [
     not: /from|import error/i,
     cause: 'Python in the container{container} finds the package {package}, but in it no module {name}.',
     remedy:
-      'If {package} is your own, check that the file is committed and copied (.gitignore, .dockerignore, letter case). If it is an installed package, correct the import or pin the version that has the module.',
+      'If {package} is your own, check that the file is committed and copied (.gitignore, .dockerignore, letter case). Otherwise install the package that brings that module (opentelemetry, google.cloud and azure are spread over many), or pin the version of {package} that has it.',
   },
   {
     kind: 'stated',

@@ -202,7 +202,7 @@ const MYSQL: readonly Row[] = [
   },
   {
     kind: 'stated',
-    form: /Cannot add foreign key constraint|Foreign key constraint is incorrectly formed|Referencing column .{1,80} are incompatible|errno: 150\b/,
+    form: /Cannot add foreign key constraint|Foreign key constraint is incorrectly formed|Referencing column .{1,200} are incompatible|errno: 150\b/,
     cause:
       'A migration adds a foreign key whose two columns do not fit (type, sign, collation, engine), or whose table is not there yet: {line}',
     remedy:

@@ -546,8 +546,21 @@ export const GENERAL: readonly General[] = [
       'Use a newer base image (FROM rust:VERSION), or pin the dependency to a lower version (cargo update -p NAME --precise VERSION).',
   },
   {
-    match: /error\[E\d{4}\]|could not compile `|lock file .{0,60}needs to be updated but --locked/i,
-    cause: () => 'cargo could not compile the code (or Cargo.lock is not up to date)',
+    match: /error: couldn't read `(?<name>[^`\n]{1,200})`: No such file/,
+    cause: ({ name }) => `cargo does not find the source file ${name ?? ''} in that stage`,
+    remedy:
+      'COPY it before the step (a target of Cargo.toml names it: [[bin]], [lib], [[example]]), or take the target out of Cargo.toml; check .dockerignore.',
+  },
+  {
+    match: /^error(?:\[E\d{4}\])?: (?!could not compile|aborting|failed to)(?<why>.{1,160})/,
+    when: (lines) => /could not compile `|^\s*--> \S{1,200}\.rs:\d/m.test(lines),
+    cause: ({ why }) => `rustc rejected the code: ${why ?? ''}`,
+    remedy:
+      'Correct the code at the place below that line, and build with the toolchain and Cargo.lock of the project.',
+  },
+  {
+    match: /error\[E\d{4}\]|could not compile `/,
+    cause: () => 'cargo could not compile the code',
     remedy: 'Correct the file and line that the error names; commit Cargo.lock and build with the same toolchain.',
   },
   {

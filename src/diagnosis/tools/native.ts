@@ -137,8 +137,8 @@ const RUST: Tool = {
       'Correct the name after --bin, and COPY the package that defines it.',
     ],
     [
-      /feature `edition(?<name>20\d\d)` is required|lock file version `?(?<lock>\d)`? (?:was found, but this version of Cargo does not|requires)|requires rustc (?<need>[\d.]{1,12})|rustc (?<have>[\d.]{1,12}) is not supported/,
-      'the Rust toolchain of the base image is too old for the project or a dependency{ need}',
+      /feature `edition(?<name>20\d\d)` is required|lock file version `?(?<lock>\d)`? (?:was found, but this version of Cargo does not|requires)|requires rustc (?<need>[\d.]{1,12})/,
+      'the Rust toolchain of the base image is too old: the project or a dependency needs {need|a newer one}',
       'Use a newer base image (FROM rust:VERSION; edition 2024 needs 1.85, lock file version 4 needs 1.78), or pin the dependency to a lower version and commit Cargo.lock.',
     ],
     [

@@ -131,6 +131,12 @@ const POETRY: Tool = {
   form: /poetry|pyproject|Group\(s\)|version solving|option "--|requested command|Readme/i,
   rows: [
     [
+      /All attempts to connect to (?<name>[\w.-]{1,120}) failed/,
+      'Poetry could not connect to {name}',
+      AGAIN_NETWORK,
+      { rule: 'build-network' },
+    ],
+    [
       /requires Poetry version (?<need>[\d.<>=~^, ]{1,30}?)[, ]{1,2}but you are using Poetry (?<have>[\d.]{1,12})/i,
       'the project asks for Poetry {need}, and that stage has Poetry {have}',
       'Install that version of Poetry in the Dockerfile (pip install "poetry{need}"), or change requires-poetry in pyproject.toml.',
