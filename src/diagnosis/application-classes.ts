@@ -133,8 +133,9 @@ const HOST = '(?<host>(?!\\d{1,5}(?![\\w.-]))(?<![\\d:])[\\w][\\w.-]{0,252})';
 const re = (source: string, flags = 'i'): RegExp => new RegExp(source, flags);
 
 /** No connection came about, in the words of clients of all kinds. */
-export const NOT_CONNECTED =
-  "(?:(?:not possible|unable|not able|could ?n[o'\u2019]t|cannot|can['\u2019]?t|can not|fail(?:ed|ure|s)?)(?: to)? (?:\\w{1,20} ){0,2}?(?:connect|reach|establish|open (?:a |the )?(?:\\w{1,20} )?connection|contact|communicate|obtain (?:a )?(?:\\w{1,20} )?connection)|UnableToConnect|CannotConnect|ConnectFailure|(?:broker|server|host|endpoint|node)s? (?:is|are|was|were)? ?(?:unreachable|not (?:reachable|available))|endpoints were reachable)";
+const SERVER =
+  '(?:servers?|address(?:es)?|databases?|db|brokers?|hosts?|nodes?|clusters?|replica set|service|end ?points?|backend|upstream|postgres\\w{0,5}|mysql|maria\\w{0,3}|mongo\\w{0,3}|redis|valkey|kafka|rabbit\\w{0,3}|amqp|elastic\\w{0,6}|open ?search|memcached?|cassandra|nats|consul|etcd|vault|ldap|smtp|zookeeper|neo4j|influx\\w{0,2}|clickhouse|sql server|oracle|queue|cache|collector|gateway|proxy|api|url|uri|jdbc|https?:|tcp:|[\\w-]{1,63}(?:\\.[\\w-]{1,63}){1,8}|[\\w.-]{1,120}:\\d{2,5})';
+const NOT_CONNECTED = `(?:(?:not possible|unable|not able|could ?n[o'\u2019]t|cannot|can['\u2019]?t|can not|fail(?:ed|ure|s)?)(?: to)? (?:\\w{1,20} ){0,2}?(?:connect|reach|establish (?:a |the )?connection|open (?:a |the )?(?:\\w{1,20} )?connection|contact|communicate|obtain (?:a )?(?:\\w{1,20} )?connection)(?:$|[:.,;]|(?: (?:to|with|from|via|the|a|an|any|of|your|our|its|my|its|primary|remote|all)){0,3} (?:["'\`([]|(?:\\w{1,20} ){0,2}?${SERVER}\\b))|UnableToConnect|CannotConnect|ConnectFailure|(?:broker|server|host|endpoint)s? (?:is|are|was|were)? ?(?:unreachable|not (?:reachable|available))|endpoints were reachable)`;
 
 /** A name alone is no claim: that nothing sets it must be said. */
 const MISSING =
@@ -342,12 +343,6 @@ export const CLASSES: readonly Class[] = [
     when: ({ host }, around) => (host === undefined ? isAwsCall(around) : isAwsHost(host)),
   },
   {
-    kind: 'topic-missing',
-    match: [
-      /topic:? ['"[]?(?<topic>[\w.-]{1,200})['"\]]?.{0,80}(?:not present in metadata|does not exist|not found)|UNKNOWN_TOPIC|UnknownTopicOrPartition|Unknown topic or partition/i,
-    ],
-  },
-  {
     kind: 'deno-permission',
     match: [
       /Requires (?<access>\w{2,12}) access to .{0,200}--(?<flag>allow-[a-z]{2,12})/i,
@@ -385,7 +380,7 @@ export const CLASSES: readonly Class[] = [
     kind: 'url-invalid',
     match: [
       /ERR_INVALID_URL|TypeError: Invalid URL\b|URI::InvalidURIError|URISyntaxException|MalformedURLException|UriFormatException|unsupported protocol scheme|first path segment in URL cannot contain colon|\bparse ["'][^"'\n]{1,200}["']: |invalid port ["':\w]{1,40} after host|invalid port number in ['"`]|Could not parse (?:SQLAlchemy|rfc1738) URL|Can't load plugin: sqlalchemy\.dialects:(?<scheme>\w{1,40})|NoSuchModuleError: Can't load plugin|requests\.exceptions\.(?:MissingSchema|InvalidSchema|InvalidURL)|cannot parse `?(?:postgres|mysql|redis)\S{0,200}|must start with the protocol/,
-      /(?:invalid|malformed|unsupported|unrecognized) (?:database |redis |connection |jdbc )?(?:url|uri|dsn|connection string|connection url)\b/i,
+      /(?:invalid|malformed|unsupported|unrecognized) (?:database |redis |connection |jdbc )?(?:url|uri|dsn|connection string|connection url)(?=$|[:.,]|[ (]{1,2}['"`]|: )/i,
     ],
     when: (_, around) =>
       !/(?:url|uri|dsn|connection string)['"`]?\b.{0,40}(?:is not (?:set|specified|configured)|undefined|null|empty|required)/i.test(
@@ -410,7 +405,6 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'login-refused',
     match: [
-      /user ['"](?<user>[\w.@-]{1,100})['"] does not exist/i,
       /no password supplied|using password: NO|server requires a password/i,
       /\bP1000\b|Authentication failed against (?:the )?database server|invalid username-password pair|invalid credentials with SASL mechanism|\bER_ACCESS_DENIED\w{0,10}|SASL authentication (?:error|failed|failure)|AuthenticationException(?!: The remote)\b: .{0,80}(?:password|credentials|login|authenticat)|(?:^|[ :])\(?535[ -].{0,60}auth/i,
     ],
@@ -425,7 +419,7 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'migration-changed',
     match: [
-      /check ?sum mismatch(?: for migration (?:version )?(?<version>[\w.]{1,40}))?|changesets? check ?sum|was: \S{1,80} but is now: \S{1,80}|migration (?<version2>\d{1,20}) was previously applied but has been modified|migration .{0,120}(?:was|has been|were) (?:modified|changed|edited) (?:after|since)/i,
+      /check ?sum mismatch for migration (?:version )?(?<version>[\w.]{1,40})|migration check ?sum mismatch|changesets? check ?sum|was: \S{1,80} but is now: \S{1,80}|migration (?<version2>\d{1,20}) was previously applied but has been modified|migration .{0,120}(?:was|has been|were) (?:modified|changed|edited) (?:after|since)/i,
     ],
   },
   {
@@ -481,7 +475,7 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'schema-misfit',
     match: [
-      /(?:relation|table) ["'`](?<table>[\w.]{1,120})["'`] (?:does not|doesn't) exist|Table ["'`](?<table2>[\w.]{1,120})["'`] doesn't exist|no such table: (?<table3>[\w.]{1,120})|UndefinedTable|UndefinedColumn|Unknown column ['"`]?(?<column>[\w.]{1,120})|no such column:? ?(?<column2>[\w.]{0,120})|Invalid (?:column|object) name ['"](?<table4>[\w.]{1,120})|ORA-00942|column ["'`]?(?<column3>[\w.]{1,120})["'`]? (?:of relation \S+ )?does not exist|Schema-validation: missing (?:table|column) \[|Schema validation: missing (?:table|column) \[|The (?:table|column) `(?<table5>[\w.]{1,120})` does not exist in the current database/i,
+      /(?:relation|table) ["'`](?<table>[\w.]{1,120})["'`] (?:does not|doesn't) exist(?! [a-z]{3})|Table ["'`](?<table2>[\w.]{1,120})["'`] doesn't exist|no such table: (?<table3>[\w.]{1,120})|UndefinedTable|UndefinedColumn|Unknown column ['"`]?(?<column>[\w.]{1,120})|no such column:? ?(?<column2>[\w.]{0,120})|Invalid (?:column|object) name ['"](?<table4>[\w.]{1,120})|ORA-00942|column ["'`]?(?<column3>[\w.]{1,120})["'`]? (?:of relation \S+ )?does not exist|Schema-validation: missing (?:table|column) \[|Schema validation: missing (?:table|column) \[|The (?:table|column) `(?<table5>[\w.]{1,120})` does not exist in the current database/i,
     ],
   },
   {
@@ -499,8 +493,8 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'tls',
     match: [
-      /(?<reason>Public Key Retrieval is not allowed|no pg_hba\.conf entry.{0,160}(?:no encryption|SSL off)|--require_secure_transport=ON|Hostname\/IP does not match certificate\S{0,4} \w{0,10}|certificate is (?:valid for|not valid for) .{1,120}|(?:hostname|IP address) mismatch|certificate has expired(?: or is not yet valid)?|No subject alternative (?:DNS )?names?|does not support SSL|SSL is not enabled on the server|wrong version number|first record does not look like a TLS handshake|server gave HTTP response to HTTPS client|HTTP request (?:was sent )?to (?:an )?HTTPS|Unsupported or unrecognized SSL message|CertificateExpired|CERT_HAS_EXPIRED|NotValidForName|protocol is disabled|unsupported protocol|no protocols available)/i,
-      /authority that is not trusted|tls: (?:certificate required|bad certificate|unknown certificate authority)|certificate verify failed|self[- ]signed certificate|unable to (?:get local issuer|verify the first) certificate|DEPTH_ZERO_SELF_SIGNED|UNABLE_TO_VERIFY_LEAF|CERT_HAS_EXPIRED|certificate has expired|x509: |PKIX path building failed|SSLHandshakeException|ssl\.SSLError|SSL routines|wrong version number|ERR_TLS_|ERR_SSL_|AuthenticationException: The remote certificate|RemoteCertificate|server does not support SSL|SSL is not enabled on the server|no (?:pg_hba\.conf entry.{0,120}no encryption)|SSL off|tlsv1 alert|TLS handshake|HTTP request (?:was sent )?to (?:an )?HTTPS|server gave HTTP response|invalid peer certificate|InvalidCertificate|UnknownIssuer|EPROTO\b/i,
+      /(?<reason>Public Key Retrieval is not allowed|no pg_hba\.conf entry.{0,160}(?:no encryption|SSL off)|--require_secure_transport=ON|Hostname\/IP does not match certificate\S{0,4} \w{0,10}|certificate is (?:valid for|not valid for) .{1,120}|(?:hostname|IP address) mismatch|certificate has expired(?: or is not yet valid)?(?! (?:for|of))|No subject alternative (?:DNS )?names?|does not support SSL|SSL is not enabled on the server|wrong version number|first record does not look like a TLS handshake|server gave HTTP response to HTTPS client|HTTP request (?:was sent )?to (?:an )?HTTPS|Unsupported or unrecognized SSL message|CertificateExpired|CERT_HAS_EXPIRED|NotValidForName|protocol is disabled|unsupported protocol|no protocols available)/i,
+      /authority that is not trusted|tls: (?:certificate required|bad certificate|unknown certificate authority)|certificate verify failed|self[- ]signed certificate|unable to (?:get local issuer|verify the first) certificate|DEPTH_ZERO_SELF_SIGNED|UNABLE_TO_VERIFY_LEAF|CERT_HAS_EXPIRED|x509: |PKIX path building failed|SSLHandshakeException|ssl\.SSLError|SSL routines|wrong version number|ERR_TLS_|ERR_SSL_|AuthenticationException: The remote certificate|RemoteCertificate|server does not support SSL|SSL is not enabled on the server|no (?:pg_hba\.conf entry.{0,120}no encryption)|SSL off|tlsv1 alert|TLS handshake|HTTP request (?:was sent )?to (?:an )?HTTPS|server gave HTTP response|invalid peer certificate|InvalidCertificate|UnknownIssuer|EPROTO\b/i,
     ],
   },
   {
@@ -521,7 +515,7 @@ export const CLASSES: readonly Class[] = [
       re(`UnknownHostException: ${HOST}`),
       re(`host not found in upstream ["']?${HOST}`),
       re(`could not translate host name ["']${HOST}["']`),
-      re(`(?:could not resolve|unknown|unable to resolve|cannot resolve) host(?:name)?:? ["'(]?${HOST}`),
+      re(`(?:could not resolve|unknown|unable to resolve|cannot resolve) host(?:name)?(?:: ?["'(]?| ["'(])${HOST}`),
       re(`Unknown (?:MySQL|MariaDB)? ?server host ["']${HOST}["']`),
       re(`php_network_getaddresses: getaddrinfo(?: for ${HOST})? failed`),
       re(`Failed to resolve (?:host )?["'\`]?${HOST}`),
@@ -639,7 +633,7 @@ export const CLASSES: readonly Class[] = [
     match: [
       /EADDRINUSE:? ?(?:address already in use)? ?(?:\S{0,60}?:)?(?<port>\d{1,5})\b/i,
       /(?:address already in use|Address in use|Only one usage of each socket).{0,80}?:(?<port>\d{1,5})\b|:(?<port2>\d{1,5})\b.{0,100}(?:address already in use|Address in use)/i,
-      /Connection in use|port is already (?:in use|allocated|used)|(?:port|Port) (?<port>\d{1,5}) (?:was|is) already (?:in use|allocated|used)|Address already in use|EADDRINUSE|java\.net\.BindException|:eaddrinuse|AddrInUse|already listening/i,
+      /Connection in use|port is already (?:in use|allocated|used)|(?:port|Port) (?<port>\d{1,5}) (?:was|is) already (?:in use|allocated|used)|(?:^|[:\])] ?)Address already in use|EADDRINUSE|java\.net\.BindException|:eaddrinuse|AddrInUse|already listening/i,
     ],
   },
   {
@@ -677,7 +671,7 @@ export const CLASSES: readonly Class[] = [
     kind: 'request-denied',
     match: [
       /\binvalid_(?:grant|client|token)\b|\b(?:7 PERMISSION_DENIED|16 UNAUTHENTICATED)\b|rpc error: code = (?:PermissionDenied|Unauthenticated)|(?:failed with status code|status code does not indicate success:|[Ee]rror: HTTP|HTTPError: (?:HTTP Error )?|Error: Request failed with status(?: code)?|unexpected (?:HTTP )?(?:response )?status(?: code)?:?|returned(?: HTTP)?(?: status)?|responded with(?: status)?(?: code)?:?|status code:?|Server returned HTTP response code:) ?(?<status>40[13])\b|(?:^|: |error )(?<status3>40[13]) (?:Client Error|Unauthorized|Forbidden|permission denied)\b|\bAuthorizationException\((?<status4>40[13])|statusCode=(?<status5>407)|\b(?<status6>407) Proxy Authentication/,
-      /(?:invalid|incorrect|expired) (?:api[ _-]?key|access token|auth token)\b/i,
+      /(?:[Ii]nvalid|[Ii]ncorrect|[Ee]xpired) (?:API key|api[_-]?key|access token|auth token)(?=$|[.,:;)'"]| (?:provided|supplied|given|or\b))/,
     ],
     when: (_, around) =>
       !/\bmust (?:be )?set\b|\bis not set\b|missing or invalid|"(?:GET|POST|PUT|DELETE|HEAD) \//i.test(around),
@@ -786,7 +780,7 @@ export const CLASSES: readonly Class[] = [
       /ERR_MODULE_NOT_FOUND|module ["']?(?<name>[\w./@-]{1,120})["']? not found/i,
       /(?:NoClassDefFoundError(?!: Could not initialize)|ClassNotFoundException|FileNotFoundException: Could not load file or assembly)[: ]+['"]?(?<name>[\w.$/]{1,200})/,
       /cannot load such file -- (?<name>\S{1,200})|Could not find (?:gem )?['"`]?(?<gem>[\w.-]{1,80}(?: \([^)]{1,30}\))?|\S+-\d[\d.]+)['"`]?(?:,.{0,200})? in (?:any of the sources|locally installed gems)|Bundler::GemNotFound/i,
-      /Failed opening required ['"](?<name>[^'"]{1,250})|Class ['"]?(?<name2>[\w\\]{1,200})['"]? not found|vendor\/autoload\.php/,
+      /Failed opening required ['"](?<name>[^'"]{1,250})|Class ['"](?<name2>[\w\\]{1,200})['"] not found(?=$| in \/)|vendor\/autoload\.php/,
       /\(module (?<name>:?[\w.]{1,100}) is not available/,
       /Could not load file or assembly ['"](?<name>[\w.-]{1,120})/,
     ],
@@ -829,7 +823,7 @@ export const CLASSES: readonly Class[] = [
     kind: 'option-unknown',
     when: (_, around) => !/\bERR unknown (?:sub)?command/.test(around),
     match: [
-      /(?:unrecogni[sz]ed|unknown|illegal|bad|invalid) (?:command[- ]line )?(?:option|flag|switch|argument)s?:? ?['"`]?(?<option>-{1,2}[\w+.-]{1,80})|no such (?:option|command):? ['"`]?(?<option3>[\w-]{2,60})|unknown command:? ['"`](?<option4>[\w:.-]{2,60})/i,
+      /(?:unrecogni[sz]ed|unknown|illegal|bad|invalid) (?:command[- ]line )?(?:option|flag|switch|argument)s?:? ?['"`]?(?<option>-{1,2}[\w+.-]{1,80})|no such (?:option|command):? ['"`]?(?<option3>[\w-]{2,60})|unknown command:? ['"`](?<option4>[\w:.-]{2,60})['"`](?: for ['"`]|[.:]?$)/i,
       /flag provided but not defined: (?<option>-{1,2}[\w.-]{1,80})|unrecognized arguments: (?<option2>\S{1,120})|found argument ['"`](?<option3>[^'"`]{1,80})|unexpected argument ['"`](?<option4>[^'"`]{1,80})/i,
       /Could not create the Java Virtual Machine|Conflicting collector combinations/i,
     ],
@@ -854,7 +848,7 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'setting-missing',
     match: [
-      /\b(?:option|setting|property|field|key|parameter) ['"`](?<name>[\w.-]{2,80})['"`] (?:must )?(?:is|are|be) (?:required|missing|not (?:set|configured|specified|provided))\b/i,
+      /\b(?:option|setting|property) ['"`](?<name>[\w.-]{2,80})['"`] (?:must )?(?:is|are|be) (?:required|missing|not (?:set|configured|specified|provided))\b/i,
       /^(?:ERROR: )?(?<name>[A-Za-z][\w.-]{1,60}(?: [a-z]{2,20})?) (?:is|was|has) not (?:been )?(?:configured|specified|provided)\b/i,
     ],
   },

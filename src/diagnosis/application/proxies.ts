@@ -211,7 +211,7 @@ const AGENTS: readonly Row[] = [
   },
   {
     kind: 'request-denied',
-    form: /API [Kk]ey (?:is )?invalid|invalid API key|You must set (?:an )?(?:API key|DD_API_KEY)|no API key configured|api_key .{0,30}(?:not set|missing|invalid)|API key .{0,20}ending with \w{0,8} is invalid/i,
+    form: /API Key invalid, dropping|You must set (?:an )?(?:API key|DD_API_KEY)|\bDD_API_KEY\b.{0,40}(?:not set|missing|invalid|empty|required)|no API key configured|API key .{0,20}ending with \w{0,8} is invalid/i,
     not: /openai|stripe|sendgrid|google|maps|firebase|supabase|anthropic/i,
     cause: 'The Datadog agent (or client) has no valid API key: {line}',
     remedy:

@@ -10,7 +10,7 @@ const POSTGRES: readonly Row[] = [
     /no pg_hba\.conf entry for .{0,120}user ['"\\]{0,2}(?<user>[\w.-]{1,100})/,
     /no encryption|SSL off/,
   ),
-  isA('login-refused', /\brole ['"`\\]{0,2}(?<user>[\w.@-]{1,100})['"`\\]{0,2} does not exist/),
+  isA('login-refused', /\brole ['"`\\]{0,2}(?<user>[\w.@-]{1,100})['"`\\]{0,2} does not exist(?! [a-z]{2,})/),
   isA(
     'login-refused',
     /fe_sendauth: no password supplied|SCRAM-SERVER-FIRST-MESSAGE: client password must be a string/,
@@ -122,7 +122,7 @@ const POSTGRES: readonly Row[] = [
     'too-many-connections',
     /remaining connection slots are reserved|sorry, too many clients already|no more connections allowed|MaxClientsInSessionMode|max clients reached/,
   ),
-  isA('database-missing', /database ['"`\\]{0,2}(?<name>[\w.-]{1,120})['"`\\]{0,2} does not exist/),
+  isA('database-missing', /database ['"`\\]{0,2}(?<name>[\w.-]{1,120})['"`\\]{0,2} does not exist(?! (?:in|for) )/),
   // The server itself.
   {
     kind: 'stated',
@@ -244,7 +244,7 @@ const MYSQL: readonly Row[] = [
 ];
 
 const MSSQL: readonly Row[] = [
-  isA('login-refused', /Login failed for user ['"`]?(?<user>[\w.@\\-]{1,100})/),
+  isA('login-refused', /Login failed for user ['"`](?<user>[\w.@\\-]{1,100})/),
   isA('database-missing', /Cannot open database ["'](?<name>[\w.-]{1,120})/),
   {
     kind: 'module-missing',
