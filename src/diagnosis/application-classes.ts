@@ -561,7 +561,7 @@ export const CLASSES: readonly Class[] = [
       ),
       re(NOT_CONNECTED),
       /Connection terminated unexpectedly|network-related or instance-specific|Network Adapter could not establish|connection reset by peer|connection (?:<monitor> )?to \S{1,200} closed|Unexpected end of stream|\bUNAVAILABLE\b.{0,200}(?:connect|address)|dial error|Broker transport failure/i,
-      /Communications link failure|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|connect(?:ion)? tim(?:ed|e) ?out|time(?:d )?out (?:while )?connecting|ConnectTimeout|connect timed out|ServerSelectionTimeoutError|MongoServerSelectionError|MongoTimeoutException|No route to host|Network is unreachable|KafkaJSConnectionError|NoBrokersAvailable|Connection to node \d+ .{0,40}terminated|Bootstrap broker .{0,120}disconnected|Connection to node -?\d+ .{0,80}could not be established|Failed to update metadata after|\b(?:08001|HYT00)\b/i,
+      /Communications link failure|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|connect(?:ion)? tim(?:ed|e) ?out(?! waiting)|time(?:d )?out (?:while )?connecting|ConnectTimeout|connect timed out|ServerSelectionTimeoutError|MongoServerSelectionError|MongoTimeoutException|No route to host|Network is unreachable|KafkaJSConnectionError|NoBrokersAvailable|Connection to node \d+ .{0,40}terminated|Bootstrap broker .{0,120}disconnected|Connection to node -?\d+ .{0,80}could not be established|Failed to update metadata after|\b(?:08001|HYT00)\b/i,
     ],
   },
   {

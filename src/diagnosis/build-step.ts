@@ -252,7 +252,7 @@ function compilerPlace(lines: readonly string[]): { readonly name: string; reado
       /^(?:e: |error: |\[ERROR\] )?(?<name>(?:file:\/\/)?[\w@./-]{1,200}\.(?:go|rs|c|cc|cpp|cxx|h|hpp|kt|java|scala|swift|[cm]?[jt]sx?|vue|cs|fs|ex|proto|dart|zig|hs)[:(]\d{1,6})/.exec(
         line,
       )?.groups?.name;
-    if (name !== undefined && !/\bwarning\b/i.test(line)) return { name: name.replace('(', ':'), line };
+    if (name !== undefined && !/\bwarning\b|: running "/i.test(line)) return { name: name.replace('(', ':'), line };
   }
   return undefined;
 }

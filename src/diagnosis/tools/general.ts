@@ -649,7 +649,7 @@ export const GENERAL: readonly General[] = [
   {
     rule: 'build-network',
     match:
-      /^(?!.*\b(?:127\.0\.0\.1|localhost)\b|.*\.(?:internal|local|svc|lan|corp)\b|.*\.(?:rds|cache|docdb|kafka|mq)\.|.*:(?:5432|3306|6379|27017|9092)\b|.*\[?::1\]?:\d).*?(?:Temporary failure (?:in name resolution|resolving)|Could not resolve (?:host|')|\bgetaddrinfo\b|\bEAI_AGAIN\b|\bENOTFOUND\b|spurious network error|Timeout was reached|\bECONNRESET\b|\bE(?:SOCKET)?TIMEDOUT\b|\bECONNREFUSED\b|connection (?:timed out|reset)|Connection refused|Read timed out|network is unreachable|i\/o timeout|socket hang up|\b50[234] (?:Bad Gateway|Service |Gateway )|\b429 Too Many)/i,
+      /^(?!.*\b(?:127\.0\.0\.1|localhost)\b|.*\.(?:internal|local|svc|lan|corp)\b|.*\.(?:rds|cache|docdb|kafka|mq)\.|.*:(?:5432|3306|6379|27017|9092)\b|.*connection to server at "|.*\[?::1\]?:\d).*?(?:Temporary failure (?:in name resolution|resolving)|Could not resolve (?:host|')|\bgetaddrinfo\b|\bEAI_AGAIN\b|\bENOTFOUND\b|spurious network error|Timeout was reached|\bECONNRESET\b|\bE(?:SOCKET)?TIMEDOUT\b|\bECONNREFUSED\b|connection (?:timed out|reset)(?! waiting)|Connection refused(?! by)|Read timed out|network is unreachable|i\/o timeout|socket hang up|\b50[234] (?:Bad Gateway|Service |Gateway )|\b429 Too Many)/i,
     last: true,
     cause: () => 'a download in the step failed: the network, or the server it asks, did not answer',
     remedy:
