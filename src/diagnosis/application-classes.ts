@@ -153,7 +153,6 @@ export const CLASSES: readonly Class[] = [
     kind: 'placeholder',
     match: [
       /(?:ENOTFOUND|EAI_AGAIN|resolve|lookup|host(?:name)?|connect(?:ing)? to|url|port)\b[^\n]{0,60}?(?<name>\$\{?[A-Za-z_]\w{1,60}\}?|\{\{ ?[\w.]{2,60} ?\}\}|%[A-Z_]{3,60}%)/i,
-      /['"](?<name>\$\{?[A-Z_]{2,60}\}?)['"] is not (?:a )?valid/,
     ],
     when: (_, around) => !/placeholder/i.test(around),
   },
@@ -182,12 +181,6 @@ export const CLASSES: readonly Class[] = [
     kind: 'server-too-old',
     match: [
       /\bERR unknown (?:sub)?command ['"`‘]?(?<name>[\w.]{1,60})|(?:connecting|connected) to (?<name2>\w{3,20}) (?:version )?(?<have>[\d.]{1,12}).{0,60}requires .{0,30}?(?<need>[\d.]{1,12}) or (?:greater|newer|later)|reports maximum wire version|Unsupported Database: |UnsupportedProductError|server is not Elasticsearch/i,
-    ],
-  },
-  {
-    kind: 'auth-method',
-    match: [
-      /ER_NOT_SUPPORTED_AUTH_MODE|does not support authentication protocol requested|authentication method (?:\d{1,3}|unknown|\w{1,40}) (?:requested by server )?(?:is )?not supported|SCRAM authentication (?:requires libpq version 10|is not supported)|Authentication plugin ['"](?<name>\w{1,60})['"] (?:cannot be loaded|is not supported)/i,
     ],
   },
   {
@@ -229,12 +222,6 @@ export const CLASSES: readonly Class[] = [
     kind: 'app-attribute',
     match: [
       /Failed to find attribute ['"](?<name>\w{1,60})['"] in ['"](?<module>[\w.]{1,120})|Attribute ["'](?<name2>\w{1,60})["'] not found in module ["'](?<module2>[\w.]{1,120})/i,
-    ],
-  },
-  {
-    kind: 'queue-mismatch',
-    match: [
-      /PRECONDITION_FAILED - inequivalent arg ['"](?<name>[\w-]{1,60})['"] for (?<what>queue|exchange) ['"](?<queue>[^'"]{1,200})/,
     ],
   },
   {
@@ -293,12 +280,6 @@ export const CLASSES: readonly Class[] = [
     ],
   },
   {
-    kind: 'aws-profile-missing',
-    match: [
-      /(?:The config profile \(|failed to get shared config profile, |Profile file contained no credentials for profile ['"]?)(?<profile>[\w.-]{0,60})|ProfileNotFound|Could not resolve credentials using profile/i,
-    ],
-  },
-  {
     kind: 'aws-denied',
     match: [
       re(
@@ -316,12 +297,6 @@ export const CLASSES: readonly Class[] = [
     kind: 'aws-denied',
     match: [/AccessDenied|UnauthorizedOperation|Access Denied|AuthorizationError|NotAuthorized|StatusCode: 403/i],
     when: ofAws,
-  },
-  {
-    kind: 'aws-credentials-missing',
-    match: [
-      /Unable to locate credentials|NoCredentialsError|NoCredentialProviders|CredentialsProviderError|Could not load credentials from any providers|Unable to load (?:AWS )?credentials from any|failed to refresh cached credentials|no EC2 IMDS role found|Unable to get IAM security credentials/i,
-    ],
   },
   {
     kind: 'aws-missing',
@@ -364,12 +339,6 @@ export const CLASSES: readonly Class[] = [
     ],
   },
   {
-    kind: 'key-wrong',
-    match: [
-      /MessageEncryptor::InvalidMessage|MissingKeyError|Missing encryption key to decrypt|bad decrypt|cryptography\.fernet\.InvalidToken|Fernet key must be|Unsupported cipher or incorrect key length/i,
-    ],
-  },
-  {
     kind: 'pem-invalid',
     match: [
       /\bPEM(?: routines|_read\w{1,30}|_\w{2,30})?\b.{0,40}(?:no start line|bad end line|invalid|failed)|failed to find any PEM data|no start line|not (?:a )?valid PEM|no PEM data/i,
@@ -396,10 +365,7 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'database-missing',
     match: [
-      /could not find your database: (?<name>[\w.-]{1,120})/i,
-      /NoDatabaseError/,
       /(?:database|catalog) ["'`]?(?<name>[\w.-]{1,120})["'`]? (?:was )?not found|Cannot open database ["'`](?<name2>[\w.-]{1,120})/i,
-      /Database ["'`]?(?<name>[\w.-]{1,120})["'`]? does not exist on the database server|P1003\b/i,
     ],
   },
   {
@@ -436,12 +402,6 @@ export const CLASSES: readonly Class[] = [
     ],
   },
   {
-    kind: 'migration-baseline',
-    match: [
-      /Found non-empty schema\(s\) .{1,200}?(?:schema history|metadata) table|P3005\b|The database schema is not empty/i,
-    ],
-  },
-  {
     kind: 'migration-heads',
     match: [/Multiple head revisions|Conflicting migrations detected; multiple leaf nodes|has multiple heads/i],
   },
@@ -460,7 +420,6 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'migration-failed',
     match: [
-      /Dirty database version (?<version>\d{1,20})/i,
       /The `(?<name>[\w.-]{1,120})` migration started at .{1,80} failed|Migration name: (?<name2>[\w.-]{1,120})/,
       /\bP30(?:09|18|06)\b|migrate found failed migrations|Detected failed migration to version (?<version>[\w.-]{1,60})|migration (?:`|'|")?(?<name>[\w.-]{1,120})(?:`|'|")? (?:failed|started at .{0,60}failed)/i,
       /Found failed migration|StandardError: An error has occurred, .{0,60}migrations|MigrationFailedException|FlywayMigrateException|Migration(?: of schema .{1,120})? .{0,80}failed! (?:Please restore|Changes)|SequelizeMigration/i,
@@ -601,11 +560,9 @@ export const CLASSES: readonly Class[] = [
       /Could not find (?<library>Chrome|Chromium|Firefox)\b|Executable doesn't exist at .{0,80}(?<library2>chrom\w{2,4}|firefox|webkit)/i,
       /Could not load the ["'](?<library>[\w@/-]{1,80})["'] module using the \S{1,60} runtime/i,
       /ReferenceError: (?<builtin>File|fetch|crypto|structuredClone|ReadableStream|Headers|FormData|WebSocket|navigator|CustomEvent|Blob|AbortController|globalThis) is not defined/,
-      /You must install or update \.NET to run this application|It was not possible to find any compatible framework version|framework ['"]?Microsoft\.\w+(?:\.\w+)?['"]?, version ['"]?(?<version>[\d.]{1,20})/i,
       /The engine "?node"? is incompatible|EBADENGINE|requires Node(?:\.js)? (?:version )?(?<version>[>=^~v\d. ]{1,20})|Unexpected token '(?:\?\?=|\?\.|\|\|=)'/i,
       /NODE_MODULE_VERSION (?<version>\d{2,3})|was compiled against a different Node\.js version|invalid ELF header|Could not (?:load the "sharp" module|locate the Query Engine for runtime)|Prisma (?:Client could not locate|cannot find the required).{0,60}(?:engine|libssl)|wrong ELF class/i,
       /Your Ruby version is (?<version>[\d.]{1,12})|requires a (?:different|newer) (?:Python|PHP)|Your Composer dependencies require a PHP version|undefined symbol: /i,
-      /BadImageFormatException|DllNotFoundException: .{0,80}(?<library>lib[\w.-]{1,80})/i,
     ],
   },
   {
@@ -704,7 +661,6 @@ export const CLASSES: readonly Class[] = [
       /^\W{0,3}(?<name>[A-Z][A-Z0-9_]{1,80}): (?<reason>Invalid (?:number|bool|url|email|port|json|host|value|int)\w{0,10} input.{0,100})/im,
       /^\W{0,5}(?<name>[A-Z][A-Z0-9_]{2,80}): (?<reason>['"][^'"\n]{0,80}['"] is not a valid [^\n]{1,60})/m,
       /\bInvalidValue\("(?<name>[\w.-]{1,80})"\)/,
-      /Failed to bind properties under ['"](?<name>[\w.[\]-]{1,120})['"]/,
     ],
   },
   {
@@ -730,9 +686,6 @@ export const CLASSES: readonly Class[] = [
       /\b(?<name>[A-Z][A-Z0-9]*_[A-Z0-9_]{1,80})\b["'`)}:,]* ?(?:environment variable |env var |variable )?(?:(?:is|was|are) )?(?:not (?:set|defined|found|provided|configured|present)|missing|required|undefined|unset|empty|must be (?:set|defined|provided|present)|needs? to be set|has not been set|cannot be (?:empty|blank|null))/i,
       /\b(?:missing|required|undefined|unset|must set|please set|define|provide) (?:required )?(?:the )?(?:env(?:ironment)? ?(?:var(?:iable)?)?s?|variable|config(?:uration)?(?: value| key)?|setting|value for)?:? ?["'`$({]*(?<name>[A-Z][A-Z0-9]*_[A-Z0-9_]{1,80})\b/i,
       /KeyError: ['"](?<name>[A-Z][A-Z0-9_]{1,80})['"]|key not found: ['"](?<name2>[A-Z][A-Z0-9_]{1,80})['"]/,
-      /Could not resolve placeholder ['"](?<name>[^'"]{1,120})['"]/,
-      /No (?<name>[\w.-]{3,80}) property has been (?:defined|set)/i,
-      /Missing [`'"]?(?<name>secret_key_base)[`'"]?/i,
       /The (?<name>[A-Z][A-Z0-9_]{2,60}) (?:setting|config|secret|variable|environment variable) must (?:be set|not be empty)/,
       /No value given for required|Config(?:uration)? validation error: ["'`](?<name>\w{1,80})["'`] is required|(?<name2>[A-Z][A-Z0-9_]{2,80}): (?:Required|Invalid input|Field required|field required)\b|^\W{0,3}(?<name3>[A-Za-z][\w.]{1,80})\n\s{0,8}[Ff]ield required\b/m,
       /invalid (?:url|URL|uri|URI|connection string|dsn)\b.{0,60}(?:undefined|null|""|''|\bempty)|ArgumentNullException: .{0,80}connection ?string|No application encryption key has been specified|The ConnectionString property has not been initialized|Failed to determine a suitable driver class|'url' attribute is not specified|no (?:database )?(?:url|dsn) (?:was )?(?:set|given|provided|configured)|Database is uninitialized and superuser password is not specified|(?:supabaseUrl|apiKey|api_key|connectionString|secretOrPrivateKey|JWT secret) (?:is required|must have a value|must be set|must be provided)/i,
@@ -745,7 +698,6 @@ export const CLASSES: readonly Class[] = [
       /\bNo (?<name>[A-Z][A-Z0-9]{0,40}_[A-Z0-9_]{1,80})(?: or [A-Z0-9_]{2,80})? (?:set|found|provided|configured|defined|specified|given)\b/,
       /config property (?<name3>[\w.-]{2,80}) is required/i,
       /(?:^|: )(?:missing|must set|please set) (?<name>[A-Z][A-Z0-9_]{2,80})\b(?: to be set| was set|$)/i,
-      /\b(?<name>[A-Z][A-Z0-9_]{1,80}): (?:parameter (?:null or )?not set|unbound variable)/,
       /\b(?:NotPresent|VarError|environment variable not found)\b/,
       /(?:invalid|missing|required|undefined|unset|bad) (?:or (?:invalid|missing) )?env(?:ironment)?(?:[ _](?:var\w{0,10}|settings?|config\w{0,8}))/i,
     ],
@@ -764,23 +716,17 @@ export const CLASSES: readonly Class[] = [
   },
   {
     kind: 'setting-unknown',
-    match: [
-      /^\W{0,3}(?<name>[A-Za-z][\w.]{1,80})\n\s{0,8}Extra inputs are not permitted/m,
-      /Extra inputs are not permitted/,
-    ],
+    match: [/^\W{0,3}(?<name>[A-Za-z][\w.]{1,80})\n\s{0,8}Extra inputs are not permitted/m],
   },
   {
     kind: 'module-missing',
     match: [
       /Can't locate (?<name>[\w/:]{2,80}?)(?:\.pm)? in @INC|there is no package called ['‘"](?<name2>[\w.]{2,60})|Could not locate (?<name3>[\w/.-]{2,120}?)(?:__init\.class)?,? .{0,120}on classpath/,
       /(?:Cannot|Could not|Failed to|Unable to) load (?:JDBC )?driver class:? ?(?<name>[\w.]{3,120})|No suitable driver|Couldn't import (?<name2>\w{2,60})|Error loading (?<name3>[\w.-]{2,60})(?: or [\w.-]{2,60})? module/i,
-      /could not find (?<driver>driver)\b|(?:PHP )?extension ['"`]?(?<driver2>\w{2,40})['"`]? (?:is )?(?:missing|not (?:loaded|installed|available))|requires? (?:the )?(?:PHP )?(?:extension ['"`]?|ext-)(?<driver3>\w{2,40})|Call to undefined function (?<driver4>(?:mysqli|pg|imagick|gd|bc|mb|curl|intl|sodium|redis|pcntl)\w{0,30})\(|Class ['"](?<driver5>Redis|Memcached|Imagick|MongoDB[\w\\]{0,40}|PDO|NumberFormatter|SoapClient|ZipArchive)['"] not found/i,
       /(?:Cannot find (?:module|package)|Could not (?:load|import) module|Could not resolve|Module not found:.{0,60}resolve) ['"`](?<name>[^'"`\n]{1,250})/i,
       /(?:ModuleNotFoundError: No module named|ImportError: No module named|No module named) ['"`]?(?<name>[\w.-]{1,120})/i,
       /ERR_MODULE_NOT_FOUND|module ["']?(?<name>[\w./@-]{1,120})["']? not found/i,
       /(?:NoClassDefFoundError(?!: Could not initialize)|ClassNotFoundException|FileNotFoundException: Could not load file or assembly)[: ]+['"]?(?<name>[\w.$/]{1,200})/,
-      /cannot load such file -- (?<name>\S{1,200})|Could not find (?:gem )?['"`]?(?<gem>[\w.-]{1,80}(?: \([^)]{1,30}\))?|\S+-\d[\d.]+)['"`]?(?:,.{0,200})? in (?:any of the sources|locally installed gems)|Bundler::GemNotFound/i,
-      /Failed opening required ['"](?<name>[^'"]{1,250})|Class ['"](?<name2>[\w\\]{1,200})['"] not found(?=$| in \/)|vendor\/autoload\.php/,
       /\(module (?<name>:?[\w.]{1,100}) is not available/,
       /Could not load file or assembly ['"](?<name>[\w.-]{1,120})/,
     ],
@@ -792,7 +738,6 @@ export const CLASSES: readonly Class[] = [
       /no main manifest attribute, in (?<path>\S{1,250})/i,
       /Could not find or load main class (?<name>\S{1,200})/i,
       /Unable to access jarfile (?<path>\S{1,250})/i,
-      /Missing script: ["'`]?(?<script>[\w:.-]{1,80})/i,
       /script (?:not found|missing):? ["'`](?<script>[\w:.-]{1,80})/i,
       /(?:Command|Script) ["'`](?<script>[\w:.-]{1,80})["'`] not found|Couldn't find a script named ["'`](?<script2>[\w:.-]{1,80})/i,
       /can't open file ['"](?<path>[^'"]{1,250})/i,
@@ -825,7 +770,6 @@ export const CLASSES: readonly Class[] = [
     match: [
       /(?:unrecogni[sz]ed|unknown|illegal|bad|invalid) (?:command[- ]line )?(?:option|flag|switch|argument)s?:? ?['"`]?(?<option>-{1,2}[\w+.-]{1,80})|no such (?:option|command):? ['"`]?(?<option3>[\w-]{2,60})|unknown command:? ['"`](?<option4>[\w:.-]{2,60})['"`](?: for ['"`]|[.:]?$)/i,
       /flag provided but not defined: (?<option>-{1,2}[\w.-]{1,80})|unrecognized arguments: (?<option2>\S{1,120})|found argument ['"`](?<option3>[^'"`]{1,80})|unexpected argument ['"`](?<option4>[^'"`]{1,80})/i,
-      /Could not create the Java Virtual Machine|Conflicting collector combinations/i,
     ],
   },
   {

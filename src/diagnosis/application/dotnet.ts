@@ -99,4 +99,5 @@ export const DOTNET: readonly Row[] = [
       'Keep the keys in one place for all tasks (PersistKeysToAWSSystemsManager, Redis, EFS or a database) with one application name.',
   },
   isA('login-refused', /28P01: password authentication failed/),
+  isA('runtime-mismatch', /BadImageFormatException/),
 ];

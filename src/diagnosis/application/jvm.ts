@@ -185,7 +185,7 @@ export const JVM: readonly Row[] = [
   },
   {
     kind: 'option-unknown',
-    form: /Unrecognized VM option ['"](?<option>[^'"\n]{1,80})|Unrecognized option: (?<option2>\S{1,80})|Unsupported VM option|Ignoring unrecognized VM option|VM option ['"](?<option3>[^'"\n]{1,60})['"] is experimental/,
+    form: /Unrecognized VM option ['"](?<option>[^'"\n]{1,80})|Unrecognized option: (?<option2>\S{1,80})|Unsupported VM option|Conflicting collector combinations|Ignoring unrecognized VM option|VM option ['"](?<option3>[^'"\n]{1,60})['"] is experimental/,
     cause: 'Java in the image does not know the option {option|that the line names}: {line}',
     remedy:
       'Correct JAVA_TOOL_OPTIONS, JAVA_OPTS or `command` for the Java version of the image (PermSize and CMS are gone, UseCGroupMemoryLimitForHeap was replaced by MaxRAMPercentage).',

@@ -393,4 +393,5 @@ export const NODE: readonly Row[] = [
     cause: 'Next.js refuses how a page is rendered: {line}',
     remedy: 'Correct that page (dynamic = "force-dynamic", or no dynamic functions in a static page) and build again.',
   },
+  isA('key-wrong', /routines:(?:\w{0,20}:)?:?bad decrypt|:bad decrypt\b/),
 ];

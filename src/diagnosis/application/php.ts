@@ -203,4 +203,12 @@ export const PHP: readonly Row[] = [
     cause: 'Apache does not know the directive {name}: its module is not enabled in the image.',
     remedy: 'Enable the module in the Dockerfile (a2enmod rewrite, headers, ssl, proxy_http), or remove the directive.',
   },
+  isA(
+    'module-missing',
+    /could not find (?<driver>driver)\b|(?:PHP )?extension ['"`]?(?<driver2>\w{2,40})['"`]? (?:is )?(?:missing|not (?:loaded|installed|available))|requires? (?:the )?(?:PHP )?(?:extension ['"`]?|ext-)(?<driver3>\w{2,40})|Call to undefined function (?<driver4>(?:mysqli|pg|imagick|gd|bc|mb|curl|intl|sodium|redis|pcntl)\w{0,30})\(|Class ['"](?<driver5>Redis|Memcached|Imagick|MongoDB[\w\\]{0,40}|PDO|NumberFormatter|SoapClient|ZipArchive)['"] not found/i,
+  ),
+  isA(
+    'module-missing',
+    /Failed opening required ['"](?<name>[^'"]{1,250})|Class ['"](?<name2>[\w\\]{1,200})['"] not found(?=$| in \/)|vendor\/autoload\.php/,
+  ),
 ];

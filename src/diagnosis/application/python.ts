@@ -430,4 +430,5 @@ export const PYTHON: readonly Row[] = [
   ),
   isA('denied-by-database', /InsufficientPrivilege(?:Error)?\b/),
   isA('schema-misfit', /\bUndefined(?:Table|Column)(?:Error)?\b/),
+  isA('key-wrong', /cryptography\.fernet\.InvalidToken|Fernet key must be/),
 ];

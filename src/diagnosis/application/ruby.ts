@@ -142,4 +142,9 @@ export const RUBY: readonly Row[] = [
   },
   isA('database-missing', /We could not find your database: (?<name>[\w.-]{1,120})/),
   isA('database-missing', /ActiveRecord::NoDatabaseError/, /FATAL: +(?!database)/),
+  isA(
+    'module-missing',
+    /cannot load such file -- (?<name>\S{1,200})|Could not find (?:gem )?['"`]?(?<gem>[\w.-]{1,80}(?: \([^)]{1,30}\))?|\S+-\d[\d.]+)['"`]?(?:,.{0,200})? in (?:any of the sources|locally installed gems)|Bundler::GemNotFound/i,
+  ),
+  isA('key-wrong', /MissingKeyError|Missing encryption key to decrypt/),
 ];

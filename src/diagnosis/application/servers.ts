@@ -153,6 +153,10 @@ const POSTGRES: readonly Row[] = [
     remedy:
       'Restore the data from a backup or snapshot. A database server that is stopped in the middle (short stopTimeout, two tasks on one volume) leaves such data: let one task use the volume, or use RDS.',
   },
+  isA(
+    'auth-method',
+    /authentication method \d{1,3} not supported|SCRAM authentication (?:requires libpq version 10|is not supported)/,
+  ),
 ];
 
 const MYSQL: readonly Row[] = [
