@@ -152,7 +152,7 @@ export const CLASSES: readonly Class[] = [
     // A value that nothing expanded, where a host, port or URL is wanted.
     kind: 'placeholder',
     match: [
-      /(?:ENOTFOUND|EAI_AGAIN|resolve|lookup|host(?:name)?|connect(?:ing)? to|url|port)\b[^\n]{0,60}?(?<name>\$\{?[A-Za-z_]\w{1,60}\}?|\{\{ ?[\w.]{2,60} ?\}\}|%[A-Z_]{3,60}%)/i,
+      /\b(?:ENOTFOUND|EAI_AGAIN|resolve|lookup|host(?:name)?|connect(?:ing)? to|url|port)\b[^\n]{0,60}?(?<name>\$(?!PATH\b)\{?[A-Za-z_]\w{1,60}\}?|\{\{ ?[\w.]{2,60} ?\}\}|%[A-Z_]{3,60}%)/i,
     ],
     when: (_, around) => !/placeholder/i.test(around),
   },
@@ -682,7 +682,7 @@ export const CLASSES: readonly Class[] = [
           'i',
         ).test(around)),
     match: [
-      /(?:[Ee]nvironment [Vv]ariable|[Ee]nv(?:ironment)? [Vv]ar|[Vv]ariable|[Ss]etting|[Cc]onfiguration (?:key|value|variable)|[Pp]arameter)s?:? ["'`$({]*(?<name>[A-Z][A-Z0-9_]{1,80})\b/,
+      /(?:[Ee]nvironment [Vv]ariable|[Ee]nv(?:ironment)? [Vv]ar|[Vv]ariable|(?<!\b(?:[Tt]ry|[Bb]y|[Cc]onsider|[Ww]hen|[Aa]fter) )[Ss]etting|[Cc]onfiguration (?:key|value|variable)|[Pp]arameter)s?:? ["'`$({]*(?<name>[A-Z][A-Z0-9_]{1,80})\b/,
       /\b(?<name>[A-Z][A-Z0-9]*_[A-Z0-9_]{1,80})\b["'`)}:,]* ?(?:environment variable |env var |variable )?(?:(?:is|was|are) )?(?:not (?:set|defined|found|provided|configured|present)|missing|required|undefined|unset|empty|must be (?:set|defined|provided|present)|needs? to be set|has not been set|cannot be (?:empty|blank|null))/i,
       /\b(?:missing|required|undefined|unset|must set|please set|define|provide) (?:required )?(?:the )?(?:env(?:ironment)? ?(?:var(?:iable)?)?s?|variable|config(?:uration)?(?: value| key)?|setting|value for)?:? ?["'`$({]*(?<name>[A-Z][A-Z0-9]*_[A-Z0-9_]{1,80})\b/i,
       /KeyError: ['"](?<name>[A-Z][A-Z0-9_]{1,80})['"]|key not found: ['"](?<name2>[A-Z][A-Z0-9_]{1,80})['"]/,

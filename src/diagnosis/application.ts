@@ -200,6 +200,7 @@ const ANNOUNCES = /validation errors? for \S{1,80}$|[:[{(]$/;
 
 /** A line that only announces is shown with the two that follow it. */
 function whole({ text, index }: Line, lines: readonly Line[]): string {
+  if (text.startsWith('** (EXIT) ')) return `${lines[index - 1]?.text ?? ''} ${text}`.trim();
   if (!ANNOUNCES.test(text)) return text;
   const more = lines
     .slice(index + 1, index + 3)
@@ -371,7 +372,7 @@ const LOUD = /^(?:ERROR|FATAL|CRITICAL|error|fatal|panic)\b/;
 const FRAME =
   /^(?:at |File "|\.{3} \d+ more|goroutine \d|\^+$|from \S+:\d+:in|#\d+ |stack backtrace:|note: run with|\d+: 0x|in \S+\.(?:rb|py|ex|php):\d|node:internal|Node\.js v\d|\(node:\d+\)|Traceback|created by )/;
 const ECHO =
-  /^(?:npm (?:ERR!|error)(?: (?:code|path|command|signal|errno|Lifecycle|workspace|location|A complete log|Exit status|Failed at|This is probably)\b|$|.{0,20}_logs)|error Command failed with exit code|ERR_PNPM_RECURSIVE|ELIFECYCLE|.{0,40}Worker (?:exiting|\(pid)|.{0,30}Shutting down|.{0,30}Reason: Worker failed|Exiting\b|.{0,20}exited with code|exit status \d|.{0,10}Error occurred during initialization of VM|.{0,10}Could not create the Java Virtual Machine|.{0,10}A fatal exception has occurred|FAILURE: Build failed|error: subprocess-exited-with-error|ERROR:$|.{0,10}process exited|Please make sure|See https?:|For more information|.{0,40}Application run failed|Error starting ApplicationContext|.{0,40}Failed to start (?:server|application)|.{0,20}Application startup failed|.{0,10}Startup failed\b|.{0,30}Uncaught exception, exiting)/i;
+  /^(?:npm (?:ERR!|error)(?: (?:code|path|command|signal|errno|Lifecycle|workspace|location|A complete log|Exit status|Failed at|This is probably)\b|$|.{0,20}_logs)|error Command failed with exit code|ERR_PNPM_RECURSIVE|ELIFECYCLE|.{0,40}Worker (?:exiting|\(pid)|.{0,30}Shutting down|.{0,30}Reason: Worker failed|Exiting\b|.{0,20}exited with code|exit status \d|.{0,10}Error occurred during initialization of VM|.{0,10}Could not create the Java Virtual Machine|.{0,10}A fatal exception has occurred|FAILURE: Build failed|error: subprocess-exited-with-error|ERROR:$|.{0,10}process exited|Please make sure|See https?:|For more information|.{0,40}Application run failed|Error starting ApplicationContext|.{0,40}Failed to start (?:server|application)|.{0,20}Application startup failed|.{0,10}Startup failed\b|.{0,30}Uncaught exception, exiting|\*\* \(Mix\) Could not start application|\*\* \(EXIT\) (?:an exception was raised:$|exited in: |shutdown: failed to start child))/i;
 
 interface Shape {
   readonly weight: number;
@@ -391,7 +392,8 @@ const SHAPES: readonly Shape[] = [
   { weight: 81, match: /^(?:[\w.]+::)*[A-Z]\w*(?:Error|Exception|Exit|NotFound|Refused)\b[^:]{0,60}: \S/ },
   {
     weight: 80,
-    match: /^(?:\w+\.)*[A-Z]\w*(?:Error|Exception|Warning|Timeout|DoesNotExist|ImproperlyConfigured)\b: \S/,
+    match:
+      /^(?:(?:\w+\.)*[A-Z]\w*(?:Error|Exception|Warning|Timeout|DoesNotExist)|(?:[a-z_]\w*\.){0,6}(?:exceptions?|exc|errors?|compat)\.[A-Z]\w+)\b: \S/,
   },
   { weight: 80, match: /^Error(?: \[\w+\])?: \S/ },
   // Python's argparse and tools that follow it.

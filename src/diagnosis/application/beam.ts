@@ -3,6 +3,20 @@ import { isA, type Row } from './row.ts';
 
 export const BEAM: readonly Row[] = [
   {
+    kind: 'own-fault',
+    form: /\(EXIT\) already started: #PID/,
+    cause: 'The supervision tree of the application{container} starts two processes of one name: {line}',
+    remedy:
+      'Remove the second entry from `children` (or the library starts it by itself), or give each its own :name and :id.',
+  },
+  {
+    kind: 'own-fault',
+    form: /(?:GenServer\.call\(|:gen_server\.call\(:?)(?<name>[\w.]{1,80}).{0,400}\(EXIT\) no process/,
+    cause: 'The application{container} calls the process {name} while it starts, and that process does not run: {line}',
+    remedy:
+      'Start it before: in front of the caller in `children`, or its application in `extra_applications` of mix.exs (and in the release).',
+  },
+  {
     kind: 'stated',
     form: /nodistribution/,
     cause:
@@ -65,7 +79,7 @@ export const BEAM: readonly Row[] = [
   },
   {
     kind: 'variable-missing',
-    form: /could not find system library|Could not find Elixir.{0,20}|(?:missing|could not find) (?:the )?(?:environment variable|env) (?<name>[A-Z][A-Z0-9_]{1,80})|environment variable (?<name2>[A-Z][A-Z0-9_]{1,80}) is missing/,
+    form: /(?:missing|could not find) (?:the )?(?:environment variable|env) (?<name>[A-Z][A-Z0-9_]{1,80})|environment variable (?<name2>[A-Z][A-Z0-9_]{1,80}) is missing/,
     cause: '{who} lacks the setting {name|that the line names}: it is not set in the container.',
     remedy:
       'Set {name|it} in `environment`, or in `secrets` for a secret value (inputs `environment-variables`, `secrets`); config/runtime.exs reads it when the release starts.',
@@ -93,7 +107,7 @@ export const BEAM: readonly Row[] = [
   },
   {
     kind: 'command-missing',
-    form: /mix (?:release|\w{2,12}):? .{0,60}could not be found|\*\* \(Mix\) The task "(?<name>[\w.]{1,60})" could not be found|\*\* \(Mix\) (?<reason>.{1,160})/,
+    form: /mix (?:release|\w{2,12}):? .{0,60}could not be found|\*\* \(Mix\) The task "(?<name>[\w.]{1,60})" could not be found/,
     cause: 'Mix in the container{container} cannot do what the command asks: {line}',
     remedy:
       'Build a release in the Dockerfile (mix release) and start bin/APP start; for migrations bin/APP eval "App.Release.migrate". Mix tasks of dev dependencies are not in production.',

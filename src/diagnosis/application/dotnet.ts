@@ -24,8 +24,8 @@ export const DOTNET: readonly Row[] = [
   },
   {
     kind: 'own-fault',
-    form: /Unable to resolve service for type ['"](?<name>[\w.`[\]<>,]{1,200})['"]/,
-    cause: 'The application{container} does not register a service of the type {name}, which one of its classes wants.',
+    form: /(?:Unable to resolve|No) service for type ['"](?<name>[\w.`[\]<>,]{1,200})['"]/,
+    cause: 'The application{container} does not register a service of the type {name}, which it asks for.',
     remedy:
       'Add it in Program.cs (builder.Services.Add...), also for the environment that the container runs in (ASPNETCORE_ENVIRONMENT).',
   },

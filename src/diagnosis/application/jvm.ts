@@ -3,6 +3,14 @@ import { isA, type Row } from './row.ts';
 
 export const JVM: readonly Row[] = [
   {
+    kind: 'stated',
+    form: /fixed memory regions require (?<need>\d{1,12}[KMG]?) which is greater than (?<have>\d{1,12}[KMG]?) available/,
+    cause:
+      'The memory of the container{container} ({have}) is less than the JVM needs beside its heap ({need}), as the memory calculator of the buildpack computes it.',
+    remedy:
+      'Raise `memory` of the container and the task, or let the JVM take less: BPL_JVM_THREAD_COUNT, -XX:ReservedCodeCacheSize or -XX:MaxMetaspaceSize in JAVA_TOOL_OPTIONS.',
+  },
+  {
     kind: 'file-missing',
     form: /(?:class path resource|ServletContext resource) \[(?<path>[^\]\n]{1,160})\] cannot be (?:opened|resolved)/,
     cause: 'The jar of the application{container} has no resource {path}.',

@@ -169,6 +169,12 @@ const AGENTS: readonly Row[] = [
   },
   {
     kind: 'configuration-invalid',
+    form: /failed to create "(?<name>[\w/.-]{1,80})" (?:exporter|receiver|processor|connector) for data type "(?<type>\w{1,20})": telemetry type is not supported/,
+    cause: 'A pipeline of the OpenTelemetry collector uses {name} for {type}, which that component cannot do.',
+    remedy: 'Remove {name} from the pipelines for {type} in service.pipelines, or use another component there.',
+  },
+  {
+    kind: 'configuration-invalid',
     form: /'(?<name>[\w.:/]{0,80})' has invalid keys: (?<keys>[\w, .-]{1,120})|has invalid keys: (?<keys2>[\w, .-]{1,120})/,
     cause: 'The configuration has keys that this version does not know: {keys|see the line}.',
     remedy:

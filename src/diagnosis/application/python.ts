@@ -3,6 +3,19 @@ import { isA, type Row } from './row.ts';
 
 export const PYTHON: readonly Row[] = [
   {
+    kind: 'dependency-conflict',
+    form: /ImproperlyConfigured: (?<name>[\w.-]{1,60}) (?<need>\d[\w.]{0,20}) or newer is required; you have (?<have>\d[\w.]{0,20})/,
+    cause: 'Django in the container{container} needs {name} {need} or newer; the image has {have}.',
+    remedy: 'Raise {name} in the requirements and the lock file to {need} or newer, and build again.',
+  },
+  {
+    kind: 'stated',
+    form: /Could not find the (?<name>GEOS|GDAL) library/,
+    cause: 'The image of the container{container} lacks the library {name}, which GeoDjango needs.',
+    remedy:
+      'Install it in the final stage (Debian: gdal-bin, libgdal-dev, libgeos-dev; Alpine: gdal, geos); GEOS_LIBRARY_PATH and GDAL_LIBRARY_PATH are for another place only.',
+  },
+  {
     kind: 'module-missing',
     form: /requires (?<name>[A-Za-z][\w.-]{1,40}\[[\w,-]{1,60}\])/,
     cause: '{who} needs the extra {name}, which is not installed in the image: {line}',

@@ -126,6 +126,14 @@ const POSTGRES: readonly Row[] = [
   // The server itself.
   {
     kind: 'stated',
+    form: /the default discovery settings are unsuitable for production use/,
+    cause:
+      'Elasticsearch or OpenSearch in the container{container} listens beyond localhost and is told of no cluster: none of discovery.seed_hosts, discovery.seed_providers, cluster.initial_master_nodes is set.',
+    remedy:
+      'For one node set discovery.type=single-node in `environment`; for a cluster set discovery.seed_hosts and cluster.initial_master_nodes.',
+  },
+  {
+    kind: 'stated',
     form: /data directory ['"](?<path>[^'"]{1,200})['"] has (?:wrong ownership|invalid permissions|group or world access)|could not change permissions of directory ['"](?<path2>[^'"]{1,200})/,
     cause:
       'PostgreSQL does not accept the owner or permissions of its data directory{ path} in the container{container}: it must belong to the user of the server with mode 0700 or 0750.',
@@ -435,6 +443,13 @@ const REDIS: readonly Row[] = [
 ];
 
 const KAFKA: readonly Row[] = [
+  {
+    kind: 'stated',
+    form: /Failed to acquire lock on file \.lock in (?<path>\/[\w./-]{1,200}?)\.(?: |$)/,
+    cause: 'Another Kafka process uses the data folder {path} of the container{container}.',
+    remedy:
+      'Give each broker a volume or folder of its own; for one broker on EFS let the old task stop first (inputs `minimum-healthy-percent: 0`, `maximum-percent: 100`).',
+  },
   {
     kind: 'broker-denied',
     form: /SaslAuthenticationException: (?:\[[\w-]{1,60}\]: )?Access denied|AWS_MSK_IAM.{0,120}(?:denied|failed)/,

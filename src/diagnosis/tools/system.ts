@@ -61,7 +61,7 @@ const APT: Tool = {
       { rule: 'build-network', when: /\b50[0234] / },
     ],
     [
-      /Could not connect to (?<name>[\w.-]{1,120}):\d{1,5}|Unable to connect to (?<name2>[\w.-]{1,120}):|Cannot initiate the connection to (?<name3>[\w.-]{1,120}):/,
+      /Failed to fetch https?:\/\/(?<name4>[\w.-]{1,120})\/\S{1,300} +(?:Connection failed|Could not connect|Connection timed out)|Could not connect to (?<name>[\w.-]{1,120}):\d{1,5}|Unable to connect to (?<name2>[\w.-]{1,120}):|Cannot initiate the connection to (?<name3>[\w.-]{1,120}):/,
       'apt could not reach the mirror {name}',
       AGAIN_NETWORK,
       { rule: 'build-network' },
