@@ -1,5 +1,5 @@
-import { readApplication } from '../../src/diagnosis/application.ts';
-import { explainStep } from '../../src/diagnosis/build-step.ts';
+import { readApplication } from '../../../src/diagnosis/application.ts';
+import { explainStep } from '../../../src/diagnosis/build-step.ts';
 
 /**
  * What applications and scripts say of their own affairs in the words of servers, systems and tools. None of it has a
