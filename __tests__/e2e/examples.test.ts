@@ -40,6 +40,11 @@ const expressions: Readonly<Record<string, (last: ActionRun | undefined) => stri
   'inputs.what': () => 'rollback',
   'inputs.environment': () => 'staging',
   'inputs.to': () => '',
+  'inputs.service': () => 'web',
+  'inputs.image': () => `example.com/team/web:reusable`,
+  // Of the Regions of the matrix, the one that the simulator is in.
+  'matrix.region': () => 'eu-west-1',
+  'needs.build.outputs.digest': (last) => last?.outputs['image-digest'] ?? '',
   'needs.staging.outputs.image': (last) => last?.outputs.image ?? '',
   "contains(github.ref_name, '-') && 'staging' || 'production'": () => 'staging',
 };
@@ -66,6 +71,10 @@ let aws: { endpoint: string; close(): Promise<void> };
 beforeAll(async () => {
   aws = await simulator.listen();
   simulator.registry.create('team/web', false);
+  simulator.ecr.statuses.replications.push({
+    repositoryName: 'team/web',
+    answer: { replicationStatuses: [{ region: 'us-east-1', registryId: ACCOUNT, status: 'COMPLETE' }] },
+  });
   for (const name of ['deploy-web', 'plan-web'])
     simulator.iam.roles.set(name, { trust: trustsGithub('repo:acme/web:*') });
   for (const account of ['111111111111', '222222222222']) {
@@ -139,13 +148,18 @@ function run(inputs: Readonly<Record<string, string>>): Promise<ActionRun> {
 
 test('there is an example for each of the usual workflows, and each uses the action', () => {
   expect(EXAMPLES.sort()).toEqual([
+    'drift-check.yml',
     'migrations.yml',
     'monorepo.yml',
+    'multi-region.yml',
     'native-platforms.yml',
+    'notify.yml',
     'promote.yml',
     'pull-request-plan.yml',
     'push-to-main.yml',
     'release-by-tag.yml',
+    'restart.yml',
+    'reusable.yml',
     'rollback.yml',
     'smoke-check.yml',
   ]);
@@ -193,15 +207,27 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'monorepo.yml': ['deployed'],
   'migrations.yml': ['deployed'],
   'smoke-check.yml': ['deployed'],
+  'notify.yml': ['deployed'],
+  'reusable.yml': ['deployed'],
+  'restart.yml': ['deployed'],
   'pull-request-plan.yml': ['planned'],
   'push-to-main.yml': ['deployed'],
+  'drift-check.yml': ['planned'],
+  'multi-region.yml': ['built', 'deployed'],
   'release-by-tag.yml': ['deployed'],
   // The release before brought the same image to staging.
   'promote.yml': ['unchanged', 'deployed'],
 };
 
 /** Those that run without an engine. */
-const WITHOUT_BUILD = ['rollback.yml', 'migrations.yml', 'smoke-check.yml'];
+const WITHOUT_BUILD = [
+  'rollback.yml',
+  'migrations.yml',
+  'smoke-check.yml',
+  'notify.yml',
+  'reusable.yml',
+  'restart.yml',
+];
 // In this order, so that the rollback finds what was there before the builds.
 for (const [file, outcomes] of Object.entries(EXPECTED)) {
   (engine || WITHOUT_BUILD.includes(file) ? test : test.skip)(
