@@ -36,38 +36,70 @@ function registry(images: Readonly<Record<string, object>>, answer: { stderr?: s
   return { world, log, merges };
 }
 const GIVEN = { repository: 'h.example/app', digests: [AMD ?? '', ARM ?? ''], tags: ['1', '2'], annotations: ['k=v'] };
+const TERMS = { region: '', permitted: async () => {} };
 const CREATE = `buildx imagetools create --tag h.example/app:1 --tag h.example/app:2 --annotation index:k=v h.example/app@${AMD} h.example/app@${ARM}`;
 const IMAGE = { reference: `h.example/app@${INDEX}`, repository: 'h.example/app', digest: INDEX, tags: ['1', '2'] };
 
-test.each<[string, Readonly<Record<string, object>>, boolean]>([
-  ['no tag is there', {}, true],
-  ['both have these images', { ':1': index(INDEX, ARM, AMD), ':2': index(INDEX, AMD, ARM) }, false],
-  ['one lacks', { ':1': index(INDEX, AMD, ARM) }, true],
-  ['one has another image', { ':1': index(INDEX, AMD, ARM), ':2': index(OTHER, AMD, OTHER) }, true],
-  ['one has one image more', { ':1': index(INDEX, AMD, ARM), ':2': index(OTHER, AMD, ARM, OTHER) }, true],
-  ['one is a single image', { ':1': index(INDEX, AMD, ARM), ':2': single(AMD) }, true],
-])('digests are merged where they are not merged already: %s', async (_, tags, merged) => {
+const TAG_TWO = `buildx imagetools create --tag h.example/app:2 h.example/app@${INDEX}`;
+const ALREADY = `${IMAGE.reference} (1, 2) is the image of these digests already`;
+test.each<[string, Readonly<Record<string, object>>, string[], string]>([
+  ['no tag is there', {}, [CREATE], `Merged 2 digests into ${IMAGE.reference} (1, 2).`],
+  ['both have these images', { ':1': index(INDEX, ARM, AMD), ':2': index(INDEX, AMD, ARM) }, [], `${ALREADY}.`],
+  ['one lacks', { ':1': index(INDEX, AMD, ARM) }, [TAG_TWO], `${ALREADY}; tagged it 2.`],
+  [
+    'one has another image',
+    { ':1': index(INDEX, AMD, ARM), ':2': index(OTHER, AMD, OTHER) },
+    [TAG_TWO],
+    `${ALREADY}; tagged it 2.`,
+  ],
+  [
+    'one has one image more',
+    { ':1': index(INDEX, AMD, ARM), ':2': index(OTHER, AMD, ARM, OTHER) },
+    [TAG_TWO],
+    `${ALREADY}; tagged it 2.`,
+  ],
+  ['one is a single image', { ':1': index(INDEX, AMD, ARM), ':2': single(AMD) }, [TAG_TWO], `${ALREADY}; tagged it 2.`],
+  [
+    'no tag has them all',
+    { ':1': index(OTHER, AMD, OTHER), ':2': single(AMD) },
+    [CREATE],
+    `Merged 2 digests into ${IMAGE.reference} (1, 2).`,
+  ],
+])('digests are merged where they are not merged already: %s', async (_, tags, writes, line) => {
   const { world, log, merges } = registry({ ...PARTS, ...tags });
-  expect(await mergeDigests(GIVEN, '', world)).toMatchObject(IMAGE);
-  expect(merges).toEqual(merged ? [CREATE] : []);
-  expect(log).toEqual([
-    merged
-      ? `Merged 2 digests into ${IMAGE.reference} (1, 2).`
-      : 'h.example/app:1 is the image of these digests already.',
-  ]);
+  expect(await mergeDigests(GIVEN, TERMS, world)).toMatchObject({
+    ...IMAGE,
+    platforms: ['linux/amd64', 'linux/arm64'],
+  });
+  expect(merges).toEqual(writes);
+  expect(log).toEqual([line]);
+});
+
+test('nothing is written for tasks that cannot run the image, and its platforms are those of its parts', async () => {
+  for (const tags of [{}, { ':1': index(INDEX, AMD, ARM) }]) {
+    const { world, merges } = registry({ ...PARTS, ...tags });
+    const asked: unknown[] = [];
+    const permitted = async (platforms: unknown): Promise<never> => {
+      asked.push(platforms);
+      throw new Error('does not fit');
+    };
+    await expect(mergeDigests(GIVEN, { region: '', permitted }, world)).rejects.toThrow('does not fit');
+    expect(asked).toEqual([['linux/amd64', 'linux/arm64']]);
+    expect(merges).toEqual([]);
+  }
 });
 
 test('a digest of an index, as a build with provenance makes it, counts by its images', async () => {
   const held = { [`@${AMD}`]: index(AMD, OTHER), [`@${ARM}`]: index(ARM), ':1': index(INDEX, OTHER, ARM) };
   const { world, merges } = registry(held);
-  expect(await mergeDigests({ ...GIVEN, tags: ['1'] }, '', world)).toMatchObject({ digest: INDEX });
+  expect(await mergeDigests({ ...GIVEN, tags: ['1'] }, TERMS, world)).toMatchObject({ digest: INDEX });
   expect(merges).toEqual([]);
 });
 
 test('one digest is the image itself', async () => {
   const { world } = registry({ ...PARTS, ':1': single(AMD) });
   const given = { ...GIVEN, digests: [AMD ?? ''], tags: ['1'] };
-  expect(await mergeDigests(given, '', world)).toMatchObject({ digest: AMD, platforms: ['linux/amd64'] });
+  expect(await mergeDigests(given, TERMS, world)).toMatchObject({ digest: AMD, platforms: ['linux/amd64'] });
 });
 
 test.each<[string, Readonly<Record<string, object>>, string]>([
@@ -86,7 +118,7 @@ test.each<[string, Readonly<Record<string, object>>, string]>([
   ],
 ])('nothing is merged where %s', async (_, held, message) => {
   const { world, merges } = registry(held);
-  await expect(mergeDigests(GIVEN, '', world)).rejects.toMatchObject({
+  await expect(mergeDigests(GIVEN, TERMS, world)).rejects.toMatchObject({
     code: 'INVALID_INPUT',
     message: expect.stringContaining(message),
   });
@@ -101,7 +133,7 @@ test.each<[string, Parameters<typeof registry>, string]>([
   ['nothing is shown', [PARTS, { shows: false }], 'PUSH_FAILED: h.example/app:1 was pushed, but the registry'],
 ])('the run fails where %s', async (_, given, expected) => {
   const { world } = registry(...given);
-  const { code, message, remedy } = await mergeDigests(GIVEN, '', world).catch(asFailure).then(asFailure);
+  const { code, message, remedy } = await mergeDigests(GIVEN, TERMS, world).catch(asFailure).then(asFailure);
   expect(`${code}: ${message} ${remedy}`).toContain(expected);
 });
 

@@ -114,12 +114,12 @@ test.each<[string, Partial<BuildInputs>, Parameters<typeof workshop>[0], string[
   ],
   ["the builder's own, in another registry", { repository: 'ghcr.io/acme/app' }, {}, ['linux/amd64']],
 ])('a build knows its platforms: %s', async (_, build, given, platforms) => {
-  const image = await publish({ ...BUILD, ...build }, 'eu-west-1', workshop(given).world);
+  const image = await publish({ ...BUILD, ...build }, { region: 'eu-west-1' }, workshop(given).world);
   expect(image.platforms).toEqual(platforms);
 });
 
 test('an image of the runner is held against a task of another architecture, without the input `platforms`', async () => {
-  const { platforms } = await publish(BUILD, 'eu-west-1', workshop({ manifest: MANIFEST }).world);
+  const { platforms } = await publish(BUILD, { region: 'eu-west-1' }, workshop({ manifest: MANIFEST }).world);
   expect(checkArchitecture({}, { container: 'app', platforms }, true)).toEqual([
     expect.objectContaining({
       problem: expect.stringContaining('built for linux/arm64, but the task runs on linux/amd64'),
@@ -129,7 +129,7 @@ test('an image of the runner is held against a task of another architecture, wit
 
 test('named platforms cost no call', async () => {
   const { world, asked } = workshop({});
-  await publish({ ...BUILD, platforms: ['linux/amd64'] }, 'eu-west-1', world);
+  await publish({ ...BUILD, platforms: ['linux/amd64'] }, { region: 'eu-west-1' }, world);
   expect(asked).toEqual([]);
 });
 
@@ -142,12 +142,12 @@ test('an image that is given needs no right to read its config', async () => {
 
 test('the log of a build is one group', async () => {
   const { world, log } = workshop({ build: ['#1 one', '#2 two'] });
-  await publish(BUILD, 'eu-west-1', world);
+  await publish(BUILD, { region: 'eu-west-1' }, world);
   expect(log).toEqual(['Building the image: 1 does not exist yet.', '[Build and push', '#1 one', '#2 two', ']']);
 });
 
 test('a build that is stopped before it says anything leaves no empty group', async () => {
   const { world, log } = workshop({ build: new Failure('CANCELLED', 'Stopped.') });
-  await expect(publish(BUILD, 'eu-west-1', world)).rejects.toMatchObject({ code: 'CANCELLED' });
+  await expect(publish(BUILD, { region: 'eu-west-1' }, world)).rejects.toMatchObject({ code: 'CANCELLED' });
   expect(log).toEqual(['Building the image: 1 does not exist yet.']);
 });

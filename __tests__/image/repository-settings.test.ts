@@ -352,7 +352,8 @@ describe('on the wire', () => {
     const console = { ...stage.world.console, line: (line: string) => void lines.push(line) };
     const opened = async () => {
       const settings = await readRepositorySettings(text);
-      const world = { ...stage.world, ecr, console };
+      const shell = { run: async () => ({ exitCode: 0, stdout: 'github.com/docker/buildx v0.36.1', stderr: '' }) };
+      const world = { ...stage.world, ecr, console, shell };
       return openRepository({ kind: 'own', name: 'web', region: REGION }, { settings }, world).destination;
     };
     const asked = (operation: string, input: object) =>

@@ -5,10 +5,12 @@ import type { Console, Shell } from '../ports.ts';
 import { rootCauseLine } from './build-output.ts';
 import { imagesOfIndex, isAttestation } from './fingerprint.ts';
 import type { Image } from './image.ts';
+import type { DockerLogin } from './login.ts';
 import { parseRepository } from './reference.ts';
 import {
   type Destination,
   findDestination,
+  type ImageStore,
   isImmutableRefusal,
   loginFor,
   type RepositoryWorld,
@@ -16,18 +18,42 @@ import {
   storeOf,
 } from './repository.ts';
 import { knownPlatforms } from './resolve.ts';
+import { isImmutableTag } from './reuse.ts';
 
 type MergeWorld = RepositoryWorld & { readonly console: Console; readonly signal: AbortSignal };
 
+/** What a merge writes to, and what must hold before it does. */
+interface MergeTerms {
+  /** Of the credentials, for a bare repository name. */
+  readonly region: string;
+  /** Rejects where the tasks cannot run an image of these platforms; undefined where they are not known. */
+  readonly permitted: (platforms: readonly string[] | undefined) => Promise<unknown>;
+}
+
+/** Digests that can become one image. */
+export interface JudgedDigests {
+  readonly at: Destination;
+  readonly store: ImageStore;
+  /** Of the image; undefined where one of the digests does not show its own. */
+  readonly platforms: readonly string[] | undefined;
+  /** The image of these digests, where a tag of this run names it already. */
+  readonly existing?: Image;
+  /** Tags that do not name it yet. */
+  readonly write: readonly string[];
+}
+
 /**
- * One image of several that were pushed by digest, one for each platform (`mode: build` with `push-by-digest` on native runners),
- * under the tags of this run. The same digests always make the same image, so a re-run changes nothing.
- * @throws Failure NOT_FOUND for a digest that the repository does not have, PUSH_FAILED
+ * Everything that can be wrong with digests, before anything is written: one that the repository does not have, an attestation, two
+ * for one platform, an immutable tag on another image. A plan asks the same.
+ * @param login for a registry that ECR's API does not reach
+ * @throws Failure NOT_FOUND, INVALID_INPUT, PUSH_FAILED
  */
-export async function mergeDigests(given: DigestsInputs, region: string, world: MergeWorld): Promise<Image> {
+export async function judgeDigests(
+  given: DigestsInputs,
+  { region, login }: { readonly region: string; readonly login: Promise<DockerLogin> },
+  world: MergeWorld,
+): Promise<JudgedDigests> {
   const repository = parseRepository(given.repository, region);
-  const { login } = loginFor(repository, world);
-  login.catch(() => {}); // reported where it is needed: a repository that is not there is reported first
   const store = storeOf(repository, login, world);
   const [at, found] = await Promise.all([
     findDestination(repository, false, world.ecr),
@@ -35,20 +61,55 @@ export async function mergeDigests(given: DigestsInputs, region: string, world: 
   ]);
   const missing = given.digests.filter((digest) => !found.has(digest));
   if (missing.length > 0) throw absent(missing, at);
-  await refuseParts(given.digests, found, { at, ecr: world.ecr });
+  const platforms = await platformsOfParts(given.digests, found, { at, ecr: world.ecr });
   const parts = given.digests.flatMap((digest) => membersOf(digest, found.get(digest)));
+  const holds = (tag: string): boolean => {
+    const image = found.get(tag);
+    return image !== undefined && equal(imagesIn(image), parts);
+  };
+  const locked = given.tags.filter((tag) => found.has(tag) && isImmutableTag(tag, at.mutability));
+  const taken = locked.filter((tag) => !holds(tag));
+  if (taken.length > 0) throw immutable(taken, at);
+  // An immutable tag first: it stays where it is.
+  const image = found.get(locked[0] ?? given.tags.find(holds) ?? '');
+  const elsewhere = given.tags.filter((tag) => image === undefined || found.get(tag)?.digest !== image.digest);
+  return {
+    at,
+    store,
+    platforms,
+    ...(image ? { existing: imageAt({ ...image, ...defined({ platforms }) }, at, given.tags) } : {}),
+    write: elsewhere.filter((tag) => !locked.includes(tag)),
+  };
+}
+
+/**
+ * One image of several that were pushed by digest, one for each platform (`mode: build` with `push-by-digest` on native runners),
+ * under the tags of this run. The same digests always make the same image, so a re-run changes nothing.
+ * @throws Failure NOT_FOUND for a digest that the repository does not have, INVALID_INPUT, PUSH_FAILED
+ */
+export async function mergeDigests(
+  given: DigestsInputs,
+  { region, permitted }: MergeTerms,
+  world: MergeWorld,
+): Promise<Image> {
+  const { login } = loginFor(parseRepository(given.repository, region), world);
+  login.catch(() => {}); // reported where it is needed: a repository that is not there is reported first
+  const { at, store, platforms, existing, write } = await judgeDigests(given, { region, login }, world);
+  await permitted(platforms);
+  const { console } = world;
+  if (existing) {
+    const { digest = '', reference } = existing;
+    await Promise.all(write.map((tag) => store.addTag(digest, tag)));
+    const tagged = write.length > 0 ? `; tagged it ${write.join(', ')}` : '';
+    console.line(`${reference} (${given.tags.join(', ')}) is the image of these digests already${tagged}.`);
+    return existing;
+  }
+  await create({ given, at, env: (await login).env }, world);
   const [tag = ''] = given.tags;
-  const existing = given.tags.map((one) => found.get(one));
-  const same = existing.every((image) => image !== undefined && equal(imagesIn(image), parts));
-  if (!same) await create({ given, at, env: (await login).env }, world);
-  const image = same ? existing[0] : (await store.find([tag])).get(tag);
+  const image = (await store.find([tag])).get(tag);
   if (!image) throw new Failure('PUSH_FAILED', `${at.uri}:${tag} was pushed, but the registry does not show it.`);
-  world.console.line(
-    same
-      ? `${at.uri}:${tag} is the image of these digests already.`
-      : `Merged ${given.digests.length} digests into ${at.uri}@${image.digest} (${given.tags.join(', ')}).`,
-  );
-  return imageAt(image, at, given.tags);
+  console.line(`Merged ${given.digests.length} digests into ${at.uri}@${image.digest} (${given.tags.join(', ')}).`);
+  return imageAt({ ...image, ...defined({ platforms: platforms ?? image.platforms }) }, at, given.tags);
 }
 
 /**
@@ -66,7 +127,7 @@ export async function findCommitImage(
     storeOf(repository, loginFor(repository, world).login, world).find([tag]),
   ]);
   const image = found.get(tag);
-  if (image) return imageAt(image, at, [tag]);
+  if (image) return imageAt({ ...image, ...(await platformsIn(image, { at, ecr: world.ecr })) }, at, [tag]);
   throw new Failure('NOT_FOUND', `${at.uri} has no image of this commit (tag ${tag}).`, {
     remedy: `Build it in an earlier job (\`mode: build\` with the same \`repository\`), or name another image in \`image\`.`,
   });
@@ -114,41 +175,56 @@ async function create(
   );
   if (exitCode === 0) return;
   const output = `${stdout}\n${stderr}`;
-  if (isImmutableRefusal(output)) {
-    throw new Failure(
-      'PUSH_FAILED',
-      `${at.uri}: a tag of ${given.tags.join(', ')} is immutable and holds another image.`,
-      {
-        remedy: 'Raise the version in `tags`, or exclude the tag from immutability in the settings of the repository.',
-      },
-    );
-  }
+  if (isImmutableRefusal(output)) throw immutable(given.tags, at);
   throw new Failure('PUSH_FAILED', rootCauseLine(output), { cause: output });
+}
+
+const immutable = (tags: readonly string[], { uri }: Destination): Failure =>
+  new Failure(
+    'PUSH_FAILED',
+    `${uri}: ${tags.length === 1 ? `the tag ${tags[0]}` : `a tag of ${tags.join(', ')}`} is immutable and holds another image.`,
+    { remedy: 'Raise the version in `tags`, or exclude the tag from immutability in the settings of the repository.' },
+  );
+
+interface Place {
+  readonly at: Destination;
+  readonly ecr: MergeWorld['ecr'];
+}
+
+/** ECR's own answer about a single image does not name its platform; its config does. */
+async function platformsIn(
+  { platforms, manifest }: StoredImage,
+  { at, ecr }: Place,
+): Promise<Pick<Image, 'platforms'>> {
+  if (platforms) return { platforms };
+  return manifest && at.ecr ? knownPlatforms(manifest, at.ecr, ecr) : {};
 }
 
 /**
  * An index has one image for each platform: of two, which one runs would depend on their order, and an attestation runs nowhere.
- * @throws Failure INVALID_INPUT before anything is written
+ * @returns what the index will have; undefined where one of the digests does not show its own
+ * @throws Failure INVALID_INPUT
  */
-async function refuseParts(
+async function platformsOfParts(
   digests: readonly string[],
   found: ReadonlyMap<string, StoredImage>,
-  { at, ecr }: { readonly at: Destination; readonly ecr: MergeWorld['ecr'] },
-): Promise<void> {
+  place: Place,
+): Promise<readonly string[] | undefined> {
   const remedy = 'Give the output `image-digest` of one build for each platform (`mode: build` with `push-by-digest`).';
   const parts = digests.map(async (digest) => {
-    const { manifest, platforms } = found.get(digest) ?? {};
-    // ECR's own answer about a single image does not name its platform; its config does.
-    const read = manifest && at.ecr && platforms === undefined ? await knownPlatforms(manifest, at.ecr, ecr) : {};
-    const attests = manifest ? isAttestation(manifest) : platforms?.length === 0;
-    return { digest, attests, platforms: platforms ?? read.platforms ?? [] };
+    const image = found.get(digest);
+    const manifest = image?.manifest;
+    const attests = manifest ? isAttestation(manifest) : image?.platforms?.length === 0;
+    const { platforms = [] } = image ? await platformsIn(image, place) : {};
+    return { digest, attests, platforms };
   });
+  const { uri } = place.at;
   const byPlatform = new Map<string, string>();
+  let unknown = false;
   for (const { digest, attests, platforms } of await Promise.all(parts)) {
     if (attests)
-      throw new Failure('INVALID_INPUT', `\`digests\`: ${at.uri}@${digest} is an attestation, not an image.`, {
-        remedy,
-      });
+      throw new Failure('INVALID_INPUT', `\`digests\`: ${uri}@${digest} is an attestation, not an image.`, { remedy });
+    unknown ||= platforms.length === 0;
     for (const platform of platforms) {
       const other = byPlatform.get(platform);
       if (other !== undefined)
@@ -156,6 +232,7 @@ async function refuseParts(
       byPlatform.set(platform, digest);
     }
   }
+  return unknown ? undefined : [...byPlatform.keys()];
 }
 
 const absent = (digests: readonly string[], { uri }: Destination): Failure =>

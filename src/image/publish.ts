@@ -42,26 +42,39 @@ interface PublishWorld {
 
 const PUSH_ATTEMPTS = 4;
 
+/** Where a build belongs, and what must hold before it writes anything. */
+interface PublishTerms {
+  /** Of the credentials, for a bare repository name. */
+  readonly region: string;
+  /** Rejects where nothing could run the image: creating the repository, tags and the push wait for it. */
+  readonly permitted?: Promise<unknown>;
+}
+
 /**
  * The image of this build, by digest: one of the repository with the same fingerprint, else built for all platforms and
  * pushed as one index under every tag. The context is hashed, the login runs and the repository and the builder are
  * looked at side by side; what a reused image does not need is not waited for.
- * @param region of the credentials, for a bare repository name
  * @throws Failure TOOL_MISSING, CREDENTIALS, NOT_FOUND, BUILD_FAILED, PUSH_FAILED
  */
-export async function publish(build: BuildInputs, region: string, given: PublishWorld): Promise<Image> {
+export async function publish(
+  build: BuildInputs,
+  { region, permitted }: PublishTerms,
+  given: PublishWorld,
+): Promise<Image> {
   const stop = new AbortController();
   const signal = AbortSignal.any([given.signal, stop.signal]);
   const world = { ...given, signal, shell: obeying(given.shell, signal) };
   const repository = parseRepository(build.repository, region);
   const settings =
     build.repositorySettings === undefined ? undefined : await readRepositorySettings(build.repositorySettings);
-  const creation = build.createRepository ? defined({ settings }) : undefined;
-  const { destination, login } = openRepository(repository, creation, world);
   const builder = build.builderNodes
     ? Promise.resolve(plannedBuilder(build.builderNodes))
     : inspectBuilder(build.builder, world.shell);
   builder.catch(() => {}); // reported when the build needs it
+  const before = Promise.all([permitted, builder]);
+  before.catch(() => {}); // as above
+  const creation = build.createRepository ? { before, ...defined({ settings }) } : undefined;
+  const { destination, login } = openRepository(repository, creation, world);
   let running: Promise<Builder> | undefined;
   /** A reused image needs no builder, so it is started late. */
   const started = (): Promise<Builder> =>
@@ -79,6 +92,7 @@ export async function publish(build: BuildInputs, region: string, given: Publish
     const { decision, mark } = await decide(build, site, world);
     const at = await destination;
     if (decision.kind === 'refuse') throw refused(decision, at);
+    await permitted;
     if (decision.kind === 'reuse') return await reuse(decision, { at, store }, world);
     world.console.line(`Building the image: ${decision.why}.`);
     for (const tag of decision.kept)

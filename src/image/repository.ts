@@ -27,6 +27,8 @@ export interface RepositoryWorld {
 /** How a repository that does not exist is made. */
 export interface Creation {
   readonly settings?: RepositorySettings;
+  /** Rejects where nothing could be pushed to it: then it is not made. */
+  readonly before?: Promise<unknown>;
 }
 
 /** Both begin at once; a reader of ECR needs the destination alone. */
@@ -50,7 +52,9 @@ export function openRepository(
   login.catch(() => {}); // reported by who waits for it; a destination that fails is reported first
   if (repository.kind === 'other' || repository.kind === 'public')
     return { destination: Promise.resolve({ uri }), login };
-  return { destination: describeDestination(repository, { creation, registry }, world), login };
+  const after = creation && { ...creation, before: Promise.all([creation.before, login]) };
+  after?.before.catch(() => {}); // awaited where the repository does not exist
+  return { destination: describeDestination(repository, { creation: after, registry }, world), login };
 }
 
 /**
@@ -173,9 +177,10 @@ const UNCHANGED = 'changes nothing: it is for a repository that this run creates
 /** Creates what may exist already: a parallel job can be first, and a role need not be allowed to look. */
 async function create(
   id: EcrRepository,
-  { settings = {} }: Creation,
+  { settings = {}, before }: Creation,
   { ecr, console }: Making,
 ): Promise<RepositoryDescription | undefined> {
+  await before;
   let made: RepositoryDescription;
   try {
     made = await ecr.createRepository(id, settings.creation);

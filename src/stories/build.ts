@@ -14,7 +14,7 @@ export async function build(
   progress: Pick<Progress, 'scanned'>,
 ): Promise<Image> {
   await Promise.all([checkBuildSources(image, world.files), prepareImageChecks(imageChecks, image, world)]);
-  const built = await publish(image.build, aws.region, world);
+  const built = await publish(image.build, { region: aws.region }, world);
   const measuring = withSizes(built, undefined, world.ecr);
   await checkImage(built, { checks: imageChecks, region: aws.region }, { world, progress });
   return measuring;

@@ -1,5 +1,5 @@
 import { parseArn } from '../arn.ts';
-import { asFailure, Failure, type Mistake } from '../failure.ts';
+import { asFailure, Failure } from '../failure.ts';
 import { type Image, normalisePlatform } from '../image/image.ts';
 import { formatImageTags, withReferencesOf } from '../image/pin.ts';
 import { PUBLIC_ECR, parseRepository } from '../image/reference.ts';
@@ -24,7 +24,7 @@ import { isSame } from '../taskdef/register.ts';
 import { type Rendered, render } from '../taskdef/render.ts';
 import { asStrings, type Template } from '../taskdef/template.ts';
 import { type CurrentService, currentService, type PreflightStep, readable } from './current.ts';
-import { type ImageOrigin, type PinnedImages, pinImages } from './images.ts';
+import { type ImageOrigin, type PinnedImages, pinImages, refusePlatforms, refuseWrong } from './images.ts';
 import { fetchService, type Run } from './run.ts';
 
 /** What decides what a revision holds, and how its images are named. */
@@ -196,18 +196,8 @@ export const preflightOf = (inputs: DeployInputs, draft: Draft, image: Image | u
 });
 
 /** Platforms that are to be built are known before the build. */
-export function refuseArchitecture({ image }: RevisionInputs, { draft, standIn, fargate }: Basis): void {
-  if (image.kind !== 'build') return;
-  const platforms = image.build.platforms.map(normalisePlatform);
-  const users = draft.containerDefinitions.filter((container) => container.image === standIn?.reference);
-  refuseWrong(users.flatMap(({ name }) => checkArchitecture(draft, { container: name, platforms }, fargate)));
-}
-
-function refuseWrong(mistakes: readonly Mistake[]): void {
-  if (mistakes.length === 0) return;
-  throw new Failure('INVALID_TASK_DEFINITION', 'The image does not fit the task; nothing was registered.', {
-    mistakes,
-  });
+export function refuseArchitecture({ image }: RevisionInputs, basis: Basis): void {
+  if (image.kind === 'build') refusePlatforms(image.build.platforms.map(normalisePlatform), basis);
 }
 
 /** What is to be registered, unless the revision that runs or the family's latest is that already. */

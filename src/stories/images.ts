@@ -1,4 +1,5 @@
-import type { Image } from '../image/image.ts';
+import { Failure, type Mistake } from '../failure.ts';
+import { type Image, normalisePlatform } from '../image/image.ts';
 import { findCommitImage, mergeDigests } from '../image/merge.ts';
 import {
   formatImageTags,
@@ -30,14 +31,14 @@ import type { World } from '../ports.ts';
 import { primaryOf } from '../service/deployment.ts';
 import { runningImages } from '../service/running.ts';
 import { TAGS_AT_MOST, VALUE_AT_MOST } from '../tags.ts';
-import { requestedPlatform } from '../taskdef/architecture.ts';
+import { checkArchitecture, requestedPlatform } from '../taskdef/architecture.ts';
 import { asStrings, type Template } from '../taskdef/template.ts';
 import type { Run } from './run.ts';
 
 /** What the platform of the task is read from, as soon as it can be: a file at once, else the service and the rendered definition. */
 export interface PlatformSources {
   readonly file: Template | undefined;
-  readonly drafting: Promise<RunningOn>;
+  readonly drafting: Promise<DraftedTask>;
 }
 
 /**
@@ -65,13 +66,15 @@ export async function withPlatforms(
 /** The same for two services that deploy one image. */
 export const imageKey = ({ image }: Pick<DeployInputs, 'image'>): string => `image ${JSON.stringify(image)}`;
 
-/** What the platform of the tasks follows from. */
-interface RunningOn {
+/** A rendered definition, and what its tasks run on. */
+interface DraftedTask {
   readonly draft: TaskDefinition;
+  /** Stands in for the image of this run; undefined where the template names its images itself. */
+  readonly standIn?: Pick<Image, 'reference'>;
   readonly fargate: boolean;
 }
 
-const platformOfTask = ({ draft, fargate }: RunningOn): string | undefined => requestedPlatform(draft, fargate);
+const platformOfTask = ({ draft, fargate }: DraftedTask): string | undefined => requestedPlatform(draft, fargate);
 
 /** From the file alone, so that the build need not wait for the service: what it says plainly, without placeholders. */
 function platformIn({ definition }: Template): string | undefined {
@@ -82,6 +85,36 @@ function platformIn({ definition }: Template): string | undefined {
   return requestedPlatform(platform, compatibilities.length === 1 && compatibilities[0] === 'FARGATE');
 }
 
+/**
+ * Ends the run where a task could not run an image of these platforms.
+ * @param platforms undefined where they are not known: then nothing is checked
+ * @throws Failure INVALID_TASK_DEFINITION
+ */
+export function refusePlatforms(
+  platforms: readonly string[] | undefined,
+  { draft, standIn, fargate }: DraftedTask,
+): void {
+  const users = draft.containerDefinitions.filter(({ image }) => image === standIn?.reference);
+  refuseWrong(users.flatMap(({ name }) => checkArchitecture(draft, { container: name, platforms }, fargate)));
+}
+
+/** @throws Failure INVALID_TASK_DEFINITION with these mistakes, if there are any */
+export function refuseWrong(mistakes: readonly Mistake[]): void {
+  if (mistakes.length === 0) return;
+  throw new Failure('INVALID_TASK_DEFINITION', 'The image does not fit the task; nothing was registered.', {
+    mistakes,
+  });
+}
+
+/** Every service's task is waited for: nothing is written for an image that one of them cannot run. */
+export async function permitPlatforms(
+  platforms: readonly string[] | undefined,
+  sources: readonly PlatformSources[],
+): Promise<void> {
+  const drafts = await Promise.all(sources.map(({ drafting }) => drafting));
+  for (const draft of drafts) refusePlatforms(platforms?.map(normalisePlatform), draft);
+}
+
 /** The image of this run: built, or the one that the input names; undefined where the template names its images. */
 export async function obtainImage(
   { inputs: { image, aws }, world, progress }: Run<Pick<DeployInputs, 'image' | 'aws'>>,
@@ -90,12 +123,18 @@ export async function obtainImage(
   switch (image.kind) {
     case 'build': {
       const build = await withPlatforms(image.build, sources, world);
-      const built = await publish(build, aws.region, world);
+      const permitted = permitPlatforms(build.platforms, sources);
+      permitted.catch(() => {}); // awaited before the first write
+      const built = await publish(build, { region: aws.region, permitted }, world);
       progress.step(`${built.reused ? 'image that exists:' : 'pushed'} ${built.reference}`);
       return built;
     }
     case 'digests':
-      return mergeDigests(image, aws.region, world);
+      return mergeDigests(
+        image,
+        { region: aws.region, permitted: (platforms) => permitPlatforms(platforms, sources) },
+        world,
+      );
     case 'commit':
       return findCommitImage(image, aws.region, world);
     case 'given':

@@ -1,10 +1,12 @@
 import { asFailure } from '../failure.ts';
 import { checkBuild, checkBuildSources } from '../image/checks.ts';
 import type { Image } from '../image/image.ts';
-import { findCommitImage } from '../image/merge.ts';
+import { findCommitImage, judgeDigests } from '../image/merge.ts';
+import { parseRepository } from '../image/reference.ts';
+import { loginFor } from '../image/repository.ts';
 import { askingOnce, createResolver, inspectImage } from '../image/resolve.ts';
 import { foreseeReuse } from '../image/reuse.ts';
-import type { BuildInputs, DeployInputs } from '../inputs/types.ts';
+import type { BuildInputs, DeployInputs, DigestsInputs } from '../inputs/types.ts';
 import { defined, isSeen, type LiveRevision, nameOf, type Revision, type ServiceState, type Tags } from '../model.ts';
 import type { Plan, PlannedImage } from '../outcome.ts';
 import type { World } from '../ports.ts';
@@ -18,6 +20,7 @@ import { currentDraft, type Draft, preflightOf, propose } from './draft.ts';
 import {
   imageKey,
   type PlatformSources,
+  permitPlatforms,
   pinLines,
   proveImages,
   refreshFor,
@@ -151,38 +154,84 @@ async function foreseeBuild(build: BuildInputs, region: string, world: World): P
   }
 }
 
-/** The image as far as it is known without a build. A missing image is reported together with all other mistakes. */
+/** What a deploy would merge, judged by the function that it merges with. */
+async function foreseeDigests(
+  image: DigestsInputs,
+  sources: readonly PlatformSources[],
+  { region, world }: { readonly region: string; readonly world: World },
+): Promise<Foreseen> {
+  const repository = parseRepository(image.repository, region);
+  // ECR is asked by its API, which needs no login of docker.
+  const inEcr = repository.kind === 'own' || repository.kind === 'ecr';
+  const login = inEcr ? Promise.resolve({ env: {} }) : loginFor(repository, world).login;
+  const { existing, platforms } = await judgeDigests(image, { region, login }, world);
+  await permitPlatforms(platforms, sources);
+  const why = `${image.digests.length === 1 ? 'the digest of an earlier job gets' : `${image.digests.length} digests of earlier jobs become one image under`} ${image.tags.join(', ')}`;
+  return existing
+    ? { planned: { kind: 'given', reference: existing.reference }, image: existing, checks: [] }
+    : { planned: { kind: 'built', why }, checks: [] };
+}
+
+/** What is wrong with the image alone: a deploy would end there, and a plan reports it with all other mistakes. */
+const REPORTED = ['NOT_FOUND', 'INVALID_INPUT', 'INVALID_TASK_DEFINITION', 'PUSH_FAILED'];
+
+async function withMistakes(
+  planned: PlannedImage,
+  missing: string | undefined,
+  foreseeing: () => Promise<Foreseen>,
+): Promise<Foreseen> {
+  try {
+    return await foreseeing();
+  } catch (thrown) {
+    const { code, message, mistakes = [], remedy = '' } = asFailure(thrown);
+    if (!REPORTED.includes(code)) throw thrown;
+    const texts =
+      mistakes.length > 0
+        ? mistakes.map(({ subject, problem, remedy: how = '' }) => `${subject}: ${problem} ${how}`)
+        : [`${message} ${remedy}`];
+    const checks = texts.map((text) => ({ status: 'bad', text: text.trim() }) as const);
+    return { planned, checks, ...defined({ missing }) };
+  }
+}
+
+/** The image as far as it is known without a build. */
 async function foresee(
   { inputs: { image, aws }, world }: Run<DeployInputs>,
   sources: readonly PlatformSources[],
 ): Promise<Foreseen> {
   await checkBuildSources(image, world.files);
   switch (image.kind) {
-    case 'build':
-      return foreseeBuild(await withPlatforms(image.build, sources, world), aws.region, world);
-    case 'digests': {
-      const why = `${image.digests.length} digests of earlier jobs become one`;
-      return { planned: { kind: 'built', why }, checks: [] };
+    case 'build': {
+      const build = await withPlatforms(image.build, sources, world);
+      const unfit = await withMistakes({ kind: 'built' }, undefined, async () => {
+        await permitPlatforms(build.platforms, sources);
+        return { planned: { kind: 'built' }, checks: [] };
+      });
+      const foreseen = await foreseeBuild(build, aws.region, world);
+      // An image that does not fit is not looked at again.
+      return unfit.checks.length > 0
+        ? { planned: { kind: 'built' }, checks: [...unfit.checks, ...foreseen.checks] }
+        : foreseen;
     }
-    case 'commit': {
-      const found = await findCommitImage(image, aws.region, world);
-      return { planned: { kind: 'given', reference: found.reference }, image: found, checks: [] };
-    }
+    case 'digests':
+      return withMistakes({ kind: 'built' }, undefined, () =>
+        foreseeDigests(image, sources, { region: aws.region, world }),
+      );
+    case 'commit':
+      return withMistakes({ kind: 'built' }, undefined, async () => {
+        const found = await findCommitImage(image, aws.region, world);
+        return givenImage(found, sources);
+      });
     case 'given':
-      try {
-        const found = await inspectImage(image.reference, world.ecr);
-        return { planned: { kind: 'given', reference: found.reference }, image: found, checks: [] };
-      } catch (thrown) {
-        const { code, message, remedy = '' } = asFailure(thrown);
-        if (code !== 'NOT_FOUND') throw thrown;
-        const check = { status: 'bad', text: `${message} ${remedy}` } as const;
-        return {
-          planned: { kind: 'given', reference: image.reference },
-          missing: image.reference,
-          checks: [check],
-        };
-      }
+      return withMistakes({ kind: 'given', reference: image.reference }, image.reference, async () =>
+        givenImage(await inspectImage(image.reference, world.ecr), sources),
+      );
     case 'template':
       return { planned: { kind: 'template' }, checks: [] };
   }
+}
+
+async function givenImage(image: Image, sources: readonly PlatformSources[]): Promise<Foreseen> {
+  await permitPlatforms(image.platforms, sources);
+  return { planned: { kind: 'given', reference: image.reference }, image, checks: [] };
 }
