@@ -25,7 +25,8 @@ import { REGION, Simulator } from '../../simulator/simulator.ts';
 const whenEngine = process.env.ENGINE_BUSYBOX_AMD64 === undefined ? describe.skip : describe;
 const SECRETS = {
   one: 'canary-build-secret "quoted" $HOME %41',
-  several: '-----BEGIN KEY-----\ncanaryLineOne0123456789\ncanary line two =&?\n-----END KEY-----',
+  /** As a key that was made on Windows: CRLF, and a line end at its end. */
+  several: '-----BEGIN KEY-----\r\ncanaryLineOne0123456789\r\ncanary line two =&?\r\n-----END KEY-----\r\n',
   ofFile: 'canary-of-a-secret-file',
   ofVariable: 'canary-of-a-variable-of-the-job',
   ofHub: 'canary-token-of-github_0123456789',
@@ -46,7 +47,7 @@ let host = '';
 
 /** The value whole, its lines, and the encodings of both that tools write. */
 const formsOf = (secret: string): string[] =>
-  [secret, ...secret.split('\n').filter((line) => line.includes('canary'))].flatMap((text) => [
+  [secret, ...secret.split(/\r?\n/).filter((line) => line.includes('canary'))].flatMap((text) => [
     text,
     JSON.stringify(text).slice(1, -1),
     encodeURIComponent(text),

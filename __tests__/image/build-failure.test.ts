@@ -1,5 +1,6 @@
+import { diagnoseFailure } from '../../src/diagnosis/failures.ts';
 import { buildFailure } from '../../src/image/build-failure.ts';
-import { dockerfilePlace, quoteLine } from '../../src/image/build-output.ts';
+import { dockerfilePlace, isNotEmulated, quoteLine, retryOf, wordsOfBuildkit } from '../../src/image/build-output.ts';
 import type { BuildInputs } from '../../src/inputs/types.ts';
 import { annotationOfFailure } from '../../src/report/annotations.ts';
 import { failureSummaryOf } from '../../src/report/summary.ts';
@@ -22,7 +23,14 @@ const disk = {
     Object.keys(FILES).flatMap((file) => (file.startsWith(`${path}/`) ? [file.slice(path.length + 1)] : [])),
 };
 const explain = (output: string, build: object = {}) => {
-  const given = { context: 'app', secrets: [], secretFiles: [['npmrc', 'x']], secretEnvs: [], ...build };
+  const given = {
+    context: 'app',
+    buildContexts: [],
+    secrets: [],
+    secretFiles: [['npmrc', 'x']],
+    secretEnvs: [],
+    ...build,
+  };
   return buildFailure(output, given as unknown as BuildInputs, disk);
 };
 
@@ -203,4 +211,129 @@ test.each<[string, string, string | undefined]>([
   expect(failure.code).toBe('PUSH_FAILED');
   if (remedy === undefined) expect(failure.remedy).toBeUndefined();
   else expect(failure.remedy).toContain(remedy);
+});
+
+describe('a command of the Dockerfile failed: its words are about itself', () => {
+  /** What programs print, or commands have in their own text, that are words of a registry, of BuildKit or of the runner as well. */
+  const WORDS = [
+    'failed to push: 503',
+    'failed to push web:1: unexpected status 503 Service Unavailable',
+    'unauthorized: authentication required',
+    'denied: requested access to the resource is denied',
+    'no basic auth credentials',
+    'tar: write error: No space left on device',
+    'npm error code E429',
+    '429 Too Many Requests',
+    'toomanyrequests: You have reached your pull rate limit',
+    'name unknown: The repository does not exist',
+    'exec /usr/bin/tool: exec format error',
+    'The image tag cannot be overwritten because the tag is immutable.',
+    'failed to configure gha cache exporter: token is malformed',
+    'ERROR: failed to solve: node:99: not found',
+    'failed to resolve source metadata for docker.io/library/node:99: not found',
+    'dockerfile parse error on line 1: unknown instruction: FRUM',
+    'The runner has received a shutdown signal',
+    'secret token: not found',
+    '"/package.json": not found',
+    'fatal: could not read Username',
+    'process "/bin/sh -c x" did not complete successfully: exit code: 137',
+    'HEAD request to https://h.example/v2/app/blobs/sha256:aa 401',
+  ];
+  const outputOf = (command: string, printed: string) =>
+    [
+      '#1 [internal] load build definition from Dockerfile',
+      '#1 DONE 0.0s',
+      `#5 [2/2] RUN ${command}`,
+      `#5 0.101 ${printed}`,
+      `#5 ERROR: process "/bin/sh -c ${command}" did not complete successfully: exit code: 1`,
+      '------',
+      ` > [2/2] RUN ${command}:`,
+      `0.101 ${printed}`,
+      '------',
+      'Dockerfile:2',
+      RULE,
+      '   1 |     FROM scratch',
+      `   2 | >>> RUN ${command}`,
+      '   3 |     ',
+      RULE,
+      `ERROR: failed to build: failed to solve: process "/bin/sh -c ${command}" did not complete successfully: exit code: 1`,
+      '',
+    ].join('\n');
+
+  test.each(WORDS)('%s', async (words) => {
+    for (const output of [outputOf('./ci.sh', words), outputOf(`echo '${words}'; exit 1`, words)]) {
+      for (const context of ['app', 'https://git.example/a/b.git']) {
+        const failure = await explain(output, { context });
+        expect(failure.code).toBe('BUILD_FAILED');
+        expect(diagnoseFailure(failure).message).toMatch(/^The build step `/);
+      }
+      expect(retryOf(output)).toBe('never');
+      expect(wordsOfBuildkit(output)).toBe('');
+    }
+  });
+
+  test('words of an earlier step say nothing about the one that failed', async () => {
+    const output = `#5 [2/3] RUN ./ci.sh\n#5 0.1 no space left on device, 503, unauthorized\n#5 DONE 1.0s\n#6 [3/3] COPY a /\n#6 ERROR: failed to calculate checksum of ref a::b: "/a": not found\n------\n > [3/3] COPY a /:\n------\nERROR: failed to build: failed to solve: failed to compute cache key: failed to calculate checksum of ref a::b: "/a": not found\n`;
+    const failure = await explain(output, { context: 'https://git.example/a/b.git' });
+    expect(failure.code).toBe('BUILD_FAILED');
+    expect(diagnoseFailure(failure).message).not.toMatch(/space|503|network|authori/i);
+  });
+
+  test.each([
+    ['of the platform', '[linux/arm64 2/2]', true],
+    ['of another platform', '[linux/amd64 2/2]', false],
+    ['of the only platform', '[2/2]', true],
+  ])('a program that nothing here can run: a step %s', (_, title, expected) => {
+    const output = `#5 ${title} RUN x\n#5 0.1 exec /bin/sh: exec format error\n#5 ERROR: process "x" did not complete successfully: exit code: 255\n`;
+    expect(isNotEmulated(output, ['linux/arm64'])).toBe(expected);
+    expect(isNotEmulated(output, [])).toBe(false);
+    expect(isNotEmulated(output.replace('exec format error', 'x'), ['linux/arm64'])).toBe(false);
+  });
+});
+
+describe('a stage that is misspelt', () => {
+  const DOCKERFILE = [
+    'FROM scratch AS build',
+    '# COPY --from=biuld /x',
+    'COPY --from=biuld \\',
+    '  /x /',
+    'FROM --platform=linux/amd64 bulid AS last',
+    'RUN --mount=type=bind,from=bild,target=/b x',
+    'COPY --from=tail /x /',
+    'COPY --from=asset /x /',
+    'FROM scratch AS tail',
+  ].join('\n');
+  const asked = (name: string, error = 'pull access denied, repository does not exist or may require authorization') =>
+    `#2 [internal] load metadata for docker.io/library/${name}:latest\n#2 ERROR: ${error}\nERROR: failed to build: failed to solve: ${name}: failed to resolve source metadata for docker.io/library/${name}:latest: ${error}\n`;
+  const at = { ...disk, readText: async () => DOCKERFILE, exists: async () => true };
+  const given = {
+    context: 'app',
+    secrets: [],
+    secretFiles: [],
+    secretEnvs: [],
+    buildContexts: ['assets=../assets'],
+  };
+  const of = async (name: string, more: object = {}, error?: string) => {
+    const { code, message, remedy } = await buildFailure(asked(name, error), { ...given, ...more } as never, at);
+    return `${code} ${message} ${remedy}`;
+  };
+
+  test.each([
+    ['bulid', /`FROM bulid` \(app\/Dockerfile:5\) is not a stage of the Dockerfile.*Did you mean the stage `build`\?/],
+    ['biuld', /`--from=biuld` \(app\/Dockerfile:3\) is not a stage.*`build`/],
+    ['bild', /`--from=bild` \(app\/Dockerfile:6\) is not a stage.*`build`/],
+    ['tail', /`--from=tail` \(app\/Dockerfile:7\) names a stage that begins below it, in line 9/],
+    ['asset', /`--from=asset` \(app\/Dockerfile:8\).*`assets`/],
+  ])('%s', async (name, expected) => {
+    expect(await of(name)).toMatch(expected);
+    expect(await of(name)).toMatch(/^BUILD_FAILED/);
+    expect(await of(name, {}, 'dial tcp: lookup registry-1.docker.io: no such host')).toMatch(expected);
+  });
+
+  test('an image that the Dockerfile does not name so is the registry, and of a Git context BuildKit guesses', async () => {
+    expect(await of('node')).not.toMatch(/stage/);
+    const git = { context: 'https://github.com/a/b.git' };
+    expect(await of('bulid', git)).not.toMatch(/stage/);
+    expect(await of('bulid', git, 'no such host (did you mean build?)')).toMatch(/Did you mean the stage `build`/);
+  });
 });

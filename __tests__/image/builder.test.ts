@@ -50,6 +50,10 @@ const OWN = builderText('docker-container', node('linux/amd64, linux/arm64'));
 const AMD_ONLY = builderText('docker-container', node('linux/amd64, linux/386'));
 const NATIVE = builderText('remote', node('linux/amd64, linux/386'), node('linux/arm64, linux/arm/v7'));
 const STOPPED = builderText('docker-container', 'Status:           inactive');
+const inWorld = (shell: Shell, variables: Readonly<Record<string, string>> = {}) => ({
+  shell,
+  sources: { variable: (name: string) => variables[name] },
+});
 const BOTH = ['linux/amd64', 'linux/arm64/v8'];
 const BINFMT =
   'run --rm --privileged tonistiigi/binfmt:qemu-v10.2.3@sha256:400a4873b838d1b89194d982c45e5fb3cda4593fbfd7e08a02e76b03b21166f0 --install arm64';
@@ -149,7 +153,9 @@ test.each<[string, string, Partial<BuildInputs>, object, string[]]>([
   ],
 ])('%s', async (_, builder, build, expected, further) => {
   const { shell, asked } = dockerWith(builder);
-  expect(await completeBuilder(parseBuilder(builder), needsOf({ ...BUILD, ...build }), shell)).toEqual(expected);
+  expect(await completeBuilder(parseBuilder(builder), needsOf({ ...BUILD, ...build }), inWorld(shell))).toEqual(
+    expected,
+  );
   expect(asked).toEqual(further);
 });
 
@@ -157,7 +163,7 @@ describe('emulation', () => {
   const needs = needsOf({ ...BUILD, platforms: BOTH, builder: 'mine' });
   test('is set up for a platform that the builder lacks, which then knows it', async () => {
     const { shell, asked } = dockerWith(OWN);
-    expect(await completeBuilder(parseBuilder(AMD_ONLY), needs, shell)).toMatchObject({
+    expect(await completeBuilder(parseBuilder(AMD_ONLY), needs, inWorld(shell))).toMatchObject({
       builder: 'mine',
       unemulated: [],
     });
@@ -165,13 +171,13 @@ describe('emulation', () => {
   });
   test('that cannot be had is no failure yet: a Dockerfile that only copies builds without', async () => {
     const { shell } = dockerWith(AMD_ONLY, { binfmt: { exitCode: 125 } });
-    expect(await completeBuilder(parseBuilder(AMD_ONLY), needs, shell)).toMatchObject({
+    expect(await completeBuilder(parseBuilder(AMD_ONLY), needs, inWorld(shell))).toMatchObject({
       unemulated: ['linux/arm64/v8'],
     });
   });
   test('that the builder does not take over is none', async () => {
     const { shell } = dockerWith(AMD_ONLY);
-    expect(await completeBuilder(parseBuilder(AMD_ONLY), needs, shell)).toMatchObject({
+    expect(await completeBuilder(parseBuilder(AMD_ONLY), needs, inWorld(shell))).toMatchObject({
       unemulated: ['linux/arm64/v8'],
     });
   });
@@ -182,7 +188,7 @@ describe('a builder of our own', () => {
     const docker = dockerWith(CLASSIC, answers);
     return {
       ...docker,
-      made: completeBuilder(parseBuilder(CLASSIC), needsOf({ ...BUILD, platforms: BOTH }), docker.shell),
+      made: completeBuilder(parseBuilder(CLASSIC), needsOf({ ...BUILD, platforms: BOTH }), inWorld(docker.shell)),
     };
   };
   test('that cannot be made says what else helps', async () => {
@@ -206,7 +212,7 @@ describe('a builder of our own', () => {
 describe('starting', () => {
   test('is for a builder that does not run', async () => {
     const { shell, asked } = dockerWith(OWN);
-    expect(ownPlatformOf(await startBuilder(parseBuilder(STOPPED), 'mine', shell))).toBe('linux/amd64');
+    expect(ownPlatformOf(await startBuilder(parseBuilder(STOPPED), 'mine', inWorld(shell)))).toBe('linux/amd64');
     expect(asked).toEqual(['buildx inspect --bootstrap mine']);
   });
   test.each([
@@ -215,7 +221,7 @@ describe('starting', () => {
     ['one whose node is broken', builderText('remote', 'Error: no route', node('linux/arm64'))],
   ])('is not for %s', async (_, text) => {
     const { shell, asked } = dockerWith(OWN);
-    await startBuilder(parseBuilder(text), undefined, shell);
+    await startBuilder(parseBuilder(text), undefined, inWorld(shell));
     expect(asked).toEqual([]);
   });
 });
@@ -243,15 +249,8 @@ describe('no builder', () => {
       'none of that name',
       { exitCode: 1, stderr: 'ERROR: no builder "mine" found' },
       'mine',
-      /^The builder `mine`/,
+      /^The builder `mine`, which the input `builder` names, does not exist on this runner/,
       /step before/,
-    ],
-    [
-      'none of the name in BUILDX_BUILDER',
-      { exitCode: 1, stderr: 'ERROR: no builder "ghost" found' },
-      '',
-      /^The builder `ghost` does not exist/,
-      /BUILDX_BUILDER/,
     ],
     [
       'no buildx',
@@ -269,7 +268,7 @@ describe('no builder', () => {
     ],
   ])('%s', async (_, answer, wanted, message, remedy) => {
     const { shell } = dockerWith('', { 'buildx inspect': answer });
-    await expect(inspectBuilder(wanted || undefined, shell)).rejects.toMatchObject({
+    await expect(inspectBuilder(wanted || undefined, inWorld(shell))).rejects.toMatchObject({
       code: 'TOOL_MISSING',
       message: expect.stringMatching(message),
       remedy: expect.stringMatching(remedy),
@@ -277,7 +276,7 @@ describe('no builder', () => {
   });
   test('is not what a builder with one broken node of two is', async () => {
     const { shell } = dockerWith(builderText('remote', 'Error: no route', node('linux/arm64')));
-    expect((await inspectBuilder('mine', shell)).nodes).toEqual([
+    expect((await inspectBuilder('mine', inWorld(shell))).nodes).toEqual([
       { platforms: [], error: 'no route' },
       { platforms: ['linux/arm64'] },
     ]);

@@ -206,7 +206,12 @@ describe("BuildKit's own checks", () => {
         return { exitCode: 0, stdout: '', stderr: '', ...answer };
       },
     };
-    return { said: await checkBuild({ ...BUILD, ...build }, { shell, signal }), asked };
+    const files = { exists: async () => false, list: async () => [], readText: async () => '' };
+    const world = { shell, signal, files, sources: { variable: () => undefined } };
+    return {
+      said: await checkBuild({ ...BUILD, ...build }, world),
+      asked,
+    };
   }
   const RULE = 'https://docs.docker.com/go/dockerfile/rule/from-as-casing/';
   test.each<[string, Parameters<typeof check>[0], string[]]>([
@@ -225,8 +230,15 @@ describe("BuildKit's own checks", () => {
     ['an error', { exitCode: 1, stdout: 'x', stderr: 'ERROR: failed to solve: no stage' }, ['bad build: no stage']],
     [
       'no daemon',
-      { exitCode: 1, stderr: 'ERROR: Cannot connect to x' },
-      ['skip build: not checked. Cannot connect to x'],
+      { exitCode: 1, stderr: 'ERROR: Cannot connect to the Docker daemon at x' },
+      ['skip build: not checked. The Docker daemon of this runner is down: Cannot connect to the Docker daemon at x'],
+    ],
+    [
+      'a builder that does not exist',
+      { exitCode: 1, stderr: 'ERROR: no builder "ghost" found' },
+      [
+        "bad build: The context `ghost`, which docker's own configuration (`docker context use`) names, does not exist on this runner. Choose another one (docker context use default), or create it in a step before (docker context create).",
+      ],
     ],
     [
       'an old buildx',

@@ -66,6 +66,18 @@ describe('entries', () => {
         { name: 'B', value: '2' },
       ],
     ],
+    ['a heredoc with CRLF in its value', 'A<<EOF\n1\r\n2\nEOF', [{ name: 'A', value: '1\r\n2' }]],
+    ['a heredoc whose value ends with CRLF', 'A<<EOF\n1\r\n2\r\n\nEOF', [{ name: 'A', value: '1\r\n2\r\n' }]],
+    [
+      'a text of CRLF lines alone',
+      'A<<EOF\r\n1\r\n2\r\nEOF\r\nB=3\r\n"C=4\r\n5"\r\n',
+      [
+        { name: 'A', value: '1\r\n2' },
+        { name: 'B', value: '3' },
+        { name: 'C', value: '4\r\n5' },
+      ],
+    ],
+    ['a quoted value with CRLF', '"A=1\r\n2\r\n"', [{ name: 'A', value: '1\r\n2\r\n' }]],
     ['a heredoc without a line', 'A<<EOF\nEOF', [{ name: 'A', value: '' }]],
     ['<< with a space in its word', 'A<<EO F', [{ name: 'A<<EO F' }]],
     ['a comment in a value', 'A=# b', [{ name: 'A', value: '# b' }]],
@@ -97,7 +109,10 @@ describe('entries', () => {
   });
 
   const word = fc.stringMatching(/^[A-Z_][A-Z0-9_]{0,8}$/);
-  const value = fc.stringMatching(/^[^\r]*$/).filter((text) => !text.split('\n').some((line) => line.trim() === 'END'));
+  const signs = fc.string({ unit: fc.constantFrom('a', '\r', '\n', '\r\n', ' ', '"', '=', '#', 'é') });
+  const value = fc
+    .oneof(fc.stringMatching(/^.*$/), signs)
+    .filter((text) => !text.split('\n').some((line) => line.trim() === 'END'));
   test('any value survives the heredoc form and the JSON form', () => {
     fc.assert(
       fc.property(fc.dictionary(word, value), (pairs) => {

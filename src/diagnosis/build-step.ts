@@ -3,6 +3,7 @@
  * lines it printed and its exit code; the tool's own error line decides. Pure; at most the last 300 lines are read.
  */
 
+import { failedStepOf } from '../image/build-output.ts';
 import { defined } from '../model.ts';
 import { readApplication, tellingLine } from './application.ts';
 import type { ApplicationKind } from './application-classes.ts';
@@ -81,6 +82,47 @@ export function failedStep(text: string): BuildStep | undefined {
   };
 }
 
+/** The output of a build, taken apart by the step that failed. */
+interface BuildEnd {
+  /** The command that failed, with what it printed and nothing that other steps did. */
+  readonly step?: BuildStep;
+  /** What BuildKit, buildx and the runner say of it: without the words of any program, and without those of a command. */
+  readonly frame: string;
+}
+
+/**
+ * The whole output of `docker buildx build --progress=plain`, in which the failing step decides and not the words of the programs that it ran.
+ * @returns undefined for a part of an output, as people copy it, or one without a failed step
+ */
+export function buildEnd(text: string): BuildEnd | undefined {
+  const failed = failedStepOf(text);
+  // A copy that begins in the middle of a step has a line of its program in place of the title.
+  if (!failed || /^\d+\.\d+ /.test(failed.title)) return undefined;
+  const own = failed.kind === 'buildkit' ? failed.lines : [];
+  const frame = [...own, ...withoutPrograms(text)].join('\n');
+  const step = failed.kind === 'command' ? failedStep(failed.error ?? '') : undefined;
+  if (!step) return { frame };
+  const [, platform] = /^\[(linux\/[\w/]{2,20}) /.exec(failed.title) ?? [];
+  return { frame, step: { ...step, lines: linesOf(failed.lines.join('\n'), NOTHING), ...defined({ platform }) } };
+}
+
+/** Lines outside of steps, and how steps ended. */
+function withoutPrograms(text: string): string[] {
+  const lines: string[] = [];
+  let quoted = false;
+  for (const line of text.split('\n')) {
+    // BuildKit repeats what the step printed, then the lines of the Dockerfile, each between two rules.
+    if (/^-{6,}$/.test(line)) quoted = !quoted;
+    else if (!quoted && (!/^#\d+ /.test(line) || /^#\d+ ERROR: /.test(line))) lines.push(withoutCommand(line));
+  }
+  return lines;
+}
+
+function withoutCommand(line: string): string {
+  const [from, to] = [line.indexOf('process "'), line.lastIndexOf('" did not complete')];
+  return from < 0 || to < from ? line : `${line.slice(0, from)}process "${line.slice(to)}`;
+}
+
 /** Words of BuildKit, Buildx, Docker, registries and the runner: not the output of a tool alone. */
 const NOT_A_TOOL =
   /failed to (?:solve|push|build|compute|export|load|read dockerfile|resolve|fetch (?:anonymous|oauth|remote)|copy|do request|authorize|configure|receive|initialize)|Error response from daemon|\bbuildx?(?:kit\w{0,4})? (?:build|call|failed|create|bake)|dockerfile|toomanyrequests|^ERROR: (?:resolve|invalid (?:tag|key|value|platform|reference)|unknown flag|no builder|tag |cannot|could not parse|existing|additional|multi|Cache|docker)|\bdenied: |unauthorized: |(?:ex|im)porting (?:cache|to)|\/v2\/|docker (?:login|push|pull|tag)|docker(?:\.exe)?: |docker daemon|docker\.sock|credential helper|\bECR\b|\.dkr\.ecr/im;
@@ -90,7 +132,10 @@ export function toolOutput(text: string): BuildStep | undefined {
   return NOT_A_TOOL.test(text) ? undefined : { exitCode: undefined, lines: linesOf(text) };
 }
 
-function linesOf(text: string): string[] {
+/** In the lines of one step there is nothing of BuildKit's. */
+const NOTHING = /(?!)/;
+
+function linesOf(text: string, frame: RegExp = FRAME): string[] {
   const lines = text
     .slice(-4 * TOTAL)
     .replace(COLOURS, '')
@@ -98,7 +143,7 @@ function linesOf(text: string): string[] {
     .split(/\r?\n/)
     .slice(-LINES)
     .map(bare)
-    .filter((line) => line !== '' && !FRAME.test(line));
+    .filter((line) => line !== '' && !frame.test(line));
   let length = 0;
   const first = lines.findLastIndex((line) => {
     length += line.length;

@@ -1,7 +1,7 @@
 import { defined } from '../model.ts';
 import { type ApplicationError, readApplication, tellingLine } from './application.ts';
 import { explainApplication } from './application-remedies.ts';
-import { explainOutput, explainStep, failedStep, type StepError, toolOutput } from './build-step.ts';
+import { buildEnd, explainOutput, explainStep, failedStep, type StepError, toolOutput } from './build-step.ts';
 import type { Diagnosis, Evidence, Nature, Traits } from './diagnosis.ts';
 import { cellOf, lastResort } from './matrix.ts';
 import { explainParameters } from './parameters.ts';
@@ -96,6 +96,8 @@ const isFromEcs = (text: string, { operation, service }: Evidence['context']): b
  */
 function fromBuild(evidence: Evidence): Diagnosis {
   const { text } = evidence;
+  const end = buildEnd(text);
+  if (end) return fromBuildEnd(end, evidence);
   const ended = lookUp(normalise(text, 'buildx.stderr'), evidence, RUNNER_ENDED);
   if (!ended.vague) return ended.diagnosis;
   const step = failedStep(text);
@@ -104,6 +106,17 @@ function fromBuild(evidence: Evidence): Diagnosis {
   if (fromStep && !fromStep.vague) return ofStep(fromStep, evidence);
   const { diagnosis, vague } = fromTable(evidence);
   return vague && fromStep ? ofStep(fromStep, evidence) : diagnosis;
+}
+
+/** A whole output: words that a program printed explain its own command and nothing else. */
+function fromBuildEnd({ step, frame }: NonNullable<ReturnType<typeof buildEnd>>, evidence: Evidence): Diagnosis {
+  const own = { ...evidence, text: frame };
+  const ended = lookUp(normalise(frame, 'buildx.stderr'), own, RUNNER_ENDED);
+  if (!ended.vague) return { ...ended.diagnosis, evidence };
+  const fromStep = step && explainStep(step);
+  if (fromStep && !fromStep.vague) return ofStep(fromStep, evidence);
+  const { diagnosis, vague } = fromTable(own);
+  return vague && fromStep ? ofStep(fromStep, evidence) : { ...diagnosis, evidence };
 }
 
 function ofStep({ rule, cause, remedy }: StepError, evidence: Evidence): Diagnosis {

@@ -4,8 +4,9 @@ import type { BuildInputs } from '../inputs/types.ts';
 import { defined } from '../model.ts';
 import type { Files } from '../ports.ts';
 import { didYouMean } from '../spelling.ts';
-import { type DockerfilePlace, dockerfilePlace, quoteLine, rootCauseLine } from './build-output.ts';
+import { type DockerfilePlace, dockerfilePlace, failedStepOf, quoteLine, rootCauseLine } from './build-output.ts';
 import { dockerfilePath } from './collect.ts';
+import { missedStage } from './dockerfile.ts';
 import { ignoreRules } from './dockerignore.ts';
 import { contextSource } from './fingerprint.ts';
 import { PULL_THROUGH_CACHE } from './pin.ts';
@@ -27,14 +28,17 @@ interface Explained {
 export async function buildFailure(output: string, build: BuildInputs, disk: Disk): Promise<Failure> {
   const cause = rootCauseLine(output);
   const base = baseImage(cause);
+  // What a command of the Dockerfile prints, or has in its own text, says nothing about the registry, the context or a secret.
+  const ofCommand = failedStepOf(output)?.kind === 'command' || /^process "/.test(cause);
   const pushing =
+    !ofCommand &&
     base === undefined &&
     /failed to push|denied|unauthorized|\/blobs\/|tag invalid|name unknown|no basic auth/i.test(cause);
-  const found = await Promise.all([
-    placeOf(output, build, disk),
-    pushing ? notLoggedIn(cause, build) : explained(output, build, disk),
-  ]);
-  const [place, why] = found;
+  const explaining = async (): Promise<Explained | undefined> => {
+    if (ofCommand) return undefined;
+    return pushing ? notLoggedIn(cause, build) : explained(output, build, disk);
+  };
+  const [place, why] = await Promise.all([placeOf(output, build, disk), explaining()]);
   return new Failure(pushing ? 'PUSH_FAILED' : 'BUILD_FAILED', why?.message ?? cause, {
     cause: output,
     ...defined({ place, remedy: why?.remedy }),
@@ -52,7 +56,7 @@ async function placeOf(output: string, build: BuildInputs, disk: Disk): Promise<
 }
 
 async function parseError(output: string, path: string, disk: Disk): Promise<DockerfilePlace | undefined> {
-  const [, line] = /dockerfile parse error on line (\d+)/i.exec(output) ?? [];
+  const [, line] = /dockerfile parse error on line (\d+)/i.exec(rootCauseLine(output)) ?? [];
   if (line === undefined) return undefined;
   const text = await disk.readText(path).catch(() => '');
   return quoteLine(posix.basename(path), text, Number(line));
@@ -61,7 +65,7 @@ async function parseError(output: string, path: string, disk: Disk): Promise<Doc
 async function explained(output: string, build: BuildInputs, disk: Disk): Promise<Explained | undefined> {
   const cause = rootCauseLine(output);
   const base = baseImage(cause);
-  if (base !== undefined) return cachedBase(base, cause);
+  if (base !== undefined) return cachedBase(base, cause) ?? stageBase({ image: base, cause }, build, disk);
   const [, source] = /"\/?([^"\n]+)": not found/.exec(cause) ?? [];
   const context = contextSource(build.context);
   // A source in another stage or context is not on this disk.
@@ -70,7 +74,9 @@ async function explained(output: string, build: BuildInputs, disk: Disk): Promis
     return missingSource({ source, folder: context.path }, build, disk);
   const [, secret] = /\bsecret (\S+): not found/.exec(cause) ?? [];
   if (secret !== undefined) return missingSecret(secret, build);
-  return context.kind === 'git' ? gitFailure(output, context) : undefined;
+  if (context.kind !== 'git') return undefined;
+  const failed = failedStepOf(output);
+  return gitFailure(failed ? [failed.error, ...failed.lines, cause].join('\n') : output, context);
 }
 
 /** Another registry than ECR: this run does not log in to it. */
@@ -88,6 +94,33 @@ function notLoggedIn(cause: string, { repository }: BuildInputs): Explained | un
 /** The image of FROM or COPY --from that BuildKit could not find or pull. */
 const baseImage = (cause: string): string | undefined =>
   /failed to resolve source metadata for (\S+?):? /.exec(`${cause} `)?.[1];
+
+/** A name without a registry may be that of a stage: BuildKit then asks Docker Hub for it, and reports what that answers. */
+async function stageBase(
+  { image, cause }: { readonly image: string; readonly cause: string },
+  build: BuildInputs,
+  disk: Disk,
+): Promise<Explained | undefined> {
+  const context = contextSource(build.context);
+  const path = context.kind === 'folder' ? await dockerfilePath(build, context.path, disk) : undefined;
+  const text = path === undefined ? '' : await disk.readText(path).catch(() => '');
+  const contexts = build.buildContexts.map((setting) => setting.split('=', 1)[0] ?? '');
+  const missed = missedStage(text, image, contexts);
+  // BuildKit's own guess, where the Dockerfile is not on this machine.
+  const [, guess] = missed ? [] : (/\(did you mean (\S{1,200})\?\)/.exec(cause) ?? []);
+  if (!missed && guess === undefined) return undefined;
+  const named = missed ? `\`${missed.text}\` (${posix.normalize(path ?? '')}:${missed.line})` : `\`${image}\``;
+  if (missed?.below !== undefined) {
+    return {
+      message: `${named} names a stage that begins below it, in line ${missed.below}, and no image of that name could be pulled.`,
+      remedy: 'Move the stage above: an instruction can use only the stages before it.',
+    };
+  }
+  return {
+    message: `${named} is not a stage of the Dockerfile, and no image of that name could be pulled.`,
+    remedy: `Did you mean the stage \`${missed?.meant ?? guess}\`?`,
+  };
+}
 
 /**
  * A base image behind one of ECR's pull-through caches: the first pull makes the repository and fetches the image, with permissions

@@ -1,5 +1,7 @@
 /** What `docker buildx build --progress=plain` prints: steps, how each ended, and the error at the end. Pure. */
 
+import { normalisePlatform } from './image.ts';
+
 export interface OutputStep {
   /** `[linux/arm64 build 3/7] RUN npm ci`, `exporting to image` */
   readonly title: string;
@@ -95,16 +97,57 @@ export function quoteLine(name: string, text: string, line: number): DockerfileP
 
 /** What the failing step printed last, for the log of the failure. */
 export function failedStepOutput(output: string, limit: number): string[] {
-  const failed = parseSteps(output).find(({ state }) => state === 'failed');
+  const failed = failedStepOf(output);
   return failed ? failed.lines.slice(-limit) : [];
 }
 
+/** A step that failed, as BuildKit reports it. */
+export interface FailedStep extends OutputStep {
+  /** `command`: a program of the Dockerfile ended with an error, and whatever it printed are words of its own. */
+  readonly kind: 'command' | 'buildkit';
+}
+
+/** The step that ended the build; undefined where none failed, or the text is not a whole output of BuildKit. */
+export function failedStepOf(output: string): FailedStep | undefined {
+  const failed = parseSteps(output).find(({ state }) => state === 'failed');
+  if (!failed) return undefined;
+  return { ...failed, kind: /^process "/.test(failed.error ?? '') ? 'command' : 'buildkit' };
+}
+
 /**
- * What to do after a failed build: run it again after a pause, at once but a single time, with a fresh login, without its caches,
- * or not at all.
+ * What BuildKit itself says of the failure: the failing step's error, the request that it reports last, and the last line. Nothing where
+ * a command of the Dockerfile failed, and never what a program printed.
+ */
+export function wordsOfBuildkit(output: string): string {
+  const failed = failedStepOf(output);
+  const cause = rootCauseLine(output);
+  if (failed?.kind === 'command' || /^process "/.test(cause)) return '';
+  return `${failed?.error ?? ''}\n${requestOf(failed)}\n${cause}`;
+}
+
+/** Whether a program of a platform that nothing here can run was started. */
+export function isNotEmulated(output: string, unemulated: readonly string[]): boolean {
+  const failed = failedStepOf(output);
+  if (failed?.kind !== 'command' || unemulated.length === 0) return false;
+  // Of one platform alone the title does not name it.
+  const [, platform] = /^\[([a-z]+\/[\w/]+) /.exec(failed.title) ?? [];
+  if (platform !== undefined && !unemulated.map(normalisePlatform).includes(normalisePlatform(platform))) return false;
+  return /exec format error/.test([failed.error, ...failed.lines].join('\n'));
+}
+
+/**
+ * What to do after a failed build: run it again after a pause, at once but a single time, with a fresh login, without its caches
+ * (the one that failed, then all), or not at all.
  * Layers that are built and pushed are not built and pushed again.
  */
-export type BuildRetry = 'never' | 'after-a-pause' | 'once' | 'with-a-fresh-login' | 'without-cache';
+export type BuildRetry =
+  | 'never'
+  | 'after-a-pause'
+  | 'once'
+  | 'with-a-fresh-login'
+  | 'without-cache'
+  /** No step failed, and a cache may be the cause: whether it is shows when the build ends well without. */
+  | 'perhaps-without-cache';
 
 const TRANSIENT =
   /\b429\b|too ?many ?requests|rate exceeded|\b50[0234]\b|bad gateway|service unavailable|gateway timeout|connection (?:reset|refused)|broken pipe|i\/o timeout|tls handshake timeout|unexpected EOF|use of closed network connection/i;
@@ -118,18 +161,26 @@ const HUB_LIMIT = /you have reached your (?:unauthenticated )?pull rate limit/i;
  * effects elsewhere, and its own words ("pushing ... 503") say nothing about the registry of the image.
  */
 export function retryOf(output: string): BuildRetry {
-  const failed = parseSteps(output).find(({ state }) => state === 'failed');
-  const cause = rootCauseLine(output);
-  if (isCommand(failed?.title ?? '') || /^process "/.test(cause)) return 'never';
+  const failed = failedStepOf(output);
+  if (isCommand(failed?.title ?? '')) return 'never';
   // The step names the request, the last line what the registry answered, in words of its own; each may be all that there is.
-  const error = `${failed?.error ?? ''}\n${requestOf(failed)}\n${cause}`;
+  const error = wordsOfBuildkit(output);
+  if (error === '') return 'never';
   if (/^(?:exporting|importing) cache\b/.test(failed?.title ?? '') || CACHE_SET_UP.test(error)) return 'without-cache';
   if (/authorization token has expired/i.test(error)) return 'with-a-fresh-login';
   // ECR answers so for a layer that is still being written, and where a proxy has lost the login.
   if (/\bHEAD request to \S{1,300}\/blobs\/[^\n]{0,400}\b401\b/i.test(error)) return 'with-a-fresh-login';
   if (/parent snapshot \S+ does not exist/i.test(error)) return 'once';
-  return TRANSIENT.test(error.replaceAll(NAMES, '')) && !HUB_LIMIT.test(error) ? 'after-a-pause' : 'never';
+  if (TRANSIENT.test(error.replaceAll(NAMES, '')) && !HUB_LIMIT.test(error)) return 'after-a-pause';
+  return isOfClient(output, failed) ? 'perhaps-without-cache' : 'never';
 }
+
+/**
+ * Whether buildx itself failed, before or after BuildKit solved the build, as it does for what it reads and writes on this machine:
+ * a local cache whose folder cannot be made, an attribute of a cache that it cannot parse, a cache that the driver does not have.
+ */
+const isOfClient = (output: string, failed: OutputStep | undefined): boolean =>
+  failed === undefined && /^ERROR: /m.test(output) && !/\bfailed to solve: /.test(output);
 
 /** What BuildKit itself printed of the request that failed last. Commands are not asked: those lines are of their programs. */
 const requestOf = (failed: OutputStep | undefined): string =>
@@ -158,8 +209,14 @@ export function cacheTroubles(output: string): string[] {
     if (verb === 'exporting') return [`The build cache was not written (${cache}): ${error}`];
     return NO_CACHE_YET.test(error) ? [] : [`The build cache ${cache} could not be read: ${error}`];
   });
-  return [...new Set(troubles)];
+  const local = [...output.matchAll(LOCAL_TROUBLE)].flatMap(([, path = '', error = '']) =>
+    NO_CACHE_YET.test(error) ? [] : [`The build cache ${path} could not be read: ${error}`],
+  );
+  return [...new Set([...troubles, ...local])];
 }
+
+/** buildx reads a local cache itself, without a step. */
+const LOCAL_TROUBLE = /^WARNING: local cache import at (\S{1,1000}) not found due to err: (.+)$/gm;
 
 /** `[build 3/7] RUN npm ci` */
 const isCommand = (title: string): boolean => /^\[[^\]]*\] RUN\b/.test(title);

@@ -3,6 +3,7 @@ import type { BuilderNodeInputs, BuildInputs } from '../inputs/types.ts';
 import { defined } from '../model.ts';
 import type { Shell } from '../ports.ts';
 import { inspectCommand } from './ahead.ts';
+import { type DockerWorld, START_DOCKER, wrongChoice } from './docker-choice.ts';
 import { normalisePlatform } from './image.ts';
 
 /** One machine (or container, or pod) of a builder. */
@@ -133,18 +134,22 @@ const BUILDKIT = 'moby/buildkit:v0.32.2@sha256:28a898719c18a33f4e8000685287fa36f
  * The builder as it is, without starting it.
  * @throws Failure TOOL_MISSING with what to install or to start
  */
-export async function inspectBuilder(wanted: string | undefined, shell: Shell): Promise<Builder> {
-  return inspect(wanted ? [wanted] : [], shell);
+export async function inspectBuilder(wanted: string | undefined, world: DockerWorld): Promise<Builder> {
+  return inspect(wanted ? [wanted] : [], { ...world, wanted });
 }
 
-async function inspect(args: readonly string[], shell: Shell): Promise<Builder> {
+async function inspect(
+  args: readonly string[],
+  { wanted, ...world }: DockerWorld & { readonly wanted: string | undefined },
+): Promise<Builder> {
   const [program, ...words] = inspectCommand(...args);
-  const { exitCode, stdout, stderr } = await shell.run(program, words);
-  if (exitCode !== 0) throw cannotInspect(stderr, args.at(-1));
+  const { exitCode, stdout, stderr } = await world.shell.run(program, words);
+  if (exitCode !== 0) throw (await wrongChoice(stderr, { name: '', wanted }, world)) ?? cannotInspect(stderr);
   const builder = parseBuilder(stdout);
   // buildx reports a daemon that is down, and ends with exit code 0.
   const error = builder.error ?? builder.nodes.find((node) => node.error !== undefined)?.error;
-  if (error !== undefined && platformsOf(builder).length === 0) throw notAnswering(builder, error);
+  if (error !== undefined && platformsOf(builder).length === 0)
+    throw (await wrongChoice(error, { name: builder.name, wanted }, world)) ?? notAnswering(builder, error);
   return builder;
 }
 
@@ -206,10 +211,10 @@ export async function createFromNodes(
 }
 
 /** A builder that does not run yet does not know its platforms. The docker driver is the daemon itself, which runs. */
-export async function startBuilder(builder: Builder, wanted: string | undefined, shell: Shell): Promise<Builder> {
+export async function startBuilder(builder: Builder, wanted: string | undefined, world: DockerWorld): Promise<Builder> {
   const stopped = builder.nodes.some(({ platforms, error }) => platforms.length === 0 && error === undefined);
   return stopped && builder.driver !== 'docker'
-    ? inspect(['--bootstrap', ...(wanted ? [wanted] : [])], shell)
+    ? inspect(['--bootstrap', ...(wanted ? [wanted] : [])], { ...world, wanted })
     : builder;
 }
 
@@ -221,8 +226,9 @@ export async function startBuilder(builder: Builder, wanted: string | undefined,
 export async function completeBuilder(
   running: Builder,
   { wanted, platforms, beyondClassic, byDigest }: BuilderNeeds,
-  shell: Shell,
+  world: DockerWorld,
 ): Promise<PreparedBuilder> {
+  const { shell } = world;
   let builder = running;
   const lacking = (): string[] => {
     const known = platformsOf(builder);
@@ -230,8 +236,7 @@ export async function completeBuilder(
   };
   // Emulators are registered in the kernel of this machine; a node elsewhere does not get them.
   const local = builder.driver === 'docker' || builder.driver === 'docker-container';
-  if (lacking().length > 0 && local && (await emulate(lacking(), shell)))
-    builder = await inspect(wanted ? [wanted] : [], shell);
+  if (lacking().length > 0 && local && (await emulate(lacking(), shell))) builder = await inspectBuilder(wanted, world);
   const unemulated = lacking();
   const native = nativeOf(builder);
   const emulated = platforms.filter(
@@ -314,33 +319,21 @@ async function createBuilder(shell: Shell): Promise<string> {
   });
 }
 
-function cannotInspect(stderr: string, wanted: string | undefined): Failure {
-  const reason = lastLine(stderr);
-  if (/no builder/i.test(stderr)) {
-    const name = wanted ?? /no builder "?([^"\s]+)"? found/i.exec(stderr)?.[1] ?? '';
-    return new Failure('TOOL_MISSING', `The builder \`${name}\` does not exist on this runner.`, {
-      remedy: wanted
-        ? 'Create it in a step before, or leave out the input `builder`.'
-        : 'It is the current one of buildx, or that of the variable BUILDX_BUILDER: create it in a step before, remove the variable, or choose another one (docker buildx use default).',
-    });
-  }
+function cannotInspect(stderr: string): Failure {
   if (/is not a docker command|unknown command|unknown flag/i.test(stderr)) {
     return new Failure('TOOL_MISSING', 'Docker on this runner has no buildx.', {
       remedy: 'Install the docker-buildx-plugin, or use docker/setup-buildx-action before this step.',
     });
   }
-  return new Failure('TOOL_MISSING', `The Docker engine does not answer: ${reason}`, { remedy: START_DOCKER });
+  return new Failure('TOOL_MISSING', `The Docker engine does not answer: ${lastLine(stderr)}`, {
+    remedy: START_DOCKER,
+  });
 }
 
 function notAnswering({ name, driver }: Builder, error: string): Failure {
-  if (/cannot connect to the docker daemon|is the docker daemon running/i.test(error))
-    return new Failure('TOOL_MISSING', `The Docker daemon of this runner is down: ${error}`, { remedy: START_DOCKER });
   return new Failure('TOOL_MISSING', `The builder ${name} (driver ${driver || 'unknown'}) does not answer: ${error}`, {
     remedy: 'Start it or correct its endpoint (docker buildx inspect), or name another one in the input `builder`.',
   });
 }
-
-const START_DOCKER =
-  'Start Docker on the runner and let its user reach the socket; a runner without a daemon (ubuntu-slim) needs a remote builder in the input `builder`, or an image built elsewhere in the input `image`.';
 
 const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? '';

@@ -136,12 +136,14 @@ const IGNORES_ERRORS = ['registry', 'local', 'gha', 's3', 'azblob'];
  * What the user sets stays. https://docs.docker.com/build/cache/backends/registry/
  */
 export function harmless(value: string): string {
+  // What it means, though buildx takes a word without a type for a reference.
+  if (value === 'inline') return 'type=inline';
   const type = typeOf(value);
   if (!IGNORES_ERRORS.includes(type)) return value;
   const whole = value.includes('=') ? value : `type=registry,ref=${value}`;
   const fields = new Map(whole.split(',').map((field) => field.split('=', 2) as [string, string | undefined]));
   const ref = type === 'registry' ? fields.get('ref') : undefined; // without one, buildx says what it needs
-  const host = ref && parseReference(ref).host;
+  const host = ref === undefined ? undefined : hostOf(ref);
   const needed = {
     ...(host && parseEcrHost(host) ? { 'image-manifest': 'true', 'oci-mediatypes': 'true' } : {}),
     'ignore-error': 'true',
@@ -149,6 +151,15 @@ export function harmless(value: string): string {
   return [whole, ...Object.entries(needed).flatMap(([key, set]) => (fields.has(key) ? [] : [`${key}=${set}`]))].join(
     ',',
   );
+}
+
+/** Of a reference that cannot be read there is none; the build reports it. */
+function hostOf(reference: string): string | undefined {
+  try {
+    return parseReference(reference).host;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether a plan for this build asks about GitHub's cache: the answer may then be fetched early. */

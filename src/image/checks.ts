@@ -2,9 +2,12 @@ import { join, posix } from 'node:path';
 import { asFailure, Failure, type Mistake } from '../failure.ts';
 import type { BuildInputs, ImageInputs } from '../inputs/types.ts';
 import { defined, type RepositorySettings } from '../model.ts';
-import type { Files, Shell } from '../ports.ts';
+import type { CommandResult, Files } from '../ports.ts';
 import { didYouMean } from '../spelling.ts';
+import { buildFailure } from './build-failure.ts';
 import { rootCauseLine } from './build-output.ts';
+import { type DockerWorld, isWrongChoice, wrongChoice } from './docker-choice.ts';
+import { stagesOf } from './dockerfile.ts';
 import { repositorySettings } from './repository-settings.ts';
 
 /** What BuildKit's own checks say of the Dockerfile; `skip` where no builder is at hand. */
@@ -19,7 +22,7 @@ interface BuildCheck {
  */
 export async function checkBuild(
   build: BuildInputs,
-  { shell, signal }: { readonly shell: Shell; readonly signal: AbortSignal },
+  { files, shell, sources, signal }: DockerWorld & { readonly files: Disk; readonly signal: AbortSignal },
 ): Promise<readonly BuildCheck[]> {
   const args = [
     'buildx',
@@ -35,7 +38,16 @@ export async function checkBuild(
   ];
   try {
     const { exitCode, stdout, stderr } = await shell.run('docker', args, { signal });
-    return read(exitCode, stdout, stderr);
+    const output = `${stdout}\n${stderr}`;
+    const wrong =
+      exitCode === 0
+        ? undefined
+        : await wrongChoice(output, { name: '', wanted: build.builder }, { shell, sources, signal });
+    if (!wrong) return await read({ exitCode, stdout, stderr }, build, files);
+    // A daemon that is down here may run where the deploy does; a name that does not exist is a mistake.
+    return isWrongChoice(output)
+      ? [{ status: 'bad', text: `build: ${wrong.message} ${wrong.remedy ?? ''}`.trim() }]
+      : [{ status: 'skip', text: `build: not checked. ${wrong.message}` }];
   } catch (thrown) {
     const { code, message } = asFailure(thrown);
     if (code !== 'TOOL_MISSING' && code !== 'UNAVAILABLE') throw thrown;
@@ -43,7 +55,11 @@ export async function checkBuild(
   }
 }
 
-function read(exitCode: number, stdout: string, stderr: string): BuildCheck[] {
+async function read(
+  { exitCode, stdout, stderr }: CommandResult,
+  build: BuildInputs,
+  disk: Disk,
+): Promise<readonly BuildCheck[]> {
   const warnings = [...stdout.matchAll(/^WARNING: (\S+) - (\S+)\n(.*)\n(\S+:\d+)?/gm)].map(
     ([, rule = '', link = '', text = '', place = '']): BuildCheck => ({
       status: 'warn',
@@ -53,9 +69,10 @@ function read(exitCode: number, stdout: string, stderr: string): BuildCheck[] {
   if (warnings.length > 0) return warnings;
   if (exitCode === 0) return [{ status: 'ok', text: 'build: the Dockerfile is in order' }];
   const output = `${stdout}\n${stderr}`;
-  if (/cannot connect|is not a docker command|unknown flag: --call|error during connect/i.test(output))
+  if (/is not a docker command|unknown flag: --call/i.test(output))
     return [{ status: 'skip', text: `build: not checked. ${rootCauseLine(output)}` }];
-  return [{ status: 'bad', text: `build: ${rootCauseLine(output)}` }];
+  const { message, remedy } = await buildFailure(output, build, disk);
+  return [{ status: 'bad', text: ['build:', message, remedy].filter(Boolean).join(' ') }];
 }
 
 type Disk = Pick<Files, 'exists' | 'list' | 'readText'>;
@@ -243,8 +260,7 @@ async function inContext(
 
 function checkTarget({ target }: BuildInputs, { path, text }: Extract<Dockerfile, { kind: 'read' }>): Mistake[] {
   if (target === undefined || /^\d+$/.test(target)) return [];
-  const lines = text.replaceAll(/\\[ \t]*\r?\n/g, ' ');
-  const stages = [...lines.matchAll(/^[ \t]*FROM[ \t].*?[ \t]AS[ \t]+([\w.-]+)/gim)].map(([, name = '']) => name);
+  const stages = stagesOf(text).map(({ name }) => name);
   if (stages.some((name) => name.toLowerCase() === target.toLowerCase())) return [];
   const meant = didYouMean(target, stages);
   const all = stages.map((name) => `\`${name}\``).join(', ') || 'no stage with a name';

@@ -1,8 +1,9 @@
 import { Failure } from '../failure.ts';
 import type { CommitInputs, DigestsInputs } from '../inputs/types.ts';
 import { defined } from '../model.ts';
-import type { Console, Shell } from '../ports.ts';
+import type { Console } from '../ports.ts';
 import { rootCauseLine } from './build-output.ts';
+import { isWrongChoice, wrongChoice } from './docker-choice.ts';
 import { imagesOfIndex, isAttestation } from './fingerprint.ts';
 import type { Image } from './image.ts';
 import type { DockerLogin } from './login.ts';
@@ -159,7 +160,7 @@ async function create(
     at,
     env,
   }: { readonly given: DigestsInputs; readonly at: Destination; readonly env: Readonly<Record<string, string>> },
-  { shell, signal }: { readonly shell: Shell; readonly signal: AbortSignal },
+  { shell, sources, signal }: Pick<MergeWorld, 'shell' | 'sources' | 'signal'>,
 ): Promise<void> {
   const { exitCode, stdout, stderr } = await shell.run(
     'docker',
@@ -176,6 +177,8 @@ async function create(
   if (exitCode === 0) return;
   const output = `${stdout}\n${stderr}`;
   if (isImmutableRefusal(output)) throw immutable(given.tags, at);
+  const choice = isWrongChoice(output) ? await wrongChoice(output, NO_NAME, { shell, sources, signal }) : undefined;
+  if (choice) throw choice;
   throw new Failure('PUSH_FAILED', rootCauseLine(output), { cause: output });
 }
 
@@ -234,6 +237,9 @@ async function platformsOfParts(
   }
   return unknown ? undefined : [...byPlatform.keys()];
 }
+
+/** `imagetools` takes the current builder. */
+const NO_NAME = { name: '', wanted: undefined };
 
 const absent = (digests: readonly string[], { uri }: Destination): Failure =>
   new Failure('NOT_FOUND', `${uri} does not have ${digests.join(', ')}.`, {

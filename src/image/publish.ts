@@ -3,7 +3,16 @@ import type { BuilderNodeInputs, BuildInputs } from '../inputs/types.ts';
 import { defined } from '../model.ts';
 import type { BuildSources, Clock, Console, Ecr, Files, Runner, Shell } from '../ports.ts';
 import { buildFailure } from './build-failure.ts';
-import { type BuildRetry, cacheTroubles, failedStepOutput, isBuilt, retryOf, rootCauseLine } from './build-output.ts';
+import {
+  type BuildRetry,
+  cacheTroubles,
+  failedStepOutput,
+  isBuilt,
+  isNotEmulated,
+  retryOf,
+  rootCauseLine,
+  wordsOfBuildkit,
+} from './build-output.ts';
 import { reportBuild } from './build-report.ts';
 import {
   type Builder,
@@ -69,7 +78,7 @@ export async function publish(
     build.repositorySettings === undefined ? undefined : await readRepositorySettings(build.repositorySettings);
   const builder = build.builderNodes
     ? Promise.resolve(plannedBuilder(build.builderNodes))
-    : inspectBuilder(build.builder, world.shell);
+    : inspectBuilder(build.builder, world);
   builder.catch(() => {}); // reported when the build needs it
   const before = Promise.all([permitted, builder]);
   before.catch(() => {}); // as above
@@ -80,7 +89,7 @@ export async function publish(
   const started = (): Promise<Builder> =>
     (running ??= build.builderNodes
       ? startNodes(build.builderNodes, world)
-      : builder.then((inspected) => startBuilder(inspected, build.builder, world.shell)));
+      : builder.then((inspected) => startBuilder(inspected, build.builder, world)));
   const epoch = sourceDateEpoch(build, world);
   const store = storeOf(repository, login, world);
   try {
@@ -181,12 +190,12 @@ interface Ready {
 async function prepared(
   build: BuildInputs,
   waiting: { readonly builder: Promise<Builder>; readonly login: Promise<DockerLogin> },
-  { console, runner, shell }: PublishWorld,
+  { console, runner, shell, sources }: PublishWorld,
 ): Promise<Ready> {
   const completed = waiting.builder.then(async (builder) => {
     const needs = needsOf(build);
     const wanted = build.builderNodes ? builder.name : needs.wanted;
-    const done = await completeBuilder(builder, { ...needs, wanted }, shell);
+    const done = await completeBuilder(builder, { ...needs, wanted }, { shell, sources });
     // At once, so that post removes it even where the login beside it fails.
     if (done.created && done.builder) runner.saveState('builder', done.builder);
     return done;
@@ -390,6 +399,7 @@ async function attempts(
 ): Promise<{ readonly refusal: string } | { readonly output: string } | { readonly failed: string }> {
   let login = first;
   let attempted: Attempted = { build: given, cache };
+  let suspected: string | undefined;
   const met = new Set<BuildRetry>();
   for (let attempt = 1; ; attempt++) {
     const env = { ...login.env, ...defined({ SOURCE_DATE_EPOCH: epoch || undefined }) };
@@ -397,25 +407,53 @@ async function attempts(
     const options = { env, signal, onLine, limitSeconds: Number.POSITIVE_INFINITY };
     const { exitCode, stdout, stderr } = await shell.run('docker', argumentsWith(attempted), options);
     const output = `${stdout}\n${stderr}`;
-    if (exitCode === 0) return { output };
-    if (unemulated.length > 0 && /exec format error/.test(output)) throw notEmulated(unemulated, output);
-    if (isImmutableRefusal(output)) return { refusal: output };
+    if (exitCode === 0) {
+      if (suspected !== undefined) console.warning(suspected);
+      return { output };
+    }
+    if (isNotEmulated(output, unemulated)) throw notEmulated(unemulated, output);
+    if (isImmutableRefusal(wordsOfBuildkit(output))) return { refusal: output };
     const retry = retryOf(output);
-    const again = retry === 'after-a-pause' || (retry !== 'never' && !met.has(retry));
+    const fewer = withFewerCaches(attempted.cache, output);
+    const again = FEWER_CACHES.includes(retry)
+      ? fewer !== undefined
+      : retry === 'after-a-pause' || (retry !== 'never' && !met.has(retry));
     if (!again || attempt === PUSH_ATTEMPTS) return { failed: output };
     met.add(retry);
     const pause = retry === 'after-a-pause' ? 2 ** attempt + clock.random() : 0;
-    console.warning(retryLine(retry, { output, pause }));
+    const line = retryLine(retry, { output, pause, fewer });
+    if (retry === 'perhaps-without-cache') suspected = line;
+    else console.warning(line);
     if (pause > 0) await clock.sleep(pause, signal);
-    if (retry === 'without-cache') attempted = { ...attempted, cache: { from: [], to: [] } };
+    if (FEWER_CACHES.includes(retry) && fewer) attempted = { ...attempted, cache: fewer };
     if (isBuilt(output)) attempted = { ...attempted, build: fromCache(attempted.build) };
     if (retry === 'with-a-fresh-login') login = (await login.renew?.()) ?? login;
   }
 }
 
-function retryLine(retry: BuildRetry, { output, pause }: { readonly output: string; readonly pause: number }): string {
+const FEWER_CACHES: readonly BuildRetry[] = ['without-cache', 'perhaps-without-cache'];
+
+/** Without those that are written, which fail more; what is read still spares a rebuild. Undefined where no cache is left to leave out. */
+function withFewerCaches({ from, to }: Attempted['cache'], output: string): Attempted['cache'] | undefined {
+  if (from.length + to.length === 0) return undefined;
+  const reading = /\bimport(?:er|ing)\b/.test(rootCauseLine(output));
+  return to.length > 0 && from.length > 0 && !reading ? { from, to: [] } : { from: [], to: [] };
+}
+
+function retryLine(
+  retry: BuildRetry,
+  {
+    output,
+    pause,
+    fewer,
+  }: { readonly output: string; readonly pause: number; readonly fewer: Attempted['cache'] | undefined },
+): string {
   const cause = rootCauseLine(output);
-  if (retry === 'without-cache') return `The cache cannot be used (${cause}); the image is built without it.`;
+  if (FEWER_CACHES.includes(retry)) {
+    return fewer && fewer.from.length > 0
+      ? `The cache cannot be written (${cause}); the image is built without writing it.`
+      : `The cache cannot be used (${cause}); the image is built without it.`;
+  }
   const next = pause === 0 ? 'it is tried once more' : `next try in ${Math.round(pause)} s`;
   return `The build and push was interrupted (${cause}); ${next}.`;
 }

@@ -1,8 +1,9 @@
 import { asFailure, Failure } from '../failure.ts';
 import type { EcrRepository, JsonObject, RepositoryDescription, RepositorySettings, TagMutability } from '../model.ts';
 import { defined, isObject } from '../model.ts';
-import type { Console, Ecr, Files, Runner, Shell } from '../ports.ts';
+import type { Console, Ecr, Files, Runner } from '../ports.ts';
 import { rootCauseLine } from './build-output.ts';
+import { type DockerWorld, isWrongChoice, wrongChoice } from './docker-choice.ts';
 import { imagesOfIndex, type Origin, originInConfig, originInManifest } from './fingerprint.ts';
 import { configDigest, indexPlatforms, normalisePlatform, platformOf } from './image.ts';
 import { type DockerLogin, loginTo, type RegistryCredentials } from './login.ts';
@@ -17,9 +18,8 @@ export interface Destination {
   readonly mutability?: TagMutability;
 }
 
-export interface RepositoryWorld {
+export interface RepositoryWorld extends DockerWorld {
   readonly ecr: Ecr;
-  readonly shell: Shell;
   readonly files: Files;
   readonly runner: Runner;
 }
@@ -307,14 +307,16 @@ async function withOrigin(
 /** Any other registry, with the login that docker has for it. */
 function registryStore(
   uri: string,
-  {
-    login,
-    shell,
-    signal,
-  }: { readonly login: Promise<DockerLogin>; readonly shell: Shell; readonly signal: AbortSignal },
+  { login, signal, ...world }: DockerWorld & { readonly login: Promise<DockerLogin>; readonly signal: AbortSignal },
 ): ImageStore {
-  const imagetools = async (args: readonly string[]) =>
-    shell.run('docker', ['buildx', 'imagetools', ...args], { ...(await login), signal });
+  const imagetools = async (args: readonly string[]) => {
+    const ended = await world.shell.run('docker', ['buildx', 'imagetools', ...args], { ...(await login), signal });
+    if (ended.exitCode === 0 || !isWrongChoice(ended.stderr)) return ended;
+    throw (
+      (await wrongChoice(ended.stderr, { name: '', wanted: undefined }, { ...world, signal })) ??
+      new Failure('TOOL_MISSING', rootCauseLine(ended.stderr))
+    );
+  };
   return {
     async find(tags) {
       const found = await Promise.all(
@@ -374,10 +376,10 @@ export const isImmutableRefusal = (output: string): boolean =>
 export function storeOf(
   repository: Repository,
   login: Promise<DockerLogin>,
-  { ecr, shell, signal }: { readonly ecr: Ecr; readonly shell: Shell; readonly signal: AbortSignal },
+  { ecr, shell, sources, signal }: DockerWorld & { readonly ecr: Ecr; readonly signal: AbortSignal },
 ): ImageStore {
   const inEcr = ecrRepositoryOf(repository);
   if (inEcr) return ecrStore(inEcr, ecr);
   const host = repository.kind === 'other' ? repository.host : PUBLIC_ECR;
-  return registryStore(`${host}/${repository.name}`, { login, shell, signal });
+  return registryStore(`${host}/${repository.name}`, { login, shell, sources, signal });
 }

@@ -36,21 +36,22 @@ interface ByContainer {
 export function byContainer(name: (typeof EDIT_INPUTS)[number], text: string): ByContainer {
   const whole = { own: text, containers: new Map<string, string>() };
   if (text.trimStart().startsWith('{')) return ofJson(name, text) ?? whole;
-  const lines = text.split(/\r?\n/);
+  // Values of several lines keep the line ends that they have.
+  const lines = text.split('\n');
   const prefix = VALUES.includes(name) ? PREFIX : PREFIX_OF_PAIR;
   // A command may have several lines; it names containers only where each of them does.
-  if (name === 'command' && !lines.every((line) => line.trim() === '' || PREFIX.test(line))) return whole;
+  if (name === 'command' && !lines.every((line) => line.trim() === '' || PREFIX.test(plain(line)))) return whole;
   const own: string[] = [];
   const containers = new Map<string, string[]>();
   let end: string | undefined;
   let owner = own;
   for (const [index, line] of lines.entries()) {
-    const [, container = '', rest = ''] = end === undefined ? (prefix.exec(line) ?? []) : [];
+    const [, container = '', rest = ''] = end === undefined ? (prefix.exec(plain(line)) ?? []) : [];
     if (end === undefined) {
       owner = container === '' ? own : (containers.get(container) ?? []);
       if (container !== '') containers.set(container, owner);
     }
-    const text = container === '' ? line : rest;
+    const text = container === '' ? line : `${rest}${line.slice(plain(line).length)}`;
     while (owner.length < index) owner.push('');
     owner.push(text);
     if (end === undefined) end = HEREDOC.exec(text.trim())?.[1];
@@ -58,6 +59,8 @@ export function byContainer(name: (typeof EDIT_INPUTS)[number], text: string): B
   }
   return { own: own.join('\n'), containers: new Map([...containers].map(([name, some]) => [name, some.join('\n')])) };
 }
+
+const plain = (line: string): string => line.replace(/\r$/, '');
 
 /** Undefined where it is a JSON object of names and values, or no JSON. */
 function ofJson(name: InputName, text: string): ByContainer | undefined {

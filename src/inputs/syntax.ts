@@ -71,7 +71,8 @@ function quotedField(line: string, from: number): Field {
  *     second line"               `""` is a quote
  *     {"NAME": "value"}          a JSON object
  *
- * Lines that start with # are comments.
+ * Lines that start with # are comments. A value of several lines arrives byte for byte, CRLF and empty lines at its end included;
+ * only the line end before its closing word belongs to the form, CRLF where the line that opens it ends so.
  */
 export function splitEntries(text: string): Split<Entry> {
   if (text.trimStart().startsWith('{')) return entriesOfJson(text);
@@ -81,7 +82,7 @@ export function splitEntries(text: string): Split<Entry> {
       remedy: 'Write `{"NAME": "value"}`, or one `NAME=value` per line.',
     };
   }
-  const lines = text.split(/\r?\n/);
+  const lines = text.split('\n');
   const values: Entry[] = [];
   for (let index = 0; index < lines.length; index++) {
     const number = index + 1;
@@ -108,7 +109,9 @@ export function splitEntries(text: string): Split<Entry> {
             remedy: `Close it with a line that is exactly \`${delimiter}\`.`,
           };
         }
-        values.push({ name, value: lines.slice(index + 1, end).join('\n'), form: 'heredoc', line: number });
+        const value = lines.slice(index + 1, end).join('\n');
+        const crlf = lines[index]?.endsWith('\r') === true;
+        values.push({ name, value: crlf ? value.replace(/\r$/, '') : value, form: 'heredoc', line: number });
         index = end;
         continue;
       }
