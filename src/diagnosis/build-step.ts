@@ -103,7 +103,7 @@ export function buildEnd(text: string): BuildEnd | undefined {
   const step = failed.kind === 'command' ? failedStep(failed.error ?? '') : undefined;
   if (!step) return { frame };
   const [, platform] = /^\[(linux\/[\w/]{2,20}) /.exec(failed.title) ?? [];
-  return { frame, step: { ...step, lines: linesOf(failed.lines.join('\n'), NOTHING), ...defined({ platform }) } };
+  return { frame, step: { ...step, lines: linesOf(failed.lines.join('\n'), OF_ONE_STEP), ...defined({ platform }) } };
 }
 
 /** Lines outside of steps, and how steps ended. */
@@ -132,17 +132,18 @@ export function toolOutput(text: string): BuildStep | undefined {
   return NOT_A_TOOL.test(text) ? undefined : { exitCode: undefined, lines: linesOf(text) };
 }
 
-/** In the lines of one step there is nothing of BuildKit's. */
-const NOTHING = /(?!)/;
+/** In a text with other lines BuildKit's own are to be told from those of the program. */
+const OF_ANY_TEXT = { clean: bare, frame: FRAME };
+const OF_ONE_STEP = { clean: (line: string): string => line.slice(0, LENGTH).trimEnd(), frame: /(?!)/ };
 
-function linesOf(text: string, frame: RegExp = FRAME): string[] {
+function linesOf(text: string, { clean, frame } = OF_ANY_TEXT): string[] {
   const lines = text
     .slice(-4 * TOTAL)
     .replace(COLOURS, '')
     .replace(/[\u2018\u2019]/g, "'")
     .split(/\r?\n/)
     .slice(-LINES)
-    .map(bare)
+    .map(clean)
     .filter((line) => line !== '' && !frame.test(line));
   let length = 0;
   const first = lines.findLastIndex((line) => {

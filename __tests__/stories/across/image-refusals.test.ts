@@ -1,12 +1,12 @@
-import { REGION } from '../../simulator/simulator.ts';
-import { parseInputs } from '../../src/inputs/parse.ts';
-import type { DeployInputs } from '../../src/inputs/types.ts';
-import type { World } from '../../src/ports.ts';
-import { deploy } from '../../src/stories/deploy.ts';
-import { plan } from '../../src/stories/plan.ts';
-import { fetchService } from '../../src/stories/run.ts';
-import { FakeDocker } from '../support/docker.ts';
-import { CONTEXT, runOf, Stage, TASK_DEFINITION } from '../support/world.ts';
+import { REGION } from '../../../simulator/simulator.ts';
+import { parseInputs } from '../../../src/inputs/parse.ts';
+import type { DeployInputs } from '../../../src/inputs/types.ts';
+import type { World } from '../../../src/ports.ts';
+import { deploy } from '../../../src/stories/deploy.ts';
+import { plan } from '../../../src/stories/plan.ts';
+import { fetchService } from '../../../src/stories/run.ts';
+import { FakeDocker } from '../../support/docker.ts';
+import { CONTEXT, runOf, Stage, TASK_DEFINITION } from '../../support/world.ts';
 
 /**
  * An image that must not be deployed: a plan reports what the deploy refuses, and neither of them writes anything to the registry
