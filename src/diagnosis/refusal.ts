@@ -61,6 +61,20 @@ const FIELDS: readonly Field[] = [
     owner: 'service',
     match: /deployment ?controller|CODE_DEPLOY|EXTERNAL controller|blue.?green/i,
   },
+  {
+    name: 'bakeTimeInMinutes',
+    owner: 'service',
+    input: 'bake-time-minutes',
+    match: /bake ?time/i,
+    form: 'whole minutes from 0 to 1440',
+  },
+  {
+    name: 'alarms',
+    owner: 'service',
+    input: 'alarms',
+    match: /\balarms?\b/i,
+    form: 'names of CloudWatch alarms of the same account and Region',
+  },
   { name: 'lifecycleHooks', owner: 'service', match: /lifecycle ?hook|pause hook/i },
   {
     name: 'networkConfiguration',
@@ -213,6 +227,12 @@ const FIELDS: readonly Field[] = [
   { name: 'requiresCompatibilities', owner: 'task definition', match: /compatibilit(?:y|ies)/i },
   { name: 'proxyConfiguration', owner: 'task definition', match: /proxy ?configuration|app ?mesh/i },
   {
+    name: 'volumes[].name',
+    owner: 'task definition',
+    match: /\bvolume names?\b/i,
+    form: 'a name of its own for each volume',
+  },
+  {
     name: 'volumes',
     owner: 'task definition',
     match: /\bvolumes?\b|\bEFS\b|host\.?source ?path|dockerVolume|bind mount|access ?point/i,
@@ -313,7 +333,7 @@ const FAULTS: readonly (readonly [Fault, RegExp])[] = [
   ['owner', /your account ?id is|(?:another|different|other) account|cross-account/i],
   [
     'unsupported',
-    /(?:not|n't|un)[- ]?support|not (?:allowed|permitted|valid|available|compatible|applicable) (?:for|with|when|on|in)|only (?:valid|supported|available|allowed|compatible)|can only be (?:used|set|specified|changed)|incompatib|must be null|should not be (?:set|specified)|cannot be (?:set|specified|used|changed|updated|modified)|can't be (?:set|specified|used|changed|updated|modified)|(?:do|does) not (?:allow|accept)|not (?:an )?updat/i,
+    /(?:not|n't|un)[- ]?support|not (?:allowed|permitted|valid|available|compatible|applicable) (?:for|with|when|on|in)|only (?:valid|supported|available|allowed|compatible)|can only be (?:used|set|specified|changed)|incompatib|must be null|should not be (?:set|specified)|cannot be (?:set|specified|used|changed|updated|modified|enabled|disabled|true|false)|can't be (?:set|specified|used|changed|updated|modified)|(?:do|does) not (?:allow|accept)|not (?:an )?updat/i,
   ],
   [
     'conflict',
@@ -573,6 +593,8 @@ function remedyOf(fault: Fault, { name, form }: Field, { place, input, message }
     case 'unsupported':
       if (/\bzone\b|\bRegion\b/i.test(message) && !/Fargate|launch/i.test(message))
         return `Choose for ${name}${input} another type or value that the Availability Zone or Region offers, or subnets in another zone.`;
+      if (name === 'taskDefinition' || name === 'cluster' || name === 'service')
+        return `Change ${name}${input}, or the setting that the message names (launch type, network mode, controller), so that both fit.`;
       return `Remove ${name}${input} from there, or change the setting that the message names (launch type, network mode, controller) to one that supports it.`;
     case 'conflict':
       return `Keep only one of what the message names, either ${name}${input} as it is or the other, and remove the rest from the ${place.replace(/^.* of the /, '')}.`;

@@ -4,6 +4,7 @@ import {
   API,
   AWS,
   actionOf,
+  allowed,
   field,
   GUIDE,
   IAM_GUIDE,
@@ -12,7 +13,6 @@ import {
   OF_ECS,
   REGISTRIES,
   type Rule,
-  refusalOf,
   resourceOf,
   roleOf,
   TASK_SIDE,
@@ -60,7 +60,10 @@ export const ACCESS: readonly Rule[] = [
     cause: (found) =>
       `The role of this job${maybe(roleOf(found))} may not pass the role ${resourceOf(found) ?? 'of the task definition'} to ECS (iam:PassRole).`,
     remedy: (found) =>
-      `Allow iam:PassRole on ${resourceOf(found) ?? 'executionRoleArn and taskRoleArn'} for the role that this job uses, with the condition iam:PassedToService = ecs-tasks.amazonaws.com.${refusalOf(found)}`,
+      allowed(
+        found,
+        `Allow iam:PassRole on ${resourceOf(found) ?? 'executionRoleArn and taskRoleArn'} for the role that this job uses, with the condition iam:PassedToService = ecs-tasks.amazonaws.com.`,
+      ),
     link: `${IAM_GUIDE}/id_roles_use_passrole.html`,
   },
   {
@@ -90,15 +93,16 @@ export const ACCESS: readonly Rule[] = [
     cause: (found) =>
       `The role of this job${maybe(roleOf(found))} may not call ${actionOf(found) ?? found.words.action?.replace(/^\w+/, (service) => service.toLowerCase()) ?? 'that action'}${maybe(resourceOf(found) ? `on ${resourceOf(found)}` : undefined)}.`,
     remedy: (found) =>
-      `Allow ${actionOf(found) ?? found.words.action?.replace(/^\w+/, (service) => service.toLowerCase()) ?? 'the action'}${maybe(resourceOf(found) ? `on ${resourceOf(found)}` : undefined)} for the role that this job uses (input \`role-to-assume\`).${/CreateServiceLinkedRole/.test(found.text) ? ' Or create the service-linked role once by hand: aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com.' : ''}${refusalOf(found)}`,
+      allowed(
+        found,
+        `Allow ${actionOf(found) ?? found.words.action?.replace(/^\w+/, (service) => service.toLowerCase()) ?? 'the action'}${maybe(resourceOf(found) ? `on ${resourceOf(found)}` : undefined)} for the role that this job uses (input \`role-to-assume\`).${/CreateServiceLinkedRole/.test(found.text) ? ' Or create the service-linked role once by hand: aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com.' : ''}`,
+      ),
     link: `${GUIDE}/security-iam.html`,
   },
   {
     id: 'api-throttled',
     nature: 'transient',
-    surfaces: [...API, 'task.stoppedReason', 'service.event'],
-    producers: [...TASK_SIDE, ...AWS],
-    launch: ANYWHERE,
+    ...OF_CALLS,
     subject: 'request',
     failure: 'throttled',
     match: [
@@ -134,7 +138,10 @@ export const ACCESS_REST: readonly Rule[] = [
     cause: (found) =>
       `AWS denies the access${actionOf(found) ? ` to ${actionOf(found)}` : ''}${/User: |assumed-role/.test(found.text) && roleOf(found) ? ` for ${roleOf(found)}` : ''}: ${lastSentence(found.text)}`,
     remedy: (found) =>
-      `Allow ${actionOf(found) ?? (field(found, 'operation') ? `the action ${field(found, 'operation')}` : 'the action')}${maybe(resourceOf(found) ? `on ${resourceOf(found)}` : undefined)} in the IAM policy of the role that was refused.${refusalOf(found)}`,
+      allowed(
+        found,
+        `Allow ${actionOf(found) ?? (field(found, 'operation') ? `the action ${field(found, 'operation')}` : 'the action')}${maybe(resourceOf(found) ? `on ${resourceOf(found)}` : undefined)} in the IAM policy of the role that was refused.`,
+      ),
     link: `${IAM_GUIDE}/troubleshoot_access-denied.html`,
   },
   {

@@ -107,7 +107,7 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
     failure: 'conflict',
     match: [
       /(?:launch ?type|capacity ?provider ?strategy).{0,120}(?:but not both|cannot be (?:both )?specified|mutually exclusive|together)/i,
-      /not compatible with the (?:selected )?compute (?:strategy|type)/i,
+      /not compatible with the (?:selected )?compute (?:strategy|type)|task definition .{0,60}(?:not compatible|incompatible) .{0,60}(?:launch ?type|capacity provider)/i,
       /Task definition does not support launch_?type (?<type>\w+)/i,
       /(?:not|un)supported .{0,40}launch ?type|launch ?type .{0,80}(?:not (?:supported|compatible)|incompatible)/i,
     ],

@@ -237,7 +237,7 @@ export const BUILD_INSTRUCTIONS: readonly Rule[] = [
     subject: 'registry-login',
     failure: 'denied',
     match: [
-      /must log in with a Personal Access Token|incorrect username or password|access token has insufficient scopes|too many failed login attempts/i,
+      /must log in with a Personal Access Token|(?:incorrect|invalid|bad|wrong) (?:username|user name|user|login)(?: or |\/| and )password|access token has insufficient scopes|too many failed login attempts/i,
     ],
     cause: ({ text, reading }) =>
       /Personal Access Token/i.test(text)

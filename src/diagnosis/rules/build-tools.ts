@@ -113,6 +113,7 @@ export const BUILD_TOOLS: readonly Rule[] = [
     failure: 'denied',
     match: [
       /scope=repository[^\s\n]{0,300}push[^\n]{0,200}40[13]/i,
+      /failed to push [^\n]{1,300}: failed to authorize[^\n]{0,400}(?:denied|unauthorized|forbidden)/i,
       /failed to push [^\n]{1,300}: unexpected status(?: from \w+ request to \S{1,300})?: 40[13]\b/i,
       /requested access to the resource is denied|\/blobs\/[^\n]{0,300}(?:unauthorized|denied|40[13] )|push access denied|insufficient_scope|denied: (?:permission_denied|installation not allowed|not_found)/i,
     ],

@@ -14,6 +14,9 @@ import {
 
 const EVENTS = `${GUIDE}/service-event-messages-list.html`;
 
+/** As events of a service abbreviate them. */
+const NAMES: Readonly<Record<string, string>> = { elb: 'Elastic Load Balancing', ec2: 'EC2', ecs: 'ECS' };
+
 /** What AWS (Fargate, EC2, quotas of the account) does not have or does not give. */
 export const CAPACITY: readonly Rule[] = [
   {
@@ -90,7 +93,9 @@ export const CAPACITY: readonly Rule[] = [
     failure: 'exhausted',
     severity: 'failure',
     transient: true,
-    match: [/provisioning capacity limit (?:was|has been|is) exceeded/i],
+    match: [
+      /provisioning capacity limit (?:was|has been|is) exceeded|limit of (?:the )?tasks in (?:the )?PROVISIONING/i,
+    ],
     cause: 'The cluster has reached the limit of tasks in PROVISIONING (500 wait for capacity at once).',
     remedy:
       'Wait, or stagger the deployments; look why instances of the capacity provider do not appear (its Auto Scaling group, managed scaling).',
@@ -128,8 +133,13 @@ export const CAPACITY: readonly Rule[] = [
     ...OF_TASKS,
     subject: 'request',
     failure: 'throttled',
-    match: [/operations are being throttled/i],
-    cause: 'ECS throttles the operations of the service: throttling, not a fault of the revision.',
+    match: [
+      /(?:ThrottlingException|Throttled\b|Rate exceeded|RequestLimitExceeded|TooManyRequests)/i,
+      /operations are being throttled(?: on (?<service>[\w ]{2,40}?)\.| on (?<service>[\w-]{2,40}))?/i,
+    ],
+    unless: /pull|\becr\b|registry/i,
+    cause: ({ words: { service } }) =>
+      `${NAMES[service?.toLowerCase() ?? ''] ?? service ?? 'AWS'} throttles the calls that ECS makes for the service: throttling, not a fault of the revision.`,
     remedy:
       'Wait: ECS tries again later. Start fewer deployments of the account at once, or ask for a higher API rate.',
     link: EVENTS,

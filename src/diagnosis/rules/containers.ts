@@ -75,7 +75,8 @@ export const CONTAINERS: readonly Rule[] = [
     match: [
       /java\.lang\.OutOfMemoryError|heap out of memory|Reached heap limit|Allowed memory size of \d+ bytes exhausted|\bMemoryError\b|cannot allocate memory|fatal error: runtime: out of memory/i,
     ],
-    unless: /failed to solve|did not complete successfully/i,
+    unless:
+      /failed to solve|did not complete successfully|Cannot(?:Create|Start|Inspect|Pull)\w{0,20}Error|fork\/exec|re-exec|OCI runtime/i,
     cause: 'The program ran out of memory (heap) and ended.',
     remedy:
       "Raise the heap limit of the runtime and, above it, the container's memory (input `memory`), or look for the leak.",

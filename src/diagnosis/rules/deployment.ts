@@ -63,6 +63,8 @@ export const DEPLOYMENT: readonly Rule[] = [
     cause: ({ text }) => {
       if (/Duplicate/i.test(text))
         return `The same target group${maybe(listenerRule(text))} is named twice: blue/green needs a second, alternate target group.`;
+      if (/(?:requires?|must have|needs?|without) .{0,60}(?:load ?balancers?|advancedConfiguration)/i.test(text))
+        return `The deployment strategy needs a load balancer entry with advancedConfiguration, or Service Connect, and the service has none: ${text.replace(/^\w+: /, '').slice(0, 300)}`;
       if (/weight|serving traffic/i.test(text))
         return `A listener rule${maybe(listenerRule(text))} has weights that ECS did not set: exactly one target group may serve traffic.`;
       if (/advancedConfiguration|ELBv/.test(text))

@@ -2,6 +2,7 @@ import { wordOf } from '../words.ts';
 import {
   ANYWHERE,
   actionOf,
+  allowed,
   ECR_GUIDE,
   type Found,
   first,
@@ -13,7 +14,6 @@ import {
   OF_REGISTRIES,
   REGISTRIES,
   type Rule,
-  refusalOf,
   roleOf,
 } from './rule.ts';
 
@@ -386,7 +386,10 @@ export const REGISTRY: readonly Rule[] = [
     cause: (found) =>
       `The role of this job${maybe(roleOf(found))} may not call ${actionOf(found) ?? 'ECR'} on the repository${maybe(repositoryOf(found.text))}.`,
     remedy: (found) =>
-      `Allow ${actionOf(found) ?? 'the action'} on the repository for the role that this job uses; a push needs the permissions ${PUSH_POLICY}, and ecr:GetAuthorizationToken on *.${refusalOf(found)}`,
+      allowed(
+        found,
+        `Allow ${actionOf(found) ?? 'the action'} on the repository for the role that this job uses; a push needs the permissions ${PUSH_POLICY}, and ecr:GetAuthorizationToken on *.`,
+      ),
     link: `${ECR_GUIDE}/image-push-iam.html`,
   },
   {

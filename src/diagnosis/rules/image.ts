@@ -53,7 +53,7 @@ export const IMAGE: readonly Rule[] = [
     failure: 'conflict',
     match: [
       /does not contain (?:a )?descriptor matching platform ["']?(?<platform>\w+\/\w+(?:\/\w+)?)/i,
-      /no matching manifest for (?<platform>\w+\/\w+(?:\/\w+)?)/i,
+      /no (?:matching )?manifest for (?:platform )?(?<platform>\w+\/\w+(?:\/\w+)?)/i,
       /no match for platform(?: (?<platform>\w+\/\w+(?:\/\w+)?))? in manifest/i,
       /image operating system ["'\w]+ cannot be used on this platform/i,
     ],
@@ -131,6 +131,7 @@ export const IMAGE: readonly Rule[] = [
       /\bimage ["']?(?<image>[\w./:@-]+?)["']?:? (?:was )?not found/i,
       /tag (?<tag>\S{1,128}) (?:was )?not found in repository (?<image>[\w./:@-]{2,300})/i,
       /CannotPull\w{0,40}:? (?:the )?image (?:was )?not found/i,
+      /pull\b.{0,300}(?:check|confirm|verify) (?:that |whether |if )?the (?:image|repository|repo) exists?\b/i,
       /CannotPull.{0,300}?(?<![\w./@-])(?<image>[\w./@-]{1,255}:[\w.-]{1,128}) (?:was )?not found/i,
     ],
     unless: /pull access denied|no such host|executable file|secret|log group|container model/i,
@@ -157,17 +158,24 @@ export const IMAGE: readonly Rule[] = [
     subject: 'image',
     failure: 'conflict',
     match: [
+      /(?<page>text\/html)/,
       /mismatched image rootfs and manifest layers|archive\/tar: (?:invalid tar header|unknown)|magic number mismatch|unsupported compression|invalid header|zstd/i,
       /(?:unsupported manifest media type|stream processor for|no processor for media-type|unsupported media ?type|unknown media ?type|mediaType in manifest should be|unexpected media type) ?["']?(?<type>application\/[\w.+-]+)?/i,
     ],
-    cause: ({ words: { type }, text }) =>
-      /tar header|magic number|compress|zstd/i.test(text)
+    cause: ({ words: { type, page }, text }) => {
+      if (page)
+        return 'What answered in the place of the registry sent a web page (text/html) and no image: a proxy, a login page, or a host that is no registry.';
+      return /tar header|magic number|compress|zstd/i.test(text)
         ? 'The container runtime cannot read a layer of the image: it is compressed in a way that this version does not know (zstd), or it is damaged.'
-        : `The image has a layer or manifest of a kind${maybe(type)} that the container runtime cannot unpack: an attestation instead of the image, or an unknown media type.`,
-    remedy: ({ text }) =>
-      /tar header|magic number|compress|zstd/i.test(text)
+        : `The image has a layer or manifest of a kind${maybe(type)} that the container runtime cannot unpack: an attestation instead of the image, or an unknown media type.`;
+    },
+    remedy: ({ text, words: { page } }) => {
+      if (page)
+        return "Check the registry host in the container's image, and whether a proxy or firewall on the way answers for it.";
+      return /tar header|magic number|compress|zstd/i.test(text)
         ? 'Build with gzip layers (no compression=zstd in the output), or use an AMI whose Docker is 23 or newer. A damaged layer goes away with a new push.'
-        : 'Name the tag or the digest of the image index in the task definition, not that of an attestation; or build without attestations (`provenance: false`, `sbom: false`).',
+        : 'Name the tag or the digest of the image index in the task definition, not that of an attestation; or build without attestations (`provenance: false`, `sbom: false`).';
+    },
     link: `${DOCKER}/build/metadata/attestations/`,
   },
   {

@@ -301,7 +301,7 @@ export const LOGGING: readonly Rule[] = [
     ...OF_LOG_DRIVERS,
     subject: 'logs',
     failure: 'failed',
-    match: [/firelens/i],
+    match: [/firelens|unable to download s3 config \S{1,255} from bucket/i],
     cause: ({ text }) => `The FireLens log router could not be prepared or died: ${text}`,
     remedy:
       'Look at firelensConfiguration: a config file in S3 needs s3:GetObject and s3:GetBucketLocation for the execution role and a way to S3; the log router must be an essential container with a FireLens image (public.ecr.aws/aws-observability/aws-for-fluent-bit), and its own log says what it refuses.',

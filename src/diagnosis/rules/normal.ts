@@ -43,7 +43,7 @@ export const NORMAL: readonly Rule[] = [
       /Service .{0,255}(?:was|is being) (?:scaled|deleted)/i,
       /Task stopped (?:by|for|due to) .{0,200}(?:deployment|scaling|rebalanc)/i,
     ],
-    unless: /unable to place|unable to scale/i,
+    unless: /unable to|fail|unhealthy|error|crash|alarm/i,
     cause:
       'The service scheduler stopped the task on purpose: a deployment, scaling, rebalancing or draining replaces it.',
     remedy: NOTHING,

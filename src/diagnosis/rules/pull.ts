@@ -56,7 +56,9 @@ const LOGIN =
 
 /** Who counts pulls, and how to have more of them. */
 function limitOf({ text, reading }: Found): { readonly who: string; readonly remedy: string } {
-  switch (reading.registry ?? (/docker|your pull rate limit/i.test(text) ? 'docker-hub' : undefined)) {
+  // "Rate exceeded" is what AWS says, "pull rate limit" Docker Hub.
+  const words = /your pull rate limit|docker hub/i.test(text) ? 'docker-hub' : undefined;
+  switch (reading.registry ?? words ?? (/: Rate exceeded/i.test(text) ? 'ecr' : undefined)) {
     case 'docker-hub':
       return {
         who: "Docker Hub's pull rate limit is reached (it counts pulls by IP address or account, so all tasks behind one NAT gateway share it)",
@@ -77,7 +79,7 @@ function limitOf({ text, reading }: Found): { readonly who: string; readonly rem
       };
     default:
       return {
-        who: `The rate limit of the registry${maybe(reading.host)} is reached (429)`,
+        who: `The rate limit of the registry${maybe(reading.host)} is reached`,
         remedy: `Pull it through a copy in ECR (or a pull through cache rule, where ECR supports that registry), or give the container repositoryCredentials with a login that has a higher limit.`,
       };
   }
@@ -138,6 +140,7 @@ export const PULLING: readonly Rule[] = [
     failure: 'invalid',
     match: [
       /asm fetching (?<field>username|password)/i,
+      /unsupported credentialsParameter/i,
       /asm fetching authorization data: .{0,200}(?:unmarshal|invalid schema)/i,
       /incorrect username or password|unauthorized: (?:bad|invalid) (?:credentials|username)/i,
       /fail(?:ed)? to (?:authorize|fetch oauth token).{0,400}[?&]account=.{0,200}\b40[13]\b/i,
@@ -145,6 +148,8 @@ export const PULLING: readonly Rule[] = [
     unless: /not authorized to perform|can't find|ResourceNotFound|deadline exceeded|i\/o timeout/i,
     cause: ({ words, text }) => {
       if (words.field) return `The secret of repositoryCredentials has no ${words.field}.`;
+      if (/unsupported credentialsParameter/i.test(text))
+        return 'credentialsParameter in repositoryCredentials of a container is not the ARN of a secret.';
       if (/unmarshal|schema/i.test(text))
         return 'The secret of repositoryCredentials is not the JSON that ECS expects.';
       return 'The registry refused the username or password of repositoryCredentials.';
@@ -253,6 +258,20 @@ export const PULLING: readonly Rule[] = [
     link: PULL,
   },
   {
+    id: 'image-pull-network',
+    nature: 'ambiguous',
+    ...OF_TASKS,
+    subject: 'image',
+    failure: 'timed-out',
+    match: [/inactivity time exceeded timeout while pulling image|CannotPull.{0,900}?(?:unexpected EOF|: EOF\.?$)/i],
+    unless: /no space left/i,
+    cause: (found) =>
+      `The pull of the image${maybe(imageOf(found))}${found.reading.host === undefined ? '' : ` from ${found.reading.host}`} ${/inactivity/i.test(found.text) ? 'stalled: no data came for longer than the agent waits (ECS_IMAGE_PULL_INACTIVITY_TIMEOUT)' : 'broke off: the connection was closed before all of it had come (EOF)'}.`,
+    remedy: (found) =>
+      `ECS tries again. If it comes back, look at what the network of ${found.reading.launch === undefined || found.reading.launch === 'FARGATE' ? 'the task' : 'the container instance'} goes through (NAT gateway, proxy, firewall) and at the disk, and make the image smaller; a copy in ECR is nearer.`,
+    link: PULL,
+  },
+  {
     id: 'ecr-auth-network',
     nature: 'ambiguous',
     ...OF_TASKS,
@@ -315,11 +334,11 @@ export const PULLING: readonly Rule[] = [
       ),
       /failed to copy: http[Rr]ead(?:er)?[Ss]eeker: failed open: (?:failed to do request|content at|server)/,
       /could not reach any registry endpoint/i,
-      /inactivity time exceeded timeout while pulling image|(?:unexpected|short read|failed to copy).{0,60}\bEOF\b|unexpected EOF|CannotPull.{0,900}: EOF\.?$/i,
+      /(?:unexpected|short read|failed to copy).{0,60}\bEOF\b|unexpected EOF|CannotPull.{0,900}: EOF\.?$/i,
       /connection issue between the task and the registry/i,
     ],
     unless:
-      /from (?:asm|ssm)|secretsmanager|log stream|log group|logging driver|env files|no space left|efs|\b50[0234] |nfs|error during connect|docker_engine|docker\.sock|docker daemon/i,
+      /from (?:asm|ssm)|secretsmanager|log stream|log group|logging driver|env files|no space left|efs|\b50[0234] |nfs|error during connect|docker_engine|docker\.sock|docker daemon|failed to extract/i,
     cause: (found) =>
       `${reacher(found)} cannot reach the image registry over its network${targetOf(found) ? ` (${targetOf(found)})` : ''}; the image${maybe(imageOf(found))} was not pulled.`,
     remedy: (found) => {

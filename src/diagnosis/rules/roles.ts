@@ -127,7 +127,7 @@ export const ROLES: readonly Rule[] = [
       /unable to assume (?:the )?(?<linked>service[- ]linked) role/i,
       /unable to assume (?:the |an? )?(?:\w+ )?role:? ?['"]?(?<arn>arn:[^'"\s]+)?/i,
       /IAM (?:permissions policies|trust relationship|roles?).{0,80}misconfigured/i,
-      /(?:failed|unable) to (?:retrieve|get|fetch) (?:task |execution )?(?:role )?credentials|unable to find execution role credentials|execution role credentials not available|failed to assume role|role credentials could not be retrieved/i,
+      /(?:failed|unable) to (?:retrieve|get|fetch) (?:task |execution )?(?:role )?credentials|unable to find execution role credentials|uses execution credentials, but the credentials are empty|execution role credentials not available|failed to assume role|role credentials could not be retrieved/i,
       /Role is not valid|role .{0,200}is invalid or cannot be assumed|ecs-tasks\.amazonaws\.com/i,
     ],
     unless: /AssumeRoleWithWebIdentity|sts:AssumeRole\b|OIDC|lifecycle hook/i,

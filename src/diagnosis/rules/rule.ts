@@ -175,6 +175,16 @@ export const refusalOf = ({ text }: Found): string => {
   return '';
 };
 
+/** What has to be allowed; against an explicit Deny no Allow helps, so that is what comes first. */
+export const allowed = (found: Found, remedy: string): string => {
+  if (!/explicit deny/i.test(found.text)) return `${remedy}${refusalOf(found)}`;
+  const where =
+    /explicit deny in (?:an? |the )?([\w -]{4,40}?(?:policy|boundary))/i.exec(found.text)?.[1]?.toLowerCase() ??
+    'policies that apply to it';
+  const what = actionOf(found) ?? 'the action';
+  return `Remove or narrow the statement that denies ${what} to ${roleOf(found) ?? 'the role'} in the ${where}${/service control/.test(where) ? ' of the organization (its management account keeps it)' : ''}: against an explicit deny no Allow helps.`;
+};
+
 /** The address or host that could not be reached. */
 export const targetOf = ({ text }: Found): string | undefined =>
   /\bdial tcp:? (?:lookup )?([\w.:-]{3,255}?)(?::\d+)?(?=[: ]|$)/i.exec(text)?.[1] ??
@@ -249,6 +259,6 @@ export function wayOut(found: Found): string {
 export const imageOf = ({ text, words }: Found): string | undefined => words.image ?? wordOf('image', imageIn(text));
 
 const imageIn = (text: string): string | undefined =>
-  /(?:resolve ref(?:erence)?|unpack image|manifest for|pull access denied for|pull(?: image)?|repository|load metadata for) (?!manifest\b|manifests\b|has\b|access\b|with\b)["']?([\w][\w.-]*(?::\d+)?(?:\/[\w.<>-]+)*(?::[\w.<>-]+)?(?:@sha256:\w+)?)["']?/i
+  /(?:resolve ref(?:erence)?|unpack image|manifest for|pull access denied for|pull(?: image)?|repository|load metadata for) (?!manifest\b|manifests\b|has\b|access\b|with\b|command\b|config\w*\b)["']?([\w][\w.-]*(?::\d+)?(?:\/[\w.<>-]+)*(?::[\w.<>-]+)?(?:@sha256:\w+)?)["']?/i
     .exec(text)?.[1]
     ?.replace(/[.:]+$/, '');

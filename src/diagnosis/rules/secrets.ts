@@ -42,7 +42,7 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
     subject: 'secret',
     failure: 'invalid',
     match: [
-      /GetSecretValueInput\.(?<part>\w{1,40})|(?:secrets? ?manager|asm|secret)[\s\S]{0,600}?(?:invalid ARN format|InvalidParameter\b.{0,60}validation error|an invalid (?:arn|ARN))/i,
+      /GetSecretValueInput\.(?<part>\w{1,40})|(?:secrets? ?manager|asm|secret)[\s\S]{0,600}?(?:invalid ARN format|InvalidParameter\b.{0,60}validation error|an invalid (?:arn|ARN))|invalid ARN format for the AWS Secrets Manager secret|SSM parameter:?.{0,300}invalid format/i,
     ],
     unless: /GetSecretValueInput\.SecretId/,
     cause: ({ text }) => `The valueFrom of the secret${maybe(secretOf(text))} is malformed${wrongVersion(text)}.`,
@@ -143,8 +143,14 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
     match: [
       /(?:unable to (?:open|read|parse)|cannot|invalid|trying to read|reading) .{0,200}(?:environmentFile|environment file|env file)/i,
     ],
-    cause: 'An environment file cannot be read: one NAME=value a line, UTF-8, a name that ends in .env.',
-    remedy: 'Correct the file in S3, or its ARN in environmentFiles (input `env-files`).',
+    cause: ({ text }) =>
+      /\barn\b|bucket and key/i.test(text)
+        ? 'The ARN of an environment file is not one of an object in S3.'
+        : 'An environment file cannot be read: one NAME=value a line, UTF-8, a name that ends in .env.',
+    remedy: ({ text }) =>
+      /\barn\b|bucket and key/i.test(text)
+        ? 'Write it in environmentFiles (input `env-files`) as arn:aws:s3:::BUCKET/PATH/NAME.env.'
+        : 'Correct the file in S3, or its ARN in environmentFiles (input `env-files`).',
     link: ENV_FILES,
   },
   {
@@ -240,8 +246,9 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
     subject: 'secret',
     failure: 'throttled',
     transient: true,
-    // The matrix alone answers with it.
-    match: [],
+    match: [
+      /(?:from (?:asm|ssm)|secrets? ?manager|Parameter Store|GetSecretValue|GetParameters?).{0,600}?(?:Throttl|Rate exceeded|TooManyRequests)/i,
+    ],
     cause: ({ text }) =>
       `${store(text)} throttles the account's calls, so the secrets of the task were not read in time.`,
     remedy: 'ECS tries again. Start fewer tasks at once, or turn on higher throughput of Parameter Store.',

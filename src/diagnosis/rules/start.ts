@@ -215,9 +215,9 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     failure: 'crashed',
     transient: true,
     match: [
-      /getting the final child's pid|unable to retrieve OCI runtime error(?!.{0,300}nvidia)|(?:synchroni[sz]e with container process|containerd-shim|ttrpc|shim(?: task)?)\b.{0,80}(?:\bEOF\b|closed|exited|signal: killed)|(?:setting|applying) cgroup config.{0,200}(?:no such file|devices|EOF)|cannot allocate memory: unknown|runc did not terminate successfully|cgroup mountpoint does not exist|unable to apply cgroup configuration|bpf_prog_query|create new shim socket|(?:setting|applying) cgroup config.{0,200}(?:invalid argument|failed to write)|container with id exists|cgroup (?:create|resource)|unable to create cgroup|CannotGetDockerClient|cannot stop container: .{0,120}did not receive an exit event|CannotCreateContainer.{0,60}No such container/i,
+      /getting the final child's pid|unable to retrieve OCI runtime error(?!.{0,300}nvidia)|(?:synchroni[sz]e with container process|containerd-shim|ttrpc|shim(?: task)?)\b.{0,80}(?:\bEOF\b|closed|exited|signal: killed)|(?:setting|applying) cgroup config.{0,200}(?:no such file|devices|EOF)|cannot allocate memory: unknown|(?:Cannot(?:Create|Start|Inspect|Pull)\w{0,20}Error|fork\/exec|re-exec).{0,200}cannot allocate memory|runc did not terminate successfully|cgroup mountpoint does not exist|unable to apply cgroup configuration|bpf_prog_query|create new shim socket|(?:setting|applying) cgroup config.{0,200}(?:invalid argument|failed to write)(?!.{0,200}memory\.)|container with id exists|cgroup (?:create|resource)|unable to create cgroup|CannotGetDockerClient|cannot stop container: .{0,120}did not receive an exit event|CannotCreateContainer.{0,60}No such container/i,
     ],
-    unless: /exec: |executable file/i,
+    unless: /exec: |executable file|memory\.(?:limit_in_bytes|max)\b/i,
     cause: ({ text }) =>
       `The container runtime of the container instance failed ${/CannotStopContainer|cannot stop/i.test(text) ? 'to stop the container' : 'before it could start the program'}: a fault of the instance (its memory, kernel, cgroups or Docker), not of the image.`,
     remedy:
@@ -330,7 +330,9 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     ],
     unless: /mount|volume|efs/i,
     cause: ({ words: { program, name } }) =>
-      `The image has no executable ${first(program, name) ?? 'of that name'} to start (executable file not found in PATH).`,
+      program?.startsWith('/')
+        ? `The container has no file ${program} that can be started: the image lacks it, or a volume that is mounted over its folder hides it.`
+        : `The image has no executable ${first(program, name) ?? 'of that name'} to start (executable file not found in PATH).`,
     remedy: ({ words: { program } }) => {
       // One string where a list of words is wanted: show the list.
       if (program?.startsWith('-'))
@@ -479,7 +481,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     subject: 'task-definition',
     failure: 'invalid',
     match: [
-      /Minimum memory limit (?:allowed )?is|memory (?:limit|reservation) .{0,60}(?:less than|smaller than|larger than|must be)/i,
+      /memory\.(?:limit_in_bytes|max)\b.{0,80}(?:device or resource busy|invalid argument)|Minimum memory limit (?:allowed )?is|memory (?:limit|reservation) .{0,60}(?:less than|smaller than|larger than|must be)/i,
       /unable to find user (?<user>[\w:-]+)|no matching entries in (?:passwd|group) file|: no (?:users|groups) found$/i,
       /\/etc\/(?:passwd|group): no such file/i,
       /openat etc\/(?:passwd|group): path escapes/i,

@@ -138,9 +138,9 @@ export const VOLUMES: readonly Rule[] = [
       /(?:bind source path|source path|mount source|host path) (?:does not exist|not found):? ?["']?(?<path>\/[^\s"']{1,300})?/i,
       /error while creating mount source path ["'](?<path>\/[^"']{1,300})["']/i,
     ],
-    unless: /EFS utils|read-only/i,
-    cause: ({ words: { path } }) =>
-      `The host path${maybe(path)} of a volume does not exist on the container instance and could not be made there.`,
+    unless: /EFS utils/i,
+    cause: ({ words: { path }, text }) =>
+      `The host path${maybe(path)} of a volume does not exist on the container instance and could not be made there${/read-only/i.test(text) ? ': its file system is read-only at that place (Bottlerocket, for one)' : ''}.`,
     remedy:
       'Create that directory on every container instance (user data), or correct host.sourcePath in `volumes` of the task definition; a path of a mounted disk or EFS must be mounted before Docker starts.',
     link: `${GUIDE}/bind-mounts.html`,
@@ -271,7 +271,7 @@ export const VOLUMES: readonly Rule[] = [
     failure: 'failed',
     match: [
       /CannotCreateVolumeError|CannotInspectVolumeError|InvalidVolumeError|initialize volume:|volume detection failed/,
-      /(?:error while )?mounting volume .{0,300}|error (?:mounting|while creating mount source path)|failed to mount local volume|rootfs_linux\.go:\d{1,4}: mounting/i,
+      /(?:error while )?mounting volume .{0,300}|error (?:mounting|while creating mount source path)|failed to mount local volume|rootfs_linux\.go:\d{1,4}: mounting|container init caused[\\" :]{1,12}rootfs_linux\.go:\d{0,4}[.]{0,3}$/i,
     ],
     unless: /buildkit|failed to solve/i,
     cause: ({ text }) => `A volume of the task could not be made or mounted: ${text}`,
