@@ -9,7 +9,7 @@ import { type Reading, read } from './read.ts';
 import { explainRefusal, wrongType } from './refusal.ts';
 import { RUNNER_ENDED } from './rules/build-runner.ts';
 import type { Found, Rule, Say } from './rules/rule.ts';
-import { ruleOf, rulesFor } from './rules.ts';
+import { generalRuleOf, ruleOf, rulesFor } from './rules.ts';
 import { serviceOf } from './services.ts';
 import { type Masked, mask, normalise } from './text.ts';
 import { operationIn, quoted, unwrap } from './unwrap.ts';
@@ -246,14 +246,15 @@ function lookUp(text: string, evidence: Evidence, rules: readonly Rule[] = rules
     const found = find(rule, message, masked);
     if (!found) continue;
     const cell = rule.vague ? cellOf(reading.phase, masked.text) : undefined;
-    const better = cell === undefined ? undefined : ruleOf(cell);
-    if (better && mayAnswer(better, reading))
+    const better = cell === undefined ? undefined : generalRuleOf(cell);
+    if (better && fits(better, reading, masked.text))
       return { diagnosis: diagnosisOf(better, message, evidence), vague: false };
     return { diagnosis: diagnosisOf(rule, found, evidence), vague: rule.vague === true };
   }
   const cell = cellOf(reading.phase, masked.text);
-  const better = cell === undefined ? undefined : ruleOf(cell);
-  if (better && mayAnswer(better, reading)) return { diagnosis: diagnosisOf(better, message, evidence), vague: false };
+  const better = cell === undefined ? undefined : generalRuleOf(cell);
+  if (better && fits(better, reading, masked.text))
+    return { diagnosis: diagnosisOf(better, message, evidence), vague: false };
   const diagnosis: Diagnosis = {
     rule: 'unknown',
     nature: 'unknown',
@@ -272,6 +273,10 @@ const mayAnswer = ({ surfaces, producers, launch }: Rule, reading: Reading): boo
   surfaces.includes(reading.surface) &&
   producers.includes(reading.producer) &&
   (reading.launch === undefined || launch.includes(reading.launch));
+
+/** The matrix gives a row without its patterns; what the row is not about it is not about here either. */
+const fits = (rule: Rule, reading: Reading, text: string): boolean =>
+  mayAnswer(rule, reading) && rule.unless?.test(text) !== true;
 
 /** Rows are matched without the names of users; the explanation has them. */
 function find(rule: Rule, message: Found, { text, restore }: Masked): Found | undefined {

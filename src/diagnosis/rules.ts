@@ -99,6 +99,10 @@ export const rulesFor = (surface: Surface): readonly Rule[] => BY_SURFACE[surfac
 /** The first row of an id that may answer, whatever its patterns. */
 export const ruleOf = (id: string): Rule | undefined => RULES.find((rule) => rule.id === id);
 
+/** The row of an id that the matrix of phase and fault answers with, where no pattern of it need fit. */
+export const generalRuleOf = (id: string): Rule | undefined =>
+  RULES.find((rule) => rule.id === id && rule.general === true) ?? ruleOf(id);
+
 const inOrder = (surface: Surface, ...groups: readonly (readonly Rule[])[]): readonly Rule[] =>
   [...new Set(groups.flat())].filter(({ surfaces }) => surfaces.includes(surface));
 const forCalls = (surface: Surface): readonly Rule[] => inOrder(surface, NORMAL, CALLS, RUNTIME, BUILDS, REST);

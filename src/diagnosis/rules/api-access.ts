@@ -102,7 +102,9 @@ export const ACCESS: readonly Rule[] = [
   {
     id: 'api-throttled',
     nature: 'transient',
-    ...OF_CALLS,
+    surfaces: API,
+    producers: [...AWS, 'sts'],
+    launch: ANYWHERE,
     subject: 'request',
     failure: 'throttled',
     match: [

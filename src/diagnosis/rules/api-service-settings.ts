@@ -111,13 +111,13 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
       /Task definition does not support launch_?type (?<type>\w+)/i,
       /(?:not|un)supported .{0,40}launch ?type|launch ?type .{0,80}(?:not (?:supported|compatible)|incompatible)/i,
     ],
-    cause: ({ words: { type } }) =>
-      type
-        ? `The task definition is not made for the launch type ${type} of the service.`
+    cause: ({ words: { type }, text }) =>
+      type || /task definition/i.test(text)
+        ? `The task definition is not made for the launch type${maybe(type)} (or capacity provider) of the service.`
         : 'Launch type (launchType) and capacity provider strategy (capacityProviderStrategy) are both given, or do not fit the task definition: ECS takes one of them.',
-    remedy: ({ words: { type } }) =>
-      type
-        ? `Add ${type} to requiresCompatibilities of the task definition (with cpu, memory and networkMode awsvpc for Fargate), or change launch type or capacity provider of the service.`
+    remedy: ({ words: { type }, text }) =>
+      type || /task definition/i.test(text)
+        ? `Add ${type ?? 'that launch type'} to requiresCompatibilities of the task definition (with cpu, memory and networkMode awsvpc for Fargate), or change launch type or capacity provider of the service.`
         : 'Send either the launch type or the capacity provider strategy; changing from one to the other needs a new deployment of the service (input `force-new-deployment`).',
     link: SERVICE,
   },

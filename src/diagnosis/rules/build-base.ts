@@ -1,5 +1,5 @@
 import { wordOf } from '../words.ts';
-import { DOCKER, maybe, OF_BUILDS, type Rule } from './rule.ts';
+import { DOCKER, type Found, maybe, OF_BUILDS, type Rule } from './rule.ts';
 
 const DOCKERFILE = `${DOCKER}/reference/dockerfile/`;
 const MULTI = `${DOCKER}/build/building/multi-platform/`;
@@ -15,6 +15,18 @@ const baseIn = (text: string): string | undefined =>
 /** Registries whose images need no login. */
 const openRegistry = (text: string): string | undefined =>
   /\b(public\.ecr\.aws|mcr\.microsoft\.com|registry\.k8s\.io|docker\.elastic\.co)\b/.exec(text)?.[1];
+
+/** Why the registry refused, as far as its kind and status tell. */
+function refusedBy({ registry, status, host }: Found['reading']): string {
+  if (registry === 'ecr')
+    return status === 401
+      ? ': Docker is not logged in to that ECR registry.'
+      : ': the role of this job, or the policy of its ECR repository, does not allow it.';
+  if (registry === 'docker-hub') return ' from Docker Hub: it is private, misspelt, or without its registry host.';
+  return host === undefined
+    ? ': it is private, misspelt, or without its registry host.'
+    : `: ${host} has it only for a login that may read it, or not under that name.`;
+}
 
 const isHub = (text: string, host: string | undefined): boolean =>
   host === 'docker.io' || /docker hub|your pull rate limit/i.test(text);
@@ -101,7 +113,7 @@ export const BUILD_BASE: readonly Rule[] = [
     cause: ({ text, reading }) =>
       openRegistry(text)
         ? `The registry ${openRegistry(text)}, whose images anyone may pull, refused the base image${maybe(baseOf(text))}${reading.status ? ` (${reading.status})` : ''}: the login that Docker sent with the request is stale (expired) or wrong.`
-        : `The base image${maybe(baseOf(text))} may not be pulled${reading.registry === 'docker-hub' ? ' from Docker Hub' : ''}: it is private, misspelt, or without its registry host.`,
+        : `The base image${maybe(baseOf(text))} may not be pulled${refusedBy(reading)}`,
     remedy: ({ text, reading }) => {
       const open = openRegistry(text);
       if (open === 'public.ecr.aws')

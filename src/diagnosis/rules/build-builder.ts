@@ -82,7 +82,7 @@ export const BUILD_BUILDER: readonly Rule[] = [
     subject: 'build',
     failure: 'missing',
     match: [
-      /no builder ["']?(?<builder>[\w.-]+)["']? found|builder ["']?(?<builder>[\w.-]+)["']? (?:not found|does not exist)|failed to find driver|no (?:valid|current) (?:drivers?|builder) found|no running node|no (?:nodes|workers) available|failed to (?:initialize builder|find instance|load node)|existing instance for|could not create a builder instance|instance name \S{1,200} already exists|additional instances of driver|invalid (?:driver option|builder name)|context builder cannot|no (?:running )?buildkit pods/i,
+      /no builder ["']?(?<builder>[\w.-]+)["']? found|builder ["']?(?<builder>[\w.-]+)["']? (?:not found|does not exist)|(?:failed to|could not) find driver|no (?:valid|current) (?:drivers?|builder) found|no running node|no (?:nodes|workers) available|failed to (?:initialize builder|find instance|load node)|existing instance for|could not create a builder instance|instance name \S{1,200} already exists|additional instances of driver|invalid (?:driver option|builder name)|context builder cannot|no (?:running )?buildkit pods/i,
     ],
     cause: ({ words: { builder }, text }) =>
       /existing instance|could not create|already exists|additional instances|invalid/i.test(text)
@@ -132,7 +132,7 @@ export const BUILD_BUILDER: readonly Rule[] = [
     subject: 'build',
     failure: 'conflict',
     match: [
-      /(?<what>Attestations) are not supported by the current BuildKit|cannot export (?:multiple platforms|attestations|annotations) with|multi-platform enabled|for multi-node builds currently not supported/i,
+      /(?<what>Attestations) are not supported by the current BuildKit|cannot export (?:multiple platforms|attestations|annotations) (?:with|to)|multi-platform enabled|for multi-node builds currently not supported/i,
       /(?<what>[\w -]{1,60}?) (?:is|are) (?:currently )?not supported (?:for|by|with) the (?<driver>[\w-]+) driver/i,
       /(?:not implemented|can't currently be performed|not supported) (?:for|with|by) (?:the )?(?<driver>[\w-]+) driver/i,
       /(?<what>[\w -]{1,60}?) (?:is |are )?(?:currently )?(?:unsupported|not supported) by (?:the current )?buildkit/i,

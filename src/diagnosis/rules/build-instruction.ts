@@ -72,7 +72,7 @@ export const BUILD_INSTRUCTIONS: readonly Rule[] = [
     subject: 'build',
     failure: 'unreachable',
     match: [
-      /short read: expected (?<bytes>\d{1,15}) bytes but got \d{1,15}|httpReadSeeker[^\n]{0,200}(?:EOF|reset|timeout)/i,
+      /short read: expected (?<bytes>\d{1,15}) bytes but got \d{1,15}|(?:httpReadSeeker|failed commit on ref "layer)[^\n]{0,200}(?:EOF|reset|timeout)/i,
     ],
     cause: 'The download of an image layer broke off: the registry, or the network to it, ended the connection.',
     remedy:

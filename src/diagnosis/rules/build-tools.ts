@@ -2,7 +2,7 @@ import { ANYWHERE, DOCKER, type Found, imageOf, maybe, OF_BUILDS, OF_CACHES, typ
 
 const CACHE = `${DOCKER}/build/cache/backends/`;
 const NO_WAY =
-  'i/o timeout|no such host|connection refused|connection reset|TLS handshake timeout|deadline exceeded|network is unreachable|no route to host|server misbehaving|Temporary failure in name resolution|Could not resolve|name resolution|request canceled|connectex|connection attempt failed|ETIMEDOUT|EAI_AGAIN|ENOTFOUND';
+  'i/o timeout|no such host|connection refused|connection reset|TLS handshake timeout|deadline exceeded|network is unreachable|no route to host|server misbehaving|Temporary failure in name resolution|Could not resolve|name resolution|request canceled|connectex|connection attempt failed|connection timed out|ETIMEDOUT|EAI_AGAIN|ENOTFOUND';
 
 const nameOf = (host: string): string => (host === 'docker.io' ? 'Docker Hub' : host);
 /** The registry that is not ECR, where the message names one. */

@@ -185,8 +185,10 @@ export const CAPACITY: readonly Rule[] = [
     unless:
       /docker|buildx|resolve source metadata|httpRead|lifecycle hook|ECR|EFS|Infrastructure Role|assume|infrastructure/i,
     cause: 'An internal error on the side of AWS, not of the revision.',
-    remedy:
-      'Wait and try again: ECS retries by itself. AWS Health shows outages; if it stays, open a support case with the request id.',
+    remedy: ({ surface }) =>
+      surface.startsWith('api')
+        ? 'Wait and try again: run the job again in some minutes. AWS Health shows outages; if it stays, open a support case with the request id.'
+        : 'Wait and try again: ECS retries by itself. AWS Health shows outages; if it stays, open a support case with the request id.',
     link: 'https://health.aws.amazon.com/health/status',
   },
 ];

@@ -124,6 +124,7 @@ export const IMAGE: readonly Rule[] = [
     ...OF_TASKS,
     subject: 'image',
     failure: 'missing',
+    general: true,
     match: [
       /manifest for (?<image>\S+) not found/i,
       /manifest unknown|Requested image not found|MANIFEST_UNKNOWN/i,

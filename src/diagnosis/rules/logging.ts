@@ -230,6 +230,7 @@ export const LOGGING: readonly Rule[] = [
     ...OF_LOG_DRIVERS,
     subject: 'logs',
     failure: 'unreachable',
+    general: true,
     match: [
       /(?:logger args|log stream|log group|logging driver(?!: (?:gelf|fluentd?|syslog|splunk|logentries|gcplogs|journald|options)\b)|CloudWatch Logs|logs\.[\w-]{1,30}\.amazonaws).{0,900}?(?:signal: killed|i\/o time|dial tcp|deadline exceeded|no such host|request canceled|RequestCanceled|RequestError|connection (?:refused|reset)|StatusCode: 0\b|send request failed|timed? ?out|connection issue)/i,
       /task cannot find the Amazon CloudWatch log group/i,

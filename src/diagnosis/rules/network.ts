@@ -237,6 +237,7 @@ export const NETWORK: readonly Rule[] = [
     subject: 'network-interface',
     failure: 'timed-out',
     transient: true,
+    general: true,
     match: [
       /netlink failure/i,
       /Time(?:d )?out waiting for (?:the )?(?:network interface|ENI)/i,

@@ -214,6 +214,7 @@ export const PULLING: readonly Rule[] = [
     ...OF_TASKS,
     subject: 'image',
     failure: 'denied',
+    general: true,
     match: [
       /no basic auth credentials/i,
       /(?:CannotPull|pull|resolve ref|repository|manifest).{0,900}?(?:403 Forbidden|401 Unauthorized|\b40[13]\b|AccessDenied|access denied|not authorized|unauthorized|denied)/i,
@@ -328,6 +329,7 @@ export const PULLING: readonly Rule[] = [
     ...OF_TASKS,
     subject: 'image',
     failure: 'unreachable',
+    general: true,
     match: [
       noWay(
         '(?:CannotPull|resolve ref|pull and unpack|inspect image|ref pull|\\bpull(?:ing)?\\b|/v2/|api\\.ecr|dkr\\.ecr|registry|failed to copy)',

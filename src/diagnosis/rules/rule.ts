@@ -34,6 +34,8 @@ export interface Rule extends Traits {
   readonly launch: readonly Launch[];
   readonly subject: Subject;
   readonly failure: Fault;
+  /** Its words claim no more than phase and fault: of several rows of an id the one that the matrix answers with. */
+  readonly general?: true;
   /** The stable part of each wording, tried in order. Bounded repeats only: a message may be long and hostile. */
   readonly match: readonly RegExp[];
   /** What the message must not say as well, because then it means something else. */

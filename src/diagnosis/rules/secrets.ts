@@ -46,8 +46,10 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
     ],
     unless: /GetSecretValueInput\.SecretId/,
     cause: ({ text }) => `The valueFrom of the secret${maybe(secretOf(text))} is malformed${wrongVersion(text)}.`,
-    remedy:
-      'Write it in `secrets` as the whole ARN, then nothing or all three fields: ARN:JSON-KEY:VERSION-STAGE:VERSION-ID, empty fields keep their colons (a key alone is ARN:KEY::).',
+    remedy: ({ text }) =>
+      isSsm(text)
+        ? 'Write the ARN (arn:aws:ssm:REGION:ACCOUNT:parameter/NAME) or the name with its leading slash in `secrets` (valueFrom, input `secrets`).'
+        : 'Write it in `secrets` as the whole ARN, then nothing or all three fields: ARN:JSON-KEY:VERSION-STAGE:VERSION-ID, empty fields keep their colons (a key alone is ARN:KEY::).',
     link: `${GUIDE}/secrets-envvar-secrets-manager.html`,
   },
   {
@@ -160,7 +162,7 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
     subject: 'environment-file',
     failure: 'failed',
     match: [/failed to download env(?:ironment)? ?files?/i],
-    cause: 'The task could not download its environment files from S3; ECS does not say why.',
+    cause: 'The task could not download its environment files from S3; the message ends without a reason.',
     remedy: (found) =>
       `Check s3:GetObject and s3:GetBucketLocation of the execution role (executionRoleArn), and that the object of environmentFiles (input \`env-files\`) exists. Then check that the subnets have a route to S3 (a NAT gateway, or the S3 gateway endpoint com.amazonaws.${regionOf(found)}.s3).`,
     link: ENV_FILES,
@@ -171,6 +173,7 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
     ...OF_TASKS,
     subject: 'secret',
     failure: 'denied',
+    general: true,
     match: [
       /(?:from (?:asm|ssm)|secrets? ?manager|Parameter Store|GetSecretValue|GetParameters?|fetch secret|secret data).{0,900}?(?:AccessDenied|Access to KMS is not allowed|not authorized|KMS.{0,40}denied|explicit deny)/i,
     ],
@@ -221,6 +224,7 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
     ...OF_TASKS,
     subject: 'secret',
     failure: 'missing',
+    general: true,
     match: [
       /invalid (?:ssm )?parameters?: ?\[?(?<parameter>[^\]\s]+)/i,
       /can(?:'t|not) retrieve the (?:secret|parameter)s? with (?:ARN|name) ['"]?(?<arn>[^'"\s]+)/i,

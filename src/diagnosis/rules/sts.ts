@@ -116,7 +116,7 @@ export const CREDENTIALS: readonly Rule[] = [
     match: [
       /getaddrinfo|\b(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)\b|socket hang up|Could not connect to the endpoint|connect ?timeout|Connect timeout on endpoint|Read timeout on endpoint|Failed to establish a new connection|Could not resolve host/i,
     ],
-    unless: /169\.254\.|ACTIONS_ID_TOKEN|id-token/i,
+    unless: /169\.254\.|ACTIONS_ID_TOKEN|id[- ]?token/i,
     cause: (found) =>
       zoneOf(found.text)
         ? `There is no host ${hostOf(found.text) ?? 'of that name'}: ${zoneOf(found.text)} is an Availability Zone, not a Region.`
@@ -126,6 +126,31 @@ export const CREDENTIALS: readonly Rule[] = [
         ? `Set the input \`aws-region\` to ${zoneOf(found.text)?.slice(0, -1)}.`
         : `${lookedUp(found.text) ? 'Check `aws-region` (a Region that does not exist has no host), then the DNS of the runner.' : 'Check the way of the runner to that host: firewall, proxy (HTTPS_PROXY, NO_PROXY), VPC endpoint and its security group.'} Then run again.`,
     link: 'https://docs.aws.amazon.com/general/latest/gr/ecs-service.html',
+  },
+  {
+    id: 'role-chain-denied',
+    nature: 'permanent',
+    ...OF_LOGINS,
+    subject: 'credentials',
+    failure: 'denied',
+    match: [/MultiFactorAuth|\bMFA\b/],
+    cause: 'The role (or a policy) asks for multi-factor authentication (MFA), which a workflow cannot give.',
+    remedy:
+      'Take the role on by OIDC (input `role-to-assume` with `permissions: id-token: write`), or remove the condition aws:MultiFactorAuthPresent for the role that workflows use.',
+    link: `${IAM_GUIDE}/id_credentials_mfa_configure-api-require.html`,
+  },
+  {
+    id: 'credentials-invalid',
+    nature: 'permanent',
+    ...OF_LOGINS,
+    subject: 'credentials',
+    failure: 'conflict',
+    match: [/Credentials loaded by the SDK do not match the expected access key/i],
+    cause:
+      'Other credentials of the runner (its environment, ~/.aws, an instance role) came before those that the step was given.',
+    remedy:
+      'Remove AWS_ACCESS_KEY_ID and its like from the environment of the job and the runner (`unset-current-credentials: true` of aws-actions/configure-aws-credentials), and stored profiles of a self-hosted runner.',
+    link: OIDC,
   },
   {
     id: 'role-chain-denied',
@@ -236,6 +261,7 @@ export const CREDENTIALS: readonly Rule[] = [
     match: [
       /`?id-token`? permission|missing id-token: ?write|id-token: ?write permission/i,
       /ACTIONS_ID_TOKEN_REQUEST_(?:URL|TOKEN)/,
+      /ID ?Token.{0,200}Resource not accessible by integration/i,
     ],
     cause: 'GitHub gave the job no OIDC token: the permission id-token: write is missing.',
     remedy: `Set ${PERMISSIONS}; in a reusable workflow the caller must grant it too, and pull requests from forks never get it.`,

@@ -141,8 +141,10 @@ export const VOLUMES: readonly Rule[] = [
     unless: /EFS utils/i,
     cause: ({ words: { path }, text }) =>
       `The host path${maybe(path)} of a volume does not exist on the container instance and could not be made there${/read-only/i.test(text) ? ': its file system is read-only at that place (Bottlerocket, for one)' : ''}.`,
-    remedy:
-      'Create that directory on every container instance (user data), or correct host.sourcePath in `volumes` of the task definition; a path of a mounted disk or EFS must be mounted before Docker starts.',
+    remedy: ({ text }) =>
+      /read-only/i.test(text)
+        ? 'Use a host path that is writable on that operating system (below /var, /mnt or /local) in host.sourcePath of `volumes`, or a Docker or EFS volume.'
+        : 'Create that directory on every container instance (user data), or correct host.sourcePath in `volumes` of the task definition; a path of a mounted disk or EFS must be mounted before Docker starts.',
     link: `${GUIDE}/bind-mounts.html`,
   },
   {
