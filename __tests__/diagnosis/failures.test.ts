@@ -31,7 +31,7 @@ test('iam:PassRole names both roles', () => {
     }),
   );
   expect(failure.message).toMatch(
-    /role of this job ci may not pass the role arn:aws:iam::123456789012:role\/webExecution/,
+    /The job's role ci may not pass the role arn:aws:iam::123456789012:role\/webExecution/,
   );
   expect(failure.remedy).toMatch(/Allow iam:PassRole on arn:aws:iam::123456789012:role\/webExecution .*ecs-tasks/);
 });

@@ -156,7 +156,7 @@ describe('the role', () => {
       'its account is not',
       ROLE,
       '210987654321',
-      ['role-to-assume: is a role of account 123456789012, which `allowed-account-ids` does not allow.'],
+      ['role-to-assume: is a role of account 123456789012, which `allowed-account-ids` (210987654321) does not allow.'],
     ],
     ['any is', ROLE, '', []],
   ])('%s', (_, text, ids, problems) => {

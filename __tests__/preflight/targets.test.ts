@@ -55,7 +55,7 @@ test.each<[string, Situation, string]>([
   [
     'no port at all',
     { definition: ports({ containerPortRange: '80-90' }) },
-    'Add `"portMappings": [{"containerPort": 8080}]`.',
+    'Add `{"containerPort": 8080}` to its `portMappings`, or change the port',
   ],
   [
     'a Classic Load Balancer',

@@ -196,12 +196,12 @@ async function assumeByToken(role: RoleInputs, base: BaseConfig, { github, retry
     required(answer.Credentials, 'sts:AssumeRoleWithWebIdentity', 'Credentials');
     return answer;
   }).catch((thrown: unknown) => {
-    throw withClaims(asFailure(thrown), token);
+    throw withClaims(asFailure(thrown), token, role.arn);
   });
 }
 
 /** What STS compared with the trust policy of the role when it refused the token: the one fact that the user cannot see. */
-function withClaims(failure: Failure, token: string): Failure {
+function withClaims(failure: Failure, token: string, role: string): Failure {
   const claims = claimsOf(token);
   const refused = failure.code === 'ACCESS_DENIED' || failure.code === 'CREDENTIALS' || failure.code === 'REFUSED';
   if (!claims || !refused) return failure;
@@ -213,7 +213,7 @@ function withClaims(failure: Failure, token: string): Failure {
     : '';
   return new Failure(failure.code, failure.message, {
     mistakes: failure.mistakes,
-    state: `The token of this job has sub \`${sub}\` and aud \`${aud}\`.${ids} This condition of the trust policy matches it: \`${condition}\``,
+    state: `The role is ${role}. The token of this job has sub \`${sub}\` and aud \`${aud}\`.${ids} This condition of the trust policy matches it: \`${condition}\``,
     cause: failure.cause ?? failure,
     ...defined({ remedy: failure.remedy, api: failure.api, rule: failure.rule }),
   });

@@ -109,7 +109,7 @@ export function createEcs(config: AwsConfig, retry?: Retry): WholeEcs {
         if (service) return service;
         throw new Failure('NOT_FOUND', `Service ${wanted} does not exist in the cluster ${cluster}.`, {
           remedy:
-            'Check the inputs `service`, `cluster` and `aws-region`, and at the account of the credentials. The service must exist before the first deploy.',
+            'Check the inputs `service`, `cluster` and `aws-region`, and the account of the credentials. The service must exist before the first deploy.',
         });
       });
     },

@@ -126,7 +126,8 @@ export async function inspectImage(text: string, ecr: Pick<Ecr, 'getImage' | 'ge
   if (found === 'unknown') return given;
   if (!found) {
     throw new Failure('NOT_FOUND', `ECR has no image ${text}.`, {
-      remedy: 'Check the tag or digest in the input `image`, and at the region and account in its host.',
+      remedy:
+        'Check the tag or digest in the input `image`, and the account and Region in its host. A tag that a build of this job should have pushed: check that the build has run and its `tags`.',
     });
   }
   if (isAttestation(found.manifest)) {

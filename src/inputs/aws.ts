@@ -153,7 +153,7 @@ function checkRole(reader: Reader, { role, region, allowedAccountIds }: Required
   if (allowedAccountIds.length > 0 && !allowedAccountIds.includes(account)) {
     reader.mistake(
       'role-to-assume',
-      `is a role of account ${account}, which \`allowed-account-ids\` does not allow.`,
+      `is a role of account ${account}, which \`allowed-account-ids\` (${allowedAccountIds.join(', ')}) does not allow.`,
       'Name a role of an allowed account, or allow this one.',
     );
   }

@@ -59,7 +59,7 @@ function judgeTarget(
     return bad(
       name,
       `the service sends to port ${containerPort} of \`${containerName}\`, which has no such containerPort in portMappings.`,
-      has.length > 0 ? `It has ${has.join(', ')}.` : `Add \`"portMappings": [{"containerPort": ${containerPort}}]\`.`,
+      `${has.length > 0 ? `It has ${has.join(', ')}. ` : ''}Add \`{"containerPort": ${containerPort}}\` to its \`portMappings\`, or change the port in the service's load balancer.`,
     );
   }
   const where = `\`${containerName}\`:${containerPort}`;

@@ -103,6 +103,8 @@ const sentences = (parts: readonly string[]): string =>
 function withoutJson(text: string): string {
   const start = text.indexOf('{');
   const end = text.lastIndexOf('}');
+  // JSON in a code span is what to write.
+  if (text[start - 1] === '`' && text[end + 1] === '`') return text;
   try {
     const value: unknown = JSON.parse(text.slice(start, end + 1));
     return `${text.slice(0, start)}${messageIn(value) ?? '(details in the log)'}${text.slice(end + 1)}`;

@@ -300,7 +300,7 @@ async function remedyOf({ search, history, ports }: TargetQuery): Promise<{ read
     return {
       remedy:
         names.length === 0
-          ? `No revision of ${familyOf(live.arn)} is a rollback target: deploy a fixed revision (mode: deploy).`
+          ? `The service runs ${familyOf(live.arn)}:${live.revision}, and no other revision of it is a rollback target: deploy a fixed revision (\`mode: deploy\`).`
           : `Use one of these as \`rollback-to\`: ${names.join(', ')}. \`mode: list\` shows more of them.`,
     };
   } catch {

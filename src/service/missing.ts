@@ -54,7 +54,7 @@ export async function explainMissing(
 function whatExists(wanted: string, names: readonly string[], subject: 'cluster' | 'service'): string {
   const where = subject === 'service' ? 'The cluster' : 'The account';
   if (names.length === 0) return `${where} has no ${subject}s in this region.`;
-  const meant = didYouMean(wanted, names);
+  const meant = names.includes(wanted) ? undefined : didYouMean(wanted, names);
   if (meant !== undefined) return `Did you mean \`${meant}\`?`;
   const shown = names.toSorted().slice(0, SHOWN);
   const more = names.length - shown.length;

@@ -136,11 +136,15 @@ export function notParsed(at: {
     `${name} is not valid ${language}: ${problem} at line ${lineNumber}, column ${column}.\n` +
       `  ${line.slice(from, from + 2 * WIDTH)}\n  ${mark}`,
     {
-      remedy: 'Correct the file. Comments and trailing commas are fine. (Stars stand for values, which may be secret.)',
+      remedy: `Correct the file. ${FORM[language]} (Stars stand for values, which may be secret.)`,
     },
   );
 }
 
+const FORM = {
+  JSON: 'Comments and trailing commas are fine.',
+  YAML: 'Members of one map, and items of one list, begin in the same column.',
+} as const;
 const WIDTH = 80;
 
 /** The line that an offset is in, without what ends it. */

@@ -127,8 +127,10 @@ export function clusterOperations(clusters: Clusters, services: () => Iterable<S
         failures: failures.map(({ arn, reason }) => ({ arn: arnOf(lastSegment(arn), context), reason })),
       };
     },
-    ListClusters: (input) => {
-      const arns = clusters.all().flatMap(({ arn, status }) => (status === 'ACTIVE' ? [arn] : []));
+    ListClusters: (input, { region }) => {
+      const arns = clusters
+        .all()
+        .flatMap(({ arn, status }) => (status === 'ACTIVE' && arn.split(':')[3] === region ? [arn] : []));
       const [clusterArns, next] = page(arns, input, { usual: 100 });
       return { clusterArns, ...next };
     },

@@ -58,7 +58,7 @@ export const ACCESS: readonly Rule[] = [
     match: [/not authorized to perform:? ?['"]?iam:PassRole/i],
     unless: /capacity provider|InfrastructureRole|ManagedInstances/i,
     cause: (found) =>
-      `The role of this job${maybe(roleOf(found))} may not pass the role ${resourceOf(found) ?? 'of the task definition'} to ECS (iam:PassRole).`,
+      `The job's role${maybe(roleOf(found))} may not pass the role ${resourceOf(found) ?? 'of the task definition'} to ECS (iam:PassRole).`,
     remedy: (found) =>
       allowed(
         found,
@@ -91,7 +91,7 @@ export const ACCESS: readonly Rule[] = [
     ],
     unless: /sts:AssumeRole/i,
     cause: (found) =>
-      `The role of this job${maybe(roleOf(found))} may not call ${actionOf(found) ?? found.words.action?.replace(/^\w+/, (service) => service.toLowerCase()) ?? 'that action'}${maybe(resourceOf(found) ? `on ${resourceOf(found)}` : undefined)}.`,
+      `The job's role${maybe(roleOf(found))} may not call ${actionOf(found) ?? found.words.action?.replace(/^\w+/, (service) => service.toLowerCase()) ?? 'that action'}${maybe(resourceOf(found) ? `on ${resourceOf(found)}` : undefined)}.`,
     remedy: (found) =>
       allowed(
         found,

@@ -173,7 +173,7 @@ export const PULLING: readonly Rule[] = [
     unless: /secretsmanager:|ssm:|kms:|from asm|from ssm/i,
     cause: (found) =>
       found.surface.startsWith('api') || found.surface === 'buildx.stderr'
-        ? `The role${maybe(roleOf(found))} of this job may not get a token for ECR (ecr:GetAuthorizationToken).`
+        ? `The job's role${maybe(roleOf(found))} may not get a token for ECR (ecr:GetAuthorizationToken).`
         : `The ${found.text.includes('/i-') ? principalOf(found) : `task's execution role${maybe(roleOf(found))}`} may not get a token for ECR (ecr:GetAuthorizationToken).`,
     remedy: (found) =>
       (found.surface.startsWith('api') || found.surface === 'buildx.stderr'

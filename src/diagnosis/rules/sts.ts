@@ -417,7 +417,7 @@ export const CREDENTIALS: readonly Rule[] = [
       /(?:could not|unable to|cannot) (?:load|locate|find|be loaded).{0,40}credentials|credentials could not be loaded|no (?:valid )?(?:AWS )?credential/i,
     ],
     cause: 'The step has no AWS credentials: none could be loaded from any provider.',
-    remedy: `Give it the input \`role-to-assume\` with ${PERMISSIONS}, or run aws-actions/configure-aws-credentials before it; look whether the secrets with keys are empty (forks get none).`,
+    remedy: `Give it the input \`role-to-assume\` with ${PERMISSIONS}, or run aws-actions/configure-aws-credentials before it. If the workflow sets \`role-to-assume\` or access keys, they arrived empty: check the name of the variable or secret, and whether it belongs to an environment that the job does not name (forks get none).`,
     link: OIDC,
   },
   {

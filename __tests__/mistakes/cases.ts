@@ -1,0 +1,233 @@
+import { allowOnly } from '../../simulator/services/identity-policy.ts';
+import type { Simulator } from '../../simulator/simulator.ts';
+import { definition, HOST, IMAGE, type Mistake } from './made.ts';
+
+const json = (container: object, rest: object = {}): string => JSON.stringify(definition(container, rest), null, 2);
+/** The role may do all but these. */
+const denied =
+  (...actions: readonly string[]) =>
+  (simulator: Simulator): void =>
+    void allowOnly(simulator, {
+      Statement: [
+        { Effect: 'Allow', Action: '*', Resource: '*' },
+        { Effect: 'Deny', Action: actions, Resource: '*' },
+      ],
+    });
+const NO_OIDC = { ACTIONS_ID_TOKEN_REQUEST_URL: '', ACTIONS_ID_TOKEN_REQUEST_TOKEN: '' };
+const BUILD = { image: '-', repository: 'team/web', 'container-name': 'web' };
+
+/** Those that were once rated below 3 of 3, by the name that they had then. */
+export const RATED: Readonly<Record<string, Mistake>> = {
+  'codedeploy-appspec': {
+    inputs: { 'codedeploy-appspec': 'appspec.yml' },
+    shows: [/codedeploy-appspec/, /CodeDeploy/, /Keep aws-actions\/amazon-ecs-deploy-task-definition/],
+  },
+  'run-task': { inputs: { 'run-task': 'true' }, shows: [/run-task/, /pre-deploy/, /mode: task/] },
+  'push:false': { inputs: { ...BUILD, push: 'false' }, shows: [/push/, /mode: plan|always pushed/] },
+  'dry-run:true': { inputs: { 'dry-run': 'true' }, shows: [/dry-run/, /mode: plan/] },
+  'min-healthy-percent': {
+    inputs: { 'min-healthy-percent': '50' },
+    shows: [/min-healthy-percent/, /minimum-healthy-percent/],
+  },
+  'region-typo': { inputs: { 'aws-region': 'eu-wets-1' }, shows: [/eu-wets-1/, /eu-west-1/] },
+  'region-wrong': {
+    inputs: { 'aws-region': 'us-east-1' },
+    shows: [/production/, /us-east-1/, /123456789012/, /aws-region/],
+  },
+  'creds-none': { inputs: { 'role-to-assume': '' }, shows: [/role-to-assume/, /empty/] },
+  'creds-empty': {
+    inputs: { 'role-to-assume': '' },
+    env: { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' },
+    shows: [/role-to-assume/, /empty/],
+  },
+  'role-11-digits': {
+    inputs: { 'role-to-assume': 'arn:aws:iam::12345678901:role/deploy-web' },
+    shows: [/11 digits/, /12/],
+  },
+  trust: {
+    claims: { sub: 'repo:acme@7/web@42:environment:production' },
+    shows: [
+      /sub.*repo:acme@7\/web@42:environment:production/,
+      /aud.*sts\.amazonaws\.com/,
+      /token\.actions\.githubusercontent\.com:sub/,
+    ],
+  },
+  'cluster-forgotten': { inputs: { cluster: '-' }, shows: [/default/, /`cluster`/, /web/] },
+  'service-wrong': { inputs: { service: 'wbe' }, shows: [/wbe/, /production/, /eu-west-1/, /123456789012/, /`web`/] },
+  'service-cluster/name': {
+    inputs: { service: 'production/web', cluster: '-' },
+    shows: [/cluster: production/, /service: web/],
+  },
+  'td-yaml-indent': {
+    inputs: { 'task-definition': 'td.yml' },
+    files: {
+      'td.yml': 'family: web\ncpu: 256\ncontainerDefinitions:\n - name: web\n   image: ${IMAGE}\n    essential: true\n',
+    },
+    shows: [/td\.yml/, /line 6/, /indent/],
+  },
+  'td-json-single-quotes': {
+    template: "{ 'family': 'web' }",
+    shows: [/task-definition\.json/, /line 1/, /double quotes/],
+  },
+  'td-revision-as-file': { inputs: { 'task-definition': 'web:42' }, shows: [/web:42/, /task-definition-arn/] },
+  'td-case': {
+    inputs: { 'task-definition': 'Task-Definition.json' },
+    shows: [/Task-Definition\.json/, /`task-definition\.json`/],
+  },
+  'td-gh-expression-in-file': {
+    template: json({ environment: [{ name: 'DB', value: '${{ vars.DB }}' }] }),
+    shows: [/environment\[0\]/, /GitHub evaluates in workflow files only/, /variables/],
+  },
+  'image-no-tag': { inputs: { image: 'example.com/team/web' }, shows: [/latest/, /tag/], exitCode: 0 },
+  'image-ecr-repo-missing': {
+    inputs: { image: `${HOST}/team/wbe:1` },
+    shows: [/no repository team\/wbe in account 123456789012, region eu-west-1/, /push the image first/, /`image`/],
+  },
+  'image-empty+${IMAGE}': { inputs: { image: '' }, shows: [/`image`|image:/, /empty/] },
+  'image-empty+literal': {
+    inputs: { image: '', 'pin-images': 'false' },
+    template: json({ image: IMAGE }),
+    shows: [/image/, /empty/, /nothing new was deployed|mask|output/],
+    exitCode: 0,
+  },
+  'image-capitals': { inputs: { image: `${HOST}/team/Web:1` }, shows: [/Web/, /capital|upper|lower/] },
+  'image-$IMAGE': { inputs: { image: '$IMAGE' }, shows: [/\$IMAGE/, /expand|shell|\$\{\{/] },
+  'image-{{}}': { inputs: { image: '{{ steps.build.outputs.image }}' }, shows: [/\$\{\{/] },
+  'platforms-space': { inputs: { ...BUILD, platforms: 'linux/amd64 linux/arm64' }, shows: [/platforms/, /comma/] },
+  'context-missing': {
+    inputs: { ...BUILD, context: 'aap' },
+    files: { 'app/Dockerfile': 'FROM scratch' },
+    shows: [/aap/, /does not exist/, /checkout|app/],
+  },
+  'dockerfile-typo': {
+    inputs: { ...BUILD, file: 'Dockerfil' },
+    files: { Dockerfile: 'FROM scratch' },
+    shows: [/Dockerfil\b/, /does not exist/, /`Dockerfile`/],
+  },
+  'circuit-breaker-true': { inputs: { 'circuit-breaker': 'maybe' }, shows: [/circuit-breaker/, /rollback/] },
+  'env-colon': {
+    inputs: { 'environment-variables': 'LOG_LEVEL: debug' },
+    shows: [/LOG_LEVEL/, /colon|`=`|NAME=value/],
+  },
+  'env-export': { inputs: { 'environment-variables': 'export LOG_LEVEL=debug' }, shows: [/export/, /LOG_LEVEL/] },
+  'env-quotes': {
+    inputs: { 'environment-variables': 'LOG_LEVEL="debug"' },
+    shows: [/LOG_LEVEL/, /quotes/],
+    exitCode: 0,
+  },
+  'env-empty': { inputs: { 'environment-variables': 'LOG_LEVEL=' }, shows: [/LOG_LEVEL/, /empty/], exitCode: 0 },
+  'secrets-colon': {
+    inputs: { secrets: 'DB: arn:aws:ssm:eu-west-1:123456789012:parameter/db' },
+    shows: [/secrets: line 1 has a colon after `DB`/, /Write `DB=/],
+  },
+  'secrets-empty': { inputs: { secrets: 'DB=' }, shows: [/secrets/, /DB/, /empty/] },
+  'rollback-first': {
+    inputs: { mode: 'rollback', image: '-', 'task-definition': '-' },
+    shows: [/web/, /no other revision of it is a rollback target/, /deploy/],
+  },
+  'family-missing': {
+    template: JSON.stringify({ containerDefinitions: [{ name: 'web', image: '${IMAGE}' }] }),
+    shows: [/family/, /"family"|`family`/],
+  },
+  passrole: {
+    arrange: denied('iam:PassRole'),
+    shows: [/iam:PassRole/, /web-execution/, /iam:PassedToService|ecs-tasks/],
+  },
+  'deny-describe': {
+    arrange: denied('ecs:DescribeServices'),
+    shows: [/ecs:DescribeServices on \S+service\/production\/web/, /The job's role/, /Allow ecs:DescribeServices/],
+  },
+  'deny-register': {
+    arrange: denied('ecs:RegisterTaskDefinition'),
+    shows: [/ecs:RegisterTaskDefinition/, /The job's role deploy may not call/],
+  },
+  'deny-update': {
+    arrange: denied('ecs:UpdateService'),
+    shows: [/ecs:UpdateService/, /The job's role deploy may not call/, /service\/production\/web/],
+  },
+  'deny-tag': { arrange: denied('ecs:TagResource'), shows: [/ecs:TagResource/], exitCode: 0 },
+  'deny-ecr': {
+    inputs: BUILD,
+    files: { Dockerfile: 'FROM scratch' },
+    arrange: denied('ecr:GetAuthorizationToken'),
+    shows: [/ecr:GetAuthorizationToken/],
+  },
+  'comment-permission': { inputs: { comment: 'true' }, shows: [/comment/, /github-token/], exitCode: 0 },
+};
+
+/** Twenty more, written down before they were made for the first time. */
+export const MORE: Readonly<Record<string, Mistake>> = {
+  'role-name-only': {
+    inputs: { 'role-to-assume': 'deploy-web' },
+    shows: [/role-to-assume/, /deploy-web/, /arn:aws:iam::/],
+  },
+  'id-token-missing': { env: NO_OIDC, shows: [/deploy-web/, /id-token: write/] },
+  'role-missing': {
+    inputs: { 'role-to-assume': 'arn:aws:iam::123456789012:role/deploy-wbe' },
+    shows: [/deploy-wbe/, /sub/, /repo:acme\/web:environment:production/],
+  },
+  'wrong-account': {
+    inputs: { 'allowed-account-ids': '111122223333' },
+    shows: [/123456789012/, /111122223333/, /allowed-account-ids/],
+  },
+  'cluster-typo': {
+    inputs: { cluster: 'prodution' },
+    shows: [/prodution/, /eu-west-1/, /123456789012/, /`production`/],
+  },
+  'cluster-arn-other-region': {
+    inputs: { cluster: 'arn:aws:ecs:us-east-1:123456789012:cluster/production' },
+    shows: [/us-east-1/, /eu-west-1/, /aws-region/],
+  },
+  'container-typo': { inputs: { 'container-name': 'wbe' }, shows: [/wbe/, /`web`/] },
+  'secret-key-without-colons': {
+    inputs: { secrets: 'DB=arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbCdEf:password' },
+    arrange: ({ secretsManager }) =>
+      void secretsManager.secrets.set('arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbCdEf', {
+        versions: { v1: { stages: ['AWSCURRENT'], value: '{"password":"x"}' } },
+      }),
+    shows: [/db-AbCdEf/, /password::/],
+  },
+  'secret-not-there': {
+    inputs: { secrets: 'DB=arn:aws:secretsmanager:eu-west-1:123456789012:secret:bd-AbCdEf' },
+    shows: [/bd-AbCdEf/, /DB|secret/, /does not exist|not there|no such/],
+  },
+  'env-file-path': { inputs: { 'env-files': '.env' }, shows: [/env-files/, /S3|s3/, /arn:aws:s3/] },
+  'fargate-size': { template: json({}, { memory: '4096' }), shows: [/256/, /4096/, /512.*1024.*2048|cpu/] },
+  'port-of-load-balancer': {
+    template: json({ portMappings: [{ containerPort: 3000 }] }),
+    shows: [/8080/, /web/, /portMappings|container port|containerPort/],
+  },
+  'image-not-pushed': {
+    arrange: ({ registry }) => void registry.repositories.get('team/web')?.tags.delete('1'),
+    inputs: { image: `${HOST}/team/web:1` },
+    shows: [/ECR has no image \S+team\/web:1/, /tag or digest in the input `image`/, /build/],
+  },
+  'rollback-unknown': {
+    inputs: { mode: 'rollback', 'rollback-to': 'web:99', image: '-', 'task-definition': '-' },
+    shows: [/web:99/, /web:1|no other|list/],
+  },
+  'mode-typo': { inputs: { mode: 'depoly' }, shows: [/depoly/, /`deploy`/] },
+  'input-underscore': {
+    inputs: { task_definition: 'task-definition.json', 'task-definition': '-' },
+    shows: [/task_definition/, /task-definition/],
+  },
+  'json-missing-comma': {
+    template: json({}).replace('"family": "web",', '"family": "web"'),
+    shows: [/task-definition\.json/, /line [23]/, /comma/],
+  },
+  'placeholder-typo': { template: json({ image: '${IMGAE}' }), shows: [/IMGAE/, /IMAGE/] },
+  'log-group-missing': {
+    template: json({
+      logConfiguration: {
+        logDriver: 'awslogs',
+        options: { 'awslogs-group': '/ecs/wbe', 'awslogs-region': 'eu-west-1', 'awslogs-stream-prefix': 'web' },
+      },
+    }),
+    shows: [/\/ecs\/wbe/, /awslogs-create-group|create/],
+  },
+  'two-permissions': {
+    arrange: denied('ecs:RegisterTaskDefinition', 'ecs:DescribeTaskDefinition', 'ecs:DescribeClusters'),
+    shows: [/ecs:RegisterTaskDefinition/, /ecs:DescribeTaskDefinition/, /ecs:DescribeClusters/],
+  },
+  'wait-with-unit': { inputs: { 'wait-for-minutes': '30m' }, shows: [/wait-for-minutes/, /30m/, /`30`|minutes/] },
+};
