@@ -64,6 +64,29 @@ test.each<[string, Failure, Denied | undefined]>([
     ),
     { action: 'logs:GetLogEvents', resource: 'arn:aws:logs:eu-west-1:123456789012:log-group:/ecs/web:*' },
   ],
+  [
+    'a resource without the colon',
+    denied(
+      'ListTasks',
+      'User: x is not authorized to perform ecs:ListTasks on resource arn:aws:ecs:eu-west-1:1:cluster/c',
+    ),
+    { action: 'ecs:ListTasks', resource: 'arn:aws:ecs:eu-west-1:1:cluster/c' },
+  ],
+  [
+    'a deployment: any of its service',
+    denied('StopServiceDeployment', words('ecs:StopServiceDeployment', `${US}:service-deployment/main/web/abc/def`)),
+    { action: 'ecs:StopServiceDeployment', resource: `${US}:service-deployment/main/web/*` },
+  ],
+  [
+    'a task: any of its cluster',
+    denied('StopTask', words('ecs:StopTask', `${US}:task/main/abc`)),
+    { action: 'ecs:StopTask', resource: `${US}:task/main/*` },
+  ],
+  [
+    'the words of the API count before those around them',
+    new Failure('ACCESS_DENIED', words('ecs:Other'), { api: denied('X', words('ecs:ListTasks')).api as never }),
+    { action: 'ecs:ListTasks', resource: '*' },
+  ],
   ['no resource', denied('ListTasks', words('ecs:ListTasks')), { action: 'ecs:ListTasks', resource: '*' }],
   ['*', denied('ListTasks', words('ecs:ListTasks', '*')), { action: 'ecs:ListTasks', resource: '*' }],
   [

@@ -91,6 +91,24 @@ describe('lines for a container that they name', () => {
     expect(byContainer('docker-labels', '{broken').own).toBe('{broken');
   });
 
+  test('a command of several lines is one command, unless each names a container', () => {
+    const of = (text: string) => byContainer('command', text);
+    expect(of('web: npm start\nnode w.js')).toEqual({ own: 'web: npm start\nnode w.js', containers: new Map() });
+    expect([...of('web: npm start\n \nworker:   node w.js').containers]).toEqual([
+      ['web', 'npm start'],
+      ['worker', '\n\nnode w.js'],
+    ]);
+    // Of other inputs a line stands for itself.
+    expect([...byContainer('env-files', 'proxy: a.env\nb.env').containers]).toEqual([['proxy', 'a.env']]);
+  });
+
+  test('what only looks like the beginning of a value of several lines begins none', () => {
+    expect([...byContainer('environment-variables', 'proxy: NOTE<<2 x\nworker: C=1').containers.keys()]).toEqual([
+      'proxy',
+      'worker',
+    ]);
+  });
+
   test('a JSON map of containers', () => {
     const template = templateOf({
       'environment-variables': '{"A": "1", "proxy": {"B": "2"}}',

@@ -91,6 +91,8 @@ test.each<[string, Given, string]>([
   ],
   ['a day that does not exist', { scan: 'wait', 'scan-allow': 'CVE-1 until 2027-02-30 x' }, 'names no day.'],
   ['a day with a time', { scan: 'wait', 'scan-allow': 'CVE-1 until 2027-02-20T00:00 x' }, 'names no day.'],
+  ['a day without zeros', { scan: 'wait', 'scan-allow': 'CVE-1 until 2027-1-31 x' }, 'names no day.'],
+  ['a day with a sign', { scan: 'wait', 'scan-allow': 'CVE-1 until +002027-01-31 x' }, 'names no day.'],
   ['no reason', { scan: 'wait', 'scan-allow': 'CVE-1 until 2027-01-31' }, 'is not an allowance.'],
   ['no finding', { scan: 'wait', 'scan-allow': 'until 2027-01-31 x' }, 'is not an allowance.'],
   [
@@ -102,6 +104,10 @@ test.each<[string, Given, string]>([
   const { mistakes } = checks(given);
   expect(mistakes).toHaveLength(1);
   expect(mistakes[0]).toContain(mistake);
+});
+
+test('a Region that is wrong is left out, the others are kept', () => {
+  expect(checks({ 'wait-for-replication': 'europe,eu-west-1' }).value?.regions).toEqual(['eu-west-1']);
 });
 
 test('they are about an image of this run, and an input has to name one', () => {

@@ -274,3 +274,52 @@ test('many entries may share a map by its anchor', () => {
   expect(step.targets).toHaveLength(200);
   expect(inputsOf(step, 199).template.edits.environmentVariables).toEqual([['RATIO', '1.10']]);
 });
+
+test('a build is one for all services', () => {
+  const step = parse('- a\n- b\n', { mode: ' build ', repository: 'team/app' });
+  expect(step).toMatchObject({ inputs: { mode: 'build' }, targets: [], order: { maxParallel: 200 } });
+  expect(step.notes).toContain('mode build calls nothing of ECS: `services` not used.');
+});
+
+test('what is odd with the step is said once, what is odd with an entry names it', () => {
+  const quoted = 'environment-variables: A="x"';
+  const { warnings } = parse(`- service: a\n  ${quoted}\n- b\n`, { 'of-the-runner': 'x' });
+  expect(warnings).toEqual([
+    expect.stringMatching(/^`of-the-runner` is not an input/),
+    expect.stringMatching(/^services\[0\] \(a\): environment-variables: the quotes around/),
+  ]);
+});
+
+test('entries without a service are that mistake alone', () => {
+  expect(mistakesOf('- {cluster: blue}\n- {cluster: blue}\n')).toEqual([
+    expect.stringMatching(/^services\[0\]: service: is missing/),
+    expect.stringMatching(/^services\[1\]: service: is missing/),
+  ]);
+});
+
+test('a starting point of its own takes the place of that of the step', () => {
+  const step = parse('- {service: a, task-definition-family: f}\n- b\n', { 'task-definition': 'app.json' });
+  expect([inputsOf(step).template.source, inputsOf(step, 1).template.source]).toEqual([
+    { kind: 'family', family: 'f' },
+    { kind: 'file', path: 'app.json' },
+  ]);
+});
+
+test('lists where a list has a meaning, and nowhere else', () => {
+  const step = parse('- {service: a, alarms: [x, y], command: [npm, "run it"]}\n');
+  expect(inputsOf(step).service.alarms).toEqual(['x', 'y']);
+  expect(inputsOf(step).template.edits.command).toEqual(['npm', 'run it']);
+  expect(mistakesOf('- {service: a, cpu: [1], secrets: [A=b], alarms: {x: y}}\n')).toEqual([
+    'services[0] (a): `cpu` takes one value.',
+    'services[0] (a): `secrets` takes text (`NAME=value` lines) or a map of names and values.',
+    'services[0] (a): `alarms` takes text or a list of texts.',
+  ]);
+  expect(mistakesOf('- {service: a, command: {proxy: {b: {c: d}}}}\n')).toEqual([
+    'services[0] (a): `command` takes a command line or a list of words.',
+  ]);
+});
+
+test('three services in a row are one group', () => {
+  const { targets } = parse('- {service: a}\n- {service: b, after: a}\n- {service: c, after: [a, b]}\n');
+  expect(new Set(targets.map(({ group }) => group)).size).toBe(1);
+});

@@ -68,6 +68,7 @@ test.each<[string, string, string]>([
   ],
   ['an address with a space', 'url: https://a b', 'has a `url` that is not an address.'],
   ['an address without a host', 'url: "https://"', 'has a `url` that is not an address.'],
+  ['an address of another kind', 'url: ftp://a.example.com', 'has a `url` that is not an address.'],
   ['an address that is a number', 'url: 42', 'has a `url` that is not an address.'],
   [
     'what a command does not have',

@@ -74,6 +74,23 @@ test('a heading is the first line that is one, and the run is the last that is n
   expect(merged(odd, WEB)).toContain('| ✅ odd in a/b | x |');
 });
 
+test('an entry without a run, and one without anything below its first line', () => {
+  const nameless = '<!-- ecs-rollout n -->\n\n### ✅ n in a/b: x\n\nbody';
+  expect(merged(nameless, WEB)).toContain('| ✅ n in a/b | x (of an earlier run) |');
+  const hollow = `${sharedMarker('release')}\n\n<!-- ecs-rollout h -->\n\n<!-- ecs-rollout end -->`;
+  expect(mergeEntry(hollow, WEB, 'release')).toBe(merged(WEB));
+});
+
+test('the longest entry is shortened first, wherever it stands', () => {
+  const of = (key: string, length: number) => entry(key, `📝 ${key} in a/b: x`, { body: `${key} `.repeat(length / 2) });
+  const text = merged(of('a', 20_000), of('b', 40_000), of('c', 20_000));
+  expect([text.includes('a a'), text.includes('b b'), text.includes('c c')]).toEqual([true, false, true]);
+});
+
+test('a result is all that follows the place, colons included', () => {
+  expect(merged(entry('a', '✅ web in a/b: x: y: z'), WEB)).toContain('| ✅ web in a/b | x: y: z |');
+});
+
 test('what others have written into the comment is no entry', () => {
   const text = `Hello\n\n${WEB}\n\n`;
   expect(mergeEntry(text, API, 'release')).toBe(merged(API));

@@ -69,7 +69,7 @@ function readAllowances(reader: Reader): readonly ScanAllowance[] {
 function problemOf({ id, until }: ScanAllowance, seen: ReadonlySet<string>): string | undefined {
   if (id === '') return 'is not an allowance.';
   if (seen.has(id.toUpperCase())) return 'allows a finding that a line above allows already.';
-  const at = /^\d{4}-\d\d-\d\d$/.test(until) ? Date.parse(`${until}T00:00:00Z`) : Number.NaN;
+  const at = Date.parse(`${until}T00:00:00Z`);
   // 2027-02-30 is the second of March for Date.
   return Number.isNaN(at) || new Date(at).toISOString().slice(0, 10) !== until ? 'names no day.' : undefined;
 }
