@@ -62,7 +62,9 @@ function freezeGolden(into: string): void {
     env: { ...process.env, NODE_NO_WARNINGS: '1' },
   });
   if (status !== 0) throw new Error(`The golden texts do not hold; nothing is frozen.\n${stderr}`);
-  const files = readdirSync(GOLDEN_TESTS).filter((file) => file.endsWith('.test.ts'));
+  const files = readdirSync(GOLDEN_TESTS, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.test.ts'),
+  );
   for (const file of files) {
     const source = ts.createSourceFile(file, readFileSync(join(GOLDEN_TESTS, file), 'utf8'), ts.ScriptTarget.Latest);
     const texts: string[] = [];
@@ -71,7 +73,7 @@ function freezeGolden(into: string): void {
       ts.forEachChild(node, visit);
     };
     visit(source);
-    if (texts.length > 0) write(join(into, file.replace('.test.ts', '.txt')), texts.join('\n----\n'));
+    if (texts.length > 0) write(join(into, basename(file).replace('.test.ts', '.txt')), texts.join('\n----\n'));
   }
 }
 

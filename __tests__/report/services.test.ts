@@ -110,6 +110,116 @@ test('the log ends with a table, what went wrong with whom, and the outcome', ()
   );
 });
 
+test('the heading counts what was wanted: deployed, being deployed, or not deployed', () => {
+  const title = (...results: readonly ServiceResult[]) => servicesSummaryOf(results).split('\n')[0];
+  expect(title(ended('a', 'deployed'), ended('b', 'unchanged'))).toBe('## ✅ 2 services deployed');
+  expect(title(ended('a', 'started'))).toBe('## 🚀 1 service being deployed, not watched');
+  expect(title(ended('a', 'deployed'), broken('b'), skipped('c'))).toBe('## ❌ 2 of 3 services not deployed');
+});
+
+const at = (name: string, more: Partial<Outcome> = {}): ServiceResult => ({
+  ...ended(name, 'deployed'),
+  end: { kind: 'ended', outcome: { ...outcome(name, 'deployed'), ...more } },
+});
+const STARTED = 1_800_000_000;
+const deployment = {
+  id: 'ecs-svc/2',
+  cluster: 'main',
+  service: 'api',
+  taskDefinitionArn: 'arn:aws:ecs:eu-west-1:123456789012:task-definition/api:2',
+  startedAt: STARTED,
+  timeoutSeconds: 60,
+  noProgressSeconds: 60,
+};
+const moment = (seconds: number) => ({ at: STARTED + seconds, text: 'x', severity: 'normal' as const });
+
+test('how long a deployment took is in its row; of one that was not watched there is no time', () => {
+  const timed = at('api', { deployment, timeline: [moment(10), moment(95)] as never });
+  expect(servicesLines([timed])[2]).toMatch(/^ +api +deployed +api:2 +1 min 35 s$/);
+  expect(servicesLines([at('api', { deployment })])[2]).toMatch(/^ +api +deployed +api:2$/);
+  expect(servicesLines([at('api', { timeline: [moment(95)] as never })])[2]).toMatch(/^ +api +deployed +api:2$/);
+});
+
+test('the revision is the registered one, else the deployed one, else none', () => {
+  const { revision: _, ...unregistered } = outcome('api', 'deployed');
+  const lines = (one: Outcome) =>
+    servicesLines([{ ...ended('api', 'deployed'), end: { kind: 'ended', outcome: one } }])[2];
+  expect(lines({ ...unregistered, deployment })).toMatch(/^ +api +deployed +api:2$/);
+  expect(lines(unregistered)).toMatch(/^ +api +deployed$/);
+});
+
+test('a service that is known is linked, and one that differs shows how', () => {
+  const difference = { subject: 'cpu', kind: 'changed', before: '256', after: '512' } as const;
+  const page = servicesSummaryOf([at('api', { differences: [difference] })]);
+  expect(page).toContain('<summary>api</summary>');
+  expect(page).toContain('512');
+  expect(servicesSummaryOf([at('api')])).not.toContain('512');
+});
+
+test('services that were not reached are listed with the reason, and are no part of the comment below its table', () => {
+  const results = [broken('api'), skipped('worker'), skipped('cron')];
+  expect(servicesSummaryOf(results)).toContain(
+    '- `worker`: Not deployed: api was not deployed, which has to come first.\n- `cron`: Not deployed:',
+  );
+  const comment = servicesCommentParts(results, CONTEXT);
+  expect(comment).toContain('**`api`**\n\napi is denied.');
+  expect(comment).not.toContain('**`worker`**');
+  expect(servicesSummaryOf([ended('api', 'deployed')])).not.toContain('Not deployed');
+});
+
+test('warnings are in the summary and the log, each with its service, and not in the comment', () => {
+  const results = [at('api', { warnings: ['The tag moved.'] }), broken('worker')];
+  expect(servicesLines(results)).toContain('! api: The tag moved.');
+  expect(servicesSummaryOf(results)).toContain('The tag moved.');
+  const failed = { ...outcome('api', 'failed'), warnings: ['The tag moved.'] } as Outcome;
+  const bad: ServiceResult = { ...ended('api', 'failed'), end: { kind: 'ended', outcome: failed } };
+  expect(servicesSummaryOf([bad])).toContain('The tag moved.');
+  expect(servicesCommentParts([bad], CONTEXT)).not.toContain('The tag moved.');
+});
+
+test('what does not fit is left out whole, and counted', () => {
+  const words = 'é'.repeat(1500);
+  const results = Array.from({ length: 60 }, (_, n) => broken(`s${n}-${words}`));
+  const comment = servicesCommentParts(results, CONTEXT);
+  expect(Buffer.byteLength(comment)).toBeLessThanOrEqual(60_100);
+  expect(comment).toMatch(/\d+ parts more: see the log of the step\.$/);
+  expect(servicesCommentParts([broken('api')], CONTEXT)).not.toContain('more: see the log');
+});
+
+test('annotations: an error of each that failed, none of those that were not reached', () => {
+  const found = annotationsOfServices([broken('api'), skipped('worker'), at('web', { warnings: ['w'] })]);
+  expect(found.map(({ kind, title }) => [kind, title])).toEqual([
+    ['error', 'api: the deployment failed'],
+    ['warning', expect.any(String)],
+  ]);
+});
+
+test('the JSON summary has the first cause of each service and what IAM denied', () => {
+  const cause = {
+    rule: 'oom',
+    severity: 'failure',
+    transient: false,
+    cause: 'Out of memory.',
+    remedy: 'Give more.',
+    evidence: { surface: 'container.reason', text: 'OutOfMemoryError', context: {} },
+  };
+  const result = at('api', { diagnoses: [cause, { ...cause, rule: 'second' }] as never, warnings: ['w'] });
+  const summary = JSON.parse(
+    servicesOutputs([result, skipped('b')], [{ action: 'ecs:ListTasks', resource: '*' }]).summary ?? '',
+  );
+  expect(summary).toMatchObject({
+    version: 1,
+    outcome: 'cancelled',
+    causes: [
+      { rule: 'oom', cause: 'Out of memory.', evidence: { surface: 'container.reason', text: 'OutOfMemoryError' } },
+    ],
+    warnings: ['api: w'],
+    denied: [{ action: 'ecs:ListTasks', resource: '*' }],
+  });
+  expect(summary.causes).toHaveLength(1);
+  expect(JSON.parse(servicesOutputs([result], []).summary ?? '')).not.toHaveProperty('denied');
+});
+
 test('the live table counts the phases and shows first what moves', () => {
   const rows = Array.from({ length: 40 }, (_, index) => ({
     name: `s${index}`,
