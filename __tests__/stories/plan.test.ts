@@ -136,3 +136,16 @@ test('a mistake is told as a deploy would tell it', async () => {
   stage.template({ memory: '513' });
   await expect(stage.plan()).rejects.toMatchObject({ code: 'INVALID_TASK_DEFINITION' });
 });
+
+test('a plan names the checks that follow the deployment, where there would be one', async () => {
+  const stage = new Stage().withService();
+  stage.template(app('example.com/app:2'));
+  const given = { verify: 'https://web.example.com/health', 'hold-minutes': '2' };
+  const { reasons } = await stage.plan(given);
+  expect(reasons).toEqual([
+    'The deployment would be verified by https://web.example.com/health; if that fails, it fails.',
+    'It would be watched for 2 min more (`hold-minutes`).',
+  ]);
+  stage.template();
+  expect((await stage.plan(given)).reasons).toEqual([]);
+});

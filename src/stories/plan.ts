@@ -15,6 +15,7 @@ import { describeRolling, planChange, startsDeployment } from '../service/change
 import { primaryOf } from '../service/deployment.ts';
 import { diffDefinitions } from '../taskdef/diff.ts';
 import { AWS_TAG, isSame, OWN_TAG } from '../taskdef/register.ts';
+import { nameOfCheck } from '../verify/judge.ts';
 import { preflightStep } from './current.ts';
 import { currentDraft, type Draft, preflightOf, propose } from './draft.ts';
 import {
@@ -78,7 +79,7 @@ export async function plan(run: Run<DeployInputs>, fetching: Promise<ServiceStat
     reasons: [
       ...reasonsOf({ service, live, next, tags, same: differences.length === 0 }, inputs),
       ...refresh.reasons.map((reason) => `${reason} A new deployment would be forced.`),
-      ...(update ? tasks : []),
+      ...(update ? [...tasks, ...plannedChecks(inputs)] : []),
     ],
     settings,
     updates: update !== undefined,
@@ -87,6 +88,12 @@ export async function plan(run: Run<DeployInputs>, fetching: Promise<ServiceStat
     checks: [...checks, ...work, ...more, ...warnings.map((text) => ({ status: 'warn', text }) as const)],
   };
 }
+
+/** What a plan says of the checks that follow a deployment. */
+const plannedChecks = ({ verify, holdSeconds }: DeployInputs): string[] => [
+  ...verify.map((check) => `The deployment would be verified by ${nameOfCheck(check)}; if that fails, it fails.`),
+  ...(holdSeconds > 0 ? [`It would be watched for ${holdSeconds / 60} min more (\`hold-minutes\`).`] : []),
+];
 
 async function planTasks(inputs: DeployInputs, draft: Draft): Promise<string[]> {
   const { plannedTasks, refuseTasks } = await import('./tasks.ts');
