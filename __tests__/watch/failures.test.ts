@@ -403,7 +403,18 @@ describe('failures that only the counter and the events show', () => {
 
 describe('placement', () => {
   const blocked = (rest: Partial<Diagnosis> = {}, from: Trouble['from'] = 'event', at?: number) =>
-    of(from, { rule: 'insufficient-cpu', nature: 'unplaceable', cause: 'No CPU.', transient: true, ...rest }, at ?? 20);
+    of(
+      from,
+      {
+        rule: 'insufficient-cpu',
+        nature: 'unplaceable',
+        failure: 'exhausted',
+        cause: 'No CPU.',
+        transient: true,
+        ...rest,
+      },
+      at ?? 20,
+    );
   const stuckAt = (seconds: number, troubles: readonly Trouble[], seen: Seen = {}) =>
     placementImpossible(viewed(seconds, { troubles, ...seen })) !== undefined;
 
@@ -484,19 +495,54 @@ describe('placement', () => {
     expect(stuckAt(144, [blocked()], seen)).toBe(false);
     expect(stuckAt(145, [blocked()], seen)).toBe(true);
   });
+  test('ECS repeats its event, which does not move the limit', () => {
+    const repeated = [20, 50, 80, 110, 139].map((at) =>
+      blocked({ rule: 'fargate-quota', nature: 'ambiguous' }, 'event', at),
+    );
+    expect(stuckAt(139, repeated)).toBe(false);
+    expect(stuckAt(140, repeated)).toBe(true);
+    const after = { othersMovedAt: START + 60 };
+    expect(stuckAt(199, repeated, after)).toBe(false);
+    expect(stuckAt(200, repeated, after)).toBe(true);
+    expect(stuckAt(199, repeated, { lastProgressAt: START + 60 })).toBe(false);
+    expect(stuckAt(200, repeated, { lastProgressAt: START + 60 })).toBe(true);
+  });
+  test.each<[string, Partial<Diagnosis>, Seen, string]>([
+    [
+      'a quota of Fargate',
+      { rule: 'fargate-quota', nature: 'ambiguous' },
+      { settings: { capacityProviders: ['FARGATE_SPOT'] }, others: [old(2)] },
+      'ECS placed no task for 3 min: minimum-healthy-percent 100 keeps every old task until a new one runs.',
+    ],
+    [
+      'a quota of Fargate, and no old task',
+      { rule: 'fargate-quota', nature: 'ambiguous' },
+      { settings: { launchType: 'FARGATE', capacityProviders: [] } },
+      'ECS placed no task for 3 min.',
+    ],
+    [
+      'an attribute, which no old task holds',
+      { rule: 'missing-attribute', failure: 'missing' },
+      { others: [old(2)] },
+      'ECS placed no task for 3 min: no capacity provider adds container instances.',
+    ],
+  ])('%s', (_, rest, seen, expected) => {
+    expect(placementImpossible(viewed(200, { troubles: [blocked(rest)], ...seen }))).toMatchObject({
+      reason: `No CPU. ${expected}`,
+    });
+  });
   test('says what keeps the room', () => {
     const reason = (others: readonly DeploymentState[], counts: Partial<DeploymentState> = {}) =>
       placementImpossible(viewed(60, { troubles: [blocked()], others, counts }));
     expect(reason([])).toEqual({
       kind: 'stuck',
-      reason:
-        'No CPU. This cannot heal by itself: Nothing runs that could make room, and no capacity provider adds capacity.',
+      reason: 'No CPU. ECS placed no task for 40 s: no capacity provider adds container instances.',
       causes: [blocked().diagnosis],
     });
-    expect(reason([old(0)])).toMatchObject({ reason: expect.stringContaining('Nothing runs') });
+    expect(reason([old(0)])).toMatchObject({ reason: expect.not.stringContaining('old task') });
     expect(reason([old(0), old(1, { id: 'x', desiredCount: 1 })])).toMatchObject({
       reason:
-        'No CPU. This cannot heal by itself: minimum-healthy-percent 100 keeps every old task until a new one runs, and no capacity provider adds capacity.',
+        'No CPU. ECS placed no task for 40 s: minimum-healthy-percent 100 keeps every old task until a new one runs, and no capacity provider adds container instances.',
     });
   });
 });

@@ -370,7 +370,7 @@ const ROWS: readonly (readonly [row: string, verdict: Verdict, expected: object]
   [
     '15 unable to place, minimum 100, no capacity provider: stuck',
     at(16, [ours(), old(2)], { settings: EC2, events: [CLOSEST('has insufficient memory available')] }),
-    { kind: 'stuck', reason: expect.stringContaining('cannot heal') },
+    { kind: 'stuck', reason: expect.stringContaining('ECS placed no task for 11 s: minimum-healthy-percent 100') },
   ],
   [
     '15 unable to place, but the minimum lets an old task go',
@@ -845,4 +845,24 @@ test('a deployment that was found under way has the whole time again, from when 
   expect(limitOf({})).toBe(START + 1600);
   expect(limitOf({ startedAt: START + 1400 })).toBe(START + 1600);
   expect(limitOf({ startedAt: START + 1400, foundUnderWay: true })).toBe(START + 2000);
+});
+
+test('of two limits the first is promised, and held', () => {
+  const events = [
+    {
+      ...event(
+        6,
+        'was unable to place a task. Reason: You’ve reached the limit on the number of vCPUs you can run concurrently.',
+      ),
+    },
+  ];
+  const judged = (seconds: number) =>
+    judge(
+      look(seconds, [ours(), old(2)], { events, settings: { launchType: 'FARGATE' } }),
+      deployment,
+      START + seconds,
+    );
+  expect(judged(100)).toMatchObject({ kind: 'waiting', stuckAt: START + 126, stuckUnless: 'placed' });
+  expect(judged(125)).toMatchObject({ kind: 'waiting' });
+  expect(judged(126)).toMatchObject({ kind: 'stuck', reason: expect.not.stringContaining('capacity provider') });
 });

@@ -4,6 +4,7 @@ import type { DeploymentState, Instant, ServiceEvent } from '../model.ts';
 import type { Moment, RolloutPhase } from '../outcome.ts';
 import type { Deployment } from '../service/deployment.ts';
 import { endedBadly } from '../service/tally.ts';
+import { POLICY } from '../watch/policy.ts';
 import { oursIn, type Snapshot } from '../watch/snapshot.ts';
 import type { Verdict } from '../watch/verdict.ts';
 import {
@@ -336,12 +337,16 @@ function heartbeat(
   return [{ at: current.at, kind: 'heartbeat', severity: 'normal', text: `${waitingFor(verdict)}${limit}` }];
 }
 
+const UNLESS = { healthy: 'a task becomes healthy', placed: 'ECS can place a task' } as const;
+
 /** The limit that comes first: of the whole, or of a rollout in which nothing moves. */
 function limitOf(current: Snapshot, verdict: Verdict, deployment: Deployment): string {
-  const left = deployment.startedAt + deployment.timeoutSeconds - current.at;
-  const { stuckAt } = verdict.kind === 'waiting' ? verdict : {};
+  // What ECS has begun to roll back gets more time.
+  const extra = verdict.kind === 'rolling-back' ? POLICY.restoreSeconds : 0;
+  const left = deployment.startedAt + deployment.timeoutSeconds + extra - current.at;
+  const { stuckAt, stuckUnless = 'healthy' } = verdict.kind === 'waiting' ? verdict : {};
   const still = stuckAt === undefined ? left : stuckAt - current.at;
-  if (still < left && still > 0) return `; gives up in ${duration(still)} unless a task becomes healthy`;
+  if (still < left && still > 0) return `; gives up in ${duration(still)} unless ${UNLESS[stuckUnless]}`;
   return left > 0 ? `; gives up in ${duration(left)}` : '';
 }
 

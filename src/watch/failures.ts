@@ -8,7 +8,7 @@ import type { DeploymentState, Instant, TaskState } from '../model.ts';
 import { planRolling } from '../service/change.ts';
 import { POLICY } from './policy.ts';
 import { cannotSeeTasks, type Trouble, timeOf, type View } from './snapshot.ts';
-import { failed, stuck, type Verdict } from './verdict.ts';
+import { failed, span, stuck, type Verdict } from './verdict.ts';
 
 /**
  * Failures that no waiting heals: a permanent cause on the first task of ours, unless a sibling of the same revision runs;
@@ -183,25 +183,46 @@ function unseenFailures(view: View, ours: DeploymentState): Verdict | undefined 
   return failed(view, `${ours.failedTasks} tasks of the new revision failed one after another and none runs.${advice}`);
 }
 
+/** A limit on how long a rollout waits for something. */
+export interface Deadline {
+  readonly since: Instant;
+  readonly deadline: Instant;
+}
+
 /**
- * Placement that waits for what cannot come: nothing of ours runs or is on its way, no old task may be stopped to make
- * room (the minimum needs all of them), none is leaving, and no capacity provider adds machines.
+ * Placement that waits for room that this deployment cannot make: nothing of ours runs or is on its way, no old task may be stopped (the
+ * minimum needs all of them), none is leaving, and no capacity provider adds instances. Others may still give some back, so there is a limit.
  */
-export function placementImpossible(view: View): Verdict | undefined {
-  const { ours, now } = view;
-  const trouble = view.troubles.findLast(
+export function placementLimit(view: View): (Deadline & { readonly trouble: Trouble }) | undefined {
+  const { ours, snapshot } = view;
+  const unplaced = view.troubles.filter(
     ({ diagnosis: { nature, needs } }) => nature === 'unplaceable' || needs === 'quota',
   );
+  const trouble = unplaced.at(-1);
   if (!trouble || !ours) return undefined;
-  const since = timeOf(trouble);
-  if (since === undefined || isOutdated(trouble, since, view) || !roomCannotCome(view, ours)) return undefined;
-  const { needs, transient, cause } = trouble.diagnosis;
+  const last = timeOf(trouble);
+  if (last === undefined || isOutdated(trouble, last, view) || !roomCannotCome(view, ours)) return undefined;
+  const { needs, transient } = trouble.diagnosis;
   if (needs === undefined && transient) return undefined;
-  const freed = view.snapshot.othersMovedAt ?? 0;
+  const freed = snapshot.othersMovedAt ?? 0;
+  // ECS repeats the event, which must not move the limit.
+  const since = unplaced.flatMap((one) => {
+    const at = timeOf(one);
+    return at === undefined || at < freed || isOutdated(one, at, view) ? [] : [at];
+  });
+  const first = Math.min(last, ...since);
   // Placement is tried again some time after others have left.
-  const patience = needs === 'room' && freed <= since ? POLICY.blockedProofSeconds : POLICY.sharedQuotaSeconds;
-  if (now - Math.max(since, freed) < patience) return undefined;
-  return stuck(view, `${cause} ${whyNever(view)}`, trouble.diagnosis);
+  const patience = needs === 'room' && freed <= first ? POLICY.blockedProofSeconds : POLICY.sharedQuotaSeconds;
+  const from = Math.max(first, freed);
+  return { since: from, deadline: from + patience, trouble };
+}
+
+/** The limit of placement has passed. */
+export function placementImpossible(view: View): Verdict | undefined {
+  const limit = placementLimit(view);
+  if (!limit || view.now < limit.deadline) return undefined;
+  const { diagnosis } = limit.trouble;
+  return stuck(view, `${diagnosis.cause} ${whyUnplaced(view, diagnosis, view.now - limit.since)}`, diagnosis);
 }
 
 /**
@@ -238,7 +259,7 @@ function roomCannotCome({ snapshot, deployment }: View, ours: DeploymentState): 
   );
   // ECS keeps a task PROVISIONING only where managed scaling will make room for it.
   const scales =
-    (addsCapacity ?? service.capacityProviders.some((name) => !/^FARGATE(_SPOT)?$/.test(name))) ||
+    (addsCapacity ?? service.capacityProviders.some((name) => !isFargate(name))) ||
     tasks.some(({ lastStatus }) => lastStatus === 'PROVISIONING');
   const old = others.reduce((sum, { runningCount }) => sum + runningCount, 0);
   // Old tasks that no longer count may drain for minutes yet, and hold what they have until they have stopped.
@@ -248,10 +269,24 @@ function roomCannotCome({ snapshot, deployment }: View, ours: DeploymentState): 
   return !leaving && !scales && !draining && !mayStopOld;
 }
 
-function whyNever({ snapshot: { service }, deployment }: View): string {
+/** How long ECS had no room, and what of this service and cluster made none. */
+function whyUnplaced(
+  { snapshot: { service }, deployment }: View,
+  { failure, needs }: Diagnosis,
+  seconds: number,
+): string {
   const old = service.deployments.some(({ id, runningCount }) => id !== deployment.id && runningCount > 0);
-  const kept = old
-    ? `minimum-healthy-percent ${service.minimumHealthyPercent} keeps every old task until a new one runs, and`
-    : 'Nothing runs that could make room, and';
-  return `This cannot heal by itself: ${kept} no capacity provider adds capacity.`;
+  const onFargate = service.launchType === 'FARGATE' || service.capacityProviders.some((name) => isFargate(name));
+  // An attribute that no instance has, no task holds.
+  const isHeld = failure === 'exhausted' || failure === 'conflict';
+  const reasons = [
+    ...(old && isHeld
+      ? [`minimum-healthy-percent ${service.minimumHealthyPercent} keeps every old task until a new one runs`]
+      : []),
+    ...(onFargate || needs !== 'room' ? [] : ['no capacity provider adds container instances']),
+  ];
+  const why = reasons.length > 0 ? `: ${reasons.join(', and ')}` : '';
+  return `ECS placed no task for ${span(seconds)}${why}.`;
 }
+
+const isFargate = (provider: string): boolean => /^FARGATE(_SPOT)?$/.test(provider);

@@ -1,7 +1,7 @@
 import { type DeploymentState, defined, type Instant, isObject, type Json, type ServiceDeployment } from '../model.ts';
 import type { Deployment } from '../service/deployment.ts';
 import { stageMinutes, strategyOf } from '../service/strategy.ts';
-import { certainFailure, deadlocked, placementImpossible } from './failures.ts';
+import { certainFailure, type Deadline, deadlocked, placementImpossible, placementLimit } from './failures.ts';
 import { viewOf } from './fold.ts';
 import { POLICY } from './policy.ts';
 import { isDone, settledByEcs, success } from './settled.ts';
@@ -54,8 +54,18 @@ function underWay(view: View, ours: DeploymentState): Verdict {
   return wait(awaitedBy(view, ours), {
     pollAgainInSeconds: still < POLICY.quietAfterSeconds ? POLICY.pollSeconds : POLICY.quietPollSeconds,
     suspected: snapshot.diagnoses.filter((one) => suspected.some(({ diagnosis: { rule } }) => rule === one.rule)),
-    ...defined({ stuckAt: limit?.deadline }),
+    ...firstOf(limit?.deadline, placementLimit(view)?.deadline),
   });
+}
+
+/** The limit that comes first, and what must happen before it. */
+function firstOf(
+  healthy: Instant | undefined,
+  placed: Instant | undefined,
+): Partial<Pick<Extract<Verdict, { kind: 'waiting' }>, 'stuckAt' | 'stuckUnless'>> {
+  if (placed !== undefined && placed < (healthy ?? Number.POSITIVE_INFINITY))
+    return { stuckAt: placed, stuckUnless: 'placed' };
+  return healthy === undefined ? {} : { stuckAt: healthy, stuckUnless: 'healthy' };
 }
 
 /** Users know a hook by its kind and stage; ECS takes its id. */
@@ -117,15 +127,11 @@ function because({ snapshot: { diagnoses } }: View): string {
   return telling ? ` ${telling.cause}` : '';
 }
 
-interface Limit {
-  /** Since when nothing of ours, nor of what makes room for ours, has moved. */
-  readonly since: Instant;
-  /** When that is too long. */
-  readonly deadline: Instant;
-}
-
-/** What `no-progress-minutes` comes to for this rollout now; undefined while ECS has no task of ours to start. */
-function noProgressLimit(view: View): Limit | undefined {
+/**
+ * What `no-progress-minutes` comes to for this rollout now, since when nothing of ours, nor of what makes room for ours, has moved;
+ * undefined while ECS has no task of ours to start.
+ */
+function noProgressLimit(view: View): Deadline | undefined {
   const { snapshot, deployment, ours } = view;
   if (!ours || !mustMove(view, ours)) return undefined;
   // Who finds a deployment under way gives it the whole time again: what held it up may be fixed.

@@ -14,8 +14,10 @@ export type Verdict =
       readonly waitingFor: string;
       readonly pollAgainInSeconds: number;
       readonly suspected: readonly Diagnosis[];
-      /** When the rollout counts as stuck unless a task becomes healthy; absent while ECS has no task of ours to start. */
+      /** When the rollout counts as stuck; absent while ECS has no task of ours to start. */
       readonly stuckAt?: Instant;
+      /** What must happen before `stuckAt`: ECS places a task, where it could not, or a task becomes healthy. */
+      readonly stuckUnless?: 'placed' | 'healthy';
     }
   | {
       readonly kind: 'awaiting-approval';
@@ -60,7 +62,9 @@ export type FinalVerdict = Exclude<Verdict, OpenVerdict>;
 
 export function wait(
   waitingFor: string,
-  more: Partial<Pick<Extract<Verdict, { kind: 'waiting' }>, 'pollAgainInSeconds' | 'suspected' | 'stuckAt'>> = {},
+  more: Partial<
+    Pick<Extract<Verdict, { kind: 'waiting' }>, 'pollAgainInSeconds' | 'suspected' | 'stuckAt' | 'stuckUnless'>
+  > = {},
 ): Verdict {
   return { kind: 'waiting', waitingFor, pollAgainInSeconds: POLICY.pollSeconds, suspected: [], ...more };
 }
@@ -150,4 +154,6 @@ export const sentence = (text: string): string => ('.!?)'.includes(text.at(-1) ?
 export const progressOf = ({ runningCount, desiredCount, pendingCount, failedTasks }: DeploymentState): string =>
   `${runningCount} of ${desiredCount} run, ${pendingCount} pending, ${failedTasks} failed`;
 export const minutes = (seconds: number): string => `${Math.round(seconds / 60)} min`;
+/** Seconds, where minutes would be too coarse. */
+export const span = (seconds: number): string => (seconds < 120 ? `${Math.round(seconds)} s` : minutes(seconds));
 export const shortOf = (arn = 'the revision before'): string => lastPart(arn);
