@@ -39,13 +39,33 @@ export interface Moment {
 }
 
 /**
+ * What a rollout is doing:
  * - `starting`: ECS starts tasks of the new revision, none of them runs
- * - `checking`: some run; the others start or are not healthy yet
- * - `finishing`: all are healthy; old tasks drain, or the strategy bakes
- * - `failing`: the first task has failed
+ * - `unplaced`: ECS has no room for a task
+ * - `running`: some run, and nothing checks their health
+ * - `checking`: some run, and the others start or are not healthy yet
+ * - `failing`: as many have failed as run
+ * - `testing`, `shifting`, `baking`, `hook`, `paused`: stages of the strategy
+ * - `draining`: all are healthy, and old tasks stop
+ * - `completing`: all are healthy, and there is no old task
+ * - `holding`: complete, and watched for a while (`hold-seconds`)
  * - `rolling-back`
  */
-export type RolloutPhase = 'starting' | 'checking' | 'finishing' | 'failing' | 'rolling-back';
+export type RolloutPhase =
+  | 'starting'
+  | 'unplaced'
+  | 'running'
+  | 'checking'
+  | 'failing'
+  | 'testing'
+  | 'shifting'
+  | 'baking'
+  | 'hook'
+  | 'paused'
+  | 'draining'
+  | 'completing'
+  | 'holding'
+  | 'rolling-back';
 
 /** What a deploy would do; made by `mode: plan`, which changes nothing. */
 export interface Plan {

@@ -132,6 +132,8 @@ export interface Traits {
   readonly afterStart?: boolean;
   /** IAM answers so for up to a minute after a change that allows it, too. */
   readonly propagates?: boolean;
+  /** What the container printed says more: its log is the next place to look. */
+  readonly inLog?: boolean;
   /** Knows where it failed, and not why: any other cause is more specific. */
   readonly vague?: boolean;
   /** Repeats the message of AWS or the builder: where that is shown, it adds nothing. */

@@ -298,8 +298,8 @@ const AGAIN =
 
 const wordsOf = (words: Say, found: Found): string => (typeof words === 'string' ? words : words(found)).trim();
 
-const traitsOf = ({ end, healthCheck, needs, afterStart, propagates, vague, repeats }: Rule): Traits =>
-  defined({ end, healthCheck, needs, afterStart, propagates, vague, repeats });
+const traitsOf = ({ end, healthCheck, needs, afterStart, propagates, inLog, vague, repeats }: Rule): Traits =>
+  defined({ end, healthCheck, needs, afterStart, propagates, inLog, vague, repeats });
 
 const diagnosisOf = (rule: Rule, found: Found, evidence: Evidence): Diagnosis => ({
   rule: rule.id,

@@ -2,8 +2,10 @@ import { isObject, type TaskDefinition } from '../model.ts';
 
 type LogLocation =
   | { readonly driver: 'awslogs'; readonly region: string; readonly group: string; readonly stream: string }
+  /** Nothing keeps its output. */
+  | { readonly driver: 'none'; readonly hint: string }
   /** Not readable from here; the hint says where to look. */
-  | { readonly driver: 'other'; readonly hint: string };
+  | { readonly driver: 'other'; readonly name: string; readonly hint: string };
 
 /**
  * Where a container's log is: for awslogs the stream `prefix/container/task`.
@@ -25,11 +27,13 @@ export function logLocation(definition: TaskDefinition, container: string, taskI
   }
   if (!log)
     return {
-      driver: 'other',
-      hint: `The container ${container} has no logConfiguration: its output stays on the host.`,
+      driver: 'none',
+      hint: `The container ${container} has no logConfiguration, so its output cannot be read.`,
     };
+  const name = String(log.logDriver);
   return {
     driver: 'other',
-    hint: `The container ${container} logs through ${String(log.logDriver)}: look there for task ${taskId}.`,
+    name,
+    hint: `The container ${container} logs through ${name}: look there for task ${taskId}.`,
   };
 }

@@ -17,27 +17,28 @@ const WARNINGS = 5;
 const LENGTH = 4000;
 const LINE = 1200;
 
-/** For a run that went wrong one error with the gist of it; and the warnings, each once. */
+/** For a run that went wrong one error with the gist of it, one fact per line; and the warnings, each once. */
 export function annotationsOf(outcome: Outcome, gist: Gist = gistOf(outcome)): Annotation[] {
   const { kind, warnings, service, pausedOnRequest } = outcome;
   const { title, what, words, serving, done, next, fix, docs } = gist;
   const where = gist.where ?? service?.name;
   const prefix = where === undefined ? '' : `${oneLine(where, 200)}: `;
-  const said = words ? `${words.from === 'application' ? 'The application' : 'AWS'}: ${words.text}` : '';
-  const step = next?.command === undefined ? next?.text : `${next.text} ${next.command}`;
-  const parts = [
-    what,
-    said,
-    serving ? `Now ${serving}` : '',
-    done ?? '',
-    fix ?? '',
-    step ? `Next: ${step}` : '',
+  const [command, ...others] = next?.commands ?? [];
+  const lines = [
+    sentences([what]),
+    words ? sentences([`${words.from === 'application' ? 'The application' : 'AWS'}: ${words.text}`]) : '',
+    sentences([serving ? `Now ${serving}` : '', done ?? '']),
+    fix ? `Fix: ${oneLine(fix, LINE)}` : '',
+    next ? `Next: ${oneLine(next.text, LINE)}` : '',
+    next?.write ? oneLine(next.write, LINE) : '',
+    command ?? '',
+    ...others.map((other) => `or: ${other}`),
     docs ?? '',
-  ];
+  ].filter((line) => line !== '');
   const error: Annotation = {
     kind: pausedOnRequest ? 'notice' : 'error',
     title: `${prefix}${title}`,
-    text: sentences(parts),
+    text: lines.join('\n').slice(0, LENGTH),
   };
   return [...(isGood(kind) ? [] : [error]), ...warningsOf(warnings, prefix)];
 }

@@ -7,7 +7,7 @@ import { servingText } from '../service/serving.ts';
 import type { Difference } from '../taskdef/diff.ts';
 import { type Gist, isFailure, isGood } from './gist.ts';
 import { deploymentsLink, repositoryLink, revisionLink, serviceLink } from './links.ts';
-import { code, fenced, html, isAddress, linked, prose, table } from './markdown.ts';
+import { code, fenced, folded, html, isAddress, linked, prose, table } from './markdown.ts';
 import { counted, duration, oneLine } from './text.ts';
 
 export const ICONS: Readonly<Record<OutcomeKind, string>> = {
@@ -31,7 +31,7 @@ export const headingOf = ({ kind }: Pick<Outcome, 'kind'>, { where, title }: Gis
 /** The first screen of a page: what happened and why, what serves, what was done, and the one next step. */
 export function gistBlock(outcome: Outcome, gist: Gist): string[] {
   const { kind, warnings, diagnoses } = outcome;
-  const { what, words, serving, done, next, fix, docs, links } = gist;
+  const { what, words, serving, done, next, fix, otherwise, docs, links } = gist;
   if (isGood(kind)) {
     const lists = diagnoses.length > 0 ? [listOf(diagnoses)] : [];
     return [prose(oneLine(outcome.headline, TEXT)), ...lists, ...warningBlock(warnings)];
@@ -53,12 +53,19 @@ export function gistBlock(outcome: Outcome, gist: Gist): string[] {
   ];
   return [
     [`> [!${alert}]`, `> ${prose(oneLine(what, TEXT))}`, '>', ...quoted, ...points].join('\n'),
-    ...(next?.command === undefined
-      ? []
-      : [`**Next:** ${prose(oneLine(next.text, TEXT))}`, fenced('sh', [next.command])]),
+    ...(next?.command === undefined ? [] : [`**Next:** ${prose(oneLine(next.text, TEXT))}`, ...commandFences(next)]),
+    ...(next?.write === undefined ? [] : [fenced('json', [next.write])]),
+    ...(otherwise === undefined ? [] : [folded('Other ways to repair it', prose(oneLine(otherwise, TEXT)))]),
     ...(pages.length > 0 ? [pages.join(' · ')] : []),
   ];
 }
+
+/** One fence for each, so that each is copied alone. */
+export const commandFences = ({ commands = [] }: NonNullable<Gist['next']>): string[] =>
+  commands.flatMap((command, index) => [
+    ...(index === 0 ? [] : ['or, with credentials of the account:']),
+    fenced('sh', [command]),
+  ]);
 
 /** What else was seen, below the first screen. */
 export const restBlock = ({ kind, diagnoses, warnings }: Outcome): string[] =>

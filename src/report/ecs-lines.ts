@@ -46,11 +46,14 @@ function lineOf(event: ServiceEvent, revisionNameOf: (deploymentId: string) => s
     case 'deployment-completed':
       return { severity: 'good', text: 'ECS has completed the deployment' };
     case 'deployment-failed':
-      return failure(`ECS gave the deployment up: ${event.reason}`);
+      return failure(`the deployment has failed: ${event.reason}`);
     case 'rolling-back':
       return failure(`ECS rolls back to ${revisionNameOf(event.to)}`);
     case 'unplaced':
-      return warning(`ECS could not place a task: ${event.reason}`);
+      // ECS has one sentence for both: a task that it has placed, and that could not start, is named with its error.
+      return warning(
+        `${STARTED_BADLY.test(event.reason) ? 'a task could not start' : 'ECS could not place a task'}: ${event.reason}`,
+      );
     case 'launch-failed':
       return warning(`ECS could not launch a task: ${event.reason}`);
     case 'unhealthy-target': {
@@ -68,6 +71,9 @@ function lineOf(event: ServiceEvent, revisionNameOf: (deploymentId: string) => s
       return (event.problem ? warning : normal)(`ECS: ${event.text}`);
   }
 }
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html */
+const STARTED_BADLY = /^(?:[A-Z]\w*Error|TaskFailedToStart)\b/;
 
 const normal = (text: string): Line => ({ severity: 'normal', text });
 const warning = (text: string): Line => ({ severity: 'warning', text });
@@ -103,21 +109,29 @@ const STAGES: Readonly<Record<string, string>> = {
 };
 
 /** What the deployment as a whole went through: its status, stage, hooks, circuit breaker, alarms, who is PRIMARY. */
-export function stagesBetween(previous: Snapshot | undefined, current: Snapshot, deployment: Deployment): Moment[] {
+export function stagesBetween(
+  {
+    previous,
+    current,
+    isRollback = false,
+  }: { readonly previous: Snapshot | undefined; readonly current: Snapshot; readonly isRollback?: boolean },
+  deployment: Deployment,
+): Moment[] {
   const known = new Set(previous ? stagesOf(previous, deployment).map(({ text }) => text) : []);
-  return stagesOf(current, deployment)
+  // What this run has asked for has its line already.
+  const lines = isRollback && isRollingBack(current) ? fromStages(current) : stagesOf(current, deployment);
+  return lines
     .filter(({ text }) => !known.has(text))
     .map(({ severity, text }) => ({ at: current.at, kind: 'step', severity, text: oneLine(text, 500) }));
 }
 
 /** Everything that holds now and is worth a line when it begins to. */
 function stagesOf(snapshot: Snapshot, deployment: Deployment): Line[] {
-  const { serviceDeployment } = snapshot;
-  return [
-    ...(serviceDeployment ? fromServiceDeployment(serviceDeployment, snapshot) : []),
-    ...rolloutOf(snapshot, deployment),
-  ];
+  return [...fromStages(snapshot), ...rolloutOf(snapshot, deployment)];
 }
+
+const fromStages = (snapshot: Snapshot): Line[] =>
+  snapshot.serviceDeployment ? fromServiceDeployment(snapshot.serviceDeployment, snapshot) : [];
 
 function fromServiceDeployment(serviceDeployment: ServiceDeployment, snapshot: Snapshot): Line[] {
   const { status, lifecycleStage: stage, circuitBreaker: breaker, alarms } = serviceDeployment;

@@ -6,8 +6,9 @@ import type { Outcome, OutcomeKind } from '../outcome.ts';
 import { servingText } from '../service/serving.ts';
 import { type About, docsLink, whereOf } from './about.ts';
 import { deploymentsLink, logStreamLink, taskLink } from './links.ts';
+import { repairOf, type Step } from './next-step.ts';
 import { oneLine, shortId } from './text.ts';
-import { provenBefore, rollbackCommand } from './way-back.ts';
+import { provenBefore, rollbackCommands } from './way-back.ts';
 
 /** What a reader must know of a run in one minute; the same in log, job summary, annotation, comment and the output `summary`. */
 export interface Gist {
@@ -24,9 +25,14 @@ export interface Gist {
   /** What this run or ECS did about it. */
   readonly done?: string;
   /** The one next step. */
-  readonly next?: { readonly text: string; readonly command?: string };
+  readonly next?: Step & {
+    /** The first of the commands. */
+    readonly command?: string;
+  };
   /** How to repair the cause, where the next step is another one. */
   readonly fix?: string;
+  /** Other ways to repair the cause. */
+  readonly otherwise?: string;
   /** The entry of the troubleshooting guide. */
   readonly docs?: string;
   /** Pages of the AWS console. */
@@ -92,13 +98,25 @@ function wordsOf({ cause, evidence }: Diagnosis): Gist['words'] {
   return { from: evidence.surface === 'container.log' ? 'application' : 'AWS', text };
 }
 
-function nextOf(outcome: Outcome, cause: Diagnosis | undefined, about: About): Partial<Pick<Gist, 'next' | 'fix'>> {
+type Next = Partial<Pick<Gist, 'next' | 'fix' | 'otherwise'>>;
+
+function nextOf(outcome: Outcome, cause: Diagnosis | undefined, about: About): Next {
   const { kind, deployment, failedRollback } = outcome;
-  const remedy = cause?.remedy || undefined;
-  const back = (text: string, to: string): Partial<Pick<Gist, 'next' | 'fix'>> => {
-    const command = rollbackCommand(outcome, to, about);
-    return { next: { text, ...defined({ command }) }, ...defined({ fix: remedy }) };
+  const repair = isGood(kind) ? undefined : repairOf(outcome, cause);
+  const otherwise = defined({ otherwise: repair?.otherwise });
+  const back = (text: string, to: string): Next => {
+    const commands = rollbackCommands(outcome, to, about);
+    const [command] = commands;
+    return {
+      next: { text, ...(command ? { command, commands } : {}) },
+      ...defined({ fix: repair && inline(repair.step) }),
+      ...otherwise,
+    };
   };
+  const repaired = (instead: string, then = ''): Next =>
+    repair
+      ? { next: { ...repair.step, text: `${repair.step.text}${then}` }, ...otherwise }
+      : { next: { text: instead } };
   const before = provenBefore(outcome);
   switch (kind) {
     case 'deployed':
@@ -107,24 +125,21 @@ function nextOf(outcome: Outcome, cause: Diagnosis | undefined, about: About): P
     case 'unchanged':
       return {};
     case 'rolled-back':
-      return { next: { text: remedy ? `${remedy} Then deploy again.` : 'Fix the cause and deploy again.' } };
+      return repaired('Fix the cause and deploy again.', ' Then deploy again.');
     case 'failed':
     case 'cancelled': {
-      if (!deployment)
-        return { next: { text: remedy ?? 'Nothing was changed on the service: fix the cause and run again.' } };
+      if (!deployment) return repaired('Nothing was changed on the service: fix the cause and run again.');
       if (failedRollback) {
         const [target] = failedRollback.targets;
         return target === undefined
-          ? { next: { text: remedy ?? 'Neither revision came up: fix the cause and deploy again.' } }
+          ? repaired('Neither revision came up: fix the cause and deploy again.')
           : back(`Roll back further, to ${lastPart(target)}, the newest other revision that can run:`, target);
       }
-      return before
-        ? back(`Roll back to ${lastPart(before)}:`, before)
-        : {
-            next: {
-              text: `${remedy ?? 'Fix the cause and deploy again.'} No revision is known to have run before this one, so there is nothing to roll back to.`,
-            },
-          };
+      if (before) return back(`Roll back to ${lastPart(before)}:`, before);
+      return repaired(
+        'Fix the cause and deploy again. No revision is known to have run before this one, so there is nothing to roll back to.',
+        ' No revision is known to have run before this one, so there is nothing to roll back to.',
+      );
     }
     case 'superseded':
       return { next: { text: 'A newer deployment has the service: see its own run.' } };
@@ -132,6 +147,9 @@ function nextOf(outcome: Outcome, cause: Diagnosis | undefined, about: About): P
       return { next: { text: 'Continue the deployment, or roll it back, on its page in the ECS console.' } };
   }
 }
+
+/** A step within a sentence. */
+const inline = ({ text, write }: Step): string => (write === undefined ? text : `${text} \`${write}\``);
 
 function linksOf({ service, deployment }: Outcome, cause: Diagnosis | undefined): Gist['links'] {
   const { taskId, container } = cause ?? {};

@@ -126,29 +126,21 @@ function inGroupWhenLong(
   }
 }
 
-/** The end, as the last thing in the log: how it ended, why, what to do. */
+/**
+ * The end of a run: one line on how it ended, and the pages to open. What failed and what to do is in the error that follows, which
+ * the log shows as well (`annotationsOf`).
+ */
 export function logOutcome(console: LogConsole, outcome: Outcome, gist: Gist = gistOf(outcome)): void {
-  const good = isGood(outcome.kind);
+  const { kind, headline, pausedOnRequest } = outcome;
   console.line('');
-  console.line(
-    paint(console, good ? 'green' : 'red', `${good ? '✓' : '✗'} ${outcome.kind}: ${oneLine(outcome.headline, 700)}`),
-  );
-  const [cause] = good ? [] : outcome.diagnoses;
-  const evidence = oneLine(cause?.evidence.text ?? '', 700);
-  const { next, fix, docs } = good ? {} : gist;
-  const facts = [
-    ['cause', cause?.cause],
-    ['evidence', cause === undefined || evidence === cause.cause ? '' : `${cause.evidence.surface}: ${evidence}`],
-    ['fix', fix ?? (next?.command === undefined ? cause?.remedy : undefined)],
-    ['next', fix === undefined && next?.command === undefined && cause?.remedy ? '' : next?.text],
-    ['', next?.command],
-    ['docs', docs ?? cause?.link],
-    ...(good ? [] : gist.links.map(({ name, address }) => [name, address])),
-  ];
-  for (const [name, value] of facts) {
-    if (value) console.line(`  ${paint(console, 'bold', `${name}`.padEnd(8))} ${oneLine(value, 1000)}`);
+  if (isGood(kind)) {
+    console.line(paint(console, 'green', `✓ ${kind}: ${oneLine(headline, 700)}`));
+    return;
   }
-  for (const warning of outcome.warnings) console.line(paint(console, 'yellow', `! ${oneLine(warning, 700)}`));
+  const [mark, colour] = pausedOnRequest ? (['!', 'yellow'] as const) : (['✗', 'red'] as const);
+  console.line(paint(console, colour, `${mark} ${oneLine(gist.title, 400)}`));
+  for (const { name, address } of gist.links)
+    console.line(`  ${paint(console, 'bold', name.padEnd(8))} ${oneLine(address, 1000)}`);
 }
 
 const CHECK_MARKS: Readonly<Record<CheckLine['status'], string>> = { ok: '✓', warn: '!', skip: '-', bad: '✗' };

@@ -110,7 +110,7 @@ const joined = (before: string, after: string): string =>
   before.endsWith('`') && after.startsWith('`') ? `${before}\u2060${after}` : before + after;
 
 /** Many lines, shown as they are, in a fence longer than any run of backticks among them. */
-export function fenced(language: 'diff' | 'text' | 'sh', lines: readonly string[]): string {
+export function fenced(language: 'diff' | 'text' | 'sh' | 'json', lines: readonly string[]): string {
   const text = lines.map((line) => plain(line).replaceAll('\n', ' ')).join('\n');
   const fence = '`'.repeat(Math.max(3, longestRun(text) + 1));
   return `${fence}${language}\n${text}\n${fence}`;

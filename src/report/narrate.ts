@@ -1,9 +1,8 @@
 import { lastPart } from '../arn.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { DeploymentState, Instant, ServiceEvent } from '../model.ts';
-import type { Moment, RolloutPhase } from '../outcome.ts';
+import type { Moment } from '../outcome.ts';
 import type { Deployment } from '../service/deployment.ts';
-import { endedBadly } from '../service/tally.ts';
 import { POLICY } from '../watch/policy.ts';
 import { oursIn, type Snapshot } from '../watch/snapshot.ts';
 import type { Verdict } from '../watch/verdict.ts';
@@ -15,12 +14,12 @@ import {
   failureIsShown,
   healthyCount,
   isLarge,
-  isRollingBack,
   type Line,
   logsBetween,
   stagesBetween,
   tasksBetween,
 } from './ecs-lines.ts';
+import { phaseOf, readyCount } from './phases.ts';
 import { duration, oneLine, shortId } from './text.ts';
 
 /**
@@ -28,26 +27,21 @@ import { duration, oneLine, shortId } from './text.ts';
  * reported, failures, stages, the last output of failed containers, the verdict. Nothing for a poll that saw nothing
  * new, but for a heartbeat after every 30 quiet seconds.
  */
-export function narrate(
-  { previous, current }: { readonly previous: Snapshot | undefined; readonly current: Snapshot },
-  verdict: Verdict,
-  deployment: Deployment,
-): Moment[] {
+export function narrate(looks: Looks, verdict: Verdict, deployment: Deployment): Moment[] {
+  const { previous, current } = looks;
   const final = !('pollAgainInSeconds' in verdict);
   // Of what ran before we came, its health is all there is to tell.
-  if (final && deployment.endedBefore && verdict.kind === 'succeeded')
-    return verdictMoment(current, verdict, deployment);
-  const looks = { previous, current };
+  if (final && deployment.endedBefore && verdict.kind === 'succeeded') return verdictMoment(looks, verdict, deployment);
   const moments = [
     ...countsBetween(looks, verdict, deployment),
     ...tasksBetween(previous, current, lastPart(deployment.taskDefinitionArn)),
     ...eventsBetween(looks, final, deployment),
     ...diagnosesBetween(previous, current, verdict),
-    ...stagesBetween(previous, current, deployment),
+    ...stagesBetween(looks, deployment),
     ...logsBetween(previous, current),
   ].sort((one, other) => one.at - other.at);
   const phased = withPhase(moments, looks, deployment);
-  if (final) return [...phased, ...verdictMoment(current, verdict, deployment)];
+  if (final) return [...phased, ...verdictMoment(looks, verdict, deployment)];
   return phased.length > 0 ? phased : heartbeat(looks, verdict, deployment);
 }
 
@@ -55,6 +49,8 @@ export function narrate(
 interface Looks {
   readonly previous: Snapshot | undefined;
   readonly current: Snapshot;
+  /** This run has asked for a rollback, whose reason is logged. */
+  readonly isRollback?: boolean;
 }
 
 /** The first moment of a poll in which a phase of the rollout began carries it. */
@@ -62,21 +58,6 @@ function withPhase(moments: readonly Moment[], { previous, current }: Looks, dep
   const begins = phaseOf(current, deployment);
   if (previous && phaseOf(previous, deployment) === begins) return [...moments];
   return moments.map((moment, index) => (index === 0 ? { ...moment, begins } : moment));
-}
-
-function phaseOf(snapshot: Snapshot, deployment: Deployment): RolloutPhase {
-  if (isRollingBack(snapshot)) return 'rolling-back';
-  const ours = oursIn(snapshot.service, deployment);
-  const wanted = ours?.desiredCount ?? 0;
-  if (wanted > 0 && readyCount(snapshot, deployment) >= wanted) return 'finishing';
-  if (snapshot.tasks.some(endedBadly)) return 'failing';
-  return (ours?.runningCount ?? 0) > 0 ? 'checking' : 'starting';
-}
-
-/** Tasks of ours that run and that no health check has anything against. */
-function readyCount(snapshot: Snapshot, deployment: Deployment): number {
-  const running = oursIn(snapshot.service, deployment)?.runningCount ?? 0;
-  return Math.min(running, healthyCount(snapshot) ?? running);
 }
 
 function countsBetween({ previous, current }: Looks, verdict: Verdict, deployment: Deployment): Moment[] {
@@ -250,16 +231,16 @@ function diagnosesBetween(previous: Snapshot | undefined, current: Snapshot, ver
 }
 
 /** How sure we are, in a word. A symptom has its line already, as an event or a stopped task. */
-function diagnosisText({ nature, cause, taskId, container }: Diagnosis, verdict: Verdict): string | undefined {
+function diagnosisText({ nature, needs, cause, taskId, container }: Diagnosis, verdict: Verdict): string | undefined {
   const where = taskId ? ` (task ${shortId(taskId)}${container ? `, container ${container}` : ''})` : '';
+  // AWS itself says which limit holds the task.
+  if (nature === 'unplaceable' || needs === 'quota') return `blocked: ${cause}${where}`;
   switch (nature) {
     case 'permanent':
       return `cause: ${cause}${where}`;
     case 'ambiguous':
     case 'unknown':
       return `${'causes' in verdict ? 'cause' : 'suspected'}: ${cause}${where}`;
-    case 'unplaceable':
-      return `blocked: ${cause}${where}`;
     case 'transient':
       // Once the deployment is over, ECS takes our tasks away, and nothing has to heal.
       return verdict.kind !== 'waiting' ? undefined : `this often heals by itself: ${cause}${where}`;
@@ -269,8 +250,16 @@ function diagnosisText({ nature, cause, taskId, container }: Diagnosis, verdict:
   }
 }
 
+/** Without the causes that have a line of their own above: `failed: The circuit breaker tripped ...`, or no more than `failed`. */
+function withReason(text: string, reason: string, { diagnoses }: Snapshot): string {
+  const logged = diagnoses.filter(({ nature, severity }) => severity !== 'normal' && nature !== 'symptom');
+  const cause = logged.map((one) => one.cause).find((one) => reason.startsWith(one));
+  const rest = cause === undefined ? reason : reason.slice(cause.length).replace(/^[.\s]+/, '');
+  return rest === '' ? text : `${text}: ${/^\(.*\)$/.test(rest) ? rest.slice(1, -1) : rest}`;
+}
+
 function verdictMoment(
-  current: Snapshot,
+  { current, isRollback = false }: Looks,
   verdict: Exclude<Verdict, { pollAgainInSeconds: number }>,
   deployment: Deployment,
 ): Moment[] {
@@ -283,17 +272,17 @@ function verdictMoment(
       const digests = [...new Set(Object.values(verdict.digests))].map((digest) => digest.slice(0, 19));
       const image = digests.length > 0 ? `, image ${digests.join(', ')}` : '';
       const tasks = verdict.runningCount === 1 ? '1 task runs' : `${verdict.runningCount} tasks run`;
+      if (isRollback) return moment('warning', `rolled back: ${tasks} ${ours}`);
       return moment('good', `${deployment.endedBefore ? 'healthy' : 'deployed'}: ${tasks} ${ours}${image}`);
     }
-    case 'rolled-back':
-      return moment(
-        'failure',
-        `rolled back to ${verdict.to ? lastPart(verdict.to) : 'the revision before'}: ${verdict.reason}`,
-      );
+    case 'rolled-back': {
+      const text = `rolled back to ${verdict.to ? lastPart(verdict.to) : 'the revision before'}`;
+      return isRollback ? moment('warning', text) : moment('failure', withReason(text, verdict.reason, current));
+    }
     case 'failed':
-      return moment('failure', `failed: ${verdict.reason}`);
+      return moment('failure', withReason('failed', verdict.reason, current));
     case 'stuck':
-      return moment('failure', `stuck: ${verdict.reason}`);
+      return moment('failure', withReason('stuck', verdict.reason, current));
     case 'timed-out':
       return moment('failure', `timed out: ${verdict.reason}`);
     case 'paused': {

@@ -55,7 +55,13 @@ export interface Summary {
     readonly serving?: string;
     readonly done?: string;
     readonly fix?: string;
-    readonly next?: { readonly text: string; readonly command?: string };
+    readonly otherwise?: string;
+    readonly next?: {
+      readonly text: string;
+      readonly write?: string;
+      readonly command?: string;
+      readonly commands?: readonly string[];
+    };
     readonly docs?: string;
     readonly links: readonly { readonly name: string; readonly text: string; readonly address: string }[];
   };

@@ -1,9 +1,10 @@
 import type { Instant, ServiceState } from '../model.ts';
-import type { Moment, Outcome, RolloutPhase } from '../outcome.ts';
+import type { Moment, Outcome } from '../outcome.ts';
 import { type About, whereOf } from './about.ts';
 import { revisionCell } from './blocks.ts';
 import { isFailure } from './gist.ts';
 import { fenced, html, table } from './markdown.ts';
+import { type Phase, phasesOf } from './phases.ts';
 import { duration, oneLine } from './text.ts';
 
 /**
@@ -50,35 +51,6 @@ const withPending = (state: string, service: ServiceState | undefined, arn: stri
   return rollout === 'IN_PROGRESS' ? `${state}, in progress` : state;
 };
 
-const NAMES: Readonly<Record<RolloutPhase, string>> = {
-  starting: 'tasks start',
-  checking: 'health checks',
-  finishing: 'old tasks stop',
-  failing: 'tasks fail',
-  'rolling-back': 'rollback',
-};
-
-/** A stretch of a rollout. */
-export interface Phase {
-  readonly phase: RolloutPhase;
-  readonly from: Instant;
-  readonly to: Instant;
-}
-
-/** The phases of a rollout in their order, from its start to its end; nothing after a rollback has begun but the rollback. */
-export function phasesOf(timeline: readonly Moment[], startedAt: Instant): readonly Phase[] {
-  const end = timeline.at(-1)?.at ?? startedAt;
-  const begun: { phase: RolloutPhase; from: Instant }[] = [{ phase: 'starting', from: startedAt }];
-  for (const { begins, at } of timeline) {
-    const last = begun.at(-1);
-    if (begins === undefined || last?.phase === 'rolling-back' || last?.phase === begins) continue;
-    begun.push({ phase: begins, from: Math.max(at, startedAt) });
-  }
-  return begun
-    .map((one, index) => ({ ...one, to: begun[index + 1]?.from ?? end }))
-    .filter(({ from, to }) => to - from >= 1);
-}
-
 /** Columns for the bar of the longest rollout: what GitHub shows of a fence without scrolling, less the names. */
 const WIDTH = 84;
 const LEVELS = [...'·▁▂▃▄▅▆▇█'];
@@ -89,8 +61,8 @@ const LEVELS = [...'·▁▂▃▄▅▆▇█'];
  */
 export function rolloutBars(pictured: readonly Pictured[]): string {
   const drawn = pictured.flatMap(({ outcome, about }) => {
-    const { deployment, timeline } = outcome;
-    const phases = deployment ? phasesOf(timeline, deployment.startedAt) : [];
+    const { deployment } = outcome;
+    const phases = deployment ? phasesOf(outcome, deployment.startedAt) : [];
     return phases.length === 0 ? [] : [{ outcome, phases, where: whereOf(outcome, about) ?? '' }];
   });
   const lines = drawn.flatMap(({ outcome, phases, where }) => {
@@ -110,7 +82,7 @@ export function rolloutBars(pictured: readonly Pictured[]): string {
   return lines.length === 0 ? '' : fenced('text', lines);
 }
 
-const labelOf = ({ phase, from, to }: Phase): string => ` ${NAMES[phase]} ${duration(to - from)} `;
+const labelOf = ({ name, from, to }: Phase): string => (to > from ? ` ${name} ${duration(to - from)} ` : ` ${name} `);
 
 const labelled = (phase: Phase, width: number): string => {
   const label = labelOf(phase);

@@ -35,6 +35,8 @@ export class RunLog implements Progress {
   /** By deployment: one that is watched again, while ECS rolls it back, logs nothing twice. */
   readonly #last = new Map<string, Snapshot>();
   #logIsOpen = false;
+  /** This run has asked for a rollback of its deployment. */
+  #isRollback = false;
   readonly #verdicts = new Map<string, Verdict>();
 
   /** @param isShown in the log; the timeline has every moment */
@@ -47,6 +49,7 @@ export class RunLog implements Progress {
   }
 
   step(text: string, severity: Moment['severity'] = 'normal', begins?: Moment['begins']): void {
+    if (begins === 'rolling-back') this.#isRollback = true;
     this.#log([{ at: this.#world.clock.now(), kind: 'step', severity, text, ...defined({ begins }) }]);
   }
 
@@ -91,7 +94,8 @@ export class RunLog implements Progress {
 
   watching(deployment: Deployment): Listener {
     return (snapshot, verdict) => {
-      const moments = narrate({ previous: this.#last.get(deployment.id), current: snapshot }, verdict, deployment);
+      const previous = this.#last.get(deployment.id);
+      const moments = narrate({ previous, current: snapshot, isRollback: this.#isRollback }, verdict, deployment);
       // A deployment that is looked at again after its end has the same verdict.
       const again = this.#verdicts.get(deployment.id) === verdict;
       this.#log(again ? moments.filter(({ kind }) => kind !== 'verdict') : moments);

@@ -3,7 +3,16 @@ import type { SourcePlace } from '../failure.ts';
 import type { Instant } from '../model.ts';
 import type { Moment, Outcome } from '../outcome.ts';
 import type { About } from './about.ts';
-import { cut, differenceMarkdown, differenceTitle, factsTable, gistBlock, headingOf, restBlock } from './blocks.ts';
+import {
+  commandFences,
+  cut,
+  differenceMarkdown,
+  differenceTitle,
+  factsTable,
+  gistBlock,
+  headingOf,
+  restBlock,
+} from './blocks.ts';
 import { buildTable } from './built.ts';
 import { failureParts, failureTitle } from './failed.ts';
 import { type Gist, gistOf, isGood } from './gist.ts';
@@ -91,7 +100,7 @@ function timelinePart({ timeline, kind }: Outcome, { rows }: Detail): string[] {
 /** After a deployment that went well, how it could be undone. */
 function wayBackPart({ kind }: Outcome, { next }: Gist): string[] {
   if (!isGood(kind) || !next?.command) return [];
-  return [folded(next.text, fenced('sh', [next.command]))];
+  return [folded(next.text, commandFences(next).join('\n\n'))];
 }
 
 /** The last lines of one container. */

@@ -63,6 +63,18 @@ export const capitalised = (text: string): string => text.charAt(0).toUpperCase(
 
 /** A sentence ends before a space and the beginning of another one; not after an abbreviation or a number in a list. */
 const SENTENCE_END = /(?<!\b(?:e\.g|i\.e|etc|vs|no|approx))[.!?](?=["')\]]*\s+["'([`]*\p{Lu})/u;
+/** The sentences of a text of ours. */
+export function sentencesOf(text: string): readonly string[] {
+  const found: string[] = [];
+  for (let rest = text.trim(); rest !== ''; ) {
+    const end = SENTENCE_END.exec(rest.replaceAll(/`[^`]*`|"[^"]*"/g, (quoted) => 'x'.repeat(quoted.length)));
+    const first = end ? rest.slice(0, end.index + 1) : rest;
+    found.push(first);
+    rest = rest.slice(first.length).trim();
+  }
+  return found;
+}
+
 /** Longer headings are not read; ECS and IAM write sentences of 500 characters. */
 const HEADING = 140;
 

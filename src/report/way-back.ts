@@ -12,20 +12,25 @@ export const provenBefore = ({ deployment, previous }: Outcome): string | undefi
     : (previous?.arn ?? deployment?.previousTaskDefinitionArn);
 
 /**
- * The command that rolls the service back, to be pasted as it is: the rollback workflow of the repository, which has credentials and
- * leaves a record; else ECS's own call.
+ * The commands that roll the service back, each to be pasted as it is: the rollback workflow of the repository, which has credentials and
+ * leaves a record, and ECS's own call for who has credentials at hand.
  * @param to ARN or name of the revision
- * @returns undefined where the service is not known
+ * @returns none where the service is not known
  */
-export function rollbackCommand({ deployment, service }: Outcome, to: string, about: About): string | undefined {
-  const { rollbackWorkflow: workflow, run } = about;
-  if (workflow && run && run.repository !== '') {
-    const { host } = new URL(run.serverUrl);
-    const repository = host === 'github.com' ? run.repository : `${host}/${run.repository}`;
-    const fields = Object.entries({ ...workflow.values, [workflow.target]: lastPart(to) });
-    const given = fields.map(([name, value]) => ` -f ${word(`${name}=${value}`)}`).join('');
-    return `gh workflow run ${word(workflow.file)} --repo ${word(repository)}${given}`;
-  }
+export function rollbackCommands(outcome: Outcome, to: string, about: About): readonly string[] {
+  return [workflowCommand(to, about), serviceCommand(outcome, to)].filter((command) => command !== undefined);
+}
+
+function workflowCommand(to: string, { rollbackWorkflow: workflow, run }: About): string | undefined {
+  if (!workflow || !run || run.repository === '') return undefined;
+  const { host } = new URL(run.serverUrl);
+  const repository = host === 'github.com' ? run.repository : `${host}/${run.repository}`;
+  const fields = Object.entries({ ...workflow.values, [workflow.target]: lastPart(to) });
+  const given = fields.map(([name, value]) => ` -f ${word(`${name}=${value}`)}`).join('');
+  return `gh workflow run ${word(workflow.file)} --repo ${word(repository)}${given}`;
+}
+
+function serviceCommand({ deployment, service }: Outcome, to: string): string | undefined {
   if (!deployment) return undefined;
   const region = service?.region || regionOf(deployment.cluster);
   return [

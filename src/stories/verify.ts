@@ -80,7 +80,7 @@ export async function hold(
   const poll = observer(deployment, world);
   const doneAt = clock.now();
   const long = minutes(seconds);
-  progress.step(`holding for ${long}: a task that fails by then fails the deployment`);
+  progress.step(`holding for ${long}: a task that fails by then fails the deployment`, 'normal', 'holding');
   // The end of the rollout is no trouble of what came after it.
   const before = new Set(
     watched.snapshot.tasks.filter(({ lastStatus }) => lastStatus === 'STOPPED').map(({ id }) => id),

@@ -206,11 +206,8 @@ export function placementLimit(view: View): (Deadline & { readonly trouble: Trou
   if (needs === undefined && transient) return undefined;
   const freed = snapshot.othersMovedAt ?? 0;
   // ECS repeats the event, which must not move the limit.
-  const since = unplaced.flatMap((one) => {
-    const at = timeOf(one);
-    return at === undefined || at < freed || isOutdated(one, at, view) ? [] : [at];
-  });
-  const first = Math.min(last, ...since);
+  const moved = Math.max(freed, snapshot.lastProgressAt, lastStartIn(trouble, view));
+  const first = unplaced.map((one) => timeOf(one) ?? 0).find((at) => at >= moved) ?? last;
   // Placement is tried again some time after others have left.
   const patience = needs === 'room' && freed <= first ? POLICY.blockedProofSeconds : POLICY.sharedQuotaSeconds;
   const from = Math.max(first, freed);
@@ -245,9 +242,12 @@ export function deadlocked(view: View): Verdict | undefined {
   return stuck(view, rolling.sentence, { ...known, cause: rolling.sentence, evidence });
 }
 
-const isOutdated = ({ from }: Trouble, since: Instant, { snapshot }: View): boolean =>
-  snapshot.lastProgressAt > since ||
-  (from === 'event' && snapshot.events.some(({ at, kind }) => at > since && kind === 'tasks-started'));
+const isOutdated = (trouble: Trouble, since: Instant, view: View): boolean =>
+  view.snapshot.lastProgressAt > since || lastStartIn(trouble, view) > since;
+
+/** When ECS last started a task, as far as that outdates such a trouble. */
+const lastStartIn = ({ from }: Trouble, { snapshot }: View): Instant =>
+  (from === 'event' ? snapshot.events.findLast(({ kind }) => kind === 'tasks-started')?.at : undefined) ?? 0;
 
 function roomCannotCome({ snapshot, deployment }: View, ours: DeploymentState): boolean {
   const { service, tasks, addsCapacity, othersRan = false, othersDraining = 0 } = snapshot;

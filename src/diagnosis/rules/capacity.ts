@@ -63,7 +63,7 @@ export const CAPACITY: readonly Rule[] = [
     cause: ({ words: { what } }) =>
       `The account's Fargate quota is reached${what ? ` (${what === 'vCPUs' ? 'the number of vCPUs' : what} that may run at once)` : ''}.`,
     remedy:
-      'Request an increase of the Fargate vCPU quota in Service Quotas (AWS Fargate: on-demand or Spot vCPU resource count), lower the task size (inputs `cpu`, `memory`), or lower maximumPercent (input `maximum-percent`) so that fewer tasks run at once during the rollout.',
+      'Request a higher Fargate vCPU quota in Service Quotas (AWS Fargate: on-demand or Spot vCPU resource count). Until then give the task a smaller size (inputs `cpu`, `memory`), or let old tasks stop first: minimumHealthyPercent below 100, and maximumPercent 100 (inputs `minimum-healthy-percent`, `maximum-percent`).',
     link: `${GUIDE}/service-quotas.html`,
   },
   {

@@ -46,6 +46,11 @@ const nameOf = (found: Found): string => maybe(field(found, 'container') || fiel
 
 const LOGS = "Read the container's last log lines (CloudWatch Logs, or the log group of the task definition)";
 
+function crashCause(found: Found): string {
+  const code = exitCodeOf(found) ?? 0;
+  return `The application in the container${nameOf(found)} ended with exit code ${code}${MEANING[code] ?? ''}.`;
+}
+
 /** How a container ended. */
 export const CONTAINERS: readonly Rule[] = [
   {
@@ -117,6 +122,7 @@ export const CONTAINERS: readonly Rule[] = [
     subject: 'container',
     failure: 'crashed',
     end: 'segfault',
+    inLog: true,
     match: [...EXITED, /SIGSEGV|segmentation fault/i],
     when: (found) =>
       /SIGSEGV|segmentation fault/i.test(found.text) || isOneOf(139, -1073741819, 3221225477, -11)(found),
@@ -165,7 +171,7 @@ export const CONTAINERS: readonly Rule[] = [
     cause: (found) =>
       `The container${nameOf(found)} was killed (exit code 137: SIGKILL) and no OutOfMemoryError was reported: most often it did not end within stopTimeout after SIGTERM.`,
     remedy:
-      'Handle SIGTERM (exec form of the entry point, an init process: linuxParameters.initProcessEnabled) or raise stopTimeout; look at the memory metrics to exclude a lack of memory of the task or host.',
+      'Handle SIGTERM (exec form of the entry point, an init process: linuxParameters.initProcessEnabled), or raise stopTimeout; look at the memory metrics to exclude a lack of memory of the task or host.',
     link: EXITS,
   },
   {
@@ -220,15 +226,27 @@ export const CONTAINERS: readonly Rule[] = [
     end: 'crashed',
     match: EXITED,
     unless: /Cannot(?:Start|Create|Pull)Container|OCI runtime create failed/,
+    when: isOneOf(132),
+    cause: crashCause,
+    remedy:
+      'Build the image for the CPU that the task runs on (input `platforms`, runtimePlatform.cpuArchitecture), without instructions that it lacks (-march=native, AVX); then look at native libraries.',
+    link: EXITS,
+  },
+  {
+    id: 'app-crash',
+    nature: 'ambiguous',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'container',
+    failure: 'crashed',
+    end: 'crashed',
+    inLog: true,
+    match: EXITED,
+    unless: /Cannot(?:Start|Create|Pull)Container|OCI runtime create failed/,
     when: (found) => exitCodeOf(found) !== undefined,
-    cause: (found) => {
-      const code = exitCodeOf(found) ?? 0;
-      return `The application in the container${nameOf(found)} ended with exit code ${code}${MEANING[code] ?? ''}.`;
-    },
-    remedy: (found) =>
-      exitCodeOf(found) === 132
-        ? 'Build the image for the CPU that the task runs on (input `platforms`, runtimePlatform.cpuArchitecture), without instructions that it lacks (-march=native, AVX); then look at native libraries.'
-        : `${LOGS}: the error of the start is there. Compare the environment variables, secrets, command and reachable databases with those of the revision before.`,
+    cause: crashCause,
+    remedy: `${LOGS}: the error of the start is there. Compare the environment variables, secrets, command and reachable databases with those of the revision before.`,
     link: EXITS,
   },
   {
@@ -237,6 +255,7 @@ export const CONTAINERS: readonly Rule[] = [
     ...OF_TASKS,
     subject: 'container',
     failure: 'crashed',
+    inLog: true,
     match: EXITED,
     unless: /Cannot(?:Start|Create|Pull)Container|OCI runtime create failed/,
     cause: 'An essential container of the task ended, which ends the task.',

@@ -107,8 +107,8 @@ export const LOGGING: readonly Rule[] = [
     unless: /connection issue|signal: killed/i,
     cause: (found) =>
       `The log group${maybe(found.words.group ?? groupOf(found.text))} in awslogs-group of the task definition does not exist in ${/\bREGION\b/.test(regionOf(found)) ? 'its Region' : `Region ${regionOf(found)}`}.`,
-    remedy:
-      'Create the log group (aws logs create-log-group --log-group-name NAME), correct awslogs-group or awslogs-region (input `log-configuration-options`), or set awslogs-create-group to true and allow logs:CreateLogGroup for the execution role.',
+    remedy: (found) =>
+      `Create the log group (aws logs create-log-group --log-group-name ${found.words.group ?? groupOf(found.text) ?? 'NAME'}). Otherwise correct awslogs-group or awslogs-region (input \`log-configuration-options\`), or set awslogs-create-group to true and allow logs:CreateLogGroup for the execution role.`,
     link: AWSLOGS,
   },
   {

@@ -10,8 +10,9 @@ const closest =
       ? `No container instance of the cluster meets all needs of the task. The closest one${maybe(found?.groups?.id)} ${lacks}; the event does not say what the others lack.`
       : others;
   };
-const ROOM =
-  'add a container instance or a capacity provider with managed scaling, or lower minimumHealthyPercent (input `minimum-healthy-percent`) below 100 so that an old task stops first and makes room';
+const ROOM = 'Add a container instance, or a capacity provider with managed scaling';
+const STOP_FIRST =
+  'lower minimumHealthyPercent (input `minimum-healthy-percent`) below 100 so that an old task stops first and makes room';
 
 /** What no EC2 container instance of the cluster can offer. All of it waits; whether it heals depends on the service. */
 export const PLACEMENT: readonly Rule[] = [
@@ -29,7 +30,7 @@ export const PLACEMENT: readonly Rule[] = [
       'No container instance of the cluster has enough free memory for another copy of the task.',
       'has not enough free memory',
     ),
-    remedy: `Give the task less memory (input \`memory\`), or ${ROOM}.`,
+    remedy: `${ROOM}. Otherwise give the task less memory (input \`memory\`), or ${STOP_FIRST}.`,
     link: EVENTS,
   },
   {
@@ -46,7 +47,7 @@ export const PLACEMENT: readonly Rule[] = [
       'No container instance of the cluster has enough free CPU units for another copy of the task.',
       'has not enough free CPU units',
     ),
-    remedy: `Lower the CPU reservation (input \`cpu\`), or ${ROOM}.`,
+    remedy: `${ROOM}. Otherwise lower the CPU reservation (input \`cpu\`), or ${STOP_FIRST}.`,
     link: EVENTS,
   },
   {
@@ -64,7 +65,7 @@ export const PLACEMENT: readonly Rule[] = [
     ],
     cause: 'No container instance of the cluster has a free GPU: the old task holds it.',
     remedy:
-      'Let the old task stop first (minimumHealthyPercent 0, input `minimum-healthy-percent`) or add a GPU instance. At 100 % the new task can never be placed.',
+      'Let the old task stop first (minimumHealthyPercent 0, input `minimum-healthy-percent`), or add a GPU instance. At 100 % the new task can never be placed.',
     link: `${GUIDE}/ecs-gpu.html`,
   },
   {
@@ -80,7 +81,7 @@ export const PLACEMENT: readonly Rule[] = [
       'No container instance of the cluster has a free network interface (ENI) for another awsvpc task: the instance type allows only a few.',
       'has no free network interface (ENI) for another awsvpc task',
     ),
-    remedy: `Turn on ENI trunking (account setting awsvpcTrunking, then new instances), use a larger instance type, use networkMode bridge, or ${ROOM}.`,
+    remedy: `${ROOM}. Otherwise turn on ENI trunking (account setting awsvpcTrunking, then new instances), use a larger instance type or networkMode bridge, or ${STOP_FIRST}.`,
     link: `${GUIDE}/container-instance-eni.html`,
   },
   {
@@ -100,7 +101,7 @@ export const PLACEMENT: readonly Rule[] = [
       'Every container instance of the cluster already uses the static host port that the task asks for.',
       'already uses the static host port that the task asks for',
     ),
-    remedy: `Use dynamic host ports (hostPort 0 or absent, with a load balancer) or networkMode awsvpc, or ${ROOM}.`,
+    remedy: `Use dynamic host ports (hostPort 0 or absent, with a load balancer), or networkMode awsvpc. Otherwise ${ROOM.charAt(0).toLowerCase()}${ROOM.slice(1)}, or ${STOP_FIRST}.`,
     link: EVENTS,
   },
   {
@@ -117,7 +118,7 @@ export const PLACEMENT: readonly Rule[] = [
     cause: ({ words: { port } }) =>
       `The host port${maybe(port)} that the container asks for is already in use on the container instance.`,
     remedy: ({ words: { port } }) =>
-      `Use a dynamic host port (hostPort 0 instead of${maybe(port) || ' a fixed port'}, with a load balancer) or networkMode awsvpc, or one container instance more than tasks; where another process of the host holds the port, stop it.`,
+      `Use a dynamic host port (hostPort 0 instead of${maybe(port) || ' a fixed port'}, with a load balancer), or networkMode awsvpc, or one container instance more than tasks; where another process of the host holds the port, stop it.`,
     link: `${GUIDE}/CannotCreateContainerError.html`,
   },
   {
@@ -192,7 +193,7 @@ export const PLACEMENT: readonly Rule[] = [
     match: [/TaskFailedToStart: ?AGENT\b/i],
     cause: 'The ECS agent on the container instance is disconnected, so the task could not start there.',
     remedy:
-      'Restart the agent (systemctl restart ecs) or replace the container instance, and look whether it runs out of memory or disk or cannot reach the ECS endpoints.',
+      'Restart the agent (systemctl restart ecs), or replace the container instance, and look whether it runs out of memory or disk or cannot reach the ECS endpoints.',
     link: `${GUIDE}/logs.html`,
   },
   {
@@ -223,7 +224,7 @@ export const PLACEMENT: readonly Rule[] = [
     match: [/placement constraint/i],
     cause:
       'No container instance of the cluster satisfies the placement constraint (memberOf or distinctInstance) of the task.',
-    remedy: `Correct placementConstraints in the task definition or service, or add instances that satisfy it; with distinctInstance ${ROOM}.`,
+    remedy: `Correct placementConstraints in the task definition or service, or add instances that satisfy it. With distinctInstance ${STOP_FIRST}.`,
     link: `${GUIDE}/task-placement-constraints.html`,
   },
   {

@@ -1,0 +1,182 @@
+/** The phases of a rollout: which one a snapshot is in, and what they were when it has ended. */
+import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import type { Instant } from '../model.ts';
+import type { Outcome, RolloutPhase } from '../outcome.ts';
+import type { Deployment } from '../service/deployment.ts';
+import { endedBadly } from '../service/tally.ts';
+import { oursIn, type Snapshot } from '../watch/snapshot.ts';
+import { healthyCount, isRollingBack } from './ecs-lines.ts';
+import { isGood } from './gist.ts';
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceDeployment.html */
+const STAGES: Readonly<Record<string, RolloutPhase>> = {
+  TEST_TRAFFIC_SHIFT: 'testing',
+  POST_TEST_TRAFFIC_SHIFT: 'testing',
+  PRE_PRODUCTION_TRAFFIC_SHIFT: 'shifting',
+  PRODUCTION_TRAFFIC_SHIFT: 'shifting',
+  POST_PRODUCTION_TRAFFIC_SHIFT: 'shifting',
+  BAKE_TIME: 'baking',
+  CLEAN_UP: 'draining',
+};
+
+/** What the rollout is doing now: by ECS's stage and hooks where it has some, else by the tasks. */
+export function phaseOf(snapshot: Snapshot, deployment: Deployment): RolloutPhase {
+  if (isRollingBack(snapshot)) return 'rolling-back';
+  const { serviceDeployment, service, othersRan = false } = snapshot;
+  const hooks = (serviceDeployment?.hooks ?? []).map(({ status }) => status);
+  if (hooks.includes('AWAITING_ACTION')) return 'paused';
+  if (hooks.includes('IN_PROGRESS')) return 'hook';
+  const stage = serviceDeployment?.lifecycleStage ?? '';
+  const ours = oursIn(service, deployment);
+  const wanted = ours?.desiredCount ?? 0;
+  const ready = readyCount(snapshot, deployment);
+  const isWhole = wanted > 0 && ready >= wanted;
+  // ECS may count a target as healthy before the load balancer shows it.
+  const byStage = Object.hasOwn(STAGES, stage) ? STAGES[stage] : undefined;
+  if (byStage && (isWhole || byStage !== 'draining')) return byStage;
+  if (isWhole) return afterAllRun();
+  const running = ours?.runningCount ?? 0;
+  if (isUnplaced()) return 'unplaced';
+  const failed = snapshot.tasks.filter(endedBadly).length;
+  if (failed > 0 && failed >= running) return 'failing';
+  return running > 0 ? whileRunning() : 'starting';
+
+  function afterAllRun(): RolloutPhase {
+    const others = service.deployments.filter(({ id }) => id !== deployment.id);
+    const left = others.reduce((sum, { runningCount }) => sum + runningCount, 0);
+    const kept = others.reduce((sum, { desiredCount }) => sum + desiredCount, 0);
+    if (left > 0) return kept >= left ? whileRunning() : 'draining';
+    return othersRan ? 'draining' : 'completing';
+  }
+
+  function whileRunning(): RolloutPhase {
+    return service.loadBalancers.length > 0 || healthyCount(snapshot) !== undefined ? 'checking' : 'running';
+  }
+
+  /** ECS's last word on the tasks that lack is that it has no room for one. */
+  function isUnplaced(): boolean {
+    if (!ours || ours.runningCount + ours.pendingCount >= ours.desiredCount) return false;
+    const last = (snapshot.troubles ?? []).findLast(({ diagnosis }) => isPlacement(diagnosis));
+    const at = last?.at ?? Number.NEGATIVE_INFINITY;
+    return last !== undefined && !snapshot.events.some((event) => event.kind === 'tasks-started' && event.at > at);
+  }
+}
+
+/** Tasks of ours that run and that no health check has anything against. */
+export function readyCount(snapshot: Snapshot, deployment: Deployment): number {
+  const running = oursIn(snapshot.service, deployment)?.runningCount ?? 0;
+  return Math.min(running, healthyCount(snapshot) ?? running);
+}
+
+const isPlacement = ({ nature, needs }: Diagnosis): boolean => nature === 'unplaceable' || needs === 'quota';
+
+const NAMES: Readonly<Record<RolloutPhase, string>> = {
+  starting: 'tasks start',
+  unplaced: 'no room for tasks',
+  running: 'tasks run',
+  checking: 'health checks',
+  failing: 'tasks fail',
+  testing: 'test traffic',
+  shifting: 'traffic shifts',
+  baking: 'bake time',
+  hook: 'lifecycle hook',
+  paused: 'paused',
+  draining: 'old tasks stop',
+  completing: 'ECS completes',
+  holding: 'hold',
+  'rolling-back': 'rollback',
+};
+
+/** A stretch of a rollout, or, where it took no time, a mark of how it ended. */
+export interface Phase {
+  /** `tasks start`, `✗ tasks crashed` */
+  readonly name: string;
+  readonly from: Instant;
+  readonly to: Instant;
+}
+
+type Rollout = Pick<Outcome, 'kind' | 'timeline' | 'diagnoses' | 'verdict' | 'failedRollback'>;
+
+/**
+ * The phases of a rollout in their order, from its start to its end; nothing after a rollback has begun but the rollback. How it failed
+ * stands where it did: before the rollback, or at the end.
+ */
+export function phasesOf(rollout: Rollout, startedAt: Instant): readonly Phase[] {
+  const { timeline } = rollout;
+  const end = timeline.at(-1)?.at ?? startedAt;
+  const begun: { phase: RolloutPhase; from: Instant }[] = [{ phase: 'starting', from: startedAt }];
+  for (const { begins, at } of timeline) {
+    const last = begun.at(-1);
+    if (begins === undefined || last?.phase === 'rolling-back' || last?.phase === begins) continue;
+    // A replacement that starts does not end the failures.
+    if (last?.phase === 'failing' && WITHOUT_END.has(begins)) continue;
+    begun.push({ phase: begins, from: Math.max(at, startedAt) });
+  }
+  const all = begun.map((one, index) => ({ ...one, to: begun[index + 1]?.from ?? end }));
+  const seen = merged(all.filter(({ from, to }) => to - from >= 1));
+  const shown = seen.map(({ phase, from, to }): Phase => ({ name: NAMES[phase], from, to }));
+  const mark = markOf(rollout);
+  if (mark === undefined || seen.length === 0) return shown;
+  const back = seen.findIndex(({ phase }) => phase === 'rolling-back');
+  const before = seen.at(back < 0 ? -1 : back - 1);
+  const index = back < 0 ? seen.length : back;
+  const { failedRollback } = rollout;
+  const marks = failedRollback ? [{ name: '✗ rollback failed', from: end, to: end }] : [];
+  // Failures that took time are the mark themselves.
+  if (before && index > 0 && (before.phase === 'failing' || before.phase === 'unplaced'))
+    return [...shown.slice(0, index - 1), { ...before, name: mark }, ...shown.slice(index), ...marks];
+  const at = seen[back]?.from ?? end;
+  return [...shown.slice(0, index), { name: mark, from: at, to: at }, ...shown.slice(index), ...marks];
+}
+
+const WITHOUT_END: ReadonlySet<RolloutPhase> = new Set(['starting', 'unplaced', 'running', 'checking']);
+
+/** Phases that met when one between them was too short to be shown. */
+function merged<P extends { phase: RolloutPhase; to: Instant }>(phases: readonly P[]): readonly P[] {
+  const all: P[] = [];
+  for (const phase of phases) {
+    const last = all.at(-1);
+    if (last?.phase === phase.phase) all[all.length - 1] = { ...last, to: phase.to };
+    else all.push(phase);
+  }
+  return all;
+}
+
+/** How a rollout that did not succeed came to its end. */
+function markOf({ kind, verdict, diagnoses: [cause] }: Rollout): string | undefined {
+  if (isGood(kind)) return undefined;
+  switch (kind) {
+    case 'superseded':
+      return 'superseded';
+    case 'cancelled':
+      return '✗ cancelled';
+    case 'paused':
+      return undefined;
+  }
+  if (verdict?.kind === 'timed-out') return '✗ time is up';
+  if (verdict?.kind === 'stopped') return '✗ stopped';
+  return `✗ ${cause ? failureName(cause) : 'failed'}`;
+}
+
+/** What happened to the tasks, in two or three words. */
+function failureName({ subject, failure, healthCheck, end, nature, needs, evidence: { surface } }: Diagnosis): string {
+  if (healthCheck || subject === 'health-check') return 'health checks failed';
+  if (end === 'out-of-memory') return 'out of memory';
+  if (end !== undefined || surface === 'container.log' || surface === 'container.exitCode') return 'tasks crashed';
+  if (nature === 'unplaceable' || needs) return 'no room for tasks';
+  if (failure === 'crashed') return 'tasks crashed';
+  switch (subject) {
+    case 'alarm':
+      return 'alarm';
+    case 'image':
+    case 'registry':
+    case 'registry-login':
+      return 'image not pulled';
+    case 'secret':
+      return 'secret not read';
+    case 'deployment':
+    case 'service':
+      return 'failed';
+  }
+  return surface === 'deployment.rolloutStateReason' ? 'failed' : 'tasks did not start';
+}
