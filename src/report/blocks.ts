@@ -55,7 +55,7 @@ export function gistBlock(outcome: Outcome, gist: Gist): string[] {
     [`> [!${alert}]`, `> ${prose(oneLine(what, TEXT))}`, '>', ...quoted, ...points].join('\n'),
     ...(next?.command === undefined ? [] : [`**Next:** ${prose(oneLine(next.text, TEXT))}`, ...commandFences(next)]),
     ...(next?.write === undefined ? [] : [fenced('json', [next.write])]),
-    ...(otherwise === undefined ? [] : [folded('Other ways to repair it', prose(oneLine(otherwise, TEXT)))]),
+    ...(otherwise === undefined ? [] : [folded('More on the fix', prose(oneLine(otherwise, TEXT)))]),
     ...(pages.length > 0 ? [pages.join(' · ')] : []),
   ];
 }

@@ -104,7 +104,7 @@ const STAGES: Readonly<Record<string, string>> = {
   PRE_PRODUCTION_TRAFFIC_SHIFT: 'before production traffic moves',
   PRODUCTION_TRAFFIC_SHIFT: 'production traffic moves to the new tasks',
   POST_PRODUCTION_TRAFFIC_SHIFT: 'production traffic has moved',
-  BAKE_TIME: 'bake time, both revisions run while alarms are watched',
+  BAKE_TIME: 'bake time, alarms are watched',
   CLEAN_UP: 'the old tasks are removed',
 };
 

@@ -87,13 +87,16 @@ export function gistOf(outcome: Outcome, about: About = {}): Gist {
   function whatOf({ reason, deployment }: Outcome, found: Diagnosis | undefined): string {
     if (failedRollback && deployment)
       return `${lastPart(deployment.taskDefinitionArn)}: ${reason ?? found?.cause ?? headline}`;
-    return isFailure(kind) ? (reason ?? found?.cause ?? headline) : headline;
+    // What serves has a line of its own.
+    const short = serving ? headline.replace(` Now ${servingText(serving)}.`, '') : headline;
+    if (isGood(kind)) return headline;
+    return reason ?? (isFailure(kind) ? found?.cause : undefined) ?? short;
   }
 }
 
 /** The cause quotes the words already, or they are no more than an exit code, which it names, too. */
 function wordsOf({ cause, evidence }: Diagnosis): Gist['words'] {
-  const text = oneLine(evidence.text, 600);
+  const text = oneLine(evidence.text.replace(/\s*For more information, see .{1,120}$/, ''), 600);
   if (text === '' || cause.includes(text) || evidence.surface === 'container.exitCode') return undefined;
   return { from: evidence.surface === 'container.log' ? 'application' : 'AWS', text };
 }
@@ -135,7 +138,11 @@ function nextOf(outcome: Outcome, cause: Diagnosis | undefined, about: About): N
           ? repaired('Neither revision came up: fix the cause and deploy again.')
           : back(`Roll back further, to ${lastPart(target)}, the newest other revision that can run:`, target);
       }
-      if (before) return back(`Roll back to ${lastPart(before)}:`, before);
+      if (before)
+        return back(
+          `${kind === 'cancelled' ? 'To undo the deployment, roll' : 'Roll'} back to ${lastPart(before)}:`,
+          before,
+        );
       return repaired(
         'Fix the cause and deploy again. No revision is known to have run before this one, so there is nothing to roll back to.',
         ' No revision is known to have run before this one, so there is nothing to roll back to.',

@@ -163,7 +163,10 @@ function eventsBetween({ previous, current }: Looks, final: boolean, deployment:
     const byStages = (kind === 'deployment-failed' || kind === 'rolling-back') && failureIsShown(current, deployment);
     // Of many tasks the counts show it.
     const byCounts = large && MOVES.has(kind);
-    if (repeated || byTaskLines || byStages || byCounts || quoted.includes(message)) continue;
+    // A task that could not start has a line with the same words.
+    const byTask =
+      kind === 'unplaced' && current.tasks.some(({ stoppedReason }) => stoppedReason?.includes(event.reason));
+    if (repeated || byTaskLines || byStages || byCounts || byTask || quoted.includes(message)) continue;
     moments.push({ at, kind: 'event', severity, text });
   }
   return final ? [...moments, ...repetitions(current, key, lineOf)] : moments;
@@ -255,7 +258,10 @@ function withReason(text: string, reason: string, { diagnoses }: Snapshot): stri
   const logged = diagnoses.filter(({ nature, severity }) => severity !== 'normal' && nature !== 'symptom');
   const cause = logged.map((one) => one.cause).find((one) => reason.startsWith(one));
   const rest = cause === undefined ? reason : reason.slice(cause.length).replace(/^[.\s]+/, '');
-  return rest === '' ? text : `${text}: ${/^\(.*\)$/.test(rest) ? rest.slice(1, -1) : rest}`;
+  if (rest === '') return text;
+  // (Seen on two tasks: ...)
+  const inner = /^\((.*?)\.?\)$/.exec(rest)?.[1];
+  return inner === undefined ? `${text}: ${rest}` : `${text}, ${inner.charAt(0).toLowerCase()}${inner.slice(1)}`;
 }
 
 function verdictMoment(
@@ -277,7 +283,8 @@ function verdictMoment(
     }
     case 'rolled-back': {
       const text = `rolled back to ${verdict.to ? lastPart(verdict.to) : 'the revision before'}`;
-      return isRollback ? moment('warning', text) : moment('failure', withReason(text, verdict.reason, current));
+      const whole = isRollback ? text : withReason(text, verdict.reason, current);
+      return moment(whole === text ? 'warning' : 'failure', whole);
     }
     case 'failed':
       return moment('failure', withReason('failed', verdict.reason, current));

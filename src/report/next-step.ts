@@ -22,12 +22,23 @@ export interface Repair {
 
 /** How to repair the cause of a failure. */
 export function repairOf(outcome: Outcome, cause: Diagnosis | undefined): Repair | undefined {
-  if (!cause?.remedy) return undefined;
+  if (!cause?.remedy) return withoutCause(outcome);
   if (isInLog(cause)) {
     const step = logStep(outcome, cause);
     if (step) return { step };
   }
   return divided(cause.remedy);
+}
+
+/** ECS reports nothing that is wrong. */
+function withoutCause({ verdict, deployment }: Outcome): Repair | undefined {
+  if (verdict?.kind === 'timed-out' && deployment) {
+    const now = Math.round(deployment.timeoutSeconds / 60);
+    return { step: { text: `Raise \`wait-for-minutes\` (${now} min now): ECS reports nothing that is wrong.` } };
+  }
+  if (verdict?.kind === 'stuck')
+    return { step: { text: 'Open the tasks of the service: none became healthy, and ECS reports no reason.' } };
+  return undefined;
 }
 
 /** What the container printed is not known, and says more than the cause: a crash, or a server error that a health check got. */

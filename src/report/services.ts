@@ -188,13 +188,11 @@ export function servicesLines(results: readonly ServiceResult[]): string[] {
   return [
     '',
     ...aligned([['service', 'outcome', 'revision', 'now', 'took'], ...results.map(cellsOf)]),
-    ...bad.flatMap((result) => {
-      const [cause] = outcomeOf(result)?.diagnoses ?? [];
-      const fix = result.end.kind === 'failed' ? result.end.failure.remedy : cause?.remedy;
-      return [
-        `${isSkipped(result) ? '-' : '✗'} ${result.name}: ${oneLine(headlineOf(result), 700)}`,
-        ...(fix ? [`  fix      ${oneLine(fix, 700)}`] : []),
-      ];
+    // What went wrong with it, and what to do, is in its own error below.
+    ...bad.map((result) => {
+      const outcome = outcomeOf(result);
+      const text = outcome && !isSkipped(result) ? gistOf(outcome).title : headlineOf(result);
+      return `${isSkipped(result) ? '-' : '✗'} ${result.name}: ${oneLine(text, 700)}`;
     }),
     ...results.flatMap((result) =>
       (outcomeOf(result)?.warnings ?? []).map((warning) => `! ${result.name}: ${oneLine(warning, 700)}`),

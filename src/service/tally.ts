@@ -16,8 +16,12 @@ export const isBadEnd = ({ stopCode, failedHealthCheck }: Pick<TaskState, 'stopC
   (stopCode !== 'ServiceSchedulerInitiated' || failedHealthCheck === true) &&
   !HOST_ENDED.has(stopCode ?? '');
 
-/** Has ended, by a failure of its own. */
-export const endedBadly = (task: TaskState): boolean => task.lastStatus === 'STOPPED' && isBadEnd(task);
+/** Has ended, or is ending, by a failure of its own: ECS gives a stop code as soon as it knows why. */
+export const endedBadly = (task: TaskState): boolean =>
+  (task.lastStatus === 'STOPPED' || (ENDING.has(task.lastStatus) && task.stopCode !== undefined)) && isBadEnd(task);
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html */
+const ENDING: ReadonlySet<string> = new Set(['DEACTIVATING', 'STOPPING', 'DEPROVISIONING']);
 
 /** Stop codes of a host that was taken away or failed. */
 export const HOST_ENDED: ReadonlySet<string> = new Set([

@@ -334,8 +334,16 @@ export async function cancelled(facts: Facts, { inputs, world, progress }: Run):
   const last = progress.lastSeen(deployment);
   const previous = lastPart(deployment.previousTaskDefinitionArn);
   const next = lastPart(deployment.taskDefinitionArn);
-  const cancelledWith = (headline: string): Outcome => {
-    const outcome = { ...facts, kind: 'cancelled', headline: `Cancelled; ${headline}`, underWay: true } as const;
+  progress.step('the run was cancelled', 'warning');
+  /** @param reason without the command that the report gives as the next step */
+  const cancelledWith = (headline: string, reason = headline): Outcome => {
+    const outcome = {
+      ...facts,
+      kind: 'cancelled',
+      headline: `Cancelled; ${headline}`,
+      reason: `Cancelled; ${reason}`,
+      underWay: true,
+    } as const;
     if (last) return withServing({ ...outcome, service: last.service }, servingIn(last, deployment));
     return facts.service ? withServing(outcome, servingOf(facts.service)) : outcome;
   };
@@ -347,14 +355,17 @@ export async function cancelled(facts: Facts, { inputs, world, progress }: Run):
     : `ECS continues to roll out ${next}.`;
   const leave = `${state}${undo(deployment)}`;
   const policy = inputs.recovery.onCancel === 'rollback' ? 'roll-back' : 'leave';
-  if (policy === 'leave') return cancelledWith(leave);
+  if (policy === 'leave') return cancelledWith(leave, state);
   try {
     const serviceDeployment = await unfinished(deployment.cluster, deployment.service, world.ecs);
     const restoring = await restore({ failed: deployment, policy, ...defined({ serviceDeployment }) }, world);
     const sentence = describeRestore(restoring, deployment);
-    if (sentence === undefined) return cancelledWith(leave);
-    return cancelledWith(restoring.kind === 'nothing-before' ? `${leave} ${sentence}` : sentence);
+    if (sentence === undefined) return cancelledWith(leave, state);
+    return restoring.kind === 'nothing-before'
+      ? cancelledWith(`${leave} ${sentence}`, `${state} ${sentence}`)
+      : cancelledWith(sentence);
   } catch (thrown) {
-    return cancelledWith(`the rollback to ${previous} could not be started: ${asFailure(thrown).message} ${leave}`);
+    const why = `the rollback to ${previous} could not be started: ${asFailure(thrown).message}`;
+    return cancelledWith(`${why} ${leave}`, `${why} ${state}`);
   }
 }

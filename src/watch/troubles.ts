@@ -217,7 +217,11 @@ function withAlarms(diagnosis: Diagnosis, { serviceDeployment, service }: Known)
   const triggered = serviceDeployment?.alarms?.triggered ?? [];
   const names = triggered.length > 0 ? triggered : (service.alarms?.names ?? []);
   if (names.length === 0) return diagnosis;
-  return { ...diagnosis, cause: alarmCause(names, triggered.length > 0) };
+  const cause = alarmCause(names, triggered.length > 0);
+  const [name, ...others] = triggered;
+  if (name === undefined || others.length > 0) return { ...diagnosis, cause };
+  const remedy = `See in CloudWatch why the alarm ${name} went to ALARM (input \`alarms\`): 5xx errors, latency or CPU of the new tasks. Their logs at that time say more.`;
+  return { ...diagnosis, cause, remedy };
 }
 
 function alarmCause(names: readonly string[], known: boolean): string {

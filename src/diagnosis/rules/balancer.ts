@@ -220,18 +220,18 @@ export const BALANCER: readonly Rule[] = [
 ];
 
 const HINT: Readonly<Record<string, string>> = {
-  '301': 'The health check path redirects: use the path it leads to, or accept the code (matcher 200-399)',
-  '302': 'The health check path redirects: use the path it leads to, or accept the code (matcher 200-399)',
+  '301': 'Use the path that the health check path redirects to, or accept the code (matcher 200-399)',
+  '302': 'Use the path that the health check path redirects to, or accept the code (matcher 200-399)',
   '400':
-    'The application refuses the request (often by its Host header: allow the address of the task, or any host, for the health check path)',
-  '401': 'The health check path asks for a login: use a path that needs none, or accept 401',
-  '403': 'The health check path is forbidden: use a path that needs no login',
-  '404': 'The health check path does not exist in the application: correct the path of the target group',
-  '500': 'The application answers with an error of its own: read its log',
+    'Let the application accept the request of the health check, often its Host header (allow the address of the task, or any host, for that path)',
+  '401': 'Use a health check path that needs no login, or accept 401',
+  '403': 'Use a health check path that needs no login: this one is forbidden',
+  '404': 'Correct the health check path of the target group: the application does not have it',
+  '500': 'Read the log of the application: it answers with an error of its own',
   '502':
-    'The process behind the port crashes or closes the connection: read its log, and check port and protocol (HTTP or HTTPS) of the target group',
-  '503': 'The application says it is not ready: read its log and what it depends on',
-  '504': 'The application does not answer in time: read its log and raise the timeout',
+    'Read the log of the application: the process behind the port crashes or closes the connection. Then check port and protocol (HTTP or HTTPS) of the target group',
+  '503': 'Read the log of the application: it says that it is not ready. Then check what it depends on',
+  '504': 'Read the log of the application: it does not answer in time. Then raise the timeout',
 };
 
 /** What a service in the mesh or in Cloud Map says. */
