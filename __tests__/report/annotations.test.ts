@@ -1,6 +1,6 @@
 import { Failure } from '../../src/failure.ts';
 import type { Outcome, Plan } from '../../src/outcome.ts';
-import { annotationOfFailure, annotationsOf, annotationsOfPlan } from '../../src/report/annotations.ts';
+import { annotationOfFailure, annotationsOf, annotationsOfPlan, unannotated } from '../../src/report/annotations.ts';
 import { diagnosis, outcome, revisionArn, service } from './made.ts';
 
 const HEADLINE = 'The headline';
@@ -8,8 +8,9 @@ const of = (rest: Partial<Outcome>) => annotationsOf(outcome({ headline: HEADLIN
 const evidence = { surface: 'container.exitCode', text: 'exit code 1', context: {} } as const;
 const cause = diagnosis({ cause: 'No image', remedy: 'Push it!', evidence });
 const WHERE = 'web in shop/eu-central-1';
-const BACK =
-  'Next: Roll back to web:41: aws ecs update-service --region eu-central-1 --cluster shop --service web --task-definition web:41';
+const COMMAND = 'aws ecs update-service --region eu-central-1 --cluster shop --service web --task-definition web:41';
+const BACK = `Next: Roll back to web:41:\n${COMMAND}`;
+const PAGE = cause.link;
 const serving = { running: 2, desired: 2, revisions: [{ taskDefinitionArn: revisionArn(41), running: 2 }] };
 
 describe('of an outcome', () => {
@@ -17,39 +18,43 @@ describe('of an outcome', () => {
     ['deployed', undefined],
     ['unchanged', undefined],
     ['started', undefined],
-    ['failed', `${WHERE}: web:42 failed`, `No image. Nothing was rolled back. Push it! ${BACK}`],
+    ['failed', `${WHERE}: web:42 failed`, `No image.\nNothing was rolled back.\nFix: Push it!\n${BACK}\n${PAGE}`],
     [
       'rolled-back',
       `${WHERE}: web:42 failed and was rolled back`,
-      'No image. Nothing was rolled back. Next: Push it! Then deploy again.',
+      `No image.\nNothing was rolled back.\nNext: Push it! Then deploy again.\n${PAGE}`,
     ],
     [
       'superseded',
       `${WHERE}: web:42 was superseded`,
-      'The headline. Next: A newer deployment has the service: see its own run.',
+      `The headline.\nNext: A newer deployment has the service: see its own run.\n${PAGE}`,
     ],
-    ['cancelled', `${WHERE}: web:42 was cancelled`, `The headline. Push it! ${BACK}`],
+    [
+      'cancelled',
+      `${WHERE}: web:42 was cancelled`,
+      `The headline.\nFix: Push it!\nNext: To undo the deployment, roll back to web:41:\n${COMMAND}\n${PAGE}`,
+    ],
     [
       'paused',
       `${WHERE}: web:42 is paused`,
-      'The headline. Next: Continue the deployment, or roll it back, on its page in the ECS console.',
+      `The headline.\nNext: Continue the deployment, or roll it back, on its page in the ECS console.\n${PAGE}`,
     ],
   ])('%s: %s', (kind, title, text = '') =>
     expect(of({ kind, diagnoses: [cause] })).toEqual(title ? [{ kind: 'error', title, text }] : []),
   );
 
   test.each<[string, Partial<Outcome>, string]>([
-    ['the headline where no cause is known', {}, `The headline. Nothing was rolled back. ${BACK}`],
+    ['the headline where no cause is known', {}, `The headline.\nNothing was rolled back.\n${BACK}`],
     [
       'what serves',
       { diagnoses: [cause], serving },
-      `No image. Now web:41 serves: 2 of 2. Nothing was rolled back. Push it! ${BACK}`,
+      `No image.\nNow web:41 serves: 2 of 2. Nothing was rolled back.\nFix: Push it!\n${BACK}\n${PAGE}`,
     ],
-    ['a sentence ends once', { headline: 'Why?' }, `Why? Nothing was rolled back. ${BACK}`],
+    ['a sentence ends once', { headline: 'Why?' }, `Why?\nNothing was rolled back.\n${BACK}`],
     [
       'and nothing for nothing',
       { diagnoses: [diagnosis({ cause: 'See:', remedy: '', evidence })] },
-      `See: Nothing was rolled back. ${BACK}`,
+      `See:\nNothing was rolled back.\n${BACK}\n${PAGE}`,
     ],
   ])('%s', (_, rest, text) => expect(of({ kind: 'failed', ...rest })).toEqual([expect.objectContaining({ text })]));
 
@@ -66,7 +71,7 @@ describe('of an outcome', () => {
       {
         kind: 'error',
         title: `${WHERE}: web:42 failed, and so did the rollback to web:41`,
-        text: 'web:42: It crashed. The rollback to web:41 failed as well: x. Next: Push it!',
+        text: `web:42: It crashed.\nThe rollback to web:41 failed as well: x.\nNext: Push it!\n${PAGE}`,
       },
     ]));
 
@@ -82,6 +87,8 @@ describe('of an outcome', () => {
         return text;
       });
     expect(texts(5)).toEqual(['w0.', 'w1.', 'w2.', 'w3.', 'w4.']);
+    expect(unannotated(['a', 'b', 'c', 'd', 'e', 'e'])).toEqual([]);
+    expect(unannotated(['a', 'b', 'c', 'd', 'e', 'e', 'f'])).toEqual(['e.', 'f.']);
     expect(texts(6)).toEqual(['w0.', 'w1.', 'w2.', 'w3.', '2 more warnings: see the job summary.']);
   });
 });
@@ -100,7 +107,7 @@ test.each([
   ['{ a', '{ a.'],
 ])('of JSON its message: %s', (headline, text) =>
   expect(of({ kind: 'superseded', headline })[0]?.text).toBe(
-    `${text} Next: A newer deployment has the service: see its own run.`,
+    `${text}\nNext: A newer deployment has the service: see its own run.`,
   ),
 );
 

@@ -52,9 +52,20 @@ test.each([
   [`deregistered 1 targets in ${GROUP}`, 'normal', '1 target left target group web'],
   ['has reached a steady state.', 'normal', 'the service is in a steady state'],
   ['deployment completed.', 'good', 'ECS has completed the deployment'],
-  ['deployment failed: alarm detected.', 'failure', 'ECS gave the deployment up: alarm detected.'],
+  ['deployment failed: alarm detected.', 'failure', 'the deployment has failed: alarm detected.'],
   [`rolling back to deployment ${OLD}.`, 'failure', `ECS rolls back to <${OLD}>`],
   ['was unable to place a task. Reason: no room.', 'warning', 'ECS could not place a task: no room'],
+  [
+    'was unable to place a task. Reason: CannotPullContainerError: not found.',
+    'warning',
+    'a task could not start: CannotPullContainerError: not found',
+  ],
+  [
+    'was unable to place a task. Reason: ResourceInitializationError: no secret.',
+    'warning',
+    'a task could not start: ResourceInitializationError: no secret',
+  ],
+  ['was unable to place a task. Reason: Internal error.', 'warning', 'ECS could not place a task: Internal error'],
   ['failed to launch a task with (error no role).', 'warning', 'ECS could not launch a task: no role'],
   [
     `(task a) is unhealthy in ${GROUP} due to (reason timed out).`,
@@ -82,7 +93,7 @@ test.each([
 
 describe('stages of the deployment', () => {
   const lines = (current: Snapshot, previous?: Snapshot) =>
-    stagesBetween(previous, current, deployment).map(({ severity, text }) => `${severity}: ${text}`);
+    stagesBetween({ previous, current }, deployment).map(({ severity, text }) => `${severity}: ${text}`);
   const stated = (rest: Partial<ServiceDeployment>, deployments = [ours(), old(2)], more: Partial<Snapshot> = {}) =>
     look(60, deployments, { serviceDeployment: serviceDeployment(rest), ...more });
   const failed = (rolloutStateReason?: string) =>
@@ -98,7 +109,7 @@ describe('stages of the deployment', () => {
     [
       'the bake time, with its length',
       stated({ lifecycleStage: 'BAKE_TIME', bakeTimeMinutes: 10 }),
-      ['normal: stage BAKE_TIME: bake time, both revisions run while alarms are watched (10 min)'],
+      ['normal: stage BAKE_TIME: bake time, alarms are watched (10 min)'],
     ],
     [
       'a bake time that comes later',
@@ -108,7 +119,7 @@ describe('stages of the deployment', () => {
     [
       'a bake time of an unknown length',
       stated({ lifecycleStage: 'BAKE_TIME' }),
-      ['normal: stage BAKE_TIME: bake time, both revisions run while alarms are watched'],
+      ['normal: stage BAKE_TIME: bake time, alarms are watched'],
     ],
     ['a stop', stated({ status: 'STOPPED' }), ['warning: the service deployment is being stopped']],
     [
@@ -243,7 +254,7 @@ describe('stages of the deployment', () => {
   });
   test('a rollback to an unknown revision', () => {
     const { previousTaskDefinitionArn: _, ...first } = deployment;
-    expect(stagesBetween(undefined, stated({ status: 'ROLLBACK_IN_PROGRESS' }), first)).toEqual([
+    expect(stagesBetween({ previous: undefined, current: stated({ status: 'ROLLBACK_IN_PROGRESS' }) }, first)).toEqual([
       { at: START + 60, kind: 'step', severity: 'failure', text: 'ECS rolls back to the revision before' },
     ]);
   });

@@ -4,7 +4,7 @@ import { docsLink, whereText } from '../../src/report/about.ts';
 import { gistBlock, headingOf, restBlock } from '../../src/report/blocks.ts';
 import { gistOf } from '../../src/report/gist.ts';
 import type { RollbackWorkflow } from '../../src/report/rollback-workflow.ts';
-import { rollbackCommand } from '../../src/report/way-back.ts';
+import { rollbackCommands } from '../../src/report/way-back.ts';
 import { deployment, diagnosis, outcome, revisionArn, run, service, TASK_A } from './made.ts';
 
 const bare: Outcome = { kind: 'failed', headline: 'No.', differences: [], diagnoses: [], warnings: [], timeline: [] };
@@ -61,9 +61,11 @@ describe('the heading', () => {
 describe('the one next step', () => {
   const next = (rest: Partial<Outcome>, more = {}) => gistOf(outcome(rest), { run, ...more }).next;
   test('a failed deployment is rolled back by a command that works as it is', () => {
-    expect(next({ kind: 'failed' })).toEqual({ text: 'Roll back to web:41:', command: `${AWS} web:41` });
+    const command = `${AWS} web:41`;
+    expect(next({ kind: 'failed' })).toEqual({ text: 'Roll back to web:41:', command, commands: [command] });
     expect(next({ kind: 'cancelled' }, { rollbackWorkflow: workflow })).toEqual({
-      text: 'Roll back to web:41:',
+      text: 'To undo the deployment, roll back to web:41:',
+      commands: [expect.stringMatching(/^gh workflow run /), command],
       command: 'gh workflow run rollback.yml --repo acme/shop -f environment=production -f what=rollback -f to=web:41',
     });
   });
@@ -80,6 +82,7 @@ describe('the one next step', () => {
     expect(failed(['web:40', 'web:39'])).toEqual({
       text: 'Roll back further, to web:40, the newest other revision that can run:',
       command: `${AWS} web:40`,
+      commands: [`${AWS} web:40`],
     });
   });
   test('nothing to roll back to, nothing changed, nothing to do', () => {
@@ -93,15 +96,15 @@ describe('the one next step', () => {
   });
   test('names are words of a shell; GitHub Enterprise Server is named; without a deployment there is no command', () => {
     const odd = { ...deployment, cluster: 'arn:aws:ecs:eu-central-1:123456789012:cluster/a b', service: "it's" };
-    expect(rollbackCommand({ ...bare, deployment: odd }, 'web:41', {})).toBe(
+    expect(rollbackCommands({ ...bare, deployment: odd }, 'web:41', {})).toEqual([
       `aws ecs update-service --region eu-central-1 --cluster 'a b' --service 'it'\\''s' --task-definition web:41`,
-    );
+    ]);
     const odder = { ...workflow, values: { environment: 'a b' } };
     const enterprise = { ...run, serverUrl: 'https://git.acme.example' };
-    expect(rollbackCommand(bare, revisionArn(41), { run: enterprise, rollbackWorkflow: odder })).toBe(
+    expect(rollbackCommands(bare, revisionArn(41), { run: enterprise, rollbackWorkflow: odder })).toEqual([
       `gh workflow run rollback.yml --repo git.acme.example/acme/shop -f 'environment=a b' -f to=web:41`,
-    );
-    expect(rollbackCommand(bare, 'web:41', {})).toBeUndefined();
+    ]);
+    expect(rollbackCommands(bare, 'web:41', {})).toEqual([]);
   });
 });
 

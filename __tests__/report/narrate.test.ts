@@ -256,7 +256,7 @@ describe('events of ECS', () => {
     [
       'the breaker',
       `(deployment ${'ecs-svc/2222222222222222222'}) deployment failed: tasks failed to start.`,
-      'ECS gave the deployment up: tasks failed to start.',
+      'the deployment has failed: tasks failed to start.',
     ],
     ['a rollback names the revision', `rolling back to deployment ${OLD}.`, 'ECS rolls back to web:41'],
     [
@@ -367,7 +367,7 @@ describe('the deployment as a whole', () => {
       look(13, [ours(), old(2)], {
         serviceDeployment: serviceDeployment({ lifecycleStage: 'BAKE_TIME', bakeTimeMinutes: 10 }),
       }),
-      'stage BAKE_TIME: bake time, both revisions run while alarms are watched (10 min)',
+      'stage BAKE_TIME: bake time, alarms are watched (10 min)',
     ],
     [
       'the breaker counts',

@@ -1,7 +1,23 @@
+import type { DeploymentState } from '../../src/model.ts';
 import type { Moment, Outcome } from '../../src/outcome.ts';
-import { phasesOf, picturesOf, revisionTable, rolloutBars } from '../../src/report/pictures.ts';
+import { phaseOf, phasesOf } from '../../src/report/phases.ts';
+import { picturesOf, revisionTable, rolloutBars } from '../../src/report/pictures.ts';
+import type { Snapshot } from '../../src/watch/snapshot.ts';
 import { render, tagsOf, textOf } from '../support/gfm.ts';
-import { deployment, diagnosis, outcome, revisionArn, START, service } from './made.ts';
+import {
+  deployment,
+  diagnosis,
+  event,
+  look,
+  old,
+  ours,
+  outcome,
+  revisionArn,
+  START,
+  service,
+  TASK_A,
+  task,
+} from './made.ts';
 
 const moment = (seconds: number, rest: Partial<Moment> = {}): Moment => ({
   at: START + seconds,
@@ -15,32 +31,180 @@ const counts = (seconds: number, now: number, before: number, rest: Partial<Mome
 const well = [
   counts(0, 0, 4, { begins: 'starting' }),
   counts(30, 2, 4, { begins: 'checking' }),
-  counts(60, 4, 4, { begins: 'finishing' }),
+  counts(60, 4, 4, { begins: 'draining' }),
   counts(90, 4, 0),
   moment(120, { kind: 'verdict' }),
 ];
 
+const phases = (timeline: readonly Moment[], rest: Partial<Outcome> = {}) =>
+  phasesOf(outcome({ ...rest, timeline }), START).map(({ name, from, to }) => [name, from - START, to - START]);
+
 test('the phases end where the next begins, and nothing comes after a rollback', () => {
-  const phases = (...timeline: readonly Moment[]) =>
-    phasesOf(timeline, START).map(({ phase, from, to }) => [phase, from - START, to - START]);
-  expect(phases(...well)).toEqual([
-    ['starting', 0, 30],
-    ['checking', 30, 60],
-    ['finishing', 60, 120],
+  expect(phases(well)).toEqual([
+    ['tasks start', 0, 30],
+    ['health checks', 30, 60],
+    ['old tasks stop', 60, 120],
   ]);
   expect(
-    phases(
+    phases([
       moment(12, { begins: 'failing' }),
       moment(12, { begins: 'rolling-back' }),
       moment(14, { begins: 'checking' }),
       moment(24),
-    ),
+    ]),
   ).toEqual([
-    ['starting', 0, 12],
-    ['rolling-back', 12, 24],
+    ['tasks start', 0, 12],
+    ['rollback', 12, 24],
   ]);
-  expect(phases()).toEqual([]);
-  expect(phases(moment(0.4))).toEqual([]);
+  // A replacement starts, and the failures go on.
+  expect(
+    phases([
+      moment(12, { begins: 'failing' }),
+      moment(14, { begins: 'starting' }),
+      moment(24, { begins: 'draining' }),
+      moment(30),
+    ]),
+  ).toEqual([
+    ['tasks start', 0, 12],
+    ['tasks fail', 12, 24],
+    ['old tasks stop', 24, 30],
+  ]);
+  expect(phases([])).toEqual([]);
+  expect(phases([moment(0.4)])).toEqual([]);
+});
+
+describe('how it ended is marked where it did', () => {
+  const back = [moment(12, { begins: 'rolling-back' }), moment(24)];
+  const crash = diagnosis({ subject: 'container', failure: 'crashed', end: 'crashed' });
+  test.each<[string, Partial<Outcome>, readonly Moment[], readonly string[]]>([
+    ['a crash', { diagnoses: [crash] }, back, ['tasks start', '✗ tasks crashed', 'rollback']],
+    [
+      'failures that took time',
+      { diagnoses: [crash] },
+      [moment(4, { begins: 'failing' }), ...back],
+      ['tasks start', '✗ tasks crashed', 'rollback'],
+    ],
+    ['an image', { diagnoses: [diagnosis()] }, back, ['tasks start', '✗ image not pulled', 'rollback']],
+    [
+      'a health check',
+      { diagnoses: [diagnosis({ subject: 'health-check', healthCheck: 'load-balancer' })] },
+      [moment(4, { begins: 'checking' }), ...back],
+      ['tasks start', 'health checks', '✗ health checks failed', 'rollback'],
+    ],
+    [
+      'no room',
+      { diagnoses: [diagnosis({ subject: 'placement', nature: 'unplaceable' })] },
+      [moment(0, { begins: 'unplaced' }), ...back],
+      ['✗ no room for tasks', 'rollback'],
+    ],
+    [
+      'a quota',
+      { diagnoses: [diagnosis({ subject: 'capacity', needs: 'quota' })] },
+      back,
+      ['tasks start', '✗ no room for tasks', 'rollback'],
+    ],
+    [
+      'a secret',
+      { diagnoses: [diagnosis({ subject: 'secret' })] },
+      back,
+      ['tasks start', '✗ secret not read', 'rollback'],
+    ],
+    [
+      'a network',
+      { diagnoses: [diagnosis({ subject: 'network-interface' })] },
+      back,
+      ['tasks start', '✗ tasks did not start', 'rollback'],
+    ],
+    [
+      'memory',
+      { diagnoses: [diagnosis({ subject: 'container', end: 'out-of-memory' })] },
+      back,
+      ['tasks start', '✗ out of memory', 'rollback'],
+    ],
+    [
+      'an alarm in the bake time',
+      { diagnoses: [diagnosis({ subject: 'alarm' })] },
+      [moment(4, { begins: 'draining' }), moment(8, { begins: 'baking' }), ...back],
+      ['tasks start', 'old tasks stop', 'bake time', '✗ alarm', 'rollback'],
+    ],
+    [
+      'the time-out',
+      { verdict: { kind: 'timed-out', reason: '', causes: [] } },
+      back,
+      ['tasks start', '✗ time is up', 'rollback'],
+    ],
+    [
+      'a stop',
+      { kind: 'failed', verdict: { kind: 'stopped', reason: '' } },
+      [moment(12)],
+      ['tasks start', '✗ stopped'],
+    ],
+    ['a cancel', { kind: 'cancelled' }, [moment(12)], ['tasks start', '✗ cancelled']],
+    ['a newer deployment', { kind: 'superseded' }, [moment(12)], ['tasks start', 'superseded']],
+    ['a pause', { kind: 'paused' }, [moment(4, { begins: 'paused' }), moment(12)], ['tasks start', 'paused']],
+    ['nothing that is known', { kind: 'failed' }, [moment(12)], ['tasks start', '✗ failed']],
+    [
+      'a rollback that failed as well',
+      { kind: 'failed', diagnoses: [crash], failedRollback: { to: revisionArn(41), cause: 'x', targets: [] } },
+      back,
+      ['tasks start', '✗ tasks crashed', 'rollback', '✗ rollback failed'],
+    ],
+  ])('%s', (_, rest, timeline, names) => {
+    expect(phases(timeline, { kind: 'rolled-back', ...rest }).map(([name]) => name)).toEqual(names);
+  });
+});
+
+describe('what a rollout is doing', () => {
+  const balanced = { loadBalancers: [{}] } as unknown as Parameters<typeof service>[1];
+  const placed = { from: 'event', at: START + 5, diagnosis: diagnosis({ nature: 'unplaceable' }) } as const;
+  const crashed = task(TASK_A, 'STOPPED', { stopCode: 'EssentialContainerExited' });
+  const stage = (lifecycleStage: string, hooks: readonly object[] = []) =>
+    ({
+      serviceDeployment: { status: 'IN_PROGRESS', hooks, lifecycleStage, sources: [] },
+    }) as unknown as Partial<Snapshot>;
+  test.each<[string, readonly DeploymentState[], Partial<Snapshot>, string, Parameters<typeof service>[1]?]>([
+    ['no task runs', [ours(), old(2)], {}, 'starting'],
+    ['ECS does not show it yet', [old(2)], {}, 'starting'],
+    ['ECS has no room', [ours(), old(2)], { troubles: [placed] }, 'unplaced'],
+    ['a task waits for a machine', [ours({ pendingCount: 2 }), old(2)], { troubles: [placed] }, 'starting'],
+    [
+      'ECS has started one since',
+      [ours(), old(2)],
+      { troubles: [placed], events: [event(9, `has started 1 tasks: (task ${TASK_A}).`)] },
+      'starting',
+    ],
+    ['some run', [ours({ runningCount: 1 }), old(2)], {}, 'running'],
+    ['all run, and old tasks stay', [ours({ runningCount: 2 }), old(2)], {}, 'running'],
+    ['some run behind a load balancer', [ours({ runningCount: 1 }), old(2)], {}, 'checking', balanced],
+    ['one has crashed, and none runs', [ours(), old(2)], { tasks: [crashed] }, 'failing'],
+    [
+      'one has crashed, and two run',
+      [ours({ runningCount: 2, desiredCount: 4 }), old(2)],
+      { tasks: [crashed] },
+      'running',
+    ],
+    ['old tasks stop', [ours({ runningCount: 2 }), old(1, { desiredCount: 0 })], {}, 'draining'],
+    ['old tasks have stopped', [ours({ runningCount: 2 })], { othersRan: true }, 'draining'],
+    ['there never were old tasks', [ours({ runningCount: 2 })], {}, 'completing'],
+    ['test traffic', [ours({ runningCount: 2 }), old(2)], stage('TEST_TRAFFIC_SHIFT'), 'testing'],
+    ['production traffic', [ours({ runningCount: 2 }), old(2)], stage('PRODUCTION_TRAFFIC_SHIFT'), 'shifting'],
+    ['bake time', [ours({ runningCount: 2 }), old(2)], stage('BAKE_TIME'), 'baking'],
+    ['clean-up', [ours({ runningCount: 2 }), old(2)], stage('CLEAN_UP'), 'draining'],
+    ['clean-up, while a new task is not healthy', [ours({ runningCount: 1 })], stage('CLEAN_UP'), 'running'],
+    ['an unknown stage', [ours({ runningCount: 1 }), old(2)], stage('constructor'), 'running'],
+    ['a hook runs', [ours(), old(2)], stage('PRE_SCALE_UP', [{ status: 'IN_PROGRESS' }]), 'hook'],
+    ['a pause', [ours({ runningCount: 2 }), old(2)], stage('BAKE_TIME', [{ status: 'AWAITING_ACTION' }]), 'paused'],
+    [
+      'a rollback',
+      [ours(), old(2)],
+      { serviceDeployment: { status: 'ROLLBACK_IN_PROGRESS', hooks: [] } as never },
+      'rolling-back',
+    ],
+  ])('%s', (_, deployments, known, expected, settings = {}) => {
+    expect(phaseOf(look(10, deployments, { service: service(deployments, settings), ...known }), deployment)).toBe(
+      expected,
+    );
+  });
 });
 
 test('one bar of the phases with their seconds, and the tasks of each revision over the same time', () => {

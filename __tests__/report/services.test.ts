@@ -104,7 +104,6 @@ test('the log ends with a table, what went wrong with whom, and the outcome', ()
   expect(lines).toEqual(
     expect.arrayContaining([
       '✗ worker: worker is denied.',
-      '  fix      Allow it.',
       '- cron: Not deployed: api was not deployed, which has to come first.',
     ]),
   );

@@ -18,7 +18,7 @@ export interface Behaviour {
     readonly stopCode?: StopCode;
     readonly stoppedReason?: string;
   };
-  /** Never becomes RUNNING; the stoppedReason. */
+  /** Never becomes RUNNING; the stoppedReason, in which `{image}` stands for the image of the first container. */
   readonly failToStart?: string;
   /** Health check, load balancer or AWS Cloud Map never finds it healthy. */
   readonly unhealthy?: 'container' | 'target' | 'registry';
@@ -87,7 +87,11 @@ export class ModelRuntime implements TaskRuntime {
     const step = stepOf(startSeconds);
     schedule(step, { kind: 'pending' });
     if (failToStart !== undefined) {
-      schedule(startSeconds, { kind: 'stopped', stopCode: 'TaskFailedToStart', reason: failToStart });
+      schedule(startSeconds, {
+        kind: 'stopped',
+        stopCode: 'TaskFailedToStart',
+        reason: failToStart.replaceAll('{image}', task.containers[0]?.image ?? ''),
+      });
       return;
     }
     schedule(startSeconds - step, { kind: 'activating' });

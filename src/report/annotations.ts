@@ -19,7 +19,7 @@ const LINE = 1200;
 
 /** For a run that went wrong one error with the gist of it, one fact per line; and the warnings, each once. */
 export function annotationsOf(outcome: Outcome, gist: Gist = gistOf(outcome)): Annotation[] {
-  const { kind, warnings, service, pausedOnRequest } = outcome;
+  const { kind, warnings, service, diagnoses, pausedOnRequest } = outcome;
   const { title, what, words, serving, done, next, fix, docs } = gist;
   const where = gist.where ?? service?.name;
   const prefix = where === undefined ? '' : `${oneLine(where, 200)}: `;
@@ -33,7 +33,7 @@ export function annotationsOf(outcome: Outcome, gist: Gist = gistOf(outcome)): A
     next?.write ? oneLine(next.write, LINE) : '',
     command ?? '',
     ...others.map((other) => `or: ${other}`),
-    docs ?? '',
+    docs ?? (isGood(kind) ? '' : (diagnoses[0]?.link ?? '')),
   ].filter((line) => line !== '');
   const error: Annotation = {
     kind: pausedOnRequest ? 'notice' : 'error',
@@ -43,11 +43,23 @@ export function annotationsOf(outcome: Outcome, gist: Gist = gistOf(outcome)): A
   return [...(isGood(kind) ? [] : [error]), ...warningsOf(warnings, prefix)];
 }
 
+const distinctOf = (warnings: readonly string[]): readonly string[] => [
+  ...new Set(warnings.map((warning) => sentences([warning]))),
+];
+const shownOf = (distinct: readonly string[]): readonly string[] =>
+  distinct.length > WARNINGS ? distinct.slice(0, WARNINGS - 1) : distinct;
+
+/** Warnings that have no annotation, and so no line in the log. */
+export const unannotated = (warnings: readonly string[]): readonly string[] => {
+  const distinct = distinctOf(warnings);
+  return distinct.slice(shownOf(distinct).length);
+};
+
 function warningsOf(warnings: readonly string[], where: string): Annotation[] {
-  const distinct = [...new Set(warnings.map((warning) => sentences([warning])))];
-  const rest = distinct.length - WARNINGS;
-  const shown = rest > 0 ? distinct.slice(0, WARNINGS - 1) : distinct;
-  const more = rest > 0 ? [`${counted(rest + 1, 'more warning')}: see the job summary.`] : [];
+  const distinct = distinctOf(warnings);
+  const shown = shownOf(distinct);
+  const rest = distinct.length - shown.length;
+  const more = rest > 0 ? [`${counted(rest, 'more warning')}: see the job summary.`] : [];
   return [...shown, ...more].map((text) => ({ kind: 'warning', title: `${where}warning`, text }));
 }
 

@@ -127,20 +127,19 @@ function inGroupWhenLong(
 }
 
 /**
- * The end of a run: one line on how it ended, and the pages to open. What failed and what to do is in the error that follows, which
- * the log shows as well (`annotationsOf`).
+ * The end of a run: one line on how it ended, and the pages to open. What failed and what to do is in the error that follows, and warnings
+ * in theirs, which the log shows as well (`annotationsOf`).
  */
 export function logOutcome(console: LogConsole, outcome: Outcome, gist: Gist = gistOf(outcome)): void {
   const { kind, headline, pausedOnRequest } = outcome;
   console.line('');
-  if (isGood(kind)) {
-    console.line(paint(console, 'green', `✓ ${kind}: ${oneLine(headline, 700)}`));
-    return;
+  if (isGood(kind)) console.line(paint(console, 'green', `✓ ${kind}: ${oneLine(headline, 700)}`));
+  else {
+    const [mark, colour] = pausedOnRequest ? (['!', 'yellow'] as const) : (['✗', 'red'] as const);
+    console.line(paint(console, colour, `${mark} ${oneLine(gist.title, 400)}`));
+    for (const { name, address } of gist.links)
+      console.line(`  ${paint(console, 'bold', name.padEnd(8))} ${oneLine(address, 1000)}`);
   }
-  const [mark, colour] = pausedOnRequest ? (['!', 'yellow'] as const) : (['✗', 'red'] as const);
-  console.line(paint(console, colour, `${mark} ${oneLine(gist.title, 400)}`));
-  for (const { name, address } of gist.links)
-    console.line(`  ${paint(console, 'bold', name.padEnd(8))} ${oneLine(address, 1000)}`);
 }
 
 const CHECK_MARKS: Readonly<Record<CheckLine['status'], string>> = { ok: '✓', warn: '!', skip: '-', bad: '✗' };

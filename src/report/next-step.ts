@@ -54,7 +54,7 @@ export function divided(remedy: string): Repair {
   const skipped = sentences.length > 1 && NOT_A_STEP.test(sentences[0] ?? '') ? 1 : 0;
   const [first = '', ...rest] = sentences.slice(skipped);
   const at = endOfStep(first);
-  const step = `${first.slice(0, at).replace(/[.;,]+$/, '')}.`;
+  const step = first.slice(0, at).replace(/(?<![.!?])$/, '.');
   const more = first.slice(at).replace(/^[;,\s]+/, '');
   const otherwise = [...(more === '' ? [] : [capitalised(more)]), ...rest].join(' ');
   return { step: { text: step }, ...(otherwise === '' ? {} : { otherwise }) };

@@ -16,7 +16,7 @@ import {
 import type { World } from '../ports.ts';
 import type { Denial } from '../rights.ts';
 import { type About, docsLink } from './about.ts';
-import { annotationOfFailure, annotationsOf, annotationsOfPlan } from './annotations.ts';
+import { annotationOfFailure, annotationsOf, annotationsOfPlan, unannotated } from './annotations.ts';
 import { gistOf } from './gist.ts';
 import type { OverallOutcome } from './services.ts';
 import type { Named } from './services-plan.ts';
@@ -89,6 +89,7 @@ async function reportOutcome(
   logOutcome(console, outcome, gist);
   for (const [name, value] of Object.entries(outputsOf(outcome, gist))) runner.setOutput(name, value);
   for (const { kind, title, text } of annotationsOf(outcome, gist)) console[kind](text, title);
+  for (const warning of unannotated(outcome.warnings)) console.line(`! ${warning}`);
   await runner.writeSummary(summaryOf(outcome, about));
   runner.saveState('reported', 'yes');
   return GOOD.includes(outcome.kind) || outcome.pausedOnRequest ? 0 : 1;

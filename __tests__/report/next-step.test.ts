@@ -1,0 +1,127 @@
+import type { Diagnosis } from '../../src/diagnosis/diagnosis.ts';
+import type { Outcome } from '../../src/outcome.ts';
+import { divided, repairOf } from '../../src/report/next-step.ts';
+import { deployment, diagnosis, outcome, service, TASK_A } from './made.ts';
+
+test.each([
+  ['Push it.', 'Push it.', undefined],
+  [
+    'Push it, or correct the tag; a policy may have deleted it.',
+    'Push it.',
+    'Or correct the tag; a policy may have deleted it.',
+  ],
+  ['Push it. Otherwise correct the tag.', 'Push it.', 'Otherwise correct the tag.'],
+  ['Use it (this; that, or the other), then run. Or not.', 'Use it (this; that, or the other), then run.', 'Or not.'],
+  ['Set `a; b, or c`; then go.', 'Set `a; b, or c`.', 'Then go.'],
+  ['Wait: ECS tries again (retry). Add subnets in another zone.', 'Add subnets in another zone.', undefined],
+  [
+    'Nothing at first: ECS starts another. If it comes again, look at AWS Health; open a case.',
+    'If it comes again, look at AWS Health.',
+    'Open a case.',
+  ],
+  ['ECS tries again.', 'ECS tries again.', undefined],
+])('of "%s" the one step is "%s"', (remedy, text, otherwise) =>
+  expect(divided(remedy)).toEqual({ step: { text }, ...(otherwise === undefined ? {} : { otherwise }) }),
+);
+
+describe('what the container printed is the next thing to read', () => {
+  const crash = diagnosis({
+    rule: 'app-crash',
+    subject: 'container',
+    end: 'crashed',
+    inLog: true,
+    cause: 'It crashed.',
+    remedy: 'Read its log.',
+    evidence: { surface: 'container.exitCode', text: 'exit code 1', context: {} },
+    taskId: TASK_A,
+    container: 'app',
+  });
+  const step = (logConfiguration: object | undefined, rest: Partial<Outcome> = {}, cause: Diagnosis = crash) => {
+    const app = { name: 'app', image: 'a', ...(logConfiguration ? { logConfiguration } : {}) };
+    const containerDefinitions = [app, ...(rest.tally ? [neighbour] : [])];
+    return repairOf(
+      outcome({
+        kind: 'failed',
+        deployment: { ...deployment, definition: { family: 'web', containerDefinitions } },
+        ...rest,
+      } as Partial<Outcome>),
+      cause,
+    )?.step;
+  };
+  const options = { 'awslogs-group': '/web', 'awslogs-region': 'eu-central-1', 'awslogs-stream-prefix': 'ecs' };
+  const awslogs = { logDriver: 'awslogs', options };
+  const neighbour = { name: 'proxy', image: 'b', logConfiguration: awslogs };
+
+  test('without logConfiguration: what to write, with the log group to create', () => {
+    const found = step(undefined);
+    expect(found?.text).toBe(
+      'Add a log configuration to the container app of the task definition, so that what it prints can be read, and create its log group once (`aws logs create-log-group --region eu-central-1 --log-group-name /ecs/web`).',
+    );
+    expect(JSON.parse(`{${found?.write}}`)).toEqual({
+      logConfiguration: {
+        logDriver: 'awslogs',
+        options: { 'awslogs-group': '/ecs/web', 'awslogs-region': 'eu-central-1', 'awslogs-stream-prefix': 'ecs' },
+      },
+    });
+  });
+  test('as its neighbour has it', () => {
+    const found = step(undefined, { tally: [] });
+    expect(JSON.parse(`{${found?.write}}`)).toEqual({ logConfiguration: awslogs });
+    expect(found?.text).not.toContain('create');
+  });
+  test.each<[string, object | undefined, Partial<Outcome>, string]>([
+    [
+      'another driver',
+      { logDriver: 'splunk' },
+      {},
+      'Read what the container app printed where its log driver splunk sends it.',
+    ],
+    [
+      'a stream that was empty',
+      awslogs,
+      {},
+      `Read the log stream \`ecs/app/${TASK_A}\` of the log group \`/web\`, which was empty when this run ended.`,
+    ],
+    [
+      'a stream that IAM denies',
+      awslogs,
+      { denied: [{ action: 'logs:GetLogEvents', resource: '*' }] as never },
+      `Read the log stream \`ecs/app/${TASK_A}\` of the log group \`/web\`, which this run may not read (logs:GetLogEvents).`,
+    ],
+    [
+      'lines that are shown',
+      awslogs,
+      { timeline: [{ at: 1, kind: 'log', severity: 'normal', text: 'a\nb' }] },
+      'Repair what the last log lines report.',
+    ],
+  ])('%s', (_, logConfiguration, rest, text) => {
+    expect(step(logConfiguration, rest)).toEqual({ text });
+  });
+  test('a server error that a health check got, of the container behind the load balancer', () => {
+    const { container: _, inLog: __, ...rest } = crash;
+    const behind = { service: service([], { loadBalancers: [{ containerName: 'app', containerPort: 80 }] as never }) };
+    const answered = (status: number) =>
+      step(undefined, behind, {
+        ...rest,
+        healthCheck: 'load-balancer',
+        status,
+        evidence: { surface: 'service.event', text: '', context: {} },
+      });
+    expect(answered(502)?.text).toContain('Add a log configuration to the container app');
+    expect(answered(404)?.text).toBe('Read its log.');
+  });
+  test('what the log said already needs no log', () => {
+    const said = { ...crash, evidence: { surface: 'container.log', text: 'x', context: {} } as const };
+    expect(step(undefined, {}, said)?.text).toBe('Read its log.');
+  });
+});
+
+test('without a cause: more time where it only ran out of it', () => {
+  const ended = (verdict: Outcome['verdict']) =>
+    repairOf(outcome({ kind: 'failed', ...(verdict ? { verdict } : {}) }), undefined)?.step.text;
+  expect(ended({ kind: 'timed-out', reason: '', causes: [] })).toBe(
+    'Raise `wait-for-minutes` (30 min now): ECS reports nothing that is wrong.',
+  );
+  expect(ended({ kind: 'stuck', reason: '', causes: [] })).toContain('Open the tasks of the service');
+  expect(ended(undefined)).toBeUndefined();
+});
