@@ -245,14 +245,10 @@ Deploying web:42 to service web, cluster shop in place of web:41
    0:50   web:42: 0 of 2 running, 2 failed | web:41: 2 running
    0:50 ✗ task 916b9b68 web:42 STOPPED: Essential container in task exited; container app: exit code 1 (ran 4 s)
    0:50 ✗ ECS rolls back to web:41
-   0:50 ✗ failed: Container app ended with exit code 1. (Seen on two tasks.)
-   1:20 ✗ rolled back to web:41: Container app ended with exit code 1.
+   0:50 ✗ failed, seen on two tasks
+   1:20 ! rolled back to web:41
 
-✗ rolled-back: Container app ended with exit code 1. ECS rolled back to web:41.
-  cause    Container app ended with exit code 1.
-  evidence container.exitCode: Essential container in task exited
-  fix      Read its last lines above; start the image with the same environment to see it.
-  docs     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html
+✗ web:42 failed and was rolled back
   task     https://eu-central-1.console.aws.amazon.com/ecs/v2/clusters/shop/tasks/2c473733308424022880765916ed57a9/configuration?region=eu-central-1
   console  https://eu-central-1.console.aws.amazon.com/ecs/v2/clusters/shop/services/web/deployments?region=eu-central-1
 `);
