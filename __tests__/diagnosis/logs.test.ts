@@ -48,8 +48,8 @@ test.each<[string, Json | undefined, string, string]>([
     'app',
     'The container app logs through awsfirelens: look there for task t1.',
   ],
-  ['no driver', undefined, 'app', 'The container app has no logConfiguration: its output stays on the host.'],
-  ['another form', 'awslogs', 'app', 'The container app has no logConfiguration: its output stays on the host.'],
+  ['no driver', undefined, 'app', 'The container app has no logConfiguration, so its output cannot be read.'],
+  ['another form', 'awslogs', 'app', 'The container app has no logConfiguration, so its output cannot be read.'],
   [
     'another container',
     { logDriver: 'awslogs', options },
@@ -60,8 +60,8 @@ test.each<[string, Json | undefined, string, string]>([
     'an unknown container',
     { logDriver: 'awslogs', options },
     'x',
-    'The container x has no logConfiguration: its output stays on the host.',
+    'The container x has no logConfiguration, so its output cannot be read.',
   ],
 ])('%s: a hint', (_, log, name, hint) => {
-  expect(locate(log, name)).toEqual({ driver: 'other', hint });
+  expect(locate(log, name)).toMatchObject({ driver: hint.includes('has no') ? 'none' : 'other', hint });
 });

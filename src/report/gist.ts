@@ -96,12 +96,18 @@ export function gistOf(outcome: Outcome, about: About = {}): Gist {
 
 /** The cause quotes the words already, or they are no more than an exit code, which it names, too. */
 function wordsOf({ cause, evidence }: Diagnosis): Gist['words'] {
-  const text = oneLine(evidence.text.replace(/\s*For more information, see .{1,120}$/, ''), 600);
+  const text = oneLine(withoutPointer(evidence.text), 600);
   if (text === '' || cause.includes(text) || evidence.surface === 'container.exitCode') return undefined;
   return { from: evidence.surface === 'container.log' ? 'application' : 'AWS', text };
 }
 
 type Next = Partial<Pick<Gist, 'next' | 'fix' | 'otherwise'>>;
+
+/** Without AWS's pointer to its manual, which is linked. */
+function withoutPointer(text: string): string {
+  const at = text.indexOf('For more information, see the Troubleshooting section');
+  return at > 0 ? text.slice(0, at).trimEnd() : text;
+}
 
 function nextOf(outcome: Outcome, cause: Diagnosis | undefined, about: About): Next {
   const { kind, deployment, failedRollback } = outcome;
