@@ -27,12 +27,8 @@ const forPlatform = (platform: string | undefined): string => {
 
 const isScript = (program: string | undefined): boolean => /\.(?:sh|bash|py|rb|js)$/.test(program ?? '');
 
-/** By what the image was asked for. */
-function lostOf(found: Found): 'tag' | 'digest' | 'tag or digest' {
-  const image = imageOf(found);
-  if (image === undefined || image === '') return found.words.tag ? 'tag' : 'tag or digest';
-  return image.includes('@sha256:') ? 'digest' : 'tag';
-}
+/** Asked for by its digest, which no tag can put right. */
+const isByDigest = (found: Found): boolean => imageOf(found)?.includes('@sha256:') ?? false;
 
 /** What is wrong with the image itself: missing, misspelt, or built for something else. */
 export const IMAGE: readonly Rule[] = [
@@ -145,10 +141,11 @@ export const IMAGE: readonly Rule[] = [
     ],
     unless: /pull access denied|no such host|executable file|secret|log group|container model/i,
     cause: (found) =>
-<<<<<<< HEAD
-      `The image${maybe(imageOf(found))}${found.words.tag ? ` with the tag ${found.words.tag}` : ''} does not exist in the registry${found.reading.host === undefined ? '' : ` ${found.reading.host}`} under that name, tag or digest.`,
-    remedy: ({ reading }) => {
-      switch (reading.registry) {
+      `The image${maybe(imageOf(found))}${found.words.tag ? ` with the tag ${found.words.tag}` : ''} does not exist in the registry${found.reading.host === undefined ? '' : ` ${found.reading.host}`} under that name${isByDigest(found) ? ' and digest' : ', tag or digest'}.`,
+    remedy: (found) => {
+      if (isByDigest(found))
+        return "Push the image again, or deploy one that the repository has: a lifecycle policy may have deleted it. Otherwise correct the container's image in the task definition (registry host, repository, digest).";
+      switch (found.reading.registry) {
         case 'docker-hub':
         case 'ecr-public':
         case 'other':
@@ -158,16 +155,6 @@ export const IMAGE: readonly Rule[] = [
         default:
           return "Push the image with that tag, or correct the container's image in the task definition (registry host, repository, tag; in ECR account and Region). In ECR a lifecycle policy may have deleted it.";
       }
-=======
-      `The image${maybe(imageOf(found))}${found.words.tag ? ` with the tag ${found.words.tag}` : ''} does not exist: the registry has no such ${lostOf(found)} in that repository.`,
-    remedy: (found) => {
-      const lost = lostOf(found);
-      if (found.reading.registry === 'docker-hub' || found.reading.registry === 'other')
-        return `Correct the container's image in the task definition: look up the tags that the repository has in that registry (hub.docker.com for Docker Hub), or push the image with that ${lost}.`;
-      return lost === 'digest'
-        ? "Push the image again, or deploy one that the repository has: a lifecycle policy of the repository may have deleted it. Otherwise correct the container's image in the task definition (account, Region, repository, digest)."
-        : `Push the image with that ${lost}, or correct the container's image in the task definition (account, Region, repository, tag); a lifecycle policy of the repository may have deleted it. For a pull through cache check the upstream image and ecr:BatchImportUpstreamImage.`;
->>>>>>> 5160153 (test: one step, phases, the end of the log, lines of the error)
     },
     link: PULL,
   },
