@@ -209,7 +209,7 @@ describe('what a failed run says', () => {
     ['failed', 'Nothing was rolled back.', 'reason'],
     ['rolled-back', 'Nothing was rolled back.', 'reason'],
     ['superseded', undefined, 'headline'],
-    ['cancelled', undefined, 'headline'],
+    ['cancelled', undefined, 'reason'],
     ['paused', undefined, 'headline'],
   ])('%s: what was done is said of a failure alone', (kind, done, what) => {
     const known = { ...left, kind, headline: 'The headline.' };

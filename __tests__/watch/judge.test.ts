@@ -856,12 +856,7 @@ test('of two limits the first is promised, and held', () => {
       ),
     },
   ];
-  const judged = (seconds: number) =>
-    judge(
-      look(seconds, [ours(), old(2)], { events, settings: { launchType: 'FARGATE' } }),
-      deployment,
-      START + seconds,
-    );
+  const judged = (seconds: number) => judge(look(seconds, [ours(), old(2)], { events }), deployment, START + seconds);
   expect(judged(100)).toMatchObject({ kind: 'waiting', stuckAt: START + 126, stuckUnless: 'placed' });
   expect(judged(125)).toMatchObject({ kind: 'waiting' });
   expect(judged(126)).toMatchObject({ kind: 'stuck', reason: expect.not.stringContaining('capacity provider') });

@@ -90,7 +90,8 @@ export function gistOf(outcome: Outcome, about: About = {}): Gist {
     // What serves has a line of its own.
     const short = serving ? headline.replace(` Now ${servingText(serving)}.`, '') : headline;
     if (isGood(kind)) return headline;
-    return reason ?? (isFailure(kind) ? found?.cause : undefined) ?? short;
+    if (isFailure(kind)) return reason ?? found?.cause ?? short;
+    return (kind === 'cancelled' ? reason : undefined) ?? short;
   }
 }
 

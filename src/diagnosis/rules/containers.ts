@@ -235,9 +235,7 @@ export const CONTAINERS: readonly Rule[] = [
   {
     id: 'app-crash',
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'container',
     failure: 'crashed',
     end: 'crashed',
