@@ -333,7 +333,7 @@ const FAULTS: readonly (readonly [Fault, RegExp])[] = [
   ['owner', /your account ?id is|(?:another|different|other) account|cross-account/i],
   [
     'unsupported',
-    /(?:not|n't|un)[- ]?support|not (?:allowed|permitted|valid|available|compatible|applicable) (?:for|with|when|on|in)|only (?:valid|supported|available|allowed|compatible)|can only be (?:used|set|specified|changed)|incompatib|must be null|should not be (?:set|specified)|cannot be (?:set|specified|used|changed|updated|modified|enabled|disabled|true|false)|can't be (?:set|specified|used|changed|updated|modified)|(?:do|does) not (?:allow|accept)|not (?:an )?updat/i,
+    /(?:not|n't|un)[- ]?support|not (?:allowed|permitted|valid|available|compatible|applicable) (?:for|with|when|on|in)|only (?:valid|supported|available|allowed|compatible)|cannot specify|can only be (?:used|set|specified|changed)|incompatib|must be null|should not be (?:set|specified)|cannot be (?:set|specified|used|changed|updated|modified|enabled|disabled|true|false)|can't be (?:set|specified|used|changed|updated|modified)|(?:do|does) not (?:allow|accept)|not (?:an )?updat/i,
   ],
   [
     'conflict',
@@ -495,13 +495,19 @@ function namedField(message: string, operation: string | undefined): Field | und
   if (path === undefined) return undefined;
   const parts = path.replace(/\[\d+\]/g, '').split('.');
   const known = parts.toReversed().flatMap((part) => FIELDS.find(({ name }) => name === part) ?? [])[0];
-  if (known) return matches(known, known.name, operation) ? { ...known, name: path } : undefined;
+  if (known) {
+    // An input sets the field itself, not what stands deeper or beside it.
+    const { input: _, ...deeper } = known;
+    return matches(known, known.name, operation)
+      ? { ...(parts.at(-1) === known.name ? known : deeper), name: path }
+      : undefined;
+  }
   const [place] = operation === undefined || /TaskDefinition/.test(operation) ? placesOf(parts.at(-1) ?? '') : [];
   const owner = place?.startsWith('containerDefinitions') ? 'container' : undefined;
   return { name: path, owner: owner ?? ownerBy(operation), match: /(?!)/ };
 }
 const NAMES =
-  /(?<condition>\b(?:[Ww]hen|with|[Ii]f|for|using|specify\w{0,3}|unless) (?:the |an? )?['"`]?)?(?<![\w.:/-])(?<path>[a-z]{2,40}(?:[A-Z][a-z0-9]{1,40}){1,6}(?:\[\d{1,3}\])?(?:\.[A-Za-z]\w{0,60}(?:\[\d{1,3}\])?){0,4})(?![\w/(-]|:\S)/g;
+  /(?<condition>\b(?:[Ww]hen|with|[Ii]f|for|using|specifying|unless) (?:the |an? )?['"`]?)?(?<![\w.:/-])(?<path>[a-z]{2,40}(?:[A-Z][a-z0-9]{1,40}){1,6}(?:\[\d{1,3}\])?(?:\.[A-Za-z]\w{0,60}(?:\[\d{1,3}\])?){0,4})(?![\w/(-]|:\S)/g;
 
 function ownerBy(operation = ''): Owner {
   if (/TaskDefinition/.test(operation)) return 'task definition';

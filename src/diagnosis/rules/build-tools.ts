@@ -60,7 +60,7 @@ export const BUILD_TOOLS: readonly Rule[] = [
     failure: 'missing',
     transient: true,
     match: [
-      /(?:blob|parent snapshot|snapshot|content|layer)\b[^\n]{0,200}(?:not found|does not exist)|failed to (?:prepare extraction snapshot|get reader from content store)|unexpected commit digest|failed size validation|error reading from cache|ref \S{1,200} locked/i,
+      /(?:blob|parent snapshot|snapshot|content|layer|lease)\b[^\n]{0,200}(?:not found|does not exist)|failed to (?:prepare extraction snapshot|get reader from content store)|unexpected commit digest|failed size validation|error reading from cache|ref \S{1,200} locked/i,
     ],
     unless:
       /exporting cache|writing manifest|resolve source metadata|load metadata|calculate checksum|\.dockerignore|manifest unknown|"\/|dockerfile: open/i,

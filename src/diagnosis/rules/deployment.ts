@@ -1,5 +1,5 @@
 import { alarmsIn } from '../words.ts';
-import { first, GUIDE, maybe, OF_TASKS, OF_TASKS_AND_ECS, type Rule, refusalOf } from './rule.ts';
+import { allowed, first, GUIDE, maybe, OF_TASKS, OF_TASKS_AND_ECS, type Rule } from './rule.ts';
 
 const BLUE_GREEN = `${GUIDE}/troubleshooting-blue-green.html`;
 const EVENTS = `${GUIDE}/service-event-messages-list.html`;
@@ -39,10 +39,12 @@ export const DEPLOYMENT: readonly Rule[] = [
       return `${hook || stage ? `The lifecycle hook${maybe(stage)}${hook ? ` (Lambda function ${hook})` : ''}` : 'A lifecycle hook'} ended the deployment: ${why}.`;
     },
     remedy: (found) =>
-      (/invoke|not authorized|AccessDenied|unable to assume/i.test(found.text)
-        ? 'Allow lambda:InvokeFunction on that Lambda function for the role of the lifecycle hook (roleArn), and let it trust ecs.amazonaws.com.'
-        : 'See lifecycleHookDetails of the deployment (aws ecs describe-service-deployments) for the hook and its state, then the logs of its Lambda function: it must exist, be one that ECS may invoke, and return {"hookStatus": "SUCCEEDED" | "FAILED" | "IN_PROGRESS"} in time.') +
-      refusalOf(found),
+      /invoke|not authorized|AccessDenied|unable to assume/i.test(found.text)
+        ? allowed(
+            found,
+            'Allow lambda:InvokeFunction on that Lambda function for the role of the lifecycle hook (roleArn), and let it trust ecs.amazonaws.com.',
+          )
+        : 'See lifecycleHookDetails of the deployment (aws ecs describe-service-deployments) for the hook and its state, then the logs of its Lambda function: it must exist, be one that ECS may invoke, and return {"hookStatus": "SUCCEEDED" | "FAILED" | "IN_PROGRESS"} in time.',
     link: BLUE_GREEN,
   },
   {

@@ -40,6 +40,11 @@ const CACHE_RULES: readonly (readonly [RegExp, cause: string, remedy: string])[]
     'Run aws ecr validate-pull-through-cache-rule, correct username and accessToken in the secret (ecr-pullthroughcache/...), and check the name and tag in the upstream registry.',
   ],
   [
+    /Decrypt/i,
+    'ECR reads the Secrets Manager secret of the pull through cache rule, but cannot decrypt it: its KMS key does not let it.',
+    'Let the service-linked role AWSServiceRoleForECRPullThroughCache use the key of the secret (kms:Decrypt in its key policy), or encrypt the secret with aws/secretsmanager.',
+  ],
+  [
     /Secret/i,
     'The Secrets Manager secret of the pull through cache rule does not exist, or ECR cannot read it.',
     'Create it in the account and Region of the rule with a name that begins with ecr-pullthroughcache/ and the keys username and accessToken, and give its ARN as credentialArn of the rule; a key of your own must let ECR decrypt.',

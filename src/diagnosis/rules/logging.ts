@@ -3,6 +3,8 @@ import { lastResort } from '../matrix.ts';
 import { wordOf } from '../words.ts';
 import {
   actionOf,
+  allowed,
+  deniedBy,
   GUIDE,
   LOGGERS,
   maybe,
@@ -11,7 +13,6 @@ import {
   principalOf,
   type Rule,
   reacher,
-  refusalOf,
   refusedRole,
   regionOf,
   resourceOf,
@@ -87,13 +88,16 @@ export const LOGGING: readonly Rule[] = [
       const action =
         actionOf(found) ??
         (/Create\w{0,10}log ?group|log group:/i.test(found.text) ? 'logs:CreateLogGroup' : 'logs:CreateLogStream');
-      return `The ${principalOf(found)} may not write the logs of the task (${action})${maybe(groupOf(found.text) ? `in the log group ${groupOf(found.text)}` : undefined)}.`;
+      return `The ${principalOf(found)} may not write the logs of the task (${action})${maybe(groupOf(found.text) ? `in the log group ${groupOf(found.text)}` : undefined)}${deniedBy(found)}.`;
     },
     remedy: (found) => {
       const action =
         actionOf(found) ??
         (/Create\w{0,10}log ?group|log group:/i.test(found.text) ? 'logs:CreateLogGroup' : 'logs:CreateLogStream');
-      return `Allow ${action} on ${resourceOf(found) ?? 'the log group'} for ${refusedRole(found)}${roleOf(found) ? '' : ' (on EC2 without one: the instance role)'}, beside logs:CreateLogStream and logs:PutLogEvents. AmazonECSTaskExecutionRolePolicy does not include logs:CreateLogGroup, which awslogs-create-group needs: allow it, or create the log group beforehand.${refusalOf(found)}`;
+      return allowed(
+        found,
+        `Allow ${action} on ${resourceOf(found) ?? 'the log group'} for ${refusedRole(found)}${roleOf(found) ? '' : ' (on EC2 without one: the instance role)'}, beside logs:CreateLogStream and logs:PutLogEvents. AmazonECSTaskExecutionRolePolicy does not include logs:CreateLogGroup, which awslogs-create-group needs: allow it, or create the log group beforehand.`,
+      );
     },
     link: AWSLOGS,
   },

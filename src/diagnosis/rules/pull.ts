@@ -2,7 +2,9 @@ import { faultOf, lastResort } from '../matrix.ts';
 import {
   ANYWHERE,
   actionOf,
+  allowed,
   DOCKER,
+  deniedBy,
   ECR_GUIDE,
   type Found,
   GUIDE,
@@ -14,7 +16,6 @@ import {
   REGISTRIES,
   type Rule,
   reacher,
-  refusalOf,
   refusedRole,
   regionOf,
   roleOf,
@@ -176,10 +177,12 @@ export const PULLING: readonly Rule[] = [
         ? `The job's role${maybe(roleOf(found))} may not get a token for ECR (ecr:GetAuthorizationToken).`
         : `The ${found.text.includes('/i-') ? principalOf(found) : `task's execution role${maybe(roleOf(found))}`} may not get a token for ECR (ecr:GetAuthorizationToken).`,
     remedy: (found) =>
-      (found.surface.startsWith('api') || found.surface === 'buildx.stderr'
-        ? 'Allow ecr:GetAuthorizationToken on * for the role that this job uses (role-to-assume).'
-        : `Attach AmazonECSTaskExecutionRolePolicy to the execution role (executionRoleArn of the task definition), or allow it ecr:GetAuthorizationToken on *. On EC2 without an execution role it is the instance role.${found.text.includes('/i-') ? ` Refused was ${refusedRole(found)}.` : ''}`) +
-      refusalOf(found),
+      allowed(
+        found,
+        found.surface.startsWith('api') || found.surface === 'buildx.stderr'
+          ? 'Allow ecr:GetAuthorizationToken on * for the role that this job uses (role-to-assume).'
+          : `Attach AmazonECSTaskExecutionRolePolicy to the execution role (executionRoleArn of the task definition), or allow it ecr:GetAuthorizationToken on *. On EC2 without an execution role it is the instance role.${found.text.includes('/i-') ? ` Refused was ${refusedRole(found)}.` : ''}`,
+      ),
     link: EXECUTION_POLICY,
   },
   {
@@ -232,7 +235,7 @@ export const PULLING: readonly Rule[] = [
         case 'ecr':
           return accounts
             ? `The image${image} is in the ECR registry of account ${accounts.theirs}, and the ${principalOf(found)} of account ${accounts.ours} may not pull it (${actionOf(found) ?? 'access denied'}).`
-            : `The ${principalOf(found)} (or the repository's policy) does not allow pulling the image${image}${found.text.includes('ecr:') ? ` (${actionOf(found) ?? 'access denied'})` : ''}.`;
+            : `The ${principalOf(found)}${deniedBy(found) ? ' may not pull' : " (or the repository's policy) does not allow pulling"} the image${image}${found.text.includes('ecr:') ? ` (${actionOf(found) ?? 'access denied'})` : ''}${deniedBy(found)}.`;
         case undefined:
           return `The registry (the message does not name it) refused, as unauthorized or denied, to let the task pull the image${image}.${own(found)}`;
         default:
@@ -246,8 +249,11 @@ export const PULLING: readonly Rule[] = [
       switch (registryOf(found)) {
         case 'ecr':
           return otherAccount(found)
-            ? `Allow ecr:BatchGetImage, ecr:GetDownloadUrlForLayer and ecr:BatchCheckLayerAvailability for that role in the repository policy in account ${otherAccount(found)?.theirs} (aws ecr set-repository-policy), and in the policy of the role itself.${refusalOf(found)}`
-            : `Allow ecr:BatchGetImage, ecr:GetDownloadUrlForLayer and ecr:BatchCheckLayerAvailability for ${found.text.includes('/i-') ? refusedRole(found) : "the task's execution role"}, as AmazonECSTaskExecutionRolePolicy does.${refusalOf(found) || ' For an image of another account the repository policy there must allow it, too; a VPC endpoint policy (ecr.dkr, S3) may also deny it.'}`;
+            ? `Allow ecr:BatchGetImage, ecr:GetDownloadUrlForLayer and ecr:BatchCheckLayerAvailability for that role in the repository policy in account ${otherAccount(found)?.theirs} (aws ecr set-repository-policy), and in the policy of the role itself.`
+            : allowed(
+                found,
+                `Allow ecr:BatchGetImage, ecr:GetDownloadUrlForLayer and ecr:BatchCheckLayerAvailability for ${found.text.includes('/i-') ? refusedRole(found) : "the task's execution role"}, as AmazonECSTaskExecutionRolePolicy does. For an image of another account the repository policy there must allow it, too; a VPC endpoint policy (ecr.dkr, S3) may also deny it.`,
+              );
         case undefined:
           return own(found)
             ? 'Settle with that registry what its words name (licence, quota, account, token); then see that the repositoryCredentials of the container hold a login that it accepts.'

@@ -1,5 +1,6 @@
 import {
   actionOf,
+  allowed,
   first,
   GUIDE,
   IAM_GUIDE,
@@ -8,7 +9,6 @@ import {
   OF_TASKS,
   OF_TASKS_AND_ECS,
   type Rule,
-  refusalOf,
   resourceOf,
   roleOf,
 } from './rule.ts';
@@ -83,7 +83,10 @@ export const ROLES: readonly Rule[] = [
     cause: (found) =>
       `The infrastructure role${maybe(roleOf(found))} of the capacity provider may not ${actionOf(found) ?? 'launch instances'}${maybe(resourceOf(found) ? `on ${resourceOf(found)}` : undefined)}.`,
     remedy: (found) =>
-      `Allow ${actionOf(found) ?? 'ec2:CreateFleet and ec2:RunInstances'} for the infrastructure role (AmazonECSInfrastructureRolePolicyForManagedInstances), and iam:PassRole on the instance role of the instance profile for it.${refusalOf(found)}`,
+      allowed(
+        found,
+        `Allow ${actionOf(found) ?? 'ec2:CreateFleet and ec2:RunInstances'} for the infrastructure role (AmazonECSInfrastructureRolePolicyForManagedInstances), and iam:PassRole on the instance role of the instance profile for it.`,
+      ),
     link: INFRASTRUCTURE,
   },
   {
@@ -108,11 +111,12 @@ export const ROLES: readonly Rule[] = [
     },
     remedy: (found) => {
       const action = actionOf(found) ?? 'elasticloadbalancing:RegisterTargets, DeregisterTargets and Describe*';
-      if (/explicit deny in (?:an? )?(?:service|resource) control policy/i.test(found.text))
-        return `Except ${roleOf(found) ?? 'that role'} from the statement that denies ${action} in the service control policy of the organization; allowing it in the account is not enough.`;
       if (/Infrastructure Role/i.test(found.text))
-        return `Attach AmazonECSInfrastructureRolePolicyForLoadBalancers to the infrastructure role (advancedConfiguration.roleArn of the load balancer) and let it trust ecs.amazonaws.com.${refusalOf(found)}`;
-      return `${/AWSServiceRoleForECS/.test(found.text) ? 'Allow the service-linked role' : 'Use the service-linked role AWSServiceRoleForECS (leave the service role out), or allow that role (the service role; with blue/green the infrastructure role of the load balancer)'} ${action} and let it trust ecs.amazonaws.com; check that the target group exists in the same account and Region.${refusalOf(found)}`;
+        return `Attach AmazonECSInfrastructureRolePolicyForLoadBalancers to the infrastructure role (advancedConfiguration.roleArn of the load balancer) and let it trust ecs.amazonaws.com.`;
+      return allowed(
+        found,
+        `${/AWSServiceRoleForECS/.test(found.text) ? 'Allow the service-linked role' : 'Use the service-linked role AWSServiceRoleForECS (leave the service role out), or allow that role (the service role; with blue/green the infrastructure role of the load balancer)'} ${action} and let it trust ecs.amazonaws.com; check that the target group exists in the same account and Region.`,
+      );
     },
     link: `${GUIDE}/AmazonECSInfrastructureRolePolicyForLoadBalancers.html`,
   },

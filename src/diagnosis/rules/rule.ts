@@ -163,28 +163,66 @@ export const refusedRole = (found: Found): string =>
     ? `the instance role${maybe(roleOf(found))} of the container instances (or give the task definition an executionRoleArn that has it, input \`execution-role-arn\`)`
     : `the execution role${maybe(roleOf(found))}`;
 
-/** Why IAM refused, where it says so: whose policy has to change. */
-export const refusalOf = ({ text }: Found): string => {
-  if (/explicit deny in (?:an? )?(?:service|resource) control policy/i.test(text))
-    return ' A service control policy of the organization denies it, so allowing it in the account is not enough.';
-  if (/explicit deny/i.test(text)) return ' A policy denies it explicitly: remove that Deny statement first.';
-  if (/no resource-based policy allows/i.test(text))
-    return ' The resource is in another account: its resource-based policy (repository policy, key policy) has to allow it as well.';
-  if (/no permissions boundary allows|permissions boundary/i.test(text))
-    return " The role's permissions boundary does not allow it.";
-  if (/no VPC endpoint policy allows|VPC endpoint policy/i.test(text))
-    return ' The VPC endpoint policy does not allow it.';
-  return '';
+/** The policies of which IAM says that none allows the action, and what has to change then. */
+const LACKING: readonly (readonly [
+  RegExp,
+  kind: string,
+  how: (action: string, role: string, resource: string) => string,
+])[] = [
+  [
+    /no VPC endpoint policy allows/i,
+    'the policy of the VPC endpoint',
+    (action, role) =>
+      `Allow ${action} for ${role} in the policy of the VPC endpoint of that service: the policies of the role need not change.`,
+  ],
+  [
+    /no permissions boundary allows/i,
+    'the permissions boundary of the role',
+    (action, role) =>
+      `Add ${action} to the permissions boundary of ${role}: what its policies allow counts only within it.`,
+  ],
+  [
+    /no service control policy allows/i,
+    'a service control policy of the organization',
+    (action) =>
+      `Allow ${action} in the service control policies of the organization (its management account keeps them): allowing it in the account is not enough.`,
+  ],
+  [
+    /no session policy allows/i,
+    'the session policy that was sent with the role',
+    (action) =>
+      `Add ${action} to the session policy with which the role is taken on (inline-session-policy, managed-session-policies), or send none.`,
+  ],
+  [
+    /no resource-based policy allows/i,
+    'the policy of the resource itself',
+    (action, role, resource) =>
+      `Allow ${action} for ${role} in the resource-based policy of ${resource} (repository policy, policy of the secret or the key): a resource of another account has to allow it itself, beside the policy of the role.`,
+  ],
+];
+const lackingIn = (text: string) => LACKING.find(([words]) => words.test(text));
+
+/** Whose policy does not allow it, where IAM says so: a clause behind "may not". */
+export const deniedBy = ({ text }: Found): string => {
+  const [, kind] = lackingIn(text) ?? [];
+  if (/explicit deny/i.test(text)) return ': a policy denies it explicitly';
+  return kind === undefined ? '' : `: ${kind} does not allow it`;
 };
 
-/** What has to be allowed; against an explicit Deny no Allow helps, so that is what comes first. */
+/**
+ * What has to be allowed, where IAM says which policy lacks it that one; against an explicit Deny no Allow helps.
+ * @param remedy for the usual case: the role's own policy
+ */
 export const allowed = (found: Found, remedy: string): string => {
-  if (!/explicit deny/i.test(found.text)) return `${remedy}${refusalOf(found)}`;
-  const where =
-    /explicit deny in (?:an? |the )?([\w -]{4,40}?(?:policy|boundary))/i.exec(found.text)?.[1]?.toLowerCase() ??
-    'policies that apply to it';
   const what = actionOf(found) ?? 'the action';
-  return `Remove or narrow the statement that denies ${what} to ${roleOf(found) ?? 'the role'} in the ${where}${/service control/.test(where) ? ' of the organization (its management account keeps it)' : ''}: against an explicit deny no Allow helps.`;
+  const role = roleOf(found) ?? 'the role';
+  if (/explicit deny/i.test(found.text)) {
+    const where =
+      /explicit deny in (?:an? |the )?([\w -]{4,40}?(?:policy|boundary))/i.exec(found.text)?.[1]?.toLowerCase() ??
+      'policies that apply to it';
+    return `Remove or narrow the statement that denies ${what} to ${role} in the ${where}${/service control/.test(where) ? ' of the organization (its management account keeps it)' : ''}: against an explicit deny no Allow helps.`;
+  }
+  return lackingIn(found.text)?.[2](what, role, resourceOf(found) ?? 'the resource') ?? remedy;
 };
 
 /** The address or host that could not be reached. */

@@ -1,6 +1,8 @@
 import { lastResort } from '../matrix.ts';
 import {
   actionOf,
+  allowed,
+  deniedBy,
   first,
   GUIDE,
   maybe,
@@ -9,7 +11,6 @@ import {
   principalOf,
   type Rule,
   reacher,
-  refusalOf,
   refusedRole,
   regionOf,
   resourceOf,
@@ -109,7 +110,10 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
     cause: (found) =>
       `The task's execution role${maybe(roleOf(found))} may not read the environment file in S3 (403; S3 says so of a missing file as well).`,
     remedy: (found) =>
-      `Allow s3:GetObject on the file and s3:GetBucketLocation on its bucket for the execution role (executionRoleArn), kms:Decrypt for an own key, and check that the object named in environmentFiles (input \`env-files\`) exists.${refusalOf(found)}`,
+      allowed(
+        found,
+        `Allow s3:GetObject on the file and s3:GetBucketLocation on its bucket for the execution role (executionRoleArn), kms:Decrypt for an own key, and check that the object named in environmentFiles (input \`env-files\`) exists.`,
+      ),
     link: ENV_FILES,
   },
   {
@@ -180,13 +184,16 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
     cause: (found) => {
       const kms = /kms/i.test(found.text);
       const action = actionOf(found) ?? (isSsm(found.text) ? 'ssm:GetParameters' : 'secretsmanager:GetSecretValue');
-      return `The ${found.text.includes('/i-') ? principalOf(found) : `task's execution role${maybe(roleOf(found))}`} may not read ${maybe(resourceOf(found) ?? secretOf(found.text)).trim() || `a secret of ${store(found.text)}`} (${kms && !actionOf(found) ? 'kms:Decrypt' : action}).`;
+      return `The ${found.text.includes('/i-') ? principalOf(found) : `task's execution role${maybe(roleOf(found))}`} may not read ${maybe(resourceOf(found) ?? secretOf(found.text)).trim() || `a secret of ${store(found.text)}`} (${kms && !actionOf(found) ? 'kms:Decrypt' : action})${deniedBy(found)}.`;
     },
     remedy: (found) => {
       const action = actionOf(found) ?? (isSsm(found.text) ? 'ssm:GetParameters' : 'secretsmanager:GetSecretValue');
       if (!actionOf(found) && /kms/i.test(found.text))
-        return `Allow kms:Decrypt on the customer managed KMS key of that ${isSsm(found.text) ? 'parameter' : 'secret'} for ${found.text.includes('/i-') ? refusedRole(found) : 'the execution role (executionRoleArn of the task definition, not the task role)'}, in its policy and in the key policy.${refusalOf(found)}`;
-      return `Allow ${action} on exactly that ARN for ${found.text.includes('/i-') ? refusedRole(found) : 'the execution role (executionRoleArn of the task definition, not the task role)'}${/kms/i.test(action) ? '' : ', and kms:Decrypt where the secret has a customer managed KMS key'}.${refusalOf(found)}`;
+        return `Allow kms:Decrypt on the customer managed KMS key of that ${isSsm(found.text) ? 'parameter' : 'secret'} for ${found.text.includes('/i-') ? refusedRole(found) : 'the execution role (executionRoleArn of the task definition, not the task role)'}, in its policy and in the key policy.`;
+      return allowed(
+        found,
+        `Allow ${action} on exactly that ARN for ${found.text.includes('/i-') ? refusedRole(found) : 'the execution role (executionRoleArn of the task definition, not the task role)'}${/kms/i.test(action) ? '' : ', and kms:Decrypt where the secret has a customer managed KMS key'}.`,
+      );
     },
     link: SECRETS,
   },

@@ -1,13 +1,13 @@
 import {
   ANYWHERE,
   actionOf,
+  allowed,
   IAM_GUIDE,
   LOGINS,
   maybe,
   OF_CALLS_TO_LOGINS,
   OF_LOGINS,
   type Rule,
-  refusalOf,
   resourceOf,
   roleOf,
 } from './rule.ts';
@@ -379,7 +379,10 @@ export const CREDENTIALS: readonly Rule[] = [
     cause: (found) =>
       `${roleOf(found) ?? 'The user or role of this job'} may not assume the role${maybe(resourceOf(found))} (${actionOf(found) ?? 'sts:AssumeRole'}).`,
     remedy: (found) =>
-      `Allow ${actionOf(found) ?? 'sts:AssumeRole'} on that role in the policy of the caller, and name the caller in the trust policy of the role (sts:TagSession too where session tags are sent).${refusalOf(found)}`,
+      allowed(
+        found,
+        `Allow ${actionOf(found) ?? 'sts:AssumeRole'} on that role in the policy of the caller, and name the caller in the trust policy of the role (sts:TagSession too where session tags are sent).`,
+      ),
     link: `${IAM_GUIDE}/troubleshoot_roles.html`,
   },
   {
