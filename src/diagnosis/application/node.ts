@@ -367,9 +367,21 @@ export const NODE: readonly Row[] = [
       'Install the libraries of Chromium in the final stage (the package chromium, or npx playwright install --with-deps), build for the architecture of the task, and start it with --no-sandbox --disable-dev-shm-usage.',
   },
   {
+    kind: 'configuration-invalid',
+    form: /\[PM2\]\[ERROR\] File (?<path>\S{1,200}) malformated/,
+    cause: 'pm2 cannot read {path}: its code or JSON has an error, which the next line names.',
+    remedy: 'Correct {path}; `node --check` or `node -e "require(...)"` in the image shows the same error.',
+  },
+  {
+    kind: 'command-missing',
+    form: /\[PM2\]\[ERROR\] Process or Namespace (?<name>\S{1,100}) not found/,
+    cause: 'The command of the container{container} asks pm2 for {name}, and in a new container pm2 runs nothing yet.',
+    remedy: 'Start the program with pm2-runtime (pm2-runtime start ecosystem.config.js) instead of reload or restart.',
+  },
+  {
     kind: 'entry-missing',
-    form: /\[PM2\]\[ERROR\] (?:Script not found|File) ?:? ?(?<path>\S{1,200})|\[PM2\]\[ERROR\] .{0,60}not found/,
-    cause: 'pm2 is started with {path|a file}, which is not in the image.',
+    form: /\[PM2\]\[ERROR\] (?:[Ss]cript not found ?: ?(?<path>\S{1,200})|File (?<path2>\S{1,200}) not found)/,
+    cause: 'pm2 is started with {path}, which is not in the image.',
     remedy:
       'Check that the build output is copied there and that the script or ecosystem file in the command names its place (WORKDIR).',
   },

@@ -157,6 +157,22 @@ const RUST: Tool = {
       'Install pkg-config and libssl-dev in that stage (on Alpine pkgconf openssl-dev openssl-libs-static), or use rustls or the feature vendored.',
     ],
     [
+      /error sending request for url \(https?:\/\/(?<name>[\w.-]{1,120})/,
+      'a build script could not download from {name}',
+      AGAIN_NETWORK,
+      { rule: 'build-network', when: /custom build command/ },
+    ],
+    [
+      /The system library `(?<name>[\w.+-]{1,60})` required by crate `(?<crate>[\w-]{1,60})` was not found/,
+      'the crate {crate} needs the system library {name}, which is not in that stage',
+      'Install its development package (the one that contains {name}.pc; apt-file or pkgs.alpinelinux.org find it) and pkg-config before the step.',
+    ],
+    [
+      /the `(?<name>[\w-]{1,60})` target is not installed|can't find crate for `(?:core|std)`.{0,20}$/,
+      'the Rust toolchain of that stage lacks the target{ name}',
+      'Run rustup target add {name|TARGET} in that stage before the build.',
+    ],
+    [
       /Unable to find libclang/,
       'bindgen needs libclang, which is not in that stage',
       'Install it before the step (apt-get install -y clang libclang-dev; on Alpine apk add clang-dev, and do not link it statically).',

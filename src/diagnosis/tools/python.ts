@@ -233,7 +233,7 @@ const UV: Tool = {
       'COPY that folder (with its pyproject.toml) into the same place before uv sync, also other workspace members.',
     ],
     [
-      /UV_HTTP_TIMEOUT|error sending request for url|Failed to (?:fetch|download):? `.{0,200}|Failed to download distribution due to network/i,
+      /UV_HTTP_TIMEOUT|Failed to (?:fetch|download):? `.{0,200}|Failed to download distribution due to network/i,
       'a download of uv failed: the network, or the package index, did not answer in time',
       'Run the job again, with a longer limit (ENV UV_HTTP_TIMEOUT=300). If it persists, check the proxy of the runner.',
       { rule: 'build-network' },
