@@ -18,7 +18,13 @@ interface Action {
 const source = readFileSync('action.yml', 'utf8');
 const action: Action = parse(source);
 
-const cell = (text: string) => text.trim().replaceAll('|', '\\|').replaceAll('\n', ' ');
+/** In a table, each sentence on a line of its own. */
+const cell = (text: string) =>
+  text
+    .trim()
+    .replaceAll('|', '\\|')
+    .replaceAll('\n', ' ')
+    .replaceAll(/(?<=\.\)?) (?=[A-Z`])/g, '<br>');
 
 /** One table for each `# ---- title` of action.yml, in its order. */
 function inputTables(): string {

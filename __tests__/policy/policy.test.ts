@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { play, rightsOfScene, SCENES } from './scenes.ts';
+import { LOAD_BALANCER_ROLE, play, rightsOfScene, SCENES } from './scenes.ts';
 
 /**
  * scripts/policy/rights.ts against the calls that runs make: with exactly its policy nothing is missing, with one action less the run
@@ -31,6 +31,7 @@ const AS_IN_A_DEPLOY: Readonly<Record<string, readonly string[]>> = {
 const ENDS: readonly (readonly [name: string, ended: RegExp])[] = [
   ['a deploy of an image that is given, which fails and is rolled back', /^rolled-back$/],
   ['a deploy that fails while it waits at a hook', /^rolled-back$/],
+  ['a deploy that divides its traffic', /^deployed$/],
   ['a deploy of what runs already', /^deployed$/],
   ['a deploy whose environment file does not exist', /^PREFLIGHT_FAILED$/],
   ['a deploy to instances, with alarms', /^deployed$/],
@@ -115,6 +116,23 @@ test.each(MODES)(
   },
   180_000,
 );
+
+test('the role that ECS moves traffic with has to be passed to ECS, not to its tasks', async () => {
+  const scene = sceneOf('a deploy that divides its traffic');
+  const rights = rightsOfScene(scene);
+  const passes = rights.filter(
+    ({ action, resources }) => action === 'iam:PassRole' && resources.includes(LOAD_BALANCER_ROLE),
+  );
+  expect(passes.map(({ condition }) => condition)).toEqual([
+    { StringEquals: { 'iam:PassedToService': 'ecs.amazonaws.com' } },
+  ]);
+  const without = await play(
+    scene,
+    rights.filter((right) => !passes.includes(right)),
+  );
+  expect(without.ended).toBe('ACCESS_DENIED');
+  expect(without.message).toContain(LOAD_BALANCER_ROLE);
+});
 
 test('every call of an adapter is one of a policy', () => {
   const sources = readdirSync('src/adapters').map((file) => readFileSync(join('src/adapters', file), 'utf8'));

@@ -38,6 +38,9 @@ const ROLES = `arn:aws:iam::${ACCOUNT}:role`;
 const TARGET_GROUP = `arn:aws:elasticloadbalancing:${REGION}:${ACCOUNT}:targetgroup/web/0123456789abcdef`;
 const BALANCED = { loadBalancers: [{ targetGroupArn: TARGET_GROUP, containerName: 'app', containerPort: 8080 }] };
 
+/** ECS moves traffic with it. */
+export const LOAD_BALANCER_ROLE = `${ROLES}/ecs-load-balancer`;
+
 /** A task that refers to everything that a task can refer to. */
 const definition = (image: string): Definition => ({
   ...TASK_DEFINITION,
@@ -120,6 +123,30 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     prepare: (stage) => {
       withHook(stage);
       stage.simulator.script.revision('web:2', { exit: { afterSeconds: 60, code: 1 } });
+    },
+  },
+  'a deploy that divides its traffic': {
+    inputs: {
+      image: IMAGE,
+      strategy: 'BLUE_GREEN',
+      'bake-time-minutes': '1',
+      'alternate-target-group': TARGET_GROUP.replace('targetgroup/', 'targetgroup/green-'),
+      'production-listener-rule': TARGET_GROUP.replace(
+        /targetgroup\/.*$/,
+        `listener-rule/app/web/${'0123456789abcdef/'.repeat(2)}0123456789abcdef`,
+      ),
+      'load-balancer-role': LOAD_BALANCER_ROLE,
+    },
+    service: BALANCED,
+    prepare: ({ simulator }) => {
+      simulator.loadBalancing.targetGroups.set(TARGET_GROUP.replace('targetgroup/', 'targetgroup/green-'), {
+        targetType: 'ip',
+      });
+      simulator.iam.roles.set('ecs-load-balancer', {
+        trust: {
+          Statement: [{ Effect: 'Allow', Principal: { Service: 'ecs.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+        },
+      });
     },
   },
   'a deploy of what runs already': { inputs: {}, template: definition(`${HOST}/team/web:1`), service: BALANCED },

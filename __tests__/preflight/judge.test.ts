@@ -425,7 +425,7 @@ describe('load balancers', () => {
       'no ports at all',
       { definition: container({ portMappings: [] }) },
       {},
-      /Add `"portMappings": \[\{"containerPort": 8080\}\]`/,
+      /Add `\{"containerPort": 8080\}` to its `portMappings`/,
     ],
     [
       'a target group that is gone',

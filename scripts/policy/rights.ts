@@ -32,6 +32,7 @@ export function rightsOf(subject: Subject): Right[] {
         ...plans(subject),
         ...registers(subject),
         ...changes(subject),
+        ...passesToEcs(subject),
         ...watches(subject),
         ...runsTasks(subject),
         ...preflight(subject),
@@ -193,6 +194,20 @@ const changes = (subject: Subject): Right[] => [
   ...onHistory(['ecs:StopServiceDeployment', 'ecs:ContinueServiceDeployment'], subject),
 ];
 
+/** Roles that ECS itself takes: to move the traffic of a load balancer, and to call the functions of lifecycle hooks. */
+function rolesOfEcs({ inputs }: Subject): readonly string[] {
+  const strategy = 'service' in inputs ? inputs.service.strategy : undefined;
+  const roles = [strategy?.traffic?.roleArn, ...(strategy?.hooks ?? []).map(({ roleArn }) => roleArn)];
+  return roles.filter((role): role is string => typeof role === 'string');
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/AmazonECSInfrastructureRolePolicyForLoadBalancers.html */
+const passesToEcs = (subject: Subject): Right[] =>
+  rights('PassRolesToEcs', ['iam:PassRole'], rolesOfEcs(subject)).map((right) => ({
+    ...right,
+    condition: { StringEquals: { 'iam:PassedToService': 'ecs.amazonaws.com' } },
+  }));
+
 function readsTasks(subject: Subject): Right[] {
   // Its only resource type is a container instance, so the cluster is a condition:
   // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security_iam_id-based-policy-examples.html
@@ -268,7 +283,7 @@ function preflight(subject: Subject): Right[] {
           ...onProviders(subject),
         ]
       : []),
-    ...rights('Roles', ['iam:GetRole'], roles),
+    ...rights('Roles', ['iam:GetRole'], [...roles, ...rolesOfEcs(subject)]),
     ...rights('ExecutionRole', ['iam:SimulatePrincipalPolicy'], executionRole === undefined ? [] : [executionRole]),
     ...rights('Secrets', ['secretsmanager:DescribeSecret'], secrets),
     ...rights('SecretKeys', ['secretsmanager:GetSecretValue'], secretsWithKeys),

@@ -212,6 +212,17 @@ function beside(
       resources: roles,
       values: new Map([['iam:passedtoservice', ['ecs-tasks.amazonaws.com']]]),
     });
+  // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/AmazonECSInfrastructureRolePolicyForLoadBalancers.html
+  const toEcs = [
+    ...list(input.loadBalancers).map((one) => object(object(one).advancedConfiguration).roleArn),
+    ...list(object(input.deploymentConfiguration).lifecycleHooks).map((one) => object(one).roleArn),
+  ].flatMap((role) => (role === undefined ? [] : [String(role)]));
+  if (toEcs.length > 0)
+    needed.push({
+      action: 'iam:PassRole',
+      resources: toEcs,
+      values: new Map([['iam:passedtoservice', ['ecs.amazonaws.com']]]),
+    });
   return needed;
 }
 

@@ -52,6 +52,7 @@ export const whereOfPlace = ({ aws, service: { service, cluster }, github }: Pla
 
 /** Pages of this project that explain a failure which no row of the diagnosis explains, by its code. */
 const PAGES: Readonly<Record<string, string>> = {
+  INVALID_INPUT: 'inputs.md',
   PREFLIGHT_FAILED: 'preflight.md',
   INVALID_TASK_DEFINITION: 'troubleshooting/task-definitions.md',
   IMPOSSIBLE_ROLLOUT: 'troubleshooting/services.md',

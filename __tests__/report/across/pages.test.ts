@@ -1,9 +1,10 @@
 /**
- * Whole pages as a GFM renderer makes HTML of them. `REPORT_PAGES=FOLDER npm test -- __tests__/report/pages` keeps the pages, to be
+ * Whole pages as a GFM renderer makes HTML of them. `REPORT_PAGES=FOLDER npm test -- __tests__/report/across/pages` keeps the pages, to be
  * looked at in a browser.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pageOf } from '../../../scripts/try/page.ts';
 import type { Moment, Outcome } from '../../../src/outcome.ts';
 import { planSummaryOf } from '../../../src/report/plan.ts';
 import { failureSummaryOf, summaryOf } from '../../../src/report/summary.ts';
@@ -87,7 +88,7 @@ test.each<[string, string]>([
   const folder = process.env.REPORT_PAGES;
   if (folder) {
     mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, `${name}.html`), `<meta charset="utf-8">\n${page}`);
+    writeFileSync(join(folder, `${name}.html`), pageOf(name, { summary: markdown, comments: [], sections: [] }));
   }
 });
 
