@@ -102,5 +102,6 @@ test.each<[string, Failure, Denied | undefined]>([
     { action: 'ecr:PutImage', resource: 'arn:aws:ecr:eu-west-1:123456789012:repository/web' },
   ],
   ['another refusal', new Failure('REFUSED', 'ecs:X failed: no', { api: denied('X', 'no').api as never }), undefined],
+  ['another error behind ours', new Failure('INTERNAL', 'no', { cause: new Error(words('ecs:ListTasks')) }), undefined],
   ['our own failure', new Failure('ACCESS_DENIED', 'no'), undefined],
 ])('what was denied: %s', (_, failure, denial) => expect(denialOf(failure)).toEqual(denial));

@@ -290,6 +290,18 @@ test('what is odd with the step is said once, what is odd with an entry names it
   ]);
 });
 
+test('what a mode does not use is said of the entry that sets it, or once of the step', () => {
+  const { notes } = parse('- {service: a, cpu: 256}\n- b\n', { mode: 'rollback', memory: '512' });
+  expect(notes).toEqual([
+    'mode rollback builds and renders nothing: `memory` not used.',
+    'services[0] (a): mode rollback builds and renders nothing: `cpu`, `memory` not used.',
+  ]);
+});
+
+test('an empty list of services', () => {
+  expect(mistakesOf('# nothing\n')).toEqual([expect.stringMatching(/^services: is not a list/)]);
+});
+
 test('entries without a service are that mistake alone', () => {
   expect(mistakesOf('- {cluster: blue}\n- {cluster: blue}\n')).toEqual([
     expect.stringMatching(/^services\[0\]: service: is missing/),

@@ -74,6 +74,13 @@ test('a heading is the first line that is one, and the run is the last that is n
   expect(merged(odd, WEB)).toContain('| ✅ odd in a/b | x |');
 });
 
+test('an entry that somebody has edited by hand is not kept', () => {
+  const comment = merged(API, WEB);
+  const edited = comment.replace(`${WEB}\n\n`, `${WEB}\nA remark\n`);
+  expect(edited).not.toBe(comment);
+  expect([holdsEntry(edited, WEB), holdsEntry(edited, API)]).toEqual([false, true]);
+});
+
 test('an entry without a run, and one without anything below its first line', () => {
   const nameless = '<!-- ecs-rollout n -->\n\n### ✅ n in a/b: x\n\nbody';
   expect(merged(nameless, WEB)).toContain('| ✅ n in a/b | x (of an earlier run) |');

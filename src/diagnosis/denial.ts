@@ -20,7 +20,7 @@ export function denialOf({ code, api, message, cause }: Failure): Denied | undef
   const words = `${api?.message ?? message}\n${output}`;
   const named = /not authorized to perform:? ([a-z][\w-]*:\w+)(?: on resource:? ([^\s"',]+))?/.exec(words);
   const [, action, resource] = named ?? [];
-  if (action !== undefined) return { action, resource: generalised(resource ?? '*') };
+  if (action !== undefined) return { action, resource: resource === undefined ? '*' : generalised(resource) };
   return code === 'ACCESS_DENIED' && api ? { action: `${api.service}:${api.operation}`, resource: '*' } : undefined;
 }
 
@@ -33,9 +33,9 @@ function generalised(resource: string): string {
   if (!arn) return '*';
   const { partition, service, region, account } = arn;
   const wide = arn.resource
-    .replace(/^(task-definition\/[^:]+):.*$/, '$1:*')
-    .replace(/^((?:task|container-instance)\/[^/]+)\/.*$/, '$1/*')
-    .replace(/^((?:service-deployment|service-revision)\/[^/]+\/[^/]+)\/.*$/, '$1/*')
-    .replace(/^(log-group:[^:]+):.*$/, '$1:*');
+    .replace(/^(task-definition\/[^:]+):.*/, '$1:*')
+    .replace(/^((?:task|container-instance)\/[^/]+)\/.*/, '$1/*')
+    .replace(/^((?:service-deployment|service-revision)\/[^/]+\/[^/]+)\/.*/, '$1/*')
+    .replace(/^(log-group:[^:]+):.*/, '$1:*');
   return `arn:${partition}:${service}:${region}:${account}:${wide}`;
 }
