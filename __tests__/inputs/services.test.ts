@@ -1,4 +1,5 @@
 import type { Failure } from '../../src/failure.ts';
+import { SECTIONS } from '../../src/inputs/known.ts';
 import { secretsOfStep } from '../../src/inputs/secrets.ts';
 import { parseServices } from '../../src/inputs/services.ts';
 import type { DeployInputs, Step } from '../../src/inputs/types.ts';
@@ -334,4 +335,49 @@ test('lists where a list has a meaning, and nowhere else', () => {
 test('three services in a row are one group', () => {
   const { targets } = parse('- {service: a}\n- {service: b, after: a}\n- {service: c, after: [a, b]}\n');
   expect(new Set(targets.map(({ group }) => group)).size).toBe(1);
+});
+
+test.each([
+  ...[
+    'image',
+    'preflight',
+    'on-active-deployment',
+    'wait-for-minutes',
+    'no-progress-minutes',
+    'log-lines',
+    'rollback-to',
+  ],
+  ...[...SECTIONS.template, ...SECTIONS.service, ...SECTIONS.tasks],
+])('an entry may set %s', (name) => {
+  const { length } = mistakesOf(`- {service: a, ${name}: x}\n`).filter((mistake) =>
+    /is not an input|is set once/.test(mistake),
+  );
+  expect(length).toBe(0);
+});
+
+test.each([
+  'images',
+  'variables',
+  'environment-variables',
+  'secrets',
+  'docker-labels',
+  'log-configuration-options',
+  'task-definition-tags',
+])('%s of an entry is lines of NAME=value or a map', (name) => {
+  const driver = name === 'log-configuration-options' ? 'log-configuration-log-driver: awslogs, ' : '';
+  expect(mistakesOf(`- {service: a, ${driver}${name}: {proxy: "a"}}\n`)).toEqual([]);
+  expect(mistakesOf(`- {service: a, ${driver}${name}: "proxy=a"}\n`)).toEqual([]);
+  expect(mistakesOf(`- {service: a, ${driver}${name}: [[1]]}\n`)).toEqual([
+    `services[0] (a): \`${name}\` takes text (\`NAME=value\` lines) or a map of names and values.`,
+  ]);
+});
+
+test('an entry after itself is one mistake, and a circle is one', () => {
+  expect(mistakesOf('- {service: a, after: a}\n')).toEqual([
+    'services[0] (a): `after` names the entry itself. Remove it.',
+  ]);
+  expect(mistakesOf('- {service: a, after: b}\n- {service: b, after: a}\n')).toEqual([
+    'services: `after` goes in a circle: a after b after a. Remove one of these.',
+  ]);
+  expect(mistakesOf('- {service: a}\n- {service: b, after: a}\n- {service: c, after: [a, b]}\n')).toEqual([]);
 });

@@ -219,6 +219,54 @@ test('the JSON summary has the first cause of each service and what IAM denied',
   expect(JSON.parse(servicesOutputs([result], []).summary ?? '')).not.toHaveProperty('denied');
 });
 
+test('each service is a row of the table: name, outcome, revision, what serves, time', () => {
+  const page = servicesSummaryOf([
+    at('api', {
+      deployment,
+      timeline: [moment(95)] as never,
+      serving: {
+        running: 2,
+        desired: 2,
+        revisions: [{ taskDefinitionArn: deployment.taskDefinitionArn, running: 2 }],
+      } as never,
+    }),
+    skipped('worker'),
+  ]);
+  expect(page).toContain(
+    '<tr><td><code>api</code></td><td>✅ deployed</td><td><code>api:2</code></td><td><code>api:2</code> serves: 2 of 2</td><td>1 min 35 s</td></tr>',
+  );
+  expect(page).toContain('<tr><td><code>worker</code></td><td>⏭️ skipped</td><td></td><td></td><td></td></tr>');
+});
+
+test('differences are those to the revision that ran before, by its name', () => {
+  const difference = { subject: 'cpu', kind: 'changed', before: '256', after: '512' } as const;
+  const previous = { ...outcome('api', 'deployed').revision, arn: deployment.taskDefinitionArn.replace(':2', ':1') };
+  const page = servicesSummaryOf([at('api', { differences: [difference], previous: previous as never })]);
+  expect(page).toContain('api:1');
+});
+
+test('only services that were not reached are in their list; the comment names the commit', () => {
+  const page = servicesSummaryOf([broken('api'), skipped('worker'), ended('web', 'deployed')]);
+  expect(page.match(/^- `/gm)).toHaveLength(1);
+  expect(servicesCommentParts([ended('web', 'deployed')], CONTEXT)).toContain(CONTEXT.sha.slice(0, 7));
+});
+
+test('ten causes in the summary, and the state that a failed call left', () => {
+  const cause = {
+    rule: 'oom',
+    severity: 'failure',
+    transient: false,
+    cause: 'x',
+    remedy: '',
+    evidence: { surface: 'service.event', text: '', context: {} },
+  };
+  const results = Array.from({ length: 12 }, (_, n) => at(`s${n}`, { diagnoses: [cause] as never }));
+  expect(JSON.parse(servicesOutputs(results, []).summary ?? '').causes).toHaveLength(10);
+  const failure = new Failure('UNAVAILABLE', 'The answer got lost.', { state: 'ECS continues.' });
+  const result: ServiceResult = { ...broken('api'), end: { kind: 'failed', failure } };
+  expect(servicesLines([result])).toContain('✗ api: The answer got lost. ECS continues.');
+});
+
 test('the live table counts the phases and shows first what moves', () => {
   const rows = Array.from({ length: 40 }, (_, index) => ({
     name: `s${index}`,

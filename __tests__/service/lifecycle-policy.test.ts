@@ -257,6 +257,20 @@ describe('whether a policy may be applied', () => {
     await expect(judge(refuse('CREDENTIALS'))).rejects.toMatchObject({ code: 'CREDENTIALS' });
   });
 
+  test('five hundred other services are looked at, and what is left is said', async () => {
+    const others = (n: number) => Array.from({ length: n }, (_, i) => service(`s${i}`, 'web:3'));
+    expect(await judge({ others: others(500) })).toEqual({ kind: 'applicable', removes: 0 });
+    expect(await judge({ others: others(502) })).toEqual({
+      kind: 'applicable',
+      removes: 0,
+      unknown: '2 more services were not looked at.',
+    });
+  });
+
+  test('a repository that is named without its host is the one of the account', async () => {
+    expect((await judge({ expiring: expiring('3') }, { image: { repository: 'app', ecr: APP } })).kind).toBe('refused');
+  });
+
   test('ECR is asked for a hundred images at a time', async () => {
     const made = world({ expiring: Array.from({ length: 201 }, (_, n) => ({ digest: `sha256:${n}`, tags: [] })) });
     await judgePolicy(question(), APP, made.world as never);
@@ -276,6 +290,7 @@ describe('the preview of ECR', () => {
     await expect(judge({ statuses: ['FAILED'] })).rejects.toMatchObject({
       code: 'REFUSED',
       message: "ECR's preview of the lifecycle policy ended with FAILED; it was not applied.",
+      remedy: expect.stringContaining('start-lifecycle-policy-preview'),
     });
     const made = world({ statuses: ['IN_PROGRESS'] });
     await expect(judgePolicy(question(), APP, made.world as never)).rejects.toMatchObject({

@@ -1,0 +1,145 @@
+import type { DeployInputs } from '../../src/inputs/types.ts';
+import { currentDraft, originOf, preflightOf, redrafted, refuseArchitecture } from '../../src/stories/draft.ts';
+import { fetchService } from '../../src/stories/run.ts';
+import { runOf, Stage, TASK_DEFINITION } from '../support/world.ts';
+
+const HOST = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
+const PLACEHOLDER = { containerDefinitions: [{ ...TASK_DEFINITION.containerDefinitions[0], image: '${IMAGE}' }] };
+
+/** The draft of a deploy with these inputs. */
+async function drafted(given: Readonly<Record<string, string>> = {}, template: object = PLACEHOLDER) {
+  const stage = new Stage().withService();
+  stage.template(template as never);
+  const inputs = stage.inputs(given) as DeployInputs;
+  const run = runOf(inputs, stage.world);
+  const draft = await currentDraft(run, fetchService(inputs, stage.world));
+  return { stage, inputs, run, draft };
+}
+const imageOf = (draft: { readonly draft: { readonly containerDefinitions: readonly { readonly image: string }[] } }) =>
+  draft.draft.containerDefinitions[0]?.image;
+
+describe('an image that is not there yet has its future name in the draft', () => {
+  test.each<[string, Record<string, string>, RegExp]>([
+    ['one that is built', { repository: 'team/app', tags: 'v1,v2' }, new RegExp(`^${HOST}/team/app`)],
+    ['one that is built for another registry', { repository: 'ghcr.io/acme/app', tags: 'v1' }, /^ghcr\.io\/acme\/app/],
+    [
+      'one that is built for the public registry',
+      { repository: 'public.ecr.aws/acme/app', tags: 'v1' },
+      /^public\.ecr\.aws\/acme\/app/,
+    ],
+    ['one that an earlier job built', { repository: 'team/app', image: 'commit' }, new RegExp(`^${HOST}/team/app`)],
+    ['digests', { repository: 'team/app', digests: `sha256:${'a'.repeat(64)}` }, new RegExp(`^${HOST}/team/app`)],
+    ['one that is named', { image: 'example.com/app:2' }, /^example\.com\/app:2/],
+  ])('%s', async (_, given, image) => {
+    const { draft, inputs } = await drafted(given);
+    expect(imageOf(draft)).toMatch(image);
+    expect(draft.standIn?.reference).toMatch(image);
+    // A named image can be checked before the deployment; any other is only a name.
+    expect(preflightOf(inputs, draft, undefined).standIn).toBe(
+      inputs.image.kind === 'given' ? undefined : draft.standIn?.reference,
+    );
+  });
+
+  test('none where the template names its images itself', async () => {
+    const { draft, inputs } = await drafted(
+      {},
+      { containerDefinitions: [{ ...TASK_DEFINITION.containerDefinitions[0], image: 'example.com/app:9' }] },
+    );
+    expect([draft.standIn, imageOf(draft)]).toEqual([undefined, 'example.com/app:9']);
+    expect(originOf(inputs, draft, undefined)).toEqual({ inputs, template: draft.template, overridden: new Set() });
+  });
+});
+
+test('images that the inputs give are no images of the template', async () => {
+  const { draft, inputs } = await drafted(
+    { image: 'example.com/app:2', images: 'proxy=example.com/proxy:1' },
+    {
+      containerDefinitions: [
+        ...PLACEHOLDER.containerDefinitions,
+        { name: 'proxy', image: 'example.com/proxy:0', essential: false },
+      ],
+    },
+  );
+  expect([...originOf(inputs, draft, 'app').overridden].sort()).toEqual(['app', 'proxy']);
+  expect([...originOf(inputs, draft, undefined).overridden]).toEqual(['proxy']);
+});
+
+describe('what is reported before anything is built', () => {
+  test('what runs, and variables that the template does not have', async () => {
+    const { stage } = await drafted({ image: 'example.com/app:2', variables: 'COLOUR=blue\nSIZE=1' });
+    const log = stage.lines.join('\n');
+    expect(log).toContain('web runs web:1.');
+    expect(log).toMatch(/variables: task-definition\.json has no placeholder for `COLOUR`, `SIZE`\./);
+  });
+
+  test('fields that ECS does not take', async () => {
+    const { stage } = await drafted({ image: 'example.com/app:2' }, { ...PLACEHOLDER, revision: 7, status: 'ACTIVE' });
+    expect(stage.lines.join('\n')).toMatch(/read-only fields of task-definition\.json left out: .*revision/);
+  });
+
+  test('the values of this run', async () => {
+    const environment = ['GITHUB_SHA', 'GITHUB_REF_NAME', 'GITHUB_RUN_ID', 'AWS_REGION', 'AWS_ACCOUNT_ID'].map(
+      (name) => ({
+        name,
+        value: `\${${name}}`,
+      }),
+    );
+    const { draft } = await drafted(
+      { image: 'example.com/app:2' },
+      { containerDefinitions: [{ ...PLACEHOLDER.containerDefinitions[0], environment }] },
+    );
+    expect(draft.draft.containerDefinitions[0]?.environment).toEqual([
+      { name: 'GITHUB_SHA', value: 'c0ffee0000000000000000000000000000000000' },
+      { name: 'GITHUB_REF_NAME', value: 'main' },
+      { name: 'GITHUB_RUN_ID', value: '42' },
+      { name: 'AWS_REGION', value: 'eu-west-1' },
+      { name: 'AWS_ACCOUNT_ID', value: '123456789012' },
+    ]);
+  });
+
+  test('platforms that the task cannot run', async () => {
+    const arm = await drafted({ repository: 'team/app', platforms: 'linux/arm64' });
+    expect(() => refuseArchitecture(arm.inputs, arm.draft)).toThrow(
+      expect.objectContaining({
+        code: 'INVALID_TASK_DEFINITION',
+        message: 'The image does not fit the task; nothing was registered.',
+      }),
+    );
+    const both = await drafted({ repository: 'team/app', platforms: 'linux/arm64,linux/amd64' });
+    expect(() => refuseArchitecture(both.inputs, both.draft)).not.toThrow();
+    const named = await drafted({ image: 'example.com/app:2' });
+    expect(() => refuseArchitecture(named.inputs, named.draft)).not.toThrow();
+  });
+});
+
+describe('after other services were deployed', () => {
+  test('a draft holds with the service as it is now', async () => {
+    const { stage, run, draft } = await drafted({ image: 'example.com/app:2' });
+    stage.simulator.call('UpdateService', { service: 'web', desiredCount: 5 });
+    const again = await redrafted(draft, run);
+    expect([again.service.desiredCount, again.draft]).toEqual([5, draft.draft]);
+  });
+
+  test('a draft of what ran is refused where another revision runs now', async () => {
+    const stage = new Stage().withService();
+    const inputs = stage.inputs({ 'task-definition': '', image: 'example.com/app:2' }) as DeployInputs;
+    const run = runOf(inputs, stage.world);
+    const draft = await currentDraft(run, fetchService(inputs, stage.world));
+    expect((await redrafted(draft, run)).live.revision).toBe(1);
+    stage.simulator.call('RegisterTaskDefinition', TASK_DEFINITION);
+    stage.simulator.call('UpdateService', { service: 'web', taskDefinition: 'web:2' });
+    stage.clock.advance(600);
+    await expect(redrafted(draft, run)).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: 'web ran web:1, which the new revision was made from, and runs web:2 now.',
+    });
+  });
+
+  test('a draft of a file holds whatever runs', async () => {
+    const { stage, run, draft } = await drafted({ image: 'example.com/app:2' });
+    stage.simulator.call('RegisterTaskDefinition', TASK_DEFINITION);
+    stage.simulator.call('UpdateService', { service: 'web', taskDefinition: 'web:2' });
+    stage.clock.advance(600);
+    expect((await redrafted(draft, run)).live.revision).toBe(2);
+  });
+});
