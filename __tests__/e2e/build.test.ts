@@ -361,7 +361,9 @@ whenEngine(
     expect(run.commands.join('\n')).not.toContain('buildx rm');
     const lost = await deploy({ ...inputs, builder: 'nobody', 'reuse-image': 'false' }, config);
     expect(lost.exitCode).toBe(1);
-    expect(lost.log).toMatch(/::error.*The builder `nobody` does not exist/);
+    expect(lost.log).toMatch(
+      /::error.*The builder `nobody`, which the input `builder` names, does not exist on this runner.*There are .*`mine`/,
+    );
   },
   180_000,
 );

@@ -446,3 +446,70 @@ test('no-cache and no-cache-filters, of which docker takes one', () => {
   );
   expect(build({ 'no-cache': 'false', 'no-cache-filters': 'deps' }).mistakes).toEqual([]);
 });
+
+describe('digests', () => {
+  const [A, B] = [DIGEST, `sha256:${'b'.repeat(64)}`];
+  const EMPTY = /digests: is empty, so there is nothing to deploy\. The output of the job/;
+  test.each<[string, string, readonly string[]]>([
+    ['one per line', `${A}\n${B}\n`, [A, B]],
+    ['with spaces around them', `  ${A}\r\n  ${B}\r\n`, [A, B]],
+    ['folded into one line', `${A} ${B}`, [A, B]],
+    ['with commas', `${A}, ${B}`, [A, B]],
+    ['twice the same', `${A}\n${A}`, [A]],
+    ['JSON', JSON.stringify({ a: { outputs: { x: A } }, b: { outputs: { y: B, tag: 'v1' } } }), [A, B]],
+    ['JSON that is cut', `{"a": "${A}"`, [A]],
+  ])('%s', (_, digests, expected) => {
+    for (const more of [{}, { image: 'digests' }, { image: 'Digests' }]) {
+      const { value, mistakes, warnings } = image({ repository: 'team/app', digests, ...more });
+      expect(mistakes).toEqual([]);
+      expect(warnings).toEqual([]);
+      expect(value).toMatchObject({ kind: 'digests', repository: 'team/app', digests: expected });
+    }
+  });
+
+  test.each<[string, Given, RegExp]>([
+    ['all outputs are empty', { digests: '\n\n' }, EMPTY],
+    ['all outputs are empty, on one line', { digests: ' ' }, EMPTY],
+    ['nothing arrives, and `image` says that it must', { image: 'digests', digests: '' }, EMPTY],
+    ['nothing is given, and `image` says that it must', { image: 'digests' }, EMPTY],
+    ['a word', { digests: `${A}\nlatest` }, /digests: `latest` is not a digest\. Give the outputs/],
+    ['JSON without one', { digests: '{"a": {"outputs": {}}}' }, /digests: has no digest in it\. Give/],
+    ['another image', { digests: A, image: 'h/app:1' }, /digests: and `image` both name what to deploy/],
+  ])('%s', (_, given, expected) => {
+    expect(image({ repository: 'team/app', ...given }).mistakes).toEqual([expect.stringMatching(expected)]);
+  });
+
+  test.each([
+    ['the first output', `\n${A}\n`, 'item 1 of 2'],
+    ['the last output', `${A}\n\n`, 'item 2 of 2'],
+    ['the last item', `${A},`, 'item 2 of 2'],
+    ['one of a matrix', `${A}\n\n${B}\n`, 'item 2 of 3'],
+  ])('%s is empty: the image lacks a platform, which is a warning', (_, digests, item) => {
+    const { warnings, mistakes } = image({ repository: 'team/app', digests });
+    expect(mistakes).toEqual([]);
+    expect(warnings).toEqual([expect.stringContaining(`digests: ${item} is empty, so that its platform is not in`)]);
+  });
+
+  test('JSON in which a job gave one platform of two', () => {
+    const digests = JSON.stringify({ build: { result: 'success', outputs: { amd64: A, arm64: '' } }, lint: { x: '' } });
+    const { warnings, mistakes } = image({ repository: 'team/app', digests });
+    expect(mistakes).toEqual([]);
+    expect(warnings).toEqual([expect.stringMatching(/digests: `arm64` is empty in the same object/)]);
+  });
+});
+
+test('settings of several lines keep the line ends that they have', () => {
+  const value = 'one\r\ntwo\r\n';
+  const block = (name: string) => `${name}<<END\n${value}\nEND`;
+  const { value: made, mistakes } = build({
+    'build-secrets': block('key'),
+    'build-args': block('A'),
+    labels: block('l'),
+    annotations: block('n'),
+  });
+  expect(mistakes).toEqual([]);
+  expect(made.secrets).toEqual([['key', value]]);
+  expect(made.buildArgs).toEqual([`A=${value}`]);
+  expect(made.labels).toContain(`l=${value}`);
+  expect(made.annotations).toEqual([`n=${value}`]);
+});

@@ -56,7 +56,7 @@ export function readImage(
       'Give it to the deploy, or `repository-settings` the policy of a new repository.',
     );
   }
-  if (reader.isSet('digests'))
+  if (reader.isSet('digests') || reader.isBlank('digests') || isDigests(reader))
     return readDigests(reader, facts, others('repository', 'tags', 'annotations', 'lifecycle-policy'));
   const commit = reader.text('image')?.toLowerCase() === 'commit';
   const reference = commit ? undefined : readReference(reader);
@@ -93,18 +93,9 @@ const NAME_ONE = 'Name the ECR repository to push to, such as `repository: team/
 
 /** Digests of earlier jobs, one per line, or as they stand in JSON (`toJSON(needs)`): whatever else is in there does not count. */
 function readDigests(reader: Reader, { context }: StepFacts, others: readonly InputName[]): ImageInputs {
-  const text = reader.raw('digests') ?? '';
-  const json = /^\s*[[{]/.test(text);
-  const words = json ? (text.match(/sha256:[0-9a-f]{64}(?![0-9a-f])/g) ?? []) : text.split(/[\s,]+/).filter(Boolean);
-  const wrong = words.find((word) => !/^sha256:[0-9a-f]{64}$/.test(word));
-  if (wrong !== undefined || words.length === 0) {
-    reader.mistake(
-      'digests',
-      wrong === undefined ? 'has no digest in it.' : `\`${shorten(wrong)}\` is not a digest.`,
-      'Give the outputs `image-digest-amd64` and `image-digest-arm64` of the jobs that built, one per line: `sha256:` and 64 hexadecimal digits.',
-    );
-  }
-  if (reader.raw('image')) reader.mistake('digests', 'and `image` both name what to deploy.', 'Keep one of the two.');
+  const words = digestsIn(reader);
+  if (reader.raw('image') && !isDigests(reader))
+    reader.mistake('digests', 'and `image` both name what to deploy.', 'Keep one of the two.');
   if (others.length > 0) {
     reader.mistake(
       'digests',
@@ -131,6 +122,59 @@ function readDigests(reader: Reader, { context }: StepFacts, others: readonly In
     ],
     ...defined({ lifecyclePolicy: reader.text('lifecycle-policy') }),
   };
+}
+
+/** `image: digests`: what is deployed is merged of `digests`, which then must not arrive empty. */
+const isDigests = (reader: Reader): boolean => reader.text('image')?.toLowerCase() === 'digests';
+
+const GIVE_DIGESTS =
+  'Give the outputs `image-digest-amd64` and `image-digest-arm64` of the jobs that built, one per line: `sha256:` and 64 hexadecimal digits.';
+const EMPTY_OUTPUT =
+  'The output of the job that built it arrived empty: check its name in `${{ needs.JOB.outputs.NAME }}`, the `outputs` of that job, and that the job ran.';
+
+function digestsIn(reader: Reader): readonly string[] {
+  const text = reader.raw('digests');
+  if (text === undefined) {
+    reader.mistake('digests', 'is empty, so there is nothing to deploy.', EMPTY_OUTPUT);
+    return [];
+  }
+  if (/^\s*[[{]/.test(text)) {
+    const words = text.match(/sha256:[0-9a-f]{64}(?![0-9a-f])/g) ?? [];
+    if (words.length === 0) reader.mistake('digests', 'has no digest in it.', GIVE_DIGESTS);
+    for (const name of emptyBesideDigest(text))
+      reader.warnings.push(
+        `digests: \`${shorten(name)}\` is empty in the same object as a digest, so that its platform is not in the image. ${EMPTY_OUTPUT}`,
+      );
+    return words;
+  }
+  // A block ends with one line end of its own; another empty line or item was an expression: a job of a matrix that gave none.
+  const entries = text.replace(/\r?\n$/, '').split(/\r?\n|,/);
+  const empty = entries.findIndex((entry) => entry.trim() === '');
+  if (empty >= 0)
+    reader.warnings.push(
+      `digests: item ${empty + 1} of ${entries.length} is empty, so that its platform is not in the image. ${EMPTY_OUTPUT}`,
+    );
+  const words = entries.flatMap((entry) => entry.split(/\s+/)).filter(Boolean);
+  const wrong = words.find((word) => !/^sha256:[0-9a-f]{64}$/.test(word));
+  if (wrong !== undefined) reader.mistake('digests', `\`${shorten(wrong)}\` is not a digest.`, GIVE_DIGESTS);
+  return words;
+}
+
+/** Members of JSON without a value, in an object that has a digest: the outputs of a matrix of which one job gave none. */
+function emptyBesideDigest(text: string): readonly string[] {
+  const found: string[] = [];
+  try {
+    JSON.parse(text, (_, value: unknown) => {
+      if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+      const members = Object.entries(value);
+      if (members.some(([, member]) => typeof member === 'string' && /^sha256:[0-9a-f]{64}$/.test(member)))
+        found.push(...members.flatMap(([name, member]) => (member === '' ? [name] : [])));
+      return value;
+    });
+  } catch {
+    return []; // its digests count all the same
+  }
+  return found;
 }
 
 /** The input `image`, with the reason where it is not one. */

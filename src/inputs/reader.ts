@@ -70,6 +70,15 @@ export class Reader {
     return this.raw(name)?.trim();
   }
 
+  /**
+   * Whether it was given, and every value in it is empty, as a block of expressions is whose outputs are all empty. A single empty
+   * expression cannot be told apart from an input that was not given: the runner passes the empty text for both.
+   */
+  isBlank(name: InputName): boolean {
+    const text = this.#raw.get(name);
+    return text !== undefined && text !== '' && text.trim() === '';
+  }
+
   /** Whether the user asked for something with it; `false` asks for nothing. */
   isSet(name: InputName): boolean {
     const text = this.text(name);
