@@ -161,6 +161,13 @@ describe('a base image behind a pull-through cache of ECR', () => {
       /describe-pull-through-cache-rules --region eu-west-1/,
     ],
     [
+      'that may have a prefix of its own',
+      'mirror/org/app:1',
+      'name unknown: The repository with name mirror/org/app does not exist in the registry with id 123456789012',
+      /mirror\/org\/app:1: ECR has no such image in account 123456789012, region eu-west-1/,
+      /If `mirror` is the prefix of a pull-through cache.*ecr:CreateRepository on arn:aws:ecr:eu-west-1:123456789012:repository\/mirror\/\*/,
+    ],
+    [
       'for an official image of Docker Hub without `library`',
       'docker-hub/node:24',
       `${HOST}/docker-hub/node:24: not found`,

@@ -130,8 +130,9 @@ function cachedBase(reference: string, cause: string): Explained | undefined {
   const { host = '', path } = parseReference(reference);
   const registry = parseEcrHost(host);
   const [, prefix] = PULL_THROUGH_CACHE.exec(path) ?? [];
-  if (!registry || prefix === undefined) return undefined;
+  if (!registry) return undefined;
   const { region, registryId } = registry;
+  if (prefix === undefined) return perhapsCached(reference, { region, registryId, path }, cause);
   const rule = `the pull-through cache \`${prefix}\` of account ${registryId} in ${region}`;
   if (/no basic auth credentials|\b401\b/i.test(cause)) {
     return {
@@ -152,6 +153,20 @@ function cachedBase(reference: string, cause: string): Explained | undefined {
     remedy: library
       ? `Official images of Docker Hub are below \`library\`: write \`${reference.replace('/docker-hub/', '/docker-hub/library/')}\`.`
       : `Check that the rule exists (aws ecr describe-pull-through-cache-rules --region ${region}), that its upstream has the image and its login (Secrets Manager) is valid, and that the role may ecr:BatchImportUpstreamImage and ecr:CreateRepository.`,
+  };
+}
+
+/** A rule may have any prefix; only ECR's answer to the first pull shows that a repository is missing for want of one. */
+function perhapsCached(
+  reference: string,
+  { region, registryId, path }: { readonly region: string; readonly registryId: string; readonly path: string },
+  cause: string,
+): Explained | undefined {
+  const [first = '', ...rest] = path.split('/');
+  if (rest.length === 0 || !/not found|\b404\b|name unknown|manifest unknown/i.test(cause)) return undefined;
+  return {
+    message: `${reference}: ECR has no such image in account ${registryId}, region ${region}.`,
+    remedy: `Correct the name or push the image first. If \`${first}\` is the prefix of a pull-through cache, check its rule (aws ecr describe-pull-through-cache-rules --region ${region}) and its upstream, and allow ecr:BatchImportUpstreamImage and ecr:CreateRepository on arn:aws:ecr:${region}:${registryId}:repository/${first}/* for the role of this job.`,
   };
 }
 

@@ -173,6 +173,27 @@ async function present(cluster: string, services: readonly string[], ecs: Ecs): 
   }
 }
 
+/**
+ * How a container names an image of the repository; undefined for another one. A registry is reached by several hosts (FIPS, dual
+ * stack), and where ECR names one of its own, such as behind a custom endpoint, by that.
+ */
+function idIn(
+  { repository, uri }: { readonly repository: EcrRepository; readonly uri: string },
+  image: string,
+): { readonly tag: string } | { readonly digest: string } | undefined {
+  if (image.startsWith(`${uri}@`) || image.startsWith(`${uri}:`)) {
+    const { tag = 'latest', digest } = parseReference(image);
+    return digest ? { digest } : { tag };
+  }
+  const place = ecrPlace(image);
+  const owner = parseEcrHost(uri.split('/')[0] ?? '')?.registryId ?? repository.registryId;
+  const same =
+    place?.repository.name === repository.name &&
+    place.repository.region === repository.region &&
+    place.repository.registryId === owner;
+  return same ? place.id : undefined;
+}
+
 /** Images of the repository by digest, each with the revisions that name it. */
 async function usedImages(
   needed: readonly NeededRevision[],
@@ -181,15 +202,13 @@ async function usedImages(
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const byArn = Map.groupBy(needed, ({ arn }) => arn);
   const used = new Map<string, string[]>();
-  const registryId = parseEcrHost(at.uri.split('/')[0] ?? '')?.registryId ?? at.repository.registryId;
   await Promise.all(
     [...byArn].map(async ([arn, users]) => {
       const revision = await describeRevision(arn, ecs);
-      const places = (revision?.definition.containerDefinitions ?? []).flatMap(({ image }) => ecrPlace(image) ?? []);
+      const ids = (revision?.definition.containerDefinitions ?? []).flatMap(({ image }) => idIn(at, image) ?? []);
       await Promise.all(
-        places.map(async ({ repository: { name, region, registryId: owner }, id }) => {
-          const same = name === at.repository.name && region === at.repository.region && owner === registryId;
-          if (!revision || !same) return;
+        ids.map(async (id) => {
+          if (!revision) return;
           const digest = 'digest' in id ? id.digest : (await ecr.getImage(at.repository, id))?.digest;
           if (digest === undefined) return; // gone already
           const by = users.map((user) => `${nameOf(revision)}${user.by}`);
