@@ -78,6 +78,7 @@ export const SERVICE_CALLS: readonly Rule[] = [
       !/Conflict|InUse/.test(text) ||
       /Service/.test(reading.operation ?? '') ||
       /deployment|service/i.test(text.replace(/^\w+: /, '')),
+    unless: /container agent/i,
     cause: 'Another deployment or update of the service is in the way.',
     remedy: 'Wait until it is done (input `on-active-deployment`: wait), and give the workflow a `concurrency` group.',
     link: `${GUIDE}/service-deployment.html`,

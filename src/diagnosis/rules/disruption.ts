@@ -74,6 +74,7 @@ export const DISRUPTION: readonly Rule[] = [
     failure: 'stopped',
     severity: 'warning',
     match: [/(?:task|service) (?:was )?stopped by (?:a )?user|stopped by user|User ?Initiated/i],
+    unless: /deployment|rollback/i,
     cause: 'A user (or a tool of theirs) stopped the task with StopTask.',
     remedy: 'Nothing is wrong with the task; CloudTrail (StopTask) says who stopped it. ECS starts another one.',
     link: CODES,

@@ -115,7 +115,7 @@ export const NETWORK: readonly Rule[] = [
     subject: 'network-interface',
     failure: 'exhausted',
     match: [
-      /NetworkInterfaceLimitExceeded|limit (?:on|for) (?:the number of )?network interfaces|network interfaces? (?:per region )?(?:limit|quota)/i,
+      /NetworkInterfaceLimitExceeded|(?:limit|quota) (?:on|for|of) (?:the number of )?network interfaces|network interfaces? (?:per region )?(?:limit|quota)/i,
     ],
     cause: "The account's quota of network interfaces (ENIs) in the Region is used up.",
     remedy:

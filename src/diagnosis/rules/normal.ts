@@ -25,7 +25,7 @@ export const NORMAL: readonly Rule[] = [
       /AZ[- ]?(?:un)?balanced|not AZ balanced|AZ Rebalanc/i,
     ],
     unless:
-      /circuit breaker|roll(?:ing|ed) back|unable to|alarm detected|error|unhealthy (?:status|tasks?)|due to an? (?!.{0,20}(?:deployment|scal|rebalanc))/i,
+      /circuit breaker|roll(?:ing|ed) back|unable to|alarm detected|error|fail|unhealthy (?:status|tasks?)|due to an? (?!.{0,20}(?:deployment|scal|rebalanc))/i,
     cause: 'Ordinary progress of the service.',
     remedy: NOTHING,
     link: EVENTS,

@@ -221,7 +221,7 @@ export const PLACEMENT: readonly Rule[] = [
     failure: 'failed',
     needs: 'room',
     severity: 'failure',
-    match: [/placement constraint/i],
+    match: [/placement constraint|distinctInstance/i],
     cause:
       'No container instance of the cluster satisfies the placement constraint (memberOf or distinctInstance) of the task.',
     remedy: `Correct placementConstraints in the task definition or service, or add instances that satisfy it. With distinctInstance ${STOP_FIRST}.`,

@@ -219,9 +219,9 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     ],
     unless: /exec: |executable file|memory\.(?:limit_in_bytes|max)\b/i,
     cause: ({ text }) =>
-      `The container runtime of the container instance failed ${/CannotStopContainer|cannot stop/i.test(text) ? 'to stop the container' : 'before it could start the program'}: a fault of the instance (its memory, kernel, cgroups or Docker), not of the image.`,
+      `The container runtime of the container instance failed ${/CannotStopContainer|cannot stop/i.test(text) ? 'to stop the container' : 'before it could start the program'}: as a rule a fault of the instance (its memory, kernel, cgroups or Docker), or a memory limit of the container that is too low even to start it.`,
     remedy:
-      'Once is harmless: ECS tries again. If it comes back, look at memory and kernel log of the instance (dmesg), then replace the container instance with one of the current ECS-optimized AMI.',
+      'ECS tries again. If it comes back, look at memory and kernel log of the instance (dmesg) and raise `memory` of the container where it is only some MiB; then replace the container instance with one of the current ECS-optimized AMI.',
     link: START,
   },
   {
