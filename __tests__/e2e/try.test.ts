@@ -204,6 +204,37 @@ test.each([
   60_000,
 );
 
+/** Whole workflows of the documentation run as they stand, each step of a mode that needs no build and no other job. */
+const PAGES = [
+  'README.md',
+  ...readdirSync('docs').flatMap((file) => (file.endsWith('.md') ? [join('docs', file)] : [])),
+];
+const BLOCKS = PAGES.flatMap((file) =>
+  [...readFileSync(file, 'utf8').matchAll(/^```ya?ml\n([\s\S]*?)^```$/gm)].flatMap(([, text = ''], i) =>
+    /^jobs:/m.test(text) && /ecs-rollout@/.test(text) ? [[`${file} ${i + 1}`, text] as const] : [],
+  ),
+);
+
+test.each(BLOCKS)(
+  '%s: a deploy, plan, rollback, register, watch or task of it runs',
+  (name, text) => {
+    const file = join(folder, `${name.replaceAll(/\W+/g, '-')}.yml`);
+    writeFileSync(file, text);
+    const { status, text: shown } = attempt(file, ...TEMPLATE);
+    expect([status, /^Outcome: ([\w-]+)/m.exec(shown)?.[1], status === 0 ? '' : shown]).toEqual([
+      0,
+      expect.stringMatching(/^(?:deployed|planned|paused|registered|ran)$/),
+      '',
+    ]);
+  },
+  60_000,
+);
+
+test('there are whole workflows in the documentation, one with a matrix', () => {
+  expect(BLOCKS.length).toBeGreaterThan(5);
+  expect(BLOCKS.some(([, text]) => /matrix:/.test(text))).toBe(true);
+});
+
 test('the page shows alerts as GitHub does, and links to the guide of the copy that the step uses', () => {
   attempt(inShop('tasks'), '--break', 'crash');
   const html = readFileSync(page, 'utf8');
