@@ -416,7 +416,7 @@ describe('what ECS says of the deployment', () => {
     const statusReason = 'Service deployment rolled back because of alarms detected: [web-5xx].';
     const known = { ...configured('a'), ...stated({ statusReason, alarms: { names: [], triggered: ['web-5xx'] } }) };
     expect(troubles(known)[0]?.diagnosis.cause).toBe(
-      'A CloudWatch alarm of the deployment went to ALARM web-5xx: the new revision runs, but not well.',
+      'A CloudWatch alarm of the deployment (web-5xx) went to ALARM, which ended it.',
     );
   });
   test.each<[string, Known, string]>([
@@ -441,11 +441,7 @@ describe('what ECS says of the deployment', () => {
       configured('a', 'b'),
       "One of the deployment's CloudWatch alarms (a, b) went to ALARM.",
     ],
-    [
-      'none, where none is known',
-      {},
-      'A CloudWatch alarm of the deployment went to ALARM: the new revision runs, but not well.',
-    ],
+    ['none, where none is known', {}, 'A CloudWatch alarm of the deployment went to ALARM, which ended it.'],
   ])('an alarm is named: %s', (_, known, cause) => {
     expect(troubles({ counts: { rolloutStateReason: ALARM }, ...known })[0]?.diagnosis.cause).toBe(cause);
     const events = [event(30, `deployment ${OURS} deployment failed: alarm detected.`)];

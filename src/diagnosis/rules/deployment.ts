@@ -95,7 +95,11 @@ export const DEPLOYMENT: readonly Rule[] = [
       /(?:because|due to) .{0,60}alarms?\b/i,
     ],
     unless: /policy .{0,80}(?:triggered)|Successfully set/i,
-    cause: ({ text }) => `A CloudWatch alarm of the deployment went to ALARM${maybe(alarmsIn(text))}, which ended it.`,
+    cause: ({ text }) => {
+      const names = alarmsIn(text);
+      const which = names === undefined ? '' : ` (${names})`;
+      return `A CloudWatch alarm of the deployment${which} went to ALARM, which ended it.`;
+    },
     remedy:
       'See which CloudWatch alarm of deploymentConfiguration.alarms (input `alarms`) is in ALARM and why (5xx errors, latency, CPU; also in the bake time), and the logs of the new tasks at that time.',
     link: `${GUIDE}/deployment-alarm-failure.html`,
