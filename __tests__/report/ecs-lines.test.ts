@@ -65,6 +65,11 @@ test.each([
     'warning',
     'a task could not start: ResourceInitializationError: no secret',
   ],
+  [
+    'is unable to consistently start tasks successfully.',
+    'warning',
+    'ECS: the service is unable to consistently start tasks successfully',
+  ],
   ['was unable to place a task. Reason: Internal error.', 'warning', 'ECS could not place a task: Internal error'],
   ['failed to launch a task with (error no role).', 'warning', 'ECS could not launch a task: no role'],
   [

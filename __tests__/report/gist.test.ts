@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import type { RunContext } from '../../src/inputs/types.ts';
 import type { Outcome } from '../../src/outcome.ts';
 import { docsLink, whereText } from '../../src/report/about.ts';
@@ -106,6 +107,52 @@ describe('the one next step', () => {
     ]);
     expect(rollbackCommands(bare, 'web:41', {})).toEqual([]);
   });
+});
+
+test('a shell reads the commands as they are meant, whatever the names', () => {
+  const words = (command: string): string[] =>
+    execFileSync('sh', ['-c', `set -- ${command}; printf '%s\\n' "$@"`], { encoding: 'utf8' })
+      .trimEnd()
+      .split('\n');
+  for (const name of ['web', "it's", 'a b', '$HOME', '`id`', '"; exit 1; "', 'a*', '#x', '~']) {
+    const odd = { ...deployment, cluster: `arn:aws:ecs:eu-central-1:123456789012:cluster/${name}`, service: name };
+    const about = { run, rollbackWorkflow: { ...workflow, values: { environment: name } } };
+    const [byWorkflow = '', byService = ''] = rollbackCommands({ ...bare, deployment: odd }, revisionArn(41), about);
+    expect(words(byWorkflow)).toEqual([
+      'gh',
+      'workflow',
+      'run',
+      'rollback.yml',
+      '--repo',
+      'acme/shop',
+      '-f',
+      `environment=${name}`,
+      '-f',
+      'to=web:41',
+    ]);
+    expect(words(byService)).toEqual([
+      'aws',
+      'ecs',
+      'update-service',
+      '--region',
+      'eu-central-1',
+      '--cluster',
+      name,
+      '--service',
+      name,
+      '--task-definition',
+      'web:41',
+    ]);
+  }
+});
+
+test('both ways back stand in a fence of their own, so that each is copied alone', () => {
+  const gist = gistOf(outcome({ kind: 'failed' }), { run, rollbackWorkflow: workflow });
+  const page = gistBlock(outcome({ kind: 'failed' }), gist);
+  const fences = page.filter((part) => part.startsWith('```sh\n'));
+  expect(fences.map((fence) => fence.split('\n').length)).toEqual([3, 3]);
+  expect(fences[0]).toContain('gh workflow run');
+  expect(fences[1]).toContain('aws ecs update-service');
 });
 
 describe('what a failed run says', () => {

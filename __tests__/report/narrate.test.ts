@@ -264,7 +264,11 @@ describe('events of ECS', () => {
       `(task ${TASK_A}) (port 8080) is unhealthy in (target-group arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/web/0123456789abcdef) due to (reason Request timed out).`,
       'task 2c473733 is unhealthy in target group web: Request timed out',
     ],
-    ['words that nobody has seen', 'has lost its marbles in (zone 7).', 'ECS: has lost its marbles in (zone 7)'],
+    [
+      'words that nobody has seen',
+      'has lost its marbles in (zone 7).',
+      'ECS: the service has lost its marbles in (zone 7)',
+    ],
   ];
   test.each(rows)('%s', (_, message, told) => {
     const tasks = [task(TASK_A, 'PENDING'), task(TASK_B, 'PENDING')];

@@ -55,8 +55,9 @@ describe('what the container printed is the next thing to read', () => {
   test('without logConfiguration: what to write, with the log group to create', () => {
     const found = step(undefined);
     expect(found?.text).toBe(
-      'Add a log configuration to the container app of the task definition, so that what it prints can be read, and create its log group once (`aws logs create-log-group --region eu-central-1 --log-group-name /ecs/web`).',
+      'Add a log configuration to the container app of the task definition, so that what it prints can be read, and create its log group `/ecs/web` once.',
     );
+    expect(found?.commands).toEqual(['aws logs create-log-group --region eu-central-1 --log-group-name /ecs/web']);
     expect(JSON.parse(`{${found?.write}}`)).toEqual({
       logConfiguration: {
         logDriver: 'awslogs',
@@ -109,6 +110,19 @@ describe('what the container printed is the next thing to read', () => {
       });
     expect(answered(502)?.text).toContain('Add a log configuration to the container app');
     expect(answered(404)?.text).toBe('Read its log.');
+  });
+  test('a log group that is missing is created by a command that works as it is', () => {
+    const missing = diagnosis({
+      subject: 'logs',
+      failure: 'missing',
+      remedy: 'Create it (NAME). Otherwise correct it.',
+    });
+    const found = (logConfiguration: object | undefined) => step(logConfiguration, {}, missing);
+    expect(found(awslogs)).toEqual({
+      text: 'Create the log group `/web`.',
+      commands: ['aws logs create-log-group --region eu-central-1 --log-group-name /web'],
+    });
+    expect(found(undefined)).toEqual({ text: 'Create it (NAME).' });
   });
   test('what the log said already needs no log', () => {
     const said = { ...crash, evidence: { surface: 'container.log', text: 'x', context: {} } as const };

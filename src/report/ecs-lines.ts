@@ -68,7 +68,9 @@ function lineOf(event: ServiceEvent, revisionNameOf: (deploymentId: string) => s
     case 'desired-count-set':
       return normal(`auto scaling set the desired count to ${event.count}`);
     case 'other':
-      return (event.problem ? warning : normal)(`ECS: ${event.text}`);
+      return (event.problem ? warning : normal)(
+        `ECS: ${/^(?:is|was|has)\b/.test(event.text) ? 'the service ' : ''}${event.text}`,
+      );
   }
 }
 

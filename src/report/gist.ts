@@ -125,7 +125,14 @@ function nextOf(outcome: Outcome, cause: Diagnosis | undefined, about: About): N
   };
   const repaired = (instead: string, then = ''): Next =>
     repair
-      ? { next: { ...repair.step, text: `${repair.step.text}${then}` }, ...otherwise }
+      ? {
+          next: {
+            ...repair.step,
+            text: `${repair.step.text}${then}`,
+            ...defined({ command: repair.step.commands?.[0] }),
+          },
+          ...otherwise,
+        }
       : { next: { text: instead } };
   const before = provenBefore(outcome);
   switch (kind) {
@@ -163,7 +170,8 @@ function nextOf(outcome: Outcome, cause: Diagnosis | undefined, about: About): N
 }
 
 /** A step within a sentence. */
-const inline = ({ text, write }: Step): string => (write === undefined ? text : `${text} \`${write}\``);
+const inline = ({ text, write, commands = [] }: Step): string =>
+  [text, ...[write, ...commands].flatMap((code) => (code === undefined ? [] : [`\`${code}\``]))].join(' ');
 
 function linksOf({ service, deployment }: Outcome, cause: Diagnosis | undefined): Gist['links'] {
   const { taskId, container } = cause ?? {};

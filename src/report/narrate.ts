@@ -256,8 +256,8 @@ function diagnosisText({ nature, needs, cause, taskId, container }: Diagnosis, v
 /** Without the causes that have a line of their own above: `failed: The circuit breaker tripped ...`, or no more than `failed`. */
 function withReason(text: string, reason: string, { diagnoses }: Snapshot): string {
   const logged = diagnoses.filter(({ nature, severity }) => severity !== 'normal' && nature !== 'symptom');
-  const cause = logged.map((one) => one.cause).find((one) => reason.startsWith(one));
-  const rest = cause === undefined ? reason : reason.slice(cause.length).replace(/^[.\s]+/, '');
+  const cause = logged.map((one) => one.cause).find((one) => reason.startsWith(one) || reason.endsWith(`: ${one}`));
+  const rest = cause === undefined ? reason : reason.replace(cause, () => '').replace(/^[.\s]+|: $/g, '');
   if (rest === '') return text;
   // (Seen on two tasks: ...)
   const inner = /^\((.*?)\.?\)$/.exec(rest)?.[1];

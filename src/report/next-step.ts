@@ -4,13 +4,14 @@ import { logLocation } from '../diagnosis/logs.ts';
 import { isObject } from '../model.ts';
 import type { Outcome } from '../outcome.ts';
 import { capitalised, sentencesOf } from './text.ts';
+import { word } from './way-back.ts';
 
 /** One thing to do. */
 export interface Step {
   readonly text: string;
   /** What to write into a file, as it is. */
   readonly write?: string;
-  /** Commands to paste: each does it by itself. */
+  /** Commands to paste: each does it by itself, beside what is to be written. */
   readonly commands?: readonly string[];
 }
 
@@ -27,8 +28,24 @@ export function repairOf(outcome: Outcome, cause: Diagnosis | undefined): Repair
     const step = logStep(outcome, cause);
     if (step) return { step };
   }
-  return divided(cause.remedy);
+  const made = cause.subject === 'logs' && cause.failure === 'missing' ? missingGroup(outcome) : undefined;
+  const found = divided(cause.remedy);
+  return made ? { ...found, step: made } : found;
 }
+
+/** The log group that the task definition names, where it names but one. */
+function missingGroup({ deployment, service }: Outcome): Step | undefined {
+  const logs = (deployment?.definition?.containerDefinitions ?? []).flatMap(({ logConfiguration: log }) =>
+    isObject(log) && log.logDriver === 'awslogs' && isObject(log.options) ? [log.options] : [],
+  );
+  const [group, ...others] = new Set(logs.map((options) => String(options['awslogs-group'] ?? '')));
+  if (!group || others.length > 0) return undefined;
+  const region = String(logs[0]?.['awslogs-region'] ?? service?.region ?? '');
+  return { text: `Create the log group \`${group}\`.`, commands: [createGroup(group, region)] };
+}
+
+const createGroup = (group: string, region: string): string =>
+  `aws logs create-log-group${region === '' ? '' : ` --region ${word(region)}`} --log-group-name ${word(group)}`;
 
 /** ECS reports nothing that is wrong. */
 function withoutCause({ verdict, deployment }: Outcome): Repair | undefined {
@@ -97,10 +114,10 @@ function logStep({ deployment, service, timeline, denied = [] }: Outcome, cause:
         logDriver: 'awslogs',
         options: options ?? { 'awslogs-group': group, 'awslogs-region': region, 'awslogs-stream-prefix': 'ecs' },
       };
-      const create = `aws logs create-log-group${region ? ` --region ${region}` : ''} --log-group-name ${group}`;
       return {
-        text: `Add a log configuration to the container ${name} of the task definition, so that what it prints can be read${options ? '' : `, and create its log group once (\`${create}\`)`}.`,
+        text: `Add a log configuration to the container ${name} of the task definition, so that what it prints can be read${options ? '' : `, and create its log group \`${group}\` once`}.`,
         write: `"logConfiguration": ${JSON.stringify(log)}`,
+        ...(options ? {} : { commands: [createGroup(group, region)] }),
       };
     }
   }

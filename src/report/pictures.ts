@@ -90,9 +90,11 @@ const labelled = (phase: Phase, width: number): string => {
   return `${'─'.repeat(Math.floor(rest / 2))}${label}${'─'.repeat(Math.ceil(rest / 2))}`;
 };
 
-/** Each phase has room for its label and two dashes; the rest is divided by time. */
+/** Each phase has room for its label, and for two dashes where that fits; the rest is divided by time. */
 function columnsOf(phases: readonly Phase[]): readonly number[] {
-  const least = phases.map((phase) => labelOf(phase).length + 2);
+  const labels = phases.map((phase) => labelOf(phase).length);
+  const dashes = labels.reduce((sum, length) => sum + length + 3, 0) > WIDTH ? 0 : 2;
+  const least = labels.map((length) => length + dashes);
   const total = phases.reduce((sum, { from, to }) => sum + to - from, 0);
   const free = Math.max(0, WIDTH - least.reduce((sum, width) => sum + width, 0) - phases.length);
   return phases.map(

@@ -3,7 +3,8 @@ import type { Outcome } from '../outcome.ts';
 import type { About } from './about.ts';
 
 /** As a word of a POSIX shell. */
-const word = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
+export const word = (text: string): string =>
+  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 
 /** ARN of what ran well before; nothing where a deployment began and no revision is known to have run. */
 export const provenBefore = ({ deployment, previous }: Outcome): string | undefined =>
