@@ -138,4 +138,18 @@ test('without a cause: more time where it only ran out of it', () => {
   );
   expect(ended({ kind: 'stuck', reason: '', causes: [] })).toContain('Open the tasks of the service');
   expect(ended(undefined)).toBeUndefined();
+  const waits = { at: 1, kind: 'task', severity: 'normal', text: 'PROVISIONING', state: 'PROVISIONING' } as const;
+  const onProvider = (states: readonly string[], capacityProviders = ['asg']) =>
+    repairOf(
+      outcome({
+        kind: 'failed',
+        verdict: { kind: 'stuck', reason: '', causes: [] },
+        service: service([], { capacityProviders }),
+        timeline: states.map((state) => ({ ...waits, state })),
+      }),
+      undefined,
+    )?.step.text;
+  expect(onProvider(['PROVISIONING'])).toContain('Auto Scaling group of the capacity provider asg');
+  expect(onProvider(['PROVISIONING', 'PENDING'])).toContain('Open the tasks');
+  expect(onProvider(['PROVISIONING'], ['FARGATE'])).toContain('Open the tasks');
 });

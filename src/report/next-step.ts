@@ -48,7 +48,20 @@ const createGroup = (group: string, region: string): string =>
   `aws logs create-log-group${region === '' ? '' : ` --region ${word(region)}`} --log-group-name ${word(group)}`;
 
 /** ECS reports nothing that is wrong. */
-function withoutCause({ verdict, deployment }: Outcome): Repair | undefined {
+function withoutCause({ verdict, deployment, service, timeline }: Outcome): Repair | undefined {
+  const isLate = verdict?.kind === 'timed-out' || verdict?.kind === 'stuck';
+  const provider = service?.capacityProviders.find((name) => !/^FARGATE(_SPOT)?$/.test(name));
+  const states = new Set(timeline.flatMap(({ state }) => state ?? []));
+  if (
+    isLate &&
+    provider !== undefined &&
+    states.has('PROVISIONING') &&
+    !states.has('PENDING') &&
+    !states.has('RUNNING')
+  ) {
+    const text = `See in the Auto Scaling group of the capacity provider ${provider} why no instance was added: the tasks waited for one in PROVISIONING.`;
+    return { step: { text } };
+  }
   if (verdict?.kind === 'timed-out' && deployment) {
     const now = Math.round(deployment.timeoutSeconds / 60);
     return { step: { text: `Raise \`wait-for-minutes\` (${now} min now): ECS reports nothing that is wrong.` } };

@@ -155,7 +155,8 @@ function markOf({ kind, verdict, diagnoses: [cause] }: Rollout): string | undefi
   }
   if (verdict?.kind === 'timed-out') return '✗ time is up';
   if (verdict?.kind === 'stopped') return '✗ stopped';
-  return `✗ ${cause ? failureName(cause) : 'failed'}`;
+  if (cause) return `✗ ${failureName(cause)}`;
+  return verdict?.kind === 'stuck' ? '✗ stuck' : '✗ failed';
 }
 
 /** What happened to the tasks, in two or three words. */
