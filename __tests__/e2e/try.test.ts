@@ -48,7 +48,7 @@ test.each(EXAMPLES)(
 
 test.each([
   ['crash', /ended with exit code 1/],
-  ['image', /does not exist: the registry has no such tag/],
+  ['image', /does not exist in the registry \S+ under that name and digest/],
   ['health', /its health check on port 8080 fails with HTTP status 502/],
   ['capacity', /Fargate quota is reached/],
 ])(
@@ -193,7 +193,7 @@ test.each([
   ['watch', 'image', 'rolled-back', /does not exist/],
   ['continue', 'crash', 'rolled-back', /exit code 1/],
   ['rollback', 'capacity', 'rolled-back', /Fargate quota is reached/],
-  ['services', 'crash', 'rolled-back', /worker: The application in the container app ended with exit code 1/],
+  ['services', 'crash', 'rolled-back', /worker: web:\d+ failed and was rolled back/],
   ['caller', 'health', 'rolled-back', /fails with HTTP status 502/],
 ])(
   '%s --break %s: %s',

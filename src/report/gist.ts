@@ -90,7 +90,8 @@ export function gistOf(outcome: Outcome, about: About = {}): Gist {
     // What serves has a line of its own.
     const short = serving ? headline.replace(` Now ${servingText(serving)}.`, '') : headline;
     if (isGood(kind)) return headline;
-    if (isFailure(kind)) return reason ?? found?.cause ?? short;
+    // Before a deployment has begun, a task of the run or a check has failed, and the headline says which.
+    if (isFailure(kind)) return reason ?? (deployment ? found?.cause : undefined) ?? short;
     return (kind === 'cancelled' ? reason : undefined) ?? short;
   }
 }
