@@ -83,7 +83,9 @@ test('a cancelled run says what state the service is in and how to undo it; run 
   const cancelled = await run('leave', 'app:2', {}, begun);
   expect(cancelled.exitCode).toBe(1);
   expect(cancelled.outputs.outcome).toBe('cancelled');
-  expect(cancelled.log).toMatch(/ECS continues to roll out web:\d+\.%0A.*%0ANext: To undo the deployment, roll back to web:\d+:%0Aaws ecs update-service --/);
+  expect(cancelled.log).toMatch(
+    /ECS continues to roll out web:\d+\.%0A.*%0ANext: To undo the deployment, roll back to web:\d+:%0Aaws ecs update-service --/,
+  );
   expect(cancelled.post.exitCode).toBe(0);
   expect(cancelled.post.log).toContain('ECS continues to roll out');
   simulator.wire.disturbances.length = 0;
