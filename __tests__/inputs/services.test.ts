@@ -381,3 +381,17 @@ test('an entry after itself is one mistake, and a circle is one', () => {
   ]);
   expect(mistakesOf('- {service: a}\n- {service: b, after: a}\n- {service: c, after: [a, b]}\n')).toEqual([]);
 });
+
+test('a name of an entry is a name', () => {
+  expect(mistakesOf('- {service: a, name: "a b"}\n')).toEqual([
+    'services[0] (a b): `name` is not a name. Give letters, digits, `_`, `.` or `-`.',
+  ]);
+});
+
+test('an image of its own takes the place of the digests of the step', () => {
+  const step = parse('- {service: a, image: "nginx:1"}\n- b\n', {
+    repository: 'team/app',
+    digests: `sha256:${'a'.repeat(64)}`,
+  });
+  expect([inputsOf(step).image.kind, inputsOf(step, 1).image.kind]).toEqual(['given', 'digests']);
+});

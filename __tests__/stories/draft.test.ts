@@ -1,6 +1,20 @@
+import { deny } from '../../simulator/simulator.ts';
+import type { Image } from '../../src/image/image.ts';
+import { createResolver } from '../../src/image/resolve.ts';
 import type { DeployInputs } from '../../src/inputs/types.ts';
-import { currentDraft, originOf, preflightOf, redrafted, refuseArchitecture } from '../../src/stories/draft.ts';
+import {
+  currentDraft,
+  draftAlone,
+  originOf,
+  type Proposal,
+  preflightOf,
+  propose,
+  redrafted,
+  refuseArchitecture,
+} from '../../src/stories/draft.ts';
 import { fetchService } from '../../src/stories/run.ts';
+import { loadTemplate } from '../../src/taskdef/load.ts';
+import { isSame } from '../../src/taskdef/register.ts';
 import { runOf, Stage, TASK_DEFINITION } from '../support/world.ts';
 
 const HOST = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
@@ -132,6 +146,7 @@ describe('after other services were deployed', () => {
     await expect(redrafted(draft, run)).rejects.toMatchObject({
       code: 'CONFLICT',
       message: 'web ran web:1, which the new revision was made from, and runs web:2 now.',
+      remedy: expect.stringContaining('run this one again'),
     });
   });
 
@@ -141,5 +156,119 @@ describe('after other services were deployed', () => {
     stage.simulator.call('UpdateService', { service: 'web', taskDefinition: 'web:2' });
     stage.clock.advance(600);
     expect((await redrafted(draft, run)).live.revision).toBe(2);
+  });
+});
+
+describe('what would be registered', () => {
+  const IMAGE: Image = { reference: 'example.com/app:2', repository: 'example.com/app', tags: ['2'] };
+  /** The proposal of a deploy with these inputs, and the steps before it. */
+  async function proposed(
+    given: Readonly<Record<string, string>>,
+    template: object,
+    { image, before }: { readonly image?: Image; readonly before?: (stage: Stage) => void } = {},
+  ) {
+    const stage = new Stage().withService();
+    before?.(stage);
+    stage.template(template as never);
+    const inputs = stage.inputs(given) as DeployInputs;
+    const run = runOf(inputs, stage.world);
+    const draft = await currentDraft(run, fetchService(inputs, stage.world));
+    return propose(run, { draft, image, resolver: createResolver(stage.world.ecr, stage.world.registries) });
+  }
+  const isRegistered = ({ latest, definition, tags }: Proposal): boolean =>
+    latest !== undefined && isSame(latest, definition, tags);
+  const with2 = { containerDefinitions: [{ ...TASK_DEFINITION.containerDefinitions[0], image: 'example.com/app:2' }] };
+
+  test('what runs already is what is registered already', async () => {
+    const proposal = await proposed({}, { containerDefinitions: TASK_DEFINITION.containerDefinitions });
+    expect(proposal.latest).toMatchObject({ family: 'web', revision: 1 });
+    expect(isRegistered(proposal)).toBe(true);
+  });
+
+  test('another image is a new definition after the latest revision, with the tags of this run', async () => {
+    const proposal = await proposed({ image: 'example.com/app:2' }, PLACEHOLDER, { image: IMAGE });
+    expect(proposal.definition.containerDefinitions[0]?.image).toBe('example.com/app:2');
+    expect(proposal.latest).toMatchObject({ revision: 1 });
+    expect(isRegistered(proposal)).toBe(false);
+    expect(proposal.tags).toContainEqual({
+      key: 'ecs-rollout:commit',
+      value: 'c0ffee0000000000000000000000000000000000',
+    });
+  });
+
+  test('after a rollback the latest revision is equal, and not registered again', async () => {
+    const proposal = await proposed({}, with2, {
+      before: (stage) => {
+        stage.simulator.call('RegisterTaskDefinition', { ...TASK_DEFINITION, ...with2 });
+      },
+    });
+    expect(proposal.latest).toMatchObject({ revision: 2 });
+    expect(isRegistered(proposal)).toBe(true);
+  });
+
+  test('a new family has no revision before it', async () => {
+    const proposal = await proposed({ 'task-definition-tags': 'team=web' }, { ...with2, family: 'fresh' });
+    expect([proposal.latest, proposal.definition.family]).toEqual([undefined, 'fresh']);
+    expect(proposal.tags).toContainEqual({ key: 'team', value: 'web' });
+  });
+
+  test('an image for another architecture is refused', async () => {
+    await expect(
+      proposed({ image: 'example.com/app:2' }, PLACEHOLDER, { image: { ...IMAGE, platforms: ['linux/arm64'] } }),
+    ).rejects.toMatchObject({
+      code: 'INVALID_TASK_DEFINITION',
+      message: 'The image does not fit the task; nothing was registered.',
+    });
+  });
+
+  test('without the right to read revisions there is none to compare with', async () => {
+    const proposal = await proposed({}, with2, {
+      before: (stage) => {
+        stage.simulator.wire.faults.push(deny('ecs:DescribeTaskDefinition'));
+      },
+    });
+    expect([proposal.latest, proposal.definition.containerDefinitions[0]?.image]).toEqual([
+      undefined,
+      'example.com/app:2',
+    ]);
+  });
+});
+
+describe('without a service', () => {
+  const alone = async (definition: object, given: object = {}) => {
+    const stage = new Stage();
+    stage.template(definition as never);
+    const inputs = stage.inputs({ image: 'example.com/app:2' }) as DeployInputs;
+    const template = await loadTemplate(
+      { kind: 'file', path: 'task-definition.json' },
+      async () => Promise.reject(new Error('no service')),
+      stage.world,
+    );
+    const basis = await draftAlone(runOf(inputs, stage.world), template, {
+      account: '123456789012',
+      partition: 'aws',
+      ...given,
+    });
+    return { basis, stage };
+  };
+  const { requiresCompatibilities: _, ...any } = { ...TASK_DEFINITION, ...PLACEHOLDER } as Record<string, unknown>;
+
+  test.each<[string, object, object, boolean]>([
+    ['only for Fargate', { ...any, requiresCompatibilities: ['FARGATE'] }, {}, true],
+    ['for both', { ...any, requiresCompatibilities: ['EC2', 'FARGATE'] }, {}, false],
+    ['for both, Fargate first', { ...any, requiresCompatibilities: ['FARGATE', 'EC2'] }, {}, false],
+    ['for instances', { ...any, requiresCompatibilities: ['EC2'] }, {}, false],
+    [
+      'what an earlier revision tells',
+      { ...any, requiresCompatibilities: ['EC2', 'FARGATE'] },
+      { fargate: true },
+      true,
+    ],
+  ])('%s', async (_case, definition, given, fargate) => {
+    expect((await alone(definition, given)).basis).toMatchObject({ fargate, account: '123456789012' });
+  });
+
+  test('nothing odd is nothing to say', async () => {
+    expect((await alone({ ...any })).stage.lines.join('\n')).not.toMatch(/left out|placeholder/);
   });
 });

@@ -36,7 +36,7 @@ const MAPS: readonly string[] = [
   'log-configuration-options',
   'task-definition-tags',
 ];
-const LISTS: readonly string[] = ['env-files', 'alarms', 'after'];
+const LISTS: readonly string[] = ['env-files', 'alarms'];
 
 /** Modes that know one service. */
 const OF_ONE: readonly string[] = ['register', 'task', 'continue', 'watch', 'status'];
@@ -63,7 +63,7 @@ interface Entry {
  */
 export function parseServices(raw: ReadonlyMap<string, string>, facts: StepFacts): Step {
   const step = new Map([...raw].filter(([name]) => !(SECTIONS.services as readonly string[]).includes(name)));
-  if (/^build$/i.test(step.get('mode')?.trim() ?? '')) {
+  if (step.get('mode')?.trim().toLowerCase() === 'build') {
     const built = parseInputs(step, facts);
     const notes = [...built.notes, 'mode build calls nothing of ECS: `services` not used.'];
     return { ...built, notes, targets: [], order: { maxParallel: SERVICES_AT_MOST, rollbackScope: 'group' } };
