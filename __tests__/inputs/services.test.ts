@@ -395,3 +395,11 @@ test('an image of its own takes the place of the digests of the step', () => {
   });
   expect([inputsOf(step).image.kind, inputsOf(step, 1).image.kind]).toEqual(['given', 'digests']);
 });
+
+test('a list of at most 256 KiB', () => {
+  const entries = (n: number) => `- a\n#${'x'.repeat(n - 5)}`;
+  expect(parse(entries(262_144)).targets).toHaveLength(1);
+  expect(mistakesOf(`${entries(262_144)}x`)).toEqual([
+    'services: has 262145 characters. Deploy in several steps or jobs.',
+  ]);
+});
