@@ -161,6 +161,12 @@ test('trust: the subject of each job, by name and by the ids that new repositori
   expect(isTrusted('repo:acme/web:pull_request')).toBe(false);
 });
 
+test('trust: an environment that the matrix names is each of its values, and not any', () => {
+  const job =
+    'jobs:\n  deploy:\n    strategy: { matrix: { stage: [staging, production] } }\n    environment: ${{ matrix.stage }}\n    steps: [{ uses: acme/ecs-rollout@v1 }]\n';
+  expect(stepsOf('deploy.yml', job).flatMap(subjectsOf)).toEqual(['environment:staging', 'environment:production']);
+});
+
 const policy = (...args: string[]) => spawnSync(process.execPath, ['scripts/policy.ts', ...args], { encoding: 'utf8' });
 const TEMPLATE = ['--task-definition', '.github/ci/task-definition.json'];
 

@@ -20,6 +20,11 @@ export function subjectsOf(step: ActionStep): string[] {
     const names = /^\$\{\{\s*inputs\.([\w-]+)\s*\}\}$/.exec(environment)?.[1];
     const options = names === undefined ? undefined : (step.caller ?? step).workflow.inputs[names]?.options;
     if (options) return options.map((option) => `environment:${option}`);
+    const ofMatrix = /^\$\{\{\s*matrix\.([\w-]+)\s*\}\}$/.exec(environment)?.[1];
+    const values = [
+      ...new Set([step, outer].flatMap((one) => one.workflow.matrix.flatMap((row) => row[ofMatrix ?? ''] ?? []))),
+    ];
+    if (values.length > 0) return values.map((value) => `environment:${String(value)}`);
     return [`environment:${environment.includes('${{') ? wild(environment) : environment}`];
   }
   return workflow.events.flatMap((event) => {
