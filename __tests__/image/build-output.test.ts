@@ -1,11 +1,14 @@
 import {
   type BuildRetry,
   cacheTroubles,
+  failedStepOf,
   failedStepOutput,
   isBuilt,
+  isNotEmulated,
   parseSteps,
   retryOf,
   rootCauseLine,
+  wordsOfBuildkit,
 } from '../../src/image/build-output.ts';
 import { costOf } from '../support/cost.ts';
 
@@ -223,3 +226,60 @@ test.each([
 ])('a cache that cannot be set up or written is left out: %#', (output) =>
   expect(retryOf(output)).toBe('without-cache'),
 );
+
+test.each<[string, string, string]>([
+  [
+    'a folder that cannot be made',
+    'ERROR: failed to build: mkdir /proc/x: no such file or directory',
+    'perhaps-without-cache',
+  ],
+  ['an older buildx', 'ERROR: mkdir /proc/x: no such file or directory', 'perhaps-without-cache'],
+  [
+    'after all steps',
+    '#6 exporting to image\n#6 DONE 0.1s\nERROR: failed to build: could not unmarshal index.json',
+    'perhaps-without-cache',
+  ],
+  ['BuildKit', 'ERROR: failed to build: failed to solve: target stage "x" could not be found', 'never'],
+  ['a step', '#6 [1/2] COPY a /\n#6 ERROR: not found\nERROR: failed to build: x', 'never'],
+  ['no error of buildx', 'no ERROR: here', 'never'],
+])('a build that ended without a failed step may have ended for its cache: %s', (_, output, retry) =>
+  expect(retryOf(output)).toBe(retry),
+);
+
+test('the failed step, and the words of BuildKit about it alone', () => {
+  const command =
+    '#5 [2/3] RUN x\n#5 0.1 denied\n#5 ERROR: process "x" did not complete successfully: exit code: 1\nERROR: failed to solve: process "x" did not complete';
+  expect(failedStepOf(command)).toMatchObject({ kind: 'command', title: '[2/3] RUN x', lines: ['denied'] });
+  expect(wordsOfBuildkit(command)).toBe('');
+  expect(wordsOfBuildkit('ERROR: failed to solve: process "x" did not complete')).toBe('');
+  const push =
+    '#4 [1/3] RUN y\n#4 0.1 503\n#4 DONE 1.0s\n#5 exporting to image\n#5 0.1 error: first\n#5 0.2 error: PUT 403\n#5 ERROR: denied\nERROR: failed to solve: denied: x';
+  expect(failedStepOf(push)).toMatchObject({ kind: 'buildkit', title: 'exporting to image' });
+  expect(wordsOfBuildkit(push)).toBe('denied\nerror: PUT 403\ndenied: x');
+  expect(wordsOfBuildkit('ERROR: no builder')).toBe('\n\nno builder');
+  expect(failedStepOf('#1 x\n#1 DONE 0.1s')).toBeUndefined();
+});
+
+test.each<[string, string, readonly string[], boolean]>([
+  ['of its platform', '[linux/arm64 2/2]', ['linux/arm64'], true],
+  ['of its platform by another name', '[linux/arm64 build 2/2]', ['linux/arm64/v8'], true],
+  ['of another platform', '[linux/amd64 2/2]', ['linux/arm64'], false],
+  ['of the only platform', '[build 2/2]', ['linux/arm64'], true],
+  ['where all can be run', '[linux/arm64 2/2]', [], false],
+])('a program that nothing here can run: a step %s', (_, title, unemulated, expected) => {
+  const output = (text: string, error = 'process "x" did not complete successfully: exit code: 255') =>
+    `#5 ${title} RUN x\n#5 0.1 ${text}\n#5 ERROR: ${error}\n`;
+  expect(isNotEmulated(output('exec /bin/sh: exec format error'), unemulated)).toBe(expected);
+  expect(isNotEmulated(output('', 'process "x" did not start: exec format error'), unemulated)).toBe(expected);
+  expect(isNotEmulated(output('another error'), unemulated)).toBe(false);
+  expect(isNotEmulated(output('exec format error', 'denied'), unemulated)).toBe(false);
+});
+
+test('a local cache that buildx itself could not read', () => {
+  const line = (why: string) => `#1 x\n#1 DONE 0.1s\nWARNING: local cache import at /c not found due to err: ${why}\n`;
+  expect(cacheTroubles(line('could not lock: not a directory'))).toEqual([
+    'The build cache /c could not be read: could not lock: not a directory',
+  ]);
+  expect(cacheTroubles(line('open /c/index.json.lock: no such file or directory'))).toEqual([]);
+  expect(cacheTroubles(`#1 [1/1] RUN x\n#1 0.1 ${line('x').split('\n')[2]}\n#1 DONE 1.0s`)).toEqual([]);
+});

@@ -100,7 +100,7 @@ test.each<[string, Record<string, string>, string | undefined, string, RegExp]>(
     { DOCKER_CONTEXT: 'prod' },
     undefined,
     DOWN,
-    /^The Docker daemon of the context `prod`, which the variable DOCKER_CONTEXT names, does not answer/,
+    /^The Docker daemon of the context `prod`, which the variable DOCKER_CONTEXT names, does not answer.*Start it and let this runner reach it\. Correct the variable/,
   ],
   [
     'no daemon of the input',
@@ -127,4 +127,35 @@ test('what exists is left out where it cannot be listed, and nothing is claimed 
 test('the current context is the one that buildx reports', () => {
   expect(chosenBy('prod', undefined, () => undefined)).toEqual({ by: 'context', name: 'prod' });
   expect(chosenBy('default', undefined, () => undefined)).toEqual({ by: 'default' });
+});
+
+test.each([
+  ['without quotes', 'ERROR: no builder ghost found', /^The context `ghost`, which/],
+  [
+    'the default context',
+    ghost('default'),
+    /^The context `default`, which docker's own configuration names, does not exist.*context use default/,
+  ],
+  ['an error of a command', `ERROR: ${DOWN}`, /is down: Cannot connect to the Docker daemon at/],
+  ['an error of a build', `#1 x\nERROR: failed to build: ${DOWN}\n`, /is down: Cannot connect to the Docker daemon at/],
+  [
+    'an error of a build, in one word',
+    `ERROR:failed to build:${DOWN}`,
+    /is down: Cannot connect to the Docker daemon at/,
+  ],
+  ['another word before it', `error during connect: ERROR: x`, /is down: error during connect: ERROR: x/],
+])('%s', async (_, output, expected) => {
+  const failure = await wrongChoice(output, { name: '', wanted: undefined }, dockerIn({}).world);
+  expect(`${failure?.message} ${failure?.remedy}`).toMatch(expected);
+});
+
+test('contexts are listed by docker, and those of a run that is cancelled are not waited for', async () => {
+  const { world, asked } = dockerIn({ DOCKER_CONTEXT: 'ghost' });
+  await wrongChoice(ghost('ghost'), { name: '', wanted: undefined }, world);
+  expect(asked).toEqual(['docker context ls --format {{.Name}}']);
+  const signal = AbortSignal.abort();
+  const shell: Shell = {
+    run: async (_, __, options) => Promise.reject(options?.signal === signal ? 'stopped' : 'not told'),
+  };
+  await expect(wrongChoice(ghost('x'), { name: '', wanted: 'x' }, { ...world, shell, signal })).rejects.toBe('stopped');
 });

@@ -152,3 +152,106 @@ test('the image of a commit is found by its tag', async () => {
     remedy: expect.stringContaining('mode: build'),
   });
 });
+
+describe('in ECR', () => {
+  const URI = '123456789012.dkr.ecr.eu-west-1.amazonaws.com/app';
+  const of = (architecture: string) => ({ config: { digest: architecture }, layers: [] });
+  const PARTS_IN_ECR = { [AMD ?? '']: of('amd64'), [ARM ?? '']: of('arm64') };
+
+  /** ECR with these manifests by digest or tag; the config of `secret` cannot be read. */
+  function ecr(held: Readonly<Record<string, object>>, mutability = { immutable: false, exclusions: [] as string[] }) {
+    const done: string[] = [];
+    const images = new Map(Object.entries(held));
+    const world = {
+      console: { line: () => {} },
+      signal: new AbortController().signal,
+      runner: { mask() {} },
+      shell: {
+        run: async (_: string, args: readonly string[], options?: { env?: object; signal?: AbortSignal }) => {
+          if (args[1] === 'version') return { exitCode: 0, stdout: 'buildx v0.36.1', stderr: '' };
+          done.push(`${args[2]} ${Object.keys(options?.env ?? {})} ${options?.signal === world.signal}`);
+          images.set('1', { manifests: [{ digest: AMD, platform: platform('amd64') }] });
+          return { exitCode: 0, stdout: '', stderr: '' };
+        },
+      },
+      ecr: {
+        login: async () => ({ registry: URI.split('/')[0], username: 'AWS', password: 'x' }),
+        describeRepository: async () => ({ uri: URI, tags: mutability }),
+        getImages: async (_: object, ids: readonly string[]) =>
+          new Map(
+            ids.flatMap((id) => {
+              const manifest = images.get(id);
+              return manifest ? [[id, { digest: id.startsWith('sha256:') ? id : INDEX, manifest }] as const] : [];
+            }),
+          ),
+        getBlob: async (_: object, digest: string) => {
+          if (digest === 'secret') throw new Error('denied');
+          return platform(digest);
+        },
+        tagImage: async (_: object, { digest, tag }: { digest: string; tag: string }) =>
+          void done.push(`tag ${digest} ${tag}`),
+      },
+    } as unknown as World;
+    return { world, done };
+  }
+  const given = { repository: URI, digests: [AMD ?? '', ARM ?? ''], tags: ['1', '2'], annotations: [] };
+  const merged = { manifests: [AMD, ARM].map((digest) => ({ digest, platform: platform('amd64') })) };
+
+  test("platforms are those of the parts' configs, and docker gets the login and the signal of the run", async () => {
+    const { world, done } = ecr(PARTS_IN_ECR);
+    expect(await mergeDigests(given, TERMS, world)).toMatchObject({
+      digest: INDEX,
+      platforms: ['linux/amd64', 'linux/arm64'],
+      ecr: { name: 'app', region: 'eu-west-1', registryId: '123456789012' },
+    });
+    expect(done).toEqual(['create DOCKER_AUTH_CONFIG true']);
+  });
+
+  test('of parts that do not show their platform nothing is claimed', async () => {
+    const asked: unknown[] = [];
+    const { world } = ecr({ ...PARTS_IN_ECR, [ARM ?? '']: of('secret') });
+    await mergeDigests(given, { region: '', permitted: async (platforms) => void asked.push(platforms) }, world);
+    expect(asked).toEqual([undefined]);
+  });
+
+  test('an immutable tag keeps its image, and the others are put on it', async () => {
+    const { world, done } = ecr({ ...PARTS_IN_ECR, 1: merged }, { immutable: true, exclusions: ['2'] });
+    expect(await mergeDigests(given, TERMS, world)).toMatchObject({ digest: INDEX });
+    expect(done).toEqual([`tag ${INDEX} 2`]);
+  });
+
+  test.each([
+    [['1'], 'the tag 1 is immutable'],
+    [['1', '2'], 'a tag of 1, 2 is immutable'],
+  ])('immutable tags %s on another image end the run before anything is written', async (tags, message) => {
+    const other = { manifests: [{ digest: OTHER, platform: platform('amd64') }] };
+    const held = { ...PARTS_IN_ECR, ...Object.fromEntries(tags.map((tag) => [tag, other])) };
+    const { world, done } = ecr(held, { immutable: true, exclusions: [] });
+    await expect(mergeDigests(given, TERMS, world)).rejects.toMatchObject({
+      code: 'PUSH_FAILED',
+      message: `${URI}: ${message} and holds another image.`,
+      remedy: expect.stringContaining('Raise the version in `tags`'),
+    });
+    expect(done).toEqual([]);
+  });
+
+  test('what is wrong with parts has the way out', async () => {
+    const attestation = { layers: [{ mediaType: 'application/vnd.in-toto+json' }] };
+    for (const held of [
+      { ...PARTS_IN_ECR, [ARM ?? '']: of('amd64') },
+      { ...PARTS_IN_ECR, [ARM ?? '']: attestation },
+    ]) {
+      await expect(mergeDigests(given, TERMS, ecr(held).world)).rejects.toMatchObject({
+        code: 'INVALID_INPUT',
+        remedy: expect.stringContaining('image-digest'),
+      });
+    }
+  });
+
+  test('the image of a commit has the platform of its config', async () => {
+    const { world } = ecr({ abc: of('arm64') });
+    expect(await findCommitImage({ repository: URI, tag: 'abc' }, '', world)).toMatchObject({
+      platforms: ['linux/arm64'],
+    });
+  });
+});
