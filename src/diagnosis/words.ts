@@ -39,6 +39,18 @@ const GRAMMARS: Readonly<Record<string, Grammar>> = {
   code: like(/^-?\d{1,10}$/),
 };
 
+/** Without AWS's pointer to its manual, which is linked. */
+export function withoutPointer(text: string): string {
+  const at = text.indexOf('For more information, see the Troubleshooting section');
+  return at > 0 ? text.slice(0, at).trimEnd() : text;
+}
+
+/**
+ * ECS says "was unable to place a task" also of one that it placed and that could not start: the reason is then the task's error.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html
+ */
+export const isStartError = (reason: string): boolean => /^(?:[A-Z]\w*Error|TaskFailedToStart)\b/.test(reason);
+
 /** The alarms that a reason of ECS names, as it lists them: `alarm detected [web-5xx, web-latency]`. */
 export const alarmsIn = (text: string): string | undefined => /\[([^\]]{1,300})\]/.exec(text)?.[1];
 

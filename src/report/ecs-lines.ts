@@ -1,4 +1,5 @@
 import { lastPart } from '../arn.ts';
+import { isStartError } from '../diagnosis/words.ts';
 import type {
   Instant,
   ServiceDeployment,
@@ -52,7 +53,7 @@ function lineOf(event: ServiceEvent, revisionNameOf: (deploymentId: string) => s
     case 'unplaced':
       // ECS has one sentence for both: a task that it has placed, and that could not start, is named with its error.
       return warning(
-        `${STARTED_BADLY.test(event.reason) ? 'a task could not start' : 'ECS could not place a task'}: ${event.reason}`,
+        `${isStartError(event.reason) ? 'a task could not start' : 'ECS could not place a task'}: ${event.reason}`,
       );
     case 'launch-failed':
       return warning(`ECS could not launch a task: ${event.reason}`);
@@ -73,9 +74,6 @@ function lineOf(event: ServiceEvent, revisionNameOf: (deploymentId: string) => s
       );
   }
 }
-
-/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html */
-const STARTED_BADLY = /^(?:[A-Z]\w*Error|TaskFailedToStart)\b/;
 
 const normal = (text: string): Line => ({ severity: 'normal', text });
 const warning = (text: string): Line => ({ severity: 'warning', text });

@@ -1,6 +1,7 @@
 import { lastPart } from '../arn.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { logLocation } from '../diagnosis/logs.ts';
+import { withoutPointer } from '../diagnosis/words.ts';
 import { defined } from '../model.ts';
 import type { Outcome, OutcomeKind } from '../outcome.ts';
 import { servingText } from '../service/serving.ts';
@@ -104,12 +105,6 @@ function wordsOf({ cause, evidence }: Diagnosis): Gist['words'] {
 }
 
 type Next = Partial<Pick<Gist, 'next' | 'fix' | 'otherwise'>>;
-
-/** Without AWS's pointer to its manual, which is linked. */
-function withoutPointer(text: string): string {
-  const at = text.indexOf('For more information, see the Troubleshooting section');
-  return at > 0 ? text.slice(0, at).trimEnd() : text;
-}
 
 function nextOf(outcome: Outcome, cause: Diagnosis | undefined, about: About): Next {
   const { kind, deployment, failedRollback } = outcome;
