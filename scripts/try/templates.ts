@@ -7,8 +7,13 @@ import type { TemplateText, Trial } from './trial.ts';
 /** @throws an error for a file that does not exist */
 export function templateOf(inputs: AnyInputs | undefined, trial: Trial): TemplateText {
   const { root, taskDefinition: given } = trial;
-  if (given !== undefined) return { file: given, text: read(given, given) };
   const template = inputs && 'template' in inputs ? inputs.template : undefined;
+  if (given !== undefined) {
+    const text = read(given, given);
+    const ofFamily = template?.source.kind === 'family' || template?.source.kind === 'arn';
+    // The step starts from a family, which the account has to have.
+    return { file: given, text: ofFamily ? withFamily(text, familyOf(inputs, template)) : text };
+  }
   const named = template?.source.kind === 'file' ? template.source.path : trial.inputs['task-definition'];
   if (named) return { file: named, text: read(join(root, named), named) };
   return { file: 'task-definition.json', text: smallDefinition(inputs, template) };
@@ -20,6 +25,9 @@ function read(path: string, shown: string): string {
     `The task definition ${shown} does not exist. Correct \`task-definition\` in the workflow, or give another file: --task-definition FILE.`,
   );
 }
+
+const withFamily = (text: string, family: string): string =>
+  text.replace(/("?\bfamily"?\s*:\s*)"?[\w-]+"?/, (_, before: string) => `${before}"${family}"`);
 
 /** On Fargate, with the containers that the inputs name. */
 function smallDefinition(inputs: AnyInputs | undefined, template: TemplateInputs | undefined): string {
