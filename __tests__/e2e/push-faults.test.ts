@@ -85,6 +85,7 @@ async function build(inputs: Readonly<Record<string, string>> = {}, program = 'e
       AWS_SECRET_ACCESS_KEY: 'test',
       AWS_REGION: REGION,
       GITHUB_SHA: 'c0ffee',
+      GITHUB_REF: 'refs/heads/main',
       ...(process.env.DOCKER_HOST ? { DOCKER_HOST: process.env.DOCKER_HOST } : {}),
     },
     cwd: folder,
@@ -153,6 +154,32 @@ whenEngine('a registry that is in the way of a push', () => {
       const run = await build({ tags: 'release-503' });
       expect(run.exitCode).toBe(1);
       expect(run).toMatchObject({ builds: 1, ran: 1 });
+    },
+    180_000,
+  );
+
+  test('with a cache in the registry that is not there yet, a program that fails runs once', async () => {
+    fault = () => undefined;
+    const run = await build({ cache: 'registry' }, 'echo "denied, ran"; exit 7;');
+    expect(run.exitCode).toBe(1);
+    expect(run).toMatchObject({ builds: 1, ran: 1 });
+    expect(run.log).toMatch(/::error.*exit code 7/);
+    expect(run.log).not.toMatch(/::(?:warning|error).*[Cc]ache/);
+  });
+
+  // The repository has no cache yet when its first push is refused.
+  test.each([
+    [403, 1],
+    [401, 2],
+  ])(
+    'with a cache in the registry, HTTP %d for its blobs is reported as a refused push after %d builds',
+    async (status, tries) => {
+      fault = ({ method, url }) => (method === 'HEAD' && BLOB.test(url ?? '') ? status : undefined);
+      const run = await build({ cache: 'registry' });
+      expect(run.exitCode).toBe(1);
+      expect(run).toMatchObject({ builds: tries, ran: 1 });
+      expect(run.log).toMatch(new RegExp(`::error.*failed to push [^ ]+/web:pushed: .*${status}`));
+      expect(run.log).not.toMatch(/::(?:warning|error).*[Cc]ache/);
     },
     180_000,
   );

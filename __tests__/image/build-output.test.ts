@@ -275,6 +275,49 @@ test.each<[string, string, readonly string[], boolean]>([
   expect(isNotEmulated(output('exec format error', 'denied'), unemulated)).toBe(false);
 });
 
+describe('a cache whose step failed beside the one that ended the build', () => {
+  const NOT_YET =
+    '#3 importing cache manifest from h/app:c\n#3 ERROR: failed to configure registry cache importer: h/app:c: not found\n';
+  const IGNORED = '#7 exporting cache to registry\n#7 ERROR: error writing layer blob: 403 Forbidden\n';
+  const CUT_OFF =
+    '#9 exporting cache to registry\n#9 preparing build cache for export\n#9 ERROR: Canceled: context canceled\n';
+  const refused = push('unexpected status from HEAD request to https://h/v2/app/blobs/sha256:aa: 403 Forbidden');
+  const unauthorized = push(
+    'unexpected status from HEAD request to https://h/v2/app/blobs/sha256:aa: 401 Unauthorized',
+  );
+  const command =
+    '#5 [2/3] RUN x\n#5 0.1 denied\n#5 ERROR: process "x" did not complete successfully: exit code: 1\nERROR: failed to solve: process "x" did not complete successfully: exit code: 1';
+
+  test.each<[string, string, BuildRetry, string]>([
+    ['not there yet; a refused push', NOT_YET + refused, 'never', 'exporting to image'],
+    ['not there yet; a push without a right', NOT_YET + unauthorized, 'with-a-fresh-login', 'exporting to image'],
+    ['not there yet; a command', NOT_YET + command, 'never', '[2/3] RUN x'],
+    ['not written; a refused push', IGNORED + refused, 'never', 'exporting to image'],
+    ['cut off by a refused push', CUT_OFF + refused, 'never', 'exporting to image'],
+    [
+      'cut off, and the push of another time',
+      CUT_OFF + push('503 Service Unavailable'),
+      'after-a-pause',
+      'exporting to image',
+    ],
+  ])('%s', (_, output, retry, title) => {
+    expect(retryOf(output)).toBe(retry);
+    expect(failedStepOf(output)?.title).toBe(title);
+  });
+
+  test('a push that failed is the push of the image, though none of its steps is shown as failed', () => {
+    const output = `${CUT_OFF}ERROR: failed to build: failed to solve: failed to push h/app:1: 403 Forbidden`;
+    expect(retryOf(output)).toBe('never');
+    expect(failedStepOf(output)).toBeUndefined();
+  });
+
+  test('a cache that ended the build itself, beside one that is not there yet', () => {
+    const output = `${NOT_YET}#7 exporting cache to registry\n#7 ERROR: error writing manifest blob: 400\nERROR: failed to solve: error writing manifest blob: 400`;
+    expect(retryOf(output)).toBe('without-cache');
+    expect(failedStepOf(output)?.title).toBe('exporting cache to registry');
+  });
+});
+
 test('a local cache that buildx itself could not read', () => {
   const line = (why: string) => `#1 x\n#1 DONE 0.1s\nWARNING: local cache import at /c not found due to err: ${why}\n`;
   expect(cacheTroubles(line('could not lock: not a directory'))).toEqual([

@@ -101,15 +101,32 @@ export function failedStepOutput(output: string, limit: number): string[] {
   return failed ? failed.lines.slice(-limit) : [];
 }
 
+const CACHE_STEP = /^(?:exporting|importing) cache\b/;
+/**
+ * BuildKit's words for the push of an image; a cache's are `error writing layer blob` and `error writing manifest blob`.
+ * https://github.com/moby/buildkit/blob/master/exporter/containerimage/export.go
+ */
+const IMAGE_PUSH = /^failed to push /;
+
 /** A step that failed, as BuildKit reports it. */
 export interface FailedStep extends OutputStep {
   /** `command`: a program of the Dockerfile ended with an error, and whatever it printed are words of its own. */
   readonly kind: 'command' | 'buildkit';
 }
 
-/** The step that ended the build; undefined where none failed, or the text is not a whole output of BuildKit. */
+/**
+ * The step that ended the build; undefined where none failed, or the text is not a whole output of BuildKit. The last line of the
+ * output ends with its error. A step of a cache may fail beside it without ending anything: a cache that is not there yet, one with
+ * `ignore-error`, or one that is cut off when the push beside it fails.
+ */
 export function failedStepOf(output: string): FailedStep | undefined {
-  const failed = parseSteps(output).find(({ state }) => state === 'failed');
+  const all = parseSteps(output).filter(({ state }) => state === 'failed');
+  const cause = rootCauseLine(output);
+  const named = all.filter(({ error }) => error !== undefined && error !== '' && cause.includes(error));
+  const ofBuild = (steps: readonly OutputStep[]): OutputStep | undefined =>
+    steps.find(({ title }) => !CACHE_STEP.test(title));
+  // An image is pushed by no step of a cache, whatever BuildKit reports of the cache's export beside it.
+  const failed = IMAGE_PUSH.test(cause) ? ofBuild(all) : (ofBuild(named) ?? named[0] ?? ofBuild(all) ?? all[0]);
   if (!failed) return undefined;
   return { ...failed, kind: /^process "/.test(failed.error ?? '') ? 'command' : 'buildkit' };
 }
@@ -166,7 +183,7 @@ export function retryOf(output: string): BuildRetry {
   // The step names the request, the last line what the registry answered, in words of its own; each may be all that there is.
   const error = wordsOfBuildkit(output);
   if (error === '') return 'never';
-  if (/^(?:exporting|importing) cache\b/.test(failed?.title ?? '') || CACHE_SET_UP.test(error)) return 'without-cache';
+  if (CACHE_STEP.test(failed?.title ?? '') || CACHE_SET_UP.test(error)) return 'without-cache';
   if (/authorization token has expired/i.test(error)) return 'with-a-fresh-login';
   // ECR answers so for a layer that is still being written, and where a proxy has lost the login.
   if (/\bHEAD request to \S{1,300}\/blobs\/[^\n]{0,400}\b401\b/i.test(error)) return 'with-a-fresh-login';
