@@ -331,7 +331,7 @@ describe('a failure', () => {
       describeTasks: [stopped],
     });
     const outcome = await settled(FAILED, looked, { seen: inVain });
-    expect(outcome.headline).toMatch(/The rollback to web:41 failed as well: .*shop\/old\. Now/);
+    expect(outcome.headline).toMatch(/The rollback to web:41 failed as well: .*pull the image shop\/old:.* Now/);
     expect(outcome.diagnoses.map(({ rule }) => rule)).toEqual(['image-not-found', 'image-pull-denied']);
     const known = { seen: { ...inVain, diagnoses: outcome.diagnoses.slice(1) } };
     expect((await settled(FAILED, looked, known)).diagnoses).toHaveLength(1);

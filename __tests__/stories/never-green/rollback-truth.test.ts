@@ -238,7 +238,7 @@ describe('a rollback that fails', () => {
     const [annotation] = annotationsOf(outcome);
     expect(annotation?.title).toContain('web:4 failed, and so did the rollback to web:3');
     expect(annotation?.text).toMatch(
-      /web:4: .*exit code 3.*nothing serves: 0 of 2.*web:3 failed as well: .*exit code 9/,
+      /^web:4: .*exit code 3.*\nNow nothing serves: 0 of 2\..*web:3 failed as well: .*exit code 9/,
     );
     const summary = summaryOf(outcome);
     expect(summary).toContain('--task-definition web:2\n');
