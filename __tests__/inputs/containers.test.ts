@@ -62,13 +62,13 @@ describe('lines for a container that they name', () => {
     ]);
   });
 
-  test('a value of several lines ends with its mark, indented or not; a shift in a value begins none', () => {
+  test('a value of several lines ends with its mark alone on a line, not indented; a shift in a value begins none', () => {
     const { containers } = byContainer(
       'environment-variables',
-      'proxy: A<<END\n x\n  END\nworker: B=1<<2 x\nproxy: C=1',
+      'proxy: A<<END\n  END\nEND\nworker: B=1<<2 x\nproxy: C=1',
     );
     expect([...containers]).toEqual([
-      ['proxy', 'A<<END\n x\n  END\n\nC=1'],
+      ['proxy', 'A<<END\n  END\nEND\n\nC=1'],
       ['worker', '\n\n\nB=1<<2 x'],
     ]);
   });

@@ -243,6 +243,56 @@ test.each<[string, string, string, string[]]>([
   expect(value.secrets.length).toBe(context.startsWith(REPOSITORY) ? 1 : 0);
   if (context.startsWith(REPOSITORY)) expect(value.buildContexts).toEqual([`more=${context}`]);
 });
+const TOKEN = `ghp_${'a1B2'.repeat(9)}`;
+describe('a secret in an address, which the arguments of docker would show', () => {
+  const AT = {
+    context: '',
+    'build-contexts': 's=',
+    file: '',
+    'cache-from': 'type=registry,ref=',
+    'cache-to': 'type=registry,ref=',
+    outputs: 'type=local,dest=',
+    attests: 'type=sbom,generator=',
+    provenance: 'builder-id=',
+    sbom: 'generator=',
+  };
+  const SECRETS: readonly [address: string, kind: string][] = [
+    [`https://x:${TOKEN}@github.com/o/r.git`, 'login'],
+    [`https://${TOKEN}@github.com/o/r.git#main`, 'login'],
+    ['https://x:p@ss@github.com/o/r.git', 'login'],
+    ['ssh://git:hunter2@host/r.git', 'login'],
+    ['https://github.com/o/r.git?access_token=hunter22', 'token'],
+    ['github.com/o/r.git?ref=main&private_token=hunter22', 'token'],
+    [`https://host/${TOKEN}/r.tar.gz`, 'token'],
+    ['https://bucket.s3.amazonaws.com/a.tar?X-Amz-Signature=0123456789abcdef', 'token'],
+  ];
+  const CASES = Object.entries(AT).flatMap(([name, before]) =>
+    SECRETS.map(([address, kind]) => [name, `${before}${address}`, kind] as const),
+  );
+  test.each(CASES)('%s: %s', (name, text, kind) => {
+    const { mistakes } = build({ [name]: text });
+    expect(mistakes).toContainEqual(expect.stringContaining(`${name}: has a ${kind} in its address`));
+    expect(mistakes.join()).not.toMatch(/ghp_|hunter2|p@ss/);
+  });
+  test.each([
+    ['context', 'https://github.com/o/r.git#main:docs'],
+    ['context', 'https://github.com/o/r.git?ref=main&subdir=a&checksum=0123456789012345678901234567890123456789'],
+    ['context', 'git@github.com:o/r.git'],
+    [
+      'build-contexts',
+      'a=docker-image://alpine:3.20@sha256:0123\nb=oci-layout://dir:tag@sha256:0123\nc=ssh://git@host/r.git',
+    ],
+    ['cache-from', 'type=registry,ref=host:5000/app:cache@sha256:0123'],
+    ['cache-to', 'type=s3,bucket=b,region=r,endpoint_url=https://s3.example.com/a@b'],
+  ])('%s: %s has none', (name, text) => {
+    expect(build({ [name]: text }).mistakes).toEqual([]);
+  });
+  test('its line is named', () => {
+    const { mistakes } = build({ 'build-contexts': `a=.\n\nb=https://x:${TOKEN}@h/r.git` });
+    expect(mistakes).toEqual([expect.stringContaining('build-contexts: line 3 has a login in its address')]);
+  });
+});
+
 test('without a repository there is no default context', () => {
   const { mistakes } = build({ context: '{{defaultContext}}' }, { ...FACTS, context: { ...CONTEXT, repository: '' } });
   expect(mistakes).toEqual([expect.stringContaining('GITHUB_REPOSITORY is not set')]);

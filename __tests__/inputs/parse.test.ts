@@ -610,3 +610,33 @@ test('where a run is and how it reports is read whatever else is wrong', () => {
   });
   expect(readPlace(new Map(), { context, env: {} })).toMatchObject({ aws: { region: '' }, service: { service: '' } });
 });
+
+describe('white space alone is a block whose expressions arrived empty, and not an input that is left out', () => {
+  const NAMES = [
+    'image',
+    'images',
+    'services',
+    'repository',
+    'platforms',
+    'builder-nodes',
+    'task-definition',
+    'task-definition-family',
+    'task-definition-arn',
+    'digests',
+  ];
+  const problems = (given: Given): readonly string[] => {
+    try {
+      parse({ ...base, ...given });
+      return [];
+    } catch (thrown) {
+      return (thrown as Failure).mistakes.map(({ subject, problem }) => `${subject}: ${problem}`);
+    }
+  };
+  test.each(NAMES)('%s', (name) => {
+    const beside = name === 'repository' ? {} : { repository: 'web' };
+    for (const text of ['\n\n', ' ', '\r\n'])
+      expect(problems({ ...beside, [name]: text })).toContainEqual(expect.stringMatching(`^${name}: .*empty`));
+    expect(problems({ [name]: '' })).toEqual([]);
+    if (name !== 'services') expect(problems({ mode: 'rollback', [name]: '\n' })).toEqual([]);
+  });
+});

@@ -59,10 +59,10 @@ describe('entries', () => {
       ],
     ],
     [
-      'a heredoc with an indented end',
-      'A<<EOF\n1\n  EOF  \nB=2',
+      'a heredoc with its end word among spaces in the value, as a script has it',
+      'A<<EOF\na\n  EOF\nEOF \nFOO=1\nEOF\nB=2',
       [
-        { name: 'A', value: '1' },
+        { name: 'A', value: 'a\n  EOF\nEOF \nFOO=1' },
         { name: 'B', value: '2' },
       ],
     ],
@@ -89,13 +89,15 @@ describe('entries', () => {
 
   test.each([
     ['a heredoc without end', 'A<<EOF\n1', /line 1 begins a value that never ends/],
+    ['a heredoc whose end is indented', 'A<<EOF\n1\n  EOF\nB=2', /exactly `EOF`, without spaces around it\./],
     ['a quote without end', 'B=1\n"A=1', /line 2 opens a double quote/],
     ['broken JSON', '{"A": ', /not a JSON object/],
     ['a list of JSON', ' [ {"A": 1}]', /is a JSON list, but takes a JSON object or lines/],
     ['an empty list of JSON', '[]', /is a JSON list/],
     ['nested JSON', '{"A": {}}', /at `A`/],
   ])('%s', (_, text, problem) => {
-    expect(splitEntries(text).problem).toMatch(problem);
+    const split = splitEntries(text);
+    expect(`${split.problem} ${'remedy' in split ? split.remedy : ''}`).toMatch(problem);
   });
 
   test('how and where each stands', () => {

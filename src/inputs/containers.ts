@@ -1,5 +1,6 @@
 import { isObject, type Json } from '../model.ts';
 import type { InputName } from './known.ts';
+import { endsHeredoc } from './syntax.ts';
 
 /** Inputs that edit a container, and so may say which. */
 export const EDIT_INPUTS = [
@@ -55,7 +56,7 @@ export function byContainer(name: (typeof EDIT_INPUTS)[number], text: string): B
     while (owner.length < index) owner.push('');
     owner.push(text);
     if (end === undefined) end = HEREDOC.exec(text.trim())?.[1];
-    else if (line.trim() === end) end = undefined;
+    else if (endsHeredoc(line, end)) end = undefined;
   }
   return { own: own.join('\n'), containers: new Map([...containers].map(([name, some]) => [name, some.join('\n')])) };
 }

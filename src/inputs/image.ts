@@ -2,6 +2,7 @@ import { defaultTags, eventLabels } from '../image/defaults.ts';
 import { inputForm, inSmallLetters, unfilledIn } from '../image/unfilled.ts';
 import { defined } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
+import { refuseSecretAddresses } from './addresses.ts';
 import { readBuilderNodes } from './builder-nodes.ts';
 import { KEEP_METADATA } from './foreign.ts';
 import { type InputName, SECTIONS } from './known.ts';
@@ -223,6 +224,7 @@ export function readBuild(reader: Reader, { context, env }: StepFacts): BuildInp
       'Give `tags` to the job that deploys the `digests`.',
     );
   }
+  refuseSecretAddresses(reader);
   const secrets = readSecrets(reader, env);
   const builderNodes = readBuilderNodes(reader);
   if (reader.isSet('repository-settings') && !reader.isSet('create-repository')) {
@@ -281,15 +283,9 @@ export function readBuild(reader: Reader, { context, env }: StepFacts): BuildInp
 
 const DEFAULT_CONTEXT = /\{\{\s*defaultContext\s*\}\}/;
 
-/** The folder or address to build; a token in an address would stand in arguments, log and provenance. */
+/** The folder or address to build. */
 function readContext(reader: Reader, context: RunContext): string {
   const text = reader.text('context') ?? '.';
-  if (/^https?:\/\/[^/@\s]+@|^[a-z][a-z0-9+.-]*:\/\/[^/@\s:]*:[^/@\s]+@/i.test(text)) {
-    once(reader, 'context', [
-      'has a login in its address, which the arguments of docker and the provenance would show.',
-      'Leave it out of the address, and give the token as a build secret: `GIT_AUTH_TOKEN.HOST=${{ secrets.NAME }}` in `build-secrets`.',
-    ]);
-  }
   return withDefaultContext(text, { name: 'context', reader, context });
 }
 

@@ -72,6 +72,7 @@ export function readInputs(
   const mode = named === undefined || named === 'deploy' ? impliedMode(reader) : named;
   const aws = readAws(reader, facts);
   const inputs = readMode(reader, mode, { aws, facts });
+  if (BUILDING.includes(mode)) refuseBlank(reader);
   refuseOrder(reader);
   if (mode !== 'status' && reader.raw('service-tags') !== undefined)
     reader.mistake(
@@ -181,6 +182,36 @@ function refuseRunTask(reader: Reader, mode: AnyInputs['mode']): void {
       `is for \`mode: task\`, but the mode is \`${mode}\`.`,
       'Set `mode: task` to run a task alone; tasks around a deployment are `pre-deploy` and `post-deploy`.',
     );
+}
+
+/** Modes that build, render or deploy what the inputs name; the others use none of those inputs. */
+const BUILDING: readonly AnyInputs['mode'][] = ['deploy', 'plan', 'build', 'register', 'task'];
+/** Without these another image, another definition, another set of services or another builder is taken, without a word. */
+const DECIDING = [
+  'image',
+  'images',
+  'services',
+  'repository',
+  'platforms',
+  'builder-nodes',
+  'task-definition',
+  'task-definition-family',
+  'task-definition-arn',
+] as const satisfies readonly InputName[];
+
+/**
+ * White space alone is not an input that is left out: it is a block whose expressions all arrived empty, as `needs.JOB.outputs.NAME`
+ * does whose name is misspelt. `digests` has its own words for it.
+ */
+function refuseBlank(reader: Reader): void {
+  for (const name of DECIDING) {
+    if (!reader.isBlank(name)) continue;
+    reader.mistake(
+      name,
+      'has nothing in it but spaces and line ends: every expression in it arrived empty.',
+      'Check the names in `${{ needs.JOB.outputs.NAME }}`, `${{ steps.ID.outputs.NAME }}` or `${{ vars.NAME }}`. To leave the input out, remove it.',
+    );
+  }
 }
 
 /** What orders several services says nothing of one. */

@@ -102,11 +102,11 @@ export function splitEntries(text: string): Split<Entry> {
       const heredoc = /^([^=]*?)<<(\S+)$/.exec(line);
       if (heredoc) {
         const [, name = '', delimiter = ''] = heredoc;
-        const end = indexFrom(lines, index + 1, (candidate) => candidate.trim() === delimiter);
+        const end = indexFrom(lines, index + 1, (candidate) => endsHeredoc(candidate, delimiter));
         if (end < 0) {
           return {
             problem: `line ${number} begins a value that never ends.`,
-            remedy: `Close it with a line that is exactly \`${delimiter}\`.`,
+            remedy: `Close it with a line that is exactly \`${delimiter}\`${lines.slice(index + 1).some((one) => one.trim() === delimiter) ? ', without spaces around it' : ''}.`,
           };
         }
         const value = lines.slice(index + 1, end).join('\n');
@@ -124,6 +124,9 @@ export function splitEntries(text: string): Split<Entry> {
   }
   return { values };
 }
+
+/** Whether a line is the end word of a value of several lines and nothing else, as in GITHUB_ENV; its line end may be CRLF. */
+export const endsHeredoc = (line: string, delimiter: string): boolean => line.replace(/\r$/, '') === delimiter;
 
 function indexFrom(lines: readonly string[], from: number, matches: (line: string, at: number) => boolean): number {
   for (let at = from; at < lines.length; at++) if (matches(lines[at] ?? '', at)) return at;
