@@ -3,6 +3,7 @@
 import { filled } from './application/row.ts';
 import type { ApplicationError } from './application.ts';
 import type { AppWords } from './application-words.ts';
+import { gist } from './text.ts';
 
 interface Explained {
   readonly cause: string;
@@ -785,7 +786,7 @@ function kernelLimit({ line, words }: ApplicationError, who: string): Explained 
   };
 }
 
-const short = (line: string): string => (line.length > 300 ? `${line.slice(0, 297)}...` : line);
+const short = (line: string): string => gist(line, 300);
 
 function runtimeMismatch({ words, line }: ApplicationError, who: string): Explained {
   const { classFile, upTo } = words;

@@ -382,6 +382,8 @@ interface Shape {
 /** How surely a line of that shape is the reason; deeper causes before what they caused. */
 const SHAPES: readonly Shape[] = [
   { weight: 90, match: /^Caused by: \S/ },
+  // Monolog could not write its log: what it was to log is the error.
+  { weight: 92, match: /^The exception occurred while attempting to log: (?!The stream or file)\S/ },
   { weight: 90, match: /^(?:-+> |\[cause\]: |caused by: )(?:\()?[\w.:]*(?:Exception|Error)\b/i },
   { weight: 85, match: /^(?:panic: |fatal error: |thread '[^']{0,80}' panicked at|\*\* \([\w.]+\) )/ },
   { weight: 84, match: /^(?:Unhandled exception\.? |Uncaught (?:Exception|Error)|PHP Fatal error:|Fatal error: )/i },

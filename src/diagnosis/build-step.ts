@@ -7,6 +7,7 @@ import { failedStepOf } from '../image/build-output.ts';
 import { defined } from '../model.ts';
 import { readApplication, tellingLine } from './application.ts';
 import type { ApplicationKind } from './application-classes.ts';
+import { gist } from './text.ts';
 import { DOTNET } from './tools/dotnet.ts';
 import { GENERAL } from './tools/general.ts';
 import { JVM } from './tools/jvm.ts';
@@ -80,6 +81,54 @@ export function failedStep(text: string): BuildStep | undefined {
     ...defined({ platform }),
     lines: linesOf(refusal === undefined ? text : `${text}\n${refusal}`),
   };
+}
+
+/** `> [deps 4/7] RUN npm ci:` and `=> ERROR [deps 4/7] RUN npm ci   6.1s`: BuildKit repeats the instruction. */
+const TITLE =
+  /^(?<frame>(?:#\d+ )?\s{0,8}(?:=> )?(?:(?:ERROR|CACHED|CANCELED) |> )?\[[^\]\n]{1,100}\] RUN) (?<command>[^\n]{1,4000})$/;
+/** A line of the Dockerfile as BuildKit quotes it: `  12 | >>> RUN npm ci`. */
+const QUOTED_LINE = /^\s{0,8}\d{1,5} \| /;
+/** What else it says of files: the operands of these are the names that an error of the builder is about. */
+const OF_FILES = /^\s{0,8}\d{1,5} \| >>> .{0,20}(?:COPY|ADD|FROM)\b/i;
+
+/**
+ * The output without the instructions that BuildKit repeats: a word of a command, of its flags or of a comment beside it
+ * is no message. What a mount takes `from` stays, as BuildKit itself resolves it.
+ */
+export function withoutEcho(text: string): string {
+  return text
+    .split('\n')
+    .flatMap((line) => {
+      if (QUOTED_LINE.test(line)) return OF_FILES.test(line) ? [line] : [];
+      const { frame, command = '' } = TITLE.exec(line)?.groups ?? {};
+      if (frame === undefined) return [line];
+      const from = /^(?:--\S{1,300} )*?--mount=\S{0,200}?\b(from=[\w./:@${}-]{1,200})/.exec(command)?.[1];
+      return [from === undefined ? frame : `${frame} --mount=${from}`];
+    })
+    .join('\n');
+}
+
+/** The command of a step in BuildKit's error: it names the step, and is no message either. */
+export const withoutCommands = (text: string): string =>
+  text.replace(
+    /(process ["'](?:\/dev\/\.buildkit_qemu_emulator )?(?:(?:\/\w{1,12}){0,3}\/?\w{0,3}sh (?:-\w+ )+)?)[^\n]{1,2000}?(["'] did not complete)/g,
+    '$1$2',
+  );
+
+/**
+ * A part of an output that ends before BuildKit says that the step failed: its title and what its tool printed.
+ * @returns undefined where BuildKit says how it ended, or no RUN step is in it
+ */
+export function titledStep(text: string): BuildStep | undefined {
+  if (/failed to (?:solve|build)|did not complete successfully/.test(text)) return undefined;
+  const titles = text.split('\n').filter((line) => /^\s{0,8}(?:=> ERROR |> )\[/.test(line) && TITLE.test(line));
+  const command = TITLE.exec(titles.at(-1) ?? '')?.groups?.command;
+  if (command === undefined) return undefined;
+  const bareCommand = command
+    .replace(/\s{1,400}\d{1,6}\.\d ?s$|:$/, '')
+    .replace(/^(?:--\S{1,300} )+/, '')
+    .replace(/\s+/g, ' ');
+  return { command: bareCommand, exitCode: undefined, lines: linesOf(text) };
 }
 
 /** The output of a build, taken apart by the step that failed. */
@@ -377,4 +426,4 @@ function cutAround({ input, index, 0: match }: RegExpExecArray): string {
   const from = Math.max(0, Math.min(index - 40, input.length - 200));
   return `${from > 0 ? '...' : ''}${input.slice(from, Math.max(from + 194, Math.min(index + match.length, from + 400)))}...`;
 }
-const cut = (text: string): string => (text.length > 200 ? `${text.slice(0, 197)}...` : text);
+const cut = (text: string): string => gist(text, 200);

@@ -1,7 +1,17 @@
 import { defined } from '../model.ts';
 import { type ApplicationError, readApplication, tellingLine } from './application.ts';
 import { explainApplication } from './application-remedies.ts';
-import { buildEnd, explainOutput, explainStep, failedStep, type StepError, toolOutput } from './build-step.ts';
+import {
+  buildEnd,
+  explainOutput,
+  explainStep,
+  failedStep,
+  type StepError,
+  titledStep,
+  toolOutput,
+  withoutCommands,
+  withoutEcho,
+} from './build-step.ts';
 import type { Diagnosis, Evidence, Nature, Traits } from './diagnosis.ts';
 import { cellOf, lastResort } from './matrix.ts';
 import { explainParameters } from './parameters.ts';
@@ -98,14 +108,15 @@ function fromBuild(evidence: Evidence): Diagnosis {
   const { text } = evidence;
   const end = buildEnd(text);
   if (end) return fromBuildEnd(end, evidence);
-  const ended = lookUp(normalise(text, 'buildx.stderr'), evidence, RUNNER_ENDED);
-  if (!ended.vague) return ended.diagnosis;
-  const step = failedStep(text);
+  const own = { ...evidence, text: withoutEcho(text) };
+  const ended = lookUp(normalise(own.text, 'buildx.stderr'), own, RUNNER_ENDED);
+  if (!ended.vague) return { ...ended.diagnosis, evidence };
+  const step = failedStep(text) ?? titledStep(text);
   const output = step ? undefined : toolOutput(text);
   const fromStep = step ? explainStep(step) : output && explainOutput(output);
   if (fromStep && !fromStep.vague) return ofStep(fromStep, evidence);
-  const { diagnosis, vague } = fromTable(evidence);
-  return vague && fromStep ? ofStep(fromStep, evidence) : diagnosis;
+  const { diagnosis, vague } = fromTable(own);
+  return vague && fromStep ? ofStep(fromStep, evidence) : { ...diagnosis, evidence };
 }
 
 /** A whole output: words that a program printed explain its own command and nothing else. */
@@ -238,7 +249,7 @@ function spelled(text: string, { surface, context }: Evidence): string {
 }
 
 function lookUp(text: string, evidence: Evidence, rules: readonly Rule[] = rulesFor(evidence.surface)): Explained {
-  const masked = mask(text);
+  const masked = mask(evidence.surface === 'buildx.stderr' ? withoutCommands(text) : text);
   // Read without the names of users: a service called firelens-app is not a log router.
   const reading = read(evidence, masked.text);
   const message: Found = { text, words: {}, context: evidence.context, surface: evidence.surface, reading };

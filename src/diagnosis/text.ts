@@ -34,6 +34,24 @@ export function normalise(text: string, surface: Surface): string {
   return /^(?:ERROR|error): /m.test(lines) ? lines.replace(CACHE_MISS, '') : lines;
 }
 
+/** Behind these stands what a long message is about; the last of them decides. */
+const DECIDING = /nested exception is |\bReason: |: (?:error|ERROR|Error)\b:? |\bCaused by: |\bcaused by: /g;
+
+/**
+ * At most `limit` characters of a message: its beginning, unless what decides (the innermost exception, the reason that a
+ * server gave) stands behind it; then that part.
+ */
+export function gist(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  const head = (part: string): string => (part.length > limit ? `${part.slice(0, limit - 3)}...` : part);
+  const last = [...text.matchAll(DECIDING)].findLast(({ index }) => index < text.length - 12);
+  if (last === undefined || last.index === 0) return head(text);
+  const shown = last[0].startsWith('nested')
+    ? text.slice(last.index + last[0].length)
+    : text.slice(last.index).replace(/^: /, '');
+  return last.index + shown.length <= limit ? head(text) : `...${head(shown)}`;
+}
+
 /** What names that users gave stand behind: words of ECS, registries, and the types of resources in ARNs. */
 const BEFORE = [
   '\\(service |^service |(?:dependency|target|container) \\[',

@@ -3,6 +3,21 @@ import { isA, type Row } from './row.ts';
 
 export const BEAM: readonly Row[] = [
   {
+    kind: 'stated',
+    form: /\{:?verify, ?:?verify_peer\}.{0,60}\{:?cacerts, ?:?undefined\}|verify: :verify_peer, cacerts: :undefined|can not be combined: \[\{verify,verify_peer\}/,
+    cause:
+      'TLS of the application{container} has no CA certificates to check the server with: since OTP 26 it verifies the server by default (verify_peer), and no cacerts or cacertfile is set. {line}',
+    remedy:
+      'Set them for that connection: ssl: [cacerts: :public_key.cacerts_get()] with ca-certificates in the image, or cacertfile with the bundle of Amazon RDS for a database of RDS.',
+  },
+  {
+    kind: 'stated',
+    form: /(?:ssl|tls) connect: (?:Invalid option|Options? |bad option)|\{:?options, ?[{:].{0,200}(?:cacert|certfile|keyfile|verify)/i,
+    cause: 'Erlang does not accept the TLS options of a connection of the application{container}: {line}',
+    remedy:
+      'Correct the ssl options that the line names in config/runtime.exs (cacertfile, cacerts, certfile, keyfile, verify): a variable that a path comes from may not be set, so that it is nil.',
+  },
+  {
     kind: 'own-fault',
     form: /\(EXIT\) already started: #PID/,
     cause: 'The supervision tree of the application{container} starts two processes of one name: {line}',

@@ -4,6 +4,15 @@ import { isA, type Row } from './row.ts';
 export const JVM: readonly Row[] = [
   {
     kind: 'stated',
+    form: /(?:NullPointerException|InternalError|UnsatisfiedLinkError|Error|Exception)\b[^\n]*(?:\n(?!Caused by)[^\n]*){0,3}?(?:sun\.awt\.FontConfiguration\b|sun\.font\.(?:Fc|Sun|Font)\w*Manager|sun\.awt\.(?:Fc|X11)FontManager)(?:[^\n]*\n?)/,
+    not: /libfreetype|libfontmanager/,
+    cause:
+      'The image of the container{container} has no fonts: Java (AWT) finds no font configuration, which drawing, reports, spreadsheets and captchas need.',
+    remedy:
+      'Install them in the Dockerfile: apk add fontconfig ttf-dejavu on Alpine, apt-get install -y fontconfig fonts-dejavu-core on Debian and Ubuntu, dnf install fontconfig dejavu-sans-fonts on Amazon Linux.',
+  },
+  {
+    kind: 'stated',
     form: /fixed memory regions require (?<need>\d{1,12}[KMG]?) which is greater than (?<have>\d{1,12}[KMG]?) available/,
     cause:
       'The memory of the container{container} ({have}) is less than the JVM needs beside its heap ({need}), as the memory calculator of the buildpack computes it.',

@@ -33,6 +33,13 @@ export const MIGRATIONS: readonly Row[] = [
   },
   {
     kind: 'server-too-old',
+    form: /FlywayEditionUpgradeRequiredException.{0,160}?: (?<name>[A-Z][\w ]{2,30} [\d.]{1,10}) is no longer supported/,
+    cause: 'The version of Flyway (Community) in the image no longer supports {name}.',
+    remedy:
+      'Upgrade the database server to a version that it supports, or pin an older version of Flyway (or the edition that still supports it).',
+  },
+  {
+    kind: 'server-too-old',
     form: /Unsupported Database: (?<name>[\w ]{2,30}[\d.]{0,10})|No database found to handle (?<url>\S{1,120})/,
     cause: 'Flyway does not support the database{ name} with the modules that are in the image.',
     remedy:

@@ -16,6 +16,7 @@ export const PHP: readonly Row[] = [
     remedy:
       'Install it in the Dockerfile: docker-php-ext-install {name} with its libraries (libicu-dev for intl), in the stage that runs.',
   },
+  isA('login-refused', /SQLSTATE\[\w{5}\]:? \[(?:1045|1044|1698|18456)\]/),
   isA('unreachable', /SQLSTATE\[(?:08006|08001|HY000)\] \[\d{1,5}\] .{0,120}(?:timeout expired|timed out)/),
   {
     kind: 'key-wrong',
@@ -162,8 +163,16 @@ export const PHP: readonly Row[] = [
       'Run composer install --no-dev in the Dockerfile and copy vendor/ into the final stage; check that no volume is mounted over the application.',
   },
   {
+    kind: 'stated',
+    symptom: true,
+    form: /The stream or file ['"]?(?<path>[^'"\n]{1,200})['"]? could not be opened in append mode: [^\n]{0,60}No such file or directory/,
+    cause: 'The folder of the log file {path} of the application{container} does not exist in the container.',
+    remedy:
+      'Create it in the Dockerfile (RUN mkdir -p and chown to the user of PHP), or log to stderr (LOG_CHANNEL=stderr); check that .dockerignore or a volume does not hide it.',
+  },
+  {
     kind: 'permission-denied',
-    form: /(?:bootstrap\/cache|storage\/\S{0,60}|storage) directory must be present and writable|The stream or file ['"]?(?<path>[^'"\n]{1,200})['"]? could not be opened in append mode|file_put_contents\((?<path2>[^)\n]{1,200})\): Failed to open stream: Permission denied/i,
+    form: /(?:bootstrap\/cache|storage\/\S{0,60}|storage) directory must be present and writable|The stream or file ['"]?(?<path>[^'"\n]{1,200})['"]? could not be opened in append mode: [^\n]{0,60}Permission denied|file_put_contents\((?<path2>[^)\n]{1,200})\): Failed to open stream: Permission denied/i,
     cause:
       'The user of PHP in the container{container} may not write to {path|storage or bootstrap/cache} of the application.',
     remedy:

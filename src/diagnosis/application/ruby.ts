@@ -3,6 +3,14 @@ import { isA, type Row } from './row.ts';
 
 export const RUBY: readonly Row[] = [
   {
+    kind: 'stated',
+    form: /invalid (?:multibyte char|byte sequence in US-ASCII)(?: ?\(US-ASCII\))?|"\\x\w{2}" (?:on|from) US-ASCII|incompatible character encodings: .{0,20}US-ASCII/,
+    not: /\(UTF-8\)/,
+    cause: 'Ruby reads text as US-ASCII, because no UTF-8 locale is set in the container{container}: {line}',
+    remedy:
+      'Set LANG=C.UTF-8 (ENV in the Dockerfile, or `environment` of the task definition, input `environment-variables`).',
+  },
+  {
     kind: 'variable-missing',
     form: /`secret_key_base` for \w{1,30} environment must be a type of String/,
     cause: 'Rails has no secret_key_base in the container{container}.',

@@ -423,7 +423,22 @@ const REDIS: readonly Row[] = [
   isA('redis-denied', /\bNOPERM\b/),
   isA('too-many-connections', /\bmax number of clients reached\b/),
   isA('server-starting', /LOADING Redis is loading/),
-  isA('cluster-mode', /\bMOVED \d{1,5} |\bCROSSSLOT\b|\bCLUSTERDOWN\b/),
+  {
+    kind: 'stated',
+    form: /\bCROSSSLOT\b/,
+    cause:
+      'Redis runs in cluster mode, and one command, script or transaction of the application{container} names keys of different hash slots: {line}',
+    remedy:
+      'Give keys that belong together one hash tag ({queue}:a, {queue}:b; BullMQ: prefix "{bull}"), or use a Redis with cluster mode disabled.',
+  },
+  {
+    kind: 'stated',
+    form: /\bCLUSTERDOWN\b/,
+    cause: 'The Redis cluster serves no requests at present, as not all of its hash slots have a node: {line}',
+    remedy:
+      'Look at the nodes of the cluster (CLUSTER INFO, events of ElastiCache or MemoryDB): a shard failed, or the cluster was not finished. For a Redis of your own assign all slots (redis-cli --cluster fix).',
+  },
+  isA('cluster-mode', /\bMOVED \d{1,5} /),
   {
     kind: 'stated',
     form: /SocketClosedUnexpectedlyError|Socket closed unexpectedly/,

@@ -22,6 +22,11 @@ const row =
     ...OF_ECS,
     ...refusal,
   });
+const request = row(
+  'request-refused',
+  'request',
+  'https://docs.aws.amazon.com/AmazonECS/latest/APIReference/CommonErrors.html',
+);
 const taskDefinition = row('taskdef-malformed', 'task-definition', PARAMETERS);
 const onFargate = row('taskdef-unsupported-on-fargate', 'task-definition', PARAMETERS);
 const missingField = row('taskdef-missing-field', 'task-definition', PARAMETERS);
@@ -649,7 +654,20 @@ const EXECUTE: readonly Rule[] = [
 ];
 
 /** Refusals whose own words are known, each with the field, its owner and what to change. */
+/** ECS reads the type of a resource out of its identifier: where that is not well formed, it names a type that no call takes. */
+const OF_IDENTIFIERS: readonly Rule[] = [
+  request({
+    match: [/Unsupported resource type:? ?['"]?(?<type>[\w-]{1,40})/i],
+    failure: 'invalid',
+    cause: ({ words: { type }, reading: { operation } }) =>
+      `An identifier in the request${operation ? ` (${operation})` : ''} is malformed, or the ARN of another kind (${type}): ECS could not read it as what the call asks for.`,
+    remedy:
+      'Give each field the bare name, or the whole ARN of that kind: no quotes or white space inside the value, no name with a slash. Check the variables behind `cluster`, `service` and the ids of tasks: the ARN of a cluster belongs only into `cluster`.',
+  }),
+];
+
 export const REFUSALS: readonly Rule[] = [
+  ...OF_IDENTIFIERS,
   ...OF_BALANCERS,
   ...OF_CODE_DEPLOY,
   ...EXECUTE,

@@ -4,6 +4,9 @@ const BALANCERS = `${GUIDE}/troubleshoot-service-load-balancers.html`;
 const portOf = (text: string): string | undefined => /\(port (\d+)\)/.exec(text)?.[1];
 const at = (text: string): string => (portOf(text) ? ` on port ${portOf(text)}` : '');
 
+/** Docker takes host ports for hostPort 0 from the ephemeral range. */
+const isDynamic = (text: string): boolean => Number(portOf(text)) >= 32_768;
+
 /** What a load balancer says of the tasks behind it, and what is wrong with its target groups. */
 export const BALANCER: readonly Rule[] = [
   {
@@ -30,6 +33,23 @@ export const BALANCER: readonly Rule[] = [
     cause: 'The task runs in an Availability Zone that is not enabled for the load balancer, so it gets no traffic.',
     remedy:
       'Enable that Availability Zone (a subnet there) for the load balancer, or take the subnet out of the service.',
+    link: BALANCERS,
+  },
+  {
+    // The target is an instance (network mode bridge or host): its security group counts, the task has none.
+    id: 'elb-unreachable',
+    nature: 'ambiguous',
+    ...OF_INSTANCES,
+    subject: 'health-check',
+    failure: 'unreachable',
+    healthCheck: 'load-balancer',
+    match: [
+      /\(instance (?<instance>i-[0-9a-f]{6,20})\).{0,40}(?:is unhealthy in|is not healthy in).{0,500}(?:Request timed out|Connection timed out|Target\.Timeout|timeout)/i,
+    ],
+    cause: ({ words: { instance }, text }) =>
+      `The load balancer gets no answer from the container instance ${instance}${at(text)}${isDynamic(text) ? ', a dynamic host port' : ''}: its health check timed out.`,
+    remedy: ({ text }) =>
+      `Let the security group of the container instances accept the load balancer's security group on ${isDynamic(text) ? 'the ports 32768-65535 (hostPort 0 gives each task another one of them)' : `port ${portOf(text) ?? 'of the host'}`}. Then check that the application listens on 0.0.0.0 at its containerPort and answers within the timeout of the health check.`,
     link: BALANCERS,
   },
   {

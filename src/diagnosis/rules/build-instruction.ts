@@ -44,7 +44,7 @@ export const BUILD_INSTRUCTIONS: readonly Rule[] = [
     producers: BUILDERS,
     subject: 'build',
     failure: 'conflict',
-    match: [/can(?:'t|not) push tagged ref (?<image>\S{1,300}) by digest/i],
+    match: [/can(?:'t|not) push tagged ref (?:(?<image>(?!by digest)\S{1,300}) )?by digest/i],
     cause: ({ words: { image } }) =>
       `Buildx does not push by digest (push-by-digest=true) an image that has a tag${maybe(image)}; no registry was asked.`,
     remedy:

@@ -114,7 +114,7 @@ export const BUILD: readonly Rule[] = [
     failure: 'missing',
     match: [
       /failed to read dockerfile[^\n]{0,200}?(?:open (?<file>[^\s:]+))?: no such file/i,
-      /(?:resolve ?|solve): lstat (?<folder>\S{0,200}buildkit-mount\d+\/[^\s:]{1,300}): no such file/i,
+      /resolve ?: lstat (?<folder>\S{0,200}buildkit-mount\d+\/[^\s:]{1,300}): no such file/i,
       /unable to (?:prepare context: unable to evaluate|evaluate symlinks in Dockerfile path)|(?:Dockerfile \S{1,200} bigger than|ambiguous Dockerfile source)|Cannot locate (?:specified )?Dockerfile|the Dockerfile \([^)]{1,255}\) (?:cannot be empty|must be)|failed to read dockerfile: (?!failed to (?:mount|load|prepare|authorize|resolve|fetch))|Dockerfile[^\n]{0,80}(?:not found|no such file)/i,
     ],
     unless: /(?:git|context) repository|prepare context: path/i,
@@ -196,7 +196,7 @@ export const BUILD: readonly Rule[] = [
       /(?:COPY|ADD) failed: [^\n]{0,200}(?:no such file|not found|no source files)|lstat (?<file>\S{1,300}): no such file/i,
       /failed to compute cache key[^\n]{0,300}(?<file>\/\S{1,300}) (?:does not exist|not found)|excluded by \.dockerignore/i,
     ],
-    unless: /failed to (?:build|solve): resolve ?:|(?:resolve ?|solve): lstat \S{0,200}buildkit-mount\d/i,
+    unless: /failed to (?:build|solve): resolve ?:|resolve ?: lstat \S{0,200}buildkit-mount\d/i,
     cause: ({ words: { file } }) =>
       `COPY or ADD did not find ${(file && inContext(file)) ?? 'a file'} in the build context.`,
     remedy:

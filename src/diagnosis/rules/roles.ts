@@ -125,6 +125,22 @@ export const ROLES: readonly Rule[] = [
     nature: 'permanent',
     ...OF_TASKS_AND_ECS,
     subject: 'permission',
+    failure: 'invalid',
+    propagates: true,
+    match: [
+      /assume (?:the |an? )?(?:\w+ )?role:? ?['"]?(?<arn>arn:aws[\w-]{0,20}:iam::\d{12}:role\/aws-service-role\/[^'"\s]{1,200}).{0,40}provided for this task/i,
+    ],
+    cause: ({ words: { arn } }) =>
+      `The task definition names ${arn ?? 'a service-linked role'} as task role or execution role: it is a service-linked role, which only its own AWS service may use, and its trust policy cannot be changed.`,
+    remedy:
+      'Name a role of your own that trusts ecs-tasks.amazonaws.com in taskRoleArn and executionRoleArn (inputs `task-role-arn`, `execution-role-arn`), or leave the task role out.',
+    link: `${GUIDE}/task-iam-roles.html`,
+  },
+  {
+    id: 'role-assume-failed',
+    nature: 'permanent',
+    ...OF_TASKS_AND_ECS,
+    subject: 'permission',
     failure: 'denied',
     propagates: true,
     match: [

@@ -19,6 +19,9 @@ const hostOf = (text: string): string | undefined =>
   /(?:https?:\/\/|\b)((?:[a-z0-9-]{1,63}\.){1,6}(?:amazonaws\.com(?:\.cn)?|api\.aws))\b/i.exec(text)?.[1];
 /** `eu-west-1a` in a host name stands where a Region should. */
 const zoneOf = (text: string): string | undefined => /\.([a-z]{2}-[a-z]{4,12}-\d[a-z])\.amazonaws/.exec(text)?.[1];
+/** https://docs.aws.amazon.com/general/latest/gr/ecr-public.html lists us-east-1 (and us-west-2 for repositories). */
+const PUBLIC_ENDPOINT =
+  /\bapi\.ecr-public\.(?!us-(?:east-1|west-2)\b)(?<region>[a-z]{2}(?:-[a-z]{2,12}){1,2}-\d)\.amazonaws/i;
 const lookedUp = (text: string): boolean =>
   /getaddrinfo|\b(?:ENOTFOUND|EAI_AGAIN)\b|Could not resolve|Name or service/i.test(text);
 const isGitHub = (text: string): boolean => /githubusercontent|github/i.test(issuerOf(text) ?? 'github');
@@ -104,6 +107,21 @@ export const CREDENTIALS: readonly Rule[] = [
     remedy:
       'Give the runner the certificate of that authority: NODE_EXTRA_CA_CERTS for actions, AWS_CA_BUNDLE for the AWS CLI, and the trust store of the system for Docker; or let the proxy pass *.amazonaws.com through.',
     link: 'https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-options.html',
+  },
+  {
+    id: 'network-unreachable',
+    nature: 'permanent',
+    surfaces: ['api.sts', 'api.ecr'],
+    producers: LOGINS,
+    launch: ANYWHERE,
+    subject: 'request',
+    failure: 'missing',
+    match: [PUBLIC_ENDPOINT],
+    cause: ({ words: { region }, text }) =>
+      `ECR Public has no endpoint in ${region}: its API exists only in us-east-1, so there is no host ${hostOf(text) ?? 'of that name'}.`,
+    remedy:
+      'Use the Region us-east-1 for the login to ECR Public (`AWS_REGION: us-east-1` in `env` of that step); the images are the same everywhere.',
+    link: 'https://docs.aws.amazon.com/general/latest/gr/ecr-public.html',
   },
   {
     id: 'network-unreachable',

@@ -1,3 +1,4 @@
+import { gist } from '../text.ts';
 import { GUIDE, maybe, OF_INSTANCES, OF_TASKS, type Rule } from './rule.ts';
 
 const EFS = `${GUIDE}/efs-volumes.html`;
@@ -183,11 +184,11 @@ export const VOLUMES: readonly Rule[] = [
     ...OF_INSTANCES,
     subject: 'volume',
     failure: 'failed',
-    match: [/VolumeDriver\.(?<call>\w{2,20}): (?:(?<driver>[\w-]{2,60}): )?(?<why>[^:].{2,200})/],
+    match: [/VolumeDriver\.(?<call>\w{2,20}): (?:(?<driver>[\w-]{2,60}): )?(?<why>[^:].{2,800})/],
     unless:
       /includes invalid characters|ecs-[\w.-]{1,255}.{0,60}(?:invalid|illegal|not valid|too long)|name .{0,40}(?:invalid|must)/i,
     cause: ({ words: { call, driver, why } }) =>
-      `The Docker volume plugin${maybe(driver)} on the container instance could not ${call?.toLowerCase() ?? 'prepare'} the volume: ${why?.trim() ?? ''}.`,
+      `The Docker volume plugin${maybe(driver)} on the container instance could not ${call?.toLowerCase() ?? 'prepare'} the volume: ${gist(why?.trim() ?? '', 300)}.`,
     remedy:
       "Check dockerVolumeConfiguration of the task definition (driver, driverOpts, autoprovision) against what the plugin has, and that the volume is in the instance's Availability Zone. The log of the plugin on the container instance (journalctl -u docker) says more.",
     link: `${GUIDE}/docker-volumes.html`,

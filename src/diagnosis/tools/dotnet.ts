@@ -7,6 +7,11 @@ const SDK: Tool = {
   form: /\b(?:NU|MSB|NETSDK|CS|FS|BC|IL|BLAZOR|ASPNET)\d{3,5}\b|\bdotnet\b|\.NET|NuGet|Response status code/i,
   rows: [
     [
+      /error NETSDK1064: Package (?<name>[\w.-]{1,120}), version (?<need>[\w.+-]{1,40}) was not found/,
+      'the package {name} {need} of the restore is not in that stage: obj/ of your machine was copied over what dotnet restore wrote there, or the restore was for another architecture or project',
+      'Put bin/ and obj/ (as **/bin and **/obj) into .dockerignore, and give dotnet restore the same architecture and options as dotnet publish; or leave --no-restore out.',
+    ],
+    [
       /error NU1301.{0,300}(?:\b40[13]\b|Unauthorized|Forbidden)|Response status code does not indicate success: 40[13]/,
       'the NuGet feed refused the login (401 or 403)',
       FEED,

@@ -222,6 +222,11 @@ const COMPILERS: Tool = {
   form: /make|cmake|protoc|ninja|meson|gcc|g\+\+|clang|cc1plus|configure|ld:|autoreconf|aclocal|fatal error|undefined reference|undefined symbol/i,
   rows: [
     [
+      /ld: cannot find (?<name>S?crt[1in]\.o|-l(?:c|m|ssp_nonshared|pthread)\b)/i,
+      'the stage has a compiler without the files of the C library to link with ({name})',
+      'Install them in that stage: apk add musl-dev (or build-base) on Alpine, apt-get install -y libc6-dev (or build-essential) on Debian and Ubuntu, dnf install glibc-devel on Amazon Linux.',
+    ],
+    [
       /No rule to make target '?`?(?<name>[^'`\s]{1,200})['`]?,? ?(?:needed by '?`?(?<by>[^'`.]{1,100}))?/,
       'make has no rule for {name}: the target is not in the Makefile, or it is a file that is not in that stage',
       'Correct the target in the RUN line; for a file COPY it (and the Makefile with it) before the step, and check .dockerignore.',

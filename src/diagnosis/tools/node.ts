@@ -130,7 +130,12 @@ const PNPM: Tool = {
       'Install that version of pnpm in the Dockerfile (corepack enable with packageManager in package.json, or npm install -g pnpm@VERSION).',
     ],
     [
-      /ERR_PNPM_(?:OUTDATED_LOCKFILE|NO_LOCKFILE|FROZEN_LOCKFILE\w*|LOCKFILE_(?:CONFIG_MISMATCH|MISSING_DEPENDENCY|BREAKING_CHANGE)|BROKEN_LOCKFILE)/,
+      /ERR_PNPM_LOCKFILE_BREAKING_CHANGE|pnpm-lock\.yaml not compatible with current pnpm/,
+      'pnpm-lock.yaml (lock file) was written by another major version of pnpm than that stage has',
+      'Pin in that stage the version of pnpm that wrote it (packageManager in package.json with corepack enable, or npm install -g pnpm@VERSION), or run pnpm install on your machine with the version of the stage and commit the lock file.',
+    ],
+    [
+      /ERR_PNPM_(?:OUTDATED_LOCKFILE|NO_LOCKFILE|FROZEN_LOCKFILE\w*|LOCKFILE_(?:CONFIG_MISMATCH|MISSING_DEPENDENCY)|BROKEN_LOCKFILE)/,
       'pnpm-lock.yaml (lock file) is missing or does not fit package.json',
       `Run pnpm install on your machine with the same pnpm version. ${LOCK}`,
     ],

@@ -39,6 +39,21 @@ const APT: Tool = {
       'Use a base image whose release is supported (or for an old one archive.debian.org, old-releases.ubuntu.com), and correct extra repositories for the codename of the base image.',
     ],
     [
+      /EXPKEYSIG (?<name>\w{8,40})(?: (?<owner>[^<\n]{2,80}?))?(?= <|$)/,
+      'the key {name} with which a repository of apt{ owner} is signed has expired in the image',
+      'Fetch the renewed key of that repository again in the Dockerfile (curl -fsSL URL | gpg --dearmor into /etc/apt/keyrings, before apt-get update), or use a newer base image; where nothing needs that repository, remove it from /etc/apt/sources.list.d.',
+    ],
+    [
+      /REVKEYSIG (?<name>\w{8,40})(?: (?<owner>[^<\n]{2,80}?))?(?= <|$)/,
+      'the key {name} with which a repository of apt{ owner} is signed was revoked by its owner',
+      'Take the new key from the documentation of that repository and name it with signed-by in the sources list, or remove the repository from the image.',
+    ],
+    [
+      /BADSIG (?<name>\w{8,40})/,
+      'the package lists of a repository of apt do not fit their signature (key {name}): they were changed on the way, or the mirror was being updated',
+      'Run the job again; if it persists, switch off caching for it in the proxy of the runner, or take another mirror.',
+    ],
+    [
       /NO_PUBKEY (?<name>\w{8,40})|couldn't be verified because the public key|is not signed/,
       'apt does not have the key of a repository{ name}',
       'Fetch its key into /etc/apt/keyrings (curl -fsSL URL | gpg --dearmor) and name it with signed-by in the sources list; for the own repositories of the release use a newer base image.',
