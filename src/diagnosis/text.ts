@@ -61,7 +61,7 @@ const BEFORE = [
   ':(?:assumed-role|role|user|targetgroup|cluster|service|task-definition|repository|parameter|listener|listener-rule|loadbalancer)\\/|:(?:secret|function|alarm):|:log-group:\\/?',
 ].join('|');
 const NAMED = new RegExp(
-  `(${BEFORE})(?!registry\\b|aws-service-role|AWSServiceRole|process\\b|(?:linux|windows)/|zq[a-z]\\b)([\\w.-]{1,255}(?:\\/(?!manifests\\b|blobs\\b|ECS|ecs-|GitHub)[\\w.-]{1,255}){0,5})`,
+  `(${BEFORE})(?!registry\\b|arn:aws|aws-service-role|AWSServiceRole|process\\b|(?:linux|windows)/|zq[a-z]\\b)([\\w.-]{1,255}(?:\\/(?!manifests\\b|blobs\\b|ECS|ecs-|GitHub)[\\w.-]{1,255}){0,5})`,
   'gm',
 );
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';

@@ -128,7 +128,10 @@ export function failedStepOf(output: string): FailedStep | undefined {
   // An image is pushed by no step of a cache, whatever BuildKit reports of the cache's export beside it.
   const failed = IMAGE_PUSH.test(cause) ? ofBuild(all) : (ofBuild(named) ?? named[0] ?? ofBuild(all) ?? all[0]);
   if (!failed) return undefined;
-  return { ...failed, kind: /^process "/.test(failed.error ?? '') ? 'command' : 'buildkit' };
+  return {
+    ...failed,
+    kind: /^(?:process "|executor failed running \[)/.test(failed.error ?? '') ? 'command' : 'buildkit',
+  };
 }
 
 /**

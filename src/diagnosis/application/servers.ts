@@ -429,7 +429,7 @@ const REDIS: readonly Row[] = [
     cause:
       'Redis runs in cluster mode, and one command, script or transaction of the application{container} names keys of different hash slots: {line}',
     remedy:
-      'Give keys that belong together one hash tag ({queue}:a, {queue}:b; BullMQ: prefix "{bull}"), or use a Redis with cluster mode disabled.',
+      'Use the cluster client of the library, and give keys that belong together one hash tag (the same word in braces in each of them; BullMQ: a prefix in braces), or use a Redis with cluster mode disabled.',
   },
   {
     kind: 'stated',

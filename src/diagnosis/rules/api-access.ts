@@ -57,10 +57,10 @@ export const ACCESS: readonly Rule[] = [
     subject: 'permission',
     failure: 'invalid',
     match: [
-      /iam:PassRole\b.{0,20} on resource:? ?['"]?arn:aws[\w-]{0,20}:iam::\d{1,12}:role\/(?<arn>arn:aws[\w-]{0,20}:iam:[^\s'",()]{1,300})/i,
+      /iam:PassRole\b.{0,20} on resource:? ?['"]?arn:aws[\w-]{0,20}:iam::\d{1,12}:role\/(?<taken>arn:aws[\w-]{0,20}:iam:[^\s'",()]{1,300})/i,
     ],
-    cause: ({ words: { arn } }) =>
-      `The role in the task definition is not a valid ARN: \`${arn}\` was taken for the name of a role, so the ARN that IAM checks is doubled, and no policy can match it.`,
+    cause: ({ words: { taken } }) =>
+      `The role in the task definition is not a valid ARN: \`${taken}\` was taken for the name of a role, so the ARN that IAM checks is doubled, and no policy can match it.`,
     remedy:
       'Write it as arn:aws:iam::ACCOUNT:role/NAME in taskRoleArn or executionRoleArn (inputs `task-role-arn`, `execution-role-arn`): five colons, then role/ with path and name. Then allow iam:PassRole on that ARN for the role that this job uses.',
     link: `${IAM_GUIDE}/reference_identifiers.html`,
