@@ -61,6 +61,41 @@ test.each<[string, string]>([
   ['encryptionConfiguration: { encryptionType: AES256, kmsKey: k }', '`kmsKey` goes with'],
   ['tags: { "aws:team": a }', 'reserved'],
   ['repositoryPolicy: { Version: "1" }', 'not a policy with `Statement`'],
+  ['repositoryPolicy: { Statement: [] }', '`repositoryPolicy.Statement` is empty'],
+  [
+    'repositoryPolicy: { Statement: { Effect: Alow, Principal: "*", Action: "ecr:*" } }',
+    '`repositoryPolicy.Statement[0].Effect` is not one of `Allow`, `Deny`. Did you mean `Allow`?',
+  ],
+  [
+    `repositoryPolicy: '{"Statement": [{"Effect": "Alow", "Principal": "*", "Action": "ecr:*"}]}'`,
+    'Did you mean `Allow`?',
+  ],
+  [
+    'repositoryPolicy: { Version: 2012-10-18, Statement: [{ Effect: Allow, Principal: "*", Action: "ecr:*" }] }',
+    'Did you mean `2012-10-17`?',
+  ],
+  ['repositoryPolicy: { Statement: [a] }', '`repositoryPolicy.Statement[0]` is not a map of fields'],
+  ['repositoryPolicy: { Statement: [{ Principal: "*", Action: "ecr:*" }] }', 'has no `Effect`'],
+  ['repositoryPolicy: { Statement: [{ Effect: Allow, Action: "ecr:*" }] }', 'has no `Principal`'],
+  ['repositoryPolicy: { Statement: [{ Effect: Allow, Principal: "*" }] }', 'has no `Action`'],
+  [
+    'repositoryPolicy: { Statement: [{ Effect: Allow, Principal: "*", Action: ["ecr:BatchGetImage", "s3:GetObject"] }] }',
+    '`s3:GetObject`, which is not an action of ECR',
+  ],
+  [
+    'repositoryPolicy: { Statement: [{ Effect: Allow, Principal: "*", Actions: "ecr:*" }] }',
+    'no field `Actions`. Did you mean `Action`?',
+  ],
+  [
+    'repositoryPolicy: { Statement: [{ Effect: Allow, Principal: "*", Action: "ecr:*", Resource: "*" }] }',
+    'no field `Resource`. Remove it',
+  ],
+  ['lifecyclePolicy: { rules: [] }', '`lifecyclePolicy.rules` is empty'],
+  ['lifecyclePolicy: {}', '`lifecyclePolicy` has no `rules`'],
+  [
+    'lifecyclePolicy: { rules: [{ rulePriority: 1, selection: { tagStatus: any, countType: imageCountMoreThan, countUnit: days, countNumber: 5 }, action: { type: expire } }] }',
+    'takes no `countUnit`',
+  ],
   [
     'lifecyclePolicy: { rules: [{ rulePriority: 1, selection: { tagStatus: tagged, countType: imageCountMoreThan, countNumber: 5 }, action: { type: expire } }] }',
     'needs one of `tagPrefixList` or `tagPatternList`',
@@ -95,7 +130,7 @@ test('settings without create-repository are a mistake; whole ones are none', as
 });
 
 describe('the settings and every mistake in them', () => {
-  const STATEMENT = { Effect: 'Allow' };
+  const STATEMENT = { Effect: 'Allow', Principal: '*', Action: ['ecr:BatchGetImage'] };
   const problems = (value: unknown) =>
     repositorySettings(value as never).mistakes.map(({ subject, problem, remedy }) =>
       [subject, problem, ...(remedy === undefined ? [] : [remedy])].join(' '),
@@ -399,7 +434,10 @@ describe('on the wire', () => {
       message: expect.stringContaining('service limit'),
       remedy: expect.stringContaining('Registered repositories'),
     });
-    const wrong = made(new Simulator(), 'lifecyclePolicy: { rules: [] }');
+    const wrong = made(
+      new Simulator(),
+      `lifecyclePolicy: { rules: [{ rulePriority: 1, description: ${'x'.repeat(31_000)}, selection: { tagStatus: any, countType: imageCountMoreThan, countNumber: 1 }, action: { type: expire } }] }`,
+    );
     await expect(wrong.opened()).rejects.toMatchObject({
       message: expect.stringContaining('its `lifecyclePolicy` was refused'),
       remedy: expect.stringContaining('delete-repository'),

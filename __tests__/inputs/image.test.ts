@@ -243,6 +243,16 @@ test.each<[string, string, string, string[]]>([
   expect(value.secrets.length).toBe(context.startsWith(REPOSITORY) ? 1 : 0);
   if (context.startsWith(REPOSITORY)) expect(value.buildContexts).toEqual([`more=${context}`]);
 });
+test.each([
+  ['a', /^repository: has one character in its name\. .* 2 to 256/],
+  ['123456789012.dkr.ecr.eu-central-1.amazonaws.com/a', /has one character/],
+  ['b'.repeat(257), /has 257 characters/],
+  ['ab', undefined],
+  ['host.example.com/a', undefined],
+])('the repository %s', (repository, problem) => {
+  expect(build({ repository }).mistakes).toEqual(problem ? [expect.stringMatching(problem)] : []);
+});
+
 const TOKEN = `ghp_${'a1B2'.repeat(9)}`;
 describe('a secret in an address, which the arguments of docker would show', () => {
   const AT = {

@@ -418,7 +418,7 @@ describe('a plan says what a deploy would do about its image', () => {
     const lines = await run.plan({
       'create-repository': 'true',
       'repository-settings':
-        'imageTagMutability: IMMUTABLE_WITH_EXCLUSION\nimageTagMutabilityExclusionFilters: [{ filterType: WILDCARD, filter: "cache-*" }]\nimageScanningConfiguration: { scanOnPush: true }\ntags: { team: web }\nrepositoryPolicy: { Statement: [] }',
+        'imageTagMutability: IMMUTABLE_WITH_EXCLUSION\nimageTagMutabilityExclusionFilters: [{ filterType: WILDCARD, filter: "cache-*" }]\nimageScanningConfiguration: { scanOnPush: true }\ntags: { team: web }\nrepositoryPolicy: { Statement: [{ Effect: Allow, Principal: "*", Action: "ecr:BatchGetImage" }] }',
       'lifecycle-policy': POLICY,
       scan: 'wait',
       'wait-for-replication': 'eu-central-1',

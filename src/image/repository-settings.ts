@@ -10,7 +10,7 @@ type Kind =
   | 'tags'
   | 'policy'
   | { readonly words: readonly string[] }
-  | { readonly list: Kind }
+  | { readonly list: Kind; readonly atLeastOne?: true }
   | { readonly fields: Readonly<Record<string, Kind>>; readonly needed?: readonly string[] };
 
 const MUTABILITY = ['MUTABLE', 'IMMUTABLE', 'MUTABLE_WITH_EXCLUSION', 'IMMUTABLE_WITH_EXCLUSION'];
@@ -36,6 +36,7 @@ const SETTINGS: Kind = {
     lifecyclePolicy: {
       fields: {
         rules: {
+          atLeastOne: true,
           list: {
             fields: {
               rulePriority: 'count',
@@ -43,8 +44,8 @@ const SETTINGS: Kind = {
               selection: {
                 fields: {
                   tagStatus: { words: ['tagged', 'untagged', 'any'] },
-                  tagPrefixList: { list: 'text' },
-                  tagPatternList: { list: 'text' },
+                  tagPrefixList: { list: 'text', atLeastOne: true },
+                  tagPatternList: { list: 'text', atLeastOne: true },
                   storageClass: { words: ['standard', 'archive'] },
                   countType: {
                     words: ['imageCountMoreThan', 'sinceImagePushed', 'sinceImagePulled', 'sinceImageTransitioned'],
@@ -124,20 +125,13 @@ function problemsOf(value: Json, kind: Kind, path: string): Problem[] {
     const listed = Array.isArray(value) && value.every((tag) => isObject(tag) && (tag.Key ?? tag.key) !== undefined);
     return is(listed || isObject(value), 'a map of tags (`team: web`) or a list of `Key` and `Value`');
   }
-  if (kind === 'policy') return is(isPolicy(value), 'a policy with `Statement`');
+  if (kind === 'policy') return policyProblems(value, path);
   if ('words' in kind) {
-    if (typeof value === 'string' && kind.words.includes(value)) return [];
-    const meant = typeof value === 'string' ? didYouMean(value, kind.words) : undefined;
-    const all = kind.words.map((word) => `\`${word}\``).join(', ');
-    return [
-      {
-        problem: `${at} is not one of ${all}.`,
-        ...defined({ remedy: meant ? `Did you mean \`${meant}\`?` : undefined }),
-      },
-    ];
+    return wordProblems(value, kind.words, path);
   }
   if ('list' in kind) {
     if (!Array.isArray(value)) return is(false, 'a list');
+    if (value.length === 0 && kind.atLeastOne) return [{ problem: `${at} is empty.` }];
     return value.flatMap((one, i) => problemsOf(one, kind.list, `${path}[${i}]`));
   }
   if (!isObject(value)) return is(false, 'a map of fields');
@@ -148,25 +142,84 @@ function problemsOf(value: Json, kind: Kind, path: string): Problem[] {
     ...Object.entries(value).flatMap(([name, member]) => {
       const below = kind.fields[name];
       if (below) return problemsOf(member ?? null, below, path === '' ? name : `${path}.${name}`);
-      const meant = didYouMean(name.replace(/Text$/, ''), names);
       return [
         {
           problem: `${at} has no field \`${name.slice(0, 80)}\`.`,
-          remedy: meant ? `Did you mean \`${meant}\`?` : `It has ${names.map((one) => `\`${one}\``).join(', ')}.`,
+          remedy: remedyFor(name.replace(/Text$/, ''), names),
         },
       ];
     }),
   ];
 }
 
-function isPolicy(value: Json): boolean {
-  if (typeof value !== 'string') return isObject(value) && value.Statement !== undefined;
+const STATEMENT_FIELDS = ['Sid', 'Effect', 'Principal', 'NotPrincipal', 'Action', 'NotAction', 'Condition'];
+const POLICY_VERSIONS = ['2012-10-17', '2008-10-17'];
+
+/**
+ * A policy as fields or as JSON, held against the grammar of IAM and what ECR takes of it: actions of ECR alone, and no `Resource`.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+ * https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html
+ */
+function policyProblems(value: Json, path: string): Problem[] {
+  const policy = typeof value === 'string' ? jsonOf(value) : value;
+  if (!isObject(policy) || policy.Statement === undefined)
+    return [{ problem: `\`${path}\` is not a policy with \`Statement\`.` }];
+  const statements = Array.isArray(policy.Statement) ? policy.Statement : [policy.Statement];
+  const version = policy.Version === undefined ? [] : wordProblems(policy.Version, POLICY_VERSIONS, `${path}.Version`);
+  if (statements.length === 0) return [...version, { problem: `\`${path}.Statement\` is empty.` }];
+  return [...version, ...statements.flatMap((one, i) => statementProblems(one, `${path}.Statement[${i}]`))];
+}
+
+function statementProblems(statement: Json, path: string): Problem[] {
+  if (!isObject(statement)) return [{ problem: `\`${path}\` is not a map of fields.` }];
+  const unknown = Object.keys(statement).filter((name) => !STATEMENT_FIELDS.includes(name));
+  const has = (...names: readonly string[]): Problem[] =>
+    names.some((name) => statement[name] !== undefined) ? [] : [{ problem: `\`${path}\` has no \`${names[0]}\`.` }];
+  const actions = [statement.Action ?? [], statement.NotAction ?? []].flat();
+  const foreign = actions.find((action) => !/^(?:\*|ecr:[\w*?]+)$/i.test(String(action)));
+  return [
+    ...has('Effect'),
+    ...(statement.Effect === undefined ? [] : wordProblems(statement.Effect, ['Allow', 'Deny'], `${path}.Effect`)),
+    ...has('Principal', 'NotPrincipal'),
+    ...has('Action', 'NotAction'),
+    ...(foreign === undefined
+      ? []
+      : [
+          {
+            problem: `\`${path}\` has \`${String(foreign).slice(0, 80)}\`, which is not an action of ECR (\`ecr:...\`).`,
+          },
+        ]),
+    ...unknown.map((name) => ({
+      problem: `\`${path}\` has no field \`${name.slice(0, 80)}\`.`,
+      remedy: /^(?:Not)?Resource$/.test(name)
+        ? 'Remove it: the policy of a repository is for that repository.'
+        : remedyFor(name, STATEMENT_FIELDS),
+    })),
+  ];
+}
+
+function jsonOf(text: string): Json | undefined {
   try {
-    const parsed: Json = JSON.parse(value);
-    return isObject(parsed) && parsed.Statement !== undefined;
+    return JSON.parse(text);
   } catch {
-    return false;
+    return undefined;
   }
+}
+
+function wordProblems(value: Json, words: readonly string[], path: string): Problem[] {
+  if (typeof value === 'string' && words.includes(value)) return [];
+  const meant = typeof value === 'string' ? didYouMean(value, words) : undefined;
+  return [
+    {
+      problem: `\`${path}\` is not one of ${words.map((word) => `\`${word}\``).join(', ')}.`,
+      ...defined({ remedy: meant ? `Did you mean \`${meant}\`?` : undefined }),
+    },
+  ];
+}
+
+function remedyFor(name: string, names: readonly string[]): string {
+  const meant = didYouMean(name, names);
+  return meant ? `Did you mean \`${meant}\`?` : `It has ${names.map((one) => `\`${one}\``).join(', ')}.`;
 }
 
 /** Rules between the fields, as ECR's user guide has them. */
@@ -217,6 +270,9 @@ function rulesBroken(value: { readonly [name: string]: Json | undefined }): Prob
             },
           ]),
       ...(since && selection.countUnit === undefined ? [{ problem: `${name} needs \`countUnit: days\`.` }] : []),
+      ...(!since && selection.countUnit !== undefined
+        ? [{ problem: `${name} takes no \`countUnit\` with \`countType: ${String(selection.countType)}\`.` }]
+        : []),
     ];
   });
   return [...found.filter((one) => one !== false), ...ofRules];

@@ -521,8 +521,14 @@ function readRepository(reader: Reader): string {
   if (bare !== text && REPOSITORY.pattern.test(bare)) {
     const extra = text.startsWith('http') ? 'has a scheme.' : 'names a tag or digest too.';
     reader.mistake('repository', `\`${shorten(text)}\` ${extra}`, `Write \`${bare}\`; tags go into \`tags\`.`);
-  } else {
-    reader.checkShape('repository', text, REPOSITORY);
+  } else if (reader.checkShape('repository', text, REPOSITORY)) {
+    const name = text.replace(/^\d{12}\.dkr[.-]ecr[^/]*\//, '');
+    if (!/^[^/]*[.:]/.test(name) && !/^localhost\//.test(name) && !(name.length >= 2 && name.length <= 256))
+      reader.mistake(
+        'repository',
+        `has ${name.length === 1 ? 'one character' : `${name.length} characters`} in its name.`,
+        'The name of an ECR repository has 2 to 256 characters.',
+      );
   }
   return text;
 }
