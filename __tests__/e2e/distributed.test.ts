@@ -154,6 +154,25 @@ whenEngine('each platform in a job of its own', () => {
   });
 });
 
+whenEngine('another registry than ECR, which asks for a login', () => {
+  const host = (): string => server.endpoint.replace('http://', '');
+  const wrong = (): string =>
+    JSON.stringify({ auths: { [host()]: { auth: Buffer.from('AWS:wrong').toString('base64') } } });
+  const [DIGEST, OTHER] = ['1', '2'].map((digit) => `sha256:${digit.repeat(64)}`);
+
+  test.each([
+    ['image: commit', { image: 'commit' }],
+    ['digests', { digests: `${DIGEST}\n${OTHER}` }],
+  ])('%s: a missing and a wrong login are named, not a missing image', async (_, inputs) => {
+    for (const env of [{}, { DOCKER_AUTH_CONFIG: wrong() }]) {
+      const refused = await run({ ...COMMIT, ...inputs, repository: `${host()}/web` }, env);
+      expect(refused.exitCode).toBe(1);
+      expect(refused.log).toMatch(/::error.*Docker is not logged in to 127\.0\.0\.1:\d+, .*docker\/login-action/s);
+      expect(refused.log).not.toMatch(/no image of this commit|does not have sha256/);
+    }
+  });
+});
+
 whenEngine('one build, a job between, one deploy', () => {
   test('image: commit finds what mode: build has pushed', async () => {
     const early = await run({ ...COMMIT, image: 'commit' });

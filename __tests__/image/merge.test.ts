@@ -11,7 +11,10 @@ const index = (digest = '', ...members: (string | undefined)[]) => ({
 const PARTS = { [`@${AMD}`]: single(AMD), [`@${ARM}`]: single(ARM, 'arm64') };
 
 /** A registry with these images (`:tag` or `@digest`); `created` is what a merge makes of the tag 1. */
-function registry(images: Readonly<Record<string, object>>, answer: { stderr?: string; shows?: boolean } = {}) {
+function registry(
+  images: Readonly<Record<string, object>>,
+  answer: { stderr?: string; shows?: boolean; inspected?: string } = {},
+) {
   const held = new Map(Object.entries(images));
   const log: string[] = [];
   const merges: string[] = [];
@@ -23,7 +26,7 @@ function registry(images: Readonly<Record<string, object>>, answer: { stderr?: s
         expect(program).toBe('docker');
         if (args[2] === 'inspect') {
           const image = held.get((args.at(-1) ?? '').replace('h.example/app', ''));
-          const [exitCode, stderr] = image ? [0, ''] : [1, 'ERROR: not found'];
+          const [exitCode, stderr] = image ? [0, ''] : [1, answer.inspected ?? 'ERROR: not found'];
           return { exitCode, stdout: JSON.stringify(image ?? null), stderr };
         }
         merges.push(args.join(' '));
@@ -136,6 +139,54 @@ test.each<[string, Parameters<typeof registry>, string]>([
   const { code, message, remedy } = await mergeDigests(GIVEN, TERMS, world).catch(asFailure).then(asFailure);
   expect(`${code}: ${message} ${remedy}`).toContain(expected);
 });
+
+// Of real registries, through docker buildx imagetools.
+const NO_BASIC =
+  'ERROR: pull access denied, repository does not exist or may require authorization: authorization failed: no basic auth credentials';
+test.each([
+  ['no login', NO_BASIC],
+  [
+    'a wrong login',
+    'ERROR: failed to authorize: failed to fetch oauth token: unexpected status from GET request to https://h.example/token?scope=a: 401 Unauthorized',
+  ],
+  [
+    'a wrong password',
+    'ERROR: unexpected status from HEAD request to https://h.example/v2/app/manifests/x: 401 Unauthorized',
+  ],
+])('a registry that answers %s is one without a login, not one without the image', async (_, inspected) => {
+  const { world, merges } = registry({}, { inspected });
+  for (const run of [
+    mergeDigests(GIVEN, TERMS, world),
+    findCommitImage({ repository: 'h.example/app', tag: 'x' }, '', world),
+  ])
+    await expect(run).rejects.toMatchObject({
+      message: `Docker is not logged in to h.example, the registry of \`repository\`, or the login may not read there: ${inspected.slice(7)}`,
+      remedy: expect.stringContaining('Log in to h.example in a step before this one'),
+    });
+  expect(merges).toEqual([]);
+});
+
+test('a login that may not write is named, for the merge and for a tag', async () => {
+  const message = /^Docker is not logged in to h\.example.*or the login may not push there: failed/;
+  for (const held of [PARTS, { ...PARTS, ':1': index(INDEX, AMD, ARM) }]) {
+    const { world } = registry(held, { stderr: 'ERROR: failed to push h.example/app:1: 401 Unauthorized' });
+    await expect(mergeDigests(GIVEN, TERMS, world)).rejects.toMatchObject({
+      code: 'PUSH_FAILED',
+      message: expect.stringMatching(message),
+      remedy: expect.stringContaining('docker/login-action'),
+    });
+  }
+});
+
+test.each(['h.example/app:401: not found', 'h.example/app@sha256:401: not found'])(
+  'an image whose name has the number of a status is not there: %s',
+  async (inspected) => {
+    const { world } = registry({}, { inspected: `ERROR: ${inspected}` });
+    await expect(findCommitImage({ repository: 'h.example/app', tag: '401' }, '', world)).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+  },
+);
 
 test('the image of a commit is found by its tag', async () => {
   const { world } = registry({ ':abc': single(AMD) });

@@ -9,8 +9,9 @@ import { dockerfilePath } from './collect.ts';
 import { missedStage } from './dockerfile.ts';
 import { ignoreRules } from './dockerignore.ts';
 import { contextSource } from './fingerprint.ts';
+import { notLoggedIn } from './login.ts';
 import { PULL_THROUGH_CACHE } from './pin.ts';
-import { PUBLIC_ECR, parseEcrHost, parseReference } from './reference.ts';
+import { parseEcrHost, parseReference } from './reference.ts';
 
 type Disk = Pick<Files, 'exists' | 'list' | 'readText'>;
 
@@ -36,7 +37,8 @@ export async function buildFailure(output: string, build: BuildInputs, disk: Dis
     /failed to push|denied|unauthorized|\/blobs\/|tag invalid|name unknown|no basic auth/i.test(cause);
   const explaining = async (): Promise<Explained | undefined> => {
     if (ofCommand) return undefined;
-    return pushing ? notLoggedIn(cause, build) : explained(output, build, disk);
+    if (!pushing) return explained(output, build, disk);
+    return notLoggedIn(parseReference(build.repository).host, { cause, to: 'push' });
   };
   const [place, why] = await Promise.all([placeOf(output, build, disk), explaining()]);
   return new Failure(pushing ? 'PUSH_FAILED' : 'BUILD_FAILED', why?.message ?? cause, {
@@ -77,18 +79,6 @@ async function explained(output: string, build: BuildInputs, disk: Disk): Promis
   if (context.kind !== 'git') return undefined;
   const failed = failedStepOf(output);
   return gitFailure(failed ? [failed.error, ...failed.lines, cause].join('\n') : output, context);
-}
-
-/** Another registry than ECR: this run does not log in to it. */
-function notLoggedIn(cause: string, { repository }: BuildInputs): Explained | undefined {
-  const { host } = parseReference(repository);
-  if (host === undefined || host === PUBLIC_ECR || parseEcrHost(host)) return undefined;
-  if (!/\b401\b|unauthorized|no basic auth credentials|authentication required|authorization failed/i.test(cause))
-    return undefined;
-  return {
-    message: `Docker is not logged in to ${host}, the registry of \`repository\`, or the login may not push there: ${cause}`,
-    remedy: `This run logs in to ECR alone. Log in to ${host} in a step before this one (docker/login-action with \`registry: ${host}\`), or give the login in the variable DOCKER_AUTH_CONFIG.${host === 'ghcr.io' ? ' The job needs `permissions: packages: write`.' : ''}`,
-  };
 }
 
 /** The image of FROM or COPY --from that BuildKit could not find or pull. */

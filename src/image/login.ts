@@ -1,6 +1,7 @@
 import type { Files, Runner, Shell } from '../ports.ts';
 import { VERSION_COMMAND } from './ahead.ts';
 import { isRecord, parseDockerConfig } from './docker-config.ts';
+import { PUBLIC_ECR, parseEcrHost } from './reference.ts';
 
 /** What docker and buildx need in their environment to be logged in. */
 export interface DockerLogin {
@@ -126,4 +127,32 @@ export function configurationWith(text: string, { host, auth }: HostLogin): stri
     auths: { ...auths, [host]: { auth } },
     credHelpers: { ...credHelpers, [host]: '' },
   });
+}
+
+/**
+ * Words of the registry, or of Docker where the registry asks for a login that it does not have.
+ * https://github.com/containerd/containerd/blob/main/core/remotes/docker/resolver.go
+ */
+const NO_LOGIN = /\b401\b|unauthorized|no basic auth credentials|authentication required|authorization failed/i;
+
+/** Names of images, whose tag may be the number of a status. */
+const IMAGE_NAMES =
+  /\bfailed to push \S{1,600}: |\bhttps?:\/\/[^\s"]{1,2000}|\S{1,600}[:@][\w.:-]{1,200}: (?=not found)/g;
+
+/**
+ * Another registry than ECR, to which this run does not log in, asked for a login.
+ * @param host undefined is Docker Hub, which is never the host of `repository`
+ * @param refused `cause`: the last line of docker's output; `to`: what the run wanted there
+ * @returns undefined where the registry is one of ECR, or its answer is another one
+ */
+export function notLoggedIn(
+  host: string | undefined,
+  { cause, to }: { readonly cause: string; readonly to: 'push' | 'read' },
+): { readonly message: string; readonly remedy: string } | undefined {
+  if (host === undefined || host === PUBLIC_ECR || parseEcrHost(host)) return undefined;
+  if (!NO_LOGIN.test(cause.replaceAll(IMAGE_NAMES, ''))) return undefined;
+  return {
+    message: `Docker is not logged in to ${host}, the registry of \`repository\`, or the login may not ${to} there: ${cause}`,
+    remedy: `This run logs in to ECR alone. Log in to ${host} in a step before this one (docker/login-action with \`registry: ${host}\`), or give the login in the variable DOCKER_AUTH_CONFIG.${host === 'ghcr.io' ? ` The job needs \`permissions: packages: ${to === 'push' ? 'write' : 'read'}\`.` : ''}`,
+  };
 }

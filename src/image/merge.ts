@@ -2,7 +2,6 @@ import { Failure } from '../failure.ts';
 import type { CommitInputs, DigestsInputs } from '../inputs/types.ts';
 import { defined } from '../model.ts';
 import type { Console } from '../ports.ts';
-import { rootCauseLine } from './build-output.ts';
 import { isWrongChoice, wrongChoice } from './docker-choice.ts';
 import { imagesOfIndex, isAttestation } from './fingerprint.ts';
 import type { Image } from './image.ts';
@@ -14,6 +13,7 @@ import {
   type ImageStore,
   isImmutableRefusal,
   loginFor,
+  pushRefused,
   type RepositoryWorld,
   type StoredImage,
   storeOf,
@@ -179,7 +179,7 @@ async function create(
   if (isImmutableRefusal(output)) throw immutable(given.tags, at);
   const choice = isWrongChoice(output) ? await wrongChoice(output, NO_NAME, { shell, sources, signal }) : undefined;
   if (choice) throw choice;
-  throw new Failure('PUSH_FAILED', rootCauseLine(output), { cause: output });
+  throw pushRefused(at.uri, output);
 }
 
 const immutable = (tags: readonly string[], { uri }: Destination): Failure =>

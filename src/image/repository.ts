@@ -6,8 +6,8 @@ import { rootCauseLine } from './build-output.ts';
 import { type DockerWorld, isWrongChoice, wrongChoice } from './docker-choice.ts';
 import { imagesOfIndex, type Origin, originInConfig, originInManifest } from './fingerprint.ts';
 import { configDigest, indexPlatforms, normalisePlatform, platformOf } from './image.ts';
-import { type DockerLogin, loginTo, type RegistryCredentials } from './login.ts';
-import { PUBLIC_ECR, type Repository } from './reference.ts';
+import { type DockerLogin, loginTo, notLoggedIn, type RegistryCredentials } from './login.ts';
+import { PUBLIC_ECR, parseReference, type Repository } from './reference.ts';
 
 export interface Destination {
   /** `host/name` */
@@ -317,6 +317,7 @@ function registryStore(
       new Failure('TOOL_MISSING', rootCauseLine(ended.stderr))
     );
   };
+  const { host } = parseReference(uri);
   return {
     async find(tags) {
       const found = await Promise.all(
@@ -328,8 +329,12 @@ function registryStore(
             `${uri}${tag.startsWith('sha256:') ? '@' : ':'}${tag}`,
           ]);
           if (exitCode === 0) return [[tag, inspected(stdout)] as const];
+          const cause = rootCauseLine(stderr);
+          // First: where it has no login, docker says that the repository "does not exist or may require authorization".
+          const login = notLoggedIn(host, { cause, to: 'read' });
+          if (login) throw new Failure('UNAVAILABLE', login.message, { remedy: login.remedy, cause: stderr });
           if (/not found|manifest unknown|name unknown|does not exist/i.test(stderr)) return [];
-          throw new Failure('UNAVAILABLE', rootCauseLine(stderr));
+          throw new Failure('UNAVAILABLE', cause);
         }),
       );
       return new Map(found.flat().flatMap(([tag, image]) => (image ? [[tag, image] as const] : [])));
@@ -337,11 +342,21 @@ function registryStore(
     async addTag(digest, tag) {
       const { exitCode, stderr } = await imagetools(['create', '--tag', `${uri}:${tag}`, `${uri}@${digest}`]);
       if (exitCode === 0) return;
-      throw new Failure(isImmutableRefusal(stderr) ? 'CONFLICT' : 'PUSH_FAILED', rootCauseLine(stderr), {
-        cause: stderr,
-      });
+      throw isImmutableRefusal(stderr)
+        ? new Failure('CONFLICT', rootCauseLine(stderr), { cause: stderr })
+        : pushRefused(uri, stderr);
     },
   };
+}
+
+/**
+ * What docker printed when it could not write a tag or an index.
+ * @param uri `host/name`
+ */
+export function pushRefused(uri: string, output: string): Failure {
+  const cause = rootCauseLine(output);
+  const login = notLoggedIn(parseReference(uri).host, { cause, to: 'push' });
+  return new Failure('PUSH_FAILED', login?.message ?? cause, { cause: output, ...defined({ remedy: login?.remedy }) });
 }
 
 /** `manifest` is the descriptor (of an index with its manifests), `image` the config, or one for each platform. */
