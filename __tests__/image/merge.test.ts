@@ -156,10 +156,10 @@ test.each([
 ])('a registry that answers %s is one without a login, not one without the image', async (_, inspected) => {
   const { world, merges } = registry({}, { inspected });
   for (const run of [
-    mergeDigests(GIVEN, TERMS, world),
-    findCommitImage({ repository: 'h.example/app', tag: 'x' }, '', world),
+    () => mergeDigests(GIVEN, TERMS, world),
+    () => findCommitImage({ repository: 'h.example/app', tag: 'x' }, '', world),
   ])
-    await expect(run).rejects.toMatchObject({
+    await expect(run()).rejects.toMatchObject({
       message: `Docker is not logged in to h.example, the registry of \`repository\`, or the login may not read there: ${inspected.slice(7)}`,
       remedy: expect.stringContaining('Log in to h.example in a step before this one'),
     });
@@ -297,6 +297,23 @@ describe('in ECR', () => {
         remedy: expect.stringContaining('image-digest'),
       });
     }
+  });
+
+  test('a repository that another account does not have is reported with that account', async () => {
+    const { world } = ecr({});
+    const absent = { ...world, ecr: { ...world.ecr, describeRepository: async () => undefined } } as World;
+    for (const run of [
+      () => mergeDigests(given, TERMS, absent),
+      () => findCommitImage({ repository: URI, tag: 'abc' }, '', absent),
+    ])
+      await expect(run()).rejects.toMatchObject({
+        code: 'NOT_FOUND',
+        message:
+          'ECR has no repository app in account 123456789012, region eu-west-1, which the input `repository` names.',
+        remedy: expect.stringMatching(
+          /^Correct the name, account or region in `repository`, .* of account 123456789012/,
+        ),
+      });
   });
 
   test('the image of a commit has the platform of its config', async () => {

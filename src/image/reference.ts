@@ -1,4 +1,5 @@
 import { Failure } from '../failure.ts';
+import type { EcrRepository } from '../model.ts';
 import { defined } from '../model.ts';
 
 /**
@@ -89,3 +90,18 @@ export function parseRepository(text: string, region: string): Repository {
   const ecr = parseEcrHost(host);
   return ecr ? { kind: 'ecr', name: path, host, ...ecr } : { kind: 'other', name: path, host };
 }
+
+/**
+ * A repository that the registry of an account does not have.
+ * @param id with `registryId`, as a full address gives it
+ * @param input that names it, how, and what else helps; `cause` is the answer of ECR
+ */
+export const noRepository = (
+  { name, registryId, region }: EcrRepository,
+  { input, text, remedy, cause }: { input: 'image' | 'repository'; text?: string; remedy: string; cause?: Failure },
+): Failure =>
+  new Failure(
+    'NOT_FOUND',
+    `ECR has no repository ${name} in account ${registryId}, region ${region}, which the input \`${input}\` names${text ? ` (${text})` : ''}.`,
+    { remedy: `Correct the name, account or region in \`${input}\`, ${remedy}`, ...defined({ cause }) },
+  );

@@ -7,7 +7,7 @@ import { type DockerWorld, isWrongChoice, wrongChoice } from './docker-choice.ts
 import { imagesOfIndex, type Origin, originInConfig, originInManifest } from './fingerprint.ts';
 import { configDigest, indexPlatforms, normalisePlatform, platformOf } from './image.ts';
 import { type DockerLogin, loginTo, notLoggedIn, type RegistryCredentials } from './login.ts';
-import { PUBLIC_ECR, parseReference, type Repository } from './reference.ts';
+import { noRepository, PUBLIC_ECR, parseReference, type Repository } from './reference.ts';
 
 export interface Destination {
   /** `host/name` */
@@ -236,10 +236,18 @@ function creationRefused(failure: Failure, { name, region }: EcrRepository): Fai
   });
 }
 
-const missing = (id: EcrRepository): Failure =>
-  new Failure('NOT_FOUND', `The ECR repository \`${id.name}\` does not exist in ${id.region}.`, {
-    remedy: `Create it (aws ecr create-repository --repository-name ${id.name} --region ${id.region}), set \`create-repository: true\`, or correct the input \`repository\`.`,
+/** A bare name is in the account of the credentials; a full address names its own, where this run may have no right to create. */
+function missing(id: EcrRepository): Failure {
+  const { registryId, name, region } = id;
+  const create = `aws ecr create-repository --repository-name ${name} --region ${region}`;
+  if (registryId !== '') {
+    const remedy = `or create it with credentials of account ${registryId} (${create}; a build in that account does it with \`create-repository: true\`).`;
+    return noRepository(id, { input: 'repository', remedy });
+  }
+  return new Failure('NOT_FOUND', `The ECR repository \`${name}\` does not exist in ${region}.`, {
+    remedy: `Create it (${create}), set \`create-repository: true\`, or correct the input \`repository\`.`,
   });
+}
 
 /** An image of the repository, with what it says about its build. */
 export interface StoredImage extends Origin {

@@ -5,7 +5,7 @@ import type { Ecr, Registries } from '../ports.ts';
 import { imagesOfIndex, isAttestation } from './fingerprint.ts';
 import { configDigest, type Image, indexPlatforms, platformOf } from './image.ts';
 import { type Resolution, sameImage, sourceOf } from './pin.ts';
-import { formatReference, parseEcrHost, parseReference, type Reference } from './reference.ts';
+import { formatReference, noRepository, parseEcrHost, parseReference, type Reference } from './reference.ts';
 
 /** Asks registries for digests; each reference once in a run, all of them side by side. */
 export interface Resolver {
@@ -173,21 +173,14 @@ async function lookUp(
   } catch (thrown) {
     // A role that only deploys needs no right to read ECR; then the image is taken as given.
     if (thrown instanceof Failure && thrown.code === 'ACCESS_DENIED') return 'unknown';
-    if (thrown instanceof Failure && thrown.code === 'NOT_FOUND') throw noRepository(repository, text, thrown);
+    if (thrown instanceof Failure && thrown.code === 'NOT_FOUND') {
+      const remedy =
+        'or push the image first. To build and push it in this step, give `repository` instead of `image`.';
+      throw noRepository(repository, { input: 'image', text, remedy, cause: thrown });
+    }
     throw thrown;
   }
 }
-
-const noRepository = ({ name, registryId, region }: EcrRepository, text: string, cause: Failure): Failure =>
-  new Failure(
-    'NOT_FOUND',
-    `ECR has no repository ${name} in account ${registryId}, region ${region}, which the input \`image\` names (${text}).`,
-    {
-      remedy:
-        'Correct the name, account or region in `image`, or push the image first. To build and push it in this step, give `repository` instead of `image`.',
-      cause,
-    },
-  );
 
 /** Platforms of an index, or of a single manifest by its config blob. */
 export async function platformsOf(
