@@ -79,8 +79,21 @@ const MODES: readonly (readonly [title: string, words: string, inputs: Texts])[]
   ['List', '`mode: list` only reads.', { ...SERVICE, mode: 'list' }],
 ];
 
-const rightsFor = (inputs: Texts): Right[] =>
-  rightsOf(subjectOf(readInputs(inputs), { madeUp: new Set(), template: TEMPLATE, account: undefined }));
+/** What was deployed names an image; a step that builds or names one has a placeholder there. */
+const DEPLOYED = toTemplate(
+  JSON.parse(
+    JSON.stringify(TEMPLATE.definition).replace(
+      '${IMAGE}',
+      '123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/web:1.2.3',
+    ),
+  ),
+  'task-definition.json',
+);
+
+const rightsFor = (inputs: Texts): Right[] => {
+  const template = ['rollback', 'list', 'status'].includes(inputs.mode ?? '') ? DEPLOYED : TEMPLATE;
+  return rightsOf(subjectOf(readInputs(inputs), { madeUp: new Set(), template, account: undefined }));
+};
 
 const json = (value: object): string => `\`\`\`json\n${JSON.stringify(value, null, 2)}\n\`\`\``;
 

@@ -86,7 +86,7 @@ export function subjectOf(inputs: AnyInputs, facts: SubjectFacts): Subject {
     pushed: image && pushedTo(image, madeUp, home),
     images: unique([
       ...(image ? givenImages(image, facts, home) : []),
-      ...(definition ? imagesOf(definition, home) : []),
+      ...(definition ? imagesOf(definition, home) : unknownImages(inputs, home)),
     ]),
     ...(definition ? ofDefinition(definition, home) : unknownDefinition(inputs, home)),
     notes,
@@ -133,6 +133,12 @@ function ofDefinition(definition: JsonObject, home: Home): OfDefinition {
     instances: !isFargateOnly(definition),
   };
 }
+
+/** What is deployed again is looked up in ECR, whatever its repository. */
+const unknownImages = ({ mode }: AnyInputs, { partition, region, account }: Home): string[] =>
+  mode === 'rollback' || mode === 'list' || mode === 'status'
+    ? [`arn:${partition}:ecr:${region}:${account}:repository/*`]
+    : [];
 
 /** The widest that the mode may need. */
 const unknownDefinition = ({ mode }: AnyInputs, { partition, region, account }: Home): OfDefinition => ({

@@ -247,7 +247,8 @@ function readRegisterOnly(reader: Reader, aws: RegisterInputs['aws'], facts: Ste
       'Give `task-definition` (a file), or `task-definition-family` or `task-definition-arn` with what is to change.',
     );
   refuseRunTask(reader, 'register');
-  const unused = [...SECTIONS.service, ...SECTIONS.tasks, ...SECTIONS.watch, ...SECTIONS.recovery].filter(
+  // Those of watching and recovering mostly have defaults in action.yml.
+  const unused = [...SECTIONS.service, ...SECTIONS.tasks].filter(
     (name) => !HAVE_DEFAULTS.includes(name) && reader.isSet(name),
   );
   if (unused.length > 0) reader.notes.push(`mode register updates no service: ${quoteAll(unused)} not used.`);

@@ -74,7 +74,8 @@ export function statusRow(known: ServiceStatus): StatusRow {
           tasks: details.tasks.map(({ id, lastStatus, healthStatus, taskDefinitionArn }) => ({
             id,
             status: lastStatus,
-            health: healthStatus ?? 'UNKNOWN',
+            // UNKNOWN is what ECS says where no health check is configured as well.
+            health: healthStatus === undefined || healthStatus === 'UNKNOWN' ? 'no health check' : healthStatus,
             revision: lastPart(taskDefinitionArn),
           })),
           events: eventsOf(service).map(({ at, message }) => ({ at: isoOf(at), message: oneLine(message, 1000) })),
