@@ -230,6 +230,13 @@ export interface Outcome {
     /** Names of revisions that can still be rolled back to, `web:7`. */
     readonly targets: readonly string[];
   };
+  /** Of `mode: rollback`: what the user wants to leave, which is no remedy when the rollback fails. */
+  readonly rollback?: {
+    /** Name of the revision, `web:42`; absent where the service ran the target already. */
+    readonly leaves?: string;
+    /** Once it has failed: names of other revisions that can be rolled back to, those that ran last first. */
+    readonly targets: readonly string[];
+  };
   /** What serves when the run ends, as the headline says. */
   readonly serving?: Serving;
   /** How many tasks of each revision run, start and have failed; absent where the rollout was not watched. */

@@ -48,6 +48,24 @@ describe('the heading', () => {
     ['cancelled', '⚠️ web in shop/eu-central-1: `web:42` was cancelled'],
     ['paused', '⏸️ web in shop/eu-central-1: `web:42` is paused'],
   ])('%s', (kind, title) => expect(heading(outcome({ kind }))).toBe(title));
+  test.each<[Outcome['kind'], string]>([
+    ['deployed', '✅ web in shop/eu-central-1: rolled back to `web:42`'],
+    ['started', '🚀 web in shop/eu-central-1: the rollback to `web:42` is under way, not watched'],
+    [
+      'rolled-back',
+      '❌ web in shop/eu-central-1: the rollback to `web:42` failed; `web:41`, which was to be left, still serves',
+    ],
+    ['failed', '❌ web in shop/eu-central-1: the rollback to `web:42` failed'],
+    ['cancelled', '⚠️ web in shop/eu-central-1: the rollback to `web:42` was cancelled'],
+  ])('of mode: rollback, %s', (kind, title) =>
+    expect(heading(outcome({ kind, deployment, rollback: { leaves: 'web:41', targets: [] } }))).toBe(title),
+  );
+  test('of a rollback whose service is back on a third revision', () => {
+    const verdict = { kind: 'rolled-back', to: revisionArn(40), reason: 'No.', causes: [] } as const;
+    expect(
+      heading(outcome({ kind: 'rolled-back', deployment, verdict, rollback: { leaves: 'web:41', targets: [] } })),
+    ).toBe('❌ web in shop/eu-central-1: the rollback to `web:42` failed; `web:40` still serves');
+  });
   test('names the revision that is known: registered, deployed, or none; and both where a rollback failed, too', () => {
     expect(heading({ ...bare, deployment })).toBe('❌ `web:42` failed');
     expect(heading({ ...bare, service: service([]) })).toBe('❌ web in shop/eu-central-1: the deployment failed');
@@ -291,4 +309,36 @@ test('the troubleshooting guide is the one of the action that runs', () => {
   expect(docsLink('INTERNAL', action)).toBeUndefined();
   const branch = { ...run, action: { repository: 'acme/tools/ecs-rollout', ref: 'feature/a b' } };
   expect(docsLink('oom', branch)).toBe('https://github.com/acme/tools/blob/feature/a%20b/docs/troubleshooting.md#oom');
+});
+
+describe('the next step of mode: rollback', () => {
+  const rolledBack = (kind: Outcome['kind'], targets: readonly string[] = [], rest: Partial<Outcome> = {}) =>
+    gistOf(outcome({ kind, deployment, rollback: { leaves: 'web:41', targets }, ...rest }));
+  const cause = diagnosis({ cause: 'It crashed.', remedy: 'Repair it.' });
+
+  test.each(['rolled-back', 'failed'] as const)('%s: another target, and the cause beside it', (kind) => {
+    const { next, fix } = rolledBack(kind, ['web:40', 'web:39'], { diagnoses: [cause] });
+    expect(next?.text).toBe('Roll back to web:40, the newest other revision that can run:');
+    expect(next?.command).toBe(`${AWS} web:40`);
+    expect(fix).toBe('Repair it.');
+  });
+  test.each(['rolled-back', 'failed'] as const)(
+    '%s, and no other target is known: the list, never a deploy',
+    (kind) => {
+      const { next } = rolledBack(kind, [], { diagnoses: [cause] });
+      expect(next?.text).toMatch(/`mode: list`.*`rollback-to`/);
+      expect(next?.text).not.toMatch(/deploy again/i);
+      expect(next?.command).toBeUndefined();
+    },
+  );
+  test.each(['deployed', 'started', 'cancelled'] as const)(
+    '%s: what was left is offered as the way to undo it',
+    (kind) => expect(rolledBack(kind).next).toMatchObject({ text: 'To undo this rollback:', command: `${AWS} web:41` }),
+  );
+  test('a revision that was not left is a rollback target like any other', () =>
+    expect(gistOf(outcome({ kind: 'deployed', deployment, rollback: { targets: [] } })).next?.text).toBe(
+      'To roll back to web:41:',
+    ));
+  test('what was done is no rollback of the rollback', () =>
+    expect(rolledBack('rolled-back', [], { done: 'Rolled back to web:41.' }).done).toBe('web:41 was restored.'));
 });

@@ -44,6 +44,17 @@ export interface Gist {
   }[];
 }
 
+/** Of `mode: rollback`, whose target has failed where a deploy's new revision would have. */
+const ROLLBACK_TITLES: Readonly<Partial<Record<OutcomeKind, (target: string, serves: string) => string>>> = {
+  deployed: (target) => `rolled back to ${target}`,
+  started: (target) => `the rollback to ${target} is under way, not watched`,
+  'rolled-back': (target, serves) => `the rollback to ${target} failed; ${serves} still serves`,
+  failed: (target) => `the rollback to ${target} failed`,
+  superseded: (target) => `the rollback to ${target} was superseded`,
+  cancelled: (target) => `the rollback to ${target} was cancelled`,
+  paused: (target) => `the rollback to ${target} is paused`,
+};
+
 const TITLES: Readonly<Record<OutcomeKind, string>> = {
   deployed: 'is deployed',
   unchanged: 'runs already, nothing was changed',
@@ -70,18 +81,25 @@ export function gistOf(outcome: Outcome, about: About = {}): Gist {
       where,
       words: cause && wordsOf(cause),
       serving: serving && servingText(serving),
-      done: isFailure(kind) ? (outcome.done ?? (outcome.deployment && 'Nothing was rolled back.')) : undefined,
+      done: isFailure(kind) ? doneOf(outcome) : undefined,
       docs: cause && cause.rule !== 'unknown' ? docsLink(cause.rule, about.run) : undefined,
       ...nextOf(outcome, cause, about),
     }),
     links: isGood(kind) ? [] : linksOf(outcome, cause),
   };
 
-  function titleOf({ revision, deployment }: Outcome): string {
+  function doneOf({ rollback, done, deployment }: Outcome): string | undefined {
+    if (rollback && kind === 'rolled-back') return `${restored(outcome)} was restored.`;
+    return done ?? (deployment && 'Nothing was rolled back.');
+  }
+
+  function titleOf({ revision, deployment, rollback }: Outcome): string {
     const ours = revision
       ? `${revision.family}:${revision.revision}`
       : deployment && lastPart(deployment.taskDefinitionArn);
     const back = failedRollback ? `, and so did the rollback to ${lastPart(failedRollback.to)}` : '';
+    const asRollback = rollback && ours && !failedRollback ? ROLLBACK_TITLES[kind] : undefined;
+    if (ours && asRollback) return asRollback(ours, servesStill(outcome));
     return `${ours ?? 'the deployment'} ${TITLES[kind]}${back}`;
   }
 
@@ -97,6 +115,17 @@ export function gistOf(outcome: Outcome, about: About = {}): Gist {
   }
 }
 
+/** What runs again after a rollback that failed: mostly what the user wanted to leave. */
+function servesStill(outcome: Outcome): string {
+  const name = restored(outcome);
+  return name === outcome.rollback?.leaves ? `${name}, which was to be left,` : name;
+}
+
+function restored({ verdict, deployment }: Outcome): string {
+  const to = verdict?.kind === 'rolled-back' ? verdict.to : undefined;
+  return lastPart(to ?? deployment?.previousTaskDefinitionArn) || 'the revision before';
+}
+
 /** The cause quotes the words already, or they are no more than an exit code, which it names, too. */
 function wordsOf({ cause, evidence }: Diagnosis): Gist['words'] {
   const text = oneLine(withoutPointer(evidence.text), 600);
@@ -107,7 +136,7 @@ function wordsOf({ cause, evidence }: Diagnosis): Gist['words'] {
 type Next = Partial<Pick<Gist, 'next' | 'fix' | 'otherwise'>>;
 
 function nextOf(outcome: Outcome, cause: Diagnosis | undefined, about: About): Next {
-  const { kind, deployment, failedRollback } = outcome;
+  const { kind, deployment, failedRollback, rollback } = outcome;
   const repair = isGood(kind) ? undefined : repairOf(outcome, cause);
   const otherwise = defined({ otherwise: repair?.otherwise });
   const back = (text: string, to: string): Next => {
@@ -130,14 +159,28 @@ function nextOf(outcome: Outcome, cause: Diagnosis | undefined, about: About): N
           ...otherwise,
         }
       : { next: { text: instead } };
+  /** After a rollback that failed: what runs was to be left, so that neither it nor a new deploy is the next step. */
+  const elsewhere = ({ targets }: NonNullable<Outcome['rollback']>): Next => {
+    const [target] = targets;
+    if (target !== undefined) return back(`Roll back to ${target}, the newest other revision that can run:`, target);
+    return {
+      next: {
+        text: 'No other revision is known that can run. `mode: list` shows every rollback target; give another one as `rollback-to`.',
+      },
+      ...defined({ fix: repair && inline(repair.step) }),
+      ...otherwise,
+    };
+  };
   const before = provenBefore(outcome);
+  const undoes = rollback?.leaves !== undefined && before !== undefined && lastPart(before) === rollback.leaves;
   switch (kind) {
     case 'deployed':
     case 'started':
-      return before ? back(`To roll back to ${lastPart(before)}:`, before) : {};
+      return before ? back(undoes ? 'To undo this rollback:' : `To roll back to ${lastPart(before)}:`, before) : {};
     case 'unchanged':
       return {};
     case 'rolled-back':
+      if (rollback) return elsewhere(rollback);
       return repaired('Fix the cause and deploy again.', ' Then deploy again.');
     case 'failed':
     case 'cancelled': {
@@ -148,6 +191,8 @@ function nextOf(outcome: Outcome, cause: Diagnosis | undefined, about: About): N
           ? repaired('Neither revision came up: fix the cause and deploy again.')
           : back(`Roll back further, to ${lastPart(target)}, the newest other revision that can run:`, target);
       }
+      if (rollback && kind === 'failed') return elsewhere(rollback);
+      if (before && undoes) return back('To undo this rollback:', before);
       if (before)
         return back(
           `${kind === 'cancelled' ? 'To undo the deployment, roll' : 'Roll'} back to ${lastPart(before)}:`,

@@ -61,14 +61,14 @@ export async function reportRollout(
 
 /** What the report of a rollout knows beside it: the workflow that rolls it back is looked for where one may be needed. */
 async function aboutOf(
-  { kind, service }: Outcome,
+  { kind, service, rollback }: Outcome,
   { github, aws }: Place,
   { runner, files }: Pick<World, 'runner' | 'files'>,
 ): Promise<About> {
   const run = runner.context;
   const environment = github.deployment?.environment;
   const known = { run, ...defined({ environment }) };
-  if (!service || kind === 'unchanged' || kind === 'rolled-back') return known;
+  if (!service || kind === 'unchanged' || (kind === 'rolled-back' && !rollback)) return known;
   const { findRollbackWorkflow } = await import('./rollback-workflow.ts');
   const { name, clusterArn: cluster, region } = service;
   const action = run.action?.repository;

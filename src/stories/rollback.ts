@@ -41,6 +41,7 @@ export async function rollback(run: Run<RollbackInputs>, fetching: Promise<Servi
     differences,
     warnings,
     diagnoses: [],
+    rollback: { targets: [], ...(revision.arn === live.arn ? {} : { leaves: nameOf(live) }) },
     timeline: progress.timeline,
   };
   progress.known(facts);

@@ -284,11 +284,14 @@ async function lookAtRollback(failed: Deployment, { service }: Snapshot, world: 
 /** A `mode: rollback` whose target failed: a new run goes elsewhere, and the user should know where it can. */
 async function withOtherTargets(outcome: Outcome, failed: Deployment, world: World): Promise<Outcome> {
   if (outcome.failedRollback || !outcome.service) return outcome;
-  const names = await usableTargets(outcome.service, [failed.taskDefinitionArn], world);
+  const { rollback, previous } = outcome;
+  const usable = await usableTargets(outcome.service, [failed.taskDefinitionArn], world);
+  const names = usable.filter((name) => name !== rollback?.leaves && name !== lastPart(previous?.arn));
   if (names.length === 0) return outcome;
   const target = lastPart(failed.taskDefinitionArn);
   return {
     ...outcome,
+    ...(rollback ? { rollback: { ...rollback, targets: names } } : {}),
     warnings: [...outcome.warnings, `${target} failed as the target of the rollback.${offered(names)}`],
   };
 }

@@ -396,6 +396,7 @@ describe('the revision that has just failed as a target is not offered again', (
     expect(outcome.warnings).toEqual([
       'web:3 failed as the target of the rollback. Older revisions that can be rolled back to: web:2, web:1.',
     ]);
+    expect(outcome.rollback).toEqual({ leaves: 'web:4', targets: ['web:2', 'web:1'] });
   });
 
   test('by the next run, which goes one further back and says so; named, it is taken', async () => {
