@@ -2,6 +2,8 @@ import { buildArguments, exportAttributes, parseMetadata } from '../../src/image
 import { defaultTags, eventLabels } from '../../src/image/defaults.ts';
 import { withSafeProvenance } from '../../src/image/provenance.ts';
 import { readImage } from '../../src/inputs/image.ts';
+import { secretsOfStep } from '../../src/inputs/secrets.ts';
+import { Masker } from '../../src/masker.ts';
 import { FACTS, read } from '../inputs/made.ts';
 import { CONTEXT } from '../support/world.ts';
 
@@ -158,7 +160,12 @@ describe('provenance', () => {
   const of = (given: Record<string, string>, isPublic = false, env: Record<string, string> = {}) => {
     const { value } = read({ repository: 'app', ...given }, (reader) => readImage(reader, { ...FACTS, env }));
     if (value.kind !== 'build') throw new Error(value.kind);
-    const { build, note } = withSafeProvenance(value.build, isPublic, (name) => env[name]);
+    const masker = new Masker();
+    for (const secret of secretsOfStep(new Map(Object.entries(given)), env)) masker.add(secret);
+    const { build, note } = withSafeProvenance(value.build, isPublic, {
+      variable: (name) => env[name],
+      mask: (text) => masker.text(text),
+    });
     return [build.provenance ?? build.tuning.attests.join(), note !== undefined];
   };
   test.each<[string, Record<string, string>, boolean, string, boolean]>([
@@ -167,6 +174,34 @@ describe('provenance', () => {
     ['public with a secret argument: min', { 'build-args': 'NPM_TOKEN=abc' }, true, '', false],
     ['asked for', { provenance: 'mode=max', 'build-args': 'A=1' }, false, 'mode=max', false],
     ['max with a secret name', { provenance: 'mode=max', 'build-args': 'NPM_TOKEN=abc' }, false, 'mode=min', true],
+    [
+      'max with the value of a build secret',
+      { provenance: 'mode=max', 'build-args': 'NPM=plainword', 'build-secrets': 'npm=plainword' },
+      false,
+      'mode=min',
+      true,
+    ],
+    [
+      'max with the value of a build secret inside',
+      { provenance: 'mode=max', 'build-args': 'URL=host/npm_abc', 'build-secret-envs': 'npm=NPM_TOKEN' },
+      false,
+      'mode=min',
+      true,
+    ],
+    [
+      'public with the value of a build secret: min',
+      { 'build-args': 'A=plainword', 'build-secrets': 'npm=plainword' },
+      true,
+      '',
+      false,
+    ],
+    [
+      'max with a value that is no secret beside one',
+      { provenance: 'mode=max', 'build-args': 'A=other', 'build-secrets': 'npm=plainword' },
+      false,
+      'mode=max',
+      false,
+    ],
     ['true is max', { provenance: 'true', 'build-args': 'X=AKIAIOSFODNN7EXAMPLE' }, false, 'mode=min', true],
     [
       'its other fields stay',

@@ -2,6 +2,7 @@ import { Failure } from '../../src/failure.ts';
 import { publish } from '../../src/image/publish.ts';
 import { inspectImage } from '../../src/image/resolve.ts';
 import type { BuildInputs } from '../../src/inputs/types.ts';
+import { Masker } from '../../src/masker.ts';
 import type { JsonObject } from '../../src/model.ts';
 import type { Ecr, World } from '../../src/ports.ts';
 import { checkArchitecture } from '../../src/taskdef/architecture.ts';
@@ -22,7 +23,10 @@ const denied = (operation: string) => async (): Promise<never> => {
 function workshop({ manifest = INDEX, ecr = {}, build = ['#1 building'] as readonly string[] | Failure }) {
   const log: string[] = [];
   const asked: string[] = [];
-  const world: Pick<World, 'clock' | 'console' | 'ecr' | 'files' | 'runner' | 'shell' | 'signal' | 'sources'> = {
+  const world: Pick<
+    World,
+    'clock' | 'console' | 'ecr' | 'files' | 'masker' | 'runner' | 'shell' | 'signal' | 'sources'
+  > = {
     clock: { now: () => 0, random: () => 0.5, sleep: async () => {} },
     console: {
       line: (text) => void log.push(text),
@@ -66,6 +70,7 @@ function workshop({ manifest = INDEX, ecr = {}, build = ['#1 building'] as reado
       remove: async () => {},
       link: async () => {},
     },
+    masker: new Masker(),
     runner: {
       context: CONTEXT,
       dockerConfig: '/home/.docker',

@@ -253,6 +253,31 @@ test.each([
   expect(build({ repository }).mistakes).toEqual(problem ? [expect.stringMatching(problem)] : []);
 });
 
+test.each<[Given, RegExp | undefined]>([
+  [{ provenance: 'max' }, /^provenance: `max` is neither .* Write `mode=max`\.$/],
+  [{ provenance: 'Maximum' }, /Write `mode=max`\.$/],
+  [{ provenance: 'min' }, /Write `mode=min`\.$/],
+  [{ provenance: 'ture' }, /^provenance: `ture` is neither .* Write `true`\.$/],
+  [{ provenance: 'something' }, /Write `true`, `false`, `mode=min` or `mode=max`\.$/],
+  [{ provenance: 'mode=maximum' }, /^provenance: `mode=maximum` is not a mode .* Did you mean `mode=max`\?$/],
+  [{ provenance: 'mode=max,inline' }, /^provenance: `inline` is neither/],
+  [{ sbom: 'flase' }, /^sbom: `flase` is neither .* Write `false`\.$/],
+  [{ attests: 'type=provenance,max' }, /^attests: `max` .* Write `mode=max`\.$/],
+  [{ attests: 'type=provenance,mode=mx' }, /^attests: `mode=mx` .* Did you mean `mode=max`\?$/],
+  [{ annotations: 'indx:a=b' }, /^annotations: `indx:` is not a level .* Did you mean `index:`\?$/],
+  [{ annotations: 'index,manifst[linux/amd64]:a=b' }, /Did you mean `manifest:`\?$/],
+  [{ outputs: 'type=locl,dest=x' }, /^outputs: `type=locl` is not a type of export\. Did you mean `type=local`\?$/],
+  [{ outputs: 'type=s3' }, /The types are `local`, /],
+  [{ provenance: 'TRUE' }, undefined],
+  [{ provenance: 'mode=min,version=v1,builder-id=https://a.example/b' }, undefined],
+  [{ sbom: 'generator=host/scanner:1' }, undefined],
+  [{ attests: 'type=sbom,mode=x' }, undefined],
+  [{ annotations: 'index,manifest-descriptor[linux/arm64/v8]:a=b\norg.x:y=z\nurl=http://x' }, undefined],
+  [{ outputs: 'type=local,dest=x\nout' }, undefined],
+])('what docker would refuse after the start of the build: %j', (given, problem) => {
+  expect(build(given).mistakes).toEqual(problem ? [expect.stringMatching(problem)] : []);
+});
+
 const TOKEN = `ghp_${'a1B2'.repeat(9)}`;
 describe('a secret in an address, which the arguments of docker would show', () => {
   const AT = {

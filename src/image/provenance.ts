@@ -2,19 +2,27 @@ import type { BuildInputs } from '../inputs/types.ts';
 import { defined } from '../model.ts';
 import { looksSecret, SECRET_NAME } from '../secrets.ts';
 
+interface Knowledge {
+  readonly variable: (name: string) => string | undefined;
+  readonly mask: (text: string) => string;
+}
+
 /**
  * How much provenance is attached. buildx attaches `mode=min` by itself, which has no build argument; `max` has the value of
  * each one, and everybody who may pull the image can read it. An image for everybody (public ECR) gets `max`, as with
- * docker/build-push-action, and none gets it while an argument looks like a secret.
+ * docker/build-push-action, and none gets it while an argument is, holds or looks like a secret.
  * https://docs.docker.com/build/metadata/attestations/slsa-provenance/
- * @param an argument without a value takes it from this environment
+ * @param variable an argument without a value takes it from this environment
+ * @param mask the text without the secrets of this run: a build secret is one, whatever it looks like
  */
 export function withSafeProvenance(
   build: BuildInputs,
   isPublic: boolean,
-  variable: (name: string) => string | undefined,
+  { variable, mask }: Knowledge,
 ): { readonly build: BuildInputs; readonly note?: string } {
-  const secret = build.buildArgs.map((setting) => secretName(setting, variable)).find((name) => name !== undefined);
+  const secret = build.buildArgs
+    .map((setting) => secretName(setting, { variable, mask }))
+    .find((name) => name !== undefined);
   const attests = build.tuning.attests.filter((one) => typeOf(one) === 'provenance');
   const asked = build.provenance ?? attests[0];
   if (asked === undefined) {
@@ -33,7 +41,7 @@ export function withSafeProvenance(
         attests: build.tuning.attests.map((one) => (typeOf(one) === 'provenance' ? reduce(one) : one)),
       },
     },
-    note: `The provenance is attached with mode=min: with mode=max the build argument ${secret}, which looks like a secret, would be in the image for everybody who pulls it. Secrets belong into \`build-secrets\`.`,
+    note: `The provenance is attached with mode=min: with mode=max the build argument ${secret}, which is or looks like a secret, would be in the image for everybody who pulls it. Secrets belong into \`build-secrets\`.`,
   };
 }
 
@@ -42,9 +50,9 @@ const typeOf = (attestation: string): string | undefined => /(?:^|,)type=(\w+)/.
 /** Without a mode, BuildKit takes max. */
 const isMax = (text: string): boolean => !/^false$|\bdisabled=true\b|\bmode=min\b/i.test(text);
 
-function secretName(setting: string, variable: (name: string) => string | undefined): string | undefined {
+function secretName(setting: string, { variable, mask }: Knowledge): string | undefined {
   const equals = setting.indexOf('=');
   const name = equals < 0 ? setting : setting.slice(0, equals);
   const value = equals < 0 ? (variable(name) ?? '') : setting.slice(equals + 1);
-  return value !== '' && (SECRET_NAME.test(name) || looksSecret(value)) ? name : undefined;
+  return value !== '' && (SECRET_NAME.test(name) || looksSecret(value) || mask(value) !== value) ? name : undefined;
 }

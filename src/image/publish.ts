@@ -1,7 +1,7 @@
 import { asFailure, Failure } from '../failure.ts';
 import type { BuilderNodeInputs, BuildInputs } from '../inputs/types.ts';
 import { defined } from '../model.ts';
-import type { BuildSources, Clock, Console, Ecr, Files, Runner, Shell } from '../ports.ts';
+import type { BuildSources, Clock, Console, Ecr, Files, Runner, Shell, World } from '../ports.ts';
 import { buildFailure } from './build-failure.ts';
 import {
   type BuildRetry,
@@ -43,6 +43,7 @@ interface PublishWorld {
   readonly console: Console;
   readonly ecr: Ecr;
   readonly files: Files;
+  readonly masker: Pick<World['masker'], 'text'>;
   readonly runner: Runner;
   readonly shell: Shell;
   readonly sources: BuildSources;
@@ -112,7 +113,10 @@ export async function publish(
     const actionsCache = () => service ?? world.sources.actionsCache(signal);
     const cache = await cacheOf(build, { at, exports: ready.prepared.exportsCache, actionsCache }, world);
     const isPublic = repository.kind === 'public' && ready.prepared.exportsCache;
-    const safe = withSafeProvenance(build, isPublic, world.sources.variable);
+    const safe = withSafeProvenance(build, isPublic, {
+      variable: world.sources.variable,
+      mask: (text) => world.masker.text(text),
+    });
     if (safe.note) world.console.line(safe.note);
     const pushing = { build: safe.build, push: decision.push, mark, epoch: await epoch, at, cache, ...ready };
     return await buildImage(pushing, site, world);

@@ -3,6 +3,7 @@ import { inputForm, inSmallLetters, unfilledIn } from '../image/unfilled.ts';
 import { defined } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
 import { refuseSecretAddresses } from './addresses.ts';
+import { checkAttestations, isExportType, readAnnotations } from './build-words.ts';
 import { readBuilderNodes } from './builder-nodes.ts';
 import { KEEP_METADATA } from './foreign.ts';
 import { type InputName, SECTIONS } from './known.ts';
@@ -119,7 +120,7 @@ function readDigests(reader: Reader, { context }: StepFacts, others: readonly In
     tags: tags.length > 0 ? [...new Set(tags)] : defaultTags(context),
     annotations: [
       ...eventLabels(context).filter((label) => label.startsWith('org.opencontainers.image.revision=')),
-      ...reader.settings('annotations', 'value-needed'),
+      ...readAnnotations(reader),
     ],
     ...defined({ lifecyclePolicy: reader.text('lifecycle-policy') }),
   };
@@ -225,6 +226,7 @@ export function readBuild(reader: Reader, { context, env }: StepFacts): BuildInp
     );
   }
   refuseSecretAddresses(reader);
+  checkAttestations(reader);
   const secrets = readSecrets(reader, env);
   const builderNodes = readBuilderNodes(reader);
   if (reader.isSet('repository-settings') && !reader.isSet('create-repository')) {
@@ -263,7 +265,7 @@ export function readBuild(reader: Reader, { context, env }: StepFacts): BuildInp
     cacheTo: reader.lines('cache-to'),
     cache: readCache(reader),
     labels: [...eventLabels(context), ...reader.settings('labels', 'value-needed')],
-    annotations: reader.settings('annotations', 'value-needed'),
+    annotations: readAnnotations(reader),
     pull: reader.boolean('pull') ?? false,
     noCache,
     createRepository: reader.boolean('create-repository') ?? false,
@@ -508,7 +510,7 @@ function isOutput(reader: Reader, output: string): boolean {
       ['name', 'the name of the image is `repository` with `tags`', 'Drop `name`.'],
     ] as const
   ).find(([key]) => fields.has(key) && !(key === 'push' && fields.get(key) === 'true'));
-  if (!refused) return true;
+  if (!refused) return isExportType(reader, fields.get('type'));
   const [key, why, remedy] = refused;
   reader.mistake('outputs', `\`${key}\` cannot be set: ${why}.`, remedy);
   return false;
