@@ -281,4 +281,28 @@ whenEngine('builder-nodes', () => {
     expect(failed.post).toEqual({ exitCode: 0, log: '' });
     expect(await builders()).not.toContain('ecs-rollout-');
   });
+
+  test('a node of a builder of the job that does not answer is named', async () => {
+    execFileSync(
+      'docker',
+      [
+        'buildx',
+        'create',
+        '--name=dead',
+        '--node=far',
+        '--driver=remote',
+        '--platform=linux/amd64',
+        'tcp://127.0.0.1:9',
+      ],
+      { env: { ...process.env, ...config } },
+    );
+    const failed = await run({
+      ...{ mode: 'build', repository: 'web', tags: 'dead', platforms: 'linux/amd64' },
+      ...{ builder: 'dead', 'reuse-image': 'false', cache: 'none' },
+    });
+    expect(failed.log).toMatch(
+      /::error.*The node far \(tcp:\/\/127\.0\.0\.1:9\) of the builder dead does not answer: /,
+    );
+    expect(failed.log).not.toMatch(/DNS/);
+  });
 });

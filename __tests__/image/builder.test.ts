@@ -2,6 +2,7 @@ import {
   completeBuilder,
   inspectBuilder,
   needsOf,
+  nodeDown,
   ownPlatformOf,
   parseBuilder,
   startBuilder,
@@ -281,6 +282,42 @@ describe('no builder', () => {
       { platforms: ['linux/arm64'] },
     ]);
   });
+});
+
+describe('a node that does not answer is named', () => {
+  const TWO =
+    'Name: mine\nDriver: remote\n\nNodes:\nName: a\nEndpoint: tcp://10.0.0.1:1\nStatus: inactive\n\nName: b\nEndpoint: tcp://10.0.0.2:1\nStatus: inactive\n';
+  const ONE = 'Name: mine\nDriver: remote\n\nNodes:\nName: a\nEndpoint: tcp://10.0.0.1:1\nStatus: inactive\n';
+  const waited = (node: string): string =>
+    `#1 [${node}internal] waiting for connection\n#1 ERROR: context deadline exceeded\nERROR: context deadline exceeded`;
+
+  test.each([
+    ['one of two', TWO, waited('b '), 'The node b (tcp://10.0.0.2:1) of the builder mine does not answer: context'],
+    ['the only one', ONE, waited(''), 'The node a (tcp://10.0.0.1:1) of the builder mine does not answer: context'],
+    ['one that is gone', '', waited('b '), 'The node b of the builder does not answer: context deadline exceeded.'],
+  ])('%s, in a build', async (_, text, output, message) => {
+    const { shell } = dockerWith(text);
+    expect(await nodeDown(output, undefined, shell)).toMatchObject({
+      code: 'TOOL_MISSING',
+      message: expect.stringContaining(message),
+      remedy: expect.stringContaining('Start BuildKit there'),
+    });
+  });
+
+  test('and in the start of the builder', async () => {
+    const { shell } = dockerWith(ONE, { 'buildx inspect --bootstrap': { exitCode: 1, stderr: waited('') } });
+    await expect(startBuilder(parseBuilder(ONE), 'mine', inWorld(shell))).rejects.toMatchObject({
+      message: 'The node a (tcp://10.0.0.1:1) of the builder mine does not answer: context deadline exceeded.',
+    });
+  });
+
+  test.each([
+    'ERROR: context deadline exceeded',
+    '#1 [internal] waiting for connection\n#1 DONE 0.1s\nERROR: x',
+    '#1 [1/1] RUN x\n#1 0.1 [internal] waiting for connection\n#1 ERROR: context deadline exceeded',
+  ])('and nothing else: %#', async (output) =>
+    expect(await nodeDown(output, undefined, dockerWith(ONE).shell)).toBeUndefined(),
+  );
 });
 
 test.each<[Partial<BuildInputs>, string[]]>([

@@ -145,6 +145,17 @@ export function wordsOfBuildkit(output: string): string {
   return `${failed?.error ?? ''}\n${requestOf(failed)}\n${cause}`;
 }
 
+/**
+ * Nodes of the builder that buildx could not connect to. `node` is empty where the builder has one alone.
+ * https://github.com/docker/buildx/blob/master/driver/driver.go
+ */
+export function unreachedNodes(output: string): readonly { readonly node: string; readonly error: string }[] {
+  return parseSteps(output).flatMap(({ title, state, error = '' }) => {
+    const [whole, node = ''] = /^\[(?:(\S{1,200}) )?internal\] waiting for connection$/.exec(title) ?? [];
+    return whole !== undefined && state === 'failed' ? [{ node, error }] : [];
+  });
+}
+
 /** Whether a program of a platform that nothing here can run was started. */
 export function isNotEmulated(output: string, unemulated: readonly string[]): boolean {
   const failed = failedStepOf(output);

@@ -3,6 +3,7 @@ import type { BuilderNodeInputs, BuildInputs } from '../inputs/types.ts';
 import { defined } from '../model.ts';
 import type { Shell } from '../ports.ts';
 import { inspectCommand } from './ahead.ts';
+import { unreachedNodes } from './build-output.ts';
 import { type DockerWorld, START_DOCKER, wrongChoice } from './docker-choice.ts';
 import { normalisePlatform } from './image.ts';
 
@@ -144,7 +145,12 @@ async function inspect(
 ): Promise<Builder> {
   const [program, ...words] = inspectCommand(...args);
   const { exitCode, stdout, stderr } = await world.shell.run(program, words);
-  if (exitCode !== 0) throw (await wrongChoice(stderr, { name: '', wanted }, world)) ?? cannotInspect(stderr);
+  if (exitCode !== 0)
+    throw (
+      (await wrongChoice(stderr, { name: '', wanted }, world)) ??
+      (await nodeDown(stderr, wanted, world.shell)) ??
+      cannotInspect(stderr)
+    );
   const builder = parseBuilder(stdout);
   // buildx reports a daemon that is down, and ends with exit code 0.
   const error = builder.error ?? builder.nodes.find((node) => node.error !== undefined)?.error;
@@ -195,18 +201,44 @@ export async function createFromNodes(
   }
   const started = await shell.run('docker', ['buildx', 'inspect', '--bootstrap', name]);
   const builder = parseBuilder(started.stdout);
-  const broken = builder.nodes.findIndex(({ error }) => error !== undefined);
-  if (started.exitCode === 0 && broken < 0) return builder;
-  // Without its answer buildx does not say which node it waited for.
+  const shown = builder.nodes.findIndex(({ error }) => error !== undefined);
+  if (started.exitCode === 0 && shown < 0) return builder;
+  // Without its answer buildx may not say which node it waited for.
+  const waited = unreachedNodes(started.stderr).map(({ node }) => (nodes.length === 1 ? `${name}-0` : node))[0];
+  const broken = shown >= 0 ? shown : nodes.findIndex((_, i) => waited === `${name}-${i}`);
   const which = broken < 0 ? nodes : nodes.slice(broken, broken + 1);
   const named = which.map(({ endpoint, driver }) => endpoint ?? driver).join(', ');
   throw new Failure(
     'TOOL_MISSING',
     `${which.length === 1 ? 'The node' : 'A node of these'} of \`builder-nodes\` does not answer: ${named} (${builder.nodes[broken]?.error ?? lastLine(started.stderr)}).`,
-    {
-      remedy:
-        'Start BuildKit there, and check that this runner reaches the address, with the TLS files that it asks for.',
-    },
+    { remedy: REACH_NODE },
+  );
+}
+
+const REACH_NODE =
+  'Start BuildKit there, and check that this runner reaches the address, with the TLS files that it asks for.';
+
+/**
+ * A node of the builder that does not answer, by its name and address: `buildx inspect` lists a remote node without connecting to it,
+ * so that a build, or the start of the builder, is the first to wait for it.
+ * @param output of the build or of `buildx inspect --bootstrap`
+ * @param wanted undefined: the current builder
+ * @returns undefined where buildx waited for none
+ */
+export async function nodeDown(output: string, wanted: string | undefined, shell: Shell): Promise<Failure | undefined> {
+  const [unreached] = unreachedNodes(output);
+  if (!unreached) return undefined;
+  const { stdout } = await shell.run('docker', ['buildx', 'inspect', ...(wanted ? [wanted] : [])]);
+  const [head = '', rest = ''] = stdout.split(/^Nodes:.*$/m, 2);
+  const nodes = rest.split(/\n[ \t]*\n/).filter((block) => fieldOf(block, 'Name') !== '');
+  const found = nodes.find((block) => nodes.length === 1 || fieldOf(block, 'Name') === unreached.node) ?? '';
+  const node = unreached.node || fieldOf(found, 'Name');
+  const endpoint = fieldOf(found, 'Endpoint');
+  const builder = fieldOf(head, 'Name') || wanted;
+  return new Failure(
+    'TOOL_MISSING',
+    `The node ${node}${endpoint ? ` (${endpoint})` : ''} of the builder${builder ? ` ${builder}` : ''} does not answer: ${unreached.error}.`,
+    { remedy: `${REACH_NODE} Or name another builder in the input \`builder\`.`, cause: output },
   );
 }
 

@@ -20,6 +20,7 @@ import {
   createFromNodes,
   inspectBuilder,
   needsOf,
+  nodeDown,
   notEmulated,
   ownPlatformOf,
   type PreparedBuilder,
@@ -394,7 +395,7 @@ async function attempts(
   {
     build: given,
     login: first,
-    prepared: { unemulated },
+    prepared: { builder, unemulated },
     epoch,
     cache,
     onLine,
@@ -416,6 +417,8 @@ async function attempts(
       return { output };
     }
     if (isNotEmulated(output, unemulated)) throw notEmulated(unemulated, output);
+    const down = await nodeDown(output, builder, shell);
+    if (down) throw down;
     if (isImmutableRefusal(wordsOfBuildkit(output))) return { refusal: output };
     const retry = retryOf(output);
     const fewer = withFewerCaches(attempted.cache, output);
