@@ -6,7 +6,11 @@ const [AMD, ARM, INDEX, OTHER] = ['a', 'b', 'c', 'd'].map((letter) => `sha256:${
 const platform = (architecture: string) => ({ os: 'linux', architecture });
 const single = (digest = '', architecture = 'amd64') => ({ manifest: { digest }, image: platform(architecture) });
 const index = (digest = '', ...members: (string | undefined)[]) => ({
-  manifest: { digest, manifests: members.map((one) => ({ digest: one, platform: platform('amd64') })) },
+  manifest: {
+    digest,
+    manifests: members.map((one) => ({ digest: one, platform: platform('amd64') })),
+    annotations: { k: 'v' },
+  },
 });
 const PARTS = { [`@${AMD}`]: single(AMD), [`@${ARM}`]: single(ARM, 'arm64') };
 
@@ -76,6 +80,21 @@ test.each<[string, Readonly<Record<string, object>>, string[], string]>([
   });
   expect(merges).toEqual(writes);
   expect(log).toEqual([line]);
+});
+
+test.each<[string, readonly string[], 'merged' | 'already']>([
+  ['the same', ['k=v'], 'already'],
+  ['none', [], 'already'],
+  ['another value', ['k=w'], 'merged'],
+  ['one more', ['k=v', 'x=y=z'], 'merged'],
+  ['the same at last', ['k=w', 'k=v'], 'already'],
+  ['another commit', ['org.opencontainers.image.revision=abc', 'k=v'], 'already'],
+])('an index with other annotations is another one: %s', async (_, annotations, expected) => {
+  const held = { ...PARTS, ':1': index(OTHER, AMD, ARM) };
+  const { world, merges } = registry(held);
+  const { digest } = await mergeDigests({ ...GIVEN, tags: ['1'], annotations }, TERMS, world);
+  expect(digest).toBe(expected === 'merged' ? INDEX : OTHER);
+  expect(merges).toHaveLength(expected === 'merged' ? 1 : 0);
 });
 
 test('nothing is written for tasks that cannot run the image, and its platforms are those of its parts', async () => {

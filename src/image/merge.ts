@@ -1,9 +1,9 @@
 import { Failure } from '../failure.ts';
 import type { CommitInputs, DigestsInputs } from '../inputs/types.ts';
-import { defined } from '../model.ts';
+import { defined, isObject } from '../model.ts';
 import type { Console } from '../ports.ts';
 import { isWrongChoice, wrongChoice } from './docker-choice.ts';
-import { imagesOfIndex, isAttestation } from './fingerprint.ts';
+import { imagesOfIndex, isAttestation, withoutOrigin } from './fingerprint.ts';
 import type { Image } from './image.ts';
 import type { DockerLogin } from './login.ts';
 import { parseRepository } from './reference.ts';
@@ -66,7 +66,7 @@ export async function judgeDigests(
   const parts = given.digests.flatMap((digest) => membersOf(digest, found.get(digest)));
   const holds = (tag: string): boolean => {
     const image = found.get(tag);
-    return image !== undefined && equal(imagesIn(image), parts);
+    return image !== undefined && equal(imagesIn(image), parts) && isAnnotated(image, given.annotations);
   };
   const locked = given.tags.filter((tag) => found.has(tag) && isImmutableTag(tag, at.mutability));
   const taken = locked.filter((tag) => !holds(tag));
@@ -153,6 +153,19 @@ const imagesIn = ({ digest, manifest }: StoredImage): readonly string[] =>
 
 const equal = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((one) => b.includes(one));
+
+/**
+ * Whether an index has these annotations: with other ones it is another index. Those that say which run made it do not count, so
+ * that the same digests are not merged anew for each commit; a single image is not written by a merge.
+ */
+function isAnnotated({ manifest }: StoredImage, annotations: readonly string[]): boolean {
+  if (!manifest || imagesOfIndex(manifest) === undefined) return true;
+  const has = isObject(manifest.annotations) ? manifest.annotations : {};
+  const wanted = new Map(
+    withoutOrigin(annotations).map((one) => [one.slice(0, one.indexOf('=')), one.slice(one.indexOf('=') + 1)] as const),
+  );
+  return [...wanted].every(([key, value]) => has[key] === value);
+}
 
 async function create(
   {
