@@ -229,13 +229,13 @@ describe('a mistake names its input and says what is right', () => {
     ],
     [
       'platforms with spaces',
-      { repository: 'a', platforms: 'linux/amd64 linux/arm64' },
+      { repository: 'app', platforms: 'linux/amd64 linux/arm64' },
       'platforms',
       /spaces.*`linux\/amd64,linux\/arm64`/,
     ],
     [
       'all platforms of QEMU',
-      { repository: 'a', platforms: 'all' },
+      { repository: 'app', platforms: 'all' },
       'platforms',
       /docker\/setup-qemu-action.*`linux\/amd64`/,
     ],
@@ -247,7 +247,7 @@ describe('a mistake names its input and says what is right', () => {
     ],
     [
       'rules of metadata-action',
-      { repository: 'a', tags: 'type=semver,pattern={{version}}\ntype=sha' },
+      { repository: 'app', tags: 'type=semver,pattern={{version}}\ntype=sha' },
       'tags',
       /`type=semver,pattern=\{\{version\}\}` is a rule of docker\/metadata-action.*steps\.meta\.outputs\.tag-names/,
     ],
@@ -268,9 +268,14 @@ describe('a mistake names its input and says what is right', () => {
     ['image and build', { image: 'nginx:1', context: 'app' }, 'image', /`context`/],
     ['build without a repository', { platforms: 'linux/amd64' }, 'repository', /is missing/],
     ['a repository with a tag', { repository: 'team/app:latest' }, 'repository', /Write `team\/app`/],
-    ['a reference as a tag', { repository: 'a', tags: '1.dkr.ecr.eu-west-1.amazonaws.com/a:v1' }, 'tags', /Write `v1`/],
-    ['a tag with a slash', { repository: 'a', tags: 'feature/x' }, 'tags', /cannot be a tag/],
-    ['misspelt platform', { repository: 'a', platforms: 'linux/amd46' }, 'platforms', /Did you mean `linux\/amd64`/],
+    [
+      'a reference as a tag',
+      { repository: 'app', tags: '1.dkr.ecr.eu-west-1.amazonaws.com/a:v1' },
+      'tags',
+      /Write `v1`/,
+    ],
+    ['a tag with a slash', { repository: 'app', tags: 'feature/x' }, 'tags', /cannot be a tag/],
+    ['misspelt platform', { repository: 'app', platforms: 'linux/amd46' }, 'platforms', /Did you mean `linux\/amd64`/],
     ['two starting points', { 'task-definition': 'a', 'task-definition-family': 'b' }, 'task-definition', /Keep one/],
     ['an ARN as a path', { 'task-definition': 'arn:aws:ecs:x' }, 'task-definition', /task-definition-arn/],
     [
@@ -378,7 +383,7 @@ describe('a mistake names its input and says what is right', () => {
   });
 
   test.each(['secrets', 'build-secrets', 'environment-variables', 'variables'])('%s never quotes a value', (name) => {
-    const given = { ...base, repository: 'a', [name]: 'PASSWORD=hunter2 with spaces\nhunter2 continued\n=hunter2' };
+    const given = { ...base, repository: 'app', [name]: 'PASSWORD=hunter2 with spaces\nhunter2 continued\n=hunter2' };
     expect(JSON.stringify(mistakes(given))).not.toContain('hunter2');
     expect(mistakes(given)).not.toHaveLength(0);
   });
