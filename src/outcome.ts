@@ -237,6 +237,8 @@ export interface Outcome {
     /** Once it has failed: names of other revisions that can be rolled back to, those that ran last first. */
     readonly targets: readonly string[];
   };
+  /** Name of the other service of the run that failed, and with which this one was to be rolled back. */
+  readonly rolledBackWith?: string;
   /** What serves when the run ends, as the headline says. */
   readonly serving?: Serving;
   /** How many tasks of each revision run, start and have failed; absent where the rollout was not watched. */

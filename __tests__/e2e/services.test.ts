@@ -131,6 +131,16 @@ test('one that fails takes the others back (rollback-scope: all), and the step f
   );
   expect(failed.log).toMatch(/::error title=[^\n]*worker[^\n]*failed and was rolled back::/);
   expect(failed.log).toContain('exit code 3');
+  const errors = [...failed.log.matchAll(/::error title=([^\n]*?)::/g)].map(([, title = '']) =>
+    decodeURIComponent(title),
+  );
+  expect(errors).toEqual([
+    expect.stringContaining('worker:3 failed and was rolled back'),
+    expect.stringContaining('api:3 was rolled back with worker'),
+    expect.stringContaining('cron:3 was rolled back with worker'),
+  ]);
+  // What the run asked for is no failure of its own.
+  expect(failed.log).not.toMatch(/as it was asked to|stopped by the user/);
   expect(NAMES.map(runs)).toEqual(NAMES.map((name) => `${name}:2`));
   expect(failed.post).toEqual({ exitCode: 0, log: '' });
 });

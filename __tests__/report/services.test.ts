@@ -193,6 +193,31 @@ test('annotations: an error of each that failed, none of those that were not rea
   ]);
 });
 
+test('who failed comes before those that were rolled back with it, which are not called failed', () => {
+  const dragged = (kind: OutcomeKind): ServiceResult => ({
+    name: 'api',
+    service: 'api',
+    cluster: 'main',
+    end: { kind: 'ended', outcome: { ...outcome('api', kind), rolledBackWith: 'worker' } },
+  });
+  const results = [dragged('rolled-back'), ended('worker', 'rolled-back', 'It crashed.')];
+  expect(overallOf(results).headline).toBe('2 services: 2 rolled-back. worker: It crashed.');
+  expect(servicesLines(results).filter((line) => line.startsWith('✗'))).toEqual([
+    '✗ worker: worker:2 failed and was rolled back',
+    '✗ api: api:2 was rolled back with worker',
+    '✗ rolled-back: 2 services: 2 rolled-back. worker: It crashed.',
+  ]);
+  expect(annotationsOfServices(results).map(({ title }) => title)).toEqual([
+    'worker:2 failed and was rolled back',
+    'api:2 was rolled back with worker',
+  ]);
+  for (const page of [servicesSummaryOf(results), servicesCommentParts(results, CONTEXT)]) {
+    expect(page.indexOf('It crashed.')).toBeLessThan(page.indexOf('Repair worker, then deploy again.'));
+    expect(page).toContain('Repair worker, then deploy again.');
+  }
+  expect(servicesLines([dragged('failed')])).toContain('✗ api: api:2 could not be rolled back with worker');
+});
+
 test('the JSON summary has the first cause of each service and what IAM denied', () => {
   const cause = {
     rule: 'oom',

@@ -150,6 +150,30 @@ describe('the scope of a rollback', () => {
         ),
       },
     });
+    // The end, not what ran before the rollback; and who is to blame.
+    const arn = (name: string, revision: number) => expect.stringMatching(new RegExp(`/${name}:${revision}$`));
+    for (const name of ['api', 'cron'])
+      expect(results.find((one) => one.name === name)?.end).toMatchObject({
+        outcome: {
+          rolledBackWith: 'worker',
+          tally: [
+            { taskDefinitionArn: arn(name, 2), running: 0, pending: 0, failed: 0 },
+            { taskDefinitionArn: arn(name, 1), running: 2, pending: 0, failed: 0 },
+          ],
+        },
+      });
+    expect(results[1]?.end).not.toMatchObject({ outcome: { rolledBackWith: expect.anything() } });
+    // What the run itself asked ECS for is no failure in the log.
+    const timelines = results.flatMap(({ name, end }) =>
+      end.kind === 'ended' ? [{ name, lines: end.outcome.timeline }] : [],
+    );
+    for (const { name, lines } of timelines) {
+      expect([name, lines.filter(({ text }) => /as it was asked to|stopped by the user/i.test(text))]).toEqual([
+        name,
+        [],
+      ]);
+      if (name !== 'worker') expect([name, lines.filter(({ severity }) => severity === 'failure')]).toEqual([name, []]);
+    }
     expect(await postServices(stage)).toEqual([]);
   });
 

@@ -72,7 +72,8 @@ export const isFailure = (kind: OutcomeKind): boolean => kind === 'failed' || ki
 
 export function gistOf(outcome: Outcome, about: About = {}): Gist {
   const { kind, headline, serving, failedRollback } = outcome;
-  const [cause] = isGood(kind) ? [] : outcome.diagnoses;
+  // What is rolled back with another has no cause of its own.
+  const [cause] = isGood(kind) || outcome.rolledBackWith ? [] : outcome.diagnoses;
   const where = whereOf(outcome, about);
   return {
     title: titleOf(outcome),
@@ -93,11 +94,13 @@ export function gistOf(outcome: Outcome, about: About = {}): Gist {
     return done ?? (deployment && 'Nothing was rolled back.');
   }
 
-  function titleOf({ revision, deployment, rollback }: Outcome): string {
+  function titleOf({ revision, deployment, rollback, rolledBackWith }: Outcome): string {
     const ours = revision
       ? `${revision.family}:${revision.revision}`
       : deployment && lastPart(deployment.taskDefinitionArn);
     const back = failedRollback ? `, and so did the rollback to ${lastPart(failedRollback.to)}` : '';
+    if (rolledBackWith && isFailure(kind))
+      return `${ours ?? 'the deployment'} ${kind === 'failed' ? 'could not be' : 'was'} rolled back with ${rolledBackWith}`;
     const asRollback = rollback && ours && !failedRollback ? ROLLBACK_TITLES[kind] : undefined;
     if (ours && asRollback) return asRollback(ours, servesStill(outcome));
     return `${ours ?? 'the deployment'} ${TITLES[kind]}${back}`;
@@ -181,6 +184,7 @@ function nextOf(outcome: Outcome, cause: Diagnosis | undefined, about: About): N
       return {};
     case 'rolled-back':
       if (rollback) return elsewhere(rollback);
+      if (outcome.rolledBackWith) return { next: { text: `Repair ${outcome.rolledBackWith}, then deploy again.` } };
       return repaired('Fix the cause and deploy again.', ' Then deploy again.');
     case 'failed':
     case 'cancelled': {

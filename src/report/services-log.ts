@@ -63,7 +63,7 @@ export class ServicesLog implements ServicesProgress {
     };
     return {
       timeline: log.timeline,
-      step: (text, severity) => log.step(text, severity),
+      step: (text, severity, begins) => log.step(text, severity, begins),
       diff: (differences, from) => {
         if (!many) log.diff(differences, from);
       },

@@ -39,9 +39,15 @@ export function overallOf(results: readonly ServiceResult[]): OverallOutcome {
   const kind =
     worst.find((one) => kinds.includes(one)) ?? skipped ?? best.find((one) => kinds.includes(one)) ?? 'unchanged';
   const counts = [...Map.groupBy(kinds, (one) => one)].map(([one, some]) => `${some.length} ${one}`);
-  const first = results.find((result) => kindOf(result) === kind);
+  const first = culpritsFirst(results).find((result) => kindOf(result) === kind);
   const why = first && !isGood(first) ? ` ${first.name}: ${headlineOf(first)}` : '';
   return { kind, headline: `${counted(results.length, 'service')}: ${listed(counts)}.${why}` };
+}
+
+/** Those that failed before those that were rolled back with them; each part in the order of the input. */
+function culpritsFirst(results: readonly ServiceResult[]): readonly ServiceResult[] {
+  const isDragged = (result: ServiceResult): boolean => outcomeOf(result)?.rolledBackWith !== undefined;
+  return [...results.filter((result) => !isDragged(result)), ...results.filter(isDragged)];
 }
 
 const kindOf = ({ end }: ServiceResult): OutcomeKind | 'skipped' =>
@@ -131,7 +137,7 @@ export function servicesOutputs(results: readonly ServiceResult[], denied: reado
     const [only] = values;
     return values.size === 1 && only !== undefined ? [[name, only] as const] : [];
   });
-  const causes = results.flatMap((result) => (outcomeOf(result)?.diagnoses ?? []).slice(0, 1));
+  const causes = culpritsFirst(results).flatMap((result) => (outcomeOf(result)?.diagnoses ?? []).slice(0, 1));
   const summary: Summary & { readonly services: readonly ServiceRow[] } = {
     version: 1,
     outcome: kind,
@@ -184,7 +190,7 @@ function tookOf(outcome: Outcome | undefined): string {
 /** The end of the log: the table, then what went wrong with each service. */
 export function servicesLines(results: readonly ServiceResult[]): string[] {
   const { kind, headline } = overallOf(results);
-  const bad = results.filter((result) => !isGood(result));
+  const bad = culpritsFirst(results).filter((result) => !isGood(result));
   return [
     '',
     ...aligned([['service', 'outcome', 'revision', 'now', 'took'], ...results.map(cellsOf)]),
@@ -270,7 +276,7 @@ function within(parts: readonly string[], limit: number): string {
 
 /** One table for all services, then each that went wrong, then the others folded. */
 export function servicesSummaryOf(results: readonly ServiceResult[], run?: RunContext): string {
-  const bad = results.filter((result) => !isGood(result) && !isSkipped(result));
+  const bad = culpritsFirst(results).filter((result) => !isGood(result) && !isSkipped(result));
   const skipped = results.filter(isSkipped);
   const parts = [
     `## ${titleOf(results)}`,
@@ -291,7 +297,7 @@ export function servicesSummaryOf(results: readonly ServiceResult[], run?: RunCo
 /** The same for the one comment of the run, without its marker. */
 export function servicesCommentParts(results: readonly ServiceResult[], run: RunContext): string {
   const commit = factRows([['Commit', commitOf(run)]]);
-  const bad = results.filter((result) => !isGood(result) && !isSkipped(result));
+  const bad = culpritsFirst(results).filter((result) => !isGood(result) && !isSkipped(result));
   const parts = [
     `### ${titleOf(results)}`,
     tableOf(results),
@@ -309,7 +315,7 @@ const ANNOTATIONS = 9;
 
 /** One error for each service that went wrong, and the warnings. */
 export function annotationsOfServices(results: readonly ServiceResult[]): Annotation[] {
-  const all = results.flatMap(({ name, end }): Annotation[] => {
+  const all = culpritsFirst(results).flatMap(({ name, end }): Annotation[] => {
     if (end.kind === 'ended') return annotationsOf(end.outcome);
     if (end.kind === 'skipped') return [];
     const { place: _, ...annotation } = annotationOfFailure(end.failure);

@@ -3,16 +3,24 @@ import { asFailure } from '../failure.ts';
 import { type Outcome, withServing } from '../outcome.ts';
 import { describeRestore, restore, unfinished } from '../service/restore.ts';
 import { servingIn } from '../service/serving.ts';
+import { tallyOf } from '../service/tally.ts';
 import { sentence } from '../watch/verdict.ts';
 import { watch } from '../watch/watch.ts';
 import { saveIntent } from './handover.ts';
 import type { Run } from './run.ts';
 
+/** The service that failed. */
+export interface Culprit {
+  readonly name: string;
+  /** A sentence: that it failed, and the scope. */
+  readonly reason: string;
+}
+
 /**
  * Rolls back a service of which nothing is wrong, because another service of its group failed; what it was is taken from its outcome.
- * @param reason a sentence: which service failed
+ * @returns with the tasks that run at its end, not before
  */
-export async function rollBackWithGroup(outcome: Outcome, reason: string, run: Run): Promise<Outcome> {
+export async function rollBackWithGroup(outcome: Outcome, { name, reason }: Culprit, run: Run): Promise<Outcome> {
   const { deployment, previous } = outcome;
   const { world, progress } = run;
   if (!deployment || outcome.kind === 'unchanged') return outcome;
@@ -27,6 +35,7 @@ export async function rollBackWithGroup(outcome: Outcome, reason: string, run: R
     ...known,
     ...more,
     kind: 'failed',
+    rolledBackWith: name,
     headline: `${reason} ${why}`,
   });
   let asked = false;
@@ -53,21 +62,27 @@ export async function rollBackWithGroup(outcome: Outcome, reason: string, run: R
     );
     if (restoring.kind !== 'restoring') return failed(`${describeRestore(restoring, deployment) ?? ''} ${next} stays.`);
     asked = true;
-    progress.step(`${reason} Rolling back to ${to} (${restoring.by})`, 'warning');
+    progress.step(`${reason} Rolling back to ${to} (${restoring.by})`, 'warning', 'rolling-back');
     const { verdict, snapshot } = await watch(restoring.deployment, world, progress.watching(restoring.deployment));
     const serving = servingIn(snapshot, restoring.deployment);
     const { service: state } = snapshot;
+    const tasks = progress.lastSeen(deployment)?.tasks ?? [];
+    const now = { service: state, tally: tallyOf(state, deployment, tasks) };
     if (verdict.kind === 'rolled-back' || verdict.kind === 'succeeded') {
       const headline = `${reason} ${next} was rolled back to ${lastPart(state.taskDefinitionArn) || to}.`;
       return withServing(
-        { ...known, service: state, kind: 'rolled-back', headline, done: `${next} was rolled back.` },
+        {
+          ...known,
+          ...now,
+          kind: 'rolled-back',
+          rolledBackWith: name,
+          headline,
+          done: `${next} was rolled back with ${name}.`,
+        },
         serving,
       );
     }
-    return withServing(
-      failed(`The rollback of ${next} to ${to} ended as ${verdict.kind}.`, { service: state }),
-      serving,
-    );
+    return withServing(failed(`The rollback of ${next} to ${to} ended as ${verdict.kind}.`, now), serving);
   } catch (thrown) {
     const why = sentence(asFailure(thrown).message);
     return asked

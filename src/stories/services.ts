@@ -5,7 +5,7 @@ import { defined, type ServiceState } from '../model.ts';
 import { GOOD, type Outcome, type ServiceResult, type ServicesProgress } from '../outcome.ts';
 import type { World } from '../ports.ts';
 import { sharedRevisions } from '../service/shared-revisions.ts';
-import { rollBackWithGroup } from './group-rollback.ts';
+import { type Culprit, rollBackWithGroup } from './group-rollback.ts';
 import { markSettled, runnerOf } from './handover.ts';
 import { imageKey } from './images.ts';
 import { Lanes, STOPPED } from './lanes.ts';
@@ -38,21 +38,22 @@ export async function rollOutServices<Given extends Inputs>(
   const { lanes, members, attempt } = sideBySide(services, whole);
   const rollbacks: Promise<void>[] = [];
 
-  const rollBack = async (member: Member<Given>, reason: string): Promise<void> => {
+  const rollBack = async (member: Member<Given>, culprit: Culprit): Promise<void> => {
     if (member.end?.kind !== 'ended') return;
     progress.phase(member.target.name, 'rolling back');
-    const outcome = await rollBackWithGroup(member.end.outcome, reason, { ...member.run, world: member.world });
+    const outcome = await rollBackWithGroup(member.end.outcome, culprit, { ...member.run, world: member.world });
     member.end = { kind: 'ended', outcome };
     close(member, progress);
   };
   /** Another service of its scope failed. */
-  const doom = (member: Member<Given>, reason: string): void => {
+  const doom = (member: Member<Given>, culprit: Culprit): void => {
     const { name } = member.target;
     if (member.doomed !== undefined) return;
-    member.doomed = reason;
+    const { reason } = culprit;
+    member.doomed = culprit;
     if (lanes.skip(name, reason)) return;
     if (lanes.isDeploying(name)) member.stop.abort(new Failure('CANCELLED', reason));
-    else if (isToUndo(member)) rollbacks.push(rollBack(member, reason));
+    else if (isToUndo(member)) rollbacks.push(rollBack(member, culprit));
   };
   const run = async (member: Member<Given>): Promise<void> => {
     const { name } = member.target;
@@ -60,7 +61,7 @@ export async function rollOutServices<Given extends Inputs>(
       const outcome = await attempt(member, story);
       member.end = { kind: 'ended', outcome };
     } catch (thrown) {
-      const why = lanes.whySkipped(name) ?? (thrown === member.stop.signal.reason ? member.doomed : undefined);
+      const why = lanes.whySkipped(name) ?? (thrown === member.stop.signal.reason ? member.doomed?.reason : undefined);
       member.end = why === undefined ? { kind: 'failed', failure: asFailure(thrown) } : { kind: 'skipped', why };
     }
     const { end, doomed } = member;
@@ -71,7 +72,8 @@ export async function rollOutServices<Given extends Inputs>(
     lanes.end(name, end.kind === 'ended' && doomed === undefined && GOOD.includes(end.outcome.kind) ? 'good' : 'bad');
     if (!lanes.begun || !hasFailed(end) || world.signal.aborted || member.doomed !== undefined) return;
     const reason = `${name} failed (\`rollback-scope: ${services.order.rollbackScope}\`).`;
-    for (const other of members) if (other !== member && isInScope(other, member, services.order)) doom(other, reason);
+    for (const other of members)
+      if (other !== member && isInScope(other, member, services.order)) doom(other, { name, reason });
   };
   await Promise.all(members.map(run));
   await Promise.all(rollbacks);
@@ -119,7 +121,7 @@ interface Member<Given extends Inputs> {
   readonly stop: AbortController;
   end?: ServiceResult['end'];
   /** Why it is stopped, or rolled back. */
-  doomed?: string;
+  doomed?: Culprit;
 }
 
 function sideBySide<Given extends Inputs>({ targets, order }: Services<Given>, { world, progress }: Whole) {
