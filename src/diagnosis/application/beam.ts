@@ -4,6 +4,14 @@ import { isA, type Row } from './row.ts';
 export const BEAM: readonly Row[] = [
   {
     kind: 'stated',
+    form: /`?:(?<name>ssl|crypto|public_key|inets)`? application is not started/,
+    cause:
+      'The Erlang application :{name} does not run when the application{container} needs it (as a rule in a command or migration that starts only a part of the release): {line}',
+    remedy:
+      'Start it first in that command (Application.ensure_all_started(:{name}) in the release task), and list it in extra_applications of mix.exs.',
+  },
+  {
+    kind: 'stated',
     form: /\{:?verify, ?:?verify_peer\}.{0,60}\{:?cacerts, ?:?undefined\}|verify: :verify_peer, cacerts: :undefined|can not be combined: \[\{verify,verify_peer\}/,
     cause:
       'TLS of the application{container} has no CA certificates to check the server with: since OTP 26 it verifies the server by default (verify_peer), and no cacerts or cacertfile is set. {line}',

@@ -425,6 +425,14 @@ const REDIS: readonly Row[] = [
   isA('server-starting', /LOADING Redis is loading/),
   {
     kind: 'stated',
+    form: /(?<broker>[\w.-]{1,200}:\d{2,5})?\S{0,12} Disconnected(?: while requesting ApiVersion)?: (?:verify that security\.protocol is correctly configured|might be caused by incorrect security\.protocol)/,
+    cause:
+      'The Kafka broker{ broker} closes the connection of the application{container} at once: its listener expects another security protocol (TLS or SASL) than the client speaks.',
+    remedy:
+      'Set security.protocol (SSL, SASL_SSL), sasl.mechanism and the login as that listener wants it (MSK: 9092 plain, 9094 TLS, 9096 SCRAM, 9098 IAM) in `environment` and `secrets`.',
+  },
+  {
+    kind: 'stated',
     form: /\bCROSSSLOT\b/,
     cause:
       'Redis runs in cluster mode, and one command, script or transaction of the application{container} names keys of different hash slots: {line}',

@@ -166,12 +166,14 @@ export const BALANCER: readonly Rule[] = [
     subject: 'load-balancer',
     failure: 'conflict',
     match: [
-      /(?:IP address ['"]?(?<address>[\d.]{7,15})['"]? is|targets? .{0,80}(?:is|are)|the instance is) not (?:within|in) (?:the|a) (?:same )?VPC(?: ['"]?(?<vpc>vpc-\w+))?/i,
+      /(?:IP address ['"]?(?<address>[\d.]{7,15})['"]? is|targets? .{0,80}(?:is|are)|the instance is) not (?:within|in) (?:the|a) (?:same |target group )?VPC(?: ['"]?(?<vpc>vpc-\w+)['"]?)?(?:: ['"]?(?<instance>i-[0-9a-f]{6,20}))?/i,
     ],
-    cause: ({ words: { address, vpc } }) =>
-      `The target group is in another VPC${vpc ? ` (${vpc})` : ''} than the task${address ? ` with the address ${address}` : ''}, so it does not take the task as a target.`,
-    remedy:
-      'Use a target group in the VPC of the subnets of the service (networkConfiguration), or subnets of the VPC of the target group; the VPC of a target group cannot be changed.',
+    cause: ({ words: { address, vpc, instance } }) =>
+      `The target group is in another VPC${vpc ? ` (${vpc})` : ''} than ${instance ? `the container instance ${instance}` : `the task${address ? ` with the address ${address}` : ''}`}, so it does not take it as a target.`,
+    remedy: ({ words: { instance } }) =>
+      instance
+        ? 'Use a target group (and load balancer) in the VPC of the container instances, or instances in the VPC of the target group; the VPC of a target group cannot be changed.'
+        : 'Use a target group in the VPC of the subnets of the service (networkConfiguration), or subnets of the VPC of the target group; the VPC of a target group cannot be changed.',
     link: BALANCERS,
   },
   {

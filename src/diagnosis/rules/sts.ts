@@ -132,7 +132,7 @@ export const CREDENTIALS: readonly Rule[] = [
     subject: 'request',
     failure: 'unreachable',
     match: [
-      /getaddrinfo|\b(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)\b|socket hang up|Could not connect to the endpoint|connect ?timeout|Connect timeout on endpoint|Read timeout on endpoint|Failed to establish a new connection|Could not resolve host/i,
+      /Inaccessible host|getaddrinfo|\b(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)\b|socket hang up|Could not connect to the endpoint|connect ?timeout|Connect timeout on endpoint|Read timeout on endpoint|Failed to establish a new connection|Could not resolve host/i,
     ],
     unless: /169\.254\.|ACTIONS_ID_TOKEN|id[- ]?token/i,
     cause: (found) =>

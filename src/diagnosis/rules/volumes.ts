@@ -186,7 +186,7 @@ export const VOLUMES: readonly Rule[] = [
     failure: 'failed',
     match: [/VolumeDriver\.(?<call>\w{2,20}): (?:(?<driver>[\w-]{2,60}): )?(?<why>[^:].{2,800})/],
     unless:
-      /includes invalid characters|ecs-[\w.-]{1,255}.{0,60}(?:invalid|illegal|not valid|too long)|name .{0,40}(?:invalid|must)/i,
+      /includes invalid characters|invalid characters? .{0,20}in (?:the )?volume name|ecs-[\w.-]{1,255}.{0,60}(?:invalid|illegal|not valid|too long)|name .{0,40}(?:invalid|must)/i,
     cause: ({ words: { call, driver, why } }) =>
       `The Docker volume plugin${maybe(driver)} on the container instance could not ${call?.toLowerCase() ?? 'prepare'} the volume: ${gist(why?.trim() ?? '', 300)}.`,
     remedy:
@@ -239,6 +239,7 @@ export const VOLUMES: readonly Rule[] = [
     failure: 'invalid',
     match: [
       /["']?(?<name>ecs-[\w.-]{1,255})["']?.{0,40}(?:includes invalid characters|invalid (?:volume )?name|name is (?:invalid|not valid|too long))|(?:volume name|VolumeDriver\.Create).{0,200}(?<name>ecs-[\w.-]{1,255})?.{0,60}(?:invalid|illegal|not valid|too long|must (?:match|contain|start|consist))/i,
+      /VolumeDriver\.Create: .{0,120}?(?<name>ecs-[\w.-]{1,255}).{0,500}?invalid characters? .{0,20}in (?:the )?volume name/i,
     ],
     cause: ({ words: { name } }) =>
       `The volume driver refuses the name that ECS makes for a volume of scope task${name ? ` (${name})` : ''}.`,
