@@ -89,7 +89,9 @@ beforeAll(async () => {
   const value = JSON.stringify({ username: 'admin', password: CANARIES.inJson });
   simulator.secretsManager.secrets.set(SECRET, { versions: { v1: { stages: ['AWSCURRENT'], value } } });
   // Whatever task it is, its log says everything.
-  const events = repeated.map((message, index) => ({ timestamp: index, message, ingestionTime: index }));
+  // The last is an error that the comment quotes.
+  const said = [...repeated, `Error: Unknown database '${CANARIES.variableByName}'`];
+  const events = said.map((message, index) => ({ timestamp: index, message, ingestionTime: index }));
   const anyStream = new (class extends Map<string, typeof events> {
     override get = () => events;
     override has = () => true;
