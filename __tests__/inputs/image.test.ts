@@ -481,6 +481,14 @@ describe('secrets of the build', () => {
   });
 });
 
+test('credentials among the attributes of a cache are no part of its address', () => {
+  const { mistakes } = build({
+    'cache-from': 'type=s3,region=eu-west-1,bucket=b,endpoint_url=http://127.0.0.1:9,secret_access_key=x1y2',
+    'cache-to': 'type=gha,url=http://127.0.0.1:9/,token=x1y2',
+  });
+  expect(mistakes).toEqual([]);
+});
+
 test.each(['labels', 'annotations', 'build-contexts'])('a name without a value is a mistake in %s', (name) => {
   expect(build({ [name]: 'a' }).mistakes).toEqual([
     `${name}: line 1 is not \`name=value\`. Write one \`name=value\` per line.`,

@@ -42,9 +42,9 @@ export function refuseSecretAddresses(reader: Reader): void {
 /** Schemes whose colon and `@` belong to a reference (`docker-image://alpine:3@sha256:...`) or a path. */
 const REFERENCES = /^(?:docker-image|oci-layout|target)$/i;
 
-/** What kind of secret the addresses in a text hold; a user name alone (`ssh://git@host`) is none, except over HTTP, where it is the token. */
+/** What kind of secret the addresses in a text hold (members of a list such as `type=s3,endpoint_url=...,secret_access_key=...` are no part of one); a user name alone (`ssh://git@host`) is none, except over HTTP, where it is the token. */
 function secretOf(text: string): 'login' | 'token' | undefined {
-  for (const [address, scheme = '', rest = ''] of text.matchAll(/\b([a-z][a-z0-9+.-]*):\/\/([^\s"']*)/gi)) {
+  for (const [address, scheme = '', rest = ''] of text.matchAll(/\b([a-z][a-z0-9+.-]*):\/\/([^\s"',]*)/gi)) {
     if (REFERENCES.test(scheme)) continue;
     const login = /^([^/\s]*)@/.exec(rest)?.[1];
     if (login !== undefined && (/^https?$/i.test(scheme) || /^[^:]*:./.test(login))) return 'login';
