@@ -90,7 +90,9 @@ async function startBuild(inputs: AnyInputs): Promise<StartedShell | undefined> 
 
 type Collected = { readonly world: World; readonly denials: DenialLog };
 
-function start(inputs: AnyInputs, collected: Collected): Promise<ExitCode> {
+async function start(inputs: AnyInputs, collected: Collected): Promise<ExitCode> {
+  // With credentials of an account that is not allowed nothing is even looked at.
+  if (inputs.aws.allowedAccountIds.length > 0) await collected.world.identity.caller();
   if (inputs.mode === 'build') return runBuild(inputs, collected.world);
   if (inputs.mode === 'task') return runTask(inputs, collected.world);
   if (inputs.mode === 'register') return runRegister(inputs, collected.world);
@@ -99,7 +101,6 @@ function start(inputs: AnyInputs, collected: Collected): Promise<ExitCode> {
 }
 
 async function runTask(inputs: TaskOnlyInputs, world: World): Promise<ExitCode> {
-  if (inputs.aws.allowedAccountIds.length > 0) await world.identity.caller();
   const [{ task }, { RunLog }, report] = await Promise.all([
     import('./stories/task.ts'),
     import('./report/run-log.ts'),
@@ -109,7 +110,6 @@ async function runTask(inputs: TaskOnlyInputs, world: World): Promise<ExitCode> 
 }
 
 async function runRegister(inputs: RegisterInputs, world: World): Promise<ExitCode> {
-  if (inputs.aws.allowedAccountIds.length > 0) await world.identity.caller();
   const [{ registerOnly }, { RunLog }, report] = await Promise.all([
     import('./stories/register.ts'),
     import('./report/run-log.ts'),
@@ -119,13 +119,11 @@ async function runRegister(inputs: RegisterInputs, world: World): Promise<ExitCo
 }
 
 async function runStatus(inputs: StatusInputs, world: World): Promise<ExitCode> {
-  if (inputs.aws.allowedAccountIds.length > 0) await world.identity.caller();
   const [{ status }, report] = await Promise.all([import('./stories/status.ts'), import('./report/report.ts')]);
   return report.reportStatus(await status(inputs, world), world);
 }
 
 async function runBuild(inputs: BuildOnlyInputs, world: World): Promise<ExitCode> {
-  if (inputs.aws.allowedAccountIds.length > 0) await world.identity.caller();
   const [{ build }, { RunLog }, report] = await Promise.all([
     import('./stories/build.ts'),
     import('./report/run-log.ts'),
@@ -136,8 +134,6 @@ async function runBuild(inputs: BuildOnlyInputs, world: World): Promise<ExitCode
 
 /** The story of the mode, reported to its end. */
 async function runMode(inputs: Inputs, { world, denials }: Collected): Promise<ExitCode> {
-  // With credentials of an account that is not allowed the service is not even looked at.
-  if (inputs.aws.allowedAccountIds.length > 0) await world.identity.caller();
   const fetching = fetchService(inputs, world);
   // Loading the story takes the processor for longer than the request needs to leave; ECS's answer takes longer still.
   const leaves = new Promise((resolve) => globalThis.setTimeout(resolve, REQUEST_LEAVES_MILLISECONDS));
