@@ -6,7 +6,7 @@ import { cut, factRows, revisionCell } from './blocks.ts';
 import { serviceLink } from './links.ts';
 import type { LogConsole } from './log.ts';
 import { code, folded, html, table } from './markdown.ts';
-import { logTable, targetRow, targetsTable } from './targets.ts';
+import { logTable, minuteOf, newestRef, refOf, targetRow, targetsTable } from './targets.ts';
 import { counted, oneLine, shortId } from './text.ts';
 
 /** So many events of a service are shown. */
@@ -59,7 +59,7 @@ export function statusRow(known: ServiceStatus): StatusRow {
     taskDefinition: revision.arn,
     ...defined({
       commit: commit || undefined,
-      ref: refs.find((one) => one.startsWith('refs/tags/')) ?? refs[0],
+      ref: newestRef(refs),
       run,
       since: since === undefined ? undefined : isoOf(since),
       url: serviceLink(service) || undefined,
@@ -89,9 +89,7 @@ export function statusRow(known: ServiceStatus): StatusRow {
 }
 
 const isoOf = (at: number): string => new Date(at * 1000).toISOString();
-const timeOf = (at: string | undefined): string => at?.slice(0, 16).replace('T', ' ') ?? '';
 const eventsOf = ({ events }: ServiceState) => events.slice(0, EVENTS);
-const refOf = (ref: string | undefined): string => ref?.replace(/^refs\/(?:tags|heads)\//, '') ?? '';
 const tasksOf = ({ running, desired, pending }: StatusRow): string =>
   `${running} of ${desired}${pending > 0 ? `, ${pending} pending` : ''}`;
 /** Of the first container, as much as a person compares. */
@@ -107,7 +105,7 @@ const cellsOf = (row: StatusRow): readonly string[] => [
   row.commit?.slice(0, 12) ?? '',
   refOf(row.ref),
   digestOf(row),
-  timeOf(row.since),
+  minuteOf(row.since),
 ];
 
 /** A table in the log; for one service its tasks, events and rollback targets too. */
@@ -122,7 +120,7 @@ export function logStatus(console: LogConsole, services: readonly ServiceStatus[
   console.line(`Now ${servingText(one.serving)}.${row.run ? ` Deployed by ${row.run}` : ''}`);
   for (const { id, status, health, revision } of row.tasks ?? [])
     console.line(`  task ${shortId(id)}  ${status}  ${health}  ${revision}`);
-  for (const { at, message } of row.events ?? []) console.line(`  ${timeOf(at)}  ${message}`);
+  for (const { at, message } of row.events ?? []) console.line(`  ${minuteOf(at)}  ${message}`);
   console.line(`Rollback targets: ${(row.targets ?? []).join(', ') || 'none'}`);
 }
 
@@ -156,7 +154,7 @@ function tableOf(rows: readonly StatusRow[]): string[] {
 function wholeOf({ serving, details }: ServiceStatus, row: StatusRow): string[] {
   const run = row.run?.startsWith('http') ? html.linked(row.run, row.run) : row.run && html.code(row.run);
   const digests = Object.entries(row.digests).map(([name, all]) => html.code(`${name} ${all.join(' ')}`));
-  const events = (row.events ?? []).map(({ at, message }) => [timeOf(at), html.prose(message)]);
+  const events = (row.events ?? []).map(({ at, message }) => [minuteOf(at), html.prose(message)]);
   const tasks = (row.tasks ?? []).map(({ id, status, health, revision }) => [
     html.code(shortId(id)),
     html.prose(status),
@@ -171,7 +169,7 @@ function wholeOf({ serving, details }: ServiceStatus, row: StatusRow): string[] 
       ['Commit', row.commit && html.code(row.commit)],
       ['Ref', row.ref && html.code(refOf(row.ref))],
       ['Run', run],
-      ['Since (UTC)', timeOf(row.since) || undefined],
+      ['Since (UTC)', minuteOf(row.since) || undefined],
       ['Images', row.images.map((image) => html.code(oneLine(image, 300))).join('<br>') || undefined],
       ['Digests', digests.join('<br>') || undefined],
     ]),

@@ -38,6 +38,10 @@ interface TargetFacts {
   readonly refs: readonly string[];
 }
 
+/** The newest release tag, else the newest branch. @param refs newest first */
+export const newestRef = (refs: readonly string[]): string | undefined =>
+  refs.find((one) => one.startsWith('refs/tags/')) ?? refs[0];
+
 export const targetRow = ({
   revision,
   deployedAt,
@@ -48,7 +52,7 @@ export const targetRow = ({
   refs,
 }: TargetFacts): TargetRow => {
   const [commit] = commits;
-  const ref = refs.find((one) => one.startsWith('refs/tags/')) ?? refs[0];
+  const ref = newestRef(refs);
   return {
     revision: lastPart(revision.arn),
     arn: revision.arn,
@@ -69,8 +73,10 @@ function stateOf({ current, usable, failed, problems }: TargetRow): string {
   const state = usable ? 'usable' : problems.join('; ');
   return `${current ? 'runs now' : state}${failed ? '; its last deployment failed' : ''}`;
 }
-const refOf = (ref: string | undefined): string => ref?.replace(/^refs\/(?:tags|heads)\//, '') ?? '';
-const dayOf = (at: string | undefined): string => at?.slice(0, 16).replace('T', ' ') ?? '';
+/** `v1.2.3` of `refs/tags/v1.2.3`. */
+export const refOf = (ref: string | undefined): string => ref?.replace(/^refs\/(?:tags|heads)\//, '') ?? '';
+/** `2026-11-26 14:05` of an instant in ISO 8601. */
+export const minuteOf = (at: string | undefined): string => at?.slice(0, 16).replace('T', ' ') ?? '';
 
 /** Rows of cells in columns; the first row is the head. */
 export function logTable(console: LogConsole, rows: readonly (readonly string[])[]): void {
@@ -91,7 +97,7 @@ export function logTargets(console: LogConsole, rows: readonly TargetRow[], gues
     ['revision', 'deployed (UTC)', 'ref', 'commit', 'state'],
     ...rows.map((row) => [
       row.revision,
-      dayOf(row.deployedAt),
+      minuteOf(row.deployedAt),
       refOf(row.ref),
       row.commit?.slice(0, 12) ?? '',
       stateOf(row),
@@ -105,7 +111,7 @@ export function logTargets(console: LogConsole, rows: readonly TargetRow[], gues
 export function targetsTable(rows: readonly TargetRow[], guessed: string | undefined): string {
   const cells = (row: TargetRow): readonly string[] => [
     revisionCell(row.arn),
-    dayOf(row.deployedAt),
+    minuteOf(row.deployedAt),
     html.code(refOf(row.ref)),
     html.code(row.commit?.slice(0, 12) ?? ''),
     html.prose(oneLine(stateOf(row), 300)),
