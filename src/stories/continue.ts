@@ -1,19 +1,16 @@
 import { lastPart } from '../arn.ts';
 import { asFailure, Failure } from '../failure.ts';
 import type { ContinueInputs } from '../inputs/types.ts';
-import { defined, isSeen, type LiveRevision, nameOf, type ServiceDeployment, type ServiceState } from '../model.ts';
+import { defined, type LiveRevision, nameOf, type ServiceDeployment, type ServiceState } from '../model.ts';
 import { type Outcome, withServing } from '../outcome.ts';
 import type { World } from '../ports.ts';
-import { pinned } from '../service/apply.ts';
 import { isCarriedOut, primaryOf } from '../service/deployment.ts';
 import { unfinished } from '../service/restore.ts';
-import { liveRevision } from '../service/revisions.ts';
 import { servingIn } from '../service/serving.ts';
-import { limitsFor, strategyOf } from '../service/strategy.ts';
 import { watch } from '../watch/watch.ts';
 import { saveIntent } from './handover.ts';
 import type { Run } from './run.ts';
-import { cancelled, type Facts, settle } from './settle.ts';
+import { cancelled, factsOfCurrent, settle } from './settle.ts';
 
 /**
  * Answers the lifecycle hooks at which a deployment is paused, and watches that deployment to its end: for an approval job, or a
@@ -24,20 +21,9 @@ export async function continueDeployment(run: Run<ContinueInputs>, fetching: Pro
   const { inputs, world, progress } = run;
   const service = await fetching;
   const serviceDeployment = await pausedDeployment(service, world);
-  const limits = limitsFor(inputs.watch, strategyOf(service));
-  const pin = pinned(service, limits, world.clock.now());
-  const revision = await liveRevision(pin.taskDefinitionArn, world.ecs);
-  const deployment = isSeen(revision) ? { ...pin, definition: revision.definition } : pin;
-  const facts: Facts = {
-    service,
-    revision,
-    deployment,
-    differences: [],
-    warnings: [],
-    diagnoses: [],
-    timeline: progress.timeline,
-    ...defined({ serviceDeploymentArn: serviceDeployment.arn }),
-  };
+  const current = await factsOfCurrent(service, run);
+  const { deployment, revision } = current;
+  const facts = { ...current, ...defined({ serviceDeploymentArn: serviceDeployment.arn }) };
   progress.known(facts);
   const { previousTaskDefinitionArn: previous } = deployment;
   saveIntent(

@@ -1,13 +1,15 @@
 import { lastPart } from '../arn.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { asFailure } from '../failure.ts';
-import { defined, nameOf, type ServiceDeployment, type ServiceState } from '../model.ts';
+import { defined, isSeen, type LiveRevision, nameOf, type ServiceDeployment, type ServiceState } from '../model.ts';
 import { type Outcome, withServing } from '../outcome.ts';
 import type { World } from '../ports.ts';
+import { pinned } from '../service/apply.ts';
 import { type Deployment, primaryOf } from '../service/deployment.ts';
 import { describeRestore, type RollbackRequest, restore, unfinished } from '../service/restore.ts';
-import { deregisterUnused } from '../service/revisions.ts';
+import { deregisterUnused, liveRevision } from '../service/revisions.ts';
 import { servingIn, servingOf } from '../service/serving.ts';
+import { limitsFor, strategyOf } from '../service/strategy.ts';
 import { tallyOf } from '../service/tally.ts';
 import { nextSnapshot } from '../watch/fold.ts';
 import { observer } from '../watch/observe.ts';
@@ -20,6 +22,27 @@ import type { Run } from './run.ts';
 
 /** What is known of a rollout before its end. */
 export type Facts = Omit<Outcome, 'kind' | 'headline'> & { readonly deployment: Deployment };
+
+/**
+ * What is known of the deployment that a service has now, before it is watched: of one that this run has not begun.
+ * @returns the facts, with the deployment pinned and its revision
+ */
+export async function factsOfCurrent(
+  service: ServiceState,
+  { inputs, world, progress }: Run,
+): Promise<Facts & { readonly revision: LiveRevision }> {
+  const pin = pinned(service, limitsFor(inputs.watch, strategyOf(service)), world.clock.now());
+  const revision = await liveRevision(pin.taskDefinitionArn, world.ecs);
+  return {
+    service,
+    revision,
+    deployment: isSeen(revision) ? { ...pin, definition: revision.definition } : pin,
+    differences: [],
+    warnings: [],
+    diagnoses: [],
+    timeline: progress.timeline,
+  };
+}
 
 /** How the deployment came to be, which says what may be undone. */
 interface Origin {
