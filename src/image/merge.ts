@@ -156,7 +156,7 @@ const equal = (a: readonly string[], b: readonly string[]): boolean =>
 
 /**
  * Whether an index has these annotations: with other ones it is another index. Those that say which run made it do not count, so
- * that the same digests are not merged anew for each commit; a single image is not written by a merge.
+ * that the same digests are not merged again for each commit; a single image is not written by a merge.
  */
 function isAnnotated({ manifest }: StoredImage, annotations: readonly string[]): boolean {
   if (!manifest || imagesOfIndex(manifest) === undefined) return true;

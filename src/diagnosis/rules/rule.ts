@@ -146,7 +146,7 @@ export const roleOf = ({ text }: Found): string | undefined =>
 
 /**
  * Whose credentials were refused, by what the message names: a session called after an EC2 instance is its instance role. On
- * EC2 a message that names nobody leaves it open, as the agent and Docker use the instance role where the task has no
+ * EC2 a message that names no principal leaves it open, as the agent and Docker use the instance role where the task has no
  * execution role.
  */
 export function principalOf(found: Found): string {
