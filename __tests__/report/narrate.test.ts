@@ -654,6 +654,55 @@ test('what heals or is only suspected is a warning, a cause a failure', () => {
   ]);
 });
 
+describe('a crash whose log is still to come', () => {
+  const definition = {
+    family: 'web',
+    containerDefinitions: [
+      {
+        name: 'app',
+        image: 'x',
+        logConfiguration: {
+          logDriver: 'awslogs',
+          options: { 'awslogs-group': '/web', 'awslogs-stream-prefix': 'ecs' },
+        },
+      },
+    ],
+  };
+  const of = { ...deployment, definition } as typeof deployment;
+  const bare = diagnosis({
+    rule: 'app-crash',
+    end: 'crashed',
+    cause: 'It ended with exit code 1.',
+    evidence: { surface: 'container.exitCode', text: 'exit code 1', context: {} },
+  });
+  const words = { ...bare, cause: 'db refused it.', evidence: { ...bare.evidence, surface: 'container.log' } } as const;
+  const tasks = [
+    task(TASK_A, 'STOPPED', {
+      stopCode: 'EssentialContainerExited',
+      containers: [{ name: 'app', image: 'x', lastStatus: 'STOPPED', healthStatus: 'UNKNOWN', exitCode: 1 }],
+    }),
+  ];
+  const before = look(10, [ours()], { tasks, diagnoses: [bare] });
+  const after = look(13, [ours()], { tasks, diagnoses: [words], logsRead: new Map([[`${TASK_A}/app`, ['x']]]) });
+  const causes = (previous: Snapshot | undefined, current: Snapshot, deployed = of) =>
+    narrate({ previous, current }, waiting(), deployed).flatMap(({ kind, text }) =>
+      kind === 'diagnosis' ? [text] : [],
+    );
+  test('is reported once, by what the log says', () => {
+    expect(causes(undefined, before)).toEqual([]);
+    expect(causes(before, after)).toEqual([expect.stringContaining('db refused it.')]);
+  });
+  test('and where no log can come, at once', () => {
+    expect(causes(undefined, before, deployment)).toEqual([expect.stringContaining('exit code 1')]);
+    expect(causes(before, before, deployment)).toEqual([]);
+  });
+  test('the verdict has it where nothing else does', () => {
+    const verdict = { kind: 'failed', reason: `${bare.cause} (Seen on two tasks: a, b.)`, causes: [bare] } as const;
+    const lines = texts(narrate({ previous: before, current: before }, verdict, of));
+    expect(lines).toContain('failed: It ended with exit code 1. (Seen on two tasks: a, b.)');
+  });
+});
+
 test('an event stays beside the stage that shows the failure, unless it is of that failure', () => {
   const events = [event(5, 'has reached a steady state.'), event(6, 'deployment failed: tasks failed to start.')];
   const shown = tell(undefined, look(10, [ours({ rolloutState: 'FAILED' })], { events })).filter(

@@ -39,6 +39,14 @@ test('another task of the container tells as well, where only the exit code is k
   expect(explained(known, [{ ...words, taskId: TASK_B }])).toBe(known);
 });
 
+test('a sibling of which no more than an exit code is known is the same crash, not a second cause', () => {
+  const sibling = { ...code, cause: 'The application in the container app ended with exit code 2.', taskId: TASK_B };
+  const known = { ...failed, diagnoses: [code, sibling] };
+  expect(explained(known, [words]).diagnoses).toEqual([words]);
+  const proxy = { ...sibling, container: 'proxy' };
+  expect(explained({ ...known, diagnoses: [code, proxy] }, [words]).diagnoses).toEqual([words, proxy]);
+});
+
 test('another container, no log, and no failure change nothing', () => {
   expect(explained(failed, [{ ...words, container: 'proxy' }])).toBe(failed);
   expect(explained(failed, [code])).toBe(failed);

@@ -227,6 +227,39 @@ describe('a vague end', () => {
   });
 });
 
+describe('one failure of several tasks has one cause, whichever of them it is known of', () => {
+  const LINE = 'Error: connect ECONNREFUSED 10.0.0.5:5432';
+  const sibling = (exitCode: number, name = 'app') =>
+    exited(exitCode, { id: TASK_B, containers: [container(name, exitCode)] });
+  const causes = (known: Known) => new Set(troubles(known).map(({ diagnosis: { cause } }) => cause));
+  test.each<[string, TaskState, TaskState, number]>([
+    ['the log of the second cannot be read yet', exited(1), sibling(1), 1],
+    ['the same, in the other order', sibling(1), exited(1), 1],
+    ['another exit code of a crash', exited(1), sibling(2), 1],
+    ['a segmentation fault is another crash', exited(1), sibling(139), 2],
+    ['a kill is not a crash', exited(1), sibling(137), 2],
+    ['another container has a cause of its own', exited(1), sibling(1, 'proxy'), 2],
+  ])('%s', (_, one, other, count) => {
+    const known = { tasks: [one, other], ...printed(LINE) };
+    expect(causes(known).size).toBe(count);
+    const words = troubles(known).find(({ diagnosis }) => diagnosis.taskId === TASK_A);
+    // What is quoted is of the task that printed it.
+    expect(words?.diagnosis.evidence.text).toBe(LINE);
+  });
+  test('a log that has come in part says no more than the whole one of a sibling', () => {
+    const logs = new Map([
+      [`${TASK_A}/app`, [LINE]],
+      [`${TASK_B}/app`, ['Starting on port 8080']],
+    ]);
+    expect(causes({ tasks: [sibling(1), exited(1)], logs }).size).toBe(1);
+  });
+  test('a target of which ECS reports the status later', () => {
+    const other = unhealthy({ id: TASK_B, arn: `${unhealthy().arn}b` });
+    const events = [unhealthyTarget(TASK_A, 'Health checks failed with these codes: [502]')];
+    expect(causes({ tasks: [unhealthy(), other], events }).size).toBe(1);
+  });
+});
+
 describe('what a container printed before it ended', () => {
   const explained = (exitCode: number, known: Known) => troubles({ tasks: [exited(exitCode)], ...known })[0]?.diagnosis;
   test('is the cause, with exit code and line', () => {

@@ -3,8 +3,10 @@ import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { DeploymentState, Instant, ServiceEvent } from '../model.ts';
 import type { Moment } from '../outcome.ts';
 import type { Deployment } from '../service/deployment.ts';
+import { logsToCome } from '../watch/log-tail.ts';
 import { POLICY } from '../watch/policy.ts';
 import { oursIn, type Snapshot } from '../watch/snapshot.ts';
+import { isBareCrash } from '../watch/troubles.ts';
 import type { Verdict } from '../watch/verdict.ts';
 import {
   alikeKey,
@@ -36,7 +38,7 @@ export function narrate(looks: Looks, verdict: Verdict, deployment: Deployment):
     ...countsBetween(looks, verdict, deployment),
     ...tasksBetween(previous, current, lastPart(deployment.taskDefinitionArn)),
     ...eventsBetween(looks, final, deployment),
-    ...diagnosesBetween(previous, current, verdict),
+    ...diagnosesBetween(looks, verdict, deployment),
     ...stagesBetween(looks, deployment),
     ...logsBetween(previous, current),
   ].sort((one, other) => one.at - other.at);
@@ -219,10 +221,14 @@ function revisionNameOf(deploymentId: string, { service }: Snapshot): string {
 
 const keyOf = ({ rule, cause }: Diagnosis): string => `${rule} ${cause}`;
 
-function diagnosesBetween(previous: Snapshot | undefined, current: Snapshot, verdict: Verdict): Moment[] {
-  const known = new Set(previous?.diagnoses.map(keyOf));
+/** A crash whose log is still to come is reported with what the log says: the line of the task has its exit code. */
+const reported = (snapshot: Snapshot, deployment: Deployment): readonly Diagnosis[] =>
+  logsToCome(snapshot, deployment) ? snapshot.diagnoses.filter((one) => !isBareCrash(one)) : snapshot.diagnoses;
+
+function diagnosesBetween({ previous, current }: Looks, verdict: Verdict, deployment: Deployment): Moment[] {
+  const known = new Set(previous && reported(previous, deployment).map(keyOf));
   const moments: Moment[] = [];
-  for (const diagnosis of current.diagnoses) {
+  for (const diagnosis of reported(current, deployment)) {
     if (known.has(keyOf(diagnosis)) || diagnosis.severity === 'normal') continue;
     known.add(keyOf(diagnosis));
     const text = diagnosisText(diagnosis, verdict);
@@ -254,7 +260,7 @@ function diagnosisText({ nature, needs, cause, taskId, container }: Diagnosis, v
 }
 
 /** Without the causes that have a line of their own above: `failed: The circuit breaker tripped ...`, or no more than `failed`. */
-function withReason(text: string, reason: string, { diagnoses }: Snapshot): string {
+function withReason(text: string, reason: string, diagnoses: readonly Diagnosis[]): string {
   const logged = diagnoses.filter(({ nature, severity }) => severity !== 'normal' && nature !== 'symptom');
   const cause = logged.map((one) => one.cause).find((one) => reason.startsWith(one) || reason.endsWith(`: ${one}`));
   const rest = cause === undefined ? reason : reason.replace(cause, () => '').replace(/^[.\s]+|: $/g, '');
@@ -270,6 +276,7 @@ function verdictMoment(
   deployment: Deployment,
 ): Moment[] {
   const ours = lastPart(deployment.taskDefinitionArn);
+  const diagnoses = reported(current, deployment);
   const moment = (severity: Moment['severity'], text: string): Moment[] => [
     { at: current.at, kind: 'verdict', severity, text: oneLine(text, 600) },
   ];
@@ -283,13 +290,13 @@ function verdictMoment(
     }
     case 'rolled-back': {
       const text = `rolled back to ${verdict.to ? lastPart(verdict.to) : 'the revision before'}`;
-      const whole = isRollback ? text : withReason(text, verdict.reason, current);
+      const whole = isRollback ? text : withReason(text, verdict.reason, diagnoses);
       return moment(whole === text ? 'warning' : 'failure', whole);
     }
     case 'failed':
-      return moment('failure', withReason('failed', verdict.reason, current));
+      return moment('failure', withReason('failed', verdict.reason, diagnoses));
     case 'stuck':
-      return moment('failure', withReason('stuck', verdict.reason, current));
+      return moment('failure', withReason('stuck', verdict.reason, diagnoses));
     case 'timed-out':
       return moment('failure', `timed out: ${verdict.reason}`);
     case 'paused': {

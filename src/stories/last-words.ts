@@ -5,6 +5,7 @@ import { nextSnapshot } from '../watch/fold.ts';
 import { logsToCome } from '../watch/log-tail.ts';
 import { observer } from '../watch/observe.ts';
 import type { Snapshot } from '../watch/snapshot.ts';
+import { tellsMore } from '../watch/troubles.ts';
 import type { Watched } from '../watch/watch.ts';
 import type { Run } from './run.ts';
 
@@ -53,6 +54,7 @@ export function explained(outcome: Outcome, latest: readonly Diagnosis[]): Outco
     (one, index, all) =>
       one.cause !== better.cause &&
       one.cause !== first.cause &&
+      !tellsMore(better, one) &&
       all.findIndex(({ cause }) => cause === one.cause) === index,
   );
   return {

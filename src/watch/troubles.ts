@@ -1,5 +1,5 @@
 import { alarmsIn, dependenciesOf, diagnose, diagnoseTask, readLog } from '../diagnosis/diagnose.ts';
-import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import type { Diagnosis, Surface } from '../diagnosis/diagnosis.ts';
 import type { ServiceEvent, ServiceState, TaskDefinition, TaskState } from '../model.ts';
 import { defined } from '../model.ts';
 import type { Deployment } from '../service/deployment.ts';
@@ -34,12 +34,39 @@ const isEnding = ({ lastStatus, desiredStatus }: TaskState): boolean =>
 
 function taskTroubles(known: Known, { definition }: Deployment): Trouble[] {
   const explain = taskExplainer(definition);
-  return known.tasks.filter(isEnding).flatMap((task): Trouble[] => {
+  const troubles = known.tasks.filter(isEnding).flatMap((task): Trouble[] => {
     const diagnosis = explain(task, known);
     if (!diagnosis || diagnosis.nature === 'normal') return [];
     return [{ from: 'task', diagnosis, task, ...defined({ at: task.stoppedAt }) }];
   });
+  const all = troubles.map(({ diagnosis }) => diagnosis);
+  return troubles.map((trouble) => ({ ...trouble, diagnosis: tellingOf(trouble.diagnosis, all) }));
 }
+
+/**
+ * Tasks of one revision that fail in one way have one cause, whichever of them it is known of: a log cannot be read at once, only a few
+ * of many are read, and ECS reports a target after its task. Without this, one crash would be reported as two causes.
+ */
+const tellingOf = (diagnosis: Diagnosis, all: readonly Diagnosis[]): Diagnosis =>
+  all.find((other) => tellsMore(other, diagnosis)) ?? diagnosis;
+
+/** @returns whether `other` is the same failure, of the same container of another task, and its cause is known where that of `one` is not */
+export function tellsMore(other: Diagnosis, one: Diagnosis): boolean {
+  const from = (diagnosis: Diagnosis): Surface => diagnosis.evidence.surface;
+  if (isBareCrash(one))
+    return (
+      from(other) === 'container.log' &&
+      other.container === one.container &&
+      (other.end === undefined || other.end === one.end)
+    );
+  // The task's own reason names no status and no port.
+  const isOfTarget = one.healthCheck === 'load-balancer' && other.healthCheck === 'load-balancer';
+  return isOfTarget && from(one) === 'task.stoppedReason' && from(other) === 'service.event';
+}
+
+/** Of which no more is known than the exit code: the log of the container has not said why. */
+export const isBareCrash = (diagnosis: Diagnosis): boolean =>
+  isCrash(diagnosis) && diagnosis.evidence.surface === 'container.exitCode';
 
 /** What is known of a task beside its own state. */
 type Clues = Pick<Known, 'logs' | 'logsRead' | 'events'> & { readonly service: Pick<ServiceState, 'launchType'> };
