@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { RULES } from '../../src/diagnosis/rules.ts';
 import type { RunContext } from '../../src/inputs/types.ts';
 import type { Outcome } from '../../src/outcome.ts';
 import { docsLink, whereText } from '../../src/report/about.ts';
@@ -216,7 +218,7 @@ describe('what a failed run says', () => {
       done: 'Nothing was rolled back.',
       fix: 'Allow port 5432.',
       next: { text: 'Roll back to web:41:', command: `${AWS} web:41` },
-      docs: 'https://github.com/acme/ecs-rollout/blob/v1/docs/troubleshooting.md#app-crash',
+      docs: 'https://github.com/acme/ecs-rollout/blob/v1/docs/troubleshooting/containers.md#app-crash',
     });
     expect(gist.links.map(({ name }) => name)).toEqual(['log', 'task', 'console']);
     expect(gist.links[0]?.address).toContain('#logsV2:log-groups/log-group/$252Fweb/log-events/ecs$252Fapp$252F');
@@ -308,7 +310,25 @@ test('the troubleshooting guide is the one of the action that runs', () => {
   expect(docsLink('PREFLIGHT_FAILED', action)).toBe('https://github.com/acme/ecs-rollout/blob/v1/docs/preflight.md');
   expect(docsLink('INTERNAL', action)).toBeUndefined();
   const branch = { ...run, action: { repository: 'acme/tools/ecs-rollout', ref: 'feature/a b' } };
-  expect(docsLink('oom', branch)).toBe('https://github.com/acme/tools/blob/feature/a%20b/docs/troubleshooting.md#oom');
+  expect(docsLink('oom', branch)).toBe(
+    'https://github.com/acme/tools/blob/feature/a%20b/docs/troubleshooting/containers.md#oom',
+  );
+});
+
+test('the link to a cause leads to its own entry', () => {
+  const ids = new Set(
+    RULES.flatMap(({ id, nature, subject }) => (nature === 'normal' && subject === 'none' ? [] : [id])),
+  );
+  const pages = new Map<string, string>();
+  const lost = [...ids].filter((id) => {
+    const [, page = '', anchor] = /\/blob\/v1\/(docs\/[\w/-]+\.md)#(.*)$/.exec(docsLink(id, action) ?? '') ?? [];
+    if (page === '') return true;
+    const text = pages.get(page) ?? readFileSync(page, 'utf8');
+    pages.set(page, text);
+    return anchor !== id || !text.includes(`\n## ${id}\n`);
+  });
+  expect(lost).toEqual([]);
+  expect(ids.size).toBeGreaterThan(200);
 });
 
 describe('the next step of mode: rollback', () => {

@@ -3,6 +3,7 @@ import { type Place, type RunContext, SEVERAL } from '../inputs/types.ts';
 import { defined } from '../model.ts';
 import type { Outcome, Plan } from '../outcome.ts';
 import type { RollbackWorkflow } from './rollback-workflow.ts';
+import { ENTRIES } from './troubleshooting.generated.ts';
 
 /** What a report knows beside the outcome itself. */
 export interface About {
@@ -72,14 +73,19 @@ const PAGES: Readonly<Record<string, string>> = {
 /**
  * The entry of the troubleshooting guide, in the repository and at the ref of the action that runs.
  * @param topic id of a rule of the diagnosis, or the code of a failure
- * @returns undefined where the action is used from a local path, whose pages have no address
+ * @returns undefined where no page explains it, and where the action is used from a local path, whose pages have no address
  */
 export function docsLink(topic: string, run: RunContext | undefined): string | undefined {
   const action = run?.action;
   if (!run || !action) return undefined;
-  const page = Object.hasOwn(PAGES, topic) ? PAGES[topic] : `troubleshooting.md#${topic}`;
+  const page = Object.hasOwn(PAGES, topic) ? PAGES[topic] : entryOf(topic);
+  if (page === undefined) return undefined;
   const path = [...action.repository.split('/').slice(0, 2), 'blob', ...action.ref.split('/')].map(encodeURIComponent);
-  return /^[A-Z_]+$/.test(topic) && !Object.hasOwn(PAGES, topic)
-    ? undefined
-    : `${run.serverUrl}/${path.join('/')}/docs/${page}`;
+  return `${run.serverUrl}/${path.join('/')}/docs/${page}`;
+}
+
+/** The page and the heading of a cause. */
+function entryOf(rule: string): string | undefined {
+  const found = Object.entries(ENTRIES).find(([, rules]) => rules.split(' ').includes(rule));
+  return found && `troubleshooting/${found[0]}.md#${rule}`;
 }

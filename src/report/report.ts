@@ -325,7 +325,7 @@ export async function reportFailure(
   // The table is for words of AWS and of the build; our own need none.
   const foreign = thrown.api !== undefined || thrown.code === 'BUILD_FAILED' || thrown.code === 'PUSH_FAILED';
   const failure = masker.failure(foreign ? (await import('../diagnosis/diagnose.ts')).diagnoseFailure(thrown) : thrown);
-  const docs = docsLink(failure.rule ?? failure.code, runner.context);
+  const docs = docsLink(failure.rule ?? failure.code, runner.context) ?? docsLink(failure.code, runner.context);
   const { title, text, place } = annotationOfFailure(failure, { where, docs });
   console.error(text, title, place);
   if (untouched) console.line('Nothing was changed in ECS: the service is as it was.');
