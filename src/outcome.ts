@@ -268,8 +268,8 @@ export interface ServiceResult {
     | { readonly kind: 'ended'; readonly outcome: Outcome }
     /** It had begun, and could not be followed to its end. */
     | { readonly kind: 'failed'; readonly failure: Failure }
-    /** Nothing of it was changed. */
-    | { readonly kind: 'skipped'; readonly why: string };
+    /** Nothing of it was changed: what serves is what served when the run began, where the service could be read. */
+    | { readonly kind: 'skipped'; readonly why: string; readonly serving?: Serving };
 }
 
 /** Outcomes with which a service is as it was wanted. */

@@ -132,7 +132,8 @@ async function lookAfterAll(
       }
     }),
   );
-  await runner.writeSummary(services.servicesSummaryOf(results, runner.context));
+  const about = { run: runner.context };
+  await runner.writeSummary(services.servicesSummaryOf(results.map((result) => ({ ...result, about }))));
   await endDeployment(recordOf(record), services.overallOf(results), world);
   await putServicesComment(services.servicesCommentParts(results, runner.context), handover.place, world);
 }

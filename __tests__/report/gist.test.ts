@@ -1,6 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { RULES } from '../../src/diagnosis/rules.ts';
 import type { RunContext } from '../../src/inputs/types.ts';
 import type { Outcome } from '../../src/outcome.ts';
 import { docsLink, whereText } from '../../src/report/about.ts';
@@ -313,22 +311,6 @@ test('the troubleshooting guide is the one of the action that runs', () => {
   expect(docsLink('oom', branch)).toBe(
     'https://github.com/acme/tools/blob/feature/a%20b/docs/troubleshooting/containers.md#oom',
   );
-});
-
-test('the link to a cause leads to its own entry', () => {
-  const ids = new Set(
-    RULES.flatMap(({ id, nature, subject }) => (nature === 'normal' && subject === 'none' ? [] : [id])),
-  );
-  const pages = new Map<string, string>();
-  const lost = [...ids].filter((id) => {
-    const [, page = '', anchor] = /\/blob\/v1\/(docs\/[\w/-]+\.md)#(.*)$/.exec(docsLink(id, action) ?? '') ?? [];
-    if (page === '') return true;
-    const text = pages.get(page) ?? readFileSync(page, 'utf8');
-    pages.set(page, text);
-    return anchor !== id || !text.includes(`\n## ${id}\n`);
-  });
-  expect(lost).toEqual([]);
-  expect(ids.size).toBeGreaterThan(200);
 });
 
 describe('the next step of mode: rollback', () => {

@@ -9,7 +9,7 @@ import {
   servicesOutputs,
   servicesSummaryOf,
 } from '../../src/report/services.ts';
-import { liveTable } from '../../src/report/services-table.ts';
+import { liveTable } from '../../src/report/services-log.ts';
 import { CONTEXT } from '../support/world.ts';
 
 const outcome = (name: string, kind: OutcomeKind, headline = `${name} ${kind}.`): Outcome =>
@@ -86,7 +86,7 @@ test('outputs: one object for each, and what is the same for all', () => {
 test('200 failed services with long words stay below what GitHub and an environment variable take', () => {
   const words = 'CannotPullContainerError: not found '.repeat(300);
   const results = Array.from({ length: 200 }, (_, index) => ended(`service-${index}`, 'failed', words));
-  expect(Buffer.byteLength(servicesSummaryOf(results, CONTEXT))).toBeLessThan(1_000_000);
+  expect(Buffer.byteLength(servicesSummaryOf(results))).toBeLessThan(1_000_000);
   expect(servicesCommentParts(results, CONTEXT).length).toBeLessThan(65_000);
   const { services = '', summary = '' } = servicesOutputs(results, []);
   for (const text of [services, summary]) expect(Buffer.byteLength(text)).toBeLessThan(128 * 1024);
@@ -98,9 +98,7 @@ test('200 failed services with long words stay below what GitHub and an environm
 
 test('the log ends with a table, what went wrong with whom, and the outcome', () => {
   const lines = servicesLines([ended('api', 'deployed'), broken('worker'), skipped('cron')]);
-  expect(lines.at(-1)).toMatch(
-    /^✗ failed: 3 services: 1 deployed, 1 failed and 1 skipped\. worker: worker is denied\.$/,
-  );
+  expect(lines.at(-1)).toBe('✗ failed: 2 of 3 services not deployed.');
   expect(lines).toEqual(
     expect.arrayContaining([
       '✗ worker: worker is denied.',
@@ -205,7 +203,7 @@ test('who failed comes before those that were rolled back with it, which are not
   expect(servicesLines(results).filter((line) => line.startsWith('✗'))).toEqual([
     '✗ worker: worker:2 failed and was rolled back',
     '✗ api: api:2 was rolled back with worker',
-    '✗ rolled-back: 2 services: 2 rolled-back. worker: It crashed.',
+    '✗ rolled-back: 2 of 2 services not deployed.',
   ]);
   expect(annotationsOfServices(results).map(({ title }) => title)).toEqual([
     'worker:2 failed and was rolled back',
@@ -260,7 +258,9 @@ test('each service is a row of the table: name, outcome, revision, what serves, 
   expect(page).toContain(
     '<tr><td><code>api</code></td><td>✅ deployed</td><td><code>api:2</code></td><td><code>api:2</code> serves: 2 of 2</td><td>1 min 35 s</td></tr>',
   );
-  expect(page).toContain('<tr><td><code>worker</code></td><td>⏭️ skipped</td><td></td><td></td><td></td></tr>');
+  expect(page).toContain(
+    '<tr><td><code>worker</code></td><td>⏭️ skipped</td><td></td><td>not changed</td><td></td></tr>',
+  );
 });
 
 test('differences are those to the revision that ran before, by its name', () => {
@@ -299,9 +299,80 @@ test('the live table counts the phases and shows first what moves', () => {
     revision: `s${index}:2`,
     tasks: '1 of 2',
     since: 100,
+    limit: index === 39 ? 'gives up in 4 min' : '',
   }));
   const lines = liveTable(rows, { now: 160, startedAt: 40 });
   expect(lines[0]).toBe('   2:00 40 services: 39 deployed, 1 deploying');
-  expect(lines[1]).toMatch(/^ {8}s39 +deploying +s39:2 +1 of 2 +1:00$/);
+  expect(lines[1]).toMatch(/^ {8}s39 +deploying +s39:2 +1 of 2 +1:00 +gives up in 4 min$/);
   expect(lines.at(-1)).toBe('        and 10 more');
+});
+
+describe('the summary of services of which one failed', () => {
+  const TASK = 'fa8cfc37000000000000000000000000';
+  const log = (at: number) => ({
+    at: STARTED + at,
+    kind: 'log',
+    severity: 'normal',
+    taskId: TASK,
+    text: 'last log lines of task fa8cfc37, container app\nStarting on port 8080\nError: connect ECONNREFUSED 10.0.12.7:5432',
+  });
+  const failed = {
+    ...outcome(
+      'worker',
+      'rolled-back',
+      'The database refused it. Rolled back to worker:1. Now worker:1 serves: 2 of 2.',
+    ),
+    deployment: { ...deployment, service: 'worker' },
+    reason: 'The database refused it.',
+    done: 'Rolled back to worker:1.',
+    serving: {
+      running: 2,
+      desired: 2,
+      revisions: [{ taskDefinitionArn: deployment.taskDefinitionArn.replace('api:2', 'worker:1'), running: 2 }],
+    },
+    diagnoses: [
+      {
+        rule: 'app-crash',
+        cause: 'The database refused it.',
+        remedy: 'Allow it.',
+        taskId: TASK,
+        container: 'app',
+        evidence: { surface: 'container.log', text: 'Error: connect ECONNREFUSED 10.0.12.7:5432', context: {} },
+      },
+    ],
+    timeline: [{ ...moment(1), kind: 'step', text: 'it began' }, log(12)],
+  } as unknown as Outcome;
+  const results: readonly ServiceResult[] = [
+    at('api', { timeline: [moment(3)] as never }),
+    { ...ended('worker', 'rolled-back'), end: { kind: 'ended', outcome: failed } },
+    { ...skipped('cron'), end: { kind: 'skipped', why: 'worker failed.', serving: failed.serving as never } },
+  ];
+  const run = { ...CONTEXT, action: { repository: 'acme/ecs-rollout', ref: 'v1' } };
+  const page = servicesSummaryOf(results.map((result) => ({ ...result, about: { run } })));
+
+  test('has its first screen as a page of one service has: cause, words, what serves, what was done, the next step, the log', () => {
+    const parts = [
+      '### `worker`: `worker:2` failed and was rolled back',
+      'The database refused it.',
+      'The application: `Error: connect ECONNREFUSED 10.0.12.7:5432`',
+      '**Now:** `worker:1` serves: 2 of 2',
+      '**Done:** Rolled back to `worker:1`.',
+      '**Next:** Allow it. Then deploy again.',
+      '/blob/v1/docs/troubleshooting/containers.md#app-crash',
+      'Starting on port 8080',
+      'it began',
+    ];
+    const places = parts.map((part) => page.indexOf(part));
+    expect(places).not.toContain(-1);
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    // The timeline is folded.
+    expect(page.slice(0, page.indexOf('it began'))).toContain('<summary>worker: details and timeline</summary>');
+  });
+  test('and a service that was not reached has what still serves', () => {
+    expect(page).toContain('<td><code>worker:1</code> serves: 2 of 2, not changed</td>');
+  });
+  test('the error of each has the link to its entry', () => {
+    const [error] = annotationsOfServices(results.map((result) => ({ ...result, about: { run } })));
+    expect(error?.text).toContain('/docs/troubleshooting/containers.md#app-crash');
+  });
 });

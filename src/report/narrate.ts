@@ -337,20 +337,22 @@ function heartbeat(
   const beats = (at: Instant): number => Math.floor((at - since) / HEARTBEAT_SECONDS);
   if (beats(current.at) <= Math.max(0, beats(previous.at))) return [];
   const limit = limitOf(current, verdict, deployment);
-  return [{ at: current.at, kind: 'heartbeat', severity: 'normal', text: `${waitingFor(verdict)}${limit}` }];
+  const text = `${waitingFor(verdict)}${limit === undefined ? '' : `; ${limit}`}`;
+  return [{ at: current.at, kind: 'heartbeat', severity: 'normal', text }];
 }
 
 const UNLESS = { healthy: 'a task becomes healthy', placed: 'ECS can place a task' } as const;
 
-/** The limit that comes first: of the whole, or of a rollout in which nothing moves. */
-function limitOf(current: Snapshot, verdict: Verdict, deployment: Deployment): string {
+/** The limit that comes first, of the whole or of a rollout in which nothing moves: `gives up in 4 min`. Undefined once it is over. */
+export function limitOf(current: Snapshot, verdict: Verdict, deployment: Deployment): string | undefined {
+  if (!('pollAgainInSeconds' in verdict)) return undefined;
   // What ECS has begun to roll back gets more time.
   const extra = verdict.kind === 'rolling-back' ? POLICY.restoreSeconds : 0;
   const left = deployment.startedAt + deployment.timeoutSeconds + extra - current.at;
   const { stuckAt, stuckUnless = 'healthy' } = verdict.kind === 'waiting' ? verdict : {};
   const still = stuckAt === undefined ? left : stuckAt - current.at;
-  if (still < left && still > 0) return `; gives up in ${duration(still)} unless ${UNLESS[stuckUnless]}`;
-  return left > 0 ? `; gives up in ${duration(left)}` : '';
+  if (still < left && still > 0) return `gives up in ${duration(still)} unless ${UNLESS[stuckUnless]}`;
+  return left > 0 ? `gives up in ${duration(left)}` : undefined;
 }
 
 function waitingFor(verdict: Extract<Verdict, { pollAgainInSeconds: number }>): string {

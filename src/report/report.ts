@@ -18,7 +18,7 @@ import type { Denial } from '../rights.ts';
 import { type About, docsLink } from './about.ts';
 import { annotationOfFailure, annotationsOf, annotationsOfPlan, unannotated } from './annotations.ts';
 import { gistOf } from './gist.ts';
-import type { OverallOutcome } from './services.ts';
+import type { OverallOutcome, ReportedService } from './services.ts';
 import type { Named } from './services-plan.ts';
 import { failureSummaryOf, summaryOf } from './summary.ts';
 
@@ -214,22 +214,23 @@ export async function reportServices(
   ]);
   const recorded = recordRollout(place.github, { rollout, target }, world);
   let overall: OverallOutcome | undefined;
-  let results: readonly ServiceResult[];
+  let results: readonly ReportedService[];
   try {
     const { diagnoseFailure } = await import('../diagnosis/diagnose.ts');
-    results = masker.data(
-      (await rollout).map((result) =>
-        result.end.kind === 'failed'
-          ? { ...result, end: { ...result.end, failure: diagnoseFailure(result.end.failure) } }
-          : result,
-      ),
+    const ended = (await rollout).map((result) =>
+      result.end.kind === 'failed'
+        ? { ...result, end: { ...result.end, failure: diagnoseFailure(result.end.failure) } }
+        : result,
     );
+    const reported = async (result: ServiceResult): Promise<ReportedService> =>
+      result.end.kind === 'ended' ? { ...result, about: await aboutOf(result.end.outcome, place, world) } : result;
+    results = masker.data(await Promise.all(ended.map(reported)));
     overall = services.overallOf(results);
     for (const line of services.servicesLines(results)) console.line(line);
     for (const [name, value] of Object.entries(services.servicesOutputs(results, denied())))
       runner.setOutput(name, value);
     for (const { kind, title, text } of services.annotationsOfServices(results)) console[kind](text, title);
-    await runner.writeSummary(services.servicesSummaryOf(results, runner.context));
+    await runner.writeSummary(services.servicesSummaryOf(results));
     runner.saveState('reported', 'yes');
   } finally {
     await endDeployment(await recorded, overall, world);

@@ -1,6 +1,6 @@
 import { lastPart } from '../arn.ts';
 import type { ScanVerdict } from '../image/scan.ts';
-import { defined } from '../model.ts';
+import { defined, type Instant } from '../model.ts';
 import type { Moment, OpenLog, Outcome, Progress, RollbackTarget, RolloutStart } from '../outcome.ts';
 import type { World } from '../ports.ts';
 import type { CheckLine } from '../preflight/check.ts';
@@ -21,6 +21,13 @@ type LogWorld = Pick<World, 'console' | 'clock' | 'masker'> & {
   readonly runner: Pick<World['runner'], 'setOutput' | 'writeSummary'>;
 };
 
+/** The time of a log that several services share. */
+export interface LogTime {
+  readonly startedAt: Instant;
+  /** Of the last line: times never go back. */
+  last: Instant;
+}
+
 /**
  * The progress of a run in its log and outputs: each moment is logged as it comes and kept for the summary, and outputs are set
  * as soon as they are known, so that a step that fails later still has them.
@@ -31,6 +38,7 @@ export class RunLog implements Progress {
   readonly rollbackTarget: Promise<RollbackTarget>;
   readonly #world: LogWorld;
   readonly #isShown: (moment: Moment) => boolean;
+  readonly #time: LogTime | undefined;
   readonly #targetFound: (target: RollbackTarget) => void;
   /** By deployment: one that is watched again, while ECS rolls it back, logs nothing twice. */
   readonly #last = new Map<string, Snapshot>();
@@ -40,9 +48,13 @@ export class RunLog implements Progress {
   readonly #verdicts = new Map<string, Verdict>();
 
   /** @param isShown in the log; the timeline has every moment */
-  constructor(world: LogWorld, isShown: (moment: Moment) => boolean = () => true) {
+  constructor(
+    world: LogWorld,
+    { isShown = () => true, time }: { readonly isShown?: (moment: Moment) => boolean; readonly time?: LogTime } = {},
+  ) {
     this.#world = world;
     this.#isShown = isShown;
+    this.#time = time;
     const { promise, resolve } = Promise.withResolvers<RollbackTarget>();
     this.rollbackTarget = promise;
     this.#targetFound = resolve;
@@ -149,15 +161,16 @@ export class RunLog implements Progress {
     const { console, masker, clock } = this.#world;
     const now = clock.now();
     // ECS's clock differs from ours, and its events come late: what is logged later did not happen before.
-    let last = this.timeline.at(-1)?.at ?? Number.NEGATIVE_INFINITY;
+    let last = Math.max(...[this.timeline.at(-1)?.at, this.#time?.last].map((at) => at ?? Number.NEGATIVE_INFINITY));
     const moments = masker.data(unmasked).map((moment) => {
       last = Math.max(last, Math.min(moment.at, now));
       return { ...moment, at: last };
     });
     this.timeline.push(...moments);
-    const [first] = this.timeline;
-    // The summary counts from there as well.
-    if (first) logMoments(console, first.at, moments.filter(this.#isShown));
+    if (this.#time) this.#time.last = last;
+    // The summary counts from the first moment as well.
+    const startedAt = this.#time?.startedAt ?? this.timeline[0]?.at;
+    if (startedAt !== undefined) logMoments(console, startedAt, moments.filter(this.#isShown));
   }
 }
 

@@ -3,16 +3,53 @@ import type { Instant } from '../model.ts';
 import type { Moment, Outcome, Progress, RollbackTarget, ServicePhase, ServicesProgress } from '../outcome.ts';
 import type { Console, World } from '../ports.ts';
 import { oursIn } from '../watch/snapshot.ts';
-import { RunLog } from './run-log.ts';
-import { type LiveRow, liveTable } from './services-table.ts';
-import { oneLine } from './text.ts';
+import { limitOf } from './narrate.ts';
+import { type LogTime, RunLog } from './run-log.ts';
+import { aligned, counted, elapsed, oneLine } from './text.ts';
 
 type LogWorld = Pick<World, 'console' | 'clock' | 'masker' | 'runner'>;
 
 /** Up to so many services every step of each is logged; of more, the table and what is out of the ordinary. */
 const EVERY_STEP_UP_TO = 10;
-/** From one table to the next, where something changed. */
+/** From one table to the next, where something changed, and where nothing did. */
 const TABLE_EVERY_SECONDS = 15;
+const QUIET_TABLE_EVERY_SECONDS = 60;
+
+/** What the live table shows of one service. */
+export interface LiveRow {
+  readonly name: string;
+  phase: ServicePhase;
+  /** `web:42` */
+  revision: string;
+  /** `1 of 2` */
+  tasks: string;
+  since: Instant;
+  /** `gives up in 4 min`, while it is watched. */
+  limit: string;
+}
+
+/** Rows of a table in the log; the services that move come first. */
+const TABLE_ROWS = 30;
+
+const MOVING: readonly ServicePhase[] = ['deploying', 'rolling back', 'failed', 'rolled-back', 'preparing', 'waiting'];
+
+/** The table as lines: how many are in which phase, then those that move. */
+export function liveTable(
+  rows: readonly LiveRow[],
+  { now, startedAt }: { readonly now: Instant; readonly startedAt: Instant },
+): string[] {
+  const counts = Map.groupBy(rows, ({ phase }) => phase);
+  const title = [...counts].map(([phase, some]) => `${some.length} ${phase}`).join(', ');
+  const rank = ({ phase }: LiveRow): number => (MOVING.includes(phase) ? MOVING.indexOf(phase) : MOVING.length);
+  const shown = [...rows].sort((a, b) => rank(a) - rank(b)).slice(0, TABLE_ROWS);
+  const left = rows.length - shown.length;
+  return [
+    `${elapsed(now, startedAt).padStart(7)} ${counted(rows.length, 'service')}: ${title}`,
+    ...aligned(shown.map((row) => [row.name, row.phase, row.revision, row.tasks, elapsed(now, row.since), row.limit])),
+    ...(left > 0 ? [`        and ${left} more`] : []),
+  ];
+}
+
 /** The log of a run of several services: the lines of each with its name in front, and a table of them all whenever something changed. */
 export class ServicesLog implements ServicesProgress {
   readonly whole: Progress;
@@ -21,7 +58,7 @@ export class ServicesLog implements ServicesProgress {
   readonly #world: LogWorld;
   readonly #rows: ReadonlyMap<string, LiveRow>;
   readonly #width: number;
-  readonly #startedAt: Instant;
+  readonly #time: LogTime;
   readonly #targetFound: (target: RollbackTarget) => void;
   #tableAt: Instant;
   #lastTable = '';
@@ -29,10 +66,10 @@ export class ServicesLog implements ServicesProgress {
   constructor(world: LogWorld, names: readonly string[]) {
     this.#world = world;
     const now = world.clock.now();
-    this.#startedAt = now;
+    this.#time = { startedAt: now, last: now };
     this.#tableAt = now;
     this.#rows = new Map(
-      names.map((name) => [name, { name, phase: 'preparing', revision: '', tasks: '', since: now }]),
+      names.map((name) => [name, { name, phase: 'preparing', revision: '', tasks: '', since: now, limit: '' }]),
     );
     this.#width = Math.min(30, Math.max(...names.map(({ length }) => length)));
     this.whole = new RunLog(world);
@@ -47,7 +84,9 @@ export class ServicesLog implements ServicesProgress {
     // The outputs of the step are those of all services; the report sets them at the end.
     const own = { ...this.#world, console: this.console(name), runner: { ...runner, setOutput: () => {} } };
     const many = this.#rows.size > EVERY_STEP_UP_TO;
-    const log = new RunLog(own, (moment) => isShown(moment, many));
+    const log = new RunLog(own, { isShown: (moment) => isShown(moment, many), time: this.#time });
+    // It grows while other services log: as lines, not as a group.
+    const tasks = new RunLog({ ...own, console: this.#lines(name) });
     const watching: Progress['watching'] = (deployment) => {
       const listener = log.watching(deployment);
       return (snapshot, verdict) => {
@@ -56,6 +95,7 @@ export class ServicesLog implements ServicesProgress {
         if (row) {
           row.revision = lastPart(deployment.taskDefinitionArn);
           row.tasks = ours ? `${ours.runningCount} of ${ours.desiredCount}` : '';
+          row.limit = limitOf(snapshot, verdict, deployment) ?? '';
           if (row.phase === 'waiting' || row.phase === 'preparing') this.phase(name, 'deploying');
         }
         this.#table();
@@ -80,21 +120,41 @@ export class ServicesLog implements ServicesProgress {
         this.phase(name, 'deploying');
       },
       lastSeen: (deployment) => log.lastSeen(deployment),
-      taskLog: (title) => log.taskLog(title),
+      taskLog: (title) => tasks.taskLog(title),
       tail: (title, lines, taskId) => log.tail(title, lines, taskId),
       watching,
     };
   }
 
-  /** The log with the service's name before each line; groups of services that log at the same time would be mixed up. */
+  /** The log with the service's name before each line. A group is logged when it is whole: lines of another service would be folded with it. */
   console(name: string): Console {
     const { console } = this.#world;
-    const before = `${oneLine(name, this.#width).padEnd(this.#width)} | `;
+    const lines = this.#lines(name);
+    let group: { readonly title: string; readonly lines: string[] } | undefined;
     return {
-      line: (text) => console.line(`${before}${text.replace(/^\s*\n/, '')}`),
-      startGroup: (title) => console.line(`${before}${title}`),
+      ...lines,
+      line: (text) => (group ? void group.lines.push(text) : lines.line(text)),
+      startGroup: (title) => {
+        group = { title, lines: [] };
+      },
+      endGroup: () => {
+        if (!group) return;
+        console.startGroup(this.#named(name, group.title));
+        for (const text of group.lines) lines.line(text);
+        console.endGroup();
+        group = undefined;
+      },
+    };
+  }
+
+  /** The same without groups. */
+  #lines(name: string): Console {
+    const { console } = this.#world;
+    return {
+      line: (text) => console.line(this.#named(name, text.replace(/^\s*\n/, ''))),
+      startGroup: (title) => console.line(this.#named(name, title)),
       endGroup: () => {},
-      debug: (text) => console.debug(`${before}${text}`),
+      debug: (text) => console.debug(this.#named(name, text)),
       notice: (text, title) => console.notice(`${name}: ${text}`, title),
       warning: (text, title) => console.warning(`${name}: ${text}`, title),
       error: (text, title, place) => console.error(`${name}: ${text}`, title, place),
@@ -102,24 +162,29 @@ export class ServicesLog implements ServicesProgress {
     };
   }
 
+  readonly #named = (name: string, text: string): string =>
+    `${oneLine(name, this.#width).padEnd(this.#width)} | ${text}`;
+
   phase(name: string, phase: ServicePhase): void {
     const row = this.#rows.get(name);
     if (!row || row.phase === phase) return;
     row.phase = phase;
+    row.limit = '';
     row.since = this.#world.clock.now();
     this.#table();
   }
 
-  /** Where something changed since the last one, and not more often than it can be read. */
+  /** Where something changed since the last one, and not more often than it can be read; else once a minute. */
   #table(): void {
     const now = this.#world.clock.now();
     if (now - this.#tableAt < TABLE_EVERY_SECONDS) return;
     const rows = [...this.#rows.values()];
-    const text = JSON.stringify(rows);
-    if (text === this.#lastTable) return;
+    const text = JSON.stringify(rows.map(({ limit: _, ...row }) => row));
+    if (text === this.#lastTable && now - this.#tableAt < QUIET_TABLE_EVERY_SECONDS) return;
     this.#lastTable = text;
     this.#tableAt = now;
-    for (const line of liveTable(rows, { now, startedAt: this.#startedAt })) this.#world.console.line(line);
+    this.#time.last = now;
+    for (const line of liveTable(rows, { now, startedAt: this.#time.startedAt })) this.#world.console.line(line);
   }
 }
 

@@ -1,27 +1,21 @@
 import { lastPart } from '../arn.ts';
 import type { RunContext } from '../inputs/types.ts';
-import { defined } from '../model.ts';
 import { GOOD, type Outcome, type OutcomeKind, type ServiceResult } from '../outcome.ts';
 import type { Denial } from '../rights.ts';
 import { servingText } from '../service/serving.ts';
+import type { About } from './about.ts';
 import { type Annotation, annotationOfFailure, annotationsOf } from './annotations.ts';
-import {
-  commitOf,
-  differenceMarkdown,
-  differenceTitle,
-  factRows,
-  factsTable,
-  gistBlock,
-  ICONS,
-  restBlock,
-} from './blocks.ts';
-import { gistOf } from './gist.ts';
+import { commitOf, factRows, gistBlock, ICONS } from './blocks.ts';
+import { type Gist, gistOf } from './gist.ts';
 import { serviceLink } from './links.ts';
 import { code, folded, html, prose, table } from './markdown.ts';
 import { outputsOf, type Summary } from './outputs.ts';
 import { picturesOf } from './pictures.ts';
-import { aligned } from './services-table.ts';
-import { counted, duration, listed, oneLine } from './text.ts';
+import { DETAILS, type Detail, detailsOf, firstScreen, type Page } from './summary.ts';
+import { aligned, counted, duration, listed, oneLine } from './text.ts';
+
+/** A service with what its report knows beside its end. */
+export type ReportedService = ServiceResult & { readonly about?: About };
 
 /** Of all services, as the output `outcome` has it. */
 export interface OverallOutcome {
@@ -45,10 +39,12 @@ export function overallOf(results: readonly ServiceResult[]): OverallOutcome {
 }
 
 /** Those that failed before those that were rolled back with them; each part in the order of the input. */
-function culpritsFirst(results: readonly ServiceResult[]): readonly ServiceResult[] {
-  const isDragged = (result: ServiceResult): boolean => outcomeOf(result)?.rolledBackWith !== undefined;
+function culpritsFirst<Result extends ServiceResult>(results: readonly Result[]): readonly Result[] {
   return [...results.filter((result) => !isDragged(result)), ...results.filter(isDragged)];
 }
+
+/** Nothing is wrong with it: it was rolled back because another service failed. */
+const isDragged = (result: ServiceResult): boolean => outcomeOf(result)?.rolledBackWith !== undefined;
 
 const kindOf = ({ end }: ServiceResult): OutcomeKind | 'skipped' =>
   end.kind === 'ended' ? end.outcome.kind : end.kind;
@@ -177,9 +173,21 @@ function cellsOf(result: ServiceResult): string[] {
     result.name,
     kindOf(result),
     deployed === undefined ? '' : lastPart(deployed),
-    outcome?.serving ? servingText(outcome.serving) : '',
+    nowOf(result),
     tookOf(outcome),
   ];
+}
+
+/** What serves when the run ends. */
+function nowOf({ end }: ServiceResult): string {
+  switch (end.kind) {
+    case 'ended':
+      return end.outcome.serving ? servingText(end.outcome.serving) : '';
+    case 'skipped':
+      return end.serving ? `${servingText(end.serving)}, not changed` : 'not changed';
+    case 'failed':
+      return 'not known';
+  }
 }
 
 function tookOf(outcome: Outcome | undefined): string {
@@ -187,25 +195,36 @@ function tookOf(outcome: Outcome | undefined): string {
   return outcome?.deployment && last !== undefined ? duration(last - outcome.deployment.startedAt) : '';
 }
 
-/** The end of the log: the table, then what went wrong with each service. */
-export function servicesLines(results: readonly ServiceResult[]): string[] {
+/** The end of the log: the table, then what went wrong with each service, and the pages to open. */
+export function servicesLines(results: readonly ReportedService[]): string[] {
   const { kind, headline } = overallOf(results);
   const bad = culpritsFirst(results).filter((result) => !isGood(result));
   return [
     '',
     ...aligned([['service', 'outcome', 'revision', 'now', 'took'], ...results.map(cellsOf)]),
     // What went wrong with it, and what to do, is in its own error below.
-    ...bad.map((result) => {
-      const outcome = outcomeOf(result);
-      const text = outcome && !isSkipped(result) ? gistOf(outcome).title : headlineOf(result);
-      return `${isSkipped(result) ? '-' : '✗'} ${result.name}: ${oneLine(text, 700)}`;
+    ...bad.flatMap((result) => {
+      const gist = gistOfService(result);
+      const text = gist && !isSkipped(result) ? gist.title : headlineOf(result);
+      const links = gist && !isDragged(result) ? gist.links : [];
+      return [
+        `${isSkipped(result) ? '-' : '✗'} ${result.name}: ${oneLine(text, 700)}`,
+        ...links.map(({ name, address }) => `    ${name.padEnd(8)} ${oneLine(address, 1000)}`),
+      ];
     }),
     ...results.flatMap((result) =>
       (outcomeOf(result)?.warnings ?? []).map((warning) => `! ${result.name}: ${oneLine(warning, 700)}`),
     ),
-    `${areGood(results) ? '✓' : '✗'} ${kind}: ${oneLine(headline, 700)}`,
+    areGood(results)
+      ? `✓ ${kind}: ${oneLine(headline, 700)}`
+      : `✗ ${kind}: ${bad.length} of ${counted(results.length, 'service')} not deployed.`,
   ];
 }
+
+const gistOfService = (result: ReportedService): Gist | undefined => {
+  const outcome = outcomeOf(result);
+  return outcome && gistOf(outcome, result.about);
+};
 
 const isSkipped = ({ end }: ServiceResult): boolean => end.kind === 'skipped';
 const isGood = ({ end }: ServiceResult): boolean =>
@@ -239,29 +258,69 @@ function titleOf(results: readonly ServiceResult[]): string {
     : `${ICONS[kind]} ${counted(results.length, 'service')} deployed`;
 }
 
-/** What is known of one service that is not as it was wanted. */
-function partOf(result: ServiceResult, run: RunContext | undefined, detail: 'short' | 'whole'): string {
-  const outcome = outcomeOf(result);
-  if (!outcome) return prose(oneLine(headlineOf(result), 1500));
-  const gist = gistBlock(
-    { ...outcome, ...(detail === 'short' ? { warnings: [] } : {}) },
-    gistOf(outcome, defined({ run })),
-  );
-  if (detail === 'short') return gist.join('\n\n');
-  const { differences, previous } = outcome;
+/**
+ * The job summary of several services: one table, then of each that failed the same first screen as a page of one service has, then the
+ * pictures of all. What was rolled back with another, and what is as it was wanted, is folded.
+ */
+export function servicesSummaryOf(results: readonly ReportedService[]): string {
+  const pages = DETAILS.map((detail) => partsOfSummary(results, detail));
+  const whole = pages.find((parts) => sizeOf(parts) <= SUMMARY_BYTES);
+  return `${whole?.join('\n\n') ?? within(pages.at(-1) ?? [], SUMMARY_BYTES)}\n`;
+}
+
+function partsOfSummary(results: readonly ReportedService[], detail: Detail): string[] {
+  const bad = culpritsFirst(results).filter((result) => !isGood(result) && !isSkipped(result));
+  const culprits = bad.filter((result) => !isDragged(result));
+  const skipped = results.filter(isSkipped);
+  const pages = results.flatMap((result) => pageOf(result) ?? []);
+  const isFolded = (result: ReportedService): boolean => isGood(result) || isDragged(result);
   return [
-    ...gist,
-    ...restBlock(outcome),
-    factsTable(outcome, run),
-    ...(differences.length > 0
-      ? [differenceTitle(differences, previous && lastPart(previous.arn)), differenceMarkdown(differences, 100)]
+    `## ${titleOf(results)}`,
+    ...(bad.length > 0 ? [] : [prose(oneLine(overallOf(results).headline, LINE))]),
+    tableOf(results),
+    ...culprits.map((result) => {
+      const page = pageOf(result);
+      const about = page ? `: ${prose(oneLine(page.gist.title, 400))}` : '';
+      return `### ${code(result.name)}${about}\n\n${screenOf(result, detail)}`;
+    }),
+    ...(skipped.length > 0
+      ? [skipped.map((result) => `- ${code(result.name)}: ${prose(oneLine(headlineOf(result), 500))}`).join('\n')]
       : []),
-  ].join('\n\n');
+    ...picturesOf(pages),
+    ...culprits.flatMap((result) => {
+      const page = pageOf(result);
+      const more = page ? detailsOf(page, detail).filter((part) => part !== '') : [];
+      return more.length > 0 ? [folded(`${result.name}: details and timeline`, more.join('\n\n'))] : [];
+    }),
+    ...culpritsFirst(results)
+      .filter(isFolded)
+      .map((result) => {
+        const page = pageOf(result);
+        const title = page && isDragged(result) ? `${result.name}: ${oneLine(page.gist.title, 400)}` : result.name;
+        return folded(title, [screenOf(result, detail), ...(page ? detailsOf(page, detail) : [])].join('\n\n'));
+      }),
+  ];
+}
+
+const pageOf = (result: ReportedService): Page | undefined => {
+  const outcome = outcomeOf(result);
+  const about = result.about ?? {};
+  return outcome && { outcome, about, gist: gistOf(outcome, about) };
+};
+
+/** The first screen of one service; of one that could not be followed to its end, what is known. */
+function screenOf(result: ReportedService, detail: Detail): string {
+  const page = pageOf(result);
+  return page ? firstScreen(page, detail).join('\n\n') : prose(oneLine(headlineOf(result), LINE));
 }
 
 /** GitHub drops a job summary above 1 MiB whole, and refuses a longer comment. */
 const SUMMARY_BYTES = 1_000_000;
 const COMMENT_CHARACTERS = 60_000;
+const LINE = 1500;
+
+const sizeOf = (parts: readonly string[]): number =>
+  parts.reduce((size, part) => size + Buffer.byteLength(part) + 2, 0);
 
 /** The parts that fit, each whole. */
 function within(parts: readonly string[], limit: number): string {
@@ -274,34 +333,19 @@ function within(parts: readonly string[], limit: number): string {
   return [...fitting, ...(left > 0 ? [`${counted(left, 'part')} more: see the log of the step.`] : [])].join('\n\n');
 }
 
-/** One table for all services, then each that went wrong, then the others folded. */
-export function servicesSummaryOf(results: readonly ServiceResult[], run?: RunContext): string {
-  const bad = culpritsFirst(results).filter((result) => !isGood(result) && !isSkipped(result));
-  const skipped = results.filter(isSkipped);
-  const parts = [
-    `## ${titleOf(results)}`,
-    prose(oneLine(overallOf(results).headline, 1500)),
-    tableOf(results),
-    ...picturesOf(
-      results.flatMap((result) => outcomeOf(result) ?? []).map((outcome) => ({ outcome, about: defined({ run }) })),
-    ),
-    ...bad.map((result) => `### ${code(result.name)}\n\n${partOf(result, run, 'whole')}`),
-    ...(skipped.length > 0
-      ? [skipped.map((result) => `- ${code(result.name)}: ${prose(oneLine(headlineOf(result), 500))}`).join('\n')]
-      : []),
-    ...results.filter(isGood).map((result) => folded(result.name, partOf(result, run, 'whole'))),
-  ];
-  return `${within(parts, SUMMARY_BYTES)}\n`;
-}
-
 /** The same for the one comment of the run, without its marker. */
-export function servicesCommentParts(results: readonly ServiceResult[], run: RunContext): string {
+export function servicesCommentParts(results: readonly ReportedService[], run: RunContext): string {
   const commit = factRows([['Commit', commitOf(run)]]);
   const bad = culpritsFirst(results).filter((result) => !isGood(result) && !isSkipped(result));
+  const shortOf = (result: ReportedService): string => {
+    const page = pageOf(result);
+    if (!page) return prose(oneLine(headlineOf(result), LINE));
+    return gistBlock({ ...page.outcome, warnings: [] }, page.gist).join('\n\n');
+  };
   const parts = [
     `### ${titleOf(results)}`,
     tableOf(results),
-    ...bad.map((result) => `**${code(result.name)}**\n\n${partOf(result, run, 'short')}`),
+    ...bad.map((result) => `**${code(result.name)}**\n\n${shortOf(result)}`),
     commit,
   ];
   return within(
@@ -314,9 +358,10 @@ export function servicesCommentParts(results: readonly ServiceResult[], run: Run
 const ANNOTATIONS = 9;
 
 /** One error for each service that went wrong, and the warnings. */
-export function annotationsOfServices(results: readonly ServiceResult[]): Annotation[] {
-  const all = culpritsFirst(results).flatMap(({ name, end }): Annotation[] => {
-    if (end.kind === 'ended') return annotationsOf(end.outcome);
+export function annotationsOfServices(results: readonly ReportedService[]): Annotation[] {
+  const all = culpritsFirst(results).flatMap((result): Annotation[] => {
+    const { name, end } = result;
+    if (end.kind === 'ended') return annotationsOf(end.outcome, gistOfService(result));
     if (end.kind === 'skipped') return [];
     const { place: _, ...annotation } = annotationOfFailure(end.failure);
     return [{ ...annotation, title: `${oneLine(name, 100)}: the deployment failed` }];

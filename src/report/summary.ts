@@ -27,12 +27,12 @@ const LIMIT_BYTES = 1_000_000;
 const LOG_LINE = 2000;
 
 /** How much of the long parts is shown: tried in turn until the whole fits. */
-const DETAILS = [
+export const DETAILS = [
   { rows: 400, logLines: 300, tails: 20, differences: 400 },
   { rows: 100, logLines: 100, tails: 10, differences: 100 },
   { rows: 20, logLines: 20, tails: 3, differences: 20 },
 ] as const;
-type Detail = (typeof DETAILS)[number];
+export type Detail = (typeof DETAILS)[number];
 
 /**
  * The job summary in Markdown. First screen: what failed, the telling words, what serves now, what was done and the one next step, with ten
@@ -54,23 +54,36 @@ export function summaryOf(outcome: Outcome, about: About = {}): string {
 
 const joined = (parts: readonly string[]): string => `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 
-interface Page {
+/** One outcome as a page shows it. */
+export interface Page {
   readonly outcome: Outcome;
   readonly gist: Gist;
   readonly about: About;
 }
 
-function compose({ outcome, gist, about }: Page, detail: Detail): string {
+const compose = (page: Page, detail: Detail): string =>
+  joined([
+    `## ${headingOf(page.outcome, page.gist)}`,
+    ...firstScreen(page, detail),
+    ...picturesOf([page]),
+    ...detailsOf(page, detail),
+  ]);
+
+/** What a reader must know, and of a failure the lines of the log that show it. */
+export function firstScreen(page: Page, detail: Detail): string[] {
+  const { outcome, gist } = page;
+  const telling = openTailOf(page);
+  return [...gistBlock(outcome, gist), ...(telling ? openTail(telling, gist, detail) : [])];
+}
+
+/** All the rest; of a failure it is folded. */
+export function detailsOf(page: Page, detail: Detail): string[] {
+  const { outcome, gist, about } = page;
   const { kind, differences, previous, deployment, timeline } = outcome;
   const before = previous?.arn ?? deployment?.previousTaskDefinitionArn;
   const facts = factsTable(outcome, about.run);
-  const tails = logTails(timeline);
-  const telling = isGood(kind) ? undefined : tellingTail(tails, outcome);
-  return joined([
-    `## ${headingOf(outcome, gist)}`,
-    ...gistBlock(outcome, gist),
-    ...(telling ? openTail(telling, gist, detail) : []),
-    ...picturesOf([{ outcome, about }]),
+  const open = openTailOf(page);
+  return [
     ...restBlock(outcome),
     isGood(kind) || facts === '' ? facts : folded('Service, revision, image and commit', facts),
     ...(outcome.image ? buildTable(outcome.image) : []),
@@ -83,13 +96,16 @@ function compose({ outcome, gist, about }: Page, detail: Detail): string {
         ]
       : []),
     ...foldedTails(
-      tails.filter((tail) => tail !== telling),
+      logTails(timeline).filter(({ body }) => body !== open?.body),
       detail,
     ),
     ...timelinePart(outcome, detail),
     ...wayBackPart(outcome, gist),
-  ]);
+  ];
 }
+
+const openTailOf = ({ outcome }: Page): Tail | undefined =>
+  isGood(outcome.kind) ? undefined : tellingTail(logTails(outcome.timeline), outcome);
 
 function timelinePart({ timeline, kind }: Outcome, { rows }: Detail): string[] {
   const [first] = timeline;
@@ -108,6 +124,8 @@ interface Tail {
   readonly taskId: string | undefined;
   readonly title: string;
   readonly lines: readonly string[];
+  /** The lines as one text: containers that printed the same are shown once. */
+  readonly body: string;
 }
 
 /** Lines that stand open below the gist. */
@@ -148,7 +166,7 @@ function logTails(timeline: readonly Moment[]): readonly Tail[] {
     const body = lines.join('\n');
     if (body === '' || seen.has(body)) return [];
     seen.add(body);
-    return [{ taskId, title, lines }];
+    return [{ taskId, title, lines, body }];
   });
 }
 

@@ -95,3 +95,15 @@ export function firstSentence(text: string): readonly [first: string, rest: stri
   const explanation = line.slice(line[cut] === ':' ? cut + 1 : cut).trim();
   return [`${line.slice(0, cut)}.`, capitalised(explanation)];
 }
+
+/** Columns of one width each. */
+export function aligned(cells: readonly (readonly string[])[]): string[] {
+  const short = cells.map((row) => row.map((cell) => oneLine(cell, 60)));
+  const widths = short.reduce<number[]>(
+    (most, row) => row.map((cell, column) => Math.max(most[column] ?? 0, cell.length)),
+    [],
+  );
+  return short.map((row) =>
+    `        ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd(),
+  );
+}

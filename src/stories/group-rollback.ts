@@ -37,6 +37,8 @@ export async function rollBackWithGroup(outcome: Outcome, { name, reason }: Culp
     kind: 'failed',
     rolledBackWith: name,
     headline: `${reason} ${why}`,
+    reason,
+    done: why,
   });
   let asked = false;
   try {
@@ -69,15 +71,16 @@ export async function rollBackWithGroup(outcome: Outcome, { name, reason }: Culp
     const tasks = progress.lastSeen(deployment)?.tasks ?? [];
     const now = { service: state, tally: tallyOf(state, deployment, tasks) };
     if (verdict.kind === 'rolled-back' || verdict.kind === 'succeeded') {
-      const headline = `${reason} ${next} was rolled back to ${lastPart(state.taskDefinitionArn) || to}.`;
+      const done = `${next} was rolled back to ${lastPart(state.taskDefinitionArn) || to}.`;
       return withServing(
         {
           ...known,
           ...now,
           kind: 'rolled-back',
           rolledBackWith: name,
-          headline,
-          done: `${next} was rolled back with ${name}.`,
+          headline: `${reason} ${done}`,
+          reason,
+          done,
         },
         serving,
       );

@@ -4,6 +4,7 @@ import type { Inputs, Order, Target } from '../inputs/types.ts';
 import { defined, type ServiceState } from '../model.ts';
 import { GOOD, type Outcome, type ServiceResult, type ServicesProgress } from '../outcome.ts';
 import type { World } from '../ports.ts';
+import { servingOf } from '../service/serving.ts';
 import { sharedRevisions } from '../service/shared-revisions.ts';
 import { type Culprit, rollBackWithGroup } from './group-rollback.ts';
 import { markSettled, runnerOf } from './handover.ts';
@@ -62,7 +63,10 @@ export async function rollOutServices<Given extends Inputs>(
       member.end = { kind: 'ended', outcome };
     } catch (thrown) {
       const why = lanes.whySkipped(name) ?? (thrown === member.stop.signal.reason ? member.doomed?.reason : undefined);
-      member.end = why === undefined ? { kind: 'failed', failure: asFailure(thrown) } : { kind: 'skipped', why };
+      member.end =
+        why === undefined
+          ? { kind: 'failed', failure: asFailure(thrown) }
+          : { kind: 'skipped', why, ...defined({ serving: member.before && servingOf(member.before) }) };
     }
     const { end, doomed } = member;
     if (doomed !== undefined && isToUndo(member)) {
@@ -120,6 +124,8 @@ interface Member<Given extends Inputs> {
   readonly world: World;
   readonly stop: AbortController;
   end?: ServiceResult['end'];
+  /** As the run found it. */
+  before?: ServiceState;
   /** Why it is stopped, or rolled back. */
   doomed?: Culprit;
 }
@@ -154,11 +160,17 @@ function sideBySide<Given extends Inputs>({ targets, order }: Services<Given>, {
     const run = { inputs, world: { ...own, signal }, progress: progress.of(name), together };
     return { target, run, world: own, stop };
   });
-  const attempt = <T>({ target: { name, inputs }, run }: Member<Given>, story: Story<Given, T>): Promise<T> => {
-    progress.phase(name, 'preparing');
-    const fetching = fetchService(inputs, run.world);
+  const attempt = <T>(member: Member<Given>, story: Story<Given, T>): Promise<T> => {
+    const { target, run } = member;
+    progress.phase(target.name, 'preparing');
+    const fetching = fetchService(target.inputs, run.world);
     // A file that cannot be read may end the story before it asks for the service.
-    fetching.catch(() => {});
+    fetching.then(
+      (service) => {
+        member.before = service;
+      },
+      () => {},
+    );
     return story(run, fetching);
   };
   return { lanes, members, attempt };

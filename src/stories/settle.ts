@@ -360,7 +360,9 @@ export async function cancelled(facts: Facts, { inputs, world, progress }: Run):
   const last = progress.lastSeen(deployment);
   const previous = lastPart(deployment.previousTaskDefinitionArn);
   const next = lastPart(deployment.taskDefinitionArn);
-  progress.step('the run was cancelled', 'warning');
+  const { aborted, reason: why } = world.signal;
+  // A service of several is also stopped where another one has failed.
+  progress.step(aborted ? `no longer watching: ${asFailure(why).message}` : 'the run was cancelled', 'warning');
   /** @param reason without the command that the report gives as the next step */
   const cancelledWith = (headline: string, reason = headline): Outcome => {
     const outcome = {
