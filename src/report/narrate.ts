@@ -3,10 +3,9 @@ import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { DeploymentState, Instant, ServiceEvent } from '../model.ts';
 import type { Moment } from '../outcome.ts';
 import type { Deployment } from '../service/deployment.ts';
-import { logsToCome } from '../watch/log-tail.ts';
 import { POLICY } from '../watch/policy.ts';
 import { oursIn, type Snapshot } from '../watch/snapshot.ts';
-import { isBareCrash } from '../watch/troubles.ts';
+import { isBareCrash, logsToCome } from '../watch/troubles.ts';
 import type { Verdict } from '../watch/verdict.ts';
 import {
   alikeKey,

@@ -2,10 +2,9 @@ import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Deployment } from '../service/deployment.ts';
 import { nextSnapshot } from '../watch/fold.ts';
-import { logsToCome } from '../watch/log-tail.ts';
 import { observer } from '../watch/observe.ts';
 import type { Snapshot } from '../watch/snapshot.ts';
-import { tellsMore } from '../watch/troubles.ts';
+import { logsToCome, tellsMore } from '../watch/troubles.ts';
 import type { Watched } from '../watch/watch.ts';
 import type { Run } from './run.ts';
 

@@ -4,7 +4,8 @@ import type { Logs } from '../ports.ts';
 import { maskSecrets, secretValues } from '../secrets.ts';
 import type { Deployment } from '../service/deployment.ts';
 import { POLICY } from './policy.ts';
-import type { Observed, Snapshot } from './snapshot.ts';
+import type { Observed } from './snapshot.ts';
+import { type Telling, telling } from './troubles.ts';
 
 /** Asks AWS for what helps but is not needed; undefined when no answer can be had. */
 type Ask = <T>(action: string, question: () => Promise<T>) => Promise<T | undefined>;
@@ -55,36 +56,4 @@ export function logReader(
     await Promise.all(tasks.flatMap(telling).filter(due).map(read));
     return { ...(found.size > 0 ? { logs: found, logsRead } : {}), ...(hints.size > 0 ? { logHints: hints } : {}) };
   };
-}
-
-/** Whether a log that may tell the cause has not been read yet, and can be. */
-export function logsToCome({ tasks, logsRead, denied }: Snapshot, { definition, logLines }: Deployment): boolean {
-  if (!definition || logLines === 0 || denied.includes('logs:GetLogEvents')) return false;
-  return (
-    !logsRead?.size &&
-    tasks
-      .flatMap(telling)
-      .some(({ task, name, phase }) => phase === 'ended' && logLocation(definition, name, task.id).driver === 'awslogs')
-  );
-}
-
-interface Telling {
-  readonly task: TaskState;
-  readonly name: string;
-  /** A log is read when its container turned unhealthy, and again when it has ended. */
-  readonly phase: 'unhealthy' | 'ended';
-  readonly exitCode: number | undefined;
-}
-
-/** The containers whose log may tell why: ended by themselves, or found at fault by a health check. */
-function telling(task: TaskState): Telling[] {
-  const { lastStatus, healthStatus, stopCode, failedHealthCheck, containers } = task;
-  const phase = lastStatus === 'STOPPED' ? 'ended' : 'unhealthy';
-  const crashed = stopCode === 'EssentialContainerExited' && phase === 'ended';
-  const unhealthy = phase === 'ended' ? failedHealthCheck === true : healthStatus === 'UNHEALTHY';
-  const guilty = containers.filter((one) =>
-    crashed ? one.exitCode !== undefined && one.exitCode !== 0 : one.healthStatus === 'UNHEALTHY',
-  );
-  if (!crashed && !unhealthy) return [];
-  return (guilty.length > 0 ? guilty : containers).map(({ name, exitCode }) => ({ task, name, phase, exitCode }));
 }
