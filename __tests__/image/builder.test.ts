@@ -107,7 +107,7 @@ test.each<[string, string, Partial<BuildInputs>, object, string[]]>([
       exportsCache: true,
       builder: 'eager_turing',
       unemulated: [],
-      notes: [expect.stringContaining('cannot export a cache or attach provenance or an SBOM;')],
+      notes: [expect.stringContaining('cannot attach provenance or an SBOM or export a cache;')],
     },
     [CREATE],
   ],
@@ -323,7 +323,7 @@ describe('a node that does not answer is named', () => {
 test.each<[Partial<BuildInputs>, string[]]>([
   [{ platforms: ['linux/amd64'], cacheTo: ['type=inline'], provenance: 'false', sbom: 'false' }, []],
   [{ cacheTo: ['inline'] }, []],
-  [{ cacheTo: ['h/app:cache'] }, ['export a cache']],
+  [{ cacheTo: ['h/app:cache'] }, []],
   [{ sbom: 'true' }, ['attach provenance or an SBOM']],
   [{ tuning: { ...BUILD.tuning, attests: ['type=sbom,disabled=true'] } }, []],
   [{ tuning: { ...BUILD.tuning, attests: ['type=sbom'] } }, ['attach provenance or an SBOM']],
@@ -332,3 +332,34 @@ test.each<[Partial<BuildInputs>, string[]]>([
 ])('what the classic docker driver cannot do: %#', (build, beyondClassic) =>
   expect(needsOf({ ...BUILD, ...build }).beyondClassic).toEqual(beyondClassic),
 );
+
+test.each<[Partial<BuildInputs>, 'kept' | 'thrown-away', boolean]>([
+  [{ cacheTo: ['h/app:cache'] }, 'kept', true],
+  [{ cacheTo: ['inline'] }, 'thrown-away', false],
+  [{ cache: 'gha' }, 'kept', true],
+  [{ cache: 'auto' }, 'kept', false],
+  // What its engine has cached goes with the machine.
+  [{ cache: 'auto' }, 'thrown-away', true],
+  [{ cache: 'auto', noCache: true }, 'thrown-away', false],
+  [{ cache: 'none' }, 'thrown-away', false],
+  [{ cache: 'auto', cacheFrom: ['h/app:cache'] }, 'thrown-away', false],
+])('a cache is worth a builder of our own: %j on a machine that is %s', (build, machine, worth) => {
+  const { beyondClassic, wishes } = needsOf({ ...BUILD, ...build }, machine);
+  expect({ beyondClassic, wishes }).toEqual({ beyondClassic: [], wishes: worth ? ['export a cache'] : [] });
+});
+
+test.each<[Partial<BuildInputs>, boolean]>([
+  [{ cache: 'gha', platforms: ['linux/amd64'] }, true],
+  [{ cache: 'gha', platforms: BOTH }, false],
+])('a builder that cannot be made fails no build that needs it for its cache alone: %j', async (build, builds) => {
+  const { shell } = dockerWith(CLASSIC, { 'buildx create': { exitCode: 1, stderr: 'ERROR: toomanyrequests' } });
+  const made = completeBuilder(parseBuilder(CLASSIC), needsOf({ ...BUILD, ...build }), inWorld(shell));
+  if (!builds) return expect(made).rejects.toMatchObject({ code: 'TOOL_MISSING' });
+  return expect(made).resolves.toMatchObject({
+    created: false,
+    exportsCache: 'refused',
+    notes: [
+      'A builder could not be made: ERROR: toomanyrequests. The builder mine cannot export a cache, and builds without.',
+    ],
+  });
+});

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { asksActionsCache, defaultBranch, harmless, planCache } from '../../src/image/cache.ts';
 import type { Destination } from '../../src/image/repository.ts';
 import type { BuildInputs } from '../../src/inputs/types.ts';
@@ -16,7 +17,7 @@ const REFUSED: ActionsCache = { kind: 'refused', why: "GitHub's cache service an
 
 interface Given {
   readonly service?: ActionsCache;
-  readonly exports?: boolean;
+  readonly exports?: boolean | 'refused';
   readonly mutability?: Destination['mutability'];
   readonly ref?: string;
   readonly main?: string | undefined;
@@ -39,10 +40,18 @@ async function plan(build: Partial<BuildInputs>, given: Given = {}) {
   );
   return { ...caches, said: warning ?? note ?? '', asked };
 }
+/** The hash in the name of a cache is of what `buildParts` names. */
+const hashOf = (...parts: readonly string[]): string =>
+  createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 8);
+const BOTH = ['linux/amd64', 'linux/arm64'];
+const tagOf = (words: string, branch: string, { target = '', platforms = BOTH } = {}): string =>
+  `buildcache-${words}-${hashOf(branch, target, '', '.', ...platforms)}`;
+const MAIN = tagOf('main', 'main');
+const FEATURE = tagOf('feature-x', 'Feature/X');
 const registry = (tag: string): string => `type=registry,ref=${URI}:${tag}`;
 const written = (tag: string): string =>
   `${registry(tag)},mode=max,image-manifest=true,oci-mediatypes=true,ignore-error=true`;
-const SCOPE = 'scope=ecs-rollout-web-linux-amd64-linux-arm64';
+const SCOPE = `scope=ecs-rollout-team-web-${hashOf('team/web', '', '', '.', ...BOTH)}`;
 
 describe('without caches of the user', () => {
   test.each<[string, Partial<BuildInputs>, Given, object]>([
@@ -61,10 +70,16 @@ describe('without caches of the user', () => {
       'and by target',
       { target: 'Runtime Image', platforms: [] },
       {},
-      { from: ['type=gha,scope=ecs-rollout-web-runtime-image'], said: expect.stringContaining('runtime-image') },
+      { from: [`type=gha,scope=ecs-rollout-team-web-runtime-image-${hashOf('team/web', 'Runtime Image', '', '.')}`] },
     ],
     ['none, when asked for none', { cache: 'none' }, {}, { from: [], to: [], said: '', asked: 0 }],
     ['none with no-cache', { noCache: true }, {}, { from: [], to: [], said: '', asked: 0 }],
+    [
+      'none where the log says already why the builder cannot export one',
+      {},
+      { exports: 'refused' },
+      { from: [], to: [], said: '', asked: 0 },
+    ],
     [
       'none where the builder cannot export one, and how to have one',
       {},
@@ -76,8 +91,8 @@ describe('without caches of the user', () => {
       {},
       { service: { kind: 'absent' } },
       {
-        from: [registry('buildcache-main')],
-        to: [written('buildcache-main')],
+        from: [registry(MAIN)],
+        to: [written(MAIN)],
         said: expect.stringMatching(/no token.*Build cache: .*buildcache-main/),
       },
     ],
@@ -85,7 +100,7 @@ describe('without caches of the user', () => {
       "a tag of the repository where GitHub's service refuses the token",
       {},
       { service: REFUSED },
-      { from: [registry('buildcache-main')], said: expect.stringMatching(/HTTP 401/) },
+      { from: [registry(MAIN)], said: expect.stringMatching(/HTTP 401/) },
     ],
     [
       "none where the user wants GitHub's, which refuses",
@@ -97,32 +112,27 @@ describe('without caches of the user', () => {
       'the repository without a question to GitHub',
       { cache: 'registry', target: 'app' },
       {},
-      { from: [registry('buildcache-app-main')], asked: 0 },
+      { from: [registry(tagOf('app-main', 'main', { target: 'app' }))], asked: 0 },
     ],
     [
       'a branch reads the default branch as well',
       { cache: 'registry' },
       { ref: 'refs/heads/Feature/X' },
-      { from: [registry('buildcache-feature-x'), registry('buildcache-main')], to: [written('buildcache-feature-x')] },
+      { from: [registry(FEATURE), registry(MAIN)], to: [written(FEATURE)] },
     ],
     [
       'so does a pull request',
       { cache: 'registry' },
       { ref: 'refs/pull/12/merge' },
-      { from: [registry('buildcache-pr-12'), registry('buildcache-main')], to: [written('buildcache-pr-12')] },
+      { from: [registry(tagOf('pr-12', 'pr-12')), registry(MAIN)], to: [written(tagOf('pr-12', 'pr-12'))] },
     ],
     [
       'a git tag reads it, and writes none',
       { cache: 'registry' },
       { ref: 'refs/tags/v1' },
-      { from: [registry('buildcache-main')], to: [] },
+      { from: [registry(MAIN)], to: [] },
     ],
-    [
-      'a branch whose default one is not known',
-      { cache: 'registry' },
-      { main: undefined },
-      { from: [registry('buildcache-main')] },
-    ],
+    ['a branch whose default one is not known', { cache: 'registry' }, { main: undefined }, { from: [registry(MAIN)] }],
     [
       'what only ends like a branch is none',
       { cache: 'registry' },
@@ -139,7 +149,7 @@ describe('without caches of the user', () => {
       'a long name is cut, and letters that a tag cannot have are one dash',
       { cache: 'registry' },
       { ref: `refs/heads/Ä ö/${'x'.repeat(150)}`, main: undefined },
-      { from: [registry(`buildcache-${`-${'x'.repeat(150)}`.slice(0, 109)}`)] },
+      { from: [registry(tagOf(`-${'x'.repeat(150)}`.slice(0, 89), `Ä ö/${'x'.repeat(150)}`))] },
     ],
     [
       'no branch at all',
@@ -157,10 +167,51 @@ describe('without caches of the user', () => {
       'but those of an exclusion filter can',
       { cache: 'registry' },
       { mutability: { immutable: true, exclusions: ['buildcache-*'] } },
-      { to: [written('buildcache-main')] },
+      { to: [written(MAIN)] },
     ],
   ])('%s', async (_, build, given, expected) => expect(await plan(build, given)).toMatchObject(expected));
 });
+
+/** The tag that a build writes in the repository, and the scope in GitHub's cache. */
+async function nameOf(build: Partial<BuildInputs>, ref = 'refs/heads/main'): Promise<readonly string[]> {
+  const [tag, scope] = await Promise.all([plan({ ...build, cache: 'registry' }, { ref }), plan(build)]);
+  return [tag, scope].map(({ to }) => /(?:ref=[^,]*:|scope=)([^,]*)/.exec(to[0] ?? '')?.[1] ?? '');
+}
+
+const LONG = 'long-'.repeat(30);
+test.each<[string, Partial<BuildInputs>, Partial<BuildInputs>]>([
+  ['jobs of a matrix of platforms', { platforms: ['linux/amd64'] }, { platforms: ['linux/arm64'] }],
+  ['stages', { target: 'a-b' }, { target: 'a', file: 'b' }],
+  ['Dockerfiles of one repository', { file: 'api/Dockerfile' }, { file: 'web/Dockerfile' }],
+  ['folders', { context: 'api' }, { context: 'web' }],
+  ['folders of a Git context', { context: 'https://h/r.git#1:api' }, { context: 'https://h/r.git#1:web' }],
+])('%s have caches of their own', async (_, one, other) => {
+  const [first, second] = [await nameOf(one), await nameOf(other)];
+  for (const [i, name] of first.entries()) expect(name).not.toBe(second[i]);
+});
+
+test.each([
+  ['feature/x', 'feature-x'],
+  ['feature-x', 'Feature-x'],
+  [`${LONG}1`, `${LONG}2`],
+])('so have the branches %s and %s', async (one, other) => {
+  const tags = await Promise.all([one, other].map((branch) => nameOf({}, `refs/heads/${branch}`)));
+  expect(new Set(tags.map(([tag]) => tag)).size).toBe(2);
+  for (const [tag = ''] of tags) expect(tag).toMatch(/^buildcache-[\w.-]{1,117}$/);
+});
+
+test('repositories have scopes of their own', async () => {
+  const scopes = await Promise.all(
+    ['a/web', 'b/web', 'a-web'].map(async (repository) => (await nameOf({ repository }))[1]),
+  );
+  expect(new Set(scopes).size).toBe(3);
+});
+
+test.each<[string, Partial<BuildInputs>, Partial<BuildInputs>]>([
+  ['commits of a Git context', { context: 'https://h/r.git#abc:api' }, { context: 'https://h/r.git#def:api' }],
+  ['the order of platforms', { platforms: BOTH }, { platforms: [...BOTH].reverse() }],
+  ['another name of a platform', { platforms: ['linux/arm64'] }, { platforms: ['linux/arm64/v8'] }],
+])('%s make no difference', async (_, one, other) => expect(await nameOf(one)).toEqual(await nameOf(other)));
 
 describe('caches of the user', () => {
   test.each<[string, Partial<BuildInputs>, Given, object]>([

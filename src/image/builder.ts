@@ -1,4 +1,4 @@
-import { Failure } from '../failure.ts';
+import { asFailure, Failure } from '../failure.ts';
 import type { BuilderNodeInputs, BuildInputs } from '../inputs/types.ts';
 import { defined } from '../model.ts';
 import type { Shell } from '../ports.ts';
@@ -72,8 +72,8 @@ function nativeOf({ nodes }: Builder): readonly string[] {
 const architectureOf = (platform: string): string => platform.split('/').slice(0, 2).join('/');
 
 export interface PreparedBuilder {
-  /** Whether it can export a cache. */
-  readonly exportsCache: boolean;
+  /** Whether it can export a cache; `refused`: it cannot, and no other builder could be made. */
+  readonly exportsCache: boolean | 'refused';
   /** Undefined: the current one. */
   readonly builder?: string;
   /** Ours, to be removed by post. */
@@ -91,8 +91,10 @@ export interface BuilderNeeds {
   /** The builder that the user named. */
   readonly wanted: string | undefined;
   readonly platforms: readonly string[];
-  /** What the docker driver without the containerd image store cannot do, such as `export a cache`. */
+  /** What the docker driver without the containerd image store cannot do, such as `rewrite timestamps`. */
   readonly beyondClassic: readonly string[];
+  /** The same for what a build can do without: where no other builder can be made, the image is built without it. */
+  readonly wishes: readonly string[];
   /** The docker driver never pushes by digest, whatever its image store. */
   readonly byDigest: boolean;
 }
@@ -100,25 +102,31 @@ export interface BuilderNeeds {
 /**
  * What the classic docker driver refuses: several platforms, attestations, and caches and exports but the simplest.
  * https://docs.docker.com/build/builders/drivers/
+ * @param machine a runner of GitHub is thrown away after the job, and with it what its engine has cached; `cache: auto` then needs a
+ * builder that exports its cache. On a runner that is kept, the engine's own cache serves the next job.
  */
-export function needsOf(build: BuildInputs): BuilderNeeds {
+export function needsOf(build: BuildInputs, machine: 'kept' | 'thrown-away' = 'kept'): BuilderNeeds {
   const set = (value: string | undefined): boolean => value !== undefined && !/^false$|\bdisabled=true\b/i.test(value);
   const attested = set(build.provenance) || set(build.sbom) || build.tuning.attests.some(set);
   const exported = build.tuning.outputs.some((output) => /\btype=(?:oci|docker)\b/.test(output));
-  const exportsCache =
-    /^(?:gha|registry)$/.test(build.cache) || build.cacheTo.some((cache) => !/^(?:type=)?inline\b/.test(cache));
+  const own = build.cacheFrom.length + build.cacheTo.length > 0;
+  const byDefault =
+    !own &&
+    !build.noCache &&
+    (machine === 'thrown-away' ? build.cache !== 'none' : /^(?:gha|registry)$/.test(build.cache));
+  const exportsCache = byDefault || build.cacheTo.some((cache) => !/^(?:type=)?inline\b/.test(cache));
   return {
     wanted: build.builder,
     platforms: build.platforms,
     byDigest: build.byDigest,
     beyondClassic: [
       ...(build.platforms.length > 1 ? ['push several platforms as one image'] : []),
-      ...(exportsCache ? ['export a cache'] : []),
       ...(attested ? ['attach provenance or an SBOM'] : []),
       ...(exported ? ['export an image as a file'] : []),
       ...(build.compression === 'zstd' ? ['compress layers with zstd'] : []),
       ...(build.reproducible ? ['rewrite timestamps'] : []),
     ],
+    wishes: exportsCache ? ['export a cache'] : [],
   };
 }
 
@@ -257,7 +265,7 @@ export async function startBuilder(builder: Builder, wanted: string | undefined,
  */
 export async function completeBuilder(
   running: Builder,
-  { wanted, platforms, beyondClassic, byDigest }: BuilderNeeds,
+  { wanted, platforms, beyondClassic, wishes, byDigest }: BuilderNeeds,
   world: DockerWorld,
 ): Promise<PreparedBuilder> {
   const { shell } = world;
@@ -289,23 +297,37 @@ export async function completeBuilder(
     notes,
   };
   if (wanted !== undefined) return { builder: wanted, ...kept };
-  const lacks = [
+  const needed = [
     ...(byDigest && builder.driver === 'docker' ? ['push by digest'] : []),
     ...(builder.pushesIndexes ? [] : beyondClassic),
   ];
+  const lacks = [...needed, ...(builder.pushesIndexes ? [] : wishes)];
   if (lacks.length === 0) return kept;
+  const made = await createBuilder(shell).catch((thrown: unknown) => {
+    const { code, message } = asFailure(thrown);
+    if (needed.length > 0 || code !== 'TOOL_MISSING') throw thrown;
+    return { refused: message };
+  });
+  if (typeof made === 'object')
+    return {
+      ...kept,
+      exportsCache: 'refused',
+      notes: [...notes, `${made.refused} The builder ${nameIn(builder)} cannot ${list(lacks)}, and builds without.`],
+    };
   return {
-    builder: await createBuilder(shell),
+    builder: made,
     created: true,
     exportsCache: true,
     unemulated,
     ...defined({ ownPlatform: ownPlatform || undefined }),
     notes: [
-      `The builder ${builder.name || 'of this machine'} (driver docker${builder.pushesIndexes ? '' : ', without the containerd image store'}) cannot ${list(lacks)}; this run makes one of its own in a container. ${builder.pushesIndexes ? 'To' : 'To keep yours, turn on the containerd image store of the Docker engine; to'} use another one, name it in the input \`builder\`.`,
+      `The builder ${nameIn(builder)} (driver docker${builder.pushesIndexes ? '' : ', without the containerd image store'}) cannot ${list(lacks)}; this run makes one of its own in a container. ${builder.pushesIndexes ? 'To' : 'To keep yours, turn on the containerd image store of the Docker engine; to'} use another one, name it in the input \`builder\`.`,
       ...notes,
     ],
   };
 }
+
+const nameIn = ({ name }: Builder): string => name || 'of this machine';
 
 const list = (items: readonly string[]): string =>
   items.length < 2 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} or ${items.at(-1)}`;
@@ -345,7 +367,7 @@ async function createBuilder(shell: Shell): Promise<string> {
   // An older buildx does not know the option.
   if (/invalid driver option/i.test(created.stderr)) created = await create();
   if (created.exitCode === 0) return lastLine(created.stdout);
-  throw new Failure('TOOL_MISSING', `A builder could not be made: ${lastLine(created.stderr)}`, {
+  throw new Failure('TOOL_MISSING', `A builder could not be made: ${lastLine(created.stderr).replace(/\.$/, '')}.`, {
     remedy:
       'Turn on the containerd image store of the Docker engine, or make a builder yourself and name it in the input `builder`.',
   });

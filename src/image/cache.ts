@@ -1,5 +1,8 @@
+import { createHash } from 'node:crypto';
 import type { BuildInputs } from '../inputs/types.ts';
 import type { ActionsCache, BuildSources, Files } from '../ports.ts';
+import { contextSource } from './fingerprint.ts';
+import { normalisePlatform } from './image.ts';
 import { parseEcrHost, parseReference } from './reference.ts';
 import type { Destination } from './repository.ts';
 import { isImmutableTag } from './reuse.ts';
@@ -23,8 +26,8 @@ export interface CacheScope {
 }
 
 export interface CacheWorld {
-  /** Whether the builder can export a cache at all. */
-  readonly exports: boolean;
+  /** Whether the builder can export a cache at all; `refused`: the log says already why it cannot. */
+  readonly exports: boolean | 'refused';
   /** GitHub's cache service; asked only where a cache of this build may be there. */
   readonly actionsCache: () => Promise<ActionsCache>;
   readonly at: Destination;
@@ -40,6 +43,7 @@ const NONE: CachePlan = { from: [], to: [] };
 export async function planCache(build: BuildInputs, world: CacheWorld): Promise<CachePlan> {
   if (build.cacheFrom.length + build.cacheTo.length > 0) return ownCaches(build, world);
   if (build.cache === 'none' || build.noCache) return NONE;
+  if (world.exports === 'refused') return NONE;
   if (!world.exports) {
     return {
       ...NONE,
@@ -74,12 +78,12 @@ const reasonOf = (service: Exclude<ActionsCache, { kind: 'ready' }>): string =>
   service.kind === 'absent' ? "this job has no token for GitHub's cache (ACTIONS_RUNTIME_TOKEN)" : service.why;
 
 /**
- * GitHub keeps caches apart by branch, and lets each branch read those of the default one. The scope keeps images and platforms
- * apart, which would overwrite each other. https://docs.docker.com/build/cache/backends/gha/#scope
+ * GitHub keeps caches apart by branch, and lets each branch read those of the default one. The scope keeps apart what would
+ * overwrite each other otherwise. https://docs.docker.com/build/cache/backends/gha/#scope
  */
-function githubCache({ repository, target, platforms }: BuildInputs): CachePlan {
-  const parts = ['ecs-rollout', repository.slice(repository.indexOf('/') + 1), target ?? '', ...platforms];
-  const scope = slug(parts.filter(Boolean).join('-'));
+function githubCache(build: BuildInputs): CachePlan {
+  const { path } = parseReference(build.repository);
+  const scope = cacheName(['ecs-rollout', path, build.target ?? ''], [build.repository, ...partsOf(build)]);
   return {
     from: [`type=gha,scope=${scope}`],
     to: [harmless(`type=gha,mode=max,scope=${scope}`)],
@@ -87,8 +91,9 @@ function githubCache({ repository, target, platforms }: BuildInputs): CachePlan 
   };
 }
 
-function registryCache({ target }: BuildInputs, { at, scope }: CacheWorld): CachePlan {
-  const tagOf = (branch: string): string => slug(['buildcache', target ?? '', branch].filter(Boolean).join('-'));
+function registryCache(build: BuildInputs, { at, scope }: CacheWorld): CachePlan {
+  const tagOf = (branch: string): string =>
+    cacheName(['buildcache', build.target ?? '', branch], [branch, ...partsOf(build)]);
   const branch = branchOf(scope.ref);
   const main = scope.defaultBranch === undefined ? undefined : tagOf(scope.defaultBranch);
   const own = branch === undefined ? undefined : tagOf(branch);
@@ -115,12 +120,27 @@ function branchOf(ref: string): string | undefined {
   return kind === 'pull' ? `pr-${name.split('/')[0]}` : name;
 }
 
-/** Letters that a tag and a scope may have; at most 120 of them. */
-const slug = (text: string): string =>
-  text
+/** What makes another cache of another build: jobs of a matrix, and images of one repository, would overwrite each other's. */
+function partsOf({ target = '', file = '', context, platforms }: BuildInputs): readonly string[] {
+  const source = contextSource(context);
+  // Of a Git context each commit has another ref.
+  const where = source.kind === 'git' ? `${source.url}:${source.folder}` : context;
+  return [target, file, where, ...platforms.map(normalisePlatform).sort()];
+}
+
+/**
+ * A tag, or a scope: words to be read, and a hash of all that tells caches apart. By the words alone `feature/x` and `feature-x`, or
+ * two long branches that begin alike, would be one.
+ */
+function cacheName(words: readonly string[], parts: readonly string[]): string {
+  const readable = words
+    .filter(Boolean)
+    .join('-')
     .toLowerCase()
     .replaceAll(/[^a-z0-9._-]+/g, '-')
-    .slice(0, 120);
+    .slice(0, 100);
+  return `${readable}-${createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 8)}`;
+}
 
 /** `type=gha,mode=max` -> `gha`; a bare reference is a registry's. */
 export const typeOf = (value: string): string => {

@@ -112,8 +112,11 @@ export async function publish(
     service?.catch(() => {}); // the run is cancelled, which what is waited for first notices
     const ready = await prepared(build, { builder: started(), login }, world);
     const actionsCache = () => service ?? world.sources.actionsCache(signal);
-    const cache = await cacheOf(build, { at, exports: ready.prepared.exportsCache, actionsCache }, world);
-    const isPublic = repository.kind === 'public' && ready.prepared.exportsCache;
+    const { exportsCache, ownPlatform = '' } = ready.prepared;
+    // Jobs on machines of different architectures, which name no platform, have different caches.
+    const platforms = build.platforms.length > 0 ? build.platforms : [ownPlatform];
+    const cache = await cacheOf({ ...build, platforms }, { at, exports: exportsCache, actionsCache }, world);
+    const isPublic = repository.kind === 'public' && exportsCache === true;
     const safe = withSafeProvenance(build, isPublic, {
       variable: world.sources.variable,
       mask: (text) => world.masker.text(text),
@@ -198,7 +201,8 @@ async function prepared(
   { console, runner, shell, sources }: PublishWorld,
 ): Promise<Ready> {
   const completed = waiting.builder.then(async (builder) => {
-    const needs = needsOf(build);
+    const hosted = sources.variable('RUNNER_ENVIRONMENT') === 'github-hosted';
+    const needs = needsOf(build, hosted ? 'thrown-away' : 'kept');
     const wanted = build.builderNodes ? builder.name : needs.wanted;
     const done = await completeBuilder(builder, { ...needs, wanted }, { shell, sources });
     // At once, so that post removes it even where the login beside it fails.
@@ -242,7 +246,7 @@ async function buildImage(pushing: Pushing, site: Site, world: PublishWorld): Pr
         cache,
         ...defined({ builder: ready.builder || undefined, fingerprint: mark || undefined }),
         ...defined({ byDigest: build.byDigest ? at.uri : undefined }),
-        attributes: exportAttributes(build, ready.exportsCache ? 'buildkit' : 'classic'),
+        attributes: exportAttributes(build, ready.exportsCache === true ? 'buildkit' : 'classic'),
       });
     const began = world.clock.now();
     const built = await buildAndPush(argumentsWith, pushing, world);
