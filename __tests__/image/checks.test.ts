@@ -207,7 +207,8 @@ describe("BuildKit's own checks", () => {
       },
     };
     const files = { exists: async () => false, list: async () => [], readText: async () => '' };
-    const world = { shell, signal, files, sources: { variable: () => undefined } };
+    const masker = { text: (text: string) => text };
+    const world = { shell, signal, files, masker, sources: { variable: () => undefined } };
     return {
       said: await checkBuild({ ...BUILD, ...build }, world),
       asked,

@@ -4,8 +4,13 @@ import { connect, createServer } from 'node:net';
  * Offers the BuildKit inside the engine as a builder of its own, for buildx's `remote` driver: the engine serves it at
  * POST /grpc after an upgrade to h2c. Without it only the `docker` driver could be tested where no image can be pulled.
  * @param dockerHost `unix:///path`
+ * @param onRequest what buildx sends, as it comes: HTTP/2 frames, whose bodies are plain
  */
-export async function serveBuildkit(dockerHost: string, socket: string): Promise<{ close(): void }> {
+export async function serveBuildkit(
+  dockerHost: string,
+  socket: string,
+  onRequest: (bytes: Buffer) => void = () => {},
+): Promise<{ close(): void }> {
   const server = createServer({ allowHalfOpen: true }, (client) => {
     const engine = connect({ path: dockerHost.replace('unix://', ''), allowHalfOpen: true });
     let head = Buffer.alloc(0);
@@ -16,7 +21,7 @@ export async function serveBuildkit(dockerHost: string, socket: string): Promise
       engine.off('data', onHead);
       client.write(head.subarray(end + 4));
       engine.pipe(client);
-      client.pipe(engine);
+      client.on('data', onRequest).pipe(engine);
     };
     engine.on('data', onHead).on('error', () => client.destroy());
     client.on('error', () => engine.destroy());

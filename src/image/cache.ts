@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { BuildInputs } from '../inputs/types.ts';
 import type { ActionsCache, BuildSources, Files } from '../ports.ts';
+import { harmless, typeOf } from './cache-options.ts';
 import { contextSource } from './fingerprint.ts';
 import { normalisePlatform } from './image.ts';
-import { parseEcrHost, parseReference } from './reference.ts';
+import { parseReference } from './reference.ts';
 import type { Destination } from './repository.ts';
 import { isImmutableTag } from './reuse.ts';
 
@@ -140,46 +141,6 @@ function cacheName(words: readonly string[], parts: readonly string[]): string {
     .replaceAll(/[^a-z0-9._-]+/g, '-')
     .slice(0, 100);
   return `${readable}-${createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 8)}`;
-}
-
-/** `type=gha,mode=max` -> `gha`; a bare reference is a registry's. */
-export const typeOf = (value: string): string => {
-  const type = /(?:^|,)type=([^,]*)/.exec(value)?.[1];
-  return type ?? (value.includes('=') ? '' : 'registry');
-};
-
-/** Types that know `ignore-error`. */
-const IGNORES_ERRORS = ['registry', 'local', 'gha', 's3', 'azblob'];
-
-/**
- * A cache that cannot be written does not fail a release, whatever its type; and ECR takes a cache only as an image manifest.
- * What the user sets stays. https://docs.docker.com/build/cache/backends/registry/
- */
-export function harmless(value: string): string {
-  // What it means, though buildx takes a word without a type for a reference.
-  if (value === 'inline') return 'type=inline';
-  const type = typeOf(value);
-  if (!IGNORES_ERRORS.includes(type)) return value;
-  const whole = value.includes('=') ? value : `type=registry,ref=${value}`;
-  const fields = new Map(whole.split(',').map((field) => field.split('=', 2) as [string, string | undefined]));
-  const ref = type === 'registry' ? fields.get('ref') : undefined; // without one, buildx says what it needs
-  const host = ref === undefined ? undefined : hostOf(ref);
-  const needed = {
-    ...(host && parseEcrHost(host) ? { 'image-manifest': 'true', 'oci-mediatypes': 'true' } : {}),
-    'ignore-error': 'true',
-  };
-  return [whole, ...Object.entries(needed).flatMap(([key, set]) => (fields.has(key) ? [] : [`${key}=${set}`]))].join(
-    ',',
-  );
-}
-
-/** Of a reference that cannot be read there is none; the build reports it. */
-function hostOf(reference: string): string | undefined {
-  try {
-    return parseReference(reference).host;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Whether a plan for this build asks about GitHub's cache: the answer may then be fetched early. */

@@ -9,6 +9,7 @@ import { rootCauseLine } from './build-output.ts';
 import { type DockerWorld, isWrongChoice, wrongChoice } from './docker-choice.ts';
 import { stagesOf } from './dockerfile.ts';
 import { repositorySettings } from './repository-settings.ts';
+import { hideSecrets } from './secret-arguments.ts';
 
 /** What BuildKit's own checks say of the Dockerfile; `skip` where no builder is at hand. */
 interface BuildCheck {
@@ -22,8 +23,20 @@ interface BuildCheck {
  */
 export async function checkBuild(
   build: BuildInputs,
-  { files, shell, sources, signal }: DockerWorld & { readonly files: Disk; readonly signal: AbortSignal },
+  {
+    files,
+    masker,
+    shell,
+    sources,
+    signal,
+  }: DockerWorld & {
+    readonly files: Disk;
+    readonly masker: { text(text: string): string };
+    readonly signal: AbortSignal;
+  },
 ): Promise<readonly BuildCheck[]> {
+  const knowledge = { variable: sources.variable, mask: (text: string) => masker.text(text) };
+  const { build: hidden, env } = hideSecrets(build, { from: [], to: [] }, knowledge);
   const args = [
     'buildx',
     'build',
@@ -32,12 +45,12 @@ export async function checkBuild(
     ...(build.builder ? [`--builder=${build.builder}`] : []),
     ...(build.file ? [`--file=${build.file}`] : []),
     ...(build.target ? [`--target=${build.target}`] : []),
-    ...build.buildArgs.flatMap((value) => ['--build-arg', value]),
+    ...hidden.buildArgs.flatMap((value) => ['--build-arg', value]),
     ...build.buildContexts.flatMap((value) => ['--build-context', value]),
     build.context,
   ];
   try {
-    const { exitCode, stdout, stderr } = await shell.run('docker', args, { signal });
+    const { exitCode, stdout, stderr } = await shell.run('docker', args, { env, signal });
     const output = `${stdout}\n${stderr}`;
     const wrong =
       exitCode === 0

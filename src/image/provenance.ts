@@ -1,27 +1,20 @@
 import type { BuildInputs } from '../inputs/types.ts';
 import { defined } from '../model.ts';
-import { looksSecret, SECRET_NAME } from '../secrets.ts';
-
-interface Knowledge {
-  readonly variable: (name: string) => string | undefined;
-  readonly mask: (text: string) => string;
-}
+import { type Knowledge, secretArgument } from './secret-arguments.ts';
 
 /**
  * How much provenance is attached. buildx attaches `mode=min` by itself, which has no build argument; `max` has the value of
  * each one, and everybody who may pull the image can read it. An image for everybody (public ECR) gets `max`, as with
  * docker/build-push-action, and none gets it while an argument is, holds or looks like a secret.
  * https://docs.docker.com/build/metadata/attestations/slsa-provenance/
- * @param variable an argument without a value takes it from this environment
- * @param mask the text without the secrets of this run: a build secret is one, whatever it looks like
  */
 export function withSafeProvenance(
   build: BuildInputs,
   isPublic: boolean,
-  { variable, mask }: Knowledge,
+  knowledge: Knowledge,
 ): { readonly build: BuildInputs; readonly note?: string } {
   const secret = build.buildArgs
-    .map((setting) => secretName(setting, { variable, mask }))
+    .map((setting) => secretArgument(setting, knowledge))
     .find((name) => name !== undefined);
   const attests = build.tuning.attests.filter((one) => typeOf(one) === 'provenance');
   const asked = build.provenance ?? attests[0];
@@ -49,10 +42,3 @@ const typeOf = (attestation: string): string | undefined => /(?:^|,)type=(\w+)/.
 
 /** Without a mode, BuildKit takes max. */
 const isMax = (text: string): boolean => !/^false$|\bdisabled=true\b|\bmode=min\b/i.test(text);
-
-function secretName(setting: string, { variable, mask }: Knowledge): string | undefined {
-  const equals = setting.indexOf('=');
-  const name = equals < 0 ? setting : setting.slice(0, equals);
-  const value = equals < 0 ? (variable(name) ?? '') : setting.slice(equals + 1);
-  return value !== '' && (SECRET_NAME.test(name) || looksSecret(value) || mask(value) !== value) ? name : undefined;
-}

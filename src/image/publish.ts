@@ -38,6 +38,7 @@ import { parseRepository } from './reference.ts';
 import { type Destination, type ImageStore, isImmutableRefusal, openRepository, storeOf } from './repository.ts';
 import { knownPlatforms } from './resolve.ts';
 import { decide, decideFor, type ReuseDecision, type Site } from './reuse.ts';
+import { type Hidden, hideSecrets, shownArguments } from './secret-arguments.ts';
 
 interface PublishWorld {
   readonly clock: Clock;
@@ -117,12 +118,12 @@ export async function publish(
     const platforms = build.platforms.length > 0 ? build.platforms : [ownPlatform];
     const cache = await cacheOf({ ...build, platforms }, { at, exports: exportsCache, actionsCache }, world);
     const isPublic = repository.kind === 'public' && exportsCache === true;
-    const safe = withSafeProvenance(build, isPublic, {
-      variable: world.sources.variable,
-      mask: (text) => world.masker.text(text),
-    });
+    const knowledge = { variable: world.sources.variable, mask: (text: string) => world.masker.text(text) };
+    const safe = withSafeProvenance(build, isPublic, knowledge);
     if (safe.note) world.console.line(safe.note);
-    const pushing = { build: safe.build, push: decision.push, mark, epoch: await epoch, at, cache, ...ready };
+    const hidden = hideSecrets(safe.build, cache, knowledge);
+    if (hidden.shown.length > 0) world.console.warning(shownArguments(hidden.shown));
+    const pushing = { ...hidden, push: decision.push, mark, epoch: await epoch, at, ...ready };
     return await buildImage(pushing, site, world);
   } finally {
     stop.abort(new Failure('CANCELLED', 'Not needed any more.'));
@@ -219,9 +220,7 @@ async function prepared(
   return { login, prepared: done };
 }
 
-interface Pushing extends Ready {
-  readonly cache: CachePlan;
-  readonly build: BuildInputs;
+interface Pushing extends Ready, Hidden {
   /** Tags to push. */
   readonly push: readonly string[];
   /** The fingerprint, where it is known. */
@@ -402,6 +401,7 @@ async function attempts(
     prepared: { builder, unemulated },
     epoch,
     cache,
+    env: secrets,
     onLine,
   }: Pushing & { onLine(line: string): void },
   { clock, console, shell, signal }: PublishWorld,
@@ -411,7 +411,7 @@ async function attempts(
   let suspected: string | undefined;
   const met = new Set<BuildRetry>();
   for (let attempt = 1; ; attempt++) {
-    const env = { ...login.env, ...defined({ SOURCE_DATE_EPOCH: epoch || undefined }) };
+    const env = { ...secrets, ...login.env, ...defined({ SOURCE_DATE_EPOCH: epoch || undefined }) };
     if (attempt > 1) onLine(`Build and push again (attempt ${attempt} of ${PUSH_ATTEMPTS})`);
     const options = { env, signal, onLine, limitSeconds: Number.POSITIVE_INFINITY };
     const { exitCode, stdout, stderr } = await shell.run('docker', argumentsWith(attempted), options);

@@ -1,3 +1,4 @@
+import { unhideable } from '../image/secret-arguments.ts';
 import { looksSecret, maskSecrets, SECRET_NAME } from '../secrets.ts';
 import type { InputName } from './known.ts';
 import type { Reader } from './reader.ts';
@@ -23,6 +24,7 @@ const GIT: readonly InputName[] = ['context', 'build-contexts'];
  * history and the provenance. One mistake for each input; the address is not quoted.
  */
 export function refuseSecretAddresses(reader: Reader): void {
+  for (const name of ['cache-from', 'cache-to'] as const) refuseSecretAttributes(reader, name);
   for (const name of ADDRESSES) {
     const lines = (reader.raw(name) ?? '').split(/\r?\n/);
     const index = lines.findIndex((line) => secretOf(line) !== undefined);
@@ -37,6 +39,21 @@ export function refuseSecretAddresses(reader: Reader): void {
         : 'Leave it out of the address. For a registry, log in with docker/login-action in a step before.',
     );
   }
+}
+
+/** Credentials of a cache for which docker has no other way than its arguments. */
+function refuseSecretAttributes(reader: Reader, name: 'cache-from' | 'cache-to'): void {
+  const lines = reader.lines(name);
+  const index = lines.findIndex((line) => unhideable(line) !== undefined);
+  const attribute = unhideable(lines[index] ?? '');
+  if (attribute === undefined) return;
+  reader.mistake(
+    name,
+    `${lines.length > 1 ? `line ${index + 1} ` : ''}has \`${attribute.replace(/^"/, '')}\`, which the arguments of docker would show.`,
+    /(?:^|,)type=azblob(?:,|$)/.test(lines[index] ?? '')
+      ? 'Leave it out, and give the credentials to BuildKit itself: AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_CLIENT_SECRET in the environment of the builder (`driver-opts: env.AZURE_CLIENT_SECRET=...` of docker/setup-buildx-action).'
+      : 'Leave it out. Of `type=s3` (`secret_access_key`, `session_token`) and `type=gha` (`token`), without quotes around a member, this step gives credentials to docker in another way.',
+  );
 }
 
 /** Schemes whose colon and `@` belong to a reference (`docker-image://alpine:3@sha256:...`) or a path. */

@@ -1,0 +1,112 @@
+import { hideSecrets, shownArguments, unhideable } from '../../src/image/secret-arguments.ts';
+import type { BuildInputs } from '../../src/inputs/types.ts';
+import { Masker } from '../../src/masker.ts';
+import { BUILD } from './made.ts';
+
+const TOKEN = 'ghp_0123456789abcdefABCDEF0123456789abcd';
+const S3 = 'type=s3,region=eu-west-1,bucket=b,access_key_id=AKIDAKID,secret_access_key=abc/def+ghi==';
+
+function hide(build: Partial<BuildInputs>, cache: { from?: string[]; to?: string[] } = {}, secrets: string[] = []) {
+  const masker = new Masker();
+  for (const secret of secrets) masker.add(secret);
+  const env: Readonly<Record<string, string>> = { FROM_ENV: TOKEN };
+  const { build: hidden, ...rest } = hideSecrets(
+    { ...BUILD, ...build },
+    { from: cache.from ?? [], to: cache.to ?? [] },
+    { variable: (name) => env[name], mask: (text) => masker.text(text) },
+  );
+  return { args: hidden.buildArgs, ...rest };
+}
+
+test.each<[string, string[], string[], Record<string, string>, string[]]>([
+  ['a plain one stays', ['A=b=c', 'B'], ['A=b=c', 'B'], {}, []],
+  ['one by its name', ['NPM_TOKEN=x=y'], ['NPM_TOKEN'], { NPM_TOKEN: 'x=y' }, []],
+  ['one by its value', [`X=${TOKEN}`], ['X'], { X: TOKEN }, []],
+  ['one that repeats a secret of the run', ['X=before hunter22 after'], ['X'], { X: 'before hunter22 after' }, []],
+  ['a bare one has its value in the environment already', ['FROM_ENV'], ['FROM_ENV'], {}, []],
+  [
+    'of two of one name docker takes the last',
+    ['A_KEY=1', 'API_KEY=2', 'API_KEY=2'],
+    ['A_KEY=1', 'API_KEY', 'API_KEY'],
+    { API_KEY: '2' },
+    [],
+  ],
+  [
+    'two values for one name cannot both be hidden',
+    ['API_KEY=1', 'API_KEY=2'],
+    ['API_KEY', 'API_KEY=2'],
+    { API_KEY: '1' },
+    ['API_KEY'],
+  ],
+  [
+    'docker reads the variable itself',
+    ['http_proxy=http://u:hunter22@proxy:1'],
+    ['http_proxy=http://u:hunter22@proxy:1'],
+    {},
+    ['http_proxy'],
+  ],
+  [
+    'docker reads all of its own',
+    [`DOCKER_AUTH_CONFIG=${TOKEN}`, `BUILDKIT_X=${TOKEN}`, `HOME=${TOKEN}`],
+    [`DOCKER_AUTH_CONFIG=${TOKEN}`, `BUILDKIT_X=${TOKEN}`, `HOME=${TOKEN}`],
+    {},
+    ['DOCKER_AUTH_CONFIG', 'BUILDKIT_X', 'HOME'],
+  ],
+  ['what is no name of a variable', [`a.b=${TOKEN}`], [`a.b=${TOKEN}`], {}, ['a.b']],
+  ['one of a name that only begins like one of docker', [`HOMEPAGE=${TOKEN}`], ['HOMEPAGE'], { HOMEPAGE: TOKEN }, []],
+])('build arguments: %s', (_, given, args, env, shown) => {
+  expect(hide({ buildArgs: given }, {}, ['hunter22'])).toMatchObject({ args, env, shown });
+});
+
+test('a bare argument and a secret one of the same name: the bare one keeps the value of the environment', () => {
+  expect(hide({ buildArgs: ['FROM_ENV', `FROM_ENV=${TOKEN}`] })).toMatchObject({ env: {}, shown: ['FROM_ENV'] });
+});
+
+const KEYS = { AWS_ACCESS_KEY_ID: 'AKIDAKID', AWS_SECRET_ACCESS_KEY: 'abc/def+ghi==' };
+const ALONE = { AWS_SESSION_TOKEN: '', AWS_PROFILE: '' };
+test.each<[string, string, string, Record<string, string>]>([
+  ['s3: keys', S3, 'type=s3,region=eu-west-1,bucket=b', { ...KEYS, ...ALONE }],
+  [
+    's3: keys of a session',
+    `${S3},session_token=t`,
+    'type=s3,region=eu-west-1,bucket=b',
+    { ...KEYS, ...ALONE, AWS_SESSION_TOKEN: 't' },
+  ],
+  ['s3: an id alone', 'type=s3,bucket=b,access_key_id=AKID', 'type=s3,bucket=b,access_key_id=AKID', {}],
+  ['s3: none', 'type=s3,bucket=b', 'type=s3,bucket=b', {}],
+  [
+    'gha: a token',
+    'type=gha,token=t,url_v2=http://h/,mode=max',
+    'type=gha,url_v2=http://h/,mode=max',
+    { ACTIONS_RUNTIME_TOKEN: 't' },
+  ],
+  ['another type', 'type=local,token=t', 'type=local,token=t', {}],
+  ['a reference', 'h/app:c', 'h/app:c', {}],
+])('caches: %s', (_, given, left, env) => {
+  expect(hide({}, { from: [given], to: [given] })).toMatchObject({ cache: { from: [left], to: [left] }, env });
+});
+
+test.each<[string, Partial<BuildInputs>, string[]]>([
+  ['two caches of other credentials', {}, [S3, S3.replace('AKIDAKID', 'OTHER')]],
+  ['a secret of the environment', { secretEnvs: [['aws', 'AWS_SECRET_ACCESS_KEY']] }, [S3]],
+  ['a bare argument', { buildArgs: ['AWS_SESSION_TOKEN'] }, [S3]],
+])('credentials of a cache and %s cannot both be in the environment', (_, build, to) => {
+  expect(() => hide(build, { to })).toThrow(expect.objectContaining({ code: 'INVALID_INPUT' }));
+});
+
+test('an argument of the name of a key of the cache stays, and is reported', () => {
+  const { args, shown } = hide({ buildArgs: [`AWS_SECRET_ACCESS_KEY=${TOKEN}`] }, { to: [S3] });
+  expect([args, shown]).toEqual([[`AWS_SECRET_ACCESS_KEY=${TOKEN}`], ['AWS_SECRET_ACCESS_KEY']]);
+  expect(shownArguments(shown)).not.toContain(TOKEN);
+});
+
+test.each<[string, string | undefined]>([
+  [S3, undefined],
+  ['type=gha,token=t', undefined],
+  ['type=gha,ghtoken=t', 'ghtoken'],
+  ['type=azblob,account_url=http://h,secret_access_key=k', 'secret_access_key'],
+  ['type=s3,bucket=b,"secret_access_key=a,b"', '"secret_access_key'],
+  ['type=azblob,secret_access_key=', undefined],
+  ['type=registry,ref=h/secret:token', undefined],
+  ['h/app:c', undefined],
+])('%s: docker has another way for all but %s', (value, attribute) => expect(unhideable(value)).toBe(attribute));
