@@ -46,6 +46,7 @@ export async function runAction(options: ActionOptions): Promise<ActionRun> {
     const run = {
       PATH: process.env.PATH ?? '',
       HOME: process.env.HOME ?? '',
+      ...(process.env.NODE_COMPILE_CACHE ? { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE } : {}),
       ...env,
       GITHUB_ACTIONS: 'true',
       GITHUB_OUTPUT: output,

@@ -137,7 +137,7 @@ const NO_LOGIN = /\b401\b|unauthorized|no basic auth credentials|authentication 
 
 /** Names of images, whose tag may be the number of a status. */
 const IMAGE_NAMES =
-  /\bfailed to push \S{1,600}: |\bhttps?:\/\/[^\s"]{1,2000}|\S{1,600}[:@][\w.:-]{1,200}: (?=not found)/g;
+  /\bfailed to push \S{1,600}: |\bhttps?:\/\/[^\s"]{1,2000}|(?<!\S)\S{1,600}[:@][\w.:-]{1,200}: (?=not found)/g;
 
 /**
  * Another registry than ECR, to which this run does not log in, asked for a login.
