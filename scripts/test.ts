@@ -4,7 +4,8 @@
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 const given = process.argv.slice(2);
 // Many tests wait for processes, containers and time limits: three workers keep two cores busy. Jest's own default is one less than the cores.
@@ -15,8 +16,17 @@ const engine = existsSync('scripts/engine.ts') ? await bringEngine() : {};
 const { status } = spawnSync(
   process.execPath,
   ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', ...workers, ...given],
-  // Node warns at each start of a worker that type stripping and VM modules are young; that hides real output.
-  { stdio: 'inherit', env: { ...process.env, ...engine, NODE_NO_WARNINGS: '1' } },
+  {
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      ...engine,
+      // Node warns at each start of a worker that type stripping and VM modules are young; that hides real output.
+      NODE_NO_WARNINGS: '1',
+      // Tests start hundreds of processes of the same scripts and bundle: each is stripped of types and compiled once.
+      NODE_COMPILE_CACHE: join(tmpdir(), 'ecs-rollout-compile-cache'),
+    },
+  },
 );
 process.exitCode = status ?? 1;
 

@@ -190,3 +190,5 @@ Math.random = () => 0.5;
 Object.assign(timers, { setTimeout: virtualSetTimeout, clearTimeout: virtualClearTimeout });
 Object.assign(timersPromises, { setTimeout: promisedTimeout });
 syncBuiltinESMExports();
+// Programs that the action starts have their own time, which is the real one.
+delete process.env.NODE_OPTIONS;
