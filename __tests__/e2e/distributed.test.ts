@@ -275,14 +275,8 @@ whenEngine('builder-nodes', () => {
     expect(await builders()).not.toContain('ecs-rollout-');
   });
 
-  test('a node that does not answer is named; the builder is removed', async () => {
-    const failed = await run({ ...inputs('tcp://127.0.0.1:9'), 'reuse-image': 'false' });
-    expect(failed.log).toMatch(/::error.*of `builder-nodes` does not answer: .*tcp:\/\/127\.0\.0\.1:9/);
-    expect(failed.post).toEqual({ exitCode: 0, log: '' });
-    expect(await builders()).not.toContain('ecs-rollout-');
-  });
-
-  test('a node of a builder of the job that does not answer is named', async () => {
+  // buildx waits 20 s for each of the two.
+  test('a node that does not answer is named, of builder-nodes and of a builder of the job; the builder is removed', async () => {
     execFileSync(
       'docker',
       [
@@ -296,13 +290,17 @@ whenEngine('builder-nodes', () => {
       ],
       { env: { ...process.env, ...config } },
     );
-    const failed = await run({
-      ...{ mode: 'build', repository: 'web', tags: 'dead', platforms: 'linux/amd64' },
-      ...{ builder: 'dead', 'reuse-image': 'false', cache: 'none' },
-    });
-    expect(failed.log).toMatch(
-      /::error.*The node far \(tcp:\/\/127\.0\.0\.1:9\) of the builder dead does not answer: /,
-    );
-    expect(failed.log).not.toMatch(/DNS/);
+    const [ofInput, ofJob] = await Promise.all([
+      run({ ...inputs('tcp://127.0.0.1:9'), 'reuse-image': 'false' }),
+      run({
+        ...{ mode: 'build', repository: 'web', tags: 'dead', platforms: 'linux/amd64' },
+        ...{ builder: 'dead', 'reuse-image': 'false', cache: 'none' },
+      }),
+    ]);
+    expect(ofInput.log).toMatch(/::error.*of `builder-nodes` does not answer: .*tcp:\/\/127\.0\.0\.1:9/);
+    expect(ofInput.post).toEqual({ exitCode: 0, log: '' });
+    expect(await builders()).not.toContain('ecs-rollout-');
+    expect(ofJob.log).toMatch(/::error.*The node far \(tcp:\/\/127\.0\.0\.1:9\) of the builder dead does not answer: /);
+    expect(ofJob.log).not.toMatch(/DNS/);
   });
 });

@@ -202,14 +202,9 @@ test('rollback.yml lists, as it stands, what its next run can be given', async (
   expect(summary).toContain('<th>Revision</th>');
 });
 
+/** Of each step that builds or brings on what another job has built; __tests__/e2e/try.test.ts runs the other examples as they stand. */
 const EXPECTED: Readonly<Record<string, readonly string[]>> = {
-  'rollback.yml': ['deployed'],
   'monorepo.yml': ['deployed'],
-  'migrations.yml': ['deployed'],
-  'smoke-check.yml': ['deployed'],
-  'notify.yml': ['deployed'],
-  'reusable.yml': ['deployed'],
-  'restart.yml': ['deployed'],
   'pull-request-plan.yml': ['planned'],
   'push-to-main.yml': ['deployed'],
   'drift-check.yml': ['planned'],
@@ -219,26 +214,16 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'promote.yml': ['unchanged', 'deployed'],
 };
 
-/** Those that run without an engine. */
-const WITHOUT_BUILD = [
-  'rollback.yml',
-  'migrations.yml',
-  'smoke-check.yml',
-  'notify.yml',
-  'reusable.yml',
-  'restart.yml',
-];
-// In this order, so that the rollback finds what was there before the builds.
 for (const [file, outcomes] of Object.entries(EXPECTED)) {
-  (engine || WITHOUT_BUILD.includes(file) ? test : test.skip)(
+  (engine ? test : test.skip)(
     `${file} runs as it stands`,
     async () => {
       let last: ActionRun | undefined;
       const ended: (string | undefined)[] = [];
       for (const step of stepsOf(file)) {
-        // A minute of holding is a minute of this machine; __tests__/stories/verify.test.ts holds.
-        const given = Object.entries(step.with ?? {}).filter(([name]) => name !== 'hold-minutes');
-        const inputs = Object.fromEntries(given.map(([name, value]) => [name, filled(value, last)]));
+        const inputs = Object.fromEntries(
+          Object.entries(step.with ?? {}).map(([name, value]) => [name, filled(value, last)]),
+        );
         last = await run(inputs);
         ended.push(last.outputs.outcome);
         if (last.exitCode !== 0) throw new Error(last.log.replaceAll(/^::add-mask::.*$/gm, ''));
