@@ -288,14 +288,10 @@ function remark({
 
 /** A run that could not continue, in its log, outputs, summary and comment. */
 async function fail(thrown: Failure, untouched: boolean): Promise<void> {
-  const [{ reportFailure }, { whereOfPlace }] = await Promise.all([
-    import('./report/report.ts'),
-    import('./report/about.ts'),
-  ]);
+  const { reportFailure } = await import('./report/failed.ts');
   const stackOf = async (error: Error): Promise<string> => (await import('./adapters/files.ts')).readableStack(error);
   const place = readPlace(inputsOf(env), { context: runner.context, env });
-  const where = whereOfPlace(place);
-  const failure = await reportFailure({ thrown, untouched, where, stackOf }, { console, runner, masker });
+  const failure = await reportFailure({ thrown, untouched, place, stackOf }, { console, runner, masker });
   await commentOn(place, failure);
 }
 

@@ -2,8 +2,7 @@ import { diagnoseFailure } from '../../src/diagnosis/failures.ts';
 import { buildFailure } from '../../src/image/build-failure.ts';
 import { dockerfilePlace, isNotEmulated, quoteLine, retryOf, wordsOfBuildkit } from '../../src/image/build-output.ts';
 import type { BuildInputs } from '../../src/inputs/types.ts';
-import { annotationOfFailure } from '../../src/report/annotations.ts';
-import { failureSummaryOf } from '../../src/report/summary.ts';
+import { annotationOfFailure, failureSummaryOf } from '../../src/report/failed.ts';
 
 const RULE = '-'.repeat(20);
 const quoted = (line: string, error: string, name = 'Dockerfile'): string =>

@@ -1,6 +1,5 @@
-import { Failure } from '../../src/failure.ts';
 import type { Outcome, Plan } from '../../src/outcome.ts';
-import { annotationOfFailure, annotationsOf, annotationsOfPlan, unannotated } from '../../src/report/annotations.ts';
+import { annotationsOf, annotationsOfPlan, unannotated } from '../../src/report/annotations.ts';
 import { diagnosis, outcome, revisionArn, service } from './made.ts';
 
 const HEADLINE = 'The headline';
@@ -133,23 +132,4 @@ test('of a plan only what is wrong', () => {
   ]);
   const many = annotationsOfPlan(plan(Array.from({ length: 500 }, () => bad)));
   expect(many[0]?.text).toHaveLength(4000);
-});
-
-test('of a failure every mistake, as it is written', () => {
-  const json = '{"message":"b"}';
-  const failure = new Failure('REFUSED', `No ${json}`, {
-    mistakes: [{ subject: 'a', problem: `write ${json}` }],
-    state: `Now ${json}`,
-    remedy: `write ${json}`,
-  });
-  expect(annotationOfFailure(failure)).toEqual({
-    kind: 'error',
-    title: 'ECS Rollout',
-    text: `No b\n  - a: write ${json}\nNow b\nWhat to do: write ${json}`,
-  });
-  expect(annotationOfFailure(new Failure('REFUSED', `x-y - ${json}`)).text).toBe('x-y - b');
-  const long = annotationOfFailure(
-    new Failure('REFUSED', Array.from({ length: 9 }, () => 'x '.repeat(400)).join('\n')),
-  );
-  expect(long.text).toHaveLength(4000);
 });

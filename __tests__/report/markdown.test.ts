@@ -2,12 +2,13 @@ import fc from 'fast-check';
 import { Failure } from '../../src/failure.ts';
 import type { Place } from '../../src/inputs/types.ts';
 import type { Moment, Plan, PlannedImage } from '../../src/outcome.ts';
-import { annotationOfFailure, annotationsOf, annotationsOfPlan } from '../../src/report/annotations.ts';
+import { annotationsOf, annotationsOfPlan } from '../../src/report/annotations.ts';
 import { differenceLines, differenceMarkdown } from '../../src/report/blocks.ts';
+import { annotationOfFailure, failureSummaryOf } from '../../src/report/failed.ts';
 import { commentMarker, failureComment, outcomeComment, planComment } from '../../src/report/github.ts';
 import { code, fenced, folded, html, isAddress, linked, prose } from '../../src/report/markdown.ts';
 import { logPlan, planSummaryOf, wouldChange } from '../../src/report/plan.ts';
-import { failureSummaryOf, summaryOf, tableOf } from '../../src/report/summary.ts';
+import { summaryOf, tableOf } from '../../src/report/summary.ts';
 import { nasty } from '../support/nasty.ts';
 import { DIGEST, diagnosis, outcome, paper, revision, run, START, service, TASK_A, TASK_B } from './made.ts';
 

@@ -1,7 +1,6 @@
 import { Failure } from '../../src/failure.ts';
-import { Masker } from '../../src/masker.ts';
 import type { OutcomeKind } from '../../src/outcome.ts';
-import { reportFailure, reportRollout } from '../../src/report/report.ts';
+import { reportRollout } from '../../src/report/report.ts';
 import { Stage } from '../support/world.ts';
 import { outcome } from './made.ts';
 
@@ -34,29 +33,4 @@ test('a story that throws leaves its failure to the entry', async () => {
   const failed = new Failure('NOT_FOUND', 'Service web does not exist.');
   await expect(reportRollout(Promise.reject(failed), inputs, { world })).rejects.toBe(failed);
   expect(made.states.has('reported')).toBe(false);
-});
-
-test.each([
-  ['CANCELLED', true, 'cancelled'],
-  ['INVALID_INPUT', false, 'failed'],
-] as const)('a failure %s is reported once, with its output', async (code, untouched, output) => {
-  const { made, world } = stage();
-  const thrown = new Failure(code, 'What went wrong.');
-  const stackOf = async (): Promise<string> => 'the stack';
-  const reported = await reportFailure({ thrown, untouched, stackOf }, { ...world, masker: new Masker() });
-  expect(reported.message).toBe('What went wrong.');
-  expect(made.outputs.get('outcome')).toBe(output);
-  expect(made.lines).toEqual(
-    untouched ? ['What went wrong.', 'Nothing was changed in ECS: the service is as it was.'] : ['What went wrong.'],
-  );
-});
-
-test('the stack is shown for a bug of ours alone', async () => {
-  const { made, world } = stage();
-  const thrown = new Failure('INTERNAL', 'x is undefined', { cause: new TypeError('x is undefined') });
-  await reportFailure(
-    { thrown, untouched: false, stackOf: async () => 'the stack' },
-    { ...world, masker: new Masker() },
-  );
-  expect(made.lines).toEqual(['x is undefined', 'Stack, for a bug report', 'the stack']);
 });

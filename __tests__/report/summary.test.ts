@@ -1,5 +1,5 @@
 import type { Moment, Outcome } from '../../src/outcome.ts';
-import { afterwardsSummaryOf, failureSummaryOf, summaryOf, tableOf } from '../../src/report/summary.ts';
+import { afterwardsSummaryOf, summaryOf, tableOf } from '../../src/report/summary.ts';
 import { deployment, outcome, START, TASK_A } from './made.ts';
 
 const moment = (seconds: number, kind: Moment['kind'], text: string, rest: Partial<Moment> = {}): Moment => ({
@@ -135,20 +135,6 @@ describe('the timeline as a table', () => {
   test('cuts a text at 700 characters', () => {
     expect(rows(1, moment(0, 'event', 'x'.repeat(800)))[0]).toMatch(/>x{600,700}\W{0,5}</);
   });
-});
-
-test('a failure lists its mistakes, up to 100, and counts the others', () => {
-  const page = (described: string, where?: string) => failureSummaryOf({ described, where });
-  const lines = (count: number) =>
-    ['It failed.', ...Array.from({ length: count }, (_, index) => `  - m${index}`)].join('\n');
-  expect(page('It failed.')).toBe('## ❌ It failed.\n');
-  expect(page(lines(1))).toBe('## ❌ It failed.\n\n- m0\n');
-  expect(page('It failed.\nfirst - of all')).toBe('## ❌ It failed.\n\nfirst - of all\n');
-  expect(page('ECS refused it. It said so.\nWhat to do: Wait.', 'web in shop/eu-west-1')).toBe(
-    '## ❌ web in shop/eu-west-1: ECS refused it.\n\nIt said so.\n\n**What to do:** Wait.\n',
-  );
-  expect(page(lines(100)).split('\n')).toHaveLength(103);
-  expect(page(lines(102))).toContain('- m99\n- and 2 more lines in the log of the step\n');
 });
 
 test('what became of the service after the report is one more line', () => {

@@ -2,13 +2,7 @@ import fc from 'fast-check';
 import type { Failure } from '../../src/failure.ts';
 import type { ServiceInputs, WatchInputs } from '../../src/inputs/types.ts';
 import type { ServiceState } from '../../src/model.ts';
-import {
-  checkService,
-  describeRolling,
-  planChange,
-  planRolling,
-  refuseOtherAccount,
-} from '../../src/service/change.ts';
+import { checkService, describeRolling, planChange, planRolling } from '../../src/service/change.ts';
 import { service as made, ours } from '../report/made.ts';
 
 const arn = (n: number): string => `arn:aws:ecs:eu-west-1:123456789012:task-definition/web:${n}`;
@@ -371,20 +365,3 @@ test('the strategy is named in front of the sums', () => {
     'Rolling update: the desired count is 0, so nothing is replaced.',
   );
 });
-
-const found = { arn: 'arn:aws:ecs:eu-west-1:123456789012:service/default/web' };
-
-test('a service ARN of another account is not taken for the namesake in ours', () => {
-  expect(() => refuseOtherAccount({ accountId: '999999999999', service: 'web' }, found)).toThrow(
-    expect.objectContaining({
-      code: 'INVALID_INPUT',
-      message: expect.stringMatching(/999999999999.*123456789012/),
-      remedy: expect.stringContaining('credentials of account 999999999999'),
-    }),
-  );
-});
-
-test.each([
-  ['a name', {}],
-  ['an ARN of our account', { accountId: '123456789012' }],
-])('%s is taken', (_, given) => expect(() => refuseOtherAccount({ service: 'web', ...given }, found)).not.toThrow());

@@ -1,10 +1,8 @@
-import type { Failure } from '../failure.ts';
 import type { Outcome, Plan } from '../outcome.ts';
-import type { AnnotationPlace } from '../ports.ts';
 import { type About, whereOf } from './about.ts';
 import { type Gist, gistOf, isGood } from './gist.ts';
 import { isBlocked } from './plan.ts';
-import { counted, oneLine, plain } from './text.ts';
+import { counted, oneLine, withoutJson } from './text.ts';
 
 export interface Annotation {
   readonly kind: 'error' | 'warning' | 'notice';
@@ -72,66 +70,9 @@ export function annotationsOfPlan(plan: Plan, about: About = {}): Annotation[] {
   return [{ kind: 'error', title: `${where}: could not be deployed`, text }];
 }
 
-/**
- * A failure before there was any outcome: every mistake at once, as `describe` words it.
- * @param about where the run was to deploy to, and the page of this project about it
- */
-export function annotationOfFailure(
-  failure: Failure,
-  { where, docs }: { readonly where?: string | undefined; readonly docs?: string | undefined } = {},
-): Annotation & { readonly place?: AnnotationPlace } {
-  const [message = '', ...rest] = failure.describe().split('\n');
-  const { quote = [], file, line = 0, endLine = 0 } = failure.place ?? {};
-  const quoted = quote.map((text) => plain(text.slice(0, LINE)).trimEnd());
-  const page = docs === undefined ? [] : [docs];
-  return {
-    kind: 'error',
-    title: where === undefined ? 'ECS Rollout' : oneLine(where, 200),
-    text: [
-      ...[indented(message), ...quoted, ...rest.map(indented)].join('\n').slice(0, LENGTH).split('\n'),
-      ...page,
-    ].join('\n'),
-    ...(file === undefined ? {} : { place: { file, line, endLine } }),
-  };
-}
-
-/** Mistakes and remedies are our own words, and the JSON in them is what to write. */
-const indented = (line: string): string => {
-  const isMistake = /^\s+-/.test(line);
-  const text = isMistake || line.startsWith('What to do: ') ? line : withoutJson(line);
-  return (isMistake ? '  ' : '') + oneLine(text, LINE);
-};
-
 const sentences = (parts: readonly string[]): string =>
   parts
     .map((part) => oneLine(withoutJson(part), LINE))
     .filter((part) => part !== '')
     .map((part) => (/[.!?:][)"']?$|^https:\S+$|^Next: .*: (?:aws|gh) /.test(part) ? part : `${part}.`))
     .join(' ');
-
-/**
- * Some services answer in JSON, and a text that we do not know is shown as it is: of an object only its message is
- * for people. What only looks like JSON stays.
- */
-function withoutJson(text: string): string {
-  const start = text.indexOf('{');
-  const end = text.lastIndexOf('}');
-  // JSON in a code span is what to write.
-  if (text[start - 1] === '`' && text[end + 1] === '`') return text;
-  try {
-    const value: unknown = JSON.parse(text.slice(start, end + 1));
-    return `${text.slice(0, start)}${messageIn(value) ?? '(details in the log)'}${text.slice(end + 1)}`;
-  } catch {
-    return text;
-  }
-}
-
-function messageIn(value: unknown): string | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  for (const [key, inner] of Object.entries(value)) {
-    if (/^(?:error_?)?message$/i.test(key) && typeof inner === 'string') return inner;
-    const deeper = messageIn(inner);
-    if (deeper !== undefined) return deeper;
-  }
-  return undefined;
-}

@@ -1,8 +1,20 @@
-/** A run that could not continue, in the parts that summary and comment share. */
-import { prose } from './markdown.ts';
-import { counted, firstSentence, oneLine } from './text.ts';
+/**
+ * A run that could not continue (bad input, denied, a broken build), in its log, its annotation, its summary and the parts that
+ * the comment shares. It loads nothing of the reports of an outcome: a mistake in the inputs is answered at once.
+ */
+import { asFailure, type Failure, type SourcePlace } from '../failure.ts';
+import type { Place } from '../inputs/types.ts';
+import type { AnnotationPlace, World } from '../ports.ts';
+import { docsLink, whereOfPlace } from './about.ts';
+import type { Annotation } from './annotations.ts';
+import { code, fenced, prose } from './markdown.ts';
+import { counted, firstSentence, oneLine, plain, withoutJson } from './text.ts';
 
+/** An annotation is cut at 4096. */
+const LENGTH = 4000;
+/** Longer lines of a failure are cut: on a page, and in an annotation. */
 const LINE = 1500;
+const ANNOTATION_LINE = 1200;
 
 /** The first sentence of the failure, with the service and its place in front where they are known. */
 export function failureTitle(described: string, where: string | undefined): string {
@@ -31,4 +43,107 @@ export function failureParts(described: string, limit: number): string[] {
       return remedy === undefined ? prose(oneLine(line, LINE)) : `**What to do:** ${prose(oneLine(remedy, LINE))}`;
     }),
   ];
+}
+
+/**
+ * A failure before there was any outcome: every mistake at once, as `describe` words it.
+ * @param about where the run was to deploy to, and the page of this project about it
+ */
+export function annotationOfFailure(
+  failure: Failure,
+  { where, docs }: { readonly where?: string | undefined; readonly docs?: string | undefined } = {},
+): Annotation & { readonly place?: AnnotationPlace } {
+  const [message = '', ...rest] = failure.describe().split('\n');
+  const { quote = [], file, line = 0, endLine = 0 } = failure.place ?? {};
+  const quoted = quote.map((text) => plain(text.slice(0, ANNOTATION_LINE)).trimEnd());
+  const page = docs === undefined ? [] : [docs];
+  return {
+    kind: 'error',
+    title: where === undefined ? 'ECS Rollout' : oneLine(where, 200),
+    text: [
+      ...[indented(message), ...quoted, ...rest.map(indented)].join('\n').slice(0, LENGTH).split('\n'),
+      ...page,
+    ].join('\n'),
+    ...(file === undefined ? {} : { place: { file, line, endLine } }),
+  };
+}
+
+/** Mistakes and remedies are our own words, and the JSON in them is what to write. */
+const indented = (line: string): string => {
+  const isMistake = /^\s+-/.test(line);
+  const text = isMistake || line.startsWith('What to do: ') ? line : withoutJson(line);
+  return (isMistake ? '  ' : '') + oneLine(text, ANNOTATION_LINE);
+};
+
+/** A run that failed before it had an outcome (bad input, denied, a broken build). */
+export interface FailurePage {
+  /** The whole failure: message, a line for each mistake, state, remedy. */
+  readonly described: string;
+  readonly place?: Partial<SourcePlace> | undefined;
+  /** `web in production/eu-west-1` */
+  readonly where?: string | undefined;
+  /** The page of this project about it. */
+  readonly docs?: string | undefined;
+}
+
+/** The same as a job summary: its first sentence is the heading, the mistakes are a list, what to do stands out. */
+export function failureSummaryOf({ described, place = {}, where, docs }: FailurePage): string {
+  const { quote = [], file } = place;
+  const parts = [
+    `## ❌ ${prose(failureTitle(described, where))}`,
+    ...(quote.length > 0 ? [file ? code(oneLine(file, 300)) : '', fenced('text', quote)] : []),
+    ...failureParts(described, 100),
+    docs === undefined ? '' : `<a href="${docs}">Troubleshooting</a>`,
+  ];
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+/** How a run failed before it had an outcome. */
+interface FailedRun {
+  readonly thrown: Failure;
+  /** It ended before it changed anything in ECS. */
+  readonly untouched: boolean;
+  /** Where it was to deploy to, as far as the inputs tell. */
+  readonly place?: Place;
+  /** Lines of the stack, for a bug of ours. */
+  readonly stackOf: (error: Error) => Promise<string>;
+}
+
+/**
+ * A run that could not continue: the whole failure in the log, its gist as the one annotation.
+ * @returns the failure as it is reported: diagnosed and masked
+ */
+export async function reportFailure(
+  { thrown, untouched, place, stackOf }: FailedRun,
+  { console, runner, masker }: Pick<World, 'console' | 'runner'> & { readonly masker: FailureMasking },
+): Promise<Failure> {
+  // The table is for words of AWS and of the build; our own need none.
+  const foreign = thrown.api !== undefined || thrown.code === 'BUILD_FAILED' || thrown.code === 'PUSH_FAILED';
+  const failure = masker.failure(foreign ? (await import('../diagnosis/diagnose.ts')).diagnoseFailure(thrown) : thrown);
+  const docs = docsLink(failure.rule ?? failure.code, runner.context) ?? docsLink(failure.code, runner.context);
+  const where = place && whereOfPlace(place);
+  const { title, text, place: source } = annotationOfFailure(failure, { where, docs });
+  console.error(text, title, source);
+  if (untouched) console.line('Nothing was changed in ECS: the service is as it was.');
+  // An annotation is cut where it is long; the log has all of it.
+  if (failure.describe().length > text.length) console.line(failure.describe());
+  if (failure.code === 'INTERNAL' && failure.cause instanceof Error) {
+    const stack = await stackOf(failure.cause);
+    const { inGroup } = await import('./log.ts');
+    inGroup(console, 'Stack, for a bug report', [stack]);
+  }
+  try {
+    runner.setOutput('outcome', failure.code === 'CANCELLED' ? 'cancelled' : 'failed');
+    runner.saveState('reported', 'yes');
+  } catch (unwritable) {
+    const { message } = asFailure(unwritable);
+    if (message !== failure.message) console.warning(message);
+  }
+  await runner.writeSummary(failureSummaryOf({ described: failure.describe(), place: failure.place, where, docs }));
+  return failure;
+}
+
+/** Masks a failure and all that it holds. */
+interface FailureMasking {
+  failure(failure: Failure): Failure;
 }

@@ -1,4 +1,3 @@
-import { asFailure, type Failure } from '../failure.ts';
 import type { Image } from '../image/image.ts';
 import type { ContinueInputs, DeployInputs, Place, RollbackInputs, WatchOnlyInputs } from '../inputs/types.ts';
 import { defined } from '../model.ts';
@@ -15,12 +14,12 @@ import {
 } from '../outcome.ts';
 import type { World } from '../ports.ts';
 import type { Denial } from '../rights.ts';
-import { type About, docsLink } from './about.ts';
-import { annotationOfFailure, annotationsOf, annotationsOfPlan, unannotated } from './annotations.ts';
+import type { About } from './about.ts';
+import { annotationsOf, annotationsOfPlan, unannotated } from './annotations.ts';
 import { gistOf } from './gist.ts';
 import type { OverallOutcome, ReportedService } from './services.ts';
 import type { Named } from './services-plan.ts';
-import { failureSummaryOf, summaryOf } from './summary.ts';
+import { summaryOf } from './summary.ts';
 
 /** What the end of a run is reported to. */
 type ReportWorld = Pick<World, 'console' | 'runner' | 'masker'>;
@@ -302,53 +301,4 @@ export async function reportDenied(denied: readonly Denial[], { console, runner 
   const { reportRights, rightsSummaryOf } = await import('./rights.ts');
   reportRights(console, denied);
   await runner.writeSummary(rightsSummaryOf(denied));
-}
-
-/** How a run failed before it had an outcome. */
-interface FailedRun {
-  readonly thrown: Failure;
-  /** It ended before it changed anything in ECS. */
-  readonly untouched: boolean;
-  /** `web in production/eu-west-1`, as far as the inputs tell. */
-  readonly where?: string | undefined;
-  /** Lines of the stack, for a bug of ours. */
-  readonly stackOf: (error: Error) => Promise<string>;
-}
-
-/**
- * A run that could not continue: the whole failure in the log, its gist as the one annotation.
- * @returns the failure as it is reported: diagnosed and masked
- */
-export async function reportFailure(
-  { thrown, untouched, where, stackOf }: FailedRun,
-  { console, runner, masker }: Omit<ReportWorld, 'masker'> & { readonly masker: FailureMasking },
-): Promise<Failure> {
-  // The table is for words of AWS and of the build; our own need none.
-  const foreign = thrown.api !== undefined || thrown.code === 'BUILD_FAILED' || thrown.code === 'PUSH_FAILED';
-  const failure = masker.failure(foreign ? (await import('../diagnosis/diagnose.ts')).diagnoseFailure(thrown) : thrown);
-  const docs = docsLink(failure.rule ?? failure.code, runner.context) ?? docsLink(failure.code, runner.context);
-  const { title, text, place } = annotationOfFailure(failure, { where, docs });
-  console.error(text, title, place);
-  if (untouched) console.line('Nothing was changed in ECS: the service is as it was.');
-  // An annotation is cut where it is long; the log has all of it.
-  if (failure.describe().length > text.length) console.line(failure.describe());
-  if (failure.code === 'INTERNAL' && failure.cause instanceof Error) {
-    const stack = await stackOf(failure.cause);
-    const { inGroup } = await import('./log.ts');
-    inGroup(console, 'Stack, for a bug report', [stack]);
-  }
-  try {
-    runner.setOutput('outcome', failure.code === 'CANCELLED' ? 'cancelled' : 'failed');
-    runner.saveState('reported', 'yes');
-  } catch (unwritable) {
-    const { message } = asFailure(unwritable);
-    if (message !== failure.message) console.warning(message);
-  }
-  await runner.writeSummary(failureSummaryOf({ described: failure.describe(), place: failure.place, where, docs }));
-  return failure;
-}
-
-/** Masks a failure and all that it holds. */
-interface FailureMasking {
-  failure(failure: Failure): Failure;
 }

@@ -4,8 +4,9 @@ import { GOOD, type Outcome, type OutcomeKind, type ServiceResult } from '../out
 import type { Denial } from '../rights.ts';
 import { servingText } from '../service/serving.ts';
 import type { About } from './about.ts';
-import { type Annotation, annotationOfFailure, annotationsOf } from './annotations.ts';
+import { type Annotation, annotationsOf } from './annotations.ts';
 import { commitOf, factRows, gistBlock, ICONS } from './blocks.ts';
+import { annotationOfFailure } from './failed.ts';
 import { type Gist, gistOf } from './gist.ts';
 import { serviceLink } from './links.ts';
 import { code, folded, html, prose, table } from './markdown.ts';

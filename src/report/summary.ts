@@ -1,5 +1,4 @@
 import { lastPart } from '../arn.ts';
-import type { SourcePlace } from '../failure.ts';
 import type { Instant } from '../model.ts';
 import type { Moment, Outcome } from '../outcome.ts';
 import type { About } from './about.ts';
@@ -14,9 +13,8 @@ import {
   restBlock,
 } from './blocks.ts';
 import { buildTable } from './built.ts';
-import { failureParts, failureTitle } from './failed.ts';
 import { type Gist, gistOf, isGood } from './gist.ts';
-import { code, fenced, folded, html, prose, table } from './markdown.ts';
+import { fenced, folded, html, prose, table } from './markdown.ts';
 import { picturesOf } from './pictures.ts';
 import { capitalised, counted, elapsed, oneLine, plain, shortId } from './text.ts';
 
@@ -183,28 +181,6 @@ function foldedTails(tails: readonly Tail[], { tails: limit, logLines }: Detail)
 
 /** What became of a run whose own report was written before the service came to its end. */
 export const afterwardsSummaryOf = (headline: string): string => `**Afterwards:** ${prose(oneLine(headline, 1500))}\n`;
-
-/** A run that failed before it had an outcome (bad input, denied, a broken build). */
-export interface FailurePage {
-  /** The whole failure: message, a line for each mistake, state, remedy. */
-  readonly described: string;
-  readonly place?: Partial<SourcePlace> | undefined;
-  /** `web in production/eu-west-1` */
-  readonly where?: string | undefined;
-  /** The page of this project about it. */
-  readonly docs?: string | undefined;
-}
-
-/** The same as a job summary: its first sentence is the heading, the mistakes are a list, what to do stands out. */
-export function failureSummaryOf({ described, place = {}, where, docs }: FailurePage): string {
-  const { quote = [], file } = place;
-  return joined([
-    `## ❌ ${prose(failureTitle(described, where))}`,
-    ...(quote.length > 0 ? [file ? code(oneLine(file, 300)) : '', fenced('text', quote)] : []),
-    ...failureParts(described, 100),
-    docs === undefined ? '' : `<a href="${docs}">Troubleshooting</a>`,
-  ]);
-}
 
 const MARKS: Readonly<Record<Moment['severity'], string>> = { normal: '', good: '✅ ', warning: '⚠️ ', failure: '❌ ' };
 

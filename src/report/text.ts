@@ -33,8 +33,12 @@ const ANSI =
 /** Controls but line feed and tab; line separators; what turns the direction of writing: marks, embeddings, overrides, isolates. */
 const INVISIBLE = /[^\P{Cc}\n\t]|[\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
 
+/** Most texts, for which the patterns above are not even compiled. */
+const PRINTABLE = /^[ -~\n\t]*$/;
+
 /** Without ANSI sequences, control characters and marks of writing direction, which a log line of a container may well have. */
-export const plain = (text: string): string => text.replaceAll(ANSI, '').replaceAll(INVISIBLE, ' ');
+export const plain = (text: string): string =>
+  PRINTABLE.test(text) ? text : text.replaceAll(ANSI, '').replaceAll(INVISIBLE, ' ');
 
 /**
  * On one line, at most `limit` characters, the end cut away and the cut shown. The cut is before a word, where that word is not most
@@ -106,4 +110,31 @@ export function aligned(cells: readonly (readonly string[])[]): string[] {
   return short.map((row) =>
     `        ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd(),
   );
+}
+
+/**
+ * Some services answer in JSON, and a text that we do not know is shown as it is: of an object only its message is
+ * for people. What only looks like JSON stays.
+ */
+export function withoutJson(text: string): string {
+  const start = text.indexOf('{');
+  const end = text.lastIndexOf('}');
+  // JSON in a code span is what to write.
+  if (start < 0 || end < start || (text[start - 1] === '`' && text[end + 1] === '`')) return text;
+  try {
+    const value: unknown = JSON.parse(text.slice(start, end + 1));
+    return `${text.slice(0, start)}${messageIn(value) ?? '(details in the log)'}${text.slice(end + 1)}`;
+  } catch {
+    return text;
+  }
+}
+
+function messageIn(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [key, inner] of Object.entries(value)) {
+    if (/^(?:error_?)?message$/i.test(key) && typeof inner === 'string') return inner;
+    const deeper = messageIn(inner);
+    if (deeper !== undefined) return deeper;
+  }
+  return undefined;
 }

@@ -1,4 +1,3 @@
-import { accountOf } from '../arn.ts';
 import { Failure, type Mistake } from '../failure.ts';
 import type { ServiceInputs, WatchInputs } from '../inputs/types.ts';
 import type { JsonObject, ServiceState, ServiceUpdate } from '../model.ts';
@@ -317,22 +316,3 @@ function stuckSentence(
 /** `Rolling update: at most 4 running, ...`: with the strategy in front, as the log and a plan name it. */
 export const describeRolling = ({ sentence, strategy }: RollingPlan): string =>
   strategy === 'ROLLING' ? `Rolling update: ${sentence[0]?.toLowerCase() ?? ''}${sentence.slice(1)}` : sentence;
-
-/**
- * Refuses the namesake: ECS looks a service up in the account of the credentials, whatever account the user's ARN names.
- * @throws Failure INVALID_INPUT when the service that ECS found is of another account than the ARN says
- */
-export function refuseOtherAccount(
-  { accountId, service }: Pick<ServiceInputs, 'accountId' | 'service'>,
-  { arn }: Pick<ServiceState, 'arn'>,
-): void {
-  const found = accountOf(arn);
-  if (accountId === undefined || found === accountId) return;
-  throw new Failure(
-    'INVALID_INPUT',
-    `The ARN names the service ${service} of account ${accountId}, but the credentials belong to ${found}, where there is one of the same name; nothing was changed.`,
-    {
-      remedy: `Use credentials of account ${accountId} (role-to-assume), or correct the ARN in \`service\` or \`cluster\`.`,
-    },
-  );
-}

@@ -1,9 +1,9 @@
+import { accountOf } from '../arn.ts';
 import { asFailure, Failure } from '../failure.ts';
 import type { Inputs } from '../inputs/types.ts';
 import type { ServiceState } from '../model.ts';
 import type { Progress } from '../outcome.ts';
 import type { World } from '../ports.ts';
-import { refuseOtherAccount } from '../service/change.ts';
 
 /** What every part of a story works with. */
 export interface Run<Given = Inputs> {
@@ -62,6 +62,25 @@ export async function fetchService(
   if (!found) throw new Failure('NOT_FOUND', `Service ${service.service} does not exist.`);
   refuseOtherAccount(service, found);
   return found;
+}
+
+/**
+ * Refuses the namesake: ECS looks a service up in the account of the credentials, whatever account the user's ARN names.
+ * @throws Failure INVALID_INPUT when the service that ECS found is of another account than the ARN says
+ */
+export function refuseOtherAccount(
+  { accountId, service }: Pick<Inputs['service'], 'accountId' | 'service'>,
+  { arn }: Pick<ServiceState, 'arn'>,
+): void {
+  const found = accountOf(arn);
+  if (accountId === undefined || found === accountId) return;
+  throw new Failure(
+    'INVALID_INPUT',
+    `The ARN names the service ${service} of account ${accountId}, but the credentials belong to ${found}, where there is one of the same name; nothing was changed.`,
+    {
+      remedy: `Use credentials of account ${accountId} (role-to-assume), or correct the ARN in \`service\` or \`cluster\`.`,
+    },
+  );
 }
 
 /** Runs both side by side. When one fails, the other is stopped, and the first failure counts. */

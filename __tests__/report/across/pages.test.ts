@@ -6,8 +6,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pageOf } from '../../../scripts/try/page.ts';
 import type { Moment, Outcome } from '../../../src/outcome.ts';
+import { failureSummaryOf } from '../../../src/report/failed.ts';
 import { planSummaryOf } from '../../../src/report/plan.ts';
-import { failureSummaryOf, summaryOf } from '../../../src/report/summary.ts';
+import { summaryOf } from '../../../src/report/summary.ts';
 import { linksOf, render, tagsOf, textOf } from '../../support/gfm.ts';
 import { diagnosis, outcome, revisionArn, run, START, service, TASK_A } from '../made.ts';
 
