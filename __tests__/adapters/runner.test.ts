@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -137,6 +137,39 @@ test('nothing of an HTTP stack is loaded before it is needed', () => {
   expect(onRunner(`await import('@actions/core'); ${loaded}`).stdout).toBe('true');
 });
 
+describe('the log', () => {
+  // Node's own stream of the pipe makes it non-blocking, as a tool that shares it may do.
+  const onPipe = (script: string) =>
+    spawn(
+      process.execPath,
+      [
+        '--input-type=module',
+        '-e',
+        `import { createConsole } from '${pathToFileURL('src/adapters/runner.ts').href}'; const console = createConsole({}, { text: (text) => text }); process.stdout; ${script}`,
+      ],
+      { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NODE_NO_WARNINGS: '1' } },
+    );
+
+  test('waits for a reader that is slow, and loses nothing', async () => {
+    const child = onPipe(`for (let i = 0; i < 300; i++) console.line(i + ' ' + 'x'.repeat(9000));`);
+    let read = '';
+    for await (const chunk of child.stdout) read += chunk; // one after the other; the pipe holds 64 KiB
+    expect(read.split('\n').map((line) => Number.parseInt(line, 10))).toEqual([
+      ...Array.from({ length: 300 }, (_, index) => index),
+      Number.NaN,
+    ]);
+    expect(read).toHaveLength(300 * 9002 + 10 + 180 + 600);
+  });
+
+  test('that nobody reads any more does not end the run', async () => {
+    const child = onPipe(`for (let i = 0; i < 50; i++) console.line('x'.repeat(9000)); process.stderr.write('done');`);
+    child.stdout.destroy();
+    let read = '';
+    for await (const chunk of child.stderr) read += chunk;
+    expect(read).toBe('done');
+  });
+});
+
 /** As actions/runner reads a line (src/Runner.Common/ActionCommand.cs), commands it knows or not. */
 function isCommand(line: string): boolean {
   const visible = line.replaceAll(/[\p{C}\p{M}]/gu, '').trimStart();
@@ -146,16 +179,7 @@ function isCommand(line: string): boolean {
 describe('a log line from outside is never a command', () => {
   const written = (text: string): string => {
     const lines: string[] = [];
-    const { write } = process.stdout;
-    process.stdout.write = (chunk: string | Uint8Array) => {
-      lines.push(String(chunk));
-      return true;
-    };
-    try {
-      createConsole({}, new Masker()).line(text);
-    } finally {
-      process.stdout.write = write;
-    }
+    createConsole({}, new Masker(), (line) => lines.push(line)).line(text);
     return lines.join('');
   };
 

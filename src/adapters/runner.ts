@@ -1,4 +1,4 @@
-import { appendFileSync, closeSync, constants, openSync } from 'node:fs';
+import { appendFileSync, closeSync, constants, openSync, writeSync } from 'node:fs';
 import { EOL, homedir } from 'node:os';
 import { join } from 'node:path';
 import { asFailure, Failure } from '../failure.ts';
@@ -54,8 +54,29 @@ const drawUuid = (): string =>
     Math.floor(sign === 'x' ? Math.random() * 16 : 8 + Math.random() * 4).toString(16),
   );
 
+const STDOUT = 1;
+const FULL_MILLISECONDS = 1;
+
+/**
+ * To the log of the step. Written to the descriptor itself: the stream that node has for it loads node's network code, 3 ms of a
+ * start-up of 40. As there, a pipe that is full is waited for; a log that nobody reads any more does not end a deployment.
+ */
+function writeLog(text: string): void {
+  let rest = Buffer.from(text);
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(STDOUT, rest));
+    } catch (thrown) {
+      const { code } = thrown as NodeJS.ErrnoException;
+      if (code === 'EPIPE') return;
+      if (code !== 'EAGAIN') throw thrown;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FULL_MILLISECONDS);
+    }
+  }
+}
+
 function issueCommand(name: string, properties: Readonly<Record<string, string>>, masked: string): void {
-  process.stdout.write(`${workflowCommand(name, properties, masked)}${EOL}`);
+  writeLog(`${workflowCommand(name, properties, masked)}${EOL}`);
 }
 
 /**
@@ -137,7 +158,7 @@ function unwritable(file: CommandFile, path: string, thrown: unknown): Failure {
 export const readState = (env: Env, name: StateName): string => env[`STATE_${name}`] ?? '';
 
 /** The log of the step. Colour is on in GitHub's log, which understands it, and off where NO_COLOR asks for that. */
-export function createConsole(env: Env, masker: Pick<Masker, 'text'>): Console {
+export function createConsole(env: Env, masker: Pick<Masker, 'text'>, write = writeLog): Console {
   const annotate = (kind: string) => (text: string, title?: string, place?: AnnotationPlace) => {
     const at = place && { file: masker.text(place.file), line: `${place.line}`, endLine: `${place.endLine}` };
     issueCommand(kind, { ...at, ...(title === undefined ? {} : { title: masker.text(title) }) }, masker.text(text));
@@ -149,7 +170,7 @@ export function createConsole(env: Env, masker: Pick<Masker, 'text'>): Console {
     open = false;
   };
   return {
-    line: (text) => void process.stdout.write(`${harmless(masker.text(text))}\n`),
+    line: (text) => write(`${harmless(masker.text(text))}\n`),
     startGroup: (title) => {
       endGroup();
       issueCommand('group', {}, masker.text(title));
