@@ -3,7 +3,14 @@
  * Near is at most a third of the word's letters wrong (at least one, at most three), or a candidate that only differs
  * in case, hyphens, underscores or spaces.
  */
-export function didYouMean(word: string, candidates: readonly string[]): string | undefined {
+export const didYouMean = (word: string, candidates: readonly string[]): string | undefined =>
+  nearest(word, candidates)?.candidate;
+
+/** The same with the number of letters that are wrong: 0 where only case, hyphens, underscores or spaces differ. */
+export function nearest(
+  word: string,
+  candidates: readonly string[],
+): { readonly candidate: string; readonly distance: number } | undefined {
   const plain = bare(word);
   if (plain === '') return undefined;
   const limit = Math.min(3, Math.max(1, Math.floor(plain.length / 3)));
@@ -19,7 +26,7 @@ export function didYouMean(word: string, candidates: readonly string[]): string 
       bestDistance = distance;
     }
   }
-  return best;
+  return best === undefined ? undefined : { candidate: best, distance: bestDistance };
 }
 
 const bare = (text: string): string => text.toLowerCase().replace(/[-_\s]/g, '');

@@ -1,5 +1,5 @@
 import { Failure, type Mistake } from '../../src/failure.ts';
-import { FOREIGN_INPUTS, foreignInput } from '../../src/inputs/foreign.ts';
+import { FOREIGN_INPUTS, foreignInput, nearForeign } from '../../src/inputs/foreign.ts';
 import { INPUT_NAMES } from '../../src/inputs/known.ts';
 import { parseInputs } from '../../src/inputs/parse.ts';
 import { STRUCTURES } from '../../src/taskdef/schema.generated.ts';
@@ -92,13 +92,21 @@ test('whose an input is', () => {
 
 test.each(['my-codedeploy', 'my-dry-run-x', 'my-run-task', 'loads', 'scop', 'no-ecr', 'push1', 'usexx', 'pre-no-push'])(
   '%s only resembles a name of others',
-  (name) => expect(foreignInput(name)).toBeUndefined(),
+  (name) => expect(foreignInput(name) ?? nearForeign(name)).toBeUndefined(),
 );
 
 test('one letter beside a longer name of others is a typing error of it', () => {
   const { remedy } = foreignInput('registry') ?? {};
-  for (const name of ['registr', 'registryy', 'regixtry', 'regitsry']) expect(foreignInput(name)?.remedy).toBe(remedy);
-  expect(foreignInput('regixxry')).toBeUndefined();
+  for (const name of ['registr', 'registryy', 'regixtry', 'regitsry']) expect(nearForeign(name)?.remedy).toBe(remedy);
+  expect(nearForeign('regixxry')).toBeUndefined();
+});
+
+test.each([
+  ['one letter beside a name of ours, and beside one of others', 'imags', 'Did you mean `image`?'],
+  ['one letter beside a name of others, two beside one of ours', 'image-ur', 'Use `image` instead.'],
+])('%s: %s', (_, name, remedy) => {
+  const [first] = mistakes({ ...base, [name]: 'x' });
+  expect(first?.remedy).toContain(remedy);
 });
 
 test.each([

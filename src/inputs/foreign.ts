@@ -527,12 +527,17 @@ export const FOREIGN_INPUTS: readonly string[] = OWNERS.flatMap(([, remedies]) =
 
 /**
  * What an input is called by others: the name itself in any spelling (`dry_run`, `dryRun`), a name of a family
- * (`run-task-...`), one that switches a known one on or off (`no-push`), or one letter beside a name of five or more.
+ * (`run-task-...`), or one that switches a known one on or off (`no-push`).
  */
 export function foreignInput(name: string): ForeignInput | undefined {
   const word = plain(name);
-  const known = byName().get(word) ?? FAMILIES.find(([start]) => start.test(word))?.[1] ?? switched(word);
-  if (known || word.length < 5) return known;
+  return byName().get(word) ?? FAMILIES.find(([start]) => start.test(word))?.[1] ?? switched(word);
+}
+
+/** The same for a name of five or more letters that is one letter beside one of the table. */
+export function nearForeign(name: string): ForeignInput | undefined {
+  const word = plain(name);
+  if (word.length < 5) return undefined;
   for (const [other, input] of byName())
     if (other.length >= 5 && Math.abs(other.length - word.length) < 2 && editDistance(word, other) === 1) return input;
   return undefined;

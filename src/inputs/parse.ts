@@ -1,8 +1,8 @@
 import { Failure, type Mistake } from '../failure.ts';
 import { defined } from '../model.ts';
-import { didYouMean } from '../spelling.ts';
+import { nearest } from '../spelling.ts';
 import { readAws } from './aws.ts';
-import { foreignInput } from './foreign.ts';
+import { foreignInput, nearForeign } from './foreign.ts';
 import { readBuild, readImage } from './image.ts';
 import { readImageChecks } from './image-checks.ts';
 import { INPUT_NAMES, type InputName, SECTIONS } from './known.ts';
@@ -369,9 +369,11 @@ function checkNames(reader: Reader, raw: ReadonlyMap<string, string>): Mistake[]
   const mistakes: Mistake[] = [];
   for (const name of raw.keys()) {
     if ((INPUT_NAMES as readonly string[]).includes(name)) continue;
-    const same = INPUT_NAMES.find((own) => bare(own) === bare(name));
-    const foreign = same ? undefined : foreignInput(name);
-    const meant = foreign ? undefined : (same ?? didYouMean(name, INPUT_NAMES));
+    const near = nearest(name, INPUT_NAMES);
+    const isOurs = near !== undefined && near.distance === 0;
+    // One letter beside a name of ours is a slip of it, before it is one of somebody else's name.
+    const foreign = isOurs ? undefined : (foreignInput(name) ?? (near?.distance === 1 ? undefined : nearForeign(name)));
+    const meant = foreign ? undefined : near?.candidate;
     if (foreign) {
       const problem = `${NOT_AN_INPUT} (it is one of ${foreign.owner}).`;
       mistakes.push({ subject: name, problem, remedy: foreign.remedy });
@@ -389,8 +391,6 @@ function checkNames(reader: Reader, raw: ReadonlyMap<string, string>): Mistake[]
   }
   return mistakes;
 }
-
-const bare = (name: string): string => name.toLowerCase().replaceAll(/[-_\s]/g, '');
 
 /**
  * One step often serves deploy and rollback, its mode chosen by the dispatcher: a rollback at night must not stop at
