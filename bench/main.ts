@@ -191,7 +191,7 @@ const bytes = files.reduce((sum, name) => sum + statSync(join(DIST, name)).size,
 console.log('\nThe bundle');
 tell('  bytes', String(bytes));
 tell('  files', String(files.length));
-tell('  bytes of the entry', String(readFileSync(join(DIST, 'entries.js')).length));
+tell('  bytes of the entry', String(readFileSync(MAIN).length));
 clock.close();
 await server.close();
 rmSync(folder, { recursive: true, force: true });

@@ -2,7 +2,7 @@
  * `npm run bundle`: dist/ from nothing. The bundle is committed, because the runner takes the action as it is in git.
  * First esbuild reduces the packages to what the adapters use of them: a client of the AWS SDK is 90 % shapes of operations that
  * we never call, GitHub's toolkit brings a second HTTP stack. Then ncc makes one build of both entries (scripts/entries.ts), which
- * shares what both load; dist/main.js and dist/post.js each start one of them. Then each chunk gets the name of what is in it
+ * * shares what both load; dist/main.js and dist/post.js each hold one entry with what it always needs. Then each chunk gets the name of what is in it
  * instead of a number, and esbuild makes it small, because most of a start-up is spent on reading it. The source maps in
  * dist/maps cover our own sources; nothing reads them before something fails (src/adapters/files.ts).
  */
@@ -41,6 +41,7 @@ interface Chunk {
   readonly map: {
     readonly sources: readonly string[];
     readonly sourcesContent: readonly (string | null)[];
+    readonly mappings: string;
     readonly [field: string]: unknown;
   };
 }
@@ -216,13 +217,106 @@ async function write(): Promise<void> {
       .filter((file) => file.endsWith('.js'))
       .map((file): [string, Chunk] => [file, read(file)]),
   );
+  const runtime = chunks.get(ENTRIES);
+  if (!runtime) throw new Error('ncc wrote no entries.');
+  const entries = ['main', 'post'].map((entry) => ({ entry, chunk: entryOf(entry, runtime, chunks) }));
+  for (const file of [ENTRIES, ...['main', 'post'].flatMap((entry) => alwaysLoaded(entry, runtime))])
+    chunks.delete(file);
   const names = namesOf(chunks);
   rmSync(OUT, { recursive: true, force: true });
   mkdirSync(MAPS, { recursive: true });
   for (const file of ['licenses.txt', 'package.json']) writeFileSync(join(OUT, file), readFileSync(join(build, file)));
-  await Promise.all([...chunks].map(([file, chunk]) => writeChunk(chunk, names.get(file) ?? file, names)));
-  for (const entry of ['main', 'post'])
-    writeFileSync(join(OUT, `${entry}.js`), `import{${entry}}from"./entries.js";await ${entry}();\n`);
+  const ids = Object.fromEntries([...names].map(([file, to]) => [Number.parseInt(file, 10), to]));
+  const named = (code: string): string => code.replace(CHUNK_NAME, () => `return (${JSON.stringify(ids)})[chunkId];`);
+  await Promise.all([
+    ...[...chunks].map(([file, chunk]) => writeChunk(chunk, names.get(file) ?? file)),
+    ...entries.map(({ entry, chunk: { code, map } }) => writeChunk({ code: named(code), map }, `${entry}.js`)),
+  ]);
+}
+
+/**
+ * dist/main.js or dist/post.js: what loads the chunks, the chunks that the entry needs in any case, and its call. They are in the
+ * file itself, and node's modules are taken from the process, because a start-up of 40 ms counts each file that it opens, and
+ * `createRequire` would make a `require` for each module.
+ */
+function entryOf(entry: string, { code }: Chunk, chunks: ReadonlyMap<string, Chunk>): Chunk {
+  const bodies = alwaysLoaded(entry, { code }).map((file) => bodyOf(chunks.get(file)));
+  const [importRequire = '', makeRequire = ''] = /import \{ createRequire as (\w+) \} from "module";/.exec(code) ?? [];
+  const exported = /export \{ .* \};/.exec(code)?.[0] ?? '';
+  const [before = '', after = '', ...more] = code.split('var __webpack_modules__ = ({\n');
+  const installed = bodies.flatMap(({ ids }) => ids).map((id) => `${id}: 0, `);
+  const rest = after
+    .replace('var installedChunks = {', (start) => `${start} ${installed.join('')}`)
+    .replace(exported, () => `await ${entry}();`);
+  if (
+    !CHUNK_NAME.test(code) ||
+    importRequire === '' ||
+    exported === '' ||
+    after === '' ||
+    more.length > 0 ||
+    rest.includes('export {')
+  )
+    throw new Error('ncc writes its entries in a new way.');
+  const head = `${before}var __webpack_modules__ = ({\n`;
+  const inner = bodies.flatMap(({ lines }) => lines).join('\n');
+  const whole = [head, inner, '\n', rest]
+    .join('')
+    .replace(importRequire, '')
+    .replaceAll(`${makeRequire}(import.meta.url)(`, 'process.getBuiltinModule(');
+  if (whole.includes(makeRequire)) throw new Error('ncc requires a module in a new way.');
+  const offsets = bodies.map((_, index) =>
+    bodies.slice(0, index).reduce((sum, { map }) => sum + map.sources.length, 0),
+  );
+  const mappings = [
+    ...head
+      .split('\n')
+      .slice(1)
+      .map(() => []),
+    ...bodies.flatMap(({ mappings: lines }, index) => lines.map((line) => moved(line, offsets[index] ?? 0))),
+  ];
+  return {
+    code: whole,
+    map: {
+      version: 3,
+      sources: bodies.flatMap(({ map }) => map.sources),
+      sourcesContent: bodies.flatMap(({ map }) => map.sourcesContent),
+      names: [],
+      mappings: encode(mappings),
+    },
+  };
+}
+
+/** The files of the chunks that an entry loads before anything else. */
+function alwaysLoaded(entry: string, { code }: Pick<Chunk, 'code'>): string[] {
+  const line = code.split('\n').find((one) => one.startsWith(`const ${entry} = `)) ?? '';
+  const files = [...line.matchAll(/\.e\((\d+)\)/g)].map(([, id]) => `${id}.index.js`);
+  if (files.length === 0) throw new Error(`ncc loads ${entry} in a new way.`);
+  return files;
+}
+
+/** The modules of a chunk as lines of an object literal, with their part of the map. */
+function bodyOf(chunk: Chunk | undefined) {
+  const lines = chunk?.code.split('\n') ?? [];
+  const start = lines.indexOf('export const modules = {') + 1;
+  const end = lines.lastIndexOf('};');
+  const ids = /^export const ids = \[([\d,]+)\];$/m.exec(chunk?.code ?? '')?.[1]?.split(',');
+  if (!chunk || !ids || start === 0 || end < start) throw new Error('ncc writes its chunks in a new way.');
+  const mappings = decode(chunk.map.mappings).slice(start, end);
+  return {
+    ids,
+    map: chunk.map,
+    lines: [...lines.slice(start, end), ','],
+    mappings: Array.from({ length: end - start + 1 }, (_, index) => mappings[index] ?? []),
+  };
+}
+
+function moved(line: SourceMapMappings[number], sources: number): SourceMapMappings[number] {
+  return line.map((segment) => {
+    const [column, source, sourceLine, sourceColumn] = segment;
+    return source === undefined || sourceLine === undefined || sourceColumn === undefined
+      ? [column]
+      : [column, source + sources, sourceLine, sourceColumn];
+  });
 }
 
 function read(file: string): Chunk {
@@ -252,21 +346,17 @@ function namesOf(chunks: ReadonlyMap<string, Chunk>): Map<string, string> {
   const loaded = new Set(files.flatMap((file) => importsOf(file)));
   const chunksWith = (module: string): number =>
     [...chunks.values()].filter(({ map }) => map.sources.includes(module)).length;
-  const names = new Map([[ENTRIES, 'entries.js']]);
+  const names = new Map<string, string>();
   const reserved = ['main.js', 'post.js'];
   for (const [file, { map }] of chunks) {
-    if (names.has(file)) continue;
     const taken = new Set([...names.values(), ...reserved]);
     const sizes = Map.groupBy(map.sources.keys(), (index) => packageOf(map.sources[index] ?? ''));
     const size = (indexes: readonly number[]): number =>
       indexes.reduce((sum, index) => sum + (map.sourcesContent[index]?.length ?? 0), 0);
     const bySize = [...sizes].sort(([, a], [, b]) => size(b) - size(a)).map(([name]) => name);
     const own = bySize.filter((name) => name.startsWith('src/'));
-    const entry = own
-      .filter((name) => /^src\/(?:main|post)\.ts$/.test(name))
-      .map((name) => `${fileNameOf(name)}-entry`);
     const asked = own.filter((name) => loaded.has(name)).sort((a, b) => chunksWith(a) - chunksWith(b));
-    const best = [...entry, ...[...asked, ...own, ...bySize].map(fileNameOf)];
+    const best = [...asked, ...own, ...bySize].map(fileNameOf);
     const free = best.find((one) => one !== '' && !taken.has(`${one}.js`));
     // Everything in it is in other chunks, too.
     const name = free ?? `${best[0] ?? 'chunk'}-${taken.size}`;
@@ -292,24 +382,25 @@ function importsOf(file: string): string[] {
   return [...text.matchAll(/\bimport\(\s*'(\.[^']+\.ts)'/g)].map(([, target = '']) => join(dirname(file), target));
 }
 
-async function writeChunk(chunk: Chunk, name: string, names: ReadonlyMap<string, string>): Promise<void> {
-  const ids = Object.fromEntries([...names].map(([file, to]) => [Number.parseInt(file, 10), to]));
-  const code = chunk.code.replace(CHUNK_NAME, () => `return (${JSON.stringify(ids)})[chunkId];`);
-  if (name === 'entries.js' && code === chunk.code) throw new Error('ncc names its chunks in a new way.');
-  const input = Buffer.from(JSON.stringify(chunk.map)).toString('base64');
-  // It keeps the parentheses by which V8 knows what to compile at once; without them a smaller bundle starts more slowly.
-  const small = await transform(`${code}\n//# sourceMappingURL=data:application/json;base64,${input}`, {
+async function writeChunk({ code, map }: Chunk, name: string): Promise<void> {
+  const input = Buffer.from(JSON.stringify(map)).toString('base64');
+  const small = await minified(`${code}\n//# sourceMappingURL=data:application/json;base64,${input}`, name);
+  const own = ownOf(JSON.parse(small.map), name);
+  writeFileSync(join(OUT, name), own ? `${small.code}//# sourceMappingURL=maps/${name}.map\n` : small.code);
+  if (own) writeFileSync(join(MAPS, `${name}.map`), `${JSON.stringify(own)}\n`);
+}
+
+/** It keeps the parentheses by which V8 knows what to compile at once; without them a smaller bundle starts more slowly. */
+function minified(code: string, sourcefile: string) {
+  return transform(code, {
     minify: true,
     format: 'esm',
     platform: 'node',
     target: 'node24',
     sourcemap: 'external',
-    sourcefile: name,
+    sourcefile,
     sourcesContent: false,
   });
-  const map = ownOf(JSON.parse(small.map), name);
-  writeFileSync(join(OUT, name), map ? `${small.code}//# sourceMappingURL=maps/${name}.map\n` : small.code);
-  if (map) writeFileSync(join(MAPS, `${name}.map`), `${JSON.stringify(map)}\n`);
 }
 
 /** The part of a map that leads to our own sources; undefined where nothing does. */

@@ -146,7 +146,7 @@ describe('the stack of an error of ours', () => {
 
   test('names of chunks say what is in them', () => {
     const names = readdirSync('dist').filter((name) => name.endsWith('.js'));
-    expect(names).toEqual(expect.arrayContaining(['main.js', 'post.js', 'entries.js', 'stories-deploy.js']));
+    expect(names).toEqual(expect.arrayContaining(['main.js', 'post.js', 'stories-deploy.js']));
     expect(names.filter((name) => /^\d/.test(name))).toEqual([]);
   });
 });
