@@ -288,7 +288,7 @@ function remark({
 
 /** A run that could not continue, in its log, outputs, summary and comment. */
 async function fail(thrown: Failure, untouched: boolean): Promise<void> {
-  const { reportFailure } = await import('./report/failed.ts');
+  const { reportFailure } = await import('./report/failure-report.ts');
   const stackOf = async (error: Error): Promise<string> => (await import('./adapters/files.ts')).readableStack(error);
   const place = readPlace(inputsOf(env), { context: runner.context, env });
   const failure = await reportFailure({ thrown, untouched, place, stackOf }, { console, runner, masker });
