@@ -30,6 +30,7 @@ const environment = (env: Readonly<Record<string, string>>): Record<string, stri
   AWS_REGION: REGION,
   GITHUB_SHA: 'c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00',
   GITHUB_REPOSITORY: 'octo/shop',
+  GITHUB_SERVER_URL: 'https://github.com',
   ...(process.env.DOCKER_HOST ? { DOCKER_HOST: process.env.DOCKER_HOST } : {}),
   ...config,
   ...env,
@@ -104,6 +105,7 @@ whenEngine('each platform in a job of its own', () => {
       simulator.wire.calls.length = 0;
       const built = await run({
         ...withOf('build', { 'matrix.platform': `linux/${architecture}` }),
+        annotations: 'org.opencontainers.image.title=Shop',
         builder: 'native',
       });
       expect(built.log).not.toContain('::error');
@@ -133,6 +135,13 @@ whenEngine('each platform in a job of its own', () => {
     expect(platformsOf('1.2.3').sort()).toEqual(['amd64', 'arm64']);
     expect(deployed.outputs['image-digest']).toBe(simulator.registry.find('web', 'latest')?.digest);
     expect(deployed.log).toContain('Merged 2 digests');
+    // Of the images, whose own indexes are gone.
+    const index = JSON.parse(simulator.registry.find('web', '1.2.3')?.body.toString('utf8') ?? '{}');
+    expect(index.annotations).toEqual({
+      'org.opencontainers.image.source': 'https://github.com/octo/shop',
+      'org.opencontainers.image.revision': 'c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00',
+      'org.opencontainers.image.title': 'Shop',
+    });
   });
 
   test('the same digests again, as JSON, change nothing', async () => {

@@ -18,10 +18,14 @@ test.each<[string, ImageInputs, readonly (readonly string[])[]]>([
   ],
   ['public ECR', building({ repository: 'public.ecr.aws/a/web' }), [['docker', 'buildx', 'inspect'], VERSION]],
   ['a registry of another login', building({ repository: 'ghcr.io/octo/web' }), [['docker', 'buildx', 'inspect']]],
-  ['digests to merge', { kind: 'digests', repository: 'web', digests: [], tags: [], annotations: [] }, [VERSION]],
+  [
+    'digests to merge',
+    { kind: 'digests', repository: 'web', digests: [], tags: [], origin: [], annotations: [] },
+    [VERSION],
+  ],
   [
     'digests in a registry of another login',
-    { kind: 'digests', repository: 'ghcr.io/octo/web', digests: [], tags: [], annotations: [] },
+    { kind: 'digests', repository: 'ghcr.io/octo/web', digests: [], tags: [], origin: [], annotations: [] },
     [],
   ],
   ['an image that is there', { kind: 'given', reference: 'web:1' }, []],

@@ -325,6 +325,8 @@ test.each<[Partial<BuildInputs>, string[]]>([
   [{ cacheTo: ['inline'] }, []],
   [{ cacheTo: ['h/app:cache'] }, []],
   [{ sbom: 'true' }, ['attach provenance or an SBOM']],
+  [{ annotations: ['a=b', 'manifest:a=b'] }, []],
+  [{ annotations: ['index:a=b'] }, ['annotate an index']],
   [{ tuning: { ...BUILD.tuning, attests: ['type=sbom,disabled=true'] } }, []],
   [{ tuning: { ...BUILD.tuning, attests: ['type=sbom'] } }, ['attach provenance or an SBOM']],
   [{ tuning: { ...BUILD.tuning, outputs: ['type=local,dest=out'] } }, []],

@@ -1,4 +1,4 @@
-import { buildArguments, exportAttributes, parseMetadata } from '../../src/image/buildx.ts';
+import { annotatesIndex, buildArguments, exportAttributes, makesIndex, parseMetadata } from '../../src/image/buildx.ts';
 import { defaultTags, eventLabels } from '../../src/image/defaults.ts';
 import { withSafeProvenance } from '../../src/image/provenance.ts';
 import { readImage } from '../../src/inputs/image.ts';
@@ -32,6 +32,7 @@ function argumentsOf(
     metadataFile: '/m',
     secretFiles: [],
     cache: { from: [], to: [] },
+    index: (given.platforms ?? '').includes(','),
     ...plan,
   });
   expect(all.slice(0, 5)).toEqual(['buildx', 'build', '--progress=plain', '--push', '--metadata-file=/m']);
@@ -119,6 +120,7 @@ test('a build secret of a variable is given by its name', () => {
     metadataFile: '/m',
     secretFiles: [],
     cache: { from: [], to: [] },
+    index: false,
   });
   expect(all.join(' ')).toContain('--secret id=a,env=A');
   expect(all.join(' ')).not.toContain('hunter2');
@@ -143,7 +145,7 @@ test.each<[string, Record<string, string>, 'buildkit' | 'classic', string]>([
 ])('the export: %s', (_, given, exporter, expected) => {
   const { value } = read({ repository: 'app', ...given }, (reader) => readImage(reader, FACTS));
   if (value.kind !== 'build') throw new Error(value.kind);
-  const plan = { references: [], metadataFile: '/m', secretFiles: [], cache: { from: [], to: [] } };
+  const plan = { references: [], metadataFile: '/m', secretFiles: [], cache: { from: [], to: [] }, index: false };
   expect(buildArguments(value.build, { ...plan, attributes: exportAttributes(value.build, exporter) })).toContain(
     expected,
   );
@@ -241,6 +243,7 @@ describe('the commit is an annotation too', () => {
       metadataFile: '/m',
       secretFiles: [],
       cache: { from: [], to: [] },
+      index: false,
     });
     return all.filter((one, i) => all[i - 1] === '--annotation' && !one.startsWith('org.opencontainers.image.source='));
   };
@@ -270,6 +273,7 @@ describe('the commit is an annotation too', () => {
       metadataFile: '/m',
       secretFiles: [],
       cache: { from: [], to: [] },
+      index: true,
     });
     expect(all).toContain('index,manifest:org.opencontainers.image.version=v1.2.3');
     expect(all).toContain(`index,manifest:org.opencontainers.image.source=https://github.com/${CONTEXT.repository}`);
@@ -295,4 +299,50 @@ test.each<[string, string, boolean]>([
         remedy: expect.stringContaining('buildx (0.12'),
       }),
     );
+});
+
+describe('the index of one platform', () => {
+  const buildOf = (given: Record<string, string>) => {
+    const { value } = read({ repository: 'app', platforms: 'linux/amd64', ...given }, (reader) =>
+      readImage(reader, FACTS),
+    );
+    if (value.kind !== 'build') throw new Error(value.kind);
+    return value.build;
+  };
+  test.each<[Record<string, string>, boolean, string?]>([
+    [{}, true],
+    [{ provenance: 'false' }, false],
+    [{ provenance: 'false', sbom: 'true' }, true],
+    [{ provenance: 'mode=max' }, true, '1'],
+    [{ attests: 'type=provenance,disabled=true' }, false],
+    [{ attests: 'type=sbom' }, true, '1'],
+    [{ platforms: 'linux/amd64,linux/arm64', provenance: 'false' }, true],
+    // buildx attaches nothing by itself to an export as a file, and nothing at all to one for Docker.
+    [{ outputs: 'type=oci,dest=a.tar' }, false],
+    [{ outputs: 'type=oci,dest=a.tar', provenance: 'true' }, true],
+    [{ outputs: 'type=docker,dest=a.tar', provenance: 'true' }, false],
+    [{ outputs: 'type=local,dest=a' }, true],
+    [{}, false, '1'],
+    [{}, false, 'true'],
+    [{}, true, '0'],
+  ])('%j: %s (BUILDX_NO_DEFAULT_ATTESTATIONS=%s)', (given, made, off = undefined) => {
+    const variable = (name: string): string | undefined =>
+      name === 'BUILDX_NO_DEFAULT_ATTESTATIONS' ? off : undefined;
+    expect(makesIndex(buildOf(given), variable)).toBe(made);
+  });
+  test.each([
+    ['a=b', false],
+    ['index:a=b', true],
+    ['manifest,index:a=b', true],
+    ['index[linux/amd64]:a=b', true],
+    ['manifest[linux/amd64],index-descriptor:a=b', true],
+    ['manifest:a=b', false],
+    ['a.index:b=c', false],
+    ['a=index:b', false],
+  ])('%s is for the index: %s', (annotations, is) => expect(annotatesIndex(buildOf({ annotations }))).toBe(is));
+  test('it is annotated as the manifest is', () => {
+    expect(argumentsOf({ annotations: 'a=b', platforms: 'linux/amd64' }, { index: true })).toContain(
+      'index,manifest:a=b',
+    );
+  });
 });

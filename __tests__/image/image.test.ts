@@ -41,7 +41,13 @@ test('a tag in `repository` is refused with the place where it belongs', () => {
     expect.objectContaining({ remedy: expect.stringContaining('`tags`') }),
   );
 });
-const PLAN = { references: ['h/app:1'], metadataFile: '/m.json', secretFiles: [], cache: { from: ['a'], to: ['b'] } };
+const PLAN = {
+  references: ['h/app:1'],
+  metadataFile: '/m.json',
+  secretFiles: [],
+  cache: { from: ['a'], to: ['b'] },
+  index: false,
+};
 
 test.each<[string, Partial<BuildInputs>, string[]]>([
   ['platforms are one flag', { platforms: ['linux/amd64', 'linux/arm64'] }, ['--platform=linux/amd64,linux/arm64']],
@@ -88,7 +94,8 @@ test.each<[string, Partial<BuildInputs>, string[]]>([
     ['--annotation', 'manifest:a=b'],
   ],
 ])('%s', (_, inputs, expected) => {
-  const args = buildArguments({ ...BUILD, ...inputs }, PLAN);
+  const index = (inputs.platforms ?? []).length > 1;
+  const args = buildArguments({ ...BUILD, ...inputs }, { ...PLAN, index });
   expect(args.join('\0')).toContain(expected.join('\0'));
   expect(args.at(-1)).toBe('.');
 });

@@ -1,4 +1,5 @@
 import { asFailure } from '../../src/failure.ts';
+import { FINGERPRINT_KEY } from '../../src/image/fingerprint.ts';
 import { findCommitImage, mergeDigests } from '../../src/image/merge.ts';
 import type { World } from '../../src/ports.ts';
 
@@ -42,7 +43,13 @@ function registry(
   } as unknown as World;
   return { world, log, merges };
 }
-const GIVEN = { repository: 'h.example/app', digests: [AMD ?? '', ARM ?? ''], tags: ['1', '2'], annotations: ['k=v'] };
+const GIVEN = {
+  repository: 'h.example/app',
+  digests: [AMD ?? '', ARM ?? ''],
+  tags: ['1', '2'],
+  origin: [],
+  annotations: ['k=v'],
+};
 const TERMS = { region: '', permitted: async () => {} };
 const CREATE = `buildx imagetools create --tag h.example/app:1 --tag h.example/app:2 --annotation index:k=v h.example/app@${AMD} h.example/app@${ARM}`;
 const IMAGE = { reference: `h.example/app@${INDEX}`, repository: 'h.example/app', digest: INDEX, tags: ['1', '2'] };
@@ -95,6 +102,64 @@ test.each<[string, readonly string[], 'merged' | 'already']>([
   const { digest } = await mergeDigests({ ...GIVEN, tags: ['1'], annotations }, TERMS, world);
   expect(digest).toBe(expected === 'merged' ? INDEX : OTHER);
   expect(merges).toHaveLength(expected === 'merged' ? 1 : 0);
+});
+
+const REVISION = 'org.opencontainers.image.revision';
+const annotated = (digest: string | undefined, architecture: string, annotations: object) => ({
+  manifest: { digest, manifests: [{ digest, platform: platform(architecture) }], annotations },
+});
+test.each<[string, object, object, readonly string[], readonly string[]]>([
+  ['what all of them have', { t: 'Shop', u: 'a' }, { t: 'Shop', u: 'b' }, [], ['index:t=Shop']],
+  ['not the fingerprint of a platform', { [FINGERPRINT_KEY]: 'x' }, { [FINGERPRINT_KEY]: 'x' }, [], []],
+  [
+    'the commit of the images, not of this run',
+    { [REVISION]: 'abc' },
+    { [REVISION]: 'abc' },
+    [],
+    [`index:${REVISION}=abc`],
+  ],
+  [
+    "the user's own comes last",
+    { t: 'Shop' },
+    { t: 'Shop' },
+    ['t=Window', 'index:u=v'],
+    ['index:t=Window', 'index:u=v'],
+  ],
+  [
+    'levels',
+    {},
+    {},
+    ['index,manifest:a=b', 'manifest:c=d', 'manifest-descriptor[linux/amd64]:e=f'],
+    ['index:a=b', 'manifest-descriptor[linux/amd64]:e=f'],
+  ],
+])('the merged index says what its images say: %s', async (_, one, other, annotations, expected) => {
+  const held = { [`@${AMD}`]: annotated(AMD, 'amd64', one), [`@${ARM}`]: annotated(ARM, 'arm64', other) };
+  const { world, merges } = registry(held);
+  const origin = [`${REVISION}=c0ffee`, 'org.opencontainers.image.source=https://h/r'];
+  await mergeDigests({ ...GIVEN, origin, annotations }, TERMS, world);
+  const [merge = ''] = merges;
+  const written = [...merge.matchAll(/--annotation (\S+)/g)].map(([, text = '']) => text);
+  expect(written).toContain('index:org.opencontainers.image.source=https://h/r');
+  const others = written.filter((text) => !text.includes('image.source='));
+  expect(others).toEqual(
+    expected.some((text) => text.includes(REVISION)) ? expected : [`index:${REVISION}=c0ffee`, ...expected],
+  );
+});
+
+test.each<[string, object, object]>([
+  ['annotations', annotated(AMD, 'amd64', { [REVISION]: 'aaaa' }), annotated(ARM, 'arm64', { [REVISION]: 'bbbb' })],
+  [
+    'labels',
+    { ...single(AMD), image: { ...platform('amd64'), config: { Labels: { [REVISION]: 'aaaa' } } } },
+    { ...single(ARM), image: { ...platform('arm64'), config: { Labels: { [REVISION]: 'bbbb' } } } },
+  ],
+])('images of two commits, by their %s, are not one image', async (_, one, other) => {
+  const { world, merges } = registry({ [`@${AMD}`]: one, [`@${ARM}`]: other });
+  await expect(mergeDigests(GIVEN, TERMS, world)).rejects.toMatchObject({
+    code: 'INVALID_INPUT',
+    message: `\`digests\`: in h.example/app, ${AMD} of commit aaaa and ${ARM} of commit bbbb cannot be one image.`,
+  });
+  expect(merges).toEqual([]);
 });
 
 test('nothing is written for tasks that cannot run the image, and its platforms are those of its parts', async () => {
@@ -264,7 +329,7 @@ describe('in ECR', () => {
     } as unknown as World;
     return { world, done };
   }
-  const given = { repository: URI, digests: [AMD ?? '', ARM ?? ''], tags: ['1', '2'], annotations: [] };
+  const given = { repository: URI, digests: [AMD ?? '', ARM ?? ''], tags: ['1', '2'], origin: [], annotations: [] };
   const merged = { manifests: [AMD, ARM].map((digest) => ({ digest, platform: platform('amd64') })) };
 
   test("platforms are those of the parts' configs, and docker gets the login and the signal of the run", async () => {

@@ -4,6 +4,7 @@ import { defined } from '../model.ts';
 import type { Shell } from '../ports.ts';
 import { inspectCommand } from './ahead.ts';
 import { unreachedNodes } from './build-output.ts';
+import { annotatesIndex, isAttached } from './buildx.ts';
 import { type DockerWorld, START_DOCKER, wrongChoice } from './docker-choice.ts';
 import { normalisePlatform } from './image.ts';
 
@@ -106,7 +107,7 @@ export interface BuilderNeeds {
  * builder that exports its cache. On a runner that is kept, the engine's own cache serves the next job.
  */
 export function needsOf(build: BuildInputs, machine: 'kept' | 'thrown-away' = 'kept'): BuilderNeeds {
-  const set = (value: string | undefined): boolean => value !== undefined && !/^false$|\bdisabled=true\b/i.test(value);
+  const set = (value: string | undefined): boolean => value !== undefined && isAttached(value);
   const attested = set(build.provenance) || set(build.sbom) || build.tuning.attests.some(set);
   const exported = build.tuning.outputs.some((output) => /\btype=(?:oci|docker)\b/.test(output));
   const own = build.cacheFrom.length + build.cacheTo.length > 0;
@@ -122,6 +123,7 @@ export function needsOf(build: BuildInputs, machine: 'kept' | 'thrown-away' = 'k
     beyondClassic: [
       ...(build.platforms.length > 1 ? ['push several platforms as one image'] : []),
       ...(attested ? ['attach provenance or an SBOM'] : []),
+      ...(build.platforms.length < 2 && annotatesIndex(build) ? ['annotate an index'] : []),
       ...(exported ? ['export an image as a file'] : []),
       ...(build.compression === 'zstd' ? ['compress layers with zstd'] : []),
       ...(build.reproducible ? ['rewrite timestamps'] : []),

@@ -1,8 +1,9 @@
 import { Failure } from '../failure.ts';
 import type { BuildInputs, BuildTuning } from '../inputs/types.ts';
 import type { JsonObject } from '../model.ts';
-import type { CachePlan } from './cache.ts';
+
 import { FINGERPRINT_KEY } from './fingerprint.ts';
+import type { Caches } from './secret-arguments.ts';
 
 interface BuildPlan {
   /** The repository, where the image is pushed without a tag. */
@@ -12,13 +13,15 @@ interface BuildPlan {
   readonly metadataFile: string;
   /** `id` -> path of the private file that holds a `build-secrets` value: values never stand in argv. */
   readonly secretFiles: readonly (readonly [id: string, path: string])[];
-  readonly cache: Pick<CachePlan, 'from' | 'to'>;
+  readonly cache: Caches;
   /** The builder to use, when it is not the user's current one. */
   readonly builder?: string;
   /** Attributes of the export; absent: those of `--push` alone. */
   readonly attributes?: readonly string[];
   /** Put on the image as a label and an annotation. */
   readonly fingerprint?: string;
+  /** Whether what is pushed is an index. */
+  readonly index: boolean;
 }
 
 /** The inputs as arguments of `docker`: build all platforms as one index, tag it, push it, and write its metadata. */
@@ -49,7 +52,7 @@ export function buildArguments(build: BuildInputs, plan: BuildPlan): string[] {
     ...each(
       '--annotation',
       [...originAnnotations(build), ...build.annotations, ...marks].map((annotation) =>
-        levelled(annotation, build.platforms),
+        levelled(annotation, plan.index),
       ),
     ),
     ...(build.provenance ? [`--attest=${attestation('provenance', build.provenance)}`] : []),
@@ -120,15 +123,39 @@ function originAnnotations({ labels, annotations }: BuildInputs): string[] {
 const each = (flag: string, values: readonly string[]): string[] => values.flatMap((value) => [flag, value]);
 
 /**
- * Without a level, buildx annotates each platform's manifest only, and readers look at the index. An export of one
- * platform may have no index, and then an annotation for it fails the build.
+ * Whether a builder that attaches attestations makes an index: of several platforms, or of one with its attestations. buildx attaches
+ * some by itself, except to an export as a file, and not at all with BUILDX_NO_DEFAULT_ATTESTATIONS.
+ * https://docs.docker.com/build/building/variables/#buildx_no_default_attestations
  */
-function levelled(annotation: string, platforms: readonly string[]): string {
-  const hasLevel = /^(?:index|manifest|index-descriptor|manifest-descriptor)(?:\[[^\]]*\])?(?:,[\w-]+)*:/.test(
-    annotation,
-  );
-  return hasLevel || platforms.length < 2 ? annotation : `index,manifest:${annotation}`;
+export function makesIndex(build: BuildInputs, variable: (name: string) => string | undefined): boolean {
+  if (build.platforms.length > 1) return true;
+  const exportsType = (types: RegExp): boolean => build.tuning.outputs.some((output) => types.test(output));
+  if (exportsType(/\btype=docker\b/)) return false; // never with attestations
+  const own = [build.provenance, build.sbom, ...build.tuning.attests].filter((one) => one !== undefined);
+  if (own.some(isAttached)) return true;
+  const isRefused =
+    build.provenance !== undefined || build.tuning.attests.some((one) => /\btype=provenance\b/.test(one));
+  const isOff = !/^(?:|0|f|false)$/i.test(variable('BUILDX_NO_DEFAULT_ATTESTATIONS') ?? '');
+  return !isRefused && !isOff && !exportsType(/\btype=oci\b/);
 }
+
+/** Whether a value of `provenance`, `sbom` or `attests` attaches something. */
+export const isAttached = (value: string): boolean => !/^false$|\bdisabled=true\b/i.test(value);
+
+const HAS_LEVEL = /^(?:index|manifest|index-descriptor|manifest-descriptor)(?:\[[^\]]*\])?(?:,[\w-]+)*:/;
+
+/**
+ * Without a level, buildx annotates each platform's manifest only, and readers look at the index. Where there is no index, an annotation
+ * for it fails the build.
+ */
+const levelled = (annotation: string, index: boolean): string =>
+  !index || HAS_LEVEL.test(annotation) ? annotation : `index,manifest:${annotation}`;
+
+/** Whether an annotation of the user is for the index, which one platform has only with attestations. */
+export const annotatesIndex = ({ annotations }: BuildInputs): boolean =>
+  annotations.some((annotation) =>
+    /^(?:[\w-]+(?:\[[^\]]*\])?,)*index(?:-descriptor)?(?:\[[^\]]*\])?[,:]/.test(annotation),
+  );
 
 /** `true`, `false`, `mode=max` or buildx's own form -> `type=provenance,...`. */
 function attestation(type: 'provenance' | 'sbom', value: string): string {

@@ -3,7 +3,7 @@ import type { CommitInputs, DigestsInputs } from '../inputs/types.ts';
 import { defined, isObject } from '../model.ts';
 import type { Console } from '../ports.ts';
 import { isWrongChoice, wrongChoice } from './docker-choice.ts';
-import { imagesOfIndex, isAttestation, withoutOrigin } from './fingerprint.ts';
+import { FINGERPRINT_KEY, imagesOfIndex, isAttestation, withoutOrigin } from './fingerprint.ts';
 import type { Image } from './image.ts';
 import type { DockerLogin } from './login.ts';
 import { parseRepository } from './reference.ts';
@@ -41,6 +41,8 @@ export interface JudgedDigests {
   readonly existing?: Image;
   /** Tags that do not name it yet. */
   readonly write: readonly string[];
+  /** Of the index, as `imagetools create` takes them. */
+  readonly annotations: readonly string[];
 }
 
 /**
@@ -63,6 +65,7 @@ export async function judgeDigests(
   const missing = given.digests.filter((digest) => !found.has(digest));
   if (missing.length > 0) throw absent(missing, at);
   const platforms = await platformsOfParts(given.digests, found, { at, ecr: world.ecr });
+  refuseOtherCommits(given.digests, found, at);
   const parts = given.digests.flatMap((digest) => membersOf(digest, found.get(digest)));
   const holds = (tag: string): boolean => {
     const image = found.get(tag);
@@ -80,6 +83,7 @@ export async function judgeDigests(
     platforms,
     ...(image ? { existing: imageAt({ ...image, ...defined({ platforms }) }, at, given.tags) } : {}),
     write: elsewhere.filter((tag) => !locked.includes(tag)),
+    annotations: annotationsOfIndex(given, found),
   };
 }
 
@@ -95,7 +99,7 @@ export async function mergeDigests(
 ): Promise<Image> {
   const { login } = loginFor(parseRepository(given.repository, region), world);
   login.catch(() => {}); // reported where it is needed: a repository that is not there is reported first
-  const { at, store, platforms, existing, write } = await judgeDigests(given, { region, login }, world);
+  const { at, store, platforms, existing, write, annotations } = await judgeDigests(given, { region, login }, world);
   await permitted(platforms);
   const { console } = world;
   if (existing) {
@@ -105,7 +109,7 @@ export async function mergeDigests(
     console.line(`${reference} (${given.tags.join(', ')}) is the image of these digests already${tagged}.`);
     return existing;
   }
-  await create({ given, at, env: (await login).env }, world);
+  await create({ given, annotations, at, env: (await login).env }, world);
   const [tag = ''] = given.tags;
   const image = (await store.find([tag])).get(tag);
   if (!image) throw new Failure('PUSH_FAILED', `${at.uri}:${tag} was pushed, but the registry does not show it.`);
@@ -161,18 +165,84 @@ const equal = (a: readonly string[], b: readonly string[]): boolean =>
 function isAnnotated({ manifest }: StoredImage, annotations: readonly string[]): boolean {
   if (!manifest || imagesOfIndex(manifest) === undefined) return true;
   const has = isObject(manifest.annotations) ? manifest.annotations : {};
-  const wanted = new Map(
-    withoutOrigin(annotations).map((one) => [one.slice(0, one.indexOf('=')), one.slice(one.indexOf('=') + 1)] as const),
-  );
+  const wanted = new Map(withoutOrigin(annotations.flatMap(forIndex)).map(pair));
   return [...wanted].every(([key, value]) => has[key] === value);
+}
+
+/**
+ * What the images of all platforms say of themselves, which their indexes lose when they become one, below what the user says. Where
+ * they name their commit, it is theirs and not that of this run.
+ */
+function annotationsOfIndex(
+  { digests, origin, annotations }: DigestsInputs,
+  found: ReadonlyMap<string, StoredImage>,
+): readonly string[] {
+  const [first = new Map<string, string>(), ...others] = digests.map((digest) => annotationsIn(found.get(digest)));
+  const common = [...first].filter(
+    ([key, value]) => key !== FINGERPRINT_KEY && others.every((other) => other.get(key) === value),
+  );
+  const all = new Map([...origin.map(pair), ...common, ...annotations.flatMap(forIndex).map(pair)]);
+  const ofDescriptors = annotations.filter((annotation) => /^manifest-descriptor\b[^=]*:/.test(annotation));
+  return [...[...all].map(([key, value]) => `index:${key}=${value}`), ...ofDescriptors];
+}
+
+/** With the commit of its label, where it has no annotation for it. */
+function annotationsIn(image: StoredImage | undefined): ReadonlyMap<string, string> {
+  const { annotations } = image?.manifest ?? {};
+  const own = Object.entries(isObject(annotations) ? annotations : {}).map(
+    ([key, value]) => [key, String(value)] as const,
+  );
+  return new Map([...(image?.revision ? [[REVISION, image.revision] as const] : []), ...own]);
+}
+
+const REVISION = 'org.opencontainers.image.revision';
+
+/** `key=value` of an annotation that is for the index; those of manifests belong to the jobs that build them. */
+function forIndex(annotation: string): readonly string[] {
+  const [, levels, rest = ''] =
+    /^((?:index|manifest)(?:-descriptor)?(?:\[[^\]]*\])?(?:,[^:=]*)?):(.*)$/s.exec(annotation) ?? [];
+  if (levels === undefined) return [annotation];
+  return /(?:^|,)index(?:\[|,|$)/.test(levels) ? [rest] : [];
+}
+
+const pair = (setting: string): readonly [string, string] => {
+  const equals = setting.indexOf('=');
+  return [setting.slice(0, equals), setting.slice(equals + 1)];
+};
+
+/**
+ * Images of one release come of one commit. Where an image does not say, nothing is claimed.
+ * @throws Failure INVALID_INPUT
+ */
+function refuseOtherCommits(
+  digests: readonly string[],
+  found: ReadonlyMap<string, StoredImage>,
+  { uri }: Destination,
+): void {
+  const commits = digests.flatMap((digest) => {
+    const revision = found.get(digest)?.revision;
+    return revision === undefined ? [] : [{ digest, revision }];
+  });
+  const [first] = commits;
+  const other = commits.find(({ revision }) => revision !== first?.revision);
+  if (!first || !other) return;
+  const of = ({ digest, revision }: typeof other): string => `${digest} of commit ${revision.slice(0, 12)}`;
+  throw new Failure('INVALID_INPUT', `\`digests\`: in ${uri}, ${of(first)} and ${of(other)} cannot be one image.`, {
+    remedy:
+      'Build all platforms from one commit (label org.opencontainers.image.revision), and give the outputs of those jobs.',
+  });
 }
 
 async function create(
   {
     given,
+    annotations,
     at,
     env,
-  }: { readonly given: DigestsInputs; readonly at: Destination; readonly env: Readonly<Record<string, string>> },
+  }: Pick<JudgedDigests, 'annotations' | 'at'> & {
+    readonly given: DigestsInputs;
+    readonly env: Readonly<Record<string, string>>;
+  },
   { shell, sources, signal }: Pick<MergeWorld, 'shell' | 'sources' | 'signal'>,
 ): Promise<void> {
   const { exitCode, stdout, stderr } = await shell.run(
@@ -182,7 +252,7 @@ async function create(
       'imagetools',
       'create',
       ...given.tags.flatMap((tag) => ['--tag', `${at.uri}:${tag}`]),
-      ...given.annotations.flatMap((annotation) => ['--annotation', `index:${annotation}`]),
+      ...annotations.flatMap((annotation) => ['--annotation', annotation]),
       ...given.digests.map((digest) => `${at.uri}@${digest}`),
     ],
     { env, signal },

@@ -27,7 +27,7 @@ import {
   plannedBuilder,
   startBuilder,
 } from './builder.ts';
-import { buildArguments, exportAttributes, parseMetadata } from './buildx.ts';
+import { buildArguments, exportAttributes, makesIndex, parseMetadata } from './buildx.ts';
 import { asksActionsCache, type CachePlan, type CacheWorld, defaultBranch, planCache } from './cache.ts';
 import { readRepositorySettings } from './checks.ts';
 import { contextSource } from './fingerprint.ts';
@@ -245,6 +245,7 @@ async function buildImage(pushing: Pushing, site: Site, world: PublishWorld): Pr
         cache,
         ...defined({ builder: ready.builder || undefined, fingerprint: mark || undefined }),
         ...defined({ byDigest: build.byDigest ? at.uri : undefined }),
+        index: ready.exportsCache === true && makesIndex(build, world.sources.variable),
         attributes: exportAttributes(build, ready.exportsCache === true ? 'buildkit' : 'classic'),
       });
     const began = world.clock.now();

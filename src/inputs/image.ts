@@ -118,10 +118,8 @@ function readDigests(reader: Reader, { context }: StepFacts, others: readonly In
     repository: readRepository(reader),
     digests: [...new Set(words)],
     tags: tags.length > 0 ? [...new Set(tags)] : defaultTags(context),
-    annotations: [
-      ...eventLabels(context).filter((label) => label.startsWith('org.opencontainers.image.revision=')),
-      ...readAnnotations(reader),
-    ],
+    origin: eventLabels(context),
+    annotations: readAnnotations(reader),
     ...defined({ lifecyclePolicy: reader.text('lifecycle-policy') }),
   };
 }

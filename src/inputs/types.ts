@@ -134,7 +134,9 @@ export interface DigestsInputs {
   readonly digests: readonly string[];
   /** Tag names of the merged image, never empty. */
   readonly tags: readonly string[];
-  /** `key=value`, for the index. */
+  /** Commit, source and version of this run, `key=value`, for the index. */
+  readonly origin: readonly string[];
+  /** The user's own, perhaps with a level. */
   readonly annotations: readonly string[];
 }
 
