@@ -123,8 +123,8 @@ export interface Finding {
 interface Class {
   readonly kind: ApplicationKind;
   readonly match: readonly RegExp[];
-  /** What else must hold; `words` are those of the line and of the match. */
-  readonly when?: (words: Readonly<Record<string, string>>, around: string, line: string) => boolean;
+  /** What else must hold; `words` are those of the line and of the match, `above` the lines before it. */
+  readonly when?: (words: Readonly<Record<string, string>>, around: string, line: string, above: string) => boolean;
 }
 
 const ofAws = (_: Readonly<Record<string, string>>, around: string): boolean => isAwsCall(around);
@@ -348,7 +348,7 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'url-invalid',
     match: [
-      /ERR_INVALID_URL|TypeError: Invalid URL\b|URI::InvalidURIError|URISyntaxException|MalformedURLException|UriFormatException|unsupported protocol scheme|first path segment in URL cannot contain colon|\bparse ["'][^"'\n]{1,200}["']: |invalid port ["':\w]{1,40} after host|invalid port number in ['"`]|Could not parse (?:SQLAlchemy|rfc1738) URL|Can't load plugin: sqlalchemy\.dialects:(?<scheme>\w{1,40})|NoSuchModuleError: Can't load plugin|requests\.exceptions\.(?:MissingSchema|InvalidSchema|InvalidURL)|cannot parse `?(?:postgres|mysql|redis)\S{0,200}|must start with the protocol/,
+      /Port could not be cast to integer value as|Port out of range 0-65535|ERR_INVALID_URL|TypeError: Invalid URL\b|URI::InvalidURIError|URISyntaxException|MalformedURLException|UriFormatException|unsupported protocol scheme|first path segment in URL cannot contain colon|\bparse ["'][^"'\n]{1,200}["']: |invalid port ["':\w]{1,40} after host|invalid port number in ['"`]|Could not parse (?:SQLAlchemy|rfc1738) URL|Can't load plugin: sqlalchemy\.dialects:(?<scheme>\w{1,40})|NoSuchModuleError: Can't load plugin|requests\.exceptions\.(?:MissingSchema|InvalidSchema|InvalidURL)|cannot parse `?(?:postgres|mysql|redis)\S{0,200}|must start with the protocol/,
       /(?:invalid|malformed|unsupported|unrecognized) (?:database |redis |connection |jdbc )?(?:url|uri|dsn|connection string|connection url)(?=$|[:.,]|[ (]{1,2}['"`]|: )/i,
     ],
     when: (_, around) =>
@@ -685,11 +685,19 @@ export const CLASSES: readonly Class[] = [
       /(?:[Ee]nvironment [Vv]ariable|[Ee]nv(?:ironment)? [Vv]ar|[Vv]ariable|(?<!\b(?:[Tt]ry|[Bb]y|[Cc]onsider|[Ww]hen|[Aa]fter) )[Ss]etting|[Cc]onfiguration (?:key|value|variable)|[Pp]arameter)s?:? ["'`$({]*(?<name>[A-Z][A-Z0-9_]{1,80})\b/,
       /\b(?<name>[A-Z][A-Z0-9]*_[A-Z0-9_]{1,80})\b["'`)}:,]* ?(?:environment variable |env var |variable )?(?:(?:is|was|are) )?(?:not (?:set|defined|found|provided|configured|present)|missing|required|undefined|unset|empty|must be (?:set|defined|provided|present)|needs? to be set|has not been set|cannot be (?:empty|blank|null))/i,
       /\b(?:missing|required|undefined|unset|must set|please set|define|provide) (?:required )?(?:the )?(?:env(?:ironment)? ?(?:var(?:iable)?)?s?|variable|config(?:uration)?(?: value| key)?|setting|value for)?:? ?["'`$({]*(?<name>[A-Z][A-Z0-9]*_[A-Z0-9_]{1,80})\b/i,
-      /KeyError: ['"](?<name>[A-Z][A-Z0-9_]{1,80})['"]|key not found: ['"](?<name2>[A-Z][A-Z0-9_]{1,80})['"]/,
       /The (?<name>[A-Z][A-Z0-9_]{2,60}) (?:setting|config|secret|variable|environment variable) must (?:be set|not be empty)/,
       /No value given for required|Config(?:uration)? validation error: ["'`](?<name>\w{1,80})["'`] is required|(?<name2>[A-Z][A-Z0-9_]{2,80}): (?:Required|Invalid input|Field required|field required)\b|^\W{0,3}(?<name3>[A-Za-z][\w.]{1,80})\n\s{0,8}[Ff]ield required\b/m,
       /invalid (?:url|URL|uri|URI|connection string|dsn)\b.{0,60}(?:undefined|null|""|''|\bempty)|ArgumentNullException: .{0,80}connection ?string|No application encryption key has been specified|The ConnectionString property has not been initialized|Failed to determine a suitable driver class|'url' attribute is not specified|no (?:database )?(?:url|dsn) (?:was )?(?:set|given|provided|configured)|Database is uninitialized and superuser password is not specified|(?:supabaseUrl|apiKey|api_key|connectionString|secretOrPrivateKey|JWT secret) (?:is required|must have a value|must be set|must be provided)/i,
     ],
+  },
+  {
+    // A key that is missing is a variable where the environment was read, and any value of a table elsewhere.
+    kind: 'variable-missing',
+    when: ({ name = '', name2 }, _, __, above) =>
+      /^\s{0,40}(?:File "|from |at )|^\S{1,200}:\d{1,6}:in /m.test(above)
+        ? /environ|getenv|\benv\b|\bENV\b|<frozen os>|\/os\.py|decouple|dotenv|[Ss]ettings|[Cc]onfig/.test(above)
+        : name2 !== undefined || name.includes('_'),
+    match: [/KeyError: ['"](?<name>[A-Z][A-Z0-9_]{1,80})['"]|key not found: ['"](?<name2>[A-Z][A-Z0-9_]{1,80})['"]/],
   },
   {
     kind: 'variable-missing',
@@ -736,7 +744,7 @@ export const CLASSES: readonly Class[] = [
     match: [
       /No executable found matching command ['"](?:dotnet-)?(?<path>[^'"\n]{1,200})/,
       /no main manifest attribute, in (?<path>\S{1,250})/i,
-      /Could not find or load main class (?<name>\S{1,200})/i,
+      /Could not find or load main class (?<name>\S{1,200})|Failed to find main class "(?<name2>[^"\n]{1,200})"/i,
       /Unable to access jarfile (?<path>\S{1,250})/i,
       /script (?:not found|missing):? ["'`](?<script>[\w:.-]{1,80})/i,
       /(?:Command|Script) ["'`](?<script>[\w:.-]{1,80})["'`] not found|Couldn't find a script named ["'`](?<script2>[\w:.-]{1,80})/i,

@@ -24,8 +24,14 @@ const isPublic = (host: string | undefined): boolean =>
   );
 /** What JavaScript, Python and others make of a value that is not set. */
 const UNSET = /^(?:undefined|null|none|nan|nil)$/i;
+/** Certificates of authorities are public; a key or a certificate of one's own is not. */
+const AUTHORITY =
+  /(?:^|[/_.-])(?:root|ca|cacert|ca-?bundle|rootca|root-ca|global-bundle|rds-\w[\w-]{0,60}|ca-certificates?|truststore)\.(?:pem|crt|cer)$/i;
 const SECRET_FILE = /secret|credential|service-?account|\.(?:pem|key|p12|jks|pfx)$/i;
 const LOCAL = /^(?:localhost|127\.\d|\[?::1\]?$|0\.0\.0\.0)/;
+/** One package calls another as that one is not made. */
+const VERSIONS =
+  /unexpected keyword argument|is not a constructor|is not a function|Class extends value|has no attribute|cannot import name|NoSuchMethod|NoSuchField|takes \d{1,3} positional|missing \d{1,3} required positional|undefined method|Call to undefined (?:method|function)|must be compatible with|does not provide an export/;
 /** Java's class file version 52 is Java 8. */
 const javaOf = (classFile: string): string => `Java ${Number(classFile) - 44}`;
 
@@ -269,10 +275,27 @@ function explainClass(error: ApplicationError, container: string): Explained {
           remedy:
             'Start the script through a shell in `command` or CMD (["sh", "run.sh"]), or by itself with a #! line and execute permission; remove python (and an ENTRYPOINT of python) in front of it.',
         };
-      if (error.place === undefined && error.library !== undefined)
+      if (error.library !== undefined && /SyntaxError|ParseError/.test(line))
+        return {
+          cause: `The runtime cannot read a file of ${error.library}, a package of the application${container}: ${short(line)}`,
+          remedy:
+            'Rebuild the image without a cache (a file of the package can be damaged); if it stays, the package is written for a newer runtime: use a newer base image, or a version of the package for this one.',
+        };
+      if (error.library !== undefined && VERSIONS.test(line))
         return {
           cause: `The package ${error.library} failed in the application${container}: ${short(line)}`,
           remedy: `Install exactly the versions of the committed lock file in the image, and look whether another version of ${error.library} fits the runtime and the packages beside it. Frames of your own further down in the stack show what was passed to it.`,
+        };
+      if (error.library !== undefined)
+        return {
+          cause: `${who} failed in ${error.library}${error.place ? `, called from ${error.place}` : ''}: ${short(line)}`,
+          remedy: `Two places are the likeliest: what the application gives to ${error.library} (${error.place?.startsWith('/') ? `the code at ${error.place}, and ` : ''}the settings behind it in \`environment\` and \`secrets\`); and its version, compared with the lock file and with the runtime of the base image.`,
+        };
+      if (error.place === undefined && /Exception\b|panic: |nil pointer/.test(line))
+        return {
+          cause: `An error ended the application${container}, and the log names no place in its own code: ${short(line)}`,
+          remedy:
+            'Look at its stack for the first call of your own code: it shows which value was missing or wrong. If that comes from a setting, file, volume or server, correct it there (`environment`, `secrets`); otherwise correct the code.',
         };
       return {
         cause: `The code of the application${container} failed${error.place ? ` at ${error.place}` : ''}: ${short(line)}`,
@@ -551,8 +574,10 @@ function explainClass(error: ApplicationError, container: string): Explained {
       return host !== undefined && LOCAL.test(host)
         ? toItself(who, address)
         : {
-            cause: `${address ?? 'The server'} refused the connection of the application${container}: the host answers, but nothing listens on that port.`,
-            remedy: `Check host and port in \`environment\` and \`secrets\`, that the server runs and listens on that port for other hosts (not only 127.0.0.1), and that its security group allows TCP ${port ?? 'on that port'} from the security group of the tasks.`,
+            cause: address
+              ? `${address} refused the connection of the application${container}: the host answers, but nothing listens on that port.`
+              : `The server refused the connection of the application${container}: the host answers, but nothing listens on that port (the line names neither).`,
+            remedy: `Check host and port in \`environment\` and \`secrets\`${address ? '' : ' (localhost and 127.0.0.1 are the task itself)'}, that the server runs and listens on that port for other hosts (not only 127.0.0.1), and that its security group allows TCP ${port ?? 'on that port'} from the security group of the tasks.`,
           };
     case 'unreachable':
       if (host !== undefined && LOCAL.test(host)) return toItself(who, address);
@@ -716,6 +741,11 @@ function explainClass(error: ApplicationError, container: string): Explained {
           cause: `${who} cannot open its database file${path ? ` ${path}` : ''}: the folder does not exist in the container, or its user may not write there.`,
           remedy:
             'Mount a volume (EFS) at its folder, or create the folder in the Dockerfile, and give it to the user of the container (chown, EFS access point). Check the path in the connection string (`environment`).',
+        };
+      if (path && AUTHORITY.test(path))
+        return {
+          cause: `${who} checks the certificate of a server with ${path}, a file of authorities that is not in the container.`,
+          remedy: `Bring it into the image at that path: for RDS download https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem in the Dockerfile. Otherwise correct the path (sslrootcert, PGSSLROOTCERT, ssl_ca) in \`environment\`.`,
         };
       if (path && SECRET_FILE.test(path))
         return {
@@ -916,17 +946,39 @@ function moduleMissing({ line, words }: ApplicationError, name: string | undefin
       };
 }
 
+/** What is no name of a class: `-Xmx1g`, ` -Xmx16G`, `Xmx`, `-Dname=value`. */
+const OPTION = /^\s|^-|^X(?:m[sxn]|ss|X|log|bootclasspath|rs)\b|^X(?:m[sxn]|ss)\d|^D[\w.]{1,60}=|^XX:/;
+
 function entryMissing({ words, line }: ApplicationError, path: string | undefined, who: string): Explained {
   const script = words.script ?? words.script2;
+  const name = words.name ?? words.name2;
   if (script) {
     return {
       cause: `package.json in the image has no script "${script}".`,
       remedy: `Add the script "${script}" to package.json, or correct the command (CMD of the Dockerfile, input \`command\`).`,
     };
   }
-  if (/main manifest|main class|jarfile/i.test(line)) {
+  if (/Unable to access jarfile/i.test(line))
     return {
-      cause: `${path ?? words.name ?? 'The jar'} cannot be started: it is not an executable jar with a Main-Class, or it is not in the image.`,
+      cause: `Java finds no jar ${path ?? ''} in the container: it is not at that place, or the user of the container may not read it.`,
+      remedy:
+        'Compare the path in the command with the place that the Dockerfile copies the jar to (COPY --from, WORKDIR; the version in its name changes), or copy it under a fixed name (app.jar).',
+    };
+  if (/main class/i.test(line) && OPTION.test(name ?? ''))
+    return {
+      cause: `Java takes ${name?.trim()}, an option, for the class to start: it stands in the wrong place of the command, lacks its dash, or an empty word or a space is in front of it.`,
+      remedy:
+        'Write options of the JVM before -jar or the class, each as a word of its own with its dash (`command`: ["java", "-Xmx1g", "-jar", "app.jar"]), or put them into JAVA_TOOL_OPTIONS. A variable in quotes that holds several options is one word.',
+    };
+  if (/main class/i.test(line))
+    return {
+      cause: `Java cannot load the class ${name ?? ''} that the command starts: no jar or folder of its class path has it.`,
+      remedy:
+        'Compare the name (with its package) and the class path (-cp, the Class-Path of the jar) with what the Dockerfile copies; build the jar with its dependencies (bootJar, shadowJar).',
+    };
+  if (/main manifest/i.test(line)) {
+    return {
+      cause: `${path ?? words.name ?? 'The jar'} cannot be started: it is not an executable jar with a Main-Class.`,
       remedy:
         'Build an executable (fat) jar (spring-boot:repackage, bootJar, maven-shade) and copy that one; the *-plain.jar or original jar has no Main-Class.',
     };

@@ -205,14 +205,38 @@ const PYTHON = /^Traceback|^\s{0,40}File "[^"]{1,250}", line \d/;
 export const isSource = (word: string): boolean => new RegExp(`\\.${SOURCE}$`).test(word);
 
 const PACKAGE =
-  /node_modules\/(?:\.pnpm\/[^/]{1,200}\/node_modules\/)?(?<name>(?:@[\w.-]{1,60}\/)?[\w.-]{1,80})\/|(?:site|dist)-packages\/(?<name2>\w[\w-]{0,80})|\/gems\/(?<name3>[\w-]{1,80}?)-\d[\w.]{0,20}\/|\/vendor\/(?!bundle\/)(?<name4>[\w-]{1,60}\/[\w-]{1,60})\//;
+  /node_modules\/(?:\.pnpm\/[^/]{1,200}\/node_modules\/)?(?<name>(?:@[\w.-]{1,60}\/)?[\w.-]{1,80})\/|(?:site|dist)-packages\/(?<name2>\w[\w-]{0,80})|\/gems\/(?<name3>[\w-]{1,80}?)-\d[\w.]{0,20}\/|\/vendor\/(?!bundle\/)(?<name4>[\w-]{1,60}\/[\w-]{1,60})\/|\/pkg\/mod\/(?<name5>[\w./-]{1,120}?)(?:\/v\d{1,3})?@v\d|\/\.cargo\/registry\/src\/[^/]{1,80}\/(?<name6>[\w-]{1,60}?)-\d|\/cargo\/registry\/src\/[^/]{1,80}\/(?<name7>[\w-]{1,60}?)-\d/;
+/** Frames of a runtime that only hand on what the code above passed: they blame nothing. */
+const HANDS_ON =
+  /node:|<frozen|\/usr\/local\/go\/src\/|\/usr\/(?:local\/)?lib\/python[\d.]{1,6}\/(?!(?:site|dist)-packages)|\/rustc\/|\bat (?:[\w.]{1,30}\/)?(?:java\.(?:lang|util|io|nio|net|time|text|math)\.|jdk\.internal\.(?:reflect|loader|util)|sun\.reflect|kotlin\.|scala\.(?:collection|util)|System\.|Microsoft\.Extensions\.)/;
+/** A call of the JVM or of .NET: `at a.b.C.m(File.java:12)`, `at A.B.C.M(String x)`. */
+const CALL =
+  /^\s{0,40}at (?:[\w.@]{1,60}\/{1,2})?(?<path>(?:\w{1,60}\.){1,12})[\w.$<>`|[\],+]{1,160}\([^\n]{0,300}\)(?<own> in \S{1,200}:line \d{1,6})?/;
+/** Libraries and runtimes of the JVM and .NET, by their packages. */
+const LIBRARY =
+  /^(?:sun|java|javax|jakarta|jdk|com\.sun|org\.(?:springframework|hibernate|apache|eclipse|postgresql|flywaydb|jboss|mongodb|jooq|slf4j|elasticsearch|opensearch|mariadb|h2|quartz|keycloak|liquibase|redisson)|com\.(?:zaxxer|mysql|fasterxml|google|mongodb|amazonaws|microsoft|rabbitmq|datastax|netflix|oracle|github)|io\.(?:netty|grpc|lettuce|micrometer|quarkus|vertx|micronaut|ktor|opentelemetry|r2dbc)|redis\.clients|software\.amazon|ch\.qos|liquibase|oracle|net\.bytebuddy|akka|Microsoft|Npgsql|MySql|MySqlConnector|StackExchange|MongoDB|Amazon|AWSSDK|AWS|Serilog|NLog|RabbitMQ|Confluent|Newtonsoft|Hangfire|MassTransit|AutoMapper|Grpc|App\.Metrics)\./;
 
-/** The installed package of the frame that is nearest to the error; undefined where that is the program's own. */
+/** So many calls below the program's own an error is still what that call did. */
+const NEAR = 3;
+
+/**
+ * The installed package, or the part of the runtime, in whose code the error arose.
+ * @returns undefined where the nearest frame, or one of the next few, is the program's own
+ */
 export function packageIn(lines: readonly string[]): string | undefined {
-  const frames = lines.filter(
-    (text) => FRAMES.some((frame) => frame.test(text)) && !/node:internal|<frozen/.test(text),
+  const all = lines.filter(
+    (text) => !HANDS_ON.test(text) && (CALL.test(text) || FRAMES.some((frame) => frame.test(text))),
   );
-  const nearest = lines.some((text) => PYTHON.test(text)) ? frames.at(-1) : frames[0];
-  const groups = nearest === undefined ? undefined : PACKAGE.exec(nearest)?.groups;
-  return groups && Object.values(groups).find((name) => name !== undefined);
+  const frames = lines.some((text) => PYTHON.test(text)) ? all.toReversed() : all;
+  const [nearest, ...further] = frames.map(ownerOf);
+  return nearest === undefined || further.slice(0, NEAR).includes('') ? undefined : nearest || undefined;
+}
+
+/** The package of a frame; empty for the program's own. */
+function ownerOf(frame: string): string {
+  const { path, own } = CALL.exec(frame)?.groups ?? {};
+  if (path !== undefined && own === undefined && LIBRARY.test(path))
+    return path.split('.').slice(0, 3).join('.').replace(/\.$/, '');
+  const groups = PACKAGE.exec(frame)?.groups;
+  return (groups && Object.values(groups).find((name) => name !== undefined)) ?? '';
 }

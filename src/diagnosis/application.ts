@@ -602,7 +602,7 @@ function classify(line: Line, lines: readonly Line[]): Classified | undefined {
       const typed = wordsIn(restore(lineAt(found)));
       const read = { ...typed, ...named, ...(kind === 'dns' || !typed.host || !typed.port ? {} : addressOf(typed)) };
       const words = targeted(kind, read, restore(lineAt(found)));
-      if (when && !when(words, around, restore(lineAt(found)))) continue;
+      if (when && !when(words, around, restore(lineAt(found)), beforeOf(line, lines))) continue;
       return { kind, words: completed(kind, words, `${around}\n${beforeOf(line, lines)}`) };
     }
   }

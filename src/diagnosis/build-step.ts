@@ -147,7 +147,7 @@ export function buildEnd(text: string): BuildEnd | undefined {
   const failed = failedStepOf(text);
   // A copy that begins in the middle of a step has a line of its program in place of the title.
   if (!failed || /^\d+\.\d+ /.test(failed.title)) return undefined;
-  const own = failed.kind === 'buildkit' ? failed.lines : [];
+  const own = failed.kind === 'buildkit' ? [failed.title, ...failed.lines] : [];
   const frame = [...own, ...withoutPrograms(text)].join('\n');
   const step = failed.kind === 'command' ? failedStep(failed.error ?? '') : undefined;
   if (!step) return { frame };
@@ -214,7 +214,7 @@ function ofTools(lines: readonly string[], command = ''): Answer | undefined {
   for (const { form, rows } of TOOLS) {
     if (!form.test(called)) continue;
     for (const [match, cause, remedy, { rule, when, unless } = {}] of rows) {
-      if (when?.test(text) === false || unless?.test(text)) continue;
+      if (when?.test(called) === false || unless?.test(text)) continue;
       const found = firstMatch(lines, match);
       if (!found) continue;
       const words: Words = found.groups ?? {};
@@ -302,6 +302,23 @@ export function explainStep(step: BuildStep): StepError | undefined {
   const answer = ofTools(lines, step.command) ?? ofAny(lines);
   if (answer) return toStepError(step, answer);
   const named = nameOf(step);
+  const asks =
+    lines.length === 0
+      ? /\bapt(?:-get)? (?:[\w-]{1,30} ){0,3}?(?:dist-upgrade|full-upgrade|upgrade|install)\b/.exec(
+          step.command ?? '',
+        )?.[0]
+      : undefined;
+  if (
+    asks !== undefined &&
+    step.exitCode === 1 &&
+    !/ -\w{0,6}[yq]|--(?:yes|assume-yes|quiet)\b/.test(step.command ?? '')
+  )
+    return {
+      cause: `${named} failed: ${asks} asks before it changes anything, and a build has nobody to answer: the command has no -y.`,
+      remedy:
+        'Write -y behind it (apt-get install -y, apt-get upgrade -y), with DEBIAN_FRONTEND=noninteractive for packages that ask questions of their own.',
+      line: step.command ?? '',
+    };
   const text = lines.join('\n');
   const place = compilerPlace(lines);
   if (place !== undefined)

@@ -3,6 +3,14 @@ import { isA, type Row } from './row.ts';
 
 export const PYTHON: readonly Row[] = [
   {
+    kind: 'permission-denied',
+    form: /RuntimeError: cannot cache function ['"]?(?<name>[\w.<>]{1,80})['"]?: no locator available for file/,
+    cause:
+      'Numba cannot write its cache beside the package: the user of the container{container} has no right to that folder, or the file system is read-only.',
+    remedy:
+      'Set NUMBA_CACHE_DIR=/tmp/numba (a folder that the user may write) in `environment`, input `environment-variables`.',
+  },
+  {
     kind: 'dependency-conflict',
     form: /ImproperlyConfigured: (?<name>[\w.-]{1,60}) (?<need>\d[\w.]{0,20}) or newer is required; you have (?<have>\d[\w.]{0,20})/,
     cause: 'Django in the container{container} needs {name} {need} or newer; the image has {have}.',

@@ -120,7 +120,7 @@ const POSTGRES: readonly Row[] = [
   ),
   isA(
     'too-many-connections',
-    /remaining connection slots are reserved|sorry, too many clients already|no more connections allowed|MaxClientsInSessionMode|max clients reached/,
+    /remaining connection slots are reserved|sorry, too many clients already|no more connections allowed|too many connections for (?:role|database) |MaxClientsInSessionMode|max clients reached/,
   ),
   isA('database-missing', /database ['"`\\]{0,2}(?<name>[\w.-]{1,120})['"`\\]{0,2} does not exist(?! (?:in|for) )/),
   // The server itself.

@@ -36,8 +36,44 @@ function ofBucket(text: string): { readonly cause: string; readonly remedy: stri
   };
 }
 
+/** The host of an image whose registry refused, where the message names one. */
+const hostIn = (text: string): string | undefined =>
+  /(?:https:\/\/|failed to push |(?:resolve source metadata|load metadata) for )(?<host>[\w-]{1,63}(?:\.[\w-]{1,63}){1,8})(?::\d{2,5})?\//.exec(
+    text,
+  )?.groups?.host;
+
 /** What BuildKit and Buildx refuse before any registry is asked, and what instructions of the Dockerfile miss. */
 export const BUILD_INSTRUCTIONS: readonly Rule[] = [
+  {
+    ...here,
+    id: 'registry-push-denied',
+    producers: BUILDERS,
+    subject: 'registry-login',
+    failure: 'denied',
+    match: [/failed to fetch anonymous token: unexpected status[^\n]{0,400}: 40[13]\b/i],
+    when: ({ text, reading }) =>
+      /push/i.test(text) && reading.registry !== 'ecr' && !/(?:source|load) metadata/.test(text),
+    cause: ({ text }) =>
+      `Docker has no login for the registry${maybe(hostIn(text))}: it asked for a token without a user, which the registry does not give for a push.`,
+    remedy: ({ text }) =>
+      `Log in to exactly that host before the build (docker/login-action with \`registry: ${hostIn(text) ?? 'HOST'}\`) with a token that may push (for ghcr.io GITHUB_TOKEN and \`permissions: packages: write\`).`,
+    link: `${DOCKER}/build/ci/github-actions/push-multi-registries/`,
+  },
+  {
+    ...here,
+    id: 'registry-push-denied',
+    producers: BUILDERS,
+    subject: 'registry-login',
+    failure: 'denied',
+    match: [
+      /(?:failed to solve:|desc =|ERROR:|error:) (?:failed to solve: )?unexpected status(?: code)?:? (?<status>40[13])\b/i,
+    ],
+    cause: ({ words: { status } }) =>
+      `A registry refused a request of the builder (${status ?? '403'}): the push of the image, or the pull of a base image. The message names neither.`,
+    remedy:
+      'See the step above it in the log of the build. For a push the login needs the right to write that repository, under exactly that name and owner (for ghcr.io `permissions: packages: write`); for a pull the name in FROM and a login that may read it.',
+    link: `${DOCKER}/build/ci/github-actions/`,
+  },
   {
     ...here,
     id: 'build-output-invalid',
@@ -209,9 +245,11 @@ export const BUILD_INSTRUCTIONS: readonly Rule[] = [
       /network (?<network>[\w.-]{1,100}) not found/,
       /could not select device driver "[^"]{0,40}" with capabilities: \[\[(?<device>\w{1,20})/,
       /Bind for (?<address>[\w.:[\]]{1,60}) failed: port is already allocated/,
+      /unable to (?:remove repository reference|delete) "?(?<used>[\w./:@-]{1,200})"? \([^)]{1,60}\) - (?:image is being used by (?:running |stopped )?)?container (?<user>[0-9a-f]{3,64})/,
     ],
     when: ({ text }) => /daemon/i.test(text),
-    cause: ({ words: { holder, network, device, address } }) => {
+    cause: ({ words: { holder, network, device, address, used, user } }) => {
+      if (used) return `The Docker daemon does not remove the image ${used}: the container ${user ?? ''} uses it.`;
       if (holder)
         return `The Docker daemon has a container of the name ${holder} in use, from an earlier run or another job.`;
       if (network) return `The Docker daemon has no network ${network}.`;
@@ -219,7 +257,8 @@ export const BUILD_INSTRUCTIONS: readonly Rule[] = [
         return `The Docker daemon of the runner has no driver for ${device} devices: the machine has none, or the NVIDIA Container Toolkit is not installed.`;
       return `The port ${address ?? ''} of the runner is in use by another container or program.`;
     },
-    remedy: ({ words: { holder, network, device } }) => {
+    remedy: ({ words: { holder, network, device, user } }) => {
+      if (user) return `Remove the container first (docker rm -f ${user}), or leave the image where it is.`;
       if (holder)
         return `Remove it first (docker rm -f ${holder.replace(/^\//, '')}; docker buildx rm for a builder), or give each job a name of its own.`;
       if (network)

@@ -11,6 +11,11 @@ function registryHost({ text, reading }: Found): string | undefined {
   return reading.registry === 'ecr' || reading.host === undefined ? undefined : nameOf(reading.host);
 }
 
+/** The registry is where the cache was to go, and its answer is shown. */
+const OF_REGISTRY = /manifest|\/v2\/|\.dkr\.|configuration for remote cache|image-manifest|\b40[0-9]\b/i;
+const lastError = (text: string): string | undefined =>
+  [...text.matchAll(/^(?:#\d{1,5} )?(?:ERROR|error): (?:failed to (?:build|solve): )*([^\n]{1,200})/gm)].at(-1)?.[1];
+
 /** The registries, caches and networks around BuildKit. */
 export const BUILD_TOOLS: readonly Rule[] = [
   {
@@ -24,10 +29,10 @@ export const BUILD_TOOLS: readonly Rule[] = [
     transient: true,
     severity: 'failure',
     match: [
-      /failed to parse error response \d{3}: [^\n]{0,40}services aren't available|(?:artifactcache|_apis\/artifactcache|GitHub Actions Cache|type=gha|actions-cache)[\s\S]{0,600}(?:closed (?:response body|network connection)|services aren't available|\b50[0234]\b|temporarily unavailable|i\/o timeout|connection reset)|error writing layer blob: (?:not_found|failed to reserve cache)/i,
+      /failed to parse error response \d{3}: [^\n]{0,40}services aren't available|(?:artifactcache|_apis\/artifactcache|GitHub Actions Cache|type=gha|actions-cache)[\s\S]{0,600}(?:closed (?:response body|network connection)|services aren't available|\b50[0234]\b|temporarily unavailable|i\/o timeout|connection reset)|error writing layer blob: (?:not_found|failed to reserve cache)|exporting to GitHub Actions Cache\n(?:[^\n]{0,200}\n){0,40}?(?:#\d{1,4} )?ERROR: |ERROR: maximum timeout reached/i,
     ],
     cause: ({ text }) =>
-      `GitHub's cache service (type=gha) ${/reserve|not_found/.test(text) ? 'did not take the build cache' : 'was not available or broke off the connection'}; ${/export|writing layer/.test(text) ? 'the image itself was built' : 'the Dockerfile is not the reason'}.`,
+      `GitHub's cache service (type=gha) ${/reserve|not_found|maximum timeout/.test(text) ? 'did not take the build cache' : 'was not available or broke off the connection'}; ${/export|writing layer|maximum timeout/.test(text) ? 'the image itself was built' : 'the Dockerfile is not the reason'}.`,
     remedy:
       'Run the job again. So that the cache cannot fail a build, write `cache-to: type=gha,mode=max,ignore-error=true`, or keep the cache in ECR (`cache-to: type=registry,...`).',
     link: `${CACHE}gha/`,
@@ -100,9 +105,13 @@ export const BUILD_TOOLS: readonly Rule[] = [
       /error writing (?:manifest|layer|config) blob|exporting cache\b(?=[\s\S]{0,2000}(?:error|failed|denied))|failed to (?:export|write|save) [^\n]{0,40}cache|failed to configure \w{1,12} cache exporter|cache export|error exporting cache|unknown cache exporter|cache exporter/i,
     ],
     cause: ({ text }) =>
-      `The build cache could not be written to the registry${maybe(/\/v2\/([\w./-]{1,255}?)\/manifests/.exec(text)?.[1])}: ${/\b\d{3} [A-Z][\w ]{2,30}/.exec(text)?.[0] ?? 'it refused the manifest'}.`,
-    remedy:
-      'Check that the repository in `cache-to` exists, takes mutable tags and may be pushed to; for ECR write type=registry,mode=max,image-manifest=true,oci-mediatypes=true, and ignore-error=true so that a cache never fails the build.',
+      OF_REGISTRY.test(text)
+        ? `The build cache could not be written to the registry${maybe(/\/v2\/([\w./-]{1,255}?)\/manifests/.exec(text)?.[1])}: ${/\b\d{3} [A-Z][\w ]{2,30}/.exec(text)?.[0] ?? 'it refused the manifest'}.`
+        : `The build cache could not be written${maybe(lastError(text) && `: ${lastError(text)}`).replace(' :', ':')}.`,
+    remedy: ({ text }) =>
+      OF_REGISTRY.test(text)
+        ? 'Check that the repository in `cache-to` exists, takes mutable tags and may be pushed to; for ECR write type=registry,mode=max,image-manifest=true,oci-mediatypes=true, and ignore-error=true so that a cache never fails the build.'
+        : 'Add ignore-error=true to `cache-to`, so that a cache never fails the build. Then compare its other options with the page of its type, and run the job again.',
     link: `${CACHE}registry/`,
   },
   {

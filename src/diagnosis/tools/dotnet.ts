@@ -133,6 +133,16 @@ const SDK: Tool = {
       'Read the lines above it. Exit code 127 means that the program is not in that stage: the .NET SDK image has no Node.js, so install it or build the front end in a node: stage.',
     ],
     [
+      /\.dcproj\b.{0,80}error MSB4236|error MSB4236: The SDK '(?<name>Microsoft\.Docker\.Sdk)'|error MSB(?:3202|1009).{0,40}"(?<name2>[^"\n]{1,150}\.dcproj)"/,
+      'the solution contains the project of Docker Compose ({name|docker-compose.dcproj}), which only Visual Studio can load',
+      'Restore and publish the project that is built (dotnet restore src/NAME/NAME.csproj) instead of the solution, or take the .dcproj out of the solution.',
+    ],
+    [
+      /error MSB4057: The target "(?<name>[^"\n]{1,80})" does not exist in the project/,
+      'the project has no target {name}: it is not in the SDK style, or the SDK of the base image is older than the project',
+      'Use the SDK base image of the version that the project is written for (<Project Sdk="Microsoft.NET.Sdk">), or correct the target (-t:) in the RUN line.',
+    ],
+    [
       /error MSB4236: The SDK '(?<name>[^']{1,100})'/,
       'MSBuild did not find the SDK {name}',
       'Use an SDK base image that has it, and COPY global.json (msbuild-sdks) before dotnet restore.',

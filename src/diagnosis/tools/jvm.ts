@@ -26,6 +26,23 @@ const MAVEN: Tool = {
       },
     ],
     [
+      /(?:from\/to \S{1,80} \((?<name>https?:\/\/[\w.-]{1,120})[^\n]{0,1500})?(?:PKIX path building failed|unable to find valid certification path|No trusted certificate found|certificate[^\n]{0,60}expired)/,
+      'the JDK of that stage does not trust the certificate of {name|the server that it downloads from}',
+      "Use a newer JDK image, whose list of authorities is current. Where a proxy or an own repository signs with an authority of the company, import its certificate in that stage (keytool -importcert -cacerts) before the step; if the server's certificate has expired, use a mirror.",
+    ],
+    [
+      /Could not transfer artifact [^\n]{1,400}(?:Transfer failed for|unknown error|Connect to|Connection|timed out|Unknown host|reset|EOF|handshake)/i,
+      'a download of Maven failed: the network, or the repository, did not answer',
+      AGAIN_NETWORK,
+      { rule: 'build-network', unless: /\b40[1347]\b|Unauthorized|Forbidden|PKIX|authenticat/i },
+    ],
+    [
+      /Could not find artifact (?<name>[\w.-]{1,120}:[\w.-]{1,120}:[\w.:-]{1,80}-SNAPSHOT)(?: in (?<repo>[\w.-]{1,60} \(\S{1,200}\)))?/,
+      'no repository that Maven asked has {name}: a SNAPSHOT is found only where someone has put it',
+      'If it is a module of this project, COPY that module too and build both in one run from the root (mvn -pl MODULE -am package). Otherwise use a released version, or name the repository that has the snapshot in a settings.xml from a build secret.',
+      { unless: /Non-resolvable (?:parent|import) POM/ },
+    ],
+    [
       /Child module (?<name>\S{1,200}) of \S{1,200} does not exist/,
       'the module {name} of the parent pom.xml is not in that stage',
       'COPY the pom.xml of every module (with its folder) before the step, or take the module out of <modules>.',

@@ -5,7 +5,7 @@ const GO_VERSION =
 const GO_PRIVATE = `For a private module set ENV GOPRIVATE=HOST/OWNER and give Git a token as ${TOKEN} (git config url."https://TOKEN@HOST/".insteadOf) or an SSH agent (input \`ssh\`, RUN --mount=type=ssh).`;
 
 const GO: Tool = {
-  form: /\bgo(?:\.mod|\.sum|\.work|: |\s(?:build|mod|get|install|test|run|generate|vet)\b)|\.go:\d|cgo|GOROOT|golang|pattern \S{1,200}: no matching/,
+  form: /-mod=(?:vendor|mod|readonly)\b|\bgo(?:\.mod|\.sum|\.work|: |\s(?:build|mod|get|install|test|run|generate|vet)\b)|\.go:\d|cgo|GOROOT|golang|pattern \S{1,200}: no matching/,
   rows: [
     [
       /reading (?:https:\/\/)?sum\.golang\.org|(?:server response|reading \S{1,200}):? ?(?:404|410)/,
@@ -26,6 +26,17 @@ const GO: Tool = {
       /go(?:\.work)?: .{0,80}cannot load module (?<name>\S{1,120}) listed in go\.work file/,
       'go.work lists {name}, which is not in that stage',
       'COPY all modules of go.work before the step, or set ENV GOWORK=off in that stage.',
+    ],
+    [
+      /cannot find package "(?<name>[\w./@-]{1,150})" in any of:|build flag -mod=\w{1,10} only valid when using modules/,
+      'Go builds without modules (GOPATH), and looks for {name|packages} only there',
+      'COPY go.mod and go.sum into the working directory, and set ENV GO111MODULE=on where the Go of the base image is older than 1.16. For a project without go.mod run go mod init and go mod tidy, and commit both files.',
+    ],
+    [
+      /(?<at>[\w./-]{1,150}\.go:\d{1,6}):\d{1,5}: undefined: (?<name>[a-z]\w{0,60}\.[A-Z]\w{0,80})/,
+      'the compiler knows no {name} at {at}, in a build without cgo (CGO_ENABLED=0): a package that is written in C has no files then',
+      'If that package needs C (confluent-kafka-go, go-sqlite3), set CGO_ENABLED=1 and install a compiler in that stage (build-essential, on Alpine build-base); otherwise correct the name or the version of the module in go.mod.',
+      { when: /CGO_ENABLED=0/ },
     ],
     [
       /package (?<name>[\w./-]{1,150}) is not in (?:std|GOROOT)/,
@@ -150,6 +161,11 @@ const RUST: Tool = {
       /set `DATABASE_URL` to use query macros online|`SQLX_OFFLINE=true` but there is no cached data/,
       'sqlx checks its queries against a database while it compiles, and a build has none',
       'Run cargo sqlx prepare on your machine, commit and COPY the folder .sqlx, and set ENV SQLX_OFFLINE=true in that stage.',
+    ],
+    [
+      /OpenSSL (?:library|include|libdir) directory does not exist: \["?(?<name>[^"\]\n]{1,200})/,
+      'openssl-sys looks for OpenSSL in {name}, where it is not: OPENSSL_DIR or OPENSSL_LIB_DIR names a folder of another architecture or distribution',
+      'Remove that variable in the Dockerfile and install pkg-config and libssl-dev, which find it by themselves; or let it name the folder of the architecture (/usr/lib/aarch64-linux-gnu).',
     ],
     [
       /failed to run custom build command for `(?<name>openssl-sys) |Could not find directory of OpenSSL/,

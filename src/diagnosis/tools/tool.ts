@@ -16,7 +16,7 @@ export type StepRule =
 
 interface Beside {
   readonly rule?: StepRule;
-  /** What all lines of the step must say as well. */
+  /** What the command or the lines of the step must say as well. */
   readonly when?: RegExp;
   /** What no line of the step may say. */
   readonly unless?: RegExp;
