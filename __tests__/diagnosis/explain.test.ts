@@ -200,9 +200,9 @@ describe('a log of a container', () => {
   test('without an error is shown by its last line', () => {
     const NO = 'The log of the container has no line that looks like an error';
     expect(of('container.log', 'hello\n  bye  \n \n').cause).toBe(`${NO}; its last line is: bye`);
-    expect(of('container.log', ` \n${'x'.repeat(301)}`).cause).toBe(`${NO}; its last line is: ${'x'.repeat(300)}`);
-    expect(of('container.log', '').cause).toBe(`${NO}.`);
-    expect(of('container.log', '').remedy).toMatch(/^Read the whole log/);
+    expect(of('container.log', ` \n${'x'.repeat(301)}`).cause).toBe(`${NO}: ${'x'.repeat(300)}`);
+    expect(of('container.log', '')).toMatchObject({ rule: 'unknown', nature: 'unknown', cause: `${NO}: it is empty.` });
+    expect(of('container.log', '').remedy).toMatch(/^Two places say more: the exit code/);
   });
   test('has the telling line as its evidence', () => {
     const told = readLog(`a\n${REFUSED}\nb`, 'app');

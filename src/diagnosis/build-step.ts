@@ -293,6 +293,68 @@ const CODES: Readonly<Record<number, string>> = {
   143: ': it was terminated',
 };
 
+/** Exit codes that only these tools end with: `man curl` (EXIT CODES), `man wget` (EXIT STATUS). */
+const ENDS: readonly (readonly [tool: RegExp, codes: Readonly<Record<number, string>>])[] = [
+  [
+    /\bcurl\b/,
+    {
+      6: 'curl could not resolve the name of the host',
+      7: 'curl could not connect to the host',
+      18: 'the download by curl broke off before all of the file was there',
+      22: 'the server answered curl with an HTTP error (400 or higher)',
+      28: 'the download by curl took longer than its time limit',
+      35: 'curl and the server did not agree on TLS',
+      56: 'the connection of curl broke off while it read',
+      60: "curl does not trust the server's certificate",
+    },
+  ],
+  [
+    /\bwget\b/,
+    {
+      4: 'wget got no answer over the network',
+      5: "wget does not trust the server's certificate",
+      8: 'the server answered wget with an HTTP error',
+    },
+  ],
+];
+const DOWNLOAD_AGAIN: Readonly<Record<number, string>> = {
+  22: 'Correct the URL or version in the RUN line (404), or give it the token that the server asks for as a build secret (input `build-secrets`). With curl -fSL the log shows the status.',
+  8: 'Correct the URL or version in the RUN line (404), or give it the token that the server asks for as a build secret (input `build-secrets`).',
+  35: 'Install ca-certificates in that stage, use a newer base image, and check the proxy of the runner.',
+  60: 'Install ca-certificates in that stage (apt-get install -y ca-certificates) before the download; for an authority of the company add its certificate.',
+  5: 'Install ca-certificates in that stage (apt-get install -y ca-certificates) before the download; for an authority of the company add its certificate.',
+};
+
+/** A step that printed nothing, by its command and exit code. */
+function bySilence({
+  command = '',
+  exitCode = 0,
+}: BuildStep): Pick<StepError, 'cause' | 'remedy' | 'rule'> | undefined {
+  for (const [tool, codes] of ENDS) {
+    const cause = tool.test(command) ? codes[exitCode] : undefined;
+    if (cause === undefined) continue;
+    const remedy = DOWNLOAD_AGAIN[exitCode];
+    return remedy === undefined
+      ? {
+          cause: `${cause} (exit code ${exitCode})`,
+          remedy:
+            'Run the job again, and let the step retry (curl -fSL --retry 5 --retry-all-errors, wget --tries=5). If it persists, check that the runner reaches that host (proxy), or take the file from a mirror or the build context.',
+          rule: 'build-network',
+        }
+      : { cause: `${cause} (exit code ${exitCode})`, remedy };
+  }
+  const asks = /\bapt(?:-get)? (?:[\w-]{1,30} ){0,3}?(?:dist-upgrade|full-upgrade|upgrade|install)\b/.exec(
+    command,
+  )?.[0];
+  if (asks === undefined || exitCode !== 1 || / -\w{0,6}[yq]|--(?:yes|assume-yes|quiet)\b/.test(command))
+    return undefined;
+  return {
+    cause: `${asks} asks before it changes anything, which a build cannot answer: the command has no -y`,
+    remedy:
+      'Write -y behind it (apt-get install -y, apt-get upgrade -y), with DEBIAN_FRONTEND=noninteractive for packages that ask questions of their own.',
+  };
+}
+
 /**
  * What the tool of a failed step says, explained.
  * @returns undefined where its lines say no more than the exit code
@@ -302,23 +364,8 @@ export function explainStep(step: BuildStep): StepError | undefined {
   const answer = ofTools(lines, step.command) ?? ofAny(lines);
   if (answer) return toStepError(step, answer);
   const named = nameOf(step);
-  const asks =
-    lines.length === 0
-      ? /\bapt(?:-get)? (?:[\w-]{1,30} ){0,3}?(?:dist-upgrade|full-upgrade|upgrade|install)\b/.exec(
-          step.command ?? '',
-        )?.[0]
-      : undefined;
-  if (
-    asks !== undefined &&
-    step.exitCode === 1 &&
-    !/ -\w{0,6}[yq]|--(?:yes|assume-yes|quiet)\b/.test(step.command ?? '')
-  )
-    return {
-      cause: `${named} failed: ${asks} asks before it changes anything, and a build has nobody to answer: the command has no -y.`,
-      remedy:
-        'Write -y behind it (apt-get install -y, apt-get upgrade -y), with DEBIAN_FRONTEND=noninteractive for packages that ask questions of their own.',
-      line: step.command ?? '',
-    };
+  const silent = lines.length === 0 ? bySilence(step) : undefined;
+  if (silent) return { ...silent, cause: `${named} failed: ${silent.cause}.`, line: step.command ?? '' };
   const text = lines.join('\n');
   const place = compilerPlace(lines);
   if (place !== undefined)

@@ -199,21 +199,34 @@ const ROWS: Readonly<Partial<Record<ApplicationError['kind'], string>>> = {
 };
 
 /** What is known where nothing looks like an error: the last line, without a claim. */
-function noError(text: string): string {
-  const last = text
-    .split('\n')
-    .findLast((line) => line.trim() !== '')
-    ?.trim();
+function nothingIn(evidence: Evidence): Diagnosis {
+  const lines = evidence.text.split('\n').filter((line) => line.trim() !== '');
+  const last = lines.at(-1)?.trim().slice(0, 300);
   const nothing = 'The log of the container has no line that looks like an error';
-  return last === undefined ? `${nothing}.` : `${nothing}; its last line is: ${last.slice(0, 300)}`;
+  return {
+    rule: 'unknown',
+    nature: 'unknown',
+    subject: 'application',
+    failure: 'failed',
+    severity: 'failure',
+    transient: false,
+    cause:
+      last === undefined
+        ? `${nothing}: it is empty.`
+        : `${nothing}${lines.length > 1 ? '; its last line is' : ''}: ${last}`,
+    remedy:
+      'Two places say more: the exit code and reason of the container (describe-tasks), and the whole log from its start. If both are silent, run the image locally with the same command and environment.',
+    evidence,
+  };
 }
 
 /** The application's own words: no row of the table reads a log, whose other lines may say anything. */
 function fromLog(evidence: Evidence): Diagnosis {
   const error = readApplication(evidence.text);
+  if (!error) return nothingIn(evidence);
   const { container } = evidence.context;
-  const explained = error && explainApplication(error, typeof container === 'string' ? ` ${container}` : '');
-  const row = error && ruleOf(ROWS[error.kind] ?? '');
+  const { cause, remedy } = explainApplication(error, typeof container === 'string' ? ` ${container}` : '');
+  const row = ruleOf(ROWS[error.kind] ?? '');
   return {
     rule: row?.id ?? 'app-crash',
     nature: row?.nature ?? 'ambiguous',
@@ -222,10 +235,8 @@ function fromLog(evidence: Evidence): Diagnosis {
     ...(row ? traitsOf(row) : { end: 'crashed' }),
     severity: 'failure',
     transient: false,
-    cause: explained?.cause ?? noError(evidence.text),
-    remedy:
-      explained?.remedy ??
-      'Read the whole log of the container, and run the image locally with the same command and environment.',
+    cause,
+    remedy,
     ...defined({ link: row?.link }),
     evidence,
   };
