@@ -120,11 +120,17 @@ export interface Finding {
   readonly words: Readonly<Record<string, string>>;
 }
 
+interface Place {
+  readonly line: string;
+  /** The lines before it. */
+  readonly above: string;
+}
+
 interface Class {
   readonly kind: ApplicationKind;
   readonly match: readonly RegExp[];
-  /** What else must hold; `words` are those of the line and of the match, `above` the lines before it. */
-  readonly when?: (words: Readonly<Record<string, string>>, around: string, line: string, above: string) => boolean;
+  /** What else must hold; `words` are those of the line and of the match, `around` is the line with those below it. */
+  readonly when?: (words: Readonly<Record<string, string>>, around: string, place: Place) => boolean;
 }
 
 const ofAws = (_: Readonly<Record<string, string>>, around: string): boolean => isAwsCall(around);
@@ -365,6 +371,7 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'pool-exhausted',
     match: [
+      /\bTimeoutException(?::[^\n]{0,120})?\n(?:\s{0,40}at [^\n]{1,200}\n){0,2}?\s{0,40}at [\w.$]{0,100}\.pool\.[\w.$]{0,60}(?:getConnection|acquire|borrow)/,
       /PoolTimedOut|pool timed out while|Timeout acquiring a connection|QueuePool limit|dropped from queue (?:before service|after \d)|ResourceRequest timed out|HikariPool.{0,60}Connection is not available|max pool size was reached|Timed out fetching a new connection from the connection pool/i,
     ],
   },
@@ -626,7 +633,7 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'not-executable',
     match: [
-      /^(?:\[FATAL tini[^\]]{0,12}\] )?exec:? ["'`]?(?<name>[\w./+-]{1,200})["'`]?:? (?:failed:? )?permission denied|standard_init_linux\.go:\d{1,4}: exec user process caused:? "?permission denied|exec: "(?<name2>[^"\n]{1,200})": permission denied|spawn (?<name3>[\w./+-]{1,200}) EACCES/i,
+      /^(?:\[FATAL tini[^\]]{0,12}\] )?exec:? ["'`]?(?<name>[\w./+-]{1,200})["'`]?:? (?:failed:? )?permission denied|standard_init_linux\.go:\d{1,4}: exec user process caused:? "?permission denied|(?:^|: )exec: (?<name4>[\w./+-]{1,200}): Permission denied|exec: "(?<name2>[^"\n]{1,200})": permission denied|spawn (?<name3>[\w./+-]{1,200}) EACCES/i,
       /^(?:\/\S{0,40}\/)?(?:ba|da|a|z)?sh: (?:line )?(?:\d{1,6}: )?(?<name>(?:\.{1,2}\/[\w./+-]{1,200}|\/\S{0,100}\bbin\/[\w.+-]{1,80}|\S{1,150}\.sh)): Permission denied/,
     ],
   },
@@ -679,7 +686,7 @@ export const CLASSES: readonly Class[] = [
   },
   {
     kind: 'variable-missing',
-    when: ({ name = '' }, around, line) =>
+    when: ({ name = '' }, around, { line }) =>
       !isErrorName(name) &&
       (name === '' || MISSING.test(aroundName(line, name))) &&
       (name === '' ||
@@ -699,7 +706,7 @@ export const CLASSES: readonly Class[] = [
   {
     // A key that is missing is a variable where the environment was read, and any value of a table elsewhere.
     kind: 'variable-missing',
-    when: ({ name = '', name2 }, _, __, above) =>
+    when: ({ name = '', name2 }, _, { above }) =>
       /^\s{0,40}(?:File "|from |at )|^\S{1,200}:\d{1,6}:in /m.test(above)
         ? /environ|getenv|\benv\b|\bENV\b|<frozen os>|\/os\.py|decouple|dotenv|[Ss]ettings|[Cc]onfig/.test(above)
         : name2 !== undefined || name.includes('_'),
@@ -792,6 +799,7 @@ export const CLASSES: readonly Class[] = [
       /\[emerg\] (?!host not found|bind\(|open\(\)|mkdir\(\)|cannot load|SSL)(?<reason>.{1,200}?)(?: in (?<path>\/[^\s:]{1,200}):(?<lineNumber>\d{1,6}))?$/i,
       /(?:invalid|unknown|unrecognized|unsupported) (?:configuration|config|directive|setting|property|configuration (?:key|option|property))(?: key| option| value)?:? ["'`](?<name>[\w.-]{2,80})/i,
       /(?:error|failed|unable to|could not|cannot)\b.{0,20}\bpars(?:e|ing)\b.{0,60}(?<path>[\w./-]{1,200}\.(?:ya?ml|json|toml|conf|cfg|ini|properties|xml))\b/i,
+      /(?:Scanner|Parser|Composer)(?:Exception|Error): (?<reason>[^\n]{1,160}(?:\n(?!\s{0,8}in ['"])[^\n]{1,160}){0,3})\n\s{0,8}in ['"](?<path>[^'"\n]{1,200})['"], line (?<lineNumber>\d{1,6})/,
       /configuration file \S{1,200} (?:contains errors|is invalid|is malformed)|\b(?:ConfigException|ConfigurationException|InvalidConfiguration\w{0,10}|ImproperlyConfigured|YAMLException|ScannerError|TOMLDecodeError|OptionsValidationException)\b: |ActiveRecord::AdapterNotSpecified|unknown shorthand flag|no such option: |arguments are required/,
     ],
     // A configuration file that is not there is a missing file.
@@ -806,6 +814,7 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'setting-missing',
     match: [
+      /required flag\(s\) "(?<name>[\w-]{1,60})"|[Tt]he following (?:required )?arguments (?:are required: |were not provided:\n\s{0,8})(?<name2>[\w<>|, -]{1,120})/,
       /\b(?:option|setting|property) ['"`](?<name>[\w.-]{2,80})['"`] (?:must )?(?:is|are|be) (?:required|missing|not (?:set|configured|specified|provided))\b/i,
       /^(?:ERROR: )?(?<name>[A-Za-z][\w.-]{1,60}(?: [a-z]{2,20})?) (?:is|was|has) not (?:been )?(?:configured|specified|provided)\b/i,
     ],
@@ -840,7 +849,7 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'own-fault',
     match: [
-      /\b(?:TypeError|ReferenceError|RangeError|NullPointerException|NoMethodError|AttributeError|IndexError|IndexOutOfBoundsException|ArrayIndexOutOfBounds\w{0,20}|NullReferenceException|ClassCastException|ZeroDivisionError|ArithmeticException|UnboundLocalError|NameError|RecursionError|IndentationError|SyntaxError|FunctionClauseError|ArgumentError|CaseClauseError|MatchError|StackOverflowError|UnhandledPromiseRejection|AssertionError|ParseError|KeyError|ValueError|IllegalStateException|IllegalArgumentException|UnsatisfiedDependencyException|NoSuchBeanDefinitionException|InvalidOperationException|UncaughtPromiseError)\b/,
+      /\b(?:TypeError|ReferenceError|RangeError|NullPointerException|NoMethodError|AttributeError|IndexError|IndexOutOfBoundsException|ArrayIndexOutOfBounds\w{0,20}|NullReferenceException|ClassCastException|ZeroDivisionError|ArithmeticException|UnboundLocalError|NameError|RecursionError|IndentationError|SyntaxError|FunctionClauseError|ArgumentError|CaseClauseError|MatchError|StackOverflowError|UnhandledPromiseRejection|AssertionError|ParseError|KeyError|ValueError|IllegalStateException|IllegalArgumentException|UnsatisfiedDependencyException|NoSuchBeanDefinitionException|InvalidOperationException|UncaughtPromiseError)\b|\bParse error: syntax error, /,
       /nil pointer dereference|index out of range|slice bounds out of range|assignment to entry in nil map|invalid memory address|is not a function|Cannot read propert|is not defined\b|undefined method|Call to (?:undefined|a member) (?:function|method)|called `(?:Result|Option)::\w{3,20}\(\)`|attempt to \w{3,12} with overflow|all goroutines are asleep|concurrent map/i,
     ],
   },

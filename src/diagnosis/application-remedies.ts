@@ -64,7 +64,7 @@ function explainClass(error: ApplicationError, container: string): Explained {
   const port = words.port ?? words.port2;
   const address = host !== undefined && port !== undefined ? `${host}:${port}` : host;
   const path = words.path ?? words.path2;
-  const name = words.name ?? words.name2 ?? words.name3;
+  const name = words.name ?? words.name2 ?? words.name3 ?? words.name4;
   const who = `The application${container}`;
   switch (kind) {
     case 'aws-denied': {
@@ -684,7 +684,9 @@ function explainClass(error: ApplicationError, container: string): Explained {
       };
     case 'setting-missing':
       return {
-        cause: `${who} lacks a setting: ${name} is not configured.`,
+        cause: /required flag|arguments/i.test(line)
+          ? `${who} was started without ${name}, which its command line needs.`
+          : `${who} lacks a setting: ${name} is not configured.`,
         remedy: `Set it in the configuration of the application, by its environment variable (inputs \`environment-variables\`, \`secrets\`) or as an option in \`command\`.`,
       };
     case 'denied-by-database':
@@ -731,7 +733,7 @@ function explainClass(error: ApplicationError, container: string): Explained {
       return {
         cause: /plugin name that do\w{1,3}(?:'t)? exists?|fluent|\[config\] section/i.test(line)
           ? `Fluent Bit (the log router) rejected its configuration: ${short(line)}`
-          : `${who} rejected its configuration${words.path ? ` ${words.path}${words.lineNumber ? ` at line ${words.lineNumber}` : ''}` : ''}: ${short(line)}`,
+          : `${who} rejected its configuration${words.path ? ` ${words.path}` : ''}${words.lineNumber ? ` at line ${words.lineNumber}${words.path ? '' : ' of the file'}` : ''}: ${short(words.reason?.includes('\n') ? words.reason.replace(/\s+/g, ' ') : line)}`,
         remedy:
           'Correct the named entry in the configuration file, the environment variable or the command of the container; run the image locally with the same values to check it.',
       };

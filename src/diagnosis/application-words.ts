@@ -192,7 +192,7 @@ const FRAMES: readonly RegExp[] = [
 /** Where in the user's own code it happened, as `file:line`; Python's last frame, the others' first. */
 export function placeIn(lines: readonly string[]): string | undefined {
   const places = lines.flatMap((text) => {
-    if (FOREIGN.test(text)) return [];
+    if (FOREIGN.test(text) || LIBRARY.test(CALL.exec(text)?.groups?.path ?? '')) return [];
     const groups = FRAMES.map((frame) => frame.exec(text)?.groups).find((one) => one !== undefined);
     const place = groups?.place ?? groups?.place2;
     return place === undefined ? [] : [groups?.line ? `${place}:${groups.line}` : place];
@@ -214,7 +214,7 @@ const CALL =
   /^\s{0,40}at (?:[\w.@]{1,60}\/{1,2})?(?<path>(?:\w{1,60}\.){1,12})[\w.$<>`|[\],+]{1,160}\([^\n]{0,300}\)(?<own> in \S{1,200}:line \d{1,6})?/;
 /** Libraries and runtimes of the JVM and .NET, by their packages. */
 const LIBRARY =
-  /^(?:sun|java|javax|jakarta|jdk|com\.sun|org\.(?:springframework|hibernate|apache|eclipse|postgresql|flywaydb|jboss|mongodb|jooq|slf4j|elasticsearch|opensearch|mariadb|h2|quartz|keycloak|liquibase|redisson)|com\.(?:zaxxer|mysql|fasterxml|google|mongodb|amazonaws|microsoft|rabbitmq|datastax|netflix|oracle|github)|io\.(?:netty|grpc|lettuce|micrometer|quarkus|vertx|micronaut|ktor|opentelemetry|r2dbc)|redis\.clients|software\.amazon|ch\.qos|liquibase|oracle|net\.bytebuddy|akka|Microsoft|Npgsql|MySql|MySqlConnector|StackExchange|MongoDB|Amazon|AWSSDK|AWS|Serilog|NLog|RabbitMQ|Confluent|Newtonsoft|Hangfire|MassTransit|AutoMapper|Grpc|App\.Metrics)\./;
+  /^(?:sun|java|javax|jakarta|jdk|com\.sun|org\.(?:springframework|hibernate|apache|eclipse|postgresql|flywaydb|jboss|mongodb|jooq|slf4j|elasticsearch|opensearch|mariadb|h2|quartz|keycloak|liquibase|redisson)|com\.(?:zaxxer|mysql|fasterxml|google|mongodb|amazonaws|microsoft|rabbitmq|datastax|netflix|oracle|github)|io\.(?:netty|grpc|lettuce|agroal|micrometer|quarkus|vertx|micronaut|ktor|opentelemetry|r2dbc)|redis\.clients|software\.amazon|ch\.qos|liquibase|oracle|net\.bytebuddy|akka|Microsoft|Npgsql|MySql|MySqlConnector|StackExchange|MongoDB|Amazon|AWSSDK|AWS|Serilog|NLog|RabbitMQ|Confluent|Newtonsoft|Hangfire|MassTransit|AutoMapper|Grpc|App\.Metrics)\./;
 
 /** So many calls below the program's own an error is still what that call did. */
 const NEAR = 3;

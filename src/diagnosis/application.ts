@@ -112,7 +112,7 @@ const QUOTED =
 
 /** What only code can do wrong; other exceptions are a product's or library's way to refuse a setting. */
 const FAULT_OF_CODE =
-  /\b(?:TypeError|ReferenceError|RangeError|NullPointerException|NoMethodError|AttributeError|IndexError|\w{0,20}IndexOutOfBounds\w{0,20}|NullReferenceException|ClassCastException|ZeroDivisionError|ArithmeticException|UnboundLocalError|NameError|RecursionError|IndentationError|SyntaxError|FunctionClauseError|CaseClauseError|MatchError|StackOverflowError|ParseError)\b|nil pointer|out of range|nil map|invalid memory|is not a function|Cannot read propert|is not defined|undefined method|Call to (?:undefined|a member)|called `(?:Result|Option)|with overflow|asleep|concurrent map/i;
+  /\b(?:TypeError|ReferenceError|RangeError|NullPointerException|NoMethodError|AttributeError|IndexError|\w{0,20}IndexOutOfBounds\w{0,20}|NullReferenceException|ClassCastException|ZeroDivisionError|ArithmeticException|UnboundLocalError|NameError|RecursionError|IndentationError|SyntaxError|FunctionClauseError|CaseClauseError|MatchError|StackOverflowError|ParseError)\b|Parse error: syntax error|nil pointer|out of range|nil map|invalid memory|is not a function|Cannot read propert|is not defined|undefined method|Call to (?:undefined|a member)|called `(?:Result|Option)|with overflow|asleep|concurrent map/i;
 
 /** A value that is not there is often what an error just before left behind. */
 const NOTHING_THERE =
@@ -372,7 +372,7 @@ const LOUD = /^(?:ERROR|FATAL|CRITICAL|error|fatal|panic)\b/;
 const FRAME =
   /^(?:at |File "|\.{3} \d+ more|goroutine \d|\^+$|from \S+:\d+:in|#\d+ |stack backtrace:|note: run with|\d+: 0x|in \S+\.(?:rb|py|ex|php):\d|node:internal|Node\.js v\d|\(node:\d+\)|Traceback|created by )/;
 const ECHO =
-  /^(?:npm (?:ERR!|error)(?: (?:code|path|command|signal|errno|Lifecycle|workspace|location|A complete log|Exit status|Failed at|This is probably)\b|$|.{0,20}_logs)|error Command failed with exit code|ERR_PNPM_RECURSIVE|ELIFECYCLE|.{0,40}Worker (?:exiting|\(pid)|.{0,30}Shutting down|.{0,30}Reason: Worker failed|Exiting\b|.{0,20}exited with code|exit status \d|.{0,10}Error occurred during initialization of VM|.{0,10}Could not create the Java Virtual Machine|.{0,10}A fatal exception has occurred|FAILURE: Build failed|error: subprocess-exited-with-error|ERROR:$|.{0,10}process exited|Please make sure|See https?:|For more information|.{0,40}Application run failed|Error starting ApplicationContext|.{0,40}Failed to start (?:server|application)|.{0,20}Application startup failed|.{0,10}Startup failed\b|.{0,30}Uncaught exception, exiting|\*\* \(Mix\) Could not start application|\*\* \(EXIT\) (?:an exception was raised:$|exited in: |shutdown: failed to start child))/i;
+  /^(?:npm (?:ERR!|error)(?: (?:code|path|command|signal|errno|syscall|dest|file|cwd|Lifecycle|workspace|location|A complete log|Exit status|Failed at|This is probably)\b|$|.{0,20}_logs)|error Command failed with exit code|ERR_PNPM_RECURSIVE|ELIFECYCLE|.{0,40}Worker (?:exiting|\(pid)|.{0,30}Shutting down|.{0,30}Reason: Worker failed|Exiting\b|.{0,20}exited with code|exit status \d|.{0,10}Error occurred during initialization of VM|.{0,10}Could not create the Java Virtual Machine|.{0,10}A fatal exception has occurred|FAILURE: Build failed|error: subprocess-exited-with-error|ERROR:$|.{0,10}process exited|Please make sure|See https?:|For more information|.{0,40}Application run failed|Error starting ApplicationContext|.{0,40}Failed to start (?:server|application)|.{0,20}Application startup failed|.{0,10}Startup failed\b|.{0,30}Uncaught exception, exiting|\*\* \(Mix\) Could not start application|\*\* \(EXIT\) (?:an exception was raised:$|exited in: |shutdown: failed to start child))/i;
 
 interface Shape {
   readonly weight: number;
@@ -430,6 +430,7 @@ const SHAPES: readonly Shape[] = [
   { weight: 76, match: /^(?:exec |standard_init_linux|\[FATAL tini|env: \S+: No such)/ },
   { weight: 74, match: /^(?:FATAL|CRITICAL|fatal)\b:? ?\S/ },
   { weight: 72, match: /^(?:ERROR|ERR|error)\b:? ?\S/ },
+  { weight: 71, match: /^npm (?:ERR!|error) (?:Error: )?E[A-Z]{3,20}: \S/ },
   { weight: 70, match: /^npm (?:ERR!|error) \S/ },
   { weight: 68, match: /\b(?:FATAL|CRITICAL|ERROR|SEVERE|panic|level=(?:error|fatal))\b/ },
   {
@@ -602,7 +603,7 @@ function classify(line: Line, lines: readonly Line[]): Classified | undefined {
       const typed = wordsIn(restore(lineAt(found)));
       const read = { ...typed, ...named, ...(kind === 'dns' || !typed.host || !typed.port ? {} : addressOf(typed)) };
       const words = targeted(kind, read, restore(lineAt(found)));
-      if (when && !when(words, around, restore(lineAt(found)), beforeOf(line, lines))) continue;
+      if (when && !when(words, around, { line: restore(lineAt(found)), above: beforeOf(line, lines) })) continue;
       return { kind, words: completed(kind, words, `${around}\n${beforeOf(line, lines)}`) };
     }
   }

@@ -477,6 +477,10 @@ const PROGRAMS: Readonly<Partial<Record<ApplicationKind, Program>>> = {
       `a tool does not know the option ${option ?? option2 ?? option3 ?? option4 ?? 'that the line names'}`,
     remedy: 'Correct the command in the RUN line, or install the version of the tool that has the option.',
   },
+  'setting-missing': {
+    cause: ({ name, name2 }) => `a program was started without ${name ?? name2 ?? 'a setting'}, which it needs`,
+    remedy: 'Add it to the command in the RUN line, or to the configuration file that the step reads.',
+  },
   'own-fault': {
     cause: () => 'a program that the step runs ended with an error of its own',
     remedy:

@@ -123,7 +123,7 @@ export const PRODUCTS: readonly Row[] = [
   },
   isA(
     'data-locked',
-    /Unable to lock \.\/\w{1,40} error: 11|unable to lock data directory|Another instance of .{1,40} is (?:already )?running|FATAL: +lock file "\S{1,120}" already exists|storage is locked/,
+    /Database may be already in use: |\[90020-\d{2,3}\]|Unable to lock \.\/\w{1,40} error: 11|unable to lock data directory|Another instance of .{1,40} is (?:already )?running|FATAL: +lock file "\S{1,120}" already exists|storage is locked/,
   ),
   {
     kind: 'data-version',

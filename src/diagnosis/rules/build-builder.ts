@@ -14,10 +14,10 @@ export const BUILD_BUILDER: readonly Rule[] = [
     failure: 'missing',
     match: [
       /An image does not exist locally with the tag:? ?(?<image>\S{1,400})/i,
-      /No such image:? (?<image>\S{1,400})/i,
+      /No such image:? (?<image>\S{1,400})|^(?:ERROR: )?tag does not exist: (?<tag>\S{1,400})/im,
     ],
-    cause: ({ words: { image } }) =>
-      `Docker has no image${maybe(image)} on this runner: it was built under another tag, in another job, or not loaded from the builder.`,
+    cause: ({ words: { image, tag } }) =>
+      `Docker has no image${maybe(image ?? tag)} on this runner: it was built under another tag, in another job, or not loaded from the builder.`,
     remedy:
       'Build it in this job under exactly that tag, or `docker pull` it first; a builder of the driver docker-container keeps its result unless `docker build --load` (or --push) is given. This action builds and pushes in one step (input `context`).',
     link: `${DOCKER}/reference/cli/docker/buildx/build/#load`,

@@ -5,7 +5,7 @@ const EXPORTERS = `${DOCKER}/build/exporters/`;
 const here = { surfaces: ['buildx.stderr'], launch: ANYWHERE, nature: 'permanent' } as const;
 /** The instruction that BuildKit marks with `>>>` in the Dockerfile, or names in the title of the step. */
 const FROM_STAGE =
-  /(?:>>> |\d\/\d{1,3}\] )(?:COPY|ADD|RUN)\b[^\n]{0,200}?(?:--from|[ ,]from)=(?<stage>[\w./:@${}-]{1,200})/;
+  /(?:>>> |\d\/\d{1,3}\] |Step \d{1,3}\/\d{1,3} : )(?:COPY|ADD|RUN)\b[^\n]{0,200}?(?:--from|[ ,]from)=(?<stage>[\w./:@${}-]{1,200})/;
 const stageOf = (text: string): string | undefined => FROM_STAGE.exec(text)?.groups?.stage;
 
 const LOGIN_FAULTS: readonly (readonly [RegExp, string])[] = [
@@ -44,6 +44,21 @@ const hostIn = (text: string): string | undefined =>
 
 /** What BuildKit and Buildx refuse before any registry is asked, and what instructions of the Dockerfile miss. */
 export const BUILD_INSTRUCTIONS: readonly Rule[] = [
+  {
+    ...here,
+    id: 'build-output-invalid',
+    producers: [...BUILDERS, ...ANY_BUILDER],
+    subject: 'build',
+    failure: 'exhausted',
+    match: [
+      /(?<said>(?:received |trying to send )?message larger than max \((?<size>\d{1,12}) vs\.? (?<limit>\d{1,12})\))/i,
+    ],
+    cause: ({ words: { said } }) =>
+      `What Buildx and the builder sent each other in one message is larger than its limit in bytes: ${said ?? ''}.`,
+    remedy:
+      'Make what is sent smaller: less output of one step, shorter build arguments and labels, and no provenance of a huge context (`provenance: false`); or upgrade Buildx and BuildKit, whose limit grew.',
+    link: `${DOCKER}/build/builders/`,
+  },
   {
     ...here,
     id: 'registry-push-denied',
@@ -341,7 +356,7 @@ export const BUILD_INSTRUCTIONS: readonly Rule[] = [
     subject: 'build',
     failure: 'missing',
     match: [
-      /(?:failed to (?:compute cache key|calculate checksum of ref)[\s\S]{0,400}?["'](?<file>\/[^"'\n]{0,300})["']: not found|lstat (?<file>\S{1,300}): no such file)/i,
+      /(?:failed to (?:compute cache key|calculate checksum of ref)[\s\S]{0,400}?["'](?<file>\/[^"'\n]{0,300})["']: not found|lstat (?<file>\S{1,300}): no such file)|COPY failed: (?:no source files were specified|file not found|stat )/i,
     ],
     when: ({ text }) => stageOf(text) !== undefined,
     cause: ({ words: { file }, text }) =>

@@ -99,7 +99,7 @@ export const BUILD: readonly Rule[] = [
       /did not complete successfully: (?:exit code: 137|cannot allocate memory)/i,
       /heap out of memory|ResourceExhausted|cannot allocate memory|\bOOM\b|out of memory|signal: killed|\bKilled\b[^\n]{0,60}(?:exit|code)|c\+\+: (?:fatal )?error: Killed/i,
     ],
-    unless: /gha cache|cache export|received message larger than max/i,
+    unless: /gha cache|cache export|message larger than max/i,
     cause: ({ text }) =>
       `A step of the build was killed (exit code 137) or ran out of memory${maybe(stepOf(text))}: the runner has too little.`,
     remedy:

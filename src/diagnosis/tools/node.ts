@@ -26,6 +26,11 @@ const NPM: Tool = {
       'Install with the package manager that the project uses (corepack enable, then pnpm install or yarn install) instead of npm.',
     ],
     [
+      /npm (?:ERR!|error) (?:code )?(?:ENOTEMPTY|EEXIST)\b(?:: .{0,80}?'(?<name>[^'\n]{1,200})')?/,
+      'npm cannot move a package into node_modules{ name}: the folder is there already, from another install or from your machine',
+      'Put node_modules into .dockerignore, and run npm ci (which empties the folder) in one step; do not share node_modules by a cache mount between steps or builds.',
+    ],
+    [
       /npm (?:ERR!|error).{0,40}(?:EBADPLATFORM|notsup Unsupported platform for (?<name>[@\w./-]{1,120}))/,
       'the package {name|that the line names} is not for the platform of the image (operating system or CPU)',
       'Move it to optionalDependencies (or take it out of dependencies) and write the lock file again, so that npm skips it on other platforms.',
@@ -241,6 +246,11 @@ const YARN: Tool = {
       /Couldn't find a package\.json file in "?(?<name>[^"\s]{1,200})/,
       'there is no package.json in {name}',
       'COPY package.json and yarn.lock into the WORKDIR before the install step, and check .dockerignore and the build context.',
+    ],
+    [
+      /Couldn't find package "(?<name>@?[^"@]{1,110})@workspace:[^"]{1,20}"/,
+      'the package {name|of the workspace} is asked for from the registry: its folder is not in that stage, or the package manager of the stage does not know workspace:',
+      'COPY the package.json of the root and of every workspace before the install step, and use the package manager that wrote the lock file (corepack enable, packageManager in package.json: Yarn 2 or newer, or pnpm).',
     ],
     [
       /Couldn't find package "(?<name>[^"]{1,120})" (?:required by .{1,100} )?on the "npm" registry|Couldn't find any versions for "(?<name2>[^"]{1,120})"/,

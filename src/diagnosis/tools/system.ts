@@ -135,6 +135,12 @@ const APK: Tool = {
       ROOT,
     ],
     [
+      /^ERROR: (?<name2>https?:\/\/[^\s:]{1,200}): {1,3}(?:temporary error|network error|Permission denied|operation timed out|TLS|could not connect)/,
+      'apk could not reach the repository {name}',
+      `${AGAIN_NETWORK} Where it says "Permission denied" a proxy or VPN is in the way, or Docker on the runner is too old for that Alpine.`,
+      { rule: 'build-network' },
+    ],
+    [
       /(?:fetch|fetching) (?<name>https?:\/\/[^\s:]{1,200}).{0,20}(?:temporary error|network error|DNS|Permission denied|operation timed out|TLS)|DNS lookup error|network error \(check Internet/i,
       'apk could not reach the repository {name|of Alpine}',
       `${AGAIN_NETWORK} Where it says "Permission denied" Docker on the runner is too old for that Alpine.`,
