@@ -13,7 +13,7 @@ import type { CheckLine } from './preflight/check.ts';
 import type { Denial } from './rights.ts';
 import type { Deployment } from './service/deployment.ts';
 import type { Target } from './service/rollback-targets.ts';
-import { type Serving, servingText } from './service/serving.ts';
+import { type ServiceCondition, type Serving, servingText } from './service/serving.ts';
 import type { RevisionTally } from './service/tally.ts';
 import type { Difference } from './taskdef/diff.ts';
 import type { TaskPhase } from './tasks/request.ts';
@@ -194,16 +194,6 @@ export interface ServiceStatus {
     readonly guessed?: string;
   };
 }
-
-/**
- * - `steady`: the newest deployment is complete, and all tasks run
- * - `deploying`: it is under way
- * - `failed`: it failed, and nothing took its place
- * - `short`: complete, but fewer tasks run than are wanted
- * - `stopped`: no tasks are wanted
- * - `gone`: the service was deleted, or is being deleted
- */
-export type ServiceCondition = 'steady' | 'deploying' | 'failed' | 'short' | 'stopped' | 'gone';
 
 /** Everything a report needs; finished values only. */
 export interface Outcome {

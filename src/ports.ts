@@ -59,8 +59,11 @@ export interface Ecs {
   listClusters(): Promise<string[]>;
   /** ARNs of all services of a cluster. */
   listServices(cluster: string): Promise<string[]>;
-  /** Tags of those services that exist, by ARN. */
-  tagsOfServices(cluster: string, services: readonly string[]): Promise<ReadonlyMap<string, Tags>>;
+  /** Those services that exist, with their tags. */
+  servicesWithTags(
+    cluster: string,
+    services: readonly string[],
+  ): Promise<readonly { readonly service: ServiceState; readonly tags: Tags }[]>;
   /** Newest first. */
   listServiceDeployments(query: {
     readonly cluster: string;

@@ -64,7 +64,7 @@ export function directEcs(
       ((await ask('DescribeServices', { cluster, services })).services ?? []).map(serviceState),
     listClusters: never,
     listServices: never,
-    tagsOfServices: never,
+    servicesWithTags: never,
     listServiceDeployments: async ({ cluster, service, createdAfter }) => {
       const createdAt = createdAfter === undefined ? {} : { createdAt: { after: createdAfter } };
       const answer = await ask('ListServiceDeployments', { cluster, service, ...createdAt });

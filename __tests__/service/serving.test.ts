@@ -1,8 +1,8 @@
 import type { DeploymentState, ServiceDeployment, ServiceState } from '../../src/model.ts';
 import { withServing } from '../../src/outcome.ts';
-import { servingIn, servingOf, servingText } from '../../src/service/serving.ts';
+import { conditionOf, servingIn, servingOf, servingText } from '../../src/service/serving.ts';
 import type { Snapshot } from '../../src/watch/snapshot.ts';
-import { service as made, ours, task } from '../report/made.ts';
+import { service as made, old, ours, task } from '../report/made.ts';
 
 const arn = (n: number): string => `arn:aws:ecs:eu-west-1:123456789012:task-definition/web:${n}`;
 const one = (n: number, runningCount: number, more: Partial<DeploymentState> = {}): DeploymentState =>
@@ -127,4 +127,24 @@ test('it is the last sentence of the headline', () => {
     headline: 'It failed. Now web:1 serves: 4 of 4.',
     serving: { running: 4, desired: 4, revisions: [{ taskDefinitionArn: arn(1), running: 4 }] },
   });
+});
+
+test.each([
+  ['all run', {}, 'COMPLETED', 'steady'],
+  [
+    'a daemon without instances',
+    { desiredCount: 0, runningCount: 0, schedulingStrategy: 'DAEMON' },
+    'COMPLETED',
+    'steady',
+  ],
+  ['none is wanted', { desiredCount: 0, runningCount: 0 }, 'COMPLETED', 'stopped'],
+  ['one is missing', { runningCount: 1 }, 'COMPLETED', 'short'],
+  ['under way', { runningCount: 1 }, 'IN_PROGRESS', 'deploying'],
+  ['failed, with all tasks of before', {}, 'FAILED', 'failed'],
+  ['a controller without a state', {}, undefined, 'steady'],
+  ['being deleted', { status: 'DRAINING' }, 'COMPLETED', 'gone'],
+  ['deleted', { status: 'INACTIVE', desiredCount: 0 }, 'COMPLETED', 'gone'],
+] as const)('%s', (_, change, rolloutState, condition) => {
+  const primary = { ...old(2), status: 'PRIMARY', rolloutState };
+  expect(conditionOf(made([primary as never], { desiredCount: 2, runningCount: 2, ...change }))).toBe(condition);
 });

@@ -114,6 +114,8 @@ test('those that have all the tags', async () => {
   const stage = withSix();
   const services = await stage.status({ 'service-tags': 'team=shop\nstage=live' });
   expect(services.map(({ service: { name } }) => name)).toEqual(['api', 'cron']);
+  // With their tags, so that none is asked for twice.
+  expect(stage.count('DescribeServices')).toBe(1);
 });
 
 test('no service has the tags: the error names them and the cluster', async () => {

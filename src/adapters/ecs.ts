@@ -29,7 +29,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { familyAndNumber } from '../arn.ts';
 import { Failure } from '../failure.ts';
-import type { Revision, ServiceState, Tags } from '../model.ts';
+import type { Revision, ServiceState } from '../model.ts';
 import { defined } from '../model.ts';
 import { type ApiAction, ATTEMPTS, type AwsConfig, batched, callOnce, type Retry, required, withRetry } from './aws.ts';
 import type { WholeEcs } from './ecs-batched.ts';
@@ -179,18 +179,17 @@ export function createEcs(config: AwsConfig, retry?: Retry): WholeEcs {
       });
     },
 
-    async tagsOfServices(cluster, services) {
-      const found = await batched(services, SERVICES_PER_CALL, (some) =>
+    servicesWithTags: (cluster, services) =>
+      batched(services, SERVICES_PER_CALL, (some) =>
         ask('ecs:DescribeServices', async () => {
           const command = new DescribeServicesCommand({ cluster, services: some, include: ['TAGS'] });
           const answer = await client.send(command);
-          return required(answer.services, 'ecs:DescribeServices', 'services').map(
-            ({ serviceArn = '', tags }): readonly [string, Tags] => [serviceArn, ourTags(tags)],
-          );
+          return required(answer.services, 'ecs:DescribeServices', 'services').map((one) => ({
+            service: checkedService('ecs:DescribeServices', one),
+            tags: ourTags(one.tags),
+          }));
         }),
-      );
-      return new Map(found);
-    },
+      ),
 
     async listServiceDeployments({ cluster, service, createdAfter, statuses, limit }) {
       const command = new ListServiceDeploymentsCommand({

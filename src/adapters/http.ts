@@ -1,6 +1,9 @@
 import type { Agent, IncomingHttpHeaders } from 'node:http';
 import { Agent as HttpAgent, request as plainRequest } from 'node:http';
 import { Agent as HttpsAgent, request as secureRequest } from 'node:https';
+import { Failure } from '../failure.ts';
+import type { Web } from '../ports.ts';
+import type { TimeLimits } from './time.ts';
 
 /** Seconds for one request, from the connection to the last byte of the answer. */
 export const REQUEST_SECONDS = 15;
@@ -143,3 +146,27 @@ export const fetchThrough =
     const content = [204, 205, 304].includes(answer.status) ? null : new Uint8Array(answer.body);
     return new Response(content, { status: answer.status, headers: known });
   };
+
+/** What is read of a page. */
+const PAGE_BYTES = 1024 * 1024;
+
+/** The port Web, through the job's proxy. */
+export const createWeb = (env: NodeJS.ProcessEnv, limits: TimeLimits): Web => ({
+  async get(url, { limitSeconds, signal }) {
+    try {
+      const request = { method: 'GET', url: new URL(url), headers: {} };
+      const { status, body } = await limits.run(limitSeconds, (ends) =>
+        sendRequest(request, {
+          agents: proxyAgents(env),
+          signal: AbortSignal.any([signal, ends]),
+          maxBytes: PAGE_BYTES,
+        }),
+      );
+      return { status, body: body.toString('utf8') };
+    } catch (thrown) {
+      if (signal.aborted) throw signal.reason;
+      const { code, message } = thrown as { code?: string; message?: string };
+      throw new Failure('UNAVAILABLE', `no answer (${[code, message].filter(Boolean).join(': ')})`, { cause: thrown });
+    }
+  },
+});

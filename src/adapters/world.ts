@@ -54,7 +54,7 @@ export function createWorld(
     resources: once(async () => resources((await import('./resources.ts')).createResources(config, runner.mask))),
     identity: createIdentity(config, inputs.aws.allowedAccountIds, retry),
     shell,
-    web: { get: async (...given) => (await import('./web.ts')).createWeb(env, limits).get(...given) },
+    web: { get: async (...given) => (await import('./http.ts')).createWeb(env, limits).get(...given) },
     files: createFiles(env),
     sources: sourcesOf(env),
     console,

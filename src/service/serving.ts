@@ -112,3 +112,25 @@ export function servingIn(snapshot: Snapshot, { id }: Pick<Deployment, 'id'>): S
     ...defined({ serviceDeployment }),
   });
 }
+
+/**
+ * - `steady`: the newest deployment is complete, and all tasks run
+ * - `deploying`: it is under way
+ * - `failed`: it failed, and nothing took its place
+ * - `short`: complete, but fewer tasks run than are wanted
+ * - `stopped`: no tasks are wanted
+ * - `gone`: the service was deleted, or is being deleted
+ */
+export type ServiceCondition = 'steady' | 'deploying' | 'failed' | 'short' | 'stopped' | 'gone';
+
+/** How a service is, by what ECS counts of it. */
+export function conditionOf(service: ServiceState): ServiceCondition {
+  const { status, desiredCount, runningCount, schedulingStrategy } = service;
+  if (status !== 'ACTIVE') return 'gone';
+  const primary = primaryOf(service);
+  if (primary?.rolloutState === 'FAILED') return 'failed';
+  if (primary?.rolloutState === 'IN_PROGRESS') return 'deploying';
+  // Of a daemon ECS decides how many there are to be.
+  if (desiredCount === 0 && schedulingStrategy !== 'DAEMON') return 'stopped';
+  return runningCount < desiredCount ? 'short' : 'steady';
+}

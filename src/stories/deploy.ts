@@ -15,7 +15,7 @@ import { currentDraft, type Draft, originOf, preflightOf, propose, redrafted, re
 import { provenIn, saveIntent } from './handover.ts';
 import { prepareImageChecks } from './image-checks.ts';
 import { askAhead, imageKey, pinLines, proveImages, refreshFor, staleWarnings, unnamedImages } from './images.ts';
-import { imageDeployed, obtainChecked, tagReused, templateFile, untaggedWarnings } from './revision.ts';
+import { imageDeployed, obtainChecked, tagReused, templateFile, untaggedWarnings } from './registration.ts';
 import { rollOut } from './rollout.ts';
 import { ALONE, allOrAbort, fetchService, type Run } from './run.ts';
 import type { Facts } from './settle.ts';

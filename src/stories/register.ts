@@ -12,7 +12,7 @@ import { ownKeys, register } from '../taskdef/register.ts';
 import { draftAlone, originOf, propose, refuseArchitecture } from './draft.ts';
 import { prepareImageChecks } from './image-checks.ts';
 import { askAhead, pinLines, staleWarnings } from './images.ts';
-import { imageDeployed, obtainChecked, tagReused, templateFile, untaggedWarnings } from './revision.ts';
+import { imageDeployed, obtainChecked, tagReused, templateFile, untaggedWarnings } from './registration.ts';
 import { allOrAbort, type Run } from './run.ts';
 
 /**

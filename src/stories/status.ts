@@ -5,11 +5,10 @@ import type { Pairs, StatusInputs } from '../inputs/types.ts';
 import { defined, isSeen, type LiveRevision, type ServiceState, type TaskState } from '../model.ts';
 import type { ServiceStatus } from '../outcome.ts';
 import type { World } from '../ports.ts';
-import { conditionOf } from '../service/condition.ts';
 import { primaryOf } from '../service/deployment.ts';
 import { liveRevision } from '../service/revisions.ts';
 import { runningImages } from '../service/running.ts';
-import { servingOf } from '../service/serving.ts';
+import { conditionOf, servingOf } from '../service/serving.ts';
 import { runAddressOf } from '../tags.ts';
 import { list } from './list.ts';
 import { knownBy } from './rollback.ts';
@@ -53,19 +52,23 @@ async function servicesOf(
   { ecs }: World,
 ): Promise<readonly ServiceState[]> {
   const all = await ecs.listServices(cluster);
-  const tags = serviceTags.length > 0 ? await ecs.tagsOfServices(cluster, all) : undefined;
-  const chosen = tags ? all.filter((arn) => hasAll(tags.get(arn) ?? [], serviceTags)) : all;
-  if (chosen.length === 0) {
-    const wanted = serviceTags.map(([key, value]) => `${key}=${value}`).join(', ');
-    const which = tags
-      ? `None of the ${all.length} services of the cluster ${lastPart(cluster)} has the tags ${wanted}.`
-      : '';
-    throw new Failure('NOT_FOUND', which || `The cluster ${lastPart(cluster)} has no services.`, {
-      remedy: `Check the inputs \`cluster\`${tags ? ', `service-tags`' : ''} and \`aws-region\`.`,
-    });
-  }
-  const services = await ecs.describeServices(cluster, chosen);
-  return services.toSorted((one, other) => (one.name < other.name ? -1 : 1));
+  const chosen =
+    serviceTags.length === 0
+      ? await ecs.describeServices(cluster, all)
+      : (await ecs.servicesWithTags(cluster, all)).flatMap(({ service, tags }) =>
+          hasAll(tags, serviceTags) ? [service] : [],
+        );
+  if (chosen.length > 0) return chosen.toSorted((one, other) => (one.name < other.name ? -1 : 1));
+  const wanted = serviceTags.map(([key, value]) => `${key}=${value}`).join(', ');
+  throw all.length === 0
+    ? new Failure('NOT_FOUND', `The cluster ${lastPart(cluster)} has no services.`, {
+        remedy: 'Check the inputs `cluster` and `aws-region`.',
+      })
+    : new Failure(
+        'NOT_FOUND',
+        `None of the ${all.length} services of the cluster ${lastPart(cluster)} has the tags ${wanted}.`,
+        { remedy: 'Check the inputs `cluster`, `service-tags` and `aws-region`.' },
+      );
 }
 
 const hasAll = (tags: readonly { readonly key: string; readonly value: string }[], wanted: Pairs): boolean =>

@@ -1,3 +1,4 @@
+/** What a deploy and `mode: register` do alike, before and after a revision is registered: its template, its image, its tags. */
 import { asFailure } from '../failure.ts';
 import type { Image } from '../image/image.ts';
 import { keptImage } from '../image/resolve.ts';
