@@ -219,13 +219,37 @@ test('post can never deploy: nothing that deploys, rolls back or publishes is re
   ]);
 });
 
+test('a deployment that goes well loads no explanation of a failure before it watches', () => {
+  // The table of the diagnosis is half of the bundle; until the service is updated, nothing needs it.
+  const explains = (entry: string): string[] => {
+    const reached = new Set<string>();
+    const visit = (file: string): void => {
+      if (reached.has(file)) return;
+      reached.add(file);
+      for (const { target, dynamic } of importsOf(file)) if (target.startsWith('src/') && !dynamic) visit(target);
+    };
+    visit(entry);
+    return reached.has('src/diagnosis/explain.ts') ? [entry] : [];
+  };
+  expect(explains('src/watch/watch.ts')).toHaveLength(1);
+  const before = [
+    'stories/deploy',
+    'preflight/preflight',
+    'adapters/world',
+    'report/run-log',
+    'report/report',
+    'report/github',
+  ];
+  expect(before.flatMap((name) => explains(`src/${name}.ts`))).toEqual([]);
+});
+
 test('nothing leaves the run but through the masker', () => {
   // Only the runner's adapter writes to the runner, and it cannot be made without the masker.
   const writes =
-    /\bprocess\.std(?:out|err)\b|\bglobalThis\.console\b|\bissue(?:File)?Command\(|\bGITHUB_(?:OUTPUT|STATE|STEP_SUMMARY|ENV)\b/;
+    /\bprocess\.std(?:out|err)\b|\bwriteSync\(|\bglobalThis\.console\b|\bissue(?:File)?Command\(|\bGITHUB_(?:OUTPUT|STATE|STEP_SUMMARY|ENV)\b/;
   expect(SOURCES.filter((file) => writes.test(code(file)))).toEqual(['src/adapters/runner.ts']);
   const raw = [
-    ...code('src/adapters/runner.ts').matchAll(/\bissue(?:File)?Command\((.*)\);|process\.stdout\.write\((.*)\)/g),
+    ...code('src/adapters/runner.ts').matchAll(/(?<!function )\b(?:issue(?:File)?Command|writeLog|write)\((.+)\)/g),
   ]
     .map(([call]) => call)
     .filter((call) => !/masker\.text|masked|'endgroup'|'add-mask'|registered as a secret|\$\{why\}/.test(call));

@@ -176,3 +176,24 @@ export function rank(diagnoses: readonly Diagnosis[]): Diagnosis[] {
   }
   return [...first.values()].sort((a, b) => RANK.indexOf(a.nature) - RANK.indexOf(b.nature));
 }
+
+/** @returns whether `other` is the same failure, of the same container of another task, and its cause is known where that of `one` is not */
+export function tellsMore(other: Diagnosis, one: Diagnosis): boolean {
+  const from = (diagnosis: Diagnosis): Surface => diagnosis.evidence.surface;
+  if (isBareCrash(one))
+    return (
+      from(other) === 'container.log' &&
+      other.container === one.container &&
+      (other.end === undefined || other.end === one.end)
+    );
+  // The task's own reason names no status and no port.
+  const isOfTarget = one.healthCheck === 'load-balancer' && other.healthCheck === 'load-balancer';
+  return isOfTarget && from(one) === 'task.stoppedReason' && from(other) === 'service.event';
+}
+
+/** Of which no more is known than the exit code: the log of the container has not said why. */
+export const isBareCrash = (diagnosis: Diagnosis): boolean =>
+  isCrash(diagnosis) && diagnosis.evidence.surface === 'container.exitCode';
+
+/** The exit code knows no more than that the program failed. */
+export const isCrash = ({ end }: Diagnosis): boolean => end === 'crashed' || end === 'segfault';

@@ -1,11 +1,10 @@
 import { lastPart } from '../arn.ts';
-import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import { type Diagnosis, isBareCrash } from '../diagnosis/diagnosis.ts';
 import type { DeploymentState, Instant, ServiceEvent } from '../model.ts';
 import type { Moment } from '../outcome.ts';
 import type { Deployment } from '../service/deployment.ts';
 import { POLICY } from '../watch/policy.ts';
-import { oursIn, type Snapshot } from '../watch/snapshot.ts';
-import { isBareCrash, logsToCome } from '../watch/troubles.ts';
+import { logsToCome, oursIn, type Snapshot } from '../watch/snapshot.ts';
 import type { Verdict } from '../watch/verdict.ts';
 import {
   alikeKey,

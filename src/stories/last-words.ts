@@ -1,10 +1,9 @@
-import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import { type Diagnosis, tellsMore } from '../diagnosis/diagnosis.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Deployment } from '../service/deployment.ts';
 import { nextSnapshot } from '../watch/fold.ts';
 import { observer } from '../watch/observe.ts';
-import type { Snapshot } from '../watch/snapshot.ts';
-import { logsToCome, tellsMore } from '../watch/troubles.ts';
+import { logsToCome, type Snapshot } from '../watch/snapshot.ts';
 import type { Watched } from '../watch/watch.ts';
 import type { Run } from './run.ts';
 

@@ -4,8 +4,7 @@ import type { Logs } from '../ports.ts';
 import { maskSecrets, secretValues } from '../secrets.ts';
 import type { Deployment } from '../service/deployment.ts';
 import { POLICY } from './policy.ts';
-import type { Observed } from './snapshot.ts';
-import { type Telling, telling } from './troubles.ts';
+import { type Observed, type Telling, telling } from './snapshot.ts';
 
 /** Asks AWS for what helps but is not needed; undefined when no answer can be had. */
 type Ask = <T>(action: string, question: () => Promise<T>) => Promise<T | undefined>;

@@ -1,4 +1,5 @@
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import { logLocation } from '../diagnosis/logs.ts';
 import type {
   DeploymentState,
   Instant,
@@ -120,3 +121,36 @@ export const cannotSeeTasks = (denied: readonly string[]): boolean =>
 /** Still counted as running, but on its way to STOPPED. */
 export const isStopping = ({ lastStatus, desiredStatus, failedHealthCheck }: TaskState): boolean =>
   lastStatus === 'RUNNING' ? desiredStatus === 'STOPPED' : lastStatus === 'DEACTIVATING' && failedHealthCheck === true;
+
+/** Whether a log that may tell the cause has not been read yet, and can be. */
+export function logsToCome({ tasks, logsRead, denied }: Snapshot, { definition, logLines }: Deployment): boolean {
+  if (!definition || logLines === 0 || denied.includes('logs:GetLogEvents')) return false;
+  return (
+    !logsRead?.size &&
+    tasks
+      .flatMap(telling)
+      .some(({ task, name, phase }) => phase === 'ended' && logLocation(definition, name, task.id).driver === 'awslogs')
+  );
+}
+
+/** A container whose log may tell why its task failed. */
+export interface Telling {
+  readonly task: TaskState;
+  readonly name: string;
+  /** A log is read when its container turned unhealthy, and again when it has ended. */
+  readonly phase: 'unhealthy' | 'ended';
+  readonly exitCode: number | undefined;
+}
+
+/** The containers whose log may tell why: ended by themselves, or found at fault by a health check. */
+export function telling(task: TaskState): Telling[] {
+  const { lastStatus, healthStatus, stopCode, failedHealthCheck, containers } = task;
+  const phase = lastStatus === 'STOPPED' ? 'ended' : 'unhealthy';
+  const crashed = stopCode === 'EssentialContainerExited' && phase === 'ended';
+  const unhealthy = phase === 'ended' ? failedHealthCheck === true : healthStatus === 'UNHEALTHY';
+  const guilty = containers.filter((one) =>
+    crashed ? one.exitCode !== undefined && one.exitCode !== 0 : one.healthStatus === 'UNHEALTHY',
+  );
+  if (!crashed && !unhealthy) return [];
+  return (guilty.length > 0 ? guilty : containers).map(({ name, exitCode }) => ({ task, name, phase, exitCode }));
+}

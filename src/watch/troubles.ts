@@ -1,6 +1,5 @@
 import { alarmsIn, dependenciesOf, diagnose, diagnoseTask, readLog } from '../diagnosis/diagnose.ts';
-import type { Diagnosis, Surface } from '../diagnosis/diagnosis.ts';
-import { logLocation } from '../diagnosis/logs.ts';
+import { type Diagnosis, isCrash, tellsMore } from '../diagnosis/diagnosis.ts';
 import type { ServiceEvent, ServiceState, TaskDefinition, TaskState } from '../model.ts';
 import { defined } from '../model.ts';
 import type { Deployment } from '../service/deployment.ts';
@@ -51,24 +50,6 @@ function taskTroubles(known: Known, { definition }: Deployment): Trouble[] {
 const tellingOf = (diagnosis: Diagnosis, all: readonly Diagnosis[]): Diagnosis =>
   all.find((other) => tellsMore(other, diagnosis)) ?? diagnosis;
 
-/** @returns whether `other` is the same failure, of the same container of another task, and its cause is known where that of `one` is not */
-export function tellsMore(other: Diagnosis, one: Diagnosis): boolean {
-  const from = (diagnosis: Diagnosis): Surface => diagnosis.evidence.surface;
-  if (isBareCrash(one))
-    return (
-      from(other) === 'container.log' &&
-      other.container === one.container &&
-      (other.end === undefined || other.end === one.end)
-    );
-  // The task's own reason names no status and no port.
-  const isOfTarget = one.healthCheck === 'load-balancer' && other.healthCheck === 'load-balancer';
-  return isOfTarget && from(one) === 'task.stoppedReason' && from(other) === 'service.event';
-}
-
-/** Of which no more is known than the exit code: the log of the container has not said why. */
-export const isBareCrash = (diagnosis: Diagnosis): boolean =>
-  isCrash(diagnosis) && diagnosis.evidence.surface === 'container.exitCode';
-
 /** What is known of a task beside its own state. */
 type Clues = Pick<Known, 'logs' | 'logsRead' | 'events'> & { readonly service: Pick<ServiceState, 'launchType'> };
 
@@ -111,9 +92,6 @@ const isGeneral = (found: Diagnosis): boolean =>
   found.nature === 'unknown' ||
   isCrash(found) ||
   (found.healthCheck === 'load-balancer' && found.failure !== 'unreachable');
-
-/** The exit code knows no more than that the program failed. */
-const isCrash = ({ end }: Diagnosis): boolean => end === 'crashed' || end === 'segfault';
 
 /**
  * The event about the target knows better than "failed ELB health checks" (no answer, or a 503). What an
@@ -256,37 +234,4 @@ function alarmCause(names: readonly string[], known: boolean): string {
   if (names.length === 1) return `The CloudWatch alarm ${names[0]} went to ALARM during the deployment.`;
   if (known) return `The CloudWatch alarms ${names.join(', ')} went to ALARM during the deployment.`;
   return `One of the deployment's CloudWatch alarms (${names.join(', ')}) went to ALARM.`;
-}
-
-/** Whether a log that may tell the cause has not been read yet, and can be. */
-export function logsToCome({ tasks, logsRead, denied }: Snapshot, { definition, logLines }: Deployment): boolean {
-  if (!definition || logLines === 0 || denied.includes('logs:GetLogEvents')) return false;
-  return (
-    !logsRead?.size &&
-    tasks
-      .flatMap(telling)
-      .some(({ task, name, phase }) => phase === 'ended' && logLocation(definition, name, task.id).driver === 'awslogs')
-  );
-}
-
-/** A container whose log may tell why its task failed. */
-export interface Telling {
-  readonly task: TaskState;
-  readonly name: string;
-  /** A log is read when its container turned unhealthy, and again when it has ended. */
-  readonly phase: 'unhealthy' | 'ended';
-  readonly exitCode: number | undefined;
-}
-
-/** The containers whose log may tell why: ended by themselves, or found at fault by a health check. */
-export function telling(task: TaskState): Telling[] {
-  const { lastStatus, healthStatus, stopCode, failedHealthCheck, containers } = task;
-  const phase = lastStatus === 'STOPPED' ? 'ended' : 'unhealthy';
-  const crashed = stopCode === 'EssentialContainerExited' && phase === 'ended';
-  const unhealthy = phase === 'ended' ? failedHealthCheck === true : healthStatus === 'UNHEALTHY';
-  const guilty = containers.filter((one) =>
-    crashed ? one.exitCode !== undefined && one.exitCode !== 0 : one.healthStatus === 'UNHEALTHY',
-  );
-  if (!crashed && !unhealthy) return [];
-  return (guilty.length > 0 ? guilty : containers).map(({ name, exitCode }) => ({ task, name, phase, exitCode }));
 }
