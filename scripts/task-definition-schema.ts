@@ -1,11 +1,14 @@
 /**
  * Writes src/taskdef/schema.generated.ts from the schemas that the AWS SDK ships, so that the product can check a task
- * definition without loading them. `--check` fails when the file is not what it would write.
+ * definition without loading them, and src/diagnosis/requests.generated.ts: the fields of every request to ECS and ECR, so
+ * that a refusal is read by them. `--check` fails when a file is not what it would write.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
+import * as ecr from '@aws-sdk/client-ecr';
 import * as sdk from '@aws-sdk/client-ecs';
 
 const FILE = 'src/taskdef/schema.generated.ts';
+const REQUESTS = 'src/diagnosis/requests.generated.ts';
 
 /** Which member takes which enumeration: the SDK's schemas say "string", its enumerations stand beside them. */
 const ENUMS: Readonly<Record<string, string>> = {
@@ -95,9 +98,51 @@ export const STRUCTURES: Readonly<
 
 export const ENUMERATIONS: Readonly<Record<string, readonly string[]>> = ${JSON.stringify(enums, null, 1)};
 `;
-if (process.argv.includes('--check')) {
-  if (readFileSync(FILE, 'utf8') !== text) {
-    console.error(`${FILE} is stale: run \`node scripts/task-definition-schema.ts\`.`);
+
+/** Fields that stand in nearly every structure, or that no user sets, say nothing. */
+const LEFT_OUT = /^(?:nextToken|maxResults|include)$/;
+
+/** Requests that no deployment sends. */
+const NOT_OURS = /Daemon|Gateway(?!Service)|Signing|Scanning|Replication|PullTime|AccountSetting\w*Policy/;
+
+/** Each structure below a request as the names of its fields, with the structure behind a colon: `tags:Tag cluster`. */
+const requests: Record<string, string> = {};
+function shapeOf(schema: unknown): string {
+  if (typeof schema === 'function') return shapeOf(schema());
+  if (!Array.isArray(schema)) return '';
+  if (typeof schema[0] === 'function') return shapeOf(schema[0]());
+  if (schema[0] === 1) return shapeOf(schema[4]);
+  if (schema[0] !== 3 && schema[0] !== 4) return '';
+  const [, , name, , members = [], schemas = []] = schema as [number, string, string, unknown, string[], unknown[]];
+  if (structures[name] !== undefined || requests[name] !== undefined) return name;
+  requests[name] = '';
+  requests[name] = members
+    .flatMap((member, i) => {
+      if (LEFT_OUT.test(member)) return [];
+      const inner = shapeOf(schemas[i]);
+      return inner === '' ? [member] : [`${member}:${inner}`];
+    })
+    .join(' ');
+  return name;
+}
+for (const [name, schema] of [...Object.entries(sdk), ...Object.entries(ecr)])
+  if (/^[A-Z]\w+Request\$$/.test(name) && !NOT_OURS.test(name)) shapeOf(schema);
+const fields = `// Made by scripts/task-definition-schema.ts from the AWS SDK's service model: do not edit.
+
+/** The fields of each request to ECS and ECR and of the structures in it; those of a task definition are in src/taskdef. */
+export const REQUESTS: Readonly<Record<string, string>> = ${JSON.stringify(
+  Object.fromEntries(Object.entries(requests).filter(([, members]) => members !== '')),
+  null,
+  1,
+)};
+`;
+for (const [file, written] of [
+  [FILE, text],
+  [REQUESTS, fields],
+] as const) {
+  if (!process.argv.includes('--check')) writeFileSync(file, written);
+  else if (readFileSync(file, 'utf8') !== written) {
+    console.error(`${file} is stale: run \`node scripts/task-definition-schema.ts\`.`);
     process.exitCode = 1;
   }
-} else writeFileSync(FILE, text);
+}

@@ -7,7 +7,7 @@ const FIELDS: readonly (readonly [owner: string, ...fields: string[]])[] = [
   [
     'service',
     'volumeConfigurations serviceConnectConfiguration serviceRegistries capacityProviderStrategy deploymentController',
-    'lifecycleHooks networkConfiguration placementConstraints placementStrategy schedulingStrategy launchType',
+    'lifecycleHooks=lifecycle-hooks networkConfiguration placementStrategy schedulingStrategy launchType',
     'availabilityZoneRebalancing loadBalancers healthCheckGracePeriodSeconds=health-check-grace-period-seconds',
     'deploymentCircuitBreaker=circuit-breaker platformVersion=platform-version propagateTags=propagate-tags',
     'enableExecuteCommand=enable-execute-command desiredCount=desired-count',
@@ -26,7 +26,7 @@ const FIELDS: readonly (readonly [owner: string, ...fields: string[]])[] = [
   [
     'task definition',
     'ephemeralStorage runtimePlatform requiresCompatibilities proxyConfiguration volumes networkMode ipcMode pidMode',
-    'executionRoleArn=execution-role-arn taskRoleArn=task-role-arn memory=memory cpu=cpu family',
+    'executionRoleArn=execution-role-arn taskRoleArn=task-role-arn memory=memory cpu=cpu',
   ],
 ];
 const EACH = FIELDS.flatMap(([owner, ...fields]) =>
@@ -86,7 +86,7 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 test.each(
   Object.entries(WORDS).flatMap(([name, words]) => words.split('|').map((word): [string, string] => [word, name])),
-)('the %s is of %s', (word, name) => expect(of(`The ${word} is odd`)?.cause).toContain(`because of \`${name}\``));
+)('the %s is of %s', (word, name) => expect(of(`The ${word} is odd`)?.cause).toContain(` names \`${name}\``));
 
 /** What is said of platformVersion, by the words of each fault. */
 const FAULTS: readonly (readonly [text: string, cause: string, remedy: string])[] = [
@@ -107,11 +107,11 @@ const FAULTS: readonly (readonly [text: string, cause: string, remedy: string])[
   ['already exist', 'something of that name exists already', 'Update what exists'],
   ['of another account', '% belongs to another account', 'Name a resource of the same account'],
   ['accountId mismatch', '% belongs to another account', 'Name'],
-  ['is not supported', '% is not supported', 'Remove platformVersion (input `platform-version`) from there'],
+  ['is not supported', '% is not supported', 'Remove platformVersion (input `platform-version`) from the service'],
   ["isn't supported", '% is not supported', 'Remove'],
   ['is unsupported', '% is not supported', 'Remove'],
   ['must be null', '% is not supported', 'Remove'],
-  ["can't be changed", '% is not supported', 'Remove'],
+  ["can't be changed", '% cannot be changed in what exists', 'Leave platformVersion'],
   ['is not supported in this zone', '% is not supported', 'Choose for platformVersion'],
   ['is not supported in this Region by Fargate', '% is not supported', 'Remove'],
   ['or x, but not both', '% conflicts with another setting', 'Keep only one of what the message names'],
@@ -126,8 +126,14 @@ const FAULTS: readonly (readonly [text: string, cause: string, remedy: string])[
     'the value of % is not accepted',
     'Correct platformVersion (input `platform-version`). Expected: LATEST',
   ],
-  ['must match x', 'the value of % is not accepted', 'Correct'],
-  ['must be between 1 and 2', 'the value of % is not accepted', 'Correct'],
+  ['must match x', '% has characters that ECS does not take', 'Use only what ECS allows in platformVersion'],
+  ['must be at most 3 characters', '% is longer or shorter', 'Change platformVersion (input `platform-version`) so'],
+  ['must be between 1 and 2', 'the value of % is outside of what ECS takes', 'Set platformVersion'],
+  [
+    'must be one of: A, B.',
+    '% has a value that is not one of those',
+    'Set platformVersion (input `platform-version`) in the service to one of: A, B.',
+  ],
 ];
 const PLACE = '`platformVersion` of the service';
 test.each(FAULTS)('platformVersion %s: %s', (text, cause, remedy) => {
@@ -158,13 +164,17 @@ test.each([
 describe('where only one of both is known', () => {
   test('the field', () => {
     expect(of('odd platformVersion')).toEqual({
-      cause: `UpdateService was refused because of ${PLACE}. ECS says: "odd platformVersion"`,
+      cause: `UpdateService was refused; what ECS says names ${PLACE}: "odd platformVersion"`,
       remedy:
-        'Correct platformVersion (input `platform-version`) as the message says. Expected: LATEST or 1.4.0, and only with Fargate.',
+        'Compare platformVersion (input `platform-version`) with what the message says, then the settings that belong to it. Expected: LATEST or 1.4.0, and only with Fargate.',
     });
-    expect(explainRefusal('odd platformVersion', undefined)?.cause).toMatch(/^The request was refused because of/);
-    expect(of('odd launchType')?.remedy).toBe('Correct launchType as the message says.');
-    expect(explainRefusal('odd tags', undefined)?.cause).toContain('`tags` of the request. ');
+    expect(explainRefusal('odd platformVersion', undefined)?.cause).toMatch(
+      /^The request was refused; what ECS says names/,
+    );
+    expect(of('odd launchType')?.remedy).toBe(
+      'Compare launchType with what the message says, then the settings that belong to it.',
+    );
+    expect(explainRefusal('odd tags', undefined)?.cause).toContain('`tags` of the request: ');
   });
   test('the account', () => {
     expect(of('Identifier is for 123456789012.')?.cause).toBe(
@@ -187,7 +197,7 @@ test.each([
   'Failed to register task definition in ECS: ',
   'An error occurred (X) when calling the UpdateService operation: ',
 ])('what a client writes before the words is left out: %s', (before) =>
-  expect(of(`${before} ${'x'.repeat(300)} odd cpu`)?.cause).toMatch(/ECS says: "x{300}"$/),
+  expect(of(`${before} ${'x'.repeat(300)} odd cpu`)?.cause).toMatch(/: "x{300}"$/),
 );
 
 test.each([

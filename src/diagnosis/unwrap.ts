@@ -19,11 +19,13 @@ const BEFORE: readonly RegExp[] = [
   /^(?:com|software)\.amazon(?:aws|\.awssdk)\.[\w.]{1,120}?\.(?=\w{1,80}(?:Exception|Error)\b)/,
   /^Resource handler returned message: ['"]/,
   /^(?:Invalid request provided|\w{1,40}Service error): (?=\w+ error: |\w)/,
+  // CloudFormation's handlers write the call in front of ECS's answer: `CreateService error: `, `Create TaskDefinition: `.
+  /^(?!\w*(?:Exception|Error)\b)(?:Create|Update|Delete|Register|Deregister|Put) ?[A-Z]\w{2,40}(?: error)?: (?=\S)/,
 ];
 /** What stands behind it. */
 const BEHIND: readonly RegExp[] = [
   / \(RequestToken: [^)]{0,200}\)['"]?$/,
-  / \((?:AWS )?Service: [^()]{1,200}; Status Code: \d{1,3}; Error Code: \w{1,80}; Request ID: [^)]{0,200}\)['"]?$/,
+  / \((?:AWS )?Service: [^()]{1,200}; Status Code: \d{1,3}; Error Code: \w{1,80}(?:; Request ID: [^)]{0,200})?\)?['"]?$/,
   / \(Service: \w{1,40}, Status Code: \d{1,3}, Request ID: [^)]{0,200}\)(?: \(SDK Attempt Count: \d{1,3}\))?['"]?$/,
   /[\s\u2502]{1,20}(?:with (?:module\.)?[\w.[\]"-]{1,255},[\s\u2502]{1,20})?on [\w./-]{1,255}\.tf line \d{1,6},? in resource .{0,300}$/,
   / status code: \d{3}, request id: [\w-]{0,64}(?: "[^"]{0,255}")?$/,
@@ -66,12 +68,14 @@ export function unwrap(text: string, surface: Surface): string {
  */
 export function operationIn(text: string): string | undefined {
   const named =
-    /when calling the (?<name>\w{3,60}) operation|\boperation error (?:ECS|ECR|ECR PUBLIC|STS): (?<sdk>\w{3,60}),|\b(?:ecs|ecr|sts):(?<own>[A-Z]\w{3,60}) failed: /.exec(
+    /when calling the (?<name>\w{3,60}) operation|\boperation error (?:ECS|ECR|ECR PUBLIC|STS): (?<sdk>\w{3,60}),|\b(?:ecs|ecr|sts):(?<own>[A-Z]\w{3,60}) failed: |\b(?<handler>(?:Create|Update|Delete|Put)[A-Z]\w{2,40}) error: /.exec(
       text,
     )?.groups;
-  const name = named?.name ?? named?.sdk ?? named?.own;
+  const name = named?.name ?? named?.sdk ?? named?.own ?? named?.handler;
   if (name !== undefined) return name;
-  return /register(?:ing)? (?:the )?task definition|creating ECS Task Definition|AWS::ECS::TaskDefinition/i.test(text)
+  return /register(?:ing)? (?:the )?task definition|creating ECS Task Definition|Create TaskDefinition: |AWS::ECS::TaskDefinition/i.test(
+    text,
+  )
     ? 'RegisterTaskDefinition'
     : undefined;
 }

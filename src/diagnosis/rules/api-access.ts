@@ -212,11 +212,11 @@ export const LIMITS: readonly Rule[] = [
     cause: ({ text }) =>
       PER_RESOURCE.test(text)
         ? `The request brings more than AWS allows for one resource. AWS says: ${lastSentence(text)}`
-        : `A quota of the account is reached. AWS says: ${lastSentence(text)}`,
+        : `A limit is reached. AWS says: ${lastSentence(text)}`,
     remedy: ({ text }) =>
       PER_RESOURCE.test(text)
         ? 'Send fewer of them; those that the resource has already count as well, and this limit cannot be raised.'
-        : 'Delete what is not needed, or ask for a higher quota in Service Quotas.',
+        : 'Delete what is not needed of what the message counts; where the limit is a quota of the account, ask for a higher one in Service Quotas.',
     link: `${GUIDE}/service-quotas.html`,
   },
   {

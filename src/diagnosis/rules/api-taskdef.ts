@@ -1,4 +1,4 @@
-import { fieldIn } from '../refusal.ts';
+import { fieldIn } from '../refusal-fields.ts';
 import { wordOf } from '../words.ts';
 import { GUIDE, maybe, OF_ECS, type Rule } from './rule.ts';
 

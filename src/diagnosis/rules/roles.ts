@@ -106,7 +106,7 @@ export const ROLES: readonly Rule[] = [
       if (/Infrastructure Role/i.test(found.text))
         return `ECS may not manage the load balancer with the infrastructure role${maybe(roleOf(found))}.`;
       if (/unable to assume role/i.test(found.text))
-        return 'ECS could not take on the service role to look at the target group of the load balancer.';
+        return 'ECS could not take on the service role (`role` of the service) to look at the load balancer, its listeners and target groups.';
       return `The role${maybe(roleOf(found))} with which ECS manages the load balancer may not call ${actionOf(found) ?? 'Elastic Load Balancing'}.`;
     },
     remedy: (found) => {
@@ -144,7 +144,7 @@ export const ROLES: readonly Rule[] = [
     failure: 'denied',
     propagates: true,
     match: [
-      /unable to assume (?:the )?(?<linked>service[- ]linked) role/i,
+      /unable to assume (?:the )?(?<linked>service[- ]linked) role|(?<linked>service[- ]linked) role .{0,40}(?:does not|doesn't) exist/i,
       /unable to assume (?:the |an? )?(?:\w+ )?role:? ?['"]?(?<arn>arn:[^'"\s]+)?/i,
       /IAM (?:permissions policies|trust relationship|roles?).{0,80}misconfigured/i,
       /(?:failed|unable) to (?:retrieve|get|fetch) (?:task |execution )?(?:role )?credentials|unable to find execution role credentials|uses execution credentials, but the credentials are empty|execution role credentials not available|failed to assume role|role credentials could not be retrieved/i,
@@ -152,7 +152,8 @@ export const ROLES: readonly Rule[] = [
     ],
     unless: /AssumeRoleWithWebIdentity|sts:AssumeRole\b|OIDC|lifecycle hook/i,
     cause: ({ words: { linked, arn }, text }) => {
-      if (linked) return 'ECS cannot take on its service-linked role (AWSServiceRoleForECS).';
+      if (linked)
+        return 'ECS cannot take on its service-linked role (AWSServiceRoleForECS): the account does not have it, or no longer as AWS made it.';
       if (/misconfigured/i.test(text))
         return `ECS can no longer maintain the service: the IAM ${/trust/i.test(text) ? 'trust relationship' : 'permissions policies'} of its role were changed or are wrong.`;
       if (ECS_ROLE.test(text))

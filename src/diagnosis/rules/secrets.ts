@@ -216,7 +216,7 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
     subject: 'secret',
     failure: 'missing',
     match: [
-      /(?:from asm|secret).{0,600}?(?:invalid character .{1,12} looking for beginning of value|cannot unmarshal|unable to unmarshal|unexpected end of JSON input)/i,
+      /(?:from asm|secret).{0,600}?(?:invalid character .{1,12} (?:looking for|in literal|in string|in numeric|in exponent|after)|cannot unmarshal|unable to unmarshal|unexpected end of JSON input)/i,
     ],
     unless: /authorization data|AuthorizationData/i,
     cause: ({ text }) =>

@@ -4,6 +4,9 @@ import { GUIDE, maybe, OF_INSTANCES, OF_TASKS, type Rule } from './rule.ts';
 const EFS = `${GUIDE}/efs-volumes.html`;
 const fileSystem = (text: string): string | undefined => /\bfs-[0-9a-f]+/.exec(text)?.[0];
 
+/** S3 Files is mounted by the helper of EFS, with its words. */
+const kindOf = (text: string): string => (/s3files/i.test(text) ? 'S3 Files' : 'EFS');
+
 /** EFS, EBS, bind mounts and other volumes of the task. */
 export const VOLUMES: readonly Rule[] = [
   {
@@ -26,9 +29,11 @@ export const VOLUMES: readonly Rule[] = [
     ...OF_TASKS,
     subject: 'volume',
     failure: 'missing',
-    match: [/Failed to resolve .{0,80}\.efs\./i],
+    match: [
+      /Failed to resolve .{0,80}\.(?:efs|s3files)\.|(?:no|not have an?) (?:\S{1,20} ){0,2}mount targets?\b|mount targets? .{0,60}(?:not found|(?:does|do) not exist)/i,
+    ],
     cause: ({ text }) =>
-      `The EFS file system${maybe(fileSystem(text))} has no mount target in the Availability Zone of the task, or its name does not resolve in the VPC.`,
+      `The ${kindOf(text)} file system${maybe(fileSystem(text))} has no mount target in the Availability Zone of the task${maybe(/\b([a-z]{3}\d-az\d)\.fs-/.exec(text)?.[1])}, or its name does not resolve in the VPC.`,
     remedy:
       'Create a mount target of the file system in every Availability Zone of the subnets of the service, in the same VPC, check the file system id, and turn on enableDnsSupport and enableDnsHostnames of the VPC.',
     link: EFS,
@@ -41,9 +46,9 @@ export const VOLUMES: readonly Rule[] = [
     failure: 'denied',
     match: [/(?:efs|nfs4?).{0,500}(?:access denied|AccessDenied|not authorized|permission denied|b?'?Unauthorized)/i],
     cause: ({ text }) =>
-      `The EFS file system${maybe(fileSystem(text))} refused the mount (access denied by its policy or access point).`,
+      `The ${kindOf(text)} file system${maybe(fileSystem(text))} refused the mount (access denied by its policy or access point).`,
     remedy:
-      'With IAM authorization (authorizationConfig.iam ENABLED, which needs transitEncryption) allow elasticfilesystem:ClientMount, ClientWrite (and ClientRootAccess) for the task role, and check the file system policy and the access point.',
+      'With IAM authorization (authorizationConfig.iam ENABLED, which needs transitEncryption) allow elasticfilesystem:ClientMount, ClientWrite (and ClientRootAccess) for the task role, for an S3 Files volume s3files:ClientMount; check the file system policy and the access point.',
     link: EFS,
   },
   {
@@ -54,7 +59,8 @@ export const VOLUMES: readonly Rule[] = [
     failure: 'missing',
     match: [/(?:efs|nfs4?).{0,500}No such file or directory/i],
     unless: /botocore.{0,40}No such file/i,
-    cause: ({ text }) => `The directory to mount does not exist in the EFS file system${maybe(fileSystem(text))}.`,
+    cause: ({ text }) =>
+      `The directory to mount does not exist in the ${kindOf(text)} file system${maybe(fileSystem(text))}.`,
     remedy:
       'Create the directory that rootDirectory in efsVolumeConfiguration names, use /, or use an access point that creates it (CreationInfo).',
     link: EFS,
@@ -67,11 +73,10 @@ export const VOLUMES: readonly Rule[] = [
     failure: 'unreachable',
     match: [
       /(?:\bEFS\b|nfs4?|mount\.\w|stunnel).{0,900}?(?:refused|reset by peer|timed? ?out|timeout|no route to host|unreachable|deadline exceeded|signal: killed)/i,
-      /EFS utils|EFS volumes?|efs-utils/i,
     ],
     cause: ({ text }) => {
       const how = mountFailure(text);
-      return `The task could not mount the EFS file system${maybe(fileSystem(text))} over the network (NFS, port 2049): ${how}.`;
+      return `The task could not mount the ${kindOf(text)} file system${maybe(fileSystem(text))} over the network (NFS, port 2049): ${how}.`;
     },
     remedy:
       "Allow TCP 2049 into the security group of the EFS mount targets from the task's security group, and out of the latter; have a mount target in the Availability Zone of each subnet. With an App Mesh proxy exclude port 2049 (EgressIgnoredPorts).",
