@@ -13,7 +13,7 @@ export interface Field {
   readonly input?: string | undefined;
   readonly match: RegExp;
   /** What it must look like. */
-  readonly form?: string;
+  readonly form?: string | undefined;
 }
 
 /** The longer, more special names stand before those that they contain. */
@@ -385,7 +385,11 @@ function mentioned(message: string, operation: string | undefined, which: 'first
     found.sort(
       (a, b) => Number(a.common) - Number(b.common) || sign * (a.at - b.at) || b.end - a.end || a.rank - b.rank,
     );
-    if (found[0]) return found[0].field;
+    const [top] = found;
+    // `linuxParameters.devices` says more than `linuxParameters`.
+    const deeper =
+      top && modelled.find(({ field, at }) => at === top.at && field.name.startsWith(`${top.field.name}.`));
+    if (top) return deeper ? { ...deeper.field, form: deeper.field.form ?? top.field.form } : top.field;
   }
   return undefined;
 }

@@ -7,6 +7,7 @@ import { inputAt } from './requests.ts';
 
 type Fault =
   | 'force'
+  | 'busy'
   | 'state'
   | 'unsupported'
   | 'fixed'
@@ -31,6 +32,10 @@ type Fault =
  */
 const FAULTS: readonly (readonly [Fault, RegExp])[] = [
   ['force', /must force a new deployment|force ?new ?deployment/i],
+  [
+    'busy',
+    /\bbusy\b|must be in (?:an? |the )?\S{1,40}(?: or \S{1,40})? state\b(?<!ACTIVE state)|\bwait\b.{0,40}\btry again|(?:update|change|operation|deletion|creation) (?:is )?(?:already |still )?in progress/i,
+  ],
   [
     'state',
     /(?:is|are|was|were) not (?:in an? |currently )?ACTIVE\b|not in an ACTIVE state|must be (?:in )?(?:an |the )?ACTIVE/,
@@ -87,7 +92,7 @@ const FAULTS: readonly (readonly [Fault, RegExp])[] = [
   ],
   [
     'missing',
-    /\brequires? that (?:an? |the )?(?<about>[^.;]{2,60}?) (?:be|is) (?:defined|set|specified|provided)|\brequires? (?!that\b|compatib)(?:an? |the |at least one )?(?<about>[^.;]{2,80})|(?:has|have) to be configured with (?<about>[^.;]{2,80})|(?:must|should|need to|have to|has to|please) (?:also )?(?:specify|provide|set|include|define|have|contain|configure|supply)\b (?:a value for |an? |the |at least one )?(?<about>[^.;]{2,80})|\bmissing (?:the )?(?:required )?(?<about>[^.;]{2,80})|required|must be (?:specif|provid|set|defin|configured|present)|(?:can ?not|can't|could not|should not|must not) be (?:empty|blank|null)|missing|not (?:specified|provided|set|defined)|no .{1,40} (?:were|was) (?:specified|provided|found|defined)|must not be empty|at least one|is empty|did not have/i,
+    /\brequires? that (?:an? |the )?(?<about>[^.;]{2,60}?) (?:be|is) (?:defined|set|specified|provided)|\brequires? (?!that\b|compatib)(?:an? |the |at least one )?(?<about>[^.;]{2,80})|(?:has|have) to be configured with (?<about>[^.;]{2,80})|(?:must|should|need to|have to|has to|please) (?:also )?(?:specify|provide|set|include|define|have|contain|configure|supply)\b (?:a value for |an? |the |at least one )?(?<about>[^.;]{2,80})|\bmissing (?:the )?(?:required )?(?<about>[^.;]{2,80})|required|must be (?:specif|provid|set|defin|configured|present)|(?:can ?not|can't|could not|should not|must not) be (?:empty|blank|null)|missing|not (?:specified|provided|set|defined)|no .{1,40} (?:were|was) (?:specified|provided|found|defined)|must not be empty|can(?:not|'t| not) both be (?:empty|blank|null)|at least one|is empty|did not have/i,
   ],
   [
     'absent',
@@ -265,6 +270,8 @@ function what(fault: Fault, { name }: Field, place: string): string {
   switch (fault) {
     case 'force':
       return 'this change needs a new deployment.';
+    case 'busy':
+      return `what ${place} names is being changed at the moment, so nothing else can be changed in it.`;
     case 'state':
       return `what ${place} names is not ACTIVE: it is still being created or changed, or was deleted.`;
     case 'deleting':
@@ -315,6 +322,8 @@ function remedyOf(fault: Fault, { name, form }: Field, { place, owner, input, me
   switch (fault) {
     case 'force':
       return 'Set `force-new-deployment: true` for this run.';
+    case 'busy':
+      return 'Wait until that is done (the describe call of that resource shows its status), then run again; give the workflow a `concurrency` group where two runs change the same.';
     case 'state':
       return `Look at its status (the describe call of that resource): wait until it is ACTIVE, or name another in ${name}${input} where it was deleted.`;
     case 'deleting':

@@ -216,7 +216,7 @@ export const LIMITS: readonly Rule[] = [
     remedy: ({ text }) =>
       PER_RESOURCE.test(text)
         ? 'Send fewer of them; those that the resource has already count as well, and this limit cannot be raised.'
-        : 'Delete what is not needed of what the message counts; where the limit is a quota of the account, ask for a higher one in Service Quotas.',
+        : 'Delete or end some of what the message counts; where the limit is a quota of the account, ask for a higher one in Service Quotas.',
     link: `${GUIDE}/service-quotas.html`,
   },
   {

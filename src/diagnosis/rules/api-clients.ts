@@ -43,6 +43,18 @@ export const CLIENTS: readonly Rule[] = [
   },
   {
     ...permanent,
+    id: 'request-refused',
+    subject: 'request',
+    failure: 'failed',
+    match: [/unexpected state '(?<state>[\w ]{2,60})', wanted target/i],
+    cause: ({ words: { state } }) =>
+      `The tool waited for a resource, which ended in the state ${state ?? 'that it names'}: AWS took the call, and what it started then failed.`,
+    remedy:
+      'Ask AWS for the reason, which the tool does not print: the describe call of that resource (describe-capacity-providers: updateStatusReason; describe-clusters: attachments; describe-services: events), then run again.',
+    link: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/troubleshooting.html',
+  },
+  {
+    ...permanent,
     id: 'credentials-missing',
     subject: 'credentials',
     failure: 'missing',

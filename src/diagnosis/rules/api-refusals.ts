@@ -249,6 +249,14 @@ const OF_NEIGHBOURS: readonly Rule[] = [
       'Use a target group in the VPC of the subnets of the service (networkConfiguration), or subnets of the VPC of the load balancer; the VPC of a target group cannot be changed.',
   }),
   service({
+    match: [/dynamic host port\b.{0,60}\btarget group\b.{0,300}health check port specified/i],
+    failure: 'conflict',
+    cause: ({ text }) =>
+      `The task definition has a dynamic host port (hostPort 0), and the health check of the target group${maybe(/arn:aws[\w-]*:elasticloadbalancing:[^\s'")]+/.exec(text)?.[0])} asks a fixed port.`,
+    remedy:
+      'Set the health check port of the target group to traffic-port (aws elbv2 modify-target-group --health-check-port traffic-port), or give the container a fixed hostPort.',
+  }),
+  service({
     match: [/at least one of maximumPercent or minimumHealthyPercent/i],
     failure: 'missing',
     cause:

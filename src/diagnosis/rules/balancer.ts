@@ -1,4 +1,15 @@
-import { GUIDE, maybe, OF_ECS, OF_INSTANCES, OF_TASKS, OF_TASKS_AND_ECS, type Rule } from './rule.ts';
+import {
+  actionOf,
+  allowed,
+  GUIDE,
+  maybe,
+  OF_ECS,
+  OF_INSTANCES,
+  OF_TASKS,
+  OF_TASKS_AND_ECS,
+  type Rule,
+  roleOf,
+} from './rule.ts';
 
 const BALANCERS = `${GUIDE}/troubleshoot-service-load-balancers.html`;
 const portOf = (text: string): string | undefined => /\(port (\d+)\)/.exec(text)?.[1];
@@ -275,17 +286,62 @@ export const DISCOVERY: readonly Rule[] = [
   },
   {
     id: 'service-discovery-failed',
-    nature: 'ambiguous',
+    nature: 'permanent',
+    ...OF_TASKS,
+    subject: 'service-discovery',
+    failure: 'denied',
+    match: [
+      /(?:Cloud ?Map|service discovery|service registry|namespace)[\s\S]{0,300}(?:AccessDenied|not authorized|is denied)|not authorized to perform:? ?['"]?servicediscovery:\w+/i,
+    ],
+    cause: (found) =>
+      `${roleOf(found) ?? 'The role of ECS'} may not call ${actionOf(found) ?? 'Cloud Map'} for the service discovery of the service.`,
+    remedy: (found) =>
+      allowed(
+        found,
+        `Allow ${actionOf(found) ?? 'servicediscovery:RegisterInstance and DeregisterInstance'} for that role; the service-linked role AWSServiceRoleForECS has it, so look for a service control policy that denies it.`,
+      ),
+    link: `${GUIDE}/service-discovery.html`,
+  },
+  {
+    id: 'service-discovery-failed',
+    nature: 'permanent',
     ...OF_TASKS_AND_ECS,
+    subject: 'service-discovery',
+    failure: 'missing',
+    match: [
+      /(?:Cloud ?Map|service discovery|service registry|namespace)[\s\S]{0,300}(?:not (?:be )?found|(?:does not|doesn't) exist)|NamespaceNotFound\w*/i,
+    ],
+    cause: ({ text }) =>
+      `The Cloud Map namespace or service that the ECS service registers its tasks in does not exist: ${text}`,
+    remedy:
+      'Create it again in the Region and account of the cluster, or correct registryArn in `serviceRegistries` (namespace in serviceConnectConfiguration) of the service.',
+    link: `${GUIDE}/service-discovery.html`,
+  },
+  {
+    id: 'service-discovery-failed',
+    nature: 'ambiguous',
+    ...OF_TASKS,
+    subject: 'service-discovery',
+    failure: 'crashed',
+    match: [/unhealthy in (?:the )?\(?service registry|SERVICE_DISCOVERY_INSTANCE_UNHEALTHY/i],
+    cause: ({ text }) => `Cloud Map finds the task unhealthy: ${text}`,
+    remedy:
+      'Look at the health check of the container (healthCheck in the task definition), whose result ECS passes on to Cloud Map, and at the log of the task at that time.',
+    link: `${GUIDE}/service-discovery.html`,
+  },
+  {
+    id: 'service-discovery-failed',
+    nature: 'ambiguous',
+    vague: true,
+    ...OF_TASKS,
     subject: 'service-discovery',
     failure: 'failed',
     match: [
-      /(?:Cloud ?Map|service discovery|servicediscovery|service registry|namespace)[\s\S]{0,300}(?:AccessDenied|denied|fail|unhealthy|not (?:be )?found|does not exist|error|not authorized|limit)/i,
-      /unhealthy in (?:the )?\(?service registry|NamespaceNotFound\w*|SERVICE_DISCOVERY_INSTANCE_UNHEALTHY/,
+      /(?:Cloud ?Map|service discovery|servicediscovery|service registry|namespace)[\s\S]{0,300}(?:fail|error|limit)/i,
     ],
     cause: ({ text }) => `Service discovery (Cloud Map) of the service failed: ${text}`,
     remedy:
-      'Check that the namespace and the registry (serviceRegistries, serviceConnectConfiguration.namespace) exist in the same Region and account, and that the role of ECS may call servicediscovery:RegisterInstance.',
+      'See what the last part of the message says, then `serviceRegistries` (serviceConnectConfiguration) of the service and the Cloud Map service that it names (aws servicediscovery get-service).',
     link: `${GUIDE}/service-discovery.html`,
   },
   {

@@ -13,6 +13,11 @@ const baseIn = (text: string): string | undefined =>
   /(?:resolve source metadata for|load metadata for) ([\w./:@-]+?):?\s/.exec(`${text} `)?.[1];
 
 /** Registries whose images need no login. */
+/** Docker Hub's own images (`docker.io/library/node`) are open: an answer of 401 is about the login that was sent. */
+const isOfficial = (text: string): boolean =>
+  /docker\.io\/(?:v2\/)?library\/\S{1,300}[\s\S]{0,600}\b401\b/.test(text) &&
+  !/insufficient_scope|pull access denied/.test(text);
+
 const openRegistry = (text: string): string | undefined =>
   /\b(public\.ecr\.aws|mcr\.microsoft\.com|registry\.k8s\.io|docker\.elastic\.co)\b/.exec(text)?.[1];
 
@@ -113,8 +118,12 @@ export const BUILD_BASE: readonly Rule[] = [
     cause: ({ text, reading }) =>
       openRegistry(text)
         ? `The registry ${openRegistry(text)}, whose images anyone may pull, refused the base image${maybe(baseOf(text))}${reading.status ? ` (${reading.status})` : ''}: the login that Docker sent with the request is stale (expired) or wrong.`
-        : `The base image${maybe(baseOf(text))} may not be pulled${refusedBy(reading)}`,
+        : isOfficial(text)
+          ? `Docker Hub refused the login that Docker sent for the official image${maybe(baseOf(text))}${reading.status ? ` (${reading.status})` : ''}: its token or password is wrong, revoked or expired. The image itself needs no login.`
+          : `The base image${maybe(baseOf(text))} may not be pulled${refusedBy(reading)}`,
     remedy: ({ text, reading }) => {
+      if (isOfficial(text))
+        return 'Renew the secrets of the step that logs in to Docker Hub (docker/login-action with user name and access token), or log out before the build (docker logout): official images can be pulled without one.';
       const open = openRegistry(text);
       if (open === 'public.ecr.aws')
         return 'Remove the stale login before the build (docker logout public.ecr.aws): a pull needs none. Or log in again: aws ecr-public get-login-password --region us-east-1 | docker login --username AWS --password-stdin public.ecr.aws, with a role that allows ecr-public:GetAuthorizationToken and sts:GetServiceBearerToken. If it stays, compare the name in FROM with gallery.ecr.aws.';

@@ -38,6 +38,13 @@ const FORMS: readonly (readonly [option: string, form: string])[] = [
 const ANSWERED = /ID not found|CredentialsV\d?Request|no task role|\b40[04]\b/i;
 const groupOf = (text: string): string | undefined => /log-group:([^\s:*'",]+)/.exec(text)?.[1];
 
+/** The log router's own configuration, which the agent reads before the container starts. */
+const ROUTER_FILE = '(?:firelens|s3 config)\\b[\\s\\S]{0,600}?';
+const bucketOf = (text: string): string | undefined => {
+  const bucket = /from bucket ([\w.-]{3,63})/i.exec(text)?.[1];
+  return bucket && `(bucket ${bucket})`;
+};
+
 /** Where a container's output goes, prepared before the container starts. */
 export const LOGGING: readonly Rule[] = [
   {
@@ -305,11 +312,58 @@ export const LOGGING: readonly Rule[] = [
     nature: 'permanent',
     ...OF_LOG_DRIVERS,
     subject: 'logs',
+    failure: 'denied',
+    match: [new RegExp(`${ROUTER_FILE}(?:AccessDenied|Access Denied|Forbidden|\\b403\\b|not authorized)`, 'i')],
+    cause: (found) =>
+      `The ${principalOf(found)} may not read the configuration file of the FireLens log router in S3${maybe(bucketOf(found.text))} (S3 says so of a missing file as well).`,
+    remedy: (found) =>
+      allowed(
+        found,
+        'Allow s3:GetObject on the file and s3:GetBucketLocation on its bucket for the execution role (executionRoleArn), and check that the object of config-file-value in firelensConfiguration.options exists.',
+      ),
+    link: `${GUIDE}/firelens-taskdef.html`,
+  },
+  {
+    id: 'firelens-failed',
+    nature: 'permanent',
+    ...OF_LOG_DRIVERS,
+    subject: 'logs',
+    failure: 'missing',
+    match: [new RegExp(`${ROUTER_FILE}(?:NoSuchKey|NoSuchBucket|Not ?Found|\\b404\\b|does not exist)`, 'i')],
+    cause: ({ text }) =>
+      `The configuration file of the FireLens log router does not exist in S3${maybe(bucketOf(text))}.`,
+    remedy:
+      'Upload it, or correct config-file-value in firelensConfiguration.options of the log router (the ARN of the object).',
+    link: `${GUIDE}/firelens-taskdef.html`,
+  },
+  {
+    id: 'firelens-failed',
+    nature: 'ambiguous',
+    ...OF_LOG_DRIVERS,
+    subject: 'logs',
+    failure: 'unreachable',
+    match: [
+      new RegExp(
+        `${ROUTER_FILE}(?:i/o time|dial tcp|deadline exceeded|no such host|RequestError|send request failed|StatusCode: 0\\b|timed? ?out)`,
+        'i',
+      ),
+    ],
+    cause: (found) =>
+      `${reacher(found)} cannot reach Amazon S3 over its network to read the configuration file of the FireLens log router.`,
+    remedy: (found) => wayTo(found, ['s3']),
+    link: INIT,
+  },
+  {
+    id: 'firelens-failed',
+    vague: true,
+    nature: 'permanent',
+    ...OF_LOG_DRIVERS,
+    subject: 'logs',
     failure: 'failed',
     match: [/firelens|unable to download s3 config \S{1,255} from bucket/i],
-    cause: ({ text }) => `The FireLens log router could not be prepared or died: ${text}`,
+    cause: ({ text }) => `The FireLens log router could not be prepared or ended: ${text}`,
     remedy:
-      'Look at firelensConfiguration: a config file in S3 needs s3:GetObject and s3:GetBucketLocation for the execution role and a way to S3; the log router must be an essential container with a FireLens image (public.ecr.aws/aws-observability/aws-for-fluent-bit), and its own log says what it refuses.',
+      'See the last part of the message, then firelensConfiguration of the log router (type, config file) and the log of that container: it says what it refuses.',
     link: `${GUIDE}/using_firelens.html`,
   },
   {

@@ -1,3 +1,4 @@
+import { gist } from '../text.ts';
 import { first, GUIDE, maybe, OF_INSTANCES, OF_TASKS, type Rule } from './rule.ts';
 
 const CREATE = `${GUIDE}/CannotCreateContainerError.html`;
@@ -382,6 +383,21 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     link: `${GUIDE}/fargate-task-storage.html`,
   },
   {
+    id: 'image-layer-unsupported',
+    nature: 'permanent',
+    ...OF_TASKS,
+    subject: 'image',
+    failure: 'conflict',
+    match: [
+      /\blchown (?<path>\S{1,300}?):? invalid argument|potentially insufficient UIDs or GIDs|Container ID \d{1,10} cannot be mapped to a host ID/i,
+    ],
+    cause: ({ words: { path } }) =>
+      `A file in the image${maybe(path)} belongs to a user or group id that is larger than the host can map.`,
+    remedy:
+      'Give the files a small owner in the Dockerfile (COPY --chown=0:0, RUN chown -R 1000:1000, tar --no-same-owner): files that npm or a tar archive brought often keep the ids of their author. On a container instance with userns-remap widen /etc/subuid and /etc/subgid instead.',
+    link: CREATE,
+  },
+  {
     id: 'docker-storage-error',
     nature: 'ambiguous',
     ...OF_INSTANCES,
@@ -395,7 +411,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     ],
     unless: /no space left|i\/o timeout|buildx/i,
     cause: ({ text }) =>
-      `The storage driver of the container instance's Docker (${/devic|devm/i.test(text) ? 'devicemapper' : 'layers of the image'}) failed: a fault of the host, not of the image.`,
+      `The storage driver of the container instance's Docker (${/devic|devm/i.test(text) ? 'devicemapper' : 'layers of the image'}) failed, as a rule a fault of the host and not of the image: ${gist(text, 300)}`,
     remedy:
       'ECS tries again (a retry elsewhere often works). Replace the container instance, and use a current ECS-optimized AMI (overlay2 instead of devicemapper).',
     link: CREATE,

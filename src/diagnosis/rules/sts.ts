@@ -163,7 +163,7 @@ export const CREDENTIALS: readonly Rule[] = [
     ...OF_LOGINS,
     subject: 'credentials',
     failure: 'conflict',
-    match: [/Credentials loaded by the SDK do not match the expected access key/i],
+    match: [/Credentials loaded by the SDK do not match (?:the )?(?:expected )?access key/i],
     cause:
       'Other credentials of the runner (its environment, ~/.aws, an instance role) came before those that the step was given.',
     remedy:
