@@ -139,13 +139,9 @@ function clauseIn(message: string): Clause {
 }
 
 function fieldOfClause({ fault, about, before }: Clause, message: string, operation: string | undefined) {
-  const near =
-    fault !== undefined && OF_VALUES.has(fault)
-      ? fieldOf(before, operation, 'last')
-      : about === undefined
-        ? undefined
-        : fieldOf(about, operation);
-  return specific(near) ?? fieldOf(message, operation);
+  const near = about === undefined ? undefined : fieldOf(about, operation);
+  const subject = fault !== undefined && OF_VALUES.has(fault) ? fieldOf(before, operation, 'last') : near;
+  return specific(subject) ?? fieldOf(message, operation);
 }
 
 /**

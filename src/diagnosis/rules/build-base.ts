@@ -115,12 +115,13 @@ export const BUILD_BASE: readonly Rule[] = [
     unless: /failed to push|scope=repository\S{0,300}push/i,
     // Alone the words do not say which way the image went.
     when: ({ reading, text }) => reading.direction === 'pull' || !/insufficient_scope/i.test(text),
-    cause: ({ text, reading }) =>
-      openRegistry(text)
-        ? `The registry ${openRegistry(text)}, whose images anyone may pull, refused the base image${maybe(baseOf(text))}${reading.status ? ` (${reading.status})` : ''}: the login that Docker sent with the request is stale (expired) or wrong.`
-        : isOfficial(text)
-          ? `Docker Hub refused the login that Docker sent for the official image${maybe(baseOf(text))}${reading.status ? ` (${reading.status})` : ''}: its token or password is wrong, revoked or expired. The image itself needs no login.`
-          : `The base image${maybe(baseOf(text))} may not be pulled${refusedBy(reading)}`,
+    cause: ({ text, reading }) => {
+      if (openRegistry(text))
+        return `The registry ${openRegistry(text)}, whose images anyone may pull, refused the base image${maybe(baseOf(text))}${reading.status ? ` (${reading.status})` : ''}: the login that Docker sent with the request is stale (expired) or wrong.`;
+      if (isOfficial(text))
+        return `Docker Hub refused the login that Docker sent for the official image${maybe(baseOf(text))}${reading.status ? ` (${reading.status})` : ''}: its token or password is wrong, revoked or expired. The image itself needs no login.`;
+      return `The base image${maybe(baseOf(text))} may not be pulled${refusedBy(reading)}`;
+    },
     remedy: ({ text, reading }) => {
       if (isOfficial(text))
         return 'Renew the secrets of the step that logs in to Docker Hub (docker/login-action with user name and access token), or log out before the build (docker logout): official images can be pulled without one.';
