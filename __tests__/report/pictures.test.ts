@@ -249,6 +249,74 @@ test('the revisions as a compact table', () => {
   expect(revisionTable([{ outcome: outcome(), about: {} }])).toBe('');
 });
 
+test('a revision that still starts or drains is in progress, and one that does not serve says so', () => {
+  const inProgress = outcome({
+    kind: 'cancelled',
+    tally: [
+      { taskDefinitionArn: revisionArn(42), running: 0, pending: 1, failed: 0 },
+      { taskDefinitionArn: revisionArn(41), running: 4, pending: 0, failed: 0 },
+    ],
+    serving: { running: 4, desired: 4, revisions: [{ taskDefinitionArn: revisionArn(41), running: 4 }] },
+    service: service([ours({ rolloutState: 'IN_PROGRESS' }), old(4)]),
+  });
+  expect(
+    cells(revisionTable([{ outcome: { ...inProgress, kind: 'started' }, about: {} }])).map((row) => row.at(-1)),
+  ).toEqual(['State or cause', 'does not serve, in progress', 'serves: 4 of 4']);
+});
+
+test.each<[string, Partial<Outcome>, string]>([
+  [
+    'the first cause',
+    { diagnoses: [diagnosis(), diagnosis({ cause: 'Another.' })], reason: 'A reason.' },
+    'failed: The image shop/web:1.5.0 is not in ECR.',
+  ],
+  ['the reason, where no cause is known', { diagnoses: [], reason: 'A reason.' }, 'failed: A reason.'],
+  ['else what stands above', { diagnoses: [] }, 'failed: see above'],
+])('the state of a revision that failed is %s', (_, more, state) => {
+  const { reason: _reason, ...rest } = failed;
+  expect(cells(revisionTable([{ outcome: { ...rest, ...more }, about: {} }]))[1]?.at(-1)).toBe(state);
+});
+
+describe('the bar of a rollout', () => {
+  const bars = (timeline: readonly Moment[]) =>
+    rolloutBars([{ outcome: outcome({ timeline }), about: {} }]).split('\n');
+
+  test('of many phases has no dashes, so that each label is there, and is no wider than that', () => {
+    const names = ['checking', 'draining', 'testing', 'shifting', 'baking'] as const;
+    const [, bar = ''] = bars([...names.map((begins, n) => counts(10 * (n + 1), n, 4, { begins })), moment(100)]);
+    for (const label of ['health checks', 'old tasks stop', 'test traffic', 'traffic', 'bake time'])
+      expect(bar).toContain(label);
+    expect(bar).not.toContain('──');
+  });
+
+  test('of few phases is as wide as GitHub shows it, whatever they took', () => {
+    const [, bar = ''] = bars(well);
+    const inner = bar.slice(bar.indexOf('├') + 1, bar.indexOf('┤'));
+    expect([...inner].length).toBeGreaterThanOrEqual(82);
+    expect([...inner].length).toBeLessThanOrEqual(86);
+    // Twice the time, about twice the columns.
+    const [start = '', checks = '', stop = ''] = inner.split('┼');
+    expect(start.length).toBe(checks.length - 2);
+    expect(stop.length).toBeGreaterThan(checks.length);
+  });
+
+  test('and its rows end where the bar does', () => {
+    const [, bar = '', now = ''] = bars(well);
+    expect(now.indexOf('  4 running')).toBe(bar.indexOf('┤'));
+  });
+
+  test('of several services has the name of each, of one alone none', () => {
+    const [, alone = ''] = bars(well);
+    expect(alone).toMatch(/^ +├/);
+  });
+
+  test('a count holds from its instant on', () => {
+    const [, , now = ''] = bars([counts(0, 0, 4, { begins: 'starting' }), counts(50, 4, 4), counts(100, 4, 0)]);
+    const drawn = now.slice(now.indexOf('·'), now.indexOf('  4 running'));
+    expect(Math.abs(drawn.indexOf('█') - drawn.length / 2)).toBeLessThanOrEqual(1);
+  });
+});
+
 test('several services: rows and a bar for each', () => {
   const api: Outcome = outcome({
     timeline: well.slice(0, 2),

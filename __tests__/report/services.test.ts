@@ -11,6 +11,7 @@ import {
 } from '../../src/report/services.ts';
 import { liveTable } from '../../src/report/services-log.ts';
 import { CONTEXT } from '../support/world.ts';
+import { service } from './made.ts';
 
 const outcome = (name: string, kind: OutcomeKind, headline = `${name} ${kind}.`): Outcome =>
   ({
@@ -183,11 +184,59 @@ test('what does not fit is left out whole, and counted', () => {
   expect(servicesCommentParts([broken('api')], CONTEXT)).not.toContain('more: see the log');
 });
 
+test('the timeline is whole where the page has room for it, and shorter where it has not', () => {
+  const steps = (count: number) =>
+    Array.from({ length: count }, (_, n) => ({ ...moment(n), kind: 'step', text: `step ${n}.` }));
+  const long = (name: string, count: number) => at(name, { deployment, timeline: steps(count) as never });
+  expect(servicesSummaryOf([long('api', 300)])).toContain('step 150.');
+  const many = Array.from({ length: 80 }, (_, n) => long(`s${n}`, 400));
+  const page = servicesSummaryOf(many);
+  expect(Buffer.byteLength(page)).toBeLessThanOrEqual(1_000_000);
+  expect(page).toContain('<summary>s79</summary>');
+  expect(page).not.toContain('step 150.');
+});
+
 test('annotations: an error of each that failed, none of those that were not reached', () => {
   const found = annotationsOfServices([broken('api'), skipped('worker'), at('web', { warnings: ['w'] })]);
   expect(found.map(({ kind, title }) => [kind, title])).toEqual([
     ['error', 'api: the deployment failed'],
     ['warning', expect.any(String)],
+  ]);
+});
+
+test('a pause that was asked for is good, any other is not', () => {
+  const paused = (more: Partial<Outcome>): ServiceResult => ({
+    ...ended('api', 'paused'),
+    end: { kind: 'ended', outcome: { ...outcome('api', 'paused'), ...more } },
+  });
+  expect(areGood([paused({ pausedOnRequest: true })])).toBe(true);
+  expect([areGood([paused({})]), areGood([paused({ pausedOnRequest: false })])]).toEqual([false, false]);
+});
+
+test('the table has a head, and only what went wrong has a section of its own', () => {
+  const page = servicesSummaryOf([ended('api', 'failed', 'It crashed.'), ended('web', 'deployed')]);
+  expect(page).toContain('<th>Service</th><th>Outcome</th><th>Revision</th><th>Now</th><th>Took</th>');
+  expect(page).toMatch(/^### `api`: /m);
+  expect(page).not.toContain('### `web`');
+  expect(page).toContain('<summary>web</summary>');
+});
+
+test.each<[string, readonly ServiceResult[]]>([
+  ['all well', [ended('api', 'deployed')]],
+  ['one failed', [ended('api', 'failed'), ended('web', 'deployed')]],
+  ['one skipped', [broken('api'), skipped('web')]],
+])('no page has holes: %s', (_, results) => {
+  for (const page of [servicesSummaryOf(results), servicesCommentParts(results, CONTEXT)])
+    expect(page.trimEnd()).not.toMatch(/\n{3}/);
+});
+
+test('a section of the comment is the name, then what is known, with a line between', () => {
+  const comment = servicesCommentParts([ended('api', 'failed', 'It crashed.')], CONTEXT);
+  expect(comment.split('\n\n').slice(0, 4)).toEqual([
+    '### ❌ 1 of 1 service not deployed',
+    expect.stringMatching(/^<table>/),
+    '**`api`**',
+    expect.stringContaining('It crashed.'),
   ]);
 });
 
@@ -367,6 +416,20 @@ describe('the summary of services of which one failed', () => {
     expect(places).toEqual([...places].sort((a, b) => a - b));
     // The timeline is folded.
     expect(page.slice(0, page.indexOf('it began'))).toContain('<summary>worker: details and timeline</summary>');
+  });
+  test('the log has the pages of the service that failed, and none of those that did not', () => {
+    const known = (result: ServiceResult): ServiceResult =>
+      result.end.kind === 'ended'
+        ? {
+            ...result,
+            end: { kind: 'ended', outcome: { ...result.end.outcome, service: service([], { name: result.name }) } },
+          }
+        : result;
+    const lines = servicesLines(results.map(known));
+    const links = lines.slice(lines.findIndex((line) => line.startsWith('✗ worker: ')) + 1);
+    expect(links[0]).toMatch(/^ {4}task {5}https:\/\/\S+fa8cfc37/);
+    expect(links[1]).toMatch(/^ {4}console {2}https:\/\/\S+\/worker\//);
+    expect(lines.filter((line) => /https:\/\/\S+\/api/.test(line))).toEqual([]);
   });
   test('and a service that was not reached has what still serves', () => {
     expect(page).toContain('<td><code>worker:1</code> serves: 2 of 2, not changed</td>');
