@@ -1,4 +1,5 @@
 import { deny } from '../../simulator/simulator.ts';
+import { Failure } from '../../src/failure.ts';
 import type { Image } from '../../src/image/image.ts';
 import { createResolver } from '../../src/image/resolve.ts';
 import type { DeployInputs } from '../../src/inputs/types.ts';
@@ -33,25 +34,32 @@ const imageOf = (draft: { readonly draft: { readonly containerDefinitions: reado
   draft.draft.containerDefinitions[0]?.image;
 
 describe('an image that is not there yet has its future name in the draft', () => {
-  test.each<[string, Record<string, string>, RegExp]>([
-    ['one that is built', { repository: 'team/app', tags: 'v1,v2' }, new RegExp(`^${HOST}/team/app`)],
-    ['one that is built for another registry', { repository: 'ghcr.io/acme/app', tags: 'v1' }, /^ghcr\.io\/acme\/app/],
+  const DIGEST = `sha256:${'a'.repeat(64)}`;
+  test.each<[string, Record<string, string>, string]>([
+    ['one that is built', { repository: 'team/app', tags: 'v1,v2' }, `${HOST}/team/app:v1`],
+    ['one that is built for another registry', { repository: 'ghcr.io/acme/app', tags: 'v1' }, 'ghcr.io/acme/app:v1'],
     [
       'one that is built for the public registry',
       { repository: 'public.ecr.aws/acme/app', tags: 'v1' },
-      /^public\.ecr\.aws\/acme\/app/,
+      'public.ecr.aws/acme/app:v1',
     ],
-    ['one that an earlier job built', { repository: 'team/app', image: 'commit' }, new RegExp(`^${HOST}/team/app`)],
-    ['digests', { repository: 'team/app', digests: `sha256:${'a'.repeat(64)}` }, new RegExp(`^${HOST}/team/app`)],
-    ['one that is named', { image: 'example.com/app:2' }, /^example\.com\/app:2/],
+    [
+      'one that an earlier job built',
+      { repository: 'team/app', image: 'commit' },
+      `${HOST}/team/app:c0ffee0000000000000000000000000000000000`,
+    ],
+    ['digests', { repository: 'team/app', digests: DIGEST, tags: 'v3' }, `${HOST}/team/app:v3`],
+    ['one that is named', { image: 'example.com/app:2' }, 'example.com/app:2'],
   ])('%s', async (_, given, image) => {
     const { draft, inputs } = await drafted(given);
-    expect(imageOf(draft)).toMatch(image);
-    expect(draft.standIn?.reference).toMatch(image);
+    expect(imageOf(draft)?.replace(/@sha256:0{64}$/, '')).toBe(image);
+    expect(draft.standIn?.reference).toBe(image);
     // A named image can be checked before the deployment; any other is only a name.
     expect(preflightOf(inputs, draft, undefined).standIn).toBe(
       inputs.image.kind === 'given' ? undefined : draft.standIn?.reference,
     );
+    // What is not there yet is not asked for in a registry.
+    expect(originOf(inputs, draft, 'app').notYet).toBe(draft.standIn?.reference);
   });
 
   test('none where the template names its images itself', async () => {
@@ -221,6 +229,53 @@ describe('what would be registered', () => {
     });
   });
 
+  test('what runs is not registered again, whatever was registered after it', async () => {
+    const proposal = await proposed(
+      {},
+      { containerDefinitions: TASK_DEFINITION.containerDefinitions },
+      {
+        before: (stage) => void stage.simulator.call('RegisterTaskDefinition', { ...TASK_DEFINITION, ...with2 }),
+      },
+    );
+    expect(proposal.latest).toMatchObject({ revision: 1 });
+    expect(isRegistered(proposal)).toBe(true);
+  });
+
+  describe('where the latest revision is asked for', () => {
+    const refusing = async (code: 'NOT_FOUND' | 'REFUSED' | 'ACCESS_DENIED' | 'UNAVAILABLE', beside: boolean) => {
+      const stage = new Stage().withService();
+      stage.template(with2 as never);
+      const inputs = stage.inputs({}) as DeployInputs;
+      const { live, ...draft } = await currentDraft(runOf(inputs, stage.world), fetchService(inputs, stage.world));
+      const refuse = { describeTaskDefinition: () => Promise.reject(new Failure(code, 'refused')) };
+      const world = { ...stage.world, ecs: Object.assign(Object.create(stage.world.ecs), refuse) };
+      const resolver = createResolver(stage.world.ecr, stage.world.registries);
+      const proposal = await propose(runOf(inputs, world), {
+        draft: beside ? { ...draft, live } : draft,
+        image: undefined,
+        resolver,
+      });
+      return proposal.latest;
+    };
+
+    test.each<['NOT_FOUND' | 'REFUSED' | 'ACCESS_DENIED', boolean]>([
+      ['NOT_FOUND', true],
+      ['REFUSED', true],
+      ['NOT_FOUND', false],
+      ['ACCESS_DENIED', false],
+    ])('%s is that there is none (beside a service: %s)', async (code, beside) => {
+      expect(await refusing(code, beside)).toBeUndefined();
+    });
+
+    test.each<['UNAVAILABLE' | 'ACCESS_DENIED', boolean]>([
+      ['UNAVAILABLE', false],
+      ['UNAVAILABLE', true],
+      ['ACCESS_DENIED', true],
+    ])('%s ends the run (beside a service: %s)', async (code, beside) => {
+      await expect(refusing(code, beside)).rejects.toMatchObject({ code });
+    });
+  });
+
   test('without the right to read revisions there is none to compare with', async () => {
     const proposal = await proposed({}, with2, {
       before: (stage) => {
@@ -235,10 +290,14 @@ describe('what would be registered', () => {
 });
 
 describe('without a service', () => {
-  const alone = async (definition: object, given: object = {}) => {
+  const alone = async (
+    definition: object,
+    given: object = {},
+    inputsGiven = { image: 'example.com/app:2' } as object,
+  ) => {
     const stage = new Stage();
     stage.template(definition as never);
-    const inputs = stage.inputs({ image: 'example.com/app:2' }) as DeployInputs;
+    const inputs = stage.inputs(inputsGiven as never) as DeployInputs;
     const template = await loadTemplate(
       { kind: 'file', path: 'task-definition.json' },
       async () => Promise.reject(new Error('no service')),
@@ -266,6 +325,15 @@ describe('without a service', () => {
     ],
   ])('%s', async (_case, definition, given, fargate) => {
     expect((await alone(definition, given)).basis).toMatchObject({ fargate, account: '123456789012' });
+  });
+
+  test.each([
+    ['aws', 'amazonaws.com'],
+    ['aws-cn', 'amazonaws.com.cn'],
+    ['aws-us-gov', 'amazonaws.com'],
+  ])('an image of the account has the domain of the partition %s', async (partition, domain) => {
+    const { basis } = await alone({ ...any }, { partition }, { repository: 'team/app', tags: 'v1' });
+    expect(basis.standIn?.reference).toBe(`123456789012.dkr.ecr.eu-west-1.${domain}/team/app:v1`);
   });
 
   test('nothing odd is nothing to say', async () => {
