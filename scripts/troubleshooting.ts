@@ -39,7 +39,7 @@ const FAMILIES: readonly (readonly [page: string, title: string, subjects: reado
 const MEANS: Readonly<Record<Diagnosis['nature'], string>> = {
   permanent: 'fails the deployment at the first task, unless a sibling runs',
   ambiguous: 'fails the deployment when it happens to a second task',
-  transient: 'is reported; it most often heals by itself',
+  transient: 'is reported; it usually resolves without a change',
   unplaceable: 'waits; fails when nothing can heal it',
   symptom: 'follows from another cause',
   normal: 'is ordinary progress',

@@ -224,7 +224,7 @@ async function runServices(
   }
 }
 
-/** Calls and commands end by themselves after a cancel (TimeLimits, createShell); this is for whatever else hangs. */
+/** Calls and commands end after a cancel (TimeLimits, createShell); this is for whatever else hangs. */
 function onCancel(signal: NodeJS.Signals): void {
   if (cancel.signal.aborted) return;
   cancel.abort(new Failure('CANCELLED', `The run was cancelled (${signal}).`));

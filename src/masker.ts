@@ -153,7 +153,7 @@ const isSecretValue = (name: string, value: string): boolean =>
     : value.length >= SHORTEST_PART && !/^(?:[A-Za-z]{1,24}|\d{1,8})$/.test(value);
 
 /**
- * The encodings in which a secret turns up; those that the runner masks by itself, and base64url.
+ * The encodings in which a secret turns up; those that the runner masks, and base64url.
  * https://github.com/actions/runner/blob/main/src/Sdk/DTLogging/Logging/ValueEncoders.cs
  */
 function encodingsOf(secret: string): string[] {

@@ -422,7 +422,7 @@ export interface ImageReplication {
   readonly failureCode?: string;
 }
 
-/** A signature that ECR makes by itself. */
+/** A signature that ECR makes automatically. */
 export interface ImageSigning {
   /** ARN of the signing profile. */
   readonly profile: string;
@@ -481,7 +481,7 @@ export interface ContainerInstance {
 export interface CapacityProvider {
   readonly name: string;
   readonly status: Open<'ACTIVE'>;
-  /** Adds instances by itself: managed scaling of an Auto Scaling group, or ECS Managed Instances. */
+  /** Adds instances automatically: managed scaling of an Auto Scaling group, or ECS Managed Instances. */
   readonly addsInstances: boolean;
 }
 

@@ -342,7 +342,7 @@ describe('how sure we are of a cause', () => {
       'heals',
       { nature: 'transient', severity: 'warning', cause: 'Spot took the host.' },
       waiting(),
-      'this often heals by itself: Spot took the host.',
+      'this usually resolves without a change: Spot took the host.',
     ],
     ['a symptom', { nature: 'symptom', cause: 'The breaker tripped.' }, waiting(), undefined],
   ];

@@ -218,10 +218,10 @@ describe('without `rollback-to`', () => {
     ['a first attempt has chosen nothing yet', { chosen: 1 }, 2, []],
     ['a later attempt that had not come to a choice', { attempt: 'again' }, 2, []],
     [
-      'ECS has just rolled back by itself: the service stays',
+      'ECS has just rolled back: the service stays',
       { events: rolledBackBy },
       3,
-      [/^ECS rolled back to web:3 by itself a few minutes ago.*`rollback-to: web:2`\.$/],
+      [/^ECS rolled back to web:3 a few minutes ago.*`rollback-to: web:2`\.$/],
     ],
     ['the same, and the user has asked for it before', { events: rolledBackBy, known: { 3: { target: true } } }, 2, []],
     [

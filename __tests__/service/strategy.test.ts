@@ -255,9 +255,7 @@ describe('what does not fit the service', () => {
     const found = mistakes({}, { strategy: 'LINEAR' }, watch);
     expect(found).toEqual(
       refused
-        ? [
-            'wait-for-minutes: 54 is not enough: LINEAR of web takes 54 min by itself, so the run would end in its middle.',
-          ]
+        ? ['wait-for-minutes: 54 is not enough: LINEAR of web takes 54 min alone, so the run would end before it.']
         : [],
     );
   });

@@ -1,6 +1,6 @@
 import { Stage, TASK_DEFINITION } from '../support/world.ts';
 
-/** `mode: task`: a task by itself, as the service's tasks are placed or by the inputs of the official action. */
+/** `mode: task`: a task without a deployment, as the service's tasks are placed or by the inputs of the official action. */
 const BATCH = { ...TASK_DEFINITION, family: 'batch' };
 const PLACED = { cluster: 'default', 'run-task-launch-type': 'FARGATE', 'run-task-subnets': 'subnet-7' };
 

@@ -13,7 +13,7 @@ export interface AwsConfig {
   readonly region: string;
   /** Absent: the SDK's default chain, so that an earlier configure-aws-credentials step just works. */
   readonly credentials?: AwsCredentialIdentityProvider;
-  // biome-ignore lint/suspicious/noExplicitAny: each client types its handler by itself; a test hands in an in-process one
+  // biome-ignore lint/suspicious/noExplicitAny: each client has its own type for its handler; a test hands in an in-process one
   readonly requestHandler: any;
   /** Attempts of the SDK for one call, the first included; adapters with patience of their own make one. */
   readonly maxAttempts: number;

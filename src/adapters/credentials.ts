@@ -74,7 +74,7 @@ interface Session {
 }
 
 /**
- * Credentials of the role, renewed by themselves. One exchange serves all clients, whoever asks first; the secret parts
+ * Credentials of the role, renewed automatically. One exchange serves all clients, whoever asks first; the secret parts
  * are masked before their first use. Renewal happens beside the calls that use the old credentials, so that a token
  * endpoint or an STS that fails for a while costs nothing until the old ones end.
  */

@@ -196,7 +196,7 @@ class Batches<Key extends string, Answer> {
       );
       for (const [key, { resolve }] of asked) resolve(found.get(key));
     } catch (thrown) {
-      // One of them is missing, which says nothing of the others: each is asked for by itself.
+      // One of them is missing, which says nothing of the others: each is asked for alone.
       if (asked.length > 1 && asFailure(thrown).code === 'NOT_FOUND') {
         for (const one of asked) void this.#sendSome(group, [one]);
       } else for (const [, { reject }] of asked) reject(thrown);

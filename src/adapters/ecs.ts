@@ -65,7 +65,7 @@ async function paged<T>(
 /**
  * The port Ecs over the SDK: single commands (the aggregated client loads slower), batched and paged. What is throttled
  * is waited out, but for what the watcher asks once this process has begun a deployment: it must see throttling at
- * once, slows down by itself, and has other questions to ask meanwhile.
+ * once, slows down, and has other questions to ask meanwhile.
  */
 export function createEcs(config: AwsConfig, retry?: Retry): WholeEcs {
   const client = new ECSClient({ ...config, ...ATTEMPTS });

@@ -274,7 +274,7 @@ function createLoadBalancing(config: AwsConfig): Pick<Resources, 'targetGroups'>
       );
     } catch (thrown) {
       if (!(thrown instanceof Failure) || thrown.code !== 'NOT_FOUND') throw thrown;
-      // One that is missing spoils the answer for all: then each is asked by itself.
+      // One that is missing spoils the answer for all: then each is asked for alone.
       if (TargetGroupArns.length < 2) return [];
       return (await Promise.all(TargetGroupArns.map((arn) => described(region, [arn])))).flat();
     }

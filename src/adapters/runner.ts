@@ -59,7 +59,7 @@ const FULL_MILLISECONDS = 1;
 
 /**
  * To the log of the step. Written to the descriptor itself: the stream that node has for it loads node's network code, 3 ms of a
- * start-up of 40. As there, a pipe that is full is waited for; a log that nobody reads any more does not end a deployment.
+ * start-up of 40. As there, a pipe that is full is waited for; a log whose reader is gone does not end a deployment.
  */
 function writeLog(text: string): void {
   let rest = Buffer.from(text);

@@ -69,7 +69,7 @@ export const byServerTime = (clock: Clock, time: ServerTime): Clock => ({
   random: clock.random,
 });
 
-/** What is under way at a cancel may still end by itself: a write that is answered leaves no doubt behind. */
+/** What is under way at a cancel may still end: a write that is answered leaves no doubt behind. */
 const UNDER_WAY_SECONDS = 1;
 /**
  * What a cancelled run may still do (roll back, report). The runner sends SIGTERM 7.5 s after SIGINT, and the run

@@ -22,7 +22,7 @@ export function commandsAhead(image: ImageInputs): readonly Command[] {
   return logsIn(repository) ? [...inspect, VERSION_COMMAND] : inspect;
 }
 
-/** Whether the run logs in to the repository by itself, as it does for ECR, public or private. */
+/** Whether the run logs in to the repository, as it does for ECR, public or private. */
 function logsIn(repository: string): boolean {
   const { host } = parseReference(repository);
   return host === undefined || host === PUBLIC_ECR || parseEcrHost(host) !== undefined;

@@ -138,7 +138,7 @@ export function needsOf(build: BuildInputs, machine: 'kept' | 'thrown-away' = 'k
  */
 const BINFMT = 'tonistiigi/binfmt:qemu-v10.2.3@sha256:400a4873b838d1b89194d982c45e5fb3cda4593fbfd7e08a02e76b03b21166f0';
 
-/** The BuildKit of a builder of our own; buildx by itself takes a tag that moves. https://github.com/moby/buildkit/releases */
+/** The BuildKit of a builder of our own; buildx uses a tag that moves. https://github.com/moby/buildkit/releases */
 const BUILDKIT = 'moby/buildkit:v0.32.2@sha256:28a898719c18a33f4e8000685287fa36fd0dd9560c6440227d3a732d79bb41d8';
 
 /**

@@ -124,7 +124,7 @@ const each = (flag: string, values: readonly string[]): string[] => values.flatM
 
 /**
  * Whether a builder that attaches attestations makes an index: of several platforms, or of one with its attestations. buildx attaches
- * some by itself, except to an export as a file, and not at all with BUILDX_NO_DEFAULT_ATTESTATIONS.
+ * some by default, except to an export as a file, and not at all with BUILDX_NO_DEFAULT_ATTESTATIONS.
  * https://docs.docker.com/build/building/variables/#buildx_no_default_attestations
  */
 export function makesIndex(build: BuildInputs, variable: (name: string) => string | undefined): boolean {

@@ -5,13 +5,13 @@ import { didYouMean } from '../spelling.ts';
 
 /** What asks docker, and what the job's environment says to it. */
 export interface DockerWorld {
-  /** Absent where the shell obeys the run's signal by itself. */
+  /** Absent where the shell obeys the run's signal. */
   readonly signal?: AbortSignal;
   readonly shell: Shell;
   readonly sources: Pick<BuildSources, 'variable'>;
 }
 
-/** Where docker and buildx were told which builder or daemon to use, in the order in which they look. */
+/** Where the builder or daemon of docker and buildx may be set, in the order in which they look. */
 type Choice =
   /** The input `builder`. */
   | { readonly by: 'input'; readonly name: string }

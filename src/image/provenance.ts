@@ -3,7 +3,7 @@ import { defined } from '../model.ts';
 import { type Knowledge, secretArgument } from './secret-arguments.ts';
 
 /**
- * How much provenance is attached. buildx attaches `mode=min` by itself, which has no build argument; `max` has the value of
+ * How much provenance is attached. buildx attaches `mode=min` by default, which has no build argument; `max` has the value of
  * each one, and everybody who may pull the image can read it. An image for everybody (public ECR) gets `max`, as with
  * docker/build-push-action, and none gets it while an argument is, holds or looks like a secret.
  * https://docs.docker.com/build/metadata/attestations/slsa-provenance/

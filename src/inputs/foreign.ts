@@ -19,7 +19,7 @@ const KEEP_BUILDX =
 export const KEEP_METADATA =
   'Keep the step docker/metadata-action (`id: meta`) before this one, and set `tags: ${{ steps.meta.outputs.tag-names }}` and `labels: ${{ steps.meta.outputs.labels }}` here.';
 const KEEP_LOGIN =
-  'This step logs in to ECR by itself. For any other registry keep the step docker/login-action before this one.';
+  'This step logs in to ECR. For any other registry keep the step docker/login-action before this one.';
 const KEEP_CODEDEPLOY =
   'This action deploys with ECS (rolling, blue/green, canary, linear), not with CodeDeploy. Keep aws-actions/amazon-ecs-deploy-task-definition for this service, or change its deployment controller to ECS.';
 const RUN_TASK =

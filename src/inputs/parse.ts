@@ -127,7 +127,7 @@ function impliedMode(reader: Reader): 'deploy' | 'task' {
   return 'deploy';
 }
 
-/** A task by itself; with `service` it is placed as the tasks of that service are. */
+/** A task without a deployment; with `service` it is placed as the tasks of that service are. */
 function readTaskOnly(
   reader: Reader,
   { aws, facts }: { readonly aws: Inputs['aws']; readonly facts: StepFacts },
@@ -172,7 +172,7 @@ function readTaskOnly(
   };
 }
 
-/** Inputs of a task by itself decide nothing in another mode, and so are not meant. */
+/** Inputs of a task without a deployment decide nothing in another mode, and so are not meant. */
 function refuseRunTask(reader: Reader, mode: AnyInputs['mode']): void {
   const set = SECTIONS.runTask.filter((name) => name !== 'run-task' && reader.raw(name) !== undefined);
   const [first] = set;
@@ -371,7 +371,7 @@ function checkNames(reader: Reader, raw: ReadonlyMap<string, string>): Mistake[]
     if ((INPUT_NAMES as readonly string[]).includes(name)) continue;
     const near = nearest(name, INPUT_NAMES);
     const isOurs = near !== undefined && near.distance === 0;
-    // One letter beside a name of ours is a slip of it, before it is one of somebody else's name.
+    // One letter beside a name of ours is a slip of it, before it is one of another action's name.
     const foreign = isOurs ? undefined : (foreignInput(name) ?? (near?.distance === 1 ? undefined : nearForeign(name)));
     const meant = foreign ? undefined : near?.candidate;
     if (foreign) {

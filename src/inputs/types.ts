@@ -329,7 +329,7 @@ export interface WatchInputs {
   /** `wait-for-service-stability`. */
   readonly wait: boolean;
   readonly timeoutSeconds: number;
-  /** `wait-for-minutes` is set; else the time that the strategy takes by itself is added. */
+  /** `wait-for-minutes` is set; else the time that the strategy takes is added. */
   readonly timeoutGiven: boolean;
   /** What a lifecycle hook that waits for an answer means to the run: `stop` ends it as paused, with success. */
   readonly onPause: 'wait' | 'continue' | 'stop';
@@ -406,7 +406,7 @@ interface ListInputs extends CommonInputs {
   readonly mode: 'list';
 }
 
-/** `mode: task`: a task by itself. `service.service` is empty where no service is named. */
+/** `mode: task`: a task without a deployment. `service.service` is empty where no service is named. */
 export interface TaskOnlyInputs extends CommonInputs {
   readonly mode: 'task';
   /** Ready-made, or as the template names it. */

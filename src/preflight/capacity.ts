@@ -179,7 +179,7 @@ function providersOf({ service }: PreflightSubject, answer: Answer<readonly Capa
       one,
       found.addsInstances
         ? 'is ACTIVE and adds instances when they are needed.'
-        : 'is ACTIVE; it adds no instances by itself.',
+        : 'is ACTIVE; it does not add instances automatically.',
     );
   });
 }

@@ -250,7 +250,7 @@ function diagnosisText({ nature, needs, cause, taskId, container }: Diagnosis, v
       return `${'causes' in verdict ? 'cause' : 'suspected'}: ${cause}${where}`;
     case 'transient':
       // Once the deployment is over, ECS takes our tasks away, and nothing has to heal.
-      return verdict.kind !== 'waiting' ? undefined : `this often heals by itself: ${cause}${where}`;
+      return verdict.kind !== 'waiting' ? undefined : `this usually resolves without a change: ${cause}${where}`;
     case 'symptom':
     case 'normal':
       return undefined;

@@ -11,7 +11,7 @@ export interface Step {
   readonly text: string;
   /** What to write into a file, as it is. */
   readonly write?: string;
-  /** Commands to paste: each does it by itself, beside what is to be written. */
+  /** Commands to paste: each does it alone, without what is to be written. */
   readonly commands?: readonly string[];
 }
 

@@ -179,7 +179,7 @@ function foldedTails(tails: readonly Tail[], { tails: limit, logLines }: Detail)
   return left > 0 ? [...shown, `${left} more log tails are in the log of the step.`] : shown;
 }
 
-/** What became of a run whose own report was written before the service came to its end. */
+/** The result of a run whose own report was written before the service came to its end. */
 export const afterwardsSummaryOf = (headline: string): string => `**Afterwards:** ${prose(oneLine(headline, 1500))}\n`;
 
 const MARKS: Readonly<Record<Moment['severity'], string>> = { normal: '', good: '✅ ', warning: '⚠️ ', failure: '❌ ' };

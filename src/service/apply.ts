@@ -58,7 +58,7 @@ export interface UpdateWorld {
 }
 
 /**
- * Between a lost answer and the look at what became of the call: DescribeServices may be some seconds behind. The later
+ * Between a lost answer and the check of its result: DescribeServices may be some seconds behind. The later
  * ones also wait for ECS to recover.
  */
 const LOOK_AFTER_SECONDS = [3, 4, 6, 8, 16, 16];

@@ -103,7 +103,7 @@ async function lastGood(query: TargetQuery): Promise<Found> {
   // Where an earlier run requested it, the user does want to go further back.
   if (entry && !search.known(live).target && wasJustRolledBack(service, ports.clock.now())) {
     const further = lastPart(entry.arn);
-    const warning = `ECS rolled back to ${nameOf(live)} by itself a few minutes ago, so the service stays on it. To roll back further, set \`rollback-to: ${further}\`.`;
+    const warning = `ECS rolled back to ${nameOf(live)} a few minutes ago, so the service stays on it. To roll back further, set \`rollback-to: ${further}\`.`;
     return { revision: live, warnings: [warning] };
   }
   if (!entry) {

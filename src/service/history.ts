@@ -72,7 +72,7 @@ export function successesNotRolledBack(successes: readonly string[]): string[] {
   return left;
 }
 
-/** For so long a user may not know yet that ECS has rolled back by itself. */
+/** For so long a user may not know yet that ECS has rolled back automatically. */
 const UNNOTICED_SECONDS = 900;
 
 /**

@@ -25,7 +25,7 @@ export type RollbackDecision =
   | { readonly kind: 'superseded'; readonly by: DeploymentState }
   /** ECS rolls back already. */
   | { readonly kind: 'follow' }
-  /** StopServiceDeployment: ECS rolls back by itself, so that two rollbacks never meet. */
+  /** StopServiceDeployment: ECS does the rollback, so that two rollbacks never meet. */
   | { readonly kind: 'stop'; readonly serviceDeployment: ServiceDeployment }
   /** The service has to be seen first. */
   | { readonly kind: 'fetch-service' }
@@ -70,7 +70,7 @@ type Restore =
     }
   | Extract<RollbackDecision, { kind: 'leave' | 'nothing-before' | 'rollback-failed' | 'superseded' }>;
 
-/** What became of the request to roll back, in one sentence; undefined where nothing was wanted. */
+/** The result of the request to roll back, in one sentence; undefined where nothing was wanted. */
 export function describeRestore(restore: Restore, failed: Deployment): string | undefined {
   const to = lastPart(failed.previousTaskDefinitionArn);
   switch (restore.kind) {

@@ -48,11 +48,11 @@ function shiftsOf(kind: string, state: Configured, inputs: StrategyInputs): Stra
   return kind === 'BLUE_GREEN' ? [{ percent: 100, minutes: 0 }] : [];
 }
 
-/** How long the strategy takes by itself, however fast the tasks are, in minutes. */
+/** How long the strategy takes, however fast the tasks are, in minutes. */
 export const plannedMinutes = ({ bakeMinutes, shifts }: Strategy): number =>
   shifts.reduce((sum, { minutes }) => sum + minutes, bakeMinutes);
 
-/** How long ECS stays at this stage and share of the traffic by itself, in minutes; 0 where that depends on the tasks. */
+/** How long ECS stays at this stage and share of the traffic, in minutes; 0 where that depends on the tasks. */
 export function stageMinutes(
   { bakeMinutes, shifts }: Strategy,
   { lifecycleStage, target }: Pick<ServiceDeployment, 'lifecycleStage' | 'target'>,
@@ -88,7 +88,7 @@ export function describeTraffic({ kind, bakeMinutes, shifts }: Strategy): string
 }
 
 /**
- * How long to wait: `wait-for-minutes`, which without the input has the time that the strategy takes by itself on top.
+ * How long to wait: `wait-for-minutes`, which without the input has the time that the strategy takes on top.
  */
 export function limitsFor(watch: WatchInputs, strategy: Strategy): WatchInputs {
   if (watch.timeoutGiven) return watch;
@@ -141,8 +141,8 @@ export function strategyMistakes(
   if (watch.wait && watch.timeoutGiven && planned * 60 >= watch.timeoutSeconds)
     refuse(
       'wait-for-minutes',
-      `${watch.timeoutSeconds / 60} is not enough: ${kind === 'ROLLING' ? 'the bake time' : kind} of ${state.name} takes ${planned} min by itself, so the run would end in its middle.`,
-      `Give ${planned + 15} or more, or drop it: the time of the strategy is added by itself then.`,
+      `${watch.timeoutSeconds / 60} is not enough: ${kind === 'ROLLING' ? 'the bake time' : kind} of ${state.name} takes ${planned} min alone, so the run would end before it.`,
+      `Give ${planned + 15} or more, or drop it: the time of the strategy is then added automatically.`,
     );
   return mistakes;
 }
@@ -164,7 +164,7 @@ function trafficMistakes({ kind: given, traffic }: StrategyInputs, kind: string,
   if (kind === 'ROLLING' || (given === undefined && traffic === undefined)) return [];
   const [balancer] = state.loadBalancers;
   if (!balancer) {
-    // Without a load balancer the new tasks take over as they are; Service Connect moves its traffic by itself.
+    // Without a load balancer the new tasks take over as they are; Service Connect moves its traffic automatically.
     return kind === 'BLUE_GREEN' || state.serviceConnectPorts !== undefined
       ? []
       : [

@@ -42,7 +42,7 @@ export async function rollBackWithGroup(outcome: Outcome, { name, reason }: Culp
   });
   let asked = false;
   try {
-    // Should this run end here, post reports what became of it.
+    // Should this run end here, post reports the result.
     const proven = deployment.previousTaskDefinitionArn;
     const { cluster, service, taskDefinitionArn, id } = deployment;
     saveIntent(

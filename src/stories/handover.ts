@@ -63,8 +63,7 @@ function withoutExternalId(aws: Inputs['aws']): Inputs['aws'] {
 }
 
 /**
- * What main is about to do to the service, saved before UpdateService: whatever happens to main, post can find out what
- * became of it.
+ * What main is about to do to the service, saved before UpdateService: whatever happens to main, post can determine the result.
  */
 export interface Intent {
   /** ARN. */

@@ -43,7 +43,7 @@ interface Whole extends Pick<Run, 'progress'> {
 }
 
 /**
- * Several services side by side: each prepares by itself; none changes anything before all are ready; then each starts in its turn,
+ * Several services side by side: each prepares alone; none changes anything before all are ready; then each starts in its turn,
  * after the canary and those that it waits for, and only so many at a time.
  */
 export class Lanes {

@@ -32,7 +32,7 @@ interface PostRun {
 }
 
 /**
- * What post does for a main that was cancelled, killed or blinded after it had announced a deployment: finds out what became of it,
+ * What post does for a main that was cancelled, killed or blinded after it had announced a deployment: determines the result,
  * undoes it where `on-cancel: rollback` asks for that, and says what state the service is in. Nothing is left half done unsaid.
  */
 export async function post({ intent, onCancel, alsoFor = [] }: Unsettled, run: PostRun): Promise<Outcome> {
@@ -78,7 +78,7 @@ export async function post({ intent, onCancel, alsoFor = [] }: Unsettled, run: P
 
 /**
  * Stops the one-off task that main left running.
- * @returns what became of it, in one sentence; undefined where nothing runs any more
+ * @returns the result, in one sentence; undefined where nothing runs any more
  */
 export async function stopLeft(task: TaskIntent, world: World): Promise<string | undefined> {
   const arn = [task.task, task.cluster].find((one) => accountOf(one) !== undefined);

@@ -158,7 +158,7 @@ async function begin(rollout: Rollout, { inputs, world, progress }: Run): Promis
       if (registered) await withdraw(revision, world, progress);
       markSettled(world);
     } else if (world.signal.aborted) {
-      const message = `The run was cancelled while ECS was asked to deploy ${nameOf(revision)}; the post step reports what became of it.`;
+      const message = `The run was cancelled while ECS was asked to deploy ${nameOf(revision)}; the post step reports its result.`;
       throw new Failure('CANCELLED', message, { cause: failure });
     }
     throw thrown;

@@ -129,7 +129,7 @@ async function outcomeOf({ facts, watched, origin }: Ended, run: Run): Promise<O
   }
 }
 
-/** Cause and what was done about it, by themselves and as a headline. */
+/** Cause and what was done about it, separately and as a headline. */
 const failing = (reason: string, done?: string): Pick<Outcome, 'headline' | 'reason' | 'done'> => ({
   headline: done === undefined ? reason : `${reason} ${done}`,
   reason,
@@ -215,7 +215,7 @@ async function rollBack(
       case 'stuck':
       case 'timed-out':
       case 'stopped': {
-        // What ECS does by itself is watched as the failed deployment: only the other one's tasks tell why it failed.
+        // What ECS does automatically is watched as the failed deployment: only the other one's tasks tell why it failed.
         const own = restoring.by === 'UpdateService';
         const seen = own ? after : await lookAtRollback(deployment, after, world);
         return await rollbackFailed(
@@ -331,7 +331,7 @@ const offered = (names: readonly string[]): string =>
 
 /**
  * Rolls back a deployment that can no longer be watched: a refusal that ends the watch does not take away what was asked
- * for. A sentence on what became of it; undefined where nothing was done.
+ * for. A sentence on the result; undefined where nothing was done.
  */
 export async function rollBackUnwatched(
   failed: Deployment,
@@ -352,7 +352,7 @@ export async function rollBackUnwatched(
 }
 
 /**
- * A cancelled run: ECS continues by itself, so the word is what state the service is in and how to undo it. With
+ * A cancelled run: ECS continues the deployment, so the word is what state the service is in and how to undo it. With
  * `on-cancel: rollback` it is rolled back, which takes one call; ECS does the rest, and post reports its end.
  */
 export async function cancelled(facts: Facts, { inputs, world, progress }: Run): Promise<Outcome> {

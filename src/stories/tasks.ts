@@ -30,7 +30,7 @@ interface TasksRun {
   readonly progress: Run['progress'];
 }
 
-/** What became of tasks that ran one after another; `failed` is the one that ended them. */
+/** The results of tasks that ran one after another; `failed` is the one that ended them. */
 interface TasksEnd {
   readonly results: readonly TaskResult[];
   readonly failed?: { readonly label: string; readonly end: Extract<TaskEnd, { kind: 'failed' }> };

@@ -14,7 +14,7 @@ import {
 } from '../model.ts';
 import { STARTED_BY } from '../tags.ts';
 
-/** When a task runs: before or after the deployment, or by itself. */
+/** When a task runs: before or after the deployment, or without one. */
 export type TaskPhase = 'pre-deploy' | 'post-deploy' | 'task';
 
 /** How tasks of a service are placed; what is not known of it is left to ECS. */

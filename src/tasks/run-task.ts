@@ -101,7 +101,7 @@ type TryEnd = TaskEnd | { readonly kind: 'earlier' };
 const neverStarted = ({ task }: Extract<TaskEnd, { kind: 'failed' }>): boolean =>
   task === undefined || (task.stopCode === 'TaskFailedToStart' && task.startedAt === undefined);
 
-/** One RunTask and what became of it. */
+/** One RunTask and its result. */
 class Try {
   readonly #planned: PlannedTask;
   readonly #world: TaskWorld;

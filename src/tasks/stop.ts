@@ -35,7 +35,7 @@ const SKEW_SECONDS = 30;
 /**
  * Stops the task that was started for the intent, if it still runs. Where the answer of RunTask never came, it is known by
  * startedBy; one that the user chose is not unique, so revision and time count as well.
- * @returns what became of it in one sentence; undefined where nothing runs
+ * @returns the result in one sentence; undefined where nothing runs
  */
 export async function stopTask(
   intent: TaskIntent,

@@ -128,7 +128,7 @@ function siblingOutlived(failures: readonly Trouble[], view: View): boolean {
   });
 }
 
-/** How long it ran; where ECS has not said when it began, but that it ended by itself, since it was asked for. */
+/** How long it ran; where ECS has not said when it began, but that it exited, since it was requested. */
 function lifetime(task: TaskState | undefined, view: View): number {
   const ran = task?.stopCode === 'EssentialContainerExited' ? askedForAt(task, view) : undefined;
   const began = task?.startedAt ?? ran;

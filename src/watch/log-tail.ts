@@ -9,7 +9,7 @@ import { type Observed, type Telling, telling } from './snapshot.ts';
 /** Asks AWS for what helps but is not needed; undefined when no answer can be had. */
 type Ask = <T>(action: string, question: () => Promise<T>) => Promise<T | undefined>;
 
-/** The last words of containers that ended by themselves or are unhealthy, with secrets masked. */
+/** The last words of containers that exited or are unhealthy, with secrets masked. */
 export function logReader(
   { definition, logLines = POLICY.logLinesShown }: Deployment,
   { logs }: { readonly logs: Logs },

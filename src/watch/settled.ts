@@ -43,7 +43,7 @@ export function settledByEcs(view: View): Verdict | undefined {
   return undefined;
 }
 
-/** ECS puts the predecessor back by itself; without a completed one its breaker stalls. */
+/** ECS rolls back to the predecessor automatically; without a completed one its breaker stalls. */
 function restores({ snapshot: { service } }: View): boolean {
   const asked =
     (service.circuitBreaker?.enable && service.circuitBreaker.rollback) ||

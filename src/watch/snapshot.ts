@@ -13,7 +13,7 @@ import type { Deployment } from '../service/deployment.ts';
 
 /**
  * One thing that went wrong: a task of ours that ended badly, an event that says so of our deployment, or what ECS
- * says of the deployment as a whole (its breaker, alarms, hooks), which is never proof by itself: ECS's state is.
+ * says of the deployment as a whole (its breaker, alarms, hooks), which alone is never proof: ECS's state is.
  */
 export interface Trouble {
   readonly from: 'task' | 'event' | 'deployment';

@@ -88,9 +88,7 @@ test('a wait that ends in the middle of the strategy is refused before anything 
   });
   await expect(refused).rejects.toMatchObject({
     code: 'INVALID_INPUT',
-    mistakes: [
-      { subject: 'wait-for-minutes', problem: expect.stringContaining('CANARY of web takes 30 min by itself') },
-    ],
+    mistakes: [{ subject: 'wait-for-minutes', problem: expect.stringContaining('CANARY of web takes 30 min alone') }],
   });
   expect([stage.count('UpdateService'), stage.revisions()]).toEqual([0, ['web:1']]);
 });
