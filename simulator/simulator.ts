@@ -60,6 +60,8 @@ import { ModelRuntime } from './runtime/model.ts';
 import type { TaskRuntime } from './runtime/runtime.ts';
 import { CloudMap } from './services/cloud-map.ts';
 import { CloudWatch } from './services/cloudwatch.ts';
+import { EventBridge } from './services/eventbridge.ts';
+import { EventBridgeScheduler } from './services/eventbridge-scheduler.ts';
 import { Iam } from './services/iam.ts';
 import { LoadBalancing } from './services/load-balancing.ts';
 import { Logs } from './services/logs.ts';
@@ -112,6 +114,8 @@ export class Simulator {
   readonly loadBalancing = new LoadBalancing();
   readonly cloudMap = new CloudMap();
   readonly s3 = new S3();
+  readonly eventBridge = new EventBridge();
+  readonly eventBridgeScheduler: EventBridgeScheduler;
   readonly sts: Sts;
   readonly wire: Wire;
   readonly script: Script;
@@ -170,7 +174,12 @@ export class Simulator {
     const referredTo = [iam, secretsManager, ssm, cloudwatch, loadBalancing, cloudMap, s3];
     this.sts = new Sts(iam, () => this.wire.now());
     const { sts } = this;
-    this.wire = new Wire([ecs, ecr, new EcrPublic(tokens), logs, sts, ...referredTo], this.context.accountId);
+    this.eventBridgeScheduler = new EventBridgeScheduler(clock);
+    const scheduled = [this.eventBridge, this.eventBridgeScheduler];
+    this.wire = new Wire(
+      [ecs, ecr, new EcrPublic(tokens), logs, sts, ...scheduled, ...referredTo],
+      this.context.accountId,
+    );
     this.wire.sessions = sts.sessions;
     if (clock instanceof VirtualClock) this.wire.now = () => clock.now();
     // Signatures have the time of the machine, which a virtual clock has nothing to do with.

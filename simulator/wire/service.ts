@@ -37,18 +37,27 @@ export class ApiException extends Error {
   }
 }
 
+/** `GET /schedules/nightly?groupName=reports` */
+export interface RestRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+}
+
 export interface Service {
   /** Signing name and endpoint prefix: ecs, ecr, sts, logs, ... */
   readonly name: string;
   /**
    * `json`: X-Amz-Target; `query`: form-encoded Action with an XML answer; `rest`: the method is the operation, `path` its input,
-   * and the answer is headers.
+   * and the answer is headers; `rest-json`: method and path name the operation (`route`), bodies are JSON.
    */
-  readonly protocol: 'json' | 'query' | 'rest';
+  readonly protocol: 'json' | 'query' | 'rest' | 'rest-json';
   /** For `json`: what stands before the dot in X-Amz-Target. */
   readonly targetPrefix: string;
   /** For `query`: of the answer's XML. */
   readonly namespace?: string;
+  /** For `rest-json`: the operation, and what path and query say of its input; undefined where there is none. */
+  route?(request: RestRequest): { readonly operation: string; readonly input: Input } | undefined;
   /** Answers with the output shape (instants as epoch seconds, blobs base64) or throws ApiException. */
   handle(operation: string, input: Readonly<Record<string, unknown>>, context: CallContext): Promise<object> | object;
 }

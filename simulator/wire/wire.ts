@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { escapeXml, xml } from './query.ts';
-import { ApiException, type CallContext, type Caller, type Service } from './service.ts';
+import { ApiException, type CallContext, type Caller, type RestRequest, type Service } from './service.ts';
 
 export interface Call {
   readonly service: string;
@@ -19,6 +19,7 @@ interface WireRequest {
   readonly method?: string;
   /** Without the query. */
   readonly path?: string;
+  readonly query?: URLSearchParams;
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: string;
 }
@@ -83,19 +84,30 @@ export class Wire {
     return { ...answered, headers: { date, ...answered.headers } };
   }
 
-  async #answer({ headers, body, method = 'POST', path = '/' }: WireRequest): Promise<WireResponse> {
+  async #answer({
+    headers,
+    body,
+    method = 'POST',
+    path = '/',
+    query = new URLSearchParams(),
+  }: WireRequest): Promise<WireResponse> {
     const requestId = `00000000-0000-4000-8000-${String(++this.#requests).padStart(12, '0')}`;
     const target = headers['x-amz-target'];
-    const json = target !== undefined;
     // Only a JSON request names its service; of others the signature's scope does, and STS takes unsigned ones.
     const scope = /Credential=[^/]+\/\d+\/[^/]+\/([^/]+)\//.exec(headers.authorization ?? '')?.[1] ?? 'sts';
-    const rest = !json && this.#services.some(({ name, protocol }) => name === scope && protocol === 'rest');
+    const speaks = (wanted: Service['protocol']): boolean =>
+      target === undefined && this.#services.some(({ name, protocol }) => name === scope && protocol === wanted);
+    const rest = speaks('rest');
+    const routed = speaks('rest-json');
+    const json = target !== undefined || routed;
     try {
-      const { service, operation, input } = json
-        ? this.#jsonCall(target, body)
-        : rest
-          ? this.#restCall(scope, method, path)
-          : this.#queryCall(scope, body);
+      const { service, operation, input } = routed
+        ? this.#routedCall(scope, { method, path, query }, body)
+        : target !== undefined
+          ? this.#jsonCall(target, body)
+          : rest
+            ? this.#restCall(scope, method, path)
+            : this.#queryCall(scope, body);
       const call = { service: service.name, operation, input };
       this.calls.push(call);
       this.#authenticate(call, headers, { json, rest });
@@ -118,8 +130,8 @@ export class Wire {
     } catch (thrown) {
       const error = thrown instanceof ApiException ? thrown : new ApiException('ServerException', String(thrown), 500);
       if (!(thrown instanceof ApiException)) console.error(thrown);
-      // What is not JSON says AccessDenied, with 403.
-      const status = !json && error.name.startsWith('AccessDenied') ? 403 : error.statusCode;
+      // What is not JSON 1.x says AccessDenied, with 403.
+      const status = (!json || routed) && error.name.startsWith('AccessDenied') ? 403 : error.statusCode;
       if (rest)
         return {
           status,
@@ -214,6 +226,14 @@ export class Wire {
     return { service, operation, input: { path } };
   }
 
+  #routedCall(scope: string, request: RestRequest, body: string) {
+    const service = this.#services.find(({ name }) => name === scope);
+    const found = service?.route?.(request);
+    if (!service || !found)
+      throw new ApiException('UnknownOperationException', `There is no ${request.method} ${request.path}`, 404);
+    return { service, operation: found.operation, input: { ...jsonIn(body), ...found.input } };
+  }
+
   #context(authorization = ''): CallContext {
     const [, accessKeyId = '', region = 'us-east-1'] = /Credential=([^/]+)\/\d+\/([^/]+)\//.exec(authorization) ?? [];
     const session = this.sessions.get(accessKeyId);
@@ -225,12 +245,26 @@ export class Wire {
   requestHandler() {
     return {
       metadata: { handlerProtocol: 'http/1.1' },
-      handle: async (request: { method: string; path: string; headers: Record<string, string>; body?: unknown }) => {
+      handle: async (request: {
+        method: string;
+        path: string;
+        query?: Record<string, unknown>;
+        headers: Record<string, string>;
+        body?: unknown;
+      }) => {
         const { method, path } = request;
+        const query = new URLSearchParams(
+          Object.entries(request.query ?? {}).map(([name, value]): [string, string] => [name, String(value)]),
+        );
         const headers = Object.fromEntries(Object.entries(request.headers).map(([k, v]) => [k.toLowerCase(), v]));
         const body =
           request.body instanceof Uint8Array ? new TextDecoder().decode(request.body) : String(request.body ?? '');
-        const { status, headers: answered, body: text, cut } = await this.answer({ headers, body, method, path });
+        const {
+          status,
+          headers: answered,
+          body: text,
+          cut,
+        } = await this.answer({ headers, body, method, path, query });
         if (cut) throw Object.assign(new Error('aborted'), { code: 'ECONNRESET' });
         const { HttpResponse } = await import('@smithy/core/protocols');
         return {
@@ -263,6 +297,7 @@ export class Wire {
           body: Buffer.concat(chunks).toString('utf8'),
           ...(req.method ? { method: req.method } : {}),
           path: req.url?.split('?')[0] ?? '/',
+          query: new URLSearchParams(req.url?.split('?')[1] ?? ''),
         });
         if (!cut) return void res.writeHead(status, answered).end(body);
         res.writeHead(status, { ...answered, 'content-length': String(body.length + 1000) });
