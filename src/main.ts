@@ -59,6 +59,7 @@ async function main(): Promise<void> {
     const { inputs, services } = step;
     shell = await startBuild(inputs);
     if ('recovery' in inputs) saveHandover({ ...inputs, ...services?.place }, runner, services?.targets.length);
+    else if (inputs.mode === 'register' && inputs.schedules.length > 0) saveHandover(withoutService(inputs), runner);
     const { collectDenials, createWorld } = await import('./adapters/world.ts');
     const run = { runner, console, masker, signal: cancel.signal, limits, env, ...defined({ shell }) };
     const world = createWorld(inputs, { ...run, services: services?.targets.length ?? 1 });
@@ -75,6 +76,11 @@ async function main(): Promise<void> {
     const denied = denials?.list() ?? [];
     if (denied.length > 0) await (await import('./report/report.ts')).reportDenied(denied, { console, runner, masker });
   }
+}
+
+/** Post looks after no service of `mode: register`, only after its schedules. */
+function withoutService({ aws, cluster, github }: RegisterInputs): Parameters<typeof saveHandover>[0] {
+  return { aws, service: { cluster, service: '' }, github, recovery: { onCancel: 'leave' } };
 }
 
 /** What docker takes longest to answer, while the libraries of AWS are loaded. */

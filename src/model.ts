@@ -533,6 +533,43 @@ export interface Alarm {
   readonly state: Open<'OK' | 'ALARM' | 'INSUFFICIENT_DATA'>;
 }
 
+/** A schedule of EventBridge Scheduler, in its group, or a rule of EventBridge, on its event bus. */
+export interface ScheduleId {
+  readonly kind: 'schedule' | 'rule';
+  /** Of a schedule its group, of a rule its event bus; `default` where the user names none. */
+  readonly container: string;
+  readonly name: string;
+}
+
+/** A schedule or rule as AWS has it, as far as it runs tasks of ECS. */
+export interface ScheduleState {
+  readonly id: ScheduleId;
+  /** Its targets that run an ECS task: of a schedule one at most. */
+  readonly targets: readonly ScheduledTask[];
+  /** ARNs of its other targets. */
+  readonly others: readonly string[];
+  /** All that AWS answered, with members that this release does not know: it is sent back whole. */
+  readonly content: JsonObject;
+}
+
+/** A target that runs an ECS task. */
+export interface ScheduledTask {
+  /** Id of a rule's target; the target of a schedule has none. */
+  readonly target?: string;
+  /** ARN, with or without a revision: without one, ECS runs the latest ACTIVE revision. */
+  readonly taskDefinition: string;
+  /** ARN of the role that starts the task. */
+  readonly role?: string;
+}
+
+/** A target that gets another revision; ARNs as the target has them. */
+export interface ScheduleMove {
+  readonly id: ScheduleId;
+  readonly target?: string;
+  readonly from: string;
+  readonly to: string;
+}
+
 /** Any JSON value, read-only. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 

@@ -7,7 +7,7 @@ import type { Diagnosis } from './diagnosis/diagnosis.ts';
 import type { Failure } from './failure.ts';
 import type { Image } from './image/image.ts';
 import type { ScanVerdict } from './image/scan.ts';
-import type { Instant, LiveRevision, Revision, ServiceState, TaskState } from './model.ts';
+import type { Instant, LiveRevision, Revision, ScheduleMove, ServiceState, TaskState } from './model.ts';
 import type { Console } from './ports.ts';
 import type { CheckLine } from './preflight/check.ts';
 import type { Denial } from './rights.ts';
@@ -167,6 +167,8 @@ export interface Registration {
   /** To `previous`. */
   readonly differences: readonly Difference[];
   readonly image?: Image;
+  /** Schedules that run the revision now; absent where the input names none. */
+  readonly schedules?: readonly ScheduleMove[];
   readonly warnings: readonly string[];
 }
 
@@ -238,6 +240,8 @@ export interface Outcome {
   readonly warnings: readonly string[];
   /** One-off tasks, in the order in which they ran. */
   readonly tasks?: readonly TaskResult[];
+  /** Schedules that run the revision now, and what they ran before; absent where the input names none. */
+  readonly schedules?: readonly ScheduleMove[];
   readonly timeline: readonly Moment[];
   /** Rights that IAM denied and that the run went on without. */
   readonly denied?: readonly Denial[];

@@ -18,6 +18,9 @@ import type {
   RepositoryDescription,
   Revision,
   Role,
+  ScheduleId,
+  ScheduleMove,
+  ScheduleState,
   Secret,
   SecretKeys,
   SecretVersion,
@@ -309,6 +312,9 @@ export type StateName =
   /** The one-off task that main started and that has not ended; empty once it has. */
   | 'task'
   | `task-${number}`
+  /** The schedules that main is moving to another revision; empty once all are moved, or moved back. */
+  | 'schedules'
+  | `schedules-${number}`
   /** Main's report is written. */
   | 'reported'
   /** The GitHub deployment that main started; empty once it ended. */
@@ -371,6 +377,26 @@ export interface Github {
   }): Promise<void>;
 }
 
+/**
+ * Schedules of EventBridge Scheduler and rules of EventBridge: what starts tasks at a time or on an event. Only `move` changes
+ * anything, and of that only the revision.
+ */
+export interface Schedules {
+  /** GetSchedule, or ListTargetsByRule; undefined where there is none of the name. */
+  read(id: ScheduleId): Promise<ScheduleState | undefined>;
+  /** UpdateSchedule, or PutTargets: the state as it was read, with the revisions of these moves. @param moves all of this id */
+  move(state: ScheduleState, moves: readonly ScheduleMove[]): Promise<void>;
+  /** All that have the cluster as target: ListSchedules of all groups, ListRuleNamesByTarget of the default event bus. @param cluster ARN */
+  ofCluster(cluster: string): Promise<readonly ScheduleState[]>;
+  /** All schedules, and the rules of the default event bus. */
+  list(): Promise<readonly ScheduleId[]>;
+  /** Tags of rules, and of the groups of schedules: a schedule has no tags. */
+  tags(
+    id: ScheduleId,
+    account: Pick<ServiceState, 'account' | 'region'> & { readonly partition: string },
+  ): Promise<Tags>;
+}
+
 /** Texts without the secrets of this run (src/masker.ts). Mask before a text is cut: half a secret is not recognised. */
 interface Masking {
   text(text: string): string;
@@ -388,6 +414,8 @@ export interface World {
   readonly targets?: Targets;
   /** What only the preflight asks; loaded when it does. */
   readonly resources: () => Promise<Resources>;
+  /** Loaded where `schedules` names any. */
+  readonly schedules: () => Promise<Schedules>;
   readonly identity: Identity;
   readonly shell: Shell;
   readonly web: Web;

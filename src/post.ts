@@ -5,7 +5,16 @@ import { inputsOf, secretsOfStep } from './inputs/secrets.ts';
 import { Masker } from './masker.ts';
 import type { Outcome, ServiceResult } from './outcome.ts';
 import type { StateName, World } from './ports.ts';
-import { type Handover, handoverOf, type Intent, intentsOf, tasksLeft, undoOf } from './stories/handover.ts';
+import {
+  type Handover,
+  handoverOf,
+  type Intent,
+  intentsOf,
+  type ScheduleIntent,
+  schedulesLeft,
+  tasksLeft,
+  undoOf,
+} from './stories/handover.ts';
 import type { TaskIntent } from './tasks/stop.ts';
 
 const { env } = process;
@@ -33,9 +42,11 @@ async function post(): Promise<void> {
   const cleaned = cleanUp();
   const intents = intentsOf(state);
   const tasks = tasksLeft(state);
+  const schedules = schedulesLeft(state);
   const record = state('github-deployment');
   try {
-    if (intents.length + tasks.length > 0 || record !== '') await lookAfter({ intents, tasks }, record);
+    if (intents.length + tasks.length + schedules.length > 0 || record !== '')
+      await lookAfter({ intents, tasks, schedules }, record);
   } catch (thrown) {
     const { message, remedy } = asFailure(thrown);
     const left = intents.map((intent) => ` ${onItsWay(intent)}`).join('');
@@ -45,11 +56,15 @@ async function post(): Promise<void> {
   }
 }
 
+/** What main saved, and has not settled. */
+interface Left {
+  readonly intents: readonly Intent[];
+  readonly tasks: readonly TaskIntent[];
+  readonly schedules: readonly ScheduleIntent[];
+}
+
 /** Says what state the service is in, and ends what main has begun at GitHub. */
-async function lookAfter(
-  { intents, tasks }: { readonly intents: readonly Intent[]; readonly tasks: readonly TaskIntent[] },
-  record: string,
-): Promise<void> {
+async function lookAfter({ intents, tasks, schedules }: Left, record: string): Promise<void> {
   const handover = handoverOf(state, {
     token: env['INPUT_GITHUB-TOKEN']?.trim(),
     externalId: env['INPUT_ROLE-EXTERNAL-ID']?.trim(),
@@ -59,12 +74,7 @@ async function lookAfter(
   const names = intents.flatMap(({ service, cluster }) => [service, lastPart(cluster)]);
   masker.allow([place.service.service, place.service.cluster, place.aws.region, ...names]);
   for (const secret of secretsOfStep(inputsOf(env), env)) runner.mask(secret);
-  const [{ createWorld }, story, { RunLog }, { comment, endDeployment, recordOf }] = await Promise.all([
-    import('./adapters/world.ts'),
-    import('./stories/post.ts'),
-    import('./report/run-log.ts'),
-    import('./report/github.ts'),
-  ]);
+  const [{ createWorld }, story] = await Promise.all([import('./adapters/world.ts'), import('./stories/post.ts')]);
   const world = createWorld(place, {
     runner,
     console,
@@ -80,8 +90,32 @@ async function lookAfter(
       await runner.writeSummary(`${text}\n`);
     }
   }
-  if (intents.length > 1) return lookAfterAll({ intents, record, handover }, { world, story });
-  const [intent] = intents;
+  try {
+    if (intents.length > 1) await lookAfterAll({ intents, record, handover }, { world, story });
+    else await lookAfterOne({ intent: intents[0], record, handover }, { world, story });
+  } finally {
+    // What the service runs at the end says where they belong.
+    for (const intent of schedules) await settle(intent, world);
+  }
+}
+
+/** Schedules that main was moving when it ended. */
+async function settle(intent: ScheduleIntent, world: World): Promise<void> {
+  const { settleSchedules } = await import('./stories/schedules-left.ts');
+  const text = masker.data(await settleSchedules(intent, world));
+  console.line(text);
+  await runner.writeSummary(`${text}\n`);
+}
+
+/** The end of one service, as a log line, in the job summary, in the comment and at GitHub. */
+async function lookAfterOne(
+  { intent, record, handover }: { intent: Intent | undefined; record: string; handover: Handover },
+  { world, story }: { world: World; story: typeof import('./stories/post.ts') },
+): Promise<void> {
+  const [{ RunLog }, { comment, endDeployment, recordOf }] = await Promise.all([
+    import('./report/run-log.ts'),
+    import('./report/github.ts'),
+  ]);
   let outcome: Outcome | undefined;
   try {
     const run = { world, progress: new RunLog(world) };
@@ -98,7 +132,7 @@ async function lookAfter(
   } finally {
     await endDeployment(recordOf(record), outcome, world);
   }
-  if (outcome) await comment(place, { outcome }, world);
+  if (outcome) await comment(handover.place, { outcome }, world);
 }
 
 /** The same for several services: what cannot be determined of one is a warning, and says nothing of the others. */

@@ -14,6 +14,14 @@ const REQUIRED = ['ecs:DescribeServices', 'ecs:RegisterTaskDefinition', 'iam:Pas
 /** What one-off tasks need: `pre-deploy`, `post-deploy`. */
 const TASKS: readonly string[] = ['ecs:RunTask'];
 
+/** What `schedules` needs, besides iam:PassRole on the role of each target. */
+const SCHEDULES: readonly string[] = [
+  'scheduler:GetSchedule',
+  'scheduler:UpdateSchedule',
+  'events:ListTargetsByRule',
+  'events:PutTargets',
+];
+
 /** What a run does without, by action: it continues, and knows or can do less. */
 const WITHOUT: Readonly<Record<string, string>> = {
   'ecs:DescribeTaskDefinition':
@@ -51,6 +59,15 @@ const WITHOUT: Readonly<Record<string, string>> = {
   'ecr:BatchGetImage': 'the image is not looked up in ECR, and one that exists is not reused',
   'ecr:DescribeImages': 'the image is not looked up in ECR',
   'ecr:GetDownloadUrlForLayer': 'the platforms of the image are not known',
+  'scheduler:GetSchedule': 'schedules of EventBridge Scheduler (`schedules`) are not found',
+  'scheduler:UpdateSchedule': 'schedules of EventBridge Scheduler (`schedules`) are not moved to the revision',
+  'scheduler:ListSchedules': 'schedules are not found by tag or by `all`, and those with a similar name are not listed',
+  'scheduler:ListTagsForResource': 'schedules are not found by the tags of their group',
+  'events:ListTargetsByRule': 'rules of EventBridge (`schedules`) are not found',
+  'events:PutTargets': 'rules of EventBridge (`schedules`) are not moved to the revision',
+  'events:ListRuleNamesByTarget': 'rules are not found by tag or by `all`',
+  'events:ListRules': 'rules with a similar name are not listed',
+  'events:ListTagsForResource': 'rules are not found by their tags',
   'logs:GetLogEvents': 'the last log lines of failed containers are not shown',
   'elasticloadbalancing:DescribeTargetHealth': 'how the load balancer sees the new tasks is not shown',
 };
@@ -62,7 +79,7 @@ const consequenceOf = (action: string): string =>
   WITHOUT[action] ?? (isRequired(action) ? 'a deploy needs it' : 'a check of the preflight was skipped');
 
 export const isRequired = (action: string): boolean =>
-  (REQUIRED as readonly string[]).includes(action) || TASKS.includes(action) || PUSH.test(action);
+  [...REQUIRED, ...TASKS, ...SCHEDULES].includes(action) || PUSH.test(action);
 
 const PUSH =
   /^ecr(?:-public)?:(?:GetAuthorizationToken|BatchCheckLayerAvailability|InitiateLayerUpload|UploadLayerPart|CompleteLayerUpload|PutImage)$/;
@@ -107,7 +124,7 @@ export class DenialLog {
     const denial = denialOf(asFailure(thrown));
     // S3 does not say which of two it was: "s3:GetObject and s3:ListBucket".
     for (const action of denial?.action.split(' and ') ?? [])
-      this.#denials.set(`${action} ${denial?.resource}`, { action, resource: denial?.resource ?? '*' });
+      this.#denials.set(`${action} ${denial?.resource}`, { ...denial, action, resource: denial?.resource ?? '*' });
   };
 
   /** A call that AWS answered needs no right any more; what it shows names the resources of those that do. */
@@ -199,10 +216,13 @@ const byNeed = (a: string, b: string): number => Number(isRequired(b)) - Number(
 
 /** The policy that allows all of it, to paste into the role: one statement for each set of resources. */
 export function policyOf(denials: readonly Denial[]): JsonObject {
-  const resourcesOf = Map.groupBy(denials, ({ action }) => action);
+  const resourcesOf = Map.groupBy(denials, ({ action, passedTo = '' }) => `${action} ${passedTo}`);
   const statements = Map.groupBy(
-    [...resourcesOf].map(([action, some]) => ({ action, resources: resourcesFor(some) })),
-    ({ action, resources }) => JSON.stringify([action === 'iam:PassRole', resources]),
+    [...resourcesOf.values()].flatMap((some) => {
+      const [{ action, passedTo } = { action: '' }] = some;
+      return { action, passedTo, resources: resourcesFor(some) };
+    }),
+    ({ action, passedTo, resources }) => JSON.stringify([action === 'iam:PassRole', passedTo, resources]),
   );
   return {
     Version: '2012-10-17',
@@ -212,7 +232,7 @@ export function policyOf(denials: readonly Denial[]): JsonObject {
       Resource: [...(some[0]?.resources ?? [])],
       // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
       ...(some[0]?.action === 'iam:PassRole'
-        ? { Condition: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } } }
+        ? { Condition: { StringEquals: { 'iam:PassedToService': some[0].passedTo ?? 'ecs-tasks.amazonaws.com' } } }
         : {}),
     })),
   };

@@ -161,6 +161,7 @@ test('there is an example for each of the usual workflows, and each uses the act
     'restart.yml',
     'reusable.yml',
     'rollback.yml',
+    'scheduled-tasks.yml',
     'smoke-check.yml',
   ]);
   for (const file of EXAMPLES) expect(stepsOf(file).length).toBeGreaterThan(0);

@@ -38,6 +38,11 @@ const ENDS: readonly (readonly [name: string, ended: RegExp])[] = [
   ['a deploy that builds and keeps the repository clean', /^deployed$/],
   ['a deploy that builds, creates its repository and waits for what ECR does with the image', /^deployed$/],
   ['a deploy with a migration that does not end', /^failed$/],
+  ['a deploy whose schedules follow it, by tag', /^deployed$/],
+  ['a deploy whose schedule does not exist', /^NOT_FOUND$/],
+  ['a plan of schedules', /^planned$/],
+  ['a registration whose schedules are moved', /^web:2$/],
+  ['a rollback whose schedules follow it', /^deployed$/],
   ['a plan', /^planned$/],
   ['a plan of what runs already', /^planned$/],
   ['a plan of what runs already, by a tag', /^planned$/],
@@ -103,7 +108,9 @@ test.each(MODES)(
       );
       if (!without.missing.includes(action) && !without.message.includes(action))
         wrong.push(`${action} is not named in ${name}`);
-      const failed = /^[A-Z_]+$/.test(without.ended) && without.ended !== ended;
+      // Schedules that cannot be moved take the deployment back.
+      const ends = /^(?:events|scheduler|iam):/.test(action) ? /^(?:failed|rolled-back|[A-Z_]+)$/ : /^[A-Z_]+$/;
+      const failed = ends.test(without.ended) && without.ended !== ended;
       const fails = /^(?:failed|[A-Z_]+)$/.test(ended);
       const needed = rights.some((right) => right.action === action && right.needed);
       // A run that fails in any case may end with another error.

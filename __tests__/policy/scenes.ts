@@ -27,6 +27,7 @@ import { status } from '../../src/stories/status.ts';
 import { task } from '../../src/stories/task.ts';
 import { toTemplate } from '../../src/taskdef/template.ts';
 import { FakeDocker } from '../support/docker.ts';
+import { addRule, addSchedule, ecsTarget } from '../support/schedules.ts';
 import { runOf, Stage, TASK_DEFINITION } from '../support/world.ts';
 
 type Texts = Readonly<Record<string, string>>;
@@ -110,6 +111,14 @@ const endsWell = ({ simulator }: Stage): unknown =>
 const forgets = ({ clock, simulator }: Stage): void => {
   clock.advance(100 * 86_400);
   simulator.wire.calls.length = 0;
+};
+
+const withSchedules = async ({ simulator }: Stage, revision = 'web:1'): Promise<void> => {
+  const { eventBridgeScheduler, context } = simulator;
+  const Tags = [{ Key: 'team', Value: 'web' }];
+  await eventBridgeScheduler.handle('CreateScheduleGroup', { Name: 'reports', Tags }, context);
+  await addSchedule(simulator, 'nightly', revision, { GroupName: 'reports' });
+  await addRule(simulator, 'hourly', [ecsTarget('one', revision)], { Tags });
 };
 
 export const SCENES: Readonly<Record<string, Scene>> = {
@@ -201,6 +210,27 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       'pre-deploy': JSON.stringify([
         { name: 'migrate', command: 'migrate', 'timeout-minutes': 1, tags: { team: 'web' } },
       ]),
+    },
+  },
+  'a deploy whose schedules follow it, by tag': {
+    inputs: { image: IMAGE, schedules: 'tag:team' },
+    prepare: withSchedules,
+  },
+  'a deploy whose schedule does not exist': {
+    inputs: { image: IMAGE, schedules: 'schedule/default/weekly, rule/weekly' },
+    prepare: withSchedules,
+  },
+  'a plan of schedules': { inputs: { mode: 'plan', image: IMAGE, schedules: 'all' }, prepare: withSchedules },
+  'a registration whose schedules are moved': {
+    inputs: { mode: 'register', image: IMAGE, schedules: 'all' },
+    prepare: withSchedules,
+  },
+  'a rollback whose schedules follow it': {
+    inputs: { mode: 'rollback', schedules: 'all' },
+    template: definition(`${HOST}/team/web:2`),
+    prepare: async (stage) => {
+      await withHistory(stage);
+      await withSchedules(stage, 'web:2');
     },
   },
   'a plan': { inputs: { mode: 'plan', image: IMAGE }, service: BALANCED },

@@ -6,6 +6,7 @@ import { createEcr } from '../../src/adapters/ecr.ts';
 import { createEcs } from '../../src/adapters/ecs.ts';
 import { createLogs } from '../../src/adapters/observations.ts';
 import { createResources } from '../../src/adapters/resources.ts';
+import { createSchedules } from '../../src/adapters/schedules.ts';
 import { Failure } from '../../src/failure.ts';
 import { parseInputs } from '../../src/inputs/parse.ts';
 import type {
@@ -107,6 +108,7 @@ export class Stage {
       },
       logs: createLogs(config, new Masker()),
       resources: async () => createResources(config, () => {}),
+      schedules: async () => createSchedules(config, retry),
       identity: {
         caller: async () => ({ accountId: '123456789012', arn: 'arn:aws:sts::123456789012:x', partition: 'aws' }),
       },

@@ -2,8 +2,9 @@
  * Every action of IAM that a run may need, by what asks for it, on resources as narrow as AWS allows:
  * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
-import type { BuildInputs, TaskInputs, TaskOnlyInputs } from '../../src/inputs/types.ts';
+import type { BuildInputs, ScheduleSelector, TaskInputs, TaskOnlyInputs } from '../../src/inputs/types.ts';
 import { isRequired } from '../../src/rights.ts';
+import { nameOfSchedule } from '../../src/schedules/schedules.ts';
 import { ANY, type Subject } from './subject.ts';
 
 type Condition = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -26,7 +27,13 @@ export function rightsOf(subject: Subject): Right[] {
       return [...push(subject), ...imageChecks(subject)];
     case 'plan':
       // Which images run is read from the tasks where ECS does not record it.
-      return [...plans(subject), ...readsTasks(subject), ...preflight(subject), ...looksUpImages(subject)];
+      return [
+        ...plans(subject),
+        ...readsTasks(subject),
+        ...readsSchedules(subject),
+        ...preflight(subject),
+        ...looksUpImages(subject),
+      ];
     case 'deploy':
       return [
         ...plans(subject),
@@ -35,6 +42,7 @@ export function rightsOf(subject: Subject): Right[] {
         ...passesToEcs(subject),
         ...watches(subject),
         ...runsTasks(subject),
+        ...movesSchedules(subject),
         ...preflight(subject),
         ...push(subject),
         ...looksUpImages(subject),
@@ -46,6 +54,7 @@ export function rightsOf(subject: Subject): Right[] {
         onFamily('ecs:TagResource', subject),
         ...changes(subject),
         ...watches(subject),
+        ...movesSchedules(subject),
         ...preflight(subject),
         ...looksUpImages(subject),
       ];
@@ -55,6 +64,7 @@ export function rightsOf(subject: Subject): Right[] {
         ...onTaskDefinitions('ecs:DescribeTaskDefinition'),
         ...changes(subject),
         ...watches(subject),
+        ...movesSchedules(subject),
       ];
     case 'continue':
       return [
@@ -74,12 +84,14 @@ export function rightsOf(subject: Subject): Right[] {
         ),
         ...changes(subject),
         ...watches(subject),
+        ...movesSchedules(subject),
       ];
     case 'register': {
       const describes = onTaskDefinitions('ecs:DescribeTaskDefinition');
       return [
         ...(inputs.template.source.kind === 'file' ? describes : needed(describes)),
         ...registersAlone(subject),
+        ...movesSchedules(subject),
         ...push(subject),
         ...looksUpImages(subject),
         ...imageChecks(subject),
@@ -228,6 +240,93 @@ const watches = (subject: Subject): Right[] => [
   ...onEverything('elasticloadbalancing:DescribeTargetHealth'),
   ...(subject.instances ? onProviders(subject) : []),
 ];
+
+/** Schedules of EventBridge Scheduler or rules of EventBridge, and what the input says of them. */
+interface Scheduled {
+  readonly sid: string;
+  /** ARNs. */
+  readonly resources: readonly string[];
+  readonly read: string;
+  readonly move: string;
+  /** Lists those of a cluster, for `tag:` and `all`; and the names of all, for a name that does not exist. */
+  readonly find: string;
+  readonly names: string;
+  /** `tags`: ARNs of what has the tags. */
+  readonly tags: readonly [action: string, resources: readonly string[]];
+  readonly service: string;
+}
+
+function scheduledBy(subject: Subject, selectors: readonly ScheduleSelector[]): readonly Scheduled[] {
+  const { partition, region, account } = subject.home;
+  const place = (service: string): string => `arn:${partition}:${service}:${region}:${account}`;
+  const wide = selectors.some(({ kind }) => kind === 'tag' || kind === 'all');
+  const arnsOf = (kind: 'schedule' | 'rule', base: string, any: string): readonly string[] =>
+    wide
+      ? [`${base}:${any}`]
+      : selectors.flatMap((one) => {
+          if (one.kind === 'name') return [`${base}:${nameOfSchedule({ kind, container: 'default', name: one.name })}`];
+          return one.kind === 'id' && one.id.kind === kind ? [`${base}:${nameOfSchedule(one.id)}`] : [];
+        });
+  const [scheduler, events] = [place('scheduler'), place('events')];
+  const both: readonly Scheduled[] = [
+    {
+      sid: 'Schedules',
+      resources: arnsOf('schedule', scheduler, 'schedule/*/*'),
+      read: 'scheduler:GetSchedule',
+      move: 'scheduler:UpdateSchedule',
+      find: 'scheduler:ListSchedules',
+      names: 'scheduler:ListSchedules',
+      tags: ['scheduler:ListTagsForResource', [`${scheduler}:schedule-group/*`]],
+      service: 'scheduler.amazonaws.com',
+    },
+    {
+      sid: 'Rules',
+      resources: arnsOf('rule', events, 'rule/*'),
+      read: 'events:ListTargetsByRule',
+      move: 'events:PutTargets',
+      find: 'events:ListRuleNamesByTarget',
+      names: 'events:ListRules',
+      tags: ['events:ListTagsForResource', [`${events}:rule/*`]],
+      service: 'events.amazonaws.com',
+    },
+  ];
+  return both.filter(({ resources }) => resources.length > 0);
+}
+
+/** `schedules`: what finds them. */
+function readsSchedules(subject: Subject): Right[] {
+  const selectors = 'schedules' in subject.inputs ? subject.inputs.schedules : [];
+  const tagged = selectors.some(({ kind }) => kind === 'tag');
+  const wide = tagged || selectors.some(({ kind }) => kind === 'all');
+  const named = selectors.some(({ kind }) => kind === 'name' || kind === 'id');
+  return scheduledBy(subject, selectors).flatMap(({ sid, resources, read, find, names, tags }) => [
+    ...rights(sid, [read], resources),
+    ...(wide ? needed(onEverything(find)) : []),
+    ...(tagged ? needed(rights(`${sid}Tags`, [tags[0]], tags[1])) : []),
+    // For a name that does not exist.
+    ...(named && !(wide && names === find) ? onEverything(names) : []),
+  ]);
+}
+
+/**
+ * The same, and what moves them. The roles of their targets are known to AWS alone.
+ * https://docs.aws.amazon.com/scheduler/latest/UserGuide/security_iam_id-based-policies.html
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-identity-based.html
+ */
+function movesSchedules(subject: Subject): Right[] {
+  const selectors = 'schedules' in subject.inputs ? subject.inputs.schedules : [];
+  const { partition, account } = subject.home;
+  return [
+    ...readsSchedules(subject),
+    ...scheduledBy(subject, selectors).flatMap(({ sid, resources, move, service }) => [
+      ...rights(sid, [move], resources),
+      ...rights(`PassRolesTo${sid}`, ['iam:PassRole'], [`arn:${partition}:iam::${account}:role/*`]).map((right) => ({
+        ...right,
+        condition: { StringEquals: { 'iam:PassedToService': service } },
+      })),
+    ]),
+  ];
+}
 
 /** `pre-deploy` and `post-deploy`. */
 const runsTasks = (subject: Subject): Right[] =>

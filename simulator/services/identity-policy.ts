@@ -103,6 +103,14 @@ const ecr = ({ repositoryName, repositoryNames, registryId }: Input, home: Home)
 const withArn = (input: Input): Omit<Permission, 'action'> =>
   free(texts(input.SecretId).filter((id) => id.startsWith('arn:')));
 
+const scheduleOf = ({ GroupName = 'default', Name }: Input, { partition, region, accountId }: Home) =>
+  free([`arn:${partition}:scheduler:${region}:${accountId}:schedule/${String(GroupName)}/${String(Name)}`]);
+
+function ruleOf({ EventBusName = 'default', Rule, Name = Rule }: Input, { partition, region, accountId }: Home) {
+  const bus = EventBusName === 'default' ? '' : `${String(EventBusName)}/`;
+  return free([`arn:${partition}:events:${region}:${accountId}:rule/${bus}${String(Name)}`]);
+}
+
 /** Of the service of each ARN; what has no row takes `*`. */
 const SERVICES: Readonly<Record<string, Rows>> = {
   ecs: ECS,
@@ -112,6 +120,21 @@ const SERVICES: Readonly<Record<string, Rows>> = {
       free([
         `arn:${partition}:logs:${region}:${accountId}:log-group:${String(logGroupName)}:log-stream:${String(logStreamName)}`,
       ]),
+  },
+  // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridgescheduler.html
+  scheduler: {
+    GetSchedule: scheduleOf,
+    UpdateSchedule: scheduleOf,
+    CreateSchedule: scheduleOf,
+    ListTagsForResource: ({ ResourceArn }) => free([String(ResourceArn)]),
+  },
+  // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html
+  events: {
+    ListTargetsByRule: ruleOf,
+    PutTargets: ruleOf,
+    DescribeRule: ruleOf,
+    PutRule: ruleOf,
+    ListTagsForResource: ({ ResourceARN }) => free([String(ResourceARN)]),
   },
   // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html
   secretsmanager: { DescribeSecret: withArn, GetSecretValue: withArn },
@@ -191,6 +214,7 @@ function beside(
   operation: string,
   { input, home }: { readonly input: Input; readonly home: Home },
 ): Permission[] {
+  if (service === 'scheduler' || service === 'events') return passedByTargets(service, operation, input);
   if (service !== 'ecs') return [];
   const needed: Permission[] = [];
   if (/^(?:Register|Create|Run)/.test(operation) && list(input.tags).length > 0) {
@@ -224,6 +248,17 @@ function beside(
       values: new Map([['iam:passedtoservice', ['ecs.amazonaws.com']]]),
     });
   return needed;
+}
+
+/**
+ * The role with which a target starts its task is passed to the service that starts it.
+ * https://docs.aws.amazon.com/scheduler/latest/UserGuide/setting-up.html https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-identity-based.html
+ */
+function passedByTargets(service: 'scheduler' | 'events', operation: string, input: Input): Permission[] {
+  const targets = /^(?:Create|Update)Schedule$|^PutTargets$/.test(operation) ? list(input.Targets ?? input.Target) : [];
+  const roles = targets.flatMap((target) => texts(object(target).RoleArn));
+  const values = new Map([['iam:passedtoservice', [`${service}.amazonaws.com`]]]);
+  return roles.length > 0 ? [{ action: 'iam:PassRole', resources: roles, values }] : [];
 }
 
 /** Whether a statement of the policy allows the action on the resource, and none denies it. */

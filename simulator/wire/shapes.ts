@@ -95,7 +95,10 @@ function structureProblem(
     const i = members.indexOf(member);
     const below = path ? `${path}.${member}` : member;
     if (i < 0) return malformed(below, `${below} is unknown`);
-    const found = item === null || item === undefined ? undefined : problem(schemas[i], item, below);
+    const schema = schemas[i];
+    // A member with traits, such as where it stands in the request: [type, traits].
+    const type = Array.isArray(schema) && schema.length === 2 ? schema[0] : schema;
+    const found = item === null || item === undefined ? undefined : problem(type, item, below);
     if (found) return found;
   }
   const lacking = members.slice(0, required).find((member) => value[member] === undefined || value[member] === null);

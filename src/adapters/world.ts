@@ -52,6 +52,12 @@ export function createWorld(
     logs: createLogs(config, masker),
     targets: several ? pacedTargets(targets, { clock, signal }) : targets,
     resources: once(async () => resources((await import('./resources.ts')).createResources(config, runner.mask))),
+    schedules: once(async () => {
+      const port = (await import('./schedules.ts')).createSchedules(config, retry);
+      // Several services look through the same schedules; what is moved is read again.
+      const asked = askedOnce(port);
+      return several ? { ...port, ofCluster: asked.ofCluster, list: asked.list } : port;
+    }),
     identity: createIdentity(config, inputs.aws.allowedAccountIds, retry),
     shell,
     web: { get: async (...given) => (await import('./http.ts')).createWeb(env, limits).get(...given) },
@@ -143,6 +149,7 @@ export function collectDenials(
       logs: observed(world.logs),
       ...defined({ targets: targets && observed(targets) }),
       resources: () => world.resources().then(observed),
+      schedules: () => world.schedules().then(observed),
     },
   };
 }

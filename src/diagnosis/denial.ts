@@ -7,7 +7,15 @@ export interface Denied {
   readonly action: string;
   /** ARN, with a wildcard where the last part names one of many; `*` where AWS names none. */
   readonly resource: string;
+  /** For iam:PassRole: the service that gets the role, where it is not the tasks of ECS. */
+  readonly passedTo?: string;
 }
+
+/** Services that start tasks with a role of the user, by the prefix of their actions. */
+const PASSED_TO: Readonly<Record<string, string>> = {
+  scheduler: 'scheduler.amazonaws.com',
+  events: 'events.amazonaws.com',
+};
 
 /**
  * What was denied, in AWS's own words: "User: ARN is not authorized to perform: ecs:TagResource on resource: ARN because no
@@ -20,7 +28,14 @@ export function denialOf({ code, api, message, cause }: Failure): Denied | undef
   const words = `${api?.message ?? message}\n${output}`;
   const named = /not authorized to perform:? ([a-z][\w-]*:\w+)(?: on resource:? ([^\s"',]+))?/.exec(words);
   const [, action, resource] = named ?? [];
-  if (action !== undefined) return { action, resource: resource === undefined ? '*' : generalised(resource) };
+  if (action !== undefined) {
+    const passedTo = action === 'iam:PassRole' ? PASSED_TO[api?.service ?? ''] : undefined;
+    return {
+      action,
+      resource: resource === undefined ? '*' : generalised(resource),
+      ...(passedTo === undefined ? {} : { passedTo }),
+    };
+  }
   return code === 'ACCESS_DENIED' && api ? { action: `${api.service}:${api.operation}`, resource: '*' } : undefined;
 }
 

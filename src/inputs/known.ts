@@ -107,6 +107,7 @@ export const SECTIONS = {
     'load-balancer-role',
   ],
   tasks: ['pre-deploy', 'post-deploy', 'verify', 'hold-minutes'],
+  schedules: ['schedules'],
   runTask: [
     'run-task',
     'run-task-container-overrides',

@@ -8,6 +8,7 @@ import { readImageChecks } from './image-checks.ts';
 import { INPUT_NAMES, type InputName, SECTIONS } from './known.ts';
 import { quoteAll, Reader, shorten } from './reader.ts';
 import { readRunTask, withoutOverrides } from './run-task.ts';
+import { readSchedules } from './schedules.ts';
 import { readNames, readService } from './service.ts';
 import { readTasks } from './tasks.ts';
 import { readTemplate } from './template.ts';
@@ -156,7 +157,7 @@ function readTaskOnly(
       'is missing, and no service is named whose revision could run.',
       'Give `task-definition` (a file), `task-definition-family`, `task-definition-arn` or `service`.',
     );
-  const unused = [...SECTIONS.tasks, ...SECTIONS.registry].filter((name) => reader.isSet(name));
+  const unused = [...SECTIONS.tasks, ...SECTIONS.schedules, ...SECTIONS.registry].filter((name) => reader.isSet(name));
   if (unused.length > 0) reader.notes.push(`mode task deploys nothing: ${quoteAll(unused)} not used.`);
   return {
     mode: 'task',
@@ -166,6 +167,7 @@ function readTaskOnly(
     recovery: readRecovery(reader),
     github: readGithub(reader),
     preflight: false,
+    schedules: [],
     image: image.kind === 'build' || image.kind === 'digests' ? { kind: 'template' } : image,
     template: withoutOverrides(template),
     ...readRunTask(reader, { template, watch }),
@@ -227,9 +229,13 @@ function readBuildOnly(reader: Reader, aws: BuildOnlyInputs['aws'], facts: StepF
   if (image.kind !== 'build' && reader.mistakes.length === 0) {
     reader.mistake('repository', 'is missing, and `mode: build` builds and pushes an image.', NAME_REPOSITORY);
   }
-  const unused = [...SECTIONS.template, ...SECTIONS.service, ...SECTIONS.tasks, ...SECTIONS.recovery].filter(
-    (name) => !HAVE_DEFAULTS.includes(name) && reader.isSet(name),
-  );
+  const unused = [
+    ...SECTIONS.template,
+    ...SECTIONS.service,
+    ...SECTIONS.tasks,
+    ...SECTIONS.schedules,
+    ...SECTIONS.recovery,
+  ].filter((name) => !HAVE_DEFAULTS.includes(name) && reader.isSet(name));
   if (unused.length > 0) reader.notes.push(`mode build calls nothing of ECS: ${quoteAll(unused)} not used.`);
   const build = image.kind === 'build' ? image : { kind: 'build' as const, build: readBuild(reader, facts) };
   const imageChecks = readImageChecks(reader, build);
@@ -253,8 +259,17 @@ function readRegisterOnly(reader: Reader, aws: RegisterInputs['aws'], facts: Ste
   );
   if (unused.length > 0) reader.notes.push(`mode register updates no service: ${quoteAll(unused)} not used.`);
   const imageChecks = readImageChecks(reader, image);
-  const pinImages = reader.boolean('pin-images') ?? true;
-  return { mode: 'register', aws, github: readGithub(reader), image, template, pinImages, ...defined({ imageChecks }) };
+  return {
+    mode: 'register',
+    aws,
+    github: readGithub(reader),
+    image,
+    template,
+    pinImages: reader.boolean('pin-images') ?? true,
+    schedules: readSchedules(reader, aws),
+    cluster: readNames(reader, aws, 'optional').cluster,
+    ...defined({ imageChecks }),
+  };
 }
 
 /** Only reads: one service, or all of a cluster. */
@@ -287,8 +302,11 @@ function readServiceRun(
     recovery: readRecovery(reader),
     github: readGithub(reader),
     preflight: reader.boolean('preflight') ?? true,
+    schedules: readSchedules(reader, aws),
   };
   refuseRunTask(reader, mode);
+  const after = mode === 'rollback' ? (['schedules'] as const) : AFTER_DEPLOYMENT;
+  if (['deploy', 'plan', 'rollback'].includes(mode)) refuseUnwatched(reader, common.watch, after);
   switch (mode) {
     case 'deploy':
     case 'plan': {
@@ -341,18 +359,21 @@ function readServiceRun(
   }
 }
 
-/** What is run after a deployment needs one whose end is known. */
-function readDeployTasks(reader: Reader, { wait, timeoutSeconds }: WatchInputs): DeployTasks {
-  const defaults = { timeoutSeconds };
-  const after = (['post-deploy', 'verify', 'hold-minutes'] as const).filter(
-    (name) => reader.isSet(name) && reader.text(name) !== '0',
-  );
-  for (const name of wait ? [] : after)
+const AFTER_DEPLOYMENT: readonly InputName[] = ['post-deploy', 'verify', 'hold-minutes', 'schedules'];
+
+/** What comes after a deployment needs one whose end is known. */
+function refuseUnwatched(reader: Reader, { wait }: WatchInputs, names: readonly InputName[]): void {
+  const set = names.filter((name) => reader.isSet(name) && reader.text(name) !== '0');
+  for (const name of wait ? [] : set)
     reader.mistake(
       name,
-      'runs after the deployment, but `wait-for-service-stability: false` does not wait for its end.',
+      'comes after the deployment, but `wait-for-service-stability: false` does not wait for its end.',
       'Remove one of the two.',
     );
+}
+
+function readDeployTasks(reader: Reader, { timeoutSeconds }: WatchInputs): DeployTasks {
+  const defaults = { timeoutSeconds };
   return { before: readTasks(reader, 'pre-deploy', defaults), after: readTasks(reader, 'post-deploy', defaults) };
 }
 

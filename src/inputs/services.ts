@@ -14,6 +14,7 @@ const OF_A_SERVICE: readonly InputName[] = [
   ...SECTIONS.template,
   ...SECTIONS.service,
   ...SECTIONS.tasks,
+  ...SECTIONS.schedules,
   'image',
   'preflight',
   'on-active-deployment',
@@ -36,7 +37,7 @@ const MAPS: readonly string[] = [
   'log-configuration-options',
   'task-definition-tags',
 ];
-const LISTS: readonly string[] = ['env-files', 'alarms'];
+const LISTS: readonly string[] = ['env-files', 'alarms', 'schedules'];
 
 /** Modes that know one service. */
 const OF_ONE: readonly string[] = ['register', 'task', 'continue', 'watch', 'status'];

@@ -2,7 +2,7 @@
  * Every input of the step, parsed and checked once. `undefined` always means "the user did not set it", which for
  * a service setting means "leave the service as it is". Durations are seconds unless the name says minutes.
  */
-import type { JsonObject } from '../model.ts';
+import type { JsonObject, ScheduleId } from '../model.ts';
 import type { ParseYaml } from './yaml.ts';
 
 export type Pairs = readonly (readonly [name: string, value: string])[];
@@ -313,6 +313,17 @@ export type VerifyInputs = {
   | { readonly kind: 'command'; readonly words: readonly string[] }
 );
 
+/** An entry of `schedules`: which schedules and rules move to the new revision. */
+export type ScheduleSelector =
+  /** `account`: of an ARN. */
+  | { readonly kind: 'id'; readonly id: ScheduleId; readonly account?: string }
+  /** A schedule of the default group, or a rule of the default event bus. */
+  | { readonly kind: 'name'; readonly name: string }
+  /** Those of the cluster that run the family and have the tag; without a value, any value of it. */
+  | { readonly kind: 'tag'; readonly key: string; readonly value?: string }
+  /** All of the cluster that run the family. */
+  | { readonly kind: 'all' };
+
 /** One-off tasks around a deployment, in their order. */
 export interface DeployTasks {
   readonly before: readonly TaskInputs[];
@@ -366,6 +377,8 @@ interface CommonInputs {
   readonly recovery: RecoveryInputs;
   readonly github: GithubInputs;
   readonly preflight: boolean;
+  /** Empty: none is moved. */
+  readonly schedules: readonly ScheduleSelector[];
 }
 
 export interface DeployInputs extends CommonInputs {
@@ -441,6 +454,9 @@ export interface StatusInputs extends Pick<CommonInputs, 'aws' | 'service' | 'gi
 export interface RegisterInputs
   extends Pick<DeployInputs, 'aws' | 'github' | 'image' | 'imageChecks' | 'template' | 'pinImages'> {
   readonly mode: 'register';
+  readonly schedules: readonly ScheduleSelector[];
+  /** Name or ARN: of `schedules` by tag, or all. */
+  readonly cluster: string;
 }
 
 export type AnyInputs = Inputs | BuildOnlyInputs | TaskOnlyInputs | RegisterInputs | StatusInputs;

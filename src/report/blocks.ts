@@ -2,7 +2,9 @@ import { lastPart } from '../arn.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { RunContext } from '../inputs/types.ts';
 import { escapeXml } from '../masker.ts';
+import type { ScheduleMove } from '../model.ts';
 import type { Outcome, OutcomeKind } from '../outcome.ts';
+import { bySchedule, nameOfSchedule } from '../schedules/schedules.ts';
 import { servingText } from '../service/serving.ts';
 import type { Difference } from '../taskdef/diff.ts';
 import { type Gist, isFailure, isGood } from './gist.ts';
@@ -103,11 +105,20 @@ export function factsTable(outcome: Outcome, run: RunContext | undefined): strin
     ['Running', runningOf(outcome)],
     ['Serving', serving && html.prose(servingText(serving))],
     ['Tasks', outcome.tasks && tasksCell(outcome.tasks)],
+    ['Schedules', outcome.schedules && schedulesCell(outcome.schedules)],
     ['Deployment', deployment && html.linked(deployment.id, service && deploymentsLink(service))],
     ['Took', deployment && finishedAt !== undefined ? duration(finishedAt - deployment.startedAt) : undefined],
     ['Commit', run && commitOf(run)],
   ];
   return factRows(rows);
+}
+
+/** Schedules that run the revision now, one per line of the cell; undefined where none was moved. */
+export function schedulesCell(moves: readonly ScheduleMove[]): string | undefined {
+  const lines = bySchedule(moves).flatMap(([first]) =>
+    first ? [`${html.code(nameOfSchedule(first.id))} (${html.code(lastPart(first.from))} before)`] : [],
+  );
+  return lines.length === 0 ? undefined : cut(lines, 20).join('<br>');
 }
 
 /** One-off tasks, one per line of the cell. */

@@ -103,7 +103,8 @@ export function gistOf(outcome: Outcome, about: About = {}): Gist {
       return `${ours ?? 'the deployment'} ${kind === 'failed' ? 'could not be' : 'was'} rolled back with ${rolledBackWith}`;
     const asRollback = rollback && ours && !failedRollback ? ROLLBACK_TITLES[kind] : undefined;
     if (ours && asRollback) return asRollback(ours, servesStill(outcome));
-    return `${ours ?? 'the deployment'} ${TITLES[kind]}${back}`;
+    const moved = kind === 'unchanged' && (outcome.schedules ?? []).length > 0;
+    return `${ours ?? 'the deployment'} ${moved ? 'runs already, its schedules were moved' : TITLES[kind]}${back}`;
   }
 
   function whatOf({ reason, deployment }: Outcome, found: Diagnosis | undefined): string {

@@ -1,6 +1,7 @@
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
-import { defined } from '../model.ts';
+import { defined, type ScheduleMove } from '../model.ts';
 import type { Moment, Outcome, OutcomeKind } from '../outcome.ts';
+import { nameOfSchedule } from '../schedules/schedules.ts';
 import { type Serving, servingText } from '../service/serving.ts';
 import type { Difference } from '../taskdef/diff.ts';
 import type { Gist } from './gist.ts';
@@ -96,6 +97,12 @@ export interface Summary {
     readonly exitCodes: Readonly<Record<string, number>>;
     readonly seconds?: number;
   }[];
+  /** Schedules that were moved to the revision. */
+  readonly schedules?: readonly {
+    readonly name: string;
+    readonly previousTaskDefinition: string;
+    readonly taskDefinition: string;
+  }[];
   /** Actions that IAM denied, with the resources; the run went on without them. */
   readonly denied?: readonly { readonly action: string; readonly resource: string }[];
   readonly differences: readonly Difference[];
@@ -133,9 +140,19 @@ export function outputsOf(known: Partial<Outcome>, gist?: Gist): Record<string, 
       'service-deployment-arn': serviceDeploymentArn || undefined,
     }),
     ...(service && url ? { url } : {}),
-    ...defined({ outcome: kind, summary: kind && summaryText(known, kind, gist) }),
+    ...defined({
+      schedules: known.schedules && JSON.stringify(known.schedules.map(scheduleValue)),
+      outcome: kind,
+      summary: kind && summaryText(known, kind, gist),
+    }),
   };
 }
+
+const scheduleValue = ({ id, from, to }: ScheduleMove): NonNullable<Summary['schedules']>[number] => ({
+  name: nameOfSchedule(id),
+  previousTaskDefinition: from,
+  taskDefinition: to,
+});
 
 const urlOf = ({ service, deployment }: Partial<Outcome>): string | undefined =>
   service && (deployment ? deploymentsLink(service) : serviceLink(service));
@@ -196,6 +213,9 @@ function summaryValue(known: Partial<Outcome>, kind: OutcomeKind, moments: numbe
     causes: (known.diagnoses ?? []).slice(0, 10).map(causeValue),
     warnings: (known.warnings ?? []).slice(0, 20).map((warning) => oneLine(warning, 1000)),
     ...(known.tasks && known.tasks.length > 0 ? { tasks: known.tasks.slice(0, 50) } : {}),
+    ...(known.schedules && known.schedules.length > 0
+      ? { schedules: known.schedules.slice(0, 100).map(scheduleValue) }
+      : {}),
     ...deniedValue(known.denied),
     differences: (known.differences ?? []).slice(0, 200).map(differenceValue),
     timeline: (known.timeline ?? [])

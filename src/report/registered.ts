@@ -1,5 +1,6 @@
 import type { Registration } from '../outcome.ts';
-import { differenceMarkdown, differenceTitle, factRows, revisionCell } from './blocks.ts';
+import { movedText } from '../schedules/schedules.ts';
+import { differenceMarkdown, differenceTitle, factRows, revisionCell, schedulesCell } from './blocks.ts';
 import { buildTable } from './built.ts';
 import { code, folded, html, prose } from './markdown.ts';
 import { oneLine } from './text.ts';
@@ -8,14 +9,17 @@ import { oneLine } from './text.ts';
 const DIFFERENCES = 60;
 
 /** What happened, in one line for the log: `Registered web:42; no service was updated.` */
-export const registeredText = ({ revision: { family, revision }, reused }: Registration): string =>
-  reused
-    ? `${family}:${revision} is this revision already; nothing was registered.`
-    : `Registered ${family}:${revision}; no service was updated.`;
+export function registeredText({ revision, reused, schedules = [] }: Registration): string {
+  const { family, revision: number, arn } = revision;
+  const moved = schedules.length > 0 ? ` ${movedText(schedules, arn)}.` : '';
+  return reused
+    ? `${family}:${number} is this revision already; nothing was registered.${moved}`
+    : `Registered ${family}:${number}; no service was updated.${moved}`;
+}
 
 /** `mode: register` in the job summary: the revision, its image, and what differs from the one before. */
 export function registeredSummaryOf(registration: Registration): string {
-  const { revision, reused, previous, differences, image, warnings } = registration;
+  const { revision, reused, previous, differences, image, schedules, warnings } = registration;
   const name = code(`${revision.family}:${revision.revision}`);
   const from = previous && !reused ? `${previous.family}:${previous.revision}` : undefined;
   const parts = [
@@ -24,6 +28,7 @@ export function registeredSummaryOf(registration: Registration): string {
     ...warnings.map((warning) => `> [!WARNING]\n> ${prose(oneLine(warning, 1500))}`),
     factRows([
       ['Revision', revisionCell(revision.arn)],
+      ['Schedules', schedules && schedulesCell(schedules)],
       ['Image', image && html.code(oneLine(image.reference, 500))],
     ]),
     ...(from === undefined

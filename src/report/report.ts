@@ -120,14 +120,14 @@ export async function reportRegistered(
     import('./outputs.ts'),
     import('./built.ts'),
   ]);
-  const { revision, image, reused, warnings } = registration;
+  const { revision, image, reused, schedules, warnings } = registration;
   console.line('');
   console.line(`✓ ${registeredText(registration)}`);
   for (const warning of warnings) console.warning(warning);
   const outputs = {
     outcome: 'registered',
     changed: String(!reused),
-    ...outputsOf(defined({ image, revision })),
+    ...outputsOf(defined({ image, revision, schedules })),
     ...(image ? digestOutputs(image) : {}),
   };
   for (const [name, value] of Object.entries(outputs)) runner.setOutput(name, value);

@@ -9,8 +9,8 @@ import { unfinished } from '../service/restore.ts';
 import { servingIn } from '../service/serving.ts';
 import { watch } from '../watch/watch.ts';
 import { saveIntent } from './handover.ts';
-import type { Run } from './run.ts';
-import { cancelled, factsOfCurrent, settle } from './settle.ts';
+import { type Run, schedulesOf } from './run.ts';
+import { cancelled, factsOfCurrent, settleWith } from './settle.ts';
 
 /**
  * Answers the lifecycle hooks at which a deployment is paused, and watches that deployment to its end: for an approval job, or a
@@ -25,6 +25,7 @@ export async function continueDeployment(run: Run<ContinueInputs>, fetching: Pro
   const { deployment, revision } = current;
   const facts = { ...current, ...defined({ serviceDeploymentArn: serviceDeployment.arn }) };
   progress.known(facts);
+  const schedules = await schedulesOf({ family: revision.family, cluster: service.clusterArn }, run);
   const { previousTaskDefinitionArn: previous } = deployment;
   saveIntent(
     {
@@ -47,7 +48,7 @@ export async function continueDeployment(run: Run<ContinueInputs>, fetching: Pro
       const back = { ...facts, service: snapshot.service, verdict, kind: 'deployed', headline } as const;
       return withServing(back, servingIn(snapshot, deployment));
     }
-    return await settle({ facts, watched, origin: { untouched: false, registered: false } }, run);
+    return await settleWith(schedules, { facts, watched, origin: { untouched: false, registered: false } }, run);
   } catch (thrown) {
     if (asFailure(thrown).code === 'CANCELLED') return cancelled(facts, run);
     throw thrown;

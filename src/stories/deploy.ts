@@ -7,6 +7,7 @@ import type { DeployInputs } from '../inputs/types.ts';
 import { defined, isSeen, nameOf, type Revision, type ServiceState } from '../model.ts';
 import type { Outcome } from '../outcome.ts';
 import type { World } from '../ports.ts';
+import type { Chosen } from '../schedules/choose.ts';
 import { planChange } from '../service/change.ts';
 import { diffDefinitions } from '../taskdef/diff.ts';
 import { ownKeys, register } from '../taskdef/register.ts';
@@ -17,7 +18,7 @@ import { prepareImageChecks } from './image-checks.ts';
 import { askAhead, imageKey, pinLines, proveImages, refreshFor, staleWarnings, unnamedImages } from './images.ts';
 import { imageDeployed, obtainChecked, tagReused, templateFile, untaggedWarnings } from './registration.ts';
 import { rollOut } from './rollout.ts';
-import { ALONE, allOrAbort, fetchService, type Run } from './run.ts';
+import { ALONE, allOrAbort, fetchService, type Run, schedulesOf } from './run.ts';
 import type { Facts } from './settle.ts';
 
 /** Builds, registers and rolls out a revision, and waits for the result. */
@@ -32,7 +33,7 @@ export async function deploy(run: Run<DeployInputs>, fetching: Promise<ServiceSt
   const { together = ALONE } = run;
   const ecr = askingOnce(world.ecr);
   const resolver = createResolver(ecr, world.registries);
-  const [drafted, image] = await allOrAbort(run, (inner) => {
+  const [{ draft: drafted, schedules }, image] = await allOrAbort(run, (inner) => {
     const asking = { ...inner, world: { ...inner.world, ecr } };
     const drafting = currentDraft(asking, fetching, file);
     const obtaining = together.share(
@@ -108,7 +109,7 @@ export async function deploy(run: Run<DeployInputs>, fetching: Promise<ServiceSt
     change = planChange(refresh.service, revision.arn, service);
     facts = { ...facts, service, tasks: before.results };
   }
-  const outcome = await rollOut({ current, revision, registered: !reused, change, facts }, run);
+  const outcome = await rollOut({ current, revision, registered: !reused, change, schedules, facts }, run);
   // Asked for while the rollout was watched.
   const build = outcome.image?.build && (await measuring)?.build;
   return build && outcome.image ? { ...outcome, image: { ...outcome.image, build } } : outcome;
@@ -137,18 +138,19 @@ async function checkedDraft(
     readonly image: Promise<Image | undefined>;
     readonly resolver: Resolver;
   },
-): Promise<Draft> {
+): Promise<{ readonly draft: Draft; readonly schedules: Chosen | undefined }> {
   const { inputs } = run;
   const draft = await given.drafting;
   refuseArchitecture(inputs, draft);
   if (hasTasks(inputs)) (await import('./tasks.ts')).refuseTasks(inputs, draft);
   const image = inputs.image.kind === 'given' ? await given.image : undefined;
-  const [checks] = await Promise.all([
+  const [checks, schedules] = await Promise.all([
     preflightStep(preflightOf(inputs, draft, image), run),
+    schedulesOf({ family: draft.draft.family, cluster: draft.service.clusterArn }, run),
     askAhead(draft.draft, originOf(inputs, draft, undefined), given.resolver),
   ]);
   if (checks.some(({ status }) => status === 'bad')) (await import('../preflight/preflight.ts')).refuseBad(checks);
-  return draft;
+  return { draft, schedules };
 }
 
 const hasTasks = ({ tasks: { before, after } }: DeployInputs): boolean => before.length + after.length > 0;

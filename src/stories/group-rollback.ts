@@ -28,7 +28,7 @@ export async function rollBackWithGroup(outcome: Outcome, { name, reason }: Culp
     const stay = `${reason} Only settings of ${deployment.service} were changed, and they stay.`;
     return { ...outcome, warnings: [...outcome.warnings, stay] };
   }
-  const { underWay: _, ...known } = outcome;
+  const { underWay: _, schedules: __, ...known } = outcome;
   const next = lastPart(deployment.taskDefinitionArn);
   const to = lastPart(deployment.previousTaskDefinitionArn);
   const failed = (why: string, more: Partial<Outcome> = {}): Outcome => ({
@@ -57,6 +57,8 @@ export async function rollBackWithGroup(outcome: Outcome, { name, reason }: Culp
       },
       world,
     );
+    if (outcome.schedules && outcome.schedules.length > 0)
+      await (await import('./schedules.ts')).undoMoves(outcome.schedules, run);
     const serviceDeployment = await unfinished(cluster, service, world.ecs);
     const restoring = await restore(
       { failed: deployment, policy: 'roll-back', ...(serviceDeployment ? { serviceDeployment } : {}) },

@@ -1,6 +1,6 @@
 import { lastPart, regionOf } from '../arn.ts';
 import type { Inputs, Place, RecoveryInputs } from '../inputs/types.ts';
-import { defined, type ServiceState } from '../model.ts';
+import { defined, type ScheduleMove, type ServiceState } from '../model.ts';
 import type { Clock, Runner, StateName } from '../ports.ts';
 import { type Deployment, provenRevision } from '../service/deployment.ts';
 import type { TaskIntent } from '../tasks/stop.ts';
@@ -21,7 +21,7 @@ export interface Handover {
 
 /** Saved before main does anything that post may have to follow up. */
 export const saveHandover = (
-  { aws, service, github, recovery }: Pick<Inputs, 'aws' | 'service' | 'github' | 'recovery'>,
+  { aws, service, github, recovery }: Place & { readonly recovery: Pick<RecoveryInputs, 'onCancel'> },
   { saveState }: Pick<Runner, 'saveState'>,
   services = 1,
 ): void => {
@@ -104,6 +104,26 @@ export const tasksLeft = (state: SavedState): readonly TaskIntent[] =>
     return saved === '' ? [] : [JSON.parse(saved)];
   });
 
+/** Schedules that main was about to move when it saved them. */
+export interface ScheduleIntent {
+  /** Whose deployment they follow; absent for `mode: register`. */
+  readonly service?: { readonly cluster: string; readonly service: string };
+  /** ARN of the revision that they get. */
+  readonly to: string;
+  readonly moves: readonly ScheduleMove[];
+}
+
+/** Undefined once all are moved, or moved back. */
+export const saveSchedules = (intent: ScheduleIntent | undefined, { runner }: StateWorld): void =>
+  runner.saveState('schedules', intent ? JSON.stringify(intent) : '');
+
+/** The schedules that main left on their way. */
+export const schedulesLeft = (state: SavedState): readonly ScheduleIntent[] =>
+  countOf(state).flatMap((index) => {
+    const saved = state(stateName('schedules', index));
+    return saved === '' ? [] : [JSON.parse(saved)];
+  });
+
 /** What is left for post of one service; undefined when main had not come so far, or has settled it. */
 export function intentOf(state: SavedState, index = 0): Intent | undefined {
   const announced = state(stateName('rollout', index));
@@ -124,7 +144,7 @@ function countOf(state: SavedState): readonly number[] {
 /** Each service has states of its own: together they would be larger than an environment variable may be. */
 const stateName = (name: (typeof OF_A_SERVICE)[number], index: number): StateName =>
   index === 0 ? name : `${name}-${index}`;
-const OF_A_SERVICE = ['rollout', 'settled', 'task'] as const;
+const OF_A_SERVICE = ['rollout', 'settled', 'task', 'schedules'] as const;
 
 const isOfAService = (name: StateName): name is (typeof OF_A_SERVICE)[number] =>
   (OF_A_SERVICE as readonly StateName[]).includes(name);

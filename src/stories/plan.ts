@@ -30,7 +30,7 @@ import {
   withPlatforms,
 } from './images.ts';
 import { foreseeImageWork } from './plan-image.ts';
-import { ALONE, allOrAbort, type Run } from './run.ts';
+import { ALONE, allOrAbort, type Run, schedulesOf } from './run.ts';
 
 /** Everything up to the first change: what a deploy would do, and what would stop it. Nothing is built, pushed or changed. */
 export async function plan(run: Run<DeployInputs>, fetching: Promise<ServiceState>): Promise<Plan> {
@@ -52,12 +52,15 @@ export async function plan(run: Run<DeployInputs>, fetching: Promise<ServiceStat
   const preflight = preflightOf(inputs, draft, image);
   const notYet = image ? undefined : draft.standIn?.reference;
   const given = { draft, image: image ?? draft.standIn, resolver, ...defined({ notYet }) };
+  const schedules = schedulesOf({ family: draft.draft.family, cluster: draft.service.clusterArn }, run);
+  schedules.catch(() => {}); // awaited below
   const [{ definition, tags, latest, images }, more, work] = await Promise.all([
     propose(run, given),
     preflightStep({ ...preflight, standIn: missing ?? preflight.standIn }, { ...run, world: { ...world, ecr } }),
     foreseeImageWork(inputs, { image, standIn: draft.standIn, service: draft.service }, world),
   ]);
   for (const line of pinLines(images)) progress.step(line);
+  const chosen = await schedules;
   const tasks = inputs.tasks.before.length + inputs.tasks.after.length > 0 ? await planTasks(inputs, draft) : [];
   const { service, live } = draft;
   const next = isSame(latest, definition, tags) ? latest : undefined;
@@ -69,6 +72,7 @@ export async function plan(run: Run<DeployInputs>, fetching: Promise<ServiceStat
   const warnings = [
     ...staleWarnings(images),
     ...refresh.warnings,
+    ...(chosen?.warnings ?? []),
     ...(unnamed ? [`${unnamed} Nothing new would be deployed.`] : []),
   ];
   return {
@@ -80,6 +84,7 @@ export async function plan(run: Run<DeployInputs>, fetching: Promise<ServiceStat
       ...reasonsOf({ service, live, next, tags, same: differences.length === 0 }, inputs),
       ...refresh.reasons.map((reason) => `${reason} A new deployment would be forced.`),
       ...(update ? [...tasks, ...plannedChecks(inputs)] : []),
+      ...(chosen ? (await import('./schedules.ts')).plannedMoves(chosen, next?.arn) : []),
     ],
     settings,
     updates: update !== undefined,

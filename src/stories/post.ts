@@ -103,7 +103,7 @@ export const unsettled = (intents: readonly Intent[]): readonly Omit<Unsettled, 
  * name may exist.
  * @throws Failure CREDENTIALS before anything is asked about the service
  */
-async function refuseOtherCredentials(
+export async function refuseOtherCredentials(
   { cluster, what }: { readonly cluster: string; readonly what: string },
   { identity }: World,
 ): Promise<void> {

@@ -4,8 +4,9 @@ import { checkBuildSources } from '../image/checks.ts';
 import { formatImageTags } from '../image/pin.ts';
 import { askingOnce, createResolver } from '../image/resolve.ts';
 import type { RegisterInputs } from '../inputs/types.ts';
-import { defined, nameOf } from '../model.ts';
+import { defined, nameOf, type Revision, type ScheduleMove } from '../model.ts';
 import type { Registration } from '../outcome.ts';
+import type { Chosen } from '../schedules/choose.ts';
 import { diffDefinitions } from '../taskdef/diff.ts';
 import { loadTemplate } from '../taskdef/load.ts';
 import { ownKeys, register } from '../taskdef/register.ts';
@@ -13,7 +14,7 @@ import { draftAlone, originOf, propose, refuseArchitecture } from './draft.ts';
 import { prepareImageChecks } from './image-checks.ts';
 import { askAhead, pinLines, staleWarnings } from './images.ts';
 import { imageDeployed, obtainChecked, tagReused, templateFile, untaggedWarnings } from './registration.ts';
-import { allOrAbort, type Run } from './run.ts';
+import { allOrAbort, type Run, schedulesOf } from './run.ts';
 
 /**
  * `mode: register`: a revision as a deploy makes it, and nothing that runs it: for pipelines whose Terraform, CodePipeline or
@@ -30,7 +31,7 @@ export async function registerOnly(run: Run<RegisterInputs>): Promise<Registrati
   ]);
   const ecr = askingOnce(world.ecr);
   const resolver = createResolver(ecr, world.registries);
-  const [basis, image] = await allOrAbort(run, (inner) => {
+  const [{ draft: basis, schedules }, image] = await allOrAbort(run, (inner) => {
     const drafting = (async () => {
       const [caller, template] = await Promise.all([
         inner.world.identity.caller(),
@@ -40,8 +41,12 @@ export async function registerOnly(run: Run<RegisterInputs>): Promise<Registrati
     })();
     const checking = drafting.then(async (draft) => {
       refuseArchitecture(inputs, draft);
-      await askAhead(draft.draft, originOf(inputs, draft, undefined), resolver);
-      return draft;
+      const { family } = draft.draft;
+      const [schedules] = await Promise.all([
+        schedulesOf({ family, cluster: await clusterArn(inner) }, inner),
+        askAhead(draft.draft, originOf(inputs, draft, undefined), resolver),
+      ]);
+      return { draft, schedules };
     });
     return [checking, obtainChecked(inner, [{ file, drafting }])];
   });
@@ -59,14 +64,45 @@ export async function registerOnly(run: Run<RegisterInputs>): Promise<Registrati
   }
   const differences = latest && !reused ? diffDefinitions(latest.definition, revision.definition) : [];
   if (latest && !reused) progress.diff(differences, nameOf(latest));
+  const moves = schedules && (await moveTo(revision, schedules, run));
   const build = deployed?.build && (await measuring)?.build;
   return {
     revision,
     reused,
     differences,
-    warnings: [...untaggedWarnings(ownKeys(untagged), revision), ...staleWarnings(images)],
-    ...defined({ previous: latest, image: deployed && build ? { ...deployed, build } : deployed }),
+    warnings: [
+      ...untaggedWarnings(ownKeys(untagged), revision),
+      ...staleWarnings(images),
+      ...(schedules?.warnings ?? []),
+    ],
+    ...defined({
+      previous: latest,
+      image: deployed && build ? { ...deployed, build } : deployed,
+      schedules: moves,
+    }),
   };
+}
+
+/**
+ * Without a service there is no deployment to wait for: what runs on a schedule alone is moved at once.
+ * @throws Failure that says what is registered, and that no schedule runs it
+ */
+async function moveTo(revision: Revision, chosen: Chosen, run: Run<RegisterInputs>): Promise<readonly ScheduleMove[]> {
+  const { move } = await import('./schedules.ts');
+  const moved = await move({ chosen, to: revision.arn }, run);
+  if (moved.kind === 'moved') return moved.moves;
+  const { code, api, cause, remedy } = moved.failure;
+  throw new Failure(code, `${nameOf(revision)} is registered, but ${moved.reason}`, {
+    cause: cause ?? moved.failure,
+    ...defined({ api, remedy }),
+  });
+}
+
+/** Its ARN, whether the input has it or its name. */
+async function clusterArn({ inputs, world }: Run<RegisterInputs>): Promise<string> {
+  if (inputs.cluster.startsWith('arn:')) return inputs.cluster;
+  const { partition, accountId } = await world.identity.caller();
+  return `arn:${partition}:ecs:${inputs.aws.region}:${accountId}:cluster/${inputs.cluster}`;
 }
 
 /** The inputs name a file, a family or a revision: this mode knows no service. */

@@ -1,7 +1,9 @@
+import { asFailure } from '../failure.ts';
 import type { RollbackInputs } from '../inputs/types.ts';
 import { nameOf, type Revision, type ServiceState } from '../model.ts';
 import { type Outcome, withServing } from '../outcome.ts';
 import type { World } from '../ports.ts';
+import type { Chosen, ScheduleSubject } from '../schedules/choose.ts';
 import { planChange } from '../service/change.ts';
 import { primaryOf } from '../service/deployment.ts';
 import { findTarget, type Known, parseTarget } from '../service/find-target.ts';
@@ -10,11 +12,28 @@ import { diffDefinitions } from '../taskdef/diff.ts';
 import { type CurrentService, currentService, preflightStep, readable } from './current.ts';
 import { movableImages } from './images.ts';
 import { rollOut } from './rollout.ts';
-import { ALONE, type Run } from './run.ts';
+import { ALONE, type Run, schedulesOf } from './run.ts';
 import { endUnfinished } from './unfinished.ts';
 
-/** Back to a revision that ran before. */
+/** Back to a revision that ran before, with the schedules that the inputs name. */
 export async function rollback(run: Run<RollbackInputs>, fetching: Promise<ServiceState>): Promise<Outcome> {
+  const service = rollBackService(run, fetching);
+  if (run.inputs.schedules.length === 0) return (await service).outcome;
+  const { outcome, to, subject, schedules } = await service;
+  const { moveBackWith } = await import('./schedules.ts');
+  return moveBackWith(outcome, { subject, chosen: schedules, to }, run);
+}
+
+interface RolledBack {
+  readonly outcome: Outcome;
+  /** ARN of the revision. */
+  readonly to: string;
+  readonly subject: ScheduleSubject;
+  /** Undefined where the input names none, and where they could not be looked up. */
+  readonly schedules: Chosen | undefined;
+}
+
+async function rollBackService(run: Run<RollbackInputs>, fetching: Promise<ServiceState>): Promise<RolledBack> {
   const { inputs, world, progress } = run;
   const wanted = parseTarget(inputs.target);
   const current = await currentService(run, fetching);
@@ -32,7 +51,9 @@ export async function rollback(run: Run<RollbackInputs>, fetching: Promise<Servi
   progress.step(`rolling back to ${nameOf(revision)}${madeBy(revision)}`);
   progress.target({ revision: nameOf(revision), commit: knownBy(revision).commits[0] });
   for (const warning of warnings) world.console.line(`! ${warning}`);
-  await warnAhead(current, revision, run);
+  const subject = { family: revision.family, cluster: service.clusterArn };
+  const [schedules] = await Promise.all([urgently(schedulesOf(subject, run), run), warnAhead(current, revision, run)]);
+  const ended = (outcome: Outcome): RolledBack => ({ outcome, to: revision.arn, subject, schedules });
   progress.diff(differences, nameOf(live));
   const facts = {
     service,
@@ -55,11 +76,11 @@ export async function rollback(run: Run<RollbackInputs>, fetching: Promise<Servi
     case 'restored': {
       const how = end.by === 'us' ? 'ECS ended the unfinished deployment of' : 'ECS restores it in place of';
       const headline = `Rolled back to ${nameOf(revision)}: ${how} ${end.left}.`;
-      return withServing({ ...facts, ...end.known, kind: 'deployed', headline }, end.serving);
+      return ended(withServing({ ...facts, ...end.known, kind: 'deployed', headline }, end.serving));
     }
     case 'restoring': {
       const headline = `ECS is rolling back from ${end.left} to ${nameOf(revision)}; not waiting (\`wait-for-service-stability: false\`).`;
-      return withServing({ ...facts, ...end.known, kind: 'started', headline }, end.serving);
+      return ended(withServing({ ...facts, ...end.known, kind: 'started', headline }, end.serving));
     }
   }
   const now = end?.service ?? service;
@@ -71,9 +92,26 @@ export async function rollback(run: Run<RollbackInputs>, fetching: Promise<Servi
     { current: { ...current, service: now }, revision, registered: false, change, facts },
     { ...run, inputs: { ...inputs, recovery: { ...inputs.recovery, rollbackOnFailure } } },
   );
-  return outcome.kind === 'deployed'
-    ? { ...outcome, headline: `Rolled back to ${nameOf(revision)}. ${outcome.headline}` }
-    : outcome;
+  return ended(
+    outcome.kind === 'deployed'
+      ? { ...outcome, headline: `Rolled back to ${nameOf(revision)}. ${outcome.headline}` }
+      : outcome,
+  );
+}
+
+/** An urgent rollback must not depend on a schedule: what cannot be looked up is a warning, and is looked up again at the end. */
+async function urgently(
+  choosing: Promise<Chosen | undefined>,
+  { world: { console } }: Run<RollbackInputs>,
+): Promise<Chosen | undefined> {
+  try {
+    return await choosing;
+  } catch (thrown) {
+    const failure = asFailure(thrown);
+    if (failure.code === 'CANCELLED') throw failure;
+    console.warning(failure.describe());
+    return undefined;
+  }
 }
 
 /** Before anything is changed, so that a run which is killed goes to the same revision when it is run again. */

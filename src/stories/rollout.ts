@@ -3,6 +3,7 @@ import { asFailure, Failure, type FailureCode } from '../failure.ts';
 import { defined, nameOf, type Revision } from '../model.ts';
 import { type Outcome, type Progress, withServing } from '../outcome.ts';
 import type { World } from '../ports.ts';
+import type { Chosen } from '../schedules/choose.ts';
 import { apply, pinned } from '../service/apply.ts';
 import { type Change, describeRolling } from '../service/change.ts';
 import { type Deployment, primaryOf } from '../service/deployment.ts';
@@ -24,6 +25,8 @@ interface Rollout {
   /** This run registered it, so no other run uses it. */
   readonly registered: boolean;
   readonly change: Change;
+  /** What moves to the revision once it is deployed; absent where the input names none. */
+  readonly schedules?: Chosen | undefined;
   readonly facts: Omit<Facts, 'deployment'>;
 }
 
@@ -42,11 +45,12 @@ export async function rollOut(rollout: Rollout, run: Run): Promise<Outcome> {
     return withServing({ ...facts, kind: 'started', headline }, servingOf({ ...service, desiredCount }));
   }
   const { registered } = rollout;
-  const { watch, settle, cancelled, rollBackUnwatched } = await (loading ?? loadWatching());
+  const { watch, settleWith, cancelled, rollBackUnwatched } = await (loading ?? loadWatching());
   try {
     const watched = await watchWith(watch, { deployment, untouched: how === 'untouched' }, run);
     const verified = await verify(watched, { facts, revision: rollout.revision, untouched: how === 'untouched' }, run);
-    return await settle({ ...verified, origin: { untouched: how === 'untouched', registered } }, run);
+    const origin = { untouched: how === 'untouched', registered };
+    return await settleWith(rollout.schedules, { ...verified, origin }, run);
   } catch (thrown) {
     const failure = asFailure(thrown);
     if (failure.code === 'CANCELLED') return cancelled(facts, run);
@@ -97,11 +101,11 @@ async function verify(
 
 /** What watches and settles: loaded while the deployment begins, and not by a run that does not wait. */
 async function loadWatching() {
-  const [{ watch }, { settle, cancelled, rollBackUnwatched }] = await Promise.all([
+  const [{ watch }, { settleWith, cancelled, rollBackUnwatched }] = await Promise.all([
     import('../watch/watch.ts'),
     import('./settle.ts'),
   ]);
-  return { watch, settle, cancelled, rollBackUnwatched };
+  return { watch, settleWith, cancelled, rollBackUnwatched };
 }
 
 interface Begun {

@@ -4,6 +4,7 @@ import type { Inputs } from '../inputs/types.ts';
 import type { ServiceState } from '../model.ts';
 import type { Progress } from '../outcome.ts';
 import type { World } from '../ports.ts';
+import type { Chosen, ScheduleSubject } from '../schedules/choose.ts';
 
 /** What every part of a story works with. */
 export interface Run<Given = Inputs> {
@@ -81,6 +82,17 @@ export function refuseOtherAccount(
       remedy: `Use credentials of account ${accountId} (role-to-assume), or correct the ARN in \`service\` or \`cluster\`.`,
     },
   );
+}
+
+/**
+ * What the input `schedules` names, looked up before anything is changed; its code is loaded for that alone.
+ * @throws Failure with all that is wrong with them
+ */
+export async function schedulesOf(
+  subject: ScheduleSubject,
+  run: Pick<Run, 'world' | 'progress'> & { readonly inputs: Pick<Inputs, 'schedules'> },
+): Promise<Chosen | undefined> {
+  return run.inputs.schedules.length === 0 ? undefined : (await import('./schedules.ts')).choose(subject, run);
 }
 
 /** Runs both side by side. When one fails, the other is stopped, and the first failure counts. */

@@ -4,6 +4,7 @@ import { asFailure } from '../failure.ts';
 import { defined, isSeen, type LiveRevision, nameOf, type ServiceDeployment, type ServiceState } from '../model.ts';
 import { type Outcome, withServing } from '../outcome.ts';
 import type { World } from '../ports.ts';
+import type { Chosen } from '../schedules/choose.ts';
 import { pinned } from '../service/apply.ts';
 import { type Deployment, primaryOf } from '../service/deployment.ts';
 import { describeRestore, type RollbackRequest, restore, unfinished } from '../service/restore.ts';
@@ -70,6 +71,13 @@ export async function settle(ended: Ended, run: Run): Promise<Outcome> {
   const { service } = ended.watched.snapshot;
   const { tasks, diagnoses } = latest;
   return { ...explained(outcome, diagnoses), tally: tallyOf(outcome.service ?? service, deployment, tasks) };
+}
+
+/** The same, with the schedules that follow a deployment which is good. */
+export async function settleWith(schedules: Chosen | undefined, ended: Ended, run: Run): Promise<Outcome> {
+  if (!schedules) return settle(ended, run);
+  const { moveAfter, withMoves } = await import('./schedules.ts');
+  return withMoves(await settle({ ...ended, ...(await moveAfter(ended, schedules, run)) }, run));
 }
 
 async function outcomeOf({ facts, watched, origin }: Ended, run: Run): Promise<Outcome> {

@@ -3,8 +3,8 @@ import type { WatchOnlyInputs } from '../inputs/types.ts';
 import { nameOf, type ServiceState } from '../model.ts';
 import type { Outcome } from '../outcome.ts';
 import { watch } from '../watch/watch.ts';
-import type { Run } from './run.ts';
-import { cancelled, factsOfCurrent, settle } from './settle.ts';
+import { type Run, schedulesOf } from './run.ts';
+import { cancelled, factsOfCurrent, settleWith } from './settle.ts';
 
 /**
  * `mode: watch`: judges the deployment that another client began (Terraform, CDK, the console), explains a failure, and rolls back
@@ -22,9 +22,12 @@ export async function watchOnly(run: Run<WatchOnlyInputs>, fetching: Promise<Ser
       ? `no deployment of ${service.name} is under way; checking whether ${nameOf(revision)} is healthy`
       : `watching ${deployment.id} of ${service.name} with ${nameOf(revision)}`,
   );
+  const { family } = revision;
+  const schedules = await schedulesOf({ family, cluster: service.clusterArn }, run);
   try {
     const watched = await watch(deployment, world, progress.watching(deployment));
-    return await settle({ facts, watched, origin: { untouched: done, registered: false } }, run);
+    const origin = { untouched: done, registered: false };
+    return await settleWith(schedules, { facts, watched, origin }, run);
   } catch (thrown) {
     if (asFailure(thrown).code === 'CANCELLED') return cancelled(facts, run);
     throw thrown;
