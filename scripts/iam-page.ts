@@ -55,6 +55,18 @@ const MODES: readonly (readonly [title: string, words: string, inputs: Texts])[]
     '`mode: register` registers a revision and updates no service.',
     { ...PLACE, mode: 'register', 'task-definition': 'task-definition.json', repository: 'team/web' },
   ],
+  [
+    'Register for schedules',
+    'With `schedules`, a registration or a deployment needs these in addition, on the schedules and rules that it names; here those with a tag.',
+    {
+      ...PLACE,
+      mode: 'register',
+      cluster: 'production',
+      'task-definition': 'task-definition.json',
+      image: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/web:1.2.3',
+      schedules: 'tag:team=web',
+    },
+  ],
   ['Plan', '`mode: plan` only reads.', { ...DEPLOY, mode: 'plan', repository: 'team/web' }],
   [
     'Rollback',

@@ -1,5 +1,6 @@
 import { deny, tokenBuckets } from '../../simulator/simulator.ts';
 import { Failure } from '../../src/failure.ts';
+import { addSchedule, revisionsOf } from '../support/schedules.ts';
 import { deployServices, endsOf, listOf, postServices, runs, stageWith } from '../support/services.ts';
 import { CONTEXT } from '../support/world.ts';
 
@@ -298,4 +299,22 @@ test('thirty services stay inside the API buckets of ECS, and are deployed as fa
   expect(new Set(endsOf(results).map((end) => end.split(': ')[1]))).toEqual(new Set(['deployed']));
   expect(throttled).toBe(0);
   expect(stage.clock.now() - began).toBeLessThan(180);
+});
+
+test('schedules of a service that is rolled back with its group go back with it', async () => {
+  const stage = stageWith(['api', 'worker']);
+  await addSchedule(stage.simulator, 'nightly', 'api:1');
+  stage.simulator.model.behaviours.set('worker:2', { exit: { afterSeconds: 2, code: 1 } });
+  const results = await deployServices(
+    stage,
+    listOf(['api', 'worker'], { api: 'schedules: [nightly]', worker: 'after: api' }),
+    {
+      given: { 'rollback-scope': 'all' },
+    },
+  );
+  expect(endsOf(results)).toEqual(['api: rolled-back', 'worker: rolled-back']);
+  const log = stage.lines.join('\n');
+  expect(log).toContain('schedule/default/nightly: api:1 -> api:2');
+  expect(log).toContain('Moved back: schedule/default/nightly (api:1).');
+  expect(await revisionsOf(stage.simulator, 'schedule/default/nightly')).toEqual(['api:1']);
 });

@@ -367,7 +367,7 @@ function refuseUnwatched(reader: Reader, { wait }: WatchInputs, names: readonly 
   for (const name of wait ? [] : set)
     reader.mistake(
       name,
-      'comes after the deployment, but `wait-for-service-stability: false` does not wait for its end.',
+      `${name === 'schedules' ? 'are moved' : 'runs'} after the deployment, but \`wait-for-service-stability: false\` does not wait for its end.`,
       'Remove one of the two.',
     );
 }

@@ -1,5 +1,5 @@
 /** Which schedules run a family, and what changes in them; decided from what AWS has. */
-import { lastPart } from '../arn.ts';
+import { familyAndNumber, lastPart } from '../arn.ts';
 import { defined, type ScheduleId, type ScheduleMove, type ScheduleState } from '../model.ts';
 
 /** As the input `schedules` takes it: `schedule/default/nightly`, `rule/nightly`, `rule/BUS/nightly`. */
@@ -7,9 +7,9 @@ export const nameOfSchedule = ({ kind, container, name }: ScheduleId): string =>
   kind === 'rule' && container === 'default' ? `rule/${name}` : `${kind}/${container}/${name}`;
 
 /** The family of a task definition's ARN. */
-const familyOf = (arn: string): string => lastPart(arn).split(':')[0] ?? '';
+const familyOf = (arn: string): string => familyAndNumber(arn).family;
 /** Without a revision, ECS runs the latest ACTIVE one. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html */
-const hasRevision = (arn: string): boolean => /:\d+$/.test(lastPart(arn));
+const hasRevision = (arn: string): boolean => familyAndNumber(arn).revision > 0;
 
 /** What a schedule has to do with a family. */
 export type Relation =

@@ -8,10 +8,10 @@ import type { World } from '../ports.ts';
 import { type Chosen, chooseSchedules, type ScheduleSubject } from '../schedules/choose.ts';
 import { type Moved, moveBack, moveSchedules, undoneText } from '../schedules/move.ts';
 import { bySchedule, movedText, nameOfSchedule, relationOf } from '../schedules/schedules.ts';
+import type { Deployment } from '../service/deployment.ts';
 import { sentence } from '../watch/verdict.ts';
 import type { Watched } from '../watch/watch.ts';
 import { type ScheduleIntent, saveSchedules } from './handover.ts';
-import type { Facts } from './settle.ts';
 
 /** As much of a run as moving schedules needs. */
 interface SchedulesRun {
@@ -73,11 +73,14 @@ export async function move({ chosen, to, service }: MoveRequest, { world, progre
   return moved;
 }
 
+/** As much as is known of a deployment before its end. */
+type Known = Pick<Outcome, 'warnings' | 'schedules'> & { readonly deployment: Deployment };
+
 /**
  * Once a deployment is good: its schedules get its revision. One that cannot be moved makes the deployment failed, so that service and
  * schedules run the same revision again (`rollback-on-failure`).
  */
-export async function moveAfter(
+export async function moveAfter<Facts extends Known>(
   { watched, facts }: { readonly watched: Watched; readonly facts: Facts },
   chosen: Chosen,
   run: SchedulesRun,
