@@ -57,6 +57,10 @@ export async function seed(simulator: Simulator, target: Target, image: string):
     createDependencies(simulator, edited(simulator, target, inputs.template));
     if (inputs.template.source.kind === 'arn') registerUpTo(simulator, created, inputs.template.source.arn);
   }
+  if (inputs && 'schedules' in inputs && inputs.schedules.length > 0) {
+    const { seedSchedules } = await import('./schedules.ts');
+    await seedSchedules(simulator, inputs.schedules, { family: created.family, cluster });
+  }
   if (inputs?.mode === 'rollback' && inputs.target !== undefined) rollbackTarget(simulator, created, inputs.target);
   return { ...created, cluster };
 }
