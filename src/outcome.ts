@@ -48,7 +48,10 @@ export interface Moment {
  * - `testing`, `shifting`, `baking`, `hook`, `paused`: stages of the strategy
  * - `draining`: all are healthy, and old tasks stop
  * - `completing`: all are healthy, and there is no old task
- * - `holding`: complete, and watched for a while (`hold-seconds`)
+ * - `deployed`: ECS has completed it, and this run waits (for `services`, until all are)
+ * - `verifying`: complete, and checked from outside (`verify`)
+ * - `after`: complete, and the tasks of `post-deploy` run
+ * - `holding`: complete, and watched for a while (`hold-minutes`)
  * - `rolling-back`
  */
 export type RolloutPhase =
@@ -64,6 +67,9 @@ export type RolloutPhase =
   | 'paused'
   | 'draining'
   | 'completing'
+  | 'deployed'
+  | 'verifying'
+  | 'after'
   | 'holding'
   | 'rolling-back';
 
@@ -293,6 +299,8 @@ export const withServing = (outcome: Outcome, serving: Serving): Outcome => ({
 export interface Progress {
   /** A step of the run itself. @param begins the phase of the rollout that begins with it */
   step(text: string, severity?: Moment['severity'], begins?: Moment['begins']): void;
+  /** What is still waited for, and until when; after every 30 seconds in which nothing else was logged. */
+  heartbeat(text: string): void;
   /** Differences to the revision that runs now, `web:41`. */
   diff(differences: readonly Difference[], from: string): void;
   /** Results of the preflight: one line per check, or how many of each status. */
@@ -307,8 +315,11 @@ export interface Progress {
   target(target: RollbackTarget): void;
   /** The deployment has started. */
   started(start: RolloutStart): void;
-  /** For `watch`: logs what changed from one poll to the next. */
-  watching(deployment: Deployment): Listener;
+  /**
+   * For `watch`: logs what changed from one poll to the next.
+   * @param then what still has to succeed once ECS has completed the deployment
+   */
+  watching(deployment: Deployment, then?: Then): Listener;
   /** The last snapshot of a deployment that was watched. */
   lastSeen(deployment: Pick<Deployment, 'id'>): Snapshot | undefined;
   /** The log of a one-off task, as it comes. */
@@ -318,6 +329,9 @@ export interface Progress {
   /** Everything so far; grows with the run. */
   readonly timeline: readonly Moment[];
 }
+
+/** What a deployment that is complete still has to pass, by its input. */
+export type Then = 'verify' | 'post-deploy' | 'hold-minutes';
 
 /** Lines that belong together; two logs never mix. */
 export interface OpenLog {

@@ -46,6 +46,11 @@ describe('counts', () => {
     ['the old ones are gone', look(10, [ours({ runningCount: 2 })]), 'web:42: 2 of 2 running'],
     ['some have failed', look(10, [ours({ failedTasks: 3 })]), 'web:42: 0 of 2 running, 3 failed'],
     [
+      'others run in the place of those that failed',
+      look(10, [ours({ runningCount: 2, failedTasks: 2 })]),
+      'web:42: 2 of 2 running now, 2 failed before',
+    ],
+    [
       'ECS asks for fewer at first',
       look(10, [ours({ pendingCount: 1 })], {
         serviceDeployment: serviceDeployment({ target: { arn: 'x', requested: 1, running: 0, pending: 1 } }),

@@ -238,7 +238,7 @@ const cells = (table: string): string[][] =>
 
 test('the revisions as a compact table', () => {
   expect(cells(revisionTable([{ outcome: failed, about: {} }]))).toEqual([
-    ['Revision', 'Running', 'Pending', 'Failed', 'State or cause'],
+    ['Revision', 'Running now', 'Pending now', 'Failed before', 'State or cause'],
     ['web:42', '0', '1', '3', 'failed: The image shop/web:1.5.0 is not in ECR.'],
     ['web:41', '4', '0', '0', 'serves: 4 of 4'],
   ]);
@@ -336,6 +336,57 @@ test('several services: rows and a bar for each', () => {
     .filter((line) => line.includes('├'));
   expect(bars.map((line) => line.split(/ +├/)[0])).toEqual(['web in shop/eu-central-1', 'api in shop/eu-central-1']);
   expect(tagsOf(render(picturesOf(both).join('\n\n'))).filter((tag) => tag === 'pre')).toHaveLength(1);
+});
+
+test('an end that took no time has no place on the bar: a sign marks where it was, the words stand behind', () => {
+  const barOf = (timeline: readonly Moment[], rest: Partial<Outcome>) =>
+    rolloutBars([{ outcome: outcome({ timeline, deployment, ...rest }), about: {} }])
+      .split('\n')
+      .find((line) => line.includes('├'))
+      ?.trim();
+  const crash = diagnosis({ subject: 'container', failure: 'crashed', end: 'crashed' });
+  const back = [counts(0, 0, 2), moment(12, { begins: 'rolling-back' }), moment(24)];
+  expect(barOf(back, { kind: 'rolled-back', diagnoses: [crash] })).toMatch(
+    /^├─+ tasks start 12 s ─+✗─+ rollback 12 s ─+┤ 24 s, tasks crashed$/,
+  );
+  const failedRollback = { to: revisionArn(41), cause: 'x', targets: [] };
+  expect(barOf(back, { kind: 'failed', diagnoses: [crash], failedRollback })).toMatch(
+    /✗─+ rollback 12 s ─+✗ 24 s, tasks crashed, rollback failed$/,
+  );
+  expect(barOf([moment(12)], { kind: 'superseded' })).toMatch(/^├─+ tasks start 12 s ─+┤ 12 s, superseded$/);
+  expect(barOf([moment(0)], { kind: 'failed' })).toBeUndefined();
+});
+
+test('what is checked after ECS has completed the deployment is a phase of its own, and its failure the name of it', () => {
+  const timeline = [
+    moment(30, { begins: 'deployed' }),
+    moment(30, { begins: 'verifying' }),
+    moment(60, { begins: 'verifying' }),
+    moment(90, { begins: 'after' }),
+    moment(100, { begins: 'holding' }),
+    moment(160, { begins: 'rolling-back' }),
+    moment(180),
+  ];
+  const names = (rest: Partial<Outcome>, end = timeline.length) =>
+    phases([...timeline.slice(0, end), moment(180)], rest).map(([name]) => name);
+  expect(names({ kind: 'deployed' }, 5)).toEqual(['tasks start', 'verify', 'post-deploy', 'hold']);
+  expect(names({ kind: 'rolled-back' })).toEqual([
+    'tasks start',
+    'verify',
+    'post-deploy',
+    '✗ a task failed',
+    'rollback',
+  ]);
+  expect(names({ kind: 'failed' }, 3)).toEqual(['tasks start', '✗ verify failed']);
+  expect(names({ kind: 'failed' }, 4)).toEqual(['tasks start', 'verify', '✗ post-deploy failed']);
+  expect(names({ kind: 'cancelled' }, 3)).toEqual(['tasks start', 'verify', '✗ cancelled']);
+  expect(names({ kind: 'rolled-back', rolledBackWith: 'api' })).toEqual([
+    'tasks start',
+    'verify',
+    'post-deploy',
+    'hold',
+    'rollback',
+  ]);
 });
 
 test('nothing to draw', () => expect(picturesOf([{ outcome: outcome(), about: {} }])).toEqual([]));

@@ -143,3 +143,19 @@ test.each<[string, RegExp]>([
   const failure = await (async () => stageWith().deploy({ verify }))().catch((thrown: unknown) => thrown);
   expect((failure as { describe(): string }).describe()).toMatch(message);
 });
+
+test('the log shows how far a check and a hold are, and calls nothing deployed before they have passed', async () => {
+  const stage = stageWith();
+  stage.pages.set(URL_, page(200));
+  const outcome = await stage.deploy({
+    verify: `{url: "${URL_}", successes: 5, every-seconds: 15}`,
+    'hold-minutes': '2',
+  });
+  expect(outcome.kind).toBe('deployed');
+  expect(log(stage)).toMatch(/complete: 2 tasks run web:2.*`verify` is next/);
+  expect(log(stage)).toMatch(/still verifying https:\/\/app\.example\.com\/health, 5 in a row: \d so far; gives up in/);
+  expect(log(stage)).toMatch(/still holding: no task failed so far; \d+ s left/);
+  expect(log(stage)).not.toContain('✓ deployed');
+  const begun = outcome.timeline.flatMap(({ begins }) => begins ?? []);
+  expect(begun.slice(begun.indexOf('deployed'))).toEqual(expect.arrayContaining(['deployed', 'verifying', 'holding']));
+});

@@ -3,6 +3,7 @@ import { viewOf } from '../../src/watch/fold.ts';
 import type { Snapshot, Trouble } from '../../src/watch/snapshot.ts';
 import {
   failed,
+  failuresOf,
   minutes,
   progressOf,
   reasonOf,
@@ -154,8 +155,13 @@ describe('restored to', () => {
 test('words', () => {
   expect(superseded(old(1))).toEqual({ kind: 'superseded', byDeployment: OLD, byTaskDefinition: revisionArn(41) });
   expect(progressOf(ours({ runningCount: 1, pendingCount: 3, failedTasks: 4 }))).toBe(
-    '1 of 2 run, 3 pending, 4 failed',
+    '1 of 2 run now, 3 pending, 4 failed before',
   );
+  expect(progressOf(ours({ pendingCount: 3, failedTasks: 4 }))).toBe('0 of 2 run, 3 pending, 4 failed');
+  expect([3, 4].map((failureCount) => failuresOf({ failureCount, threshold: 3 }))).toEqual([
+    '3 of 3 failures',
+    '4 failures, threshold 3',
+  ]);
   expect([minutes(600), minutes(89), minutes(90)]).toEqual(['10 min', '1 min', '2 min']);
   expect([shortOf(revisionArn(41)), shortOf()]).toEqual(['web:41', 'the revision before']);
 });

@@ -13,6 +13,7 @@ import { type Deployment, primaryOf } from '../service/deployment.ts';
 import { describeStep, strategyOf } from '../service/strategy.ts';
 import { HOST_ENDED, isBadEnd } from '../service/tally.ts';
 import { oursIn, type Snapshot, type TargetHealth } from '../watch/snapshot.ts';
+import { failuresOf } from '../watch/verdict.ts';
 import { capitalised, counted, duration, listed, oneLine, shortId } from './text.ts';
 
 /** A line of the log. */
@@ -148,9 +149,7 @@ function fromServiceDeployment(serviceDeployment: ServiceDeployment, snapshot: S
       : []),
     ...trafficText(serviceDeployment, snapshot),
     ...serviceDeployment.hooks.flatMap((hook) => hookText(hook, snapshot)),
-    ...(breaker && breaker.failureCount > 0
-      ? [warning(`circuit breaker: ${breaker.failureCount} of ${breaker.threshold} failures`)]
-      : []),
+    ...(breaker && breaker.failureCount > 0 ? [warning(`circuit breaker: ${failuresOf(breaker)}`)] : []),
     ...(breaker?.status === 'TRIGGERED' ? [failure('the circuit breaker has tripped')] : []),
     ...(alarms && alarms.triggered.length > 0
       ? [failure(`${alarms.triggered.length === 1 ? 'alarm' : 'alarms'} ${listed(alarms.triggered)} went off`)]

@@ -1,7 +1,7 @@
 import { lastPart } from '../arn.ts';
 import { type Diagnosis, isBareCrash } from '../diagnosis/diagnosis.ts';
 import type { DeploymentState, Instant, ServiceEvent } from '../model.ts';
-import type { Moment } from '../outcome.ts';
+import type { Moment, Then } from '../outcome.ts';
 import type { Deployment } from '../service/deployment.ts';
 import { POLICY } from '../watch/policy.ts';
 import { logsToCome, oursIn, type Snapshot } from '../watch/snapshot.ts';
@@ -51,6 +51,8 @@ interface Looks {
   readonly current: Snapshot;
   /** This run has asked for a rollback, whose reason is logged. */
   readonly isRollback?: boolean;
+  /** What comes once ECS has completed the deployment. */
+  readonly then?: Then;
 }
 
 /** The first moment of a poll in which a phase of the rollout began carries it. */
@@ -118,13 +120,15 @@ function countsOf(snapshot: Snapshot, deployment: Deployment): string | undefine
   if (!ours) return undefined;
   const mine = lastPart(deployment.taskDefinitionArn);
   const healthy = healthyCount(snapshot);
+  // ECS counts failures since the deployment began: the tasks that run are others.
+  const runsAgain = ours.runningCount > 0 && ours.failedTasks > 0;
   const requested = snapshot.serviceDeployment?.target?.requested ?? ours.desiredCount;
   const parts = [
-    `${ours.runningCount} of ${ours.desiredCount} running`,
+    `${ours.runningCount} of ${ours.desiredCount} running${runsAgain ? ' now' : ''}`,
     ...(healthy === undefined || healthy === ours.runningCount ? [] : [`${healthy} healthy`]),
     ...(ours.pendingCount > 0 ? [`${ours.pendingCount} pending`] : []),
     ...(requested < ours.desiredCount && requested > 0 ? [`${requested} asked for so far`] : []),
-    ...(ours.failedTasks > 0 ? [`${ours.failedTasks} failed`] : []),
+    ...(ours.failedTasks > 0 ? [`${ours.failedTasks} failed${runsAgain ? ' before' : ''}`] : []),
   ];
   const others = deployments
     .filter(({ id, runningCount, pendingCount }) => id !== ours.id && runningCount + pendingCount > 0)
@@ -269,7 +273,7 @@ function withReason(text: string, reason: string, diagnoses: readonly Diagnosis[
 }
 
 function verdictMoment(
-  { current, isRollback = false }: Looks,
+  { current, isRollback = false, then }: Looks,
   verdict: Exclude<Verdict, { pollAgainInSeconds: number }>,
   deployment: Deployment,
 ): Moment[] {
@@ -278,12 +282,16 @@ function verdictMoment(
   const moment = (severity: Moment['severity'], text: string): Moment[] => [
     { at: current.at, kind: 'verdict', severity, text: oneLine(text, 600) },
   ];
+  /** Not yet a success of the run. */
+  const complete = (text: string): Moment[] =>
+    moment('normal', `complete: ${text}`).map((one) => ({ ...one, begins: 'deployed' }));
   switch (verdict.kind) {
     case 'succeeded': {
       const digests = [...new Set(Object.values(verdict.digests))].map((digest) => digest.slice(0, 19));
       const image = digests.length > 0 ? `, image ${digests.join(', ')}` : '';
       const tasks = verdict.runningCount === 1 ? '1 task runs' : `${verdict.runningCount} tasks run`;
       if (isRollback) return moment('warning', `rolled back: ${tasks} ${ours}`);
+      if (then) return complete(`${tasks} ${ours}${image}; \`${then}\` is next`);
       return moment('good', `${deployment.endedBefore ? 'healthy' : 'deployed'}: ${tasks} ${ours}${image}`);
     }
     case 'rolled-back': {

@@ -6,7 +6,7 @@ import type { Deployment } from '../service/deployment.ts';
 import { endedBadly } from '../service/tally.ts';
 import { oursIn, type Snapshot } from '../watch/snapshot.ts';
 import { healthyCount, isRollingBack } from './ecs-lines.ts';
-import { isGood } from './gist.ts';
+import { isFailure, isGood } from './gist.ts';
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceDeployment.html */
 const STAGES: Readonly<Record<string, RolloutPhase>> = {
@@ -83,6 +83,9 @@ const NAMES: Readonly<Record<RolloutPhase, string>> = {
   paused: 'paused',
   draining: 'old tasks stop',
   completing: 'ECS completes',
+  deployed: 'deployed',
+  verifying: 'verify',
+  after: 'post-deploy',
   holding: 'hold',
   'rolling-back': 'rollback',
 };
@@ -95,7 +98,7 @@ export interface Phase {
   readonly to: Instant;
 }
 
-type Rollout = Pick<Outcome, 'kind' | 'timeline' | 'diagnoses' | 'verdict' | 'failedRollback'>;
+type Rollout = Pick<Outcome, 'kind' | 'timeline' | 'diagnoses' | 'verdict' | 'failedRollback' | 'rolledBackWith'>;
 
 /**
  * The phases of a rollout in their order, from its start to its end; nothing after a rollback has begun but the rollback. How it failed
@@ -123,11 +126,19 @@ export function phasesOf(rollout: Rollout, startedAt: Instant): readonly Phase[]
   const { failedRollback } = rollout;
   const marks = failedRollback ? [{ name: '✗ rollback failed', from: end, to: end }] : [];
   // Failures that took time are the mark themselves.
-  if (before && index > 0 && (before.phase === 'failing' || before.phase === 'unplaced'))
-    return [...shown.slice(0, index - 1), { ...before, name: mark }, ...shown.slice(index), ...marks];
+  const own = before && isFailure(rollout.kind) ? OWN_MARKS[before.phase] : undefined;
+  if (before && index > 0 && (own !== undefined || before.phase === 'failing' || before.phase === 'unplaced'))
+    return [...shown.slice(0, index - 1), { ...before, name: own ?? mark }, ...shown.slice(index), ...marks];
   const at = seen[back]?.from ?? end;
   return [...shown.slice(0, index), { name: mark, from: at, to: at }, ...shown.slice(index), ...marks];
 }
+
+/** What failed in a phase in which ECS has nothing to report any more. */
+const OWN_MARKS: Readonly<Partial<Record<RolloutPhase, string>>> = {
+  verifying: '✗ verify failed',
+  after: '✗ post-deploy failed',
+  holding: '✗ a task failed',
+};
 
 const WITHOUT_END: ReadonlySet<RolloutPhase> = new Set(['starting', 'unplaced', 'running', 'checking']);
 
@@ -143,8 +154,9 @@ function merged<P extends { phase: RolloutPhase; to: Instant }>(phases: readonly
 }
 
 /** How a rollout that did not succeed came to its end. */
-function markOf({ kind, verdict, diagnoses: [cause] }: Rollout): string | undefined {
-  if (isGood(kind)) return undefined;
+function markOf({ kind, verdict, diagnoses: [cause], rolledBackWith }: Rollout): string | undefined {
+  // Nothing was wrong with what is rolled back because another service failed.
+  if (isGood(kind) || (rolledBackWith !== undefined && kind === 'rolled-back')) return undefined;
   switch (kind) {
     case 'superseded':
       return 'superseded';

@@ -16,33 +16,41 @@ import { duration, oneLine } from './text.ts';
 export interface Pictured {
   readonly outcome: Outcome;
   readonly about: About;
+  /** Where a run has several. */
+  readonly name?: string;
 }
+
+const nameOf = ({ outcome, about, name }: Pictured): string => name ?? whereOf(outcome, about) ?? '';
 
 /** Revision, running, pending, failed and what that means; with several services a row for each revision of each. */
 export function revisionTable(pictured: readonly Pictured[]): string {
   const several = pictured.length > 1;
-  const rows = pictured.flatMap(({ outcome, about }) =>
-    (outcome.tally ?? []).map(({ taskDefinitionArn, running, pending, failed }) => [
-      ...(several ? [html.prose(whereOf(outcome, about) ?? '')] : []),
+  const rows = pictured.flatMap((one) => {
+    const { outcome } = one;
+    return (outcome.tally ?? []).map(({ taskDefinitionArn, running, pending, failed }) => [
+      ...(several ? [html.prose(nameOf(one))] : []),
       revisionCell(taskDefinitionArn),
       String(running),
       String(pending),
       String(failed),
       html.prose(oneLine(stateOf(outcome, taskDefinitionArn), 300)),
-    ]),
-  );
+    ]);
+  });
   if (rows.length === 0) return '';
-  return table([...(several ? ['Service'] : []), 'Revision', 'Running', 'Pending', 'Failed', 'State or cause'], rows);
+  // Tasks that failed did so before: those that run now are others.
+  const counts = ['Running now', 'Pending now', 'Failed before'];
+  return table([...(several ? ['Service'] : []), 'Revision', ...counts, 'State or cause'], rows);
 }
 
 function stateOf(
-  { kind, deployment, diagnoses, reason, serving, failedRollback, service }: Outcome,
+  { kind, deployment, diagnoses, reason, serving, failedRollback, service, rolledBackWith }: Outcome,
   arn: string,
 ): string {
   const serves = serving?.revisions.find(({ taskDefinitionArn }) => taskDefinitionArn === arn);
   const state = serves ? `serves: ${serves.running} of ${serving?.desired}` : 'does not serve';
   if (failedRollback?.to === arn) return `failed: ${failedRollback.cause}; ${state}`;
   if (arn !== deployment?.taskDefinitionArn || !isFailure(kind)) return withPending(state, service, arn);
+  if (rolledBackWith !== undefined && kind === 'rolled-back') return `rolled back with ${rolledBackWith}`;
   return `failed: ${diagnoses[0]?.cause ?? reason ?? 'see above'}${serves ? `; ${state}` : ''}`;
 }
 
@@ -57,32 +65,52 @@ const LEVELS = [...'·▁▂▃▄▅▆▇█'];
 
 /**
  * Where the time went, and the tasks that ran: a bar of the phases with their seconds, as long as the rollout took, and below it the running
- * tasks of each revision over the same time. With several services a bar for each.
+ * tasks of each revision over the same time. A sign on the bar marks where it failed, and the words after it how. With several services a
+ * bar for each.
  */
 export function rolloutBars(pictured: readonly Pictured[]): string {
-  const drawn = pictured.flatMap(({ outcome, about }) => {
-    const { deployment } = outcome;
-    const phases = deployment ? phasesOf(outcome, deployment.startedAt) : [];
-    return phases.length === 0 ? [] : [{ outcome, phases, where: whereOf(outcome, about) ?? '' }];
-  });
-  const lines = drawn.flatMap(({ outcome, phases, where }) => {
+  const drawn = pictured.flatMap((one) => {
+    const { deployment, timeline } = one.outcome;
+    const all = deployment ? phasesOf(one.outcome, deployment.startedAt) : [];
+    const phases = all.filter(isTimed);
+    if (phases.length === 0) return [];
     const widths = columnsOf(phases);
-    const tasks = tasksOver(outcome.timeline, phases, widths);
-    const names = [drawn.length > 1 ? where : '', ...tasks.map(({ revision }) => revision)].map((name) =>
-      oneLine(name, 60),
-    );
-    const left = Math.max(...names.map((name) => name.length)) + 1;
-    const took = (phases.at(-1)?.to ?? 0) - (phases[0]?.from ?? 0);
-    const bar = `├${phases.map((phase, index) => labelled(phase, widths[index] ?? 0)).join('┼')}┤ ${duration(took)}`;
-    return [
-      `${(names[0] ?? '').padEnd(left)}${bar}`,
-      ...tasks.map(({ line, last }, index) => `${(names[index + 1] ?? '').padEnd(left)} ${line}  ${last} running`),
-    ];
+    return [{ bar: barOf(all, widths), tasks: tasksOver(timeline, phases, widths), name: nameOf(one) }];
   });
+  const several = drawn.length > 1;
+  const names = drawn.flatMap(({ name, tasks }) => [several ? name : '', ...tasks.map(({ revision }) => revision)]);
+  const left = Math.max(0, ...names.map((name) => oneLine(name, 60).length)) + 1;
+  const named = (name: string): string => oneLine(name, 60).padEnd(left);
+  const lines = drawn.flatMap(({ bar, tasks, name }) => [
+    `${named(several ? name : '')}${bar}`,
+    ...tasks.map(({ revision, line, last }) => `${named(revision)} ${line}  ${last} running`),
+  ]);
   return lines.length === 0 ? '' : fenced('text', lines);
 }
 
-const labelOf = ({ name, from, to }: Phase): string => (to > from ? ` ${name} ${duration(to - from)} ` : ` ${name} `);
+/** What took no time has no place on the bar: it is the sign between two phases, or at the end. */
+const isTimed = ({ from, to }: Phase): boolean => to > from;
+
+/** `├─ tasks start 12 s ─✗─ rollback 12 s ─┤ 24 s, tasks crashed` */
+function barOf(all: readonly Phase[], widths: readonly number[]): string {
+  const phases = all.filter(isTimed);
+  const marks = all.filter((phase) => !isTimed(phase));
+  const took = (phases.at(-1)?.to ?? 0) - (phases[0]?.from ?? 0);
+  const signAfter = (index: number): string => {
+    const phase = phases[index];
+    const next = phases[index + 1];
+    const between = all.slice(phase ? all.indexOf(phase) + 1 : 0, next ? all.indexOf(next) : all.length);
+    if (between.some(({ name }) => name.startsWith(FAILED))) return FAILED.trim();
+    return next ? '┼' : '┤';
+  };
+  const line = phases.map((phase, index) => `${labelled(phase, widths[index] ?? 0)}${signAfter(index)}`).join('');
+  const how = marks.map(({ name }) => name.replace(FAILED, ''));
+  return `├${line} ${[duration(took), ...how].join(', ')}`;
+}
+
+const FAILED = '✗ ';
+
+const labelOf = ({ name, from, to }: Phase): string => ` ${name} ${duration(to - from)} `;
 
 const labelled = (phase: Phase, width: number): string => {
   const label = labelOf(phase);

@@ -1,7 +1,7 @@
 import { lastPart } from '../arn.ts';
 import type { ScanVerdict } from '../image/scan.ts';
 import { defined, type Instant } from '../model.ts';
-import type { Moment, OpenLog, Outcome, Progress, RollbackTarget, RolloutStart } from '../outcome.ts';
+import type { Moment, OpenLog, Outcome, Progress, RollbackTarget, RolloutStart, Then } from '../outcome.ts';
 import type { World } from '../ports.ts';
 import type { CheckLine } from '../preflight/check.ts';
 import type { Deployment } from '../service/deployment.ts';
@@ -65,6 +65,10 @@ export class RunLog implements Progress {
     this.#log([{ at: this.#world.clock.now(), kind: 'step', severity, text, ...defined({ begins }) }]);
   }
 
+  heartbeat(text: string): void {
+    this.#log([{ at: this.#world.clock.now(), kind: 'heartbeat', severity: 'normal', text }]);
+  }
+
   diff(differences: readonly Difference[], from: string): void {
     logDifferences(this.#world.console, differences, from);
   }
@@ -104,10 +108,11 @@ export class RunLog implements Progress {
     });
   }
 
-  watching(deployment: Deployment): Listener {
+  watching(deployment: Deployment, then?: Then): Listener {
     return (snapshot, verdict) => {
       const previous = this.#last.get(deployment.id);
-      const moments = narrate({ previous, current: snapshot, isRollback: this.#isRollback }, verdict, deployment);
+      const looks = { previous, current: snapshot, isRollback: this.#isRollback, ...defined({ then }) };
+      const moments = narrate(looks, verdict, deployment);
       // A deployment that is looked at again after its end has the same verdict.
       const again = this.#verdicts.get(deployment.id) === verdict;
       this.#log(again ? moments.filter(({ kind }) => kind !== 'verdict') : moments);

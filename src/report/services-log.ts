@@ -87,8 +87,8 @@ export class ServicesLog implements ServicesProgress {
     const log = new RunLog(own, { isShown: (moment) => isShown(moment, many), time: this.#time });
     // It grows while other services log: as lines, not as a group.
     const tasks = new RunLog({ ...own, console: this.#lines(name) });
-    const watching: Progress['watching'] = (deployment) => {
-      const listener = log.watching(deployment);
+    const watching: Progress['watching'] = (deployment, then) => {
+      const listener = log.watching(deployment, then);
       return (snapshot, verdict) => {
         listener(snapshot, verdict);
         const ours = oursIn(snapshot.service, deployment);
@@ -104,6 +104,11 @@ export class ServicesLog implements ServicesProgress {
     return {
       timeline: log.timeline,
       step: (text, severity, begins) => log.step(text, severity, begins),
+      heartbeat: (text) => {
+        log.heartbeat(text);
+        if (row) row.limit = text;
+        this.#table();
+      },
       diff: (differences, from) => {
         if (!many) log.diff(differences, from);
       },

@@ -273,7 +273,10 @@ function partsOfSummary(results: readonly ReportedService[], detail: Detail): st
   const bad = culpritsFirst(results).filter((result) => !isGood(result) && !isSkipped(result));
   const culprits = bad.filter((result) => !isDragged(result));
   const skipped = results.filter(isSkipped);
-  const pages = results.flatMap((result) => pageOf(result) ?? []);
+  const pages = results.flatMap((result) => {
+    const page = pageOf(result);
+    return page ? [{ ...page, name: result.name }] : [];
+  });
   const isFolded = (result: ReportedService): boolean => isGood(result) || isDragged(result);
   return [
     `## ${titleOf(results)}`,

@@ -15,7 +15,7 @@ import type { Snapshot } from '../watch/snapshot.ts';
 import type { Watched, watch } from '../watch/watch.ts';
 import type { CurrentService } from './current.ts';
 import { markSettled, provenIn, saveIntent, undo } from './handover.ts';
-import type { Run } from './run.ts';
+import { type Run, thenOf } from './run.ts';
 import type { Facts } from './settle.ts';
 
 /** A revision that is there, and how the service is to be brought to it. */
@@ -69,8 +69,8 @@ async function watchWith(
   run: Run,
 ): Promise<Watched> {
   const { inputs, world, progress } = run;
-  if (inputs.mode !== 'deploy' || inputs.verify.length === 0 || untouched)
-    return watching(deployment, world, progress.watching(deployment));
+  if (inputs.mode !== 'deploy' || untouched) return watching(deployment, world, progress.watching(deployment));
+  if (inputs.verify.length === 0) return watching(deployment, world, progress.watching(deployment, thenOf(inputs)));
   const { watchVerified } = await import('./verify.ts');
   return watchVerified(deployment, watching, { ...run, inputs });
 }

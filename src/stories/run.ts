@@ -1,8 +1,8 @@
 import { accountOf } from '../arn.ts';
 import { asFailure, Failure } from '../failure.ts';
-import type { Inputs } from '../inputs/types.ts';
+import type { DeployInputs, Inputs } from '../inputs/types.ts';
 import type { ServiceState } from '../model.ts';
-import type { Progress } from '../outcome.ts';
+import type { Progress, Then } from '../outcome.ts';
 import type { World } from '../ports.ts';
 import type { Chosen, ScheduleSubject } from '../schedules/choose.ts';
 
@@ -111,3 +111,9 @@ export async function allOrAbort<Given, A, B>(
     throw first;
   }
 }
+
+/** What comes once ECS has completed the deployment, and `verify` has passed where it is set. */
+export const thenOf = ({ tasks, holdSeconds }: DeployInputs): Then | undefined => {
+  if (tasks.after.length > 0) return 'post-deploy';
+  return holdSeconds > 0 ? 'hold-minutes' : undefined;
+};

@@ -179,7 +179,8 @@ function reporterOf(planned: PlannedTask, { world, progress }: Pick<Run, 'world'
     intent: (intent) => saveTask(intent, world),
     started(task, how) {
       const words = how === 'found' ? 'an earlier attempt of this run started it; following task' : 'started task';
-      progress.step(`${label}: ${words} ${task.id} of ${lastPart(planned.revision)}`);
+      const begins = planned.phase === 'post-deploy' ? 'after' : undefined;
+      progress.step(`${label}: ${words} ${task.id} of ${lastPart(planned.revision)}`, 'normal', begins);
       log = progress.taskLog(`Log of the ${label} (task ${task.id})`);
     },
     moved(task) {

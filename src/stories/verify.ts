@@ -1,6 +1,7 @@
 import { lastPart } from '../arn.ts';
 import { asFailure, Failure } from '../failure.ts';
 import type { DeployInputs } from '../inputs/types.ts';
+import type { RolloutPhase } from '../outcome.ts';
 import type { World } from '../ports.ts';
 import { type Deployment, primaryOf } from '../service/deployment.ts';
 import { verify } from '../verify/verify.ts';
@@ -8,9 +9,9 @@ import { nextSnapshot } from '../watch/fold.ts';
 import { observer } from '../watch/observe.ts';
 import { POLICY } from '../watch/policy.ts';
 import { isStopping, type Snapshot } from '../watch/snapshot.ts';
-import { minutes } from '../watch/verdict.ts';
+import { minutes, span } from '../watch/verdict.ts';
 import type { Watched, watch } from '../watch/watch.ts';
-import type { Run } from './run.ts';
+import { type Run, thenOf } from './run.ts';
 
 /** Production traffic is on the new tasks, and ECS can still move it back. */
 const BAKE = 'BAKE_TIME';
@@ -30,11 +31,17 @@ export async function watchVerified(
   const inner = { ...world, signal };
   let checking: Promise<string | undefined> | undefined;
   let problem: string | undefined;
-  const listener = progress.watching(deployment);
-  const check = (): Promise<string | undefined> => verify(run.inputs.verify, inner, (text) => progress.step(text));
+  const [unverified, verified] = [
+    progress.watching(deployment, 'verify'),
+    progress.watching(deployment, thenOf(run.inputs)),
+  ];
+  const check = (phase?: RolloutPhase): Promise<string | undefined> =>
+    verify(run.inputs.verify, inner, (text, kind) =>
+      kind === 'heartbeat' ? progress.heartbeat(text) : progress.step(text, 'normal', phase),
+    );
   try {
     const watched = await watching(deployment, inner, (snapshot, verdict) => {
-      listener(snapshot, verdict);
+      (checking ? verified : unverified)(snapshot, verdict);
       if (checking || snapshot.serviceDeployment?.lifecycleStage !== BAKE || !('pollAgainInSeconds' in verdict)) return;
       progress.step('bake time: verifying the deployment');
       checking = check();
@@ -50,14 +57,19 @@ export async function watchVerified(
       stop.abort(VERIFIED_BAD);
       return watched;
     }
-    const found = await (checking ?? check());
-    return found === undefined ? watched : failedFor(watched.snapshot, deployment, found);
+    const found = await (checking ?? check('verifying'));
+    if (found === undefined) return watched;
+    progress.step(found, 'failure');
+    return failedFor(watched.snapshot, deployment, found);
   } catch (thrown) {
     const last = progress.lastSeen(deployment);
     if (world.signal.aborted || problem === undefined || !last) throw thrown;
     return failedFor(last, deployment, problem);
   }
 }
+
+/** As the watch has it. */
+const HEARTBEAT_SECONDS = 30;
 
 /** Ends the watch; no user sees it. */
 const VERIFIED_BAD = new Failure('CANCELLED', 'The verification has ended.');
@@ -86,6 +98,7 @@ export async function hold(
     watched.snapshot.tasks.filter(({ lastStatus }) => lastStatus === 'STOPPED').map(({ id }) => id),
   );
   let { snapshot } = watched;
+  let notedAt = doneAt;
   while (clock.now() < doneAt + seconds) {
     await clock.sleep(Math.min(POLICY.quietPollSeconds, Math.max(1, doneAt + seconds - clock.now())), signal);
     try {
@@ -110,7 +123,14 @@ export async function hold(
         diagnosis.nature !== 'transient' &&
         !isStopping(task),
     );
-    if (!trouble) continue;
+    if (!trouble) {
+      const left = doneAt + seconds - clock.now();
+      if (clock.now() - notedAt >= HEARTBEAT_SECONDS && left > 0) {
+        notedAt = clock.now();
+        progress.heartbeat(`still holding: no task failed so far; ${span(left)} left`);
+      }
+      continue;
+    }
     const after = Math.round((trouble.task?.stoppedAt ?? clock.now()) - doneAt);
     const { diagnosis } = trouble;
     return {

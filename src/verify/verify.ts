@@ -2,37 +2,41 @@
 import { asFailure } from '../failure.ts';
 import type { VerifyInputs } from '../inputs/types.ts';
 import type { World } from '../ports.ts';
+import { span } from '../watch/verdict.ts';
 import { type Answer, isProven, nameOfCheck, problemOf, type Streak } from './judge.ts';
 
 type VerifyWorld = Pick<World, 'clock' | 'shell' | 'web' | 'signal'>;
 
+/** A line of the log. */
+type Note = (text: string, kind: 'step' | 'heartbeat') => void;
+
+const HEARTBEAT_SECONDS = 30;
 /** Of one question. */
 const ANSWER_SECONDS = 30;
 const COMMAND_SECONDS = 300;
 
 /**
  * All checks side by side.
- * @param note what happens, one line each
+ * @param note what happens, one line each; a heartbeat tells how far it is, every 30 s
  * @returns why one of them failed, in a sentence; undefined when all passed
  * @throws Failure CANCELLED, TOOL_MISSING
  */
 export async function verify(
   checks: readonly VerifyInputs[],
   world: VerifyWorld,
-  note: (text: string) => void,
+  note: Note,
 ): Promise<string | undefined> {
   const found = await Promise.all(checks.map((check) => verifyOne(check, world, note)));
   return found.find((problem) => problem !== undefined);
 }
 
-async function verifyOne(
-  check: VerifyInputs,
-  world: VerifyWorld,
-  note: (text: string) => void,
-): Promise<string | undefined> {
+async function verifyOne(check: VerifyInputs, world: VerifyWorld, note: Note): Promise<string | undefined> {
   const { clock, signal } = world;
   const name = nameOfCheck(check);
   const until = clock.now() + check.timeoutSeconds;
+  const wanted = wantedOf(check);
+  note(`verify ${name}: ${wanted}, within ${Math.round(check.timeoutSeconds / 60)} min`, 'step');
+  let notedAt = clock.now();
   let streak: Streak | undefined;
   let last = '';
   for (;;) {
@@ -43,22 +47,35 @@ async function verifyOne(
     if (problem === undefined) {
       streak = { count: (streak?.count ?? 0) + 1, since: streak?.since ?? askedAt };
       if (isProven(check, streak, now)) {
-        note(`verify ${name}: passed (${streak.count} ${streak.count === 1 ? 'success' : 'successes in a row'})`);
+        note(
+          `verify ${name}: passed (${streak.count} ${streak.count === 1 ? 'success' : 'successes in a row'})`,
+          'step',
+        );
         return undefined;
       }
     } else {
-      if (problem !== last) note(`verify ${name}: ${problem}`);
+      if (problem !== last) {
+        note(`verify ${name}: ${problem}`, 'step');
+        notedAt = now;
+      }
       streak = undefined;
       last = problem;
     }
     if (now + check.everySeconds > until) {
-      const wanted = check.forSeconds === undefined ? `${check.successes} in a row` : `for ${check.forSeconds} s`;
       const minutes = Math.round(check.timeoutSeconds / 60);
       return `verify ${name} did not succeed (${wanted}) within ${minutes} min${last === '' ? '' : `; last: ${last}`}.`;
+    }
+    if (now - notedAt >= HEARTBEAT_SECONDS) {
+      notedAt = now;
+      const so = problem ?? `${streak?.count ?? 0} so far`;
+      note(`still verifying ${name}, ${wanted}: ${so}; gives up in ${span(until - now)}`, 'heartbeat');
     }
     await clock.sleep(check.everySeconds, signal);
   }
 }
+
+const wantedOf = ({ forSeconds, successes }: VerifyInputs): string =>
+  forSeconds === undefined ? `${successes} in a row` : `for ${forSeconds} s`;
 
 async function answerOf(check: VerifyInputs, { clock, shell, web, signal }: VerifyWorld): Promise<Answer> {
   const startedAt = clock.now();

@@ -139,9 +139,7 @@ export function reasonOf(view: View): string {
   const { serviceDeployment } = snapshot;
   const breaker = serviceDeployment?.circuitBreaker;
   const tripped =
-    breaker?.status === 'TRIGGERED'
-      ? `The circuit breaker tripped after ${breaker.failureCount} of ${breaker.threshold} failures.`
-      : undefined;
+    breaker?.status === 'TRIGGERED' ? `The circuit breaker tripped after ${failuresOf(breaker)}.` : undefined;
   const cause = rootOf(view)?.cause;
   if (cause) return tripped ? `${sentence(cause)} ${tripped}` : cause;
   const reason = serviceDeployment?.rollback?.reason ?? serviceDeployment?.statusReason ?? ours?.rolloutStateReason;
@@ -151,8 +149,23 @@ export function reasonOf(view: View): string {
 /** A text with a full stop at its end. */
 export const sentence = (text: string): string => ('.!?)'.includes(text.at(-1) ?? ' ') ? text : `${text}.`);
 
-export const progressOf = ({ runningCount, desiredCount, pendingCount, failedTasks }: DeploymentState): string =>
-  `${runningCount} of ${desiredCount} run, ${pendingCount} pending, ${failedTasks} failed`;
+/** Those that fail while ECS acts on the threshold count, too: `4 failures, threshold 3`. */
+export const failuresOf = ({
+  failureCount,
+  threshold,
+}: {
+  readonly failureCount: number;
+  readonly threshold: number;
+}): string =>
+  failureCount > threshold
+    ? `${failureCount} failures, threshold ${threshold}`
+    : `${failureCount} of ${threshold} failures`;
+
+/** Failed are tasks since the deployment began: those that run are others. */
+export function progressOf({ runningCount, desiredCount, pendingCount, failedTasks }: DeploymentState): string {
+  const [now, before] = failedTasks > 0 && runningCount > 0 ? [' now', ' before'] : ['', ''];
+  return `${runningCount} of ${desiredCount} run${now}, ${pendingCount} pending, ${failedTasks} failed${before}`;
+}
 export const minutes = (seconds: number): string => `${Math.round(seconds / 60)} min`;
 /** Seconds, where minutes would be too coarse. */
 export const span = (seconds: number): string => (seconds < 120 ? `${Math.round(seconds)} s` : minutes(seconds));
