@@ -524,6 +524,10 @@ export interface TargetGroup {
   readonly vpcId?: string;
   /** `traffic-port` or a number. */
   readonly healthCheckPort: string;
+  /** Of HTTP and HTTPS. */
+  readonly healthCheckPath?: string;
+  /** Status codes that it wants: `200`, `200-399`. */
+  readonly matcher?: string;
   /** Attached to at least one load balancer. */
   readonly attached: boolean;
 }

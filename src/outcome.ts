@@ -143,6 +143,8 @@ export interface TaskResult {
   readonly phase: TaskPhase;
   readonly name: string;
   readonly succeeded: boolean;
+  /** In place of that of its container. */
+  readonly command?: readonly string[];
   /** ARN; absent where none could be placed. */
   readonly task?: string;
   /** Of the container that runs the command. */
@@ -244,6 +246,14 @@ export interface Outcome {
   /** Root cause first. */
   readonly diagnoses: readonly Diagnosis[];
   readonly warnings: readonly string[];
+  /** What a load balancer asks the tasks for, once its health check has failed the deployment. */
+  readonly healthCheck?: {
+    readonly path: string;
+    /** Status codes: `200-399`. */
+    readonly wanted?: string;
+    /** Of the container. */
+    readonly port?: number;
+  };
   /** One-off tasks, in the order in which they ran. */
   readonly tasks?: readonly TaskResult[];
   /** Schedules that run the revision now, and what they ran before; absent where the input names none. */

@@ -256,7 +256,12 @@ describe('what a failed run says', () => {
     const names = (of: Outcome) => gistOf(of).links.map(({ name }) => name);
     expect(names({ ...left, deployment })).toEqual(['task', 'console']);
     expect(names({ ...left, diagnoses: [diagnosis()] })).toEqual(['console']);
-    expect(names({ ...left, diagnoses: [{ ...crash, container: undefined as never }] })).toEqual(['task', 'console']);
+    // The only container there is.
+    expect(names({ ...left, diagnoses: [{ ...crash, container: undefined as never }] })).toEqual([
+      'log',
+      'task',
+      'console',
+    ]);
     const { service: ___, ...homeless } = left;
     expect(names(homeless)).toEqual([]);
     expect(names({ ...bare, diagnoses: [crash] })).toEqual([]);

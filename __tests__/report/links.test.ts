@@ -1,6 +1,6 @@
 import {
   deploymentsLink,
-  logStreamLink,
+  logLink,
   repositoryLink,
   revisionLink,
   serviceLink,
@@ -76,10 +76,10 @@ test.each([
 ])('the page of the task %s in %s', (arn, cluster, link) => expect(taskLink(arn, cluster)).toBe(link));
 
 test('the page of a log stream has group and stream encoded twice', () => {
-  expect(logStreamLink({ partition: 'aws', region: 'eu-west-1' }, '/ecs/web', 'app/a b/1')).toBe(
+  expect(logLink({ partition: 'aws', region: 'eu-west-1' }, '/ecs/web', 'app/a b/1')).toBe(
     `${HOME}/cloudwatch/home${IN}#logsV2:log-groups/log-group/$252Fecs$252Fweb/log-events/app$252Fa$2520b$252F1`,
   );
-  expect(logStreamLink({ partition: 'aws-iso', region: 'us-iso-east-1' }, 'g', 's')).toBeUndefined();
+  expect(logLink({ partition: 'aws-iso', region: 'us-iso-east-1' }, 'g', 's')).toBeUndefined();
 });
 
 const own = (host: string, region: string, path: string): string =>

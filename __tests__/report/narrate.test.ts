@@ -46,6 +46,16 @@ describe('counts', () => {
     ['the old ones are gone', look(10, [ours({ runningCount: 2 })]), 'web:42: 2 of 2 running'],
     ['some have failed', look(10, [ours({ failedTasks: 3 })]), 'web:42: 0 of 2 running, 3 failed'],
     [
+      'ours are taken away again',
+      look(10, [ours({ status: 'ACTIVE', desiredCount: 0, runningCount: 1, failedTasks: 2 }), old(2)]),
+      'web:42: 1 left, draining | web:41: 2 running',
+    ],
+    [
+      'ours are gone',
+      look(10, [ours({ status: 'ACTIVE', desiredCount: 0, failedTasks: 2 }), old(2)]),
+      'web:42: none left | web:41: 2 running',
+    ],
+    [
       'others run in the place of those that failed',
       look(10, [ours({ runningCount: 2, failedTasks: 2 })]),
       'web:42: 2 of 2 running now, 2 failed before',

@@ -1,7 +1,8 @@
 import type { Diagnosis } from '../../src/diagnosis/diagnosis.ts';
 import type { Outcome } from '../../src/outcome.ts';
+import { gistOf } from '../../src/report/gist.ts';
 import { divided, repairOf } from '../../src/report/next-step.ts';
-import { deployment, diagnosis, outcome, service, TASK_A } from './made.ts';
+import { deployment, diagnosis, outcome, service, TASK_A, TASK_B } from './made.ts';
 
 test.each([
   ['Push it.', 'Push it.', undefined],
@@ -70,7 +71,7 @@ describe('what the container printed is the next thing to read', () => {
     expect(JSON.parse(`{${found?.write}}`)).toEqual({ logConfiguration: awslogs });
     expect(found?.text).not.toContain('create');
   });
-  test.each<[string, object | undefined, Partial<Outcome>, string]>([
+  test.each<[string, object | undefined, Partial<Outcome>, string, string[]?]>([
     [
       'another driver',
       { logDriver: 'splunk' },
@@ -81,13 +82,14 @@ describe('what the container printed is the next thing to read', () => {
       'a stream that was empty',
       awslogs,
       {},
-      `Read the log stream \`ecs/app/${TASK_A}\` of the log group \`/web\`, which was empty when this run ended.`,
+      `Open the log stream \`ecs/app/${TASK_A}\` of the log group \`/web\` (link: log stream): it was empty when this run ended. If it stays empty, run the image as below, with the environment of the task, to see how it ends.`,
+      ['docker run --rm a'],
     ],
     [
       'a stream that IAM denies',
       awslogs,
       { denied: [{ action: 'logs:GetLogEvents', resource: '*' }] as never },
-      `Read the log stream \`ecs/app/${TASK_A}\` of the log group \`/web\`, which this run may not read (logs:GetLogEvents).`,
+      `Read the log stream \`ecs/app/${TASK_A}\` of the log group \`/web\` (link: log stream), which this run may not read (logs:GetLogEvents).`,
     ],
     [
       'lines that are shown',
@@ -95,8 +97,43 @@ describe('what the container printed is the next thing to read', () => {
       { timeline: [{ at: 1, kind: 'log', severity: 'normal', text: 'a\nb' }] },
       'Repair what the last log lines report.',
     ],
-  ])('%s', (_, logConfiguration, rest, text) => {
-    expect(step(logConfiguration, rest)).toEqual({ text });
+  ])('%s', (_, logConfiguration, rest, text, commands = undefined) => {
+    expect(step(logConfiguration, rest)).toEqual({ text, ...(commands ? { commands } : {}) });
+  });
+  test('what runs is the command of the task that failed; what is asked is what the load balancer asks', () => {
+    const one = { label: 'x', phase: 'pre-deploy', name: 'x', exitCodes: {} } as const;
+    const tasks = [
+      { ...one, succeeded: true, command: ['first'] },
+      { ...one, succeeded: false, command: ['node', 'a b.js'] },
+    ];
+    expect(step(awslogs, { tasks })?.commands).toEqual(["docker run --rm a node 'a b.js'"]);
+    const asked = step(awslogs, { healthCheck: { path: '/up', port: 8080, wanted: '200' } });
+    expect(asked?.text).toContain('(`curl -i http://localhost:8080/up`)');
+    expect(asked?.commands).toEqual(['docker run --rm -p 8080:8080 a']);
+  });
+  test('lines of another task do not report what this one did', () => {
+    const timeline = [{ at: 1, kind: 'log', severity: 'normal', text: 'a\nb', taskId: TASK_B }] as const;
+    expect(step(awslogs, { timeline })?.text).toMatch(/^Open the log stream/);
+  });
+  test('before there is a deployment, the task definition is that of the revision', () => {
+    const revision = {
+      definition: { family: 'web', containerDefinitions: [{ name: 'app', image: 'a', logConfiguration: awslogs }] },
+    };
+    const before = outcome({ kind: 'failed', revision: revision as never });
+    const { deployment: _, ...undeployed } = before;
+    expect(repairOf(undeployed, crash)?.step.text).toMatch(/^Open the log stream/);
+  });
+  test('a check of verify: where the tasks printed what they did', () => {
+    const verdict = { kind: 'failed', reason: 'x', causes: [], check: 'https://a.example.com/up' } as const;
+    const definition = {
+      family: 'web',
+      containerDefinitions: [{ name: 'app', image: 'a', logConfiguration: awslogs }],
+    };
+    const failed = outcome({ kind: 'rolled-back', verdict, deployment: { ...deployment, definition } as never });
+    expect(repairOf(failed, undefined)?.step.text).toBe(
+      'Read what the tasks of web:42 printed while `https://a.example.com/up` was asked, in the log group `/web` (link: log group).',
+    );
+    expect(gistOf(failed).links[0]).toMatchObject({ name: 'log', text: 'log group' });
   });
   test('a server error that a health check got, of the container behind the load balancer', () => {
     const { container: _, inLog: __, ...rest } = crash;

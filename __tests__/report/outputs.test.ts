@@ -1,6 +1,6 @@
 import {
   deploymentsLink,
-  logStreamLink,
+  logLink,
   repositoryLink,
   revisionLink,
   serviceLink,
@@ -65,7 +65,7 @@ describe('links into the console', () => {
     ],
     [
       'a log stream',
-      logStreamLink({ partition: 'aws', region: 'eu-central-1' }, '/ecs/web', `app/app/${TASK_A}`),
+      logLink({ partition: 'aws', region: 'eu-central-1' }, '/ecs/web', `app/app/${TASK_A}`),
       `https://eu-central-1.console.aws.amazon.com/cloudwatch/home?region=eu-central-1#logsV2:log-groups/log-group/$252Fecs$252Fweb/log-events/app$252Fapp$252F${TASK_A}`,
     ],
     [

@@ -77,6 +77,7 @@ test('pre-deploy: the task of the new revision ends before the service is update
     {
       label: 'pre-deploy task',
       phase: 'pre-deploy',
+      command: ['npm', 'run', 'migrate-fine'],
       name: 'pre-deploy',
       succeeded: true,
       task: expect.stringContaining(':task/'),

@@ -183,6 +183,7 @@ function describe(arn: string, group: SimTargetGroup): object {
     HealthyThresholdCount: 5,
     UnhealthyThresholdCount: 2,
     HealthCheckPath: group.healthCheckPath ?? '/',
+    ...(protocol.startsWith('HTTP') ? { Matcher: { HttpCode: '200' } } : {}),
     LoadBalancerArns: group.loadBalancerArns ?? [arn.replace(/:targetgroup\/.*/, ':loadbalancer/app/web/1')],
     TargetType: targetType,
   };

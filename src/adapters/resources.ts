@@ -291,7 +291,12 @@ function targetGroup(group: SdkTargetGroup): TargetGroup {
     protocol: group.Protocol ?? '',
     healthCheckPort: group.HealthCheckPort ?? 'traffic-port',
     attached: (group.LoadBalancerArns ?? []).length > 0,
-    ...defined({ port: group.Port, vpcId: group.VpcId }),
+    ...defined({
+      port: group.Port,
+      vpcId: group.VpcId,
+      healthCheckPath: group.HealthCheckPath,
+      matcher: group.Matcher?.HttpCode ?? group.Matcher?.GrpcCode,
+    }),
   };
 }
 

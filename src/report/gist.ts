@@ -6,8 +6,8 @@ import { defined } from '../model.ts';
 import type { Outcome, OutcomeKind } from '../outcome.ts';
 import { servingText } from '../service/serving.ts';
 import { type About, docsLink, whereOf } from './about.ts';
-import { deploymentsLink, logStreamLink, taskLink } from './links.ts';
-import { repairOf, type Step } from './next-step.ts';
+import { deploymentsLink, logLink, taskLink } from './links.ts';
+import { containerOf, definitionOf, repairOf, type Step } from './next-step.ts';
 import { oneLine, shortId } from './text.ts';
 import { provenBefore, rollbackCommands } from './way-back.ts';
 
@@ -104,7 +104,10 @@ export function gistOf(outcome: Outcome, about: About = {}): Gist {
     const asRollback = rollback && ours && !failedRollback ? ROLLBACK_TITLES[kind] : undefined;
     if (ours && asRollback) return asRollback(ours, servesStill(outcome));
     const moved = kind === 'unchanged' && (outcome.schedules ?? []).length > 0;
-    return `${ours ?? 'the deployment'} ${moved ? 'runs already, its schedules were moved' : TITLES[kind]}${back}`;
+    // A task or a check before the deployment.
+    const isUntouched = kind === 'failed' && ours && !deployment;
+    const title = isUntouched ? 'was not deployed' : TITLES[kind];
+    return `${ours ?? 'the deployment'} ${moved ? 'runs already, its schedules were moved' : title}${back}`;
   }
 
   function whatOf({ reason, deployment }: Outcome, found: Diagnosis | undefined): string {
@@ -114,9 +117,17 @@ export function gistOf(outcome: Outcome, about: About = {}): Gist {
     const short = serving ? headline.replace(` Now ${servingText(serving)}.`, '') : headline;
     if (isGood(kind)) return headline;
     // Before a deployment has begun, a task of the run or a check has failed, and the headline says which.
-    if (isFailure(kind)) return reason ?? (deployment ? found?.cause : undefined) ?? short;
+    if (isFailure(kind)) return `${reason ?? (deployment ? found?.cause : undefined) ?? short}${askedFor(outcome)}`;
     return (kind === 'cancelled' ? reason : undefined) ?? short;
   }
+}
+
+/** What the health check asks for, which neither ECS nor the load balancer reports. */
+function askedFor({ healthCheck }: Outcome): string {
+  if (!healthCheck) return '';
+  const { path, wanted, port } = healthCheck;
+  const where = port === undefined ? '' : ` on port ${port}`;
+  return ` It requests \`${path}\`${where}${wanted === undefined ? '' : ` and wants status ${wanted}`}.`;
 }
 
 /** What runs again after a rollback that failed: mostly what the user wanted to leave. */
@@ -219,16 +230,19 @@ function nextOf(outcome: Outcome, cause: Diagnosis | undefined, about: About): N
 const inline = ({ text, write, commands = [] }: Step): string =>
   [text, ...[write, ...commands].flatMap((code) => (code === undefined ? [] : [`\`${code}\``]))].join(' ');
 
-function linksOf({ service, deployment }: Outcome, cause: Diagnosis | undefined): Gist['links'] {
-  const { taskId, container } = cause ?? {};
-  const definition = deployment?.definition;
-  const place = definition && taskId && container ? logLocation(definition, container, taskId) : undefined;
+function linksOf(outcome: Outcome, cause: Diagnosis | undefined): Gist['links'] {
+  const { service, deployment } = outcome;
+  const { taskId } = cause ?? {};
+  const definition = definitionOf(outcome);
+  const container = containerOf(outcome, cause);
+  const place = definition && container ? logLocation(definition, container, taskId ?? '') : undefined;
+  const isStream = taskId !== undefined && taskId !== '';
   const log =
-    service && place?.driver === 'awslogs'
-      ? logStreamLink(
+    service && place?.driver === 'awslogs' && (isStream || outcome.verdict?.kind === 'failed')
+      ? logLink(
           { partition: service.partition, region: place.region || service.region },
           place.group,
-          place.stream,
+          isStream ? place.stream : undefined,
         )
       : undefined;
   const task =
@@ -239,7 +253,7 @@ function linksOf({ service, deployment }: Outcome, cause: Diagnosis | undefined)
         )
       : undefined;
   return [
-    { name: 'log', text: 'log stream', address: log } as const,
+    { name: 'log', text: isStream ? 'log stream' : 'log group', address: log } as const,
     { name: 'task', text: `stopped task ${shortId(taskId ?? '')}`, address: task } as const,
     {
       name: 'console',

@@ -64,11 +64,12 @@ export function taskLink(arn: string, cluster: string): string | undefined {
     : undefined;
 }
 
-/** A log stream. The page reads its path from the fragment, where it wants it encoded twice, with `$` for `%`. */
-export function logStreamLink(place: Place, group: string, stream: string): string | undefined {
+/** A log group, or one stream of it. The page reads its path from the fragment, where it wants it encoded twice, with `$` for `%`. */
+export function logLink(place: Place, group: string, stream?: string): string | undefined {
   const twice = (text: string): string => encodeURIComponent(encodeURIComponent(text)).replaceAll('%', '$');
   const home = page(place, ['cloudwatch', 'home']);
-  return home && `${home}#logsV2:log-groups/log-group/${twice(group)}/log-events/${twice(stream)}`;
+  const events = stream === undefined ? '' : `/log-events/${twice(stream)}`;
+  return home && `${home}#logsV2:log-groups/log-group/${twice(group)}${events}`;
 }
 
 const PRIVATE =

@@ -123,13 +123,18 @@ function countsOf(snapshot: Snapshot, deployment: Deployment): string | undefine
   // ECS counts failures since the deployment began: the tasks that run are others.
   const runsAgain = ours.runningCount > 0 && ours.failedTasks > 0;
   const requested = snapshot.serviceDeployment?.target?.requested ?? ours.desiredCount;
-  const parts = [
-    `${ours.runningCount} of ${ours.desiredCount} running${runsAgain ? ' now' : ''}`,
-    ...(healthy === undefined || healthy === ours.runningCount ? [] : [`${healthy} healthy`]),
-    ...(ours.pendingCount > 0 ? [`${ours.pendingCount} pending`] : []),
-    ...(requested < ours.desiredCount && requested > 0 ? [`${requested} asked for so far`] : []),
-    ...(ours.failedTasks > 0 ? [`${ours.failedTasks} failed${runsAgain ? ' before' : ''}`] : []),
-  ];
+  // ECS takes its tasks away.
+  const isLeaving = ours.desiredCount === 0 && ours.status !== 'PRIMARY';
+  const left = ours.runningCount > 0 ? `${ours.runningCount} left, draining` : 'none left';
+  const parts = isLeaving
+    ? [left]
+    : [
+        `${ours.runningCount} of ${ours.desiredCount} running${runsAgain ? ' now' : ''}`,
+        ...(healthy === undefined || healthy === ours.runningCount ? [] : [`${healthy} healthy`]),
+        ...(ours.pendingCount > 0 ? [`${ours.pendingCount} pending`] : []),
+        ...(requested < ours.desiredCount && requested > 0 ? [`${requested} asked for so far`] : []),
+        ...(ours.failedTasks > 0 ? [`${ours.failedTasks} failed${runsAgain ? ' before' : ''}`] : []),
+      ];
   const others = deployments
     .filter(({ id, runningCount, pendingCount }) => id !== ours.id && runningCount + pendingCount > 0)
     .map((other) => otherCounts(other, mine));

@@ -1,7 +1,8 @@
 /** The one step that comes next, and how else the cause can be repaired. */
+import { lastPart } from '../arn.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { logLocation } from '../diagnosis/logs.ts';
-import { isObject } from '../model.ts';
+import { type ContainerDefinition, isObject, isSeen, type TaskDefinition } from '../model.ts';
 import type { Outcome } from '../outcome.ts';
 import { capitalised, sentencesOf } from './text.ts';
 import { word } from './way-back.ts';
@@ -48,7 +49,10 @@ const createGroup = (group: string, region: string): string =>
   `aws logs create-log-group${region === '' ? '' : ` --region ${word(region)}`} --log-group-name ${word(group)}`;
 
 /** ECS reports nothing that is wrong. */
-function withoutCause({ verdict, deployment, service, timeline }: Outcome): Repair | undefined {
+function withoutCause(outcome: Outcome): Repair | undefined {
+  const { verdict, deployment, service, timeline } = outcome;
+  const check = verdict?.kind === 'failed' ? verdict.check : undefined;
+  if (check !== undefined) return { step: afterCheck(check, outcome) };
   const isLate = verdict?.kind === 'timed-out' || verdict?.kind === 'stuck';
   const provider = service?.capacityProviders.find((name) => !/^FARGATE(_SPOT)?$/.test(name));
   const states = new Set(timeline.flatMap(({ state }) => state ?? []));
@@ -70,6 +74,21 @@ function withoutCause({ verdict, deployment, service, timeline }: Outcome): Repa
     return { step: { text: 'Open the tasks of the service: none became healthy, and ECS reports no reason.' } };
   return undefined;
 }
+
+/** A container of the task definition, as this machine can run it. */
+function runCommand(outcome: Outcome, { image, command }: ContainerDefinition): string {
+  const failed = outcome.tasks?.findLast(({ succeeded }) => !succeeded);
+  const words = failed?.command ?? (Array.isArray(command) ? command.map(String) : []);
+  const port = outcome.healthCheck?.port;
+  const open = port === undefined ? [] : ['-p', `${port}:${port}`];
+  return ['docker run --rm', ...open, ...[String(image), ...words].map(word)].join(' ');
+}
+
+/** What to look at once it runs. */
+const how = ({ healthCheck }: Outcome): string =>
+  healthCheck
+    ? `and ask it as the load balancer does (\`curl -i http://localhost:${healthCheck.port ?? 80}${healthCheck.path}\`)`
+    : 'to see how it ends';
 
 /** What the container printed is not known, and says more than the cause: a crash, or a server error that a health check got. */
 const isInLog = ({ inLog, healthCheck, status = 0, evidence }: Diagnosis): boolean =>
@@ -99,20 +118,51 @@ function endOfStep(sentence: string): number {
   return found ? found.index : sentence.length;
 }
 
+/** What this run deployed, or was about to. */
+export const definitionOf = ({ deployment, revision }: Outcome): TaskDefinition | undefined =>
+  deployment?.definition ?? (revision && isSeen(revision) ? revision.definition : undefined);
+
+/** The container that a cause is about: of a health check the one behind the load balancer, and the only one where there is one. */
+export function containerOf(outcome: Outcome, cause: Pick<Diagnosis, 'container'> | undefined): string | undefined {
+  const containers = definitionOf(outcome)?.containerDefinitions ?? [];
+  const only = containers.length === 1 ? containers[0]?.name : undefined;
+  return cause?.container || outcome.service?.loadBalancers[0]?.containerName || only;
+}
+
+/** A check of `verify` that failed: what the tasks printed while they were asked. */
+function afterCheck(check: string, outcome: Outcome): Step {
+  const definition = definitionOf(outcome);
+  const container = containerOf(outcome, undefined);
+  const place = definition && container ? logLocation(definition, container, '') : undefined;
+  const family = lastPart(outcome.deployment?.taskDefinitionArn);
+  return {
+    text:
+      place?.driver === 'awslogs'
+        ? `Read what the tasks of ${family} printed while \`${check}\` was asked, in the log group \`${place.group}\` (link: log group).`
+        : `Run the image of ${family} and ask it as \`${check}\` does.`,
+  };
+}
+
 /** Where the words of the container are, or what makes them readable the next time. */
-function logStep({ deployment, service, timeline, denied = [] }: Outcome, cause: Diagnosis): Step | undefined {
-  if (timeline.some(({ kind }) => kind === 'log')) return { text: 'Repair what the last log lines report.' };
-  const definition = deployment?.definition;
-  const container = cause.container || service?.loadBalancers[0]?.containerName;
+function logStep(outcome: Outcome, cause: Diagnosis): Step | undefined {
+  const { service, timeline, denied = [] } = outcome;
+  if (timeline.some(({ kind, taskId }) => kind === 'log' && (!cause.taskId || !taskId || taskId === cause.taskId)))
+    return { text: 'Repair what the last log lines report.' };
+  const definition = definitionOf(outcome);
+  const container = containerOf(outcome, cause);
   const found = definition?.containerDefinitions.find(({ name }) => name === container);
   if (!definition || !found) return undefined;
   const { name } = found;
   const place = logLocation(definition, name, cause.taskId ?? '');
   switch (place.driver) {
     case 'awslogs': {
-      const isDenied = denied.some(({ action }) => action === 'logs:GetLogEvents');
-      const why = isDenied ? 'which this run may not read (logs:GetLogEvents)' : 'which was empty when this run ended';
-      return { text: `Read the log stream \`${place.stream}\` of the log group \`${place.group}\`, ${why}.` };
+      const stream = `the log stream \`${place.stream}\` of the log group \`${place.group}\` (link: log stream)`;
+      if (denied.some(({ action }) => action === 'logs:GetLogEvents'))
+        return { text: `Read ${stream}, which this run may not read (logs:GetLogEvents).` };
+      return {
+        text: `Open ${stream}: it was empty when this run ended. If it stays empty, run the image as below, with the environment of the task, ${how(outcome)}.`,
+        commands: [runCommand(outcome, found)],
+      };
     }
     case 'other':
       return { text: `Read what the container ${name} printed where its log driver ${place.name} sends it.` };

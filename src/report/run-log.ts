@@ -45,7 +45,7 @@ export class RunLog implements Progress {
   #logIsOpen = false;
   /** This run has asked for a rollback of its deployment. */
   #isRollback = false;
-  readonly #verdicts = new Map<string, Verdict>();
+  readonly #verdicts = new WeakSet<Verdict>();
 
   /** @param isShown in the log; the timeline has every moment */
   constructor(
@@ -114,10 +114,10 @@ export class RunLog implements Progress {
       const looks = { previous, current: snapshot, isRollback: this.#isRollback, ...defined({ then }) };
       const moments = narrate(looks, verdict, deployment);
       // A deployment that is looked at again after its end has the same verdict.
-      const again = this.#verdicts.get(deployment.id) === verdict;
+      const again = this.#verdicts.has(verdict);
       this.#log(again ? moments.filter(({ kind }) => kind !== 'verdict') : moments);
       this.#last.set(deployment.id, snapshot);
-      this.#verdicts.set(deployment.id, verdict);
+      this.#verdicts.add(verdict);
     };
   }
 

@@ -70,7 +70,32 @@ export async function settle(ended: Ended, run: Run): Promise<Outcome> {
   const latest = await withLastWords(outcome, ended.watched, { ...run, deployment });
   const { service } = ended.watched.snapshot;
   const { tasks, diagnoses } = latest;
-  return { ...explained(outcome, diagnoses), tally: tallyOf(outcome.service ?? service, deployment, tasks) };
+  const known = { ...explained(outcome, diagnoses), tally: tallyOf(outcome.service ?? service, deployment, tasks) };
+  return { ...known, ...defined({ healthCheck: await healthCheckOf(known, run) }) };
+}
+
+/**
+ * What the load balancer asks for, where its health check has failed the deployment: ECS reports a status and no path. One call, which
+ * the preflight has made before with the same right; without an answer the page says less.
+ */
+async function healthCheckOf(
+  { diagnoses: [cause], service }: Outcome,
+  { inputs, world }: Run,
+): Promise<Outcome['healthCheck']> {
+  if (cause?.healthCheck !== 'load-balancer' || inputs.mode !== 'deploy' || !inputs.preflight || !service)
+    return undefined;
+  const named = service.loadBalancers.filter(({ targetGroupArn: arn }) => arn !== undefined);
+  const behind = named.find(({ targetGroupArn: arn = '' }) => cause.evidence.text.includes(arn)) ?? named[0];
+  if (behind?.targetGroupArn === undefined) return undefined;
+  try {
+    const resources = await world.resources();
+    const [group] = await resources.targetGroups(service.region, [behind.targetGroupArn]);
+    if (group?.healthCheckPath === undefined) return undefined;
+    const port = group.healthCheckPort === 'traffic-port' ? behind.containerPort : Number(group.healthCheckPort);
+    return { path: group.healthCheckPath, ...defined({ wanted: group.matcher, port }) };
+  } catch {
+    return undefined;
+  }
 }
 
 /** The same, with the schedules that follow a deployment which is good. */

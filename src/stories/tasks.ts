@@ -208,7 +208,12 @@ function resultOf(planned: PlannedTask, end: TaskEnd): TaskResult {
     name: planned.task.name,
     succeeded: end.kind !== 'failed',
     exitCodes,
-    ...defined({ exitCode: exitCodes[containerOf(planned) ?? ''], task: task?.arn, seconds: task && secondsOf(task) }),
+    ...defined({
+      command: planned.task.command,
+      exitCode: exitCodes[containerOf(planned) ?? ''],
+      task: task?.arn,
+      seconds: task && secondsOf(task),
+    }),
   };
 }
 

@@ -4,7 +4,7 @@ import type { DeployInputs } from '../inputs/types.ts';
 import type { RolloutPhase } from '../outcome.ts';
 import type { World } from '../ports.ts';
 import { type Deployment, primaryOf } from '../service/deployment.ts';
-import { verify } from '../verify/verify.ts';
+import { type FailedCheck, verify } from '../verify/verify.ts';
 import { nextSnapshot } from '../watch/fold.ts';
 import { observer } from '../watch/observe.ts';
 import { POLICY } from '../watch/policy.ts';
@@ -29,13 +29,13 @@ export async function watchVerified(
   const stop = new AbortController();
   const signal = AbortSignal.any([world.signal, stop.signal]);
   const inner = { ...world, signal };
-  let checking: Promise<string | undefined> | undefined;
-  let problem: string | undefined;
+  let checking: Promise<FailedCheck | undefined> | undefined;
+  let problem: FailedCheck | undefined;
   const [unverified, verified] = [
     progress.watching(deployment, 'verify'),
     progress.watching(deployment, thenOf(run.inputs)),
   ];
-  const check = (phase?: RolloutPhase): Promise<string | undefined> =>
+  const check = (phase?: RolloutPhase): Promise<FailedCheck | undefined> =>
     verify(run.inputs.verify, inner, (text, kind) =>
       kind === 'heartbeat' ? progress.heartbeat(text) : progress.step(text, 'normal', phase),
     );
@@ -59,7 +59,7 @@ export async function watchVerified(
     }
     const found = await (checking ?? check('verifying'));
     if (found === undefined) return watched;
-    progress.step(found, 'failure');
+    progress.step(found.why, 'failure');
     return failedFor(watched.snapshot, deployment, found);
   } catch (thrown) {
     const last = progress.lastSeen(deployment);
@@ -74,9 +74,9 @@ const HEARTBEAT_SECONDS = 30;
 /** Ends the watch; no user sees it. */
 const VERIFIED_BAD = new Failure('CANCELLED', 'The verification has ended.');
 
-const failedFor = (snapshot: Snapshot, { taskDefinitionArn }: Deployment, problem: string): Watched => ({
+const failedFor = (snapshot: Snapshot, { taskDefinitionArn }: Deployment, { check, why }: FailedCheck): Watched => ({
   snapshot: { ...snapshot, diagnoses: [] },
-  verdict: { kind: 'failed', reason: `${lastPart(taskDefinitionArn)} was deployed, but ${problem}`, causes: [] },
+  verdict: { kind: 'failed', reason: `${lastPart(taskDefinitionArn)} was deployed, but ${why}`, causes: [], check },
 });
 
 /**

@@ -7,6 +7,11 @@ import { type Answer, isProven, nameOfCheck, problemOf, type Streak } from './ju
 
 type VerifyWorld = Pick<World, 'clock' | 'shell' | 'web' | 'signal'>;
 
+export interface FailedCheck {
+  readonly check: string;
+  readonly why: string;
+}
+
 /** A line of the log. */
 type Note = (text: string, kind: 'step' | 'heartbeat') => void;
 
@@ -18,19 +23,19 @@ const COMMAND_SECONDS = 300;
 /**
  * All checks side by side.
  * @param note what happens, one line each; a heartbeat tells how far it is, every 30 s
- * @returns why one of them failed, in a sentence; undefined when all passed
+ * @returns the check that failed and why, in a sentence; undefined when all passed
  * @throws Failure CANCELLED, TOOL_MISSING
  */
 export async function verify(
   checks: readonly VerifyInputs[],
   world: VerifyWorld,
   note: Note,
-): Promise<string | undefined> {
+): Promise<FailedCheck | undefined> {
   const found = await Promise.all(checks.map((check) => verifyOne(check, world, note)));
   return found.find((problem) => problem !== undefined);
 }
 
-async function verifyOne(check: VerifyInputs, world: VerifyWorld, note: Note): Promise<string | undefined> {
+async function verifyOne(check: VerifyInputs, world: VerifyWorld, note: Note): Promise<FailedCheck | undefined> {
   const { clock, signal } = world;
   const name = nameOfCheck(check);
   const until = clock.now() + check.timeoutSeconds;
@@ -63,7 +68,8 @@ async function verifyOne(check: VerifyInputs, world: VerifyWorld, note: Note): P
     }
     if (now + check.everySeconds > until) {
       const minutes = Math.round(check.timeoutSeconds / 60);
-      return `verify ${name} did not succeed (${wanted}) within ${minutes} min${last === '' ? '' : `; last: ${last}`}.`;
+      const why = `verify ${name} did not succeed (${wanted}) within ${minutes} min${last === '' ? '' : `; last: ${last}`}.`;
+      return { check: name, why };
     }
     if (now - notedAt >= HEARTBEAT_SECONDS) {
       notedAt = now;

@@ -48,7 +48,13 @@ export type Verdict =
       readonly causes: readonly Diagnosis[];
     }
   /** Without a rollback by ECS, which would be `rolling-back`. */
-  | { readonly kind: 'failed'; readonly reason: string; readonly causes: readonly Diagnosis[] }
+  | {
+      readonly kind: 'failed';
+      readonly reason: string;
+      readonly causes: readonly Diagnosis[];
+      /** The check of `verify` that failed, by its name, once ECS had completed the deployment. */
+      readonly check?: string;
+    }
   | { readonly kind: 'stopped'; readonly reason: string }
   /** The time is up while ECS waits for a request to continue or roll back; nothing is wrong. */
   | { readonly kind: 'paused'; readonly hook: string; readonly until?: Instant }
