@@ -24,7 +24,7 @@ Reusable workflows (\`uses: ./.github/workflows/...\`) and composite actions of 
 ${Object.entries(BREAKS)
   .map(([kind, what]) => `                            ${kind.padEnd(9)} ${what}`)
   .join('\n')}
-  --service NAME          the service whose tasks fail, where the step deploys several (default: the last one)
+  --service NAME          the service that fails, where the step deploys several (default: the last one; of tasks and checks, all)
   --step N                the Nth step that uses this action, where the workflow has several
   --set PATH=VALUE        value of an expression, such as --set inputs.environment=production; may be given more than once
   --task-definition FILE  for steps that name no file, or one that is not there
@@ -88,7 +88,7 @@ async function main(): Promise<number> {
     break: kind,
     breakService: values.service,
     onChange: (change) => console.log(`  ${change}`),
-    onText: new RunnerLog((text) => void process.stdout.write(plainUnlessTerminal(text))).add,
+    onText: new RunnerLog((text) => void process.stdout.write(plainUnlessTerminal(localLinks(text)))).add,
   });
   const calls = callLines(run.calls);
   console.log(bold(`\n${calls.length} different AWS calls`));
@@ -97,7 +97,9 @@ async function main(): Promise<number> {
   mkdirSync(dirname(page), { recursive: true });
   const summary =
     run.summary === '' ? `The run wrote no summary; it ended with exit code ${run.exitCode}.` : run.summary;
-  const plain = run.log.replaceAll(COLOUR, '').replaceAll(/^::add-mask::.*\n/gm, '');
+  const plain = localLinks(run.log)
+    .replaceAll(COLOUR, '')
+    .replaceAll(/^::add-mask::.*\n/gm, '');
   writeFileSync(
     page,
     pageOf(`${step.workflow.name}: ${step.title}`, {

@@ -211,6 +211,14 @@ test.each([
   60_000,
 );
 
+test.each(['crash', 'capacity'])('services --break %s --service api: that one alone fails', (kind) => {
+  const { text } = attempt(inShop('services'), '--break', kind, '--service', 'api');
+  expect(text).toMatch(/^ +api +rolled-back /m);
+  expect(text).toMatch(/^ +worker +skipped /m);
+  expect(text).toMatch(/^✗ api: web:\d+ failed and was rolled back$/m);
+  expect(text).not.toMatch(/^✗ worker: web:\d+ failed/m);
+});
+
 /** Whole workflows of the documentation run as they stand, each step of a mode that needs no build and no other job. */
 const PAGES = [
   'README.md',

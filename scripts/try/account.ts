@@ -6,6 +6,7 @@ import { Simulator } from '../../simulator/simulator.ts';
 import type { Call, Fault } from '../../simulator/wire/wire.ts';
 import { homeOf } from '../../simulator/world/from-template.ts';
 import { lastPart, parseArn } from '../../src/arn.ts';
+import type { TaskInputs } from '../../src/inputs/types.ts';
 import { type ActionRun, runAction } from '../run-action.ts';
 import { readStep } from '../workflow/inputs.ts';
 import { Behaviours, cannotBreak } from './breaks.ts';
@@ -35,7 +36,9 @@ const VIRTUAL_TIME = pathToFileURL(join(import.meta.dirname, '..', 'virtual-time
 export async function runTrial(trial: Trial): Promise<TrialRun> {
   const targets = targetsOf(trial);
   const mode = targets[0]?.inputs?.mode ?? (trial.inputs.mode || 'deploy').trim().toLowerCase();
-  const impossible = trial.break && cannotBreak(trial.break, mode, targets);
+  const named = targets.filter(({ service }) => service === trial.breakService);
+  const [who, concerned] = named.length > 0 ? [trial.breakService, named] : [undefined, targets];
+  const impossible = trial.break && cannotBreak(trial.break, mode, { targets: concerned, who });
   if (impossible) throw new Error(`--break ${trial.break}: ${impossible}`);
   const clock = new VirtualClock();
   const simulator = new Simulator(clock, { home: homeFor(trial.inputs, targets) });
@@ -43,7 +46,9 @@ export async function runTrial(trial: Trial): Promise<TrialRun> {
   simulator.ecr.host = `${accountId}.dkr.ecr.${region}.amazonaws.com${partition === 'aws-cn' ? '.cn' : ''}`;
 
   const seeded = await seedAll(simulator, targets);
-  const behaviours = new Behaviours(simulator, trial.break, brokenOf(trial, mode, seeded));
+  const chosen = chosenOf(trial, seeded);
+  const broken = brokenOf(trial, mode, chosen ?? seeded.slice(-1));
+  const behaviours = new Behaviours(simulator, trial.break, { broken, tasks: chosen && tasksOf(chosen, targets) });
   settle(simulator);
   behaviours.beforeNext(mode);
   for (const one of seeded)
@@ -66,7 +71,9 @@ export async function runTrial(trial: Trial): Promise<TrialRun> {
     if (until > clock.now()) clock.advance(until - clock.now());
     return { now: Math.round(clock.now() * 1000) };
   });
-  const checks = new Checks(trial.break !== 'verify');
+  const fails = (target: Target | undefined): boolean =>
+    trial.break === 'verify' && (chosen === undefined || chosen.some(({ name }) => name === target?.service));
+  const checks = new Checks(fails);
   const stand = new GithubStandIn();
   const web = await serve((url, method, body) => {
     if (url.pathname === '/token') return { value: tokenAt(clock.now(), trial) };
@@ -155,17 +162,24 @@ async function seedAll(simulator: Simulator, targets: readonly Target[]): Promis
   return seeded;
 }
 
-/** Those whose tasks are to fail: the service that is named, else the last; none where a one-off task fails. */
-function brokenOf(
-  { break: kind, breakService: name, inputs }: Trial,
-  mode: string,
-  seeded: readonly Seeded[],
-): readonly Seeded[] {
-  if (kind === undefined || kind === 'task' || kind === 'verify' || mode === 'task') return [];
-  if (name === undefined) return seeded.slice(-1);
+/** The service that the user names; undefined where it is none. */
+function chosenOf({ breakService: name, inputs }: Trial, seeded: readonly Seeded[]): readonly Seeded[] | undefined {
+  if (name === undefined) return undefined;
   const found = seeded.filter((one) => one.name === name);
   if (found.length > 0) return found;
   throw new Error(
     `--service ${name}: the step deploys ${inputs.services ? seeded.map((one) => one.name).join(', ') : (seeded[0]?.name ?? 'no service')}.`,
   );
 }
+
+/** Those whose tasks are to fail; none where a one-off task or a check fails. */
+const brokenOf = ({ break: kind }: Trial, mode: string, services: readonly Seeded[]): readonly Seeded[] =>
+  kind === undefined || kind === 'task' || kind === 'verify' || mode === 'task' ? [] : services;
+
+/** One-off tasks around the deployment of these services. */
+const tasksOf = (chosen: readonly Seeded[], targets: readonly Target[]): readonly TaskInputs[] =>
+  targets.flatMap(({ service, inputs }) =>
+    inputs && 'tasks' in inputs && chosen.some(({ name }) => name === service)
+      ? [...inputs.tasks.before, ...inputs.tasks.after]
+      : [],
+  );

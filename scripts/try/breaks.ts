@@ -4,6 +4,7 @@ import { active } from '../../simulator/ecs/state.ts';
 import type { Behaviour } from '../../simulator/runtime/model.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
 import type { Call } from '../../simulator/wire/wire.ts';
+import type { TaskInputs } from '../../src/inputs/types.ts';
 import type { Seeded } from './seed.ts';
 import type { Break, Target } from './trial.ts';
 
@@ -20,7 +21,11 @@ interface Definition {
 }
 
 /** Why the step cannot fail in that way; undefined where it can. */
-export function cannotBreak(kind: Break, mode: string, targets: readonly Target[]): string | undefined {
+export function cannotBreak(
+  kind: Break,
+  mode: string,
+  { targets, who = 'the step' }: { readonly targets: readonly Target[]; readonly who?: string | undefined },
+): string | undefined {
   const inputs = targets.flatMap((target) => target.inputs ?? []);
   if (mode === 'plan' || mode === 'list' || mode === 'register')
     return `\`mode: ${mode}\` starts no task, so nothing can fail.`;
@@ -29,14 +34,23 @@ export function cannotBreak(kind: Break, mode: string, targets: readonly Target[
     mode !== 'task' &&
     !inputs.some((one) => 'tasks' in one && one.tasks.before.length + one.tasks.after.length > 0)
   )
-    return 'the step has neither `pre-deploy` nor `post-deploy`.';
+    return `${who} has neither \`pre-deploy\` nor \`post-deploy\`.`;
   if (kind === 'verify' && !inputs.some((one) => 'verify' in one && one.verify.length > 0))
-    return 'the step has no `verify`.';
+    return `${who} has no \`verify\`.`;
   if (mode === 'task' && kind === 'health')
     return 'a one-off task has no health check; crash, image and capacity fail it.';
   if (mode === 'continue' && (kind === 'image' || kind === 'capacity'))
     return 'the tasks of a paused deployment run already; crash and health fail them.';
   return undefined;
+}
+
+/** Of the overrides of RunTask, one for each container; empty where the container runs its own. */
+function commandsIn(input: Call['input']): readonly string[] {
+  const { containerOverrides = [] } = (input.overrides ?? {}) as {
+    readonly containerOverrides?: readonly { readonly command?: readonly string[] }[];
+  };
+  const commands = containerOverrides.flatMap(({ command }) => (command ? [command.join(' ')] : []));
+  return commands.length > 0 ? commands : [''];
 }
 
 /** Seconds after RUNNING of the tasks of a paused deployment, so that they fail when the step has begun. */
@@ -50,12 +64,21 @@ export class Behaviours {
   readonly #kind: Break | undefined;
   readonly #broken: readonly Seeded[];
   readonly #updated = new Set<string>();
+  readonly #tasks: readonly TaskInputs[] | undefined;
 
-  /** @param broken services whose tasks are to fail */
-  constructor(simulator: Simulator, kind: Break | undefined, broken: readonly Seeded[]) {
+  /**
+   * @param broken services whose tasks are to fail
+   * @param tasks one-off tasks that are to fail; undefined: all
+   */
+  constructor(
+    simulator: Simulator,
+    kind: Break | undefined,
+    { broken, tasks }: { readonly broken: readonly Seeded[]; readonly tasks?: readonly TaskInputs[] | undefined },
+  ) {
     this.#simulator = simulator;
     this.#kind = kind;
     this.#broken = broken;
+    this.#tasks = tasks;
   }
 
   /** Before the deployments that are there when the step begins. */
@@ -79,7 +102,7 @@ export class Behaviours {
   onCall({ service, operation, input }: Call): void {
     if (service !== 'ecs') return;
     const revision = String(input.taskDefinition ?? '').replace(/^.*\//, '');
-    if (operation === 'RunTask') this.#endTask(revision);
+    if (operation === 'RunTask') this.#endTask(revision, commandsIn(input));
     if (operation !== 'UpdateService') return;
     const name = String(input.service).replace(/^.*\//, '');
     if (this.#updated.has(name)) return;
@@ -91,14 +114,17 @@ export class Behaviours {
   }
 
   /** A task of RunTask ends: a service's own tasks run until they are stopped. */
-  #endTask(revision: string): void {
+  #endTask(revision: string, commands: readonly string[]): void {
     const { script } = this.#simulator;
+    const isToFail =
+      this.#kind === 'task' &&
+      (this.#tasks?.some(({ command }) => commands.includes((command ?? []).join(' '))) ?? true);
     if (this.#kind === 'image' && this.#broken.length === 0) script.revision(revision, this.#imageMissing(revision));
     else
       script.revision(revision, {
         exit: {
           afterSeconds: 5,
-          code: this.#kind === 'task' || (this.#kind === 'crash' && this.#broken.length === 0) ? 1 : 0,
+          code: isToFail || (this.#kind === 'crash' && this.#broken.length === 0) ? 1 : 0,
         },
       });
   }
@@ -106,9 +132,20 @@ export class Behaviours {
   #limitCapacity(): void {
     if (this.#kind !== 'capacity') return;
     const { script, ecs } = this.#simulator;
+    const [one, ...more] = this.#broken;
+    if (one && more.length === 0) {
+      script.fargateLimitOf(one.name);
+      // Container instances are those of the whole cluster.
+      if (!this.#isOnFargate(one)) script.noInstances(one.cluster);
+      return;
+    }
     // The tasks that run keep running; none is started beside them.
     script.fargateLimit([...ecs.services.values()].reduce((sum, service) => sum + active(service).length, 0));
     for (const name of new Set([...ecs.services.values()].map(({ cluster }) => cluster.name))) script.noInstances(name);
+  }
+
+  #isOnFargate({ name }: Seeded): boolean {
+    return active(this.#simulator.script.service(name)).some(({ launchType }) => launchType === 'FARGATE');
   }
 
   #imageMissing(revision: string): Behaviour {

@@ -108,8 +108,8 @@ export function standIn(
   const [own] = targets;
   if (given.services?.trim()) {
     inputs.services = rewritten(given.services, targets, { taskDefinition, checks });
-    if (inputs.verify !== undefined) inputs.verify = checks.standIn(own?.inputs);
-  } else if (given.verify !== undefined) inputs.verify = checks.standIn(own?.inputs);
+    delete inputs.verify;
+  } else if (given.verify !== undefined) inputs.verify = checks.standIn(own);
   if (checks.size > 0)
     changes.push(
       `verify: ${checks.size === 1 ? 'the check is' : `${checks.size} checks are`} answered on this machine; nothing outside of it is asked`,
@@ -140,24 +140,37 @@ function rewritten(
   if (document.errors.length > 0 || !isSeq(document.contents)) return text;
   for (const [index, item] of document.contents.items.entries()) {
     const target = targets[index];
-    if (isScalar(item) || !isMap(item) || !target) continue;
-    const entry: YAMLMap = item;
+    if (!target) continue;
+    const entry = entryOf(item, document);
+    if (entry === undefined) continue;
+    document.contents.items[index] = entry;
     if (taskDefinition !== undefined && entry.has('task-definition')) entry.set('task-definition', taskDefinition);
-    if (entry.has('verify')) entry.set('verify', checks.standIn(target.inputs));
+    // Also those of the step: each service has answers of its own.
+    if (checksOf(target).length > 0) entry.set('verify', checks.standIn(target));
   }
   return document.toString();
 }
 
+/** An entry as a map: `- api` is short for `- service: api`. */
+function entryOf(item: unknown, document: Document): YAMLMap | undefined {
+  if (isMap(item)) return item;
+  return isScalar(item) ? (document.createNode({ service: item.value }) as YAMLMap) : undefined;
+}
+
+const checksOf = (target: Target | undefined): readonly VerifyInputs[] =>
+  target?.inputs && 'verify' in target.inputs ? target.inputs.verify : [];
+
 /** Pages and commands that answer as a check wants it, or as it does not; the log shows those of the step. */
 export class Checks {
-  readonly #pass: boolean;
+  readonly #fails: (target: Target | undefined) => boolean;
   readonly #shown = new Map<string, string>();
   readonly #answers: Page[] = [];
   /** Where the pages are. */
   address = '';
 
-  constructor(pass: boolean) {
-    this.#pass = pass;
+  /** @param fails whether the checks of a service are to fail */
+  constructor(fails: (target: Target | undefined) => boolean) {
+    this.#fails = fails;
   }
 
   get size(): number {
@@ -165,12 +178,11 @@ export class Checks {
   }
 
   /** `verify` of a step as text, each check with an address of this machine. */
-  standIn(inputs: AnyInputs | undefined): string {
-    const checks = inputs && 'verify' in inputs ? inputs.verify : [];
-    return JSON.stringify(checks.map((check) => this.#own(check)));
+  standIn(target: Target | undefined): string {
+    return JSON.stringify(checksOf(target).map((check) => this.#own(check, !this.#fails(target))));
   }
 
-  #own(check: VerifyInputs): object {
+  #own(check: VerifyInputs, passes: boolean): object {
     const { successes, forSeconds, everySeconds, timeoutSeconds } = check;
     const common = {
       successes,
@@ -180,14 +192,14 @@ export class Checks {
     };
     const index = this.#answers.length;
     if (check.kind === 'command') {
-      const words = [process.execPath, '-e', this.#pass ? '0' : 'process.exit(1)', `check${index}`];
+      const words = [process.execPath, '-e', passes ? '0' : 'process.exit(1)', `check${index}`];
       this.#answers.push(new Page(200, ''));
       this.#shown.set(words.join(' '), check.words.join(' '));
       return { command: words, ...common };
     }
     const { url, statuses, body, latencyMs } = check;
     const wanted = Number((statuses[0] ?? '200').replace('xx', '00'));
-    this.#answers.push(this.#pass ? new Page(wanted, body ?? '') : new Page(503, 'Service Unavailable'));
+    this.#answers.push(passes ? new Page(wanted, body ?? '') : new Page(503, 'Service Unavailable'));
     const own = `${this.address}/check/${index}`;
     this.#shown.set(own, url);
     return {

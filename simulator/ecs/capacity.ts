@@ -44,6 +44,8 @@ export class Capacity {
   readonly #listeners: (() => void)[] = [];
   #fargateTasks = Number.POSITIVE_INFINITY;
   #fargateReason = '';
+  /** Whose tasks come last, and find the quota used up. */
+  #fargateIsLast: (task: SimTask) => boolean = () => true;
   #launchError: string | undefined;
 
   constructor(clock: SimClock, ids: Ids) {
@@ -60,9 +62,10 @@ export class Capacity {
   }
 
   /** How many Fargate tasks may run at a time, and AWS's words when there are more. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html */
-  limitFargate(tasks: number, reason: string): void {
+  limitFargate(tasks: number, reason: string, isLast: (task: SimTask) => boolean = () => true): void {
     this.#fargateTasks = tasks;
     this.#fargateReason = reason;
+    this.#fargateIsLast = isLast;
     this.#announce();
   }
 
@@ -132,7 +135,7 @@ export class Capacity {
   }
 
   #placeOnFargate(task: SimTask): Placement {
-    if (this.#fargate.size >= this.#fargateTasks)
+    if (this.#fargate.size >= this.#fargateTasks && this.#fargateIsLast(task))
       return { kind: 'unplaceable', on: 'fargate', reason: this.#fargateReason };
     this.#fargate.add(task);
     return { kind: 'placed' };

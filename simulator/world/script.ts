@@ -101,6 +101,12 @@ export class Script {
     return this;
   }
 
+  /** The tasks of one service find the quota used up: those of the others are placed first. */
+  fargateLimitOf(service: string): this {
+    this.#simulator.capacity.limitFargate(0, VCPU_QUOTA, ({ group }) => group === `service:${service}`);
+    return this;
+  }
+
   /** For so long no task can be launched; `error` in AWS's words, such as that it cannot assume the role. */
   launchError(error: string, seconds: number): this {
     this.#simulator.capacity.failLaunches(error);
