@@ -54,6 +54,37 @@ test('the whole output of a build is read, not only its last line', () => {
   expect(failure.remedy).toMatch(/QEMU|qemu/);
 });
 
+test.each([
+  [
+    'the last line of BuildKit, which the cause has',
+    'dockerfile parse error on line 2: unknown instruction: COPYY (did you mean COPY?)',
+  ],
+  [
+    'how a command ended, which the cause says',
+    'process "/bin/sh -c npm ci" did not complete successfully: exit code: 3',
+  ],
+])('%s is not quoted again', (_, message) => {
+  const cause = `#5 [2/3] RUN npm ci\n#5 ERROR: ${message}\nERROR: failed to build: failed to solve: ${message}`;
+  const failure = diagnoseFailure(new Failure('BUILD_FAILED', message, { cause }));
+  expect(failure.message).not.toContain(`(${message})`);
+  expect(failure.rule).toBeDefined();
+});
+
+test.each([
+  ['registry.example.com:5000/web:1', 'registry.example.com:5000', 'distribution-spec'],
+  ['docker.io/octo/web:1', "Docker's status page", 'dockerstatus.com'],
+  ['123456789012.dkr.ecr.eu-west-1.amazonaws.com/web:1', 'AWS Health', 'health.aws.amazon.com'],
+])('an outage while %s is pushed points to its own registry', (reference, named, link) => {
+  const message = `failed to push ${reference}: unexpected status from HEAD request to https://${reference.split('/')[0]}/v2/web/blobs/sha256:abc: 500 Internal Server Error`;
+  const { remedy = '', rule } = diagnoseFailure(
+    new Failure('PUSH_FAILED', message, { cause: `ERROR: failed to solve: ${message}` }),
+  );
+  expect(rule).toBe('build-registry-outage');
+  expect(remedy).toContain(named);
+  expect(remedy).toContain(link);
+  if (!link.includes('docker')) expect(remedy).not.toContain('dockerstatus');
+});
+
 test('a refusal that no row knows is explained by its field, quoted once', () => {
   const message = 'A capacity provider strategy cannot contain a mix of capacity providers. Specify one or the other.';
   const failure = diagnoseFailure(

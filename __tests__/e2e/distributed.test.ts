@@ -182,6 +182,17 @@ whenEngine('another registry than ECR, which asks for a login', () => {
   });
 });
 
+whenEngine('a build for another registry than ECR, without a login', () => {
+  test.each(['deploy', 'plan'])('mode: %s says so before anything is built', async (mode) => {
+    const repository = `${server.endpoint.replace('http://', '')}/web`;
+    const { image: _, ...given } = { image: '', ...COMMIT };
+    const refused = await run({ ...given, mode, repository, tags: 'x', platforms: 'linux/amd64' });
+    expect(refused.exitCode).toBe(1);
+    expect(refused.log).toMatch(/::error.*Docker is not logged in to 127\.0\.0\.1:\d+, .*docker\/login-action/s);
+    expect(refused.log).not.toMatch(/exporting|Building the image/);
+  });
+});
+
 whenEngine('one build, a job between, one deploy', () => {
   test('image: commit finds what mode: build has pushed', async () => {
     const early = await run({ ...COMMIT, image: 'commit' });

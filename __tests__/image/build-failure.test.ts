@@ -13,13 +13,19 @@ const FILES: Readonly<Record<string, string>> = {
   'app/Dockerfile': 'FROM scratch\nFRUM x\nCOPY a /\n',
   'app/package.json': '',
   'app/secret/key.txt': '',
+  'app/frontend/source/main.ts': '',
   'app/.dockerignore': '*\n!package.json\n',
 };
 const disk = {
   exists: async (path: string) => path in FILES,
   readText: async (path: string) => FILES[path] ?? '',
-  list: async (path: string) =>
-    Object.keys(FILES).flatMap((file) => (file.startsWith(`${path}/`) ? [file.slice(path.length + 1)] : [])),
+  list: async (path: string) => [
+    ...new Set(
+      Object.keys(FILES).flatMap((file) =>
+        file.startsWith(`${path}/`) ? [file.slice(path.length + 1).split('/')[0] ?? ''] : [],
+      ),
+    ),
+  ],
 };
 const explain = (output: string, build: object = {}) => {
   const given = {
@@ -77,6 +83,20 @@ test.each<[string, string, object, RegExp]>([
     {},
     /not in the context `app`.*Did you mean `package.json`\?/,
   ],
+  ...['fronted/source/main.ts', 'frontend/sorce/main.ts', 'Frontend/sorce/mian.ts', './frontend//source/main.tss'].map(
+    (source): [string, string, object, RegExp] => [
+      `a source below a misspelt folder, ${source}`,
+      quoted(`COPY ${source} /`, `${COPY}"/${source}": not found`),
+      {},
+      /Did you mean `frontend\/source\/main\.ts`\?/,
+    ],
+  ),
+  [
+    'a folder that is right, of which only the file is nowhere',
+    quoted('COPY frontend/zzz.css /', `${COPY}"/frontend/zzz.css": not found`),
+    {},
+    /`frontend\/zzz\.css` is not in the context `app`.*not beside the Dockerfile/,
+  ],
   [
     'a source nowhere',
     quoted('COPY zzz /', `${COPY}"/zzz": not found`),
@@ -112,6 +132,24 @@ test.each<[string, string, object, RegExp]>([
     "#1 fatal: couldn't find remote ref nope\nERROR: x",
     { context: 'https://github.com/a/b.git#nope' },
     /github\.com\/a\/b\.git has no branch, tag or commit `nope`/,
+  ],
+  [
+    'a ref, in the words of a newer BuildKit',
+    'ERROR: failed to solve: failed to read dockerfile: failed to load cache key: repository does not contain ref nope, output: ""',
+    { context: 'https://github.com/a/b.git#nope' },
+    /github\.com\/a\/b\.git has no branch, tag or commit `nope`/,
+  ],
+  [
+    'a folder of a Git context',
+    'ERROR: failed to solve: failed to read dockerfile: invalid subdir /nope: failed to lstat "nope": statat nope: no such file or directory',
+    { context: 'https://github.com/a/b.git#main:nope' },
+    /github\.com\/a\/b\.git has no folder `nope` at `main`\..*second colon of `context`/,
+  ],
+  [
+    'an index that is not made',
+    'ERROR: failed to build: index annotations not supported for single platform export',
+    { context: 'https://github.com/a/b.git' },
+    /one platform without attestations has none\..*Leave out `index:`/,
   ],
   [
     'a private repository',

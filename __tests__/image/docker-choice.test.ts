@@ -17,7 +17,8 @@ function dockerIn(variables: Readonly<Record<string, string>>, exitCode = 0) {
       return { exitCode, stdout, stderr: '' };
     },
   };
-  return { world: { shell, sources: { variable: (name: string) => variables[name] } }, asked };
+  const files = { exists: async (path: string) => path.startsWith('/whole/') || path === '/part/ca.pem' };
+  return { world: { shell, files, sources: { variable: (name: string) => variables[name] } }, asked };
 }
 const ghost = (name: string) => `ERROR: no builder "${name}" found`;
 const DOWN = 'Cannot connect to the Docker daemon at unix:///x. Is the docker daemon running?';
@@ -71,14 +72,49 @@ test.each<[string, Record<string, string>, string | undefined, string, RegExp]>(
     { DOCKER_HOST: 'tcp://h:2376', DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: '/nope' },
     undefined,
     ENDPOINT,
-    /TLS files of its daemon: DOCKER_TLS_VERIFY is set, and \/nope \(DOCKER_CERT_PATH\) does not have ca\.pem/,
+    /TLS files of its daemon: DOCKER_TLS_VERIFY is set, and \/nope \(DOCKER_CERT_PATH\) does not have ca\.pem, cert\.pem and key\.pem\. Write them in/,
+  ],
+  [
+    'TLS files of which two are there',
+    { DOCKER_HOST: 'tcp://h:2376', DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: '/part' },
+    undefined,
+    ENDPOINT,
+    /\/part \(DOCKER_CERT_PATH\) does not have cert\.pem and key\.pem\./,
+  ],
+  [
+    'TLS files that are there',
+    { DOCKER_HOST: 'tcp://h:2376', DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: '/whole' },
+    undefined,
+    ENDPOINT,
+    /\/whole \(DOCKER_CERT_PATH\) has ca\.pem, cert\.pem and key\.pem, of which one cannot be read as a certificate/,
+  ],
+  [
+    'TLS files in the folder of docker',
+    { DOCKER_HOST: 'tcp://h:2376', DOCKER_TLS_VERIFY: '1', DOCKER_CONFIG: '/config' },
+    undefined,
+    ENDPOINT,
+    /\/config \(DOCKER_CERT_PATH is not set\) does not have ca\.pem/,
+  ],
+  [
+    'a certificate of another authority',
+    { DOCKER_HOST: 'tcp://h:2376', DOCKER_TLS_VERIFY: '1' },
+    undefined,
+    'error during connect: Get "https://h:2376/_ping": tls: failed to verify certificate: x509: certificate signed by unknown authority',
+    /^The Docker daemon at `tcp:\/\/h:2376` \(DOCKER_HOST\) answers, but TLS with it fails: .*unknown authority .*ca\.pem/,
+  ],
+  [
+    'a daemon without TLS',
+    { DOCKER_HOST: 'tcp://h:2375', DOCKER_TLS_VERIFY: '1' },
+    undefined,
+    'error during connect: Get "https://h:2375/_ping": http: server gave HTTP response to HTTPS client',
+    /TLS with it fails.*remove DOCKER_TLS_VERIFY/,
   ],
   [
     'the default folder of TLS files',
     { DOCKER_HOST: 'tcp://h:2376', DOCKER_TLS_VERIFY: '1' },
     undefined,
     ENDPOINT,
-    /~\/\.docker \(DOCKER_CERT_PATH\)/,
+    /~\/\.docker \(DOCKER_CERT_PATH is not set\)/,
   ],
   ['no daemon', {}, undefined, DOWN, /^The Docker daemon of this runner is down: Cannot connect.*Start Docker/],
   [

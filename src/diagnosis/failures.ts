@@ -12,21 +12,22 @@ export function diagnoseFailure(failure: Failure): Failure {
   // The failure's own words stand where nothing more is known.
   if (!found || found.nature === 'unknown' || found.repeats || found.severity === 'normal') return failure;
   const words = failure.api ? `${callOf(failure.api)}: ${failure.api.message}` : failure.message;
-  // Some causes quote AWS already.
-  const quoted = failure.api !== undefined && oneLine(found.cause).includes(oneLine(failure.api.message).slice(0, 120));
-  return new Failure(
-    failure.code,
-    quoted ? `${found.cause} (${callOf(failure.api)})` : `${found.cause} (${oneLine(words)})`,
-    {
-      remedy: found.link ? `${found.remedy} See ${found.link}` : found.remedy,
-      mistakes: failure.mistakes,
-      ...defined({ state: failure.state || undefined, place: failure.place }),
-      cause: failure.cause,
-      rule: found.rule,
-      ...defined({ api: failure.api }),
-    },
-  );
+  // Some causes quote AWS or BuildKit already.
+  const { message: quotable } = failure.api ?? failure;
+  const isQuoted = oneLine(found.cause).includes(oneLine(quotable).slice(0, 120)) || COMMAND_ENDED.test(quotable);
+  const source = isQuoted ? failure.api && callOf(failure.api) : oneLine(words);
+  return new Failure(failure.code, source === undefined ? found.cause : `${found.cause} (${source})`, {
+    remedy: found.link ? `${found.remedy} See ${found.link}` : found.remedy,
+    mistakes: failure.mistakes,
+    ...defined({ state: failure.state || undefined, place: failure.place }),
+    cause: failure.cause,
+    rule: found.rule,
+    ...defined({ api: failure.api }),
+  });
 }
+
+/** BuildKit's words for a command that failed: the cause names the command and how it ended, and the log has these words. */
+const COMMAND_ENDED = /^process "[\s\S]*" did not complete successfully: exit code: \d+$/;
 
 const callOf = ({ service, operation }: ApiError): string => `${service}:${operation}`;
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim().slice(0, 400);

@@ -74,6 +74,7 @@ async function explained(output: string, build: BuildInputs, disk: Disk): Promis
   const fromElsewhere = dockerfilePlace(output)?.quote.some((row) => /\| >>> .{0,2000}?--from=/.test(row));
   if (source !== undefined && context.kind === 'folder' && !fromElsewhere)
     return missingSource({ source, folder: context.path }, build, disk);
+  if (/index annotations not supported for single platform/i.test(cause)) return NO_INDEX;
   const [, secret] = /\bsecret (\S+): not found/.exec(cause) ?? [];
   if (secret !== undefined) return missingSecret(secret, build);
   if (context.kind !== 'git') return undefined;
@@ -175,15 +176,25 @@ async function missingSource(
       remedy: `Add a line \`!${source}\` to ${posix.normalize(ignoreFile)}, or remove the pattern that matches it.`,
     };
   }
-  const names = (await disk.list(posix.dirname(path))) ?? [];
-  const meant = didYouMean(posix.basename(source), names);
-  const inside = posix.relative(folder, path);
+  const meant = await pathMeant(folder, source, disk);
   return {
     message: `\`${source}\` is not in the context \`${folder}\`.`,
     remedy: meant
-      ? `Did you mean \`${posix.join(posix.dirname(inside), meant)}\`?`
+      ? `Did you mean \`${meant}\`?`
       : `Sources of COPY and ADD are paths in \`context\`, not beside the Dockerfile. Correct the path, or make the file in a step before this one.`,
   };
+}
+
+/** The path with each part that its folder does not have replaced by the name that is nearly the same; undefined where one has none. */
+async function pathMeant(folder: string, source: string, disk: Disk): Promise<string | undefined> {
+  let found = '';
+  for (const part of posix.normalize(source).split('/').filter(Boolean)) {
+    const names = (await disk.list(posix.join(folder, found))) ?? [];
+    const meant = names.includes(part) ? part : didYouMean(part, names);
+    if (meant === undefined) return undefined;
+    found = posix.join(found, meant);
+  }
+  return found === '' ? undefined : found;
 }
 
 /** The file itself or a folder above it; of a pattern without a clear meaning nothing is claimed. */
@@ -201,6 +212,11 @@ function isIgnored(path: string, text: string): boolean {
   }
 }
 
+const NO_INDEX: Explained = {
+  message: 'An annotation is for the index (`index:`), and an image of one platform without attestations has none.',
+  remedy: 'Leave out `index:`, build several platforms, or attach provenance (without `provenance: false`).',
+};
+
 function missingSecret(id: string, { secrets, secretFiles, secretEnvs }: BuildInputs): Explained {
   const given = [...secrets, ...secretFiles, ...secretEnvs].map(([name]) => name);
   const meant = didYouMean(id, given);
@@ -214,10 +230,16 @@ function missingSecret(id: string, { secrets, secretFiles, secretEnvs }: BuildIn
 
 function gitFailure(
   output: string,
-  { url, ref }: { readonly url: string; readonly ref: string },
+  { url, ref, folder }: { readonly url: string; readonly ref: string; readonly folder: string },
 ): Explained | undefined {
+  if (folder !== '' && /invalid subdir /i.test(output)) {
+    return {
+      message: `The Git context ${url} has no folder \`${folder}\`${ref === '' ? '' : ` at \`${ref}\``}.`,
+      remedy: 'Correct what stands behind the second colon of `context`: a folder of the repository at that commit.',
+    };
+  }
   if (
-    /couldn't find remote ref|did not match any|not our ref|unknown revision|reference [^\n]{1,300}? not found/i.test(
+    /couldn't find remote ref|did not match any|not our ref|unknown revision|does not contain ref|reference [^\n]{1,300}? not found/i.test(
       output,
     )
   ) {

@@ -15,6 +15,8 @@ import { hideSecrets } from './secret-arguments.ts';
 interface BuildCheck {
   readonly status: 'ok' | 'warn' | 'skip' | 'bad';
   readonly text: string;
+  /** There is no docker here, or no daemon: whatever is to be built cannot be built on this runner. */
+  readonly noEngine?: true;
 }
 
 /**
@@ -55,16 +57,17 @@ export async function checkBuild(
     const wrong =
       exitCode === 0
         ? undefined
-        : await wrongChoice(output, { name: '', wanted: build.builder }, { shell, sources, signal });
+        : await wrongChoice(output, { name: '', wanted: build.builder }, { files, shell, sources, signal });
     if (!wrong) return await read({ exitCode, stdout, stderr }, build, files);
     // A daemon that is down here may run where the deploy does; a name that does not exist is a mistake.
     return isWrongChoice(output)
       ? [{ status: 'bad', text: `build: ${wrong.message} ${wrong.remedy ?? ''}`.trim() }]
-      : [{ status: 'skip', text: `build: not checked. ${wrong.message}` }];
+      : [{ status: 'skip', text: `build: not checked. ${wrong.message}`, noEngine: true }];
   } catch (thrown) {
     const { code, message } = asFailure(thrown);
     if (code !== 'TOOL_MISSING' && code !== 'UNAVAILABLE') throw thrown;
-    return [{ status: 'skip', text: `build: not checked. ${message}` }];
+    const noEngine = code === 'TOOL_MISSING' ? { noEngine: true as const } : {};
+    return [{ status: 'skip', text: `build: not checked. ${message}`, ...noEngine }];
   }
 }
 

@@ -1,6 +1,6 @@
 import { Failure } from '../failure.ts';
 import { defined } from '../model.ts';
-import type { BuildSources, Shell } from '../ports.ts';
+import type { BuildSources, Files, Shell } from '../ports.ts';
 import { didYouMean } from '../spelling.ts';
 
 /** What asks docker, and what the job's environment says to it. */
@@ -9,6 +9,8 @@ export interface DockerWorld {
   readonly signal?: AbortSignal;
   readonly shell: Shell;
   readonly sources: Pick<BuildSources, 'variable'>;
+  /** For what a message says of files; absent: nothing is known of them. */
+  readonly files?: Pick<Files, 'exists'>;
 }
 
 /** Where the builder or daemon of docker and buildx may be set, in the order in which they look. */
@@ -40,6 +42,10 @@ const NO_BUILDER = /\bno builder "?([^"\s]*)"? found/i;
 const NO_ENDPOINT = /docker endpoint for "?([^"\s]*)"? not found/i;
 const NO_DAEMON = /cannot connect to the docker daemon|is the docker daemon running|error during connect/i;
 
+/** Words of Go's TLS, and of a side that speaks HTTP where the other speaks HTTPS. https://pkg.go.dev/crypto/tls */
+const WRONG_TLS =
+  /\bx509:|\btls: |HTTP response to HTTPS client|HTTP request to an HTTPS server|malformed HTTP response/i;
+
 /** Whether docker fails for its own settings: the builder or context that it is to use does not exist. */
 export const isWrongChoice = (output: string): boolean => NO_BUILDER.test(output) || NO_ENDPOINT.test(output);
 
@@ -57,7 +63,7 @@ export async function wrongChoice(
   const { variable } = world.sources;
   const missing = NO_BUILDER.exec(output)?.[1];
   if (missing !== undefined) return notThere(chosenBy(missing, wanted, variable), missing, world);
-  if (NO_ENDPOINT.test(output)) return noEndpoint(chosenBy('default', undefined, variable), variable);
+  if (NO_ENDPOINT.test(output)) return noEndpoint(chosenBy('default', undefined, variable), world);
   if (!NO_DAEMON.test(output)) return undefined;
   return down(chosenBy(name, wanted, variable), lastLine(output));
 }
@@ -100,13 +106,27 @@ const CORRECTION: Readonly<Record<Choice['by'], string>> = {
   default: 'Choose another one (docker context use default).',
 };
 
-function noEndpoint(choice: Choice, variable: BuildSources['variable']): Failure {
-  const files = variable('DOCKER_CERT_PATH') ?? '~/.docker';
+const TLS_FILES = ['ca.pem', 'cert.pem', 'key.pem'];
+
+/** Docker reads all three files where DOCKER_TLS_VERIFY is set. https://docs.docker.com/engine/security/protect-access/ */
+async function noEndpoint(choice: Choice, { sources: { variable }, files }: DockerWorld): Promise<Failure> {
   if (variable('DOCKER_TLS_VERIFY')) {
+    const given = variable('DOCKER_CERT_PATH');
+    // Docker's own rule where the variable is not set.
+    const folder = given ?? variable('DOCKER_CONFIG') ?? `${variable('HOME') ?? '~'}/.docker`;
+    const found = await Promise.all(TLS_FILES.map((name) => files?.exists(`${folder}/${name}`)));
+    const lacking = TLS_FILES.filter((_, i) => !found[i]);
+    const where = given === undefined ? `${folder} (DOCKER_CERT_PATH is not set)` : `${folder} (DOCKER_CERT_PATH)`;
+    const what =
+      lacking.length === 0
+        ? `${where} has ca.pem, cert.pem and key.pem, of which one cannot be read as a certificate or key in PEM`
+        : `${where} does not have ${lacking.join(', ').replace(/, (?=[^,]*$)/, ' and ')}`;
     return new Failure(
       'TOOL_MISSING',
-      `Docker cannot read the TLS files of its daemon: DOCKER_TLS_VERIFY is set, and ${files} (DOCKER_CERT_PATH) does not have ca.pem, cert.pem and key.pem.`,
-      { remedy: 'Write the three files in a step before, correct DOCKER_CERT_PATH, or remove DOCKER_TLS_VERIFY.' },
+      `Docker cannot read the TLS files of its daemon: DOCKER_TLS_VERIFY is set, and ${what}.`,
+      {
+        remedy: `${lacking.length === 0 ? 'Write the files again' : `Write ${lacking.length === 1 ? 'it' : 'them'}`} in a step before, correct DOCKER_CERT_PATH, or remove DOCKER_TLS_VERIFY.`,
+      },
     );
   }
   const named = 'name' in choice ? `\`${choice.name}\` (${wordsFor(choice)})` : 'What its configuration names';
@@ -122,6 +142,16 @@ function down(choice: Choice, error: string): Failure {
         remedy: START_DOCKER,
       });
     case 'DOCKER_HOST':
+      if (WRONG_TLS.test(error)) {
+        return new Failure(
+          'TOOL_MISSING',
+          `The Docker daemon at \`${choice.name}\` (DOCKER_HOST) answers, but TLS with it fails: ${error}`,
+          {
+            remedy:
+              "ca.pem in DOCKER_CERT_PATH must be the authority that signed the daemon's certificate, which must name the host of DOCKER_HOST, and cert.pem and key.pem a client of it. For a daemon without TLS remove DOCKER_TLS_VERIFY.",
+          },
+        );
+      }
       return new Failure(
         'TOOL_MISSING',
         `The Docker daemon at \`${choice.name}\` (DOCKER_HOST) does not answer: ${error}`,

@@ -143,15 +143,17 @@ const IMAGE_NAMES =
  * Another registry than ECR, to which this run does not log in, asked for a login.
  * @param host undefined is Docker Hub, which is never the host of `repository`
  * @param refused `cause`: the last line of docker's output; `to`: what the run wanted there
- * @returns undefined where the registry is one of ECR, or its answer is another one
+ * @returns undefined where the registry is one of ECR, or its answer is another one; `isCertain`: no push can go well
  */
 export function notLoggedIn(
   host: string | undefined,
   { cause, to }: { readonly cause: string; readonly to: 'push' | 'read' },
-): { readonly message: string; readonly remedy: string } | undefined {
+): { readonly message: string; readonly remedy: string; readonly isCertain: boolean } | undefined {
   if (host === undefined || host === PUBLIC_ECR || parseEcrHost(host)) return undefined;
   if (!NO_LOGIN.test(cause.replaceAll(IMAGE_NAMES, ''))) return undefined;
   return {
+    // A repository that its first push makes, as on Docker Hub, is hidden in the same way from a login that may make it.
+    isCertain: !/insufficient_scope/.test(cause),
     message: `Docker is not logged in to ${host}, the registry of \`repository\`, or the login may not ${to} there: ${cause}`,
     remedy: `This run logs in to ECR alone. Log in to ${host} in a step before this one (docker/login-action with \`registry: ${host}\`), or give the login in the variable DOCKER_AUTH_CONFIG.${host === 'ghcr.io' ? ` The job needs \`permissions: packages: ${to === 'push' ? 'write' : 'read'}\`.` : ''}`,
   };

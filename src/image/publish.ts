@@ -160,8 +160,8 @@ const obeying = (shell: Shell, signal: AbortSignal): Shell => ({
   run: (program, args, options) => shell.run(program, args, { signal, ...options }),
 });
 
-const refused = ({ problem, remedy }: { readonly problem: string; readonly remedy: string }, { uri }: Destination) =>
-  new Failure('PUSH_FAILED', `${uri}: ${problem}`, { remedy });
+const refused = ({ problem, remedy, cause }: Extract<ReuseDecision, { kind: 'refuse' }>, { uri }: Destination) =>
+  new Failure('PUSH_FAILED', `${uri}: ${problem}`, { remedy, ...defined({ cause }) });
 
 /** Tags an image that exists, in place of a build. */
 async function reuse(
@@ -199,13 +199,13 @@ interface Ready {
 async function prepared(
   build: BuildInputs,
   waiting: { readonly builder: Promise<Builder>; readonly login: Promise<DockerLogin> },
-  { console, runner, shell, sources }: PublishWorld,
+  { console, files, runner, shell, sources }: PublishWorld,
 ): Promise<Ready> {
   const completed = waiting.builder.then(async (builder) => {
     const hosted = sources.variable('RUNNER_ENVIRONMENT') === 'github-hosted';
     const needs = needsOf(build, hosted ? 'thrown-away' : 'kept');
     const wanted = build.builderNodes ? builder.name : needs.wanted;
-    const done = await completeBuilder(builder, { ...needs, wanted }, { shell, sources });
+    const done = await completeBuilder(builder, { ...needs, wanted }, { files, shell, sources });
     // At once, so that post removes it even where the login beside it fails.
     if (done.created && done.builder) runner.saveState('builder', done.builder);
     return done;

@@ -260,7 +260,10 @@ export interface StoredImage extends Origin {
 
 /** The repository that a build pushes to, as far as a run reads it. */
 export interface ImageStore {
-  /** The images that these tags name now; a tag without an image is absent. */
+  /**
+   * The images that these tags name now; a tag without an image is absent.
+   * @throws Failure ACCESS_DENIED with a remedy where docker has no login for the registry, which a push needs as well
+   */
   find(tags: readonly string[]): Promise<ReadonlyMap<string, StoredImage>>;
   /** @throws Failure CONFLICT where the tag is immutable and on another image */
   addTag(digest: string, tag: string): Promise<void>;
@@ -340,7 +343,10 @@ function registryStore(
           const cause = rootCauseLine(stderr);
           // First: where it has no login, docker says that the repository "does not exist or may require authorization".
           const login = notLoggedIn(host, { cause, to: 'read' });
-          if (login) throw new Failure('UNAVAILABLE', login.message, { remedy: login.remedy, cause: stderr });
+          if (login) {
+            const code = login.isCertain ? 'ACCESS_DENIED' : 'UNAVAILABLE';
+            throw new Failure(code, login.message, { remedy: login.remedy, cause: stderr });
+          }
           if (/not found|manifest unknown|name unknown|does not exist/i.test(stderr)) return [];
           throw new Failure('UNAVAILABLE', cause);
         }),

@@ -24,7 +24,11 @@ interface Holdings {
   /** Undefined where ECR does not show it (ecr:DescribeRepositories) or the registry has no such rule. */
   readonly mutability: TagMutability | undefined;
   /** By tag; why it could not be read otherwise. */
-  readonly images: ReadonlyMap<string, StoredImage> | { readonly unreadable: string };
+  readonly images:
+    | ReadonlyMap<string, StoredImage>
+    | { readonly unreadable: string }
+    /** The registry lets this run neither read nor push. */
+    | { readonly closed: Omit<Extract<ReuseDecision, { kind: 'refuse' }>, 'kind'> };
   readonly fingerprint: { readonly value: string } | { readonly unknown: string };
   /** Platforms that were named; empty: the builder's own, which is part of the fingerprint. */
   readonly platforms: readonly string[];
@@ -52,8 +56,14 @@ export type ReuseDecision =
       readonly kept: readonly string[];
       readonly why: string;
     }
-  /** An immutable tag is in the way: nothing that is built could be pushed. */
-  | { readonly kind: 'refuse'; readonly problem: string; readonly remedy: string };
+  /** An immutable tag is in the way, or a login is missing: nothing that is built could be pushed. */
+  | {
+      readonly kind: 'refuse';
+      readonly problem: string;
+      readonly remedy: string;
+      /** What docker printed. */
+      readonly cause?: unknown;
+    };
 
 /** https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html */
 export function isImmutableTag(tag: string, mutability: TagMutability | undefined): boolean {
@@ -81,6 +91,7 @@ function decideReuse(policy: ReusePolicy, holdings: Holdings): ReuseDecision {
     kept,
     why,
   });
+  if ('closed' in images) return { kind: 'refuse', ...images.closed };
   if ('unreadable' in images) {
     return build(policy.kind === 'build' ? policy.reason : images.unreadable);
   }
@@ -211,14 +222,16 @@ export async function decideFor(
   return { decision, mark };
 }
 
-/** Reading is a help, not a need: without the right to read, everything is built. */
+/** Reading is a help, not a need: without the right to read, everything is built. Without any login nothing could be pushed either. */
 async function lookUp(tags: readonly string[], { store }: Site): Promise<Holdings['images']> {
   if (tags.length === 0) return new Map();
   try {
     return await store.find(tags);
   } catch (thrown) {
-    const { code, message } = asFailure(thrown);
+    const { code, message, remedy, api, cause } = asFailure(thrown);
     if (code === 'CANCELLED' || code === 'CREDENTIALS') throw thrown;
+    if (code === 'ACCESS_DENIED' && remedy !== undefined && !api)
+      return { closed: { problem: message, remedy, cause } };
     return {
       unreadable:
         code === 'ACCESS_DENIED'

@@ -517,6 +517,15 @@ function isOutput(reader: Reader, output: string): boolean {
 function readRepository(reader: Reader): string {
   const text = reader.text('repository');
   if (text === undefined) return '';
+  const small = inSmallLetters(text);
+  if (small !== undefined && REPOSITORY.pattern.test(small)) {
+    reader.mistake(
+      'repository',
+      `\`${shorten(text)}\` has capitals, which a repository cannot have.`,
+      `Write \`${small}\`.`,
+    );
+    return text;
+  }
   const bare = withoutTag(text.replace(/^https?:\/\//, ''));
   if (bare !== text && REPOSITORY.pattern.test(bare)) {
     const extra = text.startsWith('http') ? 'has a scheme.' : 'names a tag or digest too.';

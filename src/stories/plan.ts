@@ -155,7 +155,14 @@ interface Foreseen {
 }
 
 async function foreseeBuild(build: BuildInputs, region: string, world: World): Promise<Foreseen> {
-  const [checks, existing] = await Promise.all([checkBuild(build, world), foreseeReuse(build, region, world)]);
+  const [found, existing] = await Promise.all([checkBuild(build, world), foreseeReuse(build, region, world)]);
+  // The deploy may run on another runner than the plan, but on this one it would fail.
+  const checks = found.map(
+    ({ noEngine, status, text }): CheckLine =>
+      noEngine && existing.kind !== 'reuse'
+        ? { status: 'warn', text: `${text} A deploy on this runner could not build the image.` }
+        : { status, text },
+  );
   switch (existing.kind) {
     case 'reuse':
       return { planned: { kind: 'reused', reference: existing.image.reference }, image: existing.image, checks };

@@ -16,6 +16,23 @@ const OF_REGISTRY = /manifest|\/v2\/|\.dkr\.|configuration for remote cache|imag
 const lastError = (text: string): string | undefined =>
   [...text.matchAll(/^(?:#\d{1,5} )?(?:ERROR|error): (?:failed to (?:build|solve): )*([^\n]{1,200})/gm)].at(-1)?.[1];
 
+/** A registry that failed by itself: where its state can be seen depends on whose it is. */
+const OUTAGE = {
+  id: 'build-registry-outage',
+  nature: 'ambiguous',
+  ...OF_BUILDS,
+  subject: 'build',
+  failure: 'unreachable',
+  transient: true,
+  match: [
+    /\b(?<code>50[0234]) (?:Bad Gateway|Service Unavailable|Service Temporarily Unavailable|Gateway Time-?out|Internal Server Error)/i,
+  ],
+  cause: ({ words: { code }, reading }: Found): string =>
+    `${reading.host === undefined ? 'A server that the build asked (as a rule a registry)' : `The registry ${nameOf(reading.host)}`} answered with an error of its own (${code ?? '5xx'}).`,
+} as const satisfies Partial<Rule>;
+const mirror = (direction: Found['reading']['direction']): string =>
+  direction === 'push' ? '' : ' For base images a mirror helps (public.ecr.aws, an ECR pull through cache).';
+
 /** The registries, caches and networks around BuildKit. */
 export const BUILD_TOOLS: readonly Rule[] = [
   {
@@ -151,20 +168,23 @@ export const BUILD_TOOLS: readonly Rule[] = [
     link: 'https://docs.aws.amazon.com/AmazonECR/latest/userguide/docker-push-ecr-image.html',
   },
   {
-    id: 'build-registry-outage',
-    nature: 'ambiguous',
-    ...OF_BUILDS,
-    subject: 'build',
-    failure: 'unreachable',
-    transient: true,
-    match: [
-      /\b(?<code>50[0234]) (?:Bad Gateway|Service Unavailable|Service Temporarily Unavailable|Gateway Time-?out|Internal Server Error)/i,
-    ],
-    cause: ({ words: { code }, reading }) =>
-      `${reading.host === undefined ? 'A server that the build asked (as a rule a registry)' : `The registry ${nameOf(reading.host)}`} answered with an error of its own (${code ?? '5xx'}).`,
+    ...OUTAGE,
+    when: ({ reading }) => reading.registry === 'docker-hub',
     remedy: ({ reading }) =>
-      `Try again (retry) in some minutes, and look at the status page of that server (${reading.registry === 'ecr' ? 'AWS Health' : 'Docker Hub: dockerstatus.com'}).${reading.direction === 'push' || reading.registry === 'ecr' ? '' : ' For base images a mirror helps (public.ecr.aws, an ECR pull through cache).'}`,
+      `Try again (retry) in some minutes, and look at Docker's status page.${mirror(reading.direction)}`,
     link: 'https://www.dockerstatus.com/',
+  },
+  {
+    ...OUTAGE,
+    when: ({ reading }) => reading.registry === 'ecr' || reading.registry === 'ecr-public',
+    remedy: 'Try again (retry) in some minutes, and look at AWS Health for Amazon ECR in that Region.',
+    link: 'https://health.aws.amazon.com/health/status',
+  },
+  {
+    ...OUTAGE,
+    remedy: ({ reading }) =>
+      `Try again (retry) in some minutes, and look at the log or the status page of ${reading.host === undefined ? 'that server' : nameOf(reading.host)}, which says why.${mirror(reading.direction)}`,
+    link: 'https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes',
   },
   {
     id: 'build-connection-lost',
