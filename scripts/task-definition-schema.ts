@@ -1,13 +1,14 @@
 /**
- * Writes src/taskdef/schema.generated.ts from the schemas that the AWS SDK ships, so that the product can check a task
- * definition without loading them, and src/diagnosis/requests.generated.ts: the fields of every request to ECS and ECR, so
- * that a refusal is read by them. `--check` fails when a file is not what it would write.
+ * Writes src/taskdef/schema.generated.ts and src/servicedef/schema.generated.ts from the schemas that the AWS SDK ships, so that
+ * the product can check a task definition or a service definition without loading them, and src/diagnosis/requests.generated.ts:
+ * the fields of every request to ECS and ECR, so that a refusal is read by them. `--check` fails when a file is not what it would
+ * write.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import * as ecr from '@aws-sdk/client-ecr';
 import * as sdk from '@aws-sdk/client-ecs';
 
-const FILE = 'src/taskdef/schema.generated.ts';
+const FILES = { service: 'src/servicedef/schema.generated.ts', task: 'src/taskdef/schema.generated.ts' };
 const REQUESTS = 'src/diagnosis/requests.generated.ts';
 
 /** Which member takes which enumeration: the SDK's schemas say "string", its enumerations stand beside them. */
@@ -33,14 +34,26 @@ const ENUMS: Readonly<Record<string, string>> = {
   'ProxyConfiguration.type': 'ProxyConfigurationType',
   'RuntimePlatform.cpuArchitecture': 'CPUArchitecture',
   'RuntimePlatform.operatingSystemFamily': 'OSFamily',
+  'CreateServiceRequest.availabilityZoneRebalancing': 'AvailabilityZoneRebalancing',
+  'CreateServiceRequest.launchType': 'LaunchType',
+  'CreateServiceRequest.schedulingStrategy': 'SchedulingStrategy',
+  'CreateServiceRequest.propagateTags': 'PropagateTags',
+  'DeploymentController.type': 'DeploymentControllerType',
+  'DeploymentConfiguration.strategy': 'DeploymentStrategy',
+  'ThresholdConfiguration.type': 'ThresholdType',
+  'PlacementConstraint.type': 'PlacementConstraintType',
+  'PlacementStrategy.type': 'PlacementStrategyType',
+  'AwsVpcConfiguration.assignPublicIp': 'AssignPublicIp',
 };
+/** Members that are no whole numbers: the schemas say "number" for both. */
+const DECIMALS = ['LinearConfiguration.stepPercent', 'CanaryConfiguration.canaryPercent'];
 
 interface Structure {
   required: string[];
   members: Record<string, string>;
 }
-const structures: Record<string, Structure> = {};
-const enums: Record<string, string[]> = {};
+let structures: Record<string, Structure> = {};
+let enums: Record<string, string[]> = {};
 
 /** The SDK's compact form: numbers for simple kinds, [1, ...] lists, [2, ...] maps, [3, ...] structures, thunks. */
 function typeOf(schema: unknown, member: string): string {
@@ -51,8 +64,9 @@ function typeOf(schema: unknown, member: string): string {
   }
   if (typeof schema === 'function') return typeOf(schema(), member);
   if (schema === 0) return 'string';
-  if (schema === 1) return 'integer';
+  if (schema === 1) return DECIMALS.includes(member) ? 'number' : 'integer';
   if (schema === 2) return 'boolean';
+  if (schema === 15) return 'any';
   if (schema === 64) return 'string[]';
   if (schema === 65) return 'integer[]';
   if (schema === 128) return 'map';
@@ -88,16 +102,25 @@ function structure(schema: readonly unknown[]): string {
   return name;
 }
 
-structure(sdk.RegisterTaskDefinitionRequest$ as unknown as readonly unknown[]);
-const text = `// Made by scripts/task-definition-schema.ts from the AWS SDK's service model: do not edit.
+/** The file of one request. */
+function textOf(request: unknown): string {
+  structures = {};
+  enums = {};
+  structure(request as readonly unknown[]);
+  return `// Made by scripts/task-definition-schema.ts from the AWS SDK's service model: do not edit.
 
-/** \`string\`, \`integer\`, \`boolean\`, \`map\` (of strings), a structure or an enumeration; \`[]\` after it: a list. */
+/** \`string\`, \`integer\`, \`number\`, \`boolean\`, \`any\`, \`map\` (of strings), a structure or an enumeration; \`[]\` after it: a list. */
 export const STRUCTURES: Readonly<
   Record<string, { readonly required: readonly string[]; readonly members: Readonly<Record<string, string>> }>
 > = ${JSON.stringify(structures, null, 1)};
 
 export const ENUMERATIONS: Readonly<Record<string, readonly string[]>> = ${JSON.stringify(enums, null, 1)};
 `;
+}
+
+const service = textOf(sdk.CreateServiceRequest$);
+// The last: what follows leaves out the structures of a task definition.
+const text = textOf(sdk.RegisterTaskDefinitionRequest$);
 
 /** Fields that stand in nearly every structure, or that no user sets, say nothing. */
 const LEFT_OUT = /^(?:nextToken|maxResults|include)$/;
@@ -137,7 +160,8 @@ export const REQUESTS: Readonly<Record<string, string>> = ${JSON.stringify(
 )};
 `;
 for (const [file, written] of [
-  [FILE, text],
+  [FILES.service, service],
+  [FILES.task, text],
   [REQUESTS, fields],
 ] as const) {
   if (!process.argv.includes('--check')) writeFileSync(file, written);

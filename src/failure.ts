@@ -34,9 +34,11 @@ export interface ApiError {
 /**
  * What the message adds to the exception's name, where a caller depends on it.
  * - `unknown-revision`: ECS does not find the task definition (ClientException)
+ * - `service-exists`: CreateService finds a service of that name (InvalidParameterException)
+ * - `service-draining`: it finds one that is being deleted
  * - `kms`: the denied access is to a KMS key, not to the resource itself
  */
-export type ApiErrorDetail = 'unknown-revision' | 'kms';
+export type ApiErrorDetail = 'unknown-revision' | 'service-exists' | 'service-draining' | 'kms';
 
 /** One of several things wrong at once; `subject` is an input's name or a path such as containerDefinitions[0].cpu. */
 export interface Mistake {

@@ -203,6 +203,8 @@ export interface ServiceState {
   readonly createdAt?: Instant;
   /** Where its tasks run, in members that RunTask takes as well. */
   readonly placement?: TaskPlacement;
+  /** In members of CreateService, as ECS describes them: what a service definition is compared with. */
+  readonly settings?: JsonObject;
 }
 
 /** Members of CreateService and of RunTask alike; each is absent where the service has none. */
@@ -345,6 +347,8 @@ export interface ServiceRevision {
   readonly taskDefinitionArn: string;
   readonly createdAt?: Instant;
   readonly images: readonly { readonly containerName: string; readonly image: string; readonly digest?: string }[];
+  /** Members of CreateService that DescribeServices does not show: gatewayConnectors, monitoring. */
+  readonly settings?: JsonObject;
 }
 
 /** UpdateService: only what is to be changed is present. */
@@ -361,6 +365,19 @@ export interface ServiceUpdate {
   readonly propagateTags?: 'SERVICE' | 'TASK_DEFINITION' | 'NONE';
   readonly platformVersion?: string;
   readonly loadBalancers?: readonly LoadBalancer[];
+  /** Other members of UpdateService, and whole ones in the place of those above. */
+  readonly settings?: JsonObject;
+}
+
+/** CreateService: the members of a service definition, and what the step adds to them. */
+export interface ServiceCreation {
+  readonly cluster: string;
+  readonly serviceName: string;
+  readonly taskDefinition: string;
+  /** At most 36 characters; the same request with the same token gives the service that the first one created. */
+  readonly clientToken: string;
+  readonly tags?: Tags;
+  readonly settings: JsonObject;
 }
 
 export interface ImageManifest {

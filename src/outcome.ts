@@ -85,7 +85,9 @@ export interface Plan {
   readonly reasons: readonly string[];
   /** To the service's settings. */
   readonly settings: readonly Difference[];
-  /** Whether a deploy would call UpdateService. */
+  /** Whether a deploy would create the service. */
+  readonly creates?: true;
+  /** Whether a deploy would call UpdateService, or CreateService. */
   readonly updates: boolean;
   /** Whether that call would start a deployment: most settings ECS takes over without replacing a task. */
   readonly starts?: boolean;
@@ -237,6 +239,10 @@ export interface Outcome {
     /** Once it has failed: names of other revisions that can be rolled back to, those that ran last first. */
     readonly targets: readonly string[];
   };
+  /** This run created the service. */
+  readonly created?: true;
+  /** The service had never run a task well, and this is what became of it when its deployment failed. */
+  readonly firstFailure?: 'scaled-to-zero' | 'deleted';
   /** Name of the other service of the run that failed, and with which this one was to be rolled back. */
   readonly rolledBackWith?: string;
   /** What serves when the run ends, as the headline says. */
@@ -351,8 +357,8 @@ export interface OpenLog {
 
 export interface RolloutStart {
   readonly service: ServiceState;
-  /** Revisions: `web:41`, `web:42`. */
-  readonly from: string;
+  /** Revisions: `web:41`, `web:42`; of a service that was just created only the latter. */
+  readonly from?: string;
   readonly to: string;
   /** The strategy, and how many tasks it replaces at a time. */
   readonly rollout: string;

@@ -24,6 +24,7 @@ import type {
   Secret,
   SecretKeys,
   SecretVersion,
+  ServiceCreation,
   ServiceDeployment,
   ServiceDeploymentBrief,
   ServiceDeploymentStatus,
@@ -58,6 +59,10 @@ export interface Ecs {
   /** ACTIVE revisions' ARNs of a family, newest first. */
   listTaskDefinitions(family: string, limit: number): Promise<string[]>;
   updateService(update: ServiceUpdate): Promise<ServiceState>;
+  /** Repeated with the same token after a lost answer, it creates no second service. */
+  createService(creation: ServiceCreation): Promise<ServiceState>;
+  /** Stops all tasks of the service and deletes it: DRAINING until they have stopped, then INACTIVE. */
+  deleteService(cluster: string, service: string): Promise<ServiceState>;
   /** ARNs of all clusters of the account in the region. */
   listClusters(): Promise<string[]>;
   /** ARNs of all services of a cluster. */

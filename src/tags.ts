@@ -22,6 +22,8 @@ const REF_TAG = 'ecs-rollout:ref';
 const RUN_TAG = 'ecs-rollout:run';
 /** Written on the target of a rollback before anything is changed, so that a re-run of it goes to the same. */
 const ROLLBACK_TAG = 'ecs-rollout:rollback';
+/** On a service: the revision whose deployment was its first and failed, so that the service was scaled to 0. */
+export const FIRST_FAILURE_TAG = 'ecs-rollout:first-failure';
 
 /**
  * The tags of this run beside the user's own, which come first: ECS takes 50. Without the image tags the next deploy of this

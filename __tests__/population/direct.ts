@@ -85,6 +85,8 @@ export function directEcs(
     deregisterTaskDefinition: never,
     listTaskDefinitions: never,
     updateService: never,
+    createService: never,
+    deleteService: never,
     runTask: never,
     stopTask: never,
     tagResource: never,

@@ -2,7 +2,7 @@ import type { SimClock } from '../clock.ts';
 import { addEvent, endSuppression, MESSAGES } from './events.ts';
 import type { Health } from './health.ts';
 import type { Scheduler } from './scheduler.ts';
-import { type Deployment, running, type SimService, type SimServiceDeployment } from './state.ts';
+import { type Deployment, REVISION_SETTINGS, running, type SimService, type SimServiceDeployment } from './state.ts';
 
 /** Why a service deployment fails, as ECS words it in its three places. */
 export interface DeploymentFailure {
@@ -102,7 +102,10 @@ export class Endings {
     to.halted = false;
     service.deployments = [to, ...service.deployments.filter((one) => one !== to)];
     service.taskDefinition = to.taskDefinition;
-    Object.assign(service.settings, to.revision);
+    for (const member of REVISION_SETTINGS) delete service.settings[member];
+    const { loadBalancers, ...settings } = to.revision;
+    Object.assign(service.settings, settings);
+    service.loadBalancers = (loadBalancers ?? service.loadBalancers) as SimService['loadBalancers'];
     endSuppression(service, MESSAGES.steady);
     endSuppression(service, MESSAGES.completed(to.id));
     this.#scheduler.reconcile(service);

@@ -233,10 +233,29 @@ export interface SimCluster {
   >;
 }
 
+/** Settings of a service that are part of its revisions, beside task definition and load balancers: a rollback brings them back. */
+export const REVISION_SETTINGS = [
+  'launchType',
+  'capacityProviderStrategy',
+  'platformVersion',
+  'platformFamily',
+  'networkConfiguration',
+  'serviceRegistries',
+  'serviceConnectConfiguration',
+  'volumeConfigurations',
+  'vpcLatticeConfigurations',
+  'gatewayConnectors',
+  'monitoring',
+];
+
 /** A service; members that are only passed through (network, tags) are in `settings`. */
 export interface SimService {
   /** ECS keeps the health of its tasks in AWS Cloud Map. */
   keepsRegisteredHealth?: boolean;
+  /** Client token and parameters of CreateService. */
+  creation?: string;
+  /** To which an empty capacity provider strategy goes back. */
+  launchTypeBefore?: string;
   readonly arn: string;
   readonly name: string;
   readonly cluster: SimCluster;

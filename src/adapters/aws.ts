@@ -261,6 +261,9 @@ export function toFailure(action: ApiAction, thrown: unknown): Failure {
 const DETAILS: readonly (readonly [ApiErrorDetail, RegExp])[] = [
   // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html (ClientException)
   ['unknown-revision', /task ?definition (?:was )?not found|unable to describe task definition/i],
+  // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeleteService.html: a name can be used again once it is INACTIVE.
+  ['service-exists', /Creation of service was not idempotent/i],
+  ['service-draining', /service that is still Draining/i],
   // Secrets Manager: "Access to KMS is not allowed"
   ['kms', /\bKMS\b/],
 ];

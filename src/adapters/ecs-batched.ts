@@ -84,6 +84,8 @@ export function batchedEcs(ecs: WholeEcs, parts: Parts): Ecs {
     registerTaskDefinition: (definition, tags) =>
       write('registerTaskDefinition', () => ecs.registerTaskDefinition(definition, tags)),
     updateService: (update) => write('updateService', () => ecs.updateService(update)),
+    createService: (creation) => write('createService', () => ecs.createService(creation)),
+    deleteService: (cluster, service) => write('deleteService', () => ecs.deleteService(cluster, service)),
     stopServiceDeployment: (arn, type) => write('stopServiceDeployment', () => ecs.stopServiceDeployment(arn, type)),
     continueServiceDeployment: (arn, hookId, action) =>
       write('continueServiceDeployment', () => ecs.continueServiceDeployment(arn, hookId, action)),

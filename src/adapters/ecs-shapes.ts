@@ -79,6 +79,7 @@ export function serviceState(service: sdk.Service): ServiceState {
     enableExecuteCommand: service.enableExecuteCommand ?? false,
     enableEcsManagedTags: service.enableECSManagedTags ?? false,
     propagateTags: service.propagateTags ?? 'NONE',
+    settings: settingsOf(service),
     ...defined({
       placement: placementOf(service),
       createdAt: instant(service.createdAt),
@@ -114,6 +115,35 @@ export function serviceState(service: sdk.Service): ServiceState {
 /** In plain JSON: what the SDK leaves undefined is absent. */
 const plain = (items: readonly object[] | undefined): readonly JsonObject[] | undefined =>
   items && items.length > 0 ? JSON.parse(JSON.stringify(items)) : undefined;
+
+/** Members that CreateService takes as well; those of a revision are described with their deployment. */
+function settingsOf(service: sdk.Service): JsonObject {
+  const primary = service.deployments?.find(({ status }) => status === 'PRIMARY') ?? service.deployments?.[0];
+  return JSON.parse(
+    JSON.stringify({
+      availabilityZoneRebalancing: service.availabilityZoneRebalancing,
+      loadBalancers: service.loadBalancers,
+      serviceRegistries: service.serviceRegistries,
+      launchType: service.launchType,
+      capacityProviderStrategy: service.capacityProviderStrategy,
+      platformVersion: service.platformVersion,
+      role: service.roleArn,
+      deploymentConfiguration: service.deploymentConfiguration,
+      placementConstraints: service.placementConstraints,
+      placementStrategy: service.placementStrategy,
+      networkConfiguration: service.networkConfiguration,
+      healthCheckGracePeriodSeconds: service.healthCheckGracePeriodSeconds,
+      schedulingStrategy: service.schedulingStrategy,
+      deploymentController: service.deploymentController,
+      enableECSManagedTags: service.enableECSManagedTags,
+      propagateTags: service.propagateTags,
+      enableExecuteCommand: service.enableExecuteCommand,
+      serviceConnectConfiguration: primary?.serviceConnectConfiguration,
+      volumeConfigurations: primary?.volumeConfigurations,
+      vpcLatticeConfigurations: primary?.vpcLatticeConfigurations,
+    }),
+  );
+}
 
 function placementOf(service: sdk.Service): TaskPlacement | undefined {
   const placement = defined({
@@ -302,8 +332,13 @@ export function serviceRevision(described: sdk.ServiceRevision): ServiceRevision
       image: image ?? '',
       ...defined({ digest: imageDigest }),
     })),
-    ...defined({ createdAt: instant(described.createdAt) }),
+    ...defined({ createdAt: instant(described.createdAt), settings: revisionSettings(described) }),
   };
+}
+
+function revisionSettings({ gatewayConnectors, monitoring }: sdk.ServiceRevision): JsonObject | undefined {
+  const settings = JSON.parse(JSON.stringify({ gatewayConnectors, monitoring }));
+  return Object.keys(settings).length > 0 ? settings : undefined;
 }
 
 // The words of ECS: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html, and

@@ -1,6 +1,9 @@
 import {
   ConflictException,
   ContinueServiceDeploymentCommand,
+  CreateServiceCommand,
+  type CreateServiceCommandInput,
+  DeleteServiceCommand,
   DeregisterTaskDefinitionCommand,
   DescribeServiceDeploymentsCommand,
   DescribeServiceRevisionsCommand,
@@ -151,15 +154,32 @@ export function createEcs(config: AwsConfig, retry?: Retry): WholeEcs {
     },
 
     async updateService(update) {
-      const { loadBalancers, ...rest } = structuredClone(update);
+      const { loadBalancers, settings, ...rest } = structuredClone(update);
       const balancers = loadBalancers?.map(({ advanced, ...one }) => ({
         ...one,
         ...defined({ advancedConfiguration: advanced }),
       }));
-      const input = { ...rest, ...defined({ loadBalancers: balancers }) } as unknown as UpdateServiceCommandInput;
+      const members = { ...rest, ...defined({ loadBalancers: balancers }), ...settings };
+      const input = members as unknown as UpdateServiceCommandInput;
       return begin('ecs:UpdateService', async () => {
         const { service } = await client.send(new UpdateServiceCommand(input));
         return checkedService('ecs:UpdateService', required(service, 'ecs:UpdateService', 'service'));
+      });
+    },
+
+    async createService({ settings, tags = [], ...rest }) {
+      const own = { ...rest, ...(tags.length > 0 ? { tags: [...tags] } : {}) };
+      const input = { ...structuredClone(settings), ...own } as unknown as CreateServiceCommandInput;
+      return begin('ecs:CreateService', async () => {
+        const { service } = await client.send(new CreateServiceCommand(input));
+        return checkedService('ecs:CreateService', required(service, 'ecs:CreateService', 'service'));
+      });
+    },
+
+    async deleteService(cluster, service) {
+      return ask('ecs:DeleteService', async () => {
+        const { service: deleted } = await client.send(new DeleteServiceCommand({ cluster, service, force: true }));
+        return checkedService('ecs:DeleteService', required(deleted, 'ecs:DeleteService', 'service'));
       });
     },
 

@@ -18,7 +18,7 @@ export const ECS_BUCKETS: readonly Bucket[] = [
     burst: 50,
     perSecond: 20,
   },
-  { operations: ['updateService'], burst: 50, perSecond: 5 },
+  { operations: ['updateService', 'createService', 'deleteService'], burst: 50, perSecond: 5 },
   { operations: ['runTask'], burst: 100, perSecond: 40 },
   { operations: ['registerTaskDefinition'], burst: 20, perSecond: 1 },
   { operations: ['stopServiceDeployment', 'continueServiceDeployment'], burst: 50, perSecond: 5 },

@@ -81,6 +81,8 @@ export const SECTIONS = {
   service: [
     'cluster',
     'service',
+    'service-definition',
+    'on-first-failure',
     'minimum-healthy-percent',
     'maximum-percent',
     'circuit-breaker',

@@ -9,7 +9,7 @@ import { INPUT_NAMES, type InputName, SECTIONS } from './known.ts';
 import { quoteAll, Reader, shorten } from './reader.ts';
 import { readRunTask, withoutOverrides } from './run-task.ts';
 import { readSchedules } from './schedules.ts';
-import { readNames, readService } from './service.ts';
+import { readDefinition, readNames, readService } from './service.ts';
 import { readTasks } from './tasks.ts';
 import { readTemplate } from './template.ts';
 import {
@@ -199,6 +199,7 @@ const DECIDING = [
   'task-definition',
   'task-definition-family',
   'task-definition-arn',
+  'service-definition',
 ] as const satisfies readonly InputName[];
 
 /**
@@ -321,6 +322,7 @@ function readServiceRun(
       return {
         mode,
         ...common,
+        ...readDefinition(reader),
         image,
         ...defined({ imageChecks: readImageChecks(reader, image) }),
         template: readTemplate(reader),
@@ -424,6 +426,8 @@ function noteUnused(reader: Reader, mode: 'rollback' | 'continue' | 'watch' | 'l
     ...SECTIONS.registry,
     ...SECTIONS.template,
     ...SECTIONS.tasks,
+    'service-definition',
+    'on-first-failure',
   ];
   // What has a default in action.yml is always set.
   const unused = names.filter((name) => name !== 'pin-images' && reader.isSet(name));

@@ -2,7 +2,7 @@ import { accountOf, regionOf } from '../arn.ts';
 import { defined } from '../model.ts';
 import { quoteAll, type Reader, shorten } from './reader.ts';
 import { readStrategy } from './strategy.ts';
-import type { AwsInputs, CircuitBreakerInputs, ServiceInputs } from './types.ts';
+import type { AwsInputs, CircuitBreakerInputs, DeployInputs, ServiceInputs } from './types.ts';
 
 const CLUSTER = {
   pattern: /^([A-Za-z0-9_-]{1,255}|arn:aws[a-z-]*:ecs:[a-z0-9-]+:\d{12}:cluster\/[A-Za-z0-9_-]{1,255})$/,
@@ -60,6 +60,31 @@ export function readService(
   };
 }
 
+/** The service definition, and what becomes of a service whose first deployment fails. */
+export function readDefinition(reader: Reader): Pick<DeployInputs, 'serviceDefinition' | 'onFirstFailure'> {
+  const path = reader.text('service-definition');
+  // Not quoted: it may hold secrets. A path is one line, and short.
+  if (path !== undefined && (/^[{[]|^---|[\r\n]/.test(path) || path.length > LONGEST_PATH)) {
+    reader.mistake(
+      'service-definition',
+      'is a service definition itself, but takes the path of a file.',
+      'Write the service definition to a file, and give its path.',
+    );
+    return {};
+  }
+  const onFirstFailure = reader.choice('on-first-failure', ['scale-to-zero', 'delete']);
+  if (onFirstFailure !== undefined && path === undefined)
+    reader.mistake(
+      'on-first-failure',
+      'is for a service that `service-definition` creates, and that is not set.',
+      'Give the service definition, or remove it.',
+    );
+  return defined({ serviceDefinition: path, onFirstFailure });
+}
+
+/** PATH_MAX of Linux. */
+const LONGEST_PATH = 4096;
+
 /** A long service ARN carries its cluster; where `cluster` is given too, they must agree. */
 export function readNames(
   reader: Reader,
@@ -72,7 +97,7 @@ export function readNames(
     reader.mistake(
       'service',
       'is missing.',
-      'Name the ECS service to deploy to; it must exist already. To register a revision and update no service, set `mode: register`.',
+      'Name the ECS service to deploy to; one that does not exist is created by `service-definition`. To register a revision and update no service, set `mode: register`.',
     );
   }
   for (const [name, arn] of [

@@ -258,6 +258,9 @@ export interface StrategyInputs {
   readonly hooks?: readonly JsonObject[];
 }
 
+/** What becomes of a service that has never run a task well and whose deployment fails. */
+export type FirstFailure = 'scale-to-zero' | 'delete';
+
 /** A one-off task (RunTask). What is absent comes from the service. */
 export interface TaskInputs {
   /** Of letters, digits, `-` and `_`; unique among the tasks of an input. */
@@ -383,6 +386,10 @@ interface CommonInputs {
 
 export interface DeployInputs extends CommonInputs {
   readonly mode: 'deploy' | 'plan';
+  /** Path of the service definition. */
+  readonly serviceDefinition?: string;
+  /** Undefined: the service is scaled to 0, a DAEMON service, which has no count, is deleted. */
+  readonly onFirstFailure?: FirstFailure;
   readonly image: ImageInputs;
   readonly imageChecks?: ImageCheckInputs;
   readonly template: TemplateInputs;

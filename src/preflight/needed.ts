@@ -11,7 +11,7 @@ import {
   type SecretUse,
   secretsOf,
 } from './references.ts';
-import { type Right, type RoleUse, rightsOf, rolesOf, rolesOfStrategy } from './roles.ts';
+import { type Right, type RoleUse, rightsOf, rolesOf, rolesOfDefinition, rolesOfStrategy } from './roles.ts';
 import { alarmsOf } from './service.ts';
 import { type Home, homeOf, type PreflightSubject } from './subject.ts';
 import { targetGroupsOf } from './targets.ts';
@@ -40,6 +40,13 @@ export interface NeededResources {
   readonly capacityProviders: readonly string[];
 }
 
+/** Roles that ECS itself takes, each once: an input and the service definition may name the same. */
+function ofEcs(subject: PreflightSubject, home: Home): RoleUse[] {
+  const given = rolesOfStrategy(subject.inputs);
+  const known = new Set(given.map(({ arn }) => arn));
+  return [...given, ...rolesOfDefinition(subject, home).filter(({ arn }) => !known.has(arn))];
+}
+
 export function neededResources(subject: PreflightSubject): NeededResources {
   const { definition, service } = subject;
   const home = homeOf(service);
@@ -55,7 +62,7 @@ export function neededResources(subject: PreflightSubject): NeededResources {
   return {
     home,
     cluster: service.clusterArn,
-    roles: [...roles, ...rolesOfStrategy(subject.inputs)],
+    roles: [...roles, ...ofEcs(subject, home)],
     ...defined({ executionRole }),
     rights: ours ? rightsOf({ secrets, parameters, images, files, logGroups }, home) : [],
     images,

@@ -6,7 +6,7 @@ import { asObjects } from '../taskdef/template.ts';
 import { type Answer, bad, type Check, notChecked, ok, skip, warn } from './check.ts';
 import type { ImageUse } from './images.ts';
 import { type FileUse, type LogGroupUse, logGroupArns, type ParameterUse, type SecretUse } from './references.ts';
-import { type Home, textOf } from './subject.ts';
+import { type Home, type PreflightSubject, textOf } from './subject.ts';
 
 /** A role that the task definition names, once, for all its uses. */
 export interface RoleUse {
@@ -64,6 +64,23 @@ export function rolesOfStrategy({ strategy }: Pick<ServiceInputs, 'strategy'>): 
     const account = parseArn(arn)?.account ?? '';
     return [{ arn, pathKnown: true, name: lastPart(arn), account, as: [as], inputs: [input], principal: ECS }];
   });
+}
+
+/** The same of a service definition. */
+export function rolesOfDefinition({ defined }: Pick<PreflightSubject, 'defined'>, home: Home): RoleUse[] {
+  const roles = (defined?.roles ?? []).map(({ role, ...use }) => {
+    const arn = role.startsWith('arn:') ? role : `arn:${home.partition}:iam::${home.account}:role/${role}`;
+    return { ...use, arn, bare: arn !== role };
+  });
+  return [...Map.groupBy(roles, ({ arn }) => arn)].map(([arn, same]) => ({
+    arn,
+    pathKnown: !same.some(({ bare }) => bare),
+    name: lastPart(arn),
+    account: parseArn(arn)?.account ?? '',
+    as: [...new Set(same.map(({ as }) => as))],
+    inputs: ['service-definition'],
+    principal: ECS,
+  }));
 }
 
 export function judgeRole(use: RoleUse, answer: Answer<Role | undefined> | undefined, home: Home): Check {

@@ -15,8 +15,14 @@ export function judgeCluster(cluster: string, answer: Answer<ClusterState | unde
 }
 
 /** The service itself, as it was read before: nothing is asked. */
-export function judgeService({ service, inputs }: Pick<PreflightSubject, 'service' | 'inputs'>): Check[] {
+export function judgeService({
+  service,
+  inputs,
+  defined,
+}: Pick<PreflightSubject, 'service' | 'inputs' | 'defined'>): Check[] {
   const subject = `service ${service.name}`;
+  // The percents matter from its second deployment on, and `checkService` has looked at them.
+  if (defined?.state === 'missing') return [ok(subject, `does not exist; ${defined.file} says how it is created.`)];
   const state =
     service.status === 'ACTIVE'
       ? ok(subject, 'is ACTIVE.')
@@ -58,7 +64,7 @@ export function judgeNetwork(subject: PreflightSubject): Check[] {
       bad(
         'network',
         `the task definition has the network mode ${mode}, but the service has a network configuration (subnets), which goes with awsvpc alone.`,
-        'Write `"networkMode": "awsvpc"` in the template, or create the service again without a network configuration.',
+        `Write \`"networkMode": "awsvpc"\` in the template, or ${subject.defined ? `remove \`networkConfiguration\` from ${subject.defined.file}` : 'create the service again without a network configuration'}.`,
       ),
     ];
   }
@@ -67,7 +73,9 @@ export function judgeNetwork(subject: PreflightSubject): Check[] {
       bad(
         'network',
         'the task definition has the network mode awsvpc, but the service has no subnets.',
-        `Give it some (aws ecs update-service --cluster ${service.clusterArn} --service ${service.name} --network-configuration awsvpcConfiguration={subnets=[...],securityGroups=[...]}), or use the network mode that runs now.`,
+        subject.defined
+          ? `Write \`networkConfiguration.awsvpcConfiguration.subnets\` in ${subject.defined.file}, or use another network mode.`
+          : `Give it some (aws ecs update-service --cluster ${service.clusterArn} --service ${service.name} --network-configuration awsvpcConfiguration={subnets=[...],securityGroups=[...]}), or use the network mode that runs now.`,
       ),
     ];
   }
@@ -80,7 +88,7 @@ export function judgeNetwork(subject: PreflightSubject): Check[] {
   return [
     ok(
       'network',
-      `${subnets.length} subnet${subnets.length === 1 ? '' : 's'}, ${groups}, as the service has them; routes and rules were not checked.${way}`,
+      `${subnets.length} subnet${subnets.length === 1 ? '' : 's'}, ${groups}, as ${subject.defined?.file ?? 'the service'} has them; routes and rules were not checked.${way}`,
     ),
   ];
 }
@@ -104,10 +112,10 @@ export function judgeExec({ definition, inputs, service }: PreflightSubject): Ch
 
 /**
  * A volume with `configuredAtLaunch` is an EBS volume that the service describes in its volumeConfigurations, by the same name;
- * ECS refuses one without the other. This action never sends volumeConfigurations, so the service keeps those that it has.
+ * ECS refuses one without the other. Without a service definition volumeConfigurations are not sent, so the service keeps those that it has.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specify-ebs-config.html
  */
-export function judgeVolumes({ definition, service }: PreflightSubject): Check[] {
+export function judgeVolumes({ definition, service, defined }: PreflightSubject): Check[] {
   const declared = asObjects(definition.volumes).flatMap(({ name, configuredAtLaunch }) =>
     configuredAtLaunch === true ? (textOf(name) ?? []) : [],
   );
@@ -115,21 +123,28 @@ export function judgeVolumes({ definition, service }: PreflightSubject): Check[]
   const update = `aws ecs update-service --cluster ${service.clusterArn} --service ${service.name} --volume-configurations`;
   const unconfigured = declared.filter((name) => !configured.includes(name));
   const undeclared = configured.filter((name) => !declared.includes(name));
+  const unconfiguredRemedy = (name: string): string => {
+    if (configured.length > 0)
+      return `The service configures ${configured.map((one) => `\`${one}\``).join(', ')}: use one name in both.`;
+    return defined
+      ? `Write it into \`volumeConfigurations\` of ${defined.file}, or remove the volume.`
+      : `Deploy it once with its EBS settings (${update} '[{"name":"${name}","managedEBSVolume":{"roleArn":"...","sizeInGiB":20}}]' --task-definition REVISION), or remove the volume.`;
+  };
   const checks = [
     ...unconfigured.map((name) =>
       bad(
         `volume ${name}`,
         'is configured at launch (configuredAtLaunch), but the service has no volumeConfigurations of that name, so ECS refuses the update.',
-        configured.length > 0
-          ? `The service configures ${configured.map((one) => `\`${one}\``).join(', ')}: use one name in both.`
-          : `Deploy it once with its EBS settings (${update} '[{"name":"${name}","managedEBSVolume":{"roleArn":"...","sizeInGiB":20}}]' --task-definition REVISION), or remove the volume.`,
+        unconfiguredRemedy(name),
       ),
     ),
     ...undeclared.map((name) =>
       bad(
         `volume ${name}`,
         'the service configures this EBS volume (volumeConfigurations), but the task definition has no volume of that name with configuredAtLaunch, so ECS refuses the update.',
-        `Add \`{"name": "${name}", "configuredAtLaunch": true}\` to \`volumes\`, or take it from the service (${update} '[]' with a revision that has no such volume).`,
+        defined
+          ? `Add \`{"name": "${name}", "configuredAtLaunch": true}\` to \`volumes\`, or remove it from \`volumeConfigurations\` of ${defined.file}.`
+          : `Add \`{"name": "${name}", "configuredAtLaunch": true}\` to \`volumes\`, or take it from the service (${update} '[]' with a revision that has no such volume).`,
       ),
     ),
   ];

@@ -3,6 +3,7 @@ import type { Image } from '../image/image.ts';
 import type { ServiceInputs } from '../inputs/types.ts';
 import type { Json, JsonObject, Open, ServiceState } from '../model.ts';
 import { isObject } from '../model.ts';
+import type { ServiceRole } from '../servicedef/roles.ts';
 
 import { bad, type Check, skip } from './check.ts';
 
@@ -14,6 +15,12 @@ export interface PreflightSubject {
   readonly inputs: ServiceInputs;
   /** The service runs on Fargate. */
   readonly fargate: boolean;
+  /** Of a service definition; `missing`: the service is to be created by it. */
+  readonly defined?: {
+    readonly file: string;
+    readonly state: 'missing' | 'exists';
+    readonly roles: readonly ServiceRole[];
+  };
   /** Of this run, when it is known: built here, or the input `image`, already looked up. */
   readonly image?: Image;
   /** Reference that stands in the definition for an image that does not exist yet: nothing to look up. */

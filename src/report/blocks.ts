@@ -197,7 +197,8 @@ export function differenceLines(differences: readonly Difference[]): string[] {
   return differences.map((difference, index) => {
     const value = valueText(difference);
     const subject = shown[index] ?? '';
-    return `${SIGNS[difference.kind]} ${value === '' ? subject : `${subject.padEnd(width)}  ${value}`}`;
+    const effect = difference.effect === undefined ? '' : ` (${difference.effect})`;
+    return `${SIGNS[difference.kind]} ${value === '' ? subject : `${subject.padEnd(width)}  ${value}`}${effect}`;
   });
 }
 
@@ -208,12 +209,13 @@ export function differenceMarkdown(differences: readonly Difference[], limit: nu
     const { kind, before, after } = difference;
     const subject = oneLine(difference.subject, VALUE);
     const was = before === undefined ? subject : `${subject}: ${oneLine(before, VALUE)}`;
-    const is = after === undefined ? subject : `${subject}: ${oneLine(after, VALUE)}`;
+    const effect = difference.effect === undefined ? '' : ` (${difference.effect})`;
+    const is = `${after === undefined ? subject : `${subject}: ${oneLine(after, VALUE)}`}${effect}`;
     switch (kind) {
       case 'added':
         return [`+ ${is}`];
       case 'removed':
-        return [`- ${was}`];
+        return [`- ${was}${effect}`];
       case 'changed':
         return before === undefined && after === undefined
           ? [`! ${subject} (value not shown)`]

@@ -26,6 +26,10 @@ export interface Summary {
   };
   readonly taskDefinition?: string;
   readonly previousTaskDefinition?: string;
+  /** This run created the service. */
+  readonly serviceCreated?: true;
+  /** What became of a service that had never run a task well. */
+  readonly firstFailure?: 'scaled-to-zero' | 'deleted';
   readonly deployment?: { readonly id: string; readonly startedAt: string };
   readonly serviceDeployment?: string;
   /** Digests that really run, by container. */
@@ -136,6 +140,7 @@ export function outputsOf(known: Partial<Outcome>, gist?: Gist): Record<string, 
     ...defined({
       'task-definition-arn': revision?.arn,
       'previous-task-definition-arn': previous?.arn,
+      'service-created': known.created ? 'true' : undefined,
       'deployment-id': deployment?.id,
       'service-deployment-arn': serviceDeploymentArn || undefined,
     }),
@@ -198,6 +203,8 @@ function summaryValue(known: Partial<Outcome>, kind: OutcomeKind, moments: numbe
     ...defined({
       taskDefinition: revision?.arn,
       previousTaskDefinition: previous?.arn,
+      serviceCreated: known.created,
+      firstFailure: known.firstFailure,
       deployment: deployment && { id: deployment.id, startedAt: iso(deployment.startedAt) },
       serviceDeployment: serviceDeploymentArn || undefined,
     }),

@@ -64,7 +64,8 @@ export function planTitle(plan: Plan, about: About = {}): string {
 }
 
 /** What a deploy would do to the running tasks, in a sentence. */
-export function effectOf({ starts, service }: Plan): string {
+export function effectOf({ creates, starts, service }: Plan): string {
+  if (creates) return `A deploy would create the service ${service.name} and wait for its first deployment.`;
   return starts === false
     ? `A deploy would change settings of ${service.name} and start no deployment: the tasks stay.`
     : 'A deploy would start a deployment: every task is replaced.';
@@ -101,7 +102,7 @@ export function planParts(plan: Plan, run: RunContext | undefined, detail: PlanD
     ...(differences.length + reasons.length === 0 ? ['The task definition is what runs now.'] : []),
     ...(settings.length > 0
       ? [
-          `**Settings of the service**${starts === false ? '' : ': ECS takes them over with the same call'}`,
+          `**Settings of the ${plan.creates ? 'new ' : ''}service**${starts === false || plan.creates ? '' : ': ECS takes them over with the same call'}`,
           differenceMarkdown(settings, detail.differences),
         ]
       : []),

@@ -101,10 +101,9 @@ export class RunLog implements Progress {
     logHeader(this.#world.console, {
       service: service.name,
       cluster,
-      from,
       to,
       rollout,
-      ...defined({ url: url || undefined }),
+      ...defined({ from, url: url || undefined }),
     });
   }
 

@@ -120,7 +120,9 @@ export class ServicesLog implements ServicesProgress {
       withdrawn: () => log.withdrawn(),
       target: (target) => this.#targetFound(severalTargets(target, this.#rows.size)),
       started: (start) => {
-        log.step(`deploying ${start.to} in place of ${start.from}. ${start.rollout}`);
+        log.step(
+          `deploying ${start.to}${start.from === undefined ? '' : ` in place of ${start.from}`}. ${start.rollout}`,
+        );
         if (row) row.revision = start.to;
         this.phase(name, 'deploying');
       },

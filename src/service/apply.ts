@@ -2,7 +2,7 @@ import { lastPart } from '../arn.ts';
 import { asFailure, Failure } from '../failure.ts';
 import type { WatchInputs } from '../inputs/types.ts';
 import type { ServiceState, ServiceUpdate } from '../model.ts';
-import { defined } from '../model.ts';
+import { defined, type ServiceCreation } from '../model.ts';
 import type { Clock, Ecs } from '../ports.ts';
 import { type Deployment, primaryOf, provenRevision } from './deployment.ts';
 
@@ -103,6 +103,58 @@ async function sendUpdate(update: ServiceUpdate, { ecs, clock, signal }: UpdateW
     }
   }
   return ecs.updateService(update);
+}
+
+/**
+ * CreateService so that it happens once: its client token makes a request that is sent again after a lost answer give the service that
+ * the first one created. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/ECS_Idempotency.html
+ * @throws Failure CONFLICT when there is a service of that name by now, UNAVAILABLE when it is not known what ECS did
+ */
+export async function createOnce(
+  creation: ServiceCreation,
+  {
+    ecs,
+    clock,
+    signal,
+  }: { readonly ecs: Pick<Ecs, 'createService'>; readonly clock: Pick<Clock, 'sleep'>; readonly signal?: AbortSignal },
+): Promise<ServiceState> {
+  const pauses = { lost: [...LOOK_AFTER_SECONDS], unknown: [...PROPAGATION_SECONDS] };
+  for (;;) {
+    try {
+      return await ecs.createService(creation);
+    } catch (thrown) {
+      const failure = asFailure(thrown);
+      const refused = refusedCreation(failure, creation.serviceName);
+      if (refused) throw refused;
+      const lost = failure.code === 'UNAVAILABLE' && !signal?.aborted;
+      const unknown = failure.api?.detail === 'unknown-revision';
+      const pause = (lost && pauses.lost.shift()) || (unknown && pauses.unknown.shift());
+      if (!pause) throw thrown;
+      await clock.sleep(pause, signal);
+    }
+  }
+}
+
+function refusedCreation(failure: Failure, name: string): Failure | undefined {
+  const parts = { cause: failure, ...defined({ api: failure.api }) };
+  switch (failure.api?.detail) {
+    case 'service-exists':
+      return new Failure('CONFLICT', `The service ${name} was created by another run or client meanwhile.`, {
+        ...parts,
+        remedy: 'Let one deploy of a service run at a time (`concurrency`), and deploy again.',
+      });
+    case 'service-draining':
+      return new Failure(
+        'CONFLICT',
+        `A service ${name} is still being deleted: its name is free once its tasks have stopped.`,
+        {
+          ...parts,
+          remedy: 'Deploy again in a few minutes.',
+        },
+      );
+    default:
+      return undefined;
+  }
 }
 
 /** The service with the deployment that this update began; undefined when it shows none. */

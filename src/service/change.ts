@@ -1,6 +1,6 @@
 import { Failure, type Mistake } from '../failure.ts';
 import type { ServiceInputs, WatchInputs } from '../inputs/types.ts';
-import type { JsonObject, ServiceState, ServiceUpdate } from '../model.ts';
+import type { JsonObject, ServiceCreation, ServiceState, ServiceUpdate, Tags } from '../model.ts';
 import { defined } from '../model.ts';
 import type { Difference } from '../taskdef/diff.ts';
 import { primaryOf } from './deployment.ts';
@@ -22,7 +22,17 @@ export interface Change {
   readonly settings: readonly Difference[];
   readonly desiredCount: number;
   readonly rolling: RollingPlan;
+  /** The service does not exist: what CreateService is called with beside names and revision. */
+  readonly create?: Pick<ServiceCreation, 'settings' | 'tags'>;
+  /** Tags of the service to add or overwrite. */
+  readonly tags?: Tags;
+  /** Of the settings that belong to a deployment and that the update changes: what the service has now, for a rollback. */
+  readonly before?: JsonObject;
 }
+
+/** Whether anything is called for it. */
+export const isChange = ({ update, create, tags }: Change): boolean =>
+  update !== undefined || create !== undefined || tags !== undefined;
 
 function plannedStrategy(inputs: ServiceInputs, state: ServiceState): Pick<RollingSettings, 'strategy' | 'traffic'> {
   const traffic = strategyOf(state, inputs.strategy);
@@ -111,11 +121,14 @@ const STARTS: readonly string[] = [
   'volumeConfigurations',
   'vpcLatticeConfigurations',
   'loadBalancers',
+  // Not documented, and each is part of a service revision.
+  'gatewayConnectors',
+  'monitoring',
 ];
 
 /** Whether ECS answers this call with a new deployment, which replaces every task. */
 export const startsDeployment = (update: ServiceUpdate): boolean =>
-  Object.keys(update).some((field) => STARTS.includes(field));
+  Object.keys({ ...update, ...update.settings }).some((field) => STARTS.includes(field));
 
 /**
  * The UpdateService call that brings the service to the inputs and the revision: only what the user set and what
@@ -316,3 +329,12 @@ function stuckSentence(
 /** `Rolling update: at most 4 running, ...`: with the strategy in front, as the log and a plan name it. */
 export const describeRolling = ({ sentence, strategy }: RollingPlan): string =>
   strategy === 'ROLLING' ? `Rolling update: ${sentence[0]?.toLowerCase() ?? ''}${sentence.slice(1)}` : sentence;
+
+/** The same for a service that is to be created. */
+export const describeFirst = (
+  { desiredCount: wanted }: Pick<ServiceInputs, 'desiredCount'>,
+  { desiredCount, schedulingStrategy }: Pick<ServiceState, 'desiredCount' | 'schedulingStrategy'>,
+): string =>
+  schedulingStrategy === 'DAEMON'
+    ? 'First deployment: one task per instance.'
+    : `First deployment: ${tasks(wanted ?? desiredCount)}.`;

@@ -1,6 +1,13 @@
 import { lastPart } from '../arn.ts';
-import type { WatchInputs } from '../inputs/types.ts';
-import type { DeploymentState, Instant, ServiceDeploymentBrief, ServiceState, TaskDefinition } from '../model.ts';
+import type { FirstFailure, WatchInputs } from '../inputs/types.ts';
+import type {
+  DeploymentState,
+  Instant,
+  JsonObject,
+  ServiceDeploymentBrief,
+  ServiceState,
+  TaskDefinition,
+} from '../model.ts';
 
 /** The deployment that we created and judge, pinned right after UpdateService. */
 export interface Deployment {
@@ -11,6 +18,10 @@ export interface Deployment {
   readonly taskDefinitionArn: string;
   /** What ran well before (`provenRevision`); undefined for the first deployment of a service. */
   readonly previousTaskDefinitionArn?: string;
+  /** The service has never run a task well: what to do with it when this deployment fails. */
+  readonly first?: FirstFailure;
+  /** Members of UpdateService that a rollback by it has to send: what the deployment before had where this one changed it. */
+  readonly settingsBefore?: JsonObject;
   /** By our clock: for how long we wait. */
   readonly startedAt: Instant;
   /** By ECS's clock, which may differ from ours: what is compared with instants of ECS. */
@@ -99,7 +110,7 @@ export function losesTasks(
 }
 
 /** CreateService makes the service and its first deployment in one moment. */
-const CREATED_TOGETHER_SECONDS = 5;
+export const CREATED_TOGETHER_SECONDS = 5;
 
 /** ECS completes a deployment of no tasks at once, whatever its revision names. */
 const isPlaceholder = (

@@ -1,9 +1,12 @@
 import { lastPart } from '../arn.ts';
 import { asFailure } from '../failure.ts';
+import type { FirstFailure } from '../inputs/types.ts';
 import type { DeploymentState, ServiceDeployment, ServiceState } from '../model.ts';
+import { defined } from '../model.ts';
 import type { Clock, Ecs } from '../ports.ts';
 import { type UpdateWorld, updateOnce } from './apply.ts';
 import { type Deployment, isCarriedOut, isOf, primaryOf } from './deployment.ts';
+import { describeFirstEnd, endFirst, type FirstFailureEnd } from './first-failure.ts';
 
 /** A deployment that went wrong, or whose run was cancelled. */
 export interface RollbackRequest {
@@ -19,6 +22,8 @@ export type RollbackDecision =
   | { readonly kind: 'leave' }
   /** No revision is known to have run before it. */
   | { readonly kind: 'nothing-before' }
+  /** The service has never run a task well. */
+  | { readonly kind: 'end-first'; readonly policy: FirstFailure }
   /** ECS has tried to roll back and failed: the same revision is not tried again. */
   | { readonly kind: 'rollback-failed' }
   /** A newer deployment is PRIMARY, which is not ours to undo. */
@@ -46,7 +51,8 @@ export function decideRollback(
   const inVain = ours?.status === 'ROLLBACK_FAILED' && previous !== undefined;
   // That ECS's own rollback failed is reported whatever the inputs want.
   if (policy === 'leave' && !inVain) return { kind: 'leave' };
-  if (previous === undefined) return { kind: 'nothing-before' };
+  if (previous === undefined)
+    return failed.first === undefined ? { kind: 'nothing-before' } : { kind: 'end-first', policy: failed.first };
   if (ours && isRollingBack(ours)) return { kind: 'follow' };
   if (ours && !refused && isCarriedOut(ours)) {
     return { kind: 'stop', serviceDeployment: ours };
@@ -68,6 +74,7 @@ type Restore =
       readonly deployment: Deployment;
       readonly by: 'StopServiceDeployment' | 'ContinueServiceDeployment' | 'UpdateService' | 'ECS';
     }
+  | { readonly kind: 'first-ended'; readonly end: FirstFailureEnd }
   | Extract<RollbackDecision, { kind: 'leave' | 'nothing-before' | 'rollback-failed' | 'superseded' }>;
 
 /** The result of the request to roll back, in one sentence; undefined where nothing was wanted. */
@@ -78,6 +85,8 @@ export function describeRestore(restore: Restore, failed: Deployment): string | 
       return `ECS is rolling back to ${to} (${restore.by}).`;
     case 'superseded':
       return `Nothing was rolled back: ${restore.by.id} with ${lastPart(restore.by.taskDefinitionArn)} has taken over.`;
+    case 'first-ended':
+      return describeFirstEnd(restore.end, failed.service);
     case 'nothing-before':
       return 'Nothing was rolled back: no revision is known to have run before.';
     case 'rollback-failed':
@@ -89,7 +98,7 @@ export function describeRestore(restore: Restore, failed: Deployment): string | 
 
 /**
  * Rolls back to what ran before a deployment that went wrong, as `decideRollback` says.
- * @throws Failure of DescribeServices or UpdateService
+ * @throws Failure of DescribeServices, UpdateService or DeleteService
  */
 export async function restore(
   request: RollbackRequest,
@@ -111,6 +120,8 @@ export async function restore(
     decision = decideRollback(request, service, refused);
   }
   switch (decision.kind) {
+    case 'end-first':
+      return { kind: 'first-ended', end: await endFirst(failed, decision.policy, ecs) };
     case 'follow':
       return { kind: 'restoring', deployment: failed, by: 'ECS' };
     case 'deploy':
@@ -133,9 +144,15 @@ async function deployPrevious(
   world: UpdateWorld & { readonly clock: Clock },
 ): Promise<Restore> {
   const startedAt = world.clock.now();
-  const update = { cluster: failed.cluster, service: failed.service, taskDefinition };
+  const { settingsBefore } = failed;
+  const update = {
+    cluster: failed.cluster,
+    service: failed.service,
+    taskDefinition,
+    ...defined({ settings: settingsBefore }),
+  };
   const after = await updateOnce(update, before, world);
-  const { definition: _, ...rest } = failed;
+  const { definition: _, settingsBefore: __, ...rest } = failed;
   const begun = primaryOf(after);
   return {
     kind: 'restoring',

@@ -42,7 +42,7 @@ export async function runningImages(
 }
 
 /** The service revision carries the number of its deployment, `ecs-svc/NUMBER`. */
-function revisionArn({ arn, clusterArn, name }: ServiceState, deployment: string): string {
+export function revisionArn({ arn, clusterArn, name }: ServiceState, deployment: string): string {
   const { partition = 'aws', region = '', account = '' } = parseArn(arn) ?? {};
   const path = `${lastPart(clusterArn)}/${name}/${lastPart(deployment)}`;
   return `arn:${partition}:ecs:${region}:${account}:service-revision/${path}`;

@@ -11,17 +11,22 @@ import {
   type TaskDefinition,
 } from '../model.ts';
 import type { Check } from '../preflight/check.ts';
-import { checkService, describeRolling } from '../service/change.ts';
+import { checkService, describeFirst, describeRolling } from '../service/change.ts';
 import { primaryOf, provenRevision } from '../service/deployment.ts';
 import { liveRevision } from '../service/revisions.ts';
+import type { DefinedService } from '../servicedef/change.ts';
+import { rolesIn } from '../servicedef/roles.ts';
 import { isOurs } from '../tags.ts';
-import type { Run } from './run.ts';
+import { fetchService, type Run } from './run.ts';
 
 /** The service before anything is changed. */
 export interface CurrentService {
+  /** With a service definition as that makes it; where the service does not exist, as it would be created. */
   readonly service: ServiceState;
-  /** What runs now; while a deployment is under way that ours takes the place of, or that is ours, what ran before it. */
-  readonly live: LiveRevision;
+  /** What runs now; while a deployment is under way that ours takes the place of, or that is ours, what ran before it. Absent where the service does not exist. */
+  readonly live?: LiveRevision;
+  /** Of a service definition. */
+  readonly wanted?: DefinedService;
   /** The strategy, and how many tasks it replaces at a time. */
   readonly rollout: string;
   readonly fargate: boolean;
@@ -32,17 +37,69 @@ export interface CurrentService {
  * @throws Failure NOT_FOUND, INVALID_INPUT, IMPOSSIBLE_ROLLOUT, or CONFLICT with a deployment under way
  */
 export async function currentService(run: Run, fetching: Promise<ServiceState>): Promise<CurrentService> {
-  const found = await fetching;
-  const rolling = checkService(run.inputs, found);
-  const { service, live } = await meetActiveDeployment(found, run);
-  const fargate =
-    service.launchType === 'FARGATE' || service.capacityProviders.some((name) => name.startsWith('FARGATE'));
-  return { service, live, rollout: describeRolling(rolling), fargate };
+  const found = await definedIn(run, fetching);
+  const rolling = checkService(run.inputs, found.service);
+  if (found.wanted?.state === 'missing') {
+    const { service, wanted } = found;
+    return { service, wanted, rollout: describeFirst(run.inputs.service, service), fargate: isFargate(service) };
+  }
+  if (found.wanted && run.inputs.mode === 'deploy') refuseUnchangeable(found.wanted, found.service);
+  const { service, live } = await meetActiveDeployment(found.real, run);
+  const now = service === found.real ? found : await definedIn(run, Promise.resolve(service));
+  return {
+    service: now.service,
+    live,
+    rollout: describeRolling(rolling),
+    fargate: isFargate(now.service),
+    ...defined({ wanted: now.wanted }),
+  };
+}
+
+/** @throws Failure INVALID_INPUT with all that only another service can have */
+function refuseUnchangeable({ definition, refused }: DefinedService, { name }: ServiceState): void {
+  if (refused.length === 0) return;
+  throw new Failure(
+    'INVALID_INPUT',
+    `The service definition ${definition.name} differs from ${name} in what ECS cannot change; nothing was changed.`,
+    { mistakes: refused },
+  );
+}
+
+const isFargate = ({ launchType, capacityProviders }: ServiceState): boolean =>
+  launchType === 'FARGATE' || capacityProviders.some((name) => name.startsWith('FARGATE'));
+
+/**
+ * The service as it is by now, for a story that has its current service and did something else since.
+ * @throws as `currentService`, but for deployments under way
+ */
+export async function newestService<Current extends CurrentService>(current: Current, run: Run): Promise<Current> {
+  const { service, wanted } = await definedIn(run, fetchService(run.inputs, run.world));
+  return { ...current, service, ...defined({ wanted }) };
+}
+
+interface Found {
+  readonly service: ServiceState;
+  /** As ECS has it. */
+  readonly real: ServiceState;
+  readonly wanted?: DefinedService;
+}
+
+/** With the service definition, whose code is loaded where there is one. */
+async function definedIn(run: Run, fetching: Promise<ServiceState>): Promise<Found> {
+  const { inputs } = run;
+  if (!('serviceDefinition' in inputs) || inputs.serviceDefinition === undefined) {
+    const real = await fetching;
+    return { service: real, real };
+  }
+  // The file is read while the service is asked for.
+  fetching.catch(() => {});
+  const { definedService } = await import('./defined-service.ts');
+  return definedService({ ...run, inputs }, fetching);
 }
 
 /** What the preflight checks before anything is changed. */
 export interface PreflightStep {
-  readonly current: Pick<CurrentService, 'service' | 'fargate'>;
+  readonly current: Pick<CurrentService, 'service' | 'fargate' | 'wanted'>;
   /** What is to be registered or deployed. */
   readonly definition: TaskDefinition;
   /** Of this run, where it exists already. */
@@ -59,13 +116,21 @@ export async function preflightStep(
   const { inputs, world, progress } = run;
   if (!inputs.preflight) return [];
   const { preflight } = await import('../preflight/preflight.ts');
-  const { service, fargate } = current;
+  const { service, fargate, wanted } = current;
   const subject = {
     definition,
     service,
     inputs: inputs.service,
     fargate,
-    ...defined({ image, standIn }),
+    ...defined({
+      image,
+      standIn,
+      defined: wanted && {
+        file: wanted.definition.name,
+        state: wanted.state,
+        roles: rolesIn(wanted.definition.settings),
+      },
+    }),
   };
   const checks = await preflight(subject, world);
   // A plan reports the lines itself, beside those of the build.
@@ -77,7 +142,16 @@ export async function preflightStep(
  * @param otherwise how to do without it
  * @throws Failure ACCESS_DENIED where the revision is needed, not only a help
  */
-export function readable(live: LiveRevision, otherwise?: string): Revision {
+export function readable(live: LiveRevision | undefined, otherwise?: string): Revision {
+  if (!live)
+    throw new Failure(
+      'INVALID_INPUT',
+      'The service does not exist yet, so no revision runs that could be taken as the template.',
+      {
+        remedy:
+          'Give the task definition of the new service: a file in `task-definition`, or `task-definition-family`.',
+      },
+    );
   if (isSeen(live)) return live;
   throw new Failure(
     'ACCESS_DENIED',

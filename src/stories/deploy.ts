@@ -8,17 +8,18 @@ import { defined, isSeen, nameOf, type Revision, type ServiceState } from '../mo
 import type { Outcome } from '../outcome.ts';
 import type { World } from '../ports.ts';
 import type { Chosen } from '../schedules/choose.ts';
-import { planChange } from '../service/change.ts';
+import { isChange } from '../service/change.ts';
+import { changeFor } from '../servicedef/change.ts';
 import { diffDefinitions } from '../taskdef/diff.ts';
 import { ownKeys, register } from '../taskdef/register.ts';
-import { type CurrentService, preflightStep } from './current.ts';
+import { type CurrentService, newestService, preflightStep } from './current.ts';
 import { currentDraft, type Draft, originOf, preflightOf, propose, redrafted, refuseArchitecture } from './draft.ts';
 import { provenIn, saveIntent } from './handover.ts';
 import { prepareImageChecks } from './image-checks.ts';
 import { askAhead, imageKey, pinLines, proveImages, refreshFor, staleWarnings, unnamedImages } from './images.ts';
 import { imageDeployed, obtainChecked, tagReused, templateFile, untaggedWarnings } from './registration.ts';
 import { rollOut } from './rollout.ts';
-import { ALONE, allOrAbort, fetchService, type Run, schedulesOf } from './run.ts';
+import { ALONE, allOrAbort, type Run, schedulesOf } from './run.ts';
 import type { Facts } from './settle.ts';
 
 /** Builds, registers and rolls out a revision, and waits for the result. */
@@ -46,7 +47,7 @@ export async function deploy(run: Run<DeployInputs>, fetching: Promise<ServiceSt
     return [checking, obtaining];
   });
   const measuring = image && withSizes(image, digestBefore(image, drafted), world.ecr);
-  progress.known({ service: drafted.service, previous: drafted.live, ...defined({ image }) });
+  progress.known({ service: drafted.service, ...defined({ previous: drafted.live, image }) });
 
   const proposal = await propose(run, { draft: drafted, image, resolver });
   for (const line of pinLines(proposal.images)) progress.step(line);
@@ -61,7 +62,7 @@ export async function deploy(run: Run<DeployInputs>, fetching: Promise<ServiceSt
     });
   }
   const draft = (await together.turn()) === 'later' ? await redrafted(drafted, run) : drafted;
-  const known = { service: draft.service, previous: draft.live };
+  const known = { service: draft.service, ...defined({ previous: draft.live }) };
   const deployed = image && (await imageDeployed(image, proposal, world));
   if (deployed !== image) progress.known({ ...known, ...defined({ image: deployed }) });
   const { revision, reused, untagged = [] } = await register(proposal, world);
@@ -78,16 +79,16 @@ export async function deploy(run: Run<DeployInputs>, fetching: Promise<ServiceSt
   for (const reason of refresh.reasons) progress.step(`${reason} A new deployment is forced.`);
 
   const { live } = draft;
-  const differences = isSeen(live) ? diffDefinitions(live.definition, revision.definition) : [];
-  if (isSeen(live)) progress.diff(differences, nameOf(live));
-  let change = planChange(refresh.service, revision.arn, draft.service);
+  const differences = live && isSeen(live) ? diffDefinitions(live.definition, revision.definition) : [];
+  if (live && isSeen(live)) progress.diff(differences, nameOf(live));
+  let change = changeFor(refresh.service, revision.arn, draft);
   const warnings = [
     ...untaggedWarnings(ownKeys(untagged), revision),
     ...staleWarnings(proposal.images),
     ...refresh.warnings,
   ];
-  const unnamed = unnamedImages(inputs, { ...draft, definition: revision.definition });
-  if (unnamed && !change.update) warnings.push(`${unnamed} Nothing new was deployed.`);
+  const unnamed = live && unnamedImages(inputs, { ...draft, live, definition: revision.definition });
+  if (unnamed && !isChange(change)) warnings.push(`${unnamed} Nothing new was deployed.`);
   else if (unnamed && refresh.reasons.length === 0) world.console.notice(unnamed);
   let facts: Omit<Facts, 'deployment'> & { readonly service: ServiceState } = {
     ...known,
@@ -99,15 +100,14 @@ export async function deploy(run: Run<DeployInputs>, fetching: Promise<ServiceSt
     timeline: progress.timeline,
   };
   let current: CurrentService = draft;
-  if (inputs.tasks.before.length > 0 && change.update) {
+  if (inputs.tasks.before.length > 0 && isChange(change)) {
     const { runBefore } = await import('./tasks.ts');
     const before = await runBefore({ ...facts, revision }, { registered: !reused }, run);
     if (before.halted) return before.halted;
     // Minutes have passed: what the service runs by now is what a rollback goes to.
-    const service = await fetchService(inputs, world);
-    current = { ...draft, service };
-    change = planChange(refresh.service, revision.arn, service);
-    facts = { ...facts, service, tasks: before.results };
+    current = await newestService(draft, run);
+    change = changeFor(refresh.service, revision.arn, current);
+    facts = { ...facts, service: current.service, tasks: before.results };
   }
   const outcome = await rollOut({ current, revision, registered: !reused, change, schedules, facts }, run);
   // Asked for while the rollout was watched.
@@ -117,7 +117,7 @@ export async function deploy(run: Run<DeployInputs>, fetching: Promise<ServiceSt
 
 /** Of the image of the same repository that the live revision names by digest. */
 function digestBefore({ repository }: Image, { live }: Draft): string | undefined {
-  const images = isSeen(live) ? live.definition.containerDefinitions.flatMap(({ image }) => image ?? []) : [];
+  const images = live && isSeen(live) ? live.definition.containerDefinitions.flatMap(({ image }) => image ?? []) : [];
   return images.find((image) => image.startsWith(`${repository}@`))?.slice(repository.length + 1);
 }
 
@@ -125,9 +125,11 @@ function digestBefore({ repository }: Image, { live }: Draft): string | undefine
 const FRESH = { checked: true, reasons: [] };
 
 /** From here on a run that ends early leaves a revision behind, which post takes away. */
-function announce(revision: Revision, { service }: Draft, world: World): void {
+function announce(revision: Revision, { service, wanted }: Draft, world: World): void {
   const { clusterArn: cluster, name, taskDefinitionArn: previous } = service;
-  saveIntent({ cluster, service: name, previous, ...provenIn(service), next: revision.arn, registered: true }, world);
+  const first = defined({ first: wanted?.first });
+  const intent = { cluster, service: name, previous, ...provenIn(service), next: revision.arn, registered: true };
+  saveIntent({ ...intent, ...first }, world);
 }
 
 /** The draft and, while the image is built, the preflight, which ends the run when a check fails. */

@@ -4,7 +4,7 @@ import { type Image, normalisePlatform } from '../image/image.ts';
 import { formatImageTags, withReferencesOf } from '../image/pin.ts';
 import { PUBLIC_ECR, parseRepository } from '../image/reference.ts';
 import { mayBeSameContent, type Resolver, sameContent } from '../image/resolve.ts';
-import type { DeployInputs, Pairs } from '../inputs/types.ts';
+import type { DeployInputs } from '../inputs/types.ts';
 import {
   defined,
   isSeen,
@@ -25,7 +25,7 @@ import { type Rendered, render } from '../taskdef/render.ts';
 import { asStrings, type Template } from '../taskdef/template.ts';
 import { type CurrentService, currentService, type PreflightStep, readable } from './current.ts';
 import { type ImageOrigin, type PinnedImages, pinImages, refusePlatforms, refuseWrong } from './images.ts';
-import { fetchService, type Run } from './run.ts';
+import { builtInsOf, fetchService, type Run } from './run.ts';
 
 /** What decides what a revision holds, and how its images are named. */
 export type RevisionInputs = Pick<DeployInputs, 'aws' | 'image' | 'template' | 'pinImages'>;
@@ -69,15 +69,18 @@ export async function currentDraft(
         world,
       ),
   ]);
-  const { service, live, rollout, fargate } = current;
+  const { service, live, rollout, fargate, wanted } = current;
   const basis = basisOf(run, {
     template,
     account: service.account,
     partition: parseArn(service.arn)?.partition,
     fargate,
   });
-  progress.step(`${service.name} runs ${nameOf(live)}. ${rollout}`);
-  remarkTemplate(basis, world);
+  progress.step(
+    `${live ? `${service.name} runs ${nameOf(live)}.` : `${service.name} does not exist and would be created.`} ${rollout}`,
+  );
+  const unused = basis.unusedVariables?.filter((name) => !wanted?.definition.placeholders.includes(name));
+  remarkTemplate({ ...basis, unusedVariables: unused ?? [] }, world);
   return { ...current, ...basis };
 }
 
@@ -116,7 +119,7 @@ interface Rendering extends Basis {
 
 /** What is odd about the template but no mistake. */
 function remarkTemplate({ template, unusedVariables }: Rendering, { console }: Pick<World, 'console'>): void {
-  if (unusedVariables) {
+  if (unusedVariables && unusedVariables.length > 0) {
     const names = unusedVariables.map((variable) => `\`${variable}\``).join(', ');
     console.notice(
       `variables: ${template.name} has no placeholder for ${names}. A placeholder is written \`\${NAME}\`; a live revision has none.`,
@@ -133,13 +136,15 @@ function remarkTemplate({ template, unusedVariables }: Rendering, { console }: P
 export async function redrafted(draft: Draft, run: Run<DeployInputs>): Promise<Draft> {
   const current = await currentService(run, fetchService(run.inputs, run.world));
   const { service, live } = current;
-  if (live.arn === draft.live.arn || run.inputs.template.source.kind !== 'service') return { ...draft, ...current };
+  if (live?.arn === draft.live?.arn || run.inputs.template.source.kind !== 'service') return { ...draft, ...current };
   throw new Failure(
     'CONFLICT',
-    `${service.name} ran ${nameOf(draft.live)}, which the new revision was made from, and runs ${nameOf(live)} now.`,
+    `${service.name} ran ${runs(draft.live)}, which the new revision was made from, and runs ${runs(live)} now.`,
     { remedy: 'Another deployment came in between: run this one again.' },
   );
 }
+
+const runs = (live: LiveRevision | undefined): string => (live ? nameOf(live) : 'no revision');
 
 /** An image that is not there yet, under the name it will have. */
 function standIn(
@@ -175,14 +180,7 @@ function renderFor(
   { account, template }: Pick<Basis, 'account' | 'template'>,
   image: Image | undefined,
 ): Rendered {
-  const { context } = world.runner;
-  const builtIns: Pairs = [
-    ['GITHUB_SHA', context.sha],
-    ['GITHUB_REF_NAME', context.refName],
-    ['GITHUB_RUN_ID', context.runId],
-    ['AWS_REGION', inputs.aws.region],
-    ['AWS_ACCOUNT_ID', account],
-  ];
+  const builtIns = builtInsOf(inputs.aws, account, world);
   return render(template, inputs.template, { builtIns, ...defined({ image }) });
 }
 

@@ -1,5 +1,6 @@
 import { lastPart } from '../arn.ts';
 import { asFailure } from '../failure.ts';
+import { defined } from '../model.ts';
 import { type Outcome, withServing } from '../outcome.ts';
 import { describeRestore, restore, unfinished } from '../service/restore.ts';
 import { servingIn } from '../service/serving.ts';
@@ -54,6 +55,7 @@ export async function rollBackWithGroup(outcome: Outcome, { name, reason }: Culp
         next: taskDefinitionArn,
         registered: false,
         deployment: id,
+        ...defined({ first: deployment.first, settingsBefore: deployment.settingsBefore }),
       },
       world,
     );
@@ -64,6 +66,14 @@ export async function rollBackWithGroup(outcome: Outcome, { name, reason }: Culp
       { failed: deployment, policy: 'roll-back', ...(serviceDeployment ? { serviceDeployment } : {}) },
       world,
     );
+    if (restoring.kind === 'first-ended') {
+      const { end } = restoring;
+      const state = end.kind === 'scaled-to-zero' ? { service: end.service } : {};
+      return failed(
+        describeRestore(restoring, deployment) ?? '',
+        end.kind === 'superseded' ? {} : { ...state, firstFailure: end.kind },
+      );
+    }
     if (restoring.kind !== 'restoring') return failed(`${describeRestore(restoring, deployment) ?? ''} ${next} stays.`);
     asked = true;
     progress.step(`${reason} Rolling back to ${to} (${restoring.by})`, 'warning', 'rolling-back');

@@ -1,6 +1,6 @@
 import { lastPart, regionOf } from '../arn.ts';
-import type { Inputs, Place, RecoveryInputs } from '../inputs/types.ts';
-import { defined, type ScheduleMove, type ServiceState } from '../model.ts';
+import type { FirstFailure, Inputs, Place, RecoveryInputs } from '../inputs/types.ts';
+import { defined, type JsonObject, type ScheduleMove, type ServiceState } from '../model.ts';
 import type { Clock, Runner, StateName } from '../ports.ts';
 import { type Deployment, provenRevision } from '../service/deployment.ts';
 import type { TaskIntent } from '../tasks/stop.ts';
@@ -80,6 +80,10 @@ export interface Intent {
   readonly at: number;
   /** ecs-svc/N, once ECS has answered. */
   readonly deployment?: string;
+  /** The service has never run a task well, or does not exist: what becomes of it where the deployment fails. */
+  readonly first?: FirstFailure;
+  /** What a rollback sends beside the revision (`Deployment.settingsBefore`). */
+  readonly settingsBefore?: JsonObject;
 }
 
 type StateWorld = { readonly runner: Pick<Runner, 'saveState'> };

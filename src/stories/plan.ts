@@ -11,8 +11,9 @@ import { defined, isSeen, type LiveRevision, nameOf, type Revision, type Service
 import type { Plan, PlannedImage } from '../outcome.ts';
 import type { World } from '../ports.ts';
 import type { CheckLine } from '../preflight/check.ts';
-import { describeRolling, planChange, startsDeployment } from '../service/change.ts';
+import { isChange, startsDeployment } from '../service/change.ts';
 import { primaryOf } from '../service/deployment.ts';
+import { changeFor } from '../servicedef/change.ts';
 import { diffDefinitions } from '../taskdef/diff.ts';
 import { AWS_TAG, isSame, OWN_TAG } from '../taskdef/register.ts';
 import { nameOfCheck } from '../verify/judge.ts';
@@ -66,9 +67,11 @@ export async function plan(run: Run<DeployInputs>, fetching: Promise<ServiceStat
   const next = isSame(latest, definition, tags) ? latest : undefined;
   const proof = next ? await proveImages(next, { service, resolver }, world) : { reasons: [] };
   const refresh = refreshFor(inputs.service, proof);
-  const { settings, rolling, update } = planChange(refresh.service, next?.arn ?? '(a new revision)', service);
-  const differences = isSeen(live) ? diffDefinitions(live.definition, definition) : [];
-  const unnamed = update ? undefined : unnamedImages(inputs, { ...draft, definition });
+  const change = changeFor(refresh.service, next?.arn ?? '(a new revision)', draft);
+  const { settings, update, create } = change;
+  const updates = isChange(change);
+  const differences = live && isSeen(live) ? diffDefinitions(live.definition, definition) : [];
+  const unnamed = updates || !live ? undefined : unnamedImages(inputs, { ...draft, live, definition });
   const warnings = [
     ...staleWarnings(images),
     ...refresh.warnings,
@@ -78,21 +81,44 @@ export async function plan(run: Run<DeployInputs>, fetching: Promise<ServiceStat
   return {
     service,
     image: planned,
-    running: live.arn,
+    ...defined({ running: live?.arn }),
     differences,
     reasons: [
-      ...reasonsOf({ service, live, next, tags, same: differences.length === 0 }, inputs),
+      ...(live
+        ? reasonsOf({ service, live, next, tags, same: differences.length === 0 }, inputs)
+        : [creationReason(draft, next ? nameOf(next) : undefined)]),
       ...refresh.reasons.map((reason) => `${reason} A new deployment would be forced.`),
-      ...(update ? [...tasks, ...plannedChecks(inputs)] : []),
+      ...(updates ? [...tasks, ...plannedChecks(inputs)] : []),
       ...(chosen ? (await import('./schedules.ts')).plannedMoves(chosen, next?.arn) : []),
     ],
     settings,
-    updates: update !== undefined,
-    starts: update !== undefined && startsDeployment(update),
-    rollout: describeRolling(rolling),
-    checks: [...checks, ...work, ...more, ...warnings.map((text) => ({ status: 'warn', text }) as const)],
+    ...(create ? { creates: true as const } : {}),
+    updates,
+    starts: create !== undefined || (update !== undefined && startsDeployment(update)),
+    rollout: draft.rollout,
+    checks: [
+      ...refusedLines(draft),
+      ...checks,
+      ...work,
+      ...more,
+      ...warnings.map((text) => ({ status: 'warn', text }) as const),
+    ],
   };
 }
+
+/** @param existing name of the revision where it is registered already */
+function creationReason({ service, wanted }: Draft, existing: string | undefined): string {
+  const revision = existing === undefined ? 'a new revision' : `${existing}, which is registered already`;
+  const fails = wanted?.first === 'delete' ? 'deleted' : 'scaled to 0';
+  return `The service ${service.name} would be created with ${revision}; if its first deployment fails, it is ${fails}.`;
+}
+
+/** What the service definition asks for and ECS cannot change. */
+const refusedLines = ({ wanted }: Draft): CheckLine[] =>
+  (wanted?.refused ?? []).map(({ subject, problem, remedy = '' }) => ({
+    status: 'bad',
+    text: `service definition, ${subject}: ${problem} ${remedy}`.trim(),
+  }));
 
 /** What a plan says of the checks that follow a deployment. */
 const plannedChecks = ({ verify, holdSeconds }: DeployInputs): string[] => [

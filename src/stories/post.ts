@@ -4,7 +4,7 @@ import type { RecoveryInputs } from '../inputs/types.ts';
 import { type DeploymentState, defined, isSeen, type LiveRevision, nameOf, type ServiceState } from '../model.ts';
 import { type Outcome, type Progress, withServing } from '../outcome.ts';
 import type { World } from '../ports.ts';
-import { type Deployment, primaryOf } from '../service/deployment.ts';
+import { type Deployment, losesTasks, primaryOf } from '../service/deployment.ts';
 import { describeRestore, restore, unfinished } from '../service/restore.ts';
 import { deregisterUnused, liveRevision } from '../service/revisions.ts';
 import { servingOf } from '../service/serving.ts';
@@ -38,10 +38,7 @@ interface PostRun {
 export async function post({ intent, onCancel, alsoFor = [] }: Unsettled, run: PostRun): Promise<Outcome> {
   const { world, progress } = run;
   await refuseOtherCredentials({ cluster: intent.cluster, what: `deployed to ${intent.service}` }, world);
-  const [[service], next] = await Promise.all([
-    world.ecs.describeServices(intent.cluster, [intent.service]),
-    liveRevision(intent.next, world.ecs),
-  ]);
+  const [service, next] = await Promise.all([lookUp(intent, world), liveRevision(intent.next, world.ecs)]);
   const facts = {
     differences: [],
     warnings: [],
@@ -54,7 +51,11 @@ export async function post({ intent, onCancel, alsoFor = [] }: Unsettled, run: P
     const outcome = { ...facts, kind: 'cancelled', headline } as const;
     return seen ? withServing({ ...outcome, service: seen }, servingOf(seen)) : outcome;
   };
-  if (!service) return cancelled(`The service ${intent.service} is gone.`);
+  if (!service) {
+    if (intent.first === undefined) return cancelled(`The service ${intent.service} is gone.`);
+    const left = await withdraw({ next, service, intent, alsoFor }, world);
+    return cancelled(`The run ended early. The service ${intent.service} was not created.${left}`);
+  }
   const deployment = ourDeployment(service, intent);
   const primary = primaryOf(service);
   const runs = lastPart(service.taskDefinitionArn);
@@ -65,7 +66,10 @@ export async function post({ intent, onCancel, alsoFor = [] }: Unsettled, run: P
   }
   if (deployment && primary?.id === deployment.id) {
     const pinned = pin(deployment, intent);
-    if (deployment.rolloutState !== 'COMPLETED' && onCancel === 'rollback') return rollBack(pinned, cancelled, run);
+    // A first deployment whose tasks fail is never left.
+    const crashing = intent.first !== undefined && losesTasks(deployment, service);
+    if (deployment.rolloutState !== 'COMPLETED' && (onCancel === 'rollback' || crashing))
+      return rollBack(pinned, cancelled, run);
     return cancelled(goesOn(deployment, next, intent));
   }
   const begun = deployment !== undefined || intent.deployment !== undefined;
@@ -74,6 +78,17 @@ export async function post({ intent, onCancel, alsoFor = [] }: Unsettled, run: P
   if (begun) return cancelled(`The run ended early. ${nameOf(next)} was replaced by ${primary?.id} with ${runs}.`);
   const left = await withdraw({ next, service, intent, alsoFor }, world);
   return cancelled(`The run ended early. ${nameOf(next)} was not deployed; ${service.name} runs ${runs}.${left}`);
+}
+
+/** Undefined where a service that main was about to create is not there. */
+async function lookUp({ cluster, service, first }: Intent, { ecs }: World): Promise<ServiceState | undefined> {
+  try {
+    const [found] = await ecs.describeServices(cluster, [service]);
+    return first !== undefined && found?.status === 'INACTIVE' ? undefined : found;
+  } catch (thrown) {
+    if (first !== undefined && asFailure(thrown).code === 'NOT_FOUND') return undefined;
+    throw thrown;
+  }
 }
 
 /**
@@ -146,8 +161,9 @@ function goesOn(
 
 const pin = (
   { id, createdAt }: Pick<DeploymentState, 'id' | 'createdAt'>,
-  { cluster, service, next, proven }: Intent,
+  { cluster, service, next, proven, first, settingsBefore }: Intent,
 ): Deployment => ({
+  ...defined({ first, settingsBefore }),
   cluster,
   service,
   id,
@@ -168,7 +184,8 @@ async function withdraw(
     alsoFor,
   }: {
     readonly next: LiveRevision;
-    readonly service: ServiceState;
+    /** Undefined where it does not exist. */
+    readonly service: ServiceState | undefined;
     readonly intent: Intent;
     readonly alsoFor: NonNullable<Unsettled['alsoFor']>;
   },
@@ -176,9 +193,16 @@ async function withdraw(
 ): Promise<string> {
   // One that cannot be read was ACTIVE when it was deployed.
   if (!intent.registered || (isSeen(next) && next.status !== 'ACTIVE')) return '';
-  const others = await Promise.all(alsoFor.map((one) => ecs.describeServices(one.cluster, [one.service])));
-  const used = [service, ...others.flat()].some(({ deployments }) =>
-    deployments.some(({ taskDefinitionArn }) => taskDefinitionArn === next.arn),
+  // One that was not created does not use it.
+  const absent = (thrown: unknown): ServiceState[] => {
+    if (asFailure(thrown).code !== 'NOT_FOUND') throw thrown;
+    return [];
+  };
+  const others = await Promise.all(
+    alsoFor.map((one) => ecs.describeServices(one.cluster, [one.service]).catch(absent)),
+  );
+  const used = [service, ...others.flat()].some((one) =>
+    one?.deployments.some(({ taskDefinitionArn }) => taskDefinitionArn === next.arn),
   );
   if (used) return '';
   const problem = await deregisterUnused(next, ecs);
@@ -196,8 +220,16 @@ async function rollBack(deployment: Deployment, cancelled: Cancelled, run: PostR
     { failed: deployment, policy: 'roll-back', ...defined({ serviceDeployment }) },
     world,
   );
-  if (restoring.kind !== 'restoring')
-    return cancelled(`The run ended early. ${describeRestore(restoring, deployment) ?? ''}`.trimEnd());
+  const becameOf = `The run ended early. ${describeRestore(restoring, deployment) ?? ''}`.trimEnd();
+  if (restoring.kind === 'first-ended') {
+    const { end } = restoring;
+    if (end.kind === 'superseded') return cancelled(becameOf);
+    if (end.kind === 'scaled-to-zero') return { ...cancelled(becameOf, end.service), firstFailure: end.kind };
+    // Nothing is left that could serve.
+    const { serving: _, ...outcome } = cancelled(becameOf);
+    return { ...outcome, headline: becameOf, firstFailure: end.kind };
+  }
+  if (restoring.kind !== 'restoring') return cancelled(becameOf);
   progress.step(`rolling back to ${previous} (${restoring.by})`);
   return follow(restoring.deployment, cancelled, run);
 }

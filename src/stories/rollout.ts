@@ -1,16 +1,17 @@
+import { createHash } from 'node:crypto';
 import { lastPart } from '../arn.ts';
 import { asFailure, Failure, type FailureCode } from '../failure.ts';
-import { defined, nameOf, type Revision } from '../model.ts';
+import { defined, nameOf, type Revision, type ServiceCreation, type ServiceState, type Tags } from '../model.ts';
 import { type Outcome, type Progress, withServing } from '../outcome.ts';
 import type { World } from '../ports.ts';
 import type { Chosen } from '../schedules/choose.ts';
-import { apply, pinned } from '../service/apply.ts';
-import { type Change, describeRolling } from '../service/change.ts';
+import { apply, createOnce, pinned } from '../service/apply.ts';
+import { type Change, describeFirst, describeRolling } from '../service/change.ts';
 import { type Deployment, primaryOf } from '../service/deployment.ts';
 import { deregisterUnused } from '../service/revisions.ts';
 import { servingIn, servingOf, servingText } from '../service/serving.ts';
 import { limitsFor, strategyOf } from '../service/strategy.ts';
-import { isOurs } from '../tags.ts';
+import { FIRST_FAILURE_TAG, isOurs } from '../tags.ts';
 import type { Snapshot } from '../watch/snapshot.ts';
 import type { Watched, watch } from '../watch/watch.ts';
 import type { CurrentService } from './current.ts';
@@ -35,13 +36,14 @@ export async function rollOut(rollout: Rollout, run: Run): Promise<Outcome> {
   const { inputs, world, progress } = run;
   const loading = inputs.watch.wait ? loadWatching() : undefined;
   const { deployment, how } = await begin(rollout, run);
-  const facts: Facts = { ...rollout.facts, deployment };
+  const created = how === 'created' ? { created: true as const } : {};
+  const facts: Facts = { ...rollout.facts, ...created, deployment };
   progress.known(facts);
   // What has ended already costs one poll.
   if (!inputs.watch.wait && how !== 'untouched') {
     const { service } = rollout.current;
     const { desiredCount } = rollout.change;
-    const headline = `${deployment.id} ${how === 'begun' ? 'started' : 'is under way'}; not waiting (\`wait-for-service-stability: false\`).`;
+    const headline = `${deployment.id} ${how === 'begun' || how === 'created' ? 'started' : 'is under way'}; not waiting (\`wait-for-service-stability: false\`).`;
     return withServing({ ...facts, kind: 'started', headline }, servingOf({ ...service, desiredCount }));
   }
   const { registered } = rollout;
@@ -50,7 +52,9 @@ export async function rollOut(rollout: Rollout, run: Run): Promise<Outcome> {
     const watched = await watchWith(watch, { deployment, untouched: how === 'untouched' }, run);
     const verified = await verify(watched, { facts, revision: rollout.revision, untouched: how === 'untouched' }, run);
     const origin = { untouched: how === 'untouched', registered };
-    return await settleWith(rollout.schedules, { ...verified, origin }, run);
+    const outcome = await settleWith(rollout.schedules, { ...verified, origin }, run);
+    if (rollout.current.wanted?.again && outcome.kind === 'deployed') await unmark(rollout.current, world);
+    return outcome;
   } catch (thrown) {
     const failure = asFailure(thrown);
     if (failure.code === 'CANCELLED') return cancelled(facts, run);
@@ -110,8 +114,8 @@ async function loadWatching() {
 
 interface Begun {
   readonly deployment: Deployment;
-  /** `found`: under way already; `untouched`: the service already was, and still is, what was asked for. */
-  readonly how: 'begun' | 'found' | 'untouched' | 'settings';
+  /** `created`: with its service; `found`: under way already; `untouched`: the service already was, and still is, what was asked for. */
+  readonly how: 'begun' | 'created' | 'found' | 'untouched' | 'settings';
 }
 
 /**
@@ -120,11 +124,17 @@ interface Begun {
  */
 async function begin(rollout: Rollout, { inputs, world, progress }: Run): Promise<Begun> {
   const { current, revision, registered, change } = rollout;
-  const { service, live } = current;
+  const { service, live, wanted } = current;
   const { definition } = revision;
+  const first = defined({ first: wanted?.first });
   const now = world.clock.now();
   const limits = limitsFor(inputs.watch, strategyOf(service, inputs.service.strategy));
-  if (!change.update) {
+  const tagged = change.tags && (await writeTags(service, change.tags, world));
+  if (!change.update && !change.create) {
+    if (tagged) {
+      progress.step(`tags of ${service.name} changed; ECS needs no new deployment for them`);
+      return { deployment: { ...pinned(service, limits, now), definition }, how: 'settings' };
+    }
     const done = primaryOf(service)?.rolloutState === 'COMPLETED';
     progress.step(
       done
@@ -132,7 +142,7 @@ async function begin(rollout: Rollout, { inputs, world, progress }: Run): Promis
         : `${nameOf(revision)} is being rolled out already; watching that deployment`,
     );
     return {
-      deployment: { ...pinned(service, limits, now), definition },
+      deployment: { ...pinned(service, limits, now), ...(done ? {} : first), definition },
       how: done ? 'untouched' : 'found',
     };
   }
@@ -143,10 +153,22 @@ async function begin(rollout: Rollout, { inputs, world, progress }: Run): Promis
     ...provenIn(service),
     next: revision.arn,
     registered,
+    ...first,
+    ...defined({ settingsBefore: change.before }),
   };
   try {
     world.signal.throwIfAborted();
     saveIntent(intent, world);
+    if (change.create) {
+      const created = await createOnce(creationOf(change.create, rollout, world), world);
+      const { foundUnderWay: _, endedBefore: __, ...deployment } = pinned(created, limits, now);
+      const createdAt = primaryOf(created)?.createdAt ?? now;
+      saveIntent({ ...intent, deployment: deployment.id }, world);
+      progress.step(`created ${service.name} in the cluster ${lastPart(service.clusterArn)}`);
+      progress.started({ service: created, to: nameOf(revision), rollout: describeFirst(inputs.service, created) });
+      return { deployment: { ...deployment, createdAt, ...first, definition }, how: 'created' };
+    }
+    if (!change.update) throw new Failure('INTERNAL', 'A change without a call.');
     const deployment = await apply(change.update, { before: service, limits }, world);
     if (!deployment) {
       progress.step('settings changed; ECS needs no new deployment for them');
@@ -154,8 +176,9 @@ async function begin(rollout: Rollout, { inputs, world, progress }: Run): Promis
     }
     saveIntent({ ...intent, deployment: deployment.id }, world);
     const rolling = describeRolling(change.rolling);
-    progress.started({ service, from: nameOf(live), to: nameOf(revision), rollout: rolling });
-    return { deployment: { ...deployment, definition }, how: 'begun' };
+    progress.started({ service, to: nameOf(revision), rollout: rolling, ...defined({ from: live && nameOf(live) }) });
+    const { settingsBefore } = intent;
+    return { deployment: { ...deployment, ...first, ...defined({ settingsBefore }), definition }, how: 'begun' };
   } catch (thrown) {
     const failure = asFailure(thrown);
     if (REJECTED_CODES.includes(failure.code)) {
@@ -167,6 +190,38 @@ async function begin(rollout: Rollout, { inputs, world, progress }: Run): Promis
     }
     throw thrown;
   }
+}
+
+/** CreateService for this revision. The token is of this attempt: ECS takes the same one only with the same request. */
+function creationOf(
+  { settings, tags }: NonNullable<Change['create']>,
+  { current: { service }, revision }: Rollout,
+  { runner: { context } }: World,
+): ServiceCreation {
+  const { clusterArn: cluster, name: serviceName } = service;
+  const request = { cluster, serviceName, taskDefinition: revision.arn, settings, ...defined({ tags }) };
+  const { repository, runId, runAttempt, job } = context;
+  const mark = createHash('sha256').update(JSON.stringify([repository, runId, runAttempt, job, request]));
+  return { ...request, clientToken: mark.digest('hex').slice(0, 36) };
+}
+
+/** @returns whether they were written: without the right to it the deployment goes on */
+async function writeTags({ name, arn }: ServiceState, tags: Tags, { ecs, console }: World): Promise<boolean> {
+  try {
+    await ecs.tagResource(arn, tags);
+    return true;
+  } catch (thrown) {
+    const { code, message } = asFailure(thrown);
+    if (code === 'CANCELLED' || code === 'CREDENTIALS') throw thrown;
+    console.warning(`The tags of ${name} could not be changed: ${message}`);
+    return false;
+  }
+}
+
+/** The first deployment failed in an earlier run, and now the service runs. */
+async function unmark({ service: { arn } }: CurrentService, { ecs }: World): Promise<void> {
+  // TagResource removes nothing, and needs no further right.
+  await ecs.tagResource(arn, [{ key: FIRST_FAILURE_TAG, value: '' }]).catch(() => {});
 }
 
 /** ECS rejected the call. After any other failure (a lost answer) its effect is not known, and post finds out. */

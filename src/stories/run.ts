@@ -1,6 +1,6 @@
 import { accountOf } from '../arn.ts';
 import { asFailure, Failure } from '../failure.ts';
-import type { DeployInputs, Inputs } from '../inputs/types.ts';
+import type { DeployInputs, Inputs, Pairs } from '../inputs/types.ts';
 import type { ServiceState } from '../model.ts';
 import type { Progress, Then } from '../outcome.ts';
 import type { World } from '../ports.ts';
@@ -49,14 +49,17 @@ export const ALONE: Together = {
  * @throws Failure NOT_FOUND, or INVALID_INPUT for a service of another account than the inputs say
  */
 export async function fetchService(
-  { service, aws }: Pick<Inputs, 'service' | 'aws'>,
+  { service, aws, ...inputs }: Pick<Inputs, 'service' | 'aws'> & Partial<Pick<DeployInputs, 'serviceDefinition'>>,
   world: Pick<World, 'ecs' | 'clock' | 'signal' | 'identity'>,
 ): Promise<ServiceState> {
+  const { serviceDefinition: definition } = inputs;
   const [found] = await world.ecs
     .describeServices(service.cluster, [service.service])
     .catch(async (thrown: unknown) => {
       const failure = asFailure(thrown);
       if (failure.code !== 'NOT_FOUND') throw failure;
+      // A missing cluster is ECS's refusal; a missing service is created.
+      if (definition !== undefined && failure.api === undefined) throw failure;
       const { explainMissing } = await import('../service/missing.ts');
       throw await explainMissing(failure, { service, aws }, world);
     });
@@ -93,6 +96,21 @@ export async function schedulesOf(
   run: Pick<Run, 'world' | 'progress'> & { readonly inputs: Pick<Inputs, 'schedules'> },
 ): Promise<Chosen | undefined> {
   return run.inputs.schedules.length === 0 ? undefined : (await import('./schedules.ts')).choose(subject, run);
+}
+
+/** Placeholders that have a value in every run. */
+export function builtInsOf(
+  { region }: Pick<Inputs['aws'], 'region'>,
+  account: string,
+  { runner: { context } }: Pick<World, 'runner'>,
+): Pairs {
+  return [
+    ['GITHUB_SHA', context.sha],
+    ['GITHUB_REF_NAME', context.refName],
+    ['GITHUB_RUN_ID', context.runId],
+    ['AWS_REGION', region],
+    ['AWS_ACCOUNT_ID', account],
+  ];
 }
 
 /** Runs both side by side. When one fails, the other is stopped, and the first failure counts. */

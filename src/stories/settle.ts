@@ -6,10 +6,11 @@ import { type Outcome, withServing } from '../outcome.ts';
 import type { World } from '../ports.ts';
 import type { Chosen } from '../schedules/choose.ts';
 import { pinned } from '../service/apply.ts';
-import { type Deployment, primaryOf } from '../service/deployment.ts';
+import { type Deployment, losesTasks, primaryOf } from '../service/deployment.ts';
+import type { FirstFailureEnd } from '../service/first-failure.ts';
 import { describeRestore, type RollbackRequest, restore, unfinished } from '../service/restore.ts';
 import { deregisterUnused, liveRevision } from '../service/revisions.ts';
-import { servingIn, servingOf } from '../service/serving.ts';
+import { type Serving, servingIn, servingOf } from '../service/serving.ts';
 import { limitsFor, strategyOf } from '../service/strategy.ts';
 import { tallyOf } from '../service/tally.ts';
 import { nextSnapshot } from '../watch/fold.ts';
@@ -119,9 +120,8 @@ async function outcomeOf({ facts, watched, origin }: Ended, run: Run): Promise<O
   };
   const withoutUnused = async (ended: Outcome): Promise<Outcome> => {
     const outcome = inputs.mode === 'rollback' ? await withOtherTargets(ended, facts.deployment, world) : ended;
-    return registered && inputs.recovery.deregisterFailedRevision && outcome.kind === 'rolled-back'
-      ? discard(outcome, run)
-      : outcome;
+    const unused = outcome.kind === 'rolled-back' || outcome.firstFailure === 'deleted';
+    return registered && inputs.recovery.deregisterFailedRevision && unused ? discard(outcome, run) : outcome;
   };
   const ended = (outcome: Pick<Outcome, 'kind' | 'headline'> & Partial<Outcome>): Outcome =>
     withServing({ ...known, ...outcome }, servingIn(snapshot, facts.deployment));
@@ -151,12 +151,17 @@ async function outcomeOf({ facts, watched, origin }: Ended, run: Run): Promise<O
         ...(inputs.watch.onPause === 'stop' ? { pausedOnRequest: true as const } : {}),
         headline: `${name} is paused at ${verdict.hook}: continue the deployment or roll it back in ECS.`,
       });
-    case 'stopped':
-      return ended({ kind: 'failed', ...failing(verdict.reason) });
+    case 'stopped': {
+      const { reason } = verdict;
+      if (facts.deployment.first === undefined) return ended({ kind: 'failed', ...failing(reason) });
+      return withoutUnused(await rollBack({ known, watched }, { policy: 'roll-back', reason, causes: [] }, run));
+    }
     case 'failed':
     case 'stuck':
     case 'timed-out': {
-      const policy = inputs.recovery.rollbackOnFailure && !untouched ? 'roll-back' : 'leave';
+      // A first deployment that failed is never left: ECS would start tasks that fail for ever.
+      const wanted = inputs.recovery.rollbackOnFailure || facts.deployment.first !== undefined;
+      const policy = wanted && !untouched ? 'roll-back' : 'leave';
       return withoutUnused(await rollBack({ known, watched }, { policy, ...verdict }, run));
     }
   }
@@ -214,6 +219,11 @@ async function rollBack(
       }
       case 'superseded':
         return failed(describeRestore(restoring, deployment));
+      case 'first-ended': {
+        const done = describeRestore(restoring, deployment);
+        progress.step(done ?? '', 'warning');
+        return firstEnded({ ...known, kind: 'failed', ...failing(reason, done) }, restoring.end, before);
+      }
       case 'rollback-failed': {
         const after = await lookAtRollback(deployment, snapshot, world);
         const why = causes[0] ? sentence(causes[0].cause) : reason;
@@ -271,6 +281,18 @@ async function rollBack(
           before,
           { underWay: true },
         );
+  }
+}
+
+/** With what is left of the service. */
+function firstEnded(outcome: Outcome, end: FirstFailureEnd, before: Serving): Outcome {
+  switch (end.kind) {
+    case 'deleted':
+      return { ...outcome, firstFailure: 'deleted' };
+    case 'scaled-to-zero':
+      return { ...outcome, service: end.service, firstFailure: 'scaled-to-zero' };
+    case 'superseded':
+      return withServing(outcome, before);
   }
 }
 
@@ -384,6 +406,13 @@ export async function rollBackUnwatched(
   }
 }
 
+/** The marks of an outcome whose service was a first deployment. */
+const ENDED = {
+  deleted: { firstFailure: 'deleted' },
+  'scaled-to-zero': { firstFailure: 'scaled-to-zero' },
+  superseded: {},
+} as const;
+
 /**
  * A cancelled run: ECS continues the deployment, so the word is what state the service is in and how to undo it. With
  * `on-cancel: rollback` it is rolled back, which takes one call; ECS does the rest, and post reports its end.
@@ -415,13 +444,22 @@ export async function cancelled(facts: Facts, { inputs, world, progress }: Run):
     ? `ECS has deployed ${next}, which is not verified to its end.`
     : `ECS continues to roll out ${next}.`;
   const leave = `${state}${undo(deployment)}`;
-  const policy = inputs.recovery.onCancel === 'rollback' ? 'roll-back' : 'leave';
+  const primary = last && primaryOf(last.service);
+  // A first deployment whose tasks fail is never left.
+  const crashing =
+    deployment.first !== undefined &&
+    last !== undefined &&
+    primary?.id === deployment.id &&
+    !isDone &&
+    losesTasks(primary, last.service);
+  const policy = inputs.recovery.onCancel === 'rollback' || crashing ? 'roll-back' : 'leave';
   if (policy === 'leave') return cancelledWith(leave, state);
   try {
     const serviceDeployment = await unfinished(deployment.cluster, deployment.service, world.ecs);
     const restoring = await restore({ failed: deployment, policy, ...defined({ serviceDeployment }) }, world);
     const sentence = describeRestore(restoring, deployment);
     if (sentence === undefined) return cancelledWith(leave, state);
+    if (restoring.kind === 'first-ended') return { ...cancelledWith(sentence), ...ENDED[restoring.end.kind] };
     return restoring.kind === 'nothing-before'
       ? cancelledWith(`${leave} ${sentence}`, `${state} ${sentence}`)
       : cancelledWith(sentence);

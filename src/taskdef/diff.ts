@@ -11,6 +11,8 @@ export interface Difference {
   /** Absent where the value must not be shown. */
   readonly before?: string;
   readonly after?: string;
+  /** Of a setting of the service: what ECS does about it, `starts a deployment`. */
+  readonly effect?: string;
 }
 
 /** Lists of {name, value} and maps: only the names that were added, removed or changed are shown; CI logs are often public. */

@@ -69,7 +69,7 @@ export async function readTemplate(path: string, { files }: Pick<LoadWorld, 'fil
  * GitHub evaluates expressions in workflow files alone: in a template one would reach the application unchanged. A live
  * revision is not held to that; it runs.
  */
-function expressionsIn(value: Json, path: string): Mistake[] {
+export function expressionsIn(value: Json, path: string): Mistake[] {
   if (typeof value === 'string' && EXPRESSION.test(value)) {
     return [
       {

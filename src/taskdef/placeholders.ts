@@ -2,7 +2,7 @@ import type { Mistake } from '../failure.ts';
 import type { Json } from '../model.ts';
 import { isObject } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
-import { memberType, ROOT } from './schema.ts';
+import { memberType, type Schema, TASK_DEFINITION } from './schema.ts';
 
 /** `${NAME}`, or how `${NAME:-default}` and `${NAME:?message}` begin; with a second `$` before it, the text itself. */
 const START = /(\$?)\$\{([A-Za-z_]\w*)(\}|:-|:\?)/g;
@@ -33,8 +33,9 @@ export const hasPlaceholder = (text: string): boolean => split(text).some((part)
 export function substitute(
   tree: Json,
   values: ReadonlyMap<string, string>,
-  style: PlaceholderStyle = 'braces',
+  as: PlaceholderStyle | { readonly style: PlaceholderStyle | undefined; readonly schema: Schema } = 'braces',
 ): Substituted {
+  const { style = 'braces', schema } = typeof as === 'string' ? { style: as, schema: TASK_DEFINITION } : as;
   const mistakes: Mistake[] = [];
   const walk = (value: Json, path: string, type: string): Json => {
     if (typeof value === 'string') {
@@ -51,7 +52,7 @@ export function substitute(
     return Object.fromEntries(
       Object.entries(value).map(([key, member]) => {
         const below = path === '' ? key : `${path}.${key}`;
-        return [nameOf(key, below), walk(member, below, memberType(type, key))];
+        return [nameOf(key, below), walk(member, below, memberType(type, key, schema))];
       }),
     );
   };
@@ -77,7 +78,7 @@ export function substitute(
     mistakes.push({ subject: path, problem: `${shown} ${lacks}${why}.`, remedy: remedyFor(name, values) });
     return part.text;
   };
-  return { value: walk(tree, '', ROOT), mistakes };
+  return { value: walk(tree, '', schema.root), mistakes };
 }
 
 /** How a placeholder in a key, or in the name of a `NAME=value` line, is reported. */
@@ -156,6 +157,7 @@ function endOf(text: string, from: number): number | undefined {
 /** Text as the type of its field, where it is one; else the text, which the check then refuses with the path. */
 function typed(text: string, type: string): Json {
   if (type === 'integer' && /^-?\d{1,15}$/.test(text.trim())) return Number(text);
+  if (type === 'number' && /^-?\d{1,15}(\.\d{1,9})?$/.test(text.trim())) return Number(text);
   if (type === 'boolean' && /^(true|false)$/i.test(text.trim())) return text.trim().toLowerCase() === 'true';
   return text;
 }

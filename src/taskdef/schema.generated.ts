@@ -1,6 +1,6 @@
 // Made by scripts/task-definition-schema.ts from the AWS SDK's service model: do not edit.
 
-/** `string`, `integer`, `boolean`, `map` (of strings), a structure or an enumeration; `[]` after it: a list. */
+/** `string`, `integer`, `number`, `boolean`, `any`, `map` (of strings), a structure or an enumeration; `[]` after it: a list. */
 export const STRUCTURES: Readonly<
   Record<string, { readonly required: readonly string[]; readonly members: Readonly<Record<string, string>> }>
 > = {

@@ -5,21 +5,38 @@ import { defined, isObject } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
 import { ENUMERATIONS, STRUCTURES } from './schema.generated.ts';
 
+/** A request of ECS that a file of the user describes, by the SDK's service model. */
+export interface Schema {
+  /** The structure of the whole. */
+  readonly root: string;
+  /** For messages: `a task definition`. */
+  readonly what: string;
+  readonly structures: typeof STRUCTURES;
+  readonly enumerations: typeof ENUMERATIONS;
+}
+
 /** The structure that RegisterTaskDefinition takes. */
 export const ROOT = 'RegisterTaskDefinitionRequest';
+export const TASK_DEFINITION: Schema = {
+  root: ROOT,
+  what: 'a task definition',
+  structures: STRUCTURES,
+  enumerations: ENUMERATIONS,
+};
 
-const structureOf = (type: string) => (Object.hasOwn(STRUCTURES, type) ? STRUCTURES[type] : undefined);
-const enumerationOf = (type: string): readonly string[] | undefined =>
-  Object.hasOwn(ENUMERATIONS, type) ? ENUMERATIONS[type] : undefined;
+const structureOf = (type: string, { structures } = TASK_DEFINITION) =>
+  Object.hasOwn(structures, type) ? structures[type] : undefined;
+const enumerationOf = (type: string, { enumerations }: Schema): readonly string[] | undefined =>
+  Object.hasOwn(enumerations, type) ? enumerations[type] : undefined;
 
 /** Whether a field of any structure is called so. */
 export const isField = (name: unknown): boolean =>
   typeof name === 'string' && Object.values(STRUCTURES).some(({ members }) => Object.hasOwn(members, name));
 
 /** The type of a member: `string`, `integer`, `boolean`, `map`, a structure, an enumeration, `X[]`; '' when unknown. */
-export function memberType(structure: string, member: string): string {
+export function memberType(structure: string, member: string, schema = TASK_DEFINITION): string {
   if (structure === 'map') return 'string';
-  const members = structureOf(structure)?.members;
+  const members = structureOf(structure, schema)?.members;
   return members && Object.hasOwn(members, member) ? (members[member] ?? '') : '';
 }
 
@@ -54,11 +71,16 @@ export const NAME = /^[A-Za-z0-9_-]{1,255}$/;
  * Every place where a definition departs from the service model: unknown fields (the SDK would silently
  * drop them), wrong types (it would send them as they are), values outside an enumeration, missing required members.
  */
-export function checkSchema(definition: JsonObject): Mistake[] {
-  return [...mistakesOf(definition, ROOT, '')];
+export function checkSchema(definition: JsonObject, schema = TASK_DEFINITION): Mistake[] {
+  return [...mistakesOf(definition, { type: schema.root, schema }, '')];
 }
 
-function* mistakesOf(value: Json, type: string, path: string): Generator<Mistake> {
+interface Typed {
+  readonly type: string;
+  readonly schema: Schema;
+}
+
+function* mistakesOf(value: Json, { type, schema }: Typed, path: string): Generator<Mistake> {
   const wrong = (expected: string): Mistake => ({
     subject: path,
     problem: `is ${kindOf(value)}, but ECS takes ${expected} here.`,
@@ -66,15 +88,16 @@ function* mistakesOf(value: Json, type: string, path: string): Generator<Mistake
   });
   if (type.endsWith('[]')) {
     if (!Array.isArray(value)) return yield wrong('a list');
-    for (const [i, item] of value.entries()) yield* mistakesOf(item, type.slice(0, -2), `${path}[${i}]`);
+    for (const [i, item] of value.entries())
+      yield* mistakesOf(item, { type: type.slice(0, -2), schema }, `${path}[${i}]`);
     return;
   }
-  const structure = structureOf(type);
+  const structure = structureOf(type, schema);
   if (structure) {
     if (!isObject(value)) return yield wrong('an object');
-    return yield* mistakesInMembers(value, { type, structure }, path);
+    return yield* mistakesInMembers(value, { type, structure, schema }, path);
   }
-  const enumeration = enumerationOf(type);
+  const enumeration = enumerationOf(type, schema);
   if (enumeration) {
     if (typeof value !== 'string') return yield wrong('a string');
     if (!enumeration.includes(value)) yield notOneOf(value, enumeration, path);
@@ -83,10 +106,16 @@ function* mistakesOf(value: Json, type: string, path: string): Generator<Mistake
   switch (type) {
     case 'map':
       if (!isObject(value)) return yield wrong('an object of strings');
-      for (const [key, item] of Object.entries(value)) yield* mistakesOf(item, 'string', `${path}.${key}`);
+      for (const [key, item] of Object.entries(value))
+        yield* mistakesOf(item, { type: 'string', schema }, `${path}.${key}`);
       return;
     case 'integer':
       if (typeof value !== 'number' || !Number.isInteger(value)) yield wrong('an integer');
+      return;
+    case 'number':
+      if (typeof value !== 'number') yield wrong('a number');
+      return;
+    case 'any':
       return;
     case 'boolean':
       if (typeof value !== 'boolean') yield wrong('true or false');
@@ -101,13 +130,15 @@ function* mistakesInMembers(
   {
     type,
     structure: { required, members },
-  }: { readonly type: string; readonly structure: NonNullable<ReturnType<typeof structureOf>> },
+    schema,
+  }: Typed & { readonly structure: NonNullable<ReturnType<typeof structureOf>> },
   path: string,
 ): Generator<Mistake> {
   const at = (member: string): string => (path === '' ? member : `${path}.${member}`);
   for (const [member, item] of Object.entries(value)) {
-    if (Object.hasOwn(members, member)) yield* mistakesOf(item, memberType(type, member), at(member));
-    else yield unknownField(at(member), member, Object.keys(members));
+    if (Object.hasOwn(members, member))
+      yield* mistakesOf(item, { type: memberType(type, member, schema), schema }, at(member));
+    else yield unknownField(at(member), member, { known: Object.keys(members), what: schema.what });
   }
   for (const member of required) {
     if (value[member] === undefined)
@@ -120,7 +151,11 @@ const EXAMPLES: Readonly<Record<string, { readonly remedy: string }>> = {
   containerDefinitions: { remedy: 'Add `"containerDefinitions": [{"name": "app", "image": "..."}]`.' },
 };
 
-function unknownField(path: string, member: string, known: readonly string[]): Mistake {
+function unknownField(
+  path: string,
+  member: string,
+  { known, what }: { readonly known: readonly string[]; readonly what: string },
+): Mistake {
   if (/\.environment\[\d+\]\.valueFrom$/.test(path)) {
     return {
       subject: path,
@@ -138,7 +173,7 @@ function unknownField(path: string, member: string, known: readonly string[]): M
   const meant = didYouMean(member, known);
   return {
     subject: path,
-    problem: 'is not a field of a task definition here, and would not reach ECS.',
+    problem: `is not a field of ${what} here, and would not reach ECS.`,
     remedy: meant ? `Did you mean \`${meant}\`?` : 'Remove it.',
   };
 }
@@ -202,17 +237,21 @@ function remedyFor(value: Json, expected: string, path: string): { remedy: strin
  * nothing is lost. What was read as text because YAML or JavaScript would write it otherwise (`1e3`, `0x50`, `True`)
  * becomes a number or boolean where the model has one. Any other text there is a mistake that `checkSchema` reports.
  */
-export function coerce(definition: JsonObject): JsonObject {
-  return coerced(definition, ROOT) as JsonObject;
+export function coerce(definition: JsonObject, schema = TASK_DEFINITION): JsonObject {
+  return coerced(definition, { type: schema.root, schema }) as JsonObject;
 }
 
-function coerced(value: Json, type: string): Json {
-  if (Array.isArray(value)) return value.map((item) => coerced(item, type.endsWith('[]') ? type.slice(0, -2) : ''));
+function coerced(value: Json, { type, schema }: Typed): Json {
+  if (Array.isArray(value))
+    return value.map((item) => coerced(item, { type: type.endsWith('[]') ? type.slice(0, -2) : '', schema }));
   if (isObject(value)) {
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, coerced(item, memberType(type, key))]));
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [key, coerced(item, { type: memberType(type, key, schema), schema })]),
+    );
   }
   if (type === 'string' && (typeof value === 'number' || typeof value === 'boolean')) return String(value);
   if (typeof value !== 'string') return value;
+  if (type === 'number' && WRITTEN_OTHERWISE.test(value)) return Number(value);
   if (type === 'integer' && WRITTEN_OTHERWISE.test(value)) {
     const number = Number(value);
     return Number.isSafeInteger(number) ? number + 0 : value; // -0 becomes 0

@@ -44,6 +44,8 @@ export class Ecs implements Service {
   readonly fleet = new Fleet();
   /** Reads lag so many seconds behind writes; 0 is none. */
   readonly consistency = { staleSeconds: 0 };
+  /** Ids of subnets and security groups that do not exist; a service may name all others. */
+  readonly missing = new Set<string>();
   readonly #services: Services;
   readonly #operations: Operations;
 
@@ -51,7 +53,12 @@ export class Ecs implements Service {
     const { capacity, taskDefinitions } = parts;
     this.taskDefinitions = taskDefinitions;
     this.clusters = new Clusters(parts.home);
-    this.#services = new Services({ ...parts, clusters: this.clusters, consistency: this.consistency });
+    this.#services = new Services({
+      ...parts,
+      clusters: this.clusters,
+      consistency: this.consistency,
+      missing: this.missing,
+    });
     const shared = { ...parts, clusters: this.clusters, services: this.#services };
     this.#operations = {
       ...clusterOperations(this.clusters, () => this.services.values()),

@@ -16,6 +16,8 @@ export interface ServicePlan {
   readonly definition: Definition & { readonly compatibilities: readonly string[]; readonly status: string };
   readonly configuration: Configuration;
   readonly cluster: SimCluster;
+  /** Ids of subnets and security groups that do not exist; all others do. */
+  readonly missing: ReadonlySet<string>;
   /** Undefined: there is no such target group. */
   readonly targetGroup: (arn: string) => SimTargetGroup | undefined;
   /** Undefined: AWS Cloud Map has no such service. */
@@ -44,6 +46,23 @@ const launchTypeOf = (plan: ServicePlan): string => {
   return plan.will.launchType ?? 'EC2';
 };
 
+const UPDATED_BY_ANY = [
+  'cluster',
+  'service',
+  'desiredCount',
+  'healthCheckGracePeriodSeconds',
+  'placementConstraints',
+  'placementStrategy',
+  'enableECSManagedTags',
+  'propagateTags',
+  'deploymentController',
+];
+/** What UpdateService takes, by deployment controller; ECS takes all. */
+const UPDATED_BY: Readonly<Record<string, readonly string[]>> = {
+  CODE_DEPLOY: [...UPDATED_BY_ANY, 'deploymentConfiguration'],
+  EXTERNAL: UPDATED_BY_ANY,
+};
+
 const BASICS: readonly ServiceRule[] = [
   create(reference('CreateService'), ({ given }) =>
     /^[\w-]{1,255}$/.test(given.serviceName ?? '')
@@ -68,6 +87,24 @@ const BASICS: readonly ServiceRule[] = [
   update(guide('update-service-parameters.html', 'aws'), (plan) =>
     controllerOf(plan) === 'EXTERNAL' && plan.given.taskDefinition !== undefined
       ? 'Unable to update task definition on services with a EXTERNAL deployment controller.'
+      : undefined,
+  ),
+  update(guide('update-service-parameters.html', 'aws'), (plan) =>
+    controllerOf(plan) === 'CODE_DEPLOY' && plan.given.networkConfiguration !== undefined
+      ? 'Unable to update network parameters on services with a CODE_DEPLOY deployment controller. Use AWS CodeDeploy to trigger a new deployment.'
+      : undefined,
+  ),
+  // "For services using the blue/green (CODE_DEPLOY) deployment controller, only the desired count, deployment configuration, health check
+  // grace period, task placement constraints and strategies, enable ECS managed tags option, and propagate tags can be updated"; for an
+  // external one the same without the deployment configuration.
+  update(reference('UpdateService'), (plan) => {
+    const taken = UPDATED_BY[controllerOf(plan)];
+    const [other] = taken ? Object.keys(plan.given).filter((member) => !taken.includes(member)) : [];
+    return other && `${other} cannot be updated on services with a ${controllerOf(plan)} deployment controller.`;
+  }),
+  rule(reference('CreateService'), (plan) =>
+    isDaemon(plan) && (plan.given.volumeConfigurations ?? []).length > 0
+      ? 'volumeConfigurations is only supported for REPLICA services.'
       : undefined,
   ),
   create(reference('CreateService', 'aws'), (plan) =>
@@ -202,6 +239,17 @@ const NETWORK: readonly ServiceRule[] = [
     if (vpc === undefined) return undefined;
     if ((vpc.subnets ?? []).length === 0) return 'subnets can not be empty.';
     return (vpc.subnets ?? []).length > 16 ? 'subnets can have at most 16 items.' : undefined;
+  }),
+  rule(reference('CreateService', 'aws'), ({ given, missing }) => {
+    const { subnets = [], securityGroups = [] } = given.networkConfiguration?.awsvpcConfiguration ?? {};
+    const [subnet] = subnets.filter((id) => missing.has(id));
+    if (subnet)
+      return `Error retrieving subnet information for [${subnets.join(', ')}]: The subnet ID '${subnet}' does not exist (ErrorCode: InvalidSubnetID.NotFound)`;
+    const [group] = securityGroups.filter((id) => missing.has(id));
+    return (
+      group &&
+      `Error retrieving security group information for [${securityGroups.join(', ')}]: The security group '${group}' does not exist (ErrorCode: InvalidGroup.NotFound)`
+    );
   }),
   rule(reference('AwsVpcConfiguration'), ({ will }) =>
     (will.networkConfiguration?.awsvpcConfiguration?.securityGroups ?? []).length > 5

@@ -15,7 +15,7 @@ import {
 } from '../../wire/service.ts';
 import type { Rollouts } from '../rollout.ts';
 import type { Scheduler } from '../scheduler.ts';
-import type { Configuration, SimService } from '../state.ts';
+import { type Configuration, REVISION_SETTINGS, type SimService } from '../state.ts';
 import type { TaskDefinitions } from '../task-definitions.ts';
 import type { Clusters } from './clusters.ts';
 import { parseArn, serviceName } from './identifiers.ts';
@@ -38,20 +38,12 @@ const PASSED_THROUGH = [
   'serviceRegistries',
   'serviceConnectConfiguration',
   'volumeConfigurations',
+  'vpcLatticeConfigurations',
+  'gatewayConnectors',
+  'monitoring',
   'availabilityZoneRebalancing',
   'placementConstraints',
   'placementStrategy',
-];
-/** Those that are part of a service revision. */
-const REVISION = [
-  'launchType',
-  'capacityProviderStrategy',
-  'platformVersion',
-  'platformFamily',
-  'networkConfiguration',
-  'serviceRegistries',
-  'serviceConnectConfiguration',
-  'volumeConfigurations',
 ];
 /** Members of UpdateService that start a new deployment. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/update-service-parameters.html */
 const STARTS_DEPLOYMENT = [
@@ -62,6 +54,8 @@ const STARTS_DEPLOYMENT = [
   'volumeConfigurations',
   'serviceConnectConfiguration',
   'vpcLatticeConfigurations',
+  'gatewayConnectors',
+  'monitoring',
 ];
 
 export interface ServicesParts {
@@ -72,6 +66,8 @@ export interface ServicesParts {
   readonly taskDefinitions: TaskDefinitions;
   readonly targetGroup: (arn: string) => SimTargetGroup | undefined;
   readonly registry: (arn: string) => SimRegistryService | undefined;
+  /** Ids of subnets and security groups that do not exist. */
+  readonly missing: ReadonlySet<string>;
   /** How many seconds reads may lag behind writes. */
   readonly consistency: { staleSeconds: number };
 }
@@ -172,10 +168,15 @@ export class Services {
   };
 
   #create(input: Input, context: CallContext): SimService {
-    const { clock, clusters, scheduler, targetGroup, registry } = this.#parts;
+    const { clock, clusters, scheduler, targetGroup, registry, missing } = this.#parts;
     const cluster = clusters.get(input.cluster, context);
     const arn = this.#arn(input.cluster, input.serviceName, context);
-    const there = this.all.get(arn)?.status;
+    const { clientToken: token, ...parameters } = input;
+    const existing = this.all.get(arn);
+    const there = existing?.status;
+    // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/ECS_Idempotency.html
+    const mark = token === undefined ? undefined : JSON.stringify([token, parameters]);
+    if (existing && there === 'ACTIVE' && mark !== undefined && existing.creation === mark) return existing;
     if (there === 'ACTIVE') throw invalid('Creation of service was not idempotent.');
     if (there === 'DRAINING') throw invalid('Unable to Start a service that is still Draining.');
     const definition = this.#definition(input.taskDefinition, context);
@@ -195,6 +196,7 @@ export class Services {
       definition,
       configuration,
       cluster,
+      missing,
       targetGroup,
       registry,
     };
@@ -216,6 +218,7 @@ export class Services {
         propagateTags: 'NONE',
         enableExecuteCommand: false,
         ...pick(input, [...PASSED_THROUGH, 'tags']),
+        ...(input.role === undefined ? {} : { roleArn: roleArn(input.role, context) }),
         ...(input.launchType === 'FARGATE'
           ? { platformVersion: input.platformVersion ?? 'LATEST', platformFamily: 'Linux' }
           : {}),
@@ -230,6 +233,8 @@ export class Services {
     };
     if (input.healthCheckGracePeriodSeconds !== undefined)
       service.healthCheckGracePeriodSeconds = Number(input.healthCheckGracePeriodSeconds);
+    if (mark !== undefined) service.creation = mark;
+    service.launchTypeBefore = String(input.launchType ?? 'EC2');
     service.keepsRegisteredHealth = this.#keepsHealth(service);
     this.all.set(arn, service);
     scheduler.services.add(service);
@@ -257,6 +262,7 @@ export class Services {
       definition,
       configuration,
       cluster,
+      missing: this.#parts.missing,
       targetGroup: this.#parts.targetGroup,
       registry: this.#parts.registry,
     };
@@ -265,7 +271,7 @@ export class Services {
     service.configuration = configuration;
     Object.assign(service.settings, pick(input, PASSED_THROUGH));
     service.keepsRegisteredHealth = this.#keepsHealth(service);
-    if (input.capacityProviderStrategy !== undefined) delete service.settings.launchType;
+    if (input.capacityProviderStrategy !== undefined) this.#switchCapacity(service);
     if (input.loadBalancers !== undefined) service.loadBalancers = input.loadBalancers as Input[];
     if (input.healthCheckGracePeriodSeconds !== undefined)
       service.healthCheckGracePeriodSeconds = Number(input.healthCheckGracePeriodSeconds);
@@ -282,8 +288,20 @@ export class Services {
   }
 
   #begin(service: SimService): void {
-    this.#parts.rollouts.begin(service, pick(service.settings, REVISION));
+    const { loadBalancers } = service;
+    this.#parts.rollouts.begin(service, { ...pick(service.settings, REVISION_SETTINGS), loadBalancers });
+  }
+
+  /** "Update the ... capacity provider back to the launch type. Pass an empty list": UpdateService, capacityProviderStrategy. */
+  #switchCapacity({ settings, launchTypeBefore = 'EC2' }: SimService): void {
+    const isEmpty = (settings.capacityProviderStrategy as readonly unknown[]).length === 0;
+    if (isEmpty) {
+      delete settings.capacityProviderStrategy;
+      settings.launchType = launchTypeBefore;
+    } else delete settings.launchType;
   }
 }
 
+const roleArn = (role: unknown, { partition, accountId }: CallContext): string =>
+  String(role).startsWith('arn:') ? String(role) : `arn:${partition}:iam::${accountId}:role/${String(role)}`;
 const arnIn = (failure: object, of: (name: string) => string): string => of(String((failure as { arn?: string }).arn));

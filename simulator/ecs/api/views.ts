@@ -94,7 +94,12 @@ export function describeDeployment(service: SimService, deployment: Deployment):
     rolloutStateReason: deployment.rolloutStateReason,
     createdAt: deployment.createdAt,
     updatedAt: deployment.updatedAt,
-    ...pick(deployment.revision, [...REVISION, 'serviceConnectConfiguration', 'volumeConfigurations']),
+    ...pick(deployment.revision, [
+      ...REVISION,
+      'serviceConnectConfiguration',
+      'volumeConfigurations',
+      'vpcLatticeConfigurations',
+    ]),
   };
 }
 
@@ -106,13 +111,16 @@ export function describeRevision(service: SimService, deployment: Deployment, de
       'serviceRegistries',
       'serviceConnectConfiguration',
       'volumeConfigurations',
+      'vpcLatticeConfigurations',
+      'gatewayConnectors',
+      'monitoring',
     ]),
     serviceRevisionArn: revisionArn(service, deployment),
     serviceArn: service.arn,
     clusterArn: service.cluster.arn,
     taskDefinition: deployment.taskDefinition,
     createdAt: deployment.createdAt,
-    loadBalancers: service.loadBalancers,
+    loadBalancers: deployment.revision.loadBalancers ?? service.loadBalancers,
     guardDutyEnabled: false,
     containerImages: containers.map(({ name, image }) => {
       const imageDigest = deployment.digests.get(image) ?? /@(sha256:[0-9a-f]{64})$/.exec(image)?.[1];

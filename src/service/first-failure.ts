@@ -1,0 +1,80 @@
+import { lastPart } from '../arn.ts';
+import { asFailure } from '../failure.ts';
+import type { FirstFailure } from '../inputs/types.ts';
+import type { ServiceState, Tags } from '../model.ts';
+import type { Ecs } from '../ports.ts';
+import { FIRST_FAILURE_TAG } from '../tags.ts';
+import { CREATED_TOGETHER_SECONDS, type Deployment, primaryOf } from './deployment.ts';
+
+/**
+ * Whether nothing has ever run well in the service: the deployment that it was created with is still there, and none is complete. So it
+ * is when the run that created it was killed.
+ */
+export const isFirstDeployment = ({
+  deployments,
+  createdAt,
+}: Pick<ServiceState, 'deployments' | 'createdAt'>): boolean =>
+  createdAt !== undefined &&
+  deployments.every(({ rolloutState }) => rolloutState !== 'COMPLETED') &&
+  deployments.some((one) => one.createdAt - createdAt <= CREATED_TOGETHER_SECONDS);
+
+/** Whether a run of this action scaled the service to 0 because its first deployment failed, and nothing was deployed since. */
+export function hasFailedFirst(service: Pick<ServiceState, 'desiredCount' | 'taskDefinitionArn'>, tags: Tags): boolean {
+  const failed = tags.find(({ key }) => key === FIRST_FAILURE_TAG)?.value;
+  return service.desiredCount === 0 && failed !== undefined && failed === lastPart(service.taskDefinitionArn);
+}
+
+/** What became of a service whose first deployment failed. */
+export type FirstFailureEnd =
+  | { readonly kind: 'scaled-to-zero'; readonly service: ServiceState; readonly untagged?: string }
+  | { readonly kind: 'deleted' }
+  /** Another deployment has begun meanwhile, which is not ours to end. */
+  | { readonly kind: 'superseded'; readonly by: string };
+
+/**
+ * Ends the first deployment of a service: there is nothing to roll back to, and ECS would start tasks that fail for ever.
+ * Scaled to 0, the service is marked, so that the next run knows that nothing ran in it.
+ * @throws Failure of UpdateService or DeleteService
+ */
+export async function endFirst(
+  {
+    cluster,
+    service: name,
+    id,
+    taskDefinitionArn,
+  }: Pick<Deployment, 'cluster' | 'service' | 'id' | 'taskDefinitionArn'>,
+  policy: FirstFailure,
+  ecs: Pick<Ecs, 'describeServices' | 'updateService' | 'deleteService' | 'tagResource'>,
+): Promise<FirstFailureEnd> {
+  const [now] = await ecs.describeServices(cluster, [name]);
+  const primary = now && primaryOf(now);
+  if (primary && primary.id !== id)
+    return { kind: 'superseded', by: `${primary.id} with ${lastPart(primary.taskDefinitionArn)}` };
+  if (policy === 'delete') {
+    await ecs.deleteService(cluster, name);
+    return { kind: 'deleted' };
+  }
+  const service = await ecs.updateService({ cluster, service: name, desiredCount: 0 });
+  try {
+    await ecs.tagResource(service.arn, [{ key: FIRST_FAILURE_TAG, value: lastPart(taskDefinitionArn) }]);
+    return { kind: 'scaled-to-zero', service };
+  } catch (thrown) {
+    return { kind: 'scaled-to-zero', service, untagged: asFailure(thrown).message };
+  }
+}
+
+/** What became of it, in one sentence. */
+export function describeFirstEnd(end: FirstFailureEnd, name: string): string {
+  switch (end.kind) {
+    case 'deleted':
+      return `${name} was deleted (\`on-first-failure: delete\`): it has never run.`;
+    case 'superseded':
+      return `${name} was left as it is: ${end.by} has taken over.`;
+    case 'scaled-to-zero':
+      return `${name} was scaled to 0 tasks: it has never run, so there is nothing to roll back to.${
+        end.untagged === undefined
+          ? ''
+          : ` It could not be marked (${end.untagged.replace(/\.$/, '')}): set \`desired-count\` when you deploy again.`
+      }`;
+  }
+}
