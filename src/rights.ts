@@ -10,7 +10,14 @@ export interface Denial extends Denied {
 }
 
 /** What the official actions need as well: without these there is no deploy. */
-const REQUIRED = ['ecs:DescribeServices', 'ecs:RegisterTaskDefinition', 'iam:PassRole', 'ecs:UpdateService'] as const;
+const REQUIRED = [
+  'ecs:DescribeServices',
+  'ecs:RegisterTaskDefinition',
+  'iam:PassRole',
+  'ecs:UpdateService',
+  // Only with `service-definition`, for a service that does not exist.
+  'ecs:CreateService',
+] as const;
 /** What one-off tasks need: `pre-deploy`, `post-deploy`. */
 const TASKS: readonly string[] = ['ecs:RunTask'];
 
@@ -28,7 +35,8 @@ const WITHOUT: Readonly<Record<string, string>> = {
     'the difference to the running revision is not shown, an equal revision is not reused, and the previous revision is known by its ARN alone',
   'ecs:ListTaskDefinitions': 'older revisions of the family are not found as rollback targets',
   'ecs:TagResource':
-    'the revision has no tags, so a later rollback finds it by its number or image, and not by its commit, ref or run',
+    'the revision has no tags, so a later rollback finds it by its number or image, and not by its commit, ref or run; with `service-definition`, the tags of the service stay',
+  'ecs:DeleteService': 'a service whose first deployment fails is scaled to 0 instead of being deleted',
   'ecs:ListServiceDeployments':
     'the deployment is judged by DescribeServices alone, and rollback targets are not proven',
   'ecs:DescribeServiceDeployments':

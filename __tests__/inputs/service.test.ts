@@ -68,7 +68,11 @@ test.each<[string, string, object | string]>([
 });
 
 test.each<[string, Given, string]>([
-  ['no service', { service: ' ' }, 'service: is missing. Name the ECS service to deploy to; it must exist already.'],
+  [
+    'no service',
+    { service: ' ' },
+    'service: is missing. Name the ECS service to deploy to; one that does not exist is created by `service-definition`.',
+  ],
   [
     'a percentage below 0',
     { 'minimum-healthy-percent': '-1' },

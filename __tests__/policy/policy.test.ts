@@ -31,6 +31,8 @@ const AS_IN_A_DEPLOY: Readonly<Record<string, readonly string[]>> = {
 const ENDS: readonly (readonly [name: string, ended: RegExp])[] = [
   ['a deploy of an image that is given, which fails and is rolled back', /^rolled-back$/],
   ['a deploy that fails while it waits at a hook', /^rolled-back$/],
+  ['a first deployment that fails, and whose service is scaled to 0', /^failed$/],
+  ['a first deployment that fails, and whose service is deleted', /^failed$/],
   ['a deploy that divides its traffic', /^deployed$/],
   ['a deploy of what runs already', /^deployed$/],
   ['a deploy whose environment file does not exist', /^PREFLIGHT_FAILED$/],

@@ -11,7 +11,7 @@ import { createTargets } from '../../src/adapters/observations.ts';
 import { collectDenials } from '../../src/adapters/world.ts';
 import { asFailure } from '../../src/failure.ts';
 import type { AnyInputs, DeployInputs, Inputs } from '../../src/inputs/types.ts';
-import { nameOf } from '../../src/model.ts';
+import { type JsonObject, nameOf } from '../../src/model.ts';
 import type { Outcome } from '../../src/outcome.ts';
 import type { World } from '../../src/ports.ts';
 import { RunLog } from '../../src/report/run-log.ts';
@@ -95,6 +95,8 @@ export interface Scene {
   readonly template?: Definition;
   readonly before?: Definition;
   readonly service?: Definition;
+  /** Of `service-definition`. */
+  readonly defined?: Definition;
   /** After the service is steady. */
   readonly prepare?: (stage: Stage) => Promise<unknown> | unknown;
 }
@@ -121,6 +123,19 @@ const withSchedules = async ({ simulator }: Stage, revision = 'web:1'): Promise<
   await addRule(simulator, 'hourly', [ecsTarget('one', revision)], { Tags });
 };
 
+const FARGATE = {
+  launchType: 'FARGATE',
+  desiredCount: 2,
+  networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
+};
+const TRUSTS_ECS = {
+  Statement: [{ Effect: 'Allow', Principal: { Service: 'ecs.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+};
+const withoutService = ({ clock, simulator }: Stage): void => {
+  simulator.call('DeleteService', { service: 'web', force: true });
+  clock.advance(600);
+};
+
 export const SCENES: Readonly<Record<string, Scene>> = {
   'a deploy of an image that is given, which fails and is rolled back': {
     inputs: { image: IMAGE, 'deregister-failed-revision': 'true' },
@@ -132,6 +147,28 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     prepare: (stage) => {
       withHook(stage);
       stage.simulator.script.revision('web:2', { exit: { afterSeconds: 60, code: 1 } });
+    },
+  },
+  'a first deployment that fails, and whose service is scaled to 0': {
+    inputs: { image: IMAGE, 'service-definition': 'service.json' },
+    defined: {
+      ...FARGATE,
+      loadBalancers: [{ ...BALANCED.loadBalancers[0], advancedConfiguration: { roleArn: LOAD_BALANCER_ROLE } }],
+      tags: [{ key: 'team', value: 'web' }],
+    },
+    prepare: (stage) => {
+      withoutService(stage);
+      stage.simulator.iam.roles.set('ecs-load-balancer', { trust: TRUSTS_ECS });
+      stage.simulator.loadBalancing.targetGroups.set(TARGET_GROUP, { targetType: 'ip' });
+      stage.simulator.script.revision('web:2', CRASH);
+    },
+  },
+  'a first deployment that fails, and whose service is deleted': {
+    inputs: { image: IMAGE, 'service-definition': 'service.json', 'on-first-failure': 'delete' },
+    defined: FARGATE,
+    prepare: (stage) => {
+      withoutService(stage);
+      stage.simulator.script.revision('web:2', CRASH);
     },
   },
   'a deploy that divides its traffic': {
@@ -350,7 +387,8 @@ export function inputsOf({ inputs }: Scene): AnyInputs {
 /** The rights that the generator gives the scene. */
 export function rightsOfScene(scene: Scene): Right[] {
   const template = toTemplate((scene.template ?? definition(IMAGE)) as never, 'task-definition.json');
-  return rightsOf(subjectOf(inputsOf(scene), { madeUp: new Set(), template, account: undefined }));
+  const serviceDefinition = scene.defined as JsonObject | undefined;
+  return rightsOf(subjectOf(inputsOf(scene), { madeUp: new Set(), template, account: undefined, serviceDefinition }));
 }
 
 /** Plays a scene with a role that has these rights and no others. */
@@ -421,7 +459,7 @@ function rolloutOf(inputs: Inputs, world: World, fetching: ReturnType<typeof fet
   }
 }
 
-async function stageOf({ before, service = {}, template, prepare }: Scene): Promise<Stage> {
+async function stageOf({ before, service = {}, defined, template, prepare }: Scene): Promise<Stage> {
   const stage = new Stage();
   const { simulator } = stage;
   const repository = simulator.registry.create('team/web', false);
@@ -438,6 +476,7 @@ async function stageOf({ before, service = {}, template, prepare }: Scene): Prom
   };
   Object.assign(stage.world, { targets: createTargets(config) });
   stage.files.set('task-definition.json', JSON.stringify(template ?? definition(IMAGE)));
+  if (defined) stage.files.set('service.json', JSON.stringify(defined));
   await prepare?.(stage);
   return stage;
 }

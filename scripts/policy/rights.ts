@@ -39,6 +39,7 @@ export function rightsOf(subject: Subject): Right[] {
         ...plans(subject),
         ...registers(subject),
         ...changes(subject),
+        ...createsService(subject),
         ...passesToEcs(subject),
         ...watches(subject),
         ...runsTasks(subject),
@@ -206,11 +207,21 @@ const changes = (subject: Subject): Right[] => [
   ...onHistory(['ecs:StopServiceDeployment', 'ecs:ContinueServiceDeployment'], subject),
 ];
 
+/** With `service-definition`: a service that is missing, its tags, and what becomes of it when its first deployment fails. */
+const createsService = (subject: Subject): Right[] =>
+  'serviceDefinition' in subject.inputs && subject.inputs.serviceDefinition !== undefined
+    ? [
+        ...onService('ecs:CreateService', subject),
+        ...onService('ecs:TagResource', subject),
+        ...(subject.deletes ? onService('ecs:DeleteService', subject) : []),
+      ]
+    : [];
+
 /** Roles that ECS itself takes: to move the traffic of a load balancer, and to call the functions of lifecycle hooks. */
-function rolesOfEcs({ inputs }: Subject): readonly string[] {
+function rolesOfEcs({ inputs, definedRoles }: Subject): readonly string[] {
   const strategy = 'service' in inputs ? inputs.service.strategy : undefined;
   const roles = [strategy?.traffic?.roleArn, ...(strategy?.hooks ?? []).map(({ roleArn }) => roleArn)];
-  return roles.filter((role): role is string => typeof role === 'string');
+  return [...roles.filter((role): role is string => typeof role === 'string'), ...definedRoles];
 }
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/AmazonECSInfrastructureRolePolicyForLoadBalancers.html */

@@ -7,6 +7,7 @@ import { isObject } from '../../src/model.ts';
 import { filesOf, logGroupsOf, secretsOf } from '../../src/preflight/references.ts';
 import { rolesOf } from '../../src/preflight/roles.ts';
 import type { Home } from '../../src/preflight/subject.ts';
+import { rolesIn } from '../../src/servicedef/roles.ts';
 import { substitute } from '../../src/taskdef/placeholders.ts';
 import { render } from '../../src/taskdef/render.ts';
 import { containersOf, type Template } from '../../src/taskdef/template.ts';
@@ -36,6 +37,10 @@ export interface Subject {
   readonly parameters: boolean;
   /** `arn:aws:s3:::bucket/key` */
   readonly files: readonly string[];
+  /** ARNs of the roles that a service definition names. */
+  readonly definedRoles: readonly string[];
+  /** A service of the definition that fails at first may be deleted. */
+  readonly deletes: boolean;
   /** Tasks may be placed on container instances. */
   readonly instances: boolean;
   /** What could not be found out, for the reader of the policy. */
@@ -53,6 +58,8 @@ export interface SubjectFacts {
   readonly madeUp: ReadonlySet<string>;
   /** Undefined where the step names no file. */
   readonly template: Template | undefined;
+  /** The file of `service-definition`, as it is written. */
+  readonly serviceDefinition?: JsonObject | undefined;
   /** Given by the user, else undefined. */
   readonly account: string | undefined;
   /** ARNs of repositories that other steps of the workflow push to: where an image is from that an earlier job hands over. */
@@ -78,9 +85,11 @@ export function subjectOf(inputs: AnyInputs, facts: SubjectFacts): Subject {
     );
   const service = 'service' in inputs ? inputs.service : undefined;
   const image = 'image' in inputs ? inputs.image : undefined;
+  const defined = definedIn(inputs, facts, home);
   return {
     inputs,
     home,
+    ...defined,
     cluster: service ? known('cluster', lastPart(service.cluster), 'The cluster') : ANY,
     service: service ? known('service', lastPart(service.service), 'The service') || ANY : ANY,
     pushed: image && pushedTo(image, madeUp, home),
@@ -91,6 +100,23 @@ export function subjectOf(inputs: AnyInputs, facts: SubjectFacts): Subject {
     ...(definition ? ofDefinition(definition, home) : unknownDefinition(inputs, home)),
     notes,
   };
+}
+
+/** What a service definition needs beside the service itself. */
+function definedIn(
+  inputs: AnyInputs,
+  { serviceDefinition, madeUp }: SubjectFacts,
+  home: Home,
+): Pick<Subject, 'definedRoles' | 'deletes'> {
+  if (!('serviceDefinition' in inputs) || inputs.serviceDefinition === undefined)
+    return { definedRoles: [], deletes: false };
+  const settings = wild(serviceDefinition ?? {}) as JsonObject;
+  const roles = rolesIn(settings).map(({ role }) =>
+    role.startsWith('arn:') || role === ANY ? role : `arn:${home.partition}:iam::${home.account}:role/${role}`,
+  );
+  const deletes =
+    inputs.onFirstFailure === 'delete' || madeUp.has('on-first-failure') || settings.schedulingStrategy === 'DAEMON';
+  return { definedRoles: unique(roles), deletes };
 }
 
 type OfDefinition = Pick<

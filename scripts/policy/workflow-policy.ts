@@ -1,7 +1,7 @@
 /** The policies that the steps of a workflow file need, one for each role that they assume. */
 import { join } from 'node:path';
 import { readAllInputs } from '../workflow/inputs.ts';
-import { readTemplateFile } from '../workflow/repository.ts';
+import { readServiceFile, readTemplateFile } from '../workflow/repository.ts';
 import { type ActionStep, fill, type RunFacts, variantsOf } from '../workflow/steps.ts';
 import { type Right, rightsOf } from './rights.ts';
 import { type Subject, subjectOf } from './subject.ts';
@@ -51,7 +51,9 @@ function rightsOfStep(
       const source = 'template' in parsed ? parsed.template.source : undefined;
       const file = taskDefinition ?? (source?.kind === 'file' ? join(root, source.path) : undefined);
       const template = file === undefined ? undefined : readTemplateFile(file);
-      return subjectOf(parsed, { madeUp, template, account, pushedBefore });
+      const defined = 'serviceDefinition' in parsed ? parsed.serviceDefinition : undefined;
+      const serviceDefinition = defined === undefined ? undefined : readServiceFile(join(root, defined));
+      return subjectOf(parsed, { madeUp, template, account, pushedBefore, serviceDefinition });
     });
     return {
       pushed: subjects[0]?.pushed,

@@ -4,6 +4,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { Failure } from '../../src/failure.ts';
+import type { JsonObject } from '../../src/model.ts';
+import { toServiceTemplate } from '../../src/servicedef/definition.ts';
 import { parseJson } from '../../src/taskdef/json-file.ts';
 import { type Template, toTemplate } from '../../src/taskdef/template.ts';
 import { parseYaml } from '../../src/taskdef/yaml.ts';
@@ -62,4 +64,14 @@ export function readTemplateFile(path: string): Template {
     });
   const text = readFileSync(path, 'utf8');
   return toTemplate(/\.ya?ml$/i.test(path) ? parseYaml(text, path) : parseJson(text, path), path);
+}
+
+/** The members of CreateService in a service definition, placeholders still in them. */
+export function readServiceFile(path: string): JsonObject {
+  if (!existsSync(path))
+    throw new Failure('NOT_FOUND', `The service definition ${path} does not exist.`, {
+      remedy: 'Correct `service-definition` in the workflow.',
+    });
+  const text = readFileSync(path, 'utf8');
+  return toServiceTemplate(/\.ya?ml$/i.test(path) ? parseYaml(text, path) : parseJson(text, path), path).value;
 }

@@ -240,6 +240,9 @@ function beside(
   const toEcs = [
     ...list(input.loadBalancers).map((one) => object(object(one).advancedConfiguration).roleArn),
     ...list(object(input.deploymentConfiguration).lifecycleHooks).map((one) => object(one).roleArn),
+    ...list(input.volumeConfigurations).map((one) => object(object(one).managedEBSVolume).roleArn),
+    ...list(input.vpcLatticeConfigurations).map((one) => object(one).roleArn),
+    operation === 'CreateService' ? input.role : undefined,
   ].flatMap((role) => (role === undefined ? [] : [String(role)]));
   if (toEcs.length > 0)
     needed.push({

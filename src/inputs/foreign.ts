@@ -221,8 +221,6 @@ const TOOLS: Remedies = {
   'ecs-service': use('service'),
   'ecs-service-name': use('service'),
   'service-names': 'List the services with `services`, one `- name` per line.',
-  'service-definition':
-    'This action leaves the service definition as it is. Settings that it can change have an input of their own, such as `desired-count`.',
   region: use('aws-region'),
   'aws-default-region': use('aws-region'),
   'cluster-region': use('aws-region'),

@@ -1,5 +1,5 @@
 import { lastPart } from '../arn.ts';
-import { asFailure } from '../failure.ts';
+import { asFailure, type Failure } from '../failure.ts';
 import type { FirstFailure } from '../inputs/types.ts';
 import type { ServiceState, Tags } from '../model.ts';
 import type { Ecs } from '../ports.ts';
@@ -50,16 +50,27 @@ export async function endFirst(
   const primary = now && primaryOf(now);
   if (primary && primary.id !== id)
     return { kind: 'superseded', by: `${primary.id} with ${lastPart(primary.taskDefinitionArn)}` };
-  if (policy === 'delete') {
-    await ecs.deleteService(cluster, name);
-    return { kind: 'deleted' };
-  }
+  const undeleted = policy === 'delete' ? await deleteOr(cluster, name, ecs) : undefined;
+  if (policy === 'delete' && undeleted === undefined) return { kind: 'deleted' };
+  if (undeleted !== undefined && now?.schedulingStrategy === 'DAEMON') throw undeleted;
   const service = await ecs.updateService({ cluster, service: name, desiredCount: 0 });
   try {
     await ecs.tagResource(service.arn, [{ key: FIRST_FAILURE_TAG, value: lastPart(taskDefinitionArn) }]);
     return { kind: 'scaled-to-zero', service };
   } catch (thrown) {
     return { kind: 'scaled-to-zero', service, untagged: asFailure(thrown).message };
+  }
+}
+
+/** @returns the refusal of a role that may not delete it: scaled to 0 it does no harm either */
+async function deleteOr(cluster: string, name: string, ecs: Pick<Ecs, 'deleteService'>): Promise<Failure | undefined> {
+  try {
+    await ecs.deleteService(cluster, name);
+    return undefined;
+  } catch (thrown) {
+    const failure = asFailure(thrown);
+    if (failure.code !== 'ACCESS_DENIED') throw thrown;
+    return failure;
   }
 }
 

@@ -274,6 +274,8 @@ async function rollBack(
         underWay: true,
       });
     const why = sentence(message);
+    if (deployment.first !== undefined)
+      return failed(`${deployment.service} could not be ended, and ECS continues to start its tasks: ${why}`);
     return asked === undefined
       ? failed(`The rollback to ${to} could not be started: ${why}`)
       : failed(

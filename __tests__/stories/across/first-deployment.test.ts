@@ -1,8 +1,8 @@
-import { odd } from '../../simulator/simulator.ts';
-import { ApiException } from '../../simulator/wire/service.ts';
-import { createDependencies } from '../../simulator/world/dependencies.ts';
-import { Failure } from '../../src/failure.ts';
-import { Stage, TASK_DEFINITION } from '../support/world.ts';
+import { odd } from '../../../simulator/simulator.ts';
+import { ApiException } from '../../../simulator/wire/service.ts';
+import { createDependencies } from '../../../simulator/world/dependencies.ts';
+import { Failure } from '../../../src/failure.ts';
+import { Stage, TASK_DEFINITION } from '../../support/world.ts';
 
 const app = (image: string, more: Readonly<Record<string, unknown>> = {}) => ({
   containerDefinitions: [{ ...TASK_DEFINITION.containerDefinitions[0], image, ...more }],
