@@ -1,4 +1,4 @@
-const un=1975,mn=[1975],fn={6704:((_,M,l)=>{l.d(M,{U0:()=>U,VC:()=>D,Xl:()=>F,nV:()=>R});var v=l(3748),a=l(3914);const N=4e3,x=1500,$=1200;function R(d,u){const[m]=(0,a.qi)(d.split(`
+const un=1975,mn=[1975,4356],fn={6704:((_,M,l)=>{l.d(M,{U0:()=>U,VC:()=>D,Xl:()=>F,nV:()=>R});var v=l(3748),a=l(3914);const N=4e3,x=1500,$=1200;function R(d,u){const[m]=(0,a.qi)(d.split(`
 `)[0]??"");return(0,a.TN)(u===void 0?m:`${u}: ${m}`,400)}function F(d,u){const[m="",...C]=d.split(`
 `),[,O]=(0,a.qi)(m),S=h=>/^\s+-\s/.test(h),p=C.filter(S),T=p.slice(0,u).map(h=>`- ${(0,v.CS)((0,a.TN)(h.replace(/^\s*-\s*/,""),x))}`),j=p.length-T.length,E=[...T,...j>0?[`- and ${(0,a.hS)(j,"more line")} in the log of the step`]:[]],A=C.filter(h=>!S(h)&&h.trim()!=="").slice(0,u);return[...O===""?[]:[(0,v.CS)((0,a.TN)(O,x))],...E.length>0?[E.join(`
 `)]:[],...A.map(h=>{const W=/^What to do: (.*)$/s.exec(h)?.[1];return W===void 0?(0,v.CS)((0,a.TN)(h,x)):`**What to do:** ${(0,v.CS)((0,a.TN)(W,x))}`})]}function D(d,{where:u,docs:m}={}){const[C="",...O]=d.describe().split(`
