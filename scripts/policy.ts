@@ -66,16 +66,18 @@ function main(): void {
     }
     const policy = policyOf(values.minimal ? rights.filter(({ needed }) => needed) : rights);
     console.log(JSON.stringify(policy, null, 2));
-    const characters = charactersOf(policy);
-    if (characters > INLINE_CHARACTERS)
-      console.error(
-        `Note: ${characters} characters; inline policies of a role have ${INLINE_CHARACTERS} together. Split it.`,
-      );
-    else if (characters > MANAGED_CHARACTERS)
-      console.error(
-        `Note: ${characters} characters; a managed policy has ${MANAGED_CHARACTERS}. Use an inline policy, or split it.`,
-      );
+    const note = sizeNote(charactersOf(policy), charactersOf(policyOf(rights.filter(({ needed }) => needed))));
+    if (note !== '') console.error(note);
   }
+}
+
+/** @param minimal characters of the policy of `--minimal` */
+function sizeNote(characters: number, minimal: number): string {
+  if (characters <= MANAGED_CHARACTERS) return '';
+  if (characters <= INLINE_CHARACTERS)
+    return `Note: ${characters} characters, more than a managed policy takes (${MANAGED_CHARACTERS}). Use it as an inline policy.`;
+  const shorter = minimal < characters ? ` With \`--minimal\` it has ${minimal}.` : '';
+  return `Note: ${characters} characters, more than all inline policies of a role may have together (${INLINE_CHARACTERS}).${shorter} Or divide its statements among managed policies of at most ${MANAGED_CHARACTERS} characters; a role takes 10 of them.`;
 }
 
 function pairOf(text: string): [string, string] {

@@ -42,6 +42,14 @@ test.each<[string, string, readonly Partial<TaskInputs>[]]>([
       { name: 'pre-deploy-2', command: ['two'] },
     ],
   ],
+  [
+    'one task as a map',
+    '# only one\nname: m\ncommand: x y\nretries: 1',
+    [{ name: 'm', command: ['x', 'y'], retries: 1 }],
+  ],
+  ['one task as JSON', '{"name": "m", "command": ["x"]}', [{ name: 'm', command: ['x'] }]],
+  ['a command in braces', '{ a; }', [{ command: ['{', 'a;', '}'] }]],
+  ['a command with a colon', 'rake db:migrate', [{ command: ['rake', 'db:migrate'] }]],
   ['a list as JSON', '[{"name": "m", "command": ["x"]}]', [{ name: 'm', command: ['x'] }]],
   [
     'everything',
@@ -129,6 +137,12 @@ test.each([
   ['no command', '- {name: a}', /pre-deploy: a has no command/],
   ['a list of numbers', '- 1', /is neither a command nor a task/],
   ['a misspelt key', '- {command: a, retrys: 1}', /has `retrys`, which is not known\. Did you mean `retries`\?/],
+  [
+    'a misspelt key of one task',
+    'comand: npm run migrate',
+    /has `comand`, which is not known\. Did you mean `command`\?/,
+  ],
+  ['a misspelt key in the first line of a map', 'timeout: 5\ncommand: a', /has `timeout`, which is not known/],
   [
     'a misspelt key of the network',
     '- {command: a, network: {subnet: x}}',

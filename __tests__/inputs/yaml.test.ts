@@ -40,13 +40,12 @@ describe('the library of YAML is loaded for what is YAML alone', () => {
         '[{"url": "https://a"}]',
         'command : x y',
         'name:\n  a',
+        'urls: x',
       ].map(needed('verify')),
-    ).toEqual([true, true, true, true, true, true, true]);
+    ).toEqual([true, true, true, true, true, true, true, true]);
     expect(
-      ['', 'https://a.example.com:8443/x', './smoke.sh', '["./smoke.sh"]', 'curl url: x', '-x', 'urls: x'].map(
-        needed('verify'),
-      ),
-    ).toEqual([false, false, false, false, false, false, false]);
+      ['', 'https://a.example.com:8443/x', './smoke.sh', '["./smoke.sh"]', 'curl url: x', '-x'].map(needed('verify')),
+    ).toEqual([false, false, false, false, false, false]);
   });
 });
 

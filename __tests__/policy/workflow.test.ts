@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { policyOf } from '../../scripts/policy/statements.ts';
 import { subjectsOf, trustPolicyOf } from '../../scripts/policy/trust.ts';
@@ -205,6 +206,18 @@ test('only what a run cannot do without', () => {
     'ecr:CompleteLayerUpload',
     'ecr:PutImage',
   ]);
+});
+
+test('a map where GitHub takes text alone is refused with its place', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'policy-'));
+  const file = join(folder, 'map.yml');
+  writeFileSync(
+    file,
+    'on: push\njobs:\n  a:\n    steps:\n      - uses: x/y@v1\n        with: {a: {b: c}}\n      - uses: acme/ecs-rollout@v1\n        with:\n          pre-deploy:\n            command: a\n',
+  );
+  const { stderr } = policy(file);
+  rmSync(folder, { recursive: true });
+  expect(stderr).toMatch(/map\.yml, line 7: `pre-deploy` is a YAML map.*Write it as `pre-deploy: \|`/);
 });
 
 test.each([

@@ -46,8 +46,18 @@ interface WorkflowInput {
 type Node = Readonly<Record<string, unknown>>;
 const object = (value: unknown): Node =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Node) : {};
-const texts = (value: unknown): Texts =>
-  Object.fromEntries(Object.entries(object(value)).map(([name, one]) => [name, one === null ? '' : String(one)]));
+/** @param place of the map in the file, for the error */
+const texts = (value: unknown, place: string): Texts =>
+  Object.fromEntries(
+    Object.entries(object(value)).map(([name, one]) => {
+      // GitHub refuses the whole file: "A mapping was not expected".
+      if (typeof one === 'object' && one !== null)
+        throw new Error(
+          `${place}: \`${name}\` is a YAML ${Array.isArray(one) ? 'list' : 'map'}, but GitHub takes text alone here. Write it as \`${name}: |\` with the lines below it.`,
+        );
+      return [name, one === null ? '' : String(one)];
+    }),
+  );
 
 /** `OWNER/ecs-rollout@v1`, a copy under another owner, or the action's own folder. */
 const isOurs = (uses: string): boolean =>
@@ -127,7 +137,7 @@ function readWorkflow(file: string, text: string): { readonly steps: ActionStep[
     const { steps: list, env, environment, strategy, uses: called, with: values } = object(given);
     const ofJob = {
       job,
-      env: { ...texts(root.env), ...texts(env) },
+      env: { ...texts(root.env, file), ...texts(env, `${file}, job ${job}`) },
       environment: typeof environment === 'string' ? environment : (object(environment).name as string | undefined),
       workflow: {
         name: String(root.name ?? file),
@@ -138,18 +148,24 @@ function readWorkflow(file: string, text: string): { readonly steps: ActionStep[
       },
     };
     const path = localPath(called);
-    if (path !== undefined)
-      calls.push({ ...ofJob, path, line: lineOf(document.getIn(['jobs', job]), lines), with: texts(values) });
+    if (path !== undefined) {
+      const line = lineOf(document.getIn(['jobs', job]), lines);
+      calls.push({ ...ofJob, path, line, with: texts(values, `${file}, line ${line}`) });
+    }
     for (const [index, step] of (Array.isArray(list) ? list : []).map(object).entries()) {
       const uses = String(step.uses ?? '');
       const where = 'runs' in root ? ['runs', 'steps', index] : ['jobs', job, 'steps', index];
+      const local = localPath(uses);
+      // Steps of others are not read.
+      if (!isOurs(uses) && local === undefined) continue;
+      const line = lineOf(document.getIn(where), lines);
+      const place = `${file}, line ${line}`;
       const ofStep = {
         ...ofJob,
-        line: lineOf(document.getIn(where), lines),
-        with: texts(step.with),
-        env: { ...ofJob.env, ...texts(step.env) },
+        line,
+        with: texts(step.with, place),
+        env: { ...ofJob.env, ...texts(step.env, place) },
       };
-      const local = localPath(uses);
       if (isOurs(uses)) steps.push({ ...ofStep, title: String(step.name ?? step.id ?? uses), uses });
       else if (local !== undefined) calls.push({ ...ofStep, path: local });
     }

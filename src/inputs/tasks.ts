@@ -46,7 +46,7 @@ export interface TaskDefaults {
   readonly timeoutSeconds: number;
 }
 
-/** `pre-deploy` and `post-deploy`: a command line, or a YAML list of commands and tasks. */
+/** `pre-deploy` and `post-deploy`: a command line, one task as a YAML map, or a YAML list of commands and tasks. */
 export function readTasks(
   reader: Reader,
   name: 'pre-deploy' | 'post-deploy',
@@ -71,6 +71,7 @@ export function readTasks(
 function listOf(reader: Reader, name: 'pre-deploy' | 'post-deploy'): readonly Json[] {
   const parsed = reader.yaml(name, EXAMPLE);
   if (Array.isArray(parsed) && parsed.length > 0) return parsed;
+  if (isObject(parsed)) return [parsed];
   if (parsed !== undefined) reader.mistake(name, 'is not a list of tasks.', EXAMPLE);
   return [];
 }

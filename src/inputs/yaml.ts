@@ -9,18 +9,21 @@ import type { InputName } from './known.ts';
 export type ParseYaml = (text: string, name: string) => Json;
 
 const always = (): boolean => true;
-/** A list of tasks, and not a command: `[ -f x ] && run` begins with a bracket, `["npm", "test"]` is one command. */
-const isTaskList = (text: string): boolean => /^\s*(?:#.*\n\s*)*(?:-\s|\[\s*\{)/.test(text);
-/** A map or a list; a URL or a command is anything else. */
-const isCheck = (text: string): boolean => /^\s*(?:#.*\n\s*)*(?:-\s|\{|\[\s*\{|(?:url|command|name)\s*:\s)/.test(text);
+/**
+ * A map or a list of maps. A command or a URL is anything else: `[ -f x ] && run` begins with a bracket, `["npm", "test"]` is one
+ * command, `{ a; b; }` is one too, and after the colon of `https://` is no space. No program has a name that ends with a colon, so
+ * that a misspelt `comand: ...` is a map as well, in which it is found.
+ */
+const isMap = (text: string): boolean =>
+  /^\s*(?:#.*\n\s*)*(?:-\s|\[\s*\{|\{\s*(?:["'][\w-]*["']|[\w-]+)\s*:|["']?[A-Za-z][\w-]*["']?\s*:(?:\s|$))/.test(text);
 
 /** Inputs that are YAML (and so JSON); some take a command or an address as well, which is none. */
 const YAML_INPUTS = {
   services: always,
   'lifecycle-hooks': always,
-  'pre-deploy': isTaskList,
-  'post-deploy': isTaskList,
-  verify: isCheck,
+  'pre-deploy': isMap,
+  'post-deploy': isMap,
+  verify: isMap,
 } as const satisfies Partial<Record<InputName, (text: string) => boolean>>;
 export type YamlInput = keyof typeof YAML_INPUTS;
 
