@@ -37,7 +37,7 @@ export const GO: readonly Row[] = [
   },
   {
     kind: 'tls',
-    form: /x509: (?:failed to load system roots and no roots provided|certificate signed by unknown authority \(possibly because of "x509: cannot verify)|no roots provided|failed to load system roots|open \/etc\/ssl\/certs\S{0,60}: no such file/,
+    form: /x509: (?:failed to load system roots and no roots provided)|no roots provided|failed to load system roots|open \/etc\/ssl\/certs\S{0,60}: no such file/,
     cause: 'The image of the container{container} has no root certificates, so the application can trust no server.',
     remedy:
       'Install ca-certificates in the final stage; FROM scratch copies them from the builder (COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/).',

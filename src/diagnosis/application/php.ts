@@ -124,7 +124,7 @@ export const PHP: readonly Row[] = [
   isA('dns', /[Cc][Uu][Rr][Ll] (?:error )?\(?(?:code )?6\)?:? Could not resolve host:? (?<host>[\w.-]{1,253})/),
   isA(
     'connection-refused',
-    /[Cc]url error \(?(?:code )?7\)?: .{0,40}(?<host>[\w.-]{1,253}) port (?<port>\d{1,5}).{0,60}refused/,
+    /[Cc][Uu][Rr][Ll] error \(?(?:code )?7\)?: .{0,40}(?<host>[\w.-]{1,253}) port (?<port>\d{1,5}).{0,60}refused/,
   ),
   {
     kind: 'variable-missing',

@@ -73,7 +73,7 @@ const SDK: Tool = {
       'Reference the higher version that the line names directly in the project.',
     ],
     [
-      /error NU190\d: .{0,30}'?(?<name>[\w.-]{1,120})'?/,
+      /error NU190\d: .{0,60}?[Pp]ackage '(?<name>[\w.-]{1,120})'/,
       'a package ({name}) has a known vulnerability, and warnings are treated as errors',
       'Upgrade that package; or leave the audit out of TreatWarningsAsErrors (WarningsNotAsErrors NU1901;NU1902;NU1903;NU1904).',
     ],

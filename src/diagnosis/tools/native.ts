@@ -18,7 +18,7 @@ const GO: Tool = {
       'Correct the version in go.mod (go get MODULE@VERSION, go mod tidy) and commit go.mod and go.sum; the tag must be pushed.',
     ],
     [
-      /replacement directory (?<name>\S{1,200}) does not exist|replaced by (?<name2>\.{1,2}\/\S{0,200})\)?: reading|open (?<name3>\/\S{1,200})\/go\.mod: no such file/,
+      /replacement directory (?<name>\S{1,200}) does not exist|replaced by (?<name2>\.{1,2}\/[^\s)]{0,200})\)?: reading|open (?<name3>\/\S{1,200})\/go\.mod: no such file/,
       'go.mod replaces a module by the folder {name}, which is not in that stage',
       'COPY that folder to the same relative place before go mod download; the build context (input `context`) must contain it.',
     ],

@@ -236,7 +236,7 @@ const UV: Tool = {
       /UV_HTTP_TIMEOUT|Failed to (?:fetch|download):? `.{0,200}|Failed to download distribution due to network/i,
       'a download of uv failed: the network, or the package index, did not answer in time',
       'Run the job again, with a longer limit (ENV UV_HTTP_TIMEOUT=300). If it persists, check the proxy of the runner.',
-      { rule: 'build-network' },
+      { rule: 'build-network', unless: /Google Fonts|fonts\.g/ },
     ],
     [
       /HTTP status client error \((?<name>40[13])[^)]{0,30}\) for url \((?<url>[^)]{1,200})/,

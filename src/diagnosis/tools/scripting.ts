@@ -180,7 +180,7 @@ const ELIXIR: Tool = {
       'Correct the code at that place; where a module of a dependency or generated code is missing, run mix deps.get and COPY what defines it.',
     ],
     [
-      /running \S{1,80} on Elixir v(?<have>[\w.-]{1,20}) but it has declared.{0,80}supports only Elixir (?<need>.{1,30})/,
+      /(?:running|trying to run) \S{1,80} on Elixir v(?<have>[\w.-]{1,20}) but it has declared.{0,80}supports only Elixir (?<need>.{1,30})/,
       'the Elixir of the base image ({have}) is not what the project supports ({need})',
       'Use a base image of that version (FROM hexpm/elixir:..., elixir:VERSION).',
     ],

@@ -210,6 +210,7 @@ const DOWNLOAD: Tool = {
       /curl: \((?:60|77)\)|wget: .{0,60}certificate|ssl_client: .{0,80}verif|(?:cannot|Unable to locally) verify .{0,80}(?:certificate|authority)|server certificate verification failed|Problem with the SSL CA cert/,
       'TLS failed inside the step: the image does not trust the certificate of the server (no ca-certificates, or the CA of a proxy)',
       'Install ca-certificates in that stage before the step. Behind a proxy that opens TLS add its CA certificate, too (update-ca-certificates), for instance as a build secret.',
+      { unless: /has expired|not yet valid|self[- ]signed/i },
     ],
     [
       /curl: \(6\)|wget: (?:unable to resolve|bad address) .?(?<name>[\w.-]{1,150})/,
