@@ -12,33 +12,10 @@ export const AWS: readonly Row[] = [
     remedy:
       'Set taskRoleArn in the task definition (input `task-role-arn`) to a role that ecs-tasks.amazonaws.com may assume, and deploy again. Where it is set, keep AWS_CONTAINER_CREDENTIALS_RELATIVE_URI in the environment of the process (sudo, cron and env -i drop it), and make the request in the task itself.',
   },
-  {
-    kind: 'stated',
-    form: /bucket does not allow ACLs|AccessControlListNotSupported/,
-    cause:
-      'The application{container} writes an object to S3 with an ACL, and the bucket has ACLs turned off (the default).',
-    remedy:
-      'Leave the ACL out of the call (ACL: public-read; in Django AWS_DEFAULT_ACL = None, in Laravel the visibility of the disk), and open objects by a bucket policy or CloudFront instead.',
-  },
-  {
-    kind: 'aws-region-wrong',
-    form: /Credential should be scoped to a valid region/,
-    cause: '{who} signs its AWS calls for another Region than the endpoint it calls is in: {line}',
-    remedy: 'Set AWS_REGION in `environment` to the Region of that endpoint, or correct the endpoint.',
-  },
   isA(
     'aws-profile-missing',
     /(?:config|credentials?) profile \(?['"]?(?<profile>[\w.-]{1,60})['"]?\)? (?:could not|cannot|couldn't) be found|failed to get shared config profile,? ?(?<profile2>[\w.-]{0,60})|Could not resolve credentials using profile|ProfileNotFound|Profile (?:file )?(?<profile3>[\w.-]{1,60}) (?:could not be found|not found) in (?:the )?shared/i,
   ),
-  {
-    kind: 'stated',
-    form: /AWS_WEB_IDENTITY_TOKEN_FILE|WebIdentityErr|web ?identity token file|eks\.amazonaws\.com\/serviceaccount/i,
-    not: /from any (?:of the )?provider/,
-    cause:
-      '{who} takes its AWS credentials from a web identity token, as in Kubernetes (EKS), and a task of ECS has no such token file.',
-    remedy:
-      'Remove AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN from `environment`: the SDK then uses the task role (input `task-role-arn`).',
-  },
   isA(
     'aws-credentials-missing',
     /Unable to locate credentials|NoCredentialsError|NoCredentialProviders|CredentialsProviderError|MissingCredentials(?:Error)?\b|Could not load credentials from any|Unable to load (?:AWS )?credentials from any|failed to refresh cached credentials|failed to retrieve credentials\b|no EC2 IMDS role found|Unable to get IAM security credentials|Failed to resolve AWS credentials|CredentialsNotLoaded|no providers in chain provided credentials|CredentialsError: Missing credentials|Missing credentials in config|unable to sign request without credentials|No valid credential sources? found|retrieving credentials from the (?:instance profile|EC2|ECS)|no valid providers in chain|Cannot retrieve (?:AWS )?credentials|CredentialsException: |could not find (?:any )?AWS credentials|Unable to find (?:AWS )?credentials|no AWS credentials|credential provider was not enabled|failed to (?:load|get|obtain) (?:AWS )?credentials from (?:the )?(?:provider|environment|chain|IMDS)/i,
@@ -83,13 +60,6 @@ export const AWS: readonly Row[] = [
       'Amazon SES refused a message: an address or domain is not verified in that Region, or the account is in the sandbox: {line}',
     remedy:
       'Verify the sender (in the sandbox the recipients, too) in SES in the Region that the application uses, or ask for production access.',
-  },
-  {
-    kind: 'stated',
-    form: /anonymous is not authorized to perform: ?["']?(?<action>\w{2,20}:\w{2,60})/,
-    cause: '{who} sends requests to AWS that are not signed, so it is anonymous for {action}.',
-    remedy:
-      'Sign the requests with SigV4 and the task role (for OpenSearch the AwsSigv4Signer of the client or an AWS4Auth), and allow the role in the access policy of the domain. A domain with users of its own wants a user and password (`secrets`) instead.',
   },
   {
     kind: 'aws-denied',

@@ -53,32 +53,10 @@ export const BEAM: readonly Row[] = [
   ),
   {
     kind: 'stated',
-    form: /Protocol 'inet_\w{1,8}': register\/listen error: econnrefused|epmd.{0,60}(?:econnrefused|not running)/,
-    cause: 'The Erlang node of the container{container} cannot register with epmd, which distributed Erlang needs.',
-    remedy:
-      'Set RELEASE_DISTRIBUTION=none in `environment` if the tasks form no cluster; otherwise let epmd start in the container (the erts of the release has it).',
-  },
-  {
-    kind: 'stated',
     form: /the name (?<name>\S{1,120}) seems to be in use by another Erlang node/,
     cause:
       'Another Erlang node with the name {name} runs already on that address (a second release in host network mode, or a command beside the server).',
     remedy: 'Give each node a name of its own (RELEASE_NODE), or set RELEASE_DISTRIBUTION=none for single commands.',
-  },
-  {
-    kind: 'file-missing',
-    form: /(?:Config\.|Code\.)LoadError\) could not load (?<path>[^\s]{1,160}?)\.? (?:Reason|\*\*)|could not load config (?<path2>\S{1,160})/,
-    cause: 'Elixir needs the configuration file {path}, which is not in the image of the container{container}.',
-    remedy:
-      'Read secrets in config/runtime.exs from environment variables (`secrets`) instead of prod.secret.exs, or COPY that file before the release is built.',
-  },
-  {
-    kind: 'runtime-mismatch',
-    form: /library has been compiled with the following custom types|has been compiled with .{0,80}but (?:it )?is being started with|the application .{1,40} has a different value set for key/,
-    cause:
-      'A library of the release in the container{container} was compiled with another configuration than it is started with: {line}',
-    remedy:
-      'Compile it again with the present configuration (mix deps.clean --build NAME, no _build folder in the context), and set compile-time values only in config.exs.',
   },
   {
     kind: 'setting-invalid',
@@ -127,12 +105,5 @@ export const BEAM: readonly Row[] = [
       '{who} got no connection of the database in time: it cannot be reached, or all connections of the pool are busy.',
     remedy:
       'Look for an error of Postgrex above (refused, timed out, password). If there is none, raise pool_size (POOL_SIZE) or find slow queries.',
-  },
-  {
-    kind: 'command-missing',
-    form: /mix (?:release|\w{2,12}):? .{0,60}could not be found|\*\* \(Mix\) The task "(?<name>[\w.]{1,60})" could not be found/,
-    cause: 'Mix in the container{container} cannot do what the command asks: {line}',
-    remedy:
-      'Build a release in the Dockerfile (mix release) and start bin/APP start; for migrations bin/APP eval "App.Release.migrate". Mix tasks of dev dependencies are not in production.',
   },
 ];

@@ -91,13 +91,5 @@ export const DOTNET: readonly Row[] = [
     remedy:
       'Install it in the final stage, or add the package with its Linux assets (SkiaSharp.NativeAssets.Linux.NoDependencies, libgdiplus) and publish for linux-x64, linux-arm64 or linux-musl.',
   },
-  {
-    kind: 'key-wrong',
-    form: /The key \{[\w-]{1,40}\} was not found in the key ring|antiforgery token could not be decrypted/,
-    cause: '{who} cannot decrypt what another task encrypted: each task has data protection keys of its own.',
-    remedy:
-      'Keep the keys in one place for all tasks (PersistKeysToAWSSystemsManager, Redis, EFS or a database) with one application name.',
-  },
-  isA('login-refused', /28P01: password authentication failed/),
   isA('runtime-mismatch', /BadImageFormatException/),
 ];

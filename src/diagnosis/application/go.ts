@@ -9,12 +9,6 @@ export const GO: readonly Row[] = [
     remedy: 'Build the program in the Dockerfile (go build -o /server) and start only the binary.',
   },
   {
-    kind: 'runtime-mismatch',
-    form: /plugin was built with a different version of package (?<name>\S{1,120})/,
-    cause: 'A Go plugin in the image was built against another version of {name} than the program.',
-    remedy: 'Build program and plugin together, with the same Go version and the same versions of all modules.',
-  },
-  {
     kind: 'request-denied',
     form: /Error making API request\.\n(?:\n)?URL: \w{3,7} (?<url>\S{1,200})\n(?:Code: (?<status>\d{3}))/,
     cause: 'Vault refused the request of the application{container} to {url} with HTTP status {status}.',

@@ -42,21 +42,6 @@ export const JVM: readonly Row[] = [
   },
   {
     kind: 'module-missing',
-    form: /missing ServletWebServerFactory bean|there was no \S{1,120}(?:Servlet|Reactive)WebServerFactory bean|Unable to start (?:Servlet|Reactive)WebServerApplicationContext due to missing/,
-    cause:
-      'The jar of the application{container} has no embedded web server: its starter is missing, or the jar was packed so that Spring lost its own files.',
-    remedy:
-      'Add spring-boot-starter-web (not as provided) and pack with spring-boot:repackage or bootJar, not with a plain shade or assembly; start the class with @SpringBootApplication.',
-  },
-  {
-    kind: 'dependency-conflict',
-    form: /Invalid value type for attribute 'factoryBeanObjectType'|Spring Boot \[\S{1,20}\] is not compatible with this Spring Cloud release train/,
-    cause: 'Libraries of the application{container} are of another generation than its Spring Boot: {line}',
-    remedy:
-      'Take the versions that fit that Spring Boot (mybatis-spring 3.0.3 for Boot 3.2, the matching Spring Cloud release train) and build again.',
-  },
-  {
-    kind: 'module-missing',
     form: /(?:NoClassDefFoundError|ClassNotFoundException): (?<name>javax[./](?:xml[./](?:bind|ws|soap)|activation|annotation|jws|transaction)\b[\w./$]{0,80}|sun[./]misc[./]BASE64\w{0,20}|jdk[./]nashorn[\w./]{0,60})/,
     cause: '{who} needs {name}, which Java brings no longer since version 11 (or 15).',
     remedy:
@@ -78,26 +63,11 @@ export const JVM: readonly Row[] = [
       'Set the password of that key store (and of the key in it) in `secrets`, or create the key store again with the one that is set.',
   },
   {
-    kind: 'url-invalid',
-    form: /Failed to parse the host:port pair ['"](?<value>[^'"\n]{1,120})|No (?:valid )?host:port|Connection url .{0,60}(?:malformed|cannot be parsed)|Malformed database URL|The connection string contains invalid host/,
-    cause: 'The database URL of the application{container} has a host or port that the driver cannot read{: value}.',
-    remedy:
-      'Write it as jdbc:mysql://HOST:3306/NAME in `environment` or `secrets`: one port, no second colon, no user or password in front of the host.',
-  },
-  {
     kind: 'variable-missing',
     form: /SRCFG000\d{2}: .{0,40}?(?:property |expression )?(?<name>[\w."-]{2,120}) (?:is required|in expression)|Could not resolve placeholder \$\{(?<name2>[\w.-]{1,120})/,
     cause: '{who} lacks the setting {name}: no property or environment variable of that name is set in the container.',
     remedy:
       'Set it in `environment` or `secrets` (inputs `environment-variables`, `secrets`) in upper case with underscores for dots and dashes.',
-  },
-  {
-    kind: 'permission-denied',
-    form: /Failed to create parent directories for \[(?<path>[^\]\n]{1,160})|openFile\((?<path2>[^,)\n]{1,160}),\w{1,5}\) call failed|Unable to create file (?<path3>\S{1,160}\.log)/,
-    cause:
-      'The logging of the application{container} cannot write its file {path}: the folder is not there, or its user may not write to it.',
-    remedy:
-      'Log to the console (stdout) instead, as ECS collects it; or create the folder in the Dockerfile and give it to the user of the container.',
   },
   {
     kind: 'variable-missing',
@@ -230,25 +200,11 @@ export const JVM: readonly Row[] = [
       'Use a base image with glibc (not alpine) or install gcompat and the library that is named, for the architecture of the task; the folder java.io.tmpdir must be writable and executable.',
   },
   {
-    kind: 'runtime-mismatch',
-    form: /Fontconfig head is null|libfreetype\.so\.6|libfontmanager/,
-    cause: 'Java in the container{container} lacks fonts and the library freetype, which it needs to draw text.',
-    remedy:
-      'Install fontconfig and a font in the final stage (apk add fontconfig ttf-dejavu, apt-get install fontconfig fonts-dejavu), and run with -Djava.awt.headless=true.',
-  },
-  {
     kind: 'stated',
     form: /Web server failed to start\.|Unable to start (?:embedded|web server)/,
     not: /[Pp]ort \d/,
     cause: 'The embedded web server of the application{container} did not start: {line}',
     remedy:
       'Look for the cause below it (port in use, a key store that cannot be read, a permission), and correct that.',
-  },
-  {
-    kind: 'stated',
-    form: /SRVE\d{4}E|WFLYCTL\d{4}|WFLYSRV\d{4}|AMQ\d{6}/,
-    cause: 'The application server in the container{container} reports: {line}',
-    remedy:
-      'Look the code up in its manual and correct the deployment descriptor, data source or port that the line names.',
   },
 ];

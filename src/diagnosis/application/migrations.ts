@@ -67,12 +67,6 @@ export const MIGRATIONS: readonly Row[] = [
       'Restore the change set as it was applied and write the change as a new one. Where the schema already is as the new text says, run `liquibase clear-checksums`.',
   },
   {
-    kind: 'migration-heads',
-    form: /ActiveRecord::(?:DuplicateMigration\w{0,10}Error|IllegalMigrationNameError)|Multiple migrations have the (?:name|version number) (?<name>\w{1,80})/,
-    cause: 'Rails found two migrations of the same name or version{ (name)}, or one with a name that is not valid.',
-    remedy: 'Rename one of the files in db/migrate and build the image again.',
-  },
-  {
     kind: 'stated',
     form: /EnvironmentMismatchError|ProtectedEnvironmentError/,
     cause:

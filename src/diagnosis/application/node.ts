@@ -38,13 +38,6 @@ export const NODE: readonly Row[] = [
       'Install the packages in the image, for its base and architecture (npm ci with build tools, or npm rebuild), and leave node_modules out of the context (.dockerignore).',
   },
   {
-    kind: 'module-missing',
-    form: /Cannot find module ['"](?<name>\.{1,2}\/[^'"\n]{1,200})['"]\nRequire stack:\n- \S{0,200}node_modules\/(?<package>(?:@[\w.-]{1,60}\/)?[\w.-]{1,80})\//,
-    cause: 'The package {package} in the image is not whole: it lacks its own file {name}.',
-    remedy:
-      'Install it in the image (npm ci) instead of copying node_modules, and check that .dockerignore has no pattern (dist, lib, build, *.md) that also hits folders inside of node_modules.',
-  },
-  {
     kind: 'url-invalid',
     form: /Invalid URL[\s\S]{0,400}?input: '(?<value>[^'\n]{0,160})'\n?/,
     cause: '{who} reads this as a URL, which it is not: {value|an empty text}.',
@@ -107,18 +100,6 @@ export const NODE: readonly Row[] = [
     remedy: 'Set AUTH_TRUST_HOST=true (and AUTH_URL) in `environment` (input `environment-variables`).',
   },
   {
-    kind: 'variable-missing',
-    form: /Config value ['"](?<name>[\w.-]{1,60})['"] is (?:required|missing)/,
-    cause: '{who} lacks the setting {name}.',
-    remedy: 'Set it in `environment` or `secrets` (inputs `environment-variables`, `secrets`).',
-  },
-  {
-    kind: 'option-unknown',
-    form: /node: (?<option>--[\w-]{2,60})(?:=(?<value>\S{1,60}))?:? (?:requires an argument|expects a number|must be)/,
-    cause: 'Node.js does not accept the value of {option}.',
-    remedy: 'Correct it in NODE_OPTIONS or `command`: --max-old-space-size wants MiB as a plain number.',
-  },
-  {
     kind: 'pem-invalid',
     form: /Service account object must contain a string "(?<name>\w{1,40})" property|Failed to parse service account json/,
     cause:
@@ -147,13 +128,6 @@ export const NODE: readonly Row[] = [
     cause: '{who} lacks the setting {name}: it is not set or empty in the container.',
     remedy:
       'Set the environment variable {name} in `environment`, or in `secrets` for a secret value (inputs `environment-variables`, `secrets`).',
-  },
-  {
-    kind: 'variable-missing',
-    form: /App keys are required\. Please set app\.keys/,
-    cause: 'Strapi has no app keys in the container{container}: the variable APP_KEYS is not set.',
-    remedy:
-      'Set APP_KEYS in `secrets` (several keys separated by commas), and with it API_TOKEN_SALT, ADMIN_JWT_SECRET and JWT_SECRET (input `secrets`).',
   },
   {
     kind: 'stated',
@@ -390,20 +364,6 @@ export const NODE: readonly Row[] = [
     form: /Failed to start server\. Is port (?<port>\d{1,5}) in use/,
     cause: 'Bun cannot listen on port {port} in the task: something else of the task uses it.',
     remedy: 'Give each container of the task its own port, and start the server once.',
-  },
-  {
-    kind: 'stated',
-    form: /integrity check failed|lockfile .{0,80}(?:out of date|corrupt|not up to date)/i,
-    not: /migrat|check ?sum/i,
-    cause: 'What the container{container} loads when it starts differs from its lock file: {line}',
-    remedy:
-      'Load and cache the dependencies in the Dockerfile (deno cache, npm ci) with the committed lock file, so that nothing is fetched at start.',
-  },
-  {
-    kind: 'own-fault',
-    form: /Dynamic server usage|ENVIRONMENT_FALLBACK|There was an error while hydrating/,
-    cause: 'Next.js refuses how a page is rendered: {line}',
-    remedy: 'Correct that page (dynamic = "force-dynamic", or no dynamic functions in a static page) and build again.',
   },
   isA('key-wrong', /routines:(?:\w{0,20}:)?:?bad decrypt|:bad decrypt\b/),
 ];

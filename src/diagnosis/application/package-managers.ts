@@ -22,31 +22,10 @@ export const PACKAGE_MANAGERS: readonly Row[] = [
   },
   {
     kind: 'command-missing',
-    form: /Your (?<tool>pnpm|yarn|npm) version is incompatible with[^\n]{0,300}\n(?:[^\n]{0,200}\n){0,3}?[^\n]{0,40}Expected version: (?<name>[^\n]{1,40})\n(?:[^\n]{0,40}Got: (?<have>[\d.]{1,12}))?/i,
-    cause: 'The image of the container{container} has {tool}{ have}, and package.json asks for {tool} {name}.',
-    remedy: INSTALL,
-  },
-  {
-    kind: 'command-missing',
-    form: /Your (?<tool>pnpm|yarn|npm) version is incompatible|project is configured to use v?(?<name>[\d.]{1,12}) of (?<tool2>pnpm|yarn|npm)\b|configured to use (?<tool3>pnpm|yarn|npm|bun)\b|ERR_(?<tool4>PNPM)_(?:BAD_PM_VERSION|LOCKFILE_BREAKING_CHANGE)/,
-    cause:
-      'The image of the container{container} has another package manager, or another version of it, than the project asks for ({tool}{ name}): {line}',
-    remedy: INSTALL,
-  },
-  {
-    kind: 'command-missing',
     form: /"packageManager": "(?<name>[\w@.+-]{1,60})"\. However the current global version of (?<tool>\w{3,10}) is (?<have>[\d.]{1,12})/,
     cause:
       'The image of the container{container} has {tool} {have}, and packageManager in package.json asks for {name}.',
     remedy: INSTALL,
-  },
-  {
-    kind: 'command-missing',
-    form: /Cannot find module ['"][^'"\n]{0,200}\/corepack\/(?:v\d\/)?(?<tool>pnpm|yarn|npm)\/(?<name>[\d.]{1,12})\//,
-    cause:
-      'The image of the container{container} does not have {tool} {name}, which corepack would start: it was prepared for another user or in another stage.',
-    remedy:
-      'Run `corepack prepare {tool}@{name} --activate` (or `corepack install`) in the final stage, with COREPACK_HOME in a folder that the user of the container may read, or start the program itself (node dist/...) in `command` or CMD.',
   },
   {
     kind: 'command-missing',

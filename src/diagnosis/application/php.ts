@@ -42,13 +42,6 @@ export const PHP: readonly Row[] = [
       'Let it listen on a port above 1023 (Listen 8080 in ports.conf) and use that as containerPort, or run the container as root; start Apache once.',
   },
   {
-    kind: 'module-missing',
-    form: /composer require (?<name>[\w./-]{3,80})/,
-    cause: '{who} lacks the package {name}.',
-    remedy:
-      'Run composer require {name}, commit composer.lock and build the image again (composer install --no-dev leaves dev packages out).',
-  },
-  {
     kind: 'file-missing',
     form: /Unable to read the "(?<path>[^"\n]{1,160}\.env)" environment file|Unable to read any of the environment file\(s\) at \[(?<path2>[^\]\n]{1,160})/,
     cause: '{who} looks for the file {path}, which is not in the image (a .env file rarely is).',
@@ -76,13 +69,6 @@ export const PHP: readonly Row[] = [
     remedy: 'Correct that entry; where it comes from a variable (envsubst), set the variable in `environment`.',
   },
   {
-    kind: 'file-missing',
-    form: /DocumentRoot ['"](?<path>[^'"\n]{1,160})['"] (?:is not a directory|does not exist)/,
-    cause: 'Apache serves the folder {path}, which is not in the image of the container{container}.',
-    remedy:
-      'COPY the application there, or correct DocumentRoot (APACHE_DOCUMENT_ROOT); a volume mounted over it hides what the image has.',
-  },
-  {
     kind: 'configuration-invalid',
     form: /AH00526: Syntax error on line (?<lineNumber>\d{1,6}) of (?<path>\S{1,160}?):/,
     not: /Invalid command/,
@@ -97,14 +83,6 @@ export const PHP: readonly Row[] = [
       'Laravel has no folder for its compiled views in the image of the container{container} (storage/framework/views).',
     remedy:
       'Create storage/framework/cache, sessions and views in the Dockerfile (RUN mkdir -p) and give them to the user of PHP; .dockerignore may leave them out.',
-  },
-  {
-    kind: 'stated',
-    form: /production\.ERROR: Aborted\.|Application In Production|APPLICATION IN PRODUCTION|RuntimeException\(code: 0\): Aborted/,
-    cause:
-      'Laravel asks whether a command (as a rule the migration) may run in production, and no one can answer in a container.',
-    remedy:
-      'Add --force to that command (php artisan migrate --force) in the entrypoint or `command`, and run it once, in one task before the deployment.',
   },
   {
     kind: 'file-missing',

@@ -10,14 +10,6 @@ export const PRODUCTS: readonly Row[] = [
       'Correct the pipeline file at that place (in the image under /usr/share/logstash/pipeline, or in the variable that holds it); logstash -t checks it.',
   },
   {
-    kind: 'key-wrong',
-    form: /Mismatching encryption keys/,
-    cause:
-      'The encryption key in N8N_ENCRYPTION_KEY is another one than the data on the volume of the container{container} was made with.',
-    remedy:
-      'Set N8N_ENCRYPTION_KEY in `secrets` to the key that stands in the settings file on the volume (/home/node/.n8n/config), or remove that file if the data is not needed.',
-  },
-  {
     kind: 'data-version',
     form: /Unsupported database file version or invalid file header in file "(?<path>[^"\n]{1,160})/,
     cause: 'The database file {path} was written by another version of H2 than the image has.',
@@ -60,24 +52,11 @@ export const PRODUCTS: readonly Row[] = [
       'Set AIRFLOW__DATABASE__SQL_ALCHEMY_CONN in `secrets` (postgresql+psycopg2://USER:PASSWORD@HOST/NAME), or the SequentialExecutor.',
   },
   {
-    kind: 'migration-pending',
-    form: /Detected out-of-date database schema/,
-    cause: 'The database of MLflow has the schema of another version than the image.',
-    remedy: 'Take a backup and run `mlflow db upgrade URL` once, in a task of this image before the deployment.',
-  },
-  {
     kind: 'file-missing',
     form: /Model not found at: (?<path>\S{1,160})|ModelNotFoundException|(?:Could not find base path|No versions of servable|failed to load model|does not appear to have a file named) ?(?<path2>\S{0,160})/,
     cause: 'The model server of the container{container} finds no model{ (path)}.',
     remedy:
       'Bring the model in the image (COPY) or on a volume at that path, or correct the path and name in `command`; a download at start needs a route and the rights of the task role.',
-  },
-  {
-    kind: 'setting-invalid',
-    form: /max seq len \(\d{1,9}\) is larger than the maximum number of tokens|No available memory for the cache blocks/,
-    cause: 'The memory of the GPU is too small for the context length of the model: {line}',
-    remedy:
-      'Lower --max-model-len or raise --gpu-memory-utilization in `command`, or use an instance with a larger GPU.',
   },
   {
     kind: 'runtime-mismatch',
@@ -92,13 +71,6 @@ export const PRODUCTS: readonly Row[] = [
     cause: 'A worker in the container{container} has used up its memory.',
     remedy:
       'Raise the memory of the container and task (input `memory`) and the limit of the worker, or give each worker less to do at once.',
-  },
-  {
-    kind: 'heap-option',
-    form: /System memory (?<have>\d{6,15}) must be at least (?<need>\d{6,15})/,
-    cause: 'Spark got a heap of {have} bytes and needs {need}.',
-    remedy:
-      'Raise the heap of the driver (--driver-memory, SPARK_DRIVER_MEMORY) and above it the memory of the container (input `memory`).',
   },
   {
     kind: 'configuration-invalid',
@@ -148,19 +120,6 @@ export const PRODUCTS: readonly Row[] = [
   },
   {
     kind: 'setting-invalid',
-    form: /\[config validation of \[(?<name>[\w.]{1,60})\]\.?(?<field>[\w.]{0,60})\]: (?<reason>.{1,160})/,
-    cause: 'Kibana does not accept its setting {name}{.field}: {reason}.',
-    remedy:
-      'Correct it in `environment` (ELASTICSEARCH_HOSTS=https://HOST:9200, names in upper case with underscores).',
-  },
-  {
-    kind: 'user-unknown',
-    form: /can't find the user (?<name>[\w.-]{1,40}) to switch to/,
-    cause: 'The user {name} does not exist in the image of the container{container}.',
-    remedy: 'Create it in the Dockerfile (adduser), or correct -u in `command`.',
-  },
-  {
-    kind: 'setting-invalid',
     form: /Unable to validate credentials inherited from the shell environment|MINIO_ROOT_(?:USER|PASSWORD) length should/,
     cause: 'MinIO does not accept its root credentials: the user needs 3 and the password 8 characters at least.',
     remedy: 'Set MINIO_ROOT_USER and MINIO_ROOT_PASSWORD in `secrets` to longer values.',
@@ -170,13 +129,6 @@ export const PRODUCTS: readonly Row[] = [
     form: /Multiple private IPv4 addresses found|No private IPv4 address found/,
     cause: 'Consul does not know which address of the task to use.',
     remedy: 'Set -bind (CONSUL_BIND_INTERFACE, or a template such as GetPrivateIP) in `command`.',
-  },
-  {
-    kind: 'configuration-invalid',
-    form: /--initial-cluster .{0,120}missing from --initial-advertise-peer-urls|member .{0,40}has already been bootstrapped|request cluster ID mismatch/,
-    cause: 'etcd does not accept its cluster settings: {line}',
-    remedy:
-      'Give --name, --initial-cluster and --initial-advertise-peer-urls the same name and address; a member with old data starts with --initial-cluster-state existing.',
   },
   {
     kind: 'permission-denied',
@@ -223,12 +175,6 @@ export const PRODUCTS: readonly Row[] = [
       'Compare brokers, port, TLS and SASL settings in `environment` with the cluster (MSK: 9092 PLAINTEXT, 9094 TLS, 9096 SASL/SCRAM, 9098 IAM), and allow that port in its security group from the tasks.',
   },
   {
-    kind: 'variable-missing',
-    form: /application secret has not been set, and we are in prod/,
-    cause: 'Play has no application secret in the container{container}.',
-    remedy: 'Set APPLICATION_SECRET in `secrets` (play.http.secret.key in application.conf must read it).',
-  },
-  {
     kind: 'stale-pid-file',
     form: /already running \(Or delete (?<path>\S{1,160}) file\)/,
     cause: 'A pid file ({path}) is in the image or on a volume, so the server takes itself for running already.',
@@ -247,12 +193,5 @@ export const PRODUCTS: readonly Row[] = [
     cause: 'The user of the container{container} may not write to {path|its data folder}.',
     remedy:
       'Give the volume to the user of the server (EFS access point with its posixUser and ownership), or run the container as the user that owns the data. For temporary folders mount a writable volume where readonlyRootFilesystem is true.',
-  },
-  {
-    kind: 'setting-invalid',
-    form: /Environment variable (?<name>[A-Z][A-Z0-9_]{2,80}): (?:Error in|invalid|could not|expected|Failed reading|Fatal Error) ?(?<reason>.{0,160})/,
-    cause: '{who} does not accept the value of {name}: {line}',
-    remedy:
-      'Correct {name} in `environment` or `secrets`: for a JSON value all keys that the documentation asks for, on one line with straight double quotes.',
   },
 ];

@@ -53,12 +53,6 @@ const NGINX: readonly Row[] = [
       'Let the load balancer end TLS and listen on plain HTTP in the container. For TLS up to the task bring the file by a volume or write it from `secrets` in the entrypoint.',
   },
   {
-    kind: 'configuration-invalid',
-    form: /could not build (?<name>server_names|map|types|variables)_hash/,
-    cause: 'nginx has too small a hash table for its {name}: {line}',
-    remedy: 'Raise {name|server_names}_hash_bucket_size in the http block of nginx.conf, as the line says.',
-  },
-  {
     kind: 'permission-denied',
     form: /(?:mkdir\(\)|open\(\)) ?["']?(?<path>\/[^"'\n]{1,200})["']?.{0,40}failed \((?:13: Permission denied|1: Operation not permitted)/,
     cause: 'nginx may not write {path} as the user of the container{container}.',
@@ -114,12 +108,6 @@ const NGINX: readonly Row[] = [
     remedy:
       'Correct that line (caddy validate in the image): a directive needs its module in the image, and a variable must be set in `environment`.',
   },
-  {
-    kind: 'configuration-invalid',
-    form: /Error: (?<reason>ordinal|no such|failed to decode configuration).{0,80}traefik|error while (?:building|loading) (?:entryPoint|configuration) (?<name>\S{1,80})/i,
-    cause: 'Traefik refuses its configuration: {line}',
-    remedy: 'Correct the option or file that the line names for the major version of Traefik in the image.',
-  },
 ];
 
 const AGENTS: readonly Row[] = [
@@ -130,20 +118,6 @@ const AGENTS: readonly Row[] = [
       'Fluent Bit (the log router) refuses its configuration: the section {name} is one that this version does not know, or it has no Name.',
     remedy:
       'Correct that section in your file, or pin the image to the version that knew it (aws-for-fluent-bit:2.33.0 instead of stable).',
-  },
-  {
-    kind: 'variable-missing',
-    form: /Missing environment variable in config\.? name = "?(?<name>\w{1,80})/,
-    cause: 'Vector reads the variable {name} in its configuration, which is not set in the container{container}.',
-    remedy:
-      'Set {name} in `environment`, or in `secrets` for a secret value (inputs `environment-variables`, `secrets`).',
-  },
-  {
-    kind: 'aws-denied',
-    form: /StreamAggregatedResources gRPC config stream closed: 7/,
-    cause: 'App Mesh does not let the Envoy of the container{container} have the configuration of its virtual node.',
-    remedy:
-      'Allow appmesh:StreamAggregatedResources on that virtual node in the task role (input `task-role-arn`), and check APPMESH_RESOURCE_ARN in `environment`.',
   },
   {
     kind: 'configuration-invalid',
@@ -175,13 +149,6 @@ const AGENTS: readonly Row[] = [
   },
   {
     kind: 'configuration-invalid',
-    form: /'(?<name>[\w.:/]{0,80})' has invalid keys: (?<keys>[\w, .-]{1,120})|has invalid keys: (?<keys2>[\w, .-]{1,120})/,
-    cause: 'The configuration has keys that this version does not know: {keys|see the line}.',
-    remedy:
-      'Remove or rename {keys|them} in the configuration{ (under name)} as the documentation of the version in the image says.',
-  },
-  {
-    kind: 'configuration-invalid',
     form: /^(?:ERROR: |Error: )invalid configuration: (?<name>[\w:/.-]{2,120}): (?<reason>.{1,200})/,
     cause: 'The OpenTelemetry collector refuses its configuration: {name}: {reason}',
     remedy:
@@ -202,39 +169,12 @@ const AGENTS: readonly Row[] = [
       'Correct that entry or file: a configuration of your own is named by config-file-type and config-file-value in firelensConfiguration (s3 is not offered on Fargate: put the file into the image).',
   },
   {
-    kind: 'stated',
-    form: /\[(?:error|warn)\].{0,80}\[output:(?<name>[\w.]{1,60})/,
-    not: /API responded with error|AccessDenied/,
-    cause: 'Fluent Bit (the log router) cannot send logs by its output {name}: {line}',
-    remedy:
-      'Check host, port, TLS and key of that output in the options of logConfiguration, the route of the task to it, and for AWS outputs the rights of the task role (input `task-role-arn`).',
-  },
-  {
-    kind: 'configuration-invalid',
-    form: /config error file="?(?<path>[^"\s]{1,160})"? error="(?<reason>[^"\n]{1,200})|Unknown (?:input|output|filter) plugin ['"](?<name>[\w-]{1,60})/,
-    cause: 'Fluentd refuses its configuration{ (path)}: {line}',
-    remedy: 'Correct that entry, or install the plugin in the image (fluent-gem install fluent-plugin-NAME).',
-  },
-  {
     kind: 'request-denied',
     form: /API Key invalid, dropping|You must set (?:an )?(?:API key|DD_API_KEY)|\bDD_API_KEY\b.{0,40}(?:not set|missing|invalid|empty|required)|no API key configured|API key .{0,20}ending with \w{0,8} is invalid/i,
     not: /openai|stripe|sendgrid|google|maps|firebase|supabase|anthropic/i,
     cause: 'The Datadog agent (or client) has no valid API key: {line}',
     remedy:
       'Set DD_API_KEY in `secrets` to a key of that organisation, and DD_SITE in `environment` to its site (datadoghq.eu, us5.datadoghq.com).',
-  },
-  {
-    kind: 'variable-missing',
-    form: /New Relic.{0,60}licen[sc]e|Invalid license key|license_key.{0,40}(?:not (?:set|specified|found)|missing|invalid)/i,
-    cause: 'The New Relic agent has no valid license key: {line}',
-    remedy:
-      'Set NEW_RELIC_LICENSE_KEY in `secrets` (a license key, not a user key), or turn the agent off with NEW_RELIC_ENABLED=false.',
-  },
-  {
-    kind: 'configuration-invalid',
-    form: /Configuration error\..{0,40}error=(?<reason>.{1,200})|unknown variant `(?<name>[\w-]{1,60})`, expected/,
-    cause: '{who} refuses its configuration: {line}',
-    remedy: 'Correct that entry in the configuration file or variable of the container.',
   },
 ];
 

@@ -72,14 +72,6 @@ export const PYTHON: readonly Row[] = [
     remedy: 'Pin pydantic<2 in the requirements, or install {name|the new package} and change the import.',
   },
   {
-    kind: 'stated',
-    form: /Could not find a version that satisfies the requirement (?<name>[\w.[\]=<>!~-]{1,80})|No matching distribution found for (?<name2>[\w.[\]=<>!~-]{1,80})/,
-    cause:
-      'The container{container} installs Python packages when it starts, and pip finds no {name} that fits (no network, or no build for that Python and architecture).',
-    remedy:
-      'Install the requirements in the Dockerfile and only start the program in `command`; take a version of {name} that exists for the Python and platform of the image.',
-  },
-  {
     kind: 'file-missing',
     form: /TemplateNotFound: (?<name>\S{1,160})|TemplateDoesNotExist:? (?:at \S{1,80} )?(?<name2>[\w./-]{1,160})/,
     cause: '{who} does not find its template {name}.',
@@ -100,19 +92,6 @@ export const PYTHON: readonly Row[] = [
       'Django cannot load {name}: the module is not there, or one that it imports is missing; the lines above say which.',
     remedy:
       'Correct WSGI_APPLICATION in the settings, and add the package that the import above it lacks to the requirements.',
-  },
-  {
-    kind: 'module-missing',
-    form: /(?:pip3?|uv pip|poetry|uv) (?:install|add)(?: --?[\w-]{1,20}){0,3} ['"`]?(?<name>(?!-)[A-Za-z][\w.[\]-]{1,60})/,
-    not: /notice|upgrade|new release/,
-    cause: '{who} lacks the Python package {name}.',
-    remedy: 'Add {name} to the requirements (pyproject.toml) and build the image again.',
-  },
-  {
-    kind: 'module-missing',
-    form: /(?:requires?|needs?) ["'`](?<name>[\w.-]{2,60})["'`] to be installed/,
-    cause: '{who} lacks the package {name}.',
-    remedy: 'Add {name} to the dependencies of the application and build the image again.',
   },
   {
     kind: 'entry-missing',
@@ -359,13 +338,6 @@ export const PYTHON: readonly Row[] = [
       'Add it to the requirements and install them in the final stage with pip; if the stage only copies site-packages, copy the *.dist-info folders as well.',
   },
   {
-    kind: 'dependency-conflict',
-    form: /(?:VersionConflict|ContextualVersionConflict): (?<reason>.{1,200})|cannot import name ['"](?:url_quote|url_decode|escape|soft_unicode|Markup|BaseResponse|contextfilter|environmentfilter|cached_property|LegacyInterpolation|force_text|ugettext\w{0,6}|smart_text|url|_request_ctx_stack|_app_ctx_stack|JSONEncoder|DEFAULT_CIPHERS|formatargspec|TypeAliasType|deprecated|Sentinel|BaseSettings)['"] from/,
-    cause: 'Two Python packages of the image do not fit each other: {line}',
-    remedy:
-      'Upgrade the package in the stack that imports the name, or pin the other to the version before it was removed (Flask with Werkzeug<3, Jinja2<3.1 with MarkupSafe<2.1, Django<4 for ugettext, pydantic<2 for BaseSettings); commit a lock file.',
-  },
-  {
     kind: 'file-missing',
     form: /Resource (?:['"]?(?<name>[\w/-]{2,60})['"]? )?not found\.?\s{0,3}(?:$|Please use the NLTK)|NLTK Downloader/m,
     cause: 'The image of the container{container} lacks the data of NLTK{ (name)}.',
@@ -437,19 +409,6 @@ export const PYTHON: readonly Row[] = [
     remedy:
       'Correct that place in the code (the stack names it): sync_to_async or an asynchronous session, or no import of models before django.setup().',
   },
-  {
-    kind: 'disk-full',
-    form: /OSError: \[Errno 28\]|\[Errno 28\] No space left/,
-    cause: 'The disk of the task is full.',
-    remedy:
-      'Raise ephemeralStorage.sizeInGiB of the task definition (Fargate: 21 to 200), or write less to the disk. On EC2 free or enlarge the disk of the instance.',
-  },
-  isA(
-    'login-refused',
-    /asyncpg\.exceptions\.(?:InvalidPasswordError|InvalidAuthorizationSpecificationError)/,
-    /pg_hba|SSL off|no encryption/,
-  ),
-  isA('denied-by-database', /InsufficientPrivilege(?:Error)?\b/),
   isA('schema-misfit', /\bUndefined(?:Table|Column)(?:Error)?\b/),
   isA('key-wrong', /cryptography\.fernet\.InvalidToken|Fernet key must be/),
 ];

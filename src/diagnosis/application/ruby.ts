@@ -68,12 +68,6 @@ export const RUBY: readonly Row[] = [
       'Run bundle install in the Dockerfile with this Gemfile.lock, and copy the gems (BUNDLE_PATH) into the final stage; if the version was withdrawn, update it in the lock file.',
   },
   {
-    kind: 'file-missing',
-    form: /(?:ActionView::MissingTemplate|ActionController::MissingExactTemplate)|Missing template (?<name>\S{1,120})/,
-    cause: 'Rails does not find a template{ (name)}: {line}',
-    remedy: 'Check that app/views is in the image and that name, format and letter case fit.',
-  },
-  {
     kind: 'module-missing',
     form: /The git source (?<url>\S{1,200}) is not yet checked out/,
     cause:
@@ -94,13 +88,6 @@ export const RUBY: readonly Row[] = [
     cause: 'The file {path} does not define {name}, as its name says, and Rails loads all files in production.',
     remedy:
       'Rename the file or the constant (an acronym needs an inflection: inflect.acronym), or leave the folder out of eager loading.',
-  },
-  {
-    kind: 'schema-misfit',
-    form: /(?:relation|table) ['"`](?<table>(?:solid_\w{2,40}|active_storage_\w{2,40}|action_\w{2,40}))['"`] (?:does not|doesn't) exist/,
-    cause: 'The database of the application{container} lacks the table {table} of a part of Rails.',
-    remedy:
-      'Load its schema once (bin/rails db:prepare, with the database of that part in config/database.yml) in a task before the deployment.',
   },
   {
     kind: 'app-file-missing',
@@ -173,7 +160,6 @@ export const RUBY: readonly Row[] = [
       'Correct that file (tabs, quotes, ERB that prints nothing because a variable is not set); for aliases upgrade Rails or load it with aliases: true.',
   },
   isA('database-missing', /We could not find your database: (?<name>[\w.-]{1,120})/),
-  isA('database-missing', /ActiveRecord::NoDatabaseError/, /FATAL: +(?!database)/),
   isA(
     'module-missing',
     /cannot load such file -- (?<name>\S{1,200})|Could not find (?:gem )?['"`]?(?<gem>[\w.-]{1,80}(?: \([^)]{1,30}\))?|\S+-\d[\d.]+)['"`]?(?:,.{0,200})? in (?:any of the sources|locally installed gems)|Bundler::GemNotFound/i,

@@ -149,13 +149,6 @@ const POSTGRES: readonly Row[] = [
   },
   {
     kind: 'stated',
-    form: /could not access file ['"\\]{0,2}(?<name>[\w$/.-]{1,80})['"\\]{0,2}: No such file/,
-    cause:
-      'PostgreSQL cannot load the library {name} (shared_preload_libraries or an extension): the image does not have it.',
-    remedy: 'Use an image with that extension, or remove it from shared_preload_libraries.',
-  },
-  {
-    kind: 'stated',
     form: /could not find a ['"]postgres['"] database|invalid primary checkpoint record|could not locate a valid checkpoint record|PANIC: +could not/,
     cause: 'The data of PostgreSQL on the volume of the container{container} is damaged: {line}',
     remedy:
@@ -291,7 +284,6 @@ const ORACLE: readonly Row[] = [
       'Use the full address in the connection URL (host:port/service) in `environment` or `secrets`, or put tnsnames.ora into the image and set TNS_ADMIN to its folder.',
   },
   isA('unreachable', /ORA-1217\d|ORA-12535|ORA-12606|DPY-6005\b.{0,120}timed out/),
-  isA('dns', /ORA-12545\b/),
   isA('login-refused', /ORA-01017\b/),
   {
     kind: 'login-refused',
@@ -301,9 +293,7 @@ const ORACLE: readonly Row[] = [
       'Unlock it (ALTER USER ... ACCOUNT UNLOCK) or set a new password, and put that into the secret behind `secrets`.',
   },
   isA('too-many-connections', /ORA-12516|ORA-12519|ORA-12520|ORA-00018|ORA-00020/),
-  isA('denied-by-database', /ORA-01031|ORA-01045/),
   isA('schema-misfit', /ORA-00942|ORA-00904/),
-  isA('migration-exists', /ORA-00955|ORA-01430/),
   {
     kind: 'runtime-mismatch',
     form: /DPI-1047|Cannot locate (?:a \d\d-bit )?Oracle Client library/,
@@ -498,14 +488,6 @@ const KAFKA: readonly Row[] = [
     /Not authorized to access (?<what>topic|group)s?:? \[?(?<name>[\w.-]{1,200})|Broker: (?<what2>Topic|Group|Cluster) authorization failed/i,
   ),
   {
-    kind: 'login-refused',
-    form: /SASL mechanism ['"]?(?<name>[\w-]{2,30})['"]? (?:is )?not (?:enabled|supported)(?: in the server, enabled mechanisms are \[(?<have>[\w, -]{1,80})\])?|UnsupportedSaslMechanism|UNSUPPORTED_SASL_MECHANISM/,
-    cause:
-      'The Kafka brokers do not offer the login mechanism{ name} that the application{container} uses{ (offered: have)}.',
-    remedy:
-      'Set the mechanism that the cluster has turned on (MSK: SCRAM-SHA-512 on port 9096, AWS_MSK_IAM on 9098, none with TLS on 9094) and the port that belongs to it in `environment`.',
-  },
-  {
     kind: 'tls',
     form: /IllegalSaslState|ILLEGAL_SASL_STATE|Unexpected (?:handshake request|Kafka request of type \w{1,30}) |Invalid receive \(size = \d{6,12}|InvalidReceiveException/,
     cause:
@@ -578,26 +560,12 @@ const RABBIT: readonly Row[] = [
     remedy: 'Declare the queue without exclusive, or give each task a name of its own (a server-named queue).',
   },
   {
-    kind: 'stated',
-    form: /unknown exchange type ['"]?(?<name>[\w-]{1,60})/,
-    cause: 'The broker does not know the exchange type {name}: a plugin is not installed or not enabled there.',
-    remedy:
-      'Enable the plugin on the broker (for x-delayed-message rabbitmq_delayed_message_exchange; Amazon MQ offers only its own list), or use a type without one.',
-  },
-  {
     kind: 'tls',
     form: /Socket closed abruptly during opening handshake|IncompatibleProtocolError|AMQPConnectionWorkflowFailed.{0,200}IncompatibleProtocol/,
     cause:
       'The broker closed the connection during the handshake: the client speaks plain AMQP to a port with TLS, or the port is no AMQP port.',
     remedy:
       'Use amqps://...:5671 for Amazon MQ and other brokers with TLS, amqp://...:5672 without it, in the connection URL (`environment`, `secrets`).',
-  },
-  {
-    kind: 'stated',
-    form: /\.erlang\.cookie['"]?(?:: | must be )|Cookie file \S{1,120} must be accessible by owner only/,
-    cause:
-      'Erlang (RabbitMQ) cannot use its cookie file .erlang.cookie: it must belong to the user of the server with mode 400.',
-    remedy: 'Give the volume to the uid of the server (EFS access point with posixUser 999), with the file chmod 400.',
   },
 ];
 
@@ -616,12 +584,6 @@ const ELASTIC: readonly Row[] = [
       'The search cluster refuses writes because its disk is nearly full (flood stage) or an index is read-only: {line}',
     remedy:
       'Enlarge the storage of the domain or delete old indices; then set index.blocks.read_only_allow_delete to null where it stays.',
-  },
-  {
-    kind: 'stated',
-    form: /maximum (?:normal )?shards open/,
-    cause: 'The search cluster has reached its number of shards: {line}',
-    remedy: 'Delete old indices or use fewer shards per index, or raise cluster.max_shards_per_node.',
   },
   isA(
     'login-refused',

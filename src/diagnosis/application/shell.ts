@@ -90,13 +90,6 @@ export const SHELL: readonly Row[] = [
       'Install {name} in the final stage (Alpine has no bash by itself: apk add bash), or change the first line to #!/bin/sh.',
   },
   {
-    kind: 'not-executable',
-    form: /s6-\w{2,20}.{0,60}unable to (?:exec|spawn) (?<name>[\w./-]{1,80}): Permission denied|s6-overlay-suexec: fatal: (?<reason>.{1,100})/,
-    cause: 's6 in the container{container} may not execute {name|its scripts}: {line}',
-    remedy:
-      'Give the run scripts execute permission in the Dockerfile (RUN chmod +x). s6-overlay itself must run as process 1: no initProcessEnabled in linuxParameters.',
-  },
-  {
     kind: 'stale-pid-file',
     form: /EADDRINUSE.{0,40}?(?<path>\/[\w./-]{1,120}\.sock\w{0,4})|[Aa]ddress already in use.{0,60}unix:(?<path2>\/[\w./-]{1,120})|listen unix (?<path4>\/[\w./-]{1,120}): bind: address already in use|bind\(\) to unix:(?<path3>\/[\w./-]{1,120}) failed \(98/,
     cause:

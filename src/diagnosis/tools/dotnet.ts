@@ -118,11 +118,6 @@ const SDK: Tool = {
       'Name the one to build in the RUN line (dotnet publish src/App/App.csproj).',
     ],
     [
-      /error MSB1001: Unknown switch|error MSB1008\b/,
-      'dotnet does not know an option, or got two projects',
-      'Correct the RUN line: often a path with spaces, a \\ at the end of a line, or Windows dashes.',
-    ],
-    [
       /error MSB3644\b/,
       'the project targets .NET Framework, which only builds on Windows',
       'Target a current .NET (net8.0), or add the package Microsoft.NETFramework.ReferenceAssemblies for a library.',
@@ -153,11 +148,6 @@ const SDK: Tool = {
       'COPY it before the build, check .dockerignore and letter case.',
     ],
     [
-      /error MSB4166|Child node "?\d{0,3}"? exited prematurely/,
-      'a process of MSBuild died: out of memory, or emulation of another architecture (.NET does not run reliably under QEMU)',
-      'Build with FROM --platform=$BUILDPLATFORM and dotnet publish -a $TARGETARCH, or on a native runner (ubuntu-24.04-arm); on one platform use -m:1 or a larger runner.',
-    ],
-    [
       /current \.NET SDK does not support targeting (?<name>\.NET[ \w]{0,20}[\d.]{1,5})/,
       'the .NET SDK of the base image is older than the project targets ({name})',
       'Use the SDK base image of that version (FROM mcr.microsoft.com/dotnet/sdk:VERSION), or lower TargetFramework or global.json.',
@@ -181,12 +171,6 @@ const SDK: Tool = {
       /error CS5001\b/,
       'the program has no entry point: Program.cs is not in that stage or has no Main',
       'COPY the sources (Program.cs) before the build and check .dockerignore and WORKDIR; a library needs OutputType Library.',
-    ],
-    [
-      /The HTTP request to '(?<name>[^']{1,200})' has timed out|Retrying 'FindPackagesByIdAsync/,
-      'a download of NuGet failed: {name|the feed} did not answer',
-      AGAIN_NETWORK,
-      { rule: 'build-network' },
     ],
   ],
 };

@@ -160,14 +160,6 @@ export const GENERAL: readonly General[] = [
       'Mount settings.xml or gradle.properties with a valid token as a build secret (input `build-secrets`, RUN --mount=type=secret); a token for GitHub Packages needs read:packages.',
   },
   {
-    // RUN ["npm install"]: the array has the whole command as the name of one program.
-    match:
-      /exec: "(?<name>[^"\s]{1,80} [^"]{1,200})": (?:stat [^:]{1,200}: )?(?:executable file not found|no such file)/i,
-    cause: ({ name }) => `RUN in its array form takes ${name} as the name of one program`,
-    remedy: ({ name = '' }) =>
-      `Write each argument as an element of its own: RUN ${JSON.stringify(name.split(/\s+/))}, or leave the array out: RUN ${name}.`,
-  },
-  {
     rule: 'build-network',
     match:
       /proxyconnect tcp: .{0,40}?(?<name>[\w.-]{1,200}:\d{1,5})?: |Unable to tunnel through proxy|Could not resolve proxy/i,
@@ -257,12 +249,6 @@ export const GENERAL: readonly General[] = [
       'Run the command in an earlier stage whose base image has a shell and COPY --from its result, or use the -debug variant of the base image.',
   },
   {
-    match: /qemu: uncaught target signal|qemu-\w+: /i,
-    cause: () => 'the program crashed under emulation of another CPU architecture',
-    remedy:
-      'Build that platform on a native runner (ubuntu-24.04-arm), cross-compile in a stage FROM --platform=$BUILDPLATFORM, or update the emulator (QEMU).',
-  },
-  {
     match: /Illegal instruction|Segmentation fault/i,
     last: true,
     cause: () => 'a program of the step crashed (native code)',
@@ -280,17 +266,6 @@ export const GENERAL: readonly General[] = [
     cause: ({ name }) =>
       `pnpm did not run the build scripts of dependencies${name ? ` (${name})` : ''} that are not approved`,
     remedy: 'Run `pnpm approve-builds` on your machine and commit what it writes (onlyBuiltDependencies).',
-  },
-  {
-    match: /ERR_PNPM_OUTDATED_LOCKFILE|ERR_PNPM_NO_LOCKFILE|ERR_PNPM_LOCKFILE|ERR_PNPM_FROZEN/i,
-    cause: () => 'pnpm-lock.yaml (lock file) is missing or does not fit package.json',
-    remedy: `Run pnpm install on your machine. ${LOCK}`,
-  },
-  {
-    match:
-      /npm (?:ERR!|error).{0,40}(?:package\.json and package-lock\.json.{0,60}(?:in sync|not in sync)|Missing: \S+ from lock file|lock file's \S+ does not satisfy)/i,
-    cause: () => 'package-lock.json (lock file) does not fit package.json',
-    remedy: `Run npm install on your machine with the same npm version. ${LOCK}`,
   },
   {
     match:

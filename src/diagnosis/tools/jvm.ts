@@ -17,15 +17,6 @@ const MAVEN: Tool = {
       'Correct the code at that place; where it is a generated class, run its generator in that stage, and where it is of another module, build that first (-am).',
     ],
     [
-      /UnknownHostException: (?<name>[\w.-]{1,120})/,
-      'the host {name} could not be resolved during the build',
-      AGAIN_NETWORK,
-      {
-        rule: 'build-network',
-        when: /repo\.maven|gradle\.org|jitpack|maven\.|plugins\.|jcenter|sonatype|google\.com|apache\.org/,
-      },
-    ],
-    [
       /(?:from\/to \S{1,80} \((?<name>https?:\/\/[\w.-]{1,120})[^\n]{0,1500})?(?:PKIX path building failed|unable to find valid certification path|No trusted certificate found|certificate[^\n]{0,60}expired)/,
       'the JDK of that stage does not trust the certificate of {name|the server that it downloads from}',
       "Use a newer JDK image, whose list of authorities is current. Where a proxy or an own repository signs with an authority of the company, import its certificate in that stage (keytool -importcert -cacerts) before the step; if the server's certificate has expired, use a mirror.",
@@ -68,11 +59,6 @@ const MAVEN: Tool = {
       JDK,
     ],
     [
-      /Detected JDK (?:Version: )?(?<name>[\w./+-]{1,60}) .{0,60}not in the allowed range (?<need>[^\s.]{1,30})/,
-      'the JDK of that stage ({name}) is not in the range that the project allows ({need})',
-      JDK,
-    ],
-    [
       /JCTree\$JCImport does not have member field|lombok.{0,120}(?:NoSuchFieldError|IllegalAccessError)/,
       'Lombok is too old for the JDK of that stage',
       'Upgrade Lombok (1.18.30 or newer for JDK 21, 1.18.40 for JDK 25), or use the JDK that the project was written for.',
@@ -91,12 +77,6 @@ const MAVEN: Tool = {
       /There are test failures|Tests run: \d{1,6}, Failures: (?:[1-9]|\d{2,})|Tests run: \d{1,6}, Failures: \d{1,6}, Errors: (?:[1-9]|\d{2,})|There were failing tests/,
       'tests failed in the step',
       'Correct the tests that the lines name, or run them in a job before the image is built (-DskipTests, -x test in the Dockerfile).',
-    ],
-    [
-      /(?:Could not transfer artifact|Transfer failed for|Could not (?:GET|HEAD)).{0,400}(?:Connection (?:timed out|reset|refused)|Read timed out|Unknown host|UnknownHost|Temporary failure|Network is unreachable|Remote host terminated|status code: 50\d|status: 50\d)/i,
-      'a download of Maven failed: the network, or the repository, did not answer',
-      AGAIN_NETWORK,
-      { rule: 'build-network' },
     ],
     [
       /(?:Could not transfer artifact|Transfer failed for|authentication failed for|authorization failed for|Not authorized).{0,400}(?:\b401\b|\b403\b|Unauthorized|Forbidden|Not authorized)/i,
@@ -128,11 +108,6 @@ const MAVEN: Tool = {
       /Could not find the \.git directory|\.git directory is not found/i,
       'a plugin reads Git, and .git is not in the stage',
       'Set failOnNoGitDirectory to false for that plugin, or COPY .git and take it out of .dockerignore.',
-    ],
-    [
-      /error: package (?<name>[\w.]{1,150}) does not exist|package (?<name2>[\w.]{1,150}) does not exist/,
-      'the Java code uses the package {name}, which is not on the class path of that stage',
-      'Add the dependency that has it to pom.xml or build.gradle; for an own module COPY it and build it before (-am).',
     ],
   ],
 };
@@ -181,11 +156,6 @@ const GRADLE: Tool = {
       'Correct id and version, and name the repository that has it in pluginManagement of settings.gradle, which must be copied into that stage; behind a proxy Gradle cannot reach plugins.gradle.org.',
     ],
     [
-      /Plugin with id '(?<name>[^']{1,100})' not found/,
-      'Gradle has no plugin {name}: it is not declared, or the Gradle version of that stage no longer has it',
-      'Declare it in plugins or buildscript of build.gradle; use the Gradle that the project is written for (./gradlew, FROM gradle:VERSION): Gradle 7 has no plugin maven (maven-publish).',
-    ],
-    [
       /SDK location not found/,
       'the Android SDK is not in that stage',
       'Use a base image with the Android SDK and set ANDROID_HOME, or take the Android module out of the build of the image.',
@@ -205,11 +175,6 @@ const GRADLE: Tool = {
       /Failed to (?:create|write)[^\n]{0,60}\.gradle|Could not create service of type (?:FileHasher|BuildSessionContext|ChecksumService)/,
       'Gradle may not write its folder .gradle in that stage',
       'Give the folder to the user of the stage (COPY --chown, RUN chown), or put USER behind the build; .gradle belongs into .dockerignore.',
-    ],
-    [
-      /sbt\.librarymanagement\.ResolveException: Error downloading (?<name>[\w.:-]{3,150})/,
-      'sbt could not download {name}',
-      `Correct its version, or add the resolver that has it; for a private repository give its credentials as ${TOKEN}.`,
     ],
   ],
 };

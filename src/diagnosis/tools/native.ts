@@ -138,11 +138,6 @@ const RUST: Tool = {
         `Install it in that stage before the step (apt-get install -y ${name === 'musl-gcc' ? 'musl-tools' : name}).`,
     ],
     [
-      /can't find `(?<name>[^`]{1,80})` (?:bin|lib|bench|example|test) at|no targets specified in the manifest|can't find library `(?<name2>[^`]{1,80})`/,
-      'Cargo.toml names a target whose source ({name|src/main.rs or src/lib.rs}) is not in that stage',
-      'COPY src before the step, or where only dependencies are built first, write a placeholder (mkdir src && echo "fn main(){}" > src/main.rs); check .dockerignore.',
-    ],
-    [
       /no bin target named `(?<name>[^`]{1,80})`/,
       'the workspace has no program named {name}',
       'Correct the name after --bin, and COPY the package that defines it.',
@@ -197,17 +192,6 @@ const RUST: Tool = {
       /the `(?<name>[\w.-]{1,60})` target may not be installed|target '(?<name2>[\w.-]{1,60})' (?:is )?not installed/,
       'the standard library of the target {name} is not in that stage',
       'Install it before the build: RUN rustup target add {name}; for musl also musl-tools.',
-    ],
-    [
-      /toolchain '(?<name>[^']{1,60})' is not installed|could not choose a version of cargo to run/,
-      'rustup has no toolchain{ name} in that stage',
-      'Use the base image rust:VERSION of that toolchain, or run rustup toolchain install before the step; rust-toolchain.toml decides which one is asked for.',
-    ],
-    [
-      /(?:failed to authenticate when downloading repository|failed to (?:clone|fetch) into).{0,200}|failed to get `(?<name>[^`]{1,80})` as a dependency/,
-      'cargo could not fetch {name|a dependency} from its Git repository or registry',
-      `Read the last "Caused by" below it. For a private repository set ENV CARGO_NET_GIT_FETCH_WITH_CLI=true and give Git a token as ${TOKEN}, or use the input \`ssh\` (RUN --mount=type=ssh).`,
-      { when: /authenticat|could not read Username|Permission denied|publickey|ssh|401|403/i },
     ],
     [
       /no matching package named `(?<name>[^`]{1,80})` found|failed to select a version for (?:the requirement )?`(?<name2>[^`]{1,80})/,
@@ -294,25 +278,10 @@ const COMPILERS: Tool = {
       'Install it before the step (apt-get install -y build-essential; on Alpine apk add build-base).',
     ],
     [
-      /unable to find a build program corresponding to "(?<name>Ninja|Unix Makefiles)"/,
-      'the build program of CMake ({name}) is not in that stage',
-      'Install it before the step (ninja-build on Debian, ninja on Alpine; make for Unix Makefiles).',
-    ],
-    [
       /Could not find a package configuration file provided by "(?<name>[\w.+-]{1,60})"|Could NOT find (?<name2>[\w.+-]{1,60})|Dependency "?(?<name3>[\w.+-]{1,60})"? not found, tried/,
       'the development files of {name} are not in that stage',
       'Install the -dev package of {name} in that stage before the step (on Debian lib...-dev, on Alpine ...-dev).',
       { unless: /Could NOT find Python|nvcc/ },
-    ],
-    [
-      /possibly undefined macro: (?<name>\w{1,40})|(?<name2>autoreconf|aclocal|automake|autoconf|libtoolize|libtool): (?:command )?not found|Cannot find autoconf/,
-      'the tools of GNU Autotools are not in that stage ({name|autoconf})',
-      'Install autoconf, automake, libtool and pkg-config in that stage before the step (in php: images the packages of $PHPIZE_DEPS).',
-    ],
-    [
-      /unrecognized command.line option ['"‘](?<name>-m[\w=.+-]{1,40})/,
-      'the compiler of that CPU architecture does not know the option {name}, which is for another one',
-      'Leave the option out for linux/arm64 (or choose flags by TARGETARCH in the Dockerfile), or build linux/amd64 only (input `platforms`).',
     ],
     [
       /all warnings being treated as errors/,

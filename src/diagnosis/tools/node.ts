@@ -81,19 +81,9 @@ const NPM: Tool = {
       'Install the package in that stage before the step (development dependencies included), or name it with npx --package=NAME PROGRAM.',
     ],
     [
-      /npm (?:ERR!|error) (?:code )?(?:Invalid Version|Cannot read propert(?:y|ies) of (?:null|undefined))/,
-      'npm cannot read package-lock.json: the lock file is damaged or was written by another version of npm',
-      'Remove node_modules and package-lock.json on your machine, run npm install with the npm version of the image, and commit the lock file.',
-    ],
-    [
       /npm (?:ERR!|error) (?:code )?(?:EACCES|EPERM)\b|npm (?:ERR!|error).{0,40}permission denied/i,
       'npm may not write into the folder of the project: it belongs to another user',
       'Put USER behind the install step, or give the folder to the user first (RUN chown, COPY --chown) in the Dockerfile.',
-    ],
-    [
-      /npm (?:ERR!|error) (?:code )?(?:EUNKNOWNCONFIG|EINVALIDTAGNAME|EINVALIDPACKAGENAME|EUNSUPPORTEDPROTOCOL)|Invalid (?:tag|package) name "(?<name>[^"]{1,100})"/,
-      'npm does not accept the name or version {name|that the line names}',
-      'Correct that entry in package.json or in the RUN line; a variable in it may be empty.',
     ],
     [
       /npm (?:ERR!|error).{0,20}(?:code )?(?:E404|404)\b.{0,200}npm\.pkg\.github\.com|https:\/\/npm\.pkg\.github\.com\/\S{1,200} - (?:401|403|404)/i,
@@ -124,12 +114,6 @@ const PNPM: Tool = {
   form: /ERR_PNPM|\bpnpm\b/,
   rows: [
     [
-      /Expected version: (?<need>[\d.<>=~^| x*-]{1,40}\S)/,
-      'package.json asks for pnpm {need}, and that stage has another version of pnpm',
-      'Install that version of pnpm in the Dockerfile (corepack enable with packageManager in package.json, or npm install -g pnpm@VERSION).',
-      { when: /Your pnpm version is incompatible/ },
-    ],
-    [
       /(?:configured to use v?(?<need>[\d.]{1,12}) of pnpm|ERR_PNPM_BAD_PM_VERSION)/,
       'package.json asks for pnpm{ need}, and that stage has another version of pnpm',
       'Install that version of pnpm in the Dockerfile (corepack enable with packageManager in package.json, or npm install -g pnpm@VERSION).',
@@ -150,19 +134,9 @@ const PNPM: Tool = {
       'COPY pnpm-workspace.yaml and the package.json of every workspace package (with its folder) before pnpm install.',
     ],
     [
-      /ERR_PNPM_WORKSPACE_PKG_NOT_FOUND|ERR_PNPM_NO_MATCHING_VERSION_INSIDE_WORKSPACE/,
-      'a workspace package is not in that stage',
-      'COPY pnpm-workspace.yaml and the package.json of every workspace package (with its folder) before pnpm install.',
-    ],
-    [
       /ERR_PNPM_(?:NO_IMPORTER_MANIFEST_FOUND|NO_PKG_MANIFEST)/,
       'there is no package.json in the working directory of that stage',
       'COPY package.json and pnpm-lock.yaml into the WORKDIR before the install step, and check .dockerignore and the build context.',
-    ],
-    [
-      /ERR_PNPM_BAD_PM_VERSION|This project is configured to use (?:v?(?<name>[\d.]{1,12}) of )?(?:pnpm|yarn|npm|bun)/,
-      'the package manager in the image is not the one (or not the version) that packageManager in package.json names',
-      'Enable corepack in that stage (RUN corepack enable) so that the named version is used, or install exactly that version.',
     ],
     [
       /ERR_PNPM_ABORTED_REMOVE_MODULES_DIR_NO_TTY/,
@@ -173,26 +147,6 @@ const PNPM: Tool = {
       /ERR_PNPM_NO_GLOBAL_BIN_DIR/,
       'pnpm has no folder for global programs in the image',
       'Set ENV PNPM_HOME=/pnpm and ENV PATH="$PNPM_HOME:$PATH" in that stage before pnpm add -g.',
-    ],
-    [
-      /ERR_PNPM_DEPLOY_NONINJECTED_WORKSPACE/,
-      'pnpm deploy needs workspace packages that are injected (pnpm 10)',
-      'Set injectWorkspacePackages: true in pnpm-workspace.yaml and write the lock file again, or run pnpm deploy --legacy.',
-    ],
-    [
-      /ERR_PNPM_(?:PATCH_\w+|INVALID_PATCH)|ENOENT.{0,120}\/patches\//,
-      'a patch of a dependency is not in that stage or does not apply',
-      'COPY the folder patches before pnpm install; where it is there, write the patch again for the installed version (pnpm patch).',
-    ],
-    [
-      /ERR_PNPM_(?:NO_MATURE_MATCHING_VERSION|MINIMUM_RELEASE_AGE\w*|TRUST_DOWNGRADE)/,
-      'pnpm does not install a version that is younger or less trusted than its policy allows',
-      'Use an older version, or add the package to minimumReleaseAgeExclude (trustPolicyExclude) in pnpm-workspace.yaml.',
-    ],
-    [
-      /ERR_PNPM_CATALOG\w*/,
-      'an entry catalog: has no version in pnpm-workspace.yaml',
-      'COPY pnpm-workspace.yaml before pnpm install, and add the package to its catalog; catalogs need pnpm 9.5 or newer.',
     ],
     [/ERR_PNPM_(?:FETCH_40[13]|UNAUTHORIZED)/, 'the npm registry refused the login (private package)', NPMRC],
     [
@@ -230,11 +184,6 @@ const PNPM: Tool = {
       /ERR_PNPM_NO_SCRIPT(?:_OR_SERVER)?\b.{0,40}?Missing script(?: start or file)?:? ?(?<name>[\w:.-]{0,80})/,
       'package.json has no script "{name}"',
       'Add the script to package.json or correct the RUN line of the Dockerfile; check that the right package.json is copied.',
-    ],
-    [
-      /ERR_PNPM_RECURSIVE_EXEC_FIRST_FAIL\W{0,4}Command "(?<name>[\w:.-]{1,80})" not found/,
-      'the program {name} is not installed in that stage',
-      'Add its package to the dependencies of that workspace and install development dependencies, too (no --prod, no NODE_ENV=production) in the build stage.',
     ],
   ],
 };
@@ -283,11 +232,6 @@ const YARN: Tool = {
       'COPY yarn.lock, .yarnrc.yml and the package.json of every workspace before yarn install, and run it in that stage.',
     ],
     [
-      /The nearest package directory \((?<name>[^)]{1,200})\) doesn't seem to be part of the project declared in/,
-      'yarn took a folder above {name} for the project',
-      'Put an empty yarn.lock beside that package.json, or add the package to workspaces, and set WORKDIR to the root of the project.',
-    ],
-    [
       /Cannot find module '(?<name>[^']{0,120}\.yarn\/releases\/yarn-[\d.]{1,16}\.cjs)'/,
       "yarn's own release ({name}) is not in that stage",
       'COPY .yarn/releases and .yarnrc.yml before yarn install (and do not leave .yarn out with .dockerignore), or use corepack and remove yarnPath.',
@@ -325,29 +269,9 @@ const BUN: Tool = {
       `Run bun install on your machine with the same bun version. ${LOCK}`,
     ],
     [
-      /(?:Outdated|Unknown|Unsupported) lockfile version|failed to parse lockfile/i,
-      'the bun of the image cannot read the lock file: it was written by another version of bun',
-      'Use the base image with the version of bun that wrote it (FROM oven/bun:VERSION), or write the lock file again with that version.',
-    ],
-    [
-      /error: No version matching "?(?<name2>[^\s"]{1,60})"? found for specifier "(?<name>[^"]{1,100})"|error: (?<name3>@?[\w./-]{1,100})@\S{1,60} failed to resolve/,
-      'the npm registry has no version of {name} that package.json asks for',
-      'Correct the version in package.json and commit the lock file.',
-    ],
-    [
       /error: GET (?<name>https?:\/\/\S{1,200}) - (?:404|401|403)/,
       'the registry did not give {name}: it does not exist there, or needs a token',
       `Correct name and version in package.json. For a private package name its registry and give the token as ${TOKEN}.`,
-    ],
-    [
-      /error: Script not found "(?<name>[^"]{1,80})"/,
-      'package.json has no script "{name}"',
-      'Add the script to package.json or correct the RUN line of the Dockerfile; check that the right package.json is copied.',
-    ],
-    [
-      /Workspace dependency "(?<name>[^"]{1,100})" not found/,
-      'the workspace package {name} is not in that stage',
-      'COPY the package.json of every workspace package (with its folder) before bun install.',
     ],
   ],
 };
@@ -388,17 +312,6 @@ const INSTALL: Tool = {
       'COPY the folder prisma before the step that runs prisma generate (also where postinstall of npm ci runs it), or name the file with --schema.',
     ],
     [
-      /Cannot resolve environment variable: (?<name>\w{1,80})|Environment variable not found: (?<name2>\w{1,80})/,
-      'it needs the environment variable {name}, which is not set while the image is built',
-      'prisma generate needs no real value: set a placeholder for that step (RUN {name|DATABASE_URL}=postgresql://x prisma generate), and give the real value to the container at run time.',
-      { when: /prisma/i },
-    ],
-    [
-      /datasource property `?(?<name>url|directUrl)`? is no longer supported/,
-      'the installed Prisma is version 7 or newer, and the schema is written for an older one',
-      'Pin the version that the project uses (npx prisma@VERSION, or prisma in devDependencies with a lock file), or move the URL to prisma.config.ts.',
-    ],
-    [
       /binaries\.prisma\.sh/,
       'prisma could not download its engine from binaries.prisma.sh',
       AGAIN_NETWORK,
@@ -434,11 +347,6 @@ const INSTALL: Tool = {
       /Could not load the "sharp" module|sharp: (?:Installation error|Please add)/,
       'the native part of sharp is not installed for the platform of the image',
       'Install in the image with a lock file that has the optional dependencies (npm install --os=linux --cpu=x64 --libc=musl sharp for Alpine), and leave node_modules out of the context (.dockerignore).',
-    ],
-    [
-      /(?:sentry|Sentry).{0,80}(?:Auth token is required|Invalid token|401|No auth token)/,
-      'the upload to Sentry has no valid token in the build',
-      `Pass SENTRY_AUTH_TOKEN as ${TOKEN}, or turn the upload off for the build of the image.`,
     ],
     [
       /error: Auth token is required for this request/,
@@ -502,11 +410,6 @@ const BUILD: Tool = {
       'Add @types/{name} to devDependencies and install development dependencies in the build stage (no NODE_ENV=production, no --omit=dev).',
     ],
     [
-      /error TS(?:1149|1261)\b/,
-      'a file is imported with another letter case than its name has',
-      'Write the import exactly as the file is called: Linux is case-sensitive, macOS and Windows are not (git mv renames by letter case).',
-    ],
-    [
       /error TS(?:5023|5024|5095|5103|6046): .{0,120}?'(?<name>[^']{1,60})'/,
       'the installed TypeScript does not know the option or value {name} of tsconfig.json',
       'Install the TypeScript version that the project uses (devDependencies, lock file), or correct the option.',
@@ -533,11 +436,6 @@ const BUILD: Tool = {
       { rule: 'build-network' },
     ],
     [
-      /Failed to load SWC binary for (?<name>[\w/]{1,40})/,
-      'the compiler of Next.js (SWC) is not installed for the platform of the image ({name})',
-      'Install in the image with a lock file that has the optional dependencies of Linux (remove node_modules and the lock file, npm install, commit), and leave node_modules out of the context (.dockerignore).',
-    ],
-    [
       /(?<name>use\w{1,40})\(\) should be wrapped in a suspense boundary at page "(?<page>[^"]{1,100})"/i,
       'Next.js cannot render the page {page} in advance: {name} is used outside of a Suspense boundary',
       'Wrap the component that calls {name} in <Suspense> on that page.',
@@ -553,11 +451,6 @@ const BUILD: Tool = {
       NODE_VERSION,
     ],
     [
-      /crypto\.(?:hash|getRandomValues) is not a function|(?:ReadableStream|structuredClone|fetch|File|CustomEvent|Headers) is not defined|Cannot find module 'node:|No such built-in module: node:|SyntaxError: Unexpected token '?(?:\?|\?\?=|\.|\|\|=)'?$|does not provide an export named '(?<name>styleText|parseEnv|stripVTControlCharacters)'/,
-      'the Node.js of the base image is too old for a package that the build uses',
-      NODE_VERSION,
-    ],
-    [
       /Rollup failed to resolve import "(?<name>[^"]{1,200})"|failed to resolve import "(?<name2>[^"]{1,200})"|Could not resolve entry module "(?<name3>[^"]{1,200})"/i,
       'the bundler did not find {name}',
       'For a package add it to the dependencies and install it in that stage; for an own file COPY it (.dockerignore) and write it in the same letter case.',
@@ -566,16 +459,6 @@ const BUILD: Tool = {
       /Module not found: (?:Error: )?Can't resolve '(?<name>[^']{1,200})'/,
       'the bundler did not find the module {name}',
       'For a package add it to the dependencies and install it in that stage; for an own file COPY it (.dockerignore) and write it in the same letter case.',
-    ],
-    [
-      /This command is not available when running the Angular CLI outside a workspace|Could not find the '@angular[^']{1,80}' builder/,
-      'angular.json or the packages of the Angular workspace are not in that stage',
-      'COPY angular.json and the sources before ng build, and install development dependencies there (@angular/cli, @angular-devkit/build-angular).',
-    ],
-    [
-      /Project(?: target)? '?(?<name>[\w:.-]{0,80})'? (?:could not be found|does not exist)/,
-      'the project or target {name} that the command names is not in angular.json',
-      'Correct the name of the project or configuration in the RUN line.',
     ],
     [
       /Cannot find module '(?<name>(?:\/|\.{1,2}\/)[^']{1,200})'/,

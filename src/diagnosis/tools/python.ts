@@ -110,16 +110,6 @@ const PIP: Tool = {
       `Give its user and token as ${TOKEN} (a pip.conf or netrc file, PIP_INDEX_URL).`,
     ],
     [
-      /resolution-too-deep|ResolutionTooDeep/,
-      'pip gave up the search for versions that fit together',
-      'Pin the versions (pip-compile, uv lock) in the requirements file, so that pip need not search.',
-    ],
-    [
-      /SyntaxError: (?:invalid syntax|Missing parentheses)/,
-      'a Python file does not fit the Python version of that stage (or has a mistake)',
-      'Use a base image with the Python version that the code is written for, or correct the file that the line above names.',
-    ],
-    [
       /The headers or library files could not be found for (?<name>\w{1,20})|RequiredDependencyException: (?<name2>\w{1,20})/,
       'Pillow has to be compiled, and the development files of {name} are not in that stage',
       'Use a release of Pillow that has a wheel for this Python (pip upgraded first), or install libjpeg-dev and zlib1g-dev in that stage.',
@@ -135,11 +125,6 @@ const POETRY: Tool = {
       'Poetry could not connect to {name}',
       AGAIN_NETWORK,
       { rule: 'build-network' },
-    ],
-    [
-      /requires Poetry version (?<need>[\d.<>=~^, ]{1,30}?)[, ]{1,2}but you are using Poetry (?<have>[\d.]{1,12})/i,
-      'the project asks for Poetry {need}, and that stage has Poetry {have}',
-      'Install that version of Poetry in the Dockerfile (pip install "poetry{need}"), or change requires-poetry in pyproject.toml.',
     ],
     [
       /The option "(?<name>--[\w-]{1,30})" does not exist/,
@@ -181,11 +166,6 @@ const POETRY: Tool = {
       'a package does not support the Python versions that pyproject.toml allows',
       'Narrow requires-python in pyproject.toml or choose another version of the package, and commit the lock file; the base image needs that Python version.',
     ],
-    [
-      /org\.freedesktop|SecretServiceNotAvailable|KeyringLocked|InitError.{0,40}keyring/i,
-      'poetry asks a keyring for passwords, and there is none in the image',
-      'Set ENV PYTHON_KEYRING_BACKEND=keyring.backends.null.Keyring in that stage (or POETRY_KEYRING_ENABLED=false).',
-    ],
   ],
 };
 
@@ -196,11 +176,6 @@ const UV: Tool = {
       /(?<name>[\w.-]{1,60})(?:==[\w.+]{1,20})? has no wheels with a matching (?<what>[\w ]{1,30}) tag/,
       'there is no wheel of {name} that fits the Python version or platform of the base image ({what} tag)',
       'Use a base image with a Python version and platform that {name} has wheels for (the lines below list them), or a release of it that has one.',
-    ],
-    [
-      /Required uv version `(?<need>[^`]{1,30})` does not match the running version `(?<have>[^`]{1,20})`/,
-      'the uv of that stage ({have}) is not the version that pyproject.toml or uv.toml requires ({need})',
-      'Use the uv of that version in the Dockerfile (COPY --from=ghcr.io/astral-sh/uv:VERSION), or change required-version.',
     ],
     [
       /Unable to find lockfile at `?uv\.lock/,
@@ -260,26 +235,10 @@ const OTHERS: Tool = {
       `Run pipenv lock on your machine. ${LOCK}`,
     ],
     [
-      /No Pipfile present|Pipfile(?:\.lock)? not found/,
-      'there is no Pipfile (or Pipfile.lock) in the working directory of that stage',
-      'COPY Pipfile and Pipfile.lock into the WORKDIR before the step.',
-    ],
-    [
-      /Terms of Service have not been accepted/,
-      "conda does not use Anaconda's channels before their terms of service are accepted",
-      'Run conda tos accept --override-channels --channel URL for each channel before the step, or use only conda-forge (condaforge/miniforge3 as base image).',
-    ],
-    [
       /PackagesNotFoundError|ResolvePackageNotFound|nothing provides (?:requested )?(?<name>[\w.-]{1,60})/,
       'the channels of conda have no package{ name} in that version for this platform',
       'Add the channel that has it (-c conda-forge), correct name and version, and leave build strings and packages of other systems out of environment.yml (conda env export --from-history).',
     ],
-    [
-      /LibMambaUnsatisfiableError|UnsatisfiableError|Could not solve for environment specs/,
-      'conda finds no versions that fit together',
-      'Loosen the versions that the lines name in environment.yml; packages of one build may not exist for another architecture (linux-aarch64).',
-    ],
-    [/EnvironmentFileNotFound: '?(?<name>[^'\s]{1,200})/, 'conda did not find {name} in that stage', COPY_BEFORE],
     [
       /Run 'conda init' before 'conda activate'|Your shell has not been properly configured to use 'conda activate'/,
       'conda activate does not work in a RUN step, whose shell has not read its set-up',
@@ -294,11 +253,6 @@ const OTHERS: Tool = {
       /without having set the STATIC_ROOT setting/,
       'collectstatic has no place to write to: STATIC_ROOT is not set',
       'Set STATIC_ROOT in the settings that the build uses (DJANGO_SETTINGS_MODULE).',
-    ],
-    [
-      /Access to model (?<name>\S{1,100}) is restricted|401 Client Error.{0,60}huggingface|gated repo/i,
-      'Hugging Face refused the download: the model {name} needs an accepted licence and a token',
-      `Pass HF_TOKEN as ${TOKEN}, of an account that has accepted the terms of the model.`,
     ],
   ],
 };

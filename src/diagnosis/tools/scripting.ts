@@ -1,4 +1,4 @@
-import { AGAIN_NETWORK, COPY_BEFORE, LOCK, TOKEN, type Tool } from './tool.ts';
+import { AGAIN_NETWORK, LOCK, TOKEN, type Tool } from './tool.ts';
 
 /** A database that a program asks while the image is built: none is there. */
 const DATABASE: Tool = {
@@ -108,11 +108,6 @@ const PHP: Tool = {
       'Run composer install --no-scripts there, COPY the code, and then composer dump-autoload (or run the scripts).',
     ],
     [
-      /Invalid credentials.{0,60}for '?(?<name>https?:\/\/[^\s']{1,150})|HTTP\/2 40[13].{0,20}|'?(?<name2>https?:\/\/[^\s']{1,150})'? (?:URL )?(?:required authentication|could not be accessed \(HTTP 40[134]\))/,
-      'the composer repository{ name} refused the login',
-      `Give auth.json (COMPOSER_AUTH) for that host as ${TOKEN}.`,
-    ],
-    [
       /zip extension and unzip\/7z commands are both missing|git was not found in your PATH/,
       'composer has nothing to unpack packages with: neither unzip nor the zip extension (nor git) is in that stage',
       'Install git and unzip in that stage before composer install.',
@@ -185,19 +180,9 @@ const ELIXIR: Tool = {
       'Use a base image of that version (FROM hexpm/elixir:..., elixir:VERSION).',
     ],
     [
-      /lock mismatch: the dependency is out of date|Hex dependency resolution failed|mix\.lock/,
-      'mix.lock does not fit mix.exs',
-      'Run mix deps.get on your machine, commit mix.lock, and COPY it with mix.exs before the step.',
-    ],
-    [
       /The task "(?<name>[\w.]{1,60})" could not be found/,
       'Mix has no task {name} in that stage',
       'COPY mix.exs with its aliases (and assets), and install the dependency that has the task also for MIX_ENV=prod.',
-    ],
-    [
-      /environment variable (?<name>[A-Z][A-Z0-9_]{1,60}) is missing/,
-      'it needs the environment variable {name}, which is not set while the image is built',
-      'Read it in config/runtime.exs (which a release reads when it starts), not in config/prod.exs.',
     ],
     [
       /Could not compile dependency :(?<name>\w{1,60}), "(?<tool>[^"]{1,60})" command failed/,
@@ -209,19 +194,7 @@ const ELIXIR: Tool = {
 
 const DART_SWIFT: Tool = {
   form: /pub get|Dart SDK|flutter|swift|SDK version/i,
-  rows: [
-    [
-      /(?:current Dart SDK version is (?<have>[\w.-]{1,20})|requires (?:the )?(?:Dart |Flutter )?SDK version (?<need>[^,\s]{1,20}))/,
-      'the Dart or Flutter SDK of the base image is not what the packages require{ need}',
-      'Use a base image of that version (FROM dart:VERSION), or change environment.sdk in pubspec.yaml and commit pubspec.lock.',
-    ],
-    [
-      /is using Swift tools version (?<need>[\d.]{1,8}) but the installed version is (?<have>[\d.]{1,8})/,
-      'the Swift of the base image ({have}) is older than Package.swift needs ({need})',
-      'Use a base image of that version (FROM swift:{need}).',
-    ],
-    [/Could not find a file named "pubspec\.yaml"/, 'there is no pubspec.yaml in that stage', COPY_BEFORE],
-  ],
+  rows: [],
 };
 
 export const SCRIPTING: readonly Tool[] = [DATABASE, RUBY, PHP, ELIXIR, DART_SWIFT];

@@ -49,11 +49,6 @@ const APT: Tool = {
       'Take the new key from the documentation of that repository and name it with signed-by in the sources list, or remove the repository from the image.',
     ],
     [
-      /BADSIG (?<name>\w{8,40})/,
-      'the package lists of a repository of apt do not fit their signature (key {name}): they were changed on the way, or the mirror was being updated',
-      'Run the job again; if it persists, switch off caching for it in the proxy of the runner, or take another mirror.',
-    ],
-    [
       /NO_PUBKEY (?<name>\w{8,40})|couldn't be verified because the public key|is not signed/,
       'apt does not have the key of a repository{ name}',
       'Fetch its key into /etc/apt/keyrings (curl -fsSL URL | gpg --dearmor) and name it with signed-by in the sources list; for the own repositories of the release use a newer base image.',
@@ -97,20 +92,9 @@ const APT: Tool = {
       'Set DEBIAN_FRONTEND=noninteractive for that step (RUN DEBIAN_FRONTEND=noninteractive apt-get install -y tzdata).',
     ],
     [
-      /Problem executing scripts APT::Update::Post-Invoke/,
-      "the base image is newer than the builder's Docker (seccomp) can run",
-      'Update Docker (and runc, libseccomp) on the self-hosted runner, or use a hosted one.',
-    ],
-    [
       /Malformed (?:entry|line) \d{1,4} in (?:list|source|sources)|Conflicting values set for option Signed-By/,
       'a sources list of apt in that stage is not valid or names a repository twice',
       'Correct the file in /etc/apt/sources.list.d that the line names: a variable in it was empty, or another package has added the same repository.',
-    ],
-    [
-      /Processing triggers for libc-bin|libc-bin \(--configure\)/,
-      'the program crashed under emulation of another CPU architecture (libc-bin under QEMU)',
-      'Update the emulator (docker run --privileged tonistiigi/binfmt --install all, current docker/setup-qemu-action), or build that platform on a native runner (ubuntu-24.04-arm).',
-      { when: /qemu|Segmentation fault/i },
     ],
     [
       /dpkg: error processing (?:package|archive) (?<name>\S{1,120})/,
@@ -368,12 +352,6 @@ const SHELL: Tool = {
       /can't execute '(?<name>bash)'|exec: "(?:\/bin\/)?(?<name2>bash)":|env: ['‘]?(?<name3>bash|python3?|node|ruby|perl)['’]?: No such file/,
       'the interpreter {name} is not in the base image',
       'Install it in that stage (on Alpine apk add {name}), or call the script with one that is there (sh).',
-    ],
-    [
-      /(?:unrecognized|unknown|invalid|illegal) option.{0,10}(?:: )?['‘"`]?-{0,2}(?<name>[\w-]{0,30}).{0,60}|(?<name2>useradd|groupadd|adduser|addgroup): (?:command )?not found/,
-      'adduser and useradd differ between Debian and Alpine (BusyBox), and this form does not exist in the base image',
-      'On Alpine write addgroup -S app && adduser -S -G app app; on Debian groupadd --system app && useradd --system --gid app app.',
-      { when: /adduser|addgroup|useradd|groupadd/ },
     ],
     [
       /Read-only file system/,
