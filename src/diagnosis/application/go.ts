@@ -3,6 +3,14 @@ import type { Row } from './row.ts';
 
 export const GO: readonly Row[] = [
   {
+    kind: 'setting-unknown',
+    // mapstructure, by which most programs in Go decode their configuration.
+    form: /'[\w.:/]{0,80}' has invalid keys: (?<keys>[\w, .-]{1,120})/,
+    cause: 'The configuration has keys that this version of the application{container} does not know: {keys}.',
+    remedy:
+      'Remove them from the configuration file, correct their names or indentation, or use a version that has them (configuration and image have to be of one version).',
+  },
+  {
     kind: 'start-missing',
     form: /go: (?:cannot find main module|go\.mod file not found)|go: no go files|no required module provides package/,
     cause: 'The container{container} compiles Go code when it starts, and the module is not in the folder.',
