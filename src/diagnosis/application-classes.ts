@@ -421,6 +421,7 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'migration-exists',
     match: [
+      /\b(?<what>index|constraint|sequence|type|column|view|trigger|schema) ["'`]?(?<name>[A-Za-z_][\w.]{1,120})["'`]? (?:of relation \S{1,120} )?already exists/,
       /(?:relation|table) ["'`](?<table>[\w.]{1,120})["'`] already exists|DuplicateTable|Table ["'`](?<table2>[\w.]{1,120})["'`] already exists|There is already an object named ['"](?<table3>[\w.]{1,120})|ORA-00955/i,
     ],
   },
@@ -602,7 +603,7 @@ export const CLASSES: readonly Class[] = [
     kind: 'port-in-use',
     match: [
       /EADDRINUSE:? ?(?:address already in use)? ?(?:\S{0,60}?:)?(?<port>\d{1,5})\b/i,
-      /(?:address already in use|Address in use|Only one usage of each socket).{0,80}?:(?<port>\d{1,5})\b|:(?<port2>\d{1,5})\b.{0,100}(?:address already in use|Address in use)/i,
+      /(?:address already in use|Address in use|Only one usage of each socket).{0,80}?(?<!\.(?:rs|go|py|js|ts|rb|java|cs|php|exs?|erl|cc?|cpp)(?::\d{1,6})?):(?<port>\d{1,5})\b|(?<!\.(?:rs|go|py|js|ts|rb|java|cs|php|exs?|erl|cc?|cpp)(?::\d{1,6})?):(?<port2>\d{1,5})\b.{0,100}(?:address already in use|Address in use)/i,
       /Connection in use|port is already (?:in use|allocated|used)|(?:port|Port) (?<port>\d{1,5}) (?:was|is) already (?:in use|allocated|used)|(?:^|[:\])] ?)Address already in use|EADDRINUSE|java\.net\.BindException|:eaddrinuse|AddrInUse|already listening/i,
     ],
   },

@@ -95,6 +95,18 @@ function explainClass(error: ApplicationError, container: string): Explained {
           'Write the final value into `environment` or `secrets`: ECS expands no variables there, nor in `command`. In a command let a shell expand it (["sh", "-c", "... $PORT"]).',
       };
     case 'local-socket':
+      if (/php\S{0,40}\.sock/.test(path ?? line))
+        return /permission denied|\(13\b/i.test(line)
+          ? {
+              cause: `The web server in the container${container} may not use the socket ${path ?? 'of php-fpm'} of php-fpm: it belongs to another user.`,
+              remedy:
+                'Set listen.owner, listen.group and listen.mode = 0660 in the pool of php-fpm to the user of the web server, run both as one user, or let php-fpm listen on 127.0.0.1:9000.',
+            }
+          : {
+              cause: `The web server in the container${container} finds no php-fpm at the socket ${path ?? 'that the line names'}: it has not started, or listens elsewhere.`,
+              remedy:
+                'Compare `listen` of the php-fpm pool with the address in the web server (fastcgi_pass), and look above in the log for an error of php-fpm. Where it is another container of the task, use 127.0.0.1:9000.',
+            };
       if (/docker\.sock/.test(path ?? line))
         return {
           cause: `${who} needs the Docker daemon of its host (${path ?? 'docker.sock'}), which a container does not see by itself.`,
@@ -1023,10 +1035,11 @@ function migrationState({ kind, words, line }: ApplicationError, container: stri
       };
     case 'migration-exists': {
       const table = words.table ?? words.table2 ?? words.table3;
+      const named = words.what ? `the ${words.what} ${words.name ?? ''}` : 'a table';
       return {
-        cause: `The application${container} or its migration creates ${table ? `the table ${table}` : 'a table'}, which exists already${words.name ? ` (${words.name})` : ''}: the history of migrations does not list it as applied.`,
+        cause: `The application${container} or its migration creates ${table ? `the table ${table}` : named}, which exists already${words.name && !words.what ? ` (${words.name})` : ''}: the history of migrations does not list it as applied.`,
         remedy:
-          'If the table is the right one, record the migration as applied (migrate --fake, `prisma migrate resolve --applied`, baseline). Otherwise correct the database of the connection URL, or remove what an interrupted run left.',
+          'If it is the right one, record the migration as applied (migrate --fake, `prisma migrate resolve --applied`, baseline). Otherwise correct the database of the connection URL, or remove what an interrupted run left.',
       };
     }
     case 'migration-pending':

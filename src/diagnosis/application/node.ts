@@ -3,6 +3,15 @@ import { isA, type Row } from './row.ts';
 
 export const NODE: readonly Row[] = [
   {
+    kind: 'module-missing',
+    form: /Cannot find module ['"](?<name>\.{1,2}\/[^'"\n]{1,200})['"]\nRequire stack:\n- \S{0,200}node_modules\/(?<package>(?:@[\w.-]{1,60}\/)?[\w.-]{1,80}(?:\/[\w.-]{1,60})?)/,
+    not: /\.node['"]/,
+    cause:
+      'The packages in the image of the container{container} are not whole: {package} finds its own file {name} no more. node_modules was copied, and files or links (.bin) were lost.',
+    remedy:
+      'Install the packages in the image (npm ci) instead of copying them, leave node_modules out of the context (.dockerignore), and start programs by node_modules/.bin only where it was installed.',
+  },
+  {
     kind: 'stated',
     form: /The datasource property `?(?<name>\w{1,30})`? is no longer supported in schema files/,
     cause:

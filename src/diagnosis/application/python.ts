@@ -411,4 +411,8 @@ export const PYTHON: readonly Row[] = [
   },
   isA('schema-misfit', /\bUndefined(?:Table|Column)(?:Error)?\b/),
   isA('key-wrong', /cryptography\.fernet\.InvalidToken|Fernet key must be/),
+  isA(
+    'import-name',
+    /AttributeError: (?<state>partially initialized )?module ['"](?<module>[\w.]{1,120})['"] has no attribute ['"](?<name>\w{1,80})['"]/,
+  ),
 ];

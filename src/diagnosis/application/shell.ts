@@ -134,6 +134,13 @@ export const SHELL: readonly Row[] = [
       'Correct it at that place: quotes and brackets that do not close, bash syntax ([[ ]], arrays) in a script that runs under sh, or Windows line ends. In `command` each word is an item of its own; a shell line is ["sh", "-c", "..."].',
   },
   {
+    kind: 'permission-denied',
+    form: /sh: (?:0: )?(?:cannot open|can't open) ['"]?(?<path>[^\s'":]{1,200})['"]?: Permission denied/,
+    cause: 'The user of the container{container} may not read the script {path} that the shell is started with.',
+    remedy:
+      'Give it to that user in the Dockerfile (COPY --chmod=755, or --chown=USER); each folder above it must be open to the user as well.',
+  },
+  {
     kind: 'file-missing',
     form: /sh: (?:0: )?(?:cannot open|can't open) ['"]?(?<path>[^\s'":]{1,200})/,
     cause: 'The shell of the container{container} is started with the script {path}, which is not in the image.',

@@ -61,6 +61,22 @@ export const BUILD_INSTRUCTIONS: readonly Rule[] = [
   },
   {
     ...here,
+    id: 'build-base-image-denied',
+    producers: BUILDERS,
+    subject: 'registry-login',
+    failure: 'denied',
+    match: [
+      /failed to fetch oauth token: unexpected status(?: from \w{3,5} request to https:\/\/(?<host>[\w.-]{1,150})\S{0,400})?: 401\b/i,
+    ],
+    unless: /push/,
+    cause: ({ words: { host } }) =>
+      `${host === undefined || host === 'auth.docker.io' ? 'Docker Hub' : host} refused the login that the builder sent (401): its user name or token is wrong or has expired. Whether the image is public does not matter then.`,
+    remedy:
+      'Renew the access token in the secrets of the job and log in again before the build (docker/login-action), or log out (docker logout): a public image needs no login.',
+    link: `${DOCKER}/security/access-tokens/`,
+  },
+  {
+    ...here,
     id: 'registry-push-denied',
     producers: BUILDERS,
     subject: 'registry-login',

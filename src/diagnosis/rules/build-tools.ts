@@ -12,9 +12,41 @@ function registryHost({ text, reading }: Found): string | undefined {
 }
 
 /** The registry is where the cache was to go, and its answer is shown. */
-const OF_REGISTRY = /manifest|\/v2\/|\.dkr\.|configuration for remote cache|image-manifest|\b40[0-9]\b/i;
+const OF_REGISTRY =
+  /(?:writing|refused|invalid|pushing) (?:the )?(?:cache )?(?:image )?manifest|manifest (?:blob|invalid|unknown)|\/v2\/|configuration for remote cache|image-manifest|\b40[0-9]\b/i;
+/** An option of `cache-to` is refused before anything is written. */
+const EXPORTER = /failed to configure (?<type>\w{1,12}) cache exporter: (?<why>[^\n]{1,200})/;
 const lastError = (text: string): string | undefined =>
-  [...text.matchAll(/^(?:#\d{1,5} )?(?:ERROR|error): (?:failed to (?:build|solve): )*([^\n]{1,200})/gm)].at(-1)?.[1];
+  [
+    ...text.matchAll(
+      /\b(?:ERROR|error): (?:failed to (?:build|solve): )*((?:(?!\s(?:ERROR|error): |\s-{6})[^\n]){1,200})/g,
+    ),
+  ]
+    .at(-1)?.[1]
+    ?.replace(/^code = \w{1,30} desc = /, '')
+    .replace(/\.$/, '');
+
+/** Why a cache was not written: its options, the answer of the registry, or what BuildKit says. */
+function exportOf(text: string): { readonly cause: string; readonly remedy: string } {
+  const { type, why } = EXPORTER.exec(text)?.groups ?? {};
+  if (why !== undefined)
+    return {
+      cause: `BuildKit does not accept the option \`cache-to\` (type=${type ?? ''}): ${why}.`,
+      remedy:
+        'Correct it in `cache-to` (type=registry,ref=HOST/NAME:TAG): a variable in it may be empty, or its name have upper-case letters.',
+    };
+  if (OF_REGISTRY.test(text))
+    return {
+      cause: `The build cache could not be written to the registry${maybe(/\/v2\/([\w./-]{1,255}?)\/manifests/.exec(text)?.[1])}: ${/\b\d{3} [A-Z][\w ]{2,30}/.exec(text)?.[0] ?? 'it refused the manifest'}.`,
+      remedy:
+        'Check that the repository in `cache-to` exists, takes mutable tags and may be pushed to; for ECR write type=registry,mode=max,image-manifest=true,oci-mediatypes=true, and ignore-error=true so that a cache never fails the build.',
+    };
+  return {
+    cause: `The build cache could not be written: ${lastError(text) ?? 'the lines before it say why'}.`,
+    remedy:
+      'Add ignore-error=true to `cache-to`, so that a cache never fails the build. Then compare its other options with the page of its type, and run the job again.',
+  };
+}
 
 /** A registry that failed by itself: where its state can be seen depends on whose it is. */
 const OUTAGE = {
@@ -82,7 +114,7 @@ export const BUILD_TOOLS: readonly Rule[] = [
     failure: 'missing',
     transient: true,
     match: [
-      /(?:blob|parent snapshot|snapshot|content|layer|lease)\b[^\n]{0,200}(?:not found|does not exist)|failed to (?:prepare extraction snapshot|get reader from content store)|unexpected commit digest|failed size validation|error reading from cache|ref \S{1,200} locked/i,
+      /(?:blob|parent snapshot|snapshot|content|layer|lease)\b[^\n]{0,200}(?:not found|does not exist)|failed to (?:prepare extraction snapshot|get reader from content store)|failed to prepare \w{5,40} as \w{5,40}: |overlay2\/l\/\w|failed to register layer: (?![^\n]{0,300}no space)|unexpected commit digest|failed size validation|error reading from cache|ref \S{1,200} locked/i,
     ],
     unless:
       /exporting cache|writing manifest|resolve source metadata|load metadata|calculate checksum|\.dockerignore|manifest unknown|"\/|dockerfile: open/i,
@@ -121,14 +153,8 @@ export const BUILD_TOOLS: readonly Rule[] = [
       /configuration for remote cache|image-manifest cache format|not set for (?:s3|azblob|gcs) cache|cache exporter type/i,
       /error writing (?:manifest|layer|config) blob|exporting cache\b(?=[\s\S]{0,2000}(?:error|failed|denied))|failed to (?:export|write|save) [^\n]{0,40}cache|failed to configure \w{1,12} cache exporter|cache export|error exporting cache|unknown cache exporter|cache exporter/i,
     ],
-    cause: ({ text }) =>
-      OF_REGISTRY.test(text)
-        ? `The build cache could not be written to the registry${maybe(/\/v2\/([\w./-]{1,255}?)\/manifests/.exec(text)?.[1])}: ${/\b\d{3} [A-Z][\w ]{2,30}/.exec(text)?.[0] ?? 'it refused the manifest'}.`
-        : `The build cache could not be written${maybe(lastError(text) && `: ${lastError(text)}`).replace(' :', ':')}.`,
-    remedy: ({ text }) =>
-      OF_REGISTRY.test(text)
-        ? 'Check that the repository in `cache-to` exists, takes mutable tags and may be pushed to; for ECR write type=registry,mode=max,image-manifest=true,oci-mediatypes=true, and ignore-error=true so that a cache never fails the build.'
-        : 'Add ignore-error=true to `cache-to`, so that a cache never fails the build. Then compare its other options with the page of its type, and run the job again.',
+    cause: ({ text }) => exportOf(text).cause,
+    remedy: ({ text }) => exportOf(text).remedy,
     link: `${CACHE}registry/`,
   },
   {

@@ -64,6 +64,11 @@ const GO: Tool = {
       'COPY or build them (the front end) before go build, and check .dockerignore.',
     ],
     [
+      /go: download go(?<name>[\d.]{1,10})(?:\.linux-\w{1,8})?(?: for [\w/]{1,20})?: .{0,200}(?:GOSUMDB|checksum|toolchain|dial tcp|i\/o timeout|not found)/,
+      'go.mod asks for Go {name}, which is newer than the base image, and it could not be downloaded there',
+      GO_VERSION,
+    ],
+    [
       /requires go >= ?(?<name>[\d.]{1,10})|note: module requires Go (?<name2>[\d.]{1,10})|invalid go version '?(?<name3>[\d.]{0,10})|unknown directive: (?:toolchain|tool|godebug|ignore)|unknown block type: (?:tool|godebug)|toolchain not available/,
       'the Go version of the base image is older than go.mod requires{ name}',
       GO_VERSION,

@@ -461,6 +461,12 @@ const BUILD: Tool = {
       'For a package add it to the dependencies and install it in that stage; for an own file COPY it (.dockerignore) and write it in the same letter case.',
     ],
     [
+      /Cannot find module '(?<name>\.{1,2}\/[^']{1,200})'/,
+      'the packages in that stage are not whole: a program of node_modules/.bin does not find its file {name}, because node_modules was copied and its links became files',
+      'Leave node_modules out of the context (**/node_modules in .dockerignore) and install in that stage; from another stage COPY the whole folder of the workspace, with links, and install again where the package manager needs it.',
+      { when: /Require stack:[\s\S]{0,80}node_modules\/\.bin\// },
+    ],
+    [
       /Cannot find module '(?<name>(?:\/|\.{1,2}\/)[^']{1,200})'/,
       'the file {name} is not in that stage',
       `It is not a package but a file of your own or one that an earlier step makes. ${COPY_BEFORE}`,
