@@ -6,7 +6,7 @@ import { annotationsOf, annotationsOfPlan } from '../../src/report/annotations.t
 import { differenceLines, differenceMarkdown } from '../../src/report/blocks.ts';
 import { annotationOfFailure, failureSummaryOf } from '../../src/report/failed.ts';
 import { commentMarker, failureComment, outcomeComment, planComment } from '../../src/report/github.ts';
-import { code, fenced, folded, html, isAddress, linked, prose } from '../../src/report/markdown.ts';
+import { code, fenced, folded, html, isAddress, linked, prose, table } from '../../src/report/markdown.ts';
 import { logPlan, planSummaryOf, wouldChange } from '../../src/report/plan.ts';
 import { summaryOf, tableOf } from '../../src/report/summary.ts';
 import { nasty } from '../support/nasty.ts';
@@ -35,6 +35,60 @@ const outsideOfReferences = (text: string): string =>
     .replaceAll(/&(?:amp|lt|gt|quot|apos);/g, '');
 /** What calls or links somebody, or is markup. */
 const MARKUP = /[*_~[\]\\${}#@`]|:[^\s:]+:|www\.|<[a-z/!?]|&./i;
+
+/** `[x](address)` of a test is a link that shows its address as code. */
+const linkOf = (address: string): string => `<a href="${address}">\`${address}\`</a>`;
+
+test.each<[string, string, string]>([
+  ['plain words', "It's (really) fine; don't.", "It's (really) fine; don't."],
+  ['white space', 'a   b\t\n c ', 'a b c'],
+  ['an address', 'see https://a.example.com/b?c=1.', `see ${linkOf('https://a.example.com/b?c=1')}.`],
+  [
+    'an address with a port, in quotes and brackets',
+    '("https://a.example.com:8443/b"),',
+    `("${linkOf('https://a.example.com:8443/b')}"),`,
+  ],
+  ['an address without a path', 'https://a.example.com', linkOf('https://a.example.com')],
+  ['an address with a user', 'https://user:pw@a.example.com/', '`https://user:pw@a.example.com/`'],
+  ['an address within a word', 'xhttps://a.example.com/', '`xhttps://a.example.com/`'],
+  ['a name in quotes', '"a_b"', '"`a_b`"'],
+  ['a name in quotes before a comma', "'a_b',", "'`a_b`',"],
+  ['a name in brackets', '(a_b)', '(`a_b`)'],
+  ['a call at the end of a sentence', 'call f(x_y).', 'call `f(x_y)`.'],
+  ['a bracket before a quote', 'a_b)."', '`a_b).`"'],
+  ['a closing bracket of ours', '(see a_b)', '(see `a_b`)'],
+  ['names that are quoted already', '`web` is `a b`', '`web` is `a b`'],
+  ['a reference to an issue of another kind', 'GH-12, xGH-12, GH-x', '`GH-12`, xGH-12, GH-x'],
+  ['a colon within a word, and after one', 'a:b x: y :z:', '`a:b` x: y `:z:`'],
+  ['an ampersand', 'a & b a&b', 'a & b `a&b`'],
+  ['a pipe', 'a | b a|b', 'a | b `a|b`'],
+  ['less than', '1 < 2 <b', '1 < 2 `<b`'],
+])('prose: %s', (_, text, shown) => {
+  expect(prose(text)).toBe(shown);
+});
+
+test.each(['1) a', '12. a', '- a', '+ a', '> a', '= a', '| a'])(
+  'prose that begins as a block does is none: %s',
+  (text) => {
+    expect(prose(text)).toBe(`\u2060${text}`);
+  },
+);
+test('a number alone begins no block', () => expect(prose('12 tasks, 3) later')).toBe('12 tasks, 3) later'));
+
+test('a table is HTML without an empty line; a head only where there is one', () => {
+  expect(
+    table(
+      ['a', 'b'],
+      [
+        ['1', '2'],
+        ['3', '4'],
+      ],
+    ),
+  ).toBe(
+    '<table>\n<tr><th>a</th><th>b</th></tr>\n<tr><td>1</td><td>2</td></tr>\n<tr><td>3</td><td>4</td></tr>\n</table>',
+  );
+  expect(table([], [['1']])).toBe('<table>\n<tr><td>1</td></tr>\n</table>');
+});
 
 describe('no text breaks out', () => {
   test('of prose', () => {
