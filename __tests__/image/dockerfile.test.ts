@@ -36,6 +36,7 @@ test.each<[string, string, readonly (readonly [string, number])[]]>([
   ['spaces after the backslash', 'FROM a \\ \t\n AS one', [['one', 1]]],
   ['a backslash that continues nothing', 'RUN a\\b\nFROM b AS two', [['two', 2]]],
   ['a line that continues at the end of the file', 'FROM a AS one \\', [['one', 1]]],
+  ['a backslash before other words', 'RUN a \\ b\nFROM b AS two', [['two', 2]]],
   ['a name that ends nowhere', 'FROM a AS', []],
   ['another instruction with the words', 'RUN echo FROM a AS one\nXFROM a AS one\nFROMa AS one', []],
 ])('the stages of a Dockerfile: %s', (_, text, stages) => {
@@ -103,6 +104,9 @@ describe('a stage that is not there, which BuildKit takes for an image', () => {
     ['the word is a path', belowBuild('COPY --from=bulid/x a b'), 'bulid'],
     ['the option of a mount is another', belowBuild('RUN --mount=type=bind,xfrom=bulid make'), 'bulid'],
     ['the words are those of a program', belowBuild('RUN make x--from=bulid'), 'bulid'],
+    ['FROM is a word of another instruction', belowBuild('RUN echo FROM bulid'), 'bulid'],
+    ['COPY is a word of another instruction', belowBuild('ENTRYPOINT COPY --from=bulid a b'), 'bulid'],
+    ['a flag only ends like it', belowBuild('COPY x--from=bulid a b'), 'bulid'],
     ['FROM has an image with a tag', belowBuild('FROM bulid:24'), 'bulid'],
   ])('nothing is claimed where %s', (_, text, image) => {
     expect(missed(text, image)).toBeUndefined();

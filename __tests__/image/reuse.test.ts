@@ -1,7 +1,7 @@
 import { Failure } from '../../src/failure.ts';
 import { contentTag } from '../../src/image/fingerprint.ts';
 import type { StoredImage } from '../../src/image/repository.ts';
-import { decideFor, isImmutableTag, type ReuseDecision } from '../../src/image/reuse.ts';
+import { decideFor, foreseeReuse, isImmutableTag, type ReuseDecision } from '../../src/image/reuse.ts';
 import type { BuildInputs } from '../../src/inputs/types.ts';
 import type { TagMutability } from '../../src/model.ts';
 import { BUILD } from './made.ts';
@@ -194,6 +194,11 @@ describe('what is built, and why', () => {
     expect((await decided({ reuse: ASKED_FOR })).asked).toEqual([]);
   });
 
+  test('without a fingerprint images are looked up by the tags of the run alone', async () => {
+    expect((await decided({ reuse: BY_CONTENT, unknown: 'x' })).asked).toEqual([['v1']]);
+    expect((await decided({ reuse: BY_CONTENT })).asked).toEqual([['v1', CONTENT]]);
+  });
+
   test('without a fingerprint there is neither a mark nor a tag of the content', async () => {
     const { mark, decision } = await decided({ reuse: BY_CONTENT, unknown: 'x' });
     expect([mark, decision]).toEqual([undefined, expect.objectContaining({ push: ['v1'] })]);
@@ -248,4 +253,73 @@ describe('an immutable tag is in the way', () => {
 
 test.each(['CANCELLED', 'CREDENTIALS'] as const)('%s ends the run', async (code) => {
   await expect(decided({ images: new Failure(code, 'x') })).rejects.toMatchObject({ code });
+});
+
+describe('what a deploy would do for its image', () => {
+  const HOST = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
+  /** A build whose fingerprint cannot be known, of a repository that ECR shows or does not. */
+  const foreseen = (
+    more: Partial<BuildInputs>,
+    { described, images }: { readonly described?: Error; readonly images?: Error } = {},
+  ) => {
+    const commands: string[] = [];
+    const failing = (error: Error | undefined, value: unknown) => async () => (error ? Promise.reject(error) : value);
+    const world = {
+      ecr: {
+        describeRepository: failing(described, { uri: `${HOST}/app`, tags: { immutable: false, exclusions: [] } }),
+        getImage: failing(images, undefined),
+        getImages: failing(images, new Map()),
+        login: async () => ({ registry: HOST, username: 'AWS', password: 'token' }),
+      },
+      shell: {
+        run: async (_: string, args: readonly string[]) => {
+          if (args[0] === 'buildx') commands.push(args.join(' '));
+          return { exitCode: 1, stdout: '', stderr: '' };
+        },
+      },
+      files: { readText: async () => Promise.reject(new Failure('NOT_FOUND', 'No Dockerfile.')), list: async () => [] },
+      sources: {},
+      console: { debug() {} },
+      signal: new AbortController().signal,
+    };
+    const build = { ...BUILD, context: 'https://github.com/acme/app.git', ...more };
+    return { commands, foreseen: foreseeReuse(build, 'eu-west-1', world as never) };
+  };
+  const MISSING = new Failure('NOT_FOUND', 'ECR has no repository app.', { remedy: 'Create it.' });
+
+  test('a repository that is not there is refused, or made', async () => {
+    expect(await foreseen({}, { described: MISSING }).foreseen).toMatchObject({
+      kind: 'refuse',
+      text: expect.stringMatching(/^image: .*app/),
+    });
+    expect(await foreseen({ createRepository: true }, { described: MISSING }).foreseen).toEqual({
+      kind: 'build',
+      why: 'the repository does not exist yet',
+    });
+  });
+
+  test('what cannot be read is built', async () => {
+    expect(await foreseen({}).foreseen).toMatchObject({ kind: 'build', why: expect.stringContaining('fingerprint') });
+    expect(await foreseen({}, { images: new Failure('ACCESS_DENIED', 'x') }).foreseen).toEqual({
+      kind: 'build',
+      why: 'images that exist cannot be read (ecr:BatchGetImage is not allowed), so none is reused',
+    });
+    expect(await foreseen({}, { described: new Failure('UNAVAILABLE', 'ECR is down.') }).foreseen).toEqual({
+      kind: 'build',
+      why: 'ECR is down',
+    });
+  });
+
+  test('the builder is looked at, and not started', async () => {
+    const own = foreseen({});
+    await own.foreseen;
+    expect(own.commands).toEqual(['buildx inspect']);
+    const named = foreseen({ builder: 'mine' });
+    await named.foreseen;
+    expect(named.commands).toEqual(['buildx inspect mine']);
+  });
+
+  test.each(['CANCELLED', 'CREDENTIALS'] as const)('%s ends the run', async (code) => {
+    await expect(foreseen({}, { described: new Failure(code, 'x') }).foreseen).rejects.toMatchObject({ code });
+  });
 });
