@@ -1,6 +1,6 @@
 import type { Moment, Outcome } from '../../src/outcome.ts';
 import { afterwardsSummaryOf, summaryOf, tableOf } from '../../src/report/summary.ts';
-import { deployment, outcome, START, TASK_A } from './made.ts';
+import { deployment, diagnosis, outcome, START, service, TASK_A, TASK_B } from './made.ts';
 
 const moment = (seconds: number, kind: Moment['kind'], text: string, rest: Partial<Moment> = {}): Moment => ({
   at: START + seconds,
@@ -139,4 +139,23 @@ describe('the timeline as a table', () => {
 
 test('what became of the service after the report is one more line', () => {
   expect(afterwardsSummaryOf('It was\nrolled back.')).toBe('**Afterwards:** It was rolled back.\n');
+});
+
+test('the log lines that stand open are of the task that the links name', () => {
+  const line = 'Error: connect ECONNREFUSED 10.0.0.5:5432';
+  const cause = diagnosis({
+    taskId: TASK_B,
+    container: 'app',
+    evidence: { surface: 'container.log', text: line, context: {} },
+  });
+  const log = (taskId: string, ...lines: readonly string[]): Moment =>
+    moment(1, 'log', [`last log lines of task ${taskId.slice(0, 8)}`, ...lines].join('\n'), { taskId });
+  const page = (...timeline: readonly Moment[]): readonly (string | undefined)[] => {
+    const text = summaryOf(outcome({ kind: 'failed', deployment, service: service([]), diagnoses: [cause], timeline }));
+    return [/\*\*Last log lines of task (\w+)\*\*/.exec(text)?.[1], /stopped task (?:<code>)?(\w+)/.exec(text)?.[1]];
+  };
+  const [a, b] = [TASK_A, TASK_B].map((id) => id.slice(0, 8));
+  expect(page(log(TASK_A, line), log(TASK_B, line))).toEqual([b, b]);
+  expect(page(log(TASK_A, 'other', line))).toEqual([a, a]);
+  expect(page(log(TASK_A, 'other'))).toEqual([undefined, b]);
 });

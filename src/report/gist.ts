@@ -36,6 +36,8 @@ export interface Gist {
   readonly otherwise?: string;
   /** The entry of the troubleshooting guide. */
   readonly docs?: string;
+  /** The task whose log is shown and whose pages are linked: the one that the cause is about, or one that printed the same. */
+  readonly taskId?: string;
   /** Pages of the AWS console. */
   readonly links: readonly {
     readonly name: 'log' | 'task' | 'console';
@@ -75,18 +77,20 @@ export function gistOf(outcome: Outcome, about: About = {}): Gist {
   // What is rolled back with another has no cause of its own.
   const [cause] = isGood(kind) || outcome.rolledBackWith ? [] : outcome.diagnoses;
   const where = whereOf(outcome, about);
+  const taskId = isGood(kind) ? undefined : shownTask(outcome, cause);
   return {
     title: titleOf(outcome),
     what: whatOf(outcome, cause),
     ...defined({
       where,
+      taskId,
       words: cause && wordsOf(cause),
       serving: serving && servingText(serving),
       done: isFailure(kind) ? doneOf(outcome) : undefined,
       docs: cause && cause.rule !== 'unknown' ? docsLink(cause.rule, about.run) : undefined,
       ...nextOf(outcome, cause, about),
     }),
-    links: isGood(kind) ? [] : linksOf(outcome, cause),
+    links: isGood(kind) ? [] : linksOf(outcome, { cause, taskId }),
   };
 
   function doneOf({ rollback, done, deployment }: Outcome): string | undefined {
@@ -230,9 +234,21 @@ function nextOf(outcome: Outcome, cause: Diagnosis | undefined, about: About): N
 const inline = ({ text, write, commands = [] }: Step): string =>
   [text, ...[write, ...commands].flatMap((code) => (code === undefined ? [] : [`\`${code}\``]))].join(' ');
 
-function linksOf(outcome: Outcome, cause: Diagnosis | undefined): Gist['links'] {
+/** Of the logs that were read, that of the task of the cause; else one that has its telling line, else the first. */
+function shownTask({ timeline }: Outcome, cause: Diagnosis | undefined): string | undefined {
+  const logs = timeline.filter(({ kind, taskId }) => kind === 'log' && taskId !== undefined);
+  const telling =
+    logs.find(({ taskId }) => taskId === cause?.taskId) ??
+    logs.find(({ text }) => cause && text.includes(cause.evidence.text)) ??
+    (cause?.taskId === undefined ? logs[0] : undefined);
+  return telling?.taskId ?? cause?.taskId;
+}
+
+function linksOf(
+  outcome: Outcome,
+  { cause, taskId }: { readonly cause: Diagnosis | undefined; readonly taskId: string | undefined },
+): Gist['links'] {
   const { service, deployment } = outcome;
-  const { taskId } = cause ?? {};
   const definition = definitionOf(outcome);
   const container = containerOf(outcome, cause);
   const place = definition && container ? logLocation(definition, container, taskId ?? '') : undefined;

@@ -94,7 +94,7 @@ export function detailsOf(page: Page, detail: Detail): string[] {
         ]
       : []),
     ...foldedTails(
-      logTails(timeline).filter(({ body }) => body !== open?.body),
+      distinct(tailsOf(timeline)).filter(({ body }) => body !== open?.body),
       detail,
     ),
     ...timelinePart(outcome, detail),
@@ -102,8 +102,8 @@ export function detailsOf(page: Page, detail: Detail): string[] {
   ];
 }
 
-const openTailOf = ({ outcome }: Page): Tail | undefined =>
-  isGood(outcome.kind) ? undefined : tellingTail(logTails(outcome.timeline), outcome);
+const openTailOf = ({ outcome, gist }: Page): Tail | undefined =>
+  isGood(outcome.kind) ? undefined : tellingTail(tailsOf(outcome.timeline), gist);
 
 function timelinePart({ timeline, kind }: Outcome, { rows }: Detail): string[] {
   const [first] = timeline;
@@ -129,11 +129,9 @@ interface Tail {
 /** Lines that stand open below the gist. */
 const OPEN = 10;
 
-/** The log of the container that the root cause is about, else the first. */
-const tellingTail = (tails: readonly Tail[], { diagnoses: [cause] }: Outcome): Tail | undefined =>
-  tails.find(({ taskId }) => taskId !== undefined && taskId === cause?.taskId) ??
-  tails.find(({ lines }) => cause && lines.some((line) => line.includes(cause.evidence.text))) ??
-  tails[0];
+/** The log of the task that the page links to; where it links to none, the first. */
+const tellingTail = (tails: readonly Tail[], { taskId }: Gist): Tail | undefined =>
+  taskId === undefined ? tails[0] : tails.find((tail) => tail.taskId === taskId);
 
 /** The last ten lines, or the ten around the telling one where that is earlier. */
 function openTail({ title, lines }: Tail, { words, what }: Gist, { logLines }: Detail): string[] {
@@ -155,18 +153,17 @@ function openTail({ title, lines }: Tail, { words, what }: Gist, { logLines }: D
 
 const logLine = (line: string): string => plain(line.slice(0, LOG_LINE));
 
-/** Every container's last lines, those with the same words once. */
-function logTails(timeline: readonly Moment[]): readonly Tail[] {
-  const seen = new Set<string>();
-  return timeline.flatMap(({ kind, text, taskId }) => {
-    if (kind !== 'log') return [];
-    const [title = '', ...lines] = text.split('\n');
+/** Every container's last lines. */
+const tailsOf = (timeline: readonly Moment[]): readonly Tail[] =>
+  timeline.flatMap(({ kind, text, taskId }) => {
+    const [title = '', ...lines] = kind === 'log' ? text.split('\n') : [];
     const body = lines.join('\n');
-    if (body === '' || seen.has(body)) return [];
-    seen.add(body);
-    return [{ taskId, title, lines, body }];
+    return body === '' ? [] : [{ taskId, title, lines, body }];
   });
-}
+
+/** Those with the same words once. */
+const distinct = (tails: readonly Tail[]): readonly Tail[] =>
+  [...new Map(tails.toReversed().map((tail) => [tail.body, tail])).values()].toReversed();
 
 function foldedTails(tails: readonly Tail[], { tails: limit, logLines }: Detail): string[] {
   const shown = cut(tails, limit).map(({ title, lines }) => {
