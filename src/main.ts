@@ -63,7 +63,7 @@ async function main(): Promise<void> {
     const { collectDenials, createWorld } = await import('./adapters/world.ts');
     const run = { runner, console, masker, signal: cancel.signal, limits, env, ...defined({ shell }) };
     const world = createWorld(inputs, { ...run, services: services?.targets.length ?? 1 });
-    const collected = collectDenials(world, inputs.mode);
+    const collected = collectDenials(world, inputs);
     denials = collected.denials;
     process.exitCode = await (services ? runServices(services, collected) : start(inputs, collected));
   } catch (thrown) {

@@ -116,6 +116,8 @@ export interface Ecr {
   }): Promise<RegistryLogin>;
   /** Undefined when it does not exist. */
   describeRepository(repository: EcrRepository): Promise<RepositoryDescription | undefined>;
+  /** Names of the repositories beside it, at most 1000; none where they may not be listed. */
+  repositoryNames(registry: Omit<EcrRepository, 'name'>): Promise<readonly string[]>;
   /** @param members of CreateRepository beside the name */
   createRepository(repository: EcrRepository, members?: JsonObject): Promise<RepositoryDescription>;
   /** Who may use the repository, as a policy in JSON. */

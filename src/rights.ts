@@ -92,6 +92,16 @@ export const isRequired = (action: string): boolean =>
 const PUSH =
   /^ecr(?:-public)?:(?:GetAuthorizationToken|BatchCheckLayerAvailability|InitiateLayerUpload|UploadLayerPart|CompleteLayerUpload|PutImage)$/;
 
+/** What docker asks for when it pushes, beside the token. https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html */
+const PUSHING = [
+  'BatchCheckLayerAvailability',
+  'InitiateLayerUpload',
+  'UploadLayerPart',
+  'CompleteLayerUpload',
+  'PutImage',
+  'BatchGetImage',
+].map((operation) => `ecr:${operation}`);
+
 /**
  * What is asked for only once the first action was answered, with the kind of resource that it takes: a policy with the first
  * alone would be denied again in the next run.
@@ -120,11 +130,14 @@ export class DenialLog {
   readonly #denials = new Map<string, Denial>();
   readonly #proven = new Set<string>();
   readonly #mode: AnyInputs['mode'];
+  readonly #repository: string | undefined;
   #service: string | undefined;
   #definition: TaskDefinition | undefined;
 
-  constructor(mode: AnyInputs['mode']) {
+  /** @param repository name of the ECR repository that the run pushes to */
+  constructor(mode: AnyInputs['mode'], repository?: string) {
     this.#mode = mode;
+    this.#repository = repository;
   }
 
   /** Whatever a call threw; what is not a denial is left out. */
@@ -164,7 +177,21 @@ export class DenialLog {
     );
     const needed = denied.find(({ action }) => isRequired(action));
     const rest = needed && this.#mode === 'deploy' ? this.#needed(denied, needed.action) : [];
-    return [...denied, ...rest, ...new Map(unasked.map((one) => [one.action, one])).values()];
+    const following = [...unasked, ...this.#pushing(denied)];
+    return [...denied, ...rest, ...new Map(following.map((one) => [one.action, one])).values()];
+  }
+
+  /** Without a token nothing is pushed, so that docker never asks for what a push needs. */
+  #pushing(denied: readonly Denial[]): Denial[] {
+    const after = 'ecr:GetAuthorizationToken';
+    if (this.#repository === undefined || !denied.some(({ action }) => action === after)) return [];
+    const [, partition, region, account] = /^arn:([\w-]+):ecs:([\w-]+):(\d+):/.exec(this.#service ?? '') ?? [];
+    const resource = `arn:${partition ?? 'aws'}:ecr:${region ?? '*'}:${account ?? '*'}:repository/${this.#repository}`;
+    return PUSHING.filter((next) => !denied.some(({ action }) => action === next)).map((action) => ({
+      action,
+      resource,
+      unasked: { after },
+    }));
   }
 
   #needed(denied: readonly Denial[], after: string): Denial[] {

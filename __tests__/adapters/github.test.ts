@@ -179,8 +179,12 @@ describe('the GitHub deployment', () => {
     expect(await beginDeployment(asked, { runner: { ...runner, context }, console })).toBeUndefined();
     await comment(placeOf(), { outcome: outcome() }, { runner: { context }, console });
     expect(said).toEqual([
-      'The GitHub deployment is skipped: `github-token` is not set.',
-      'The comment is skipped: `github-token` is not set.',
+      expect.stringMatching(
+        /^The GitHub deployment is skipped: `github-token` is not set\. Set .*`permissions: deployments: write`\.$/,
+      ),
+      expect.stringMatching(
+        /^The comment is skipped: `github-token` is not set\. Set .*`permissions: (?:pull-requests|contents): write`\.$/,
+      ),
     ]);
   });
 

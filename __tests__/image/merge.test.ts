@@ -385,7 +385,10 @@ describe('in ECR', () => {
 
   test('a repository that another account does not have is reported with that account', async () => {
     const { world } = ecr({});
-    const absent = { ...world, ecr: { ...world.ecr, describeRepository: async () => undefined } } as World;
+    const absent = {
+      ...world,
+      ecr: { ...world.ecr, describeRepository: async () => undefined, repositoryNames: async () => [] },
+    } as World;
     for (const run of [
       () => mergeDigests(given, TERMS, absent),
       () => findCommitImage({ repository: URI, tag: 'abc' }, '', absent),

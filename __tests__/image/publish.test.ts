@@ -40,6 +40,7 @@ function workshop({ manifest = INDEX, ecr = {}, build = ['#1 building'] as reado
     },
     ecr: {
       login: async () => ({ registry: HOST, username: 'AWS', password: 'token' }),
+      repositoryNames: async () => [],
       describeRepository: async () => ({ uri: `${HOST}/app`, tags: { immutable: false, exclusions: [] } }),
       createRepository: async () => ({ uri: `${HOST}/app`, tags: { immutable: false, exclusions: [] } }),
       getImage: async () => {

@@ -81,7 +81,12 @@ export const RATED: Readonly<Record<string, Mistake>> = {
   'image-no-tag': { inputs: { image: 'example.com/team/web' }, shows: [/latest/, /tag/], exitCode: 0 },
   'image-ecr-repo-missing': {
     inputs: { image: `${HOST}/team/wbe:1` },
-    shows: [/no repository team\/wbe in account 123456789012, region eu-west-1/, /push the image first/, /`image`/],
+    shows: [
+      /no repository team\/wbe in account 123456789012, region eu-west-1/,
+      /Did you mean team\/web\?/,
+      /push the image first/,
+      /`image`/,
+    ],
   },
   'image-empty+${IMAGE}': { inputs: { image: '' }, shows: [/`image`|image:/, /empty/] },
   'image-empty+literal': {
@@ -146,13 +151,27 @@ export const RATED: Readonly<Record<string, Mistake>> = {
     shows: [/ecs:UpdateService/, /The job's role deploy may not call/, /service\/production\/web/],
   },
   'deny-tag': { arrange: denied('ecs:TagResource'), shows: [/ecs:TagResource/], exitCode: 0 },
+  'repository-typo': {
+    inputs: { ...BUILD, repository: 'team/wbe' },
+    files: { Dockerfile: 'FROM scratch' },
+    shows: [/`team\/wbe` does not exist in eu-west-1/, /Did you mean team\/web\?/, /create-repository: true/],
+  },
   'deny-ecr': {
     inputs: BUILD,
     files: { Dockerfile: 'FROM scratch' },
     arrange: denied('ecr:GetAuthorizationToken'),
-    shows: [/ecr:GetAuthorizationToken/],
+    shows: [
+      /ecr:GetAuthorizationToken/,
+      /ecr:InitiateLayerUpload: not asked for, as ecr:GetAuthorizationToken is denied/,
+      /"ecr:PutImage"/,
+      /arn:aws:ecr:eu-west-1:123456789012:repository\/team\/web"/,
+    ],
   },
-  'comment-permission': { inputs: { comment: 'true' }, shows: [/comment/, /github-token/], exitCode: 0 },
+  'comment-permission': {
+    inputs: { comment: 'true' },
+    shows: [/comment is skipped/, /github-token: \$\{\{ github\.token \}\}/, /contents: write|pull-requests: write/],
+    exitCode: 0,
+  },
 };
 
 /** Twenty more, written down before they were made for the first time. */

@@ -399,7 +399,7 @@ export async function play(scene: Scene, rights: readonly Right[]): Promise<Play
   const inputs = inputsOf(scene);
   const docker = new FakeDocker(simulator.registry, stage.world.files);
   stage.files.set('Dockerfile', 'FROM scratch\n');
-  const { world, denials } = collectDenials({ ...stage.world, shell: docker.shell }, inputs.mode);
+  const { world, denials } = collectDenials({ ...stage.world, shell: docker.shell }, inputs);
   simulator.wire.calls.length = 0;
   const end = async (): Promise<{ ended: string; message: string }> => {
     try {

@@ -266,7 +266,11 @@ describe('the record of a deployment', () => {
     const { lines, world } = stage();
     const { github: _, ...without } = world;
     expect(await beginDeployment(asked(), without as typeof world)).toBeUndefined();
-    expect(lines).toEqual(['The GitHub deployment is skipped: `github-token` is not set.']);
+    expect(lines).toEqual([
+      expect.stringMatching(
+        /^The GitHub deployment is skipped: `github-token` is not set\. Set .*`permissions: deployments: write`\.$/,
+      ),
+    ]);
   });
 
   test('of a rollback waits for its target, and no longer than the rollback', async () => {

@@ -135,9 +135,9 @@ function maskingEcs(ecs: Ecs, mask: (secret: string) => void): Ecs {
 /** The world, with every call that IAM denies noted: those that the run continues without as well. */
 export function collectDenials(
   world: World,
-  mode: AnyInputs['mode'],
+  inputs: AnyInputs,
 ): { readonly world: World; readonly denials: DenialLog } {
-  const denials = new DenialLog(mode);
+  const denials = new DenialLog(inputs.mode, pushedTo(inputs));
   const observed = <T extends object>(port: T): T => observing(port, denials);
   const { targets } = world;
   return {
@@ -152,6 +152,13 @@ export function collectDenials(
       schedules: () => world.schedules().then(observed),
     },
   };
+}
+
+/** Name of the private ECR repository that a build is pushed to; a host in front of it is left out. */
+function pushedTo(inputs: AnyInputs): string | undefined {
+  const image = 'image' in inputs ? inputs.image : undefined;
+  if (image?.kind !== 'build' || image.build.repository.startsWith('public.ecr.aws/')) return undefined;
+  return image.build.repository.replace(/^[^/]*[.:][^/]*\//, '');
 }
 
 /** The same port; what a call of it is refused with, or that it was answered, is noted on the way. */

@@ -98,10 +98,19 @@ export function parseRepository(text: string, region: string): Repository {
  */
 export const noRepository = (
   { name, registryId, region }: EcrRepository,
-  { input, text, remedy, cause }: { input: 'image' | 'repository'; text?: string; remedy: string; cause?: Failure },
+  {
+    input,
+    text,
+    remedy,
+    cause,
+    meant,
+  }: { input: 'image' | 'repository'; text?: string; remedy: string; cause?: Failure; meant?: string | undefined },
 ): Failure =>
   new Failure(
     'NOT_FOUND',
     `ECR has no repository ${name} in account ${registryId}, region ${region}, which the input \`${input}\` names${text ? ` (${text})` : ''}.`,
-    { remedy: `Correct the name, account or region in \`${input}\`, ${remedy}`, ...defined({ cause }) },
+    {
+      remedy: `${meant === undefined ? `Correct the name, account or region in \`${input}\`` : `Did you mean ${meant}? Write that in \`${input}\``}, ${remedy}`,
+      ...defined({ cause }),
+    },
   );

@@ -8,6 +8,7 @@ import { imagesOfIndex, type Origin, originInConfig, originInManifest } from './
 import { configDigest, indexPlatforms, normalisePlatform, platformOf } from './image.ts';
 import { type DockerLogin, loginTo, notLoggedIn, type RegistryCredentials } from './login.ts';
 import { noRepository, PUBLIC_ECR, parseReference, type Repository } from './reference.ts';
+import { similarRepository } from './resolve.ts';
 
 export interface Destination {
   /** `host/name` */
@@ -105,7 +106,7 @@ export async function findDestination(repository: Repository, create: boolean, e
     case 'own':
     case 'ecr': {
       const registry = async () => (await ecr.login({ region: repository.region, public: false })).registry;
-      const readOnly: Ecr = { ...ecr, createRepository: (id) => Promise.reject(missing(id)) };
+      const readOnly: Ecr = { ...ecr, createRepository: async (id) => Promise.reject(await missing(id, ecr)) };
       return describeDestination(repository, { registry, ...(create ? { creation: {} } : {}) }, { ecr: readOnly });
     }
   }
@@ -169,7 +170,7 @@ async function findOrCreate(
     return found;
   }
   if (creation) return create(id, creation, world);
-  throw missing(id);
+  throw await missing(id, world.ecr);
 }
 
 const UNCHANGED = 'changes nothing: it is for a repository that this run creates.';
@@ -237,15 +238,16 @@ function creationRefused(failure: Failure, { name, region }: EcrRepository): Fai
 }
 
 /** A bare name is in the account of the credentials; a full address names its own, where this run may have no right to create. */
-function missing(id: EcrRepository): Failure {
+async function missing(id: EcrRepository, ecr: Pick<Ecr, 'repositoryNames'>): Promise<Failure> {
   const { registryId, name, region } = id;
+  const meant = await similarRepository(id, ecr);
   const create = `aws ecr create-repository --repository-name ${name} --region ${region}`;
   if (registryId !== '') {
     const remedy = `or create it with credentials of account ${registryId} (${create}; a build in that account does it with \`create-repository: true\`).`;
-    return noRepository(id, { input: 'repository', remedy });
+    return noRepository(id, { input: 'repository', remedy, meant });
   }
   return new Failure('NOT_FOUND', `The ECR repository \`${name}\` does not exist in ${region}.`, {
-    remedy: `Create it (${create}), set \`create-repository: true\`, or correct the input \`repository\`.`,
+    remedy: `${meant === undefined ? '' : `Did you mean ${meant}? Else: `}Create it (${create}), set \`create-repository: true\`, or correct the input \`repository\`.`,
   });
 }
 

@@ -2,6 +2,7 @@ import { asFailure, Failure } from '../failure.ts';
 import type { EcrRepository, ImageManifest, Json, JsonObject, TaskDefinition } from '../model.ts';
 import { defined } from '../model.ts';
 import type { Ecr, Registries } from '../ports.ts';
+import { didYouMean } from '../spelling.ts';
 import { imagesOfIndex, isAttestation } from './fingerprint.ts';
 import { configDigest, type Image, indexPlatforms, platformOf } from './image.ts';
 import { type Resolution, sameImage, sourceOf } from './pin.ts';
@@ -110,7 +111,10 @@ export function askingOnce<T extends Asked>(ecr: T): T {
  * it by digest; what another registry holds is taken as given.
  * @throws Failure NOT_FOUND when ECR has no such image or repository
  */
-export async function inspectImage(text: string, ecr: Pick<Ecr, 'getImage' | 'getBlob'>): Promise<Image> {
+export async function inspectImage(
+  text: string,
+  ecr: Pick<Ecr, 'getImage' | 'getBlob' | 'repositoryNames'>,
+): Promise<Image> {
   const reference = parseReference(text);
   const { tag, digest, ...name } = reference;
   const given: Image = {
@@ -163,10 +167,18 @@ export async function knownPlatforms(
   }
 }
 
+/** The repository of the registry that was most likely meant; one call, once the run has failed. */
+export async function similarRepository(
+  { name, ...registry }: EcrRepository,
+  ecr: Pick<Ecr, 'repositoryNames'>,
+): Promise<string | undefined> {
+  return didYouMean(name, await ecr.repositoryNames(registry));
+}
+
 async function lookUp(
   repository: EcrRepository,
   { text, reference: { tag, digest } }: { readonly text: string; readonly reference: Reference },
-  ecr: Pick<Ecr, 'getImage'>,
+  ecr: Pick<Ecr, 'getImage' | 'repositoryNames'>,
 ) {
   try {
     return await ecr.getImage(repository, digest ? { digest } : { tag: tag ?? 'latest' });
@@ -176,7 +188,8 @@ async function lookUp(
     if (thrown instanceof Failure && thrown.code === 'NOT_FOUND') {
       const remedy =
         'or push the image first. To build and push it in this step, give `repository` instead of `image`.';
-      throw noRepository(repository, { input: 'image', text, remedy, cause: thrown });
+      const meant = await similarRepository(repository, ecr);
+      throw noRepository(repository, { input: 'image', text, remedy, cause: thrown, meant });
     }
     throw thrown;
   }

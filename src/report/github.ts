@@ -125,7 +125,7 @@ export async function beginDeployment(
   const run = world.runner.context;
   const asked = inputs.deployment;
   if (!asked) return undefined;
-  return withGithub('The GitHub deployment', world, async (github) => {
+  return withGithub(DEPLOYMENT, world, async (github) => {
     const { environment, url, transient, production } = asked;
     const description = back ? `Rollback to ${back.revision}` : `ECS Rollout by ${run.workflow}`;
     const asking = { environment, transient, production, description };
@@ -174,7 +174,7 @@ export async function endDeployment(
   if (!recorded) return;
   const state = outcome ? STATES[outcome.kind] : 'error';
   const description = oneLine(outcome?.headline ?? 'The run ended before the deployment began.', 140);
-  await withGithub('The GitHub deployment', world, (github) =>
+  await withGithub(DEPLOYMENT, world, (github) =>
     github.setDeploymentStatus(statusOf(recorded, { state, description }, world.runner.context)),
   );
 }
@@ -226,7 +226,8 @@ export async function putServicesComment(parts: string, place: Place, world: Git
 async function put(body: string, world: GithubWorld): Promise<void> {
   const { workflow } = world.runner.context;
   const entry = body.trimEnd();
-  await withGithub('The comment', world, (github) =>
+  const permission = world.runner.context.pullRequest === undefined ? 'contents: write' : 'pull-requests: write';
+  await withGithub({ what: 'The comment', permission }, world, (github) =>
     github.putComment({
       marker: sharedMarker(workflow),
       write: (before) => mergeEntry(before, entry, workflow),
@@ -235,13 +236,17 @@ async function put(body: string, world: GithubWorld): Promise<void> {
   );
 }
 
+const DEPLOYMENT = { what: 'The GitHub deployment', permission: 'deployments: write' } as const;
+
 async function withGithub<T>(
-  what: string,
+  { what, permission }: { readonly what: string; readonly permission: string },
   { github, console }: Pick<GithubWorld, 'github' | 'console'>,
   act: (github: NonNullable<World['github']>) => Promise<T>,
 ): Promise<T | undefined> {
   if (!github) {
-    console.notice(`${what} is skipped: \`github-token\` is not set.`);
+    console.notice(
+      `${what} is skipped: \`github-token\` is not set. Set \`github-token: \${{ github.token }}\` and give the job \`permissions: ${permission}\`.`,
+    );
     return undefined;
   }
   try {

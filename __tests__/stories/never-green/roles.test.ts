@@ -60,7 +60,7 @@ interface Run {
 
 function run(stage: Stage, given: Readonly<Record<string, string>> = {}): Run {
   const inputs = stage.inputs(given) as DeployInputs;
-  const { world, denials } = collectDenials(stage.world, 'deploy');
+  const { world, denials } = collectDenials(stage.world, inputs);
   return { outcome: deploy(runOf(inputs, world), fetchService(inputs, world)), denials };
 }
 
