@@ -430,6 +430,14 @@ export interface ScanFinding {
   readonly fixedIn?: string;
 }
 
+/** A rule by which ECR fetches images of another registry at their first pull. */
+export interface PullThroughRule {
+  /** First part of the repositories that it makes; `ROOT`: all for which there is no other rule. */
+  readonly prefix: string;
+  /** `registry-1.docker.io` */
+  readonly upstream: string;
+}
+
 /** The copy of an image in another registry. */
 export interface ImageReplication {
   readonly region: string;

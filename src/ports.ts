@@ -13,6 +13,7 @@ import type {
   ImageSigning,
   Instant,
   JsonObject,
+  PullThroughRule,
   Refusal,
   RegistryImage,
   RepositoryDescription,
@@ -142,6 +143,8 @@ export interface Ecr {
   ): Promise<{ readonly status: string; readonly images: readonly ExpiringImage[] }>;
   /** The scan of one image, which is no index; undefined when there is none. */
   scanOf(repository: EcrRepository, digest: string): Promise<ImageScan | undefined>;
+  /** Of a registry. https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache.html */
+  pullThroughRules(registry: Pick<EcrRepository, 'registryId' | 'region'>): Promise<readonly PullThroughRule[]>;
   replicationOf(repository: EcrRepository, digest: string): Promise<readonly ImageReplication[]>;
   signingOf(repository: EcrRepository, digest: string): Promise<readonly ImageSigning[]>;
   /** A blob (an image's config), parsed. */

@@ -65,6 +65,7 @@ const WITHOUT: Readonly<Record<string, string>> = {
   'ecr:DescribeImageReplicationStatus': 'the replication of the image is not waited for',
   'ecr:DescribeImageSigningStatus': "ECR's signature is not waited for",
   'ecr:BatchGetImage': 'the image is not looked up in ECR, and one that exists is not reused',
+  'ecr:DescribePullThroughCacheRules': 'pull-through caches are known by the prefixes that ECR proposes alone',
   'ecr:DescribeImages': 'the image is not looked up in ECR',
   'ecr:GetDownloadUrlForLayer': 'the platforms of the image are not known',
   'scheduler:GetSchedule': 'schedules of EventBridge Scheduler (`schedules`) are not found',

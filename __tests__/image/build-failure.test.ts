@@ -1,5 +1,6 @@
 import { diagnoseFailure } from '../../src/diagnosis/failures.ts';
-import { buildFailure } from '../../src/image/build-failure.ts';
+import { Failure } from '../../src/failure.ts';
+import { type Asked, buildFailure } from '../../src/image/build-failure.ts';
 import { dockerfilePlace, isNotEmulated, quoteLine, retryOf, wordsOfBuildkit } from '../../src/image/build-output.ts';
 import type { BuildInputs } from '../../src/inputs/types.ts';
 import { annotationOfFailure, failureSummaryOf } from '../../src/report/failed.ts';
@@ -27,7 +28,7 @@ const disk = {
     ),
   ],
 };
-const explain = (output: string, build: object = {}) => {
+const explain = (output: string, build: object = {}, ecr?: Asked['ecr']) => {
   const given = {
     context: 'app',
     buildContexts: [],
@@ -36,7 +37,7 @@ const explain = (output: string, build: object = {}) => {
     secretEnvs: [],
     ...build,
   };
-  return buildFailure(output, given as unknown as BuildInputs, disk);
+  return buildFailure(output, given as unknown as BuildInputs, { files: disk, ...(ecr ? { ecr } : {}) });
 };
 
 test('the lines that BuildKit quotes, with their file in the workspace', async () => {
@@ -220,6 +221,44 @@ describe('a base image behind a pull-through cache of ECR', () => {
     });
   });
 
+  describe('by its rules', () => {
+    const rules = [
+      { prefix: 'mirror', upstream: 'registry-1.docker.io' },
+      { prefix: 'hub/quay', upstream: 'quay.io' },
+    ];
+    const explainWith = (path: string, why: string) =>
+      explain(failing(`${HOST}/${path}`, why), {}, { pullThroughRules: async () => rules });
+    test.each([
+      [
+        'mirror/node:24',
+        'not found',
+        /`mirror` \(registry-1\.docker\.io\).* has no such image/,
+        /write `[^`]*\/mirror\/library\/node:24`/,
+      ],
+      [
+        'hub/quay/org/app:1',
+        'HEAD: 403 Forbidden',
+        /`hub\/quay` \(quay\.io\).* refuses this role/,
+        /repository\/hub\/quay\/\*/,
+      ],
+      ['docker-hub/library/node:24', 'not found', /and no pull-through cache for it/, /create-pull-through-cache-rule/],
+      ['team/base:1', 'not found', /and no pull-through cache for it/, /push the image first/],
+    ])('%s: %s', async (path, why, message, remedy) => {
+      expect(await explainWith(path, why)).toMatchObject({
+        message: expect.stringMatching(message),
+        remedy: expect.stringMatching(remedy),
+      });
+    });
+    test('which do not explain every refusal', async () => {
+      expect((await explainWith('team/base:1', '403 Forbidden')).remedy).toBeUndefined();
+    });
+    test('where they cannot be read, a prefix of ECR is one', async () => {
+      const denied = { pullThroughRules: () => Promise.reject(new Failure('ACCESS_DENIED', 'no')) };
+      const failure = await explain(failing(`${HOST}/quay/a:1`, 'not found'), {}, denied);
+      expect(failure.message).toMatch(/the pull-through cache `quay` of account 123456789012 .* has no such image/);
+    });
+  });
+
   test.each([
     [`${HOST}/team/base:1`, '403 Forbidden'],
     ['docker.io/library/node:24', 'not found'],
@@ -358,7 +397,9 @@ describe('a stage that is misspelt', () => {
     buildContexts: ['assets=../assets'],
   };
   const of = async (name: string, more: object = {}, error?: string) => {
-    const { code, message, remedy } = await buildFailure(asked(name, error), { ...given, ...more } as never, at);
+    const { code, message, remedy } = await buildFailure(asked(name, error), { ...given, ...more } as never, {
+      files: at,
+    });
     return `${code} ${message} ${remedy}`;
   };
 

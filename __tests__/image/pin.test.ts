@@ -1,12 +1,14 @@
 import fc from 'fast-check';
+import { Failure } from '../../src/failure.ts';
 import {
   formatImageTags,
-  isPinnable,
+  isPinned,
   parseImageTags,
   pinned,
   type Resolution,
   reasonOf,
   referencesToAsk,
+  ruleFor,
   sameImage,
   shortDigest,
   sourceOf,
@@ -15,7 +17,7 @@ import {
   withReferencesOf,
 } from '../../src/image/pin.ts';
 import { createResolver } from '../../src/image/resolve.ts';
-import type { TaskDefinition } from '../../src/model.ts';
+import type { PullThroughRule, TaskDefinition } from '../../src/model.ts';
 
 const HOST = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
 const digest = (n: number | string): string => `sha256:${`${n}`.repeat(64).slice(0, 64)}`;
@@ -49,7 +51,7 @@ test.each<[string, string, boolean]>([
   ['acme/Web', 'unreadable', false],
   ['', 'unreadable', false],
 ])('%s: %s, pinned: %s', (reference, kind, pins) => {
-  expect([sourceOf(reference).kind, isPinnable(reference)]).toEqual([kind, pins]);
+  expect([sourceOf(reference).kind, isPinned(reference)]).toEqual([kind, pins]);
 });
 
 test.each([
@@ -140,8 +142,8 @@ describe('properties', () => {
         for (const [i, { name, image, ...rest }] of once.definition.containerDefinitions.entries()) {
           const before = given.containerDefinitions[i];
           expect({ ...before, image: '' }).toEqual({ name, image: '', ...rest });
-          expect(image).toBe(isPinnable(before?.image ?? '') ? `${image.split('@')[0]}@${B}` : before?.image);
-          expect(isPinnable(image)).toBe(false);
+          expect(image).toBe(isPinned(before?.image ?? '') ? `${image.split('@')[0]}@${B}` : before?.image);
+          expect(isPinned(image)).toBe(false);
         }
         // What the next deploy of this revision finds: the same tags, and with the same answers the same images.
         const tags = parseImageTags(formatImageTags(once.tags));
@@ -254,6 +256,7 @@ test('each reference is asked once in a run, and what fails is an answer', async
         asked.push(`${name} ${JSON.stringify(id)}`);
         return { digest: A, mediaType: '', manifest: { manifests: [{ digest: B }, 'odd', {}] } };
       },
+      pullThroughRules: async () => [],
     },
     {
       digestOf: async ({ path }) => {
@@ -307,4 +310,59 @@ test('a tag that its registry does not have stays, and is stale only where an ea
     stale: [],
   });
   expect(given(`${HOST}/web@${A}`).stale).toEqual([{ reference, kept: `${HOST}/web@${A}`, reason: 'no such image' }]);
+});
+
+const RULES = [
+  { prefix: 'mirror', upstream: 'registry-1.docker.io' },
+  { prefix: 'mirror/github', upstream: 'ghcr.io' },
+];
+test.each<[string, readonly { prefix: string; upstream: string }[], string | undefined]>([
+  ['mirror/library/nginx', RULES, 'mirror'],
+  ['mirror/github/octo/app', RULES, 'mirror/github'],
+  ['mirrors/library/nginx', RULES, undefined],
+  ['mirror', RULES, undefined],
+  ['team/web', [...RULES, { prefix: 'ROOT', upstream: 'quay.io' }], 'ROOT'],
+  ['mirror/web', [...RULES, { prefix: 'ROOT', upstream: 'quay.io' }], 'mirror'],
+])('%s is fetched by a rule', (name, rules, prefix) => expect(ruleFor(name, rules)?.prefix).toBe(prefix));
+
+describe('an image of a pull-through cache keeps its tag', () => {
+  const denied = async (): Promise<never> => {
+    throw new Failure('ACCESS_DENIED', 'ecr:DescribePullThroughCacheRules');
+  };
+  const none = async () => [];
+  test.each<[string, string, () => Promise<readonly PullThroughRule[]>, 'pinned' | 'kept']>([
+    ['by a rule of any prefix', 'mirror/library/nginx', async () => RULES, 'kept'],
+    ['but not without a rule, whatever its name', 'github/octo/app', none, 'pinned'],
+    [
+      'but not for a rule for all, which says nothing of what is there',
+      'team/web',
+      async () => [{ prefix: 'ROOT', upstream: 'quay.io' }],
+      'pinned',
+    ],
+    ['by a prefix that ECR proposes, where the rules cannot be read', 'github/octo/app', denied, 'kept'],
+    ['but not by another one, where they cannot be read', 'mirror/library/nginx', denied, 'pinned'],
+  ])('%s: %s', async (_, name, pullThroughRules, expected) => {
+    const reference = `${HOST}/${name}:1`;
+    const wanted = definition({ app: reference });
+    const resolver = createResolver(
+      { getImage: async () => ({ digest: A, mediaType: '', manifest: {} }), pullThroughRules },
+      { digestOf: async () => A, getManifest: async () => ({}) },
+    );
+    expect(referencesToAsk(wanted, new Map())).toEqual([reference]);
+    const resolutions = await resolver.resolve([reference]);
+    const { definition: written, tags } = pinned(wanted, { remembered: new Map(), resolutions, mode: 'pin' });
+    const pins = expected === 'pinned';
+    expect(imagesOf(written)).toEqual({ app: pins ? `${HOST}/${name}@${A}` : reference });
+    expect(tags.size).toBe(pins ? 1 : 0);
+  });
+  test('and a name without a prefix is not asked for', async () => {
+    const resolver = createResolver(
+      {
+        getImage: async () => ({ digest: A, mediaType: '', manifest: {} }),
+        pullThroughRules: () => Promise.reject(new Error('asked')),
+      },
+      { digestOf: async () => A, getManifest: async () => ({}) },
+    );
+    expect([...(await resolver.resolve([`${HOST}/web:1`])).values()]).toEqual([{ kind: 'resolved', digest: A }]);
+  });
 });

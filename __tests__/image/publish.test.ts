@@ -55,6 +55,7 @@ function workshop({ manifest = INDEX, ecr = {}, build = ['#1 building'] as reado
       lifecyclePreview: async () => ({ status: 'COMPLETE', images: [] }),
       scanOf: async () => undefined,
       replicationOf: async () => [],
+      pullThroughRules: async () => [],
       signingOf: async () => [],
       tagImage: async () => {},
       getBlob: async () => ({ os: 'linux', architecture: 'arm64' }),

@@ -109,12 +109,17 @@ describe('what is said of an image', () => {
     ],
     [
       'one that a cache may get',
-      said(use({ repository: { ...repository, name: 'docker-hub/library/nginx' } }), found(undefined)),
+      said(use(), found({ cache: 'perhaps' })),
       'warn image R: is not in ECR yet; a pull-through cache, if there is a rule for it, gets it at the first pull.',
     ],
     [
+      'one that a cache gets by its rule',
+      said(use(), found({ cache: { prefix: 'mirror', upstream: 'registry-1.docker.io' } })),
+      'warn image R: is not in ECR yet; the pull-through cache `mirror` gets it from registry-1.docker.io at the first pull, if it is there.',
+    ],
+    [
       'a digest that a cache does not have',
-      said(use({ repository: { ...repository, name: 'quay/x' }, digest: DIGEST }), found(undefined)),
+      said(use({ repository: { ...repository, name: 'quay/x' }, digest: DIGEST }), found({ cache: 'perhaps' })),
       'bad image R: ECR has no such image',
     ],
     [

@@ -477,7 +477,13 @@ function repositoryRights(build: BuildInputs, repository: readonly string[]): Ri
 /** Images that exist: their digests and platforms. A plan looks up the image that a deploy would push or reuse. */
 function looksUpImages({ images, pushed, inputs }: Subject): Right[] {
   const own = inputs.mode !== 'deploy' && pushed?.kind === 'ecr' ? [pushed.arn] : [];
-  return rights('Images', inputs.mode === 'list' ? PULL.slice(0, 1) : PULL, [...images, ...own]);
+  // "DescribePullThroughCacheRules" takes no resource.
+  const asks = inputs.mode === 'deploy' || inputs.mode === 'plan';
+  const perhapsCached = asks && images.some((arn) => /:repository\/[^/]+\//.test(arn));
+  return [
+    ...rights('Images', inputs.mode === 'list' ? PULL.slice(0, 1) : PULL, [...images, ...own]),
+    ...(perhapsCached ? rights('Caches', ['ecr:DescribePullThroughCacheRules'], [ANY]) : []),
+  ];
 }
 
 function imageChecks({ inputs, pushed, images }: Subject): Right[] {

@@ -29,6 +29,8 @@ export class Ecr implements Service {
   /** Members of CreateRepository that DescribeRepositories returns. */
   readonly #settings = new WeakMap<SimRepository, Input>();
   readonly #tags = new WeakMap<SimRepository, readonly Input[]>();
+  /** Rules of pull-through caches, in every registry. Nothing is fetched: what a cache has is pushed by tests. */
+  readonly pullThroughRules: { readonly ecrRepositoryPrefix: string; readonly upstreamRegistryUrl: string }[] = [];
   readonly policies = new Policies();
   readonly statuses = new ImageStatuses();
 
@@ -137,6 +139,22 @@ export class Ecr implements Service {
     GetLifecyclePolicy: (input, context, registry) => this.policies.getLifecyclePolicy(input, context, registry),
     StartLifecyclePolicyPreview: (input, context, registry) => this.policies.startPreview(input, context, registry),
     GetLifecyclePolicyPreview: (input, context, registry) => this.policies.getPreview(input, context, registry),
+    DescribePullThroughCacheRules: ({ ecrRepositoryPrefixes, ...input }, { accountId: registryId }) => {
+      const wanted = ecrRepositoryPrefixes as readonly string[] | undefined;
+      const rules = this.pullThroughRules.filter(
+        ({ ecrRepositoryPrefix }) => wanted?.includes(ecrRepositoryPrefix) ?? true,
+      );
+      const missing = wanted?.find(
+        (prefix) => !rules.some(({ ecrRepositoryPrefix }) => ecrRepositoryPrefix === prefix),
+      );
+      if (missing !== undefined)
+        throw new ApiException(
+          'PullThroughCacheRuleNotFoundException',
+          `The pull through cache rule with ecrRepositoryPrefix '${missing}' does not exist in the registry with id '${registryId}'`,
+        );
+      const [some, next] = page(rules, input, { usual: 100, most: 1000 });
+      return { pullThroughCacheRules: some.map((rule) => ({ ...rule, registryId })), ...next };
+    },
     DescribeImageScanFindings: (input, context, registry) => this.statuses.scan(input, context, registry),
     DescribeImageReplicationStatus: (input, context, registry) => this.statuses.replication(input, context, registry),
     DescribeImageSigningStatus: (input, context, registry) => this.statuses.signing(input, context, registry),

@@ -179,7 +179,8 @@ export function permissionsOf(
       // GetCallerIdentity needs no permission; who may assume a role is the role's trust policy.
       return [];
     case 'ecr':
-      if (operation === 'GetAuthorizationToken') return [own(undefined)];
+      if (operation === 'GetAuthorizationToken' || operation === 'DescribePullThroughCacheRules')
+        return [own(undefined)];
       if (operation === 'CreateRepository' && list(input.tags).length > 0)
         return [own(ecr(input, home)), own(ecr(input, home), 'ecr:TagResource')];
       return [own(ecr(input, home))];

@@ -5,6 +5,7 @@ import type {
   ExpiringImage,
   ImageManifest,
   JsonObject,
+  PullThroughRule,
   RepositoryDescription,
   ScanFinding,
 } from '../model.ts';
@@ -219,6 +220,24 @@ export function createEcr(config: AwsConfig, mask: (secret: string) => void, ret
           if (thrown instanceof Failure && thrown.api?.name === 'ScanNotFoundException') return undefined;
           throw thrown;
         }
+      }
+    },
+
+    async pullThroughRules({ registryId, region }) {
+      const rules: PullThroughRule[] = [];
+      for (let nextToken: string | undefined; ; ) {
+        const asked = { ...idOf(registryId), maxResults: 1000, ...defined({ nextToken }) };
+        const answer = await inRegion(region, 'ecr:DescribePullThroughCacheRules', (client, sdk) =>
+          client.send(new sdk.DescribePullThroughCacheRulesCommand(asked)),
+        );
+        rules.push(
+          ...(answer.pullThroughCacheRules ?? []).map(({ ecrRepositoryPrefix = '', upstreamRegistryUrl = '' }) => ({
+            prefix: ecrRepositoryPrefix,
+            upstream: upstreamRegistryUrl,
+          })),
+        );
+        nextToken = answer.nextToken || undefined;
+        if (nextToken === undefined) return rules;
       }
     },
 

@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
-import { Failure, type SourcePlace } from '../failure.ts';
+import { asFailure, Failure, type SourcePlace } from '../failure.ts';
 import type { BuildInputs } from '../inputs/types.ts';
-import { defined } from '../model.ts';
-import type { Files } from '../ports.ts';
+import { defined, type EcrRepository, type PullThroughRule } from '../model.ts';
+import type { Ecr, Files } from '../ports.ts';
 import { didYouMean } from '../spelling.ts';
 import { type DockerfilePlace, dockerfilePlace, failedStepOf, quoteLine, rootCauseLine } from './build-output.ts';
 import { dockerfilePath } from './collect.ts';
@@ -10,10 +10,17 @@ import { missedStage } from './dockerfile.ts';
 import { ignoreRules } from './dockerignore.ts';
 import { contextSource } from './fingerprint.ts';
 import { notLoggedIn } from './login.ts';
-import { PULL_THROUGH_CACHE } from './pin.ts';
+import { PULL_THROUGH_CACHE, ruleFor } from './pin.ts';
 import { parseEcrHost, parseReference } from './reference.ts';
 
 type Disk = Pick<Files, 'exists' | 'list' | 'readText'>;
+
+/** What is asked for an explanation. */
+export interface Asked {
+  readonly files: Disk;
+  /** Absent: a pull-through cache is known by the namespaces that ECR proposes. */
+  readonly ecr?: Pick<Ecr, 'pullThroughRules'>;
+}
 
 /** What is known beyond BuildKit's words. */
 interface Explained {
@@ -26,7 +33,7 @@ interface Explained {
  * misspelt or left out by .dockerignore, a secret that no input gives, a Git context whose ref or login is wrong.
  * @param output of `docker buildx build --progress=plain`
  */
-export async function buildFailure(output: string, build: BuildInputs, disk: Disk): Promise<Failure> {
+export async function buildFailure(output: string, build: BuildInputs, { files: disk, ecr }: Asked): Promise<Failure> {
   const cause = rootCauseLine(output);
   const base = baseImage(cause);
   // What a command of the Dockerfile prints, or has in its own text, says nothing about the registry, the context or a secret.
@@ -37,7 +44,7 @@ export async function buildFailure(output: string, build: BuildInputs, disk: Dis
     /failed to push|denied|unauthorized|\/blobs\/|tag invalid|name unknown|no basic auth/i.test(cause);
   const explaining = async (): Promise<Explained | undefined> => {
     if (ofCommand) return undefined;
-    if (!pushing) return explained(output, build, disk);
+    if (!pushing) return explained(output, build, { files: disk, ...defined({ ecr }) });
     return notLoggedIn(parseReference(build.repository).host, { cause, to: 'push' });
   };
   const [place, why] = await Promise.all([placeOf(output, build, disk), explaining()]);
@@ -64,10 +71,14 @@ async function parseError(output: string, path: string, disk: Disk): Promise<Doc
   return quoteLine(posix.basename(path), text, Number(line));
 }
 
-async function explained(output: string, build: BuildInputs, disk: Disk): Promise<Explained | undefined> {
+async function explained(
+  output: string,
+  build: BuildInputs,
+  { files: disk, ecr }: Asked,
+): Promise<Explained | undefined> {
   const cause = rootCauseLine(output);
   const base = baseImage(cause);
-  if (base !== undefined) return cachedBase(base, cause) ?? stageBase({ image: base, cause }, build, disk);
+  if (base !== undefined) return (await cachedBase(base, cause, ecr)) ?? stageBase({ image: base, cause }, build, disk);
   const [, source] = /"\/?([^"\n]+)": not found/.exec(cause) ?? [];
   const context = contextSource(build.context);
   // A source in another stage or context is not on this disk.
@@ -117,14 +128,16 @@ async function stageBase(
  * A base image behind one of ECR's pull-through caches: the first pull makes the repository and fetches the image, with permissions
  * that a role for pushes does not have. https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-iam.html
  */
-function cachedBase(reference: string, cause: string): Explained | undefined {
+async function cachedBase(reference: string, cause: string, ecr: Asked['ecr']): Promise<Explained | undefined> {
   const { host = '', path } = parseReference(reference);
   const registry = parseEcrHost(host);
-  const [, prefix] = PULL_THROUGH_CACHE.exec(path) ?? [];
   if (!registry) return undefined;
   const { region, registryId } = registry;
-  if (prefix === undefined) return perhapsCached(reference, { region, registryId, path }, cause);
-  const rule = `the pull-through cache \`${prefix}\` of account ${registryId} in ${region}`;
+  const cache = await cacheIn({ ...registry, name: path }, ecr);
+  if (cache === 'perhaps') return perhapsCached(reference, { region, registryId, path }, cause);
+  if (cache === undefined) return uncached(reference, { region, registryId }, cause);
+  const { prefix, upstream } = cache;
+  const rule = `the pull-through cache \`${prefix}\`${upstream === '' ? '' : ` (${upstream})`} of account ${registryId} in ${region}`;
   if (/no basic auth credentials|\b401\b/i.test(cause)) {
     return {
       message: `The build is not logged in to ${host}, where ${rule} is.`,
@@ -137,13 +150,47 @@ function cachedBase(reference: string, cause: string): Explained | undefined {
       remedy: `Allow ecr:BatchGetImage, ecr:GetDownloadUrlForLayer, ecr:BatchImportUpstreamImage and ecr:CreateRepository on arn:aws:ecr:${region}:${registryId}:repository/${prefix}/* for the role of this job; the last two are for the first pull of an image.`,
     };
   }
-  if (!/not found|\b404\b|name unknown|manifest unknown/i.test(cause)) return undefined;
-  const library = prefix === 'docker-hub' && path.split('/').length === 2;
+  if (!NO_IMAGE.test(cause)) return undefined;
+  const ofHub = upstream === '' ? prefix === 'docker-hub' : upstream === 'registry-1.docker.io';
+  const library = ofHub && path.slice(prefix.length + 1).split('/').length === 1;
   return {
     message: `${reference}: ${rule} has no such image.`,
     remedy: library
-      ? `Official images of Docker Hub are below \`library\`: write \`${reference.replace('/docker-hub/', '/docker-hub/library/')}\`.`
+      ? `Official images of Docker Hub are below \`library\`: write \`${reference.replace(`/${prefix}/`, `/${prefix}/library/`)}\`.`
       : `Check that the rule exists (aws ecr describe-pull-through-cache-rules --region ${region}), that its upstream has the image and its login (Secrets Manager) is valid, and that the role may ecr:BatchImportUpstreamImage and ecr:CreateRepository.`,
+  };
+}
+
+/**
+ * The rule for a repository; where the rules cannot be read, the namespace that ECR proposes, with no upstream, and `perhaps` for
+ * any other one.
+ */
+async function cacheIn(
+  { name, ...registry }: EcrRepository,
+  ecr: Asked['ecr'],
+): Promise<PullThroughRule | 'perhaps' | undefined> {
+  try {
+    if (ecr) return ruleFor(name, await ecr.pullThroughRules(registry));
+  } catch (thrown) {
+    if (asFailure(thrown).code === 'CANCELLED') throw thrown;
+  }
+  const [, prefix] = PULL_THROUGH_CACHE.exec(name) ?? [];
+  return prefix === undefined ? 'perhaps' : { prefix, upstream: '' };
+}
+
+const NO_IMAGE = /not found|\b404\b|name unknown|manifest unknown/i;
+
+/** No rule of the registry makes such a repository. */
+function uncached(
+  reference: string,
+  { region, registryId }: { readonly region: string; readonly registryId: string },
+  cause: string,
+): Explained | undefined {
+  if (!NO_IMAGE.test(cause)) return undefined;
+  return {
+    message: `${reference}: ECR has no such image in account ${registryId}, region ${region}, and no pull-through cache for it.`,
+    remedy:
+      'Correct the name, push the image first, or add a rule for its prefix (aws ecr create-pull-through-cache-rule).',
   };
 }
 
@@ -154,7 +201,7 @@ function perhapsCached(
   cause: string,
 ): Explained | undefined {
   const [first = '', ...rest] = path.split('/');
-  if (rest.length === 0 || !/not found|\b404\b|name unknown|manifest unknown/i.test(cause)) return undefined;
+  if (rest.length === 0 || !NO_IMAGE.test(cause)) return undefined;
   return {
     message: `${reference}: ECR has no such image in account ${registryId}, region ${region}.`,
     remedy: `Correct the name or push the image first. If \`${first}\` is the prefix of a pull-through cache, check its rule (aws ecr describe-pull-through-cache-rules --region ${region}) and its upstream, and allow ecr:BatchImportUpstreamImage and ecr:CreateRepository on arn:aws:ecr:${region}:${registryId}:repository/${first}/* for the role of this job.`,

@@ -87,7 +87,7 @@ async function read(
   const output = `${stdout}\n${stderr}`;
   if (/is not a docker command|unknown flag: --call/i.test(output))
     return [{ status: 'skip', text: `build: not checked. ${rootCauseLine(output)}` }];
-  const { message, remedy } = await buildFailure(output, build, disk);
+  const { message, remedy } = await buildFailure(output, build, { files: disk });
   return [{ status: 'bad', text: ['build:', message, remedy].filter(Boolean).join(' ') }];
 }
 

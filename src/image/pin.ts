@@ -1,4 +1,4 @@
-import type { ContainerDefinition, EcrRepository, RegistryImage, TaskDefinition } from '../model.ts';
+import type { ContainerDefinition, EcrRepository, PullThroughRule, RegistryImage, TaskDefinition } from '../model.ts';
 import { defined } from '../model.ts';
 import { formatReference, parseEcrHost, parseReference, type Reference } from './reference.ts';
 
@@ -6,14 +6,15 @@ import { formatReference, parseEcrHost, parseReference, type Reference } from '.
 type ImageSource =
   /** The reference has its digest: there is nothing to ask. */
   | { readonly kind: 'digest'; readonly digest: string }
-  | { readonly kind: 'ecr'; readonly repository: EcrRepository; readonly tag: string; readonly cache: boolean }
+  | { readonly kind: 'ecr'; readonly repository: EcrRepository; readonly tag: string }
   | { readonly kind: 'registry'; readonly image: RegistryImage }
   /** Not a reference by the rules that we know; ECS may still take it. */
   | { readonly kind: 'unreadable' };
 
 /** What a registry answered for a reference. */
 export type Resolution =
-  | { readonly kind: 'resolved'; readonly digest: string }
+  /** @property cached the repository is one of a pull-through cache: its tag moves only when a task pulls it, and is never pinned */
+  | { readonly kind: 'resolved'; readonly digest: string; readonly cached?: true }
   /** The registry answered that it does not have the image. */
   | { readonly kind: 'missing'; readonly reason: string }
   /** @property reason completes the sentence "the tag could not be looked up: ..." */
@@ -26,6 +27,17 @@ export type Resolution =
  */
 export const PULL_THROUGH_CACHE = /^(ecr-public|kubernetes|quay|docker-hub|github|azure|gitlab|chainguard)\//;
 
+/**
+ * The rule of a registry by which ECR makes a repository of this name: the one with the longest prefix, else the one for all.
+ * @param name of the repository
+ */
+export function ruleFor(name: string, rules: readonly PullThroughRule[]): PullThroughRule | undefined {
+  const own = rules
+    .filter(({ prefix }) => name.startsWith(`${prefix}/`))
+    .sort((a, b) => b.prefix.length - a.prefix.length);
+  return own[0] ?? rules.find(({ prefix }) => prefix === 'ROOT');
+}
+
 const DOCKER_HUB = ['docker.io', 'index.docker.io', 'registry-1.docker.io'];
 
 /** @param reference an image as a container definition names it */
@@ -35,14 +47,20 @@ export function sourceOf(reference: string): ImageSource {
   const { host, path, tag = 'latest', digest } = parsed;
   if (digest) return { kind: 'digest', digest };
   const ecr = parseEcrHost(host ?? '');
-  if (ecr) return { kind: 'ecr', repository: { ...ecr, name: path }, tag, cache: PULL_THROUGH_CACHE.test(path) };
+  if (ecr) return { kind: 'ecr', repository: { ...ecr, name: path }, tag };
   return { kind: 'registry', image: { ...defined({ host: host || undefined }), path, reference: tag } };
 }
 
-/** Whether the revision gets the digest in place of the tag: images of private ECR alone (docs/images.md says why). */
-export const isPinnable = (reference: string): boolean => {
+/**
+ * Whether the revision may get the digest in place of the tag: images of private ECR alone (docs/images.md says why). Which of them
+ * come from a pull-through cache, the resolution shows.
+ */
+const isPinnable = (reference: string): boolean => sourceOf(reference).kind === 'ecr';
+
+/** The same where nothing is looked up: a cache is known by the namespaces that ECR proposes. */
+export const isPinned = (reference: string): boolean => {
   const source = sourceOf(reference);
-  return source.kind === 'ecr' && !source.cache;
+  return source.kind === 'ecr' && !PULL_THROUGH_CACHE.test(source.repository.name);
 };
 
 function parsedOrNothing(reference: string): Reference | undefined {
@@ -140,7 +158,7 @@ export function pinned(definition: TaskDefinition, { remembered, resolutions, mo
       return image;
     }
     // Without an answer the tag stays: ECS resolves it when the deployment starts, and the digest of an earlier deploy may be old.
-    if (resolution?.kind !== 'resolved') return reference;
+    if (resolution?.kind !== 'resolved' || resolution.cached) return reference;
     const { digest } = resolution;
     const containers = [...(pins.get(reference)?.containers ?? []), name];
     pins.set(reference, { reference, digest, containers });

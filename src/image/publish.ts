@@ -284,7 +284,7 @@ async function takeTheirs(
   const again = { ...build, reuse: { kind: 'reuse', byContent: build.reuse.byContent } } as const;
   const { decision } = await decideFor(again, known, { site: { ...site, destination: immutable(at) } });
   if (decision.kind === 'refuse') throw refused(decision, at);
-  if (decision.kind === 'build') throw await buildFailure(output, build, world.files);
+  if (decision.kind === 'build') throw await buildFailure(output, build, world);
   world.console.line(`${decision.tag} was pushed by another run during this build.`);
   return reuse(decision, { at, store: site.store }, world);
 }
@@ -390,7 +390,7 @@ async function buildAndPush(
   }
   const { failed } = ended;
   for (const line of failedStepOutput(failed, 20)) console.line(`  | ${line}`);
-  throw await buildFailure(failed, pushing.build, world.files);
+  throw await buildFailure(failed, pushing.build, world);
 }
 
 /** One group in the log holds them all. */

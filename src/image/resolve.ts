@@ -5,7 +5,7 @@ import type { Ecr, Registries } from '../ports.ts';
 import { didYouMean } from '../spelling.ts';
 import { imagesOfIndex, isAttestation } from './fingerprint.ts';
 import { configDigest, type Image, indexPlatforms, platformOf } from './image.ts';
-import { type Resolution, sameImage, sourceOf } from './pin.ts';
+import { PULL_THROUGH_CACHE, type Resolution, ruleFor, sameImage, sourceOf } from './pin.ts';
 import { formatReference, noRepository, parseEcrHost, parseReference, type Reference } from './reference.ts';
 
 /** Asks registries for digests; each reference once in a run, all of them side by side. */
@@ -16,7 +16,7 @@ export interface Resolver {
   membersOf(reference: string): Promise<readonly string[]>;
 }
 
-type Asked = Pick<Ecr, 'getImage'>;
+type Asked = Pick<Ecr, 'getImage' | 'pullThroughRules'>;
 
 export function createResolver(ecr: Asked, registries: Registries): Resolver {
   const answers = new Map<string, Promise<Resolution>>();
@@ -50,10 +50,12 @@ async function resolveOne(reference: string, ecr: Asked, registries: Registries)
       case 'unreadable':
         return { kind: 'unresolved', reason: 'it is not an image reference that this action can read' };
       case 'ecr': {
-        const image = await ecr.getImage(source.repository, { tag: source.tag });
-        return image
-          ? { kind: 'resolved', digest: image.digest }
-          : { kind: 'missing', reason: 'ECR has no such image' };
+        const [image, cache] = await Promise.all([
+          ecr.getImage(source.repository, { tag: source.tag }),
+          cacheOf(source.repository, ecr),
+        ]);
+        if (!image) return { kind: 'missing', reason: 'ECR has no such image' };
+        return { kind: 'resolved', digest: image.digest, ...(cache ? { cached: true } : {}) };
       }
       case 'registry':
         return { kind: 'resolved', digest: await registries.digestOf(source.image) };
@@ -64,10 +66,29 @@ async function resolveOne(reference: string, ecr: Asked, registries: Registries)
   }
 }
 
+/**
+ * The prefix of the pull-through cache whose repository this is, by the rules of its registry; where they cannot be read
+ * (ecr:DescribePullThroughCacheRules), by the namespaces that ECR proposes. A name without a prefix is not asked for.
+ */
+export async function cacheOf(
+  { name, ...registry }: EcrRepository,
+  ecr: Pick<Ecr, 'pullThroughRules'>,
+): Promise<string | undefined> {
+  if (!name.includes('/')) return undefined;
+  try {
+    const rule = ruleFor(name, await ecr.pullThroughRules(registry));
+    // A rule for all makes what is missing, and says nothing of a repository that is there.
+    return rule?.prefix === 'ROOT' ? undefined : rule?.prefix;
+  } catch (thrown) {
+    rethrowCancel(thrown);
+    return PULL_THROUGH_CACHE.exec(name)?.[1];
+  }
+}
+
 async function manifestOf(
   reference: string,
   resolution: Resolution,
-  { ecr, registries }: { readonly ecr: Asked; readonly registries: Registries },
+  { ecr, registries }: { readonly ecr: Pick<Ecr, 'getImage'>; readonly registries: Registries },
 ): Promise<JsonObject> {
   const source = sourceOf(reference);
   if (resolution.kind !== 'resolved') return {};
@@ -94,7 +115,7 @@ function rethrowCancel(thrown: unknown): void {
   if (asFailure(thrown).code === 'CANCELLED') throw thrown;
 }
 
-/** The same port, which asks for each image once: the preflight and the lookup of digests want to know the same. */
+/** The same port, which asks for each image and for the rules of a registry once: the preflight and the lookup of digests want to know the same. */
 export function askingOnce<T extends Asked>(ecr: T): T {
   const answers = new Map<string, Promise<ImageManifest | undefined>>();
   const getImage = (repository: EcrRepository, id: Parameters<Asked['getImage']>[1]) => {
@@ -103,7 +124,14 @@ export function askingOnce<T extends Asked>(ecr: T): T {
     answers.set(key, answer);
     return answer;
   };
-  return { ...ecr, getImage };
+  const rules = new Map<string, ReturnType<Asked['pullThroughRules']>>();
+  const pullThroughRules: Asked['pullThroughRules'] = (registry) => {
+    const key = JSON.stringify([registry.registryId, registry.region]);
+    const answer = rules.get(key) ?? ecr.pullThroughRules(registry);
+    rules.set(key, answer);
+    return answer;
+  };
+  return { ...ecr, getImage, pullThroughRules };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { parseArn } from '../arn.ts';
 import { asFailure, Failure } from '../failure.ts';
+import { PULL_THROUGH_CACHE, ruleFor } from '../image/pin.ts';
 import { platformsOf } from '../image/resolve.ts';
 import type {
   Alarm,
@@ -51,7 +52,7 @@ export interface Answers {
 export async function ask(
   needed: NeededResources,
   resources: Resources,
-  ecr: Pick<Ecr, 'getImage' | 'getBlob'>,
+  ecr: Pick<Ecr, 'getImage' | 'getBlob' | 'pullThroughRules'>,
 ): Promise<Answers> {
   const { home, executionRole } = needed;
   const ours = <T extends { readonly account: string }>(uses: readonly T[]): T[] =>
@@ -185,22 +186,36 @@ async function targetGroupsOf(
 }
 
 async function imageIn(
-  ecr: Pick<Ecr, 'getImage' | 'getBlob'>,
+  ecr: Pick<Ecr, 'getImage' | 'getBlob' | 'pullThroughRules'>,
   { repository, tag, digest }: ImageUse,
 ): Promise<FoundImage | undefined> {
   if (!repository) return undefined;
-  try {
-    const found = await ecr.getImage(repository, digest ? { digest } : { tag: tag ?? 'latest' });
-    if (!found) return undefined;
-    try {
-      return { platforms: await platformsOf(found.manifest, repository, ecr) };
-    } catch (thrown) {
-      // The image is there; its config is one right more (ecr:GetDownloadUrlForLayer).
-      if (thrown instanceof Failure && thrown.code !== 'CANCELLED') return {};
+  const found = await ecr
+    .getImage(repository, digest ? { digest } : { tag: tag ?? 'latest' })
+    .catch((thrown: unknown) => {
+      if (thrown instanceof Failure && thrown.code === 'NOT_FOUND') return undefined; // no such repository
       throw thrown;
-    }
+    });
+  if (!found) return digest === undefined ? missingIn(ecr, repository) : undefined;
+  try {
+    return { platforms: await platformsOf(found.manifest, repository, ecr) };
   } catch (thrown) {
-    if (thrown instanceof Failure && thrown.code === 'NOT_FOUND') return undefined; // no such repository
+    // The image is there; its config is one right more (ecr:GetDownloadUrlForLayer).
+    if (thrown instanceof Failure && thrown.code !== 'CANCELLED') return {};
     throw thrown;
+  }
+}
+
+/** Whether a pull-through cache gets it. Where the rules cannot be read, the namespaces that ECR proposes may have one. */
+async function missingIn(
+  ecr: Pick<Ecr, 'pullThroughRules'>,
+  repository: NonNullable<ImageUse['repository']>,
+): Promise<FoundImage | undefined> {
+  try {
+    const rule = ruleFor(repository.name, await ecr.pullThroughRules(repository));
+    return rule && { cache: rule };
+  } catch (thrown) {
+    if (thrown instanceof Failure && thrown.code === 'CANCELLED') throw thrown;
+    return PULL_THROUGH_CACHE.test(repository.name) ? { cache: 'perhaps' } : undefined;
   }
 }

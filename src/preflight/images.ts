@@ -1,7 +1,6 @@
 import type { Image } from '../image/image.ts';
-import { PULL_THROUGH_CACHE } from '../image/pin.ts';
 import { type EcrHost, parseEcrHost, parseReference, type Reference } from '../image/reference.ts';
-import type { ContainerInstance } from '../model.ts';
+import type { ContainerInstance, PullThroughRule } from '../model.ts';
 import { defined } from '../model.ts';
 import { checkArchitecture, taskPlatform } from '../taskdef/architecture.ts';
 import { containersOf } from '../taskdef/template.ts';
@@ -21,10 +20,12 @@ export interface ImageUse {
   readonly known?: Image;
 }
 
-/** What ECR said of an image. Platforms are undefined when they could not be read. */
-export interface FoundImage {
-  readonly platforms?: readonly string[];
-}
+/** What ECR said of an image. */
+export type FoundImage =
+  /** Platforms are undefined when they could not be read. */
+  | { readonly platforms?: readonly string[] }
+  /** Not there; a pull-through cache gets it at the first pull. `perhaps`: the rules could not be read. */
+  | { readonly cache: PullThroughRule | 'perhaps' };
 
 /** All images but the one that is still being built. */
 export function imagesOf({ definition, image, standIn }: PreflightSubject): ImageUse[] {
@@ -85,12 +86,16 @@ export function judgeImage(
   if (!repository) return skip(subject, 'is not in a private ECR repository, so it was not looked up.');
   if (known) return ok(subject, 'is the image of this run.');
   if (answer?.kind !== 'found') return notChecked(subject, answer);
-  if (answer.value) return judged(answer.value.platforms);
+  const { value } = answer;
+  if (value && !('cache' in value)) return judged(value.platforms);
   // Such an image may appear with its first pull.
-  if (PULL_THROUGH_CACHE.test(repository.name) && use.digest === undefined) {
+  if (value && use.digest === undefined) {
+    const { cache } = value;
     return warn(
       subject,
-      'is not in ECR yet; a pull-through cache, if there is a rule for it, gets it at the first pull.',
+      cache === 'perhaps'
+        ? 'is not in ECR yet; a pull-through cache, if there is a rule for it, gets it at the first pull.'
+        : `is not in ECR yet; the pull-through cache \`${cache.prefix}\` gets it from ${cache.upstream} at the first pull, if it is there.`,
     );
   }
   const whose = containers.map((name) => `\`${name}\``).join(', ');

@@ -4,7 +4,7 @@ import { findCommitImage, mergeDigests } from '../image/merge.ts';
 import {
   formatImageTags,
   type ImageTags,
-  isPinnable,
+  isPinned,
   type Pinned,
   pinned,
   reasonOf,
@@ -314,7 +314,7 @@ function short(reference: string): string {
  * are never pinned, and are mostly those of versions.)
  */
 export function movableImages({ definition, ...revision }: Revision): string[] {
-  const references = [...taggedImages(definition).keys()].filter(isPinnable);
+  const references = [...taggedImages(definition).keys()].filter(isPinned);
   if (references.length === 0) return [];
   const named = references.map((reference) => `\`${reference}\``).join(', ');
   return [

@@ -515,14 +515,20 @@ describe('an image that ECR does not have', () => {
   const digest = `sha256:${'a'.repeat(64)}`;
   test.each([
     ['docker-hub/library/nginx:1', 'warn'],
-    ['quay/coreos/etcd', 'warn'],
+    ['mirror/coreos/etcd', 'warn'],
+    // A prefix that ECR proposes, and no rule for it.
+    ['quay/coreos/etcd', 'bad'],
     // A cache is asked by tag; what is pinned by digest was there once, and is gone.
     [`docker-hub/library/nginx@${digest}`, 'bad'],
     [`docker-hub/library/nginx:1@${digest}`, 'bad'],
     ['library/nginx:1', 'bad'],
     ['my-docker-hub/nginx:1', 'bad'],
   ])('%s: %s', async (name, status) => {
-    const said = await overTheWire({ definition: container({ image: `${HOST}/${name}` }) });
+    const said = await overTheWire({ definition: container({ image: `${HOST}/${name}` }) }, ({ simulator }) => {
+      for (const ecrRepositoryPrefix of ['docker-hub', 'mirror'])
+        simulator.ecr.pullThroughRules.push({ ecrRepositoryPrefix, upstreamRegistryUrl: 'registry-1.docker.io' });
+    });
     expect(said).toEqual([expect.stringMatching(new RegExp(`^${status} image `))]);
+    if (status === 'warn') expect(said[0]).toContain('gets it from registry-1.docker.io at the first pull');
   });
 });

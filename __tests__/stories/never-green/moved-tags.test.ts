@@ -356,12 +356,16 @@ test('every container counts, and one image of several is asked for once', async
 
 test('a pull-through cache keeps its tag, which moves with a pull by tag alone', async () => {
   const stage = new Registry();
-  stage.push('1', 'old', 'docker-hub/library/nginx');
-  const image = `${HOST}/docker-hub/library/nginx:1`;
+  stage.simulator.ecr.pullThroughRules.push({
+    ecrRepositoryPrefix: 'mirror',
+    upstreamRegistryUrl: 'registry-1.docker.io',
+  });
+  stage.push('1', 'old', 'mirror/library/nginx');
+  const image = `${HOST}/mirror/library/nginx:1`;
   stage.running(containers(image));
   stage.template(containers(image));
   expect((await stage.deploy({})).kind).toBe('unchanged');
-  const now = stage.push('1', 'new', 'docker-hub/library/nginx');
+  const now = stage.push('1', 'new', 'mirror/library/nginx');
   expect((await stage.deploy({})).kind).toBe('deployed');
   expect([stage.revisions(), stage.runs()]).toEqual([['web:1'], { app: [now] }]);
 });
