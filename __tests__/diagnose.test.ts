@@ -87,6 +87,14 @@ describe('one message', () => {
       'Error: connect ECONNREFUSED 127.0.0.1:5432',
       /^app-crash .*container\.log[\s\S]*What to do: Set the real endpoint/,
     ],
+    ['RESOURCE:MEMORY', /^insufficient-memory .*service\.event/],
+    ['deployment failed: tasks failed to start.', /^circuit-breaker /],
+    ['TypeError: x is undefined', /^app-crash .*container\.log/],
+    ['it broke', /^unknown .*container\.log/],
+    [
+      'An error occurred (AccessDenied) when calling the GetObject operation: User: arn:aws:sts::123456789012:assumed-role/web-task/0123456789abcdef0123456789abcdef is not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::b/k"',
+      /^app-crash .*container\.log[\s\S]*task role web-task/,
+    ],
   ])('%s', (message, said) => {
     const { status, stdout, stderr } = explain(message);
     expect(stderr).toBe('');
@@ -98,6 +106,9 @@ describe('one message', () => {
   test('what stood beside it is given', () => {
     const { stdout } = explain('exit code 139', '--surface', 'container.exitCode', '--launch-type', 'FARGATE');
     expect(stdout).toMatch(/^segfault /);
+    expect(explain('RESOURCE:ENI', '--operation', 'RunTask').stdout).toMatch(/^eni-limit .*api\.ecs/);
+    expect(explain('no', '--operation', 'CreateRepository').stdout).toMatch(/api\.ecr/);
+    expect(explain('--help').stdout).toMatch(/^Usage[\s\S]*container\.log/);
   });
 
   test.each([

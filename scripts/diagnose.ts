@@ -72,20 +72,37 @@ const PLACES: readonly (readonly [Surface, RegExp])[] = [
     'task.stoppedReason',
     /Cannot\w{3,40}Error|ResourceInitializationError|Essential container|Task failed|OutOfMemoryError: Cont/i,
   ],
+  // A task's role has the id of the task as the name of its session: the application has printed that.
+  ['container.log', /assumed-role\/[\w+=,.@-]+\/[\da-f]{32}\b/],
   ['api.sts', /AssumeRole|\bsts:(?!:)|OIDC|id-token|Credentials could not|session token|action inputs/i],
   ['api.ecr', /Repository(?:NotFound|Already|Policy)|ImageNotFound|ecr:(?!\w+ .{0,40}task)|LayerUpload/i],
   ['api.ecs', /when calling the \w+ operation|^\w{3,60}(?:Exception|Error): (?!.*\n)|is not authorized to perform/i],
   ['deployment.rolloutStateReason', /circuit breaker|deployment ecs-svc|rolled back|rolling back/i],
   ['container.exitCode', /^exit(?:ed)?\b|^exit code/i],
 ];
-const guessed = (text: string): Surface => PLACES.find(([, words]) => words.test(text))?.[0] ?? 'container.log';
+/** What stands for itself, without a word of where it was found: `RESOURCE:MEMORY`. */
+const SHORT: readonly Surface[] = ['service.event', 'task.stoppedReason', 'deployment.rolloutStateReason'];
+
+function guessed(text: string, operation: string | undefined): Surface {
+  if (operation !== undefined) return OPERATIONS.find(([, names]) => names.test(operation))?.[0] ?? 'api.ecs';
+  const place = PLACES.find(([, words]) => words.test(text))?.[0];
+  const knows = (surface: Surface): boolean => diagnose({ surface, text, context: {} }).nature !== 'unknown';
+  // What only an application prints, ECS has no row for.
+  const others: readonly Surface[] = text.trim().includes('\n') ? ['container.log'] : [...SHORT, 'container.log'];
+  return [...(place === undefined ? [] : [place]), ...others].find(knows) ?? place ?? 'container.log';
+}
+/** Whose API an operation is of. */
+const OPERATIONS: readonly (readonly [Surface, RegExp])[] = [
+  ['api.sts', /^(?:AssumeRole|GetCallerIdentity|GetSessionToken)/],
+  ['api.ecr', /Repositor|Image|Layer|AuthorizationToken|LifecyclePolicy|PullThroughCache|^PutReplication/],
+];
 
 /** One message, as people read it. */
 function told(text: string, beside: { surface?: string; 'launch-type'?: string; operation?: string }): string {
   const { surface, 'launch-type': launchType, operation } = beside;
   if (surface !== undefined && !SURFACES.some((one) => one === surface))
     throw new Unreadable(`--surface ${surface} is none of ${SURFACES.join(', ')}.`);
-  const where = surface === undefined ? guessed(text) : nearest(surface);
+  const where = surface === undefined ? guessed(text, operation) : nearest(surface);
   const context = {
     ...(launchType === undefined ? {} : { launchType }),
     ...(operation === undefined ? {} : { operation }),
@@ -104,9 +121,14 @@ const OPTIONS = {
   surface: { type: 'string' },
   'launch-type': { type: 'string' },
   operation: { type: 'string' },
+  help: { type: 'boolean' },
 } as const;
-const USAGE =
-  'Usage: npm run -s diagnose -- "message" [--surface NAME] [--launch-type TYPE] [--operation NAME], or FILE.json';
+const USAGE = `Usage: npm run -s diagnose -- "message" [--surface NAME] [--launch-type TYPE] [--operation NAME], or FILE.json
+
+  --surface NAME      where the message stood, if its words do not show it: ${SURFACES.join(', ')}
+  --launch-type TYPE  FARGATE, EC2, EXTERNAL or MANAGED_INSTANCES
+  --operation NAME    the API operation that answered with it, such as RegisterTaskDefinition
+  --help              this text`;
 
 /** A file stays a file: what ends in .json or exists. */
 function explained(words: readonly string[], beside: Parameters<typeof told>[1]): string {
@@ -122,7 +144,7 @@ function explained(words: readonly string[], beside: Parameters<typeof told>[1])
 
 try {
   const { positionals, values } = parseArgs({ allowPositionals: true, options: OPTIONS });
-  process.stdout.write(explained(positionals, values));
+  process.stdout.write(values.help ? `${USAGE}\n` : explained(positionals, values));
 } catch (thrown) {
   const known = thrown instanceof Unreadable || (thrown instanceof TypeError && 'code' in thrown);
   if (!known) throw thrown;

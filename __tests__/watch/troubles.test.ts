@@ -269,7 +269,7 @@ describe('what a container printed before it ended', () => {
       nature: 'ambiguous',
       subject: 'application',
       cause: `10.0.0.5:5432 refused the connection of the application app: the host answers, but nothing listens on that port (exit code 1; ${line}).`,
-      remedy: expect.stringContaining('TCP 5432'),
+      remedy: expect.stringContaining('Check host and port'),
       evidence: { surface: 'container.log', text: line },
     });
   });

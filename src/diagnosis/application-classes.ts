@@ -544,6 +544,11 @@ export const CLASSES: readonly Class[] = [
     ],
   },
   {
+    // The entry point of Docker's official images has its first line.
+    kind: 'wrong-architecture',
+    match: [/\/docker-entrypoint\.sh['"]?:? .{0,20}exec format error/i],
+  },
+  {
     // The kernel says the same of a program of another architecture and of a script without its first line.
     kind: 'script-header',
     match: [

@@ -169,9 +169,9 @@ export const CONTAINERS: readonly Rule[] = [
     match: EXITED,
     when: isOneOf(137, -9),
     cause: (found) =>
-      `The container${nameOf(found)} was killed (exit code 137: SIGKILL) and no OutOfMemoryError was reported: most often it did not end within stopTimeout after SIGTERM.`,
+      `The container${nameOf(found)} was killed (exit code 137: SIGKILL) and no OutOfMemoryError was reported: it did not end within stopTimeout after SIGTERM, or the memory of the task or its host ran out.`,
     remedy:
-      'Handle SIGTERM (exec form of the entry point, an init process: linuxParameters.initProcessEnabled), or raise stopTimeout; look at the memory metrics to exclude a lack of memory of the task or host.',
+      'Compare MemoryUtilization of the service at that time with its limit: near 100 % raise the memory (input `memory`). Otherwise handle SIGTERM (exec form of the entry point, or linuxParameters.initProcessEnabled), or raise stopTimeout.',
     link: EXITS,
   },
   {

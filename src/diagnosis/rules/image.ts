@@ -25,7 +25,9 @@ const forPlatform = (platform: string | undefined): string => {
   return `Build the image for that platform: add ${linux} to the input \`platforms\` (linux/amd64,linux/arm64 for both). Or change runtimePlatform.cpuArchitecture in the task definition (X86_64 is linux/amd64, ARM64 is linux/arm64) to what the image has (\`docker buildx imagetools inspect\`).`;
 };
 
-const isScript = (program: string | undefined): boolean => /\.(?:sh|bash|py|rb|js)$/.test(program ?? '');
+/** The entry point of Docker's official images has its #! line: there it is the shell that is for another architecture. */
+const isScript = (program = ''): boolean =>
+  /\.(?:sh|bash|py|rb|js)$/.test(program) && !program.endsWith('/docker-entrypoint.sh');
 
 /** Asked for by its digest, which no tag can put right. */
 const isByDigest = (found: Found): boolean => imageOf(found)?.includes('@sha256:') ?? false;
