@@ -256,16 +256,34 @@ const compareText = (a: string, b: string): number => Number(a > b) - Number(a <
 function leaves(now: Json | undefined, wanted: Json | undefined, path: string): Difference[] {
   if (isSame(now, wanted, path)) return [];
   const [is, will] = [now ?? null, wanted ?? null];
+  // Options of a log driver, and what a hook's function is called with, may hold a token: only their names are shown.
+  if (HIDDEN.test(path)) return [hiddenDifference(now, wanted, path)];
   if ((isObject(is) || is === null) && isObject(will)) {
     const names = new Set([...Object.keys(will), ...(isObject(is) ? Object.keys(is) : [])]);
     return [...names].flatMap((name) => leaves(isObject(is) ? is[name] : undefined, will[name], `${path}.${name}`));
   }
   const key = KEYS[path];
-  if (key && Array.isArray(will)) return itemDifferences(asObjects(now), asObjects(wanted), { path, key });
+  if (key && (Array.isArray(will) || Array.isArray(is)))
+    return itemDifferences(asObjects(now), asObjects(wanted), { path, key });
   const [before, after] = [shown(now), shown(wanted)];
   if (before === undefined) return [{ subject: path, kind: 'added', after: after ?? '' }];
   if (after === undefined) return [{ subject: path, kind: 'removed', before }];
   return [{ subject: path, kind: 'changed', before, after }];
+}
+
+const HIDDEN = /\.(?:options|hookDetails)$/;
+
+function hiddenDifference(now: Json | undefined, wanted: Json | undefined, subject: string): Difference {
+  const names = (value: Json | undefined): string | undefined =>
+    isObject(value ?? null)
+      ? Object.keys(value as JsonObject)
+          .sort()
+          .join(', ')
+      : undefined;
+  const [before, after] = [names(now), names(wanted)];
+  if (before === undefined) return { subject, kind: 'added', after: after ?? '' };
+  if (after === undefined) return { subject, kind: 'removed', before };
+  return before === after ? { subject, kind: 'changed' } : { subject, kind: 'changed', before, after };
 }
 
 function itemDifferences(
@@ -299,7 +317,7 @@ function title(item: JsonObject): string {
   );
 }
 
-/** Undefined for nothing. Options of a log driver may hold a token: only their names are shown. */
+/** Undefined for nothing. What may hold a token is shown by its names alone. */
 function shown(value: Json | undefined): string | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value === 'string') return value;
@@ -311,4 +329,4 @@ function shown(value: Json | undefined): string | undefined {
 }
 
 const cover = (key: string, member: Json): Json =>
-  (key === 'options' || key === 'secretOptions') && isObject(member) ? Object.keys(member) : member;
+  (key === 'options' || key === 'hookDetails') && isObject(member) ? Object.keys(member) : member;

@@ -257,7 +257,7 @@ export class Services {
     const plan = {
       operation: 'update',
       given: input,
-      will: { ...was, ...input },
+      will: { ...was, ...input, ...launchAfter(input, service) },
       was,
       definition,
       configuration,
@@ -302,6 +302,9 @@ export class Services {
   }
 }
 
+/** An empty capacity provider strategy goes back to the launch type. */
+const launchAfter = ({ capacityProviderStrategy: given }: Input, { launchTypeBefore = 'EC2' }: SimService): Input =>
+  Array.isArray(given) && given.length === 0 ? { launchType: launchTypeBefore } : {};
 const roleArn = (role: unknown, { partition, accountId }: CallContext): string =>
   String(role).startsWith('arn:') ? String(role) : `arn:${partition}:iam::${accountId}:role/${String(role)}`;
 const arnIn = (failure: object, of: (name: string) => string): string => of(String((failure as { arn?: string }).arn));

@@ -1,0 +1,124 @@
+import type { Failure } from '../../src/failure.ts';
+import type { Json, JsonObject } from '../../src/model.ts';
+import { renderServiceDefinition, toServiceTemplate } from '../../src/servicedef/definition.ts';
+
+const NAMES = { cluster: 'production', service: 'web' };
+const rendered = (value: Json, variables: Readonly<Record<string, string>> = {}) =>
+  renderServiceDefinition(
+    toServiceTemplate(value, 'service.json'),
+    { values: new Map(Object.entries(variables)), style: undefined },
+    NAMES,
+  );
+const failure = (make: () => unknown): Failure => {
+  try {
+    make();
+  } catch (thrown) {
+    return thrown as Failure;
+  }
+  throw new Error('No failure.');
+};
+const mistakes = (value: Json, variables: Readonly<Record<string, string>> = {}): string[] =>
+  failure(() => rendered(value, variables)).mistakes.map(
+    ({ subject, problem, remedy = '' }) => `${subject}: ${problem} ${remedy}`,
+  );
+
+test('placeholders are filled, and take the type of their member', () => {
+  const definition = rendered(
+    {
+      desiredCount: '${COUNT}',
+      networkConfiguration: { awsvpcConfiguration: { subnets: ['${SUBNET}'], assignPublicIp: '${PUBLIC:-DISABLED}' } },
+      deploymentConfiguration: { canaryConfiguration: { canaryPercent: '${PERCENT}' } },
+      tags: [{ key: 'stage', value: '${STAGE}' }],
+      platformVersion: null,
+    },
+    { COUNT: '2', SUBNET: 'subnet-1', STAGE: 'prod', PERCENT: '2.5' },
+  );
+  expect(definition).toEqual({
+    name: 'service.json',
+    desiredCount: 2,
+    tags: [{ key: 'stage', value: 'prod' }],
+    placeholders: ['COUNT', 'SUBNET', 'PUBLIC', 'PERCENT', 'STAGE'],
+    settings: {
+      networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'], assignPublicIp: 'DISABLED' } },
+      deploymentConfiguration: { canaryConfiguration: { canaryPercent: 2.5 } },
+    },
+  });
+});
+
+test('an export of describe-services is taken as it is', () => {
+  const exported = {
+    serviceArn: 'arn:aws:ecs:eu-west-1:123456789012:service/production/web',
+    serviceName: 'web',
+    clusterArn: 'arn:aws:ecs:eu-west-1:123456789012:cluster/production',
+    taskDefinition: 'arn:aws:ecs:eu-west-1:123456789012:task-definition/web:3',
+    status: 'ACTIVE',
+    desiredCount: 2,
+    runningCount: 2,
+    healthCheckGracePeriodSeconds: 0,
+    launchType: 'FARGATE',
+    events: [],
+    deployments: [
+      { status: 'ACTIVE', serviceConnectConfiguration: { enabled: false } },
+      { status: 'PRIMARY', serviceConnectConfiguration: { enabled: true }, volumeConfigurations: [{ name: 'data' }] },
+    ],
+  };
+  const expected = {
+    launchType: 'FARGATE',
+    serviceConnectConfiguration: { enabled: true },
+    volumeConfigurations: [{ name: 'data' }],
+  };
+  for (const file of [exported, { services: [exported], failures: [] }, { service: exported }]) {
+    const { settings, desiredCount } = rendered(file as unknown as JsonObject);
+    expect([settings, desiredCount]).toEqual([expected, 2]);
+  }
+  const daemon = { ...exported, launchType: 'EC2', schedulingStrategy: 'DAEMON', deployments: [] };
+  expect(rendered(daemon as unknown as JsonObject).desiredCount).toBeUndefined();
+});
+
+test.each<[string, Json, RegExp]>([
+  ['a list', [], /^service\.json is a list, not a service definition/],
+  ['a text', 'x', /is not an object/],
+  ['two services', { services: [{ serviceName: 'a' }, { serviceName: 'b' }] }, /is a list of services/],
+  ['a task definition', { family: 'web', containerDefinitions: [] }, /is a task definition.*`task-definition`/],
+  ['a CloudFormation template', { Resources: {} }, /is a CloudFormation template/],
+  ['the spelling of CloudFormation', { DesiredCount: 2 }, /`DesiredCount`.*`desiredCount`/],
+])('%s is no service definition', (_, value, message) => {
+  const thrown = failure(() => rendered(value));
+  expect(thrown.code).toBe('INVALID_INPUT');
+  expect(`${thrown.message} ${thrown.remedy}`).toMatch(message);
+});
+
+test('every mistake is reported at once, each with what to write instead', () => {
+  expect(
+    mistakes({
+      taskDefinition: 'web:1',
+      clientToken: 'x',
+      serviceName: 'api',
+      cluster: 'test',
+      desiredCont: 2,
+      subnets: ['subnet-1'],
+      launchType: 'FARGAT',
+      desiredCount: '${COUNT}',
+      loadBalancers: { targetGroupArn: 'x' },
+      deploymentConfiguration: { maximumPercent: 'many', deploymentCircuitBreaker: { enable: true } },
+    }),
+  ).toEqual([
+    expect.stringMatching(/^desiredCount: \$\{COUNT\} has no value/),
+    expect.stringMatching(/^taskDefinition: is what this step registers\. Remove it; the input `task-definition`/),
+    expect.stringMatching(/^clientToken: /),
+    expect.stringMatching(/^serviceName: is `api`, but the input `service` says `web`/),
+    expect.stringMatching(/^cluster: is `test`, but the step works in the cluster `production`/),
+    'desiredCont: is not a field of a service definition here, and would not reach ECS. Did you mean `desiredCount`?',
+    'subnets: is not a field of a service definition here, and would not reach ECS. It belongs into `networkConfiguration.awsvpcConfiguration`.',
+    'launchType: `FARGAT` is not one of EC2, EXTERNAL, FARGATE, MANAGED_INSTANCES. Did you mean `FARGATE`?',
+    'loadBalancers: is an object, but ECS takes a list here. Put it in [ ].',
+    'deploymentConfiguration.maximumPercent: is a string, but ECS takes an integer here. ',
+    'deploymentConfiguration.deploymentCircuitBreaker.rollback: is missing, and ECS requires it. ',
+  ]);
+});
+
+test('the names of the step may stand in the file', () => {
+  expect(
+    rendered({ serviceName: 'web', cluster: 'arn:aws:ecs:eu-west-1:123456789012:cluster/production' }).settings,
+  ).toEqual({});
+});
