@@ -148,6 +148,7 @@ function run(inputs: Readonly<Record<string, string>>): Promise<ActionRun> {
 
 test('there is an example for each of the usual workflows, and each uses the action', () => {
   expect(EXAMPLES.sort()).toEqual([
+    'create-service.yml',
     'drift-check.yml',
     'migrations.yml',
     'monorepo.yml',

@@ -222,3 +222,35 @@ test('a rollback needs no template, no build and no checkout', async () => {
   });
   expect(asked.map(({ body }) => body.state)).toEqual([undefined, 'in_progress', 'success']);
 });
+
+describe('a service definition', () => {
+  const create = (image: string, more: Readonly<Record<string, string>> = {}): Promise<ActionRun> => {
+    writeFileSync(
+      join(folder, 'service.yml'),
+      'launchType: EC2\ndesiredCount: 1\ntags: [{key: team, value: "${TEAM}"}]\n',
+    );
+    const inputs = { service: 'api', 'service-definition': 'service.yml', variables: 'TEAM=web' };
+    return run({ ...inputs, 'task-definition': 'task-definition.json', ...more }, image);
+  };
+
+  test('creates the service, and ends it where its first deployment fails', async () => {
+    simulator.script.image('app@sha256:3', { exit: { afterSeconds: 2, code: 3 } });
+    const planned = await create('app:3', { mode: 'plan' });
+    expect([planned.exitCode, planned.summary]).toEqual([0, expect.stringContaining('service api would be created')]);
+    const failed = await create('app:3');
+    expect([failed.exitCode, failed.outputs.outcome, failed.outputs['service-created']]).toEqual([1, 'failed', 'true']);
+    expect(failed.summary).toContain('api was scaled to 0 tasks: it has never run');
+    const good = await create('app:2');
+    expect([good.exitCode, good.outputs.outcome]).toEqual([0, 'deployed']);
+    const { services } = simulator.call('DescribeServices', { services: ['api'], include: ['TAGS'] }) as unknown as {
+      services: unknown[];
+    };
+    expect(services).toEqual([
+      expect.objectContaining({
+        desiredCount: 1,
+        runningCount: 1,
+        tags: expect.arrayContaining([{ key: 'team', value: 'web' }]),
+      }),
+    ]);
+  });
+});

@@ -8,7 +8,7 @@ import { defined, isSeen, nameOf, type Revision, type ServiceState } from '../mo
 import type { Outcome } from '../outcome.ts';
 import type { World } from '../ports.ts';
 import type { Chosen } from '../schedules/choose.ts';
-import { isChange } from '../service/change.ts';
+import { type Change, isChange } from '../service/change.ts';
 import { changeFor } from '../servicedef/change.ts';
 import { diffDefinitions } from '../taskdef/diff.ts';
 import { ownKeys, register } from '../taskdef/register.ts';
@@ -82,6 +82,7 @@ export async function deploy(run: Run<DeployInputs>, fetching: Promise<ServiceSt
   const differences = live && isSeen(live) ? diffDefinitions(live.definition, revision.definition) : [];
   if (live && isSeen(live)) progress.diff(differences, nameOf(live));
   let change = changeFor(refresh.service, revision.arn, draft);
+  if (draft.wanted?.state === 'exists') for (const line of settingLines(change)) progress.step(line);
   const warnings = [
     ...untaggedWarnings(ownKeys(untagged), revision),
     ...staleWarnings(proposal.images),
@@ -119,6 +120,21 @@ export async function deploy(run: Run<DeployInputs>, fetching: Promise<ServiceSt
 function digestBefore({ repository }: Image, { live }: Draft): string | undefined {
   const images = live && isSeen(live) ? live.definition.containerDefinitions.flatMap(({ image }) => image ?? []) : [];
   return images.find((image) => image.startsWith(`${repository}@`))?.slice(repository.length + 1);
+}
+
+/** So many settings that change are logged one by one. */
+const SETTINGS_SHOWN = 30;
+
+/** What changes of a service with a definition, a line each. */
+function settingLines({ settings }: Change): string[] {
+  const value = (text: string | undefined): string => text ?? 'not set';
+  const lines = settings.map(({ subject, before, after, effect = 'in place' }) =>
+    before === undefined && after === undefined
+      ? `service setting ${subject} changes (${effect})`
+      : `service setting ${subject}: ${value(before)} -> ${value(after)} (${effect})`,
+  );
+  const more = lines.length - SETTINGS_SHOWN;
+  return more > 0 ? [...lines.slice(0, SETTINGS_SHOWN), `and ${more} more service settings`] : lines;
 }
 
 /** A revision that this run registers resolves its images as its deployment starts. */

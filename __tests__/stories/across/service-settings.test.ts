@@ -71,6 +71,9 @@ test('a network and load balancers go out with the new revision, in one call', a
     }),
   ]);
   expect(described(stage)).toMatchObject({ ...network('subnet-1', 'subnet-2'), ...BALANCED });
+  expect(stage.lines.join('\n')).toContain(
+    'service setting networkConfiguration.awsvpcConfiguration.subnets: subnet-1 -> subnet-1, subnet-2 (starts a deployment)',
+  );
 });
 
 test('settings of a deployment alone start one of the same revision', async () => {
