@@ -105,7 +105,8 @@ const PLACES: Readonly<Record<Phase, string>> = {
   secrets:
     'See the entries of `secrets` of the container, then the whole reason in describe-tasks: ECS shortens it in some places.',
   'environment-files': 'See environmentFiles of the container, then the whole reason in describe-tasks.',
-  volumes: 'See volumes and mountPoints of the task definition, then the file system that they name.',
+  volumes:
+    'See volumes and mountPoints of the task definition, then the file system that they name (of EFS its mount targets and their security group, the access point and its policy).',
   pulling:
     'See the image reference in the task definition, then the whole reason in describe-tasks: the last part of it names what failed.',
   creating: 'See the settings of the container in the task definition, then the runtime of the host.',

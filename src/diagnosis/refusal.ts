@@ -14,6 +14,8 @@ type Fault =
   | 'conflict'
   | 'missing'
   | 'duplicate'
+  | 'same'
+  | 'once'
   | 'in-use'
   | 'exists'
   | 'choice'
@@ -50,7 +52,7 @@ const FAULTS: readonly (readonly [Fault, RegExp])[] = [
   ],
   [
     'characters',
-    /must match|(?:does|do|did) not match (?:the )?(?:regular|pattern|regex)|invalid characters?|illegal characters?|(?:must|may|can|should) (?:only )?contain (?:only )?(?:letters|alphanumeric|lower|upper|a-z|characters|numbers)/i,
+    /must match|(?:does|do|did) not match (?:the )?(?:regular|pattern|regex)|invalid characters?|illegal characters?|(?:can|may) have up to \d{1,4} (?:letters|characters)|(?:must|may|can|should) (?:only )?contain (?:only )?(?:letters|alphanumeric|lower|upper|a-z|characters|numbers)/i,
   ],
   [
     'length',
@@ -66,8 +68,10 @@ const FAULTS: readonly (readonly [Fault, RegExp])[] = [
   ],
   [
     'duplicate',
-    /duplicate|more than once|must be unique|not unique|defined twice|already (?:specified|defined|contains)|only one\b/i,
+    /duplicate|more than once|must be unique|not unique|defined twice|already (?:specified|defined|contains)/i,
   ],
+  ['same', /cannot be the same|must (?:not be the same|be different|differ)|(?:are|is) the same\b(?! VPC)/i],
+  ['once', /\bonly one\b|\bmore than one\b|at most one\b/i],
   [
     'in-use',
     /in use|already (?:being )?used|already associated with|is used by|being used|used by another|is associated with/i,
@@ -88,7 +92,7 @@ const FAULTS: readonly (readonly [Fault, RegExp])[] = [
   ],
   [
     'owner',
-    /accountids? mismatch|belongs? to|different (?:account|region|cluster|vpc)|another account|identifier is for/i,
+    /accountids? mismatch|belongs? to (?:another|an? different|a service in)|not (?:appear to )?belong to|(?:must be|are not|is not) in the same (?:VPC|account|region|cluster)|different (?:account|region|cluster|vpc)|another account|identifier is for/i,
   ],
   [
     'missing',
@@ -164,8 +168,13 @@ export function explainRefusal(text: string, operation: string | undefined): Ref
         'Run again: a new run makes a new token. A tool of your own has to send a new clientToken with every request that differs.',
     };
   // What stands in a cluster or a service is no value of the field that names it.
-  if (['limit', 'range', 'missing', 'absent'].includes(fault) && (field.name === 'cluster' || field.name === 'service'))
-    return /^(?:the |specified |referenced )*(?:cluster|service)\b/i.test(message) && fault !== 'limit'
+  if (
+    ['limit', 'range', 'missing', 'absent', 'unsupported'].includes(fault) &&
+    (field.name === 'cluster' || field.name === 'service')
+  )
+    return /^(?:the |specified |referenced )*(?:cluster|service)\b/i.test(message) &&
+      fault !== 'limit' &&
+      fault !== 'unsupported'
       ? refusalOf({ fault, field, message, operation, allowed })
       : undefined;
   return refusalOf({ fault, field, message, operation, allowed });
@@ -276,6 +285,10 @@ function what(fault: Fault, { name }: Field, place: string): string {
       return `${place} is over a limit (quota or size).`;
     case 'duplicate':
       return `${place} has the same thing twice.`;
+    case 'same':
+      return `${place} is the same as another value, from which it must differ.`;
+    case 'once':
+      return `${place} has several of what ECS takes only once there.`;
     case 'in-use':
       return `${place} names something that another service or resource already uses.`;
     case 'exists':
@@ -328,6 +341,10 @@ function remedyOf(fault: Fault, { name, form }: Field, { place, owner, input, me
       return `Use fewer or smaller values for ${place}${input}, or request an increase of the quota where it is one (Service Quotas).`;
     case 'duplicate':
       return `Keep one of the entries in ${place}${input}.`;
+    case 'same':
+      return `Give ${name}${input} in the ${owner} another value than the other field that the message names.${must}`;
+    case 'once':
+      return `Keep one of what the message names in ${place}${input}, and remove the others.${must}`;
     case 'in-use':
       return `Choose a different name or value for ${place}${input}, or free it from the other service first.${must}`;
     case 'exists':

@@ -82,4 +82,4 @@ export function operationIn(text: string): string | undefined {
 
 /** What an event of a service quotes: `... with (error TEXT).` */
 export const quoted = (text: string): string | undefined =>
-  /\(error:? (?<inner>[\s\S]{8,4000}?)\)?\.?$/i.exec(text)?.groups?.inner?.trim();
+  /(?:\(error:? |\bReason: )(?<inner>[\s\S]{8,4000}?)\)?\.?$/i.exec(text)?.groups?.inner?.trim();

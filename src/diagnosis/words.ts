@@ -6,7 +6,7 @@
 /** An image by its name alone; one character is no name. */
 const NAME = /^(?=..)[a-z0-9]+(?:[._-]+[a-z0-9]+)*$/;
 /** An image with registry, path, tag or digest. Documentation writes `<repo>`; a name in a message may be masked. */
-const REFERENCE = /^(?=.*[/:@])[\w.:/<>@*-]{2,400}$/;
+const REFERENCE = /^(?![/.])(?=.*[/:@])[\w.:/<>@*-]{2,400}$/;
 /** Words of a sentence that stand where a name could stand. */
 const PROSE =
   /^(?:a|an|and|are|as|at|be|been|but|by|can|cannot|could|cpu|definition|does|failed|failure|for|from|has|have|image|images|in|is|it|its|manifest|manifests|memory|name|no|not|of|on|or|pull|pulling|rate|reference|registry|repository|request|task|tag|that|the|this|to|value|was|were|which|will|with)$/i;

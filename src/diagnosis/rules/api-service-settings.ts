@@ -1,3 +1,4 @@
+import { fieldIn } from '../refusal-fields.ts';
 import { lastSentence } from './api-taskdef.ts';
 import { ANYWHERE, AWS, GUIDE, maybe, OF_ECS, type Rule, TASK_SIDE } from './rule.ts';
 
@@ -217,8 +218,12 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
     ],
     cause: ({ text }) =>
       `What is asked does not fit the scheduling strategy of the service. ECS says: ${lastSentence(text)}`,
-    remedy:
-      'A DAEMON service has no desiredCount, runs on EC2 alone (not on Fargate) and with the ECS deployment controller: leave the input `desired-count` out, or recreate the service as REPLICA.',
+    remedy: ({ text, reading }) => {
+      const field = fieldIn(lastSentence(text), reading.operation);
+      return field && !/^(?:schedulingStrategy|desiredCount|launchType)/.test(field.name)
+        ? `Remove ${field.name}${field.input} from the ${field.owner}, or create the service again as REPLICA: a DAEMON service runs one task on each instance and is not placed by settings.`
+        : 'A DAEMON service has no desiredCount, runs on EC2 alone (not on Fargate) and with the ECS deployment controller: leave the input `desired-count` out, or recreate the service as REPLICA.';
+    },
     link: SERVICE,
   },
   {

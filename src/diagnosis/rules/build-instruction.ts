@@ -308,7 +308,9 @@ export const BUILD_INSTRUCTIONS: readonly Rule[] = [
     failure: 'denied',
     match: [
       /must log in with a Personal Access Token|(?:incorrect|invalid|bad|wrong) (?:username|user name|user|login)(?: or |\/| and )password|access token has insufficient scopes|too many failed login attempts/i,
+      /https?:\/\/[\w.:-]{3,200}\/(?:v2|zq[a-z])\/"?: (?:denied|unauthorized): (?:denied|unauthorized|unauthenticated|authentication required)/i,
     ],
+    when: ({ reading }) => reading.registry !== 'ecr' && reading.registry !== 'ecr-public',
     cause: ({ text, reading }) =>
       /Personal Access Token/i.test(text)
         ? 'Docker Hub does not take the password of that account: it asks for an access token.'

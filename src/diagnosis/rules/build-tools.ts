@@ -5,6 +5,22 @@ const NO_WAY =
   'i/o timeout|no such host|connection refused|connection reset|TLS handshake timeout|deadline exceeded|network is unreachable|no route to host|server misbehaving|Temporary failure in name resolution|Could not resolve|name resolution|request canceled|connectex|connection attempt failed|connection timed out|ETIMEDOUT|EAI_AGAIN|ENOTFOUND';
 
 const nameOf = (host: string): string => (host === 'docker.io' ? 'Docker Hub' : host);
+/** What a login needs to push, by the registry. */
+const OF_HOSTS: readonly (readonly [RegExp, string])[] = [
+  [
+    /\.azurecr\.io$/,
+    'Log in to that registry before the build (azure/login and az acr login, or docker/login-action), with an identity that has the role AcrPush there.',
+  ],
+  [
+    /(?:\.pkg\.dev|gcr\.io)$/,
+    'Grant roles/artifactregistry.writer on that repository to the service account of the job, and create the repository first (gcloud artifacts repositories create): a push does not make it. Then log in to that host (gcloud auth configure-docker HOST).',
+  ],
+  [
+    /gitlab/,
+    'Log in to that registry with a token that has write_registry (a deploy token or CI_JOB_TOKEN of that project), for the path of that project.',
+  ],
+];
+
 /** The registry that is not ECR, where the message names one. */
 function registryHost({ text, reading }: Found): string | undefined {
   if (/denied: (?:permission_denied|installation not allowed)/.test(text)) return 'ghcr.io';
@@ -167,6 +183,7 @@ export const BUILD_TOOLS: readonly Rule[] = [
       /scope=repository[^\s\n]{0,300}push[^\n]{0,200}40[13]/i,
       /failed to push [^\n]{1,300}: failed to authorize[^\n]{0,400}(?:denied|unauthorized|forbidden)/i,
       /failed to push [^\n]{1,300}: unexpected status(?: from \w+ request to \S{1,300})?: 40[13]\b/i,
+      /failed to push (?!\S{0,80}\.dkr[.-]ecr)\S{1,300}: (?:unauthorized|denied|forbidden)\b/i,
       /requested access to the resource is denied|\/blobs\/[^\n]{0,300}(?:unauthorized|denied|40[13] )|push access denied|insufficient_scope|denied: (?:permission_denied|installation not allowed|not_found)/i,
     ],
     unless: /resolve source metadata|load metadata|httpReadSeeker|GET request to \S{1,300}blobs/i,
@@ -175,6 +192,8 @@ export const BUILD_TOOLS: readonly Rule[] = [
       if (found.reading.direction === undefined)
         return `The registry${maybe(host)} refused the access: the login has no right (scope) for what was asked, the push of the image or the pull of a base image.`;
       const image = maybe(imageOf(found) ? `of ${imageOf(found)}` : undefined);
+      if (host && /unauthenticated|authentication required|cannot be authenticated/i.test(found.text))
+        return `The registry ${host} refused the push${image} as unauthorized: Docker sent no login for it, or one that is wrong or expired.`;
       return host
         ? `The registry ${host} refused the push${image}: the login has no right (scope) to write there, or the repository does not exist.`
         : `The registry refused the push${image}: the name has no ECR host (so it went to Docker Hub), or the login has no right to it.`;
@@ -188,7 +207,10 @@ export const BUILD_TOOLS: readonly Rule[] = [
         case 'Docker Hub':
           return 'Log in to Docker Hub with an access token of scope Read & Write, and create the repository under that account; for ECR write the full URI (input `repository`).';
         default:
-          return 'Log in to that registry with a token that may push to the repository, and create the repository if the registry does not make it.';
+          return (
+            OF_HOSTS.find(([words]) => words.test(registryHost(found) ?? ''))?.[1] ??
+            'Log in to that registry with a token that may push to the repository (in Harbor a member or robot account of the project), and create the repository or project if the registry does not make it.'
+          );
       }
     },
     link: 'https://docs.aws.amazon.com/AmazonECR/latest/userguide/docker-push-ecr-image.html',

@@ -59,9 +59,10 @@ export const CAPACITY: readonly Rule[] = [
     match: [
       /requested (?<what>CPU|MEMORY|\w+) configuration is above your limit/i,
       /(?:reached|exceeded) (?:the|your) (?:limit|quota) on the number of (?<what>[\w ]{1,30}?) you can run/i,
+      /Fargate\b.{0,60}\b(?<what>vCPU)s?\b.{0,60}(?:quota|limit).{0,40}(?:exceeded|reached)/i,
     ],
     cause: ({ words: { what } }) =>
-      `The account's Fargate quota is reached${what ? ` (${what === 'vCPUs' ? 'the number of vCPUs' : what} that may run at once)` : ''}.`,
+      `The account's Fargate quota is reached${what ? ` (${/^vCPU/.test(what) ? 'the number of vCPUs' : what} that may run at once)` : ''}.`,
     remedy:
       'Request a higher Fargate vCPU quota in Service Quotas (AWS Fargate: on-demand or Spot vCPU resource count). Until then give the task a smaller size (inputs `cpu`, `memory`), or let old tasks stop first: minimumHealthyPercent below 100, and maximumPercent 100 (inputs `minimum-healthy-percent`, `maximum-percent`).',
     link: `${GUIDE}/service-quotas.html`,

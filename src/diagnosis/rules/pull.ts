@@ -11,6 +11,7 @@ import {
   imageOf,
   internetFor,
   maybe,
+  OF_INSTANCES,
   OF_TASKS,
   principalOf,
   REGISTRIES,
@@ -88,6 +89,19 @@ function limitOf({ text, reading }: Found): { readonly who: string; readonly rem
 
 /** Who may pull, and whether the registry can be reached. */
 export const PULLING: readonly Rule[] = [
+  {
+    id: 'image-pull-network',
+    nature: 'ambiguous',
+    ...OF_INSTANCES,
+    subject: 'image',
+    failure: 'unreachable',
+    match: [/proxyconnect tcp: .{0,20}(?:lookup |dial tcp:? )(?:lookup )?(?<host>[\w.-]{1,253}(?::\d{2,5})?)/i],
+    cause: ({ words: { host } }) =>
+      `Docker on the container instance goes through a proxy${maybe(host)} that it does not reach; the registry was not asked.`,
+    remedy:
+      'Correct HTTP_PROXY and HTTPS_PROXY of Docker and the ECS agent on the container instances (systemd drop-ins of docker.service, /etc/ecs/ecs.config), and the DNS and security group on the way to the proxy; list ECR and 169.254.169.254,169.254.170.2 in NO_PROXY where VPC endpoints lead there.',
+    link: `${GUIDE}/http_proxy_config.html`,
+  },
   {
     id: 'image-pull-rate-limit',
     nature: 'ambiguous',

@@ -296,7 +296,17 @@ export function wayOut(found: Found): string {
 }
 
 /** An image reference in the message, the way pullers and builders write it. */
-export const imageOf = ({ text, words }: Found): string | undefined => words.image ?? wordOf('image', imageIn(text));
+export const imageOf = ({ text, words }: Found): string | undefined =>
+  words.image ?? wordOf('image', imageIn(text)) ?? fromUrl(text);
+
+/** `https://HOST/v2/NAME/manifests/REFERENCE`, as pullers ask a registry for it. */
+function fromUrl(text: string): string | undefined {
+  const { host, name, reference } =
+    /https:\/\/(?<host>[\w.:-]{3,200})\/v2\/(?<name>[\w./-]{1,200}?)\/manifests\/(?<reference>[\w.:-]{1,140})/.exec(
+      text,
+    )?.groups ?? {};
+  return host && `${host}/${name}${reference?.startsWith('sha256:') ? '@' : ':'}${reference}`;
+}
 
 const imageIn = (text: string): string | undefined =>
   /(?:resolve ref(?:erence)?|unpack image|manifest for|pull access denied for|pull(?: image)?|repository|load metadata for) (?!manifest\b|manifests\b|has\b|access\b|with\b|command\b|config\w*\b)["']?([\w][\w.-]*(?::\d+)?(?:\/[\w.<>-]+)*(?::[\w.<>-]+)?(?:@sha256:\w+)?)["']?/i
