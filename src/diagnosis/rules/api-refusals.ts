@@ -70,27 +70,12 @@ const OF_TASK_DEFINITIONS: readonly Rule[] = [
       'Let each container listen on a containerPort of its own and correct its portMappings, or remove the entry that stands twice.',
   }),
   taskDefinition({
-    match: [/^(?:\w+: )?Task (?:definition )?size exceeds/i],
-    failure: 'exhausted',
-    cause: 'The task definition is larger than ECS allows (64 KiB).',
-    remedy:
-      'Move environment variables to files in S3 (input `env-files`) or to Parameter Store / Secrets Manager (input `secrets`), and long commands into the image.',
-  }),
-  taskDefinition({
     match: [/dependency container .{0,80}(?:can ?not|must not) be (?:an )?essential/i],
     failure: 'conflict',
     cause:
       'A container waits (dependsOn) for the end (COMPLETE) or success (SUCCESS) of a container that is essential: when that one ends, the whole task stops.',
     remedy:
       'Set `essential: false` on the container that the other waits for, or wait for START or HEALTHY in `dependsOn`.',
-  }),
-  taskDefinition({
-    match: [
-      /HEALTHY\b.{0,120}\bhealth ?check\b.{0,60}(?:not|must|no|requires?|without)|health ?check\b.{0,60}(?:must|not|required).{0,80}\bHEALTHY\b/i,
-    ],
-    failure: 'missing',
-    cause: 'A container waits with condition HEALTHY (dependsOn) for a container that has no healthCheck.',
-    remedy: 'Give the container that is waited for a `healthCheck`, or use condition START in `dependsOn`.',
   }),
   taskDefinition({
     match: [/(?:circular|cyclic|cycles?)\b.{0,60}\bdependen|dependen\w{2,5}\b.{0,60}\b(?:circular|cycles?|itself)\b/i],
@@ -133,15 +118,6 @@ const OF_TASK_DEFINITIONS: readonly Rule[] = [
       `The containers ask for more ${field} together than the task has (\`${field}\` at the task level).`,
     remedy: ({ words: { field = 'cpu' } }) =>
       `Raise ${field} of the task (input \`${field}\`), or lower ${field === 'memory' ? 'memory and memoryReservation' : 'cpu'} of the containers until their sum fits.`,
-  }),
-  taskDefinition({
-    match: [
-      /memory ?reservation\b.{0,80}(?:must|should|can ?not|less|greater|exceed).{0,80}\bmemory\b|\bmemory\b.{0,60}(?:must|should|can ?not|less|greater).{0,60}memory ?reservation/i,
-    ],
-    unless: /at least one/i,
-    failure: 'conflict',
-    cause: 'memoryReservation of a container is larger than its `memory`: the reservation is the lower, soft limit.',
-    remedy: 'Lower memoryReservation below `memory` of the same container, or raise `memory`.',
   }),
   taskDefinition({
     match: [
@@ -214,14 +190,6 @@ const OF_TASK_DEFINITIONS: readonly Rule[] = [
         ? 'Remove `links`: with awsvpc the containers of a task reach each other at localhost and the containerPort.'
         : `Remove \`${camelOf(what)}\` from the container definition, or use networkMode bridge (EC2 only).`,
   }),
-  taskDefinition({
-    match: [
-      /app ?protocol\b.{0,80}\bname\b|port ?mapping name (?:must|is required)|\bname\b.{0,40}(?:required|must).{0,60}app ?protocol/i,
-    ],
-    failure: 'missing',
-    cause: 'A port mapping has an appProtocol and no `name`.',
-    remedy: 'Give that entry of portMappings a `name` (Service Connect uses it as portName), or remove appProtocol.',
-  }),
 ];
 
 const camelOf = (words = 'links'): string =>
@@ -273,14 +241,6 @@ const OF_NEIGHBOURS: readonly Rule[] = [
     remedy:
       'Lower --min-capacity or raise --max-capacity of register-scalable-target, so that the minimum is at most the maximum.',
   }),
-  service({
-    match: [/^(?:Error: )?Service deployment failed STOPPED/i],
-    failure: 'stopped',
-    cause:
-      'The service deployment that the tool watched was stopped: another deployment of the service took its place, or someone stopped it (StopServiceDeployment).',
-    remedy:
-      'Look at the newest deployment of the service (aws ecs list-service-deployments): it may be healthy. Give the workflow a `concurrency` group, so that one deployment follows the other.',
-  }),
   row(
     'platform-version-unsupported',
     'service',
@@ -292,40 +252,6 @@ const OF_NEIGHBOURS: readonly Rule[] = [
       'The Fargate platform version of the request does not offer what the task definition needs (requiresAttributes).',
     remedy:
       'Use platform version LATEST (input `platform-version`): 1.4.0 or newer is needed for EFS volumes, ephemeralStorage, secrets by JSON key and Windows.',
-  }),
-  service({
-    match: [
-      /(?:service registry|registr(?:y|ies)|service discovery)\b.{0,80}\bA records?\b.{0,120}(?:bridge|host|network ?mode)|\bA records?\b.{0,120}not supported.{0,80}(?:bridge|host)/i,
-    ],
-    failure: 'conflict',
-    cause:
-      'The Cloud Map service of `serviceRegistries` has DNS records of type A, which only tasks with networkMode awsvpc have.',
-    remedy:
-      'Use a Cloud Map service with SRV records (and containerName and containerPort in `serviceRegistries`), or networkMode awsvpc in the task definition.',
-  }),
-  service({
-    match: [/target group\b.{0,300}already (?:being )?(?:associated|used|in use)\b.{0,60}service/i],
-    failure: 'conflict',
-    cause: ({ text }) =>
-      `The target group${maybe(/arn:aws[\w-]*:elasticloadbalancing:[^\s'")]+/.exec(text)?.[0])} already belongs to another service.`,
-    remedy:
-      'Give this service a target group of its own (with a listener rule for it), or remove it from `loadBalancers` of the other service first.',
-  }),
-  service({
-    match: [/task ?sets? (?:can ?not|can't|may not) be (?:created|used|updated).{0,120}deployment controller/i],
-    failure: 'conflict',
-    cause:
-      'Task sets exist only in services with the deployment controller EXTERNAL (or CODE_DEPLOY, which makes them itself).',
-    remedy:
-      'Use UpdateService for a service with the ECS deployment controller; for task sets create the service again with deploymentController EXTERNAL.',
-  }),
-  service({
-    match: [/NamespaceNotFound|Failed to retrieve namespace (?:for )?(?<namespace>[\w.-]{1,255})/i],
-    failure: 'missing',
-    cause: ({ text }) =>
-      `The Cloud Map namespace${maybe(/namespace (?:for )?['"]?(?<namespace>(?!for\b)[\w.-]{1,255})/i.exec(text)?.groups?.namespace)} of Service Connect does not exist in this account and Region.`,
-    remedy:
-      'Create it (aws servicediscovery create-http-namespace), or correct namespace in serviceConnectConfiguration of the service (or serviceConnectDefaults of the cluster): a name or ARN in the Region of the cluster.',
   }),
   service({
     match: [
@@ -349,16 +275,6 @@ const OF_NEIGHBOURS: readonly Rule[] = [
       'ECS does not know the version of the agent on the container instance: the agent is not connected, or too old to report it.',
     remedy:
       'See agentConnected in describe-container-instances and restart the agent (systemctl restart ecs); replace the instance with one of the current ECS-optimized AMI where it stays so.',
-  }),
-  service({
-    match: [
-      /service deployment\b.{0,120}(?:not in an? .{0,40}state|can(?:'t|not) be (?:stopped|continued)|already (?:completed|stopped))/i,
-    ],
-    failure: 'conflict',
-    cause:
-      'The service deployment cannot be stopped or continued in its present state: it is over, or already being stopped.',
-    remedy:
-      'Look at its status (aws ecs describe-service-deployments): only one that is PENDING or IN_PROGRESS can be stopped, and only one that waits at a hook continued. To go back after it is done, deploy the revision before (input `rollback-to`).',
   }),
   service({
     match: [
@@ -446,18 +362,6 @@ const OF_CODE_DEPLOY: readonly Rule[] = [
       'The CodeDeploy deployment group has no valid pair of target groups with a listener, which blue/green on ECS needs.',
     remedy:
       'Give the deployment group loadBalancerInfo.targetGroupPairInfoList: two target groups and prodTrafficRoute with the listener of the load balancer. The CodeDeploy application must have computePlatform ECS.',
-  }),
-  row(
-    'request-refused',
-    'deployment',
-    'https://docs.aws.amazon.com/codedeploy/latest/userguide/applications-create.html',
-  )({
-    match: [/InvalidECSService|Should not specify ECS services parameter for Server/i],
-    failure: 'conflict',
-    cause:
-      'The CodeDeploy application is not for ECS (its compute platform is Server), so its deployment group takes no ECS service.',
-    remedy:
-      'Create the CodeDeploy application with computePlatform ECS (the platform cannot be changed) and its deployment group there.',
   }),
   row(
     'request-refused',
@@ -577,14 +481,6 @@ const OF_SERVICES: readonly Rule[] = [
     remedy:
       'Register it first (aws application-autoscaling register-scalable-target with --resource-id service/CLUSTER/SERVICE), or correct cluster and service name in the resource id.',
   }),
-  service({
-    match: [
-      /(?:count|number of tasks)\b.{0,60}(?:at most|less than or equal to|maximum|exceed\w*|no more than) .{0,20}\b10\b/i,
-    ],
-    failure: 'exhausted',
-    cause: 'RunTask starts at most 10 tasks in one call.',
-    remedy: 'Ask for 10 tasks or fewer (`count`), and call RunTask several times for more; a service keeps many tasks.',
-  }),
 ];
 
 const CAPACITIES: readonly Rule[] = [
@@ -608,13 +504,6 @@ const CAPACITIES: readonly Rule[] = [
       /defined in the default/i.test(text)
         ? 'Give a provider of the cluster a weight of 1 or more in its default strategy (aws ecs put-cluster-capacity-providers --default-capacity-provider-strategy), or give the service a launchType or a strategy of its own.'
         : 'Give at least one provider in capacityProviderStrategy a weight of 1 or more.',
-  }),
-  capacity({
-    match: [/capacity providers? can ?not be specified .{0,60}EXTERNAL/i],
-    failure: 'conflict',
-    cause:
-      'The service has the launch type EXTERNAL (ECS Anywhere) and a capacity provider strategy, which EXTERNAL does not take.',
-    remedy: 'Remove capacityProviderStrategy from the service and keep launchType EXTERNAL, or remove the launch type.',
   }),
   capacity({
     match: [/managed termination protection\b.{0,200}(?:invalid|must|scale[- ]in)/i],

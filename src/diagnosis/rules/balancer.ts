@@ -320,18 +320,6 @@ export const DISCOVERY: readonly Rule[] = [
   {
     id: 'service-discovery-failed',
     nature: 'ambiguous',
-    ...OF_TASKS,
-    subject: 'service-discovery',
-    failure: 'crashed',
-    match: [/unhealthy in (?:the )?\(?service registry|SERVICE_DISCOVERY_INSTANCE_UNHEALTHY/i],
-    cause: ({ text }) => `Cloud Map finds the task unhealthy: ${text}`,
-    remedy:
-      'Look at the health check of the container (healthCheck in the task definition), whose result ECS passes on to Cloud Map, and at the log of the task at that time.',
-    link: `${GUIDE}/service-discovery.html`,
-  },
-  {
-    id: 'service-discovery-failed',
-    nature: 'ambiguous',
     vague: true,
     ...OF_TASKS,
     subject: 'service-discovery',

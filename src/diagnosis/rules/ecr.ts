@@ -133,19 +133,6 @@ export const REGISTRY: readonly Rule[] = [
     link: `${ECR_GUIDE}/image-scanning.html`,
   },
   {
-    id: 'request-refused',
-    nature: 'permanent',
-    ...OF_ECR,
-    subject: 'registry',
-    failure: 'conflict',
-    match: [/UnsupportedImageType/i],
-    cause:
-      'ECR cannot scan this image: its manifest or layers are of a type that the scanner does not read (an image index, an attestation, an OCI artifact, an operating system that it does not know).',
-    remedy:
-      'Name the digest of the image of one platform instead of the index (docker buildx imagetools inspect shows them), or use enhanced scanning; an artifact that is no image is not scanned.',
-    link: `${ECR_GUIDE}/image-scanning-troubleshooting.html`,
-  },
-  {
     id: 'ecr-kms-denied',
     nature: 'permanent',
     ...OF_ECR,
@@ -222,19 +209,6 @@ export const REGISTRY: readonly Rule[] = [
     remedy:
       'Leave the call out, or ask who keeps the policies of the organization (management account) to change it there.',
     link: 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies.html',
-  },
-  {
-    id: 'request-refused',
-    nature: 'permanent',
-    ...OF_ECR,
-    subject: 'registry',
-    failure: 'missing',
-    match: [/TemplateNotFound|creation template .{0,80}not (?:be )?found/i],
-    cause: ({ text }) =>
-      `There is no repository creation template${maybe(/prefix ['"]?([\w./-]{1,256})/.exec(text) ? `for the prefix ${/prefix ['"]?([\w./-]{1,256})/.exec(text)?.[1]}` : undefined)} in this account and Region.`,
-    remedy:
-      'Create it (aws ecr create-repository-creation-template --prefix PREFIX), or correct the prefix and `aws-region`.',
-    link: `${ECR_GUIDE}/repository-creation-templates.html`,
   },
   {
     id: 'ecr-repo-not-empty',

@@ -82,6 +82,52 @@ export const LOGGING: readonly Rule[] = [
     link: `${GUIDE}/firelens-taskdef.html`,
   },
   {
+    id: 'firelens-failed',
+    nature: 'permanent',
+    ...OF_LOG_DRIVERS,
+    subject: 'logs',
+    failure: 'denied',
+    match: [new RegExp(`${ROUTER_FILE}(?:AccessDenied|Access Denied|Forbidden|\\b403\\b|not authorized)`, 'i')],
+    cause: (found) =>
+      `The ${principalOf(found)} may not read the configuration file of the FireLens log router in S3${maybe(bucketOf(found.text))} (S3 says so of a missing file as well).`,
+    remedy: (found) =>
+      allowed(
+        found,
+        'Allow s3:GetObject on the file and s3:GetBucketLocation on its bucket for the execution role (executionRoleArn), and check that the object of config-file-value in firelensConfiguration.options exists.',
+      ),
+    link: `${GUIDE}/firelens-taskdef.html`,
+  },
+  {
+    id: 'firelens-failed',
+    nature: 'permanent',
+    ...OF_LOG_DRIVERS,
+    subject: 'logs',
+    failure: 'missing',
+    match: [new RegExp(`${ROUTER_FILE}(?:NoSuchKey|NoSuchBucket|Not ?Found|\\b404\\b|does not exist)`, 'i')],
+    cause: ({ text }) =>
+      `The configuration file of the FireLens log router does not exist in S3${maybe(bucketOf(text))}.`,
+    remedy:
+      'Upload it, or correct config-file-value in firelensConfiguration.options of the log router (the ARN of the object).',
+    link: `${GUIDE}/firelens-taskdef.html`,
+  },
+  {
+    id: 'firelens-failed',
+    nature: 'ambiguous',
+    ...OF_LOG_DRIVERS,
+    subject: 'logs',
+    failure: 'unreachable',
+    match: [
+      new RegExp(
+        `${ROUTER_FILE}(?:i/o time|dial tcp|deadline exceeded|no such host|RequestError|send request failed|StatusCode: 0\\b|timed? ?out)`,
+        'i',
+      ),
+    ],
+    cause: (found) =>
+      `${reacher(found)} cannot reach Amazon S3 over its network to read the configuration file of the FireLens log router.`,
+    remedy: (found) => wayTo(found, ['s3']),
+    link: INIT,
+  },
+  {
     id: 'log-permission-denied',
     nature: 'permanent',
     ...OF_LOG_DRIVERS,
@@ -306,52 +352,6 @@ export const LOGGING: readonly Rule[] = [
     remedy:
       'Check splunk-url (host and port of the HTTP Event Collector, as a rule 8088) and splunk-token in logConfiguration of the container (inputs `log-configuration-options`; the token in secretOptions), and that the collector has that token enabled.',
     link: `${GUIDE}/specify-log-config.html`,
-  },
-  {
-    id: 'firelens-failed',
-    nature: 'permanent',
-    ...OF_LOG_DRIVERS,
-    subject: 'logs',
-    failure: 'denied',
-    match: [new RegExp(`${ROUTER_FILE}(?:AccessDenied|Access Denied|Forbidden|\\b403\\b|not authorized)`, 'i')],
-    cause: (found) =>
-      `The ${principalOf(found)} may not read the configuration file of the FireLens log router in S3${maybe(bucketOf(found.text))} (S3 says so of a missing file as well).`,
-    remedy: (found) =>
-      allowed(
-        found,
-        'Allow s3:GetObject on the file and s3:GetBucketLocation on its bucket for the execution role (executionRoleArn), and check that the object of config-file-value in firelensConfiguration.options exists.',
-      ),
-    link: `${GUIDE}/firelens-taskdef.html`,
-  },
-  {
-    id: 'firelens-failed',
-    nature: 'permanent',
-    ...OF_LOG_DRIVERS,
-    subject: 'logs',
-    failure: 'missing',
-    match: [new RegExp(`${ROUTER_FILE}(?:NoSuchKey|NoSuchBucket|Not ?Found|\\b404\\b|does not exist)`, 'i')],
-    cause: ({ text }) =>
-      `The configuration file of the FireLens log router does not exist in S3${maybe(bucketOf(text))}.`,
-    remedy:
-      'Upload it, or correct config-file-value in firelensConfiguration.options of the log router (the ARN of the object).',
-    link: `${GUIDE}/firelens-taskdef.html`,
-  },
-  {
-    id: 'firelens-failed',
-    nature: 'ambiguous',
-    ...OF_LOG_DRIVERS,
-    subject: 'logs',
-    failure: 'unreachable',
-    match: [
-      new RegExp(
-        `${ROUTER_FILE}(?:i/o time|dial tcp|deadline exceeded|no such host|RequestError|send request failed|StatusCode: 0\\b|timed? ?out)`,
-        'i',
-      ),
-    ],
-    cause: (found) =>
-      `${reacher(found)} cannot reach Amazon S3 over its network to read the configuration file of the FireLens log router.`,
-    remedy: (found) => wayTo(found, ['s3']),
-    link: INIT,
   },
   {
     id: 'firelens-failed',

@@ -222,12 +222,12 @@ export const NETWORK: readonly Rule[] = [
     subject: 'network-interface',
     failure: 'failed',
     match: [
-      /Unexpected EC2 error while attempting to (?<call>[\w ]{3,60}?)(?: with [\w ]{3,60})?(?: in subnet ['"]?(?:\{\{)?(?<subnet>[\w-]{1,40})\S{0,3})?: ?(?<code>[A-Z][\w.]{4,80})/,
+      /Unexpected EC2 error while attempting to (?<call>[\w ]{3,60}?)(?: with [\w ]{3,60})?(?: in subnet ['"]?(?:\{\{)?(?<subnet>[\w-]{1,40})\S{0,3})?: ?(?<answer>[A-Z][\w.]{4,80})/,
     ],
-    cause: ({ words: { call, subnet, code } }) =>
-      `EC2 refused to ${call?.toLowerCase() ?? 'make the network interface'} for the task${maybe(subnet && `in ${subnet}`)}: ${code ?? 'it gave no code'}.`,
-    remedy: ({ words: { code } }) =>
-      `Look up ${code ?? 'the code'} in the error codes of the EC2 API: it names the subnet, security group, quota or right that is in the way. CloudTrail has the whole answer (CreateNetworkInterface, AttachNetworkInterface).`,
+    cause: ({ words: { call, subnet, answer } }) =>
+      `EC2 refused to ${call?.toLowerCase() ?? 'make the network interface'} for the task${maybe(subnet && `in ${subnet}`)}: ${answer ?? 'it gave no code'}.`,
+    remedy: ({ words: { answer } }) =>
+      `Look up ${answer ?? 'the code'} in the error codes of the EC2 API: it names the subnet, security group, quota or right that is in the way. CloudTrail has the whole answer (CreateNetworkInterface, AttachNetworkInterface).`,
     link: 'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html',
   },
   {
