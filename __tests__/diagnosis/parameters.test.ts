@@ -249,7 +249,7 @@ test('what is wrong with a value of another request', () => {
     rule: 'request-refused',
     cause: 'RunTask: the value of `cluster` is not allowed (its length or value is 0); the rule: min length: 1.',
     remedy:
-      'Correct `cluster` in the request so that it fits that rule; it is empty, so the input or variable behind it is empty too.',
+      'Correct `cluster` in the request (input `cluster`) so that it fits that rule; it is empty, so the input or variable behind it is empty too.',
   });
   expect(explainParameters('Invalid length for parameter policyText, value: 5, valid min length: 10', 'X')?.rule).toBe(
     'request-refused',

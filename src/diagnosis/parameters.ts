@@ -9,6 +9,7 @@ import { clip } from '../clip.ts';
 import { READ_ONLY_FIELDS } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
 import { membersOf, memberType, placesOf, ROOT } from '../taskdef/schema.ts';
+import { inputAt } from './requests.ts';
 
 interface Refused {
   readonly rule: 'taskdef-malformed' | 'taskdef-missing-field' | 'request-refused';
@@ -44,6 +45,8 @@ const MISSING: readonly RegExp[] = [
   /Value null at ['"](?<name>[\w.[\]]{1,200})['"] failed to satisfy constraint: Member must not be null/i,
 ];
 const FORM: readonly RegExp[] = [
+  // ECR; the names of repositories and lifecycle policies have rows of their own.
+  /Invalid parameter at '(?!repositoryName|\w{0,40}[pP]olicyText)(?<name>[\w.[\]]{1,80})' failed to satisfy constraint: '(?<limit>[^\n]{1,300}?)'?$/i,
   /Invalid (?:length|range) for parameter (?<name>[\w.[\]]{1,200}),? value: (?<value>-?\d{1,12}),? valid (?<limit>(?:min|max)[^\n]{1,80})/i,
   /(?<what>minimum|maximum) field (?:size|value) of (?<limit>\d{1,12}), (?<name>[\w.[\]]{1,200})/i,
   /Expected params\.(?<name>[\w.[\]]{1,200}) to (?:be|have|match) (?<limit>(?:one of|a? ?(?:length|value)|within|between|greater|less|at (?:least|most)|found)[^\n]{1,200})/i,
@@ -210,6 +213,12 @@ function formOf(text: string, operation: string | undefined): Refused | undefine
   return {
     rule: register ? 'taskdef-malformed' : 'request-refused',
     cause: `${operation ?? 'The request'}: the value${groups.given ? ` "${groups.given}"` : ''} of \`${whole}\` is ${groups.given === '' ? 'empty' : 'not allowed'}${groups.value ? ` (its length or value is ${groups.value})` : ''}; the rule: ${limit}.`,
-    remedy: `Correct \`${whole}\`${register ? ' in the task definition (input `task-definition`)' : ' in the request'} so that it fits that rule${groups.value === '0' || groups.given === '' ? '; it is empty, so the input or variable behind it is empty too' : ''}.`,
+    remedy: `Correct \`${whole}\`${register ? ' in the task definition (input `task-definition`)' : inRequest(whole, operation)} so that it fits that rule${groups.value === '0' || groups.given === '' ? '; it is empty, so the input or variable behind it is empty too' : ''}.`,
   };
+}
+
+/** Where a value of a request comes from. */
+function inRequest(path: string, operation: string | undefined): string {
+  const input = inputAt(path.replace(/\[\d+\]/g, ''), operation);
+  return input === undefined ? ' in the request' : ` in the request (input \`${input.replace(' and ', '` and `')}\`)`;
 }

@@ -33,7 +33,8 @@ const FIELDS: readonly Field[] = [
   {
     name: 'serviceRegistries',
     owner: 'service',
-    match: /service ?regist(?:ry|ries)|service discovery|cloud ?map|\bnamespaces?\b/i,
+    match:
+      /service ?regist(?:ry|ries)|service discovery|cloud ?map(?!.{0,200}(?:client alias|discovery name))|\bnamespaces?\b(?!.{0,200}(?:client alias|discovery name))/i,
   },
   {
     name: 'capacityProviderStrategy',
@@ -406,9 +407,12 @@ function namedField(message: string, operation: string | undefined): Field | und
     return { ...(known ?? { owner: 'container', match: NEVER }), name: inner };
   }
   // "When networkMode=awsvpc, ..." is a condition, and not what is wrong.
-  const path = [...message.matchAll(NAMES)]
-    .map(({ groups }) => groups)
-    .find((groups) => groups?.condition === undefined && !/^accountIds?$/.test(groups?.path ?? ''))?.path;
+  const named = [...message.matchAll(NAMES)].flatMap(({ groups }) =>
+    groups?.path === undefined || groups.condition !== undefined || /^accountIds?$/.test(groups.path)
+      ? []
+      : [groups.path],
+  );
+  const path = innermost(named, operation);
   if (path === undefined) return undefined;
   const bare = path.replace(/\[\d+\]/g, '');
   const place = operation && placesIn(operation).find((one) => one.path === bare || one.path.endsWith(`.${bare}`));
@@ -426,6 +430,16 @@ function namedField(message: string, operation: string | undefined): Field | und
   const owner = at?.startsWith('containerDefinitions') ? 'container' : undefined;
   return { name: path, owner: owner ?? ownerBy(operation), match: NEVER };
 }
+
+/** `runtimePlatform operatingSystemFamily` means the second, which stands in the first. */
+function innermost([path, next]: readonly string[], operation: string | undefined): string | undefined {
+  const inner = next === undefined || operation === undefined ? undefined : `${path}.${next}`;
+  return inner !== undefined &&
+    placesIn(operation ?? '').some((one) => one.path === inner || one.path.endsWith(`.${inner}`))
+    ? inner
+    : path;
+}
+
 const NAMES =
   /(?<condition>\b(?:[Ww]hen|with|[Ii]f|for|using|specifying|unless) (?:the |an? )?['"`]?)?(?<![\w.:/-])(?<path>[a-z]{2,40}(?:[A-Z][a-z0-9]{1,40}){1,6}(?:\[\d{1,3}\])?(?:\.[A-Za-z]\w{0,60}(?:\[\d{1,3}\])?){0,4})(?![\w/(-]|:\S)/g;
 

@@ -2,6 +2,7 @@
  * What ECS refuses, by operation, field and fault: which part of the request it means, who owns that part, and what the
  * fault is. For refusals that no row of the table knows by their exact words.
  */
+import { valuesAt } from '../taskdef/schema.ts';
 import { type Field, fieldOf, inputOf, ownerOf } from './refusal-fields.ts';
 import { inputAt } from './requests.ts';
 
@@ -64,7 +65,7 @@ const FAULTS: readonly (readonly [Fault, RegExp])[] = [
   ],
   [
     'range',
-    /\b(?:less|greater|fewer|lower|higher|larger|smaller) than\b|at least \d|between \d{1,9} and|(?:minimum|maximum) (?:value|of \d)|in the range|out of range|a multiple of|(?:positive|negative|whole) (?:number|integer|value)/i,
+    /\b(?:less|greater|fewer|lower|higher|larger|smaller) than\b|at least \d|between \d{1,9} and|(?:minimum|maximum) (?:value|of \d)|in the range|out of range|a multiple of|(?:positive|negative|whole|integer) (?:number|integer|value)|must be an integer/i,
   ],
   [
     'duplicate',
@@ -74,7 +75,7 @@ const FAULTS: readonly (readonly [Fault, RegExp])[] = [
   ['once', /\bonly one\b|\bmore than one\b|at most one\b/i],
   [
     'in-use',
-    /in use|already (?:being )?used|already associated with|is used by|being used|used by another|is associated with/i,
+    /in use|already (?:being )?used|already associated with|already has an? |is used by|being used|used by another|is associated with/i,
   ],
   ['exists', /already exists?|idempotent/i],
   ['owner', /your account ?id is|(?:another|different|other) account|cross-account/i],
@@ -160,6 +161,9 @@ export function explainRefusal(text: string, operation: string | undefined): Ref
   const clause = clauseIn(message);
   const { fault, allowed } = clause;
   const field = fieldOfClause(clause, message, operation);
+  // How many of something an account, a Region or a cluster may have is no value of a field.
+  if (fault === 'limit' && /\bnumber of\b.{0,80}\b(?:per|in|for)\b|\bper (?:account|region|cluster)\b/i.test(message))
+    return undefined;
   if (!fault || !field) return partly(message, { operation, fault, field });
   if (field.name === 'clientToken' && (fault === 'in-use' || fault === 'exists'))
     return {
@@ -326,8 +330,16 @@ interface At {
   readonly allowed: string | undefined;
 }
 
+/** The fields of a container are named without the list that they stand in. */
+const valuesOf = (name: string): readonly string[] =>
+  [name, `containerDefinitions.${name}`].map(valuesAt).find((values) => values.length > 0) ?? [];
+
+/** More than that nobody reads. */
+const MANY = 16;
+
 function remedyOf(fault: Fault, { name, form }: Field, { place, owner, input, message, allowed }: At): string {
   const must = form ? ` Expected: ${form}.` : '';
+  const values = owner === 'task definition' || owner === 'container definition' ? valuesOf(name) : [];
   switch (fault) {
     case 'force':
       return 'Set `force-new-deployment: true` for this run.';
@@ -382,6 +394,8 @@ function remedyOf(fault: Fault, { name, form }: Field, { place, owner, input, me
     case 'range':
       return `Set ${name}${input} in the ${owner} to a value that fits what the message says.${must}`;
     case 'malformed':
+      if (values.length > 0 && values.length <= MANY)
+        return `Correct ${name}${input}. Expected: one of ${values.join(', ')}.`;
       // The message brings the rule itself.
       return /valid (?:characters|values)|allowed (?:characters|values)|must (?:be|match|have|contain)|expected/i.test(
         message,

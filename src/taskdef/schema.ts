@@ -61,6 +61,13 @@ export function placesOf(name: string): string[] {
   return found;
 }
 
+/** What a field of a task definition may be, where the service model lists it: `runtimePlatform.cpuArchitecture`. */
+export function valuesAt(path: string): readonly string[] {
+  let type = ROOT;
+  for (const part of path.split('.')) type = memberType(type, part.replace(/\[\d{0,4}\]/g, '')).replace(/\[\]$/, '');
+  return enumerationOf(type) ?? [];
+}
+
 /** Reports one mistake; the subject is a path such as containerDefinitions[0].cpu. */
 export type Report = (subject: string, problem: string, remedy?: string) => void;
 

@@ -1,4 +1,4 @@
-import { GUIDE, maybe, OF_ECS, type Rule } from './rule.ts';
+import { API, AWS, GUIDE, LOGINS, maybe, OF_ECS, type Rule } from './rule.ts';
 
 const RENDER = 'https://github.com/aws-actions/amazon-ecs-render-task-definition';
 const DEPLOY = 'https://github.com/aws-actions/amazon-ecs-deploy-task-definition';
@@ -56,13 +56,15 @@ export const CLIENTS: readonly Rule[] = [
   {
     ...permanent,
     id: 'credentials-missing',
+    surfaces: API,
+    producers: [...AWS, ...LOGINS],
     subject: 'credentials',
     failure: 'missing',
     match: [
-      /config profile \((?<profile>[^)]{1,80})\) could not be found|failed to get shared config profile,? (?<profile2>\S{1,80})/i,
+      /config profile \((?<profile>[^)]{1,80})\) could not be found|failed to get shared config profile,? (?<profile2>\S{1,80})|\bProfile (?<profile3>[\w.-]{1,80}) could not be found/i,
     ],
-    cause: ({ words: { profile, profile2 } }) =>
-      `The AWS profile${maybe(profile ?? profile2)} is not in the configuration of the runner (~/.aws/config).`,
+    cause: ({ words: { profile, profile2, profile3 } }) =>
+      `The AWS profile${maybe(profile ?? profile2 ?? profile3)} is not in the configuration of the runner (~/.aws/config).`,
     remedy:
       'Remove AWS_PROFILE, --profile or `profile` from the step, and take the credentials of the job (input `role-to-assume`); a profile of your own machine is not on the runner.',
     link: 'https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html',

@@ -167,7 +167,7 @@ export const TASK_DEFINITION: readonly Rule[] = [
     ...OF_ECS,
     subject: 'task-definition',
     failure: 'invalid',
-    unless: /at least one of|can ?not be (?:null|blank|empty)/i,
+    unless: /at least one of|can ?not be (?:null|blank|empty)|\binteger\b/i,
     match: [
       /Fargate requires that ['"]?(?<field>cpu|memory)['"]? be defined at the task level/i,
       /No Fargate configuration exists for (?:the )?given values|Fargate resource requirements/i,

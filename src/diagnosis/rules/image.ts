@@ -35,6 +35,21 @@ const isByDigest = (found: Found): boolean => imageOf(found)?.includes('@sha256:
 /** What is wrong with the image itself: missing, misspelt, or built for something else. */
 export const IMAGE: readonly Rule[] = [
   {
+    id: 'image-invalid-reference',
+    nature: 'permanent',
+    surfaces: [...TASK, 'buildx.stderr'],
+    producers: [...TASK_SIDE, ...REGISTRIES],
+    launch: ANYWHERE,
+    subject: 'image',
+    failure: 'invalid',
+    match: [/error parsing HTTP \d{3} response body: invalid character '<'|HTTP \d{3} response body:.{0,80}<html/i],
+    cause:
+      'What answered in the place of the registry sent a web page (HTML) and no answer of a registry: the host or the path in the image is not that of a registry, or a proxy or login page answered for it.',
+    remedy:
+      'Correct registry host and repository of the image (for ECR ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME, input `repository`), and see whether a proxy or firewall on the way answers in its place.',
+    link: PULL,
+  },
+  {
     id: 'image-windows-version-mismatch',
     nature: 'permanent',
     ...OF_TASKS,

@@ -73,10 +73,12 @@ export const LOGGING: readonly Rule[] = [
     subject: 'logs',
     failure: 'missing',
     match: [
-      /fluentd log ?driver arguments|logging driver specified of container|awsfirelens.{0,120}(?:options?|configuration).{0,40}(?:missing|required|not specified|empty)/i,
+      /fluentd log ?driver arguments|logging driver specified of container|missing output key Name|awsfirelens.{0,120}(?:options?|configuration).{0,40}(?:missing|required|not specified|empty)/i,
     ],
     cause: ({ text }) =>
-      `The log driver awsfirelens of the container${maybe(wordOf('container', /container ([\w-]{1,255})/.exec(text)?.[1]))} has no options, and FireLens needs at least one.`,
+      /output key Name/i.test(text)
+        ? `The log driver awsfirelens of the container${maybe(wordOf('container', /container ([\w-]{1,255})/.exec(text)?.[1]))} has options without Name, which says where FireLens sends the log.`
+        : `The log driver awsfirelens of the container${maybe(wordOf('container', /container ([\w-]{1,255})/.exec(text)?.[1]))} has no options, and FireLens needs at least one.`,
     remedy:
       'Give its logConfiguration an option, such as Name: cloudwatch_logs with its settings, or Name: null when a configuration file of FireLens does the routing (input `log-configuration-options`).',
     link: `${GUIDE}/firelens-taskdef.html`,

@@ -1,5 +1,5 @@
 import { gist } from '../text.ts';
-import { first, GUIDE, maybe, OF_INSTANCES, OF_TASKS, type Rule } from './rule.ts';
+import { first, GUIDE, maybe, OF_FARGATE, OF_INSTANCES, OF_TASKS, type Rule } from './rule.ts';
 
 const CREATE = `${GUIDE}/CannotCreateContainerError.html`;
 const START = `${GUIDE}/cannot-start-container.html`;
@@ -216,13 +216,30 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     failure: 'crashed',
     transient: true,
     match: [
-      /getting the final child's pid|unable to retrieve OCI runtime error(?!.{0,300}nvidia)|(?:synchroni[sz]e with container process|containerd-shim|ttrpc|shim(?: task)?)\b.{0,80}(?:\bEOF\b|closed|exited|signal: killed)|(?:setting|applying) cgroup config.{0,200}(?:no such file|devices|EOF|cgroupv2|invalid state)|cannot allocate memory: unknown|(?:Cannot(?:Create|Start|Inspect|Pull)\w{0,20}Error|fork\/exec|re-exec).{0,200}cannot allocate memory|runc did not terminate successfully|cgroup mountpoint does not exist|unable to apply cgroup configuration|bpf_prog_query|create new shim socket|(?:setting|applying) cgroup config.{0,200}(?:invalid argument|failed to write)(?!.{0,200}memory\.)|container with id exists|cgroup (?:create|resource)|unable to create cgroup|CannotGetDockerClient|cannot stop container: .{0,120}did not receive an exit event|CannotCreateContainer.{0,60}No such container/i,
+      /getting the final child's pid|unable to retrieve OCI runtime error(?!.{0,300}nvidia)|(?:synchroni[sz]e with container process|containerd-shim|ttrpc|shim(?: task)?)\b.{0,80}(?:\bEOF\b|closed|exited|signal: killed)|(?:setting|applying) cgroup config.{0,200}(?:no such file|devices|EOF|cgroupv2|invalid state)|cannot allocate memory: unknown|(?:Cannot(?:Create|Start|Inspect|Pull)\w{0,20}Error|fork\/exec|re-exec).{0,200}cannot allocate memory|runc did not terminate successfully|cgroup mountpoint does not exist|unable to apply cgroup configuration|bpf_prog_query|create new shim socket|(?:setting|applying) cgroup config.{0,200}(?:invalid argument|failed to write)(?!.{0,200}memory\.)|container with id exists|cgroup (?:create|resource)|unable to create cgroup|cannot stop container: .{0,120}did not receive an exit event|CannotCreateContainer.{0,60}No such container/i,
     ],
-    unless: /exec: |executable file|memory\.(?:limit_in_bytes|max)\b/i,
+    unless:
+      /exec: |executable file|memory\.(?:limit_in_bytes|max)\b|CannotGetDockerClient|connect to the Docker daemon/i,
     cause: ({ text }) =>
       `The container runtime of the container instance failed ${/CannotStopContainer|cannot stop/i.test(text) ? 'to stop the container' : 'before it could start the program'}: as a rule a fault of the instance (its memory, kernel, cgroups or Docker), or a memory limit of the container that is too low even to start it.`,
     remedy:
       'ECS tries again. If it comes back, look at memory and kernel log of the instance (dmesg) and raise `memory` of the container where it is only some MiB; then replace the container instance with one of the current ECS-optimized AMI.',
+    link: START,
+  },
+  {
+    id: 'container-start-failed',
+    nature: 'ambiguous',
+    ...OF_FARGATE,
+    subject: 'host',
+    failure: 'failed',
+    transient: true,
+    match: [
+      /\brunc not installed\b|\bshim error\b|ttrpc: closed|shim disconnected|containerd: .{0,80}(?:closed|unavailable|not running)/i,
+    ],
+    cause:
+      'The host that Fargate gave the task failed before it could start the program: neither the image nor the task definition is the reason.',
+    remedy:
+      'ECS starts another task on another host. If it comes back, see AWS Health for Fargate in that Region, and open a support case with the ARN of the task.',
     link: START,
   },
   {
@@ -426,7 +443,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     match: [
       /DockerTimeoutError|ContainerRuntimeTimeoutError/,
       /(?:Cannot(?:Create|Start|Inspect|Stop)Container|container runtime|docker daemon|containerd).{0,320}(?:timed out|deadline exceeded)/i,
-      /error during connect|pipe\/docker_engine|docker\.sock|unix\.sock/i,
+      /error during connect|pipe\/docker_engine|docker\.sock|unix\.sock|CannotGetDockerClientError|connect to the Docker daemon/i,
     ],
     unless:
       /CannotPull(?!.*(?:error during connect|docker_engine|docker\.sock|docker daemon))|log stream|logger args|logging driver|buildx/i,

@@ -436,8 +436,12 @@ export const CREDENTIALS: readonly Rule[] = [
     failure: 'missing',
     match: [
       /(?:could not|unable to|cannot) (?:load|locate|find|be loaded).{0,40}credentials|credentials could not be loaded|no (?:valid )?(?:AWS )?credential/i,
+      /169\.254\.169\.254/,
     ],
-    cause: 'The step has no AWS credentials: none could be loaded from any provider.',
+    cause: ({ text }) =>
+      /169\.254\.169\.254/.test(text)
+        ? 'The step has no AWS credentials: it found none in its inputs and environment, and asked the metadata service of an EC2 instance (169.254.169.254), which this runner does not have.'
+        : 'The step has no AWS credentials: none could be loaded from any provider.',
     remedy: `Give it the input \`role-to-assume\` with ${PERMISSIONS}, or run aws-actions/configure-aws-credentials before it. If the workflow sets \`role-to-assume\` or access keys, they arrived empty: check the name of the variable or secret, and whether it belongs to an environment that the job does not name (forks get none).`,
     link: OIDC,
   },

@@ -47,6 +47,19 @@ export const START_UNKNOWN: readonly Rule[] = [
   },
   {
     id: 'task-start-failed-unknown',
+    nature: 'ambiguous',
+    ...OF_TASKS,
+    subject: 'host',
+    failure: 'internal',
+    transient: true,
+    match: [/^InternalError:? .{0,120}\binternal error\b/i],
+    cause: 'ECS could not start the task because of an error of its own; it blames neither the image nor the settings.',
+    remedy:
+      'ECS starts another task. If it comes back, see AWS Health for ECS in that Region, and open a support case with the ARN of the task.',
+    link: `${GUIDE}/stopped-task-errors.html`,
+  },
+  {
+    id: 'task-start-failed-unknown',
     nature: 'unknown',
     ...OF_TASKS,
     subject: 'container',
