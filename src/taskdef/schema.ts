@@ -65,7 +65,7 @@ export function placesOf(name: string): string[] {
 export function valuesAt(path: string): readonly string[] {
   let type = ROOT;
   for (const part of path.split('.')) type = memberType(type, part.replace(/\[\d{0,4}\]/g, '')).replace(/\[\]$/, '');
-  return enumerationOf(type) ?? [];
+  return enumerationOf(type, TASK_DEFINITION) ?? [];
 }
 
 /** Reports one mistake; the subject is a path such as containerDefinitions[0].cpu. */
