@@ -24,6 +24,7 @@ describe('where an image goes', () => {
     ({
       describeRepository: async () => ({ uri: `${HOST}/app`, tags: TAGS }),
       login: async () => LOGIN,
+      repositoryNames: async () => ['team/web', 'app-api'],
       ...more,
     }) as never;
   const denied = ecr({ describeRepository: failing(new Failure('ACCESS_DENIED', 'x')) });
@@ -93,6 +94,13 @@ describe('where an image goes', () => {
     await expect(findDestination(repository(text), false, missing)).rejects.toMatchObject(failure);
     // A plan makes nothing.
     await expect(findDestination(repository(text), true, missing)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  test('one of a similar name is named first', async () => {
+    const near = ecr({ describeRepository: async () => undefined, repositoryNames: async () => ['team/web', 'other'] });
+    await expect(findDestination(repository('team/wbe'), false, near)).rejects.toMatchObject({
+      remedy: expect.stringMatching(/^Did you mean team\/web\? Else: Create it/),
+    });
   });
 
   test('an ECR that is down ends the run', async () => {

@@ -168,7 +168,10 @@ describe('the input `image`', () => {
       asked.push({ ...repository, ...id });
       return given(image);
     };
-    return { asked, image: inspectImage(text, { getImage, getBlob: () => given(blob) } as never) };
+    return {
+      asked,
+      image: inspectImage(text, { getImage, getBlob: () => given(blob), repositoryNames: async () => [] } as never),
+    };
   };
 
   test('in ECR it is looked up, and named by its digest', async () => {

@@ -267,6 +267,7 @@ describe('what a deploy would do for its image', () => {
     const world = {
       ecr: {
         describeRepository: failing(described, { uri: `${HOST}/app`, tags: { immutable: false, exclusions: [] } }),
+        repositoryNames: async () => [],
         getImage: failing(images, undefined),
         getImages: failing(images, new Map()),
         login: async () => ({ registry: HOST, username: 'AWS', password: 'token' }),

@@ -29,6 +29,7 @@ async function verified(
   let asked = 0;
   const requests: unknown[] = [];
   const notes: string[] = [];
+  const heartbeats: string[] = [];
   const next = async (...request: unknown[]): Promise<Exclude<Reply, Error>> => {
     requests.push(request);
     now += takes;
@@ -53,27 +54,38 @@ async function verified(
     },
     signal,
   };
-  const problem = await verify(checks, world as never, (text) => void notes.push(text));
-  return { problem, notes, requests, seconds: now - 1000 };
+  const failed = await verify(
+    checks,
+    world as never,
+    (text, kind) => void (kind === 'heartbeat' ? heartbeats : notes).push(text),
+  );
+  return { problem: failed?.why, check: failed?.check, notes, heartbeats, requests, seconds: now - 1000 };
 }
 
 test('a page that is there at once passes, and is asked for within 30 s', async () => {
   const { problem, notes, requests, seconds } = await verified([url()], [200]);
   expect([problem, seconds]).toEqual([undefined, 0]);
-  expect(notes).toEqual(['verify https://app.example.com/health: passed (1 success)']);
+  expect(notes).toEqual([
+    'verify https://app.example.com/health: 1 in a row, within 1 min',
+    'verify https://app.example.com/health: passed (1 success)',
+  ]);
   expect(requests).toEqual([['https://app.example.com/health', expect.objectContaining({ limitSeconds: 30 })]]);
 });
 
 test('a command passes with exit code 0, and has 300 s', async () => {
   const { problem, notes, requests } = await verified([command()], [0]);
   expect(problem).toBeUndefined();
-  expect(notes).toEqual(['verify ./smoke.sh --fast: passed (1 success)']);
+  expect(notes).toEqual([
+    'verify ./smoke.sh --fast: 1 in a row, within 1 min',
+    'verify ./smoke.sh --fast: passed (1 success)',
+  ]);
   expect(requests).toEqual([['./smoke.sh', ['--fast'], expect.objectContaining({ limitSeconds: 300 })]]);
 });
 
 test('successes count in a row, every so many seconds; a failure starts the count again', async () => {
   const { notes, requests, seconds } = await verified([url({ successes: 3 })], [200, 503, 200, 200, 200]);
   expect(notes).toEqual([
+    'verify https://app.example.com/health: 3 in a row, within 1 min',
     'verify https://app.example.com/health: status 503, expected 2xx',
     'verify https://app.example.com/health: passed (3 successes in a row)',
   ]);
@@ -89,6 +101,7 @@ test('a time without a failure counts from the first success after it', async ()
 test('the same problem is logged once, another one again', async () => {
   const { notes } = await verified([url()], [503, 503, 500, 503, 200]);
   expect(notes.map((note) => note.replace('verify https://app.example.com/health: ', ''))).toEqual([
+    '1 in a row, within 1 min',
     'status 503, expected 2xx',
     'status 500, expected 2xx',
     'status 503, expected 2xx',
@@ -139,6 +152,22 @@ test.each<[string, VerifyInputs, readonly Reply[], string]>([
     expect((await verified([check], replies)).problem).toBe(problem);
   },
 );
+
+test('how far it is shows every 30 s, unless another problem has just been shown', async () => {
+  const { heartbeats } = await verified([url({ everySeconds: 10, timeoutSeconds: 120, successes: 99 })], [200]);
+  expect(heartbeats).toEqual([
+    'still verifying https://app.example.com/health, 99 in a row: 4 so far; gives up in 90 s',
+    'still verifying https://app.example.com/health, 99 in a row: 7 so far; gives up in 60 s',
+    'still verifying https://app.example.com/health, 99 in a row: 10 so far; gives up in 30 s',
+  ]);
+  const failing = await verified([url({ everySeconds: 10, timeoutSeconds: 60 })], [503]);
+  expect(failing.heartbeats).toEqual([
+    'still verifying https://app.example.com/health, 1 in a row: status 503, expected 2xx; gives up in 30 s',
+  ]);
+  const changing = await verified([url({ everySeconds: 20, timeoutSeconds: 60 })], [500, 501, 502, 503]);
+  expect(changing.heartbeats).toEqual([]);
+  expect(changing.check).toBe('https://app.example.com/health');
+});
 
 test('the last question is one that can still end in time', async () => {
   const { requests, seconds } = await verified([url({ everySeconds: 25 })], [503]);
