@@ -22,7 +22,8 @@ const say = (text: string): void => console.log(`\n\u001b[1m# ${text}\u001b[0m`)
 const began = performance.now();
 
 say('A Docker engine with buildx, for real builds and real containers');
-const engine = bringEngine();
+if (process.env.ENGINE !== 'none') console.log('(`ENGINE=none npm run demo` does without one.)');
+const engine = bringEngine((text) => console.log(text));
 if ('env' in engine) Object.assign(process.env, engine.env);
 const folder = mkdtempSync(join(tmpdir(), 'demo-'));
 const dockerConfig = join(folder, 'docker');

@@ -11,24 +11,29 @@ export interface Engine {
   /** To be added to the environment: DOCKER_HOST, the stock registry, busybox for both architectures. */
   readonly env: Readonly<Record<string, string>>;
 }
+type Note = (text: string) => void;
 type Found = Engine | { readonly missing: string };
 
 const BUSYBOX = 'busybox:1.37-musl';
 const REGISTRY = 'registry:3';
 const REGISTRY_PORT = process.env.ENGINE_REGISTRY_PORT ?? '5055';
 
-/** The engine, or the plain reason why there is none. */
-export function bringEngine(): Found {
+/**
+ * The engine, or the plain reason why there is none.
+ * @param note what is being done, before each step that may take a minute
+ */
+export function bringEngine(note: Note = () => {}): Found {
   if (process.env.ENGINE === 'none') return { missing: 'ENGINE=none asks for none' };
   if (process.env.ENGINE_BUSYBOX_AMD64 !== undefined) return { env: {} }; // somebody brought one already
-  const present = presentEngine();
+  const present = presentEngine(note);
   if ('env' in present) return present;
-  const own = privateEngine();
+  const own = privateEngine(note);
   return 'env' in own ? own : { missing: `${present.missing}, and ${own.missing}` };
 }
 
 /** An engine that is there already (Docker Desktop, a hosted runner), as far as it can do what the tests need. */
-function presentEngine(): Found {
+function presentEngine(note: Note): Found {
+  note('Asking the Docker engine of this machine (docker buildx inspect --bootstrap) ...');
   const inspected = docker('buildx', 'inspect', '--bootstrap');
   if (inspected.status !== 0) return { missing: 'no Docker engine with buildx answers' };
   if (!/worker\.containerd\./.test(inspected.stdout))
@@ -39,9 +44,11 @@ function presentEngine(): Found {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const binaries = { amd64: join(folder, 'busybox-amd64'), arm64: join(folder, 'busybox-arm64') };
   for (const [architecture, path] of Object.entries(binaries)) {
+    if (!existsSync(path)) note(`Pulling ${BUSYBOX} for ${architecture} ...`);
     if (!existsSync(path) && !takeBusybox(architecture, path))
       return { missing: `the Docker engine here cannot get the image ${BUSYBOX}` };
   }
+  note(`Starting a registry (${REGISTRY}) at port ${REGISTRY_PORT} ...`);
   const password = startRegistry(folder);
   if (!password) return { missing: `the Docker engine here cannot run the image ${REGISTRY} at port ${REGISTRY_PORT}` };
   return {
@@ -79,10 +86,13 @@ function startRegistry(folder: string): string | undefined {
   return file;
 }
 
-function privateEngine(): Found {
+function privateEngine(note: Note): Found {
   if (process.getuid?.() !== 0) return { missing: 'bringing a private one needs root' };
   if (spawnSync('apt-get', ['--version']).status !== 0)
     return { missing: 'bringing a private one needs Debian or Ubuntu (apt-get)' };
+  note(
+    'There is none that can be used. Starting a private one (scripts/engine.sh): the first time it downloads packages, which takes a minute or more ...',
+  );
   const script = join(import.meta.dirname, 'engine.sh');
   const started = spawnSync('bash', [script, 'start'], { encoding: 'utf8', timeout: 300_000 });
   if (started.status !== 0)
