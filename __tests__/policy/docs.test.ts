@@ -51,6 +51,40 @@ const stepOf = (given: Readonly<Record<string, string>>): ActionStep => ({
   workflow: { name: 'w', events: ['push'], refs: [], inputs: {}, matrix: [] },
 });
 
+/** Actions of others in documentation, examples and CI: one version of each; by commit where a user copies the step as it is. */
+const ACTIONS: Readonly<Record<string, string>> = {
+  'actions/checkout': '08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0',
+  'actions/setup-node': 'a0853c24544627f65ddf259abe73b1d18a591444 # v5.0.0',
+  'actions/upload-artifact': 'ea165f8d65b6e75b540449e92b4886f43607fa02 # v4.6.2',
+  'actions/download-artifact': 'v5',
+  'actions/attest-build-provenance': 'a2bbfa25375fe432b6a289bc6b6cd05ecd0c4c32 # v4.1.0',
+  'github/codeql-action/init': 'cdf488f595d80d6e07e03d4674febd5ab45fa938 # v4.37.9',
+  'github/codeql-action/analyze': 'cdf488f595d80d6e07e03d4674febd5ab45fa938 # v4.37.9',
+  // The chain before a migration.
+  'aws-actions/configure-aws-credentials': 'v6',
+  'aws-actions/amazon-ecr-login': 'v2',
+  'aws-actions/amazon-ecs-render-task-definition': 'v1',
+  'aws-actions/amazon-ecs-deploy-task-definition': 'v2',
+  'docker/setup-qemu-action': 'v3',
+  'docker/setup-buildx-action': 'v4',
+  'docker/build-push-action': 'v7',
+};
+
+test('every action has one version in all pages, examples and workflows', () => {
+  const folder = (path: string): string[] => readdirSync(path).map((file) => join(path, file));
+  const files = [...PAGES, ...folder('examples'), ...folder('.github/workflows')].filter((file) =>
+    /\.(?:md|ya?ml)$/.test(file),
+  );
+  const used = files.flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(/^ *(?:- )?uses: ([\w.-]+\/[\w./-]+)@(.+)$/gm)].map(
+      ([, action = '', version = '']) => ({ file, action, version: version.trim() }),
+    ),
+  );
+  const others = used.filter(({ action }) => !/\/ecs-rollout$|^acme\//.test(action));
+  expect(others.length).toBeGreaterThan(20);
+  expect(others.filter(({ action, version }) => ACTIONS[action] !== version)).toEqual([]);
+});
+
 test.each(blocks)('%s, YAML block %i', (_, __, text) => {
   const document = parse(text);
   if (Array.isArray(document) || document.jobs !== undefined || document.steps !== undefined) {
