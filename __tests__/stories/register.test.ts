@@ -8,6 +8,7 @@ function stageWith(change: Readonly<Record<string, unknown>> = {}): Stage {
   stage.template(change);
   return stage;
 }
+const HOST = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
 const FILE = { 'task-definition': 'task-definition.json' };
 const CHANGES = ['UpdateService', 'RunTask', 'CreateService', 'DeregisterTaskDefinition'];
 const changesOf = (stage: Stage): number => CHANGES.reduce((sum, name) => sum + stage.count(name), 0);
@@ -44,6 +45,31 @@ test('run again: the same revision, and nothing is registered', async () => {
     tags: readonly unknown[];
   };
   expect(JSON.stringify(tags)).toMatch(/badc0de/);
+});
+
+/** Tags of web:2 after its file was registered again by another commit. */
+async function tagsOfSecondRun(stage: Stage, image: string): Promise<string> {
+  stage.template({ containerDefinitions: [{ ...TASK_DEFINITION.containerDefinitions[0], image }] });
+  await stage.register(FILE);
+  const again = await stage.register(FILE, { runId: '43', sha: 'badc0de' });
+  expect([again.reused, again.revision.revision]).toEqual([true, 2]);
+  const { tags } = stage.simulator.call('DescribeTaskDefinition', { taskDefinition: 'web:2', include: ['TAGS'] }) as {
+    tags?: unknown;
+  };
+  return JSON.stringify(tags);
+}
+
+test.each([
+  ['an ECR tag that was pinned is an image that is known', `${HOST}/web:1`, [], true],
+  ['so is a tag of another registry that answers', 'example.com/app:2', [], true],
+  ['one of a registry that does not answer may be another image', 'example.com/app:2', ['example.com'], false],
+])('run again by another commit: %s', async (_, image, silent, isOfCommit) => {
+  const stage = stageWith();
+  const repository = stage.simulator.registry.create('web', false);
+  const body = Buffer.from(JSON.stringify({ schemaVersion: 2, manifests: [] }));
+  stage.simulator.registry.put(repository, '1', { body, mediaType: 'application/vnd.oci.image.index.v1+json' });
+  for (const host of silent) stage.silentRegistries.add(host);
+  expect((await tagsOfSecondRun(stage, image)).includes('badc0de')).toBe(isOfCommit);
 });
 
 test('a later deploy of the same image takes the revision that was registered', async () => {

@@ -7,6 +7,7 @@ import {
   isPinned,
   type Pinned,
   pinned,
+  type Resolution,
   reasonOf,
   referencesToAsk,
   shortDigest,
@@ -216,10 +217,24 @@ export const staleWarnings = ({ stale }: Pinned): string[] =>
       `\`${reference}\` could not be looked up (${reason.replace(/\.$/, '')}), so the image of the earlier deployment stays: ${short(kept)}. Push the tag again, or name the image with \`image\` or \`images\`.`,
   );
 
-/** What is known of the images of a revision that was there before this run. */
-interface ImageProof {
+/** What the tags in a definition name now. */
+interface LookedUp {
+  readonly resolutions: ReadonlyMap<string, Resolution>;
   /** Each image is named by its digest, or its tag was looked up. */
   readonly checked: boolean;
+}
+
+/**
+ * Looks up every tag of a revision that was there before this run, in other registries than ECR as well. It needs no service: whatever
+ * starts a deployment of the revision resolves its tags again.
+ */
+export async function lookUpTags(definition: TaskDefinition, resolver: Resolver): Promise<LookedUp> {
+  const resolutions = await resolver.resolve(taggedImages(definition).keys());
+  return { resolutions, checked: [...resolutions.values()].every(({ kind }) => kind === 'resolved') };
+}
+
+/** What is known of the images of a revision that was there before this run. */
+interface ImageProof extends Pick<LookedUp, 'checked'> {
   /** Why what runs may not be what the tags name; a sentence each. */
   readonly reasons: readonly string[];
 }
@@ -238,12 +253,10 @@ export async function proveImages(
   const primary = primaryOf(service);
   const runs = (primary?.taskDefinitionArn ?? service.taskDefinitionArn) === arn;
   const names = [...tagged.values()].flat().map(({ name }) => name);
-  const [resolutions, running] = await Promise.all([
-    resolver.resolve(tagged.keys()),
+  const [{ resolutions, checked }, running] = await Promise.all([
+    lookUpTags(definition, resolver),
     runs ? runningImages(service, names, ecs) : new Map(),
   ]);
-  const checked = [...resolutions.values()].every(({ kind }) => kind === 'resolved');
-  // Whatever starts a deployment of it resolves the tags again.
   if (!runs) return { checked, reasons: [] };
   const idle = service.runningCount === 0 && service.desiredCount === 0;
   const known = { resolutions, running, idle };

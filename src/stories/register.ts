@@ -12,7 +12,7 @@ import { loadTemplate } from '../taskdef/load.ts';
 import { ownKeys, register } from '../taskdef/register.ts';
 import { draftAlone, originOf, propose, refuseArchitecture } from './draft.ts';
 import { prepareImageChecks } from './image-checks.ts';
-import { askAhead, pinLines, staleWarnings } from './images.ts';
+import { askAhead, lookUpTags, pinLines, staleWarnings } from './images.ts';
 import { imageDeployed, obtainChecked, tagReused, templateFile, untaggedWarnings } from './registration.ts';
 import { allOrAbort, type Run, schedulesOf } from './run.ts';
 
@@ -59,8 +59,9 @@ export async function registerOnly(run: Run<RegisterInputs>): Promise<Registrati
   progress.step(`${reused ? 'reusing' : 'registered'} ${nameOf(revision)}`);
   const { latest, images } = proposal;
   if (reused) {
-    const checked = images.stale.length === 0 && images.tags.size === 0;
-    await tagReused(revision, { checked, imageTags: formatImageTags(images.tags) }, world);
+    const { checked } = await lookUpTags(revision.definition, resolver);
+    const isOfCommit = checked && images.stale.length === 0;
+    await tagReused(revision, { checked: isOfCommit, imageTags: formatImageTags(images.tags) }, world);
   }
   const differences = latest && !reused ? diffDefinitions(latest.definition, revision.definition) : [];
   if (latest && !reused) progress.diff(differences, nameOf(latest));
