@@ -74,6 +74,30 @@ test.each<[string, string]>([
     'repositoryPolicy: { Version: 2012-10-18, Statement: [{ Effect: Allow, Principal: "*", Action: "ecr:*" }] }',
     'Did you mean `2012-10-17`?',
   ],
+  [
+    'repositoryPolicy: { Statement: [{ Effect: Allow, Principal: "*", Action: "ecr:BatchGetImages" }] }',
+    '`repositoryPolicy.Statement[0]` has `ecr:BatchGetImages`, which is not an action of ECR. Did you mean `ecr:BatchGetImage`?',
+  ],
+  [
+    'repositoryPolicy: { Statement: [{ Effect: Allow, Principal: { AWS: "210987654321x" }, Action: "ecr:*" }] }',
+    '`repositoryPolicy.Statement[0].Principal.AWS` has `210987654321x`, which is not an account of 12 digits',
+  ],
+  [
+    'repositoryPolicy: { Statement: [{ Effect: Allow, Principal: { AWS: 210987654321 }, Action: "ecr:*" }] }',
+    'has `210987654321`, which is not an account of 12 digits, or the ARN of an account (`arn:aws:iam::123456789012:root`), role or user. Write it in quotes.',
+  ],
+  [
+    'repositoryPolicy: { Statement: [{ Effect: Allow, Principal: { AWS: ["*", "web"] }, Action: "ecr:*" }] }',
+    'has `web`, which is not an account',
+  ],
+  [
+    'repositoryPolicy: { Statement: [{ Effect: Allow, Principal: { Aws: "*" }, Action: "ecr:*" }] }',
+    '`repositoryPolicy.Statement[0].Principal` has no kind `Aws`. Did you mean `AWS`?',
+  ],
+  [
+    'repositoryPolicy: { Statement: [{ Effect: Allow, Principal: "210987654321", Action: "ecr:*" }] }',
+    '`repositoryPolicy.Statement[0].Principal` is neither `*` nor a map of principals',
+  ],
   ['repositoryPolicy: { Statement: [a] }', '`repositoryPolicy.Statement[0]` is not a map of fields'],
   ['repositoryPolicy: { Statement: [{ Principal: "*", Action: "ecr:*" }] }', 'has no `Effect`'],
   ['repositoryPolicy: { Statement: [{ Effect: Allow, Action: "ecr:*" }] }', 'has no `Principal`'],
@@ -449,4 +473,19 @@ describe('on the wire', () => {
     await Promise.all([made(simulator).opened(), made(simulator).opened()]);
     expect(simulator.registry.repositories.has('web')).toBe(true);
   });
+});
+
+test.each([
+  '*',
+  { AWS: '*' },
+  { AWS: ['210987654321', 'arn:aws:iam::210987654321:root', 'arn:aws-cn:iam::210987654321:role/a/b'] },
+  { AWS: 'arn:aws:sts::210987654321:assumed-role/ci/session' },
+  { AWS: 'AROAEXAMPLEID0000001' },
+  { Service: 'lambda.amazonaws.com' },
+  { Service: ['codebuild.amazonaws.com', 'states.amazonaws.com.cn'], AWS: '*' },
+])('a principal that ECR takes: %j', (Principal) => {
+  const Statement = [
+    { Effect: 'Allow', Principal, Action: ['ecr:batchgetimage', 'ecr:SomethingOfTomorrow', 'ecr:Get*'] },
+  ];
+  expect(repositorySettings({ repositoryPolicy: { Statement } }).mistakes).toEqual([]);
 });

@@ -177,6 +177,7 @@ function statementProblems(statement: Json, path: string): Problem[] {
     names.some((name) => statement[name] !== undefined) ? [] : [{ problem: `\`${path}\` has no \`${names[0]}\`.` }];
   const actions = [statement.Action ?? [], statement.NotAction ?? []].flat();
   const foreign = actions.find((action) => !/^(?:\*|ecr:[\w*?]+)$/i.test(String(action)));
+  const misspelt = actions.flatMap((action) => misspeltAction(String(action)));
   return [
     ...has('Effect'),
     ...(statement.Effect === undefined ? [] : wordProblems(statement.Effect, ['Allow', 'Deny'], `${path}.Effect`)),
@@ -189,6 +190,13 @@ function statementProblems(statement: Json, path: string): Problem[] {
             problem: `\`${path}\` has \`${String(foreign).slice(0, 80)}\`, which is not an action of ECR (\`ecr:...\`).`,
           },
         ]),
+    ...misspelt.map(([action, meant]) => ({
+      problem: `\`${path}\` has \`${action}\`, which is not an action of ECR.`,
+      remedy: `Did you mean \`${meant}\`?`,
+    })),
+    ...[statement.Principal, statement.NotPrincipal].flatMap((principal) =>
+      principal === undefined ? [] : principalProblems(principal, path),
+    ),
     ...unknown.map((name) => ({
       problem: `\`${path}\` has no field \`${name.slice(0, 80)}\`.`,
       remedy: /^(?:Not)?Resource$/.test(name)
@@ -196,6 +204,65 @@ function statementProblems(statement: Json, path: string): Problem[] {
         : remedyFor(name, STATEMENT_FIELDS),
     })),
   ];
+}
+
+/**
+ * Actions that a repository policy may allow. One that is not among them may be new; only one that is nearly the same is a mistake.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
+ */
+const ACTIONS = [
+  ...['BatchCheckLayerAvailability', 'BatchDeleteImage', 'BatchGetImage', 'BatchImportUpstreamImage'],
+  ...['CompleteLayerUpload', 'CreateRepository', 'DeleteLifecyclePolicy', 'DeleteRepository', 'DeleteRepositoryPolicy'],
+  ...['DescribeImageReplicationStatus', 'DescribeImages', 'DescribeImageScanFindings', 'DescribeRepositories'],
+  ...['GetDownloadUrlForLayer', 'GetLifecyclePolicy', 'GetLifecyclePolicyPreview', 'GetRepositoryPolicy'],
+  ...['InitiateLayerUpload', 'ListImages', 'ListTagsForResource', 'PutImage', 'PutImageScanningConfiguration'],
+  ...['PutImageTagMutability', 'PutLifecyclePolicy', 'ReplicateImage', 'SetRepositoryPolicy', 'StartImageScan'],
+  ...['StartLifecyclePolicyPreview', 'TagResource', 'UntagResource', 'UploadLayerPart'],
+];
+
+function misspeltAction(action: string): readonly (readonly [action: string, meant: string])[] {
+  const [, name = ''] = /^ecr:(\w+)$/i.exec(action) ?? [];
+  if (name === '' || ACTIONS.some((one) => one.toLowerCase() === name.toLowerCase())) return [];
+  const meant = didYouMean(name, ACTIONS);
+  return meant === undefined ? [] : [[action.slice(0, 80), `ecr:${meant}`]];
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html */
+const PRINCIPALS: Readonly<Record<string, readonly [form: RegExp, words: string]>> = {
+  AWS: [
+    /^(?:\*|\d{12}|arn:[a-z-]+:(?:iam|sts)::(?:\d{12}|cloudfront|aws):\S+|A[A-Z0-9]{15,})$/,
+    'an account of 12 digits, or the ARN of an account (`arn:aws:iam::123456789012:root`), role or user',
+  ],
+  Service: [/^[a-z0-9.-]+\.(?:amazonaws\.com(?:\.cn)?|internal)$/, 'a service such as `lambda.amazonaws.com`'],
+  Federated: [/./, 'an identity provider'],
+  CanonicalUser: [/^[0-9a-f]{64}$/, 'a canonical user id'],
+};
+
+function principalProblems(principal: Json, path: string): Problem[] {
+  if (principal === '*') return [];
+  if (!isObject(principal)) {
+    return [
+      {
+        problem: `\`${path}.Principal\` is neither \`*\` nor a map of principals.`,
+        remedy: 'Write `Principal: { AWS: "arn:aws:iam::123456789012:root" }`.',
+      },
+    ];
+  }
+  return Object.entries(principal).flatMap(([kind, value]) => {
+    const [form, words] = PRINCIPALS[kind] ?? [];
+    if (!form || words === undefined)
+      return [
+        {
+          problem: `\`${path}.Principal\` has no kind \`${kind.slice(0, 80)}\`.`,
+          remedy: remedyFor(kind, Object.keys(PRINCIPALS)),
+        },
+      ];
+    const wrong = [value ?? ''].flat().find((one) => typeof one !== 'string' || !form.test(one));
+    if (wrong === undefined) return [];
+    const problem = `\`${path}.Principal.${kind}\` has \`${String(wrong).slice(0, 120)}\`, which is not ${words}.`;
+    // An account without quotes is a number in YAML, and loses its zeros in front.
+    return [{ problem, ...(typeof wrong === 'number' ? { remedy: 'Write it in quotes.' } : {}) }];
+  });
 }
 
 function jsonOf(text: string): Json | undefined {
