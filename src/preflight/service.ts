@@ -39,12 +39,13 @@ export function judgeService({
  * The size, which the checks of the task definition held against Fargate's table, and what the rollout adds at a time to what already runs:
  * the quota itself only Service Quotas knows. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html
  */
-export function judgeSize({ definition, fargate, service, inputs }: PreflightSubject): Check[] {
+export function judgeSize({ definition, fargate, service, inputs, defined }: PreflightSubject): Check[] {
   const cpu = cpuUnits(textOf(definition.cpu) ?? '');
   const memory = memoryMib(textOf(definition.memory) ?? '');
   if (!fargate || cpu === undefined || memory === undefined) return [];
   const { hi } = plannedRolling(inputs, service);
-  const more = Math.max(0, hi - service.runningCount);
+  const atOnce = defined?.state === 'missing' ? (inputs.desiredCount ?? service.desiredCount) : hi;
+  const more = Math.max(0, atOnce - service.runningCount);
   const quota =
     more > 0 ? ` Up to ${more} more at a time: ${(more * cpu) / 1024} vCPU of the account's Fargate quota.` : '';
   return [ok('Fargate size', `${cpu} CPU units with ${memory} MiB.${quota}`)];

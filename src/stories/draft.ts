@@ -76,8 +76,9 @@ export async function currentDraft(
     partition: parseArn(service.arn)?.partition,
     fargate,
   });
+  const created = inputs.mode === 'plan' ? 'would be created' : 'is created';
   progress.step(
-    `${live ? `${service.name} runs ${nameOf(live)}.` : `${service.name} does not exist and would be created.`} ${rollout}`,
+    `${live ? `${service.name} runs ${nameOf(live)}.` : `${service.name} does not exist and ${created}.`} ${rollout}`,
   );
   const unused = basis.unusedVariables?.filter((name) => !wanted?.definition.placeholders.includes(name));
   remarkTemplate({ ...basis, unusedVariables: unused ?? [] }, world);

@@ -53,7 +53,7 @@ describe('a service that does not exist', () => {
     expect(Object.fromEntries(stage.outputs)).toMatchObject({ 'service-created': 'true' });
     expect(stage.outputs.has('previous-task-definition-arn')).toBe(false);
     const log = stage.lines.join('\n');
-    expect(log).toContain('web does not exist and would be created. First deployment: 2 tasks.');
+    expect(log).toContain('web does not exist and is created. First deployment: 2 tasks.');
     expect(log).toContain('created web in the cluster default');
     // The next run finds nothing to do.
     const again = await stage.deploy({ ...DEFINED, variables: 'TEAM=web' });
