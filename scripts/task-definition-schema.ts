@@ -123,10 +123,11 @@ const service = textOf(sdk.CreateServiceRequest$);
 const text = textOf(sdk.RegisterTaskDefinitionRequest$);
 
 /** Fields that stand in nearly every structure, or that no user sets, say nothing. */
-const LEFT_OUT = /^(?:nextToken|maxResults|include)$/;
+const LEFT_OUT = /^(?:nextToken|maxResults|include|instanceRequirements)$/;
 
 /** Requests that no deployment sends. */
-const NOT_OURS = /Daemon|Gateway(?!Service)|Signing|Scanning|Replication|PullTime|AccountSetting\w*Policy/;
+const NOT_OURS =
+  /Daemon|Gateway(?!Service)|Signing|Scanning|Replication|PullTime|AccountSetting\w*Policy|^(?:Submit|Discover|List|Validate|GetAccount|GetLifecyclePolicyPreview|StartLifecycle)|ContainerInstanceRequest|CreationTemplate|StorageClass/;
 
 /** Each structure below a request as the names of its fields, with the structure behind a colon: `tags:Tag cluster`. */
 const requests: Record<string, string> = {};

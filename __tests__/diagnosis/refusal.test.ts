@@ -7,7 +7,7 @@ const FIELDS: readonly (readonly [owner: string, ...fields: string[]])[] = [
   [
     'service',
     'volumeConfigurations serviceConnectConfiguration serviceRegistries capacityProviderStrategy deploymentController',
-    'lifecycleHooks=lifecycle-hooks networkConfiguration placementStrategy schedulingStrategy launchType',
+    'lifecycleHooks=lifecycle-hooks networkConfiguration placementStrategy schedulingStrategy= launchType=',
     'availabilityZoneRebalancing loadBalancers healthCheckGracePeriodSeconds=health-check-grace-period-seconds',
     'deploymentCircuitBreaker=circuit-breaker platformVersion=platform-version propagateTags=propagate-tags',
     'enableExecuteCommand=enable-execute-command desiredCount=desired-count',
@@ -29,9 +29,14 @@ const FIELDS: readonly (readonly [owner: string, ...fields: string[]])[] = [
     'executionRoleArn=execution-role-arn taskRoleArn=task-role-arn memory=memory cpu=cpu',
   ],
 ];
+/** What no input of its own sets, the definition of the service does; `=`: UpdateService does not have it. */
+const OF_FILE = new Set(['service', 'load balancer entry']);
 const EACH = FIELDS.flatMap(([owner, ...fields]) =>
   fields.flatMap((some) =>
-    some.split(' ').map((one): [string, string, string] => [owner, ...(one.split('=') as [string, string])]),
+    some.split(' ').map((one): [string, string, string] => {
+      const [name = '', input = OF_FILE.has(owner) ? 'service-definition' : ''] = one.split('=');
+      return [owner, name, input];
+    }),
   ),
 );
 

@@ -141,7 +141,10 @@ export function inputAt(path: string, operation: string | undefined): string | u
   if (inputs[path] !== undefined) return inputs[path];
   const above = Object.keys(inputs).filter((key) => key.endsWith('*') && isBelow(path, key.slice(0, -1)));
   const longest = above.toSorted((a, b) => b.length - a.length)[0];
-  return longest === undefined ? undefined : inputs[longest];
+  if (longest !== undefined) return inputs[longest];
+  // What no input of its own sets, the file that describes the service does.
+  const owner = ownerAt(path, operation);
+  return owner === 'service' || owner === 'load balancer entry' ? 'service-definition' : undefined;
 }
 const isBelow = (path: string, above: string): boolean => path === above || path.startsWith(`${above}.`);
 
