@@ -5,6 +5,7 @@ import {
   credentialsFor,
   findDestination,
   isImmutableRefusal,
+  openRepository,
   pushRefused,
   storeOf,
 } from '../../src/image/repository.ts';
@@ -129,6 +130,83 @@ test.each<[string, object | undefined]>([
     expect(credentials).toEqual({ host, username: 'AWS', password: 'token' });
     expect(asked).toEqual([scope]);
   }
+});
+
+describe('a repository that is opened for a push', () => {
+  const opened = (text: string, creation?: Parameters<typeof openRepository>[1], more: object = {}) => {
+    const calls: string[] = [];
+    const masked: string[] = [];
+    const ecr = {
+      login: async (scope: { region: string }) => {
+        calls.push(`login ${scope.region}`);
+        return LOGIN;
+      },
+      describeRepository: async () => undefined,
+      repositoryNames: async () => [],
+      createRepository: async () => {
+        calls.push('create');
+        return { uri: `${HOST}/app`, tags: TAGS };
+      },
+      setRepositoryPolicy: async (_: object, policy: string) => void calls.push(`policy ${policy}`),
+      putLifecyclePolicy: async (_: object, policy: string) => void calls.push(`lifecycle ${policy}`),
+      ...more,
+    };
+    const lines: string[] = [];
+    const world = {
+      ecr,
+      shell: { run: async () => ({ exitCode: 0, stdout: 'github.com/docker/buildx v0.36.1 1a2b3c', stderr: '' }) },
+      runner: { mask: (text: string) => void masked.push(text), dockerAuthConfig: undefined },
+      files: {},
+      console: { line: (text: string) => void lines.push(text.trim()) },
+    };
+    return { ...openRepository(repository(text), creation, world as never), calls, masked, lines };
+  };
+  const authOf = async (login: Promise<{ env: Readonly<Record<string, string>> }>) =>
+    JSON.parse((await login).env.DOCKER_AUTH_CONFIG ?? '{}').auths;
+  const AUTH = Buffer.from('AWS:token').toString('base64');
+
+  test('another registry needs no login of this run, and is not described', async () => {
+    const { destination, login, calls } = opened('ghcr.io/acme/app');
+    expect(await destination).toEqual({ uri: 'ghcr.io/acme/app' });
+    expect([await login, calls]).toEqual([{ env: {} }, []]);
+  });
+
+  test('the public registry has a login of its own, and is not described', async () => {
+    const { destination, login, calls, masked } = opened('public.ecr.aws/acme/app');
+    expect(await destination).toEqual({ uri: 'public.ecr.aws/acme/app' });
+    expect(await authOf(login)).toEqual({ 'public.ecr.aws': { auth: AUTH } });
+    expect([calls, masked]).toEqual([['login '], [AUTH]]);
+  });
+
+  test('the own registry: the login is for the registry of the credentials, and can be renewed', async () => {
+    const { destination, login, calls } = opened('app', undefined, {
+      describeRepository: async () => ({ uri: `${HOST}/app`, tags: TAGS }),
+    });
+    expect(await destination).toMatchObject({ uri: `${HOST}/app`, mutability: TAGS });
+    expect(await authOf(login)).toEqual({ [HOST]: { auth: AUTH } });
+    await (await login).renew?.();
+    expect(calls).toEqual(['login eu-west-1', 'login eu-west-1']);
+  });
+
+  test('one that is not there is made after the login, with its policies', async () => {
+    const settings = { repositoryPolicy: '{"a":1}', lifecyclePolicy: '{"b":2}' };
+    const { destination, calls, lines } = opened('app', { settings } as never);
+    expect(await destination).toMatchObject({ uri: `${HOST}/app` });
+    expect(calls).toEqual(['login eu-west-1', 'create', 'policy {"a":1}', 'lifecycle {"b":2}']);
+    expect(lines).toEqual(['Created the ECR repository app in eu-west-1.']);
+    const bare = opened('app', {});
+    await bare.destination;
+    expect(bare.calls).toEqual(['login eu-west-1', 'create']);
+  });
+
+  test('it is not made where nothing could be pushed to it', async () => {
+    const wrong = new Failure('INVALID_INPUT', 'The Dockerfile is missing.');
+    const early = opened('app', { before: Promise.reject(wrong) });
+    await expect(early.destination).rejects.toBe(wrong);
+    const refused = opened('app', {}, { login: async () => Promise.reject(new Failure('ACCESS_DENIED', 'No token.')) });
+    await expect(refused.destination).rejects.toThrow('No token.');
+    expect([early.calls, refused.calls]).toEqual([['login eu-west-1'], []]);
+  });
 });
 
 const labels = { [FINGERPRINT_KEY]: 'sha256:f', 'org.opencontainers.image.revision': 'c0ffee' };

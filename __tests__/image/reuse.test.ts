@@ -1,5 +1,6 @@
 import { Failure } from '../../src/failure.ts';
-import { contentTag } from '../../src/image/fingerprint.ts';
+import { fingerprint } from '../../src/image/collect.ts';
+import { contentTag, FINGERPRINT_KEY } from '../../src/image/fingerprint.ts';
 import type { StoredImage } from '../../src/image/repository.ts';
 import { decideFor, foreseeReuse, isImmutableTag, type ReuseDecision } from '../../src/image/reuse.ts';
 import type { BuildInputs } from '../../src/inputs/types.ts';
@@ -322,5 +323,64 @@ describe('what a deploy would do for its image', () => {
 
   test.each(['CANCELLED', 'CREDENTIALS'] as const)('%s ends the run', async (code) => {
     await expect(foreseen({}, { described: new Failure(code, 'x') }).foreseen).rejects.toMatchObject({ code });
+  });
+
+  /** The builder and Git answer, so that the fingerprint is known; the tag v1 holds an image of it, or of other content. */
+  const known = async (holds: 'the same' | 'other', immutable: boolean) => {
+    const build = {
+      ...BUILD,
+      tags: ['v1', 'v2'],
+      context: 'https://github.com/acme/app.git',
+      platforms: ['linux/amd64'],
+    };
+    const digest = `sha256:${'a'.repeat(64)}`;
+    const manifest = (mark: string) => ({
+      annotations: { [FINGERPRINT_KEY]: mark },
+      manifests: [{ digest: `sha256:${'b'.repeat(64)}`, platform: { os: 'linux', architecture: 'amd64' } }],
+    });
+    let mark = '';
+    const world = {
+      ecr: {
+        describeRepository: async () => ({ uri: `${HOST}/app`, tags: { immutable, exclusions: [] } }),
+        getImages: async () =>
+          new Map([['v1', { digest, mediaType: '', manifest: manifest(holds === 'other' ? 'sha256:0' : mark) }]]),
+        login: async () => ({ registry: HOST, username: 'AWS', password: 'token' }),
+      },
+      shell: { run: async () => ({ exitCode: 0, stdout: `${'c'.repeat(40)}\tHEAD\n`, stderr: '' }) },
+      files: { readText: async () => Promise.reject(new Error('not read')), list: async () => [] },
+      sources: { variable: () => undefined },
+      console: { debug() {} },
+      signal: new AbortController().signal,
+    };
+    const found = await fingerprint(build, async () => undefined, world as never);
+    mark = found.kind === 'known' ? found.value : found.why;
+    return foreseeReuse(build, 'eu-west-1', world as never);
+  };
+
+  test('an image that is there is reused, by its digest and with all tags of the run', async () => {
+    expect(await known('the same', false)).toEqual({
+      kind: 'reuse',
+      image: {
+        reference: `${HOST}/app@sha256:${'a'.repeat(64)}`,
+        repository: `${HOST}/app`,
+        digest: `sha256:${'a'.repeat(64)}`,
+        tags: ['v1', 'v2'],
+        reused: true,
+        ecr: { registryId: '', name: 'app', region: 'eu-west-1' },
+        platforms: ['linux/amd64'],
+      },
+    });
+  });
+
+  test('an immutable tag on other content is refused, with the repository', async () => {
+    expect(await known('other', true)).toEqual({
+      kind: 'refuse',
+      text: expect.stringMatching(
+        new RegExp(
+          `^image ${HOST}/app: The tag v1 is immutable and holds the image, whose content differs.* Raise the version`,
+        ),
+      ),
+    });
+    expect(await known('other', false)).toEqual({ kind: 'build', why: 'v1 holds an image of other content' });
   });
 });
