@@ -2,8 +2,13 @@ import {
   isAwsCall,
   isAwsHost,
   isErrorName,
+  isSource,
+  missingIn,
+  packageIn,
   placeIn,
+  targetIn,
   variableIn,
+  withoutClients,
   wordsIn,
 } from '../../src/diagnosis/application-words.ts';
 
@@ -223,3 +228,113 @@ test.each([
   ['ENVIRONMENT_URL', false],
   ['XNOT_FOUND_URL', false],
 ])('%s names an error: %s', (name, error) => expect(isErrorName(name)).toBe(error));
+
+const PG_FRAME = '    at f (/app/node_modules/pg/lib/client.js:1:2)';
+const OWN_FRAME = '    at g (/app/src/db.js:1:2)';
+describe('the package in whose code an error arose', () => {
+  test.each<[string, readonly string[], string | undefined]>([
+    ['of npm', [PG_FRAME], 'pg'],
+    ['of npm with a scope', ['    at f (/app/node_modules/@scope/pkg/a.js:1:2)', PG_FRAME], '@scope/pkg'],
+    ['of pnpm', ['    at f (/app/node_modules/.pnpm/pg@8.1.0/node_modules/pg/lib/client.js:1:2)'], 'pg'],
+    ['below the runtime', ['    at f (node:internal/x:1:2)', PG_FRAME], 'pg'],
+    [
+      'of PyPI, in the last frame',
+      [
+        'Traceback (most recent call last):',
+        '  File "/venv/lib/python3.12/site-packages/a.py", line 1',
+        '  File "/venv/lib/python3.12/site-packages/django/db.py", line 2',
+        '  File "<frozen importlib>", line 3',
+      ],
+      'django',
+    ],
+    [
+      'of Maven',
+      [
+        '\tat org.postgresql.jdbc.PgStatement.execute(PgStatement.java:12)',
+        '\tat java.base/java.lang.Thread.run(Thread.java:1)',
+      ],
+      'org.postgresql.jdbc',
+    ],
+    ['of Maven, with the class loader', ['\tat app//org.hibernate.engine.X.y(X.java:1)'], 'org.hibernate.engine'],
+    ['of NuGet', ['   at Npgsql.Internal.NpgsqlConnector.Open(Int32 x)'], 'Npgsql.Internal.NpgsqlConnector'],
+    [
+      'of NuGet, built from its source',
+      ['   at Npgsql.NpgsqlConnection.Open() in /src/Npgsql/C.cs:line 12'],
+      undefined,
+    ],
+    ['of RubyGems', ['/app/vendor/bundle/ruby/3.3.0/gems/pg-1.5.4/lib/pg.rb:63:in `x'], 'pg'],
+    ['of Composer', ['in /app/vendor/doctrine/dbal/src/X.php:22'], 'doctrine/dbal'],
+    ['of a Go module', ['/go/pkg/mod/github.com/jackc/pgx/v5@v5.5.0/conn.go:12 +0x1d'], 'github.com/jackc/pgx'],
+    [
+      'of crates.io',
+      ['panicked at /usr/local/cargo/registry/src/index.crates.io-6f17/sqlx-core-0.7.3/src/x.rs:3:4:'],
+      'sqlx-core',
+    ],
+    [
+      'of crates.io in a home',
+      ['panicked at /root/.cargo/registry/src/index.crates.io-6f17/tokio-1.36.0/src/x.rs:3:4:'],
+      'tokio',
+    ],
+    ['three calls below the own code', [PG_FRAME, PG_FRAME, PG_FRAME, OWN_FRAME], undefined],
+    ['four calls below the own code', [PG_FRAME, PG_FRAME, PG_FRAME, PG_FRAME, OWN_FRAME], 'pg'],
+    ['which called the own code', [OWN_FRAME, PG_FRAME], undefined],
+    ['of .NET, in the own code', ['   at Acme.Shop.Program.Main(String[] args) in /app/Program.cs:line 3'], undefined],
+    ['of a line that is no frame', ['node_modules/pg/x failed'], undefined],
+  ])('%s', (_, lines, name) => expect(packageIn(lines)).toBe(name));
+});
+
+test.each<[string, object | undefined]>([
+  ['dial tcp 10.0.0.1:5432: connect: connection refused', V4],
+  ['dial tcp: lookup db.internal on 10.0.0.2:53: no such host', undefined],
+  ['read tcp 10.0.0.9:3333->10.0.0.1:5432: i/o timeout', V4],
+  ['failed to connect to `host=db.internal user=x`: dial tcp 10.0.0.1:5432', X],
+  [
+    'failed to connect to `host=db.internal user=x port=6543`: dial tcp 10.0.0.1:5432',
+    { host: 'db.internal', port: '6543' },
+  ],
+  ['failed to connect to `host=db.internal user=x`', { host: 'db.internal' }],
+  ["could not connect to server 'db:5432'", PG],
+  ['connecting with db:5432 failed', PG],
+  ['connection from 10.0.0.1:4444', undefined],
+  ['at 12:30:45 connect to db:5432', PG],
+  ['see https://docs.example.com/x connected to db:5432', PG],
+  ['connect to [::1]:5432', { host: '::1', port: '5432' }],
+  ['connection to db:5432:7', undefined],
+  ['nothing here', undefined],
+])('%j could not use %j', (line, target) => expect(targetIn(line)).toEqual(target));
+
+test.each<[readonly string[], readonly string[]]>([
+  [['DATABASE_URL is not set'], ['DATABASE_URL']],
+  [
+    ['DATABASE_URL: required', 'x', 'REDIS_URL must be defined'],
+    ['DATABASE_URL', 'REDIS_URL'],
+  ],
+  [
+    ['Missing required environment variables: DATABASE_URL, REDIS_URL and API_KEY'],
+    ['DATABASE_URL', 'REDIS_URL', 'API_KEY'],
+  ],
+  [['database_url', '  field required (type=value_error.missing)'], ['database_url']],
+  [['database_url', 'x field required'], []],
+  [['"API_KEY" was not provided'], ['API_KEY']],
+  [['ERR_FOO is missing'], []],
+  [['AB is not set', 'name is not set', 'Name is not set'], []],
+  [['A_B is not set', 'A_B is not set'], ['A_B']],
+  [Array.from({ length: 14 }, (_, n) => `VAR_${n} is not set`), Array.from({ length: 12 }, (_, n) => `VAR_${n}`)],
+  [['nothing'], []],
+])('%j misses %j', (lines, names) => expect(missingIn(lines)).toEqual(names));
+
+test.each([
+  ['client 10.0.0.9:4444 asked', '  asked'],
+  ['accepted from 1.2.3.4:50', ' '],
+  ['listening on 0.0.0.0:80', ' '],
+  ['at 10:20:30 x', 'at   x'],
+  ['dial db:5432', 'dial db:5432'],
+])('%j without clients and times is %j', (line, rest) => expect(withoutClients(line)).toBe(rest));
+
+test.each([
+  ['ssl_handshake.erl', true],
+  ['main.go', true],
+  ['x.ts', true],
+  ['db.internal', false],
+  ['ts', false],
+])('%s is a file of a program: %s', (word, source) => expect(isSource(word)).toBe(source));
