@@ -221,6 +221,8 @@ export interface Outcome {
   readonly revision?: LiveRevision;
   readonly previous?: LiveRevision;
   readonly differences: readonly Difference[];
+  /** Settings of the service that the run changed. */
+  readonly settings?: readonly Difference[];
   readonly deployment?: Deployment;
   readonly serviceDeploymentArn?: string;
   readonly verdict?: FinalVerdict;

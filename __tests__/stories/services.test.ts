@@ -1,5 +1,7 @@
 import { deny, tokenBuckets } from '../../simulator/simulator.ts';
 import { Failure } from '../../src/failure.ts';
+import { gistOf } from '../../src/report/gist.ts';
+import { phasesOf } from '../../src/report/phases.ts';
 import { addSchedule, revisionsOf } from '../support/schedules.ts';
 import { deployServices, endsOf, listOf, postServices, runs, stageWith } from '../support/services.ts';
 import { CONTEXT } from '../support/world.ts';
@@ -184,6 +186,27 @@ describe('the scope of a rollback', () => {
     const results = await deployServices(stage, listOf(THREE, { worker: 'after: api' }));
     expect(endsOf(results)).toEqual(['api: rolled-back', 'worker: rolled-back', 'cron: deployed']);
     expect(THREE.map((name) => runs(stage, name))).toEqual(['api:1', 'worker:1', 'cron:2']);
+  });
+
+  test('a finished service that is rolled back: its wait is a phase, nothing of before is left, and the desired count is explained', async () => {
+    const stage = stageWith(['api', 'worker']);
+    crash(stage, 'worker');
+    const services = listOf(['api', 'worker'], { api: 'desired-count: 3', worker: 'after: api' });
+    const [api] = await deployServices(stage, services, { given: { 'rollback-scope': 'all' } });
+    const outcome = api?.end.kind === 'ended' ? api.end.outcome : undefined;
+    if (!outcome?.deployment) throw new Error('api has no outcome');
+    expect(outcome.verdict).toBeUndefined();
+    expect(phasesOf(outcome, outcome.deployment.startedAt).map(({ name }) => name)).toEqual([
+      'tasks start',
+      'tasks run',
+      'old tasks stop',
+      'deployed',
+      'rollback',
+    ]);
+    expect(gistOf(outcome).done).toBe(
+      'api:2 was rolled back to api:1. The desired count stays 3, as `desired-count` says (2 before).',
+    );
+    expect(stage.lines.join('\n')).toContain('service setting desired-count: 2 -> 3');
   });
 
   test('all: everything goes back, and what has not begun does not begin', async () => {

@@ -95,7 +95,7 @@ export function gistOf(outcome: Outcome, about: About = {}): Gist {
 
   function doneOf({ rollback, done, deployment }: Outcome): string | undefined {
     if (rollback && kind === 'rolled-back') return `${restored(outcome)} was restored.`;
-    return done ?? (deployment && 'Nothing was rolled back.');
+    return done === undefined ? deployment && 'Nothing was rolled back.' : `${done}${countKept(outcome)}`;
   }
 
   function titleOf({ revision, deployment, rollback, rolledBackWith }: Outcome): string {
@@ -124,6 +124,14 @@ export function gistOf(outcome: Outcome, about: About = {}): Gist {
     if (isFailure(kind)) return `${reason ?? (deployment ? found?.cause : undefined) ?? short}${askedFor(outcome)}`;
     return (kind === 'cancelled' ? reason : undefined) ?? short;
   }
+}
+
+/** A rollback restores the revision: the desired count is none of its parts, and stays as the inputs want it. */
+function countKept({ kind, settings = [], service }: Outcome): string {
+  const count = settings.find(({ subject }) => subject === 'desired-count');
+  return kind === 'rolled-back' && count?.before !== undefined && count.after === String(service?.desiredCount)
+    ? ` The desired count stays ${count.after}, as \`desired-count\` says (${count.before} before).`
+    : '';
 }
 
 /** What the health check asks for, which neither ECS nor the load balancer reports. */

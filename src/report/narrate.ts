@@ -287,9 +287,10 @@ function verdictMoment(
   const moment = (severity: Moment['severity'], text: string): Moment[] => [
     { at: current.at, kind: 'verdict', severity, text: oneLine(text, 600) },
   ];
+  const atItsEnd = ([one]: readonly Moment[]): Moment[] => (one ? [{ ...one, begins: 'deployed' }] : []);
+  const deployed = (text: string): Moment[] => atItsEnd(moment('good', text));
   /** Not yet a success of the run. */
-  const complete = (text: string): Moment[] =>
-    moment('normal', `complete: ${text}`).map((one) => ({ ...one, begins: 'deployed' }));
+  const complete = (text: string): Moment[] => atItsEnd(moment('normal', `complete: ${text}`));
   switch (verdict.kind) {
     case 'succeeded': {
       const digests = [...new Set(Object.values(verdict.digests))].map((digest) => digest.slice(0, 19));
@@ -297,7 +298,9 @@ function verdictMoment(
       const tasks = verdict.runningCount === 1 ? '1 task runs' : `${verdict.runningCount} tasks run`;
       if (isRollback) return moment('warning', `rolled back: ${tasks} ${ours}`);
       if (then) return complete(`${tasks} ${ours}${image}; \`${then}\` is next`);
-      return moment('good', `${deployment.endedBefore ? 'healthy' : 'deployed'}: ${tasks} ${ours}${image}`);
+      return deployment.endedBefore
+        ? moment('good', `healthy: ${tasks} ${ours}${image}`)
+        : deployed(`deployed: ${tasks} ${ours}${image}`);
     }
     case 'rolled-back': {
       const text = `rolled back to ${verdict.to ? lastPart(verdict.to) : 'the revision before'}`;

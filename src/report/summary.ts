@@ -77,7 +77,7 @@ export function firstScreen(page: Page, detail: Detail): string[] {
 /** All the rest; of a failure it is folded. */
 export function detailsOf(page: Page, detail: Detail): string[] {
   const { outcome, gist, about } = page;
-  const { kind, differences, previous, deployment, timeline } = outcome;
+  const { kind, differences, settings = [], previous, deployment, timeline } = outcome;
   const before = previous?.arn ?? deployment?.previousTaskDefinitionArn;
   const facts = factsTable(outcome, about.run);
   const open = openTailOf(page);
@@ -90,6 +90,14 @@ export function detailsOf(page: Page, detail: Detail): string[] {
           folded(
             differenceTitle(differences, before && lastPart(before)),
             differenceMarkdown(differences, detail.differences),
+          ),
+        ]
+      : []),
+    ...(settings.length > 0
+      ? [
+          folded(
+            `${counted(settings.length, 'setting')} of the service changed`,
+            differenceMarkdown(settings, detail.differences),
           ),
         ]
       : []),

@@ -82,7 +82,7 @@ export async function deploy(run: Run<DeployInputs>, fetching: Promise<ServiceSt
   const differences = live && isSeen(live) ? diffDefinitions(live.definition, revision.definition) : [];
   if (live && isSeen(live)) progress.diff(differences, nameOf(live));
   let change = changeFor(refresh.service, revision.arn, draft);
-  if (draft.wanted?.state === 'exists') for (const line of settingLines(change)) progress.step(line);
+  if (change.update) for (const line of settingLines(change, draft.wanted && 'in place')) progress.step(line);
   const warnings = [
     ...untaggedWarnings(ownKeys(untagged), revision),
     ...staleWarnings(proposal.images),
@@ -110,6 +110,7 @@ export async function deploy(run: Run<DeployInputs>, fetching: Promise<ServiceSt
     change = changeFor(refresh.service, revision.arn, current);
     facts = { ...facts, service: current.service, tasks: before.results };
   }
+  if (change.update && change.settings.length > 0) facts = { ...facts, settings: change.settings };
   const outcome = await rollOut({ current, revision, registered: !reused, change, schedules, facts }, run);
   // Asked for while the rollout was watched.
   const build = outcome.image?.build && (await measuring)?.build;
@@ -125,14 +126,15 @@ function digestBefore({ repository }: Image, { live }: Draft): string | undefine
 /** So many settings that change are logged one by one. */
 const SETTINGS_SHOWN = 30;
 
-/** What changes of a service with a definition, a line each. */
-function settingLines({ settings }: Change): string[] {
+/** What changes of a service, a line each. @param otherwise how ECS takes over what says nothing else */
+function settingLines({ settings }: Change, otherwise: string | undefined): string[] {
   const value = (text: string | undefined): string => text ?? 'not set';
-  const lines = settings.map(({ subject, before, after, effect = 'in place' }) =>
-    before === undefined && after === undefined
-      ? `service setting ${subject} changes (${effect})`
-      : `service setting ${subject}: ${value(before)} -> ${value(after)} (${effect})`,
-  );
+  const lines = settings.map(({ subject, before, after, effect = otherwise }) => {
+    const how = effect === undefined ? '' : ` (${effect})`;
+    return before === undefined && after === undefined
+      ? `service setting ${subject} changes${how}`
+      : `service setting ${subject}: ${value(before)} -> ${value(after)}${how}`;
+  });
   const more = lines.length - SETTINGS_SHOWN;
   return more > 0 ? [...lines.slice(0, SETTINGS_SHOWN), `and ${more} more service settings`] : lines;
 }

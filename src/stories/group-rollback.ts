@@ -29,7 +29,8 @@ export async function rollBackWithGroup(outcome: Outcome, { name, reason }: Culp
     const stay = `${reason} Only settings of ${deployment.service} were changed, and they stay.`;
     return { ...outcome, warnings: [...outcome.warnings, stay] };
   }
-  const { underWay: _, schedules: __, ...known } = outcome;
+  // Neither what moved with it nor what was proven of it is true any more.
+  const { underWay: _, schedules: __, verdict: ___, ...known } = outcome;
   const next = lastPart(deployment.taskDefinitionArn);
   const to = lastPart(deployment.previousTaskDefinitionArn);
   const failed = (why: string, more: Partial<Outcome> = {}): Outcome => ({
