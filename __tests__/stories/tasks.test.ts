@@ -1,5 +1,6 @@
 import { deny } from '../../simulator/simulator.ts';
 import type { DeployInputs } from '../../src/inputs/types.ts';
+import { gistOf } from '../../src/report/gist.ts';
 import { deploy } from '../../src/stories/deploy.ts';
 import { tasksLeft } from '../../src/stories/handover.ts';
 import { stopLeft } from '../../src/stories/post.ts';
@@ -196,7 +197,7 @@ test('no room: RunTask is tried again within the time limit, and its failure is 
   const late = build();
   late.simulator.script.at(60, () => late.simulator.script.instance({ cpu: 4096, memory: 8192 }));
   expect((await late.deploy({ ...given('migrate-fine'), preflight: 'false' })).kind).toBe('deployed');
-  expect(log(late)).toMatch(/enough free CPU .*\(RunTask: RESOURCE:CPU\)\. Trying again in 5 s/);
+  expect(log(late)).toMatch(/enough free CPU .*\(RunTask: RESOURCE:CPU\)\. It is tried again for up to 30 min\./);
   const never = build();
   const outcome = await never.deploy({
     ...given('- {name: migrate, command: migrate-fine, timeout-minutes: 2}'),
@@ -205,7 +206,22 @@ test('no room: RunTask is tried again within the time limit, and its failure is 
   expect(outcome.headline).toMatch(
     /^The pre-deploy task migrate of web:2 failed: No container instance .*RESOURCE:CPU/,
   );
+  expect(outcome.headline).toMatch(/It was tried 6 times in 95 s\. web was not changed\./);
   expect(never.count('UpdateService')).toBe(0);
+});
+
+test('a quota of the account: waited for as long as a deployment does, in a few lines, with what a task can do about it', async () => {
+  const stage = stageWith();
+  stage.simulator.script.fargateLimit(1);
+  const outcome = await stage.deploy({ ...given('migrate-fine'), preflight: 'false' });
+  expect(outcome.headline).toMatch(
+    /quota is reached .* It was tried \d times in (?:9\d|1[01]\d) s\. web was not changed\./,
+  );
+  const [cause] = outcome.diagnoses;
+  expect(cause?.remedy).toMatch(/Request a higher Fargate vCPU quota .* smaller size \(inputs `cpu`, `memory`\)\.$/);
+  expect(gistOf(outcome).words).toBeUndefined();
+  expect(log(stage).match(/Fargate quota is reached/g)).toHaveLength(2);
+  expect(log(stage)).toMatch(/still not placed after \d tries in \d+ s; gives up in \d+ s/);
 });
 
 test('a task that does not end in time is stopped', async () => {

@@ -97,7 +97,7 @@ test.each<[reason: string, launchType: string | undefined, rule: string, later: 
 });
 
 test('a launch type that is not known is no part of the evidence', () => {
-  expect(explainUnplaced('RESOURCE:CPU', undefined).evidence.context).toEqual({});
+  expect(explainUnplaced('RESOURCE:CPU', undefined).evidence.context).toEqual({ oneOff: true });
 });
 
 test.each([

@@ -65,8 +65,10 @@ function causeOf(task: TaskState, stopped: Diagnosis | undefined, shape: Shape):
   return fromOutside ? stopped : firstFailed(task, stopped, shape);
 }
 
-const fieldsOf = ({ stopCode, launchType }: TaskState) => ({
+/** Tasks of a service are started by its deployment. */
+const fieldsOf = ({ stopCode, launchType, startedBy }: TaskState) => ({
   ...defined({ stopCode, launchType }),
+  ...(startedBy === undefined || startedBy.startsWith('ecs-svc/') ? {} : { oneOff: true }),
 });
 
 /** A failed health check ended the task; only a container that was out of memory before that is a better cause. */

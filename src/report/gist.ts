@@ -78,13 +78,14 @@ export function gistOf(outcome: Outcome, about: About = {}): Gist {
   const [cause] = isGood(kind) || outcome.rolledBackWith ? [] : outcome.diagnoses;
   const where = whereOf(outcome, about);
   const taskId = isGood(kind) ? undefined : shownTask(outcome, cause);
+  const what = whatOf(outcome, cause);
   return {
     title: titleOf(outcome),
-    what: whatOf(outcome, cause),
+    what,
     ...defined({
       where,
       taskId,
-      words: cause && wordsOf(cause),
+      words: cause && wordsOf(cause, what),
       serving: serving && servingText(serving),
       done: isFailure(kind) ? doneOf(outcome) : undefined,
       docs: cause && cause.rule !== 'unknown' ? docsLink(cause.rule, about.run) : undefined,
@@ -153,10 +154,11 @@ function restored({ verdict, deployment }: Outcome): string {
   return lastPart(to ?? deployment?.previousTaskDefinitionArn) || 'the revision before';
 }
 
-/** The cause quotes the words already, or they are no more than an exit code, which it names, too. */
-function wordsOf({ cause, evidence }: Diagnosis): Gist['words'] {
+/** What happened quotes the words already, or they are no more than an exit code, which it names, too. */
+function wordsOf({ cause, evidence }: Diagnosis, what: string): Gist['words'] {
   const text = oneLine(withoutPointer(evidence.text), 600);
-  if (text === '' || cause.includes(text) || evidence.surface === 'container.exitCode') return undefined;
+  const isQuoted = cause.includes(text) || what.includes(text);
+  if (text === '' || isQuoted || evidence.surface === 'container.exitCode') return undefined;
   return { from: evidence.surface === 'container.log' ? 'application' : 'AWS', text };
 }
 

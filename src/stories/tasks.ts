@@ -193,6 +193,7 @@ function reporterOf(planned: PlannedTask, { world, progress }: Pick<Run, 'world'
       log = undefined;
     },
     note: (text, severity) => progress.step(`${label}: ${text}`, severity),
+    waiting: (text) => progress.heartbeat(`${label}: ${text}`),
   };
 }
 

@@ -5,8 +5,9 @@ import { asFailure, Failure } from '../failure.ts';
 import { defined, type Instant, type TaskLaunch, type TaskRequest, type TaskState } from '../model.ts';
 import type { Clock, Ecs, Logs } from '../ports.ts';
 import { secretsAmong } from '../secrets.ts';
+import { POLICY } from '../watch/policy.ts';
 import { explainTask } from '../watch/troubles.ts';
-import { minutes, sentence } from '../watch/verdict.ts';
+import { minutes, sentence, span } from '../watch/verdict.ts';
 import { type OnLines, TaskLog } from './follow-log.ts';
 import { containerOf, essentialOf, labelOf, type PlannedTask, requestOf } from './request.ts';
 import { ASKED_TO_STOP, intentOfTask, stopTask, type TaskIntent } from './stop.ts';
@@ -40,6 +41,8 @@ export interface TaskListener {
   ended(task: TaskState | undefined): void;
   /** What is waited for, or tried again; `warning` where something went wrong. */
   note(text: string, severity?: 'warning'): void;
+  /** It is still waited for. */
+  waiting(text: string): void;
 }
 
 export interface TaskWorld {
@@ -53,6 +56,8 @@ const POLL_SECONDS = 3;
 /** From one try to place the task to the next; doubles up to the longest. */
 const FIRST_PAUSE_SECONDS = 5;
 const LONGEST_PAUSE_SECONDS = 30;
+/** After the first try that found no place. */
+const FIRST_TOLD_SECONDS = 30;
 /** A task that ECS created so long before it was asked is an earlier attempt's. */
 const SKEW_SECONDS = 30;
 /** DescribeTasks may not show a new task for some seconds. */
@@ -65,9 +70,20 @@ const PROPAGATION_SECONDS = [1, 2, 4, 8];
 const DRAIN_SECONDS = 2;
 const DRAINS = 3;
 
+/** A task that could not be placed, time and again. */
+interface Unplaced {
+  readonly reason: string;
+  readonly since: Instant;
+  readonly until: Instant;
+  readonly tries: number;
+  /** The next line of the log about it. */
+  readonly tellAt: Instant;
+}
+
 /**
  * Starts the task, or finds the one that an earlier attempt of this run started, and follows it to its end. It waits for
- * capacity within the time limit, and starts a task that failed again as often as the inputs say.
+ * capacity within the time limit, for a quota of the account as long as a deployment does, and starts a task that failed again as often
+ * as the inputs say.
  * @throws Failure of RunTask; CANCELLED when the run is, after the task was asked to stop
  */
 export async function runTask(planned: PlannedTask, world: TaskWorld, listener: TaskListener): Promise<TaskEnd> {
@@ -76,23 +92,64 @@ export async function runTask(planned: PlannedTask, world: TaskWorld, listener: 
   let failures = 0;
   let deadline = clock.now() + timeoutSeconds;
   let pause = FIRST_PAUSE_SECONDS;
+  let unplaced: Unplaced | undefined;
   for (let count = 0; ; count++) {
     signal.throwIfAborted();
     const end = await new Try(planned, world, listener).run(count, deadline);
     if (end.kind === 'succeeded' || end.kind === 'started') return end;
     if (end.kind === 'earlier') continue;
-    if (neverStarted(end) && end.diagnosis && mayBePlacedLater(end.diagnosis) && clock.now() + pause < deadline) {
-      listener.note(`${sentence(end.reason)} Trying again in ${pause} s.`, 'warning');
-      await clock.sleep(pause, signal);
-      pause = Math.min(pause * 2, LONGEST_PAUSE_SECONDS);
-      continue;
+    if (neverStarted(end) && end.diagnosis && mayBePlacedLater(end.diagnosis)) {
+      unplaced = again(unplaced, { reason: end.reason, diagnosis: end.diagnosis, now: clock.now(), deadline });
+      if (clock.now() + pause < unplaced.until) {
+        unplaced = tell(unplaced, clock.now(), listener);
+        await clock.sleep(pause, signal);
+        pause = Math.min(pause * 2, LONGEST_PAUSE_SECONDS);
+        continue;
+      }
     }
-    if (failures >= retries) return end;
+    if (failures >= retries) return withTries(end, unplaced, clock.now());
     failures++;
+    unplaced = undefined;
     listener.note(`${sentence(end.reason)} Starting it again (retry ${failures} of ${retries}).`, 'warning');
     deadline = clock.now() + timeoutSeconds;
     pause = FIRST_PAUSE_SECONDS;
   }
+}
+
+/** One more try that found no place; another reason is waited for anew. */
+function again(
+  before: Unplaced | undefined,
+  {
+    reason,
+    diagnosis,
+    now,
+    deadline,
+  }: { readonly reason: string; readonly diagnosis: Diagnosis; readonly now: Instant; readonly deadline: Instant },
+): Unplaced {
+  if (before?.reason === reason) return { ...before, tries: before.tries + 1 };
+  // Quotas are shared with other services, which may release something.
+  const until = diagnosis.needs === 'quota' ? Math.min(deadline, now + POLICY.sharedQuotaSeconds) : deadline;
+  return { reason, since: now, until, tries: 1, tellAt: now };
+}
+
+/** The reason once, and then how long it lasts: after half a minute, and each time after twice as long. */
+function tell(unplaced: Unplaced, now: Instant, listener: TaskListener): Unplaced {
+  const { reason, since, until, tries, tellAt } = unplaced;
+  if (now < tellAt) return unplaced;
+  if (tries === 1) listener.note(`${sentence(reason)} It is tried again for up to ${span(until - now)}.`, 'warning');
+  else
+    listener.waiting(`still not placed after ${tries} tries in ${span(now - since)}; gives up in ${span(until - now)}`);
+  return { ...unplaced, tellAt: now + Math.max(FIRST_TOLD_SECONDS, now - since) };
+}
+
+function withTries<End extends Extract<TaskEnd, { kind: 'failed' }>>(
+  end: End,
+  unplaced: Unplaced | undefined,
+  now: Instant,
+): End {
+  if (unplaced === undefined || unplaced.reason !== end.reason || unplaced.tries < 2) return end;
+  const { tries, since } = unplaced;
+  return { ...end, reason: `${sentence(end.reason)} It was tried ${tries} times in ${span(now - since)}.` };
 }
 
 /** `earlier`: what an earlier attempt of the run had started has ended, and says nothing of this one. */

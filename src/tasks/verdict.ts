@@ -45,7 +45,7 @@ export const explainUnplaced = (reason: string, launchType: string | undefined):
   diagnose({
     surface: 'task.stoppedReason',
     text: reason,
-    context: launchType === undefined ? {} : { launchType },
+    context: { oneOff: true, ...(launchType === undefined ? {} : { launchType }) },
   });
 
 /** Whether capacity may become free: an instance without an attribute that the task needs gets none by waiting. */

@@ -10,6 +10,7 @@ import {
   type Rule,
   TASK,
   TASK_SIDE,
+  whereReplaced,
 } from './rule.ts';
 
 const EVENTS = `${GUIDE}/service-event-messages-list.html`;
@@ -63,8 +64,8 @@ export const CAPACITY: readonly Rule[] = [
     ],
     cause: ({ words: { what } }) =>
       `The account's Fargate quota is reached${what ? ` (${/^vCPU/.test(what) ? 'the number of vCPUs' : what} that may run at once)` : ''}.`,
-    remedy:
-      'Request a higher Fargate vCPU quota in Service Quotas (AWS Fargate: on-demand or Spot vCPU resource count). Until then give the task a smaller size (inputs `cpu`, `memory`), or let old tasks stop first: minimumHealthyPercent below 100, and maximumPercent 100 (inputs `minimum-healthy-percent`, `maximum-percent`).',
+    remedy: (found) =>
+      `Request a higher Fargate vCPU quota in Service Quotas (AWS Fargate: on-demand or Spot vCPU resource count). Until then give the task a smaller size (inputs \`cpu\`, \`memory\`)${whereReplaced(found, ', or let old tasks stop first: minimumHealthyPercent below 100, and maximumPercent 100 (inputs `minimum-healthy-percent`, `maximum-percent`)')}.`,
     link: `${GUIDE}/service-quotas.html`,
   },
   {

@@ -1,4 +1,4 @@
-import { GUIDE, maybe, OF_INSTANCES, OF_TASKS, OF_TASKS_AND_ECS, type Rule } from './rule.ts';
+import { GUIDE, maybe, OF_INSTANCES, OF_TASKS, OF_TASKS_AND_ECS, type Rule, whereReplaced } from './rule.ts';
 
 const NETWORKING = `${GUIDE}/task-networking.html`;
 function brokenPart(text: string): string {
@@ -77,8 +77,8 @@ export const NETWORK: readonly Rule[] = [
     match: [/network interface to (?:an )?unused device index/i],
     cause:
       'The container instance has no free place for another network interface (ENI), or too little CPU and memory for the awsvpc task.',
-    remedy:
-      'Use a larger instance type, turn on ENI trunking (account setting awsvpcTrunking, then new instances), or let old tasks stop first (minimumHealthyPercent, input `minimum-healthy-percent`).',
+    remedy: (found) =>
+      `Use a larger instance type, turn on ENI trunking (account setting awsvpcTrunking, then new instances)${whereReplaced(found, ', or let old tasks stop first (minimumHealthyPercent, input `minimum-healthy-percent`)')}.`,
     link: `${GUIDE}/failed-to-start-error.html`,
   },
   {

@@ -1,4 +1,14 @@
-import { GUIDE, maybe, OF_INSTANCES, OF_PLACING, OF_TASKS, type Rule, type Say } from './rule.ts';
+import {
+  type Found,
+  GUIDE,
+  maybe,
+  OF_INSTANCES,
+  OF_PLACING,
+  OF_TASKS,
+  type Rule,
+  type Say,
+  whereReplaced,
+} from './rule.ts';
 
 const EVENTS = `${GUIDE}/service-event-messages-list.html`;
 /** An event names the closest instance alone: what the others lack it does not say. */
@@ -13,6 +23,7 @@ const closest =
 const ROOM = 'Add a container instance, or a capacity provider with managed scaling';
 const STOP_FIRST =
   'lower minimumHealthyPercent (input `minimum-healthy-percent`) below 100 so that an old task stops first and makes room';
+const orStopFirst = (found: Found): string => whereReplaced(found, `, or ${STOP_FIRST}`);
 
 /** What no EC2 container instance of the cluster can offer. All of it waits; whether it heals depends on the service. */
 export const PLACEMENT: readonly Rule[] = [
@@ -30,7 +41,7 @@ export const PLACEMENT: readonly Rule[] = [
       'No container instance of the cluster has enough free memory for another copy of the task.',
       'has not enough free memory',
     ),
-    remedy: `${ROOM}. Otherwise give the task less memory (input \`memory\`), or ${STOP_FIRST}.`,
+    remedy: (found) => `${ROOM}. Otherwise give the task less memory (input \`memory\`)${orStopFirst(found)}.`,
     link: EVENTS,
   },
   {
@@ -47,7 +58,7 @@ export const PLACEMENT: readonly Rule[] = [
       'No container instance of the cluster has enough free CPU units for another copy of the task.',
       'has not enough free CPU units',
     ),
-    remedy: `${ROOM}. Otherwise lower the CPU reservation (input \`cpu\`), or ${STOP_FIRST}.`,
+    remedy: (found) => `${ROOM}. Otherwise lower the CPU reservation (input \`cpu\`)${orStopFirst(found)}.`,
     link: EVENTS,
   },
   {
@@ -63,9 +74,13 @@ export const PLACEMENT: readonly Rule[] = [
       /RESOURCE:GPU\b/i,
       /\bGPUs?\b.{0,80}(?:not available|unavailable|insufficient)|task gpu \S+ not found in host gpus/i,
     ],
-    cause: 'No container instance of the cluster has a free GPU: the old task holds it.',
-    remedy:
-      'Let the old task stop first (minimumHealthyPercent 0, input `minimum-healthy-percent`), or add a GPU instance. At 100 % the new task can never be placed.',
+    cause: (found) =>
+      `No container instance of the cluster has a free GPU${whereReplaced(found, ': the old task holds it')}.`,
+    remedy: (found) =>
+      whereReplaced(
+        found,
+        'Let the old task stop first (minimumHealthyPercent 0, input `minimum-healthy-percent`), or add a GPU instance. At 100 % the new task can never be placed.',
+      ) || 'Add a GPU instance.',
     link: `${GUIDE}/ecs-gpu.html`,
   },
   {
@@ -81,7 +96,8 @@ export const PLACEMENT: readonly Rule[] = [
       'No container instance of the cluster has a free network interface (ENI) for another awsvpc task: the instance type allows only a few.',
       'has no free network interface (ENI) for another awsvpc task',
     ),
-    remedy: `${ROOM}. Otherwise turn on ENI trunking (account setting awsvpcTrunking, then new instances), use a larger instance type or networkMode bridge, or ${STOP_FIRST}.`,
+    remedy: (found) =>
+      `${ROOM}. Otherwise turn on ENI trunking (account setting awsvpcTrunking, then new instances), use a larger instance type or networkMode bridge${orStopFirst(found)}.`,
     link: `${GUIDE}/container-instance-eni.html`,
   },
   {
@@ -101,7 +117,8 @@ export const PLACEMENT: readonly Rule[] = [
       'Every container instance of the cluster already uses the static host port that the task asks for.',
       'already uses the static host port that the task asks for',
     ),
-    remedy: `Use dynamic host ports (hostPort 0 or absent, with a load balancer), or networkMode awsvpc. Otherwise ${ROOM.charAt(0).toLowerCase()}${ROOM.slice(1)}, or ${STOP_FIRST}.`,
+    remedy: (found) =>
+      `Use dynamic host ports (hostPort 0 or absent, with a load balancer), or networkMode awsvpc. Otherwise ${ROOM.charAt(0).toLowerCase()}${ROOM.slice(1)}${orStopFirst(found)}.`,
     link: EVENTS,
   },
   {
@@ -224,7 +241,8 @@ export const PLACEMENT: readonly Rule[] = [
     match: [/placement constraint|distinctInstance/i],
     cause:
       'No container instance of the cluster satisfies the placement constraint (memberOf or distinctInstance) of the task.',
-    remedy: `Correct placementConstraints in the task definition or service, or add instances that satisfy it. With distinctInstance ${STOP_FIRST}.`,
+    remedy: (found) =>
+      `Correct placementConstraints in the task definition or service, or add instances that satisfy it.${whereReplaced(found, ` With distinctInstance ${STOP_FIRST}.`)}`,
     link: `${GUIDE}/task-placement-constraints.html`,
   },
   {

@@ -109,6 +109,9 @@ export const OF_BUILD_STEPS = reach(BUILD_OUTPUT, [...BUILDERS, 'step']);
 export const OF_BUILD_OUTPUT = reach(BUILD_OUTPUT, ANY_BUILDER);
 export const OF_CACHES = reach(BUILD_OUTPUT, CACHES);
 
+/** A way out that only a service has: a task that was run by itself replaces no other. */
+export const whereReplaced = ({ context }: Found, way: string): string => (context.oneOff === true ? '' : way);
+
 /** ` NAME` where there is one, else nothing. */
 export const maybe = (name: string | undefined): string => (name ? ` ${name}` : '');
 
