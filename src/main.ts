@@ -207,7 +207,8 @@ async function runServices(
     case 'plan': {
       const { plan } = await import('./stories/plan.ts');
       const plans = await readServices(deploys, plan, whole);
-      return report.reportPlans(named(plans), place, { world, detailedExitcode: inputs.detailedExitcode });
+      const { detailedExitcode } = inputs;
+      return report.reportPlans(named(plans), place, { world, sequence: { targets, order }, detailedExitcode });
     }
     case 'list': {
       const { list } = await import('./stories/list.ts');

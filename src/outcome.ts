@@ -293,8 +293,23 @@ export interface ServiceResult {
 /** Outcomes with which a service is as it was wanted. */
 export const GOOD: readonly OutcomeKind[] = ['deployed', 'unchanged', 'started'];
 
-/** What one of several services is doing, or how it ended. */
-export type ServicePhase = 'preparing' | 'waiting' | 'deploying' | 'rolling back' | 'skipped' | OutcomeKind;
+/**
+ * What one of several services is doing, or how it ended:
+ * - `preparing`: reads and checks
+ * - `waiting`: for its turn
+ * - `starting`: its turn has come, and its deployment has not begun
+ * - `deploying`: its deployment has begun
+ * - `stopping`: another service failed before its deployment had begun
+ */
+export type ServicePhase =
+  | 'preparing'
+  | 'waiting'
+  | 'starting'
+  | 'deploying'
+  | 'stopping'
+  | 'rolling back'
+  | 'skipped'
+  | OutcomeKind;
 
 /** What the stories of several services report. */
 export interface ServicesProgress {

@@ -130,9 +130,9 @@ describe('differences', () => {
     [{ subject: 'a', kind: 'changed', after: '2' }, '~ a  (unset) -> 2', ['- a', '+ a: 2']],
     [{ subject: 'a', kind: 'changed' }, '~ a  changed (value not shown)', ['! a (value not shown)']],
     [{ subject: 'a', kind: 'added', after: '2' }, '+ a  2', ['+ a: 2']],
-    [{ subject: 'a', kind: 'added' }, '+ a', ['+ a']],
+    [{ subject: 'a', kind: 'added' }, '+ a  (value not shown)', ['+ a (value not shown)']],
     [{ subject: 'a', kind: 'removed', before: '1' }, '- a  was 1', ['- a: 1']],
-    [{ subject: 'a', kind: 'removed' }, '- a', ['- a']],
+    [{ subject: 'a', kind: 'removed' }, '- a  (value not shown)', ['- a (value not shown)']],
   ])('%j', (difference, line, markdown) => {
     expect(differenceLines([difference])).toEqual([line]);
     expect(differenceMarkdown([difference], 9)).toBe(['```diff', ...markdown, '```'].join('\n'));
@@ -146,8 +146,10 @@ describe('differences', () => {
   });
   test('beyond the limit are counted', () => {
     const one = { subject: 'a', kind: 'added' } as const;
-    expect(differenceMarkdown([one, one], 2)).toBe('```diff\n+ a\n+ a\n```');
-    expect(differenceMarkdown([one, one, one], 1)).toBe('```diff\n+ a\n# and 2 differences more\n```');
+    expect(differenceMarkdown([one, one], 2)).toBe('```diff\n+ a (value not shown)\n+ a (value not shown)\n```');
+    expect(differenceMarkdown([one, one, one], 1)).toBe(
+      '```diff\n+ a (value not shown)\n# and 2 differences more\n```',
+    );
   });
   test('have a title', () => {
     const one = { subject: 'a', kind: 'added' } as const;

@@ -330,12 +330,13 @@ describe('the next step of mode: rollback', () => {
     expect(fix).toBe('Repair it.');
   });
   test.each(['rolled-back', 'failed'] as const)(
-    '%s, and no other target is known: the list, never a deploy',
+    '%s, and no other target is known: a new revision, never the same again',
     (kind) => {
-      const { next } = rolledBack(kind, [], { diagnoses: [cause] });
-      expect(next?.text).toMatch(/`mode: list`.*`rollback-to`/);
-      expect(next?.text).not.toMatch(/deploy again/i);
+      const { next, fix } = rolledBack(kind, [], { diagnoses: [cause] });
+      expect(next?.text).toMatch(/^No other revision is known that can run: the way out is a new one\./);
+      expect(next?.text).not.toMatch(/deploy again|mode: list/i);
       expect(next?.command).toBeUndefined();
+      expect(fix).toBe('Repair it.');
     },
   );
   test.each(['deployed', 'started', 'cancelled'] as const)(

@@ -54,8 +54,8 @@ test('differences are coloured by their kind, and grouped beyond 12', () => {
   ] as const;
   expect(written((console) => logDifferences(console, differences, 'web:41'), true)).toEqual([
     '3 differences to web:41',
-    green('  + a'),
-    red('  - b'),
+    green('  + a  (value not shown)'),
+    red('  - b  (value not shown)'),
     yellow('  ~ c  changed (value not shown)'),
   ]);
   const many = (count: number) =>

@@ -380,7 +380,7 @@ test('differences in the log stand in columns; a value that may not be shown is 
     '~ container app: image          a -> b',
     '+ cpu                           256',
     '- memory                        was 512',
-    '+ container app: secrets TOKEN',
+    '+ container app: secrets TOKEN  (value not shown)',
   ]);
   expect(
     differenceMarkdown(

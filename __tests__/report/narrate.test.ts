@@ -577,7 +577,8 @@ describe('the verdict', () => {
     ],
   ];
   test.each(rows)('%p', (verdict, text, severity) => {
-    expect(tell(quiet, quiet, verdict)).toEqual([{ at: quiet.at, kind: 'verdict', severity, text }]);
+    const begins = verdict.kind === 'succeeded' ? { begins: 'deployed' } : {};
+    expect(tell(quiet, quiet, verdict)).toEqual([{ at: quiet.at, kind: 'verdict', severity, text, ...begins }]);
   });
 });
 

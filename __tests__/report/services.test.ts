@@ -10,6 +10,7 @@ import {
   servicesSummaryOf,
 } from '../../src/report/services.ts';
 import { liveTable } from '../../src/report/services-log.ts';
+import { orderText, type Sequence } from '../../src/report/services-plan.ts';
 import { CONTEXT } from '../support/world.ts';
 import { service } from './made.ts';
 
@@ -352,8 +353,27 @@ test('the live table counts the phases and shows first what moves', () => {
   }));
   const lines = liveTable(rows, { now: 160, startedAt: 40 });
   expect(lines[0]).toBe('   2:00 40 services: 39 deployed, 1 deploying');
-  expect(lines[1]).toMatch(/^ {8}s39 +deploying +s39:2 +1 of 2 +1:00 +gives up in 4 min$/);
+  expect(lines[1]).toMatch(/^ {8}service +phase +revision +tasks +since +limit$/);
+  // The time of the log at which the phase began, of those that ended as well.
+  expect(lines[2]).toMatch(/^ {8}s39 +deploying +s39:2 +1 of 2 +1:00 +gives up in 4 min$/);
+  expect(lines[3]).toMatch(/^ {8}s0 +deployed +s0:2 +1 of 2 +1:00$/);
   expect(lines.at(-1)).toBe('        and 10 more');
+});
+
+test.each<[Partial<Sequence['order']>, string]>([
+  [{}, 'api and docs, then worker, then cron. If one fails, the others stay.'],
+  [
+    { canary: 'docs', rollbackScope: 'all' },
+    'docs (canary), then api, then worker, then cron. If one fails, all are rolled back.',
+  ],
+  [
+    { maxParallel: 1, rollbackScope: 'group' },
+    'api and docs, then worker, then cron; 1 at a time. If one fails, those of its group are rolled back with it.',
+  ],
+])('the order of the deployments: %j', (order, text) => {
+  const target = (name: string, ...after: string[]) => ({ name, after, group: 'x' });
+  const targets = [target('cron', 'worker'), target('api'), target('worker', 'api'), target('docs')];
+  expect(orderText({ targets, order: { maxParallel: 10, rollbackScope: 'service', ...order } })).toBe(text);
 });
 
 describe('the summary of services of which one failed', () => {

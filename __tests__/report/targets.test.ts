@@ -56,7 +56,13 @@ test('the log has a plain table', () => {
     'web:8                       a/b                usable; its last deployment failed',
     'web:7                                          image gone; role gone',
   ]);
-  expect(logged([ROWS[0] ?? told(1)], GUESS).slice(2)).toEqual([GUESSED]);
+  // What runs now is no target; columns that are empty in every row are left out.
+  expect(logged([told(9, { deployedAt: 1_800_000_000, current: true })], GUESS)).toEqual([
+    'revision  deployed (UTC)    state',
+    'web:9     2027-01-15 08:00  runs now',
+    'There is no rollback target.',
+    GUESSED,
+  ]);
   expect(logged([])).toEqual(['revision  deployed (UTC)  ref  commit  state', 'There is no rollback target.']);
 });
 
@@ -65,7 +71,7 @@ test('only what begins a ref is left out of its name', () =>
 
 test('the summary has the same, at most 50 of them', () => {
   const text = (rows: typeof ROWS, guessed?: string) => targetsSummary(service([]), rows, guessed);
-  const END = 'Run the rollback with `mode: rollback` and one of these as `rollback-to`.\n';
+  const END = 'Run the rollback with `mode: rollback` and one that is usable as `rollback-to`, such as `web:8`.\n';
   const [head, table = '', ...rest] = text(ROWS, GUESS).split('\n\n');
   expect(head).toBe('## Rollback targets of `web`');
   expect(rest).toEqual([GUESSED, END]);
@@ -78,6 +84,7 @@ test('the summary has the same, at most 50 of them', () => {
   ]);
   expect(cells[1]?.[0]).toBe('Revision');
   expect(cells[2]?.[0]).toContain('<code>web:9</code>');
-  expect(text([])).toBe(`## Rollback targets of \`web\`\n\nThere is no rollback target.\n\n${END}`);
+  expect(text([])).toBe(`## Rollback targets of \`web\`\n\nThere is no rollback target.\n`);
+  expect(text(ROWS.slice(0, 1))).toMatch(/There is no rollback target\.\n$/);
   expect(text(Array.from({ length: 51 }, (_, n) => told(n + 1))).match(/<tr>/g)).toHaveLength(51);
 });

@@ -41,7 +41,7 @@ test('what runs already is proven healthy and not deployed again', async () => {
   expect([stage.count('RegisterTaskDefinition'), stage.count('UpdateService')]).toEqual([0, 0]);
   // Nothing was deployed, and what happened long ago is no news.
   const log = stage.lines.join('\n');
-  expect(log).toMatch(/healthy: 2 tasks run web:1/);
+  expect(log).toMatch(/no health check: 2 tasks run web:1/);
   expect(log).not.toMatch(/deployed:|has started|PENDING/);
 });
 

@@ -37,7 +37,7 @@ test('a good deployment moves them, after the service', async () => {
   const outcome = await stage.deploy({ schedules: 'nightly, rule/hourly' });
   expect(outcome.kind).toBe('deployed');
   expect(outcome.headline).toContain(
-    'web:2 runs: 2 tasks, healthy. 2 schedules now run web:2. Now web:2 serves: 2 of 2.',
+    'web:2 runs: 2 tasks, no health check. 2 schedules now run web:2. Now web:2 serves: 2 of 2.',
   );
   expect(await both(stage)).toEqual(['web:2', 'web:2']);
   expect(outcome.schedules?.map(({ from, to }) => [from, to])).toEqual([
@@ -100,7 +100,7 @@ test('one that cannot be moved: the others and the service go back, and the righ
   left.simulator.wire.faults.length = 0;
   const again = await left.deploy({ schedules: 'nightly, hourly' });
   expect(again.kind).toBe('unchanged');
-  expect(again.headline).toMatch(/^web:2 already runs, healthy: 2 tasks\. 2 schedules now run web:2\./);
+  expect(again.headline).toMatch(/^web:2 already runs: 2 tasks, no health check\. 2 schedules now run web:2\./);
   expect(await both(left)).toEqual(['web:2', 'web:2']);
 });
 
@@ -123,7 +123,7 @@ describe('mode: rollback', () => {
     const outcome = await stage.rollback(undefined, { schedules: 'all' });
     expect(outcome.kind).toBe('deployed');
     expect(outcome.headline).toContain(
-      'Rolled back to web:1. web:1 runs: 2 tasks, healthy. 2 schedules now run web:1.',
+      'Rolled back to web:1. web:1 runs: 2 tasks, no health check. 2 schedules now run web:1.',
     );
     expect(await both(stage)).toEqual(['web:1', 'web:1']);
   });

@@ -111,9 +111,9 @@ const restored = service([old(2, { status: 'PRIMARY', rolloutState: 'COMPLETED' 
 const FAILED: FinalVerdict = { kind: 'failed', reason: 'It failed.', causes: [] };
 
 test.each<[string, FinalVerdict, boolean, string, string]>([
-  ['some tasks', success(2), false, 'deployed', 'web:42 runs: 2 tasks, healthy.'],
-  ['one task', success(1), false, 'deployed', 'web:42 runs: 1 task, healthy.'],
-  ['the same', success(2), true, 'unchanged', 'web:42 already runs, healthy: 2 tasks. Nothing was changed.'],
+  ['some tasks', success(2), false, 'deployed', 'web:42 runs: 2 tasks.'],
+  ['one task', success(1), false, 'deployed', 'web:42 runs: 1 task.'],
+  ['the same', success(2), true, 'unchanged', 'web:42 already runs: 2 tasks. Nothing was changed.'],
   [
     'no task',
     success(0),

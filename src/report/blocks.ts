@@ -2,10 +2,11 @@ import { lastPart } from '../arn.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { RunContext } from '../inputs/types.ts';
 import { escapeXml } from '../masker.ts';
-import type { ScheduleMove } from '../model.ts';
+import { isSeen, type ScheduleMove } from '../model.ts';
 import type { Outcome, OutcomeKind } from '../outcome.ts';
 import { bySchedule, nameOfSchedule } from '../schedules/schedules.ts';
 import { servingText } from '../service/serving.ts';
+import { commitsOf, refsOf } from '../tags.ts';
 import type { Difference } from '../taskdef/diff.ts';
 import { type Gist, isFailure, isGood } from './gist.ts';
 import { deploymentsLink, repositoryLink, revisionLink, serviceLink } from './links.ts';
@@ -108,7 +109,7 @@ export function factsTable(outcome: Outcome, run: RunContext | undefined): strin
     ['Schedules', outcome.schedules && schedulesCell(outcome.schedules)],
     ['Deployment', deployment && html.linked(deployment.id, service && deploymentsLink(service))],
     ['Took', deployment && finishedAt !== undefined ? duration(finishedAt - deployment.startedAt) : undefined],
-    ['Commit', run && commitOf(run)],
+    ['Commit', outcome.rollback ? commitOfRevision(outcome, run) : run && commitOf(run)],
   ];
   return factRows(rows);
 }
@@ -162,14 +163,33 @@ function runningOf({ verdict, image }: Outcome): string | undefined {
   return digests.length > 0 ? `${tasks}, ${cut(digests, 10).join(', ')}` : tasks;
 }
 
-export function commitOf({ sha, serverUrl, repository, refName, actor }: RunContext): string | undefined {
+export function commitOf(run: RunContext): string | undefined {
+  const { sha, refName, actor } = run;
   if (sha === '') return undefined;
-  const commit = html.linked(
-    sha.slice(0, 12),
-    repository === '' ? undefined : `${serverUrl}/${repository}/commit/${sha}`,
-  );
-  return `${commit}${refName === '' ? '' : ` of ${html.code(refName)}`}${actor === '' ? '' : ` by ${html.code(actor)}`}`;
+  return `${commitLink(sha, run)}${refName === '' ? '' : ` of ${html.code(refName)}`}${actor === '' ? '' : ` by ${html.code(actor)}`}`;
 }
+
+/** What was rolled back to is not of the run's own commit: the commit that the revision was made of, and its release or branch. */
+export function commitOfRevision({ revision }: Outcome, run: RunContext | undefined): string | undefined {
+  const tags = revision && isSeen(revision) ? revision.tags : [];
+  const [sha] = commitsOf(tags);
+  const ref = refOf(newestRef(refsOf(tags)));
+  if (!sha) return ref === '' ? undefined : html.code(ref);
+  return `${commitLink(sha, run)}${ref === '' ? '' : ` of ${html.code(ref)}`}`;
+}
+
+const commitLink = (sha: string, run: Pick<RunContext, 'serverUrl' | 'repository'> | undefined): string =>
+  html.linked(
+    sha.slice(0, 12),
+    run === undefined || run.repository === '' ? undefined : `${run.serverUrl}/${run.repository}/commit/${sha}`,
+  );
+
+/** The newest release tag, else the newest branch. @param refs newest first */
+export const newestRef = (refs: readonly string[]): string | undefined =>
+  refs.find((one) => one.startsWith('refs/tags/')) ?? refs[0];
+
+/** `v1.2.3` of `refs/tags/v1.2.3`. */
+export const refOf = (ref: string | undefined): string => ref?.replace(/^refs\/(?:tags|heads)\//, '') ?? '';
 
 /** The page of this run. */
 export const runUrl = ({ serverUrl, repository, runId, runAttempt }: RunContext): string =>
@@ -188,6 +208,8 @@ export const cut = <T>(items: readonly T[], limit: number): readonly T[] => item
 
 /** Values longer than this are cut: a definition is read elsewhere. */
 const VALUE = 160;
+/** A command line or the value of a variable can be a secret. */
+const NOT_SHOWN = '(value not shown)';
 const SIGNS: Readonly<Record<Difference['kind'], string>> = { added: '+', removed: '-', changed: '~' };
 
 /** One line a difference, aligned, for the log: `~ container app: image  1.4.1 -> 1.5.0`. */
@@ -208,18 +230,19 @@ export function differenceMarkdown(differences: readonly Difference[], limit: nu
   const lines = shown.flatMap((difference): string[] => {
     const { kind, before, after } = difference;
     const subject = oneLine(difference.subject, VALUE);
-    const was = before === undefined ? subject : `${subject}: ${oneLine(before, VALUE)}`;
     const effect = difference.effect === undefined ? '' : ` (${difference.effect})`;
-    const is = `${after === undefined ? subject : `${subject}: ${oneLine(after, VALUE)}`}${effect}`;
+    const withValue = (value: string | undefined): string =>
+      value === undefined
+        ? `${subject}${kind === 'changed' ? '' : ` ${NOT_SHOWN}`}`
+        : `${subject}: ${oneLine(value, VALUE)}`;
+    const [was, is] = [withValue(before), `${withValue(after)}${effect}`];
     switch (kind) {
       case 'added':
         return [`+ ${is}`];
       case 'removed':
         return [`- ${was}${effect}`];
       case 'changed':
-        return before === undefined && after === undefined
-          ? [`! ${subject} (value not shown)`]
-          : [`- ${was}`, `+ ${is}`];
+        return before === undefined && after === undefined ? [`! ${subject} ${NOT_SHOWN}`] : [`- ${was}`, `+ ${is}`];
       default:
         return kind satisfies never;
     }
@@ -232,12 +255,12 @@ function valueText({ kind, before, after }: Difference): string {
   const [was, is] = [before, after].map((value) => (value === undefined ? undefined : oneLine(value, VALUE)));
   switch (kind) {
     case 'added':
-      return is ?? '';
+      return is ?? NOT_SHOWN;
     case 'removed':
-      return was === undefined ? '' : `was ${was}`;
+      return was === undefined ? NOT_SHOWN : `was ${was}`;
     case 'changed':
       return was === undefined && is === undefined
-        ? 'changed (value not shown)'
+        ? `changed ${NOT_SHOWN}`
         : `${was ?? '(unset)'} -> ${is ?? '(unset)'}`;
   }
 }

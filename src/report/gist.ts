@@ -167,14 +167,16 @@ type Next = Partial<Pick<Gist, 'next' | 'fix' | 'otherwise'>>;
 function nextOf(outcome: Outcome, cause: Diagnosis | undefined, about: About): Next {
   const { kind, deployment, failedRollback, rollback } = outcome;
   const repair = isGood(kind) ? undefined : repairOf(outcome, cause);
+  // What is to be written into a task definition changes no revision that exists.
+  const repairable = rollback && repair?.step.write !== undefined ? undefined : repair;
   const otherwise = defined({ otherwise: repair?.otherwise });
   const back = (text: string, to: string): Next => {
     const commands = rollbackCommands(outcome, to, about);
     const [command] = commands;
     return {
       next: { text, ...(command ? { command, commands } : {}) },
-      ...defined({ fix: repair && inline(repair.step) }),
-      ...otherwise,
+      ...defined({ fix: repairable && inline(repairable.step) }),
+      ...(repairable ? otherwise : {}),
     };
   };
   const repaired = (instead: string, then = ''): Next =>
@@ -194,10 +196,10 @@ function nextOf(outcome: Outcome, cause: Diagnosis | undefined, about: About): N
     if (target !== undefined) return back(`Roll back to ${target}, the newest other revision that can run:`, target);
     return {
       next: {
-        text: 'No other revision is known that can run. `mode: list` shows every rollback target; give another one as `rollback-to`.',
+        text: 'No other revision is known that can run: the way out is a new one. Repair what made the service leave the present revision, and deploy that commit.',
       },
-      ...defined({ fix: repair && inline(repair.step) }),
-      ...otherwise,
+      ...defined({ fix: repairable && inline(repairable.step) }),
+      ...(repairable ? otherwise : {}),
     };
   };
   const before = provenBefore(outcome);

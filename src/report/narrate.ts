@@ -3,6 +3,7 @@ import { type Diagnosis, isBareCrash } from '../diagnosis/diagnosis.ts';
 import type { DeploymentState, Instant, ServiceEvent } from '../model.ts';
 import type { Moment, Then } from '../outcome.ts';
 import type { Deployment } from '../service/deployment.ts';
+import { healthOf } from '../service/serving.ts';
 import { POLICY } from '../watch/policy.ts';
 import { logsToCome, oursIn, type Snapshot } from '../watch/snapshot.ts';
 import type { Verdict } from '../watch/verdict.ts';
@@ -299,7 +300,7 @@ function verdictMoment(
       if (isRollback) return moment('warning', `rolled back: ${tasks} ${ours}`);
       if (then) return complete(`${tasks} ${ours}${image}; \`${then}\` is next`);
       return deployment.endedBefore
-        ? moment('good', `healthy: ${tasks} ${ours}${image}`)
+        ? moment('good', `${healthOf(current.service, deployment.definition) ?? 'steady'}: ${tasks} ${ours}${image}`)
         : deployed(`deployed: ${tasks} ${ours}${image}`);
     }
     case 'rolled-back': {

@@ -18,7 +18,7 @@ import type { About } from './about.ts';
 import { annotationsOf, annotationsOfPlan, unannotated } from './annotations.ts';
 import { gistOf } from './gist.ts';
 import type { OverallOutcome, ReportedService } from './services.ts';
-import type { Named } from './services-plan.ts';
+import type { Named, Sequence } from './services-plan.ts';
 import { summaryOf } from './summary.ts';
 
 /** What the end of a run is reported to. */
@@ -243,7 +243,11 @@ export async function reportServices(
 export async function reportPlans(
   known: readonly Named<Plan>[],
   place: Place,
-  { world, detailedExitcode }: { readonly world: World; readonly detailedExitcode: boolean },
+  {
+    world,
+    sequence,
+    detailedExitcode,
+  }: { readonly world: World; readonly sequence: Sequence; readonly detailedExitcode: boolean },
 ): Promise<ExitCode> {
   const { console, runner, masker } = world;
   const plans = masker.data(known);
@@ -256,6 +260,7 @@ export async function reportPlans(
     console.line(`${name}:`);
     logPlan(console, value);
   }
+  for (const line of services.plansLines(plans, sequence)) console.line(line);
   for (const { value } of plans)
     for (const { kind, title, text } of annotationsOfPlan(value).slice(0, 1)) console[kind](text, title);
   const changed = plans.some(({ value }) => wouldChange(value));
@@ -263,7 +268,7 @@ export async function reportPlans(
   runner.setOutput('changed', String(changed));
   runner.setOutput('services', JSON.stringify(services.planRows(plans)));
   const title = services.plansTitle(plans);
-  const parts = (limit: number): string => services.plansParts(plans, runner.context, limit);
+  const parts = (limit: number): string => services.plansParts(plans, { run: runner.context, sequence, limit });
   await runner.writeSummary(`## ${title}\n\n${parts(900_000)}\n`);
   await putServicesComment(`### ${title}\n\n${parts(60_000)}`, place, world);
   if (plans.some(({ value }) => isBlocked(value))) return 1;

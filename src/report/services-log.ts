@@ -15,6 +15,9 @@ const EVERY_STEP_UP_TO = 10;
 const TABLE_EVERY_SECONDS = 15;
 const QUIET_TABLE_EVERY_SECONDS = 60;
 
+/** Until a deployment is watched. */
+const BEFORE: ReadonlySet<ServicePhase> = new Set(['preparing', 'waiting', 'starting']);
+
 /** What the live table shows of one service. */
 export interface LiveRow {
   readonly name: string;
@@ -31,7 +34,27 @@ export interface LiveRow {
 /** Rows of a table in the log; the services that move come first. */
 const TABLE_ROWS = 30;
 
-const MOVING: readonly ServicePhase[] = ['deploying', 'rolling back', 'failed', 'rolled-back', 'preparing', 'waiting'];
+const MOVING: readonly ServicePhase[] = [
+  'deploying',
+  'rolling back',
+  'stopping',
+  'failed',
+  'rolled-back',
+  'starting',
+  'preparing',
+  'waiting',
+];
+
+/** `since`: the time of the log at which the phase began. */
+const HEAD = ['service', 'phase', 'revision', 'tasks', 'since', 'limit'];
+const cellsOf = ({ name, phase, revision, tasks, since, limit }: LiveRow, startedAt: Instant): string[] => [
+  name,
+  phase,
+  revision,
+  tasks,
+  elapsed(Math.max(since, startedAt), startedAt),
+  limit,
+];
 
 /** The table as lines: how many are in which phase, then those that move. */
 export function liveTable(
@@ -45,7 +68,7 @@ export function liveTable(
   const left = rows.length - shown.length;
   return [
     `${elapsed(now, startedAt).padStart(7)} ${counted(rows.length, 'service')}: ${title}`,
-    ...aligned(shown.map((row) => [row.name, row.phase, row.revision, row.tasks, elapsed(now, row.since), row.limit])),
+    ...aligned([HEAD, ...shown.map((row) => cellsOf(row, startedAt))]),
     ...(left > 0 ? [`        and ${left} more`] : []),
   ];
 }
@@ -96,7 +119,7 @@ export class ServicesLog implements ServicesProgress {
           row.revision = lastPart(deployment.taskDefinitionArn);
           row.tasks = ours ? `${ours.runningCount} of ${ours.desiredCount}` : '';
           row.limit = limitOf(snapshot, verdict, deployment) ?? '';
-          if (row.phase === 'waiting' || row.phase === 'preparing') this.phase(name, 'deploying');
+          if (BEFORE.has(row.phase)) this.phase(name, 'deploying');
         }
         this.#table();
       };
@@ -116,7 +139,10 @@ export class ServicesLog implements ServicesProgress {
         if (!many || checks.some(({ status }) => status === 'bad' || status === 'warn')) log.checks(checks, detail);
       },
       scanned: async (verdict, gate) => log.scanned(verdict, gate),
-      known: (facts: Partial<Outcome>) => log.known(facts),
+      known: (facts: Partial<Outcome>) => {
+        log.known(facts);
+        if (row && facts.revision) row.revision = lastPart(facts.revision.arn);
+      },
       withdrawn: () => log.withdrawn(),
       target: (target) => this.#targetFound(severalTargets(target, this.#rows.size)),
       started: (start) => {
@@ -174,8 +200,10 @@ export class ServicesLog implements ServicesProgress {
 
   phase(name: string, phase: ServicePhase): void {
     const row = this.#rows.get(name);
-    if (!row || row.phase === phase) return;
-    row.phase = phase;
+    // What is deployed already is not only stopped.
+    const next = phase === 'stopping' && row?.phase === 'deploying' ? 'rolling back' : phase;
+    if (!row || row.phase === next) return;
+    row.phase = next;
     row.limit = '';
     row.since = this.#world.clock.now();
     this.#table();

@@ -1,15 +1,67 @@
 import { lastPart } from '../arn.ts';
-import type { RunContext } from '../inputs/types.ts';
+import type { Order, RunContext, Target } from '../inputs/types.ts';
 import type { Listing, Plan } from '../outcome.ts';
-import { folded, html, table } from './markdown.ts';
-import { isBlocked, planParts, planTitle, wouldChange } from './plan.ts';
+import { folded, html, prose, table } from './markdown.ts';
+import { countsText, isBlocked, planParts, planTitle, wouldChange } from './plan.ts';
 import { targetRow, targetsSummary } from './targets.ts';
-import { counted, oneLine } from './text.ts';
+import { counted, listed, oneLine } from './text.ts';
 
 /** What several services are, as the run names them, with what is planned or listed for each. */
 export interface Named<T> {
   readonly name: string;
   readonly value: T;
+}
+
+/** Which services of a step are deployed when, and what the failure of one means for the others. */
+export interface Sequence {
+  readonly targets: readonly Pick<Target, 'name' | 'after' | 'group'>[];
+  readonly order: Order;
+}
+
+/** So many names of a step of the order are shown. */
+const NAMES = 12;
+
+/**
+ * The order of the deployments in a sentence: `api (canary), then worker and docs, then cron; 2 at a time. If one fails, all are rolled back.`
+ * Each stands as early as it may start; with `max-parallel` it may start later.
+ */
+export function orderText({ targets, order }: Sequence): string {
+  const { canary, maxParallel, rollbackScope } = order;
+  const steps: string[][] = [];
+  const placed = new Map<string, number>();
+  for (let left = targets; left.length > 0; ) {
+    const may = left.filter(({ name, after }) =>
+      [...after, ...(canary === undefined || canary === name ? [] : [canary])].every((one) => placed.has(one)),
+    );
+    // `after` is never a circle.
+    if (may.length === 0) break;
+    for (const { name } of may) placed.set(name, steps.length);
+    steps.push(may.map(({ name }) => (name === canary ? `${name} (canary)` : name)));
+    left = left.filter((one) => !may.includes(one));
+  }
+  const named = steps.map((names) =>
+    names.length > NAMES ? `${names.slice(0, NAMES).join(', ')} and ${names.length - NAMES} more` : listed(names),
+  );
+  const most = Math.max(...steps.map(({ length }) => length));
+  const together = maxParallel < most ? `; ${maxParallel} at a time` : '';
+  return `${named.join(', then ')}${together}. ${SCOPES[rollbackScope]}`;
+}
+
+const SCOPES: Readonly<Record<Order['rollbackScope'], string>> = {
+  service: 'If one fails, the others stay.',
+  group: 'If one fails, those of its group are rolled back with it.',
+  all: 'If one fails, all are rolled back.',
+};
+
+/** The end of the log of a plan: how many services would change and by how much, and in which order. */
+export function plansLines(plans: readonly Named<Plan>[], sequence: Sequence): string[] {
+  const all = plans.map(({ value }) => value);
+  const counts = countsText({
+    differences: all.flatMap(({ differences }) => differences),
+    settings: all.flatMap(({ settings }) => settings),
+  });
+  const [, title = ''] = /^\S+ (.*)$/s.exec(plansTitle(plans)) ?? [];
+  return ['', `${title}: ${counts}.`, ...(plans.length > 1 ? [`Order: ${orderText(sequence)}`] : [])];
 }
 
 /** The output `services` of `mode: plan`. */
@@ -38,15 +90,19 @@ const stateOf = (plan: Plan): string => {
   return wouldChange(plan) ? '📝 would change' : '✅ would not change';
 };
 
-/** A table of all services, then the plan of each, folded; the parts that fit into so many characters. */
-export function plansParts(plans: readonly Named<Plan>[], run: RunContext, limit: number): string {
+/** A table of all services and their order, then the plan of each, folded; the parts that fit into so many characters. */
+export function plansParts(
+  plans: readonly Named<Plan>[],
+  { run, sequence, limit }: { readonly run: RunContext; readonly sequence: Sequence; readonly limit: number },
+): string {
   const rows = plans.map(({ name, value }) => [
     html.code(name),
     stateOf(value),
     html.code(value.running === undefined ? '' : lastPart(value.running)),
     String(value.differences.length + value.settings.length),
   ]);
-  const head = table(['Service', 'Plan', 'Runs now', 'Differences'], rows);
+  const order = plans.length > 1 ? [`**Order:** ${prose(orderText(sequence))}`] : [];
+  const head = [table(['Service', 'Plan', 'Runs now', 'Differences'], rows), ...order].join('\n\n');
   for (const detail of [100, 30, 10, 3]) {
     const parts = plans.map(({ name, value }) =>
       folded(

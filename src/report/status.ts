@@ -2,11 +2,11 @@ import { lastPart } from '../arn.ts';
 import { defined, isSeen, nameOf, type ServiceState } from '../model.ts';
 import type { ServiceStatus } from '../outcome.ts';
 import { servingText } from '../service/serving.ts';
-import { cut, factRows, revisionCell } from './blocks.ts';
+import { cut, factRows, newestRef, refOf, revisionCell } from './blocks.ts';
 import { serviceLink } from './links.ts';
 import type { LogConsole } from './log.ts';
 import { code, folded, html, table } from './markdown.ts';
-import { logTable, minuteOf, newestRef, refOf, targetRow, targetsTable } from './targets.ts';
+import { isTarget, logTable, minuteOf, targetRow, targetsTable, withoutEmpty } from './targets.ts';
 import { counted, oneLine, shortId } from './text.ts';
 
 /** So many events of a service are shown. */
@@ -81,7 +81,7 @@ export function statusRow(known: ServiceStatus): StatusRow {
           events: eventsOf(service).map(({ at, message }) => ({ at: isoOf(at), message: oneLine(message, 1000) })),
           targets: details.targets
             .map(targetRow)
-            .filter(({ usable, current, failed }) => usable && !current && !failed)
+            .filter(isTarget)
             .map(({ revision: name }) => name),
         }
       : {}),
@@ -135,16 +135,17 @@ export function statusSummaryOf(services: readonly ServiceStatus[]): string {
 
 function tableOf(rows: readonly StatusRow[]): string[] {
   const unsteady = rows.filter(({ condition }) => condition !== 'steady' && condition !== 'stopped');
-  const cells = cut(rows, ROWS).map((row) => {
-    const [service = '', ...rest] = cellsOf(row);
-    const link = row.url === undefined ? html.code(service) : html.linked(service, row.url);
+  const [head = [], ...below] = withoutEmpty([HEAD, ...cut(rows, ROWS).map(cellsOf)]);
+  const cells = below.map(([service = '', ...rest], index) => {
+    const url = rows[index]?.url;
+    const link = url === undefined ? html.code(service) : html.linked(service, url);
     return [link, ...rest.map((cell) => html.prose(oneLine(cell, 200)))];
   });
   const count = unsteady.length === 0 ? 'all steady' : `${unsteady.length} not steady`;
   return [
     `## ${counted(rows.length, 'service')} of ${code(rows[0]?.cluster ?? '')}: ${count}`,
     table(
-      HEAD.map((name) => name.replace(/^./, (letter) => letter.toUpperCase())),
+      head.map((name) => name.replace(/^./, (letter) => letter.toUpperCase())),
       cells,
     ),
     rows.length > ROWS ? `and ${rows.length - ROWS} more, in the output \`status\`` : '',

@@ -1,7 +1,7 @@
 import { lastPart } from '../arn.ts';
 import type { ServiceState } from '../model.ts';
 import { defined } from '../model.ts';
-import { cut, revisionCell } from './blocks.ts';
+import { cut, newestRef, refOf, revisionCell } from './blocks.ts';
 import type { LogConsole } from './log.ts';
 import { code, html, prose, table } from './markdown.ts';
 import { oneLine } from './text.ts';
@@ -38,10 +38,6 @@ interface TargetFacts {
   readonly refs: readonly string[];
 }
 
-/** The newest release tag, else the newest branch. @param refs newest first */
-export const newestRef = (refs: readonly string[]): string | undefined =>
-  refs.find((one) => one.startsWith('refs/tags/')) ?? refs[0];
-
 export const targetRow = ({
   revision,
   deployedAt,
@@ -69,18 +65,29 @@ export const targetRow = ({
   };
 };
 
+/** What a rollback may be asked to go to without hesitation. */
+export const isTarget = ({ usable, current, failed }: TargetRow): boolean => usable && !current && !failed;
+
+/** What `rollback-to` may name: also one whose last deployment failed, for a cause that may be repaired by now. */
+const mayBeChosen = ({ usable, current }: TargetRow): boolean => usable && !current;
+
 function stateOf({ current, usable, failed, problems }: TargetRow): string {
   const state = usable ? 'usable' : problems.join('; ');
   return `${current ? 'runs now' : state}${failed ? '; its last deployment failed' : ''}`;
 }
-/** `v1.2.3` of `refs/tags/v1.2.3`. */
-export const refOf = (ref: string | undefined): string => ref?.replace(/^refs\/(?:tags|heads)\//, '') ?? '';
 /** `2026-11-26 14:05` of an instant in ISO 8601. */
 export const minuteOf = (at: string | undefined): string => at?.slice(0, 16).replace('T', ' ') ?? '';
 
-/** Rows of cells in columns; the first row is the head. */
+/** Without the columns that are empty in every row below the head. */
+export function withoutEmpty(rows: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  const [, ...below] = rows;
+  if (below.length === 0) return rows;
+  return rows.map((row) => row.filter((_, column) => below.some((cells) => (cells[column] ?? '') !== '')));
+}
+
+/** Rows of cells in columns, without the empty ones; the first row is the head. */
 export function logTable(console: LogConsole, rows: readonly (readonly string[])[]): void {
-  const cells = rows.map((row) => row.map((cell) => oneLine(cell, 120)));
+  const cells = withoutEmpty(rows).map((row) => row.map((cell) => oneLine(cell, 120)));
   const widths = (cells[0] ?? []).map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
   for (const row of cells) {
     const padded = row.map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0)));
@@ -103,25 +110,32 @@ export function logTargets(console: LogConsole, rows: readonly TargetRow[], gues
       stateOf(row),
     ]),
   ]);
-  if (rows.length === 0) console.line('There is no rollback target.');
+  if (!rows.some(mayBeChosen)) console.line('There is no rollback target.');
   if (guessed) console.line(guessText(guessed));
 }
+
+const codeOrNothing = (text: string): string => (text === '' ? '' : html.code(text));
 
 /** The same in Markdown. */
 export function targetsTable(rows: readonly TargetRow[], guessed: string | undefined): string {
   const cells = (row: TargetRow): readonly string[] => [
     revisionCell(row.arn),
     minuteOf(row.deployedAt),
-    html.code(refOf(row.ref)),
-    html.code(row.commit?.slice(0, 12) ?? ''),
+    codeOrNothing(refOf(row.ref)),
+    codeOrNothing(row.commit?.slice(0, 12) ?? ''),
     html.prose(oneLine(stateOf(row), 300)),
   ];
+  const [head = [], ...below] = withoutEmpty([
+    ['Revision', 'Deployed (UTC)', 'Ref', 'Commit', 'State'],
+    ...cut(rows, 50).map(cells),
+  ]);
+  const usable = rows.filter(mayBeChosen);
   return [
-    rows.length === 0
-      ? 'There is no rollback target.'
-      : table(['Revision', 'Deployed (UTC)', 'Ref', 'Commit', 'State'], cut(rows, 50).map(cells)),
+    ...(rows.length === 0 ? [] : [table(head, below)]),
     ...(guessed ? [prose(guessText(guessed))] : []),
-    'Run the rollback with `mode: rollback` and one of these as `rollback-to`.',
+    usable.length === 0
+      ? 'There is no rollback target.'
+      : `Run the rollback with \`mode: rollback\` and one that is usable as \`rollback-to\`, such as ${code((usable.find(isTarget) ?? usable[0])?.revision ?? '')}.`,
   ].join('\n\n');
 }
 

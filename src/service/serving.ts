@@ -1,5 +1,5 @@
 import { lastPart } from '../arn.ts';
-import type { DeploymentState, ServiceDeployment, ServiceState } from '../model.ts';
+import type { DeploymentState, ServiceDeployment, ServiceState, TaskDefinition } from '../model.ts';
 import { defined } from '../model.ts';
 import type { Snapshot } from '../watch/snapshot.ts';
 import { type Deployment, isOf, primaryOf } from './deployment.ts';
@@ -19,6 +19,21 @@ interface ServingRevision {
   readonly running: number;
   /** Of the production traffic, where a strategy divides it. */
   readonly trafficPercent?: number;
+}
+
+/** What a success says of the tasks that run: where nothing checks them, no more than that they do. */
+export type Health = 'healthy' | 'no health check';
+
+/** @returns undefined where the task definition cannot be read, and no load balancer checks */
+export function healthOf(
+  { loadBalancers }: Pick<ServiceState, 'loadBalancers'>,
+  definition: TaskDefinition | undefined,
+): Health | undefined {
+  if (loadBalancers.length > 0) return 'healthy';
+  if (!definition) return undefined;
+  return definition.containerDefinitions.some(({ healthCheck }) => healthCheck !== undefined && healthCheck !== null)
+    ? 'healthy'
+    : 'no health check';
 }
 
 /** What is known beside the service's own counts. */

@@ -53,8 +53,10 @@ export async function rollOutServices<Given extends Inputs>(
     const { reason } = culprit;
     member.doomed = culprit;
     if (lanes.skip(name, reason)) return;
-    if (lanes.isDeploying(name)) member.stop.abort(new Failure('CANCELLED', reason));
-    else if (isToUndo(member)) rollbacks.push(rollBack(member, culprit));
+    if (lanes.isDeploying(name)) {
+      progress.phase(name, 'stopping');
+      member.stop.abort(new Failure('CANCELLED', reason));
+    } else if (isToUndo(member)) rollbacks.push(rollBack(member, culprit));
   };
   const run = async (member: Member<Given>): Promise<void> => {
     const { name } = member.target;
@@ -153,7 +155,7 @@ function sideBySide<Given extends Inputs>({ targets, order }: Services<Given>, {
       async turn() {
         progress.phase(name, 'waiting');
         const when = await lane.turn();
-        progress.phase(name, 'deploying');
+        progress.phase(name, 'starting');
         return when;
       },
     };

@@ -10,7 +10,7 @@ import { type Deployment, losesTasks, primaryOf } from '../service/deployment.ts
 import type { FirstFailureEnd } from '../service/first-failure.ts';
 import { describeRestore, type RollbackRequest, restore, unfinished } from '../service/restore.ts';
 import { deregisterUnused, liveRevision } from '../service/revisions.ts';
-import { type Serving, servingIn, servingOf } from '../service/serving.ts';
+import { type Health, healthOf, type Serving, servingIn, servingOf } from '../service/serving.ts';
 import { limitsFor, strategyOf } from '../service/strategy.ts';
 import { tallyOf } from '../service/tally.ts';
 import { nextSnapshot } from '../watch/fold.ts';
@@ -127,7 +127,8 @@ async function outcomeOf({ facts, watched, origin }: Ended, run: Run): Promise<O
     withServing({ ...known, ...outcome }, servingIn(snapshot, facts.deployment));
   switch (verdict.kind) {
     case 'succeeded': {
-      const headline = successHeadline(name, verdict.runningCount, untouched);
+      const health = healthOf(snapshot.service, facts.deployment.definition);
+      const headline = successHeadline(name, { runningCount: verdict.runningCount, health, untouched });
       const kind = untouched ? 'unchanged' : 'deployed';
       return ended({ kind, headline, diagnoses: [], warnings: [...facts.warnings, ...verdict.warnings] });
     }
@@ -334,13 +335,17 @@ async function rollbackFailed(
 }
 
 /** With a desired count of 0 no task runs, so nothing can be called healthy. */
-function successHeadline(name: string, runningCount: number, untouched: boolean): string {
+function successHeadline(
+  name: string,
+  { runningCount, health, untouched }: { runningCount: number; health: Health | undefined; untouched: boolean },
+): string {
   if (runningCount === 0) {
     const state = untouched ? 'is already deployed' : 'is deployed';
     return `${name} ${state} with a desired count of 0: no task runs, so nothing was verified.`;
   }
   const many = runningCount === 1 ? '1 task' : `${runningCount} tasks`;
-  return untouched ? `${name} already runs, healthy: ${many}. Nothing was changed.` : `${name} runs: ${many}, healthy.`;
+  const state = health === undefined ? '' : `, ${health}`;
+  return untouched ? `${name} already runs: ${many}${state}. Nothing was changed.` : `${name} runs: ${many}${state}.`;
 }
 
 const newOnes = (diagnoses: readonly Diagnosis[], known: readonly Diagnosis[]): Diagnosis[] =>
