@@ -201,7 +201,8 @@ function assumptionLines(assumptions: readonly Assumption[], own: ReadonlyMap<st
   const different = new Map(assumptions.map((one) => [`${one.path} ${one.value}`, one]));
   return [...different.values()].map(({ path, value, source }) => {
     const from = source === 'given' && !own.has(path) ? 'workflow' : source;
-    return `  ${path} = ${value.split('\n')[0] ?? ''} (${SOURCES[from]})`;
+    const [shown = ''] = value.split('\n');
+    return `  ${path} ${shown === '' ? 'is empty' : `= ${shown}`} (${SOURCES[from]})`;
   });
 }
 
@@ -231,6 +232,12 @@ function pairOf(text: string): [string, string] {
   if (at < 1) throw new Error(`--set takes PATH=VALUE, such as vars.STAGE=blue, not "${text}".`);
   return [text.slice(0, at), text.slice(at + 1)];
 }
+
+// `npm run try ... | head`: who reads no further has seen enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit();
+  throw error;
+});
 
 try {
   process.exitCode = await main();

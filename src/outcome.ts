@@ -219,6 +219,8 @@ export interface Outcome {
   readonly image?: Image;
   readonly service?: ServiceState;
   readonly revision?: LiveRevision;
+  /** The revision was made by this run, which has deregistered it. */
+  readonly deregistered?: true;
   readonly previous?: LiveRevision;
   readonly differences: readonly Difference[];
   /** Settings of the service that the run changed. */

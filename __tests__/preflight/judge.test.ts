@@ -10,7 +10,7 @@ test('a deployment with which all is well', () => {
     'cluster default: is ACTIVE.',
     'service web: is ACTIVE.',
     'rolling update: at most 4 running, at least 2 healthy, 2 at a time.',
-    "Fargate size: 256 CPU units with 512 MiB. Up to 2 more at a time: 0.5 vCPU of the account's Fargate quota.",
+    "Fargate size: 256 CPU units with 512 MiB. For a while up to 2 tasks more than now: 0.5 vCPU of the account's Fargate quota.",
     'network: 1 subnet, sg-1, as the service has them; routes and rules were not checked.',
     'task role task: exists and trusts ecs-tasks.amazonaws.com.',
     'execution role execution: exists and trusts ecs-tasks.amazonaws.com.',

@@ -25,6 +25,53 @@ test.each([
   expect(divided(remedy)).toEqual({ step: { text }, ...(otherwise === undefined ? {} : { otherwise }) }),
 );
 
+describe('a failed health check of a container: the check itself tells which of its causes it is', () => {
+  const failed = diagnosis({
+    rule: 'container-health-check',
+    subject: 'container',
+    healthCheck: 'container',
+    cause: 'The check fails.',
+    remedy: 'Install the tool, or correct the URL.',
+    evidence: { surface: 'task.stoppedReason', text: 'Task failed container health checks', context: {} },
+    taskId: TASK_A,
+    container: 'app',
+  });
+  const repair = (healthCheck: object | undefined, rest: Partial<Outcome> = {}, log?: object) => {
+    const app = { name: 'app', image: 'shop/web:2', ...(healthCheck ? { healthCheck } : {}) };
+    const containerDefinitions = [{ ...app, ...(log ? { logConfiguration: log } : {}) }];
+    const definition = { family: 'web', containerDefinitions };
+    return repairOf(
+      outcome({ kind: 'failed', deployment: { ...deployment, definition }, ...rest } as Partial<Outcome>),
+      failed,
+    );
+  };
+  const curl = { command: ['CMD-SHELL', 'curl -f http://localhost/ || exit 1'], startPeriod: 20 };
+
+  test('a command of the shell, after the start period, and what is known of its log', () => {
+    const found = repair(curl);
+    expect(found?.step.commands).toEqual([
+      "docker run --rm -d --name checked shop/web:2 && sleep 20; docker exec checked sh -c 'curl -f http://localhost/ || exit 1'; docker rm -f checked",
+    ]);
+    expect(found?.step.text).toMatch(
+      /^Run the check of the container app .* has no log configuration, .*cannot be read\.$/,
+    );
+    expect(found?.otherwise).toBe('Install the tool, or correct the URL.');
+    const options = { 'awslogs-group': '/web', 'awslogs-region': 'eu-central-1', 'awslogs-stream-prefix': 'ecs' };
+    const logged = repair(curl, {}, { logDriver: 'awslogs', options });
+    expect(logged?.step.text).toMatch(
+      new RegExp(`Its log stream \`ecs/app/${TASK_A}\` was empty when this run ended\\.$`),
+    );
+    const timeline = [{ at: 0, kind: 'log', severity: 'normal', text: 'last\nline', taskId: TASK_A }] as const;
+    expect(repair(curl, { timeline })?.step.text).toMatch(/Its last log lines are below\.$/);
+  });
+  test.each([
+    [['CMD', '/check', '--all'], 'docker exec checked /check --all;'],
+    [['/check'], 'docker exec checked /check;'],
+  ])('%j', (command, asked) => expect(repair({ command })?.step.commands?.[0]).toContain(asked));
+  test('a check that is not known: what its kind needs', () =>
+    expect(repair(undefined)?.step).toEqual({ text: 'Install the tool.' }));
+});
+
 describe('what the container printed is the next thing to read', () => {
   const crash = diagnosis({
     rule: 'app-crash',

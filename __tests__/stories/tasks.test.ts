@@ -1,5 +1,6 @@
 import { deny } from '../../simulator/simulator.ts';
 import type { DeployInputs } from '../../src/inputs/types.ts';
+import { factsTable } from '../../src/report/blocks.ts';
 import { gistOf } from '../../src/report/gist.ts';
 import { deploy } from '../../src/stories/deploy.ts';
 import { tasksLeft } from '../../src/stories/handover.ts';
@@ -220,6 +221,7 @@ test('a quota of the account: waited for as long as a deployment does, in a few 
   const [cause] = outcome.diagnoses;
   expect(cause?.remedy).toMatch(/Request a higher Fargate vCPU quota .* smaller size \(inputs `cpu`, `memory`\)\.$/);
   expect(gistOf(outcome).words).toBeUndefined();
+  expect(factsTable(outcome, undefined)).toMatch(/<code>web:2<\/code> \(deregistered\)[\s\S]*<b>Took<\/b>/);
   expect(log(stage).match(/Fargate quota is reached/g)).toHaveLength(2);
   expect(log(stage)).toMatch(/still not placed after \d tries in \d+ s; gives up in \d+ s/);
 });

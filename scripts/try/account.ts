@@ -50,7 +50,7 @@ export async function runTrial(trial: Trial): Promise<TrialRun> {
   const broken = brokenOf(trial, mode, chosen ?? seeded.slice(-1));
   const behaviours = new Behaviours(simulator, trial.break, { broken, tasks: chosen && tasksOf(chosen, targets) });
   settle(simulator);
-  behaviours.beforeNext(mode);
+  for (const change of behaviours.beforeNext(mode)) trial.onChange?.(change);
   for (const one of seeded)
     deployNext(simulator, one, { mode, registered: (revision) => behaviours.ofNext(one, revision, mode) });
   behaviours.begin();

@@ -14,11 +14,24 @@ interface Definition {
   readonly containerDefinitions: readonly {
     readonly name: string;
     readonly image: string;
-    readonly healthCheck?: object;
+    readonly healthCheck?: HealthCheck;
     readonly portMappings?: readonly { readonly containerPort: number }[];
     readonly logConfiguration?: { readonly options?: Texts };
   }[];
 }
+
+/** In seconds, with ECS's defaults: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html */
+interface HealthCheck {
+  readonly interval?: number;
+  readonly retries?: number;
+  readonly startPeriod?: number;
+}
+
+/** A check that always fails: what fails within the start period does not count. */
+const secondsOf = ({ interval = 30, retries = 3, startPeriod = 0 }: HealthCheck): number =>
+  startPeriod + retries * interval;
+/** The same of a load balancer: two checks in a row, 10 s apart. */
+const TARGET_SECONDS = 20;
 
 /** Why the step cannot fail in that way; undefined where it can. */
 export function cannotBreak(
@@ -27,7 +40,7 @@ export function cannotBreak(
   { targets, who = 'the step' }: { readonly targets: readonly Target[]; readonly who?: string | undefined },
 ): string | undefined {
   const inputs = targets.flatMap((target) => target.inputs ?? []);
-  if (mode === 'plan' || mode === 'list' || mode === 'register')
+  if (['plan', 'list', 'status', 'register'].includes(mode))
     return `\`mode: ${mode}\` starts no task, so nothing can fail.`;
   if (
     kind === 'task' &&
@@ -81,10 +94,19 @@ export class Behaviours {
     this.#tasks = tasks;
   }
 
-  /** Before the deployments that are there when the step begins. */
-  beforeNext(mode: string): void {
-    if (this.#kind === 'health') for (const seeded of this.#broken) this.#checkHealth(seeded);
+  /** Before the deployments that are there when the step begins. @returns what the account has for it that the step does not name */
+  beforeNext(mode: string): string[] {
     if (mode === 'watch') this.#limitCapacity();
+    switch (this.#kind) {
+      case 'health':
+        return this.#broken.flatMap((seeded) => this.#checkHealth(seeded) ?? []);
+      case 'image':
+        return [
+          'image: it exists while the step looks it up, and is gone when its tasks pull it, as if it had been deleted',
+        ];
+      default:
+        return [];
+    }
   }
 
   /** The revision of such a deployment. */
@@ -167,14 +189,17 @@ export class Behaviours {
       case 'image':
         script.revision(revision, this.#imageMissing(revision));
         return;
-      case 'health':
+      case 'health': {
+        const checks = this.#checksOf(this.#describe(revision));
+        const seconds = checks.length > 0 ? Math.min(...checks.map(secondsOf)) : TARGET_SECONDS;
         script.revision(revision, (start) => ({
-          unhealthy: this.#hasHealthCheck(this.#describe(revision)) ? 'container' : 'target',
-          unhealthySeconds: start < TASKS && delaySeconds > 0 ? delaySeconds : 20,
+          unhealthy: checks.length > 0 ? 'container' : 'target',
+          unhealthySeconds: start < TASKS && delaySeconds > 0 ? delaySeconds : seconds,
           ...(start < TASKS && delaySeconds > 0 ? { healthySeconds: 5 } : {}),
           unhealthyReason: 'Health checks failed with these codes: [502]',
         }));
         return;
+      }
       default:
     }
   }
@@ -205,13 +230,14 @@ export class Behaviours {
     return described;
   }
 
-  readonly #hasHealthCheck = ({ containerDefinitions }: Definition): boolean =>
-    containerDefinitions.some(({ healthCheck }) => healthCheck !== undefined);
+  readonly #checksOf = ({ containerDefinitions }: Definition): readonly HealthCheck[] =>
+    containerDefinitions.flatMap(({ healthCheck }) => healthCheck ?? []);
 
-  /** A container's own check, else a load balancer that is put in front of its port. */
-  #checkHealth({ cluster, name: service, family }: Seeded): void {
+  /** A container's own check, else a load balancer that is put in front of its port. @returns what was made up */
+  #checkHealth({ cluster, name: service, family }: Seeded): string | undefined {
     const definition = this.#describe(family);
-    if (this.#hasHealthCheck(definition) || this.#simulator.script.service(service).loadBalancers.length > 0) return;
+    if (this.#checksOf(definition).length > 0 || this.#simulator.script.service(service).loadBalancers.length > 0)
+      return undefined;
     const open = definition.containerDefinitions.find(({ portMappings = [] }) => portMappings.length > 0);
     const [port] = open?.portMappings ?? [];
     if (!open || !port)
@@ -224,5 +250,6 @@ export class Behaviours {
     const loadBalancers = [{ targetGroupArn, containerName: open.name, containerPort: port.containerPort }];
     this.#simulator.call('UpdateService', { cluster, service, loadBalancers });
     (this.#simulator.clock as VirtualClock).advance(180);
+    return `${service}: made up, a load balancer in front of port ${port.containerPort} of the container ${open.name}: neither the task definition nor the service has a health check`;
   }
 }

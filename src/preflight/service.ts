@@ -47,7 +47,9 @@ export function judgeSize({ definition, fargate, service, inputs, defined }: Pre
   const atOnce = defined?.state === 'missing' ? (inputs.desiredCount ?? service.desiredCount) : hi;
   const more = Math.max(0, atOnce - service.runningCount);
   const quota =
-    more > 0 ? ` Up to ${more} more at a time: ${(more * cpu) / 1024} vCPU of the account's Fargate quota.` : '';
+    more > 0
+      ? ` For a while up to ${more === 1 ? '1 task' : `${more} tasks`} more than now: ${(more * cpu) / 1024} vCPU of the account's Fargate quota.`
+      : '';
   return [ok('Fargate size', `${cpu} CPU units with ${memory} MiB.${quota}`)];
 }
 

@@ -93,6 +93,8 @@ const anchor = (text: string, address: string): string =>
 export function factsTable(outcome: Outcome, run: RunContext | undefined): string {
   const { service, image, deployment, timeline, serving } = outcome;
   const finishedAt = timeline.at(-1)?.at;
+  // Tasks before the deployment take their time, too.
+  const beganAt = deployment?.startedAt ?? (outcome.tasks ? timeline[0]?.at : undefined);
   const rows: (readonly [string, string | undefined])[] = [
     [
       'Service',
@@ -108,7 +110,7 @@ export function factsTable(outcome: Outcome, run: RunContext | undefined): strin
     ['Tasks', outcome.tasks && tasksCell(outcome.tasks)],
     ['Schedules', outcome.schedules && schedulesCell(outcome.schedules)],
     ['Deployment', deployment && html.linked(deployment.id, service && deploymentsLink(service))],
-    ['Took', deployment && finishedAt !== undefined ? duration(finishedAt - deployment.startedAt) : undefined],
+    ['Took', finishedAt === undefined || beganAt === undefined ? undefined : duration(finishedAt - beganAt)],
     ['Commit', outcome.rollback ? commitOfRevision(outcome, run) : run && commitOf(run)],
   ];
   return factRows(rows);
@@ -143,11 +145,13 @@ export function factRows(rows: readonly (readonly [string, string | undefined])[
   );
 }
 
-function revisionsOf({ revision, previous, deployment }: Outcome): string | undefined {
+function revisionsOf({ revision, previous, deployment, deregistered }: Outcome): string | undefined {
   const now = revision?.arn ?? deployment?.taskDefinitionArn;
   const before = previous?.arn ?? deployment?.previousTaskDefinitionArn;
   if (!now) return undefined;
-  return before && before !== now ? `${revisionCell(before)} → ${revisionCell(now)}` : revisionCell(now);
+  // A revision that is deregistered has no page in the lists of the console.
+  const cell = deregistered ? `${html.code(lastPart(now))} (deregistered)` : revisionCell(now);
+  return before && before !== now ? `${revisionCell(before)} → ${cell}` : cell;
 }
 
 /** A revision within a table. */

@@ -25,6 +25,8 @@ export interface Repair {
 /** How to repair the cause of a failure. */
 export function repairOf(outcome: Outcome, cause: Diagnosis | undefined): Repair | undefined {
   if (!cause?.remedy) return withoutCause(outcome);
+  const check = cause.healthCheck === 'container' ? containerCheck(outcome, cause) : undefined;
+  if (check) return { step: check, otherwise: cause.remedy };
   if (isInLog(cause)) {
     const step = logStep(outcome, cause);
     if (step) return { step };
@@ -82,6 +84,42 @@ function runCommand(outcome: Outcome, { image, command }: ContainerDefinition): 
   const port = outcome.healthCheck?.port;
   const open = port === undefined ? [] : ['-p', `${port}:${port}`];
   return ['docker run --rm', ...open, ...[String(image), ...words].map(word)].join(' ');
+}
+
+/**
+ * A health check of a container says no more than that it fails: the check itself, run inside the image, tells a missing tool, a wrong
+ * address and a slow start apart.
+ * @returns undefined where it is not known which check it was
+ */
+function containerCheck(outcome: Outcome, cause: Diagnosis): Step | undefined {
+  const definition = definitionOf(outcome);
+  const name = containerOf(outcome, cause);
+  const container = definition?.containerDefinitions.find((one) => one.name === name);
+  const check = container && isObject(container.healthCheck) ? container.healthCheck : undefined;
+  const [kind, ...words] = Array.isArray(check?.command) ? check.command.map(String) : [];
+  if (!definition || !container || !check || kind === undefined) return undefined;
+  const shell = kind === 'CMD-SHELL' ? words.join(' ') : undefined;
+  const asked = shell === undefined ? (kind === 'CMD' ? words : [kind, ...words]) : ['sh', '-c', shell];
+  const seconds = Math.max(10, typeof check.startPeriod === 'number' ? check.startPeriod : 0);
+  const run = `docker run --rm -d --name checked ${word(String(container.image))} && sleep ${seconds}`;
+  return {
+    text: `Run the check of the container ${container.name} inside its image, as below, with the environment of the task: it shows whether the command is there and what the application answers. ${logOfCheck(outcome, cause, definition)}`.trim(),
+    commands: [`${run}; docker exec checked ${asked.map(word).join(' ')}; docker rm -f checked`],
+  };
+}
+
+/** What the run knows of the container's log. */
+function logOfCheck(
+  { timeline, denied = [] }: Outcome,
+  { taskId, container = '' }: Diagnosis,
+  definition: TaskDefinition,
+): string {
+  if (timeline.some((moment) => moment.kind === 'log' && (!taskId || !moment.taskId || moment.taskId === taskId)))
+    return 'Its last log lines are below.';
+  const place = logLocation(definition, container || (definition.containerDefinitions[0]?.name ?? ''), taskId ?? '');
+  if (place.driver === 'none') return 'The container has no log configuration, so what it prints cannot be read.';
+  if (place.driver !== 'awslogs' || denied.some(({ action }) => action === 'logs:GetLogEvents')) return '';
+  return `Its log stream \`${place.stream}\` was empty when this run ended.`;
 }
 
 /** What to look at once it runs. */

@@ -182,7 +182,7 @@ export async function discard(outcome: Outcome, { world, progress }: Run): Promi
   const problem = await deregisterUnused(revision, world.ecs);
   if (problem === undefined) {
     progress.step(`deregistered ${nameOf(revision)}`);
-    return outcome;
+    return { ...outcome, deregistered: true };
   }
   const warning = `${nameOf(revision)} could not be deregistered: ${problem}`;
   return { ...outcome, warnings: [...outcome.warnings, warning] };
