@@ -117,7 +117,9 @@ test.each<[string, Change, string[]]>([
   [
     'a size with what runs more',
     {},
-    ["ok Fargate size: 256 CPU units with 512 MiB. For a while up to 2 tasks more than now: 0.5 vCPU of the account's Fargate quota."],
+    [
+      "ok Fargate size: 256 CPU units with 512 MiB. For a while up to 2 tasks more than now: 0.5 vCPU of the account's Fargate quota.",
+    ],
   ],
   [
     'one with which nothing runs more',

@@ -99,7 +99,8 @@ function containerCheck(outcome: Outcome, cause: Diagnosis): Step | undefined {
   const [kind, ...words] = Array.isArray(check?.command) ? check.command.map(String) : [];
   if (!definition || !container || !check || kind === undefined) return undefined;
   const shell = kind === 'CMD-SHELL' ? words.join(' ') : undefined;
-  const asked = shell === undefined ? (kind === 'CMD' ? words : [kind, ...words]) : ['sh', '-c', shell];
+  const plain = kind === 'CMD' ? words : [kind, ...words];
+  const asked = shell === undefined ? plain : ['sh', '-c', shell];
   const seconds = Math.max(10, typeof check.startPeriod === 'number' ? check.startPeriod : 0);
   const run = `docker run --rm -d --name checked ${word(String(container.image))} && sleep ${seconds}`;
   return {
