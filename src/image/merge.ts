@@ -111,7 +111,7 @@ export async function mergeDigests(
   }
   await create({ given, annotations, at, env: (await login).env }, world);
   const [tag = ''] = given.tags;
-  const image = (await store.find([tag])).get(tag);
+  const image = await store.show(tag);
   if (!image) throw new Failure('PUSH_FAILED', `${at.uri}:${tag} was pushed, but the registry does not show it.`);
   console.line(`Merged ${given.digests.length} digests into ${at.uri}@${image.digest} (${given.tags.join(', ')}).`);
   return imageAt({ ...image, ...defined({ platforms: platforms ?? image.platforms }) }, at, given.tags);

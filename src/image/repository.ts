@@ -267,6 +267,8 @@ export interface ImageStore {
    * @throws Failure ACCESS_DENIED with a remedy where docker has no login for the registry, which a push needs as well
    */
   find(tags: readonly string[]): Promise<ReadonlyMap<string, StoredImage>>;
+  /** What a tag names now, without what its images say of their build: that takes ECR one call or two more. */
+  show(tag: string): Promise<Omit<StoredImage, keyof Origin> | undefined>;
   /** @throws Failure CONFLICT where the tag is immutable and on another image */
   addTag(digest: string, tag: string): Promise<void>;
 }
@@ -285,6 +287,10 @@ function ecrStore(repository: EcrRepository, ecr: Pick<Ecr, 'getImages' | 'getBl
         if (asFailure(thrown).code === 'NOT_FOUND') return new Map();
         throw thrown;
       }
+    },
+    async show(tag) {
+      const found = (await ecr.getImages(repository, [tag])).get(tag);
+      return found && { ...found, ...defined({ platforms: indexPlatforms(found.manifest) }) };
     },
     addTag: (digest, tag) => ecr.tagImage(repository, { digest, tag }),
   };
@@ -331,7 +337,8 @@ function registryStore(
     );
   };
   const { host } = parseReference(uri);
-  return {
+  const store: ImageStore = {
+    show: async (tag) => (await store.find([tag])).get(tag),
     async find(tags) {
       const found = await Promise.all(
         tags.map(async (tag) => {
@@ -363,6 +370,7 @@ function registryStore(
         : pushRefused(uri, stderr);
     },
   };
+  return store;
 }
 
 /**
