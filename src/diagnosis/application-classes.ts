@@ -478,7 +478,10 @@ export const CLASSES: readonly Class[] = [
     when: (_, around) =>
       /no such file|ENOENT|refused|not connect|can't connect|is the (?:docker daemon|server) running|failed|permission denied/i.test(
         around,
-      ),
+      ) &&
+      // Only these two sockets are a client's that is kept out; another's own socket is a file like any other.
+      (!/permission denied/i.test(around) || /php\S{0,40}\.sock|docker\.sock/.test(around)) &&
+      !/could not create|create lock file/i.test(around),
   },
   {
     kind: 'dns',
@@ -646,7 +649,7 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'request-denied',
     match: [
-      /\binvalid_(?:grant|client|token)\b|\b(?:7 PERMISSION_DENIED|16 UNAUTHENTICATED)\b|rpc error: code = (?:PermissionDenied|Unauthenticated)|(?:failed with status code|status code does not indicate success:|[Ee]rror: HTTP|HTTPError: (?:HTTP Error )?|Error: Request failed with status(?: code)?|unexpected (?:HTTP )?(?:response )?status(?: code)?:?|returned(?: HTTP)?(?: status)?|responded with(?: status)?(?: code)?:?|status code:?|Server returned HTTP response code:) ?(?<status>40[13])\b|(?:^|: |error )(?<status3>40[13]) (?:Client Error|Unauthorized|Forbidden|permission denied)\b|\bAuthorizationException\((?<status4>40[13])|statusCode=(?<status5>407)|\b(?<status6>407) Proxy Authentication/,
+      /\binvalid_(?:grant|client|token)\b|\b(?:7 PERMISSION_DENIED|16 UNAUTHENTICATED)\b|rpc error: code = (?:PermissionDenied|Unauthenticated)|(?:failed with status code|status code does not indicate success:|[Ee]rror: HTTP|HTTPError: (?:HTTP Error )?|Error: Request failed with status(?: code)?|unexpected (?:HTTP )?(?:response )?status(?: code)?:?|returned(?: HTTP)?(?: status)?|responded with(?: status)?(?: code)?:?|status code:?|Server returned HTTP response code:) ?(?<status>40[13])\b|(?:^|: |error )(?<status3>40[13]) (?:Client Error|Unauthorized|Forbidden|permission denied)\b|\bAuthorizationException\((?<status4>40[13])|(?:permission denied|[Ff]orbidden|[Uu]nauthorized|access denied) \((?:HTTP )?(?<status2>40[13])\)|statusCode=(?<status5>407)|\b(?<status6>407) Proxy Authentication/,
       /(?:[Ii]nvalid|[Ii]ncorrect|[Ee]xpired) (?:API key|api[_-]?key|access token|auth token)(?=$|[.,:;)'"]| (?:provided|supplied|given|or\b))/,
     ],
     when: (_, around) =>

@@ -107,6 +107,12 @@ function explainClass(error: ApplicationError, container: string): Explained {
               remedy:
                 'Compare `listen` of the php-fpm pool with the address in the web server (fastcgi_pass), and look above in the log for an error of php-fpm. Where it is another container of the task, use 127.0.0.1:9000.',
             };
+      if (/docker\.sock/.test(path ?? line) && /permission denied/i.test(line))
+        return {
+          cause: `The user of the container${container} may not use the Docker socket of the host (${path?.replace(/^\/+/, '/') ?? 'docker.sock'}): it belongs to root and to the group docker of the host.`,
+          remedy:
+            "Run the container as root (`user`), or with the number of the host's group docker (stat -c %g /var/run/docker.sock) as its group: `user` UID:GID.",
+        };
       if (/docker\.sock/.test(path ?? line))
         return {
           cause: `${who} needs the Docker daemon of its host (${path ?? 'docker.sock'}), which a container does not see by itself.`,
@@ -575,6 +581,12 @@ function explainClass(error: ApplicationError, container: string): Explained {
         };
       const bare = host !== undefined && !host.includes('.');
       const shortened = short(line);
+      if (!bare && (isPublic(host) || /EAI_AGAIN|Temporary failure|server misbehaving|ETIMEOUT/.test(line)))
+        return {
+          cause: `${who} could not resolve the host name${host ? ` ${host} (DNS).` : ` (DNS): ${shortened}`}`,
+          remedy:
+            'Check the spelling of the endpoint in `environment` and `secrets`, that the VPC has DNS resolution on (enableDnsSupport), and that its DNS server can be reached: DHCP options, network ACL, port 53 (UDP and TCP) of an own server. Then start the task again, as such a failure may pass; for a private name check its hosted zone.',
+        };
       return {
         cause: `${who} could not resolve the host name${host ? ` ${host} (DNS).` : ` (DNS): ${shortened}`}`,
         remedy: bare
@@ -652,7 +664,7 @@ function explainClass(error: ApplicationError, container: string): Explained {
         };
       return {
         cause: `The user of the container${container} may not access ${path} (permission denied).`,
-        remedy: `Give it to that user in the Dockerfile (COPY --chown, or RUN chown/chmod on ${path}), or change \`user\` in the container definition${/log/i.test(path) ? '; log to stdout or stderr instead of to files' : ''}. On an EFS volume use an access point with the user's uid.`,
+        remedy: `Give it to that user in the Dockerfile (COPY --chown, or RUN chown/chmod on ${/could not create|mkdir|\bcreate\b/i.test(line) ? path.replace(/(?<=.)\/[^/]*$/, '') : path}), or change \`user\` in the container definition${/log/i.test(path) ? '; log to stdout or stderr instead of to files' : ''}. On an EFS volume use an access point with the user's uid.`,
       };
     case 'disk-full':
       return {

@@ -196,7 +196,7 @@ export function tellingLine(text: string): string | undefined {
 }
 
 /** Announces what the next lines say: "1 validation error for Settings", "The following:". */
-const ANNOUNCES = /validation errors? for \S{1,80}$|[:[{(]$/;
+const ANNOUNCES = /validation errors? for \S{1,80}$|^terminate called after throwing an instance of '|[:[{(]$/;
 
 /** A line that only announces is shown with the two that follow it. */
 function whole({ text, index }: Line, lines: readonly Line[]): string {

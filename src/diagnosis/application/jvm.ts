@@ -162,6 +162,13 @@ export const JVM: readonly Row[] = [
     remedy:
       'Bring that file into the image (or a volume) or correct its location (spring.config.import, SPRING_CONFIG_LOCATION); for a config server check its URL and that the task reaches it. `optional:` in front lets the start go on without it.',
   },
+  {
+    kind: 'unreachable',
+    form: /Cannot execute request on any known server|There was a problem with the request, cannot (?:register|renew)|DiscoveryClient_\S{1,120} - was unable to (?:send heartbeat|refresh its cache)/,
+    cause: 'The Eureka client in the container{container} reaches none of the Eureka servers that it knows: {line}',
+    remedy:
+      'Set eureka.client.serviceUrl.defaultZone (EUREKA_CLIENT_SERVICEURL_DEFAULTZONE) to the address of the Eureka service, by default it is localhost:8761, and allow its port in its security group. Without Eureka set eureka.client.enabled to false.',
+  },
   isA('setting-invalid', /Failed to bind properties under ['"](?<name>[\w.[\]-]{1,120})/),
   {
     kind: 'dependency-conflict',

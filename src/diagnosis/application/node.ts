@@ -29,7 +29,19 @@ export const NODE: readonly Row[] = [
   isA('duplicate-row', /Unique constraint failed on the (?:fields|constraint): \(?`(?<name>[\w.,` ]{1,80}?)`/),
   isA('unreachable', /write CONNECTION_(?:CLOSED|ENDED|DESTROYED) (?<host>[\w.-]{1,253}):(?<port>\d{1,5})/),
   isA('unreachable', /write CONNECT_TIMEOUT (?<host>[\w.-]{1,253}):(?<port>\d{1,5})/),
+  {
+    kind: 'unreachable',
+    form: /^(?=.{0,400}(?:ECONNRESET|EPIPE|socket hang up|[Ss]ocket closed unexpectedly)).{0,400}(?:cache\.amazonaws\.com|[\w.-]:6379\b)/,
+    cause:
+      'Redis{ (address)} broke off the connection of the application{container}, as it does where it wants TLS and is addressed without it: {line}',
+    remedy:
+      'With encryption in transit (ElastiCache: TransitEncryptionEnabled) use rediss:// in the URL, or the option tls; without it use redis://. Where that is right, the server restarted or ends idle connections: let the client connect again.',
+  },
   isA('unreachable', /\b(?:read|write) (?:ECONNRESET|EPIPE)\b|socket hang up/),
+  isA(
+    'setting-invalid',
+    /(?:[Vv]alidation (?:error|failed)|ValidationError).{0,40}: ["'](?<name>[A-Za-z][\w.]{1,80})["'] (?<reason>(?:must|length|fails|contains|is not allowed to be empty)\b.{1,120})/,
+  ),
   isA('module-kind', /is not defined in ES module scope/),
   {
     kind: 'runtime-mismatch',

@@ -1,11 +1,19 @@
-/** Rust: panics and crates for databases and configuration. */
+/** Rust and C++: panics, crates for databases and configuration, exceptions that nothing caught. */
 import { isA, type Row } from './row.ts';
 
 export const RUST: readonly Row[] = [
   isA(
     'out-of-heap',
-    /memory allocation of \d{1,20} bytes failed|failed to allocate memory|Cannot allocate memory \(os error 12\)/,
+    /^terminate called after throwing an instance of 'std::bad_alloc'|memory allocation of \d{1,20} bytes failed|failed to allocate memory|Cannot allocate memory \(os error 12\)/,
   ),
+  {
+    kind: 'error',
+    form: /^terminate called after throwing an instance of '(?<name>[^']{1,200})'(?! what\(\): .{0,200}(?:[Cc]onnect|[Rr]esolve|[Pp]ermission|No such file))/,
+    cause:
+      'The program of the container{container} ended with an exception of C++ ({name}) that nothing caught: {line}',
+    remedy:
+      'Two places are the likeliest: what the text behind what() names, with the lines above it in the container log; and `environment`, `secrets` and `command`, compared with those of the revision before. Running the image locally with the same values shows it again.',
+  },
   {
     kind: 'own-fault',
     form: /there is no reactor running, must be called from the context of a Tokio|Cannot (?:start|drop) a runtime (?:from within|in a context)/,

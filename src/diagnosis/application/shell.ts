@@ -83,6 +83,15 @@ export const SHELL: readonly Row[] = [
   },
   {
     kind: 'command-missing',
+    form: /(?<name>\/\S{1,200}): (?<by>\/[^\s:^]{1,200}): bad interpreter: No such file/,
+    not: /\^M|\\r/,
+    cause:
+      'The script {name} in the image of the container{container} begins with #!{by}, and that interpreter is not in the image.',
+    remedy:
+      'Install it in the final stage at that path, or change the first line of the script. A virtual environment copied from another stage needs the same base image and the same path in both, as its scripts name the Python of the stage that made it.',
+  },
+  {
+    kind: 'command-missing',
     form: /env: (?:can't execute|can.t find) ['"‘]?(?<name>[\w./+-]{1,80})['"’]?: No such file/,
     cause:
       'The program {name} is not in the image of the container{container}, and a script asks for it in its first line (#!).',

@@ -93,13 +93,30 @@ export const BUILD_BUILDER: readonly Rule[] = [
     link: `${DOCKER}/build/builders/`,
   },
   {
+    id: 'build-platform-unknown',
+    nature: 'permanent',
+    ...OF_BUILDS,
+    subject: 'build',
+    failure: 'invalid',
+    match: [
+      /invalid value "(?<value>[^"\n]{1,200})" for platform|"(?<value2>[^"\n]{1,200})": unknown operating system or architecture/i,
+    ],
+    cause: ({ words: { value, value2 } }) =>
+      `The build was given a platform that does not exist: "${value ?? value2 ?? ''}".`,
+    remedy: ({ words: { value, value2 } }) =>
+      /[; ]/.test(value ?? value2 ?? '')
+        ? 'Separate the platforms with commas (input `platforms`: linux/amd64,linux/arm64).'
+        : 'Correct the input `platforms` (or --platform, FROM --platform): system and architecture with a slash, as linux/amd64 and linux/arm64, several with commas. A variable in it must have a value.',
+    link: `${DOCKER}/build/building/multi-platform/`,
+  },
+  {
     id: 'build-buildx-missing',
     nature: 'permanent',
     ...OF_BUILDS,
     subject: 'build',
     failure: 'missing',
     match: [
-      /['"]?buildx['"]? is not a docker command|unknown (?:shorthand )?flag: [^\n]{0,60}|unknown docker command|BuildKit is enabled but the buildx component is missing|buildx: command not found|requires? (?:buildx|buildkit) (?:v|>=)?/i,
+      /['"]?buildx['"]? is not a docker command|unknown (?:shorthand )?flag: [^\n]{0,60}|unknown docker command|BuildKit is enabled but the buildx component is missing|buildx: command not found|requires? (?:buildx|buildkit)\b/i,
     ],
     cause: ({ text }) => {
       const flag = /unknown (?:shorthand )?flag: ['"]?([^'"\n]{1,40}?)['"]?(?: in |$|\n)/i.exec(text)?.[1];

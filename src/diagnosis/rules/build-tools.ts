@@ -242,7 +242,7 @@ export const BUILD_TOOLS: readonly Rule[] = [
     failure: 'unreachable',
     transient: true,
     match: [
-      /failed to receive status|error reading from server|rpc error: code = Unavailable|closing transport due to|no active session|no http response from session|client connection is closing/i,
+      /failed to receive status|stream terminated by RST_STREAM|error reading from server|rpc error: code = Unavailable|closing transport due to|no active session|no http response from session|client connection is closing/i,
     ],
     cause:
       'The connection to the builder (BuildKit) was lost: its container or machine ended or ran out of memory or disk.',

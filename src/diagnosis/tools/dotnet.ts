@@ -58,6 +58,11 @@ const SDK: Tool = {
       'Run the job again without cache. If it stays, the package was published again: write packages.lock.json again (dotnet restore --force-evaluate).',
     ],
     [
+      /error MSB4019: The imported project "(?<name>[^"\n]{1,250}\/Directory\.[\w.]{1,40}|\/(?!usr\/)[^"\n]{1,250}\.props)" was not found/,
+      'a project imports {name}, which is not in that stage',
+      'COPY that file to the same place before the step (Directory.Build.props and Directory.Packages.props belong to the root of the stage), and check .dockerignore and letter case.',
+    ],
+    [
       /error NU10(?:08|10|11|15)\b/,
       'the versions of packages are not where NuGet looks for them: Directory.Packages.props (central package management) is missing or contradicts the project',
       'COPY Directory.Packages.props and Directory.Build.props to the root of the stage before dotnet restore; with it a PackageReference has no Version.',

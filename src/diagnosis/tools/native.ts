@@ -199,6 +199,12 @@ const RUST: Tool = {
       'Install it before the build: RUN rustup target add {name}; for musl also musl-tools.',
     ],
     [
+      /(?:failed to authenticate when downloading repository|failed to (?:clone|fetch) into).{0,200}|failed to get `(?<name>[^`]{1,80})` as a dependency/,
+      'cargo could not fetch {name|a dependency} from its Git repository or registry',
+      `Read the last "Caused by" below it. For a private repository set ENV CARGO_NET_GIT_FETCH_WITH_CLI=true and give Git a token as ${TOKEN}, or use the input \`ssh\` (RUN --mount=type=ssh).`,
+      { when: /authenticat|could not read Username|Permission denied|publickey|ssh|401|403/i },
+    ],
+    [
       /no matching package named `(?<name>[^`]{1,80})` found|failed to select a version for (?:the requirement )?`(?<name2>[^`]{1,80})/,
       'cargo found no version of {name} that fits',
       'Correct the version or feature in Cargo.toml, and commit Cargo.lock; a private crate needs its registry in .cargo/config.toml, copied before the step.',
