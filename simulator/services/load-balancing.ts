@@ -182,8 +182,9 @@ function describe(arn: string, group: SimTargetGroup): object {
     HealthCheckTimeoutSeconds: 5,
     HealthyThresholdCount: 5,
     UnhealthyThresholdCount: 2,
-    HealthCheckPath: group.healthCheckPath ?? '/',
-    ...(protocol.startsWith('HTTP') ? { Matcher: { HttpCode: '200' } } : {}),
+    ...(protocol.startsWith('HTTP')
+      ? { HealthCheckPath: group.healthCheckPath ?? '/', Matcher: { HttpCode: '200' } }
+      : {}),
     LoadBalancerArns: group.loadBalancerArns ?? [arn.replace(/:targetgroup\/.*/, ':loadbalancer/app/web/1')],
     TargetType: targetType,
   };
