@@ -158,3 +158,107 @@ test('a build that is stopped before it says anything leaves no empty group', as
   await expect(publish(BUILD, { region: 'eu-west-1' }, world)).rejects.toMatchObject({ code: 'CANCELLED' });
   expect(log).toEqual(['Building the image: 1 does not exist yet.']);
 });
+
+describe('a build that fails', () => {
+  const push = (words: string): string =>
+    `#5 exporting to image\n#5 ERROR: failed to push ${HOST}/app:1: ${words}\n------\nERROR: failed to build: failed to solve: failed to push ${HOST}/app:1: ${words}`;
+  const exportOf = (words: string): string =>
+    `#5 exporting to image\n#5 DONE 1.0s\n#6 exporting cache to registry\n#6 ERROR: ${words}\n------\nERROR: failed to build: failed to solve: ${words}`;
+  const COMMAND =
+    '#5 [2/3] RUN npm ci\n#5 ERROR: process "/bin/sh -c npm ci" did not complete successfully: exit code: 1\nERROR: failed to build: failed to solve: process "/bin/sh -c npm ci" did not complete successfully: exit code: 1';
+
+  /** @param outputs of the builds in turn; an empty one ends well */
+  const attempted = async (outputs: readonly string[], build: Partial<BuildInputs> = {}) => {
+    const { world, log } = workshop({});
+    const builds: (readonly string[])[] = [];
+    const tokens: (string | undefined)[] = [];
+    const pauses: number[] = [];
+    let logins = 0;
+    const login = async () => ({ registry: HOST, username: 'AWS', password: `token${++logins}` });
+    const shell: typeof world.shell = {
+      run: async (program, args, options) => {
+        if (args[0] === 'buildx' && args[1] === 'version')
+          return { exitCode: 0, stdout: 'github.com/docker/buildx v0.36.1 1a2b3c', stderr: '' };
+        if (args[0] !== 'buildx' || args[1] !== 'build') return world.shell.run(program, args, options);
+        const output = outputs[builds.length] ?? '';
+        builds.push(args);
+        const auths = JSON.parse(options?.env?.DOCKER_AUTH_CONFIG ?? '{}').auths ?? {};
+        tokens.push(Buffer.from(auths[HOST]?.auth ?? '', 'base64').toString());
+        return { exitCode: output === '' ? 0 : 1, stdout: '', stderr: output };
+      },
+    };
+    const clock = { ...world.clock, sleep: async (seconds: number) => void pauses.push(seconds) };
+    const ended = await publish(
+      { ...BUILD, ...build },
+      { region: 'eu-west-1' },
+      { ...world, shell, clock, ecr: { ...world.ecr, login } },
+    ).catch((thrown: unknown) => thrown);
+    const flags = (name: string): number[] =>
+      builds.map((args) => args.filter((arg) => arg.startsWith(`--${name}`)).length);
+    return { ended, log, builds, tokens, pauses, flags };
+  };
+
+  test('at a registry that is busy is tried again after a pause, which grows', async () => {
+    const busy = push('unexpected status from PUT request: 503 Service Unavailable');
+    const { ended, pauses, log, builds } = await attempted([busy, busy]);
+    expect(ended).toMatchObject({ digest: DIGEST });
+    expect([builds.length, pauses]).toEqual([3, [2.5, 4.5]]);
+    expect(log.filter((line) => line.includes('interrupted'))).toEqual([
+      expect.stringMatching(/^The build and push was interrupted \(.*503.*\); next try in 3 s\.$/),
+      expect.stringMatching(/next try in 5 s\.$/),
+    ]);
+    expect(log).toContain('Build and push again (attempt 2 of 4)');
+  });
+
+  test('four times ends the run with its words', async () => {
+    const busy = push('unexpected status from PUT request: 503 Service Unavailable');
+    const { ended, builds } = await attempted([busy, busy, busy, busy, '']);
+    expect(ended).toMatchObject({ message: expect.stringContaining('503') });
+    expect(builds).toHaveLength(4);
+  });
+
+  test('after it was built is not built without its cache a second time', async () => {
+    const { flags } = await attempted([push('503 Service Unavailable')], { noCache: true });
+    expect(flags('no-cache')).toEqual([1, 0]);
+  });
+
+  test('with a program of its own is not tried again, and the lines of the program are shown', async () => {
+    const { ended, builds, pauses } = await attempted([COMMAND]);
+    expect(ended).toBeInstanceOf(Failure);
+    expect([builds.length, pauses]).toEqual([1, []]);
+  });
+
+  test('for a token that has expired is tried once more, with another one', async () => {
+    const expired = push('denied: Your authorization token has expired. Reauthenticate and try again.');
+    const { ended, tokens, pauses, log } = await attempted([expired]);
+    expect(ended).toMatchObject({ digest: DIGEST });
+    expect([tokens, pauses]).toEqual([['AWS:token1', 'AWS:token2'], []]);
+    expect(log.join('\n')).toMatch(/interrupted .*; it is tried once more\./);
+    expect((await attempted([expired, expired])).builds).toHaveLength(2);
+  });
+
+  const CACHES = { cacheFrom: ['type=registry,ref=x/cache'], cacheTo: ['type=registry,ref=x/cache'] };
+  test('at its cache is tried without writing it, then without any', async () => {
+    const { ended, flags, log } = await attempted(
+      [exportOf('error writing layer blob: 400'), exportOf('cache: 400')],
+      CACHES,
+    );
+    expect(ended).toMatchObject({ digest: DIGEST });
+    expect([flags('cache-from'), flags('cache-to')]).toEqual([
+      [1, 1, 0],
+      [1, 0, 0],
+    ]);
+    expect(log.filter((line) => line.startsWith('The cache'))).toEqual([
+      'The cache cannot be written (error writing layer blob: 400); the image is built without writing it.',
+      'The cache cannot be used (cache: 400); the image is built without it.',
+    ]);
+  });
+
+  test('at a cache that is only read or only written is tried without it', async () => {
+    const { cacheFrom, cacheTo } = CACHES;
+    expect((await attempted([exportOf('x: 400')], { cacheTo })).flags('cache-to')).toEqual([1, 0]);
+    expect((await attempted([exportOf('importing cache: x')], { cacheFrom })).flags('cache-from')).toEqual([1, 0]);
+    // Without a cache there is none to leave out.
+    expect((await attempted([exportOf('x: 400')])).builds).toHaveLength(1);
+  });
+});
