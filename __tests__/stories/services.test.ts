@@ -218,6 +218,22 @@ describe('the scope of a rollback', () => {
     expect([...THREE, 'docs'].map((name) => runs(stage, name))).toEqual(['api:1', 'worker:1', 'cron:1', 'docs:1']);
   });
 
+  test('all: what has its turn and no deployment is `starting` in the log, with its revision, and is skipped', async () => {
+    const stage = stageWith(THREE);
+    crash(stage, 'api');
+    stage.simulator.script.command('slow', { startSeconds: 10, exit: { afterSeconds: 600, code: 0 } });
+    const services = listOf(THREE, { worker: 'pre-deploy: migrate-slow', cron: 'pre-deploy: migrate-slow' });
+    const results = await deployServices(stage, services, { given: { 'rollback-scope': 'all' } });
+    expect(endsOf(results)).toEqual(['api: rolled-back', 'worker: skipped', 'cron: skipped']);
+    expect(results[1]?.end).toMatchObject({ why: 'api failed (`rollback-scope: all`).' });
+    const rows = (name: string) => stage.lines.filter((line) => line.startsWith(`        ${name} `)).join('\n');
+    expect(rows('api')).toMatch(/ api +deploying +api:2 /);
+    for (const name of ['worker', 'cron']) {
+      expect(rows(name)).toMatch(new RegExp(` ${name} +starting +${name}:2 `));
+      expect(rows(name)).not.toContain('deploying');
+    }
+  });
+
   test('rollback-on-failure: false leaves everything', async () => {
     const stage = stageWith(THREE);
     crash(stage, 'worker');

@@ -64,7 +64,7 @@ export async function rollOutServices<Given extends Inputs>(
       const outcome = await attempt(member, story);
       member.end = { kind: 'ended', outcome };
     } catch (thrown) {
-      const why = lanes.whySkipped(name) ?? (thrown === member.stop.signal.reason ? member.doomed?.reason : undefined);
+      const why = lanes.whySkipped(name) ?? (wasStopped(member, thrown) ? member.doomed?.reason : undefined);
       member.end =
         why === undefined
           ? { kind: 'failed', failure: asFailure(thrown) }
@@ -194,6 +194,11 @@ function close<Given extends Inputs>(
 /** Deployed by this run, or on the way. */
 const isToUndo = <Given extends Inputs>({ end }: Member<Given>): boolean =>
   end?.kind === 'ended' && ['deployed', 'started', 'cancelled', 'paused'].includes(end.outcome.kind);
+
+/** It ended because another service failed: with that reason, or with what it says of a task that it stopped as well. */
+const wasStopped = <Given extends Inputs>({ stop, world }: Member<Given>, thrown: unknown): boolean =>
+  thrown === stop.signal.reason ||
+  (stop.signal.aborted && !world.signal.aborted && asFailure(thrown).code === 'CANCELLED');
 
 /** A failure of its revision or of its rollout; that another deployment took over, or a cancel, is none. */
 const hasFailed = (end: ServiceResult['end']): boolean =>
