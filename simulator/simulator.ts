@@ -58,6 +58,7 @@ import { Tasks } from './ecs/tasks.ts';
 import { DEFAULT_TIMINGS, type Timings } from './ecs/timings.ts';
 import { ModelRuntime } from './runtime/model.ts';
 import type { TaskRuntime } from './runtime/runtime.ts';
+import { ApplicationAutoScaling } from './services/application-auto-scaling.ts';
 import { CloudMap } from './services/cloud-map.ts';
 import { CloudWatch } from './services/cloudwatch.ts';
 import { EventBridge } from './services/eventbridge.ts';
@@ -116,6 +117,7 @@ export class Simulator {
   readonly s3 = new S3();
   readonly eventBridge = new EventBridge();
   readonly eventBridgeScheduler: EventBridgeScheduler;
+  readonly autoScaling: ApplicationAutoScaling;
   readonly sts: Sts;
   readonly wire: Wire;
   readonly script: Script;
@@ -175,7 +177,13 @@ export class Simulator {
     this.sts = new Sts(iam, () => this.wire.now());
     const { sts } = this;
     this.eventBridgeScheduler = new EventBridgeScheduler(clock);
-    const scheduled = [this.eventBridge, this.eventBridgeScheduler];
+    this.autoScaling = new ApplicationAutoScaling(clock);
+    const serviceOf = (cluster: string, name: string) =>
+      [...this.ecs.services.values()].find((one) => one.cluster.name === cluster && one.name === name);
+    this.autoScaling.count = (cluster, name) => serviceOf(cluster, name)?.desiredCount;
+    this.autoScaling.setCount = (cluster, service, desiredCount) =>
+      void this.call('UpdateService', { cluster, service, desiredCount });
+    const scheduled = [this.eventBridge, this.eventBridgeScheduler, this.autoScaling];
     this.wire = new Wire(
       [ecs, ecr, new EcrPublic(tokens), logs, sts, ...scheduled, ...referredTo],
       this.context.accountId,

@@ -562,6 +562,32 @@ export interface Alarm {
   readonly state: Open<'OK' | 'ALARM' | 'INSUFFICIENT_DATA'>;
 }
 
+/** What Application Auto Scaling does not do now; names are those of its SuspendedState. */
+export interface SuspendedScaling {
+  readonly dynamicIn: boolean;
+  readonly dynamicOut: boolean;
+  readonly scheduled: boolean;
+}
+
+/** A service as Application Auto Scaling knows it. */
+export interface ScalableTarget {
+  readonly arn: string;
+  /** `service/CLUSTER/SERVICE` */
+  readonly resource: string;
+  readonly minCapacity: number;
+  readonly maxCapacity: number;
+  readonly suspended: SuspendedScaling;
+}
+
+/** A change of the desired count by Application Auto Scaling, in its own words. */
+export interface ScalingActivity {
+  readonly at: Instant;
+  /** `Setting desired count to 7.` */
+  readonly description: string;
+  /** `monitor alarm web-high in state ALARM triggered policy cpu` */
+  readonly cause: string;
+}
+
 /** A schedule of EventBridge Scheduler, in its group, or a rule of EventBridge, on its event bus. */
 export interface ScheduleId {
   readonly kind: 'schedule' | 'rule';

@@ -19,6 +19,8 @@ import type {
   RepositoryDescription,
   Revision,
   Role,
+  ScalableTarget,
+  ScalingActivity,
   ScheduleId,
   ScheduleMove,
   ScheduleState,
@@ -32,6 +34,7 @@ import type {
   ServiceRevision,
   ServiceState,
   ServiceUpdate,
+  SuspendedScaling,
   Tags,
   TargetGroup,
   TaskDefinition,
@@ -322,6 +325,9 @@ export type StateName =
   /** The one-off task that main started and that has not ended; empty once it has. */
   | 'task'
   | `task-${number}`
+  /** The scaling that main has suspended; empty once it is resumed. */
+  | 'autoscaling'
+  | `autoscaling-${number}`
   /** The schedules that main is moving to another revision; empty once all are moved, or moved back. */
   | 'schedules'
   | `schedules-${number}`
@@ -388,6 +394,25 @@ export interface Github {
 }
 
 /**
+ * Application Auto Scaling of services. Whatever `register` sets, it also moves the desired count into the target's minimum and maximum:
+ * https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html
+ */
+export interface Autoscaling {
+  /** DescribeScalableTargets; undefined where the service is not registered. @param resource `service/CLUSTER/SERVICE` */
+  target(resource: string): Promise<ScalableTarget | undefined>;
+  /** RegisterScalableTarget of one that exists; what is absent stays. */
+  register(
+    resource: string,
+    change: { readonly minCapacity?: number; readonly maxCapacity?: number; readonly suspended?: SuspendedScaling },
+  ): Promise<void>;
+  /** Changes of the desired count since then, newest first, 50 at most. */
+  activities(resource: string, since: Instant): Promise<readonly ScalingActivity[]>;
+  tags(arn: string): Promise<Tags>;
+  tag(arn: string, tags: Tags): Promise<void>;
+  untag(arn: string, keys: readonly string[]): Promise<void>;
+}
+
+/**
  * Schedules of EventBridge Scheduler and rules of EventBridge: what starts tasks at a time or on an event. Only `move` changes
  * anything, and of that only the revision.
  */
@@ -424,6 +449,8 @@ export interface World {
   readonly targets?: Targets;
   /** What only the preflight asks; loaded when it does. */
   readonly resources: () => Promise<Resources>;
+  /** Loaded where an input is about autoscaling. */
+  readonly autoscaling: () => Promise<Autoscaling>;
   /** Loaded where `schedules` names any. */
   readonly schedules: () => Promise<Schedules>;
   readonly identity: Identity;

@@ -5,12 +5,14 @@ import { inputsOf, secretsOfStep } from './inputs/secrets.ts';
 import { Masker } from './masker.ts';
 import type { Outcome, ServiceResult } from './outcome.ts';
 import type { StateName, World } from './ports.ts';
+import type { ScalingIntent } from './service/resume-scaling.ts';
 import {
   type Handover,
   handoverOf,
   type Intent,
   intentsOf,
   type ScheduleIntent,
+  scalingLeft,
   schedulesLeft,
   tasksLeft,
   undoOf,
@@ -43,10 +45,11 @@ async function post(): Promise<void> {
   const intents = intentsOf(state);
   const tasks = tasksLeft(state);
   const schedules = schedulesLeft(state);
+  const scaling = scalingLeft(state);
   const record = state('github-deployment');
   try {
-    if (intents.length + tasks.length + schedules.length > 0 || record !== '')
-      await lookAfter({ intents, tasks, schedules }, record);
+    if (intents.length + tasks.length + schedules.length + scaling.length > 0 || record !== '')
+      await lookAfter({ intents, tasks, schedules, scaling }, record);
   } catch (thrown) {
     const { message, remedy } = asFailure(thrown);
     const left = intents.map((intent) => ` ${onItsWay(intent)}`).join('');
@@ -61,10 +64,11 @@ interface Left {
   readonly intents: readonly Intent[];
   readonly tasks: readonly TaskIntent[];
   readonly schedules: readonly ScheduleIntent[];
+  readonly scaling: readonly ScalingIntent[];
 }
 
 /** Says what state the service is in, and ends what main has begun at GitHub. */
-async function lookAfter({ intents, tasks, schedules }: Left, record: string): Promise<void> {
+async function lookAfter({ intents, tasks, schedules, scaling }: Left, record: string): Promise<void> {
   const handover = handoverOf(state, {
     token: env['INPUT_GITHUB-TOKEN']?.trim(),
     externalId: env['INPUT_ROLE-EXTERNAL-ID']?.trim(),
@@ -83,6 +87,10 @@ async function lookAfter({ intents, tasks, schedules }: Left, record: string): P
     env,
     services: intents.length,
   });
+  for (const intent of scaling) {
+    const { settleScaling } = await import('./stories/scaling-left.ts');
+    await report(await settleScaling(intent, world));
+  }
   for (const task of tasks) {
     const text = await story.stopLeft(task, world);
     if (text !== undefined) {
@@ -102,7 +110,12 @@ async function lookAfter({ intents, tasks, schedules }: Left, record: string): P
 /** Schedules that main was moving when it ended. */
 async function settle(intent: ScheduleIntent, world: World): Promise<void> {
   const { settleSchedules } = await import('./stories/schedules-left.ts');
-  const text = masker.data(await settleSchedules(intent, world));
+  await report(await settleSchedules(intent, world));
+}
+
+/** What post has done, as a line of the log and of the job summary. */
+async function report(words: string): Promise<void> {
+  const text = masker.data(words);
   console.line(text);
   await runner.writeSummary(`${text}\n`);
 }

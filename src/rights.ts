@@ -29,6 +29,14 @@ const SCHEDULES: readonly string[] = [
   'events:PutTargets',
 ];
 
+/** What `autoscaling: suspend`, `min-capacity` and `max-capacity` need. */
+const SCALING: readonly string[] = [
+  'application-autoscaling:DescribeScalableTargets',
+  'application-autoscaling:ListTagsForResource',
+  'application-autoscaling:RegisterScalableTarget',
+  'application-autoscaling:TagResource',
+];
+
 /** What a run does without, by action: it continues, and knows or can do less. */
 const WITHOUT: Readonly<Record<string, string>> = {
   'ecs:DescribeTaskDefinition':
@@ -77,6 +85,13 @@ const WITHOUT: Readonly<Record<string, string>> = {
   'events:ListRuleNamesByTarget': 'rules are not found by tag or by `all`',
   'events:ListRules': 'rules with a similar name are not listed',
   'events:ListTagsForResource': 'rules are not found by their tags',
+  'application-autoscaling:DescribeScalableTargets': 'the scalable target of the service is not known',
+  'application-autoscaling:RegisterScalableTarget':
+    'scale-in is not suspended, and `min-capacity` and `max-capacity` are not set',
+  'application-autoscaling:ListTagsForResource': 'whether an earlier run has left scale-in suspended is not known',
+  'application-autoscaling:TagResource': 'what was suspended before cannot be noted, so scale-in is not suspended',
+  'application-autoscaling:UntagResource': 'the note on the scalable target stays, and the next run takes it away',
+  'application-autoscaling:DescribeScalingActivities': 'what scaled the service during the deployment is not shown',
   'logs:GetLogEvents': 'the last log lines of failed containers are not shown',
   'elasticloadbalancing:DescribeTargetHealth': 'how the load balancer sees the new tasks is not shown',
 };
@@ -88,7 +103,7 @@ const consequenceOf = (action: string): string =>
   WITHOUT[action] ?? (isRequired(action) ? 'a deploy needs it' : 'a check of the preflight was skipped');
 
 export const isRequired = (action: string): boolean =>
-  [...REQUIRED, ...TASKS, ...SCHEDULES].includes(action) || PUSH.test(action);
+  [...REQUIRED, ...TASKS, ...SCHEDULES, ...SCALING].includes(action) || PUSH.test(action);
 
 const PUSH =
   /^ecr(?:-public)?:(?:GetAuthorizationToken|BatchCheckLayerAvailability|InitiateLayerUpload|UploadLayerPart|CompleteLayerUpload|PutImage)$/;

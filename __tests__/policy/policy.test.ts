@@ -42,6 +42,8 @@ const ENDS: readonly (readonly [name: string, ended: RegExp])[] = [
   ['a deploy with a migration that does not end', /^failed$/],
   ['a deploy whose schedules follow it, by tag', /^deployed$/],
   ['a deploy whose schedule does not exist', /^NOT_FOUND$/],
+  ['a deploy during which scale-in is suspended', /^deployed$/],
+  ['a plan of the capacity', /^planned$/],
   ['a plan of schedules', /^planned$/],
   ['a registration whose schedules are moved', /^web:2$/],
   ['a rollback whose schedules follow it', /^deployed$/],

@@ -135,6 +135,18 @@ const withoutService = ({ clock, simulator }: Stage): void => {
   simulator.call('DeleteService', { service: 'web', force: true });
   clock.advance(600);
 };
+const scalable = ({ simulator: { autoScaling, context } }: Stage): Promise<object> =>
+  autoScaling.handle(
+    'RegisterScalableTarget',
+    {
+      ServiceNamespace: 'ecs',
+      ResourceId: 'service/default/web',
+      ScalableDimension: 'ecs:service:DesiredCount',
+      MinCapacity: 1,
+      MaxCapacity: 4,
+    },
+    context,
+  );
 
 export const SCENES: Readonly<Record<string, Scene>> = {
   'a deploy of an image that is given, which fails and is rolled back': {
@@ -257,17 +269,26 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     inputs: { image: IMAGE, schedules: 'schedule/default/weekly, rule/weekly' },
     prepare: withSchedules,
   },
+  'a deploy during which scale-in is suspended': {
+    inputs: { image: IMAGE, autoscaling: 'suspend', 'max-capacity': '8' },
+    prepare: scalable,
+  },
+  'a plan of the capacity': {
+    inputs: { mode: 'plan', image: IMAGE, autoscaling: 'suspend', 'max-capacity': '8' },
+    prepare: scalable,
+  },
   'a plan of schedules': { inputs: { mode: 'plan', image: IMAGE, schedules: 'all' }, prepare: withSchedules },
   'a registration whose schedules are moved': {
     inputs: { mode: 'register', image: IMAGE, schedules: 'all' },
     prepare: withSchedules,
   },
   'a rollback whose schedules follow it': {
-    inputs: { mode: 'rollback', schedules: 'all' },
+    inputs: { mode: 'rollback', schedules: 'all', autoscaling: 'suspend' },
     template: definition(`${HOST}/team/web:2`),
     prepare: async (stage) => {
       await withHistory(stage);
       await withSchedules(stage, 'web:2');
+      await scalable(stage);
     },
   },
   'a plan': { inputs: { mode: 'plan', image: IMAGE }, service: BALANCED },

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { VirtualClock } from '../../simulator/clock.ts';
 import { REGION, Simulator } from '../../simulator/simulator.ts';
 import { createDependencies } from '../../simulator/world/dependencies.ts';
+import { createAutoscaling } from '../../src/adapters/autoscaling.ts';
 import { createEcr } from '../../src/adapters/ecr.ts';
 import { createEcs } from '../../src/adapters/ecs.ts';
 import { createLogs } from '../../src/adapters/observations.ts';
@@ -108,6 +109,7 @@ export class Stage {
       },
       logs: createLogs(config, new Masker()),
       resources: async () => createResources(config, () => {}),
+      autoscaling: async () => createAutoscaling(config, retry),
       schedules: async () => createSchedules(config, retry),
       identity: {
         caller: async () => ({ accountId: '123456789012', arn: 'arn:aws:sts::123456789012:x', partition: 'aws' }),

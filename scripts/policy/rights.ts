@@ -31,6 +31,7 @@ export function rightsOf(subject: Subject): Right[] {
         ...plans(subject),
         ...readsTasks(subject),
         ...readsSchedules(subject),
+        ...readsScaling(subject),
         ...preflight(subject),
         ...looksUpImages(subject),
       ];
@@ -44,6 +45,7 @@ export function rightsOf(subject: Subject): Right[] {
         ...watches(subject),
         ...runsTasks(subject),
         ...movesSchedules(subject),
+        ...scales(subject),
         ...preflight(subject),
         ...push(subject),
         ...looksUpImages(subject),
@@ -56,6 +58,7 @@ export function rightsOf(subject: Subject): Right[] {
         ...changes(subject),
         ...watches(subject),
         ...movesSchedules(subject),
+        ...scales(subject),
         ...preflight(subject),
         ...looksUpImages(subject),
       ];
@@ -336,6 +339,36 @@ function movesSchedules(subject: Subject): Right[] {
         condition: { StringEquals: { 'iam:PassedToService': service } },
       })),
     ]),
+  ];
+}
+
+/** Of the service's scalable target, whose ARN has an id that AWS makes up. */
+function onScalableTarget(actions: readonly string[], { home: { partition, region, account } }: Subject): Right[] {
+  const target = `arn:${partition}:application-autoscaling:${region}:${account}:scalable-target/*`;
+  return rights(
+    'ScalableTarget',
+    actions.map((operation) => `application-autoscaling:${operation}`),
+    [target],
+  );
+}
+
+function readsScaling(subject: Subject): Right[] {
+  if (!('service' in subject.inputs) || !subject.inputs.service.scaling) return [];
+  return [
+    ...onEverything('application-autoscaling:DescribeScalableTargets'),
+    ...onScalableTarget(['ListTagsForResource'], subject),
+  ];
+}
+
+/** `autoscaling`, `min-capacity`, `max-capacity`: what is read, set, noted as a tag and reported. */
+function scales(subject: Subject): Right[] {
+  const scaling = 'service' in subject.inputs ? subject.inputs.service.scaling : undefined;
+  if (!scaling) return [];
+  const suspends = scaling.autoscaling === 'suspend';
+  return [
+    ...readsScaling(subject),
+    ...onScalableTarget(['RegisterScalableTarget', ...(suspends ? ['TagResource'] : []), 'UntagResource'], subject),
+    ...onEverything('application-autoscaling:DescribeScalingActivities'),
   ];
 }
 

@@ -25,6 +25,13 @@ export interface Seeded extends CreatedService {
   readonly cluster: string;
 }
 
+/** Around the two tasks with which a service begins. */
+const SCALED = {
+  ServiceNamespace: 'ecs',
+  ScalableDimension: 'ecs:service:DesiredCount',
+  MinCapacity: 1,
+  MaxCapacity: 10,
+};
 const STEADY_SECONDS = 180;
 /** A deployment that is under way when the step begins. */
 const UNDER_WAY_SECONDS = 5;
@@ -57,6 +64,12 @@ export async function seed(simulator: Simulator, target: Target, image: string):
     createDependencies(simulator, edited(simulator, target, inputs.template));
     if (inputs.template.source.kind === 'arn') registerUpTo(simulator, created, inputs.template.source.arn);
   }
+  if (settings?.scaling && service !== '')
+    await simulator.autoScaling.handle(
+      'RegisterScalableTarget',
+      { ...SCALED, ResourceId: `service/${cluster}/${service}` },
+      simulator.context,
+    );
   if (inputs && 'schedules' in inputs && inputs.schedules.length > 0) {
     const { seedSchedules } = await import('./schedules.ts');
     await seedSchedules(simulator, inputs.schedules, { family: created.family, cluster });

@@ -106,6 +106,8 @@ const withArn = (input: Input): Omit<Permission, 'action'> =>
 const scheduleOf = ({ GroupName = 'default', Name }: Input, { partition, region, accountId }: Home) =>
   free([`arn:${partition}:scheduler:${region}:${accountId}:schedule/${String(GroupName)}/${String(Name)}`]);
 
+const taggedArn = ({ ResourceARN }: Input) => free([String(ResourceARN)]);
+
 function ruleOf({ EventBusName = 'default', Rule, Name = Rule }: Input, { partition, region, accountId }: Home) {
   const bus = EventBusName === 'default' ? '' : `${String(EventBusName)}/`;
   return free([`arn:${partition}:events:${region}:${accountId}:rule/${bus}${String(Name)}`]);
@@ -134,7 +136,15 @@ const SERVICES: Readonly<Record<string, Rows>> = {
     PutTargets: ruleOf,
     DescribeRule: ruleOf,
     PutRule: ruleOf,
-    ListTagsForResource: ({ ResourceARN }) => free([String(ResourceARN)]),
+    ListTagsForResource: taggedArn,
+  },
+  // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsapplicationautoscaling.html
+  'application-autoscaling': {
+    RegisterScalableTarget: (_, { partition, region, accountId }) =>
+      free([`arn:${partition}:application-autoscaling:${region}:${accountId}:scalable-target/*`]),
+    ListTagsForResource: taggedArn,
+    TagResource: taggedArn,
+    UntagResource: taggedArn,
   },
   // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html
   secretsmanager: { DescribeSecret: withArn, GetSecretValue: withArn },

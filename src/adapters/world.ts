@@ -52,6 +52,7 @@ export function createWorld(
     logs: createLogs(config, masker),
     targets: several ? pacedTargets(targets, { clock, signal }) : targets,
     resources: once(async () => resources((await import('./resources.ts')).createResources(config, runner.mask))),
+    autoscaling: once(async () => (await import('./autoscaling.ts')).createAutoscaling(config, retry)),
     schedules: once(async () => {
       const port = (await import('./schedules.ts')).createSchedules(config, retry);
       // Several services look through the same schedules; what is moved is read again.
@@ -149,6 +150,7 @@ export function collectDenials(
       logs: observed(world.logs),
       ...defined({ targets: targets && observed(targets) }),
       resources: () => world.resources().then(observed),
+      autoscaling: () => world.autoscaling().then(observed),
       schedules: () => world.schedules().then(observed),
     },
   };

@@ -366,6 +366,12 @@ const AFTER_DEPLOYMENT: readonly InputName[] = ['post-deploy', 'verify', 'hold-m
 /** What comes after a deployment needs one whose end is known. */
 function refuseUnwatched(reader: Reader, { wait }: WatchInputs, names: readonly InputName[]): void {
   const set = names.filter((name) => reader.isSet(name) && reader.text(name) !== '0');
+  if (!wait && reader.text('autoscaling') === 'suspend')
+    reader.mistake(
+      'autoscaling',
+      'suspends scale-in until the end of the deployment, but `wait-for-service-stability: false` does not wait for it.',
+      'Remove one of the two.',
+    );
   for (const name of wait ? [] : set)
     reader.mistake(
       name,

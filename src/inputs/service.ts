@@ -2,7 +2,7 @@ import { accountOf, regionOf } from '../arn.ts';
 import { defined } from '../model.ts';
 import { quoteAll, type Reader, shorten } from './reader.ts';
 import { readStrategy } from './strategy.ts';
-import type { AwsInputs, CircuitBreakerInputs, DeployInputs, ServiceInputs } from './types.ts';
+import type { AwsInputs, CircuitBreakerInputs, DeployInputs, ScalingInputs, ServiceInputs } from './types.ts';
 
 const CLUSTER = {
   pattern: /^([A-Za-z0-9_-]{1,255}|arn:aws[a-z-]*:ecs:[a-z0-9-]+:\d{12}:cluster\/[A-Za-z0-9_-]{1,255})$/,
@@ -56,6 +56,7 @@ export function readService(
       propagateTags,
       platformVersion,
       strategy: readStrategy(reader),
+      scaling: readScaling(reader, desiredCount),
     }),
   };
 }
@@ -84,6 +85,24 @@ export function readDefinition(reader: Reader): Pick<DeployInputs, 'serviceDefin
 
 /** PATH_MAX of Linux. */
 const LONGEST_PATH = 4096;
+
+/** Names are those of RegisterScalableTarget. */
+function readScaling(reader: Reader, desiredCount: number | undefined): ScalingInputs | undefined {
+  const autoscaling = reader.choice('autoscaling', ['keep', 'suspend']);
+  const capacity = { min: 0, max: 100_000, unit: 'a number of tasks' };
+  const minCapacity = reader.integer('min-capacity', capacity);
+  const maxCapacity = reader.integer('max-capacity', capacity);
+  if (minCapacity !== undefined && maxCapacity !== undefined && minCapacity > maxCapacity)
+    reader.mistake('min-capacity', `is ${minCapacity}, and \`max-capacity\` is ${maxCapacity}.`, 'Swap them.');
+  if (desiredCount !== undefined && desiredCount < (minCapacity ?? 0))
+    reader.mistake('desired-count', `is ${desiredCount}, below \`min-capacity\`: ${minCapacity}.`, COUNT_IN_RANGE);
+  if (desiredCount !== undefined && desiredCount > (maxCapacity ?? desiredCount))
+    reader.mistake('desired-count', `is ${desiredCount}, above \`max-capacity\`: ${maxCapacity}.`, COUNT_IN_RANGE);
+  if (autoscaling === undefined && minCapacity === undefined && maxCapacity === undefined) return undefined;
+  return { autoscaling: autoscaling ?? 'keep', ...defined({ minCapacity, maxCapacity }) };
+}
+const COUNT_IN_RANGE =
+  'Application Auto Scaling moves the count into the range; most services need no `desired-count`.';
 
 /** A long service ARN carries its cluster; where `cluster` is given too, they must agree. */
 export function readNames(

@@ -238,6 +238,15 @@ export interface ServiceInputs {
   readonly propagateTags?: 'SERVICE' | 'TASK_DEFINITION' | 'NONE';
   readonly platformVersion?: string;
   readonly strategy?: StrategyInputs;
+  readonly scaling?: ScalingInputs;
+}
+
+/** Of the service's scalable target; absent where Application Auto Scaling is not called. */
+export interface ScalingInputs {
+  /** `suspend`: no scale-in during the rollout. `keep`: nothing is suspended, and what an earlier run left suspended is resumed. */
+  readonly autoscaling: 'keep' | 'suspend';
+  readonly minCapacity?: number;
+  readonly maxCapacity?: number;
 }
 
 /** Names and units are those of ECS's DeploymentConfiguration. */

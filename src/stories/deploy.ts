@@ -19,7 +19,8 @@ import { prepareImageChecks } from './image-checks.ts';
 import { askAhead, imageKey, pinLines, proveImages, refreshFor, staleWarnings, unnamedImages } from './images.ts';
 import { imageDeployed, obtainChecked, tagReused, templateFile, untaggedWarnings } from './registration.ts';
 import { rollOut } from './rollout.ts';
-import { ALONE, allOrAbort, type Run, schedulesOf } from './run.ts';
+import { ALONE, allOrAbort, type Run, scalingOf, schedulesOf } from './run.ts';
+import type { Scaling } from './scaling.ts';
 import type { Facts } from './settle.ts';
 
 /** Builds, registers and rolls out a revision, and waits for the result. */
@@ -34,7 +35,7 @@ export async function deploy(run: Run<DeployInputs>, fetching: Promise<ServiceSt
   const { together = ALONE } = run;
   const ecr = askingOnce(world.ecr);
   const resolver = createResolver(ecr, world.registries);
-  const [{ draft: drafted, schedules }, image] = await allOrAbort(run, (inner) => {
+  const [{ draft: drafted, schedules, scaling }, image] = await allOrAbort(run, (inner) => {
     const asking = { ...inner, world: { ...inner.world, ecr } };
     const drafting = currentDraft(asking, fetching, file);
     const obtaining = together.share(
@@ -111,7 +112,7 @@ export async function deploy(run: Run<DeployInputs>, fetching: Promise<ServiceSt
     facts = { ...facts, service: current.service, tasks: before.results };
   }
   if (change.update && change.settings.length > 0) facts = { ...facts, settings: change.settings };
-  const outcome = await rollOut({ current, revision, registered: !reused, change, schedules, facts }, run);
+  const outcome = await rollOut({ current, revision, registered: !reused, change, scaling, schedules, facts }, run);
   // Asked for while the rollout was watched.
   const build = outcome.image?.build && (await measuring)?.build;
   return build && outcome.image ? { ...outcome, image: { ...outcome.image, build } } : outcome;
@@ -150,6 +151,12 @@ function announce(revision: Revision, { service, wanted }: Draft, world: World):
   saveIntent({ ...intent, ...first }, world);
 }
 
+interface Checked {
+  readonly draft: Draft;
+  readonly schedules: Chosen | undefined;
+  readonly scaling: Scaling | undefined;
+}
+
 /** The draft and, while the image is built, the preflight, which ends the run when a check fails. */
 async function checkedDraft(
   run: Run<DeployInputs>,
@@ -158,19 +165,20 @@ async function checkedDraft(
     readonly image: Promise<Image | undefined>;
     readonly resolver: Resolver;
   },
-): Promise<{ readonly draft: Draft; readonly schedules: Chosen | undefined }> {
+): Promise<Checked> {
   const { inputs } = run;
   const draft = await given.drafting;
   refuseArchitecture(inputs, draft);
   if (hasTasks(inputs)) (await import('./tasks.ts')).refuseTasks(inputs, draft);
   const image = inputs.image.kind === 'given' ? await given.image : undefined;
-  const [checks, schedules] = await Promise.all([
+  const [checks, schedules, scaling] = await Promise.all([
     preflightStep(preflightOf(inputs, draft, image), run),
     schedulesOf({ family: draft.draft.family, cluster: draft.service.clusterArn }, run),
+    scalingOf(draft.service, run),
     askAhead(draft.draft, originOf(inputs, draft, undefined), given.resolver),
   ]);
   if (checks.some(({ status }) => status === 'bad')) (await import('../preflight/preflight.ts')).refuseBad(checks);
-  return { draft, schedules };
+  return { draft, schedules, scaling };
 }
 
 const hasTasks = ({ tasks: { before, after } }: DeployInputs): boolean => before.length + after.length > 0;

@@ -3,6 +3,7 @@ import type { FirstFailure, Inputs, Place, RecoveryInputs } from '../inputs/type
 import { defined, type JsonObject, type ScheduleMove, type ServiceState } from '../model.ts';
 import type { Clock, Runner, StateName } from '../ports.ts';
 import { type Deployment, provenRevision } from '../service/deployment.ts';
+import type { ScalingIntent } from '../service/resume-scaling.ts';
 import type { TaskIntent } from '../tasks/stop.ts';
 
 /** Reads a state that main saved; empty when it did not. */
@@ -108,6 +109,17 @@ export const tasksLeft = (state: SavedState): readonly TaskIntent[] =>
     return saved === '' ? [] : [JSON.parse(saved)];
   });
 
+/** Saved before the scale-in is suspended; undefined once it is resumed. */
+export const saveScaling = (intent: ScalingIntent | undefined, { runner }: StateWorld): void =>
+  runner.saveState('autoscaling', intent ? JSON.stringify(intent) : '');
+
+/** The scale-ins that main left suspended. */
+export const scalingLeft = (state: SavedState): readonly ScalingIntent[] =>
+  countOf(state).flatMap((index) => {
+    const saved = state(stateName('autoscaling', index));
+    return saved === '' ? [] : [JSON.parse(saved)];
+  });
+
 /** Schedules that main was about to move when it saved them. */
 export interface ScheduleIntent {
   /** Whose deployment they follow; absent for `mode: register`. */
@@ -148,7 +160,7 @@ function countOf(state: SavedState): readonly number[] {
 /** Each service has states of its own: together they would be larger than an environment variable may be. */
 const stateName = (name: (typeof OF_A_SERVICE)[number], index: number): StateName =>
   index === 0 ? name : `${name}-${index}`;
-const OF_A_SERVICE = ['rollout', 'settled', 'task', 'schedules'] as const;
+const OF_A_SERVICE = ['rollout', 'settled', 'task', 'schedules', 'autoscaling'] as const;
 
 const isOfAService = (name: StateName): name is (typeof OF_A_SERVICE)[number] =>
   (OF_A_SERVICE as readonly StateName[]).includes(name);

@@ -31,7 +31,7 @@ import {
   withPlatforms,
 } from './images.ts';
 import { foreseeImageWork } from './plan-image.ts';
-import { ALONE, allOrAbort, type Run, schedulesOf } from './run.ts';
+import { ALONE, allOrAbort, type Run, scalingOf, schedulesOf } from './run.ts';
 
 /** Everything up to the first change: what a deploy would do, and what would stop it. Nothing is built, pushed or changed. */
 export async function plan(run: Run<DeployInputs>, fetching: Promise<ServiceState>): Promise<Plan> {
@@ -54,14 +54,15 @@ export async function plan(run: Run<DeployInputs>, fetching: Promise<ServiceStat
   const notYet = image ? undefined : draft.standIn?.reference;
   const given = { draft, image: image ?? draft.standIn, resolver, ...defined({ notYet }) };
   const schedules = schedulesOf({ family: draft.draft.family, cluster: draft.service.clusterArn }, run);
-  schedules.catch(() => {}); // awaited below
+  const scaling = scalingOf(draft.service, run);
+  for (const asked of [schedules, scaling]) asked.catch(() => {}); // awaited below
   const [{ definition, tags, latest, images }, more, work] = await Promise.all([
     propose(run, given),
     preflightStep({ ...preflight, standIn: missing ?? preflight.standIn }, { ...run, world: { ...world, ecr } }),
     foreseeImageWork(inputs, { image, standIn: draft.standIn, service: draft.service }, world),
   ]);
   for (const line of pinLines(images)) progress.step(line);
-  const chosen = await schedules;
+  const [chosen, scaled] = await Promise.all([schedules, scaling]);
   const tasks = inputs.tasks.before.length + inputs.tasks.after.length > 0 ? await planTasks(inputs, draft) : [];
   const { service, live } = draft;
   const next = isSame(latest, definition, tags) ? latest : undefined;
@@ -69,13 +70,16 @@ export async function plan(run: Run<DeployInputs>, fetching: Promise<ServiceStat
   const refresh = refreshFor(inputs.service, proof);
   const change = changeFor(refresh.service, next?.arn ?? '(a new revision)', draft);
   const { settings, update, create } = change;
-  const updates = isChange(change);
+  const capacity = scaled?.plan?.differences ?? [];
+  const deploys = isChange(change);
+  const updates = deploys || capacity.length > 0;
   const differences = live && isSeen(live) ? diffDefinitions(live.definition, definition) : [];
-  const unnamed = updates || !live ? undefined : unnamedImages(inputs, { ...draft, live, definition });
+  const unnamed = deploys || !live ? undefined : unnamedImages(inputs, { ...draft, live, definition });
   const warnings = [
     ...staleWarnings(images),
     ...refresh.warnings,
     ...(chosen?.warnings ?? []),
+    ...(scaled?.warnings ?? []),
     ...(unnamed ? [`${unnamed} Nothing new would be deployed.`] : []),
   ];
   return {
@@ -88,10 +92,11 @@ export async function plan(run: Run<DeployInputs>, fetching: Promise<ServiceStat
         ? reasonsOf({ service, live, next, tags, same: differences.length === 0 }, inputs)
         : [creationReason(draft, next ? nameOf(next) : undefined)]),
       ...refresh.reasons.map((reason) => `${reason} A new deployment would be forced.`),
-      ...(updates ? [...tasks, ...plannedChecks(inputs)] : []),
+      ...(deploys ? [...tasks, ...plannedChecks(inputs)] : []),
+      ...(deploys && scaled ? (await import('./scaling.ts')).plannedScaling(scaled) : []),
       ...(chosen ? (await import('./schedules.ts')).plannedMoves(chosen, next?.arn) : []),
     ],
-    settings,
+    settings: [...settings, ...capacity],
     ...(create ? { creates: true as const } : {}),
     updates,
     starts: create !== undefined || (update !== undefined && startsDeployment(update)),

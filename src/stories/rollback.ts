@@ -12,7 +12,7 @@ import { diffDefinitions } from '../taskdef/diff.ts';
 import { type CurrentService, currentService, preflightStep, readable } from './current.ts';
 import { movableImages } from './images.ts';
 import { rollOut } from './rollout.ts';
-import { ALONE, type Run, schedulesOf } from './run.ts';
+import { ALONE, type Run, scalingOf, schedulesOf } from './run.ts';
 import { endUnfinished } from './unfinished.ts';
 
 /** Back to a revision that ran before, with the schedules that the inputs name. */
@@ -52,7 +52,11 @@ async function rollBackService(run: Run<RollbackInputs>, fetching: Promise<Servi
   progress.target({ revision: nameOf(revision), commit: knownBy(revision).commits[0] });
   for (const warning of warnings) world.console.line(`! ${warning}`);
   const subject = { family: revision.family, cluster: service.clusterArn };
-  const [schedules] = await Promise.all([urgently(schedulesOf(subject, run), run), warnAhead(current, revision, run)]);
+  const [schedules, scaling] = await Promise.all([
+    urgently(schedulesOf(subject, run), run),
+    urgently(scalingOf(service, run), run),
+    warnAhead(current, revision, run),
+  ]);
   const ended = (outcome: Outcome): RolledBack => ({ outcome, to: revision.arn, subject, schedules });
   progress.diff(differences, nameOf(live));
   const facts = {
@@ -89,7 +93,7 @@ async function rollBackService(run: Run<RollbackInputs>, fetching: Promise<Servi
   // What ran before a rollback is what the user wants to leave: it is a rollback target only if it is known to run.
   const rollbackOnFailure = inputs.recovery.rollbackOnFailure && primary?.rolloutState === 'COMPLETED';
   const outcome = await rollOut(
-    { current: { ...current, service: now }, revision, registered: false, change, facts },
+    { current: { ...current, service: now }, revision, registered: false, change, scaling, facts },
     { ...run, inputs: { ...inputs, recovery: { ...inputs.recovery, rollbackOnFailure } } },
   );
   return ended(
@@ -99,11 +103,11 @@ async function rollBackService(run: Run<RollbackInputs>, fetching: Promise<Servi
   );
 }
 
-/** An urgent rollback must not depend on a schedule: what cannot be looked up is a warning, and is looked up again at the end. */
-async function urgently(
-  choosing: Promise<Chosen | undefined>,
+/** An urgent rollback must not depend on a schedule or on autoscaling: what cannot be looked up is a warning. */
+async function urgently<T>(
+  choosing: Promise<T | undefined>,
   { world: { console } }: Run<RollbackInputs>,
-): Promise<Chosen | undefined> {
+): Promise<T | undefined> {
   try {
     return await choosing;
   } catch (thrown) {

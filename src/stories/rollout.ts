@@ -17,6 +17,7 @@ import type { Watched, watch } from '../watch/watch.ts';
 import type { CurrentService } from './current.ts';
 import { markSettled, provenIn, saveIntent, undo } from './handover.ts';
 import { type Run, thenOf } from './run.ts';
+import type { Scaling } from './scaling.ts';
 import type { Facts } from './settle.ts';
 
 /** A revision that is there, and how the service is to be brought to it. */
@@ -26,13 +27,32 @@ interface Rollout {
   /** This run registered it, so no other run uses it. */
   readonly registered: boolean;
   readonly change: Change;
+  /** Of the service's scalable target; absent where no input is about it. */
+  readonly scaling?: Scaling | undefined;
   /** What moves to the revision once it is deployed; absent where the input names none. */
   readonly schedules?: Chosen | undefined;
   readonly facts: Omit<Facts, 'deployment'>;
 }
 
-/** Begins the deployment, watches it to its verdict, and settles what the verdict asks for. */
+/** Begins the deployment, watches it to its verdict, and settles what the verdict asks for. What it suspends is resumed whatever happens. */
 export async function rollOut(rollout: Rollout, run: Run): Promise<Outcome> {
+  const { scaling, facts } = rollout;
+  if (!scaling) return carryOut(rollout, run);
+  const { endScaling, withCapacity } = await import('./scaling.ts');
+  const since = run.world.clock.now();
+  let problems: readonly string[] = [];
+  let outcome: Outcome;
+  try {
+    const warnings = [...facts.warnings, ...scaling.warnings];
+    outcome = await carryOut({ ...rollout, facts: { ...facts, warnings } }, run);
+  } finally {
+    problems = await endScaling(scaling, since, run);
+    for (const problem of problems) run.world.console.warning(problem);
+  }
+  return withCapacity({ ...outcome, warnings: [...outcome.warnings, ...problems] }, scaling);
+}
+
+async function carryOut(rollout: Rollout, run: Run): Promise<Outcome> {
   const { inputs, world, progress } = run;
   const loading = inputs.watch.wait ? loadWatching() : undefined;
   const { deployment, how } = await begin(rollout, run);
@@ -122,8 +142,12 @@ interface Begun {
  * Begins the deployment, or finds the one to judge: an equal revision that already runs or is being rolled out (a
  * re-run after a cancel) is watched, not deployed again.
  */
-async function begin(rollout: Rollout, { inputs, world, progress }: Run): Promise<Begun> {
-  const { current, revision, registered, change } = rollout;
+async function begin(rollout: Rollout, run: Run): Promise<Begun> {
+  const { inputs, world, progress } = run;
+  const { current, revision, registered, change, scaling } = rollout;
+  const scales = async (): Promise<void> => {
+    if (scaling) await (await import('./scaling.ts')).beginScaling(scaling, run);
+  };
   const { service, live, wanted } = current;
   const { definition } = revision;
   const first = defined({ first: wanted?.first });
@@ -131,6 +155,7 @@ async function begin(rollout: Rollout, { inputs, world, progress }: Run): Promis
   const limits = limitsFor(inputs.watch, strategyOf(service, inputs.service.strategy));
   const tagged = change.tags && (await writeTags(service, change.tags, world));
   if (!change.update && !change.create) {
+    await scales();
     if (tagged) {
       progress.step(`tags of ${service.name} changed; ECS needs no new deployment for them`);
       return { deployment: { ...pinned(service, limits, now), definition }, how: 'settings' };
@@ -169,6 +194,7 @@ async function begin(rollout: Rollout, { inputs, world, progress }: Run): Promis
       return { deployment: { ...deployment, createdAt, ...first, definition }, how: 'created' };
     }
     if (!change.update) throw new Failure('INTERNAL', 'A change without a call.');
+    await scales();
     const deployment = await apply(change.update, { before: service, limits }, world);
     if (!deployment) {
       progress.step('settings changed; ECS needs no new deployment for them');

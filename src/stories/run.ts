@@ -5,6 +5,7 @@ import type { ServiceState } from '../model.ts';
 import type { Progress, Then } from '../outcome.ts';
 import type { World } from '../ports.ts';
 import type { Chosen, ScheduleSubject } from '../schedules/choose.ts';
+import type { Scaling } from './scaling.ts';
 
 /** What every part of a story works with. */
 export interface Run<Given = Inputs> {
@@ -111,6 +112,14 @@ export function builtInsOf(
     ['AWS_REGION', region],
     ['AWS_ACCOUNT_ID', account],
   ];
+}
+
+/**
+ * The scalable target of the service where an input is about autoscaling; its code is loaded for that alone.
+ * @throws Failure where the inputs cannot be carried out
+ */
+export async function scalingOf(service: ServiceState, run: Run): Promise<Scaling | undefined> {
+  return run.inputs.service.scaling && (await import('./scaling.ts')).lookUpScaling(service, run);
 }
 
 /** Runs both side by side. When one fails, the other is stopped, and the first failure counts. */
