@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ActionRun, runAction } from '../../scripts/run-action.ts';
 import { RealClock } from '../../simulator/clock.ts';
-import { REGION, Simulator } from '../../simulator/simulator.ts';
+import { hang, REGION, Simulator } from '../../simulator/simulator.ts';
 import type { Listening } from '../../simulator/wire/wire.ts';
+import { addRule, addSchedule, ecsTarget, revisionsOf } from '../support/schedules.ts';
 import { steady } from '../support/steady.ts';
 
 /** The bundle with real signals: a cancelled job, a runner that dies, and the job run again. */
@@ -15,6 +16,13 @@ const definition = (image: string) => ({
   family: 'web',
   containerDefinitions: [{ name: 'app', image, memory: 64 }],
 });
+const SCALED = {
+  ServiceNamespace: 'ecs',
+  ResourceId: 'service/default/killed',
+  ScalableDimension: 'ecs:service:DesiredCount',
+  MinCapacity: 1,
+  MaxCapacity: 10,
+};
 let server: Listening;
 
 beforeAll(async () => {
@@ -108,9 +116,33 @@ test('with on-cancel: rollback the old revision is put back, and post sees it th
 test('a main that is killed leaves its report to post', async () => {
   await withService('killed');
   standStill();
-  const killed = await run('killed', 'app:4', {}, { ...begun, signal: 'SIGKILL' });
+  await simulator.autoScaling.handle('RegisterScalableTarget', SCALED, simulator.context);
+  const suspended = () => simulator.autoScaling.targets.get(SCALED.ResourceId)?.suspended.DynamicScalingInSuspended;
+  let left: unknown;
+  simulator.wire.disturbances.push(({ operation }) => {
+    if (operation === 'UpdateService') left = suspended();
+    return undefined;
+  });
+  const killed = await run('killed', 'app:4', { autoscaling: 'suspend' }, { ...begun, signal: 'SIGKILL' });
+  expect([left, suspended()]).toEqual([true, false]);
+  expect(killed.post.log).toContain('the scale-in of service/default/killed is resumed.');
   expect(killed.outputs.outcome).toBeUndefined();
   expect(killed.post.exitCode).toBe(0);
   expect(killed.post.log).toMatch(/The run ended early; ECS continues to roll out web:\d+/);
   expect(killed.summary).toContain('web:');
+});
+
+test('a main that is killed while it moves schedules leaves the others to post', async () => {
+  await withService('scheduled');
+  for (const name of ['first', 'second']) await addSchedule(simulator, name, 'web:1');
+  await addRule(simulator, 'last', [ecsTarget('one', 'web:1')]);
+  const hangs = hang('PutTargets', 1);
+  if (hangs) simulator.wire.disturbances.push(hangs);
+  const schedules = 'schedule/default/first, schedule/default/second, rule/last';
+  const killed = await run('scheduled', 'app:5', { schedules }, { when: /second: web:1 -> web:/, signal: 'SIGKILL' });
+  const revision = revisionOf('scheduled').split('/').at(-1);
+  expect(killed.post.log).toContain(`It was finished: 3 schedules now run ${revision}.`);
+  expect(await revisionsOf(simulator, 'schedule/default/first', 'schedule/default/second', 'rule/last')).toEqual(
+    Array.from({ length: 3 }, () => revision),
+  );
 });

@@ -58,7 +58,8 @@ export function rightsOf(subject: Subject): Right[] {
         ...changes(subject),
         ...watches(subject),
         ...movesSchedules(subject),
-        ...scales(subject),
+        // An urgent rollback does not depend on what is read for it.
+        ...scales(subject).map((right) => (isReading(right) ? { ...right, needed: false } : right)),
         ...preflight(subject),
         ...looksUpImages(subject),
       ];
@@ -359,6 +360,8 @@ function readsScaling(subject: Subject): Right[] {
     ...onScalableTarget(['ListTagsForResource'], subject),
   ];
 }
+
+const isReading = ({ action }: Right): boolean => /:(?:Describe|List)/.test(action);
 
 /** `autoscaling`, `min-capacity`, `max-capacity`: what is read, set, noted as a tag and reported. */
 function scales(subject: Subject): Right[] {

@@ -22,6 +22,8 @@ interface Moving {
   readonly port: Schedules;
   /** Called with all moves before the first. */
   readonly announce: (moves: readonly ScheduleMove[]) => void;
+  /** Called when those of one schedule are moved. */
+  readonly moved: (moves: readonly ScheduleMove[]) => void;
   /** Aborted when the run is cancelled: what is moved by then is for post. */
   readonly signal: AbortSignal;
 }
@@ -35,7 +37,7 @@ interface Moving {
 export async function moveSchedules(
   { family, states }: Pick<Chosen, 'family' | 'states'>,
   to: string,
-  { port, announce, signal }: Moving,
+  { port, announce, moved, signal }: Moving,
 ): Promise<Moved> {
   // Minutes have passed since they were chosen.
   let now: readonly Planned[];
@@ -62,6 +64,7 @@ export async function moveSchedules(
       signal.throwIfAborted();
       await port.move(state, moves);
       done.push(...moves);
+      moved(moves);
     } catch (thrown) {
       signal.throwIfAborted();
       const failure = asFailure(thrown);

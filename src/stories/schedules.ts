@@ -7,7 +7,7 @@ import type { Outcome, Progress } from '../outcome.ts';
 import type { World } from '../ports.ts';
 import { type Chosen, chooseSchedules, type ScheduleSubject } from '../schedules/choose.ts';
 import { type Moved, moveBack, moveSchedules, undoneText } from '../schedules/move.ts';
-import { bySchedule, movedText, nameOfSchedule, relationOf } from '../schedules/schedules.ts';
+import { movedText, nameOfSchedule, relationOf } from '../schedules/schedules.ts';
 import type { Deployment } from '../service/deployment.ts';
 import { sentence } from '../watch/verdict.ts';
 import type { Watched } from '../watch/watch.ts';
@@ -60,16 +60,15 @@ export async function move({ chosen, to, service }: MoveRequest, { world, progre
   const moved = await moveSchedules(chosen, to, {
     port: await world.schedules(),
     announce: (moves) => saveSchedules({ to, moves, ...(service ? { service } : {}) }, world),
+    moved: (moves) => {
+      const from = [...new Set(moves.map((one) => lastPart(one.from)))].join(', ');
+      const [first] = moves;
+      if (first) progress.step(`${nameOfSchedule(first.id)}: ${from} -> ${lastPart(to)}`);
+    },
     signal: world.signal,
   });
   saveSchedules(undefined, world);
   if (moved.kind === 'failed') progress.step(moved.reason, 'failure');
-  else
-    for (const some of bySchedule(moved.moves)) {
-      const from = [...new Set(some.map((one) => lastPart(one.from)))].join(', ');
-      const [first] = some;
-      if (first) progress.step(`${nameOfSchedule(first.id)}: ${from} -> ${lastPart(to)}`);
-    }
   return moved;
 }
 
