@@ -571,6 +571,7 @@ export interface SuspendedScaling {
 
 /** A service as Application Auto Scaling knows it. */
 export interface ScalableTarget {
+  /** Empty for one that was registered before AWS gave them ARNs: the next RegisterScalableTarget gives it one. */
   readonly arn: string;
   /** `service/CLUSTER/SERVICE` */
   readonly resource: string;

@@ -400,11 +400,11 @@ export interface Github {
 export interface Autoscaling {
   /** DescribeScalableTargets; undefined where the service is not registered. @param resource `service/CLUSTER/SERVICE` */
   target(resource: string): Promise<ScalableTarget | undefined>;
-  /** RegisterScalableTarget of one that exists; what is absent stays. */
+  /** RegisterScalableTarget of one that exists; what is absent stays. @returns its ARN */
   register(
     resource: string,
     change: { readonly minCapacity?: number; readonly maxCapacity?: number; readonly suspended?: SuspendedScaling },
-  ): Promise<void>;
+  ): Promise<string>;
   /** Changes of the desired count since then, newest first, 50 at most. */
   activities(resource: string, since: Instant): Promise<readonly ScalingActivity[]>;
   tags(arn: string): Promise<Tags>;

@@ -1,7 +1,10 @@
 import { deny, odd } from '../../simulator/simulator.ts';
 import { Failure } from '../../src/failure.ts';
+import type { ScalingInputs } from '../../src/inputs/types.ts';
+import type { ServiceState } from '../../src/model.ts';
 import { MARK } from '../../src/service/autoscaling.ts';
 import { scalingLeft } from '../../src/stories/handover.ts';
+import { unregistered } from '../../src/stories/scaling.ts';
 import { settleScaling } from '../../src/stories/scaling-left.ts';
 import { deployServices, endsOf, listOf, stageWith } from '../support/services.ts';
 import { Stage, TASK_DEFINITION } from '../support/world.ts';
@@ -324,4 +327,31 @@ test('several services: each with its own scalable target', async () => {
   for (const name of ['api', 'worker']) expect(target(stage, `service/default/${name}`)?.suspended).toEqual(FREE);
   expect(target(stage, 'service/default/worker')?.max).toBe(20);
   expect(sent(stage)).toHaveLength(4);
+});
+
+test('a scalable target of the time before ARNs gets one', async () => {
+  const stage = await scaled();
+  const port = await stage.world.autoscaling();
+  let first = true;
+  const old: typeof port = {
+    ...port,
+    target: async (resource) => {
+      const found = await port.target(resource);
+      const arn = first ? '' : (found?.arn ?? '');
+      first = false;
+      return found && { ...found, arn };
+    },
+  };
+  Object.assign(stage.world, { autoscaling: async () => old });
+  expect((await stage.deploy({ autoscaling: 'suspend' })).kind).toBe('deployed');
+  expect([target(stage)?.suspended, tags(stage)]).toEqual([FREE, []]);
+});
+
+test('a service that the run creates has no scalable target yet', () => {
+  const service = { name: 'web' } as ServiceState;
+  const given = (scaling: ScalingInputs) => unregistered(service, { inputs: { service: { scaling } } }).warnings;
+  expect(given({ autoscaling: 'suspend' })).toEqual([]);
+  expect(given({ autoscaling: 'keep', minCapacity: 2 })).toEqual([
+    'web is created by this run and has no scalable target yet: its capacity is not set. Register it with Application Auto Scaling, with its scaling policies.',
+  ]);
 });

@@ -24,7 +24,7 @@ export function createAutoscaling(config: AwsConfig, retry: Retry): Autoscaling 
       if (!found) return undefined;
       const { SuspendedState: state = {} } = found;
       return {
-        arn: required(found.ScalableTargetARN, action, 'ScalableTargetARN'),
+        arn: found.ScalableTargetARN ?? '',
         resource,
         minCapacity: required(found.MinCapacity, action, 'MinCapacity'),
         maxCapacity: required(found.MaxCapacity, action, 'MaxCapacity'),
@@ -47,9 +47,10 @@ export function createAutoscaling(config: AwsConfig, retry: Retry): Autoscaling 
           ScheduledScalingSuspended: suspended.scheduled,
         },
       });
-      await withRetry(retry, 'application-autoscaling:RegisterScalableTarget', () =>
+      const { ScalableTargetARN = '' } = await withRetry(retry, 'application-autoscaling:RegisterScalableTarget', () =>
         client.send(new sdk.RegisterScalableTargetCommand({ ...ECS, ResourceId, ...change })),
       );
+      return ScalableTargetARN;
     },
 
     async activities(ResourceId, since) {

@@ -174,7 +174,7 @@ async function checkedDraft(
   const [checks, schedules, scaling] = await Promise.all([
     preflightStep(preflightOf(inputs, draft, image), run),
     schedulesOf({ family: draft.draft.family, cluster: draft.service.clusterArn }, run),
-    scalingOf(draft.service, run),
+    scalingOf(draft.service, run, draft.wanted?.state === 'missing' ? 'missing' : 'there'),
     askAhead(draft.draft, originOf(inputs, draft, undefined), given.resolver),
   ]);
   if (checks.some(({ status }) => status === 'bad')) (await import('../preflight/preflight.ts')).refuseBad(checks);

@@ -54,7 +54,7 @@ export async function plan(run: Run<DeployInputs>, fetching: Promise<ServiceStat
   const notYet = image ? undefined : draft.standIn?.reference;
   const given = { draft, image: image ?? draft.standIn, resolver, ...defined({ notYet }) };
   const schedules = schedulesOf({ family: draft.draft.family, cluster: draft.service.clusterArn }, run);
-  const scaling = scalingOf(draft.service, run);
+  const scaling = scalingOf(draft.service, run, draft.wanted?.state === 'missing' ? 'missing' : 'there');
   for (const asked of [schedules, scaling]) asked.catch(() => {}); // awaited below
   const [{ definition, tags, latest, images }, more, work] = await Promise.all([
     propose(run, given),

@@ -116,10 +116,17 @@ export function builtInsOf(
 
 /**
  * The scalable target of the service where an input is about autoscaling; its code is loaded for that alone.
+ * @param presence `missing`: this run creates the service, which cannot have one yet
  * @throws Failure where the inputs cannot be carried out
  */
-export async function scalingOf(service: ServiceState, run: Run): Promise<Scaling | undefined> {
-  return run.inputs.service.scaling && (await import('./scaling.ts')).lookUpScaling(service, run);
+export async function scalingOf(
+  service: ServiceState,
+  run: Run,
+  presence: 'there' | 'missing' = 'there',
+): Promise<Scaling | undefined> {
+  if (!run.inputs.service.scaling) return undefined;
+  const { lookUpScaling, unregistered } = await import('./scaling.ts');
+  return presence === 'missing' ? unregistered(service, run) : lookUpScaling(service, run);
 }
 
 /** Runs both side by side. When one fails, the other is stopped, and the first failure counts. */

@@ -34,9 +34,17 @@ export async function lookUpScaling(
   if (!scaling) return undefined;
   const port = await world.autoscaling();
   const target = await port.target(resourceOf(service));
-  const found = target && { ...target, tags: await port.tags(target.arn) };
+  const found = target && { ...target, tags: target.arn === '' ? [] : await port.tags(target.arn) };
   const plan = planScaling(scaling, found, { ...service, ...defined({ wanted }) });
   return 'resource' in plan ? { plan, warnings: plan.warnings } : plan;
+}
+
+/** Of a service that this run creates. */
+export function unregistered({ name }: ServiceState, { inputs: { service } }: Pick<ScalingRun, 'inputs'>): Scaling {
+  const { minCapacity, maxCapacity } = service.scaling ?? {};
+  if (minCapacity === undefined && maxCapacity === undefined) return { warnings: [] };
+  const warning = `${name} is created by this run and has no scalable target yet: its capacity is not set. Register it with Application Auto Scaling, with its scaling policies.`;
+  return { warnings: [warning] };
 }
 
 /** Sentences for a plan. */
@@ -52,8 +60,9 @@ export const plannedScaling = ({ plan }: Scaling): readonly string[] =>
  */
 export async function beginScaling({ plan }: Scaling, { inputs, world, progress }: ScalingRun): Promise<void> {
   if (!plan) return;
-  const { resource, target, change, suspend, before, left } = plan;
+  const { resource, change, suspend, before, left } = plan;
   const port = await world.autoscaling();
+  const target = plan.target === '' && suspend ? await port.register(resource, {}) : plan.target;
   const resumesNow = left && inputs.service.scaling?.autoscaling === 'keep';
   if (suspend) {
     saveScaling({ resource, target, before }, world);
@@ -82,7 +91,7 @@ export async function endScaling(
   const resumes = suspend !== undefined || (left && inputs.service.scaling?.autoscaling === 'suspend');
   if (!resumes) return [];
   try {
-    await resume({ resource, target, before }, port);
+    await resume({ resource, target: target === '' ? await port.register(resource, {}) : target, before }, port);
     saveScaling(undefined, world);
     progress.step('scale-in is resumed');
     return [];
