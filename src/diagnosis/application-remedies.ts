@@ -601,7 +601,7 @@ function explainClass(error: ApplicationError, container: string): Explained {
             cause: address
               ? `${address} refused the connection of the application${container}: the host answers, but nothing listens on that port.`
               : `The server refused the connection of the application${container}: the host answers, but nothing listens on that port (the line names neither).`,
-            remedy: `Check host and port in \`environment\` and \`secrets\`${address ? '' : ' (localhost and 127.0.0.1 are the task itself)'}, and that the server runs and listens on that port for other hosts (not only 127.0.0.1). The network is not the cause: a security group that blocks gives no answer at all.`,
+            remedy: `Check host and port in \`environment\` and \`secrets\`${address ? '' : ' (localhost and 127.0.0.1 are the task itself)'}, and that the server runs and listens on ${port === undefined ? 'that port' : `port ${port}`} for other hosts (not only 127.0.0.1). The network is not the cause: a security group that blocks gives no answer at all.`,
           };
     case 'unreachable':
       if (host !== undefined && LOCAL.test(host)) return toItself(who, address);

@@ -523,6 +523,9 @@ function switched(word: string): ForeignInput | undefined {
 /** Names of this table as their owners write them, for tests. */
 export const FOREIGN_INPUTS: readonly string[] = OWNERS.flatMap(([, remedies]) => Object.keys(remedies));
 
+/** Whether others have an input of exactly this name; quicker than `foreignInput`, which knows each spelling of it. */
+export const isForeign = (name: string): boolean => OWNERS.some(([, remedies]) => Object.hasOwn(remedies, name));
+
 /**
  * What an input is called by others: the name itself in any spelling (`dry_run`, `dryRun`), a name of a family
  * (`run-task-...`), or one that switches a known one on or off (`no-push`).

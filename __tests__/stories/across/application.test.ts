@@ -65,7 +65,7 @@ const CRASHES: readonly [situation: string, lines: readonly string[], line: stri
       'Node.js v22.11.0',
     ],
     'Error: connect ECONNREFUSED 10.0.3.7:5432',
-    /the server runs and listens on that port/,
+    /runs and listens on port 5432/,
   ],
   [
     'a missing variable (Python)',
