@@ -25,6 +25,7 @@ ${Object.entries(BREAKS)
   .map(([kind, what]) => `                            ${kind.padEnd(9)} ${what}`)
   .join('\n')}
   --service NAME          the service that fails, where the step deploys several (default: the last one; of tasks and checks, all)
+  --new                   the services of a step with \`service-definition\` do not exist yet: it creates them
   --step N                the Nth step that uses this action, where the workflow has several
   --set PATH=VALUE        value of an expression, such as --set inputs.environment=production; may be given more than once
   --task-definition FILE  for steps that name no file, or one that is not there
@@ -39,6 +40,7 @@ async function main(): Promise<number> {
     options: {
       break: { type: 'string' },
       service: { type: 'string' },
+      new: { type: 'boolean', default: false },
       step: { type: 'string' },
       set: { type: 'string', multiple: true, default: [] },
       'task-definition': { type: 'string' },
@@ -87,6 +89,7 @@ async function main(): Promise<number> {
     taskDefinition: values['task-definition'] && resolve(values['task-definition']),
     break: kind,
     breakService: values.service,
+    isNew: values.new,
     onChange: (change) => console.log(`  ${change}`),
     onText: new RunnerLog((text) => void process.stdout.write(plainUnlessTerminal(localLinks(text)))).add,
   });

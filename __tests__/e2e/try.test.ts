@@ -65,6 +65,14 @@ test.each([
   180_000,
 );
 
+test('--new: a service that does not exist is created, and deleted where its first deployment fails', () => {
+  const { status, text } = attempt('examples/create-service.yml', '--new', '--break', 'crash');
+  expect([status, /^Outcome: ([\w-]+)/m.exec(text)?.[1]]).toEqual([1, 'failed']);
+  expect(text).toContain('created web in the cluster staging');
+  expect(text).toMatch(/web was deleted \(`on-first-failure: delete`\)/);
+  expect(text).toMatch(/ecs:CreateService, once[\s\S]*ecs:DeleteService, once/);
+});
+
 const step = (inputs: string): string => `name: Ship
 on: push
 jobs:
@@ -311,6 +319,7 @@ test.each([
   [[], /Give one workflow file/],
   [['nowhere.yml'], /ENOENT.*nowhere\.yml/],
   [['examples/push-to-main.yml', '--break', 'everything'], /--break takes one of crash, image, health, capacity/],
+  [['examples/push-to-main.yml', ...TEMPLATE, '--new'], /--new: the step has no `service-definition`/],
   [['examples/promote.yml', '--step', '7'], /has 2 steps that use this action/],
   [['examples/push-to-main.yml', '--set', 'x'], /--set takes PATH=VALUE/],
   [['biome.json'], /is not a workflow/],

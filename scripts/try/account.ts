@@ -50,6 +50,7 @@ export async function runTrial(trial: Trial): Promise<TrialRun> {
   const broken = brokenOf(trial, mode, chosen ?? seeded.slice(-1));
   const behaviours = new Behaviours(simulator, trial.break, { broken, tasks: chosen && tasksOf(chosen, targets) });
   settle(simulator);
+  if (trial.isNew) for (const change of deleteDefined(simulator, { targets, seeded })) trial.onChange?.(change);
   for (const change of behaviours.beforeNext(mode)) trial.onChange?.(change);
   for (const one of seeded)
     deployNext(simulator, one, { mode, registered: (revision) => behaviours.ofNext(one, revision, mode) });
@@ -115,6 +116,23 @@ export async function runTrial(trial: Trial): Promise<TrialRun> {
     await Promise.all([aws.close(), time.close(), web.close()]);
   }
 }
+/** The services that the step would create: their roles, target groups and the like are there, and they are not. */
+function deleteDefined(
+  simulator: Simulator,
+  { targets, seeded }: { readonly targets: readonly Target[]; readonly seeded: readonly Seeded[] },
+): string[] {
+  const created = seeded.filter(({ name }) =>
+    targets.some(
+      ({ service, inputs }) => service === name && inputs && 'serviceDefinition' in inputs && inputs.serviceDefinition,
+    ),
+  );
+  if (created.length === 0)
+    throw new Error('--new: the step has no `service-definition`, without which it creates no service.');
+  for (const { cluster, name } of created) simulator.call('DeleteService', { cluster, service: name, force: true });
+  settle(simulator);
+  return created.map(({ name }) => `${name}: does not exist yet`);
+}
+
 const NOTHING: Target = { cluster: '', service: '', inputs: undefined, template: { file: '', text: '' } };
 
 /** One for each service of the step. */

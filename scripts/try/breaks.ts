@@ -125,8 +125,8 @@ export class Behaviours {
     if (service !== 'ecs') return;
     const revision = String(input.taskDefinition ?? '').replace(/^.*\//, '');
     if (operation === 'RunTask') this.#endTask(revision, commandsIn(input));
-    if (operation !== 'UpdateService') return;
-    const name = String(input.service).replace(/^.*\//, '');
+    if (operation !== 'UpdateService' && operation !== 'CreateService') return;
+    const name = String(input.service ?? input.serviceName).replace(/^.*\//, '');
     if (this.#updated.has(name)) return;
     this.#updated.add(name);
     const runs = revision || this.#simulator.script.service(name).taskDefinition.replace(/^.*\//, '');

@@ -28,6 +28,8 @@ export interface Trial {
   readonly break?: Break | undefined;
   /** The service whose tasks `break` is about, where the step deploys several. */
   readonly breakService?: string | undefined;
+  /** Services that the step has a definition of do not exist yet. */
+  readonly isNew?: boolean;
   readonly onText?: (text: string) => void;
   /** What is put in the place of inputs, before the run. */
   readonly onChange?: (change: string) => void;

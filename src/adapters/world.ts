@@ -160,7 +160,7 @@ export function collectDenials(
 function pushedTo(inputs: AnyInputs): string | undefined {
   const image = 'image' in inputs ? inputs.image : undefined;
   if (image?.kind !== 'build' || image.build.repository.startsWith('public.ecr.aws/')) return undefined;
-  return image.build.repository.replace(/^[^/]*[.:][^/]*\//, '');
+  return image.build.repository.replace(/^[^/.:]*[.:][^/]*\//, '');
 }
 
 /** The same port; what a call of it is refused with, or that it was answered, is noted on the way. */
