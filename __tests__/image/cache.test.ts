@@ -125,7 +125,13 @@ describe('without caches of the user', () => {
       'so does a pull request',
       { cache: 'registry' },
       { ref: 'refs/pull/12/merge' },
-      { from: [registry(tagOf('pr-12', 'pr-12')), registry(MAIN)], to: [written(tagOf('pr-12', 'pr-12'))] },
+      { from: [registry(tagOf('pr-12', 'pr:12')), registry(MAIN)], to: [written(tagOf('pr-12', 'pr:12'))] },
+    ],
+    [
+      'a branch of the name of a pull request has its own',
+      {},
+      { service: { kind: 'absent' }, ref: 'refs/heads/pr-12' },
+      { to: [written(tagOf('pr-12', 'pr-12'))] },
     ],
     [
       'a git tag reads it, and writes none',

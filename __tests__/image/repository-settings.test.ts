@@ -102,6 +102,16 @@ test.each<[string, string]>([
   ['repositoryPolicy: { Statement: [{ Principal: "*", Action: "ecr:*" }] }', 'has no `Effect`'],
   ['repositoryPolicy: { Statement: [{ Effect: Allow, Action: "ecr:*" }] }', 'has no `Principal`'],
   ['repositoryPolicy: { Statement: [{ Effect: Allow, Principal: "*" }] }', 'has no `Action`'],
+  ['repositoryPolicy: { Statement: [{ Effect: Allow, Principal: "*", Action: [] }] }', 'has no `Action`'],
+  [
+    'repositoryPolicy: { Statement: [{ Effect: Allow, Principal: { AWS: [] }, Action: "ecr:*" }] }',
+    'has no `Principal`',
+  ],
+  ['repositoryPolicy: { Statement: [{ Effect: Allow, Principal: , Action: "ecr:*" }] }', 'has no `Principal`'],
+  [
+    'repositoryPolicy: { Statement: [{ Effect: Allow, Principal: "*", Action: "ecr:*", Condition: x }] }',
+    'Statement[0].Condition` is not a map',
+  ],
   [
     'repositoryPolicy: { Statement: [{ Effect: Allow, Principal: "*", Action: ["ecr:BatchGetImage", "s3:GetObject"] }] }',
     '`s3:GetObject`, which is not an action of ECR',

@@ -394,6 +394,16 @@ describe('what another registry holds, by docker', () => {
         remedy: expect.stringContaining('packages: read'),
       },
     ],
+    [
+      'a missing login, in the words of ghcr.io',
+      'ERROR: failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://ghcr.io/token?scope=repository%3Aacme%2Fapp%3Apull&service=ghcr.io: 403 Forbidden',
+      { code: 'ACCESS_DENIED', message: expect.stringContaining('not logged in to ghcr.io') },
+    ],
+    [
+      'a token service that is down',
+      'ERROR: failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://ghcr.io/token?scope=repository%3Aacme%2Fv403%3Apull&service=ghcr.io: 503 Service Unavailable',
+      { code: 'UNAVAILABLE' },
+    ],
     ['a registry that is down', 'ERROR: connection refused', { code: 'UNAVAILABLE', message: 'connection refused' }],
   ])('%s ends the lookup', async (_, stderr, failure) => {
     await expect(read([{ exitCode: 1, stderr }]).store.find(['v1'])).rejects.toMatchObject(failure);

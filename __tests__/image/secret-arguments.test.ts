@@ -6,10 +6,15 @@ import { BUILD } from './made.ts';
 const TOKEN = 'ghp_0123456789abcdefABCDEF0123456789abcd';
 const S3 = 'type=s3,region=eu-west-1,bucket=b,access_key_id=AKIDAKID,secret_access_key=abc/def+ghi==';
 
-function hide(build: Partial<BuildInputs>, cache: { from?: string[]; to?: string[] } = {}, secrets: string[] = []) {
+const FROM_ENV = { FROM_ENV: TOKEN };
+
+function hide(
+  build: Partial<BuildInputs>,
+  cache: { from?: string[]; to?: string[] } = {},
+  { secrets = [], env = FROM_ENV }: { secrets?: string[]; env?: Readonly<Record<string, string>> } = {},
+) {
   const masker = new Masker();
   for (const secret of secrets) masker.add(secret);
-  const env: Readonly<Record<string, string>> = { FROM_ENV: TOKEN };
   const { build: hidden, ...rest } = hideSecrets(
     { ...BUILD, ...build },
     { from: cache.from ?? [], to: cache.to ?? [] },
@@ -53,9 +58,16 @@ test.each<[string, string[], string[], Record<string, string>, string[]]>([
     ['DOCKER_AUTH_CONFIG', 'BUILDKIT_X', 'HOME'],
   ],
   ['what is no name of a variable', [`a.b=${TOKEN}`], [`a.b=${TOKEN}`], {}, ['a.b']],
+  [
+    'the clusters of a builder',
+    [`KUBECONFIG=${TOKEN}`, `EXPERIMENTAL_BUILDKIT_SOURCE_POLICY=${TOKEN}`],
+    [`KUBECONFIG=${TOKEN}`, `EXPERIMENTAL_BUILDKIT_SOURCE_POLICY=${TOKEN}`],
+    {},
+    ['KUBECONFIG', 'EXPERIMENTAL_BUILDKIT_SOURCE_POLICY'],
+  ],
   ['one of a name that only begins like one of docker', [`HOMEPAGE=${TOKEN}`], ['HOMEPAGE'], { HOMEPAGE: TOKEN }, []],
 ])('build arguments: %s', (_, given, args, env, shown) => {
-  expect(hide({ buildArgs: given }, {}, ['hunter22'])).toMatchObject({ args, env, shown });
+  expect(hide({ buildArgs: given }, {}, { secrets: ['hunter22'] })).toMatchObject({ args, env, shown });
 });
 
 test('a bare argument and a secret one of the same name: the bare one keeps the value of the environment', () => {
@@ -94,6 +106,25 @@ test.each<[string, Partial<BuildInputs>, string[]]>([
   expect(() => hide(build, { to })).toThrow(expect.objectContaining({ code: 'INVALID_INPUT' }));
 });
 
+const GHA = 'type=gha,url=http://h/,token=t';
+test.each<[string, string[], Record<string, string>, string | undefined]>([
+  ['keys of the job', [S3, 'type=s3,bucket=b'], { AWS_ACCESS_KEY_ID: 'OF_THE_JOB' }, 'AWS_ACCESS_KEY_ID'],
+  ['a profile of the job', [S3, 'type=s3,bucket=b'], { AWS_PROFILE: 'shop' }, 'AWS_PROFILE'],
+  ['the same keys', [S3, 'type=s3,bucket=b'], KEYS, undefined],
+  ['none: it takes what is there', [S3, 'type=s3,bucket=b'], {}, undefined],
+  ["GitHub's own", [GHA, 'type=gha'], { ACTIONS_RUNTIME_TOKEN: 'of the job' }, 'ACTIONS_RUNTIME_TOKEN'],
+  ['of another type', [GHA, 'type=s3,bucket=b'], { ACTIONS_RUNTIME_TOKEN: 'x', AWS_PROFILE: 'shop' }, undefined],
+])('a cache without credentials does not get those of another one: %s', (_, to, env, variable) => {
+  const hidden = () => hide({}, { to }, { env });
+  if (variable === undefined) expect(hidden).not.toThrow();
+  else expect(hidden).toThrow(`${variable} of its environment, and another cache of that type has none`);
+});
+
+test('an argument does not take the place of credentials that a cache has of the job', () => {
+  const { args, env, shown } = hide({ buildArgs: [`AWS_SECRET_ACCESS_KEY=${TOKEN}`] }, { to: ['type=s3,bucket=b'] });
+  expect([args, env, shown]).toEqual([[`AWS_SECRET_ACCESS_KEY=${TOKEN}`], {}, ['AWS_SECRET_ACCESS_KEY']]);
+});
+
 test('an argument of the name of a key of the cache stays, and is reported', () => {
   const { args, shown } = hide({ buildArgs: [`AWS_SECRET_ACCESS_KEY=${TOKEN}`] }, { to: [S3] });
   expect([args, shown]).toEqual([[`AWS_SECRET_ACCESS_KEY=${TOKEN}`], ['AWS_SECRET_ACCESS_KEY']]);
@@ -107,6 +138,7 @@ test.each<[string, string | undefined]>([
   ['type=azblob,account_url=http://h,secret_access_key=k', 'secret_access_key'],
   ['type=s3,bucket=b,"secret_access_key=a,b"', '"secret_access_key'],
   ['type=azblob,secret_access_key=', undefined],
+  ['type=s3,bucket=b, secret_access_key=k', 'secret_access_key'],
   ['type=registry,ref=h/secret:token', undefined],
   ['h/app:c', undefined],
 ])('%s: docker has another way for all but %s', (value, attribute) => expect(unhideable(value)).toBe(attribute));

@@ -32,6 +32,8 @@ test.each<[string, string, Given?]>([
   ['linux/arm64', '`linux/arm64` is not the address of a builder'],
   ['linux/arm64 http://h', '`http://h` is not the address'],
   ['linux/arm64 ssh://u:hunter2@h', 'an address has a password'],
+  ['linux/arm64 ssh://u@h env.AZURE_CLIENT_SECRET=hunter2', '`env.AZURE_CLIENT_SECRET` has a secret'],
+  ['linux/arm64 kubernetes:// namespace=b,env.X=ghp_hunter2hunter2hunter2hunter2hunter2hunt', '`env.X` has a secret'],
   ['linux/arm64 ssh://u@h cacert=/a', '`cacert` are for `tcp://` addresses'],
   ['linux/arm64 tcp://h:1 cacert=a', '`cacert` is not an absolute path'],
   ['linux/arm64 tcp://h:1 cert=/a,key=/b', 'without `cacert`'],

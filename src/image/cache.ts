@@ -114,11 +114,11 @@ function registryCache(build: BuildInputs, { at, scope }: CacheWorld): CachePlan
   return { from: tags.map(refOf), to, note: `Build cache: ${at.uri}:${tags.join(', ')}.` };
 }
 
-/** A branch, or a pull request by its number; undefined for a git tag and outside GitHub. */
+/** A branch, or a pull request by its number, with a colon that the name of no branch has; undefined for a git tag and outside GitHub. */
 function branchOf(ref: string): string | undefined {
   const [, kind, name] = /^refs\/(heads|pull)\/(.+)$/.exec(ref) ?? [];
   if (name === undefined) return undefined;
-  return kind === 'pull' ? `pr-${name.split('/')[0]}` : name;
+  return kind === 'pull' ? `pr:${name.split('/')[0]}` : name;
 }
 
 /** What makes another cache of another build: jobs of a matrix, and images of one repository, would overwrite each other's. */

@@ -130,10 +130,11 @@ export function configurationWith(text: string, { host, auth }: HostLogin): stri
 }
 
 /**
- * Words of the registry, or of Docker where the registry asks for a login that it does not have.
- * https://github.com/containerd/containerd/blob/main/core/remotes/docker/resolver.go
+ * Words of the registry, or of Docker where the registry asks for a login that it does not have. ghcr.io refuses the token itself.
+ * https://github.com/docker/build-push-action/issues/200 https://github.com/containerd/containerd/blob/main/core/remotes/docker/resolver.go
  */
-const NO_LOGIN = /\b401\b|unauthorized|no basic auth credentials|authentication required|authorization failed/i;
+const NO_LOGIN =
+  /\b401\b|unauthorized|no basic auth credentials|authentication required|authorization failed|failed to fetch (?:anonymous|oauth) token: [^\n]{0,200}\b403\b/i;
 
 /** Names of images, whose tag may be the number of a status. */
 const IMAGE_NAMES =

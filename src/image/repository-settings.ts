@@ -174,7 +174,7 @@ function statementProblems(statement: Json, path: string): Problem[] {
   if (!isObject(statement)) return [{ problem: `\`${path}\` is not a map of fields.` }];
   const unknown = Object.keys(statement).filter((name) => !STATEMENT_FIELDS.includes(name));
   const has = (...names: readonly string[]): Problem[] =>
-    names.some((name) => statement[name] !== undefined) ? [] : [{ problem: `\`${path}\` has no \`${names[0]}\`.` }];
+    names.some((name) => !isEmpty(statement[name])) ? [] : [{ problem: `\`${path}\` has no \`${names[0]}\`.` }];
   const actions = [statement.Action ?? [], statement.NotAction ?? []].flat();
   const foreign = actions.find((action) => !/^(?:\*|ecr:[\w*?]+)$/i.test(String(action)));
   const misspelt = actions.flatMap((action) => misspeltAction(String(action)));
@@ -195,8 +195,11 @@ function statementProblems(statement: Json, path: string): Problem[] {
       remedy: `Did you mean \`${meant}\`?`,
     })),
     ...[statement.Principal, statement.NotPrincipal].flatMap((principal) =>
-      principal === undefined ? [] : principalProblems(principal, path),
+      isEmpty(principal) ? [] : principalProblems(principal ?? null, path),
     ),
+    ...(statement.Condition === undefined || isObject(statement.Condition)
+      ? []
+      : [{ problem: `\`${path}.Condition\` is not a map of conditions.` }]),
     ...unknown.map((name) => ({
       problem: `\`${path}\` has no field \`${name.slice(0, 80)}\`.`,
       remedy: /^(?:Not)?Resource$/.test(name)
@@ -205,6 +208,13 @@ function statementProblems(statement: Json, path: string): Problem[] {
     })),
   ];
 }
+
+/** What an element of a policy is without a value; a kind of principal with an empty list names nobody. */
+const isEmpty = (value: Json | undefined): boolean =>
+  value === undefined ||
+  value === null ||
+  (Array.isArray(value) && value.length === 0) ||
+  (isObject(value) && Object.values(value).every(isEmpty));
 
 /**
  * Actions that a repository policy may allow. One that is not among them may be new; only one that is nearly the same is a mistake.
@@ -233,7 +243,10 @@ const PRINCIPALS: Readonly<Record<string, readonly [form: RegExp, words: string]
     /^(?:\*|\d{12}|arn:[a-z-]+:(?:iam|sts)::(?:\d{12}|cloudfront|aws):\S+|A[A-Z0-9]{15,})$/,
     'an account of 12 digits, or the ARN of an account (`arn:aws:iam::123456789012:root`), role or user',
   ],
-  Service: [/^[a-z0-9.-]+\.(?:amazonaws\.com(?:\.cn)?|internal)$/, 'a service such as `lambda.amazonaws.com`'],
+  Service: [
+    /^[a-z0-9.-]+\.(?:amazonaws\.com(?:\.cn)?|internal|c2s\.ic\.gov|sc2s\.sgov\.gov|cloud\.adc-e\.uk|csp\.hci\.ic\.gov)$/,
+    'a service such as `lambda.amazonaws.com`',
+  ],
   Federated: [/./, 'an identity provider'],
   CanonicalUser: [/^[0-9a-f]{64}$/, 'a canonical user id'],
 };

@@ -45,7 +45,7 @@ const WITHOUT: Readonly<Record<string, readonly string[]>> = { s3: ['AWS_SESSION
  * run's registry alone, whose login docker has from elsewhere.
  */
 const READ_BY_DOCKER =
-  /^(?:PATH|HOME|USER|TMPDIR|SOURCE_DATE_EPOCH|NO_COLOR|(?:SSH|LD|GO|SSL|XDG|OTEL|DOCKER|BUILDX|BUILDKIT|BUILDCTL|ACTIONS)_?\w*|\w*_proxy)$/i;
+  /^(?:PATH|HOME|USER|TMPDIR|SOURCE_DATE_EPOCH|NO_COLOR|KUBECONFIG|(?:SSH|LD|GO|SSL|XDG|OTEL|DOCKER|BUILDX|BUILDKIT|BUILDCTL|ACTIONS|EXPERIMENTAL_BUILDKIT)_?\w*|\w*_proxy)$/i;
 
 /**
  * The build with every secret that would be an argument of docker in its environment instead: every user of the machine can read
@@ -62,13 +62,19 @@ export function hideSecrets(build: BuildInputs, cache: Caches, knowledge: Knowle
   ];
   const taken = read.find(([, name]) => env.has(name));
   if (taken) throw conflict('cache-to', taken[1], `\`${taken[0]}\` takes ${taken[1]} of the environment`);
+  const ofCaches = readByCaches([...from, ...to], [...cache.from, ...cache.to]);
+  const replaced = ofCaches.find(
+    (name) => env.has(name) && (knowledge.variable(name) || env.get(name)) !== env.get(name),
+  );
+  if (replaced) throw conflict('cache-to', replaced, 'another cache of that type has none and takes those of the job');
+  const isRead = (name: string): boolean => ofCaches.includes(name) || read.some(([, other]) => other === name);
   const shown: string[] = [];
   const buildArgs = build.buildArgs.map((setting) => {
     const name = secretArgument(setting, knowledge);
     if (name === undefined || !setting.includes('=')) return setting;
     const value = setting.slice(name.length + 1);
     const isFree = env.get(name) === undefined || env.get(name) === value;
-    if (READ_BY_DOCKER.test(name) || !/^\w+$/.test(name) || !isFree || read.some(([, other]) => other === name)) {
+    if (READ_BY_DOCKER.test(name) || !/^\w+$/.test(name) || !isFree || isRead(name)) {
       shown.push(name);
       return setting;
     }
@@ -99,6 +105,12 @@ function withoutCredentials(value: string, input: 'cache-from' | 'cache-to', env
     .join(',');
 }
 
+/** Variables from which buildx takes the credentials of the caches that have none of their own. */
+function readByCaches(left: readonly string[], given: readonly string[]): readonly string[] {
+  const bare = left.filter((value, i) => value === given[i]).map(typeOf);
+  return bare.flatMap((type) => [...Object.values(VARIABLES[type] ?? {}), ...(WITHOUT[type] ?? [])]);
+}
+
 const conflict = (input: string, variable: string, why: string): Failure =>
   new Failure(
     'INVALID_INPUT',
@@ -120,9 +132,9 @@ export function secretArgument(setting: string, { variable, mask }: Knowledge): 
 /** Attributes of a cache that are secrets and for which docker has no other way. */
 export const unhideable = (value: string): string | undefined => {
   const variables = VARIABLES[typeOf(value)] ?? {};
-  return fieldsOf(value).find(
-    ([name, member = '']) => member !== '' && SECRET_NAME.test(name) && variables[name.trim()] === undefined,
-  )?.[0];
+  return fieldsOf(value)
+    .find(([name, member = '']) => member !== '' && SECRET_NAME.test(name) && variables[name] === undefined)?.[0]
+    .trim();
 };
 
 /** For the log: build arguments that everyone on the machine sees. */

@@ -1,5 +1,6 @@
 import { isAbsolute } from 'node:path';
 import { defined } from '../model.ts';
+import { looksSecret, SECRET_NAME } from '../secrets.ts';
 import { type Reader, shorten } from './reader.ts';
 import type { BuilderNodeInputs } from './types.ts';
 
@@ -38,6 +39,12 @@ export function readBuilderNodes(reader: Reader): readonly BuilderNodeInputs[] {
   return nodes;
 }
 
+/** An option (`env.NAME=value` of a container or pod) whose value is no path and is or looks like a secret. */
+function isSecret(option: string): boolean {
+  const [, name = '', value = ''] = /^([^=]*)=(.*)$/s.exec(option) ?? [];
+  return value !== '' && !isAbsolute(value) && ((/^env\./.test(name) && SECRET_NAME.test(name)) || looksSecret(value));
+}
+
 function readNode(reader: Reader, line: string): readonly BuilderNodeInputs[] {
   const wrong = (problem: string, remedy = EXAMPLE): readonly [] => {
     reader.mistake('builder-nodes', problem, remedy);
@@ -58,6 +65,12 @@ function readNode(reader: Reader, line: string): readonly BuilderNodeInputs[] {
   const fields = new Map(
     options.flatMap((option) => option.split(',')).map((field) => field.split('=', 2) as [string, string]),
   );
+  const secret = options.flatMap((option) => option.split(',')).find(isSecret);
+  if (secret !== undefined)
+    return wrong(
+      `\`${shorten(secret.split('=', 1).join())}\` has a secret, which the arguments of docker would show.`,
+      'Leave it out, and give it to BuildKit itself where it runs, or create the builder in a step before and name it in `builder`.',
+    );
   const tls = ['cacert', 'cert', 'key'].filter((name) => fields.has(name));
   if (tls.length > 0 && driver !== 'remote') return wrong(`\`${tls.join('`, `')}\` are for \`tcp://\` addresses.`);
   const relative = tls.find((name) => !isAbsolute(fields.get(name) ?? ''));
