@@ -103,13 +103,14 @@ function told(text: string, beside: { surface?: string; 'launch-type'?: string; 
   if (surface !== undefined && !SURFACES.some((one) => one === surface))
     throw new Unreadable(`--surface ${surface} is none of ${SURFACES.join(', ')}.`);
   const where = surface === undefined ? guessed(text, operation) : nearest(surface);
+  const isGuess = surface === undefined && operation === undefined && !PLACES.some(([, words]) => words.test(text));
   const context = {
     ...(launchType === undefined ? {} : { launchType }),
     ...(operation === undefined ? {} : { operation }),
   };
   const { rule, cause, remedy, link, severity } = diagnose({ surface: where, text, context });
   return [
-    `${rule} (${severity}, read as ${where})`,
+    `${rule} (${severity}, read as ${where}${isGuess ? ', which is a guess: --surface says where it stood' : ''})`,
     `Cause:      ${cause}`,
     `What to do: ${remedy}`,
     ...(link === undefined ? [] : [`See:        ${link}`]),

@@ -239,7 +239,7 @@ describe('a service definition', () => {
     expect([planned.exitCode, planned.summary]).toEqual([0, expect.stringContaining('service api would be created')]);
     const failed = await create('app:3');
     expect([failed.exitCode, failed.outputs.outcome, failed.outputs['service-created']]).toEqual([1, 'failed', 'true']);
-    expect(failed.summary).toContain('api was scaled to 0 tasks: it has never run');
+    expect(failed.summary).toContain('api was scaled to 0 tasks: no deployment of it has ever succeeded');
     const good = await create('app:2');
     expect([good.exitCode, good.outputs.outcome]).toEqual([0, 'deployed']);
     const { services } = simulator.call('DescribeServices', { services: ['api'], include: ['TAGS'] }) as unknown as {

@@ -146,7 +146,8 @@ export function logPlan(console: LogConsole, plan: Plan): void {
   console.line('');
   if (wouldChange(plan)) console.line(`${capitalised(countsText(plan))}. ${effectOf(plan)}`);
   if (isBlocked(plan)) console.line(`✗ ${service.name} could not be deployed.`);
-  else if (wouldChange(plan)) console.line(`${service.name} would change.${imageSentence(plan.image)}`);
+  else if (wouldChange(plan))
+    console.line(`${service.name} would ${plan.creates ? 'be created' : 'change'}.${imageSentence(plan.image)}`);
   else console.line(`${service.name} would not change.`);
 }
 

@@ -27,7 +27,8 @@ export function hasFailedFirst(service: Pick<ServiceState, 'desiredCount' | 'tas
 /** What became of a service whose first deployment failed. */
 export type FirstFailureEnd =
   | { readonly kind: 'scaled-to-zero'; readonly service: ServiceState; readonly untagged?: string }
-  | { readonly kind: 'deleted' }
+  /** `daemon`: it has no count that could be 0. */
+  | { readonly kind: 'deleted'; readonly daemon?: boolean }
   /** Another deployment has begun meanwhile, which is not ours to end. */
   | { readonly kind: 'superseded'; readonly by: string };
 
@@ -51,7 +52,8 @@ export async function endFirst(
   if (primary && primary.id !== id)
     return { kind: 'superseded', by: `${primary.id} with ${lastPart(primary.taskDefinitionArn)}` };
   const undeleted = policy === 'delete' ? await deleteOr(cluster, name, ecs) : undefined;
-  if (policy === 'delete' && undeleted === undefined) return { kind: 'deleted' };
+  if (policy === 'delete' && undeleted === undefined)
+    return { kind: 'deleted', daemon: now?.schedulingStrategy === 'DAEMON' };
   if (undeleted !== undefined && now?.schedulingStrategy === 'DAEMON') throw undeleted;
   const service = await ecs.updateService({ cluster, service: name, desiredCount: 0 });
   try {
@@ -78,11 +80,13 @@ async function deleteOr(cluster: string, name: string, ecs: Pick<Ecs, 'deleteSer
 export function describeFirstEnd(end: FirstFailureEnd, name: string): string {
   switch (end.kind) {
     case 'deleted':
-      return `${name} was deleted (\`on-first-failure: delete\`): it has never run.`;
+      return end.daemon
+        ? `${name} was deleted: no deployment of it has ever succeeded, and a DAEMON service cannot be scaled to 0.`
+        : `${name} was deleted (\`on-first-failure: delete\`): no deployment of it has ever succeeded.`;
     case 'superseded':
       return `${name} was left as it is: ${end.by} has taken over.`;
     case 'scaled-to-zero':
-      return `${name} was scaled to 0 tasks: it has never run, so there is nothing to roll back to.${
+      return `${name} was scaled to 0 tasks: no deployment of it has ever succeeded, so there is nothing to roll back to.${
         end.untagged === undefined
           ? ''
           : ` It could not be marked (${end.untagged.replace(/\.$/, '')}): set \`desired-count\` when you deploy again.`

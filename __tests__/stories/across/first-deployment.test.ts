@@ -121,7 +121,7 @@ describe('a first deployment that fails', () => {
     const outcome = await stage.deploy(DEFINED);
     expect(outcome).toMatchObject({ kind: 'failed', firstFailure: 'scaled-to-zero', created: true });
     expect(outcome.headline).toContain('exit code 3');
-    expect(outcome.headline).toContain('web was scaled to 0 tasks: it has never run');
+    expect(outcome.headline).toContain('web was scaled to 0 tasks: no deployment of it has ever succeeded');
     stage.clock.advance(600);
     expect(described(stage)).toMatchObject({ desiredCount: 0, runningCount: 0, status: 'ACTIVE' });
     // The same crash again: nothing is known to have run, so nothing is rolled back to.
@@ -165,7 +165,9 @@ describe('a first deployment that fails', () => {
       'rollback-on-failure': 'false',
     });
     expect(outcome).toMatchObject({ kind: 'failed', firstFailure: 'deleted' });
-    expect(outcome.headline).toMatch(/web was deleted \(`on-first-failure: delete`\): it has never run\.$/);
+    expect(outcome.headline).toMatch(
+      /web was deleted \(`on-first-failure: delete`\): no deployment of it has ever succeeded\.$/,
+    );
     expect(outcome.serving).toBeUndefined();
     stage.clock.advance(600);
     expect(described(stage)).toMatchObject({ status: 'INACTIVE' });

@@ -20,10 +20,12 @@ const ARCHITECTURE = `${GUIDE}/fargate-tasks-services.html`;
 const wanted = (platform: string | undefined): string =>
   platform ? `${platform} (the architecture that the task asks for)` : 'the architecture of the machine it runs on';
 
-const forPlatform = (platform: string | undefined): string => {
-  const linux = platform ?? 'linux/arm64';
-  return `Build the image for that platform: add ${linux} to the input \`platforms\` (linux/amd64,linux/arm64 for both). Or change runtimePlatform.cpuArchitecture in the task definition (X86_64 is linux/amd64, ARM64 is linux/arm64) to what the image has (\`docker buildx imagetools inspect\`).`;
-};
+const forPlatform = (platform: string | undefined): string =>
+  `${
+    platform
+      ? `Build the image for that platform: add ${platform} to the input \`platforms\` (linux/amd64,linux/arm64 for both)`
+      : 'Build the image for the platform of the task: linux/amd64 for X86_64, linux/arm64 for ARM64, in the input `platforms` (linux/amd64,linux/arm64 for both)'
+  }. Or change runtimePlatform.cpuArchitecture in the task definition (X86_64 is linux/amd64, ARM64 is linux/arm64) to what the image has (\`docker buildx imagetools inspect\`).`;
 
 /** The entry point of Docker's official images has its #! line: there it is the shell that is for another architecture. */
 const isScript = (program = ''): boolean =>

@@ -111,7 +111,7 @@ export const PULLING: readonly Rule[] = [
     transient: true,
     match: [/pull rate limit/i, /429 Too Many Requests/i],
     unless: /GetAuthorizationToken|secretsmanager|ssm/i,
-    cause: (found) => `${limitOf(found).who}; the image${maybe(imageOf(found))} was not sent.`,
+    cause: (found) => `${limitOf(found).who}; the image${maybe(imageOf(found))} was not pulled.`,
     remedy: (found) => limitOf(found).remedy,
     link: `${ECR_GUIDE}/pull-through-cache.html`,
   },

@@ -308,7 +308,11 @@ function fromUrl(text: string): string | undefined {
     /https:\/\/(?<host>[\w.:-]{3,200})\/v2\/(?<name>[\w./-]{1,200}?)\/manifests\/(?<reference>[\w.:-]{1,140})/.exec(
       text,
     )?.groups ?? {};
-  return host && `${host}/${name}${reference?.startsWith('sha256:') ? '@' : ':'}${reference}`;
+  const last = reference?.replace(/[.:]+$/, '');
+  return (
+    host &&
+    `${host.replace(/^registry-1\.docker\.io$/, 'docker.io')}/${name}${last?.startsWith('sha256:') ? '@' : ':'}${last}`
+  );
 }
 
 const imageIn = (text: string): string | undefined =>

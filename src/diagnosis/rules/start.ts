@@ -322,7 +322,8 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     subject: 'container',
     failure: 'failed',
     match: [
-      /exec(?:ve)?:? \\?["']?(?<program>[^\s"'\\:]+)\\?["']?:? .{0,40}permission denied/i,
+      /exec(?:ve)?:? (?!user process)\\?["']?(?<program>[^\s"'\\:]+)\\?["']?:? .{0,40}permission denied/i,
+      /exec user process caused:? .{0,10}permission denied/i,
       /(?:starting|start) container process\b[^\n]{0,40}\bexec\b.{0,200}permission denied/i,
     ],
     cause: ({ words: { program } }) =>
