@@ -696,6 +696,12 @@ function explainClass(error: ApplicationError, container: string): Explained {
         remedy: `Correct ${variableFor(name, line)} in \`environment\` or \`secrets\` (inputs \`environment-variables\`, \`secrets\`), or the value in the configuration file of the image.`,
       };
     case 'module-kind':
+      if (/Unknown file extension ["']\.tsx?["']/.test(line))
+        return {
+          cause: `${who} is started from its TypeScript source, which Node.js does not run as it is: ${short(line)}`,
+          remedy:
+            'Compile it in the image, and start the output (`command`: ["node", "dist/main.js"]), or start it with the tool that runs TypeScript (tsx, ts-node), which must then be in the dependencies of the image.',
+        };
       return {
         cause: `${who} is started as the wrong kind of JavaScript module (ES module or CommonJS): ${short(line)}`,
         remedy:
@@ -870,7 +876,9 @@ function runtimeMismatch({ words, line }: ApplicationError, who: string): Explai
       cause: `${who} uses ${words.builtin}, which the version of Node.js in the image does not have.`,
       remedy: 'Use a base image with a newer Node.js (FROM node:20 or newer), the version that the packages require.',
     };
-  if (words.library && /module using the|native|\.node['"]/i.test(line))
+  // A library of the system that a native part of any language needs is told below.
+  const isOfSystem = /\.so(?:\.\d+)*: cannot open shared object file/.test(line) && !/\.node\b|node_modules/.test(line);
+  if (words.library && !isOfSystem && /module using the|native|\.node['"]/i.test(line))
     return {
       cause: `${who} lacks the native part of the package ${library} for the platform of the image.`,
       remedy:

@@ -246,11 +246,12 @@ export const REGISTRY: readonly Rule[] = [
     ...OF_ECR_AND_BUILDS,
     subject: 'registry',
     failure: 'invalid',
-    match: [/repository with name ['"](?<host>[\w.-]{1,200}\.(?:aws|com|cn|io))\/[^'"]{1,300}['"] does not exist/i],
-    cause: ({ words: { host } }) =>
-      host
-        ? `The name of the repository begins with a registry host (${host}): a URI was given where ECR takes only the name.`
-        : 'The name of the ECR repository is not valid: lowercase letters, digits and . _ - / are allowed.',
+    // GitHub masks the account: `***.dkr.ecr...`.
+    match: [
+      /repository with name ['"](?:\*{3}\.[\w.-]{1,200}|(?<host>[\w.-]{1,200}))\.(?:aws|com|cn|io)\/[^'"]{1,300}['"] does not exist/i,
+    ],
+    cause: ({ text }) =>
+      `The name of the repository begins with a registry host (${/name ['"](?<host>[^/'"]{1,210})\//.exec(text)?.groups?.host ?? 'the registry'}): a URI was given where ECR takes only the name.`,
     remedy: ({ words: { host } }) =>
       `Give ECR the name alone, without the registry host and without a tag${host === 'public.ecr.aws' ? '; images of ECR Public (public.ecr.aws) are pushed to public.ecr.aws/ALIAS/NAME after a login there' : ''} (input \`repository\`).`,
     link: `${ECR_GUIDE}/repository-create.html`,

@@ -327,9 +327,13 @@ export const START_OF_CONTAINER: readonly Rule[] = [
       /(?:starting|start) container process\b[^\n]{0,40}\bexec\b.{0,200}permission denied/i,
     ],
     cause: ({ words: { program } }) =>
-      `The command${maybe(program)} of the container may not be executed (permission denied).`,
-    remedy:
-      'Give the file the execute permission in the Dockerfile (RUN chmod +x, COPY --chmod=755); check the USER and that entryPoint names a file, not a folder.',
+      program?.endsWith('/')
+        ? `The command ${program} of the container is a folder, which cannot be executed.`
+        : `The command${maybe(program)} of the container may not be executed (permission denied).`,
+    remedy: ({ words: { program } }) =>
+      program?.endsWith('/')
+        ? 'Name the program in entryPoint and `command` (or ENTRYPOINT and CMD of the Dockerfile): `/app/server`, or its interpreter and the file.'
+        : 'Give the file the execute permission in the Dockerfile (RUN chmod +x, COPY --chmod=755); check the USER and that entryPoint names a file, not a folder.',
     link: START,
   },
   {

@@ -192,10 +192,14 @@ export const VOLUMES: readonly Rule[] = [
     match: [/VolumeDriver\.(?<call>\w{2,20}): (?:(?<driver>[\w-]{2,60}): )?(?<why>[^:].{2,800})/],
     unless:
       /includes invalid characters|invalid characters? .{0,20}in (?:the )?volume name|ecs-[\w.-]{1,255}.{0,60}(?:invalid|illegal|not valid|too long)|name .{0,40}(?:invalid|must)/i,
-    cause: ({ words: { call, driver, why } }) =>
-      `The Docker volume plugin${maybe(driver)} on the container instance could not ${call?.toLowerCase() ?? 'prepare'} the volume: ${gist(why?.trim() ?? '', 300)}.`,
-    remedy:
-      "Check dockerVolumeConfiguration of the task definition (driver, driverOpts, autoprovision) against what the plugin has, and that the volume is in the instance's Availability Zone. The log of the plugin on the container instance (journalctl -u docker) says more.",
+    cause: ({ text, words: { call, driver, why } }) =>
+      EFS_PLUGIN.test(text)
+        ? `The EFS volume of the task could not be mounted on the container instance: ${gist(why?.trim() ?? '', 300)}.`
+        : `The Docker volume plugin${maybe(driver)} on the container instance could not ${call?.toLowerCase() ?? 'prepare'} the volume: ${gist(why?.trim() ?? '', 300)}.`,
+    remedy: ({ text }) =>
+      EFS_PLUGIN.test(text)
+        ? 'Check the way to EFS: a mount target of the file system in the Availability Zone of the instance, TCP 2049 allowed from the security group of the instance (of the task with awsvpc) to that of the mount target, and DNS of the VPC. Then efsVolumeConfiguration of the task definition (file system id, access point).'
+        : "Check dockerVolumeConfiguration of the task definition (driver, driverOpts, autoprovision) against what the plugin has, and that the volume is in the instance's Availability Zone. The log of the plugin on the container instance (journalctl -u docker) says more.",
     link: `${GUIDE}/docker-volumes.html`,
   },
   {
@@ -277,6 +281,19 @@ export const VOLUMES: readonly Rule[] = [
     nature: 'ambiguous',
     ...OF_TASKS,
     subject: 'volume',
+    failure: 'timed-out',
+    match: [/unable to copy contents to volume on host.{0,200}(?:deadline exceeded|timed? ?out)/i],
+    cause:
+      'What the image has at the place of a volume (VOLUME of its Dockerfile, or a mount point) could not be copied into the volume in time.',
+    remedy:
+      'Deploy again: most often the host was slow. If it repeats, remove VOLUME from the Dockerfile, or mount the volume at a directory that is empty in the image.',
+    link: `${GUIDE}/using_data_volumes.html`,
+  },
+  {
+    id: 'volume-failed',
+    nature: 'ambiguous',
+    ...OF_TASKS,
+    subject: 'volume',
     failure: 'failed',
     match: [
       /CannotCreateVolumeError|CannotInspectVolumeError|InvalidVolumeError|initialize volume:|volume detection failed/,
@@ -291,6 +308,9 @@ export const VOLUMES: readonly Rule[] = [
     link: `${GUIDE}/using_data_volumes.html`,
   },
 ];
+
+/** ECS's own plugin on container instances is for EFS alone: https://github.com/aws/amazon-ecs-agent (ecs-init/volumes) */
+const EFS_PLUGIN = /amazon-ecs-volume-plugin/;
 
 /** The path inside the container, without the place of the root file system on the host. */
 const mountPoint = (text: string): string | undefined =>
