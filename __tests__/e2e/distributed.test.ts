@@ -183,10 +183,15 @@ whenEngine('another registry than ECR, which asks for a login', () => {
 });
 
 whenEngine('a build for another registry than ECR, without a login', () => {
-  test.each(['deploy', 'plan'])('mode: %s says so before anything is built', async (mode) => {
+  test.each([
+    ['mode: deploy', { mode: 'deploy', tags: 'x' }],
+    ['mode: plan', { mode: 'plan', tags: 'x' }],
+    ['mode: build, which reuses nothing', { mode: 'build', tags: 'x', 'reuse-image': 'false' }],
+    ['mode: build, by digest', { mode: 'build', 'push-by-digest': 'true' }],
+  ])('%s says so before anything is built', async (_, inputs) => {
     const repository = `${server.endpoint.replace('http://', '')}/web`;
-    const { image: _, ...given } = { image: '', ...COMMIT };
-    const refused = await run({ ...given, mode, repository, tags: 'x', platforms: 'linux/amd64' });
+    const { image: _image, ...given } = { image: '', ...COMMIT };
+    const refused = await run({ ...given, ...inputs, repository, platforms: 'linux/amd64' });
     expect(refused.exitCode).toBe(1);
     expect(refused.log).toMatch(/::error.*Docker is not logged in to 127\.0\.0\.1:\d+, .*docker\/login-action/s);
     expect(refused.log).not.toMatch(/exporting|Building the image/);

@@ -46,6 +46,7 @@ interface Case {
   readonly platforms?: readonly string[];
   /** Why it is not known. */
   readonly unknown?: string;
+  readonly registry?: 'ecr' | 'other';
 }
 async function decided({
   tags = ['v1'],
@@ -54,10 +55,15 @@ async function decided({
   reuse = { kind: 'reuse', byContent: false },
   platforms = [],
   unknown,
+  registry = 'ecr',
 }: Case) {
   const asked: (readonly string[])[] = [];
   const site = {
-    destination: Promise.resolve({ uri: 'host/app', ...(mutability ? { mutability } : {}) }),
+    destination: Promise.resolve({
+      uri: 'host/app',
+      ...(registry === 'ecr' ? { ecr: {} } : {}),
+      ...(mutability ? { mutability } : {}),
+    }),
     store: {
       find: async (wanted: readonly string[]) => {
         asked.push(wanted);
@@ -193,6 +199,14 @@ describe('what is built, and why', () => {
 
   test('a build of which every tag may be moved asks the registry for nothing', async () => {
     expect((await decided({ reuse: ASKED_FOR })).asked).toEqual([]);
+  });
+
+  test('but a registry to which only the job logs in is asked for one tag: a missing login ends the run before the build', async () => {
+    const of = (tags: readonly string[]) => decided({ reuse: ASKED_FOR, tags: [...tags], registry: 'other' });
+    expect((await of(['v1', 'v2'])).asked).toEqual([['v1']]);
+    expect((await of([])).asked).toEqual([['latest']]);
+    const { decision } = await decided({ reuse: ASKED_FOR, registry: 'other', images: { v1: image() } });
+    expect(decision.kind).toBe('build');
   });
 
   test('without a fingerprint images are looked up by the tags of the run alone', async () => {

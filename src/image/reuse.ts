@@ -6,7 +6,7 @@ import { ownPlatformOf, parseBuilder } from './builder.ts';
 import { type CollectWorld, type Fingerprint, fingerprint } from './collect.ts';
 import { contentTag } from './fingerprint.ts';
 import { type Image, normalisePlatform } from './image.ts';
-import { parseRepository } from './reference.ts';
+import { PUBLIC_ECR, parseRepository } from './reference.ts';
 import {
   type Destination,
   findDestination,
@@ -201,6 +201,10 @@ export async function decide(build: BuildInputs, site: Site, world: CollectWorld
   return decideFor(build, found, { site, early });
 }
 
+/** Whether this run logs in. Any other registry is asked for one tag, so that a login that the job lacks ends the run before the build. */
+const logsIn = ({ ecr, uri }: Omit<Destination, 'mutability'>): boolean =>
+  ecr !== undefined || uri.startsWith(`${PUBLIC_ECR}/`);
+
 /** What follows from a fingerprint that is known already. */
 export async function decideFor(
   build: BuildInputs,
@@ -208,10 +212,11 @@ export async function decideFor(
   { site, early }: { readonly site: Site; readonly early?: Promise<Holdings['images']> | undefined },
 ): Promise<Decided> {
   const mark = found.kind === 'known' ? found.value : undefined;
-  const { mutability } = await site.destination;
+  const { mutability, ...at } = await site.destination;
   const tags = [...build.tags, ...(build.reuse.byContent && mark ? [contentTag(mark)] : [])];
   // A build that is asked for needs to know of nothing but the tags that it could not push.
-  const wanted = build.reuse.kind === 'reuse' ? tags : tags.filter((tag) => isImmutableTag(tag, mutability));
+  const needed = build.reuse.kind === 'reuse' ? tags : tags.filter((tag) => isImmutableTag(tag, mutability));
+  const wanted = needed.length === 0 && !logsIn(at) ? [tags[0] ?? 'latest'] : needed;
   const decision = decideReuse(build.reuse, {
     tags: build.tags,
     mutability,
