@@ -2,6 +2,7 @@ import type { Target as RuleTarget } from '@aws-sdk/client-eventbridge';
 import type { UpdateScheduleCommandInput } from '@aws-sdk/client-scheduler';
 import type { BuildMiddleware, DeserializeMiddleware } from '@smithy/types';
 import { Failure } from '../failure.ts';
+import { inTurns } from '../in-turns.ts';
 import {
   defined,
   isObject,
@@ -48,13 +49,7 @@ export function createSchedules(config: AwsConfig, retry: Retry): Schedules {
     move: (state, moves) => (state.id.kind === 'rule' ? rules.move(state, moves) : schedules.move(state, moves)),
     async ofCluster(cluster) {
       const lists = await Promise.all([schedules.list((target) => target === cluster), rules.ofTarget(cluster)]);
-      const ids = lists.flat();
-      const states: ScheduleState[] = [];
-      for (let at = 0; at < ids.length; at += AT_A_TIME) {
-        const some = await Promise.all(ids.slice(at, at + AT_A_TIME).map(read));
-        states.push(...some.flatMap((state) => state ?? []));
-      }
-      return states;
+      return (await inTurns(lists.flat(), AT_A_TIME, read)).flatMap((state) => state ?? []);
     },
     list: async () => (await Promise.all([schedules.list(() => true), rules.list()])).flat(),
     async tags({ kind, container, name }, { account, region, partition }) {

@@ -1,5 +1,6 @@
 import { lastPart, parseArn } from '../arn.ts';
 import { asFailure, Failure, type Mistake } from '../failure.ts';
+import { inTurns } from '../in-turns.ts';
 import type { ScheduleSelector } from '../inputs/types.ts';
 import type { ScheduleId, ScheduleState } from '../model.ts';
 import type { Schedules } from '../ports.ts';
@@ -37,7 +38,7 @@ export async function chooseSchedules(
   const named = selectors.filter((one) => one.kind === 'id' || one.kind === 'name');
   const wide = selectors.filter((one) => one.kind === 'tag' || one.kind === 'all');
   const [found, searched] = await Promise.all([
-    inTurns(named, (selector) => findNamed(selector, subject, port)),
+    inTurns(named, AT_A_TIME, (selector) => findNamed(selector, subject, port)),
     wide.length > 0 ? findWide(wide, subject, port) : { states: [], warnings: [] },
   ]);
   const mistakes = found.flatMap((one) => ('mistake' in one ? [one] : []));
@@ -153,7 +154,7 @@ async function findWide(
   const ours = known.filter(({ relation }) => relation.kind === 'runs' || relation.kind === 'follows-latest');
   const place = { account: arn?.account ?? '', region: arn?.region ?? '', partition: arn?.partition ?? '' };
   const tagged = selectors.some(({ kind }) => kind === 'tag')
-    ? await inTurns(ours, async ({ state }) => port.tags(state.id, place))
+    ? await inTurns(ours, AT_A_TIME, async ({ state }) => port.tags(state.id, place))
     : [];
   const chosen = new Set<(typeof ours)[number]>();
   const warnings: string[] = [];
@@ -210,12 +211,4 @@ function whatExists(wanted: string, existing: readonly ScheduleId[]): string {
   const shown = existing.map(nameOfSchedule).sort().slice(0, SHOWN);
   const more = existing.length - shown.length;
   return `There are ${shown.map((name) => `\`${name}\``).join(', ')}${more > 0 ? ` and ${more} more` : ''}.`;
-}
-
-/** Side by side, a few at a time, in their order. */
-async function inTurns<Item, T>(items: readonly Item[], ask: (item: Item) => Promise<T>): Promise<T[]> {
-  const answers: T[] = [];
-  for (let at = 0; at < items.length; at += AT_A_TIME)
-    answers.push(...(await Promise.all(items.slice(at, at + AT_A_TIME).map(ask))));
-  return answers;
 }

@@ -1,6 +1,7 @@
 import { lastPart, parseArn } from '../arn.ts';
 import { Failure } from '../failure.ts';
 import { parseReference } from '../image/reference.ts';
+import { inTurns } from '../in-turns.ts';
 import { nameOf, type Revision, type ServiceState } from '../model.ts';
 import type { Ecr } from '../ports.ts';
 import { didYouMean } from '../spelling.ts';
@@ -245,20 +246,18 @@ async function matching(
   const arns = [...new Set([...history.entries.map(({ arn }) => arn), ...family])];
   const knownNames = new Set<string>();
   const matches = names.map((): Match[] => []);
-  for (let i = 0; i < arns.length; i += AT_A_TIME) {
-    const some = await Promise.all(
-      arns.slice(i, i + AT_A_TIME).map((arn) => (arn === live.arn ? live : describeRevision(arn, ports.ecs))),
-    );
-    for (const revision of some) {
-      if (!revision) continue;
-      const how = known(revision);
-      for (const [n, name] of names.entries()) {
-        const strength = namedBy(name, revision, { known: how, service });
-        if (strength) matches[n]?.push({ revision, strength });
-      }
-      for (const ref of how.refs) knownNames.add(ref.replace(/^refs\/(?:tags|heads)\//, ''));
-      for (const commit of how.commits) knownNames.add(commit);
+  const revisions = await inTurns(arns, AT_A_TIME, async (arn) =>
+    arn === live.arn ? live : describeRevision(arn, ports.ecs),
+  );
+  for (const revision of revisions) {
+    if (!revision) continue;
+    const how = known(revision);
+    for (const [n, name] of names.entries()) {
+      const strength = namedBy(name, revision, { known: how, service });
+      if (strength) matches[n]?.push({ revision, strength });
     }
+    for (const ref of how.refs) knownNames.add(ref.replace(/^refs\/(?:tags|heads)\//, ''));
+    for (const commit of how.commits) knownNames.add(commit);
   }
   return { matches: matches.find((some) => some.length > 0) ?? [], knownNames: [...knownNames] };
 }

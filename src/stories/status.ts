@@ -1,6 +1,7 @@
 import { lastPart } from '../arn.ts';
 import { asFailure, Failure } from '../failure.ts';
 import { sourceOf } from '../image/pin.ts';
+import { inTurns } from '../in-turns.ts';
 import type { Pairs, StatusInputs } from '../inputs/types.ts';
 import { defined, isSeen, type LiveRevision, type ServiceState, type TaskState } from '../model.ts';
 import type { ServiceStatus } from '../outcome.ts';
@@ -34,13 +35,10 @@ export async function status(inputs: StatusInputs, world: World): Promise<readon
   }
   const services = await servicesOf(inputs, world);
   const revisions: Revisions = new Map();
-  const found: ServiceStatus[] = [];
-  for (let i = 0; i < services.length; i += AT_A_TIME) {
+  return inTurns(services, AT_A_TIME, async (service) => {
     world.signal.throwIfAborted();
-    const some = services.slice(i, i + AT_A_TIME);
-    found.push(...(await Promise.all(some.map((service) => statusOf(service, world, revisions)))));
-  }
-  return found;
+    return statusOf(service, world, revisions);
+  });
 }
 
 /** Those that were asked for, by ARN: services may share one. */
