@@ -306,7 +306,7 @@ async function fail(thrown: Failure, untouched: boolean): Promise<void> {
 async function commentOn(place: Place, failure: Failure): Promise<void> {
   if (!place.github.comment) return;
   const [{ commentFailure }, { createGithub }] = await Promise.all([
-    import('./report/github.ts'),
+    import('./report/comment.ts'),
     import('./adapters/github.ts'),
   ]);
   const { token } = place.github;

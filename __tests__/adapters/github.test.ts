@@ -7,7 +7,8 @@ import type { RunContext } from '../../src/inputs/types.ts';
 import { Masker } from '../../src/masker.ts';
 import type { ServiceState } from '../../src/model.ts';
 import type { Github } from '../../src/ports.ts';
-import { beginDeployment, comment, commentFailure, endDeployment, recordOf } from '../../src/report/github.ts';
+import { commentFailure } from '../../src/report/comment.ts';
+import { beginDeployment, comment, endDeployment, recordOf } from '../../src/report/github.ts';
 import { listening, outcome, run } from '../report/made.ts';
 
 /** As much of GitHub's API as we use, over HTTP. */

@@ -2,13 +2,11 @@ import { Failure } from '../../src/failure.ts';
 import type { GithubInputs, Place, RunContext } from '../../src/inputs/types.ts';
 import type { Outcome, OutcomeKind, Plan } from '../../src/outcome.ts';
 import type { Github } from '../../src/ports.ts';
+import { commentFailure, commentMarker, failureComment } from '../../src/report/comment.ts';
 import {
   beginDeployment,
   comment,
-  commentFailure,
-  commentMarker,
   endDeployment,
-  failureComment,
   outcomeComment,
   planComment,
   recordOf,
