@@ -41,7 +41,7 @@ export function pinned(state: ServiceState, limits: WatchInputs, now: number): D
     taskDefinitionArn: primary.taskDefinitionArn,
     ...(proven === undefined || proven === primary.taskDefinitionArn ? {} : { previousTaskDefinitionArn: proven }),
     startedAt: now,
-    // Of one that ran before we came, only what happens from now on is ours to tell.
+    // Of one that ran before we came, only what happens from now on is ours to report.
     createdAt: done ? now : primary.createdAt,
     ...(done ? { endedBefore: true as const } : { foundUnderWay: true as const }),
     timeoutSeconds: limits.timeoutSeconds,
@@ -94,15 +94,24 @@ export async function updateOnce(
 
 /** The revision was registered, or read, moments ago: that ECS does not find it is a matter of seconds. */
 async function sendUpdate(update: ServiceUpdate, { ecs, clock, signal }: UpdateWorld): Promise<ServiceState> {
-  for (const pause of update.taskDefinition === undefined ? [] : PROPAGATION_SECONDS) {
+  const send = (): Promise<ServiceState> => ecs.updateService(update);
+  return update.taskDefinition === undefined ? send() : onceKnown(send, { clock, signal });
+}
+
+/** The call again while ECS does not find the revision. */
+async function onceKnown<T>(
+  call: () => Promise<T>,
+  { clock, signal }: { readonly clock: Pick<Clock, 'sleep'>; readonly signal: AbortSignal | undefined },
+): Promise<T> {
+  for (const pause of PROPAGATION_SECONDS) {
     try {
-      return await ecs.updateService(update);
+      return await call();
     } catch (thrown) {
       if (asFailure(thrown).api?.detail !== 'unknown-revision') throw thrown;
       await clock.sleep(pause, signal);
     }
   }
-  return ecs.updateService(update);
+  return call();
 }
 
 /**
@@ -118,21 +127,19 @@ export async function createOnce(
     signal,
   }: { readonly ecs: Pick<Ecs, 'createService'>; readonly clock: Pick<Clock, 'sleep'>; readonly signal?: AbortSignal },
 ): Promise<ServiceState> {
-  const pauses = { lost: [...LOOK_AFTER_SECONDS], unknown: [...PROPAGATION_SECONDS] };
-  for (;;) {
+  const create = (): Promise<ServiceState> =>
+    ecs.createService(creation).catch((thrown: unknown) => {
+      throw refusedCreation(asFailure(thrown), creation.serviceName) ?? thrown;
+    });
+  for (const pause of LOOK_AFTER_SECONDS) {
     try {
-      return await ecs.createService(creation);
+      return await onceKnown(create, { clock, signal });
     } catch (thrown) {
-      const failure = asFailure(thrown);
-      const refused = refusedCreation(failure, creation.serviceName);
-      if (refused) throw refused;
-      const lost = failure.code === 'UNAVAILABLE' && !signal?.aborted;
-      const unknown = failure.api?.detail === 'unknown-revision';
-      const pause = (lost && pauses.lost.shift()) || (unknown && pauses.unknown.shift());
-      if (!pause) throw thrown;
+      if (asFailure(thrown).code !== 'UNAVAILABLE' || signal?.aborted) throw thrown;
       await clock.sleep(pause, signal);
     }
   }
+  return onceKnown(create, { clock, signal });
 }
 
 function refusedCreation(failure: Failure, name: string): Failure | undefined {
