@@ -29,7 +29,8 @@ export function nearest(
   return best === undefined ? undefined : { candidate: best, distance: bestDistance };
 }
 
-const bare = (text: string): string => text.toLowerCase().replace(/[-_\s]/g, '');
+/** Without what writers of a name vary: case, hyphens, underscores, spaces. */
+export const bare = (text: string): string => text.toLowerCase().replace(/[-_\s]/g, '');
 
 /** Damerau-Levenshtein distance (optimal string alignment): insert, delete, replace, swap of neighbours. */
 export function editDistance(a: string, b: string): number {

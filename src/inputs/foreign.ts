@@ -1,4 +1,4 @@
-import { editDistance } from '../spelling.ts';
+import { bare, nearest } from '../spelling.ts';
 import { INPUT_NAMES, type InputName } from './known.ts';
 
 /** An input of another action or tool: whose it is, and what takes its place here. */
@@ -490,14 +490,12 @@ const OWNERS: readonly (readonly [owner: string, remedies: Remedies])[] = [
   ['infrastructure tools', INFRASTRUCTURE],
 ];
 
-const plain = (name: string): string => name.toLowerCase().replaceAll(/[-_\s]/g, '');
-
 let table: ReadonlyMap<string, ForeignInput> | undefined;
-/** By plain name. Made when an unknown input is first looked up, which most runs do not have. */
+/** By bare name. Made when an unknown input is first looked up, which most runs do not have. */
 function byName(): ReadonlyMap<string, ForeignInput> {
   table ??= new Map(
     OWNERS.flatMap(([owner, remedies]) =>
-      Object.entries(remedies).map(([name, remedy]) => [plain(name), { owner, remedy }] as const),
+      Object.entries(remedies).map(([name, remedy]) => [bare(name), { owner, remedy }] as const),
     ).reverse(), // the first owner of a name wins
   );
   return table;
@@ -516,30 +514,26 @@ const SWITCHED = /^(?:no|skip|disable|enable|without)(?=.{4})/;
 function switched(word: string): ForeignInput | undefined {
   const rest = word.replace(SWITCHED, '');
   if (rest === word) return undefined;
-  const own = INPUT_NAMES.find((name) => plain(name) === rest);
+  const own = INPUT_NAMES.find((name) => bare(name) === rest);
   return own ? { owner: 'other ECS deploy tools', remedy: use(own) } : byName().get(rest);
 }
 
 /** Names of this table as their owners write them, for tests. */
 export const FOREIGN_INPUTS: readonly string[] = OWNERS.flatMap(([, remedies]) => Object.keys(remedies));
 
-/** Whether others have an input of exactly this name; quicker than `foreignInput`, which knows each spelling of it. */
-export const isForeign = (name: string): boolean => OWNERS.some(([, remedies]) => Object.hasOwn(remedies, name));
-
 /**
  * What an input is called by others: the name itself in any spelling (`dry_run`, `dryRun`), a name of a family
  * (`run-task-...`), or one that switches a known one on or off (`no-push`).
  */
 export function foreignInput(name: string): ForeignInput | undefined {
-  const word = plain(name);
+  const word = bare(name);
   return byName().get(word) ?? FAMILIES.find(([start]) => start.test(word))?.[1] ?? switched(word);
 }
 
 /** The same for a name of five or more letters that is one letter beside one of the table. */
 export function nearForeign(name: string): ForeignInput | undefined {
-  const word = plain(name);
-  if (word.length < 5) return undefined;
-  for (const [other, input] of byName())
-    if (other.length >= 5 && Math.abs(other.length - word.length) < 2 && editDistance(word, other) === 1) return input;
-  return undefined;
+  const isLong = (one: string): boolean => one.length >= 5;
+  if (!isLong(bare(name))) return undefined;
+  const near = nearest(name, [...byName().keys()].filter(isLong));
+  return near?.distance === 1 ? byName().get(near.candidate) : undefined;
 }

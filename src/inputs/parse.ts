@@ -2,7 +2,7 @@ import { Failure, type Mistake } from '../failure.ts';
 import { defined } from '../model.ts';
 import { nearest } from '../spelling.ts';
 import { readAws } from './aws.ts';
-import { foreignInput, isForeign, nearForeign } from './foreign.ts';
+import { foreignInput, nearForeign } from './foreign.ts';
 import { readBuild, readImage } from './image.ts';
 import { readImageChecks } from './image-checks.ts';
 import { INPUT_NAMES, type InputName, SECTIONS } from './known.ts';
@@ -399,9 +399,9 @@ function checkNames(reader: Reader, raw: ReadonlyMap<string, string>): Mistake[]
   for (const name of raw.keys()) {
     if ((INPUT_NAMES as readonly string[]).includes(name)) continue;
     const near = nearest(name, INPUT_NAMES);
-    // One letter beside a name of ours is a slip of it, unless others have that very name.
-    const isOurs = near !== undefined && (near.distance === 0 || (near.distance === 1 && !isForeign(name)));
-    const foreign = isOurs ? undefined : (foreignInput(name) ?? nearForeign(name));
+    // One letter beside a name of ours is a slip of it, before it is one of a name of others.
+    const foreign =
+      near?.distance === 0 ? undefined : (foreignInput(name) ?? (near?.distance === 1 ? undefined : nearForeign(name)));
     const meant = foreign ? undefined : near?.candidate;
     if (foreign) {
       const problem = `${NOT_AN_INPUT} (it is one of ${foreign.owner}).`;
