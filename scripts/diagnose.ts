@@ -83,13 +83,15 @@ const PLACES: readonly (readonly [Surface, RegExp])[] = [
 /** What stands for itself, without a word of where it was found: `RESOURCE:MEMORY`. */
 const SHORT: readonly Surface[] = ['service.event', 'task.stoppedReason', 'deployment.rolloutStateReason'];
 
-function guessed(text: string, operation: string | undefined): Surface {
-  if (operation !== undefined) return OPERATIONS.find(([, names]) => names.test(operation))?.[0] ?? 'api.ecs';
+function guessed(text: string, operation: string | undefined): { readonly where: Surface; readonly isGuess: boolean } {
+  if (operation !== undefined)
+    return { where: OPERATIONS.find(([, names]) => names.test(operation))?.[0] ?? 'api.ecs', isGuess: false };
   const place = PLACES.find(([, words]) => words.test(text))?.[0];
   const knows = (surface: Surface): boolean => diagnose({ surface, text, context: {} }).nature !== 'unknown';
   // What only an application prints, ECS has no row for.
   const others: readonly Surface[] = text.trim().includes('\n') ? ['container.log'] : [...SHORT, 'container.log'];
-  return [...(place === undefined ? [] : [place]), ...others].find(knows) ?? place ?? 'container.log';
+  const where = [...(place === undefined ? [] : [place]), ...others].find(knows) ?? place ?? 'container.log';
+  return { where, isGuess: place === undefined };
 }
 /** Whose API an operation is of. */
 const OPERATIONS: readonly (readonly [Surface, RegExp])[] = [
@@ -102,8 +104,8 @@ function told(text: string, beside: { surface?: string; 'launch-type'?: string; 
   const { surface, 'launch-type': launchType, operation } = beside;
   if (surface !== undefined && !SURFACES.some((one) => one === surface))
     throw new Unreadable(`--surface ${surface} is none of ${SURFACES.join(', ')}.`);
-  const where = surface === undefined ? guessed(text, operation) : nearest(surface);
-  const isGuess = surface === undefined && operation === undefined && !PLACES.some(([, words]) => words.test(text));
+  const { where, isGuess } =
+    surface === undefined ? guessed(text, operation) : { where: nearest(surface), isGuess: false };
   const context = {
     ...(launchType === undefined ? {} : { launchType }),
     ...(operation === undefined ? {} : { operation }),

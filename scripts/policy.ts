@@ -4,7 +4,7 @@ import { charactersOf, INLINE_CHARACTERS, MANAGED_CHARACTERS, policyOf } from '.
 import { trustPolicyOf } from './policy/trust.ts';
 import { policiesOf } from './policy/workflow-policy.ts';
 import { gitFacts, rootOf } from './workflow/repository.ts';
-import { stepsIn } from './workflow/steps.ts';
+import { givenOf, stepsIn } from './workflow/steps.ts';
 
 const HELP = `Usage: npm run -s policy -- WORKFLOW.yml [options]
 
@@ -41,7 +41,7 @@ function main(): void {
   const root = rootOf(file);
   const steps = stepsIn(file, root);
   if (steps.length === 0) throw new Error(`${file} has no step that uses this action (\`uses: .../ecs-rollout@...\`).`);
-  const facts = { github: gitFacts(root), given: new Map(values.set.map(pairOf)) };
+  const facts = { github: gitFacts(root), given: new Map(values.set.map(givenOf)) };
   const policies = policiesOf(steps, {
     facts,
     root,
@@ -78,12 +78,6 @@ function sizeNote(characters: number, minimal: number): string {
     return `Note: ${characters} characters, more than a managed policy takes (${MANAGED_CHARACTERS}). Use it as an inline policy.`;
   const shorter = minimal < characters ? ` With \`--minimal\` it has ${minimal}.` : '';
   return `Note: ${characters} characters, more than all inline policies of a role may have together (${INLINE_CHARACTERS}).${shorter} Or divide its statements among managed policies of at most ${MANAGED_CHARACTERS} characters; a role takes 10 of them.`;
-}
-
-function pairOf(text: string): [string, string] {
-  const at = text.indexOf('=');
-  if (at < 1) throw new Error(`--set takes PATH=VALUE, such as vars.STAGE=blue, not "${text}".`);
-  return [text.slice(0, at), text.slice(at + 1)];
 }
 
 try {

@@ -11,7 +11,7 @@ import { pageOf } from './try/page.ts';
 import { BREAKS, type Break } from './try/trial.ts';
 import { defaultInputs } from './workflow/inputs.ts';
 import { gitFacts, rootOf } from './workflow/repository.ts';
-import { type ActionStep, type Assumption, eventOf, fill, stepsIn, variantsOf } from './workflow/steps.ts';
+import { type ActionStep, type Assumption, eventOf, fill, givenOf, stepsIn, variantsOf } from './workflow/steps.ts';
 
 const HELP = `Usage: npm run -s try -- WORKFLOW.yml [options]
 
@@ -61,7 +61,7 @@ async function main(): Promise<number> {
   const root = rootOf(file);
   const step = chosen(stepsIn(file, root), values.step, file);
   const git = gitFacts(root);
-  const own = new Map(values.set.map(pairOf));
+  const own = new Map(values.set.map(givenOf));
   const given = new Map([...(variantsOf(step)[0] ?? []), ...own]);
   const { inputs, assumptions } = fill(step, { github: git, given });
   const set = [...given].flatMap(([path, value]) => (path.startsWith('github.') ? [[path.slice(7), value]] : []));
@@ -228,12 +228,6 @@ function openInBrowser(page: string): void {
   spawn(command ?? '', [...args, page], { stdio: 'ignore', detached: true })
     .on('error', () => {})
     .unref();
-}
-
-function pairOf(text: string): [string, string] {
-  const at = text.indexOf('=');
-  if (at < 1) throw new Error(`--set takes PATH=VALUE, such as vars.STAGE=blue, not "${text}".`);
-  return [text.slice(0, at), text.slice(at + 1)];
 }
 
 // `npm run try ... | head`: who reads no further has seen enough.

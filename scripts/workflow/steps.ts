@@ -63,6 +63,13 @@ const texts = (value: unknown, place: string): Texts =>
 const isOurs = (uses: string): boolean =>
   /(?:^|\/)ecs-rollout(?:@|$)/.test(uses) || /^\.\/?(?:$|\.\/|[^@]*ecs-rollout)/.test(uses);
 
+/** `vars.STAGE=blue`, the value of an expression as `--set` gives it. @throws an error that shows the form */
+export function givenOf(text: string): [path: string, value: string] {
+  const at = text.indexOf('=');
+  if (at < 1) throw new Error(`--set takes PATH=VALUE, such as vars.STAGE=blue, not "${text}".`);
+  return [text.slice(0, at), text.slice(at + 1)];
+}
+
 /** A job that calls a reusable workflow of the repository, or a step that calls one of its composite actions. */
 interface Call extends Caller {
   /** From the repository's root: `.github/workflows/deploy.yml`, `.github/actions/deploy`. */
