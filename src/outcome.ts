@@ -245,7 +245,7 @@ export interface Outcome {
   };
   /** This run created the service. */
   readonly created?: true;
-  /** The service had never run a task well, and this is what became of it when its deployment failed. */
+  /** The service had never run a task well, and this is what was done when its deployment failed. */
   readonly firstFailure?: 'scaled-to-zero' | 'deleted';
   /** Name of the other service of the run that failed, and with which this one was to be rolled back. */
   readonly rolledBackWith?: string;
@@ -294,6 +294,13 @@ export interface ServiceResult {
 
 /** Outcomes with which a service is as it was wanted. */
 export const GOOD: readonly OutcomeKind[] = ['deployed', 'unchanged', 'started'];
+
+/** Last sentence of the headline of an outcome that is unchanged. */
+export const NOTHING_CHANGED = 'Nothing was changed.';
+
+/** A headline that says in its place what was changed beside the revision. @param text whole sentences */
+export const withChange = (headline: string, text: string): string =>
+  headline.replace(` ${NOTHING_CHANGED}`, ` ${text}`);
 
 /**
  * What one of several services is doing, or how it ended:

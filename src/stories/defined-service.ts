@@ -47,14 +47,14 @@ export async function definedService(run: Run<DeployInputs>, fetching: Promise<S
     describedSettings(definition, found, world),
     asksForTags(definition, found) ? tagsOf(found, world) : [],
   ]);
-  const real = { ...found, settings };
   const again = hasFailedFirst(found, tags);
+  const real = again ? asNeverRun({ ...found, settings }) : { ...found, settings };
   const place = { name: found.name, cluster: found.clusterArn };
   const { update, refused } = compareSettings(definition, { settings, tags }, place);
   const first = again || isFirstDeployment(found) ? policyOf(inputs, found.schedulingStrategy, definition) : undefined;
   return {
-    service: withSettings(again ? asNeverRun(real) : real, update),
-    real: again ? asNeverRun(real) : real,
+    service: withSettings(real, update),
+    real,
     wanted: {
       definition,
       state: 'exists',

@@ -1,8 +1,8 @@
-/** Autoscaling around a deployment: looked up before anything is changed, set as it begins, resumed at its end whatever became of it. */
+/** Autoscaling around a deployment: looked up before anything is changed, set as it begins, resumed at its end whatever its result. */
 import { asFailure, Failure } from '../failure.ts';
 import type { Inputs } from '../inputs/types.ts';
 import { defined, type Instant, type ServiceState } from '../model.ts';
-import type { Outcome, Progress } from '../outcome.ts';
+import { type Outcome, type Progress, withChange } from '../outcome.ts';
 import type { World } from '../ports.ts';
 import { MARK, markOf, planScaling, resourceOf, type ScalingPlan } from '../service/autoscaling.ts';
 import { resume } from '../service/resume-scaling.ts';
@@ -122,5 +122,5 @@ export function withCapacity(outcome: Outcome, { plan }: Scaling): Outcome {
   const { differences = [] } = plan ?? {};
   if (differences.length === 0) return outcome;
   const text = differences.map(({ subject, before, after }) => `${subject}: ${before} -> ${after}`).join(', ');
-  return { ...outcome, headline: outcome.headline.replace(' Nothing was changed.', ` Changed: ${text}.`) };
+  return { ...outcome, headline: withChange(outcome.headline, `Changed: ${text}.`) };
 }

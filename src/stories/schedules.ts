@@ -3,7 +3,7 @@ import { lastPart } from '../arn.ts';
 import { asFailure } from '../failure.ts';
 import type { Inputs } from '../inputs/types.ts';
 import type { ScheduleMove } from '../model.ts';
-import type { Outcome, Progress } from '../outcome.ts';
+import { type Outcome, type Progress, withChange } from '../outcome.ts';
 import type { World } from '../ports.ts';
 import { type Chosen, chooseSchedules, type ScheduleSubject } from '../schedules/choose.ts';
 import { type Moved, moveBack, moveSchedules, undoneText } from '../schedules/move.ts';
@@ -34,12 +34,17 @@ export async function choose(subject: ScheduleSubject, { inputs, world, progress
   return chosen;
 }
 
+/** Names of the revisions that are moved from, each once. */
+const leftBy = (moves: readonly ScheduleMove[]): readonly string[] => [
+  ...new Set(moves.map(({ from }) => lastPart(from))),
+];
+
 /** What a plan says of them. @param to name of the revision that they would get; undefined where it is not registered yet */
 export function plannedMoves({ family, states }: Chosen, to: string | undefined): readonly string[] {
   return states.map((state) => {
     const relation = relationOf(state, { family, to: to ?? '' });
     const moves = relation.kind === 'runs' ? relation.moves : [];
-    const from = [...new Set(moves.map((move) => lastPart(move.from)))].join(' and ');
+    const from = leftBy(moves).join(' and ');
     const name = nameOfSchedule(state.id);
     return moves.length === 0
       ? `${name} runs ${lastPart(to)} already.`
@@ -61,9 +66,8 @@ export async function move({ chosen, to, service }: MoveRequest, { world, progre
     port: await world.schedules(),
     announce: (moves) => saveSchedules({ to, moves, ...(service ? { service } : {}) }, world),
     moved: (moves) => {
-      const from = [...new Set(moves.map((one) => lastPart(one.from)))].join(', ');
       const [first] = moves;
-      if (first) progress.step(`${nameOfSchedule(first.id)}: ${from} -> ${lastPart(to)}`);
+      if (first) progress.step(`${nameOfSchedule(first.id)}: ${leftBy(moves).join(', ')} -> ${lastPart(to)}`);
     },
     signal: world.signal,
   });
@@ -140,7 +144,7 @@ export function withMoves(outcome: Outcome): Outcome {
   const text = `${movedText(schedules, first.to)}.`;
   // What serves is the last sentence of a headline.
   const at = headline.lastIndexOf(' Now ');
-  const untouched = headline.replace(' Nothing was changed.', ` ${text}`);
+  const untouched = withChange(headline, text);
   if (untouched !== headline) return { ...outcome, headline: untouched };
   return {
     ...outcome,

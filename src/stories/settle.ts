@@ -2,7 +2,7 @@ import { lastPart } from '../arn.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { asFailure } from '../failure.ts';
 import { defined, isSeen, type LiveRevision, nameOf, type ServiceDeployment, type ServiceState } from '../model.ts';
-import { type Outcome, withServing } from '../outcome.ts';
+import { NOTHING_CHANGED, type Outcome, withServing } from '../outcome.ts';
 import type { World } from '../ports.ts';
 import type { Chosen } from '../schedules/choose.ts';
 import { pinned } from '../service/apply.ts';
@@ -259,7 +259,7 @@ async function rollBack(
       case 'stuck':
       case 'timed-out':
       case 'stopped': {
-        // What ECS does automatically is watched as the failed deployment: only the other one's tasks tell why it failed.
+        // What ECS does automatically is watched as the failed deployment: only the other one's tasks show why it failed.
         const own = restoring.by === 'UpdateService';
         const seen = own ? after : await lookAtRollback(deployment, after, world);
         return await rollbackFailed(
@@ -289,14 +289,8 @@ async function rollBack(
 
 /** With what is left of the service. */
 function firstEnded(outcome: Outcome, end: FirstFailureEnd, before: Serving): Outcome {
-  switch (end.kind) {
-    case 'deleted':
-      return { ...outcome, firstFailure: 'deleted' };
-    case 'scaled-to-zero':
-      return { ...outcome, service: end.service, firstFailure: 'scaled-to-zero' };
-    case 'superseded':
-      return withServing(outcome, before);
-  }
+  if (end.kind === 'superseded') return withServing(outcome, before);
+  return { ...outcome, ...markOf(end), ...(end.kind === 'scaled-to-zero' ? { service: end.service } : {}) };
 }
 
 /** Both revisions with both causes, what serves now, and where else the service can go. */
@@ -345,7 +339,7 @@ function successHeadline(
   }
   const many = runningCount === 1 ? '1 task' : `${runningCount} tasks`;
   const state = health === undefined ? '' : `, ${health}`;
-  return untouched ? `${name} already runs: ${many}${state}. Nothing was changed.` : `${name} runs: ${many}${state}.`;
+  return untouched ? `${name} already runs: ${many}${state}. ${NOTHING_CHANGED}` : `${name} runs: ${many}${state}.`;
 }
 
 const newOnes = (diagnoses: readonly Diagnosis[], known: readonly Diagnosis[]): Diagnosis[] =>
@@ -413,12 +407,9 @@ export async function rollBackUnwatched(
   }
 }
 
-/** The marks of an outcome whose service was a first deployment. */
-const ENDED = {
-  deleted: { firstFailure: 'deleted' },
-  'scaled-to-zero': { firstFailure: 'scaled-to-zero' },
-  superseded: {},
-} as const;
+/** What an outcome says of a service whose first deployment was ended. */
+const markOf = ({ kind }: FirstFailureEnd): Pick<Outcome, 'firstFailure'> =>
+  kind === 'superseded' ? {} : { firstFailure: kind };
 
 /**
  * A cancelled run: ECS continues the deployment, so the word is what state the service is in and how to undo it. With
@@ -466,7 +457,7 @@ export async function cancelled(facts: Facts, { inputs, world, progress }: Run):
     const restoring = await restore({ failed: deployment, policy, ...defined({ serviceDeployment }) }, world);
     const sentence = describeRestore(restoring, deployment);
     if (sentence === undefined) return cancelledWith(leave, state);
-    if (restoring.kind === 'first-ended') return { ...cancelledWith(sentence), ...ENDED[restoring.end.kind] };
+    if (restoring.kind === 'first-ended') return { ...cancelledWith(sentence), ...markOf(restoring.end) };
     return restoring.kind === 'nothing-before'
       ? cancelledWith(`${leave} ${sentence}`, `${state} ${sentence}`)
       : cancelledWith(sentence);
