@@ -303,7 +303,7 @@ export interface RevisionCount {
   readonly requested: number;
   readonly running: number;
   readonly pending: number;
-  /** Percent of the production traffic; absent for rolling updates and where ECS does not tell. */
+  /** Percent of the production traffic; absent for rolling updates and where ECS does not report it. */
   readonly trafficPercent?: number;
 }
 

@@ -257,7 +257,7 @@ export function toFailure(action: ApiAction, thrown: unknown): Failure {
   return new Failure(kind, `${action} failed: ${words}`, { api, cause: thrown, ...defined({ remedy }) });
 }
 
-/** Messages that tell apart errors of one exception name. */
+/** Messages that distinguish errors of one exception name. */
 const DETAILS: readonly (readonly [ApiErrorDetail, RegExp])[] = [
   // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html (ClientException)
   ['unknown-revision', /task ?definition (?:was )?not found|unable to describe task definition/i],

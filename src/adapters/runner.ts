@@ -102,7 +102,7 @@ export function createRunner(env: Env, masker: Masker): Runner {
       if (env.GITHUB_OUTPUT) append('OUTPUT', env.GITHUB_OUTPUT, fileCommand(name, masked));
     },
     saveState: (name, value) => {
-      // State is saved before anything is changed: what could not be reported afterwards ends the run here.
+      // State is saved before anything is changed: what could not be reported later ends the run here.
       if (env.GITHUB_OUTPUT) append('OUTPUT', env.GITHUB_OUTPUT, '');
       if (env.GITHUB_STATE) append('STATE', env.GITHUB_STATE, fileCommand(name, masker.text(value)));
     },

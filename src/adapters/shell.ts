@@ -4,7 +4,7 @@ import { Failure } from '../failure.ts';
 import { defined } from '../model.ts';
 import type { CommandOptions, CommandResult, Shell } from '../ports.ts';
 
-/** Between SIGINT and SIGKILL: buildx needs a moment to tell its builder. */
+/** Between SIGINT and SIGKILL: buildx needs a moment to stop its builder. */
 const GRACE_SECONDS = 2;
 /** After SIGKILL: whoever holds the pipes open then is not waited for, because a cancelled run has 10 s in all. */
 const LAST_SECONDS = 1;

@@ -21,7 +21,7 @@ export const realClock: Clock = {
 };
 
 /**
- * The time by AWS's clock, as far as the Date headers of its answers tell. A header has whole seconds and was written
+ * The time by AWS's clock, as far as the Date headers of its answers show. A header has whole seconds and was written
  * between request and answer, so each answer gives a range for the offset; the ranges of several answers narrow it.
  * Used for everything that is compared with instants that AWS reports: the clocks of self-hosted runners differ by
  * minutes.

@@ -15,7 +15,7 @@ const NO_ANSWER =
   /tim(?:ed?|ing)[ -]?out|timeout|ETIMEDOUT|unreachable|EHOSTUNREACH|ENETUNREACH|no route|deadline|no response|not respond|Can't reach|network-related|Network Adapter|Communications link|could not be established|disconnected|NoBrokers/i;
 const BROKEN_OFF =
   /reset by peer|ECONNRESET|socket hang up|EPIPE|broken pipe|connection (?:was )?(?:lost|aborted|closed|reset)|closed (?:unexpectedly|by)|CONNECTION_(?:CLOSED|ENDED|DESTROYED)|terminated unexpectedly|terminated$|Unexpected end of stream/i;
-/** A host of the internet, as far as its name tells: no name of a private zone, and no database or cache of AWS. */
+/** A host of the internet, as far as its name shows: no name of a private zone, and no database or cache of AWS. */
 const isPublic = (host: string | undefined): boolean =>
   host !== undefined &&
   /\.(?:com|org|net|io|dev|co|ai|app|cloud)$/i.test(host) &&
@@ -810,11 +810,11 @@ function call({ service, service2, service3, service4, operation }: AppWords): s
 function variableFor(name: string | undefined, line: string): string {
   if (name === 'secret_key_base') return 'the environment variable SECRET_KEY_BASE (or RAILS_MASTER_KEY)';
   if (name !== undefined) {
-    const told =
+    const setting =
       /\b(?:set|export|provide|define|via|using)\b[^\n]{0,30}?\b(?<variable>[A-Z][A-Z0-9]{0,40}_[A-Z0-9_]{1,80})\b/.exec(
         line,
       )?.groups?.variable;
-    if (told !== undefined && /[a-z]/.test(name)) return `the environment variable ${told}`;
+    if (setting !== undefined && /[a-z]/.test(name)) return `the environment variable ${setting}`;
     const upper = name.replace(/[.-]/g, '_').toUpperCase();
     return `the environment variable ${name}${/[.-]/.test(name) && upper !== name ? ` (${upper})` : ''}`;
   }
@@ -876,7 +876,7 @@ function runtimeMismatch({ words, line }: ApplicationError, who: string): Explai
       cause: `${who} uses ${words.builtin}, which the version of Node.js in the image does not have.`,
       remedy: 'Use a base image with a newer Node.js (FROM node:20 or newer), the version that the packages require.',
     };
-  // A library of the system that a native part of any language needs is told below.
+  // A library of the system that a native part of any language needs is explained below.
   const isOfSystem = /\.so(?:\.\d+)*: cannot open shared object file/.test(line) && !/\.node\b|node_modules/.test(line);
   if (words.library && !isOfSystem && /module using the|native|\.node['"]/i.test(line))
     return {

@@ -29,7 +29,7 @@ export interface ApplicationError extends Finding {
   readonly place?: string;
   /** The installed package in whose code it happened, where no frame of the stack before is the program's own. */
   readonly library?: string;
-  /** The statement of a migration failed so: the tool has to be told when it is mended. */
+  /** The statement of a migration failed so: the tool needs to know when it is repaired. */
   readonly migrating?: true;
   /** What the row of its producer says instead of the class. */
   readonly row?: Row;

@@ -141,7 +141,7 @@ interface BuildEnd {
 
 /**
  * The whole output of `docker buildx build --progress=plain`, in which the failing step decides and not the words of the programs that it ran.
- * @returns undefined for a part of an output, as people copy it, or one without a failed step
+ * @returns undefined for a part of an output, as it is copied from a log, or one without a failed step
  */
 export function buildEnd(text: string): BuildEnd | undefined {
   const failed = failedStepOf(text);
@@ -176,12 +176,12 @@ function withoutCommand(line: string): string {
 const NOT_A_TOOL =
   /failed to (?:solve|push|build|compute|export|load|read dockerfile|resolve|fetch (?:anonymous|oauth|remote)|copy|do request|authorize|configure|receive|initialize)|Error response from daemon|\bbuildx?(?:kit\w{0,4})? (?:build|call|failed|create|bake)|dockerfile|toomanyrequests|^ERROR: (?:resolve|invalid (?:tag|key|value|platform|reference)|unknown flag|no builder|tag |cannot|could not parse|existing|additional|multi|Cache|docker)|\bdenied: |unauthorized: |(?:ex|im)porting (?:cache|to)|\/v2\/|docker (?:login|push|pull|tag)|docker(?:\.exe)?: |docker daemon|docker\.sock|credential helper|\bECR\b|\.dkr\.ecr/im;
 
-/** The output of a tool without BuildKit's words about the step, as people copy it out of a log. */
+/** The output of a tool without BuildKit's words about the step, as it is copied from a log. */
 export function toolOutput(text: string): BuildStep | undefined {
   return NOT_A_TOOL.test(text) ? undefined : { exitCode: undefined, lines: linesOf(text) };
 }
 
-/** In a text with other lines BuildKit's own are to be told from those of the program. */
+/** In a text with other lines BuildKit's own are separated from those of the program. */
 const OF_ANY_TEXT = { clean: bare, frame: FRAME };
 const OF_ONE_STEP = { clean: (line: string): string => line.slice(0, LENGTH).trimEnd(), frame: /(?!)/ };
 

@@ -141,7 +141,7 @@ export interface Traits {
 }
 
 export interface Diagnosis extends Traits {
-  /** Id of the rule that matched, or `unknown`: for outputs and users' tools, and to tell whether two causes are the same. */
+  /** Id of the rule that matched, or `unknown`: for outputs and users' tools, and to know whether two causes are the same. */
   readonly rule: string;
   readonly nature: Nature;
   /** What failed and how. */
@@ -150,7 +150,7 @@ export interface Diagnosis extends Traits {
   /** HTTP status that a server answered with, where the message has one. */
   readonly status?: number;
   readonly severity: 'normal' | 'warning' | 'failure';
-  /** Often heals by itself. */
+  /** Often heals without a change. */
   readonly transient: boolean;
   /** One sentence that names the resource. */
   readonly cause: string;

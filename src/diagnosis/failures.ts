@@ -46,7 +46,7 @@ function ofCall({ api, message }: Failure): Diagnosis | undefined {
 }
 
 function ofBuild({ code, message, remedy, cause }: Failure): Diagnosis | undefined {
-  // What was looked up on the disk and in the inputs (src/image/build-failure.ts) is more than the words tell.
+  // What was looked up on the disk and in the inputs (src/image/build-failure.ts) is more than the words say.
   if (remedy !== undefined && (code === 'BUILD_FAILED' || (code === 'PUSH_FAILED' && typeof cause === 'string')))
     return undefined;
   if (code !== 'BUILD_FAILED' && code !== 'PUSH_FAILED') return undefined;

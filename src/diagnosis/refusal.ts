@@ -334,7 +334,7 @@ interface At {
 const valuesOf = (name: string): readonly string[] =>
   [name, `containerDefinitions.${name}`].map(valuesAt).find((values) => values.length > 0) ?? [];
 
-/** More than that nobody reads. */
+/** Longer lists are not read. */
 const MANY = 16;
 
 function remedyOf(fault: Fault, { name, form }: Field, { place, owner, input, message, allowed }: At): string {

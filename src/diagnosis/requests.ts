@@ -1,6 +1,6 @@
 /**
  * The fields of every request to ECS and ECR, by the service model of the SDK: what a refusal names is looked up among
- * the fields of the operation that was refused, which tells its path, who owns it, and which input sets it.
+ * the fields of the operation that was refused, which shows its path, who owns it, and which input sets it.
  */
 import { membersOf, memberType, ROOT } from '../taskdef/schema.ts';
 import { REQUESTS } from './requests.generated.ts';

@@ -1,6 +1,6 @@
 /** Which service of AWS refused a call: ECS's fields and remedies are not those of CodeDeploy or Elastic Load Balancing. */
 
-/** The ids that adapters and clients write, the name for people, and the operations that the service alone has. */
+/** The ids that adapters and clients write, the name for messages, and the operations that the service alone has. */
 const SERVICES: readonly (readonly [id: RegExp, name: string, operations: RegExp])[] = [
   [/^ecr-public$|^ecr public$/i, 'ECR Public', /(?!)/],
   [
@@ -75,7 +75,7 @@ const EXCEPTIONS: readonly (readonly [RegExp, string])[] = [
 
 /**
  * @param given the service's id, where the adapter knows it
- * @returns the name for people; undefined where neither the call nor the words tell
+ * @returns the name for messages; undefined where neither the call nor the words show it
  */
 export function serviceOf(text: string, operation: string | undefined, given?: unknown): string | undefined {
   const groups =

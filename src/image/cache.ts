@@ -130,7 +130,7 @@ function partsOf({ target = '', file = '', context, platforms }: BuildInputs): r
 }
 
 /**
- * A tag, or a scope: words to be read, and a hash of all that tells caches apart. By the words alone `feature/x` and `feature-x`, or
+ * A tag, or a scope: words to be read, and a hash of all that distinguishes caches. By the words alone `feature/x` and `feature-x`, or
  * two long branches that begin alike, would be one.
  */
 function cacheName(words: readonly string[], parts: readonly string[]): string {

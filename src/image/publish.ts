@@ -315,7 +315,7 @@ async function sourceDateEpoch(build: BuildInputs, { shell, sources }: PublishWo
 
 /**
  * What a build that named no platform was built for: as ECR holds it (a Dockerfile may choose another than the
- * builder's); where ECR does not tell, the builder's own.
+ * builder's); where ECR does not show one, the builder's own.
  */
 async function builtPlatforms(
   { digest, ownPlatform }: { readonly digest: string; readonly ownPlatform: string | undefined },

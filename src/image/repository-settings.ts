@@ -209,7 +209,7 @@ function statementProblems(statement: Json, path: string): Problem[] {
   ];
 }
 
-/** What an element of a policy is without a value; a kind of principal with an empty list names nobody. */
+/** What an element of a policy is without a value; a kind of principal with an empty list names no principal. */
 const isEmpty = (value: Json | undefined): boolean =>
   value === undefined ||
   value === null ||

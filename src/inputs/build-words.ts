@@ -4,7 +4,7 @@ import { quoteAll, type Reader, shorten } from './reader.ts';
 
 /** Modes of provenance that BuildKit knows; it answers another with `invalid mode`, at the end of the build. */
 const MODES = ['min', 'max', 'full', 'disabled'];
-/** What people write for a mode. */
+/** What users write for a mode. */
 const SLIPS: Readonly<Record<string, 'min' | 'max'>> = {
   min: 'min',
   minimum: 'min',

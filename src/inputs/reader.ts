@@ -72,7 +72,7 @@ export class Reader {
 
   /**
    * Whether it was given, and every value in it is empty, as a block of expressions is whose outputs are all empty. A single empty
-   * expression cannot be told apart from an input that was not given: the runner passes the empty text for both.
+   * expression cannot be distinguished from an input that was not given: the runner passes the empty text for both.
    */
   isBlank(name: InputName): boolean {
     const text = this.#raw.get(name);

@@ -26,7 +26,7 @@ export interface ParameterUse {
   readonly where: string;
   /** As the task definition writes it. */
   readonly from: string;
-  /** An ARN does not tell `name` from `/name`: either may be meant. */
+  /** An ARN does not distinguish `name` from `/name`: either may be meant. */
   readonly names: readonly string[];
   /** A version or a label behind the name, which ECS does not document: `3` of `name:3`. */
   readonly selector?: string;

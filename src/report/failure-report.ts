@@ -13,7 +13,7 @@ interface FailedRun {
   readonly thrown: Failure;
   /** It ended before it changed anything in ECS. */
   readonly untouched: boolean;
-  /** Where it was to deploy to, as far as the inputs tell. */
+  /** Where it was to deploy to, as far as the inputs show. */
   readonly place?: Place;
   /** Lines of the stack, for a bug of ours. */
   readonly stackOf: (error: Error) => Promise<string>;

@@ -31,7 +31,7 @@ import { duration, oneLine, shortId } from './text.ts';
 export function narrate(looks: Looks, verdict: Verdict, deployment: Deployment): Moment[] {
   const { previous, current } = looks;
   const final = !('pollAgainInSeconds' in verdict);
-  // Of what ran before we came, its health is all there is to tell.
+  // Of what ran before we came, its health is all there is to report.
   if (final && deployment.endedBefore && verdict.kind === 'succeeded') return verdictMoment(looks, verdict, deployment);
   const moments = [
     ...countsBetween(looks, verdict, deployment),
@@ -182,7 +182,7 @@ function eventsBetween({ previous, current }: Looks, final: boolean, deployment:
   return final ? [...moments, ...repetitions(current, key, lineOf)] : moments;
 }
 
-/** Events that tell of single tasks on their way. */
+/** Events about single tasks on their way. */
 const MOVES: ReadonlySet<ServiceEvent['kind']> = new Set([
   'tasks-started',
   'tasks-stopped',

@@ -28,7 +28,7 @@ export interface Summary {
   readonly previousTaskDefinition?: string;
   /** This run created the service. */
   readonly serviceCreated?: true;
-  /** What became of a service that had never run a task well. */
+  /** What was done with a service whose first deployment failed. */
   readonly firstFailure?: 'scaled-to-zero' | 'deleted';
   readonly deployment?: { readonly id: string; readonly startedAt: string };
   readonly serviceDeployment?: string;

@@ -11,7 +11,7 @@ interface TargetRow {
   /** `web:42`, which `rollback-to` takes as it is. */
   readonly revision: string;
   readonly arn: string;
-  /** ISO 8601 in UTC; absent where ECS's history does not tell. */
+  /** ISO 8601 in UTC; absent where ECS's history does not show it. */
   readonly deployedAt?: string;
   readonly commit?: string;
   /** The newest release tag that was deployed with it, else the newest branch. */

@@ -6,7 +6,7 @@ import { sentence } from '../watch/verdict.ts';
 import type { Chosen } from './choose.ts';
 import { bySchedule, movesBack, movesLeft, nameOfSchedule, relationOf } from './schedules.ts';
 
-/** What became of the schedules of a run. */
+/** The result for the schedules of a run. */
 export type Moved =
   | { readonly kind: 'moved'; readonly moves: readonly ScheduleMove[] }
   /** `reason`: a sentence; those that had been moved are as they were, except where it says otherwise. */

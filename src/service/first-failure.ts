@@ -24,7 +24,7 @@ export function hasFailedFirst(service: Pick<ServiceState, 'desiredCount' | 'tas
   return service.desiredCount === 0 && failed !== undefined && failed === lastPart(service.taskDefinitionArn);
 }
 
-/** What became of a service whose first deployment failed. */
+/** How a service whose first deployment failed was ended. */
 export type FirstFailureEnd =
   | { readonly kind: 'scaled-to-zero'; readonly service: ServiceState; readonly untagged?: string }
   /** `daemon`: it has no count that could be 0. */
@@ -76,7 +76,7 @@ async function deleteOr(cluster: string, name: string, ecs: Pick<Ecs, 'deleteSer
   }
 }
 
-/** What became of it, in one sentence. */
+/** The same in one sentence. */
 export function describeFirstEnd(end: FirstFailureEnd, name: string): string {
   switch (end.kind) {
     case 'deleted':

@@ -26,7 +26,7 @@ export interface ServiceDefinition {
   readonly name: string;
   /** Members of CreateService but for names, desired count and tags. */
   readonly settings: JsonObject;
-  /** Used when the service is created; afterwards scaling owns the count. */
+  /** Used when the service is created; from then on scaling owns the count. */
   readonly desiredCount?: number;
   readonly tags: Tags;
   /** Names of the placeholders that it had. */

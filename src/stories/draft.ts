@@ -87,7 +87,7 @@ export async function currentDraft(
 
 /**
  * The same without a service.
- * @param known whose account, and what an earlier revision tells of the launch type
+ * @param known whose account, and the launch type that an earlier revision shows
  */
 export async function draftAlone(
   run: { readonly inputs: RevisionInputs; readonly world: World },

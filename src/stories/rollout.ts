@@ -231,7 +231,7 @@ function creationOf(
   return { ...request, clientToken: mark.digest('hex').slice(0, 36) };
 }
 
-/** @returns whether they were written: without the right to it the deployment goes on */
+/** @returns whether they were written: without the right to it the deployment continues */
 async function writeTags({ name, arn }: ServiceState, tags: Tags, { ecs, console }: World): Promise<boolean> {
   try {
     await ecs.tagResource(arn, tags);

@@ -4,9 +4,9 @@ import { resume, type ScalingIntent } from '../service/resume-scaling.ts';
 import { refuseOtherCredentials } from './post.ts';
 
 /**
- * What post does with a scale-in that main has suspended and not resumed: it resumes it at once, because ECS turns scale-in off by itself
+ * What post does with a scale-in that main has suspended and not resumed: it resumes it at once, because ECS itself turns scale-in off
  * while its deployment continues. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-auto-scaling.html
- * @returns what became of it, in a sentence; nothing is thrown
+ * @returns the result, in a sentence; nothing is thrown
  */
 export async function settleScaling(intent: ScalingIntent, world: World): Promise<string> {
   const { resource, target } = intent;

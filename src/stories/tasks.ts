@@ -164,7 +164,7 @@ export async function runTasks(
   return { results };
 }
 
-/** The same in every attempt of a run; outside of a workflow nothing tells two runs apart, so that each has its own. */
+/** The same in every attempt of a run; outside of a workflow nothing distinguishes two runs, so that each has its own. */
 function runOf({ serverUrl, repository, runId, job }: RunContext, { clock }: Pick<World, 'clock'>): PlannedTask['run'] {
   if (runId === '') return { key: `${clock.now()} ${clock.random()}`, id: 'local' };
   return { key: `${serverUrl}/${repository}/${runId}/${job}`, id: runId };

@@ -51,7 +51,7 @@ export interface PlannedTask {
 export interface TaskRun {
   /** No other run has it. */
   readonly key: string;
-  /** Its number, for people. */
+  /** Its number, for the log. */
   readonly id: string;
 }
 

@@ -101,7 +101,7 @@ export async function runTask(planned: PlannedTask, world: TaskWorld, listener: 
     if (neverStarted(end) && end.diagnosis && mayBePlacedLater(end.diagnosis)) {
       unplaced = again(unplaced, { reason: end.reason, diagnosis: end.diagnosis, now: clock.now(), deadline });
       if (clock.now() + pause < unplaced.until) {
-        unplaced = tell(unplaced, clock.now(), listener);
+        unplaced = reportUnplaced(unplaced, clock.now(), listener);
         await clock.sleep(pause, signal);
         pause = Math.min(pause * 2, LONGEST_PAUSE_SECONDS);
         continue;
@@ -116,7 +116,7 @@ export async function runTask(planned: PlannedTask, world: TaskWorld, listener: 
   }
 }
 
-/** One more try that found no place; another reason is waited for anew. */
+/** One more try that found no place; another reason is waited for again. */
 function again(
   before: Unplaced | undefined,
   {
@@ -133,7 +133,7 @@ function again(
 }
 
 /** The reason once, and then how long it lasts: after half a minute, and each time after twice as long. */
-function tell(unplaced: Unplaced, now: Instant, listener: TaskListener): Unplaced {
+function reportUnplaced(unplaced: Unplaced, now: Instant, listener: TaskListener): Unplaced {
   const { reason, since, until, tries, tellAt } = unplaced;
   if (now < tellAt) return unplaced;
   if (tries === 1) listener.note(`${sentence(reason)} It is tried again for up to ${span(until - now)}.`, 'warning');

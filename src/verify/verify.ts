@@ -22,7 +22,7 @@ const COMMAND_SECONDS = 300;
 
 /**
  * All checks side by side.
- * @param note what happens, one line each; a heartbeat tells how far it is, every 30 s
+ * @param note what happens, one line each; a heartbeat shows how far it is, every 30 s
  * @returns the check that failed and why, in a sentence; undefined when all passed
  * @throws Failure CANCELLED, TOOL_MISSING
  */

@@ -104,7 +104,7 @@ function serviceDeploymentFinder(deployment: Deployment, { ecs, clock }: WatchWo
 
 function taskLister(deployment: Deployment, { ecs, clock }: WatchWorld, asking: BestEffort) {
   const query = { cluster: deployment.cluster, service: deployment.service };
-  /** Tasks that can tell nothing new: those that have ended, and while they run, those of other deployments. */
+  /** Tasks of which nothing new is known: those that have ended, and while they run, those of other deployments. */
   const ended = new Set<string>();
   const others = new Set<string>();
   let lastPicture = '';

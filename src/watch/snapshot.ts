@@ -54,7 +54,7 @@ export interface Snapshot {
   readonly logHints?: ReadonlyMap<string, string>;
   /** Whether a capacity provider of the service adds machines; undefined until it mattered, or where IAM denies to ask. */
   readonly addsCapacity?: boolean;
-  /** Actions that IAM denied and that would tell more, such as ecs:ListServiceDeployments. */
+  /** Actions that IAM denied and that would show more, such as ecs:ListServiceDeployments. */
   readonly denied: readonly string[];
   /** The most healthy tasks of ours so far; less again when some were lost to no fault of theirs. */
   readonly bestHealthy: number;
@@ -122,7 +122,7 @@ export const cannotSeeTasks = (denied: readonly string[]): boolean =>
 export const isStopping = ({ lastStatus, desiredStatus, failedHealthCheck }: TaskState): boolean =>
   lastStatus === 'RUNNING' ? desiredStatus === 'STOPPED' : lastStatus === 'DEACTIVATING' && failedHealthCheck === true;
 
-/** Whether a log that may tell the cause has not been read yet, and can be. */
+/** Whether a log that may show the cause has not been read yet, and can be. */
 export function logsToCome({ tasks, logsRead, denied }: Snapshot, { definition, logLines }: Deployment): boolean {
   if (!definition || logLines === 0 || denied.includes('logs:GetLogEvents')) return false;
   return (
@@ -133,7 +133,7 @@ export function logsToCome({ tasks, logsRead, denied }: Snapshot, { definition, 
   );
 }
 
-/** A container whose log may tell why its task failed. */
+/** A container whose log may show why its task failed. */
 export interface Telling {
   readonly task: TaskState;
   readonly name: string;
@@ -142,7 +142,7 @@ export interface Telling {
   readonly exitCode: number | undefined;
 }
 
-/** The containers whose log may tell why: ended by themselves, or found at fault by a health check. */
+/** The containers whose log may show why: ended by themselves, or found at fault by a health check. */
 export function telling(task: TaskState): Telling[] {
   const { lastStatus, healthStatus, stopCode, failedHealthCheck, containers } = task;
   const phase = lastStatus === 'STOPPED' ? 'ended' : 'unhealthy';

@@ -98,7 +98,7 @@ export const SERVICE_CALLS: readonly Rule[] = [
   },
 ];
 
-/** Who refused, as far as the call or the words tell. */
+/** Who refused, as far as the call or the words show. */
 const speakerOf = ({ text, surface, reading }: Found): string =>
   serviceOf(text, reading.operation, reading.service) ??
   (surface === 'api.ecr' ? 'ECR' : undefined) ??

@@ -21,7 +21,7 @@ const isOfficial = (text: string): boolean =>
 const openRegistry = (text: string): string | undefined =>
   /\b(public\.ecr\.aws|mcr\.microsoft\.com|registry\.k8s\.io|docker\.elastic\.co)\b/.exec(text)?.[1];
 
-/** Why the registry refused, as far as its kind and status tell. */
+/** Why the registry refused, as far as its kind and status show. */
 function refusedBy({ registry, status, host }: Found['reading']): string {
   if (registry === 'ecr')
     return status === 401

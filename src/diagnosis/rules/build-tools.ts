@@ -64,7 +64,7 @@ function exportOf(text: string): { readonly cause: string; readonly remedy: stri
   };
 }
 
-/** A registry that failed by itself: where its state can be seen depends on whose it is. */
+/** A registry that failed, whatever was asked: where its state can be seen depends on whose it is. */
 const OUTAGE = {
   id: 'build-registry-outage',
   nature: 'ambiguous',

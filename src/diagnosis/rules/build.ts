@@ -253,7 +253,7 @@ export const BUILD: readonly Rule[] = [
 const stepOf = (text: string): string | undefined =>
   /process ["'](?:\/bin\/\w+ (?:-\w+ )*)?(?<step>[^\n]{1,300}?)["'] did not complete/.exec(text)?.groups?.step;
 
-/** A step of the Dockerfile failed by itself; last, as what it printed may say more. */
+/** A step of the Dockerfile failed with its own program; last, as what it printed may say more. */
 export const BUILD_STEP: readonly Rule[] = [
   {
     id: 'build-command-failed',

@@ -1,5 +1,4 @@
 import {
-  ANYWHERE,
   DOCKER,
   type Found,
   first,
@@ -7,11 +6,9 @@ import {
   imageOf,
   maybe,
   namedRegion,
+  OF_PULLS,
   OF_TASKS,
-  REGISTRIES,
   type Rule,
-  TASK,
-  TASK_SIDE,
 } from './rule.ts';
 
 const PULL = `${GUIDE}/task_cannot_pull_image.html`;
@@ -39,9 +36,7 @@ export const IMAGE: readonly Rule[] = [
   {
     id: 'image-invalid-reference',
     nature: 'permanent',
-    surfaces: [...TASK, 'buildx.stderr'],
-    producers: [...TASK_SIDE, ...REGISTRIES],
-    launch: ANYWHERE,
+    ...OF_PULLS,
     subject: 'image',
     failure: 'invalid',
     match: [/error parsing HTTP \d{3} response body: invalid character '<'|HTTP \d{3} response body:.{0,80}<html/i],
@@ -207,9 +202,7 @@ export const IMAGE: readonly Rule[] = [
   {
     id: 'image-invalid-reference',
     nature: 'permanent',
-    surfaces: [...TASK, 'buildx.stderr'],
-    producers: [...TASK_SIDE, ...REGISTRIES],
-    launch: ANYWHERE,
+    ...OF_PULLS,
     subject: 'image',
     failure: 'invalid',
     match: [

@@ -12,6 +12,7 @@ import {
   internetFor,
   maybe,
   OF_INSTANCES,
+  OF_PULLS,
   OF_TASKS,
   principalOf,
   REGISTRIES,
@@ -118,9 +119,7 @@ export const PULLING: readonly Rule[] = [
   {
     id: 'registry-tls-untrusted',
     nature: 'permanent',
-    surfaces: [...TASK, 'buildx.stderr'],
-    producers: [...TASK_SIDE, ...REGISTRIES],
-    launch: ANYWHERE,
+    ...OF_PULLS,
     subject: 'registry-login',
     failure: 'invalid',
     match: [/x509: /i, /server gave HTTP response to HTTPS client/i],

@@ -26,7 +26,7 @@ export interface Rule extends Traits {
   readonly nature: Nature;
   /** Where the nature's own would be wrong: whether it breaks the new revision if it persists. */
   readonly severity?: Diagnosis['severity'];
-  /** Where the nature's own would be wrong: whether it often heals by itself. */
+  /** Where the nature's own would be wrong: whether it often heals without a change. */
   readonly transient?: boolean;
   /** Where the words mean this. No row answers for another's surface, producer or launch type. */
   readonly surfaces: readonly Surface[];
@@ -104,12 +104,14 @@ export const OF_TASKS_AND_ECS = reach(AT_ECS, [...TASK_SIDE, ...AWS]);
 export const OF_PLACING = reach(AT_ECS, [...TASK_SIDE, ...AWS], ON_INSTANCES);
 export const OF_REGISTRIES = reach([...API, ...BUILD_OUTPUT], REGISTRIES);
 export const OF_ECR_AND_BUILDS = reach(['api.ecr', ...BUILD_OUTPUT], REGISTRIES);
+/** An image is pulled by a task, and by a build as its base. */
+export const OF_PULLS = reach([...TASK, 'buildx.stderr'], [...TASK_SIDE, ...REGISTRIES]);
 export const OF_BUILDS = reach(BUILD_OUTPUT, BUILDERS);
 export const OF_BUILD_STEPS = reach(BUILD_OUTPUT, [...BUILDERS, 'step']);
 export const OF_BUILD_OUTPUT = reach(BUILD_OUTPUT, ANY_BUILDER);
 export const OF_CACHES = reach(BUILD_OUTPUT, CACHES);
 
-/** A way out that only a service has: a task that was run by itself replaces no other. */
+/** A way out that only a service has: a task that was run alone replaces no other. */
 export const whereReplaced = ({ context }: Found, way: string): string => (context.oneOff === true ? '' : way);
 
 /** ` NAME` where there is one, else nothing. */
