@@ -1,5 +1,5 @@
 import { Failure } from '../../src/failure.ts';
-import { checkBuild, checkBuildSources, readRepositorySettings } from '../../src/image/checks.ts';
+import { checkBuild, checkBuildSources } from '../../src/image/checks.ts';
 import type { BuildInputs } from '../../src/inputs/types.ts';
 import type { Shell } from '../../src/ports.ts';
 import { BUILD } from './made.ts';
@@ -171,17 +171,6 @@ test.each<[string, Partial<BuildInputs>, Record<string, string> | undefined, str
   ],
 ])('refused: %s', async (_, build, files, expected) => {
   expect(await mistakes(build, files)).toEqual([expect.stringContaining(expected)]);
-});
-
-test('settings of a repository, in YAML or JSON; what cannot be read is reported with its line', async () => {
-  const scan = { imageScanningConfiguration: { scanOnPush: true } };
-  const settings = await readRepositorySettings('imageScanningConfiguration: { scanOnPush: true }');
-  expect(await readRepositorySettings(JSON.stringify(scan))).toEqual(settings);
-  expect(JSON.stringify(settings)).toContain('scanOnPush');
-  expect(await mistakes({ repositorySettings: JSON.stringify(scan) })).toEqual([]);
-  expect(await mistakes({ repositorySettings: '# x\na: b: c\n' })).toEqual([
-    expect.stringMatching(/^repository-settings: is not valid YAML or JSON \(line 2: .{5,}\)\./),
-  ]);
 });
 
 test('an image that is not built has no sources; several mistakes are counted', async () => {

@@ -485,25 +485,27 @@ function push({ inputs, pushed }: Subject): Right[] {
 
 /** A repository that is to be created and cannot be: the push fails. Its policies may be missing. */
 function repositoryRights(build: BuildInputs, repository: readonly string[]): Right[] {
-  const { createRepository, repositorySettings = '', lifecyclePolicy } = build;
+  const { createRepository, repositorySettings = {}, lifecyclePolicy } = build;
   const keeps = lifecyclePolicy !== undefined;
-  const sets = (member: string): boolean => new RegExp(`\\b${member}\\b`).test(repositorySettings);
   return [
     ...needed(
       rights(
         'Repository',
-        [...(createRepository ? ['ecr:CreateRepository'] : []), ...(sets('tags') ? ['ecr:TagResource'] : [])],
+        [
+          ...(createRepository ? ['ecr:CreateRepository'] : []),
+          ...(repositorySettings.creation?.tags ? ['ecr:TagResource'] : []),
+        ],
         repository,
       ),
     ),
     ...rights(
       'Repository',
       [
-        ...(sets('repositoryPolicy') ? ['ecr:SetRepositoryPolicy'] : []),
+        ...(repositorySettings.repositoryPolicy ? ['ecr:SetRepositoryPolicy'] : []),
         ...(keeps
           ? ['ecr:GetLifecyclePolicy', 'ecr:StartLifecyclePolicyPreview', 'ecr:GetLifecyclePolicyPreview']
           : []),
-        ...(keeps || sets('lifecyclePolicy') ? ['ecr:PutLifecyclePolicy'] : []),
+        ...(keeps || repositorySettings.lifecyclePolicy ? ['ecr:PutLifecyclePolicy'] : []),
       ],
       repository,
     ),

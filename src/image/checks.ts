@@ -1,14 +1,13 @@
 import { join, posix } from 'node:path';
 import { asFailure, Failure, type Mistake } from '../failure.ts';
 import type { BuildInputs, ImageInputs } from '../inputs/types.ts';
-import { defined, type RepositorySettings } from '../model.ts';
+import { defined } from '../model.ts';
 import type { CommandResult, Files } from '../ports.ts';
 import { didYouMean } from '../spelling.ts';
 import { buildFailure } from './build-failure.ts';
 import { rootCauseLine } from './build-output.ts';
 import { type DockerWorld, isWrongChoice, wrongChoice } from './docker-choice.ts';
 import { stagesOf } from './dockerfile.ts';
-import { repositorySettings } from './repository-settings.ts';
 import { hideSecrets } from './secret-arguments.ts';
 
 /** What BuildKit's own checks say of the Dockerfile; `skip` where no builder is at hand. */
@@ -103,20 +102,17 @@ const REMOTE = /^(?:[a-z][a-z0-9+.-]*:\/\/|git@|github\.com\/|target:|-$)/i;
  * @throws Failure INVALID_INPUT with every mistake
  */
 export async function checkBuildSources(image: ImageInputs, disk: Disk): Promise<void> {
-  const policy = lifecyclePolicyIn(image);
-  const lifecycle = policy === undefined ? undefined : await parseSettings(policy, 'lifecycle-policy');
-  if (image.kind !== 'build') return refuse(lifecycle?.mistakes ?? []);
+  if (image.kind !== 'build') return;
   const { build } = image;
   const nodeFiles = (build.builderNodes ?? []).flatMap((node) =>
     node.files.map((path) => [node.endpoint ?? node.driver, path] as const),
   );
-  const [context, dockerfile, folders, nodes, files, settings] = await Promise.all([
+  const [context, dockerfile, folders, nodes, files] = await Promise.all([
     checkContext(build, disk),
     readDockerfile(build, disk),
     missing('build-contexts', build.buildContexts.map(pathOfContext), disk),
     missing('builder-nodes', nodeFiles, disk),
     missingSecretFiles(build, disk),
-    build.repositorySettings === undefined ? undefined : parseSettings(build.repositorySettings, 'repository-settings'),
   ]);
   const inDockerfile =
     dockerfile.kind === 'read' ? [...checkTarget(build, dockerfile), ...checkUncertain(build, dockerfile)] : [];
@@ -128,48 +124,17 @@ export async function checkBuildSources(image: ImageInputs, disk: Disk): Promise
     ...folders,
     ...nodes,
     ...files,
-    ...(settings?.mistakes ?? []),
-    ...(lifecycle?.mistakes ?? []),
   ];
-  refuse(mistakes);
-}
-
-function refuse(mistakes: readonly Mistake[]): void {
   if (mistakes.length === 0) return;
   const count = mistakes.length === 1 ? 'one mistake' : `${mistakes.length} mistakes`;
   throw new Failure('INVALID_INPUT', `The inputs of the build have ${count}; nothing was changed.`, { mistakes });
 }
-
-/** Loads the YAML library only where the input has a value. JSON is YAML too. */
-async function parseSettings(
-  text: string,
-  subject: 'repository-settings' | 'lifecycle-policy',
-): Promise<ReturnType<typeof repositorySettings>> {
-  const { parseDocument } = await import('yaml');
-  const document = parseDocument(text, { prettyErrors: false });
-  const [error] = document.errors;
-  if (!error) {
-    const value = document.toJS({ maxAliasCount: 100 });
-    return repositorySettings(subject === 'lifecycle-policy' ? { lifecyclePolicy: value } : value, subject);
-  }
-  const line = text.slice(0, error.pos[0]).split('\n').length;
-  const problem = `is not valid YAML or JSON (line ${line}: ${error.message.split('\n')[0]}).`;
-  return { settings: {}, mistakes: [{ subject, problem }] };
-}
-
-/** The settings of a new repository; `checkBuildSources` has reported the mistakes in them. */
-export const readRepositorySettings = async (text: string): Promise<RepositorySettings> =>
-  (await parseSettings(text, 'repository-settings')).settings;
 
 /** The input `lifecycle-policy`, wherever the image comes from. */
 export function lifecyclePolicyIn(image: ImageInputs): string | undefined {
   if (image.kind === 'build') return image.build.lifecyclePolicy;
   return 'lifecyclePolicy' in image ? image.lifecyclePolicy : undefined;
 }
-
-/** A lifecycle policy as ECR takes it, in JSON. */
-export const readLifecyclePolicy = async (text: string): Promise<string> =>
-  (await parseSettings(text, 'lifecycle-policy')).settings.lifecyclePolicy ?? '';
 
 const CHECKOUT =
   'Paths start at the workspace. Check out the repository (actions/checkout) before this step, or correct the path.';

@@ -29,7 +29,6 @@ import {
 } from './builder.ts';
 import { buildArguments, exportAttributes, makesIndex, parseMetadata } from './buildx.ts';
 import { asksActionsCache, type CachePlan, type CacheWorld, defaultBranch, planCache } from './cache.ts';
-import { readRepositorySettings } from './checks.ts';
 import { contextSource } from './fingerprint.ts';
 import { type Image, normalisePlatform } from './image.ts';
 import type { DockerLogin } from './login.ts';
@@ -77,15 +76,13 @@ export async function publish(
   const signal = AbortSignal.any([given.signal, stop.signal]);
   const world = { ...given, signal, shell: obeying(given.shell, signal) };
   const repository = parseRepository(build.repository, region);
-  const settings =
-    build.repositorySettings === undefined ? undefined : await readRepositorySettings(build.repositorySettings);
   const builder = build.builderNodes
     ? Promise.resolve(plannedBuilder(build.builderNodes))
     : inspectBuilder(build.builder, world);
   builder.catch(() => {}); // reported when the build needs it
   const before = Promise.all([permitted, builder]);
   before.catch(() => {}); // as above
-  const creation = build.createRepository ? { before, ...defined({ settings }) } : undefined;
+  const creation = build.createRepository ? { before, ...defined({ settings: build.repositorySettings }) } : undefined;
   const { destination, login } = openRepository(repository, creation, world);
   let running: Promise<Builder> | undefined;
   /** A reused image needs no builder, so it is started late. */

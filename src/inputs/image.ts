@@ -8,6 +8,7 @@ import { readBuilderNodes } from './builder-nodes.ts';
 import { KEEP_METADATA } from './foreign.ts';
 import { type InputName, SECTIONS } from './known.ts';
 import { quoteAll, type Reader, type Shape, shorten } from './reader.ts';
+import { readLifecyclePolicy, readRepositorySettings } from './repository-settings.ts';
 import { subjectOf } from './slips.ts';
 import type { BuildInputs, BuildTuning, ImageInputs, Pairs, ReusePolicy, RunContext, StepFacts } from './types.ts';
 
@@ -120,7 +121,7 @@ function readDigests(reader: Reader, { context }: StepFacts, others: readonly In
     tags: tags.length > 0 ? [...new Set(tags)] : defaultTags(context),
     origin: eventLabels(context),
     annotations: readAnnotations(reader),
-    ...defined({ lifecyclePolicy: reader.text('lifecycle-policy') }),
+    ...defined({ lifecyclePolicy: readLifecyclePolicy(reader) }),
   };
 }
 
@@ -269,8 +270,7 @@ export function readBuild(reader: Reader, { context, env }: StepFacts): BuildInp
     createRepository: reader.boolean('create-repository') ?? false,
     reuse: byDigest ? { kind: 'build', byContent: false, reason: 'push-by-digest: true' } : readReuse(reader),
     tuning: readTuning(reader),
-    ...optional('lifecyclePolicy', 'lifecycle-policy'),
-    ...optional('repositorySettings', 'repository-settings'),
+    ...defined({ lifecyclePolicy: readLifecyclePolicy(reader), repositorySettings: readRepositorySettings(reader) }),
     ...optional('file', 'file'),
     ...optional('target', 'target'),
     ...optional('provenance', 'provenance'),

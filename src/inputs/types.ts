@@ -2,7 +2,7 @@
  * Every input of the step, parsed and checked once. `undefined` always means "the user did not set it", which for
  * a service setting means "leave the service as it is". Durations are seconds unless the name says minutes.
  */
-import type { JsonObject, ScheduleId } from '../model.ts';
+import type { JsonObject, RepositorySettings, ScheduleId } from '../model.ts';
 import type { ParseYaml } from './yaml.ts';
 
 export type Pairs = readonly (readonly [name: string, value: string])[];
@@ -77,10 +77,10 @@ export interface BuildInputs {
   /** Nodes of a builder that this run makes; absent where none are given. */
   readonly builderNodes?: readonly BuilderNodeInputs[];
   readonly createRepository: boolean;
-  /** YAML or JSON, for the repository as it is. */
+  /** JSON, for the repository as it is. */
   readonly lifecyclePolicy?: string;
-  /** YAML or JSON, of the repository that is created. */
-  readonly repositorySettings?: string;
+  /** Of the repository that is created. */
+  readonly repositorySettings?: RepositorySettings;
   readonly reuse: ReusePolicy;
   readonly tuning: BuildTuning;
   /** Pushed without a tag (`push-by-digest`): one platform of an image that a later job merges. */
@@ -120,7 +120,7 @@ export interface BuilderNodeInputs {
 
 export interface CommitInputs {
   readonly repository: string;
-  /** YAML or JSON, for the repository. */
+  /** JSON, for the repository. */
   readonly lifecyclePolicy?: string;
   /** The commit. */
   readonly tag: string;
@@ -128,7 +128,7 @@ export interface CommitInputs {
 
 export interface DigestsInputs {
   readonly repository: string;
-  /** YAML or JSON, for the repository. */
+  /** JSON, for the repository. */
   readonly lifecyclePolicy?: string;
   /** `sha256:...`, in the order given, none twice. */
   readonly digests: readonly string[];

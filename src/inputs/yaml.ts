@@ -21,6 +21,8 @@ const isMap = (text: string): boolean =>
 const YAML_INPUTS = {
   services: always,
   'lifecycle-hooks': always,
+  'lifecycle-policy': always,
+  'repository-settings': always,
   'pre-deploy': isMap,
   'post-deploy': isMap,
   verify: isMap,

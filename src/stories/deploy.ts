@@ -1,5 +1,5 @@
 import { withSizes } from '../image/build-report.ts';
-import { checkBuildSources, lifecyclePolicyIn, readLifecyclePolicy } from '../image/checks.ts';
+import { checkBuildSources, lifecyclePolicyIn } from '../image/checks.ts';
 import type { Image } from '../image/image.ts';
 import { formatImageTags } from '../image/pin.ts';
 import { askingOnce, createResolver, type Resolver } from '../image/resolve.ts';
@@ -53,12 +53,11 @@ export async function deploy(run: Run<DeployInputs>, fetching: Promise<ServiceSt
   const proposal = await propose(run, { draft: drafted, image, resolver });
   for (const line of pinLines(proposal.images)) progress.step(line);
   world.signal.throwIfAborted();
-  const lifecyclePolicy = lifecyclePolicyIn(inputs.image);
-  if (image && lifecyclePolicy !== undefined) {
+  const policy = lifecyclePolicyIn(inputs.image);
+  if (image && policy !== undefined) {
     const ask = { source: drafted.service, signal: world.signal };
     await together.share(`lifecycle policy for ${imageKey(inputs)}`, ask, async ([service, ...others], whole) => {
       const { keepLifecyclePolicy } = await import('../service/lifecycle-policy.ts');
-      const policy = await readLifecyclePolicy(lifecyclePolicy);
       if (service) await keepLifecyclePolicy({ policy, image, service, others }, whole.world ?? world);
     });
   }

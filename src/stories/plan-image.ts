@@ -1,6 +1,6 @@
 import { asFailure } from '../failure.ts';
 import { scannedImages } from '../image/await-image.ts';
-import { lifecyclePolicyIn, readLifecyclePolicy, readRepositorySettings } from '../image/checks.ts';
+import { lifecyclePolicyIn } from '../image/checks.ts';
 import type { Image } from '../image/image.ts';
 import { parseRepository } from '../image/reference.ts';
 import { findingText, judgeScans, type PlatformScan, scanState } from '../image/scan.ts';
@@ -65,10 +65,8 @@ async function repositoryLines({ image, aws }: DeployInputs, { ecr }: World): Pr
   const { name, region } = repository;
   const id = { name, region, registryId: repository.kind === 'ecr' ? repository.registryId : '' };
   return lineFor('repository', async () => {
-    const [found, settings] = await Promise.all([
-      ecr.describeRepository(id),
-      build.repositorySettings === undefined ? NO_SETTINGS : readRepositorySettings(build.repositorySettings),
-    ]);
+    const found = await ecr.describeRepository(id);
+    const { repositorySettings: settings = NO_SETTINGS } = build;
     if (found) {
       return build.repositorySettings === undefined
         ? []
@@ -103,9 +101,9 @@ async function lifecycleLines(
   { image, standIn, service }: ForeseenImage,
   world: World,
 ): Promise<readonly CheckLine[]> {
-  const text = lifecyclePolicyIn(input);
+  const policy = lifecyclePolicyIn(input);
   const place = image ?? standIn;
-  if (text === undefined || !place) return [];
+  if (policy === undefined || !place) return [];
   const { describeRemoval, ecrOf, judgePolicy, notInEcr, unknownOthers } = await import(
     '../service/lifecycle-policy.ts'
   );
@@ -115,7 +113,6 @@ async function lifecycleLines(
   return lineFor(
     subject,
     async () => {
-      const policy = await readLifecyclePolicy(text);
       const at = { repository: place.repository, ...defined({ digest: image?.digest }) };
       const verdict = await judgePolicy({ policy, image: at, service }, repository, world).catch((thrown: unknown) => {
         if (asFailure(thrown).code === 'NOT_FOUND') return undefined;

@@ -1,6 +1,7 @@
-import type { Mistake } from '../failure.ts';
-import { defined, isObject, type Json, type RepositorySettings } from '../model.ts';
+/** The inputs `repository-settings` and `lifecycle-policy`, held against ECR's model and rules before anything is changed. */
+import { defined, isObject, type Json, type JsonObject, type RepositorySettings } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
+import type { Reader } from './reader.ts';
 
 /** What a value must be: a list of words it may be, `text`, and so on. */
 type Kind =
@@ -74,34 +75,54 @@ interface Problem {
   readonly remedy?: string;
 }
 
-/**
- * Settings of a repository that this run may create, held against ECR's model and rules before anything is changed.
- * @returns the settings, and every mistake in them
- */
-export function repositorySettings(
-  value: Json,
-  subject: 'repository-settings' | 'lifecycle-policy' = 'repository-settings',
-): {
-  readonly settings: RepositorySettings;
-  readonly mistakes: readonly Mistake[];
-} {
-  const problems = problemsOf(value, SETTINGS, '');
-  if (problems.length > 0 || !isObject(value)) return { settings: {}, mistakes: problems.map(mistake(subject)) };
-  const { tags, repositoryPolicy, lifecyclePolicy, ...creation } = value;
-  const settings: RepositorySettings = {
-    creation: { ...creation, ...(tags === undefined ? {} : { tags: tagsOf(tags) }) },
-    ...defined({ repositoryPolicy: textOf(repositoryPolicy), lifecyclePolicy: textOf(lifecyclePolicy) }),
-  };
-  return { settings, mistakes: rulesBroken(value).map(mistake(subject)) };
+const EXAMPLE =
+  'Write the fields of CreateRepository in YAML or JSON, such as `imageTagMutability: IMMUTABLE`, with `repositoryPolicy` and `lifecyclePolicy` beside them.';
+const EXAMPLE_OF_A_POLICY =
+  'Write the policy in YAML or JSON, such as `rules: [{ rulePriority: 1, selection: { tagStatus: any, countType: imageCountMoreThan, countNumber: 100 }, action: { type: expire } }]`.';
+
+/** The settings of a repository that this run may create. */
+export function readRepositorySettings(reader: Reader): RepositorySettings | undefined {
+  const value = reader.yaml('repository-settings', EXAMPLE);
+  return value === undefined ? undefined : checked(reader, 'repository-settings', value);
 }
 
-const mistake =
-  (subject: string) =>
-  ({ problem, remedy }: Problem): Mistake => ({
-    subject,
-    problem,
-    ...defined({ remedy }),
-  });
+/** A lifecycle policy as ECR takes it, in JSON. */
+export function readLifecyclePolicy(reader: Reader): string | undefined {
+  const value = reader.yaml('lifecycle-policy', EXAMPLE_OF_A_POLICY);
+  return value === undefined
+    ? undefined
+    : checked(reader, 'lifecycle-policy', { lifecyclePolicy: value }).lifecyclePolicy;
+}
+
+function checked(reader: Reader, name: 'repository-settings' | 'lifecycle-policy', value: Json): RepositorySettings {
+  const { settings, problems } = repositorySettings(value);
+  for (const { problem, remedy } of problems) reader.mistake(name, problem, remedy);
+  return settings;
+}
+
+/** @returns the settings as ECR's API takes them, and everything that is wrong with them */
+export function repositorySettings(value: Json): {
+  readonly settings: RepositorySettings;
+  readonly problems: readonly Problem[];
+} {
+  const problems = problemsOf(value, SETTINGS, '');
+  if (problems.length > 0 || !isObject(value)) return { settings: {}, problems };
+  const { tags, repositoryPolicy, lifecyclePolicy, imageScanningConfiguration: scanning, ...creation } = value;
+  const settings: RepositorySettings = {
+    creation: {
+      ...creation,
+      ...(isObject(scanning) ? { imageScanningConfiguration: withBooleans(scanning) } : {}),
+      ...(tags === undefined ? {} : { tags: tagsOf(tags) }),
+    },
+    ...defined({ repositoryPolicy: textOf(repositoryPolicy), lifecyclePolicy: textOf(lifecyclePolicy) }),
+  };
+  return { settings, problems: rulesBroken(value) };
+}
+
+/** `True` of YAML stays a text when it is read; ECR takes a boolean. */
+const isBoolean = (value: Json): boolean => typeof value === 'boolean' || /^(?:true|false)$/i.test(String(value));
+const withBooleans = (fields: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, String(value).toLowerCase() === 'true']));
 
 const textOf = (policy: Json | undefined): string | undefined =>
   typeof policy === 'string' || policy === undefined ? policy : JSON.stringify(policy);
@@ -118,7 +139,7 @@ function problemsOf(value: Json, kind: Kind, path: string): Problem[] {
   const at = path === '' ? 'The input' : `\`${path}\``;
   const is = (right: boolean, what: string): Problem[] => (right ? [] : [{ problem: `${at} is not ${what}.` }]);
   if (kind === 'text') return is(typeof value === 'string' && value !== '', 'a text');
-  if (kind === 'boolean') return is(typeof value === 'boolean', '`true` or `false`');
+  if (kind === 'boolean') return is(isBoolean(value), '`true` or `false`');
   if (kind === 'count')
     return is(typeof value === 'number' && Number.isInteger(value) && value > 0, 'a whole number above 0');
   if (kind === 'tags') {
@@ -303,7 +324,7 @@ function remedyFor(name: string, names: readonly string[]): string {
 }
 
 /** Rules between the fields, as ECR's user guide has them. */
-function rulesBroken(value: { readonly [name: string]: Json | undefined }): Problem[] {
+function rulesBroken(value: JsonObject): Problem[] {
   const mutability = String(value.imageTagMutability ?? 'MUTABLE');
   const filters = asObjects(value.imageTagMutabilityExclusionFilters).map(({ filter }) => String(filter));
   const excludes = mutability.endsWith('_WITH_EXCLUSION');

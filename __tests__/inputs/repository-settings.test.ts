@@ -1,10 +1,15 @@
 import { deny, REGION, Simulator } from '../../simulator/simulator.ts';
 import { createEcr } from '../../src/adapters/ecr.ts';
-import { checkBuildSources, readRepositorySettings } from '../../src/image/checks.ts';
 import { openRepository } from '../../src/image/repository.ts';
-import { repositorySettings } from '../../src/image/repository-settings.ts';
 import { parseInputs } from '../../src/inputs/parse.ts';
+import {
+  readLifecyclePolicy,
+  readRepositorySettings,
+  repositorySettings,
+} from '../../src/inputs/repository-settings.ts';
+import { parseYaml } from '../../src/taskdef/yaml.ts';
 import { CONTEXT, Stage } from '../support/world.ts';
+import { read } from './made.ts';
 
 const WHOLE = `
 imageTagMutability: IMMUTABLE_WITH_EXCLUSION
@@ -24,22 +29,8 @@ lifecyclePolicy:
       action: { type: expire }
 `;
 
-const mistakesIn = async (text: string): Promise<readonly string[]> => {
-  const raw = {
-    'aws-region': REGION,
-    repository: 'web',
-    'create-repository': 'true',
-    'repository-settings': text,
-    mode: 'build',
-  };
-  const { inputs } = parseInputs(new Map(Object.entries(raw)), { context: CONTEXT, env: {} });
-  if (inputs.mode !== 'build') throw new Error('mode');
-  const disk = { exists: async () => true, list: async () => [], readText: async () => 'FROM scratch' };
-  const thrown = await checkBuildSources(inputs.image, disk).catch((failure) => failure);
-  return (thrown?.mistakes ?? []).map(
-    ({ problem, remedy = '' }: { problem: string; remedy?: string }) => `${problem} ${remedy}`,
-  );
-};
+const settingsIn = (text: string) => read({ 'repository-settings': text }, readRepositorySettings);
+const mistakesIn = (text: string): readonly string[] => settingsIn(text).mistakes;
 
 test.each<[string, string]>([
   ['imageTagMutabilty: MUTABLE', 'no field `imageTagMutabilty`. Did you mean `imageTagMutability`?'],
@@ -142,23 +133,50 @@ test.each<[string, string]>([
     'lifecyclePolicy: { rules: [{ rulePriority: 1, selection: { tagStatus: any, countTyp: x, countNumber: 5 }, action: { type: expire } }] }',
     '`lifecyclePolicy.rules[0].selection` has no field `countTyp`. Did you mean `countType`?',
   ],
-  ['a: [', 'is not valid YAML or JSON (line 1'],
-])('%s', async (text, words) => {
-  expect((await mistakesIn(text)).join('\n')).toContain(words);
+  ['a: [', 'repository-settings: the text is not valid YAML'],
+])('%s', (text, words) => {
+  expect(mistakesIn(text).join('\n')).toContain(words);
 });
 
-test('settings without create-repository are a mistake; whole ones are none', async () => {
-  expect(await mistakesIn(WHOLE)).toEqual([]);
-  expect(
-    await mistakesIn(JSON.stringify({ imageTagMutability: 'IMMUTABLE', tags: [{ Key: 'a', Value: 'b' }] })),
-  ).toEqual([]);
+test('YAML and JSON say the same; a policy is a text for the API; `True` is a boolean, and a text as the value of a tag', () => {
+  expect(mistakesIn(WHOLE)).toEqual([]);
+  const { value } = settingsIn('imageScanningConfiguration: { scanOnPush: True }\ntags: { a: True }');
+  const scanOnPush = { imageScanningConfiguration: { scanOnPush: true }, tags: [{ Key: 'a', Value: 'True' }] };
+  expect(value).toEqual({ creation: scanOnPush });
+  expect(settingsIn(JSON.stringify(scanOnPush)).value).toEqual(value);
+  expect(settingsIn('imageScanningConfiguration: { scanOnPush: FALSE }').value).toEqual({
+    creation: { imageScanningConfiguration: { scanOnPush: false } },
+  });
+  expect(mistakesIn('imageScanningConfiguration: { scanOnPush: yes }')).toEqual([
+    expect.stringContaining('`imageScanningConfiguration.scanOnPush` is not `true` or `false`'),
+  ]);
+});
+
+test('`lifecycle-policy` is the same policy alone', () => {
+  const policy = (text: string) => read({ 'lifecycle-policy': text }, readLifecyclePolicy);
+  const rules = [
+    {
+      rulePriority: 1,
+      selection: { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 5 },
+      action: { type: 'expire' },
+    },
+  ];
+  expect(policy(JSON.stringify({ rules }))).toMatchObject({ value: JSON.stringify({ rules }), mistakes: [] });
+  expect(policy('rules: []').mistakes).toEqual([
+    expect.stringMatching(/^lifecycle-policy: `lifecyclePolicy.rules` is empty/),
+  ]);
+  expect(read({}, readLifecyclePolicy).value).toBeUndefined();
+  expect(read({}, readRepositorySettings).value).toBeUndefined();
+});
+
+test('settings without create-repository are a mistake', () => {
   const raw = new Map([
     ['aws-region', REGION],
     ['repository', 'web'],
     ['mode', 'build'],
     ['repository-settings', WHOLE],
   ]);
-  expect(() => parseInputs(raw, { context: CONTEXT, env: {} })).toThrow(
+  expect(() => parseInputs(raw, { context: CONTEXT, env: {}, yaml: parseYaml })).toThrow(
     expect.objectContaining({ mistakes: [expect.objectContaining({ subject: 'repository-settings' })] }),
   );
 });
@@ -166,10 +184,10 @@ test('settings without create-repository are a mistake; whole ones are none', as
 describe('the settings and every mistake in them', () => {
   const STATEMENT = { Effect: 'Allow', Principal: '*', Action: ['ecr:BatchGetImage'] };
   const problems = (value: unknown) =>
-    repositorySettings(value as never).mistakes.map(({ subject, problem, remedy }) =>
-      [subject, problem, ...(remedy === undefined ? [] : [remedy])].join(' '),
+    repositorySettings(value as never).problems.map(({ problem, remedy }) =>
+      [problem, ...(remedy === undefined ? [] : [remedy])].join(' '),
     );
-  const told = (...lines: readonly string[]) => lines.map((line) => `repository-settings ${line}`);
+  const exactly = (...lines: readonly string[]) => lines;
   const rule = (selection: object, more: object = {}) => ({
     lifecyclePolicy: {
       rules: [
@@ -189,7 +207,7 @@ describe('the settings and every mistake in them', () => {
 
   test('nothing is left out, and policies become texts', () => {
     const text = JSON.stringify({ Statement: [STATEMENT] });
-    expect(repositorySettings({})).toEqual({ settings: { creation: {} }, mistakes: [] });
+    expect(repositorySettings({})).toEqual({ settings: { creation: {} }, problems: [] });
     expect(repositorySettings({ repositoryPolicy: text, tags: { a: 1, b: 'c' } })).toEqual({
       settings: {
         creation: {
@@ -200,7 +218,7 @@ describe('the settings and every mistake in them', () => {
         },
         repositoryPolicy: text,
       },
-      mistakes: [],
+      problems: [],
     });
     const given = { imageTagMutability: 'IMMUTABLE', repositoryPolicy: { Statement: [STATEMENT] }, ...rule({}) };
     expect(repositorySettings(given)).toEqual({
@@ -209,7 +227,7 @@ describe('the settings and every mistake in them', () => {
         repositoryPolicy: text,
         lifecyclePolicy: JSON.stringify(given.lifecyclePolicy),
       },
-      mistakes: [],
+      problems: [],
     });
     const listed = { tags: [{ Key: 'a', Value: 'b' }, { key: 'c', value: 'd' }, { Key: 'e' }] };
     expect(repositorySettings(listed).settings.creation).toEqual({
@@ -222,95 +240,100 @@ describe('the settings and every mistake in them', () => {
   });
 
   test('the input whose mistake it is', () => {
-    expect(repositorySettings({ a: 1 }, 'lifecycle-policy').mistakes[0]?.subject).toBe('lifecycle-policy');
-    expect(repositorySettings(null).mistakes).toEqual([
-      { subject: 'repository-settings', problem: 'The input is not a map of fields.' },
-    ]);
+    expect(repositorySettings(null).problems).toEqual([{ problem: 'The input is not a map of fields.' }]);
   });
 
   test.each<[string, unknown, readonly string[]]>([
-    ['a text', 'x', told('The input is not a map of fields.')],
+    ['a text', 'x', exactly('The input is not a map of fields.')],
     [
       'a field that is no text',
       { encryptionConfiguration: { encryptionType: 'KMS', kmsKey: '' } },
-      told('`encryptionConfiguration.kmsKey` is not a text.'),
+      exactly('`encryptionConfiguration.kmsKey` is not a text.'),
     ],
     [
       'a text that is a number',
       { encryptionConfiguration: { encryptionType: 'KMS', kmsKey: 1 } },
-      told('`encryptionConfiguration.kmsKey` is not a text.'),
+      exactly('`encryptionConfiguration.kmsKey` is not a text.'),
     ],
-    ['a field that lacks', { encryptionConfiguration: {} }, told('`encryptionConfiguration` has no `encryptionType`.')],
+    [
+      'a field that lacks',
+      { encryptionConfiguration: {} },
+      exactly('`encryptionConfiguration` has no `encryptionType`.'),
+    ],
     [
       'a list that is none',
       { imageTagMutabilityExclusionFilters: 'a' },
-      told('`imageTagMutabilityExclusionFilters` is not a list.'),
+      exactly('`imageTagMutabilityExclusionFilters` is not a list.'),
     ],
     [
       'a map that is a list',
       { imageScanningConfiguration: [true] },
-      told('`imageScanningConfiguration` is not a map of fields.'),
+      exactly('`imageScanningConfiguration` is not a map of fields.'),
     ],
-    ['no value', { imageScanningConfiguration: null }, told('`imageScanningConfiguration` is not a map of fields.')],
+    ['no value', { imageScanningConfiguration: null }, exactly('`imageScanningConfiguration` is not a map of fields.')],
     [
       'a word that is a number',
       { imageTagMutability: 1 },
-      told(
+      exactly(
         '`imageTagMutability` is not one of `MUTABLE`, `IMMUTABLE`, `MUTABLE_WITH_EXCLUSION`, `IMMUTABLE_WITH_EXCLUSION`.',
       ),
     ],
     [
       'a field like no other',
       { zzzzzzzz: 1 },
-      told(
+      exactly(
         'The input has no field `zzzzzzzz`. It has `imageTagMutability`, `imageTagMutabilityExclusionFilters`, `imageScanningConfiguration`, `encryptionConfiguration`, `tags`, `repositoryPolicy`, `lifecyclePolicy`.',
       ),
     ],
     [
       'tags that are a text',
       { tags: 'a' },
-      told('`tags` is not a map of tags (`team: web`) or a list of `Key` and `Value`.'),
+      exactly('`tags` is not a map of tags (`team: web`) or a list of `Key` and `Value`.'),
     ],
     [
       'tags without keys',
       { tags: [{ Value: 'a' }] },
-      told('`tags` is not a map of tags (`team: web`) or a list of `Key` and `Value`.'),
+      exactly('`tags` is not a map of tags (`team: web`) or a list of `Key` and `Value`.'),
     ],
     [
       'tags that are no maps',
       { tags: ['a'] },
-      told('`tags` is not a map of tags (`team: web`) or a list of `Key` and `Value`.'),
+      exactly('`tags` is not a map of tags (`team: web`) or a list of `Key` and `Value`.'),
     ],
     [
       'a policy that is no JSON',
       { repositoryPolicy: '{' },
-      told('`repositoryPolicy` is not a policy with `Statement`.'),
+      exactly('`repositoryPolicy` is not a policy with `Statement`.'),
     ],
     [
       'a policy in a text without Statement',
       { repositoryPolicy: '{"Version":"1"}' },
-      told('`repositoryPolicy` is not a policy with `Statement`.'),
+      exactly('`repositoryPolicy` is not a policy with `Statement`.'),
     ],
     [
       'a policy that is a text in JSON',
       { repositoryPolicy: '"Statement"' },
-      told('`repositoryPolicy` is not a policy with `Statement`.'),
+      exactly('`repositoryPolicy` is not a policy with `Statement`.'),
     ],
-    ['a policy that is a list', { repositoryPolicy: [] }, told('`repositoryPolicy` is not a policy with `Statement`.')],
+    [
+      'a policy that is a list',
+      { repositoryPolicy: [] },
+      exactly('`repositoryPolicy` is not a policy with `Statement`.'),
+    ],
     [
       'a count of 0',
       rule({ countNumber: 0 }),
-      told('`lifecyclePolicy.rules[0].selection.countNumber` is not a whole number above 0.'),
+      exactly('`lifecyclePolicy.rules[0].selection.countNumber` is not a whole number above 0.'),
     ],
     [
       'a count of 1.5',
       rule({ countNumber: 1.5 }),
-      told('`lifecyclePolicy.rules[0].selection.countNumber` is not a whole number above 0.'),
+      exactly('`lifecyclePolicy.rules[0].selection.countNumber` is not a whole number above 0.'),
     ],
     [
       'a count in a text',
       rule({ countNumber: '5' }),
-      told('`lifecyclePolicy.rules[0].selection.countNumber` is not a whole number above 0.'),
+      exactly('`lifecyclePolicy.rules[0].selection.countNumber` is not a whole number above 0.'),
     ],
     [
       'a rule without priority',
@@ -324,47 +347,47 @@ describe('the settings and every mistake in them', () => {
           ],
         },
       },
-      told('`lifecyclePolicy.rules[0]` has no `rulePriority`.'),
+      exactly('`lifecyclePolicy.rules[0]` has no `rulePriority`.'),
     ],
     [
       'a priority twice',
       { lifecyclePolicy: { rules: [...rule({}).lifecyclePolicy.rules, ...rule({}).lifecyclePolicy.rules] } },
-      told('two lifecycle rules have the same `rulePriority`.'),
+      exactly('two lifecycle rules have the same `rulePriority`.'),
     ],
     [
       'two lists of tags',
       rule({ tagStatus: 'tagged', tagPrefixList: ['a'], tagPatternList: ['b'] }),
-      told('the lifecycle rule 1 needs one of `tagPrefixList` or `tagPatternList` with `tagStatus: tagged`.'),
+      exactly('the lifecycle rule 1 needs one of `tagPrefixList` or `tagPatternList` with `tagStatus: tagged`.'),
     ],
     [
       'a list of tags for all',
       rule({ tagPrefixList: ['a'] }),
-      told('the lifecycle rule 1 takes no `tagPrefixList` or `tagPatternList` with `tagStatus: any`.'),
+      exactly('the lifecycle rule 1 takes no `tagPrefixList` or `tagPatternList` with `tagStatus: any`.'),
     ],
     [
       'days without their unit',
       rule({ countType: 'sinceImagePulled' }),
-      told('the lifecycle rule 1 needs `countUnit: days`.'),
+      exactly('the lifecycle rule 1 needs `countUnit: days`.'),
     ],
     [
       'too many tags',
       { tags: Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`t${i}`, ''])) },
-      told('`tags` has 51 tags; ECR takes 50.'),
+      exactly('`tags` has 51 tags; ECR takes 50.'),
     ],
     [
       'a reserved tag',
       { tags: { 'AWS:x': '1' } },
-      told('`tags` has a key that begins with `aws:`, which is reserved.'),
+      exactly('`tags` has a key that begins with `aws:`, which is reserved.'),
     ],
     [
       'too many filters',
       filters('a', 'b', 'c', 'd', 'e', 'f'),
-      told('`imageTagMutabilityExclusionFilters` has 6 filters; ECR takes 5.'),
+      exactly('`imageTagMutabilityExclusionFilters` has 6 filters; ECR takes 5.'),
     ],
     [
       'a filter with a space',
       filters('a b'),
-      told(
+      exactly(
         'the exclusion filter `a b` is not right. A filter has letters, digits, `.`, `_`, `-` and at most 2 wildcards `*`, such as `buildcache-*`.',
       ),
     ],
@@ -374,19 +397,19 @@ describe('the settings and every mistake in them', () => {
         imageTagMutability: 'IMMUTABLE',
         imageTagMutabilityExclusionFilters: [{ filterType: 'WILDCARD', filter: 'a' }],
       },
-      told(
+      exactly(
         '`imageTagMutabilityExclusionFilters` goes with `IMMUTABLE_WITH_EXCLUSION` or `MUTABLE_WITH_EXCLUSION`, not with `IMMUTABLE`.',
       ),
     ],
     [
       'exclusion without filters',
       { imageTagMutability: 'IMMUTABLE_WITH_EXCLUSION' },
-      told('`imageTagMutability: IMMUTABLE_WITH_EXCLUSION` needs `imageTagMutabilityExclusionFilters`.'),
+      exactly('`imageTagMutability: IMMUTABLE_WITH_EXCLUSION` needs `imageTagMutabilityExclusionFilters`.'),
     ],
     [
       'a key for AES256',
       { encryptionConfiguration: { encryptionType: 'AES256', kmsKey: 'k' } },
-      told('`kmsKey` goes with `encryptionType: KMS` or `KMS_DSSE`, not with `AES256`.'),
+      exactly('`kmsKey` goes with `encryptionType: KMS` or `KMS_DSSE`, not with `AES256`.'),
     ],
   ])('%s', (_, value, lines) => expect(problems(value)).toEqual(lines));
 
@@ -420,7 +443,7 @@ describe('on the wire', () => {
     const ecr = createEcr(config, () => {});
     const console = { ...stage.world.console, line: (line: string) => void lines.push(line) };
     const opened = async () => {
-      const settings = await readRepositorySettings(text);
+      const settings = settingsIn(text).value ?? {};
       const shell = { run: async () => ({ exitCode: 0, stdout: 'github.com/docker/buildx v0.36.1', stderr: '' }) };
       const world = { ...stage.world, ecr, console, shell };
       return openRepository({ kind: 'own', name: 'web', region: REGION }, { settings }, world).destination;
@@ -497,5 +520,5 @@ test.each([
   const Statement = [
     { Effect: 'Allow', Principal, Action: ['ecr:batchgetimage', 'ecr:SomethingOfTomorrow', 'ecr:Get*'] },
   ];
-  expect(repositorySettings({ repositoryPolicy: { Statement } }).mistakes).toEqual([]);
+  expect(repositorySettings({ repositoryPolicy: { Statement } }).problems).toEqual([]);
 });
