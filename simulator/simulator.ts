@@ -54,6 +54,7 @@ import { Scheduler } from './ecs/scheduler.ts';
 import { Ids } from './ecs/state.ts';
 import { TaskDefinitions } from './ecs/task-definitions.ts';
 import { TaskEvents } from './ecs/task-events.ts';
+import { TaskSets } from './ecs/task-sets.ts';
 import { Tasks } from './ecs/tasks.ts';
 import { DEFAULT_TIMINGS, type Timings } from './ecs/timings.ts';
 import { ModelRuntime } from './runtime/model.ts';
@@ -100,6 +101,7 @@ export class Simulator {
   readonly hooks: Hooks;
   readonly health: Health;
   readonly scheduler: Scheduler;
+  readonly taskSets: TaskSets;
   readonly ecs: Ecs;
   readonly ecr: Ecr;
   readonly registry: Registry;
@@ -157,10 +159,13 @@ export class Simulator {
     const taskEvents = new TaskEvents({ clock, tasks, scheduler });
     tasks.onChange = (task, change) => taskEvents.onChange(task, change);
     const rollouts = new Rollouts({ clock, scheduler, health, alarms, hooks, ids });
+    this.taskSets = new TaskSets({ clock, scheduler, ids });
+    const { taskSets } = this;
     this.ecs = new Ecs({
       clock,
       scheduler,
       rollouts,
+      taskSets,
       capacity,
       tasks,
       taskDefinitions,

@@ -2,7 +2,7 @@ import type { ServiceRegistry } from '@aws-sdk/client-ecs';
 import type { SimClock } from '../clock.ts';
 import type { RegisteredInstance } from '../services/cloud-map.ts';
 import type { TargetHealthDescription } from '../services/load-balancing.ts';
-import { active, type Deployment, primaryOf, running, type SimService, type SimTask } from './state.ts';
+import { active, balancersOf, type Deployment, primaryOf, running, type SimService, type SimTask } from './state.ts';
 import type { Timings } from './timings.ts';
 
 /**
@@ -37,7 +37,7 @@ export class Health {
       ({ essential, definition }) => essential && definition.healthCheck !== undefined,
     );
     if (checked && healthOf(task) !== 'HEALTHY') return false;
-    if ((task.service?.loadBalancers.length ?? 0) > 0) return task.target === 'healthy';
+    if (balancersOf(task).length > 0) return task.target === 'healthy';
     return checked || this.#clock.now() >= task.startedAt + this.#timings.settleSeconds - 0.0005;
   }
 
@@ -61,12 +61,14 @@ export class Health {
 export function targetHealthOf(services: Iterable<SimService>, group: string): TargetHealthDescription[] | undefined {
   let used = false;
   const descriptions: TargetHealthDescription[] = [];
-  for (const { loadBalancers, tasks } of services) {
-    const balancer = loadBalancers.find(({ targetGroupArn }) => targetGroupArn === group);
-    if (!balancer) continue;
+  for (const { loadBalancers, deployments, tasks } of services) {
+    const all = [...loadBalancers, ...deployments.flatMap(({ taskSet }) => taskSet?.loadBalancers ?? [])];
+    if (!all.some(({ targetGroupArn }) => targetGroupArn === group)) continue;
     used = true;
-    const port = Number(balancer.containerPort ?? 80);
     for (const task of tasks) {
+      const balancer = balancersOf(task).find(({ targetGroupArn }) => targetGroupArn === group);
+      if (!balancer) continue;
+      const port = Number(balancer.containerPort ?? 80);
       const TargetHealth = targetStateOf(task);
       if (!TargetHealth) continue;
       const Id = task.definition.networkMode === 'awsvpc' ? task.privateIp : (task.instance?.ec2InstanceId ?? task.id);

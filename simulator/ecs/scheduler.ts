@@ -4,7 +4,10 @@ import { addEvent, endSuppression, MESSAGES, placementMessage } from './events.t
 import type { Health } from './health.ts';
 import {
   active,
+  balancersOf,
+  computedDesiredCount,
   type Deployment,
+  hasTaskSets,
   primaryOf,
   running,
   type SimInstance,
@@ -52,6 +55,8 @@ export interface DeploymentController {
 export class Scheduler {
   controller: DeploymentController | undefined;
   readonly services = new Set<SimService>();
+  /** Called after each step of a service with task sets: what creates and shifts them decides what is next. */
+  readonly onTaskSets: ((service: SimService) => void)[] = [];
   readonly timings: Timings;
   readonly #clock: SimClock;
   readonly #tasks: Tasks;
@@ -103,6 +108,11 @@ export class Scheduler {
       if (running(service).length === 0) this.#retire(service);
       return;
     }
+    if (hasTaskSets(service)) {
+      this.#reconcileTaskSets(service);
+      for (const listener of this.onTaskSets) listener(service);
+      return;
+    }
     const primary = primaryOf(service);
     if (!primary || !this.controller) return;
     this.#markHealthy(service);
@@ -115,6 +125,41 @@ export class Scheduler {
     if (active(service).filter(({ deploymentId }) => deploymentId === primary.id).length >= service.desiredCount)
       this.#forgetPlacementFailures(service);
     this.controller.onReconciled(service);
+  }
+
+  /**
+   * Each task set keeps its share of the desired count; one that is DRAINING stops its tasks and is gone with the last.
+   * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskSet.html
+   */
+  #reconcileTaskSets(service: SimService): void {
+    this.#markHealthy(service);
+    for (const set of service.deployments) {
+      const own = active(service).filter(({ deploymentId }) => deploymentId === set.id);
+      const wanted = computedDesiredCount(service, set);
+      const worstFirst = own
+        .toReversed()
+        .sort((a, b) => Number(this.#health.isHealthy(a)) - Number(this.#health.isHealthy(b)));
+      this.#stopTasks(service, set, worstFirst.slice(0, Math.max(0, own.length - wanted)));
+      this.#start(service, set, { count: wanted - own.length });
+    }
+    const left = new Set(running(service).map(({ deploymentId }) => deploymentId));
+    service.deployments = service.deployments.filter(({ id, status }) => status !== 'DRAINING' || left.has(id));
+    for (const set of service.deployments) this.#updateStability(service, set);
+    if (service.deployments.length > 0 && service.deployments.every((set) => set.taskSet?.stability === 'STEADY_STATE'))
+      addEvent(service, this.#clock.now(), MESSAGES.steady);
+  }
+
+  /** StabilityStatus: all of its tasks run and are healthy, and none is pending or too many. API_TaskSet.html */
+  #updateStability(service: SimService, set: Deployment): void {
+    if (!set.taskSet) return;
+    const wanted = computedDesiredCount(service, set);
+    const own = running(service).filter(({ deploymentId }) => deploymentId === set.id);
+    const steady = own.length === wanted && this.#health.count(service, set) === wanted && set.status !== 'DRAINING';
+    const stability = steady ? 'STEADY_STATE' : 'STABILIZING';
+    if (stability === set.taskSet.stability) return;
+    set.taskSet.stability = stability;
+    set.taskSet.stableAt = this.#clock.now();
+    set.updatedAt = this.#clock.now();
   }
 
   #retire(service: SimService): void {
@@ -277,7 +322,8 @@ export class Scheduler {
     if (tasks.length === 0) return;
     const now = this.#clock.now();
     const ran = tasks.filter(({ lastStatus }) => lastStatus === 'RUNNING');
-    const group = service.loadBalancers[0]?.targetGroupArn;
+    const [first] = tasks;
+    const group = first && balancersOf(first)[0]?.targetGroupArn;
     for (const task of tasks) this.#stop(service, task, primary);
     endSuppression(service, MESSAGES.steady);
     if (tasks.length > ran.length) addEvent(service, now, MESSAGES.stoppedPending(tasks.length - ran.length));

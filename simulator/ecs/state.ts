@@ -1,11 +1,27 @@
 import type { RunnableContainer, StopCode } from '../runtime/runtime.ts';
 
-/** A service revision and its tasks: what DescribeServices lists as a deployment. A rollback makes an older one PRIMARY again. */
+/** What a task set has beside its revision and tasks: of services whose controller is CODE_DEPLOY or EXTERNAL. */
+export interface TaskSet {
+  /** Percent of the service's desired count. */
+  scale: number;
+  /** Those of its own: each task set has one target group. */
+  readonly loadBalancers: readonly Readonly<Record<string, unknown>>[];
+  /** `CODE_DEPLOY` for those of CodeDeploy. */
+  readonly startedBy?: string;
+  /** The id of the deployment in CodeDeploy, or what CreateTaskSet was given. */
+  readonly externalId?: string;
+  stability: 'STABILIZING' | 'STEADY_STATE';
+  stableAt: number;
+}
+
+/** A service revision and its tasks: what DescribeServices lists as a deployment, or as a task set. A rollback makes an older one PRIMARY again. */
 export interface Deployment {
   /** ecs-svc/N */
   readonly id: string;
   readonly number: string;
-  status: 'PRIMARY' | 'ACTIVE';
+  /** DRAINING: of task sets alone. */
+  status: 'PRIMARY' | 'ACTIVE' | 'DRAINING';
+  readonly taskSet?: TaskSet;
   readonly taskDefinition: string;
   /** What the service revision keeps of the service: launch type, network, load balancers... */
   readonly revision: Readonly<Record<string, unknown>>;
@@ -281,6 +297,25 @@ export interface SimService {
   readonly eventTimes: Map<string, number>;
   /** What reads return for some seconds after a write, when eventual consistency is simulated. */
   stale?: { readonly until: number; readonly service: object; readonly serviceDeployments: readonly object[] };
+}
+
+/** Whether its tasks belong to task sets, which another than ECS's own deployment controller creates. */
+export const hasTaskSets = ({ settings }: SimService): boolean =>
+  ((settings.deploymentController ?? {}) as { type?: string }).type !== 'ECS';
+
+/** "multiplying the service's desiredCount by the task set's scale percentage. The result is always rounded up": API_TaskSet.html */
+export const computedDesiredCount = (
+  { desiredCount }: SimService,
+  { status, taskSet }: Pick<Deployment, 'status' | 'taskSet'>,
+): number => (status === 'DRAINING' ? 0 : Math.ceil((desiredCount * (taskSet?.scale ?? 100)) / 100));
+
+/** The load balancers of a task: those of its task set, else of its service. */
+export function balancersOf({
+  service,
+  deploymentId,
+}: Pick<SimTask, 'service' | 'deploymentId'>): readonly Readonly<Record<string, unknown>>[] {
+  const set = service?.deployments.find(({ id }) => id === deploymentId)?.taskSet;
+  return set?.loadBalancers ?? service?.loadBalancers ?? [];
 }
 
 /** Tasks whose desired status is RUNNING. */

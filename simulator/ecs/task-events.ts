@@ -2,7 +2,7 @@ import type { SimClock } from '../clock.ts';
 import { addEvent, endSuppression, MESSAGES } from './events.ts';
 import { healthOf } from './health.ts';
 import { type Scheduler, STARTS_UNTIL_THROTTLED } from './scheduler.ts';
-import type { SimService, SimTask } from './state.ts';
+import { balancersOf, type SimService, type SimTask } from './state.ts';
 import type { TaskChange, Tasks } from './tasks.ts';
 
 /** Stops from outside do not count as failures of the revision. */
@@ -60,7 +60,7 @@ export class TaskEvents {
     if (deployment) deployment.failedStarts = 0;
     endSuppression(service, MESSAGES.throttled);
     this.#clock.after(this.#scheduler.timings.settleSeconds, () => this.#scheduler.reconcile(service));
-    const group = service.loadBalancers[0]?.targetGroupArn;
+    const group = balancersOf(task)[0]?.targetGroupArn;
     if (group === undefined) return;
     const waiting = this.#registering.get(service) ?? 0;
     this.#registering.set(service, waiting + 1);
@@ -73,7 +73,7 @@ export class TaskEvents {
   }
 
   #onUnhealthyTarget(service: SimService, task: SimTask, reason: string): void {
-    const { targetGroupArn, containerPort } = service.loadBalancers[0] ?? {};
+    const { targetGroupArn, containerPort } = balancersOf(task)[0] ?? {};
     const group = String(targetGroupArn ?? '');
     addEvent(service, this.#clock.now(), MESSAGES.unhealthy(task, { port: containerPort, group, reason }));
     this.#afterGrace(service, task, `Task failed ELB health checks in (target-group ${group})`);

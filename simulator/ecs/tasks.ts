@@ -1,7 +1,15 @@
 import type { SimClock } from '../clock.ts';
 import type { StopCode, TaskReport, TaskRuntime } from '../runtime/runtime.ts';
 import type { Capacity, Placement } from './capacity.ts';
-import type { Ids, SimCluster, SimInstance, SimService, SimTask, TagList } from './state.ts';
+import {
+  balancersOf,
+  type Ids,
+  type SimCluster,
+  type SimInstance,
+  type SimService,
+  type SimTask,
+  type TagList,
+} from './state.ts';
 import type { Timings } from './timings.ts';
 
 type Definition = Readonly<Record<string, unknown>>;
@@ -161,7 +169,7 @@ export class Tasks {
         task.health.set(report.container, report.status);
         break;
       case 'target':
-        if (!task.service?.loadBalancers.length) return;
+        if (balancersOf(task).length === 0) return;
         task.target = report.status;
         if (report.reason !== undefined) task.targetReason = report.reason;
         break;
@@ -254,8 +262,7 @@ export class Tasks {
 const isOver = ({ executionStoppedAt, lastStatus }: SimTask): boolean =>
   executionStoppedAt !== undefined || lastStatus === 'STOPPED';
 /** With a load balancer. */
-const isRegistered = ({ lastStatus, service }: SimTask): boolean =>
-  lastStatus === 'RUNNING' && (service?.loadBalancers.length ?? 0) > 0;
+const isRegistered = (task: SimTask): boolean => task.lastStatus === 'RUNNING' && balancersOf(task).length > 0;
 const hasInterface = ({ definition }: SimTask): boolean => definition.networkMode === 'awsvpc';
 
 /** RunTask's overrides: command and sizes replace, environment is added by name. */

@@ -9,6 +9,7 @@ import type { Rollouts } from '../rollout.ts';
 import type { Scheduler } from '../scheduler.ts';
 import type { SimService, SimTask, Tagged, TagList } from '../state.ts';
 import type { TaskDefinitions } from '../task-definitions.ts';
+import type { TaskSets } from '../task-sets.ts';
 import type { Tasks } from '../tasks.ts';
 import { Clusters, clusterOperations } from './clusters.ts';
 import { enumerationProblem } from './enumerations.ts';
@@ -23,6 +24,7 @@ export interface EcsParts {
   readonly clock: SimClock;
   readonly scheduler: Scheduler;
   readonly rollouts: Rollouts;
+  readonly taskSets: TaskSets;
   readonly capacity: Capacity;
   readonly tasks: Tasks;
   readonly taskDefinitions: TaskDefinitions;

@@ -15,8 +15,9 @@ import {
 } from '../../wire/service.ts';
 import type { Rollouts } from '../rollout.ts';
 import type { Scheduler } from '../scheduler.ts';
-import { type Configuration, REVISION_SETTINGS, type SimService } from '../state.ts';
+import { type Configuration, hasTaskSets, REVISION_SETTINGS, type SimService } from '../state.ts';
 import type { TaskDefinitions } from '../task-definitions.ts';
+import type { TaskSets } from '../task-sets.ts';
 import type { Clusters } from './clusters.ts';
 import { parseArn, serviceName } from './identifiers.ts';
 import { refuse } from './rule.ts';
@@ -63,6 +64,7 @@ export interface ServicesParts {
   readonly clusters: Clusters;
   readonly scheduler: Scheduler;
   readonly rollouts: Rollouts;
+  readonly taskSets: TaskSets;
   readonly taskDefinitions: TaskDefinitions;
   readonly targetGroup: (arn: string) => SimTargetGroup | undefined;
   readonly registry: (arn: string) => SimRegistryService | undefined;
@@ -289,6 +291,11 @@ export class Services {
 
   #begin(service: SimService): void {
     const { loadBalancers } = service;
+    if (hasTaskSets(service)) {
+      // Of an EXTERNAL service, its first one too is for CreateTaskSet.
+      if (controllerOf(service) === 'CODE_DEPLOY') this.#parts.taskSets.create(service, { status: 'PRIMARY' });
+      return;
+    }
     this.#parts.rollouts.begin(service, { ...pick(service.settings, REVISION_SETTINGS), loadBalancers });
   }
 
@@ -301,6 +308,9 @@ export class Services {
     } else delete settings.launchType;
   }
 }
+
+const controllerOf = ({ settings }: SimService): string | undefined =>
+  (settings.deploymentController as { readonly type?: string } | undefined)?.type;
 
 /** An empty capacity provider strategy goes back to the launch type. */
 const launchAfter = ({ capacityProviderStrategy: given }: Input, { launchTypeBefore = 'EC2' }: SimService): Input =>

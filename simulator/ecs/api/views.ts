@@ -2,8 +2,10 @@ import { type Input, pick } from '../../wire/service.ts';
 import { breakerThreshold } from '../circuit-breaker.ts';
 import { healthOf } from '../health.ts';
 import {
+  computedDesiredCount,
   counts,
   type Deployment,
+  hasTaskSets,
   running,
   type SimService,
   type SimServiceDeployment,
@@ -62,10 +64,14 @@ export function describeService(service: SimService): Record<string, unknown> {
       ? {}
       : { healthCheckGracePeriodSeconds: service.healthCheckGracePeriodSeconds }),
     loadBalancers: service.loadBalancers,
-    deployments: service.deployments.map((deployment) => describeDeployment(service, deployment)),
+    ...(hasTaskSets(service)
+      ? { deployments: [], taskSets: service.deployments.map((set) => describeTaskSet(service, set)) }
+      : { deployments: service.deployments.map((deployment) => describeDeployment(service, deployment)) }),
     events: service.events.slice(0, 100),
     ...(current ? { currentServiceDeployment: serviceDeploymentArn(service, current) } : {}),
-    currentServiceRevisions: service.deployments.map((deployment) => summary(service, deployment)),
+    ...(hasTaskSets(service)
+      ? {}
+      : { currentServiceRevisions: service.deployments.map((deployment) => summary(service, deployment)) }),
   };
 }
 
@@ -102,6 +108,39 @@ export function describeDeployment(service: SimService, deployment: Deployment):
     ]),
   };
 }
+
+/** Of the revision: what TaskSet shows beside the counts. */
+const OF_TASK_SETS = [...REVISION, 'serviceRegistries'];
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskSet.html */
+export function describeTaskSet(service: SimService, deployment: Deployment): Record<string, unknown> {
+  const { id, status, taskDefinition, createdAt, updatedAt, revision, taskSet } = deployment;
+  const count = counts(of(service, deployment));
+  return {
+    id,
+    taskSetArn: taskSetArn(service, deployment),
+    serviceArn: service.arn,
+    clusterArn: service.cluster.arn,
+    status,
+    taskDefinition,
+    computedDesiredCount: computedDesiredCount(service, deployment),
+    pendingCount: count.pending,
+    runningCount: count.running,
+    createdAt,
+    updatedAt,
+    loadBalancers: taskSet?.loadBalancers ?? [],
+    serviceRegistries: [],
+    scale: { value: taskSet?.scale ?? 100, unit: 'PERCENT' },
+    stabilityStatus: taskSet?.stability ?? 'STABILIZING',
+    stabilityStatusAt: taskSet?.stableAt ?? createdAt,
+    ...pick(revision, OF_TASK_SETS),
+    ...defined({ startedBy: taskSet?.startedBy, externalId: taskSet?.externalId }),
+  };
+}
+
+/** `arn:aws:ecs:REGION:ACCOUNT:task-set/CLUSTER/SERVICE/ecs-svc/N` */
+export const taskSetArn = (service: SimService, { id }: Pick<Deployment, 'id'>): string =>
+  `${service.arn.replace(':service/', ':task-set/')}/${id}`;
 
 export function describeRevision(service: SimService, deployment: Deployment, definition: Input): object {
   const containers = definition.containerDefinitions as readonly { name: string; image: string }[];
