@@ -216,8 +216,6 @@ test('post can never deploy: nothing that deploys, rolls back or publishes is re
   expect([...reached].filter((file) => file.startsWith('src/stories/')).sort()).toEqual([
     'src/stories/handover.ts',
     'src/stories/post.ts',
-    'src/stories/scaling-left.ts',
-    'src/stories/schedules-left.ts',
   ]);
 });
 

@@ -5,7 +5,7 @@ import { inputsOf, secretsOfStep } from './inputs/secrets.ts';
 import { Masker } from './masker.ts';
 import type { Outcome, ServiceResult } from './outcome.ts';
 import type { StateName, World } from './ports.ts';
-import type { ScalingIntent } from './service/resume-scaling.ts';
+import type { ScalingIntent } from './service/autoscaling.ts';
 import {
   type Handover,
   handoverOf,
@@ -88,8 +88,7 @@ async function lookAfter({ intents, tasks, schedules, scaling }: Left, record: s
     services: intents.length,
   });
   for (const intent of scaling) {
-    const { settleScaling } = await import('./stories/scaling-left.ts');
-    await report(await settleScaling(intent, world));
+    await report(await story.settleScaling(intent, world));
   }
   for (const task of tasks) {
     const text = await story.stopLeft(task, world);
@@ -103,14 +102,8 @@ async function lookAfter({ intents, tasks, schedules, scaling }: Left, record: s
     else await lookAfterOne({ intent: intents[0], record, handover }, { world, story });
   } finally {
     // What the service runs at the end says where they belong.
-    for (const intent of schedules) await settle(intent, world);
+    for (const intent of schedules) await report(await story.settleSchedules(intent, world));
   }
-}
-
-/** Schedules that main was moving when it ended. */
-async function settle(intent: ScheduleIntent, world: World): Promise<void> {
-  const { settleSchedules } = await import('./stories/schedules-left.ts');
-  await report(await settleSchedules(intent, world));
 }
 
 /** What post has done, as a line of the log and of the job summary. */

@@ -4,8 +4,8 @@ import type { ScalingInputs } from '../../src/inputs/types.ts';
 import type { ServiceState } from '../../src/model.ts';
 import { MARK } from '../../src/service/autoscaling.ts';
 import { scalingLeft } from '../../src/stories/handover.ts';
+import { settleScaling } from '../../src/stories/post.ts';
 import { unregistered } from '../../src/stories/scaling.ts';
-import { settleScaling } from '../../src/stories/scaling-left.ts';
 import { deployServices, endsOf, listOf, stageWith } from '../support/services.ts';
 import { Stage, TASK_DEFINITION } from '../support/world.ts';
 

@@ -2,7 +2,7 @@ import { deny, throttle } from '../../simulator/simulator.ts';
 import { ApiException } from '../../simulator/wire/service.ts';
 import { Failure } from '../../src/failure.ts';
 import { schedulesLeft } from '../../src/stories/handover.ts';
-import { settleSchedules } from '../../src/stories/schedules-left.ts';
+import { settleSchedules } from '../../src/stories/post.ts';
 import {
   addRule,
   addSchedule,

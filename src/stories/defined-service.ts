@@ -10,11 +10,11 @@ import type { DefinedService } from '../servicedef/change.ts';
 import { compareSettings } from '../servicedef/compare.ts';
 import {
   invalidDefinition,
+  readServiceTemplate,
   renderServiceDefinition,
   type ServiceDefinition,
   type ServiceTemplate,
 } from '../servicedef/definition.ts';
-import { readServiceTemplate } from '../servicedef/load.ts';
 import { plannedService, withSettings } from '../servicedef/planned.ts';
 import { builtInsOf, type Run, refuseOtherAccount } from './run.ts';
 

@@ -2,8 +2,8 @@ import { lastPart, regionOf } from '../arn.ts';
 import type { FirstFailure, Inputs, Place, RecoveryInputs } from '../inputs/types.ts';
 import { defined, type JsonObject, type ScheduleMove, type ServiceState } from '../model.ts';
 import type { Clock, Runner, StateName } from '../ports.ts';
+import type { ScalingIntent } from '../service/autoscaling.ts';
 import { type Deployment, provenRevision } from '../service/deployment.ts';
-import type { ScalingIntent } from '../service/resume-scaling.ts';
 import type { TaskIntent } from '../tasks/stop.ts';
 
 /** Reads a state that main saved; empty when it did not. */

@@ -4,13 +4,16 @@ import type { RecoveryInputs } from '../inputs/types.ts';
 import { type DeploymentState, defined, isSeen, type LiveRevision, nameOf, type ServiceState } from '../model.ts';
 import { type Outcome, type Progress, withServing } from '../outcome.ts';
 import type { World } from '../ports.ts';
+import { moveBack, moveOn, undoneText } from '../schedules/move.ts';
+import { movedText } from '../schedules/schedules.ts';
+import { resume, type ScalingIntent } from '../service/autoscaling.ts';
 import { type Deployment, losesTasks, primaryOf } from '../service/deployment.ts';
 import { describeRestore, restore, unfinished } from '../service/restore.ts';
 import { deregisterUnused, liveRevision } from '../service/revisions.ts';
 import { servingOf } from '../service/serving.ts';
 import { stopTask, type TaskIntent } from '../tasks/stop.ts';
 import { watch } from '../watch/watch.ts';
-import { type Intent, undoOf } from './handover.ts';
+import { type Intent, type ScheduleIntent, undoOf } from './handover.ts';
 
 /** GitHub ends everything five minutes after a cancel. */
 const TIME_SECONDS = 240;
@@ -118,7 +121,7 @@ export const unsettled = (intents: readonly Intent[]): readonly Omit<Unsettled, 
  * name may exist.
  * @throws Failure CREDENTIALS before anything is asked about the service
  */
-export async function refuseOtherCredentials(
+async function refuseOtherCredentials(
   { cluster, what }: { readonly cluster: string; readonly what: string },
   { identity }: World,
 ): Promise<void> {
@@ -251,5 +254,54 @@ async function follow(deployment: Deployment, cancelled: Cancelled, { world, pro
     return cancelled(
       `The run ended early; ECS was asked to roll back, and the result could not be watched: ${asFailure(thrown).message}`,
     );
+  }
+}
+
+/**
+ * What post does with schedules whose move main has begun: main began it because the deployment was good, so it is finished where the
+ * service still runs that revision, and undone where it does not.
+ * @returns what they run now, in a sentence; nothing is thrown
+ */
+export async function settleSchedules({ service, to, moves }: ScheduleIntent, world: World): Promise<string> {
+  const early = 'The run ended early, while its schedules were moved.';
+  try {
+    await refuseOtherCredentials({ cluster: to, what: `moved schedules to ${lastPart(to)}` }, world);
+    const port = await world.schedules();
+    const serves = service === undefined || (await runs(service, to, world));
+    const problems = serves ? await moveOn(moves, port) : await moveBack(moves, port);
+    if (problems.length > 0) return `${early} ${problems.join(' ')}`;
+    return serves
+      ? `${early} It was finished: ${movedText(moves, to)}.`
+      : `${early} ${service?.service} does not run ${lastPart(to)}. ${undoneText(moves)}`;
+  } catch (thrown) {
+    const names = `Some may run ${lastPart(to)} and some ${lastPart(moves[0]?.from)}`;
+    return `${early} ${names}, which could not be determined: ${asFailure(thrown).message} Run the job again to move all of them.`;
+  }
+}
+
+/** Whether the service has the revision, and nothing takes its place. */
+async function runs(
+  { cluster, service }: NonNullable<ScheduleIntent['service']>,
+  revision: string,
+  { ecs }: World,
+): Promise<boolean> {
+  const [found] = await ecs.describeServices(cluster, [service]);
+  const primary = found && primaryOf(found);
+  return primary?.taskDefinitionArn === revision && primary.rolloutState === 'COMPLETED';
+}
+
+/**
+ * What post does with a scale-in that main has suspended and not resumed: it resumes it at once, because ECS itself turns scale-in off
+ * while its deployment continues. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-auto-scaling.html
+ * @returns the result, in a sentence; nothing is thrown
+ */
+export async function settleScaling(intent: ScalingIntent, world: World): Promise<string> {
+  const { resource, target } = intent;
+  try {
+    await refuseOtherCredentials({ cluster: target, what: `suspended the scale-in of ${resource}` }, world);
+    await resume(intent, await world.autoscaling());
+    return `The run ended early; the scale-in of ${resource} is resumed.`;
+  } catch (thrown) {
+    return `The run ended early, and the scale-in of ${resource} may still be suspended: ${asFailure(thrown).message} The next run with \`autoscaling\` resumes it; or: aws application-autoscaling register-scalable-target --service-namespace ecs --scalable-dimension ecs:service:DesiredCount --resource-id ${resource} --suspended-state DynamicScalingInSuspended=${intent.before.dynamicIn},DynamicScalingOutSuspended=${intent.before.dynamicOut},ScheduledScalingSuspended=${intent.before.scheduled}`;
   }
 }

@@ -4,8 +4,7 @@ import type { Inputs } from '../inputs/types.ts';
 import { defined, type Instant, type ServiceState } from '../model.ts';
 import { type Outcome, type Progress, withChange } from '../outcome.ts';
 import type { World } from '../ports.ts';
-import { MARK, markOf, planScaling, resourceOf, type ScalingPlan } from '../service/autoscaling.ts';
-import { resume } from '../service/resume-scaling.ts';
+import { MARK, markOf, planScaling, resourceOf, resume, type ScalingPlan } from '../service/autoscaling.ts';
 import { sentence } from '../watch/verdict.ts';
 import { saveScaling } from './handover.ts';
 
