@@ -331,7 +331,7 @@ function explainClass(error: ApplicationError, container: string): Explained {
       return {
         cause: `${who} got no connection: all connections of the database are taken (max_connections). During a rolling update old and new tasks hold theirs at once.`,
         remedy:
-          'Lower the pool size of each task, put a pooler (RDS Proxy, PgBouncer) in front, or take a larger database. `maximum-percent` limits how many tasks run at once.',
+          'Lower the pool size of each task, put a pooler (for RDS the RDS Proxy, PgBouncer) in front, or take a larger database. `maximum-percent` limits how many tasks run at once.',
       };
     case 'database-missing':
       return {
@@ -410,7 +410,7 @@ function explainClass(error: ApplicationError, container: string): Explained {
       return {
         cause: `The SQLite database of the application${container} is locked by another connection: ${short(line)}`,
         remedy:
-          'Let one process write at a time: one worker and one task, a busy timeout and WAL mode. SQLite does not lock reliably on EFS: for more than one task use a database server.',
+          'Let one process write at a time: one worker and one task, a busy timeout and WAL mode. SQLite does not lock reliably on a network file system: for more than one task use a database server.',
       };
     case 'shared-memory':
       return {
@@ -448,7 +448,7 @@ function explainClass(error: ApplicationError, container: string): Explained {
       };
     case 'chown-denied':
       return {
-        cause: `The container${container} may not change the owner${path ? ` of ${path}` : ' of a file'}: that needs root with the capability CHOWN, and on EFS an access point decides the owner.`,
+        cause: `The container${container} may not change the owner${path ? ` of ${path}` : ' of a file'}: that needs root with the capability CHOWN, and on a network file system its server (an EFS access point) decides the owner.`,
         remedy:
           'Do it in the Dockerfile (COPY --chown, RUN chown) instead of at start. On a volume let the EFS access point have the uid and gid of the user, or start the container as root (`user`).',
       };
@@ -1140,7 +1140,7 @@ function loginRefused({ words, line }: ApplicationError, who: string, address: s
   return {
     cause: `${who} was refused by ${server}: wrong password or ${words.user ? `user ${words.user}` : 'user'}.`,
     remedy:
-      'Compare user and password in `secrets` (Secrets Manager) and `environment` with what the server has. After a rotation, start a new deployment: ECS reads a secret only when a task starts.',
+      'Compare user and password in `secrets` and `environment` with what the server has. After a rotation, start a new deployment: ECS reads a secret only when a task starts.',
   };
 }
 
@@ -1179,8 +1179,9 @@ function tlsFault({ words, line }: ApplicationError, who: string, address: strin
   if (/pg_hba|require_secure_transport/i.test(said))
     return {
       cause: `The database accepts only encrypted connections, and ${who.replace(/^The/, 'the')} connects without TLS.`,
-      remedy:
-        'Turn TLS on in the client: sslmode=require (for Node ssl, for JDBC sslMode or ssl=true) in the connection URL in `secrets`. To check the certificate as well, add the CA bundle of RDS to the image.',
+      remedy: /secure_transport/i.test(said)
+        ? 'Turn TLS on in the client: its ssl option (for JDBC sslMode=REQUIRED) in the connection URL in `secrets`. To check the certificate as well, add the CA bundle of the server to the image.'
+        : 'Turn TLS on in the client: sslmode=require (for Node ssl, for JDBC sslMode or ssl=true) in the connection URL in `secrets`. To check the certificate as well, add the CA bundle of the server to the image.',
     };
   if (/does not support SSL|SSL is not enabled/i.test(said))
     return {
@@ -1221,8 +1222,7 @@ function tlsFault({ words, line }: ApplicationError, who: string, address: strin
   )
     return {
       cause: `${who} does not trust the certificate of ${server}: no CA in the image signs it.`,
-      remedy:
-        'Install ca-certificates in the final stage. For a CA of its own (RDS, DocumentDB, a company) put its bundle into the image and name it in the client (sslrootcert, NODE_EXTRA_CA_CERTS, SSL_CERT_FILE, truststore).',
+      remedy: trusting(address),
     };
   return {
     cause: `The TLS connection of ${who.replace(/^The/, 'the')} to ${server} failed: ${short(line)}`,
@@ -1230,6 +1230,14 @@ function tlsFault({ words, line }: ApplicationError, who: string, address: strin
       ? 'Compare what both sides allow: protocol versions and ciphers of client and server. The ssl options of the connection URL are in `environment` or `secrets`.'
       : 'Look in the lines around it and in the log of that server for the reason (certificate, name, protocol), and compare the scheme and ssl options of the connection URL in `environment` or `secrets` with what the server wants.',
   };
+}
+
+/** How a client comes to trust a server, by the server's name: AWS signs its databases with a CA of its own. */
+function trusting(address: string | undefined): string {
+  const named = 'name it in the client (sslrootcert, NODE_EXTRA_CA_CERTS, SSL_CERT_FILE, a truststore of the JVM)';
+  if (address !== undefined && /\.(?:rds|docdb)[.-]/.test(`.${address}`))
+    return `Download the CA bundle of AWS's databases in the Dockerfile (https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem) and ${named}: no base image has it.`;
+  return `Install ca-certificates in the final stage. Where a CA of your own (or the server itself) signed it, put its certificate into the image and ${named}.`;
 }
 
 function outOfHeap({ line }: ApplicationError, container: string): Explained {

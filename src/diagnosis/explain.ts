@@ -21,6 +21,7 @@ import { RUNNER_ENDED } from './rules/build-runner.ts';
 import type { Found, Rule, Say } from './rules/rule.ts';
 import { generalRuleOf, ruleOf, rulesFor } from './rules.ts';
 import { serviceOf } from './services.ts';
+import { factsOf, onlyNamed } from './technologies.ts';
 import { type Masked, mask, normalise } from './text.ts';
 import { operationIn, quoted, unwrap } from './unwrap.ts';
 import { wordOf } from './words.ts';
@@ -42,6 +43,13 @@ const SEVERITY: Readonly<Record<Nature, Diagnosis['severity']>> = {
  * `stoppedReason`) are explained as well.
  */
 export function diagnose(evidence: Evidence): Diagnosis {
+  const diagnosis = withBeside(evidence);
+  const facts = factsOf(evidence);
+  return { ...diagnosis, cause: onlyNamed(diagnosis.cause, facts), remedy: onlyNamed(diagnosis.remedy, facts) };
+}
+
+/** The message, or a reason beside it where the message has no cause. */
+function withBeside(evidence: Evidence): Diagnosis {
   const first = explain(evidence);
   if (!isWithoutCause(first) && !hasOnlyExitCode(first)) return first;
   for (const field of ['reason', 'containerReason', 'stoppedReason', 'statusReason']) {
@@ -184,7 +192,7 @@ function fromQuote(evidence: Evidence): Diagnosis | undefined {
  * @returns undefined where no line looks like an error; the evidence is the telling line
  */
 export function readLog(text: string, container: string): Diagnosis | undefined {
-  const explained = fromLog({ surface: 'container.log', text, context: { container } });
+  const explained = diagnose({ surface: 'container.log', text, context: { container } });
   const line = readApplication(text)?.line ?? tellingLine(text);
   return line === undefined ? undefined : { ...explained, evidence: { ...explained.evidence, text: line } };
 }

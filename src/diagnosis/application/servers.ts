@@ -461,7 +461,7 @@ const KAFKA: readonly Row[] = [
     form: /Failed to acquire lock on file \.lock in (?<path>\/[\w./-]{1,200}?)\.(?: |$)/,
     cause: 'Another Kafka process uses the data folder {path} of the container{container}.',
     remedy:
-      'Give each broker a volume or folder of its own; for one broker on EFS let the old task stop first (inputs `minimum-healthy-percent: 0`, `maximum-percent: 100`).',
+      'Give each broker a volume or folder of its own; for one broker on a shared volume let the old task stop first (inputs `minimum-healthy-percent: 0`, `maximum-percent: 100`).',
   },
   {
     kind: 'broker-denied',

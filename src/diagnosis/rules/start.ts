@@ -416,7 +416,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     cause: ({ words: { path } }) =>
       `A file in the image${maybe(path)} belongs to a user or group id that is larger than the host can map.`,
     remedy:
-      'Give the files a small owner in the Dockerfile (COPY --chown=0:0, RUN chown -R 1000:1000, tar --no-same-owner): files that npm or a tar archive brought often keep the ids of their author. On a container instance with userns-remap widen /etc/subuid and /etc/subgid instead.',
+      'Give the files a small owner in the Dockerfile (COPY --chown=0:0, RUN chown -R 1000:1000, tar --no-same-owner): files that a package or a tar archive brought often keep the ids of their author. On a container instance with userns-remap widen /etc/subuid and /etc/subgid instead.',
     link: CREATE,
   },
   {
