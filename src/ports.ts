@@ -57,7 +57,8 @@ export interface Ecs {
   /** `family`, `family:revision` or ARN, with tags. */
   describeTaskDefinition(reference: string): Promise<Revision>;
   registerTaskDefinition(definition: TaskDefinition, tags: Tags): Promise<Revision>;
-  deregisterTaskDefinition(arn: string): Promise<void>;
+  /** @returns `in-use` where another service of this run has it, so that it stays */
+  deregisterTaskDefinition(arn: string): Promise<'in-use' | undefined>;
   /** Adds tags, or overwrites those of the same key. */
   tagResource(arn: string, tags: Tags): Promise<void>;
   /** ACTIVE revisions' ARNs of a family, newest first. */

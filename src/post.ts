@@ -14,6 +14,7 @@ import {
   type ScheduleIntent,
   scalingLeft,
   schedulesLeft,
+  settledOf,
   tasksLeft,
   undoOf,
 } from './stories/handover.ts';
@@ -99,7 +100,7 @@ async function lookAfter({ intents, tasks, schedules, scaling }: Left, record: s
   }
   try {
     if (intents.length > 1) await lookAfterAll({ intents, record, handover }, { world, story });
-    else await lookAfterOne({ intent: intents[0], record, handover }, { world, story });
+    else await lookAfterOne({ intents, record, handover }, { world, story });
   } finally {
     // What the service runs at the end says where they belong.
     for (const intent of schedules) await report(await story.settleSchedules(intent, world));
@@ -115,7 +116,7 @@ async function report(words: string): Promise<void> {
 
 /** The end of one service, as a log line, in the job summary, in the comment and at GitHub. */
 async function lookAfterOne(
-  { intent, record, handover }: { intent: Intent | undefined; record: string; handover: Handover },
+  { intents, record, handover }: { intents: readonly Intent[]; record: string; handover: Handover },
   { world, story }: { world: World; story: typeof import('./stories/post.ts') },
 ): Promise<void> {
   const [{ RunLog }, { comment, endDeployment, recordOf }] = await Promise.all([
@@ -125,7 +126,8 @@ async function lookAfterOne(
   let outcome: Outcome | undefined;
   try {
     const run = { world, progress: new RunLog(world) };
-    outcome = intent && masker.data(await story.post({ intent, onCancel: handover.onCancel }, run));
+    const [left] = story.unsettled(intents, settledOf(state));
+    outcome = left && masker.data(await story.post({ ...left, onCancel: handover.onCancel }, run));
     if (outcome) {
       console.line(outcome.headline);
       const { afterwardsSummaryOf, summaryOf } = await import('./report/summary.ts');
@@ -156,7 +158,7 @@ async function lookAfterAll(
     intents.map(({ service }) => service),
   );
   const results = await Promise.all(
-    story.unsettled(intents).map(async ({ intent, ...rest }): Promise<ServiceResult> => {
+    story.unsettled(intents, settledOf(state)).map(async ({ intent, ...rest }): Promise<ServiceResult> => {
       const { service, cluster } = intent;
       const run = { world: { ...world, console: log.console(service) }, progress: log.of(service) };
       try {

@@ -107,6 +107,9 @@ export const imageTagsOf = (tags: Tags): ImageTags => parseImageTags(tagOf(tags,
 export const isOurs = (tags: Tags, context: RunContext): boolean =>
   runOf(context) !== '' && tagOf(tags, RUN_TAG) === taggable(runOf(context));
 
+/** Whether any run wrote on the revision that it made or deployed it. */
+export const hasRun = (tags: Tags): boolean => tagOf(tags, RUN_TAG) !== undefined;
+
 /** Whether a rollback, of whatever run, went to the revision. */
 export const wasTarget = (tags: Tags): boolean => tagOf(tags, ROLLBACK_TAG) !== undefined;
 

@@ -28,7 +28,12 @@ test('any other error ends the run', async () => {
 test('a revision that cannot be deregistered is reported and changes no outcome', async () => {
   const asked: string[] = [];
   const done = async (arn: string) => void asked.push(arn);
-  expect(await deregisterUnused({ arn: ARN }, { deregisterTaskDefinition: done })).toBeUndefined();
+  expect(await deregisterUnused({ arn: ARN }, { deregisterTaskDefinition: done })).toEqual({ kind: 'done' });
   expect(asked).toEqual([ARN]);
-  expect(await deregisterUnused({ arn: ARN }, { deregisterTaskDefinition: refuse('ACCESS_DENIED') })).toBe('refused');
+  const shared = async () => 'in-use' as const;
+  expect(await deregisterUnused({ arn: ARN }, { deregisterTaskDefinition: shared })).toEqual({ kind: 'in-use' });
+  expect(await deregisterUnused({ arn: ARN }, { deregisterTaskDefinition: refuse('ACCESS_DENIED') })).toEqual({
+    kind: 'failed',
+    why: 'refused',
+  });
 });

@@ -42,10 +42,17 @@ test('a shared revision is deregistered by the last service that gives it up', a
   const { ecs, calls } = registering();
   await ecs.registerTaskDefinition(definition('a:1'), TAGS);
   await ecs.registerTaskDefinition(definition('a:1'), TAGS);
-  await ecs.deregisterTaskDefinition('web:1');
+  expect(await ecs.deregisterTaskDefinition('web:1')).toBe('in-use');
   expect(calls).toEqual(['register']);
-  await ecs.deregisterTaskDefinition('web:1');
+  expect(await ecs.deregisterTaskDefinition('web:1')).toBeUndefined();
   expect(calls).toEqual(['register', 'deregister web:1']);
+});
+
+test('one that was deregistered is registered again for the next service', async () => {
+  const { ecs } = registering();
+  const first = await ecs.registerTaskDefinition(definition('a:1'), TAGS);
+  await ecs.deregisterTaskDefinition(first.arn);
+  expect((await ecs.registerTaskDefinition(definition('a:1'), TAGS)).arn).toBe('web:2');
 });
 
 test('another revision is deregistered at once', async () => {

@@ -4,6 +4,7 @@ import { gistOf } from '../../src/report/gist.ts';
 import { phasesOf } from '../../src/report/phases.ts';
 import { addSchedule, revisionsOf } from '../support/schedules.ts';
 import { deployServices, endsOf, listOf, postServices, runs, stageWith } from '../support/services.ts';
+import { definitionOf } from '../support/task-definition.ts';
 import { CONTEXT } from '../support/world.ts';
 
 const THREE = ['api', 'worker', 'cron'];
@@ -356,4 +357,46 @@ test('schedules of a service that is rolled back with its group go back with it'
   expect(log).toContain('schedule/default/nightly: api:1 -> api:2');
   expect(log).toContain('Moved back: schedule/default/nightly (api:1).');
   expect(await revisionsOf(stage.simulator, 'schedule/default/nightly')).toEqual(['api:1']);
+});
+
+describe('a revision that several services share, and one of them fails before its deployment', () => {
+  const SAME = ['api', 'worker'].map((name) => `- service: ${name}\n  task-definition: same.json\n`);
+  const [api = '', worker = ''] = SAME;
+  const LIST = `${api}  pre-deploy: migrate\n${worker}`;
+  function sharing(exit: { readonly afterSeconds: number; readonly code: number }) {
+    const stage = stageWith(['api', 'worker']);
+    stage.files.set('same.json', JSON.stringify(definitionOf('same', 'example.com/same:2')));
+    stage.simulator.script.command('migrate', { startSeconds: 5, exit });
+    return stage;
+  }
+  const active = (stage: ReturnType<typeof stageWith>): unknown =>
+    stage.simulator.call('ListTaskDefinitions', { familyPrefix: 'same' }).taskDefinitionArns;
+
+  test('side by side: it stays, and the log does not say otherwise', async () => {
+    const stage = sharing({ afterSeconds: 20, code: 1 });
+    const results = await deployServices(stage, LIST);
+    expect(endsOf(results)).toEqual(['api: failed', 'worker: deployed']);
+    expect(active(stage)).toEqual([expect.stringMatching(/same:1$/)]);
+    expect(stage.lines.join('\n')).toContain('same:1 stays registered: another service of this run has it');
+    expect(stage.lines.join('\n')).not.toContain('deregistered same:1');
+  });
+
+  test('one after another: the next gets one of its own', async () => {
+    const stage = sharing({ afterSeconds: 20, code: 1 });
+    const given = { 'max-parallel': '1', 'rollback-scope': 'service' };
+    expect(endsOf(await deployServices(stage, LIST, { given }))).toEqual(['api: failed', 'worker: deployed']);
+    expect([runs(stage, 'worker'), active(stage)]).toEqual(['same:2', [expect.stringMatching(/same:2$/)]]);
+  });
+
+  test('cancelled: post leaves what the finished one runs', async () => {
+    const stage = sharing({ afterSeconds: 2000, code: 0 });
+    stage.simulator.script.at(120, () => stage.cancel.abort(new Failure('CANCELLED', 'The run was cancelled.')));
+    const results = await deployServices(stage, LIST);
+    expect(endsOf(results)).toEqual(['api: failed', 'worker: deployed']);
+    const [left] = await postServices(stage);
+    expect(left?.headline).toBe(
+      'The run ended early. same:1 was not deployed; api runs api:1. Now api:1 serves: 2 of 2.',
+    );
+    expect([runs(stage, 'worker'), active(stage)]).toEqual(['same:1', [expect.stringMatching(/same:1$/)]]);
+  });
 });

@@ -121,3 +121,17 @@ test('a re-run starts again what has ended: no earlier task proves anything for 
   expect((await stage.task(given, { runAttempt: '2' })).kind).toBe('ran');
   expect(stage.count('RunTask')).toBe(2);
 });
+
+test('two steps of one job with the same task run it twice, whether GitHub names the steps or not', async () => {
+  for (const steps of [
+    [{ step: '__self' }, { step: '__self_2' }],
+    [{}, {}],
+  ]) {
+    const stage = stageWith();
+    stage.simulator.script.command('quick', { startSeconds: 2, exit: { afterSeconds: 4, code: 0 } });
+    for (const context of steps)
+      expect((await stage.task({ service: 'web', command: 'quick' }, context)).kind).toBe('ran');
+    const { tasks } = stage.simulator.ecs.clusters.get('default');
+    expect(tasks).toHaveLength(2);
+  }
+});

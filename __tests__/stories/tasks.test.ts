@@ -1,4 +1,5 @@
 import { deny } from '../../simulator/simulator.ts';
+import { Failure } from '../../src/failure.ts';
 import type { DeployInputs } from '../../src/inputs/types.ts';
 import { factsTable } from '../../src/report/blocks.ts';
 import { gistOf } from '../../src/report/gist.ts';
@@ -300,6 +301,25 @@ describe('a run that was killed and is run again', () => {
     stage.simulator.script.command('faulty', { exit: { afterSeconds: 1, code: 0 } });
     expect((await again(stage, 'migrate-faulty')).kind).toBe('deployed');
     expect(oneOffTasks(stage)).toHaveLength(2);
+  });
+
+  test('starts again what the earlier attempt has stopped, once that is gone', async () => {
+    const stage = stageWith();
+    // It takes its time to stop: the next attempt meets it on its way out.
+    stage.simulator.script.command('stubborn', {
+      startSeconds: 5,
+      exit: { afterSeconds: 3600, code: 0 },
+      stopSeconds: 60,
+    });
+    const cancel = new AbortController();
+    stage.simulator.script.at(20, () => cancel.abort(new Failure('CANCELLED', 'The run was cancelled (SIGINT).')));
+    await expect(stage.deploy(given('stubborn'), cancel.signal)).rejects.toMatchObject({ code: 'CANCELLED' });
+    expect(oneOffTasks(stage)).toMatchObject([{ desiredStatus: 'STOPPED', lastStatus: 'STOPPING' }]);
+    stage.simulator.script.command('stubborn', { startSeconds: 5, exit: { afterSeconds: 10, code: 0 } });
+    expect((await again(stage, 'stubborn')).kind).toBe('deployed');
+    expect(oneOffTasks(stage)).toHaveLength(2);
+    expect(log(stage)).toContain('waiting for its end');
+    expect(log(stage)).not.toContain('A user (or a tool of theirs) stopped the task');
   });
 
   test('waits for a task of another revision, and then runs its own', async () => {

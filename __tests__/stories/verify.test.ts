@@ -1,3 +1,5 @@
+import { breakDown, deny } from '../../simulator/simulator.ts';
+import { Failure } from '../../src/failure.ts';
 import { Stage, TASK_DEFINITION } from '../support/world.ts';
 
 /** `verify` and `hold-minutes`: what comes after ECS says that the deployment is complete. */
@@ -103,6 +105,28 @@ test('hold-minutes: a crash after the deployment was complete rolls back; withou
   expect(log(calm)).toContain('held for 5 min: no task failed');
 });
 
+test('hold-minutes: nothing is concluded from polls that ECS does not answer', async () => {
+  const crash = { exit: { afterSeconds: 100, code: 1 } };
+  // Silent to the end and beyond: not known.
+  const silent = stageWith();
+  silent.simulator.script.revision('web:2', crash);
+  silent.simulator.script.at(45, () => silent.simulator.wire.faults.push(breakDown('DescribeServices', 100_000)));
+  await expect(silent.deploy({ 'hold-minutes': '2', 'rollback-on-failure': 'false' })).rejects.toMatchObject({
+    code: 'UNAVAILABLE',
+    message: expect.stringMatching(
+      /^Whether a task of web:2 failed within 2 min is not known: ECS answered no poll after/,
+    ),
+  });
+  // Silent for the last minute: what happened meanwhile is looked at.
+  const late = stageWith();
+  late.simulator.script.revision('web:2', crash);
+  const fault = breakDown('DescribeServices', 100_000);
+  late.simulator.script.at(45, () => late.simulator.wire.faults.push(fault));
+  late.simulator.script.at(170, () => late.simulator.wire.faults.splice(late.simulator.wire.faults.indexOf(fault), 1));
+  const outcome = await late.deploy({ 'hold-minutes': '2' });
+  expect([outcome.kind, outcome.headline]).toEqual(['rolled-back', expect.stringMatching(/^A task of web:2 failed/)]);
+});
+
 test('hold-minutes: scaling in and a newer deployment are no failures', async () => {
   const stage = stageWith();
   stage.simulator.script.update(120, { service: 'web', desiredCount: 1 });
@@ -117,12 +141,31 @@ test('hold-minutes: scaling in and a newer deployment are no failures', async ()
 
 test('a cancel during the verification leaves the deployment, and says so', async () => {
   const stage = stageWith();
-  const { Failure } = await import('../../src/failure.ts');
   const cancel = new AbortController();
   stage.simulator.script.at(100, () => cancel.abort(new Failure('CANCELLED', 'The run was cancelled (SIGINT).')));
   const outcome = await stage.deploy({ verify: `{url: "${URL_}", timeout-minutes: 30}` }, cancel.signal);
   expect(outcome.kind).toBe('cancelled');
   expect(outcome.headline).toMatch(/^Cancelled; ECS has deployed web:2, which is not verified to its end\. To undo it/);
+});
+
+test('a re-run whose earlier attempt ended before it was verified verifies it, and holds', async () => {
+  for (const denied of [[], [deny('ecs:TagResource')]]) {
+    const stage = stageWith();
+    stage.simulator.wire.faults.push(...denied);
+    const cancel = new AbortController();
+    stage.simulator.script.at(100, () => cancel.abort(new Failure('CANCELLED', 'The run was cancelled (SIGINT).')));
+    const given = { verify: `{url: "${URL_}", timeout-minutes: 2}`, 'hold-minutes': '1' };
+    expect((await stage.deploy(given, cancel.signal)).kind).toBe('cancelled');
+    const bad = await stage.deployAs({ runAttempt: '2' }, given);
+    expect([bad.kind, bad.headline]).toEqual(['failed', expect.stringContaining('did not succeed')]);
+    stage.pages.set(URL_, page(200));
+    expect((await stage.deployAs({ runAttempt: '3' }, given)).kind).toBe('unchanged');
+    expect(log(stage)).toContain('passed (1 success)');
+    expect(log(stage)).toContain('held for 1 min');
+    // Another run of the workflow deploys nothing, and so verifies nothing.
+    stage.pages.delete(URL_);
+    if (denied.length === 0) expect((await stage.deployAs({ runId: '43' }, given)).kind).toBe('unchanged');
+  }
 });
 
 test('nothing was deployed: nothing is verified', async () => {

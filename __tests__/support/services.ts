@@ -7,7 +7,7 @@ import type { Outcome, ServiceResult } from '../../src/outcome.ts';
 import type { World } from '../../src/ports.ts';
 import { ServicesLog } from '../../src/report/services-log.ts';
 import { deploy } from '../../src/stories/deploy.ts';
-import { intentsOf, saveHandover } from '../../src/stories/handover.ts';
+import { intentsOf, saveHandover, settledOf } from '../../src/stories/handover.ts';
 import { post, unsettled } from '../../src/stories/post.ts';
 import { rollOutServices } from '../../src/stories/services.ts';
 import { parseYaml } from '../../src/taskdef/yaml.ts';
@@ -76,10 +76,13 @@ export function deployServices(
 /** Post of all services that main left unsettled. */
 export function postServices(stage: Stage, onCancel: 'leave' | 'rollback' = 'leave'): Promise<readonly Outcome[]> {
   const world = together(stage, { ...stage.world, signal: new AbortController().signal, masker: new Masker() });
-  const intents = intentsOf((name) => stage.states.get(name) ?? '');
+  const state = (name: string): string => stage.states.get(name) ?? '';
+  const intents = intentsOf(state);
   const log = new ServicesLog(world, ['-', ...intents.map(({ service }) => service)]);
   return Promise.all(
-    unsettled(intents).map((one) => post({ ...one, onCancel }, { world, progress: log.of(one.intent.service) })),
+    unsettled(intents, settledOf(state)).map((one) =>
+      post({ ...one, onCancel }, { world, progress: log.of(one.intent.service) }),
+    ),
   );
 }
 

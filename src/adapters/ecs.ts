@@ -137,6 +137,7 @@ export function createEcs(config: AwsConfig, retry?: Retry): WholeEcs {
       await ask('ecs:DeregisterTaskDefinition', () =>
         client.send(new DeregisterTaskDefinitionCommand({ taskDefinition })),
       );
+      return undefined;
     },
 
     async tagResource(resourceArn, tags) {

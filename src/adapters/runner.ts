@@ -221,7 +221,7 @@ export function readRunContext(env: Env): RunContext {
     actor: read('ACTOR'),
     workflow: read('WORKFLOW'),
     job: read('JOB'),
-    ...defined({ action: actionOf(read('ACTION_REPOSITORY'), read('ACTION_REF')) }),
+    ...defined({ step: read('ACTION') || undefined, action: actionOf(read('ACTION_REPOSITORY'), read('ACTION_REF')) }),
   };
 }
 

@@ -542,6 +542,8 @@ export interface RunContext {
   readonly actor: string;
   readonly workflow: string;
   readonly job: string;
+  /** The step's id, or what GitHub calls it; the same in every attempt of the run, and another one for each step of the job. */
+  readonly step?: string;
   /** The repository and ref that `uses` names; absent for an action used from a path (`./`). */
   readonly action?: { readonly repository: string; readonly ref: string };
 }

@@ -13,18 +13,17 @@ export async function liveRevision(arn: string, ecs: Pick<Ecs, 'describeTaskDefi
   }
 }
 
-/**
- * Deregisters a revision that this run registered and no deployment uses. The outcome of the run does not depend on it.
- * @returns why ECS did not do it; undefined when it did
- */
+/** `in-use`: another service of this run has the revision, which is kept. */
+export type Deregistration = { readonly kind: 'done' | 'in-use' } | { readonly kind: 'failed'; readonly why: string };
+
+/** Deregisters a revision that this run registered and no deployment uses. The outcome of the run does not depend on it. */
 export async function deregisterUnused(
   { arn }: Pick<Revision, 'arn'>,
   ecs: Pick<Ecs, 'deregisterTaskDefinition'>,
-): Promise<string | undefined> {
+): Promise<Deregistration> {
   try {
-    await ecs.deregisterTaskDefinition(arn);
-    return undefined;
+    return { kind: (await ecs.deregisterTaskDefinition(arn)) === 'in-use' ? 'in-use' : 'done' };
   } catch (thrown) {
-    return asFailure(thrown).message;
+    return { kind: 'failed', why: asFailure(thrown).message };
   }
 }

@@ -35,11 +35,14 @@ export function sharedRevisions(ecs: Ecs): Ecs {
       }
     },
     async deregisterTaskDefinition(arn) {
-      for (const one of registered) {
+      for (const one of [...registered]) {
         const { arn: made } = await one.made.catch(() => ({ arn: undefined }));
-        if (made === arn && --one.users > 0) return;
+        if (made !== arn) continue;
+        if (--one.users > 0) return 'in-use';
+        // A service that asks for an equal one from here on gets one of its own: this one becomes INACTIVE.
+        registered.splice(registered.indexOf(one), 1);
       }
-      await ecs.deregisterTaskDefinition(arn);
+      return ecs.deregisterTaskDefinition(arn);
     },
   };
   // The port may be a Proxy, whose members a copy would not have.

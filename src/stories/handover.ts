@@ -150,6 +150,13 @@ export function intentOf(state: SavedState, index = 0): Intent | undefined {
 export const intentsOf = (state: SavedState): readonly Intent[] =>
   countOf(state).flatMap((index) => intentOf(state, index) ?? []);
 
+/** What was announced and has come to its end: such a service may run a revision that another one shares. */
+export const settledOf = (state: SavedState): readonly Intent[] =>
+  countOf(state).flatMap((index) => {
+    const announced = state(stateName('rollout', index));
+    return announced === '' || state(stateName('settled', index)) === '' ? [] : [JSON.parse(announced) as Intent];
+  });
+
 /** 0, 1, ... for each service of the run. */
 function countOf(state: SavedState): readonly number[] {
   const saved = state('handover');

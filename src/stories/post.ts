@@ -107,10 +107,16 @@ export async function stopLeft(task: TaskIntent, world: World): Promise<string |
 /** The outcome of that headline, with what serves in the newest state of the service. */
 type Cancelled = (headline: string, service?: ServiceState) => Outcome;
 
-/** What is left of several services, each with what it has to know of the others. */
-export const unsettled = (intents: readonly Intent[]): readonly Omit<Unsettled, 'onCancel'>[] =>
+/**
+ * What is left of several services, each with what it has to know of the others.
+ * @param settled services that came to their end, and may run the same revision
+ */
+export const unsettled = (
+  intents: readonly Intent[],
+  settled: readonly Intent[],
+): readonly Omit<Unsettled, 'onCancel'>[] =>
   intents.map((intent, index) => {
-    const same = intents.filter((one) => one.next === intent.next);
+    const same = [...intents, ...settled].filter((one) => one.next === intent.next);
     // One of them takes an unused revision away, for all.
     const registered = intents.findIndex(({ next, registered }) => registered && next === intent.next) === index;
     return { intent: { ...intent, registered }, alsoFor: same.filter((one) => one !== intent) };
@@ -208,10 +214,15 @@ async function withdraw(
     one?.deployments.some(({ taskDefinitionArn }) => taskDefinitionArn === next.arn),
   );
   if (used) return '';
-  const problem = await deregisterUnused(next, ecs);
-  return problem === undefined
-    ? ` The unused ${nameOf(next)} was deregistered.`
-    : ` The unused ${nameOf(next)} could not be deregistered: ${problem}`;
+  const end = await deregisterUnused(next, ecs);
+  switch (end.kind) {
+    case 'done':
+      return ` The unused ${nameOf(next)} was deregistered.`;
+    case 'in-use':
+      return '';
+    case 'failed':
+      return ` The unused ${nameOf(next)} could not be deregistered: ${end.why}`;
+  }
 }
 
 /** Begins the rollback that main had no time for. */

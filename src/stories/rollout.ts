@@ -11,7 +11,7 @@ import { type Deployment, primaryOf } from '../service/deployment.ts';
 import { deregisterUnused } from '../service/revisions.ts';
 import { servingIn, servingOf, servingText } from '../service/serving.ts';
 import { limitsFor, strategyOf } from '../service/strategy.ts';
-import { FIRST_FAILURE_TAG, isOurs } from '../tags.ts';
+import { FIRST_FAILURE_TAG, hasRun, isOurs } from '../tags.ts';
 import type { Snapshot } from '../watch/snapshot.ts';
 import type { Watched, watch } from '../watch/watch.ts';
 import type { CurrentService } from './current.ts';
@@ -69,8 +69,10 @@ async function carryOut(rollout: Rollout, run: Run): Promise<Outcome> {
   const { registered } = rollout;
   const { watch, settleWith, cancelled, rollBackUnwatched } = await (loading ?? loadWatching());
   try {
-    const watched = await watchWith(watch, { deployment, untouched: how === 'untouched' }, run);
-    const verified = await verify(watched, { facts, revision: rollout.revision, untouched: how === 'untouched' }, run);
+    // Nothing was deployed, so nothing is to be proven; unless an earlier attempt of this run deployed it and ended before it had.
+    const toProve = how !== 'untouched' || wasDeployedBefore(rollout.revision, run);
+    const watched = await watchWith(watch, { deployment, toProve }, run);
+    const verified = await verify(watched, { facts, revision: rollout.revision, toProve }, run);
     const origin = { untouched: how === 'untouched', registered };
     const outcome = await settleWith(rollout.schedules, { ...verified, origin }, run);
     if (rollout.current.wanted?.again && outcome.kind === 'deployed') await unmark(rollout.current, world);
@@ -89,11 +91,11 @@ async function carryOut(rollout: Rollout, run: Run): Promise<Outcome> {
 /** With `verify`, which may end the deployment in its bake time. */
 async function watchWith(
   watching: typeof watch,
-  { deployment, untouched }: { readonly deployment: Deployment; readonly untouched: boolean },
+  { deployment, toProve }: { readonly deployment: Deployment; readonly toProve: boolean },
   run: Run,
 ): Promise<Watched> {
   const { inputs, world, progress } = run;
-  if (inputs.mode !== 'deploy' || untouched) return watching(deployment, world, progress.watching(deployment));
+  if (inputs.mode !== 'deploy' || !toProve) return watching(deployment, world, progress.watching(deployment));
   if (inputs.verify.length === 0) return watching(deployment, world, progress.watching(deployment, thenOf(inputs)));
   const { watchVerified } = await import('./verify.ts');
   return watchVerified(deployment, watching, { ...run, inputs });
@@ -102,16 +104,14 @@ async function watchWith(
 /** A success of ECS, and what the inputs want beside it: one of them that fails makes the verdict `failed`. */
 async function verify(
   watched: Watched,
-  given: { readonly facts: Facts; readonly revision: Revision; readonly untouched: boolean },
+  given: { readonly facts: Facts; readonly revision: Revision; readonly toProve: boolean },
   run: Run,
 ): Promise<{ readonly watched: Watched; readonly facts: Facts }> {
-  const { facts, revision, untouched } = given;
-  const { inputs, world } = run;
+  const { facts, revision, toProve } = given;
+  const { inputs } = run;
   if (inputs.mode !== 'deploy' || watched.verdict.kind !== 'succeeded') return { watched, facts };
   if (inputs.tasks.after.length === 0 && inputs.holdSeconds === 0) return { watched, facts };
-  // Nothing was deployed, unless an earlier attempt of this run did and ended before it had verified it.
-  const again = Number(world.runner.context.runAttempt) > 1 && isOurs(revision.tags, world.runner.context);
-  if (untouched && !again) return { watched, facts };
+  if (!toProve) return { watched, facts };
   const { runAfter } = await import('./tasks.ts');
   const after = await runAfter(watched, { facts: { ...facts, revision } }, { ...run, inputs });
   const tasks = [...(facts.tasks ?? []), ...after.results];
@@ -122,6 +122,10 @@ async function verify(
   const held = await hold(after.watched, { deployment: facts.deployment, seconds: inputs.holdSeconds }, run);
   return { watched: held, facts: known };
 }
+
+/** By its tags; where IAM lets none be written, every attempt but the first may have an unproven one before it. */
+const wasDeployedBefore = ({ tags }: Revision, { world: { runner } }: Run): boolean =>
+  Number(runner.context.runAttempt) > 1 && (isOurs(tags, runner.context) || !hasRun(tags));
 
 /** What watches and settles: loaded while the deployment begins, and not by a run that does not wait. */
 async function loadWatching() {
@@ -264,11 +268,12 @@ const REJECTED_CODES: readonly FailureCode[] = [
 /** A revision that was made for a deployment which never began. */
 async function withdraw(revision: Revision, { ecs, console }: World, progress: Progress): Promise<void> {
   const name = nameOf(revision);
-  const problem = await deregisterUnused(revision, ecs);
-  if (problem === undefined) {
+  const end = await deregisterUnused(revision, ecs);
+  if (end.kind === 'done') {
     progress.withdrawn();
     console.line(`       ${name} was deregistered: it was made for this deployment, which did not start`);
-  } else console.warning(`${name} was registered and is not used; it could not be deregistered: ${problem}`);
+  } else if (end.kind === 'failed')
+    console.warning(`${name} was registered and is not used; it could not be deregistered: ${end.why}`);
 }
 
 /** Polling failed, but ECS continues the deployment: the error must not read as the end of the deployment. */

@@ -179,13 +179,19 @@ const failing = (reason: string, done?: string): Pick<Outcome, 'headline' | 'rea
 export async function discard(outcome: Outcome, { world, progress }: Run): Promise<Outcome> {
   const { revision } = outcome;
   if (!revision) return outcome;
-  const problem = await deregisterUnused(revision, world.ecs);
-  if (problem === undefined) {
-    progress.step(`deregistered ${nameOf(revision)}`);
-    return { ...outcome, deregistered: true };
+  const end = await deregisterUnused(revision, world.ecs);
+  switch (end.kind) {
+    case 'done':
+      progress.step(`deregistered ${nameOf(revision)}`);
+      return { ...outcome, deregistered: true };
+    case 'in-use':
+      progress.step(`${nameOf(revision)} stays registered: another service of this run has it`);
+      return outcome;
+    case 'failed': {
+      const warning = `${nameOf(revision)} could not be deregistered: ${end.why}`;
+      return { ...outcome, warnings: [...outcome.warnings, warning] };
+    }
   }
-  const warning = `${nameOf(revision)} could not be deregistered: ${problem}`;
-  return { ...outcome, warnings: [...outcome.warnings, warning] };
 }
 
 /** The step still fails with the first cause, whatever becomes of the rollback. */

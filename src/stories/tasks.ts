@@ -165,9 +165,12 @@ export async function runTasks(
 }
 
 /** The same in every attempt of a run; outside of a workflow nothing distinguishes two runs, so that each has its own. */
-function runOf({ serverUrl, repository, runId, job }: RunContext, { clock }: Pick<World, 'clock'>): PlannedTask['run'] {
+function runOf(
+  { serverUrl, repository, runId, job, step = '' }: RunContext,
+  { clock }: Pick<World, 'clock'>,
+): PlannedTask['run'] {
   if (runId === '') return { key: `${clock.now()} ${clock.random()}`, id: 'local' };
-  return { key: `${serverUrl}/${repository}/${runId}/${job}`, id: runId };
+  return { key: `${serverUrl}/${repository}/${runId}/${job}/${step}`, id: runId };
 }
 
 /** Logs what happens to the task, and keeps for post what has to be looked after. */

@@ -79,6 +79,19 @@ const failedFor = (snapshot: Snapshot, { taskDefinitionArn }: Deployment, { chec
   verdict: { kind: 'failed', reason: `${lastPart(taskDefinitionArn)} was deployed, but ${why}`, causes: [], check },
 });
 
+/** How long polls may fail beyond the end of a hold, before its result is not known. */
+const UNSEEN_SECONDS = 120;
+
+const unseen = (
+  { taskDefinitionArn }: Deployment,
+  { seconds, seenFor }: { readonly seconds: number; readonly seenFor: number },
+): Failure =>
+  new Failure(
+    'UNAVAILABLE',
+    `Whether a task of ${lastPart(taskDefinitionArn)} failed within ${minutes(seconds)} is not known: ECS answered no poll after the first ${span(seenFor)}.`,
+    { remedy: 'Run the job again: it holds again.' },
+  );
+
 /**
  * Watches on after the deployment is complete: a task of it that fails by then makes the deployment failed.
  * @throws Failure CANCELLED
@@ -99,11 +112,19 @@ export async function hold(
   );
   let { snapshot } = watched;
   let notedAt = doneAt;
-  while (clock.now() < doneAt + seconds) {
-    await clock.sleep(Math.min(POLICY.quietPollSeconds, Math.max(1, doneAt + seconds - clock.now())), signal);
+  let seenAt = doneAt;
+  // Held to its end: what could not be seen in the last moments is looked at again, and no failure is concluded from silence, nor a success.
+  while (seenAt < doneAt + seconds) {
+    const left = doneAt + seconds - clock.now();
+    if (-left > UNSEEN_SECONDS) throw unseen(deployment, { seconds, seenFor: seenAt - doneAt });
+    await clock.sleep(
+      left > 0 ? Math.min(POLICY.quietPollSeconds, Math.max(1, left)) : POLICY.quietPollSeconds,
+      signal,
+    );
     try {
       const { slowed: _, ...observed } = await poll(snapshot);
       snapshot = nextSnapshot(snapshot, observed, deployment);
+      seenAt = clock.now();
     } catch (thrown) {
       const failure = asFailure(thrown);
       if (failure.code !== 'THROTTLED' && failure.code !== 'UNAVAILABLE') throw failure;

@@ -58,8 +58,8 @@ const FIRST_PAUSE_SECONDS = 5;
 const LONGEST_PAUSE_SECONDS = 30;
 /** After the first try that found no place. */
 const FIRST_TOLD_SECONDS = 30;
-/** A task that ECS created so long before it was asked is an earlier attempt's. */
-const SKEW_SECONDS = 30;
+/** A task that ECS created so long before it was asked is an earlier attempt's: by AWS's clock, whose seconds we know. */
+const SKEW_SECONDS = 5;
 /** DescribeTasks may not show a new task for some seconds. */
 const MISSING_SECONDS = 60;
 /** After StopTask: the stopTimeout of a container is 120 s at most. */
@@ -190,7 +190,12 @@ class Try {
         this.#listener.intent(known);
         if ((launch.task.createdAt ?? askedAt) >= askedAt - SKEW_SECONDS)
           return this.#follow(launch.task, 'new', { intent: known, deadline });
-        const [now] = await ecs.describeTasks(request.cluster, [launch.task.arn]);
+        let [now] = await ecs.describeTasks(request.cluster, [launch.task.arn]);
+        // One that was asked to stop, as a cancelled attempt asks, is on its way out: its end says nothing of this attempt.
+        if (now && now.desiredStatus === 'STOPPED' && now.lastStatus !== 'STOPPED') {
+          await this.#endOfOthers([now.arn], deadline);
+          [now] = await ecs.describeTasks(request.cluster, [now.arn]);
+        }
         if (now && now.lastStatus !== 'STOPPED') return this.#follow(now, 'found', { intent: known, deadline });
         this.#listener.ended(now);
         // What was done before the deployment stays done; what proves a deployment is proven again.
