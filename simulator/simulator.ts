@@ -62,6 +62,7 @@ import type { TaskRuntime } from './runtime/runtime.ts';
 import { ApplicationAutoScaling } from './services/application-auto-scaling.ts';
 import { CloudMap } from './services/cloud-map.ts';
 import { CloudWatch } from './services/cloudwatch.ts';
+import { CodeDeploy } from './services/code-deploy.ts';
 import { EventBridge } from './services/eventbridge.ts';
 import { EventBridgeScheduler } from './services/eventbridge-scheduler.ts';
 import { Iam } from './services/iam.ts';
@@ -120,6 +121,7 @@ export class Simulator {
   readonly eventBridge = new EventBridge();
   readonly eventBridgeScheduler: EventBridgeScheduler;
   readonly autoScaling: ApplicationAutoScaling;
+  readonly codeDeploy: CodeDeploy;
   readonly sts: Sts;
   readonly wire: Wire;
   readonly script: Script;
@@ -188,7 +190,17 @@ export class Simulator {
     this.autoScaling.count = (cluster, name) => serviceOf(cluster, name)?.desiredCount;
     this.autoScaling.setCount = (cluster, service, desiredCount) =>
       void this.call('UpdateService', { cluster, service, desiredCount });
-    const scheduled = [this.eventBridge, this.eventBridgeScheduler, this.autoScaling];
+    this.codeDeploy = new CodeDeploy({
+      clock,
+      ids,
+      scheduler,
+      taskSets,
+      taskDefinitions,
+      loadBalancing,
+      alarms,
+      serviceOf,
+    });
+    const scheduled = [this.eventBridge, this.eventBridgeScheduler, this.autoScaling, this.codeDeploy];
     this.wire = new Wire(
       [ecs, ecr, new EcrPublic(tokens), logs, sts, ...scheduled, ...referredTo],
       this.context.accountId,

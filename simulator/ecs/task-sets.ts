@@ -87,6 +87,7 @@ export class TaskSets {
   /** DeleteTaskSet: its tasks are stopped, and it is gone with the last of them. */
   drain(service: SimService, set: Deployment): void {
     set.status = 'DRAINING';
+    if (set.taskSet) set.taskSet.scale = 0;
     set.updatedAt = this.#clock.now();
     this.changed(service);
   }

@@ -26,6 +26,8 @@ export class LoadBalancing implements Service {
   readonly targetPrefix = '';
   readonly namespace = 'http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/';
   readonly targetGroups = new Map<string, SimTargetGroup>();
+  /** What each target group, by ARN, gets of a listener's traffic in percent: as CodeDeploy sets it. */
+  readonly weights = new Map<string, ReadonlyMap<string, number>>();
   /** ARNs of those that CreateLoadBalancer made. */
   readonly #balancers = new Set<string>();
   /** What is registered with a group; undefined when no service uses it. */
@@ -35,6 +37,7 @@ export class LoadBalancing implements Service {
     if (operation === 'CreateTargetGroup') return this.#create(input, context);
     if (operation === 'CreateLoadBalancer') return this.#createBalancer(input, context);
     if (operation === 'CreateListener') return this.#createListener(input);
+    if (operation === 'DescribeListeners') return this.#describeListeners(input);
     if (operation === 'DescribeTargetHealth') return this.#health(input);
     if (operation !== 'DescribeTargetGroups') {
       throw new ApiException('InvalidAction', `Could not find operation ${operation} for version 2015-12-01`);
@@ -144,6 +147,32 @@ export class LoadBalancing implements Service {
     }
     const ListenerArn = `${balancer.replace(':loadbalancer/', ':listener/')}/${String(input.Port)}`;
     return { Listeners: [{ ListenerArn, LoadBalancerArn: balancer, Port: input.Port, Protocol: input.Protocol }] };
+  }
+
+  /**
+   * Those whose traffic CodeDeploy divides: their default action has a weight for each target group.
+   * https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeListeners.html
+   * @throws ListenerNotFound
+   */
+  #describeListeners(input: Readonly<Record<string, unknown>>): object {
+    refuseUnknown(input, ['LoadBalancerArn', 'ListenerArns', 'Marker', 'PageSize']);
+    const arns = members(input, 'ListenerArns');
+    if (arns.some((arn) => !this.weights.has(arn)))
+      throw new ApiException('ListenerNotFound', 'One or more listeners not found');
+    const shown = [...this.weights].filter(([arn]) => arns.length === 0 || arns.includes(arn));
+    return {
+      Listeners: shown.map(([ListenerArn, weights]) => ({
+        ListenerArn,
+        DefaultActions: [
+          {
+            Type: 'forward',
+            ForwardConfig: {
+              TargetGroups: [...weights].map(([TargetGroupArn, Weight]) => ({ TargetGroupArn, Weight })),
+            },
+          },
+        ],
+      })),
+    };
   }
 
   #health(input: Readonly<Record<string, unknown>>): object {

@@ -19,6 +19,9 @@ export interface Seed {
   readonly logGroups?: readonly Input[];
   readonly taskDefinitions?: readonly Input[];
   readonly services?: readonly Input[];
+  /** Of CodeDeploy, once their services are there. */
+  readonly codeDeployApplications?: readonly Input[];
+  readonly codeDeployGroups?: readonly Input[];
   /** By a part of the image reference. */
   readonly behaviours?: Readonly<Record<string, Behaviour>>;
 }
@@ -34,6 +37,8 @@ const MEMBERS = [
   'logGroups',
   'taskDefinitions',
   'services',
+  'codeDeployApplications',
+  'codeDeployGroups',
   'behaviours',
 ];
 
@@ -45,7 +50,7 @@ export async function applySeed(
 ): Promise<void> {
   const unknown = Object.keys(seed).filter((member) => !MEMBERS.includes(member));
   if (unknown.length > 0) throw new Error(`A seed has no ${unknown.join(', ')}; it has ${MEMBERS.join(', ')}.`);
-  const { ecs, ecr, logs, iam } = simulator;
+  const { ecs, ecr, logs, iam, codeDeploy } = simulator;
   for (const member of ['scans', 'replications', 'signings'] as const)
     ecr.statuses[member].push(...(seed[member] ?? []));
   for (const [image, behaviour] of Object.entries(seed.behaviours ?? {})) simulator.script.image(image, behaviour);
@@ -57,6 +62,8 @@ export async function applySeed(
     ['logGroups', logs, 'CreateLogGroup'],
     ['taskDefinitions', ecs, 'RegisterTaskDefinition'],
     ['services', ecs, 'CreateService'],
+    ['codeDeployApplications', codeDeploy, 'CreateApplication'],
+    ['codeDeployGroups', codeDeploy, 'CreateDeploymentGroup'],
   ] as const) {
     for (const [i, input] of (seed[member] ?? []).entries()) {
       try {
