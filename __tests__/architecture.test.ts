@@ -151,7 +151,7 @@ test('the simulator has no import cycles, imports of types included', () => {
 });
 
 test('folders of the simulator import only those below them', () => {
-  const order = ['wire', 'services', 'runtime', 'ecr', 'ecs', 'ecs/api', 'world', 'replay'];
+  const order = ['wire', 'services', 'runtime', 'ecr', 'ecs', 'ecs/api', 'code-deploy', 'world', 'replay'];
   const level = (folder: string): number => order.indexOf(folder);
   const folderOf = (file: string): string => dirname(file).replace(/^simulator\/?/, '');
   const wrong = readdirSync('simulator', { recursive: true, encoding: 'utf8' })

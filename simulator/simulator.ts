@@ -41,6 +41,7 @@
  */
 
 import { type SimClock, VirtualClock } from './clock.ts';
+import { CodeDeploy } from './code-deploy/code-deploy.ts';
 import { Ecr } from './ecr/ecr.ts';
 import { EcrPublic } from './ecr/public.ts';
 import { Registry, Tokens } from './ecr/registry.ts';
@@ -62,7 +63,7 @@ import type { TaskRuntime } from './runtime/runtime.ts';
 import { ApplicationAutoScaling } from './services/application-auto-scaling.ts';
 import { CloudMap } from './services/cloud-map.ts';
 import { CloudWatch } from './services/cloudwatch.ts';
-import { CodeDeploy } from './services/code-deploy.ts';
+
 import { EventBridge } from './services/eventbridge.ts';
 import { EventBridgeScheduler } from './services/eventbridge-scheduler.ts';
 import { Iam } from './services/iam.ts';

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { SimClock } from '../clock.ts';
-import { CodeDeployRollouts, type RolloutParts, type Shift } from '../code-deploy/rollouts.ts';
-import { list, OPEN, object, type SimCodeDeployment, type SimDeploymentGroup } from '../code-deploy/state.ts';
 import { computedDesiredCount, counts, type SimService, type Deployment as TaskSetState } from '../ecs/state.ts';
 import { ApiException, type CallContext, type Input, pick, type Service, strings } from '../wire/service.ts';
 import { requestProblem } from '../wire/shapes.ts';
+import { CodeDeployRollouts, type RolloutParts, type Shift } from './rollouts.ts';
+import { list, OPEN, object, type SimCodeDeployment, type SimDeploymentGroup } from './state.ts';
 
 interface SimApplication {
   readonly name: string;
