@@ -268,6 +268,8 @@ export interface Outcome {
   readonly tasks?: readonly TaskResult[];
   /** Schedules that run the revision now, and what they ran before; absent where the input names none. */
   readonly schedules?: readonly ScheduleMove[];
+  /** Schedules that follow a deployment and did not, because it is not good: `schedule/default/nightly (web:41)`. */
+  readonly unmoved?: readonly string[];
   readonly timeline: readonly Moment[];
   /** Rights that IAM denied and that the run went on without. */
   readonly denied?: readonly Denial[];
@@ -292,6 +294,9 @@ export interface ServiceResult {
     | { readonly kind: 'skipped'; readonly why: string; readonly serving?: Serving };
 }
 
+/** Effect of a setting that is part of a deployment, and that a rollback takes back with it. */
+export const STARTS_DEPLOYMENT = 'starts a deployment';
+
 /** Outcomes with which a service is as it was wanted. */
 export const GOOD: readonly OutcomeKind[] = ['deployed', 'unchanged', 'started'];
 
@@ -308,6 +313,7 @@ export const withChange = (headline: string, text: string): string =>
  * - `waiting`: for its turn
  * - `starting`: its turn has come, and its deployment has not begun
  * - `deploying`: its deployment has begun
+ * - `verifying`, `post-deploy`, `holding`: ECS has completed it, and the inputs want more of it
  * - `stopping`: another service failed before its deployment had begun
  */
 export type ServicePhase =
@@ -315,6 +321,9 @@ export type ServicePhase =
   | 'waiting'
   | 'starting'
   | 'deploying'
+  | 'verifying'
+  | 'post-deploy'
+  | 'holding'
   | 'stopping'
   | 'rolling back'
   | 'skipped'
@@ -341,7 +350,7 @@ export const withServing = (outcome: Outcome, serving: Serving): Outcome => ({
 export interface Progress {
   /** A step of the run itself. @param begins the phase of the rollout that begins with it */
   step(text: string, severity?: Moment['severity'], begins?: Moment['begins']): void;
-  /** What is still waited for, and until when; after every 30 seconds in which nothing else was logged. */
+  /** What is still waited for, and until when; after a silence, each time a longer one (`beatsIn`). */
   heartbeat(text: string): void;
   /** Differences to the revision that runs now, `web:41`. */
   diff(differences: readonly Difference[], from: string): void;

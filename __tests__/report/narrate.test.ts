@@ -526,7 +526,7 @@ describe('a heartbeat', () => {
 
   test('comes after 30 quiet seconds, says what is waited for and when it ends', () => {
     expect(beats(15, 30)).toEqual([]);
-    expect(beats(39, 43)).toEqual(['still waiting for its tasks: 0 of 2 run; gives up in 29 min 17 s']);
+    expect(beats(39, 43)).toEqual(['still waiting for its tasks: 0 of 2 run; gives up in 29 min']);
     expect(beats(43, 47)).toEqual([]);
     expect(beats(71, 74)).toHaveLength(1);
   });
@@ -542,10 +542,25 @@ describe('a heartbeat', () => {
           waiting(undefined, lastProgressAt + 600),
         ),
       );
-    expect(said(761, START + 700)[0]).toMatch(/gives up in 8 min 59 s unless a task becomes healthy$/);
-    expect(said(1441, START + 1410)[0]).toMatch(/gives up in 5 min 59 s$/);
+    expect(said(761, START + 700)[0]).toMatch(/gives up in 9 min unless a task becomes healthy$/);
+    expect(said(1441, START + 1410)[0]).toMatch(/gives up in 6 min$/);
     const whole = (seconds: number) => look(seconds, [ours({ runningCount: 2 }), old(0, { runningCount: 1 })]);
-    expect(texts(tell(whole(58), whole(61)))[0]).toMatch(/gives up in 28 min 59 s$/);
+    expect(texts(tell(whole(58), whole(61)))[0]).toMatch(/gives up in 29 min$/);
+  });
+
+  test('of a rollback says how long it is watched, and not that something is given up', () => {
+    const back = {
+      kind: 'rolling-back',
+      to: revisionArn(41),
+      pollAgainInSeconds: 3,
+      reason: '',
+      causes: [],
+    } as unknown as Verdict;
+    expect(texts(tell(at(39), at(43), back))).toEqual([
+      expect.stringMatching(/ECS to restore web:41; watched for \d+ min at most$/),
+    ]);
+    const own = narrate({ previous: at(39), current: at(43), isRollback: true }, waiting(), deployment);
+    expect(texts(own)[0]).toMatch(/; watched for 29 min at most$/);
   });
 
   test('never beside news', () => {

@@ -50,7 +50,7 @@ describe('a failed health check of a container: the check itself tells which of 
   test('a command of the shell, after the start period, and what is known of its log', () => {
     const found = repair(curl);
     expect(found?.step.commands).toEqual([
-      "docker run --rm -d --name checked shop/web:2 && sleep 20; docker exec checked sh -c 'curl -f http://localhost/ || exit 1'; docker rm -f checked",
+      "docker run --rm -d --name checked --platform linux/amd64 shop/web:2 && sleep 20; docker exec checked sh -c 'curl -f http://localhost/ || exit 1'; docker rm -f checked",
     ]);
     expect(found?.step.text).toMatch(
       /^Run the check of the container app .* has no log configuration, .*cannot be read\.$/,
@@ -129,8 +129,8 @@ describe('what the container printed is the next thing to read', () => {
       'a stream that was empty',
       awslogs,
       {},
-      `Open the log stream \`ecs/app/${TASK_A}\` of the log group \`/web\` (link: log stream): it was empty when this run ended. If it stays empty, run the image as below, with the environment of the task, to see how it ends.`,
-      ['docker run --rm a'],
+      `Open the log stream \`ecs/app/${TASK_A}\` of the log group \`/web\` (link: log stream): it was empty when this run ended. If it stays empty, run the image as below to see how it ends.`,
+      ['docker run --rm --platform linux/amd64 a'],
     ],
     [
       'a stream that IAM denies',
@@ -153,10 +153,10 @@ describe('what the container printed is the next thing to read', () => {
       { ...one, succeeded: true, command: ['first'] },
       { ...one, succeeded: false, command: ['node', 'a b.js'] },
     ];
-    expect(step(awslogs, { tasks })?.commands).toEqual(["docker run --rm a node 'a b.js'"]);
+    expect(step(awslogs, { tasks })?.commands).toEqual(["docker run --rm --platform linux/amd64 a node 'a b.js'"]);
     const asked = step(awslogs, { healthCheck: { path: '/up', port: 8080, wanted: '200' } });
     expect(asked?.text).toContain('(`curl -i http://localhost:8080/up`)');
-    expect(asked?.commands).toEqual(['docker run --rm -p 8080:8080 a']);
+    expect(asked?.commands).toEqual(['docker run --rm -p 8080:8080 --platform linux/amd64 a']);
   });
   test('lines of another task do not report what this one did', () => {
     const timeline = [{ at: 1, kind: 'log', severity: 'normal', text: 'a\nb', taskId: TASK_B }] as const;

@@ -1,6 +1,6 @@
 import type { DeploymentState } from '../../src/model.ts';
 import type { Moment, Outcome } from '../../src/outcome.ts';
-import { phaseOf, phasesOf } from '../../src/report/phases.ts';
+import { phaseOf, phasesOf, tookOf, tookText } from '../../src/report/phases.ts';
 import { picturesOf, revisionTable, rolloutBars } from '../../src/report/pictures.ts';
 import type { Snapshot } from '../../src/watch/snapshot.ts';
 import { render, tagsOf, textOf } from '../support/gfm.ts';
@@ -238,14 +238,14 @@ const cells = (table: string): string[][] =>
 
 test('the revisions as a compact table', () => {
   expect(cells(revisionTable([{ outcome: failed, about: {} }]))).toEqual([
-    ['Revision', 'Running now', 'Pending now', 'Failed before', 'State or cause'],
-    ['web:42', '0', '1', '3', 'failed: The image shop/web:1.5.0 is not in ECR.'],
+    ['Revision', 'Running now', 'Pending now', 'Failed before', 'State'],
+    ['web:42', '0', '1', '3', 'image not pulled; does not serve'],
     ['web:41', '4', '0', '0', 'serves: 4 of 4'],
   ]);
   const failedRollback = { to: revisionArn(41), cause: 'It crashed.', targets: [] };
   const { serving: _, ...both } = failed;
   const rows = cells(revisionTable([{ outcome: { ...both, kind: 'failed', failedRollback }, about: {} }]));
-  expect(rows[2]?.at(-1)).toBe('failed: It crashed.; does not serve');
+  expect(rows[2]?.at(-1)).toBe('the rollback to it failed; does not serve');
   expect(revisionTable([{ outcome: outcome(), about: {} }])).toBe('');
 });
 
@@ -261,17 +261,16 @@ test('a revision that still starts or drains is in progress, and one that does n
   });
   expect(
     cells(revisionTable([{ outcome: { ...inProgress, kind: 'started' }, about: {} }])).map((row) => row.at(-1)),
-  ).toEqual(['State or cause', 'does not serve, in progress', 'serves: 4 of 4']);
+  ).toEqual(['State', 'does not serve, in progress', 'serves: 4 of 4']);
 });
 
 test.each<[string, Partial<Outcome>, string]>([
   [
-    'the first cause',
+    'the first cause in short: the page has it above',
     { diagnoses: [diagnosis(), diagnosis({ cause: 'Another.' })], reason: 'A reason.' },
-    'failed: The image shop/web:1.5.0 is not in ECR.',
+    'image not pulled; does not serve',
   ],
-  ['the reason, where no cause is known', { diagnoses: [], reason: 'A reason.' }, 'failed: A reason.'],
-  ['else what stands above', { diagnoses: [] }, 'failed: see above'],
+  ['that it failed, where no cause is known', { diagnoses: [], reason: 'A reason.' }, 'failed; does not serve'],
 ])('the state of a revision that failed is %s', (_, more, state) => {
   const { reason: _reason, ...rest } = failed;
   expect(cells(revisionTable([{ outcome: { ...rest, ...more }, about: {} }]))[1]?.at(-1)).toBe(state);
@@ -390,3 +389,36 @@ test('what is checked after ECS has completed the deployment is a phase of its o
 });
 
 test('nothing to draw', () => expect(picturesOf([{ outcome: outcome(), about: {} }])).toEqual([]));
+
+describe('how long it took', () => {
+  const before = {
+    label: 'pre-deploy task',
+    phase: 'pre-deploy',
+    name: 'pre-deploy',
+    succeeded: true,
+    exitCodes: {},
+  } as const;
+  const at = (seconds: number, begins?: Moment['begins']): Moment => ({
+    ...moment(seconds),
+    ...(begins === undefined ? {} : { begins }),
+  });
+  test.each<[string, Partial<Outcome>, string | undefined]>([
+    ['a rollout alone', { timeline: [at(0), at(90)] }, '1 min 30 s'],
+    [
+      'with tasks before it, which are not in its own time',
+      { timeline: [at(-40), at(0), at(90)], tasks: [{ ...before, seconds: 30 }] },
+      '2 min (pre-deploy 30 s, rollout 1 min 30 s)',
+    ],
+    [
+      'with all that can come after it',
+      { timeline: [at(0), at(60, 'deployed'), at(60, 'verifying'), at(80, 'after'), at(100, 'holding'), at(400)] },
+      '6 min 40 s (rollout 1 min, verify 20 s, post-deploy 20 s, hold 5 min)',
+    ],
+    ['and a rollback', { timeline: [at(0), at(30, 'rolling-back'), at(45)] }, '45 s (rollout 30 s, rollback 15 s)'],
+    ['nothing was done', { timeline: [] }, undefined],
+  ])('%s', (_, rest, text) => {
+    const took = tookOf(outcome(rest));
+    expect(took && tookText(took)).toBe(text);
+    expect(took?.parts.reduce((sum, { seconds }) => sum + seconds, 0)).toBe(took?.seconds);
+  });
+});

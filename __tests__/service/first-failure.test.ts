@@ -77,7 +77,12 @@ describe('the end of a first deployment', () => {
   };
 
   test.each([
-    ['scale-to-zero', {}, ['describe', 'update', 'tag'], /^web was scaled to 0 tasks: .* nothing to roll back to\.$/],
+    [
+      'scale-to-zero',
+      {},
+      ['describe', 'update', 'tag'],
+      /^web was scaled to 0 tasks: .* nothing to roll back to\. The next deployment starts it with the desired count of its service definition\.$/,
+    ],
     [
       'scale-to-zero',
       { refuses: ['tag'] },

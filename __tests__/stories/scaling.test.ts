@@ -96,6 +96,26 @@ test.each<[string, (stage: Stage) => unknown, Readonly<Record<string, string>>, 
   expect([target(stage)?.suspended, tags(stage)]).toEqual([FREE, []]);
 });
 
+test.each([
+  [{ 'min-capacity': '4' }, 'at most 8 running, at least 4 healthy'],
+  [{ 'max-capacity': '1' }, 'at most 2 running, at least 1 healthy'],
+  [{ 'min-capacity': '1', 'max-capacity': '10' }, 'at most 4 running, at least 2 healthy'],
+])(
+  '%j: the arithmetic of the rollout and of the preflight is that of the count which scaling sets',
+  async (given, words) => {
+    const stage = await scaled();
+    const outcome = await stage.deploy(given);
+    expect(outcome.kind).toBe('deployed');
+    const lines = stage.lines.filter((line) => /at most \d+ running/.test(line));
+    expect(lines.length).toBeGreaterThanOrEqual(3);
+    for (const line of lines) expect(line).toContain(words);
+    const differs = !('max-capacity' in given && 'min-capacity' in given);
+    expect((outcome.settings ?? []).map(({ subject }) => subject)).toEqual(
+      differs ? ['min-capacity' in given ? 'minimum capacity' : 'maximum capacity'] : [],
+    );
+  },
+);
+
 test('suspend: UpdateService is refused', async () => {
   const stage = await scaled();
   stage.simulator.wire.faults.push(deny('ecs:UpdateService'));

@@ -72,6 +72,7 @@ test.each<[string, (stage: Stage) => unknown, Readonly<Record<string, string>>]>
   expect(outcome.kind).toBe('rolled-back');
   expect(await both(stage)).toEqual(['web:1', 'web:1']);
   expect(stage.count('UpdateSchedule') + stage.count('PutTargets')).toBe(0);
+  expect(outcome.unmoved?.toSorted()).toEqual(['rule/hourly (web:1)', 'schedule/default/nightly (web:1)']);
 });
 
 test('one that cannot be moved: the others and the service go back, and the right is named', async () => {

@@ -162,6 +162,8 @@ export interface Diagnosis extends Traits {
   readonly evidence: Evidence;
   readonly taskId?: string;
   readonly container?: string;
+  /** The container never ran, so that it has no log stream. */
+  readonly neverStarted?: true;
 }
 
 const RANK: readonly Nature[] = ['permanent', 'ambiguous', 'unplaceable', 'unknown', 'symptom', 'transient', 'normal'];

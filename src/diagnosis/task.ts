@@ -56,8 +56,15 @@ export function diagnoseTask(
     ? diagnose({ surface: 'task.stoppedReason', text: task.stoppedReason, context })
     : undefined;
   const found = causeOf(task, stopped, { essential, dependsOn });
-  return found && { ...found, taskId: task.id };
+  return (
+    found && { ...found, taskId: task.id, ...(hasRun(task, found.container) ? {} : { neverStarted: true as const }) }
+  );
 }
+
+/** Containers start before the task is RUNNING: one that has ended has run. */
+const hasRun = ({ startedAt, containers }: TaskState, name: string | undefined): boolean =>
+  startedAt !== undefined ||
+  containers.some((one) => one.exitCode !== undefined && (name === undefined || one.name === name));
 
 function causeOf(task: TaskState, stopped: Diagnosis | undefined, shape: Shape): Diagnosis | undefined {
   if (stopped?.healthCheck !== undefined) return unhealthy(task, stopped, shape.essential);

@@ -8,9 +8,10 @@ import { bySchedule, nameOfSchedule } from '../schedules/schedules.ts';
 import { servingText } from '../service/serving.ts';
 import { commitsOf, refsOf } from '../tags.ts';
 import type { Difference } from '../taskdef/diff.ts';
-import { type Gist, isFailure, isGood } from './gist.ts';
+import { type Gist, hasPage, isFailure, isGood } from './gist.ts';
 import { deploymentsLink, repositoryLink, revisionLink, serviceLink } from './links.ts';
 import { code, fenced, folded, html, isAddress, linked, prose, table } from './markdown.ts';
+import { tookOf, tookText } from './phases.ts';
 import { counted, duration, oneLine } from './text.ts';
 
 export const ICONS: Readonly<Record<OutcomeKind, string>> = {
@@ -91,15 +92,13 @@ const anchor = (text: string, address: string): string =>
 
 /** What was deployed, where and from which commit, each name with its page in the console. */
 export function factsTable(outcome: Outcome, run: RunContext | undefined): string {
-  const { service, image, deployment, timeline, serving } = outcome;
-  const finishedAt = timeline.at(-1)?.at;
-  // Tasks before the deployment take their time, too.
-  const beganAt = deployment?.startedAt ?? (outcome.tasks ? timeline[0]?.at : undefined);
+  const { service, image, deployment, serving } = outcome;
+  const took = tookOf(outcome);
   const rows: (readonly [string, string | undefined])[] = [
     [
       'Service',
       service &&
-        `${html.linked(service.name, serviceLink(service))} in cluster ${html.code(lastPart(service.clusterArn))}`,
+        `${html.linked(service.name, hasPage(outcome) ? serviceLink(service) : undefined)} in cluster ${html.code(lastPart(service.clusterArn))}`,
     ],
     ['Revision', revisionsOf(outcome)],
     ['Image', image && html.linked(oneLine(image.reference, TEXT), repositoryLink(image.repository, image.digest))],
@@ -108,13 +107,19 @@ export function factsTable(outcome: Outcome, run: RunContext | undefined): strin
     ['Running', runningOf(outcome)],
     ['Serving', serving && html.prose(servingText(serving))],
     ['Tasks', outcome.tasks && tasksCell(outcome.tasks)],
-    ['Schedules', outcome.schedules && schedulesCell(outcome.schedules)],
-    ['Deployment', deployment && html.linked(deployment.id, service && deploymentsLink(service))],
-    ['Took', finishedAt === undefined || beganAt === undefined ? undefined : duration(finishedAt - beganAt)],
+    ['Schedules', scheduledCell(outcome)],
+    [
+      'Deployment',
+      deployment && html.linked(deployment.id, service && hasPage(outcome) ? deploymentsLink(service) : undefined),
+    ],
+    ['Took', took && tookText(took)],
     ['Commit', outcome.rollback ? commitOfRevision(outcome, run) : run && commitOf(run)],
   ];
   return factRows(rows);
 }
+
+const scheduledCell = ({ schedules, unmoved = [] }: Outcome): string | undefined =>
+  unmoved.length > 0 ? `not moved: ${codes(unmoved)}` : schedules && schedulesCell(schedules);
 
 /** Schedules that run the revision now, one per line of the cell; undefined where none was moved. */
 export function schedulesCell(moves: readonly ScheduleMove[]): string | undefined {

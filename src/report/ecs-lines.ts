@@ -109,6 +109,18 @@ const STAGES: Readonly<Record<string, string>> = {
   CLEAN_UP: 'the old tasks are removed',
 };
 
+/** Of a first deployment there are no old tasks. */
+function stageText(stage: string, snapshot: Snapshot): string {
+  const text = Object.hasOwn(STAGES, stage) ? STAGES[stage] : undefined;
+  if (text === undefined) return '';
+  const alone = stage === 'CLEAN_UP' && !replacesTasks(snapshot, { id: primaryOf(snapshot.service)?.id ?? '' });
+  return alone ? ': there are no old tasks to remove' : `: ${text}`;
+}
+
+/** Whether tasks of another deployment run or ran beside those of ours. */
+export const replacesTasks = ({ service, othersRan = false }: Snapshot, { id }: Pick<Deployment, 'id'>): boolean =>
+  othersRan || service.deployments.some((one) => one.id !== id && one.runningCount > 0);
+
 /** What the deployment as a whole went through: its status, stage, hooks, circuit breaker, alarms, who is PRIMARY. */
 export function stagesBetween(
   {
@@ -144,9 +156,7 @@ function fromServiceDeployment(serviceDeployment: ServiceDeployment, snapshot: S
           ),
         ]
       : []),
-    ...(stage
-      ? [normal(`stage ${stage}${Object.hasOwn(STAGES, stage) ? `: ${STAGES[stage]}` : ''}${bake(serviceDeployment)}`)]
-      : []),
+    ...(stage ? [normal(`stage ${stage}${stageText(stage, snapshot)}${bake(serviceDeployment)}`)] : []),
     ...trafficText(serviceDeployment, snapshot),
     ...serviceDeployment.hooks.flatMap((hook) => hookText(hook, snapshot)),
     ...(breaker && breaker.failureCount > 0 ? [warning(`circuit breaker: ${failuresOf(breaker)}`)] : []),

@@ -9,7 +9,7 @@ import { type About, docsLink, whereOf } from './about.ts';
 import { deploymentsLink, logLink, taskLink } from './links.ts';
 import { containerOf, definitionOf, repairOf, type Step } from './next-step.ts';
 import { oneLine, shortId } from './text.ts';
-import { provenBefore, rollbackCommands } from './way-back.ts';
+import { leftText, provenBefore, rollbackCommands, stayedText } from './way-back.ts';
 
 /** What a reader must know of a run in one minute; the same in log, job summary, annotation, comment and the output `summary`. */
 export interface Gist {
@@ -96,7 +96,10 @@ export function gistOf(outcome: Outcome, about: About = {}): Gist {
 
   function doneOf({ rollback, done, deployment }: Outcome): string | undefined {
     if (rollback && kind === 'rolled-back') return `${restored(outcome)} was restored.`;
-    return done === undefined ? deployment && 'Nothing was rolled back.' : `${done}${countKept(outcome)}`;
+    const schedules = unmovedText(outcome);
+    return done === undefined
+      ? deployment && `Nothing was rolled back.${schedules}`
+      : `${done}${countKept(outcome)}${stayedText(outcome)}${schedules}`;
   }
 
   function titleOf({ revision, deployment, rollback, rolledBackWith }: Outcome): string {
@@ -134,6 +137,11 @@ function countKept({ kind, settings = [], service }: Outcome): string {
     ? ` The desired count stays ${count.after}, as \`desired-count\` says (${count.before} before).`
     : '';
 }
+
+const unmovedText = ({ unmoved = [] }: Outcome): string =>
+  unmoved.length === 0
+    ? ''
+    : ` The schedules were not moved: ${unmoved.slice(0, 5).join(', ')}${unmoved.length > 5 ? ` and ${unmoved.length - 5} more` : ''}.`;
 
 /** What the health check asks for, which neither ECS nor the load balancer reports. */
 function askedFor({ healthCheck }: Outcome): string {
@@ -174,7 +182,10 @@ function nextOf(outcome: Outcome, cause: Diagnosis | undefined, about: About): N
     const commands = rollbackCommands(outcome, to, about);
     const [command] = commands;
     return {
-      next: { text, ...(command ? { command, commands } : {}) },
+      next: {
+        text: command ? withLeft(text, leftText(outcome, about)) : text,
+        ...(command ? { command, commands } : {}),
+      },
       ...defined({ fix: repairable && inline(repairable.step) }),
       ...(repairable ? otherwise : {}),
     };
@@ -230,9 +241,10 @@ function nextOf(outcome: Outcome, cause: Diagnosis | undefined, about: About): N
           `${kind === 'cancelled' ? 'To undo the deployment, roll' : 'Roll'} back to ${lastPart(before)}:`,
           before,
         );
+      // What was done about it says that there is nothing to roll back to.
       return repaired(
-        'Fix the cause and deploy again. No revision is known to have run before this one, so there is nothing to roll back to.',
-        ' No revision is known to have run before this one, so there is nothing to roll back to.',
+        `Fix the cause and deploy again.${nothingBefore(outcome)}`,
+        ` Then deploy again.${nothingBefore(outcome)}`,
       );
     }
     case 'superseded':
@@ -241,6 +253,15 @@ function nextOf(outcome: Outcome, cause: Diagnosis | undefined, about: About): N
       return { next: { text: 'Continue the deployment, or roll it back, on its page in the ECS console.' } };
   }
 }
+
+/** @param text a sentence that ends with the colon before a command */
+const withLeft = (text: string, left: string): string => (left === '' ? text : `${text.replace(/:$/, '.')} ${left}:`);
+
+const nothingBefore = ({ done }: Outcome): string =>
+  done === undefined ? ' No revision is known to have run before this one, so there is nothing to roll back to.' : '';
+
+/** A service that was deleted has no page. */
+export const hasPage = ({ firstFailure }: Pick<Outcome, 'firstFailure'>): boolean => firstFailure !== 'deleted';
 
 /** A step within a sentence. */
 const inline = ({ text, write, commands = [] }: Step): string =>
@@ -266,7 +287,10 @@ function linksOf(
   const place = definition && container ? logLocation(definition, container, taskId ?? '') : undefined;
   const isStream = taskId !== undefined && taskId !== '';
   const log =
-    service && place?.driver === 'awslogs' && (isStream || outcome.verdict?.kind === 'failed')
+    service &&
+    place?.driver === 'awslogs' &&
+    cause?.neverStarted !== true &&
+    (isStream || outcome.verdict?.kind === 'failed')
       ? logLink(
           { partition: service.partition, region: place.region || service.region },
           place.group,
@@ -286,7 +310,7 @@ function linksOf(
     {
       name: 'console',
       text: 'deployments of the service',
-      address: service && deployment && deploymentsLink(service),
+      address: service && deployment && hasPage(outcome) ? deploymentsLink(service) : undefined,
     } as const,
   ].flatMap(({ address, ...link }) => (address === undefined ? [] : [{ ...link, address }]));
 }

@@ -1,4 +1,5 @@
 import { lastPart } from '../arn.ts';
+import { beatsIn } from '../beats.ts';
 import { type Diagnosis, isBareCrash } from '../diagnosis/diagnosis.ts';
 import type { DeploymentState, Instant, ServiceEvent } from '../model.ts';
 import type { Moment, Then } from '../outcome.ts';
@@ -6,7 +7,7 @@ import type { Deployment } from '../service/deployment.ts';
 import { healthOf } from '../service/serving.ts';
 import { POLICY } from '../watch/policy.ts';
 import { logsToCome, oursIn, type Snapshot } from '../watch/snapshot.ts';
-import type { Verdict } from '../watch/verdict.ts';
+import { span, type Verdict } from '../watch/verdict.ts';
 import {
   alikeKey,
   clockTime,
@@ -21,12 +22,12 @@ import {
   tasksBetween,
 } from './ecs-lines.ts';
 import { phaseOf, readyCount } from './phases.ts';
-import { duration, oneLine, shortId } from './text.ts';
+import { oneLine, shortId } from './text.ts';
 
 /**
  * What changed between two polls, each change logged once, by time and then by importance: counts, tasks, what ECS
  * reported, failures, stages, the last output of failed containers, the verdict. Nothing for a poll that saw nothing
- * new, but for a heartbeat after every 30 quiet seconds.
+ * new, but for a heartbeat where nothing has moved for a while (`beatsIn`).
  */
 export function narrate(looks: Looks, verdict: Verdict, deployment: Deployment): Moment[] {
   const { previous, current } = looks;
@@ -110,7 +111,7 @@ function isWorthALine(
     const counts = [ours?.runningCount ?? 0, readyCount(snapshot, deployment), others].map(tenths);
     return [wanted, ...counts, doublings(ours?.failedTasks ?? 0), others === 0].join();
   };
-  const beats = ({ at }: Snapshot): number => Math.floor((at - deployment.startedAt) / HEARTBEAT_SECONDS);
+  const beats = ({ at }: Snapshot): number => Math.floor((at - deployment.startedAt) / COUNTS_SECONDS);
   return picture(previous) !== picture(current) || beats(previous) !== beats(current);
 }
 
@@ -327,8 +328,8 @@ function verdictMoment(
   }
 }
 
-/** A silence of this length is broken. */
-const HEARTBEAT_SECONDS = 30;
+/** From one line of the counts of many tasks to the next. */
+const COUNTS_SECONDS = 30;
 
 /** The newest instant at which anything of the deployment moved, as far as AWS reports it. */
 function lastChangeAt({ service, tasks, events, lastProgressAt }: Snapshot, deployment: Deployment): Instant {
@@ -341,33 +342,42 @@ function lastChangeAt({ service, tasks, events, lastProgressAt }: Snapshot, depl
   );
 }
 
-/** A word on what is being waited for and until when, after every 30 seconds in which nothing moved. */
+/** A word on what is being waited for and until when, where nothing has moved for a while. */
 function heartbeat(
-  { previous, current }: Looks,
+  { previous, current, isRollback = false }: Looks,
   verdict: Extract<Verdict, { pollAgainInSeconds: number }>,
   deployment: Deployment,
 ): Moment[] {
   if (!previous) return [];
   const since = lastChangeAt(current, deployment);
-  const beats = (at: Instant): number => Math.floor((at - since) / HEARTBEAT_SECONDS);
-  if (beats(current.at) <= Math.max(0, beats(previous.at))) return [];
-  const limit = limitOf(current, verdict, deployment);
+  if (beatsIn(current.at - since) <= beatsIn(previous.at - since)) return [];
+  const limit = limitOf(current, verdict, { deployment, isRollback });
   const text = `${waitingFor(verdict)}${limit === undefined ? '' : `; ${limit}`}`;
   return [{ at: current.at, kind: 'heartbeat', severity: 'normal', text }];
 }
 
 const UNLESS = { healthy: 'a task becomes healthy', placed: 'ECS can place a task' } as const;
 
-/** The limit that comes first, of the whole or of a rollout in which nothing moves: `gives up in 4 min`. Undefined once it is over. */
-export function limitOf(current: Snapshot, verdict: Verdict, deployment: Deployment): string | undefined {
+/**
+ * The limit that comes first, of the whole or of a rollout in which nothing moves: `gives up in 4 min`. Undefined once it is over.
+ * @param isRollback this run has asked for it, or it is the deployment that takes the failed one's place
+ */
+export function limitOf(
+  current: Snapshot,
+  verdict: Verdict,
+  { deployment, isRollback }: { readonly deployment: Deployment; readonly isRollback: boolean },
+): string | undefined {
   if (!('pollAgainInSeconds' in verdict)) return undefined;
   // What ECS has begun to roll back gets more time.
-  const extra = verdict.kind === 'rolling-back' ? POLICY.restoreSeconds : 0;
+  const isEcsRollback = verdict.kind === 'rolling-back';
+  const extra = isEcsRollback ? POLICY.restoreSeconds : 0;
   const left = deployment.startedAt + deployment.timeoutSeconds + extra - current.at;
+  // The deployment has failed already: what ends is only the watch.
+  if (isRollback || isEcsRollback) return left > 0 ? `watched for ${span(left)} at most` : undefined;
   const { stuckAt, stuckUnless = 'healthy' } = verdict.kind === 'waiting' ? verdict : {};
   const still = stuckAt === undefined ? left : stuckAt - current.at;
-  if (still < left && still > 0) return `gives up in ${duration(still)} unless ${UNLESS[stuckUnless]}`;
-  return left > 0 ? `gives up in ${duration(left)}` : undefined;
+  if (still < left && still > 0) return `gives up in ${span(still)} unless ${UNLESS[stuckUnless]}`;
+  return left > 0 ? `gives up in ${span(left)}` : undefined;
 }
 
 function waitingFor(verdict: Extract<Verdict, { pollAgainInSeconds: number }>): string {

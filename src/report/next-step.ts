@@ -2,8 +2,9 @@
 import { lastPart } from '../arn.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { logLocation } from '../diagnosis/logs.ts';
-import { type ContainerDefinition, isObject, isSeen, type TaskDefinition } from '../model.ts';
+import { type ContainerDefinition, defined, isObject, isSeen, type TaskDefinition } from '../model.ts';
 import type { Outcome } from '../outcome.ts';
+import { dockerRun, variablesOf } from './docker-run.ts';
 import { capitalised, sentencesOf } from './text.ts';
 import { word } from './way-back.ts';
 
@@ -77,13 +78,20 @@ function withoutCause(outcome: Outcome): Repair | undefined {
   return undefined;
 }
 
-/** A container of the task definition, as this machine can run it. */
-function runCommand(outcome: Outcome, { image, command }: ContainerDefinition): string {
+/** A container of the task definition, as the reader's machine can run it. */
+function runCommand(outcome: Outcome, container: ContainerDefinition, definition: TaskDefinition): string {
   const failed = outcome.tasks?.findLast(({ succeeded }) => !succeeded);
-  const words = failed?.command ?? (Array.isArray(command) ? command.map(String) : []);
   const port = outcome.healthCheck?.port;
   const open = port === undefined ? [] : ['-p', `${port}:${port}`];
-  return ['docker run --rm', ...open, ...[String(image), ...words].map(word)].join(' ');
+  return dockerRun(container, definition, { options: ['--rm', ...open], ...defined({ command: failed?.command }) });
+}
+
+/** What has to be done before the command is pasted, where the task gives the container variables. */
+function withVariables(container: ContainerDefinition): string {
+  const count = variablesOf(container).length;
+  return count === 0
+    ? ''
+    : ` Its \`-e\` options pass ${count === 1 ? 'a variable' : `${count} variables`} of your shell: set ${count === 1 ? 'it' : 'them'} as the task has ${count === 1 ? 'it' : 'them'}.`;
 }
 
 /**
@@ -102,9 +110,10 @@ function containerCheck(outcome: Outcome, cause: Diagnosis): Step | undefined {
   const plain = kind === 'CMD' ? words : [kind, ...words];
   const asked = shell === undefined ? plain : ['sh', '-c', shell];
   const seconds = Math.max(10, typeof check.startPeriod === 'number' ? check.startPeriod : 0);
-  const run = `docker run --rm -d --name checked ${word(String(container.image))} && sleep ${seconds}`;
+  const started = dockerRun(container, definition, { options: ['--rm', '-d', '--name checked'] });
+  const run = `${started} && sleep ${seconds}`;
   return {
-    text: `Run the check of the container ${container.name} inside its image, as below, with the environment of the task: it shows whether the command is there and what the application answers. ${logOfCheck(outcome, cause, definition)}`.trim(),
+    text: `Run the check of the container ${container.name} inside its image, as below: it shows whether the command is there and what the application answers.${withVariables(container)} ${logOfCheck(outcome, cause, definition)}`.trim(),
     commands: [`${run}; docker exec checked ${asked.map(word).join(' ')}; docker rm -f checked`],
   };
 }
@@ -130,8 +139,10 @@ const how = ({ healthCheck }: Outcome): string =>
     : 'to see how it ends';
 
 /** What the container printed is not known, and says more than the cause: a crash, or a server error that a health check got. */
-const isInLog = ({ inLog, healthCheck, status = 0, evidence }: Diagnosis): boolean =>
-  evidence.surface !== 'container.log' && (inLog === true || (healthCheck === 'load-balancer' && status >= 500));
+const isInLog = ({ inLog, healthCheck, status = 0, evidence, neverStarted }: Diagnosis): boolean =>
+  !neverStarted &&
+  evidence.surface !== 'container.log' &&
+  (inLog === true || (healthCheck === 'load-balancer' && status >= 500));
 
 /** Waiting is no step once the deployment has failed. */
 const NOT_A_STEP = /^(?:ECS|Nothing|Once|It often|Wait)\b/;
@@ -199,8 +210,8 @@ function logStep(outcome: Outcome, cause: Diagnosis): Step | undefined {
       if (denied.some(({ action }) => action === 'logs:GetLogEvents'))
         return { text: `Read ${stream}, which this run may not read (logs:GetLogEvents).` };
       return {
-        text: `Open ${stream}: it was empty when this run ended. If it stays empty, run the image as below, with the environment of the task, ${how(outcome)}.`,
-        commands: [runCommand(outcome, found)],
+        text: `Open ${stream}: it was empty when this run ended. If it stays empty, run the image as below ${how(outcome)}.${withVariables(found)}`,
+        commands: [runCommand(outcome, found, definition)],
       };
     }
     case 'other':

@@ -159,8 +159,8 @@ const scheduleValue = ({ id, from, to }: ScheduleMove): NonNullable<Summary['sch
   taskDefinition: to,
 });
 
-const urlOf = ({ service, deployment }: Partial<Outcome>): string | undefined =>
-  service && (deployment ? deploymentsLink(service) : serviceLink(service));
+const urlOf = ({ service, deployment, firstFailure }: Partial<Outcome>): string | undefined =>
+  firstFailure === 'deleted' ? undefined : service && (deployment ? deploymentsLink(service) : serviceLink(service));
 
 /** buildx repeats its provenance in the metadata; that is the part that grows, and it is attached to the image anyway. */
 function metadataText(metadata: NonNullable<NonNullable<Outcome['image']>['metadata']>): string {

@@ -5,8 +5,9 @@ import type { Outcome, RolloutPhase } from '../outcome.ts';
 import type { Deployment } from '../service/deployment.ts';
 import { endedBadly } from '../service/tally.ts';
 import { oursIn, type Snapshot } from '../watch/snapshot.ts';
-import { healthyCount, isRollingBack } from './ecs-lines.ts';
+import { healthyCount, isRollingBack, replacesTasks } from './ecs-lines.ts';
 import { isFailure, isGood } from './gist.ts';
+import { duration } from './text.ts';
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceDeployment.html */
 const STAGES: Readonly<Record<string, RolloutPhase>> = {
@@ -33,7 +34,8 @@ export function phaseOf(snapshot: Snapshot, deployment: Deployment): RolloutPhas
   const isWhole = wanted > 0 && ready >= wanted;
   // ECS may count a target as healthy before the load balancer shows it.
   const byStage = Object.hasOwn(STAGES, stage) ? STAGES[stage] : undefined;
-  if (byStage && (isWhole || byStage !== 'draining')) return byStage;
+  if (byStage && byStage !== 'draining') return byStage;
+  if (byStage && isWhole) return replacesTasks(snapshot, deployment) ? byStage : 'completing';
   if (isWhole) return afterAllRun();
   const running = ours?.runningCount ?? 0;
   if (isUnplaced()) return 'unplaced';
@@ -115,7 +117,7 @@ export function phasesOf(rollout: Rollout, startedAt: Instant): readonly Phase[]
     if (last?.phase === 'failing' && WITHOUT_END.has(begins)) continue;
     begun.push({ phase: begins, from: Math.max(at, startedAt) });
   }
-  const all = begun.map((one, index) => ({ ...one, to: begun[index + 1]?.from ?? end }));
+  const all = asSeen(begun, rollout).map((one, index, those) => ({ ...one, to: those[index + 1]?.from ?? end }));
   const seen = merged(all.filter(({ from, to }) => to - from >= 1));
   const shown = seen.map(({ phase, from, to }): Phase => ({ name: NAMES[phase], from, to }));
   const mark = markOf(rollout);
@@ -131,6 +133,66 @@ export function phasesOf(rollout: Rollout, startedAt: Instant): readonly Phase[]
     return [...shown.slice(0, index - 1), { ...before, name: own ?? mark }, ...shown.slice(index), ...marks];
   const at = seen[back]?.from ?? end;
   return [...shown.slice(0, index), { name: mark, from: at, to: at }, ...shown.slice(index), ...marks];
+}
+
+/** ECS has completed a deployment that ran on to one of these. */
+const AFTER_THE_END: ReadonlySet<RolloutPhase> = new Set(['deployed', 'verifying', 'after', 'holding']);
+
+/** Where ECS completed nothing, all tasks ran for a while, and that is what was seen. */
+function asSeen<P extends { readonly phase: RolloutPhase }>(begun: readonly P[], { kind }: Rollout): readonly P[] {
+  if (isGood(kind) || begun.some(({ phase }) => AFTER_THE_END.has(phase))) return begun;
+  const checked = begun.some(({ phase }) => phase === 'checking');
+  return begun.map((one) => (one.phase === 'completing' ? { ...one, phase: checked ? 'checking' : 'running' } : one));
+}
+
+/** How long a run was at work on a service, and where the time went. */
+export interface Took {
+  readonly seconds: number;
+  /** In their order: `pre-deploy`, `rollout`, `verify`, `post-deploy`, `hold`, `rollback`; one alone is the whole. */
+  readonly parts: readonly { readonly name: string; readonly seconds: number }[];
+}
+
+/** Parts of their own within the time from the start of a deployment to the end of the run. */
+const OWN_PARTS: ReadonlySet<RolloutPhase> = new Set(['verifying', 'after', 'holding', 'rolling-back']);
+
+/**
+ * From the first task before the deployment to the last thing that was done; not what came before (builds, checks), and not the wait for
+ * other services. Undefined where nothing was done.
+ */
+export function tookOf({
+  deployment,
+  timeline,
+  tasks = [],
+}: Pick<Outcome, 'deployment' | 'timeline' | 'tasks'>): Took | undefined {
+  const before = tasks.filter(({ phase }) => phase === 'pre-deploy').reduce((sum, { seconds = 0 }) => sum + seconds, 0);
+  const parts = before > 0 ? [{ name: 'pre-deploy', seconds: before }] : [];
+  const end = timeline.at(-1)?.at;
+  if (deployment && end !== undefined && end >= deployment.startedAt) {
+    const cuts = timeline.flatMap(({ begins, at }) =>
+      begins !== undefined && OWN_PARTS.has(begins)
+        ? [{ name: NAMES[begins], at: Math.max(at, deployment.startedAt) }]
+        : [],
+    );
+    const starts = [{ name: 'rollout', at: deployment.startedAt }, ...cuts];
+    for (const [index, { name, at }] of starts.entries()) {
+      const seconds = (starts[index + 1]?.at ?? end) - at;
+      const last = parts.at(-1);
+      if (last?.name === name) parts[parts.length - 1] = { name, seconds: last.seconds + seconds };
+      else parts.push({ name, seconds });
+    }
+  }
+  // Tasks that found no place have no time of their own.
+  const [first] = timeline;
+  if (parts.length === 0 && tasks.length > 0 && first && end !== undefined)
+    parts.push({ name: 'pre-deploy', seconds: end - first.at });
+  return parts.length === 0 ? undefined : { seconds: parts.reduce((sum, { seconds }) => sum + seconds, 0), parts };
+}
+
+/** `3 min 2 s (pre-deploy 42 s, rollout 2 min 20 s)` */
+export function tookText({ seconds, parts }: Took): string {
+  const shown = parts.filter((part) => part.seconds >= 1);
+  const where = shown.map((part) => `${part.name} ${duration(part.seconds)}`);
+  return shown.length < 2 ? duration(seconds) : `${duration(seconds)} (${where.join(', ')})`;
 }
 
 /** What failed in a phase in which ECS has nothing to report any more. */
@@ -170,6 +232,9 @@ function markOf({ kind, verdict, diagnoses: [cause], rolledBackWith }: Rollout):
   if (cause) return `✗ ${failureName(cause)}`;
   return verdict?.kind === 'stuck' ? '✗ stuck' : '✗ failed';
 }
+
+/** `tasks crashed`: how a rollout failed, in two or three words. */
+export const causeInShort = (rollout: Rollout): string => markOf(rollout)?.replace('✗ ', '') ?? 'failed';
 
 /** What happened to the tasks, in two or three words. */
 function failureName({ subject, failure, healthCheck, end, nature, needs, evidence: { surface } }: Diagnosis): string {

@@ -4,7 +4,7 @@ import { type About, whereOf } from './about.ts';
 import { revisionCell } from './blocks.ts';
 import { isFailure } from './gist.ts';
 import { fenced, html, table } from './markdown.ts';
-import { type Phase, phasesOf } from './phases.ts';
+import { causeInShort, type Phase, phasesOf } from './phases.ts';
 import { duration, oneLine } from './text.ts';
 
 /**
@@ -39,19 +39,18 @@ export function revisionTable(pictured: readonly Pictured[]): string {
   if (rows.length === 0) return '';
   // Tasks that failed did so before: those that run now are others.
   const counts = ['Running now', 'Pending now', 'Failed before'];
-  return table([...(several ? ['Service'] : []), 'Revision', ...counts, 'State or cause'], rows);
+  return table([...(several ? ['Service'] : []), 'Revision', ...counts, 'State'], rows);
 }
 
-function stateOf(
-  { kind, deployment, diagnoses, reason, serving, failedRollback, service, rolledBackWith }: Outcome,
-  arn: string,
-): string {
+function stateOf(outcome: Outcome, arn: string): string {
+  const { kind, deployment, serving, failedRollback, service, rolledBackWith } = outcome;
   const serves = serving?.revisions.find(({ taskDefinitionArn }) => taskDefinitionArn === arn);
   const state = serves ? `serves: ${serves.running} of ${serving?.desired}` : 'does not serve';
-  if (failedRollback?.to === arn) return `failed: ${failedRollback.cause}; ${state}`;
+  if (failedRollback?.to === arn) return `the rollback to it failed; ${state}`;
   if (arn !== deployment?.taskDefinitionArn || !isFailure(kind)) return withPending(state, service, arn);
   if (rolledBackWith !== undefined && kind === 'rolled-back') return `rolled back with ${rolledBackWith}`;
-  return `failed: ${diagnoses[0]?.cause ?? reason ?? 'see above'}${serves ? `; ${state}` : ''}`;
+  // The page says above what the cause is.
+  return `${causeInShort(outcome)}; ${state}`;
 }
 
 const withPending = (state: string, service: ServiceState | undefined, arn: string): string => {

@@ -1,9 +1,18 @@
 import { lastPart } from '../arn.ts';
 import type { Instant } from '../model.ts';
-import type { Moment, Outcome, Progress, RollbackTarget, ServicePhase, ServicesProgress } from '../outcome.ts';
+import type {
+  Moment,
+  Outcome,
+  Progress,
+  RollbackTarget,
+  RolloutPhase,
+  ServicePhase,
+  ServicesProgress,
+} from '../outcome.ts';
 import type { Console, World } from '../ports.ts';
 import { oursIn } from '../watch/snapshot.ts';
 import { limitOf } from './narrate.ts';
+import { phaseOf } from './phases.ts';
 import { type LogTime, RunLog } from './run-log.ts';
 import { aligned, counted, elapsed, oneLine } from './text.ts';
 
@@ -17,6 +26,17 @@ const QUIET_TABLE_EVERY_SECONDS = 60;
 
 /** Until a deployment is watched. */
 const BEFORE: ReadonlySet<ServicePhase> = new Set(['preparing', 'waiting', 'starting']);
+
+/** Parts of a rollout that a service is in for minutes, by the step that begins them. */
+const LIVE_PHASES: Readonly<Partial<Record<RolloutPhase, ServicePhase>>> = {
+  verifying: 'verifying',
+  after: 'post-deploy',
+  holding: 'holding',
+  'rolling-back': 'rolling back',
+};
+
+/** Its deployment has begun. */
+const DEPLOYED: ReadonlySet<ServicePhase> = new Set(['deploying', 'verifying', 'post-deploy', 'holding']);
 
 /** What the live table shows of one service. */
 export interface LiveRow {
@@ -36,6 +56,9 @@ const TABLE_ROWS = 30;
 
 const MOVING: readonly ServicePhase[] = [
   'deploying',
+  'verifying',
+  'post-deploy',
+  'holding',
   'rolling back',
   'stopping',
   'failed',
@@ -118,15 +141,21 @@ export class ServicesLog implements ServicesProgress {
         if (row) {
           row.revision = lastPart(deployment.taskDefinitionArn);
           row.tasks = ours ? `${ours.runningCount} of ${ours.desiredCount}` : '';
-          row.limit = limitOf(snapshot, verdict, deployment) ?? '';
-          if (BEFORE.has(row.phase)) this.phase(name, 'deploying');
+          if (phaseOf(snapshot, deployment) === 'rolling-back') this.phase(name, 'rolling back');
+          else if (BEFORE.has(row.phase)) this.phase(name, 'deploying');
+          const isRollback = row.phase === 'rolling back';
+          row.limit = limitOf(snapshot, verdict, { deployment, isRollback }) ?? '';
         }
         this.#table();
       };
     };
     return {
       timeline: log.timeline,
-      step: (text, severity, begins) => log.step(text, severity, begins),
+      step: (text, severity, begins) => {
+        log.step(text, severity, begins);
+        const phase = begins && LIVE_PHASES[begins];
+        if (phase) this.phase(name, phase);
+      },
       heartbeat: (text) => {
         log.heartbeat(text);
         if (row) row.limit = text;
@@ -201,7 +230,7 @@ export class ServicesLog implements ServicesProgress {
   phase(name: string, phase: ServicePhase): void {
     const row = this.#rows.get(name);
     // What is deployed already is not only stopped.
-    const next = phase === 'stopping' && row?.phase === 'deploying' ? 'rolling back' : phase;
+    const next = phase === 'stopping' && row && DEPLOYED.has(row.phase) ? 'rolling back' : phase;
     if (!row || row.phase === next) return;
     row.phase = next;
     row.limit = '';

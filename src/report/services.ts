@@ -7,10 +7,11 @@ import type { About } from './about.ts';
 import { type Annotation, annotationsOf } from './annotations.ts';
 import { commitOf, factRows, gistBlock, ICONS } from './blocks.ts';
 import { annotationOfFailure } from './failed.ts';
-import { type Gist, gistOf } from './gist.ts';
+import { type Gist, gistOf, hasPage } from './gist.ts';
 import { serviceLink } from './links.ts';
 import { code, folded, html, prose, table } from './markdown.ts';
 import { outputsOf, type Summary } from './outputs.ts';
+import { tookOf } from './phases.ts';
 import { picturesOf } from './pictures.ts';
 import { DETAILS, type Detail, detailsOf, firstScreen, type Page } from './summary.ts';
 import { aligned, counted, duration, listed, oneLine } from './text.ts';
@@ -175,7 +176,7 @@ function cellsOf(result: ServiceResult): string[] {
     kindOf(result),
     deployed === undefined ? '' : lastPart(deployed),
     nowOf(result),
-    tookOf(outcome),
+    tookCell(outcome),
   ];
 }
 
@@ -191,9 +192,9 @@ function nowOf({ end }: ServiceResult): string {
   }
 }
 
-function tookOf(outcome: Outcome | undefined): string {
-  const last = outcome?.timeline.at(-1)?.at;
-  return outcome?.deployment && last !== undefined ? duration(last - outcome.deployment.startedAt) : '';
+function tookCell(outcome: Outcome | undefined): string {
+  const took = outcome && tookOf(outcome);
+  return took ? duration(took.seconds) : '';
 }
 
 /** The end of the log: the table, then what went wrong with each service, and the pages to open. */
@@ -239,7 +240,7 @@ const rowOf = (result: ServiceResult): readonly string[] => {
   const [, , revision = '', now = '', took = ''] = cellsOf(result);
   const kind = kindOf(result);
   return [
-    html.linked(result.name, outcome?.service && serviceLink(outcome.service)),
+    html.linked(result.name, outcome?.service && hasPage(outcome) ? serviceLink(outcome.service) : undefined),
     `${kind === 'skipped' ? '⏭️' : ICONS[kind]} ${kind}`,
     html.code(revision),
     html.prose(oneLine(now, 300)),

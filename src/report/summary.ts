@@ -1,6 +1,7 @@
 import { lastPart } from '../arn.ts';
 import type { Instant } from '../model.ts';
 import type { Moment, Outcome } from '../outcome.ts';
+import type { Difference } from '../taskdef/diff.ts';
 import type { About } from './about.ts';
 import {
   commandFences,
@@ -17,6 +18,7 @@ import { type Gist, gistOf, isGood } from './gist.ts';
 import { fenced, folded, html, prose, table } from './markdown.ts';
 import { picturesOf } from './pictures.ts';
 import { capitalised, counted, elapsed, oneLine, plain, shortId } from './text.ts';
+import { isOfTheDeployment } from './way-back.ts';
 
 /** GitHub drops a job summary above 1 MiB whole; other text of this step may stand beside ours. */
 const LIMIT_BYTES = 1_000_000;
@@ -96,8 +98,11 @@ export function detailsOf(page: Page, detail: Detail): string[] {
     ...(settings.length > 0
       ? [
           folded(
-            `${counted(settings.length, 'setting')} of the service changed`,
-            differenceMarkdown(settings, detail.differences),
+            `${counted(settings.length, 'setting')} of the service changed${fateText(outcome)}`,
+            differenceMarkdown(
+              settings.map((one) => withFate(one, kind)),
+              detail.differences,
+            ),
           ),
         ]
       : []),
@@ -108,6 +113,17 @@ export function detailsOf(page: Page, detail: Detail): string[] {
     ...timelinePart(outcome, detail),
     ...wayBackPart(outcome, gist),
   ];
+}
+
+/** After a rollback: what it undid of each setting. */
+const withFate = (setting: Difference, kind: Outcome['kind']): Difference =>
+  kind === 'rolled-back' ? { ...setting, effect: isOfTheDeployment(setting) ? 'rolled back' : 'stays' } : setting;
+
+function fateText({ kind, settings = [] }: Outcome): string {
+  if (kind !== 'rolled-back') return '';
+  const undone = settings.filter(isOfTheDeployment).length;
+  const stay = settings.length - undone;
+  return `: ${[...(undone > 0 ? [`${undone} rolled back`] : []), ...(stay > 0 ? [stay === 1 ? '1 stays' : `${stay} stay`] : [])].join(', ')}`;
 }
 
 const openTailOf = ({ outcome, gist }: Page): Tail | undefined =>

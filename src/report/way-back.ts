@@ -1,6 +1,9 @@
 import { lastPart, regionOf } from '../arn.ts';
-import type { Outcome } from '../outcome.ts';
+import { type Outcome, STARTS_DEPLOYMENT } from '../outcome.ts';
+import { bySchedule, nameOfSchedule } from '../schedules/schedules.ts';
+import type { Difference } from '../taskdef/diff.ts';
 import type { About } from './about.ts';
+import { counted, listed } from './text.ts';
 
 /** As a word of a POSIX shell. */
 export const word = (text: string): string =>
@@ -41,4 +44,50 @@ function serviceCommand({ deployment, service }: Outcome, to: string): string | 
     `--service ${word(lastPart(deployment.service))}`,
     `--task-definition ${word(lastPart(to))}`,
   ].join(' ');
+}
+
+/** Settings of inputs that are part of a deployment, as those of a service definition say themselves. */
+const OF_THE_DEPLOYMENT: ReadonlySet<string> = new Set(['platform-version', 'load balancers']);
+
+/**
+ * What a rollback of the deployment makes of a setting that the run changed: ECS goes back to the service revision before, of which the
+ * network, the platform version, load balancers and the like are parts; counts, percents, the circuit breaker and tags are not.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-revision.html
+ */
+export const isOfTheDeployment = ({ subject, effect }: Difference): boolean =>
+  OF_THE_DEPLOYMENT.has(subject) || effect === STARTS_DEPLOYMENT;
+
+/** So many names; of more it is said how many. */
+const NAMES = 4;
+const namesOf = (settings: readonly Difference[]): string => {
+  const names = settings.map(({ subject }) => `\`${subject}\``);
+  const more = names.length - NAMES;
+  return listed(more > 1 ? [...names.slice(0, NAMES), `${more} more`] : names);
+};
+
+/** What ECS's rollback left as the run had set it: `4 settings stay as this run set them: ...`. Empty where nothing is. */
+export function stayedText({ kind, settings = [] }: Outcome): string {
+  const stay =
+    kind === 'rolled-back' ? settings.filter((one) => !isOfTheDeployment(one) && one.subject !== 'desired-count') : [];
+  if (stay.length === 0) return '';
+  return stay.length === 1
+    ? ` The setting ${namesOf(stay)} stays as this run set it.`
+    : ` ${counted(stay.length, 'setting')} stay as this run set them: ${namesOf(stay)}.`;
+}
+
+/** What the way back by revision alone leaves as it is. Empty where this run changed nothing but the revision. */
+export function leftText({ settings = [], schedules = [], deployment }: Outcome, { rollbackWorkflow }: About): string {
+  const parts = [
+    ...(settings.length > 0
+      ? [
+          `${settings.length === 1 ? 'the setting' : 'the settings'} ${namesOf(settings)} as this run set ${settings.length === 1 ? 'it' : 'them'}`,
+        ]
+      : []),
+    ...(schedules.length > 0
+      ? [
+          `${listed(bySchedule(schedules).flatMap(([first]) => (first ? [nameOfSchedule(first.id)] : [])))} on ${lastPart(deployment?.taskDefinitionArn ?? schedules[0]?.to)}${rollbackWorkflow ? ', unless the workflow moves it with `schedules`' : ''}`,
+        ]
+      : []),
+  ];
+  return parts.length === 0 ? '' : `The command leaves ${parts.join(', and ')}`;
 }

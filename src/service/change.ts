@@ -39,10 +39,23 @@ function plannedStrategy(inputs: ServiceInputs, state: ServiceState): Pick<Rolli
   return { strategy: traffic.kind, traffic };
 }
 
+/**
+ * Tasks that the service is to run: Application Auto Scaling moves a count that is outside of the capacity which the inputs set before the
+ * deployment begins. A count of 0 was set on purpose.
+ */
+export function plannedCount(
+  { desiredCount, scaling }: Pick<ServiceInputs, 'desiredCount' | 'scaling'>,
+  state: Pick<ServiceState, 'desiredCount'>,
+): number {
+  const wanted = desiredCount ?? state.desiredCount;
+  const { minCapacity = 0, maxCapacity = Number.POSITIVE_INFINITY } = scaling ?? {};
+  return wanted === 0 ? 0 : Math.min(Math.max(wanted, minCapacity), maxCapacity);
+}
+
 /** The service as it will be, where the inputs set something; for the arithmetic and its refusal. */
 export function plannedRolling(inputs: ServiceInputs, state: ServiceState): RollingPlan {
   return planRolling({
-    desiredCount: inputs.desiredCount ?? state.desiredCount,
+    desiredCount: plannedCount(inputs, state),
     minimumHealthyPercent: inputs.minimumHealthyPercent ?? state.minimumHealthyPercent,
     maximumPercent: inputs.maximumPercent ?? state.maximumPercent,
     schedulingStrategy: state.schedulingStrategy,
@@ -176,6 +189,8 @@ export function planChange(inputs: ServiceInputs, taskDefinitionArn: string, sta
     settings,
     desiredCount: desiredCount ?? state.desiredCount,
     rolling: plannedRolling(inputs, state),
+    // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html: LATEST where a service names none.
+    ...('platformVersion' in update ? { before: { platformVersion: state.platformVersion ?? 'LATEST' } } : {}),
     ...(Object.keys(update).length > 0
       ? { update: { cluster: state.clusterArn, service: state.name, ...update } }
       : {}),

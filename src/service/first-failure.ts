@@ -80,15 +80,17 @@ async function deleteOr(cluster: string, name: string, ecs: Pick<Ecs, 'deleteSer
 export function describeFirstEnd(end: FirstFailureEnd, name: string): string {
   switch (end.kind) {
     case 'deleted':
-      return end.daemon
-        ? `${name} was deleted: no deployment of it has ever succeeded, and a DAEMON service cannot be scaled to 0.`
-        : `${name} was deleted (\`on-first-failure: delete\`): no deployment of it has ever succeeded.`;
+      return `${
+        end.daemon
+          ? `${name} was deleted: no deployment of it has ever succeeded, and a DAEMON service cannot be scaled to 0.`
+          : `${name} was deleted (\`on-first-failure: delete\`): no deployment of it has ever succeeded.`
+      } The next deployment creates it again.`;
     case 'superseded':
       return `${name} was left as it is: ${end.by} has taken over.`;
     case 'scaled-to-zero':
       return `${name} was scaled to 0 tasks: no deployment of it has ever succeeded, so there is nothing to roll back to.${
         end.untagged === undefined
-          ? ''
+          ? ' The next deployment starts it with the desired count of its service definition.'
           : ` It could not be marked (${end.untagged.replace(/\.$/, '')}): set \`desired-count\` when you deploy again.`
       }`;
   }

@@ -2,6 +2,7 @@ import { lastPart } from '../arn.ts';
 import type { Mistake } from '../failure.ts';
 import type { Json, JsonObject, Tags } from '../model.ts';
 import { isObject } from '../model.ts';
+import { STARTS_DEPLOYMENT } from '../outcome.ts';
 import type { Difference } from '../taskdef/diff.ts';
 import { asObjects, textOf } from '../taskdef/template.ts';
 
@@ -51,7 +52,7 @@ export const EFFECTS: Readonly<Record<string, Effect>> = {
 };
 
 const EFFECT_TEXTS: Readonly<Record<Effect, string>> = {
-  deployment: 'starts a deployment',
+  deployment: STARTS_DEPLOYMENT,
   'in place': 'in place',
   'new tasks': 'in place, for tasks that start from then on',
 };

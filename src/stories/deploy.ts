@@ -104,7 +104,8 @@ export async function deploy(run: Run<DeployInputs>, fetching: Promise<ServiceSt
   if (inputs.tasks.before.length > 0 && isChange(change)) {
     const { runBefore } = await import('./tasks.ts');
     const before = await runBefore({ ...facts, revision }, { registered: !reused }, run);
-    if (before.halted) return before.halted;
+    if (before.halted)
+      return schedules ? (await import('./schedules.ts')).withUnmoved(before.halted, schedules) : before.halted;
     // Minutes have passed: what the service runs by now is what a rollback goes to.
     current = await newestService(draft, run);
     change = changeFor(refresh.service, revision.arn, current);

@@ -60,8 +60,8 @@ export async function rollBackWithGroup(outcome: Outcome, { name, reason }: Culp
       },
       world,
     );
-    if (outcome.schedules && outcome.schedules.length > 0)
-      await (await import('./schedules.ts')).undoMoves(outcome.schedules, run);
+    const { schedules = [] } = outcome;
+    const undone = schedules.length > 0 ? ` ${await (await import('./schedules.ts')).undoMoves(schedules, run)}` : '';
     const serviceDeployment = await unfinished(cluster, service, world.ecs);
     const restoring = await restore(
       { failed: deployment, policy: 'roll-back', ...(serviceDeployment ? { serviceDeployment } : {}) },
@@ -84,7 +84,7 @@ export async function rollBackWithGroup(outcome: Outcome, { name, reason }: Culp
     const tasks = progress.lastSeen(deployment)?.tasks ?? [];
     const now = { service: state, tally: tallyOf(state, deployment, tasks) };
     if (verdict.kind === 'rolled-back' || verdict.kind === 'succeeded') {
-      const done = `${next} was rolled back to ${lastPart(state.taskDefinitionArn) || to}.`;
+      const done = `${next} was rolled back to ${lastPart(state.taskDefinitionArn) || to}.${undone}`;
       return withServing(
         {
           ...known,

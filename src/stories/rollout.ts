@@ -79,7 +79,10 @@ async function carryOut(rollout: Rollout, run: Run): Promise<Outcome> {
     return outcome;
   } catch (thrown) {
     const failure = asFailure(thrown);
-    if (failure.code === 'CANCELLED') return cancelled(facts, run);
+    if (failure.code === 'CANCELLED') {
+      const outcome = await cancelled(facts, run);
+      return rollout.schedules ? (await import('./schedules.ts')).withUnmoved(outcome, rollout.schedules) : outcome;
+    }
     if (how === 'untouched') throw failure;
     const rollback = inputs.recovery.rollbackOnFailure && failure.code !== 'NOT_FOUND';
     const last = progress.lastSeen(deployment);

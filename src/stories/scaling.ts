@@ -121,5 +121,6 @@ export function withCapacity(outcome: Outcome, { plan }: Scaling): Outcome {
   const { differences = [] } = plan ?? {};
   if (differences.length === 0) return outcome;
   const text = differences.map(({ subject, before, after }) => `${subject}: ${before} -> ${after}`).join(', ');
-  return { ...outcome, headline: withChange(outcome.headline, `Changed: ${text}.`) };
+  const settings = [...(outcome.settings ?? []), ...differences];
+  return { ...outcome, settings, headline: withChange(outcome.headline, `Changed: ${text}.`) };
 }

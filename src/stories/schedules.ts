@@ -3,7 +3,7 @@ import { lastPart } from '../arn.ts';
 import { asFailure } from '../failure.ts';
 import type { Inputs } from '../inputs/types.ts';
 import type { ScheduleMove } from '../model.ts';
-import { type Outcome, type Progress, withChange } from '../outcome.ts';
+import { GOOD, type Outcome, type Progress, withChange } from '../outcome.ts';
 import type { World } from '../ports.ts';
 import { type Chosen, chooseSchedules, type ScheduleSubject } from '../schedules/choose.ts';
 import { type Moved, moveBack, moveSchedules, undoneText } from '../schedules/move.ts';
@@ -26,12 +26,25 @@ interface SchedulesRun {
  */
 export async function choose(subject: ScheduleSubject, { inputs, world, progress }: SchedulesRun): Promise<Chosen> {
   const chosen = await chooseSchedules(inputs.schedules, subject, await world.schedules());
-  const names = chosen.states.map(({ id, targets }) => {
+  const names = namesOf(chosen);
+  if (names.length > 0) progress.step(`schedules that follow the deployment: ${names.join(', ')}`);
+  return chosen;
+}
+
+/** `schedule/default/nightly (web:41)`: with what each ran when it was looked up. */
+const namesOf = ({ states }: Pick<Chosen, 'states'>): readonly string[] =>
+  states.map(({ id, targets }) => {
     const runs = targets.map(({ taskDefinition }) => lastPart(taskDefinition));
     return `${nameOfSchedule(id)} (${[...new Set(runs)].join(', ')})`;
   });
-  if (names.length > 0) progress.step(`schedules that follow the deployment: ${names.join(', ')}`);
-  return chosen;
+
+/** The outcome of a deployment that is not good says of its schedules that they stay as they were. */
+export function withUnmoved<Known extends Pick<Outcome, 'kind' | 'schedules'>>(
+  outcome: Known,
+  chosen: Chosen,
+): Known & Pick<Outcome, 'unmoved'> {
+  const follow = GOOD.includes(outcome.kind) || outcome.schedules !== undefined || chosen.states.length === 0;
+  return follow ? outcome : { ...outcome, unmoved: namesOf(chosen) };
 }
 
 /** Names of the revisions that are moved from, each once. */
@@ -114,7 +127,8 @@ export async function moveBackWith(
   }: { readonly subject: ScheduleSubject; readonly chosen: Chosen | undefined; readonly to: string },
   run: SchedulesRun,
 ): Promise<Outcome> {
-  if (outcome.kind !== 'deployed' && outcome.kind !== 'unchanged') return outcome;
+  if (outcome.kind !== 'deployed' && outcome.kind !== 'unchanged')
+    return chosen ? withUnmoved(outcome, chosen) : outcome;
   const { service } = outcome;
   const of = service && { cluster: service.clusterArn, service: service.name };
   try {

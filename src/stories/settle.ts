@@ -102,8 +102,9 @@ async function healthCheckOf(
 /** The same, with the schedules that follow a deployment which is good. */
 export async function settleWith(schedules: Chosen | undefined, ended: Ended, run: Run): Promise<Outcome> {
   if (!schedules) return settle(ended, run);
-  const { moveAfter, withMoves } = await import('./schedules.ts');
-  return withMoves(await settle({ ...ended, ...(await moveAfter(ended, schedules, run)) }, run));
+  const { moveAfter, withMoves, withUnmoved } = await import('./schedules.ts');
+  const outcome = await settle({ ...ended, ...(await moveAfter(ended, schedules, run)) }, run);
+  return withUnmoved(withMoves(outcome), schedules);
 }
 
 async function outcomeOf({ facts, watched, origin }: Ended, run: Run): Promise<Outcome> {

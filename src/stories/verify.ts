@@ -1,4 +1,5 @@
 import { lastPart } from '../arn.ts';
+import { beatsIn } from '../beats.ts';
 import { asFailure, Failure } from '../failure.ts';
 import type { DeployInputs } from '../inputs/types.ts';
 import type { RolloutPhase } from '../outcome.ts';
@@ -68,9 +69,6 @@ export async function watchVerified(
   }
 }
 
-/** As the watch has it. */
-const HEARTBEAT_SECONDS = 30;
-
 /** Ends the watch; no user sees it. */
 const VERIFIED_BAD = new Failure('CANCELLED', 'The verification has ended.');
 
@@ -111,7 +109,7 @@ export async function hold(
     watched.snapshot.tasks.filter(({ lastStatus }) => lastStatus === 'STOPPED').map(({ id }) => id),
   );
   let { snapshot } = watched;
-  let notedAt = doneAt;
+  let beats = 0;
   let seenAt = doneAt;
   // Held to its end: what could not be seen in the last moments is looked at again, and no failure is concluded from silence, nor a success.
   while (seenAt < doneAt + seconds) {
@@ -146,8 +144,9 @@ export async function hold(
     );
     if (!trouble) {
       const left = doneAt + seconds - clock.now();
-      if (clock.now() - notedAt >= HEARTBEAT_SECONDS && left > 0) {
-        notedAt = clock.now();
+      const now = beatsIn(clock.now() - doneAt);
+      if (now > beats && left > 0) {
+        beats = now;
         progress.heartbeat(`still holding: no task failed so far; ${span(left)} left`);
       }
       continue;

@@ -29,7 +29,10 @@ export async function watchOnly(run: Run<WatchOnlyInputs>, fetching: Promise<Ser
     const origin = { untouched: done, registered: false };
     return await settleWith(schedules, { facts, watched, origin }, run);
   } catch (thrown) {
-    if (asFailure(thrown).code === 'CANCELLED') return cancelled(facts, run);
+    if (asFailure(thrown).code === 'CANCELLED') {
+      const outcome = await cancelled(facts, run);
+      return schedules ? (await import('./schedules.ts')).withUnmoved(outcome, schedules) : outcome;
+    }
     throw thrown;
   }
 }

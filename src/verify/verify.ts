@@ -1,4 +1,5 @@
 /** Checks a deployment from outside: asks a URL, or runs a command on this runner, until it is proven or time is up. */
+import { beatsIn } from '../beats.ts';
 import { asFailure } from '../failure.ts';
 import type { VerifyInputs } from '../inputs/types.ts';
 import type { World } from '../ports.ts';
@@ -15,14 +16,13 @@ export interface FailedCheck {
 /** A line of the log. */
 type Note = (text: string, kind: 'step' | 'heartbeat') => void;
 
-const HEARTBEAT_SECONDS = 30;
 /** Of one question. */
 const ANSWER_SECONDS = 30;
 const COMMAND_SECONDS = 300;
 
 /**
  * All checks side by side.
- * @param note what happens, one line each; a heartbeat shows how far it is, every 30 s
+ * @param note what happens, one line each; a heartbeat shows how far it is, where nothing else was noted for a while
  * @returns the check that failed and why, in a sentence; undefined when all passed
  * @throws Failure CANCELLED, TOOL_MISSING
  */
@@ -42,6 +42,7 @@ async function verifyOne(check: VerifyInputs, world: VerifyWorld, note: Note): P
   const wanted = wantedOf(check);
   note(`verify ${name}: ${wanted}, within ${Math.round(check.timeoutSeconds / 60)} min`, 'step');
   let notedAt = clock.now();
+  let beats = 0;
   let streak: Streak | undefined;
   let last = '';
   for (;;) {
@@ -62,6 +63,7 @@ async function verifyOne(check: VerifyInputs, world: VerifyWorld, note: Note): P
       if (problem !== last) {
         note(`verify ${name}: ${problem}`, 'step');
         notedAt = now;
+        beats = 0;
       }
       streak = undefined;
       last = problem;
@@ -71,8 +73,8 @@ async function verifyOne(check: VerifyInputs, world: VerifyWorld, note: Note): P
       const why = `verify ${name} did not succeed (${wanted}) within ${minutes} min${last === '' ? '' : `; last: ${last}`}.`;
       return { check: name, why };
     }
-    if (now - notedAt >= HEARTBEAT_SECONDS) {
-      notedAt = now;
+    if (beatsIn(now - notedAt) > beats) {
+      beats = beatsIn(now - notedAt);
       const so = problem ?? `${streak?.count ?? 0} so far`;
       note(`still verifying ${name}, ${wanted}: ${so}; gives up in ${span(until - now)}`, 'heartbeat');
     }

@@ -155,6 +155,22 @@ describe('a first deployment that fails', () => {
     expect(described(stage)).toMatchObject({ desiredCount: 0 });
   });
 
+  test('names no old tasks, and no completion that there was not', async () => {
+    const stage = empty();
+    stage.simulator.model.behaviours.set('app:1', crashing);
+    const outcome = await stage.deploy(DEFINED);
+    const { phasesOf } = await import('../../../src/report/phases.ts');
+    const startedAt = outcome.deployment?.startedAt ?? 0;
+    expect(phasesOf(outcome, startedAt).map(({ name }) => name)).not.toEqual(
+      expect.arrayContaining([expect.stringMatching(/ECS completes|old tasks/)]),
+    );
+    stage.simulator.model.behaviours.delete('app:1');
+    const good = await stage.deploy(DEFINED);
+    expect(phasesOf(good, good.deployment?.startedAt ?? 0).map(({ name }) => name)).toContain('ECS completes');
+    expect(stage.lines.join('\n')).not.toMatch(/old tasks are removed/);
+    expect(stage.lines.join('\n')).toContain('stage CLEAN_UP: there are no old tasks to remove');
+  });
+
   test('is deleted where the user wants that, with its revision', async () => {
     const stage = empty();
     stage.simulator.model.behaviours.set('app:1', crashing);
@@ -166,7 +182,7 @@ describe('a first deployment that fails', () => {
     });
     expect(outcome).toMatchObject({ kind: 'failed', firstFailure: 'deleted' });
     expect(outcome.headline).toMatch(
-      /web was deleted \(`on-first-failure: delete`\): no deployment of it has ever succeeded\.$/,
+      /web was deleted \(`on-first-failure: delete`\): no deployment of it has ever succeeded\. The next deployment creates it again\.$/,
     );
     expect(outcome.serving).toBeUndefined();
     stage.clock.advance(600);
