@@ -516,7 +516,7 @@ function repositoryRights(build: BuildInputs, repository: readonly string[]): Ri
 function looksUpImages({ images, pushed, inputs }: Subject): Right[] {
   const own = inputs.mode !== 'deploy' && pushed?.kind === 'ecr' ? [pushed.arn] : [];
   // "DescribePullThroughCacheRules" takes no resource.
-  const asks = inputs.mode === 'deploy' || inputs.mode === 'plan';
+  const asks = inputs.mode === 'deploy' || inputs.mode === 'plan' || inputs.mode === 'rollback';
   const perhapsCached = asks && images.some((arn) => /:repository\/[^/]+\//.test(arn));
   return [
     ...rights('Images', inputs.mode === 'list' ? PULL.slice(0, 1) : PULL, [...images, ...own]),

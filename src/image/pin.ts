@@ -55,13 +55,7 @@ export function sourceOf(reference: string): ImageSource {
  * Whether the revision may get the digest in place of the tag: images of private ECR alone (docs/images.md says why). Which of them
  * come from a pull-through cache, the resolution shows.
  */
-const isPinnable = (reference: string): boolean => sourceOf(reference).kind === 'ecr';
-
-/** The same where nothing is looked up: a cache is known by the namespaces that ECR proposes. */
-export const isPinned = (reference: string): boolean => {
-  const source = sourceOf(reference);
-  return source.kind === 'ecr' && !PULL_THROUGH_CACHE.test(source.repository.name);
-};
+export const isPinnable = (reference: string): boolean => sourceOf(reference).kind === 'ecr';
 
 function parsedOrNothing(reference: string): Reference | undefined {
   try {

@@ -2,6 +2,7 @@ import { Failure, type Mistake } from '../failure.ts';
 import { defined } from '../model.ts';
 import { nearest } from '../spelling.ts';
 import { readAws } from './aws.ts';
+import { refuseSecretsInArguments } from './docker-arguments.ts';
 import { foreignInput, nearForeign } from './foreign.ts';
 import { readBuild, readImage } from './image.ts';
 import { readImageChecks } from './image-checks.ts';
@@ -73,7 +74,10 @@ export function readInputs(
   const mode = named === undefined || named === 'deploy' ? impliedMode(reader) : named;
   const aws = readAws(reader, facts);
   const inputs = readMode(reader, mode, { aws, facts });
-  if (BUILDING.includes(mode)) refuseBlank(reader);
+  if (BUILDING.includes(mode)) {
+    refuseBlank(reader);
+    refuseSecretsInArguments(reader, raw, facts.env);
+  }
   refuseOrder(reader);
   if (mode !== 'status' && reader.raw('service-tags') !== undefined)
     reader.mistake(

@@ -50,17 +50,25 @@ export function secretsOfStep(raw: Raw, env: Env): string[] {
     secretsAmong(pairsOf(input(name), env)).filter((value) => name !== 'secrets' || looksSecret(value)),
   );
   const all = [
-    ...SECRET_INPUTS.map(input),
-    ...pairsOf(input('build-secrets'), {}).map(([, value]) => value),
-    ...pairsOf(input('build-secret-envs'), {}).map(([, variable]) => env[variable.trim()] ?? ''),
+    ...certainSecrets(raw, env),
     ...settings,
     ...secretsAmong(pairsOfServices(input('services'))),
     ...secretsIn(input('services')).filter((text) => !IS_A_PLACE.test(text)),
     ...TEXTS.flatMap((name) => secretsIn(input(name))),
-    ...CREDENTIALS.map((name) => env[name] ?? '').filter(({ length }) => length >= SHORTEST_CREDENTIAL),
-    ...PROXIES.map((name) => env[name] ?? '').filter((address) => address.includes('@')),
   ];
   return [...new Set(all)].filter((secret) => secret.trim() !== '');
+}
+
+/** Those that are secrets by definition, not by their name or shape. */
+export function certainSecrets(raw: Raw, env: Env): string[] {
+  const input = (name: string): string => raw.get(name) ?? '';
+  return [
+    ...SECRET_INPUTS.map(input),
+    ...pairsOf(input('build-secrets'), {}).map(([, value]) => value),
+    ...pairsOf(input('build-secret-envs'), {}).map(([, variable]) => env[variable.trim()] ?? ''),
+    ...CREDENTIALS.map((name) => env[name] ?? '').filter(({ length }) => length >= SHORTEST_CREDENTIAL),
+    ...PROXIES.map((name) => env[name] ?? '').filter((address) => address.includes('@')),
+  ].filter((secret) => secret.trim() !== '');
 }
 
 /** Names that are public by nature, whatever "secret" they are part of. */

@@ -4,7 +4,6 @@ import { findCommitImage, mergeDigests } from '../image/merge.ts';
 import {
   formatImageTags,
   type ImageTags,
-  isPinned,
   type Pinned,
   pinned,
   type Resolution,
@@ -16,7 +15,7 @@ import {
   tagStates,
 } from '../image/pin.ts';
 import { publish } from '../image/publish.ts';
-import { inspectImage, type Resolver } from '../image/resolve.ts';
+import { askingOnce, cacheOf, inspectImage, type Resolver } from '../image/resolve.ts';
 import type { BuildInputs, DeployInputs, ServiceInputs } from '../inputs/types.ts';
 import {
   isSeen,
@@ -324,10 +323,20 @@ function short(reference: string): string {
 
 /**
  * What a rollback cannot promise: a revision that names images of ECR by tags gets whatever they name now. (Tags of other registries
- * are never pinned, and are mostly those of versions.)
+ * and of pull-through caches are never pinned, and are mostly those of versions.)
  */
-export function movableImages({ definition, ...revision }: Revision): string[] {
-  const references = [...taggedImages(definition).keys()].filter(isPinned);
+export async function movableImages(
+  { definition, ...revision }: Revision,
+  { ecr }: Pick<World, 'ecr'>,
+): Promise<string[]> {
+  const rules = askingOnce(ecr);
+  const found = await Promise.all(
+    [...taggedImages(definition).keys()].map(async (reference) => {
+      const source = sourceOf(reference);
+      return source.kind === 'ecr' && !(await cacheOf(source.repository, rules)) ? [reference] : [];
+    }),
+  );
+  const references = found.flat();
   if (references.length === 0) return [];
   const named = references.map((reference) => `\`${reference}\``).join(', ');
   return [

@@ -46,17 +46,18 @@ async function rollBackService(run: Run<RollbackInputs>, fetching: Promise<Servi
   const attempt = /^(1|)$/.test(context.runAttempt) ? 'first' : 'again';
   const found = await findTarget(wanted, { service, live, known: knownBy, chosen, attempt }, world);
   const { revision } = found;
-  const warnings = [...found.warnings, ...(revision.arn === live.arn ? [] : movableImages(revision))];
   const differences = diffDefinitions(live.definition, revision.definition);
   progress.step(`rolling back to ${nameOf(revision)}${madeBy(revision)}`);
   progress.target({ revision: nameOf(revision), commit: knownBy(revision).commits[0] });
-  for (const warning of warnings) world.console.line(`! ${warning}`);
   const subject = { family: revision.family, cluster: service.clusterArn };
-  const [schedules, scaling] = await Promise.all([
+  const [movable, schedules, scaling] = await Promise.all([
+    revision.arn === live.arn ? [] : movableImages(revision, world),
     urgently(schedulesOf(subject, run), run),
     urgently(scalingOf(service, run), run),
     warnAhead(current, revision, run),
   ]);
+  const warnings = [...found.warnings, ...movable];
+  for (const warning of warnings) world.console.line(`! ${warning}`);
   const ended = (outcome: Outcome): RolledBack => ({ outcome, to: revision.arn, subject, schedules });
   progress.diff(differences, nameOf(live));
   const facts = {

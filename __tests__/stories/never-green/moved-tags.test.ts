@@ -564,3 +564,22 @@ test('a rollback to a revision that names ECR images by tag says what that means
   ]);
   expect((await stage.rollback('web:2')).warnings).toEqual([]);
 });
+
+test.each([
+  ['a cache whose prefix is its own', 'mirror/nginx', 'mirror', []],
+  [
+    'a repository of the team in a namespace that ECR proposes for caches',
+    'github/web',
+    'mirror',
+    [expect.stringContaining(`names \`${HOST}/github/web:1\` by tag`)],
+  ],
+])('a rollback to a revision with a tag of %s', async (_, name, ecrRepositoryPrefix, expected) => {
+  const stage = new Registry();
+  stage.simulator.ecr.pullThroughRules.push({ ecrRepositoryPrefix, upstreamRegistryUrl: 'registry-1.docker.io' });
+  stage.push('1', 'old', name);
+  stage.running(containers(`${HOST}/${name}:1`));
+  stage.push('v2', 'new');
+  stage.template(containers(`${R}:v2`));
+  await stage.deploy({});
+  expect((await stage.rollback('web:1')).warnings).toEqual(expected);
+});
