@@ -195,9 +195,17 @@ describe("BuildKit's own checks", () => {
         return { exitCode: 0, stdout: '', stderr: '', ...answer };
       },
     };
-    const files = { exists: async () => false, list: async () => [], readText: async () => '' };
+    const files = {
+      exists: async () => false,
+      list: async () => [],
+      readText: async () => '',
+      makeTemporaryFolder: async () => '/t',
+      remove: async () => {},
+      writeText: async () => {},
+    };
     const masker = { text: (text: string) => text };
-    const world = { shell, signal, files, masker, sources: { variable: () => undefined } };
+    const runner = { dockerConfig: '/home/.docker' };
+    const world = { shell, signal, files, masker, runner, sources: { variable: () => undefined } };
     return {
       said: await checkBuild({ ...BUILD, ...build }, world),
       asked,

@@ -74,7 +74,11 @@ test.each<[string, Readonly<Record<string, string>>, Readonly<Record<string, str
   ['another text', { labels: 'store=open', 'build-secrets': 'k=open sesame 4' }],
   [
     'what docker gets in another way',
-    { 'build-args': 'KEY=open sesame 4', 'cache-to': 'type=gha,token=open-sesame-4', 'build-secrets': 'k=open sesame 4\nt=open-sesame-4' },
+    {
+      'build-args': 'KEY=open sesame 4',
+      'cache-to': 'type=gha,token=open-sesame-4',
+      'build-secrets': 'k=open sesame 4\nt=open-sesame-4',
+    },
   ],
   ['a label whose name is that of a secret', { labels: 'token-bucket=open sesame 4' }],
 ])('%s is no secret in an argument', (_, given, env = {}) => expect(read(given, env)).toEqual([[], []]));

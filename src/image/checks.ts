@@ -2,10 +2,11 @@ import { join, posix } from 'node:path';
 import { asFailure, Failure, type Mistake } from '../failure.ts';
 import type { BuildInputs, ImageInputs } from '../inputs/types.ts';
 import { defined } from '../model.ts';
-import type { CommandResult, Files } from '../ports.ts';
+import type { CommandResult, Files, Runner } from '../ports.ts';
 import { didYouMean } from '../spelling.ts';
 import { buildFailure } from './build-failure.ts';
 import { rootCauseLine } from './build-output.ts';
+import { withOwnHelpers } from './credential-helpers.ts';
 import { type DockerWorld, isWrongChoice, wrongChoice } from './docker-choice.ts';
 import { stagesOf } from './dockerfile.ts';
 import { hideSecrets } from './secret-arguments.ts';
@@ -27,17 +28,19 @@ export async function checkBuild(
   {
     files,
     masker,
+    runner,
     shell,
     sources,
     signal,
   }: DockerWorld & {
-    readonly files: Disk;
+    readonly files: Disk & Pick<Files, 'makeTemporaryFolder' | 'remove' | 'writeText'>;
+    readonly runner: Pick<Runner, 'dockerConfig'>;
     readonly masker: { text(text: string): string };
     readonly signal: AbortSignal;
   },
 ): Promise<readonly BuildCheck[]> {
   const knowledge = { variable: sources.variable, mask: (text: string) => masker.text(text) };
-  const { build: hidden, env } = hideSecrets(build, { from: [], to: [] }, knowledge);
+  const hidden = hideSecrets(build, { from: [], to: [] }, knowledge);
   const args = [
     'buildx',
     'build',
@@ -46,11 +49,13 @@ export async function checkBuild(
     ...(build.builder ? [`--builder=${build.builder}`] : []),
     ...(build.file ? [`--file=${build.file}`] : []),
     ...(build.target ? [`--target=${build.target}`] : []),
-    ...hidden.buildArgs.flatMap((value) => ['--build-arg', value]),
+    ...hidden.build.buildArgs.flatMap((value) => ['--build-arg', value]),
     ...build.buildContexts.flatMap((value) => ['--build-context', value]),
     build.context,
   ];
+  const folder = Object.keys(hidden.env).length > 0 ? await files.makeTemporaryFolder('check-') : undefined;
   try {
+    const env = folder === undefined ? {} : await withOwnHelpers(hidden.env, folder, { files, runner, sources });
     const { exitCode, stdout, stderr } = await shell.run('docker', args, { env, signal });
     const output = `${stdout}\n${stderr}`;
     const wrong =
@@ -67,6 +72,8 @@ export async function checkBuild(
     if (code !== 'TOOL_MISSING' && code !== 'UNAVAILABLE') throw thrown;
     const noEngine = code === 'TOOL_MISSING' ? { noEngine: true as const } : {};
     return [{ status: 'skip', text: `build: not checked. ${message}`, ...noEngine }];
+  } finally {
+    if (folder !== undefined) await files.remove(folder);
   }
 }
 

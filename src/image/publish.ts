@@ -29,6 +29,7 @@ import {
 } from './builder.ts';
 import { buildArguments, exportAttributes, makesIndex, parseMetadata } from './buildx.ts';
 import { asksActionsCache, type CachePlan, type CacheWorld, defaultBranch, planCache } from './cache.ts';
+import { withOwnHelpers } from './credential-helpers.ts';
 import { contextSource } from './fingerprint.ts';
 import { type Image, normalisePlatform } from './image.ts';
 import type { DockerLogin } from './login.ts';
@@ -232,7 +233,10 @@ async function buildImage(pushing: Pushing, site: Site, world: PublishWorld): Pr
   const folder = await world.files.makeTemporaryFolder('build-');
   try {
     const metadataFile = `${folder}/metadata.json`;
-    const secretFiles = await writeSecrets(build, folder, world);
+    const [secretFiles, env] = await Promise.all([
+      writeSecrets(build, folder, world),
+      withOwnHelpers(pushing.env, folder, world),
+    ]);
     const references = push.map((tag) => `${at.uri}:${tag}`);
     const argumentsWith: ArgumentsWith = ({ cache, build }) =>
       buildArguments(build, {
@@ -246,7 +250,7 @@ async function buildImage(pushing: Pushing, site: Site, world: PublishWorld): Pr
         attributes: exportAttributes(build, ready.exportsCache === true ? 'buildkit' : 'classic'),
       });
     const began = world.clock.now();
-    const built = await buildAndPush(argumentsWith, pushing, world);
+    const built = await buildAndPush(argumentsWith, { ...pushing, env }, world);
     if ('refusal' in built) return await takeTheirs(pushing, { site, output: built.refusal }, world);
     const { digest, all } = parseMetadata(await world.files.readText(metadataFile));
     const seconds = world.clock.now() - began;

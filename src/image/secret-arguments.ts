@@ -41,8 +41,8 @@ const VARIABLES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 const WITHOUT: Readonly<Record<string, readonly string[]>> = { s3: ['AWS_SESSION_TOKEN', 'AWS_PROFILE'], gha: [] };
 
 /**
- * What docker, buildx, their credential helpers and the Go runtime read themselves. Not AWS_* and GITHUB_TOKEN: what they open is this
- * run's registry alone, whose login docker has from elsewhere.
+ * What docker, buildx and the Go runtime read themselves. Not AWS_* and GITHUB_TOKEN: only credential helpers read those, which keep
+ * the job's (`withOwnHelpers`).
  */
 const READ_BY_DOCKER =
   /^(?:PATH|HOME|USER|TMPDIR|SOURCE_DATE_EPOCH|NO_COLOR|KUBECONFIG|(?:SSH|LD|GO|SSL|XDG|OTEL|DOCKER|BUILDX|BUILDKIT|BUILDCTL|ACTIONS|EXPERIMENTAL_BUILDKIT)_?\w*|\w*_proxy)$/i;

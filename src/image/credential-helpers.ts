@@ -1,0 +1,57 @@
+import { delimiter } from 'node:path';
+import type { BuildSources, Files, Runner } from '../ports.ts';
+import { parseDockerConfig } from './docker-config.ts';
+
+type Environment = Readonly<Record<string, string>>;
+
+interface HelperWorld {
+  readonly files: Pick<Files, 'readText' | 'writeText'>;
+  readonly runner: Pick<Runner, 'dockerConfig'>;
+  readonly sources: Pick<BuildSources, 'variable'>;
+}
+
+/** Before the name of a variable as the job has it. */
+const OWN = 'ECS_ROLLOUT_OWN_';
+
+/**
+ * The environment of a build with secrets of its arguments and caches in it, in which the credential helpers of docker see that of the
+ * job: by a build argument AWS_SECRET_ACCESS_KEY, a helper for another registry would log in as somebody else. In front of PATH is a
+ * script for each helper of the user's configuration, which restores what it replaces. Windows has no such scripts.
+ * https://github.com/docker/docker-credential-helpers#development
+ * @param hidden what the build needs beside the environment of the job
+ * @param folder private, removed after the build
+ */
+export async function withOwnHelpers(
+  hidden: Environment,
+  folder: string,
+  { files, runner, sources: { variable } }: HelperWorld,
+): Promise<Environment> {
+  const names = Object.keys(hidden);
+  if (names.length === 0) return hidden;
+  const config = parseDockerConfig(await files.readText(`${runner.dockerConfig}/config.json`).catch(() => undefined));
+  const helpers = [...new Set([...Object.values(config.credHelpers), config.credsStore])].filter(isHelper);
+  if (helpers.length === 0) return hidden;
+  const path = variable('PATH') ?? '';
+  const own = [...names, 'PATH'].flatMap((name) => {
+    const value = name === 'PATH' ? path : variable(name);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  const restored = own.map(([name]) => `export ${name}="$${OWN}${name}"`);
+  const unset = [...names, ...own.map(([name]) => `${OWN}${name}`)].filter(
+    (name) => !own.some(([one]) => one === name),
+  );
+  await Promise.all(
+    helpers.map((helper) => {
+      const lines = ['#!/bin/sh', ...restored, `unset ${unset.join(' ')}`, `exec docker-credential-${helper} "$@"`];
+      return files.writeText(`${folder}/docker-credential-${helper}`, `${lines.join('\n')}\n`, 0o700);
+    }),
+  );
+  return {
+    ...hidden,
+    ...Object.fromEntries(own.map(([name, value]) => [`${OWN}${name}`, value])),
+    PATH: `${folder}${delimiter}${path}`,
+  };
+}
+
+/** An empty one means the file. */
+const isHelper = (helper: unknown): helper is string => typeof helper === 'string' && /^[\w.-]+$/.test(helper);
