@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { tryCommand } from '../../scripts/try/command.ts';
 
 /** `npm run try` as a user has it: a workflow file in, the log, the calls and a page out. */
 const CORPUS = '__tests__/fixtures/task-definitions';
@@ -9,14 +10,14 @@ const folder = mkdtempSync(join(tmpdir(), 'try-'));
 const page = join(folder, 'summary.html');
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function attempt(...args: readonly string[]) {
-  const options = { encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } } as const;
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    ['scripts/try.ts', ...args, '--no-open', '--html', page],
-    options,
-  );
-  return { status, text: stdout + stderr };
+/** The command in this process; the bundle runs in one of its own. */
+async function attempt(...args: readonly string[]) {
+  let text = '';
+  const add = (more: string): void => {
+    text += more;
+  };
+  const status = await tryCommand([...args, '--no-open', '--html', page], { write: add, error: add, colours: false });
+  return { status, text };
 }
 /** For each account that an example deploys to. */
 const TEMPLATE = ['--task-definition', join(folder, 'task-definition.json')];
@@ -34,8 +35,8 @@ const EXAMPLES = readdirSync('examples').filter((file) => file.endsWith('.yml'))
 
 test.each(EXAMPLES)(
   'examples/%s runs as it stands',
-  (file) => {
-    const { status, text } = attempt(join('examples', file), ...TEMPLATE);
+  async (file) => {
+    const { status, text } = await attempt(join('examples', file), ...TEMPLATE);
     // `detailed-exitcode` ends a plan that would change something with 2.
     const expected = file === 'drift-check.yml' ? 2 : 0;
     expect([status, /^Outcome: ([\w-]+)/m.exec(text)?.[1], status === expected ? '' : text]).toEqual([
@@ -56,8 +57,8 @@ test.each([
   ['capacity', /Fargate quota is reached/],
 ])(
   '--break %s: the deployment fails, is explained and rolled back',
-  (kind, cause) => {
-    const { status, text } = attempt('examples/push-to-main.yml', ...TEMPLATE, '--break', kind);
+  async (kind, cause) => {
+    const { status, text } = await attempt('examples/push-to-main.yml', ...TEMPLATE, '--break', kind);
     expect([status, /^Outcome: ([\w-]+)/m.exec(text)?.[1]]).toEqual([1, 'rolled-back']);
     expect(text).toMatch(cause);
     expect(readFileSync(page, 'utf8').replaceAll(/<[^>]*>/g, '')).toMatch(cause);
@@ -65,8 +66,8 @@ test.each([
   180_000,
 );
 
-test('--new: a service that does not exist is created, and deleted where its first deployment fails', () => {
-  const { status, text } = attempt('examples/create-service.yml', '--new', '--break', 'crash');
+test('--new: a service that does not exist is created, and deleted where its first deployment fails', async () => {
+  const { status, text } = await attempt('examples/create-service.yml', '--new', '--break', 'crash');
   expect([status, /^Outcome: ([\w-]+)/m.exec(text)?.[1]]).toEqual([1, 'failed']);
   expect(text).toContain('created web in the cluster staging');
   expect(text).toMatch(/web was deleted \(`on-first-failure: delete`\)/);
@@ -190,8 +191,8 @@ test.each([
   ['composite', 'deployed', /inputs\.service = web \(the workflow\)/],
 ])(
   '%s runs as it stands: %s, %s',
-  (name, outcome, shows) => {
-    const { text } = attempt(inShop(name));
+  async (name, outcome, shows) => {
+    const { text } = await attempt(inShop(name));
     expect([/^Outcome: ([\w-]+)/m.exec(text)?.[1], /127\.0\.0\.1/.test(text) ? text : '']).toEqual([outcome, '']);
     expect(text).toMatch(shows);
   },
@@ -212,15 +213,15 @@ test.each([
   ['caller', 'health', 'rolled-back', /fails with HTTP status 502/],
 ])(
   '%s --break %s: %s',
-  (name, kind, outcome, cause) => {
-    const { text } = attempt(inShop(name), '--break', kind);
+  async (name, kind, outcome, cause) => {
+    const { text } = await attempt(inShop(name), '--break', kind);
     expect([/^Outcome: ([\w-]+)/m.exec(text)?.[1], cause.test(text) ? '' : text]).toEqual([outcome, '']);
   },
   60_000,
 );
 
-test.each(['crash', 'capacity'])('services --break %s --service api: that one alone fails', (kind) => {
-  const { text } = attempt(inShop('services'), '--break', kind, '--service', 'api');
+test.each(['crash', 'capacity'])('services --break %s --service api: that one alone fails', async (kind) => {
+  const { text } = await attempt(inShop('services'), '--break', kind, '--service', 'api');
   expect(text).toMatch(/^ +api +rolled-back /m);
   expect(text).toMatch(/^ +worker +skipped /m);
   expect(text).toMatch(/^✗ api: web:\d+ failed and was rolled back$/m);
@@ -240,10 +241,10 @@ const BLOCKS = PAGES.flatMap((file) =>
 
 test.each(BLOCKS)(
   '%s: a deploy, plan, rollback, register, watch or task of it runs',
-  (name, text) => {
+  async (name, text) => {
     const file = join(folder, `${name.replaceAll(/\W+/g, '-')}.yml`);
     writeFileSync(file, text);
-    const { status, text: shown } = attempt(file, ...TEMPLATE);
+    const { status, text: shown } = await attempt(file, ...TEMPLATE);
     expect([status, /^Outcome: ([\w-]+)/m.exec(shown)?.[1], status === 0 ? '' : shown]).toEqual([
       0,
       expect.stringMatching(/^(?:deployed|planned|paused|registered|ran)$/),
@@ -258,8 +259,8 @@ test('there are whole workflows in the documentation, one with a matrix', () => 
   expect(BLOCKS.some(([, text]) => /matrix:/.test(text))).toBe(true);
 });
 
-test('the page shows alerts as GitHub does, and links to the guide of the copy that the step uses', () => {
-  attempt(inShop('tasks'), '--break', 'crash');
+test('the page shows alerts as GitHub does, and links to the guide of the copy that the step uses', async () => {
+  await attempt(inShop('tasks'), '--break', 'crash');
   const html = readFileSync(page, 'utf8');
   expect(html).toContain(
     '<div class="markdown-alert markdown-alert-caution"><p class="markdown-alert-title">Caution</p>',
@@ -268,12 +269,12 @@ test('the page shows alerts as GitHub does, and links to the guide of the copy t
   expect(html).toContain(
     'href="https://github.com/my-org/ecs-rollout/blob/0123456789012345678901234567890123456789/docs/',
   );
-  attempt('examples/pull-request-plan.yml', ...TEMPLATE);
+  await attempt('examples/pull-request-plan.yml', ...TEMPLATE);
   expect(readFileSync(page, 'utf8')).toContain('<summary>Comment that the run writes</summary>');
 });
 
-test('what only GitHub knows is made up, and said', () => {
-  const { text } = attempt('examples/rollback.yml', '--set', 'inputs.what=list');
+test('what only GitHub knows is made up, and said', async () => {
+  const { text } = await attempt('examples/rollback.yml', '--set', 'inputs.what=list');
   expect(text).toContain('vars.DEPLOY_ROLE = arn:aws:iam::123456789012:role/deploy-role (made up');
   expect(text).toContain('inputs.what = list (--set)');
   expect(text).toContain('inputs.environment = staging (the workflow)');
@@ -298,7 +299,7 @@ const DEFINITIONS: readonly (readonly [file: string, shows: RegExp, container?: 
 
 test.each(DEFINITIONS.map(([file, shows, container = '']) => [file, shows, container] as const))(
   '%s: %s',
-  (file, shows, container) => {
+  async (file, shows, container) => {
     const root = join(folder, file.replace('.json', ''));
     mkdirSync(join(root, '.github/workflows'), { recursive: true });
     writeFileSync(join(root, 'task-definition.json'), readFileSync(join(CORPUS, file)));
@@ -308,7 +309,7 @@ test.each(DEFINITIONS.map(([file, shows, container = '']) => [file, shows, conta
       workflow,
       `on: push\njobs:\n  deploy:\n    steps:\n      - uses: acme/ecs-rollout@v1\n        with: ${step}\n`,
     );
-    const { text } = attempt(workflow);
+    const { text } = await attempt(workflow);
     expect(text).toMatch(shows);
     expect(text).not.toMatch(/^\s+at /m);
   },
@@ -331,8 +332,17 @@ test.each([
   [['examples/push-to-main.yml', ...TEMPLATE, '--break', 'task'], /neither `pre-deploy` nor `post-deploy`/],
   [['examples/pull-request-plan.yml', ...TEMPLATE, '--break', 'crash'], /`mode: plan` starts no task/],
   [['examples/push-to-main.yml'], /task-definition\.json does not exist.*--task-definition FILE/s],
-])('%j is refused', (args, words) => {
-  const { status, text } = attempt(...args);
+])('%j is refused', async (args, words) => {
+  const { status, text } = await attempt(...args);
   expect(status).toBe(2);
   expect(text).toMatch(words);
+});
+
+test('the command itself: its exit code is that of the step, and what is wrong goes to standard error', () => {
+  const command = (...args: readonly string[]) =>
+    spawnSync(process.execPath, ['scripts/try.ts', ...args, '--no-open', '--html', page], { encoding: 'utf8' });
+  const planned = command('examples/drift-check.yml', ...TEMPLATE);
+  expect([planned.status, planned.stderr]).toEqual([2, '']);
+  expect(planned.stdout).toMatch(/^Outcome: planned, exit code 2/m);
+  expect(command('nowhere.yml')).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('ENOENT') });
 });

@@ -1,0 +1,257 @@
+/** A step of a workflow, run as it stands against a simulated AWS account: what `npm run try` does and prints. */
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { RunnerLog } from '../runner-log.ts';
+import { defaultInputs } from '../workflow/inputs.ts';
+import { gitFacts, rootOf } from '../workflow/repository.ts';
+import { type ActionStep, type Assumption, eventOf, fill, givenOf, stepsIn, variantsOf } from '../workflow/steps.ts';
+import { runTrial, type TimedCall } from './account.ts';
+import { pageOf } from './page.ts';
+import { BREAKS, type Break } from './trial.ts';
+
+const HELP = `Usage: npm run -s try -- WORKFLOW.yml [options]
+
+Runs the step of the workflow that uses this action: the same bundle as on GitHub, with the step's inputs, against a
+simulated AWS account that has what the task definition refers to. Nothing is built, and nothing leaves this machine.
+It prints the log and writes a page with the summary, the log and every AWS call. Time is simulated.
+Reusable workflows (\`uses: ./.github/workflows/...\`) and composite actions of the same repository are followed.
+
+  --break KIND            what fails:
+${Object.entries(BREAKS)
+  .map(([kind, what]) => `                            ${kind.padEnd(9)} ${what}`)
+  .join('\n')}
+  --service NAME          the service that fails, where the step deploys several (default: the last one; of tasks and checks, all)
+  --new                   the services of a step with \`service-definition\` do not exist yet: it creates them
+  --step N                the Nth step that uses this action, where the workflow has several
+  --set PATH=VALUE        value of an expression, such as --set inputs.environment=production; may be given more than once
+  --task-definition FILE  for steps that name no file, or one that is not there
+  --html FILE             where to write the page (default: a temporary file)
+  --no-open               do not open the page in a browser
+  --help                  this text`;
+
+/** Where it prints. */
+export interface Terminal {
+  readonly write: (text: string) => void;
+  readonly error: (text: string) => void;
+  /** Takes colours. */
+  readonly colours: boolean;
+}
+
+/**
+ * @param args the words behind `npm run try --`
+ * @returns the exit code: of the step, or 2 where it cannot be run
+ */
+export async function tryCommand(args: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    return await tryStep(args, terminal);
+  } catch (thrown) {
+    terminal.error(`${thrown instanceof Error ? thrown.message : String(thrown)}\n`);
+    return 2;
+  }
+}
+
+async function tryStep(args: readonly string[], { write, colours }: Terminal): Promise<number> {
+  const print = (line: string): void => write(`${line}\n`);
+  const bold = (text: string): string => (colours ? `\u001b[1m${text}\u001b[0m` : text);
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    allowNegative: true,
+    options: {
+      break: { type: 'string' },
+      service: { type: 'string' },
+      new: { type: 'boolean', default: false },
+      step: { type: 'string' },
+      set: { type: 'string', multiple: true, default: [] },
+      'task-definition': { type: 'string' },
+      html: { type: 'string' },
+      open: { type: 'boolean', default: true },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    print(HELP);
+    return 0;
+  }
+  const [file, ...more] = positionals;
+  if (file === undefined || more.length > 0) throw new Error('Give one workflow file. See --help.');
+  const kind = (Object.keys(BREAKS) as Break[]).find((one) => one === values.break);
+  if (values.break !== undefined && kind === undefined)
+    throw new Error(`--break takes one of ${Object.keys(BREAKS).join(', ')}, not "${values.break}".`);
+  const root = rootOf(file);
+  const step = chosen(stepsIn(file, root), { number: values.step, file, print });
+  const git = gitFacts(root);
+  const own = new Map(values.set.map(givenOf));
+  const given = new Map([...(variantsOf(step)[0] ?? []), ...own]);
+  const { inputs, assumptions } = fill(step, { github: git, given });
+  const set = [...given].flatMap(([path, value]) => (path.startsWith('github.') ? [[path.slice(7), value]] : []));
+  const github = {
+    ...git,
+    event_name: eventOf(step),
+    workflow: step.workflow.name,
+    job: step.job,
+    ...actionOf(step.uses),
+    ...Object.fromEntries(set),
+  };
+  print(bold(`${file}, line ${step.line}: ${step.title}`));
+  for (const line of assumptionLines(assumptions, own)) print(line);
+  for (const line of otherVariants(step, given, assumptions)) print(line);
+  if (!values['task-definition'] && !namesTemplate(inputs))
+    print('  The step names no task definition file: a small one on Fargate; --task-definition FILE gives yours.');
+  const run = await runTrial({
+    inputs: { ...defaultInputs(), ...inputs },
+    madeUp: new Set(assumptions.flatMap(({ input, source }) => (source === 'made up' ? [input] : []))),
+    env: step.env,
+    github,
+    root,
+    taskDefinition: values['task-definition'] && resolve(values['task-definition']),
+    break: kind,
+    breakService: values.service,
+    isNew: values.new,
+    onChange: (change) => print(`  ${change}`),
+    onText: new RunnerLog((text) => write(colours ? localLinks(text) : localLinks(text).replaceAll(COLOUR, ''))).add,
+  });
+  const calls = callLines(run.calls);
+  print(bold(`\n${calls.length} different AWS calls`));
+  for (const line of calls) print(line);
+  const page = resolve(values.html ?? join(mkdtempSync(join(tmpdir(), 'ecs-rollout-try-')), 'summary.html'));
+  mkdirSync(dirname(page), { recursive: true });
+  const summary =
+    run.summary === '' ? `The run wrote no summary; it ended with exit code ${run.exitCode}.` : run.summary;
+  const plain = localLinks(run.log)
+    .replaceAll(COLOUR, '')
+    .replaceAll(/^::add-mask::.*\n/gm, '');
+  writeFileSync(
+    page,
+    pageOf(`${step.workflow.name}: ${step.title}`, {
+      summary: localLinks(summary),
+      comments: run.comments.map(localLinks),
+      sections: [
+        ['Log', plain],
+        ['AWS calls', calls.join('\n')],
+      ],
+    }),
+  );
+  print(
+    bold(
+      `\nOutcome: ${run.outputs.outcome ?? 'none'}, exit code ${run.exitCode}, after ${Math.round(run.seconds)} simulated seconds`,
+    ),
+  );
+  print(`Summary: ${page}`);
+  if (values.open) openInBrowser(page);
+  return run.exitCode;
+}
+
+/** Modes that register no revision need no file. */
+const namesTemplate = (inputs: Readonly<Record<string, string>>): boolean =>
+  ['task-definition', 'services'].some((name) => inputs[name]?.trim());
+
+/** The repository and the ref that the runner passes on; a step that uses a placeholder or a path shows this clone's pages. */
+function actionOf(uses: string): { readonly action_repository: string; readonly action_ref: string } {
+  const [, repository = '', ref = ''] = /^([\w.-]+\/[\w.-]+)[^@]*@(.+)$/.exec(uses) ?? [];
+  return repository === '' || repository.startsWith('OWNER/')
+    ? { action_repository: CLONE, action_ref: 'clone' }
+    : { action_repository: repository, action_ref: ref };
+}
+const CLONE = 'OWNER/ecs-rollout';
+
+/** Pages of a copy whose owner is not known are those of this clone. */
+const localLinks = (text: string): string =>
+  text.replaceAll(
+    `https://github.com/${CLONE}/blob/clone/`,
+    `${pathToFileURL(join(import.meta.dirname, '../..')).href}/`,
+  );
+
+/** The other combinations of the matrix and choices of the workflow. */
+function otherVariants(
+  step: ActionStep,
+  given: ReadonlyMap<string, string>,
+  assumptions: readonly Assumption[],
+): string[] {
+  const names = new Map<string, Set<string>>();
+  for (const variant of variantsOf(step))
+    for (const [path, value] of variant) names.set(path, (names.get(path) ?? new Set()).add(value));
+  const used = [...names].filter(
+    ([path]) => assumptions.some((one) => one.path === path) || /^(?:matrix|inputs)\./.test(path),
+  );
+  return used.flatMap(([path, values]) => {
+    const others = [...values].filter((value) => value !== given.get(path));
+    return others.length === 0 ? [] : [`  ${path} can also be ${others.join(', ')}: --set ${path}=${others[0]}`];
+  });
+}
+
+const COLOUR = /\p{Cc}\[[\d;]*m/gu;
+
+/** A step that only builds shows nothing without Docker, so one that deploys goes first. */
+function chosen(
+  steps: readonly ActionStep[],
+  {
+    number,
+    file,
+    print,
+  }: { readonly number: string | undefined; readonly file: string; readonly print: (line: string) => void },
+): ActionStep {
+  const list = steps.map(
+    (step, i) =>
+      `  ${i + 1}  line ${step.line}, job ${step.job}: ${step.title}${step.with.mode ? ` (mode ${step.with.mode})` : ''}`,
+  );
+  if (number !== undefined) {
+    const found = steps[Number(number) - 1];
+    if (found) return found;
+    throw new Error(`--step ${number}: ${file} has ${steps.length} steps that use this action:\n${list.join('\n')}`);
+  }
+  const [first] = steps.filter((step) => step.with.mode !== 'build');
+  const step = first ?? steps[0];
+  if (!step)
+    throw new Error(
+      `${file} has no step that uses this action (\`uses: .../ecs-rollout@...\`), nor calls a workflow or an action of its own repository that has one.`,
+    );
+  if (step.with.mode === 'build')
+    throw new Error(
+      `The steps of ${file} only build (\`mode: build\`), which needs no AWS account but a registry: npm run demo shows a build.`,
+    );
+  if (steps.length > 1) print(`${steps.length} steps use this action; --step chooses:\n${list.join('\n')}`);
+  return step;
+}
+
+const SOURCES = {
+  given: '--set',
+  git: 'git',
+  workflow: 'the workflow',
+  'made up': 'made up: only GitHub knows it; --set gives it a value',
+};
+
+/** @param own paths that the user gave; other given ones are a choice that the workflow offers */
+function assumptionLines(assumptions: readonly Assumption[], own: ReadonlyMap<string, string>): string[] {
+  const different = new Map(assumptions.map((one) => [`${one.path} ${one.value}`, one]));
+  return [...different.values()].map(({ path, value, source }) => {
+    const from = source === 'given' && !own.has(path) ? 'workflow' : source;
+    const [shown = ''] = value.split('\n');
+    return `  ${path} ${shown === '' ? 'is empty' : `= ${shown}`} (${SOURCES[from]})`;
+  });
+}
+
+/** One line for each operation and input of a change, and one for the reads of a kind. */
+function callLines(calls: readonly TimedCall[]): string[] {
+  const groups = Map.groupBy(calls, ({ service, operation }) => `${service}:${operation}`);
+  return [...groups].map(([name, same]) => {
+    const [first] = same;
+    const times = same.length === 1 ? 'once' : `${same.length} times`;
+    return `${String(Math.round(first?.seconds ?? 0)).padStart(5)} s  ${name}, ${times}`;
+  });
+}
+
+/** Only where there is a desktop. */
+function openInBrowser(page: string): void {
+  const { platform, env } = process;
+  if (env.CI || (platform === 'linux' && !env.DISPLAY && !env.WAYLAND_DISPLAY)) return;
+  const [command, ...args] =
+    platform === 'darwin' ? ['open'] : platform === 'win32' ? ['cmd', '/c', 'start', ''] : ['xdg-open'];
+  spawn(command ?? '', [...args, page], { stdio: 'ignore', detached: true })
+    .on('error', () => {})
+    .unref();
+}
