@@ -25,7 +25,7 @@ export const goesBack = ({ rolloutStateReason }: DeploymentState): boolean => is
   ],
   [
     'src/service/sneaked.ts',
-    `import type { ServiceDeployment } from '../model.ts';
+    `import type { ScalingActivity, ServiceDeployment } from '../model.ts';
 import { asFailure } from '../failure.ts';
 export function alarm(found: ServiceDeployment): number {
   const { statusReason } = found;
@@ -33,6 +33,7 @@ export function alarm(found: ServiceDeployment): number {
   return text.search(/alarm/);
 }
 export const denied = (thrown: unknown): boolean => asFailure(thrown).api?.message.endsWith(\`denied\`) ?? false;
+export const isAlarm = ({ cause }: ScalingActivity): boolean => cause.includes('state ALARM');
 `,
   ],
   [
@@ -66,6 +67,7 @@ test("AWS's words are read in adapters and diagnosis alone: no other part search
   // The search sees what it has to see, ...
   expect(found.filter((one) => /sneaked|honest/.test(one)).sort()).toEqual([
     'src/service/sneaked.ts: asFailure(thrown).api?.message.endsWith(`denied`)',
+    "src/service/sneaked.ts: cause.includes('state ALARM')",
     'src/service/sneaked.ts: text.search(/alarm/)',
     "src/stories/sneaked.ts: evidence.text.indexOf('exit code')",
     "src/stories/sneaked.ts: new RegExp('throttl', 'i').test(clip(one))",

@@ -9,8 +9,17 @@ import ts from 'typescript';
 
 /** Members that hold AWS's own words, by the file that declares them. */
 const SOURCES: Readonly<Record<string, readonly string[]>> = {
-  'src/model.ts': ['message', 'reason', 'stoppedReason', 'statusReason', 'rolloutStateReason', 'failureReason'],
-  'src/ports.ts': ['message', 'reason'],
+  'src/model.ts': [
+    'cause',
+    'description',
+    'message',
+    'reason',
+    'stoppedReason',
+    'statusReason',
+    'rolloutStateReason',
+    'failureReason',
+  ],
+  'src/ports.ts': ['description', 'message', 'reason'],
   'src/failure.ts': ['message'],
   'src/diagnosis/diagnosis.ts': ['evidence'],
 };
