@@ -81,7 +81,7 @@ test('only the entries load adapters', () => {
   ).toEqual([]);
 });
 
-test('rooms do not know the stories, and nobody knows the simulator', () => {
+test('modules do not know the stories, and nothing in src knows the simulator', () => {
   expect(
     offenders((file) =>
       importsOf(file).flatMap(({ target }) =>

@@ -52,7 +52,7 @@ test.each([
   ['not JSON', '{', /is not JSON/],
   ['not an array', '{}', /is not an array/],
   ['an entry without text', '[{"id":"x","surface":"api.ecs"}]', /\[0\] \(x\)\.text is not a string/],
-])('%s is told clearly', (_, content, message) => {
+])('%s: the reason is clear', (_, content, message) => {
   const { status, stdout, stderr } = run(content);
   expect(status).toBe(2);
   expect(stdout).toBe('');

@@ -142,7 +142,7 @@ test('a name of the service is no secret, though a variable with it is called on
   expect(masker.add('ghp_0123456789abcdefghij0123456789abcd')).toHaveLength(1);
 });
 
-test('the runner is told each line alone, as it registers every line of what it gets', () => {
+test('each line is registered alone, as the runner registers every line of what it gets', () => {
   const masker = new Masker();
   const told = masker.add('{\n  "password": "pa55word"\n}');
   expect(told).toContain('pa55word');

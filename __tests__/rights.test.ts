@@ -225,7 +225,7 @@ test('the log and the summary hold the lines and the policy; nothing where nothi
   const policy = JSON.parse(lines.slice(lines.indexOf('{')).join('\n'));
   expect(policy).toEqual(policyOf(DENIALS));
   const summary = rightsSummaryOf(DENIALS.filter(({ action }) => action === 'ecs:ListTasks'));
-  expect(summary).toContain('### 1 missing permission: the run went on without.');
+  expect(summary).toContain('### 1 missing permission: the run continued without it.');
   expect(summary).toContain('"ecs:ListTasks"');
 });
 

@@ -232,25 +232,25 @@ async function tellBuilds(): Promise<void> {
     around: (median(ours) - median(plain)) / 1000,
     times: median(ours) / median(plain),
   })) as [Compared, Compared, Compared];
-  const told = ({ around, times }: Compared): string =>
+  const comparison = ({ around, times }: Compared): string =>
     `${around.toFixed(2)} s around the build (${times.toFixed(2)} times)`;
   tell('  cold, plain buildx', `${cold.plain.toFixed(0)} ms`);
   tell('  cold, this action', `${cold.ours.toFixed(0)} ms`, {
     value: cold.times,
     most: 1.05,
-    text: `${told(cold)}, goal 1.05 times`,
+    text: `${comparison(cold)}, goal 1.05 times`,
   });
   tell('  warm, plain buildx', `${warm.plain.toFixed(0)} ms`);
   tell('  warm, this action', `${warm.ours.toFixed(0)} ms`, {
     value: warm.around,
     most: 0.25,
-    text: `${told(warm)}, goal 0.25 s`,
+    text: `${comparison(warm)}, goal 0.25 s`,
   });
   tell('  two builders, plain buildx', `${apart.plain.toFixed(0)} ms`);
   tell('  two builders, this action', `${apart.ours.toFixed(0)} ms`, {
     value: apart.around,
     most: 0.5,
-    text: `${told(apart)}, goal 0.5 s: two jobs, the second with the deployment`,
+    text: `${comparison(apart)}, goal 0.5 s: two jobs, the second with the deployment`,
   });
   const { given, existing } = results.redeploy;
   const more = (median(existing) - median(given)) / 1000;

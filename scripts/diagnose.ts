@@ -100,7 +100,7 @@ const OPERATIONS: readonly (readonly [Surface, RegExp])[] = [
 ];
 
 /** One message, as people read it. */
-function told(text: string, beside: { surface?: string; 'launch-type'?: string; operation?: string }): string {
+function explainedText(text: string, beside: { surface?: string; 'launch-type'?: string; operation?: string }): string {
   const { surface, 'launch-type': launchType, operation } = beside;
   if (surface !== undefined && !SURFACES.some((one) => one === surface))
     throw new Unreadable(`--surface ${surface} is none of ${SURFACES.join(', ')}.`);
@@ -134,10 +134,11 @@ const USAGE = `Usage: npm run -s diagnose -- "message" [--surface NAME] [--launc
   --help              this text`;
 
 /** A file stays a file: what ends in .json or exists. */
-function explained(words: readonly string[], beside: Parameters<typeof told>[1]): string {
+function explained(words: readonly string[], beside: Parameters<typeof explainedText>[1]): string {
   const [first, ...others] = words;
   if (first === undefined || first.trim() === '') throw new Unreadable(USAGE);
-  if (others.length > 0 || !(first.endsWith('.json') || existsSync(first))) return told(words.join(' '), beside);
+  if (others.length > 0 || !(first.endsWith('.json') || existsSync(first)))
+    return explainedText(words.join(' '), beside);
   const lines = messagesOf(read(first), first).map(({ id, ...evidence }) => {
     const { rule, severity, transient, cause, remedy } = diagnose(evidence);
     return `${JSON.stringify({ id, rule, severity, transient, cause, remedy })}\n`;

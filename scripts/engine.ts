@@ -24,7 +24,7 @@ const REGISTRY_PORT = process.env.ENGINE_REGISTRY_PORT ?? '5055';
  */
 export function bringEngine(note: Note = () => {}): Found {
   if (process.env.ENGINE === 'none') return { missing: 'ENGINE=none asks for none' };
-  if (process.env.ENGINE_BUSYBOX_AMD64 !== undefined) return { env: {} }; // somebody brought one already
+  if (process.env.ENGINE_BUSYBOX_AMD64 !== undefined) return { env: {} }; // it is given
   const present = presentEngine(note);
   if ('env' in present) return present;
   const own = privateEngine(note);

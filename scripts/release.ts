@@ -50,7 +50,7 @@ export type MajorTag =
   | { readonly kind: 'stays'; readonly name: string; readonly at: string }
   | { readonly kind: 'refused'; readonly name: string; readonly reason: string };
 
-/** What becomes of `v1` when `tag` is released: it only ever moves to a newer version. */
+/** What is done with `v1` when `tag` is released: it only ever moves to a newer version. */
 export function majorTagOf(tag: string, commit: string, remote: readonly RemoteTag[]): MajorTag {
   const version = parseTag(tag);
   if (!version) throw new Mistake(`${tag} is not a version tag such as v1.2.3.`);
@@ -169,7 +169,7 @@ function publish(tag: string): void {
       console.log(`${major.name} stays at ${major.at}, which is newer than ${tag}.`);
       break;
     case 'move':
-      // Refused by the remote if somebody has moved it since it was read.
+      // Refused by the remote if it was moved since it was read.
       run('git', [
         'push',
         `--force-with-lease=refs/tags/${major.name}:${major.expected}`,

@@ -39,13 +39,13 @@ export interface Replayed {
   readonly cause: string | null;
   readonly remedy: string | null;
   readonly apiCalls: number;
-  /** What else the user is told of a success. */
+  /** What else is reported of a success. */
   readonly warnings: readonly string[];
 }
 
 /** What a user gets who sets no limits. */
 const LIMITS = readWatch(new Reader(new Map()));
-/** A recording that goes on for longer than the usual limit is no reason to give up on it. */
+/** A recording that is longer than the usual limit is watched to its end. */
 const AFTER_THE_END_SECONDS = 300;
 
 export async function replay(scenario: Scenario, conditions: Conditions = IDEAL): Promise<Replayed> {
@@ -66,7 +66,7 @@ export async function replay(scenario: Scenario, conditions: Conditions = IDEAL)
     customUserAgent: 'replay',
   };
   const ecs = createEcs(config);
-  const told = (
+  const result = (
     verdict: Replayed['verdict'],
     why: Partial<Pick<Replayed, 'rule' | 'cause' | 'remedy' | 'warnings'>> = {},
     at = virtual.now(),
@@ -97,9 +97,9 @@ export async function replay(scenario: Scenario, conditions: Conditions = IDEAL)
       if (!('pollAgainInSeconds' in now) || now.kind === 'rolling-back') sure ??= { at: virtual.now(), verdict: now };
       else sure = undefined;
     });
-    return told(nameOf(verdict), whyOf(verdict, snapshot), sure?.at);
+    return result(nameOf(verdict), whyOf(verdict, snapshot), sure?.at);
   } catch (thrown) {
-    return told('failed', refusedBecause(asFailure(thrown)));
+    return result('failed', refusedBecause(asFailure(thrown)));
   }
 }
 
@@ -161,7 +161,7 @@ function whyOf(
     }
     case 'paused':
       return {
-        cause: `The deployment waits at ${verdict.hook} for somebody to continue it.`,
+        cause: `The deployment waits at ${verdict.hook} to be continued.`,
         remedy: 'Continue it or roll it back: aws ecs continue-service-deployment.',
       };
     case 'stopped':

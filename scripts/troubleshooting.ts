@@ -136,7 +136,7 @@ function applications(): string {
   return [
     '# What applications print before they end',
     GENERATED,
-    '[All causes](../troubleshooting.md). When a container ends, the cause is what it printed: the last 200 lines of its log (log driver awslogs) are read, and the line that tells most is the evidence of `app-crash`. Lines of other wordings are read by the same classes.',
+    '[All causes](../troubleshooting.md). When a container ends, the cause is what it printed: the last 200 lines of its log (log driver awslogs) are read, and the most specific line is the evidence of `app-crash`. Lines of other wordings are read by the same classes.',
     ...parts,
   ].join('\n\n');
 }

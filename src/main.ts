@@ -78,7 +78,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** Post looks after no service of `mode: register`, only after its schedules. */
+/** Post settles no service of `mode: register`, only its schedules. */
 function withoutService({ aws, cluster, github }: RegisterInputs): Parameters<typeof saveHandover>[0] {
   return { aws, service: { cluster, service: '' }, github, recovery: { onCancel: 'leave' } };
 }
@@ -147,7 +147,7 @@ async function runMode(inputs: Inputs, { world, denials }: Collected): Promise<E
   const [{ RunLog }, report] = await Promise.all([import('./report/run-log.ts'), import('./report/report.ts')]);
   const progress = new RunLog(world);
   const ended = (outcome: Outcome): Outcome => {
-    // Before the report, which takes its time: what has come to its end is not looked after again.
+    // Before the report, which takes its time: what has ended is not settled again.
     if (!outcome.underWay) markSettled(world);
     return { ...outcome, denied: denials.list() };
   };

@@ -271,7 +271,7 @@ export interface Outcome {
   /** Schedules that follow a deployment and did not, because it is not good: `schedule/default/nightly (web:41)`. */
   readonly unmoved?: readonly string[];
   readonly timeline: readonly Moment[];
-  /** Rights that IAM denied and that the run went on without. */
+  /** Rights that IAM denied and that the run continued without. */
   readonly denied?: readonly Denial[];
   /** The run ended before the service did: ECS continues the deployment, and post reads its state again. */
   readonly underWay?: true;

@@ -60,7 +60,7 @@ const WITHOUT: Readonly<Record<string, string>> = {
     'a rollback deploys the previous revision instead of answering the lifecycle hook that waits',
   'ecs:DeregisterTaskDefinition': 'revisions that were not used stay registered',
   'ecr:DescribeRepositories': 'whether the tags of the repository are immutable is not known',
-  'ecr:SetRepositoryPolicy': 'the new repository has no policy of its own',
+  'ecr:SetRepositoryPolicy': 'the new repository does not have its policy',
   'ecs:ListClusters':
     'clusters with a similar name are not listed, and whether other services use images that `lifecycle-policy` removes is not known',
   'ecs:ListServices':

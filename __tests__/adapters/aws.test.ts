@@ -348,7 +348,7 @@ describe('renewal of credentials', () => {
     }
   });
 
-  test('credentials that have ended are renewed before anything is asked, and a failure is told then', async () => {
+  test('credentials that have ended are renewed before anything is asked, and a failure is reported then', async () => {
     const { key, fail, close } = await session(5);
     try {
       expect(await key()).toBe('ASIA1');

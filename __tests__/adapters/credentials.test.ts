@@ -94,19 +94,19 @@ test('an external id goes out with the keys that the job has', async () => {
   expect(said).toBe('');
 });
 
-test('an external id without keys is told as not sent, and the token is used', async () => {
+test('an external id without keys is reported as not sent, and the token is used', async () => {
   const { said } = await assume({ role: { externalId: 'partner-7' } });
   expect(asked.map((form) => form.get('Action'))).toEqual(['AssumeRoleWithWebIdentity']);
   expect(said).toContain('role-external-id is not sent');
 });
 
-test('without a token the role is assumed with the keys of the job, and that is told', async () => {
+test('without a token the role is assumed with the keys of the job, and that is logged', async () => {
   const { said } = await assume({ keys: KEYS, offersTokens: false });
   expect(asked.map((form) => form.get('Action'))).toEqual(['AssumeRole']);
   expect(said).toContain('no OIDC token (permissions: id-token: write)');
 });
 
-test('without a token and without keys the missing permission is what is told', async () => {
+test('without a token and without keys the missing permission is reported', async () => {
   await expect(assume({ offersTokens: false })).rejects.toMatchObject({
     code: 'CREDENTIALS',
     remedy: expect.stringContaining('id-token: write'),

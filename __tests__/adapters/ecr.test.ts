@@ -16,7 +16,7 @@ function ecrOf(simulator: Simulator) {
 }
 const WEB = { registryId: '', name: 'web', region: REGION };
 
-test('a login is masked, decoded and as it came, before anybody has it', async () => {
+test('a login is masked, decoded and as it came, before it is returned', async () => {
   const simulator = new Simulator();
   const { ecr, masked } = ecrOf(simulator);
   const login = await ecr.login({ region: REGION, public: false });

@@ -39,7 +39,7 @@ test('services that are asked for at once are described ten at a time, each once
   expect(calls.map(([, , asked]) => (asked as string[]).length)).toEqual([10, 10, 5]);
 });
 
-test('a service that is gone fails for who asked for it, and for nobody else', async () => {
+test('a service that is gone fails for its caller alone', async () => {
   const inner = world();
   const { batched } = world({
     describeServices: async (cluster, some) => {

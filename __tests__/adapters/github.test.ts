@@ -168,7 +168,7 @@ describe('the GitHub deployment', () => {
     });
   });
 
-  test('nobody asked for one: no request', async () => {
+  test('not asked for: no request', async () => {
     const world = { github, runner: { ...runner, context }, console: heard().console };
     await endDeployment(await beginDeployment({ comment: false }, world), outcome(), world);
     await comment(placeOf({ comment: 'false' }), { outcome: outcome() }, world);
@@ -189,7 +189,7 @@ describe('the GitHub deployment', () => {
     ]);
   });
 
-  test('a token that may not is a warning with the permission, and the deploy goes on', async () => {
+  test('a token that may not is a warning with the permission, and the deploy continues', async () => {
     fake.refuse = { status: 403, message: 'Resource not accessible by integration' };
     const { said, console } = heard();
     expect(await beginDeployment(asked, { runner: { ...runner, context }, github, console })).toBeUndefined();
@@ -288,7 +288,7 @@ test.each([
   expect((thrown as Failure).code).toBe(code);
 });
 
-test('nobody listens: UNAVAILABLE, not a crash', async () => {
+test('nothing listens: UNAVAILABLE, not a crash', async () => {
   await fake.stop();
   await expect(github.putComment({ marker: 'm', write: () => 'm', holds: () => true })).rejects.toMatchObject({
     code: 'UNAVAILABLE',

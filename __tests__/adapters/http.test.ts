@@ -50,7 +50,7 @@ test.each([
   ['PUT', 303, 'GET', ''],
   ['POST', 307, 'POST', 'body'],
   ['PATCH', 308, 'PATCH', 'body'],
-] as const)('%s that is answered %s goes on as %s', async (method, status, then, body) => {
+] as const)('%s that is answered %s continues as %s', async (method, status, then, body) => {
   const { url, seen } = await startServer();
   const given = method === 'GET' || method === 'HEAD' ? undefined : 'body';
   const answer = await sendRequest({ method, url: new URL(`${url}/to/${status}/x`), headers, body: given }, sending);

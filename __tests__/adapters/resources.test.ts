@@ -64,7 +64,7 @@ describe('Secrets Manager', () => {
     expect(account.simulator.wire.count('GetSecretValue')).toBe(0);
   });
 
-  test('tells that a secret is going to be deleted, or is not there', async () => {
+  test('a secret that is going to be deleted, or is not there', async () => {
     const account = withAll();
     account.simulator.secretsManager.secrets.set(SECRET, { versions: {}, deletedAt: 1_800_000_000 });
     expect(await account.resources.secret(REGION, SECRET)).toEqual({ versions: {}, deleted: true });
@@ -115,7 +115,7 @@ describe('Secrets Manager', () => {
 });
 
 describe('the parameter store', () => {
-  test('tells which of many names exist, through empty pages, without values', async () => {
+  test('which of many names exist, through empty pages, without values', async () => {
     const account = withAll();
     const names = Array.from({ length: 120 }, (_, i) => `/web/${i}`);
     for (const name of names.slice(0, 100)) account.simulator.ssm.parameters.add(name);

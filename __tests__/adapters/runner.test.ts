@@ -161,7 +161,7 @@ describe('the log', () => {
     expect(read).toHaveLength(300 * 9002 + 10 + 180 + 600);
   });
 
-  test('that nobody reads any more does not end the run', async () => {
+  test('that is not read any more does not end the run', async () => {
     const child = onPipe(`for (let i = 0; i < 50; i++) console.line('x'.repeat(9000)); process.stderr.write('done');`);
     child.stdout.destroy();
     let read = '';
@@ -253,7 +253,7 @@ describe('what GitHub says about the run', () => {
     expect(readRunContext(push)).not.toHaveProperty('pullRequest');
   });
 
-  test('a pull request: the head that people know, not the merge commit that nobody wrote', () => {
+  test('a pull request: its head, not the merge commit that GitHub made', () => {
     const path = event(JSON.stringify({ pull_request: { number: 7, head: { sha: 'bbbb' } } }));
     const env = { ...push, GITHUB_EVENT_NAME: 'pull_request', GITHUB_EVENT_PATH: path };
     expect(readRunContext(env)).toMatchObject({ sha: 'bbbb', pullRequest: 7 });

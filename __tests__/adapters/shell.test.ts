@@ -32,7 +32,7 @@ describe.each([
     expect(stdout.trim()).toBe('yes true');
   });
 
-  test('each line is told as it comes', async () => {
+  test('each line is passed on as it comes', async () => {
     const lines: string[] = [];
     await node('console.log("a\\nb"); console.error("c")', { ...extra(), onLine: (line) => lines.push(line) });
     expect(lines.sort()).toEqual(['a', 'b', 'c']);

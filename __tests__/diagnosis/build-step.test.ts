@@ -865,7 +865,7 @@ test.each([
   expect(of(line)?.remedy).toMatch(/.{30}\.$|\)\.$/);
 });
 
-test('else the telling line, or the last', () => {
+test('else the most specific line, or the last', () => {
   const cause = 'The build step `npm ci` failed with exit code 1: ';
   expect(of('', { lines: ['SomethingError: odd', 'bye'] })).toMatchObject({
     cause: `${cause}SomethingError: odd`,

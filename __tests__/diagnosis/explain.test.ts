@@ -204,7 +204,7 @@ describe('a log of a container', () => {
     expect(of('container.log', '')).toMatchObject({ rule: 'unknown', nature: 'unknown', cause: `${NO}: it is empty.` });
     expect(of('container.log', '').remedy).toMatch(/^Two places say more: the exit code/);
   });
-  test('has the telling line as its evidence', () => {
+  test('has the most specific line as its evidence', () => {
     const told = readLog(`a\n${REFUSED}\nb`, 'app');
     expect(told?.evidence).toEqual({ surface: 'container.log', text: REFUSED, context: { container: 'app' } });
     expect(told?.cause).toContain('application app');

@@ -4,7 +4,7 @@ import { type ApiError, Failure, type FailureCode } from '../../src/failure.ts';
 const refused = (code: FailureCode, api: ApiError): Failure =>
   new Failure(code, `${api.service}:${api.operation} failed: ${api.message}`, { api });
 
-test('a call that AWS refused is told by its root cause, with the code and the call kept', () => {
+test('a call that AWS refused is explained by its root cause, with the code and the call kept', () => {
   const failure = diagnoseFailure(
     refused('REFUSED', {
       service: 'ecs',

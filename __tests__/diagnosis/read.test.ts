@@ -73,7 +73,7 @@ test.each(READ.map(([evidence, expected]) => [evidence.text, evidence, expected]
   },
 );
 
-test('a launch type that nobody knows is left out', () => {
+test('an unknown launch type is left out', () => {
   expect(read({ surface: 'service.event', text: '', context: { launchType: 'MOON' } }, '').launch).toBeUndefined();
 });
 
@@ -81,7 +81,7 @@ const collected: readonly Evidence[] = ['failures', 'unseen-messages', 'examples
   JSON.parse(readFileSync(`__tests__/fixtures/${name}.json`, 'utf8')),
 );
 
-test('however a message is cut, no word of a sentence is told as a name', () => {
+test('however a message is cut, no word of a sentence is taken for a name', () => {
   fc.assert(
     fc.property(fc.constantFrom(...collected), fc.nat(), ({ surface, text, context = {} }, cut) => {
       const short = text.slice(0, cut % (text.length + 1));

@@ -89,7 +89,7 @@ interface Collected extends Evidence {
 }
 const collected: readonly Collected[] = JSON.parse(readFileSync('__tests__/fixtures/failures.json', 'utf8'));
 
-describe('real failures, as AWS and buildx told them', () => {
+describe('real failures, in the words of AWS and buildx', () => {
   test.each(collected.map((message) => [message.id, message] as const))('%s', (_, message) => {
     const { surface, text, context } = message;
     const found = diagnose({ surface, text, context });
@@ -148,7 +148,7 @@ describe('wordings of AWS pages, issues and blogs: wrapped, cut off, quoted by o
   );
 });
 
-test('what nobody knows is shown as it is', () => {
+test('what is unknown is shown as it is', () => {
   expect(diagnose({ surface: 'task.stoppedReason', text: 'The flux capacitor hums', context: {} })).toMatchObject({
     rule: 'unknown',
     nature: 'unknown',

@@ -312,7 +312,7 @@ test('what others wait for is the cause, directly or not, and a cycle ends', () 
   expect(blamed({ a: ['x'] })).toBe('a');
 });
 
-test('a helper that others wait for is told as their cause', () => {
+test('a helper that others wait for is their cause', () => {
   const reason =
     'dependency graph: failed to resolve container ordering dependency [init] for target [app] as dependency did not exit successfully.';
   const task = stopped(

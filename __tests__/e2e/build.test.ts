@@ -341,7 +341,7 @@ whenEngine(
 );
 
 whenEngine(
-  'a builder of the user, by name; one that is not there is told',
+  'a builder of the user, by name; one that is not there is reported',
   async () => {
     builder = await serveBuildkit(process.env.DOCKER_HOST ?? '', join(aside, 'buildkit.sock'));
     const home = join(aside, 'home');

@@ -103,7 +103,7 @@ test('a cancelled run says what state the service is in and how to undo it; run 
   expect(again.outputs.outcome).toMatch(/deployed|unchanged/);
 });
 
-test('with on-cancel: rollback the old revision is put back, and post sees it through', async () => {
+test('with on-cancel: rollback the service is rolled back, and post waits for the end', async () => {
   await withService('rollback');
   simulator.script.image('app:3', { startSeconds: 100_000 });
   const cancelled = await run('rollback', 'app:3', { 'on-cancel': 'rollback' }, begun);

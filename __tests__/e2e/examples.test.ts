@@ -176,7 +176,7 @@ function stepsOf(file: string): Step[] {
   );
 }
 
-test('to list what can be gone back to cancels no deploy; a rollback does', () => {
+test('to list rollback targets cancels no deploy; a rollback does', () => {
   const { on, concurrency } = workflowOf('rollback.yml');
   expect(on.workflow_dispatch?.inputs?.what?.options).toEqual(['rollback', 'list']);
   expect(concurrency).toEqual({

@@ -182,7 +182,7 @@ test('credentials of the job become those of a role in another account, with its
   ]);
 });
 
-test('a job without `id-token: write` is told so', async () => {
+test('a job without `id-token: write`: the error names the permission', async () => {
   const run = await runAction({
     inputs: { service: 'web', ...FORCED, 'role-to-assume': `arn:aws:iam::${ACCOUNT}:role/deploy` },
     env: { AWS_ENDPOINT_URL: endpoint, AWS_REGION: REGION, AWS_EC2_METADATA_DISABLED: 'true' },

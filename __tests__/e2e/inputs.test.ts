@@ -74,7 +74,7 @@ test.each<[situation: string, inputs: Readonly<Record<string, string>>, words: r
   for (const word of words) expect(log).toContain(word);
 });
 
-test('a variable of the runner itself is a warning, and the deployment goes on', async () => {
+test('a variable of the runner itself is a warning, and the deployment continues', async () => {
   const { exitCode, log } = await run(
     { 'wait-for-service-stability': 'false', preflight: 'false' },
     { INPUT_JFROG_URL: 'x' },

@@ -108,7 +108,7 @@ whenEngine('a cache that cannot be used', () => {
     60_000,
   );
 
-  test('a build that fails for another reason is not told as one of its cache', async () => {
+  test('a build that fails for another reason is not blamed on its cache', async () => {
     const run = await build({ 'cache-to': `type=local,dest=${join(aside, 'good')}` }, 'exit 3');
     expect(run.exitCode).toBe(1);
     expect(run.log).toMatch(/::error.*exit code 3/);

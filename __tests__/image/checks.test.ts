@@ -80,7 +80,7 @@ test.each<[string, Partial<BuildInputs>, Record<string, string>]>([
   expect(await mistakes(build, files)).toEqual([]);
 });
 
-test('everything that is missing is told at once', async () => {
+test('everything that is missing is reported at once', async () => {
   expect(
     await mistakes({
       target: 'runtim',

@@ -139,7 +139,7 @@ describe('the hash of a folder', () => {
     expect(await hash()).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  test('of .git the commit, the branch and the tags count, and not what each checkout writes anew', async () => {
+  test('of .git the commit, the branch and the tags count, and not what each checkout writes again', async () => {
     const git = (...args: string[]): string =>
       execFileSync('git', ['-c', 'user.name=x', '-c', 'user.email=x@example.com', ...args], {
         cwd: tree,
@@ -161,7 +161,7 @@ describe('the hash of a folder', () => {
     expect(await hash()).not.toBe(tagged);
   });
 
-  test('a folder that is not there is told', async () => {
+  test('a folder that is not there is reported', async () => {
     await expect(buildSources.folder(join(folder, 'nothing'), '', new AbortController().signal)).rejects.toMatchObject({
       message: expect.stringMatching(/nothing cannot be read \(ENOENT\)/),
     });

@@ -187,4 +187,4 @@ test('labels of the event: what is not known has none', () => {
   expect(eventLabels({ ...context, refType: 'branch', repository: '', sha: '' })).toEqual([]);
 });
 
-test('a build without a digest is told', () => expect(() => parseMetadata('{}')).toThrow(/names no digest/));
+test('a build without a digest is reported', () => expect(() => parseMetadata('{}')).toThrow(/names no digest/));

@@ -28,7 +28,7 @@ test.each([
   });
 });
 
-test('what the same right hid is told once, the rest in its order', () => {
+test('what the same missing right hides is one line, the rest stays in its order', () => {
   const hidden = (subject: string) => notChecked(subject, { kind: 'denied', permission: 'iam:GetRole' });
   const checks = mergeDenied([ok('a', 'is.'), hidden('b'), ok('c', 'is.'), hidden('d'), hidden('b')]);
   expect(checks.map(({ subject }) => subject)).toEqual(['a', 'b, d', 'c']);

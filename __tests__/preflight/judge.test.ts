@@ -162,7 +162,7 @@ describe('what the execution role may do', () => {
       expect.stringMatching(/^bad execution role execution: a policy denies it secretsmanager:GetSecretValue/),
     ]);
   });
-  test('nobody may simulate: one line for all of it', () => {
+  test('simulating is denied: one line for all of it', () => {
     const right = 'iam:SimulatePrincipalPolicy';
     expect(
       said({}, (wanted) => ({ refusals: new Map(wanted.rights.map(({ action }) => [action, denied(right)])) })),
@@ -371,7 +371,7 @@ describe('log groups', () => {
       expect.stringMatching(/^bad log group .*the execution role may not create it/),
     ]);
   });
-  test('missing, and nobody can tell whether the execution role may create it', () => {
+  test('missing, and it cannot be determined whether the execution role may create it', () => {
     const answers = { ...missing, refusals: new Map([['logs:CreateLogGroup', denied('iam:SimulatePrincipalPolicy')]]) };
     expect(said({ definition: creating }, answers)).toEqual([
       'warn log group /ecs/web: does not exist in eu-west-1 and is created by the first task: the execution role needs logs:CreateLogGroup.',

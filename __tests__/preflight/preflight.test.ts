@@ -86,7 +86,7 @@ test('nothing is asked of a service that the task does not need', async () => {
   expect(account.simulator.wire.calls.map(({ operation }) => operation)).toEqual(['DescribeClusters']);
 });
 
-test('everything that is missing is told at once', async () => {
+test('everything that is missing is reported at once', async () => {
   const account = new Account();
   const checks = await check(account);
   expect(checks.filter(({ status }) => status === 'bad').map(({ subject: about }) => about)).toEqual([
@@ -103,7 +103,7 @@ test('everything that is missing is told at once', async () => {
   expect(() => refuseBad(checks)).toThrow(/^9 checks before the deployment failed; nothing was changed\.$/);
 });
 
-test('an account that was furnished for a definition and a service has nothing bad', async () => {
+test('an account with the dependencies of a definition and a service has nothing bad', async () => {
   const account = new Account();
   account.withImage('web', '1', ['linux/amd64']);
   const definition = container({
@@ -142,7 +142,7 @@ test('who may look at nothing deploys all the same: every right is named, nothin
   expect(() => refuseBad(checks)).not.toThrow();
 });
 
-test('a secret whose key nobody may decrypt names the right on the key', async () => {
+test('a secret whose key the role may not decrypt names the right on the key', async () => {
   const account = ready();
   account.simulator.wire.faults.push(({ operation }) =>
     operation === 'GetSecretValue'
@@ -162,7 +162,7 @@ test('an API that does not answer holds nothing up', async () => {
   ]);
 });
 
-test('a single manifest tells its platform by its config; without the right to read that it is taken as it is', async () => {
+test('the platform of a single manifest is in its config; without the right to read that it is taken as it is', async () => {
   const account = ready();
   account.withSingleImage('web', '1', 'arm64');
   expect(troubles(await check(account))).toEqual([expect.stringMatching(/^bad image .*linux\/arm64/)]);
@@ -226,7 +226,7 @@ describe('refuseBad', () => {
     }
     throw new Error('it was not refused');
   };
-  test('says what is bad with its remedy, and how to go on without', () => {
+  test('says what is bad with its remedy, and how to deploy without the checks', () => {
     expect(refused().code).toBe('PREFLIGHT_FAILED');
     expect(refused().describe()).toBe(
       [

@@ -590,7 +590,7 @@ test('what went wrong on the way is a warning of the success', async () => {
   expect(warnings).toEqual([expect.stringMatching(/On the way: .*exit code 1/s)]);
 });
 
-test('a success is proven without the permissions that only tell more, which are no warning of it', async () => {
+test('a success is proven without the permissions for details, and their absence is not a warning', async () => {
   const recording = HEALS.find(([name]) => name.startsWith('only DescribeServices'))?.[2];
   const { verdict, warnings } = await replay(parseScenario(recording, 0));
   expect({ verdict, warnings }).toEqual({ verdict: 'success', warnings: [] });

@@ -530,7 +530,7 @@ describe('the comment', () => {
     role: { arn: `arn:aws:iam::${account}:role/x`, sessionName: 'x', durationSeconds: 900, audience: 'x' },
   });
 
-  test('begins with a hidden line of its own service and job, the same whatever it tells', () => {
+  test('begins with a hidden line of its own service and job, the same whatever its content', () => {
     const marker = commentMarker(inputs, run);
     const failure = new Failure('NOT_FOUND', 'Service web does not exist.');
     const all = [
@@ -581,7 +581,7 @@ describe('the comment', () => {
     );
   });
 
-  test('of a run that could not go on has every mistake', () => {
+  test('of a run that could not continue has every mistake', () => {
     const failure = new Failure('INVALID_INPUT', 'Two mistakes; nothing was changed.', {
       mistakes: [
         { subject: 'cpu', problem: 'is no size.' },

@@ -237,7 +237,7 @@ describe('a task of ours', () => {
     expect(one(...given)).toMatchObject([{ at: START + 60, kind: 'task', severity, text, taskId: TASK_A, state }]);
   });
 
-  test('is told again only when its state moves, not when it merely grows older', () => {
+  test('is logged again only when its state moves, not when it merely grows older', () => {
     const before = look(60, [ours(), old(2)], { tasks: [task(TASK_A, 'PENDING')] });
     const after = look(90, [ours(), old(2)], { tasks: [task(TASK_A, 'ACTIVATING')] });
     expect(tell(before, after).filter(({ kind }) => kind === 'task')).toEqual([]);
@@ -310,7 +310,7 @@ describe('events of ECS', () => {
     expect(tell(before, now)).toEqual([{ at: START + 12, kind: 'event', severity, text }]);
   });
 
-  test('the same complaint, repeated by ECS with a new id, is told once', () => {
+  test('the same event, repeated by ECS with a new id, is logged once', () => {
     const message = 'was unable to place a task. Reason: Capacity is unavailable at this time.';
     const first = look(10, [ours()], { events: [event(9, message)] });
     const second = look(40, [ours()], { events: [...first.events, event(39, message)] });
@@ -322,7 +322,7 @@ describe('events of ECS', () => {
     ['good', `(deployment ${OURS}) deployment completed.`],
     ['normal', 'has reached a steady state.'],
     ['normal', 'is not AZ balanced with 3 tasks in a. AZ Rebalancing in progress.'],
-  ])('%s news are told each time', (severity, message) => {
+  ])('%s news are logged each time', (severity, message) => {
     const first = look(10, [ours()], { events: [event(9, message)] });
     const second = look(40, [ours()], { events: [...first.events, event(39, message)] });
     for (const moments of [tell(quiet, first), tell(first, second)]) {
@@ -330,7 +330,7 @@ describe('events of ECS', () => {
     }
   });
 
-  test('what a diagnosis quotes is not told beside it', () => {
+  test('what a diagnosis quotes is not logged beside it', () => {
     const told = event(9, 'was unable to place a task. Reason: TaskFailedToStart: RESOURCE:GPU.');
     const blocked = diagnosis({
       nature: 'unplaceable',
@@ -432,7 +432,7 @@ describe('the deployment as a whole', () => {
       'the service is DRAINING',
     ],
   ];
-  test.each(rows)('%s: told when it begins, and once', (_, now, line) => {
+  test.each(rows)('%s: logged when it begins, and once', (_, now, line) => {
     expect(texts(tell(quiet, now))).toContain(line);
     expect(texts(tell(now, { ...now, at: now.at + 3 }))).toEqual([]);
   });
@@ -506,13 +506,13 @@ describe('the last words of a container', () => {
     });
   });
 
-  test('two tasks that end in the same words are told as one', () => {
+  test('two tasks that end with the same words are one line', () => {
     const both = new Map([TASK_A, TASK_B].map((id) => [`${id}/app`, ['boom']]));
     const now = look(20, [ours(), old(2)], { tasks: [crashed, task(TASK_B, 'STOPPED')], logs: both });
     expect(tell(quiet, now).filter(({ kind }) => kind === 'log')).toHaveLength(1);
   });
 
-  test('read again, only the new ones are told', () => {
+  test('read again, only the new ones are logged', () => {
     const again = tell(logs(['one', 'two', 'three']), logs(['two', 'three', 'four']));
     expect(texts(again)).toEqual(['last log lines of task 2c473733, container app (exit code 1)\nfour']);
     expect(tell(logs(['one', 'two']), logs(['one', 'two']))).toEqual([]);
@@ -742,7 +742,7 @@ test('an event stays beside the stage that shows the failure, unless it is of th
   expect(texts(shown)).toEqual(['the service is in a steady state']);
 });
 
-test('of a deployment that had ended before, only a success is all there is to tell', () => {
+test('of a deployment that had ended before, a success is the only line', () => {
   const current = look(10, [ours({ runningCount: 2 })]);
   const of = { ...deployment, endedBefore: true } as const;
   const kinds = (verdict: Verdict) => narrate({ previous: undefined, current }, verdict, of).map(({ kind }) => kind);

@@ -25,7 +25,7 @@ test.each([
   expect(divided(remedy)).toEqual({ step: { text }, ...(otherwise === undefined ? {} : { otherwise }) }),
 );
 
-describe('a failed health check of a container: the check itself tells which of its causes it is', () => {
+describe('a failed health check of a container: running the check shows which of its causes it is', () => {
   const failed = diagnosis({
     rule: 'container-health-check',
     subject: 'container',

@@ -16,16 +16,16 @@ test('nothing where nothing was denied', () => {
 });
 
 test.each<[string, readonly Denial[], string]>([
-  ['one', [denial('ecs:ListTasks')], '1 missing permission: the run went on without.'],
+  ['one', [denial('ecs:ListTasks')], '1 missing permission: the run continued without it.'],
   [
     'an action once, on how many resources whatsoever',
     [denial('ecs:ListTasks', { resource: 'a' }), denial('ecs:ListTasks')],
-    '1 missing permission: the run went on without.',
+    '1 missing permission: the run continued without it.',
   ],
   [
     'not what was not asked for, though a deploy needs it',
     [denial('ecs:ListTasks'), denial('logs:GetLogEvents'), denial('ecs:UpdateService', { unasked: { after: 'x' } })],
-    '2 missing permissions: the run went on without.',
+    '2 missing permissions: the run continued without them.',
   ],
   [
     'one of several that a deploy needs',

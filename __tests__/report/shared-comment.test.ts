@@ -74,7 +74,7 @@ test('a heading is the first line that is one, and the run is the last that is n
   expect(merged(odd, WEB)).toContain('| ✅ odd in a/b | x |');
 });
 
-test('an entry that somebody has edited by hand is not kept', () => {
+test('an entry that was edited by hand is not kept', () => {
   const comment = merged(API, WEB);
   const edited = comment.replace(`${WEB}\n\n`, `${WEB}\nA remark\n`);
   expect(edited).not.toBe(comment);

@@ -137,7 +137,7 @@ describe('the timeline as a table', () => {
   });
 });
 
-test('what became of the service after the report is one more line', () => {
+test('the state of the service after the report is one more line', () => {
   expect(afterwardsSummaryOf('It was\nrolled back.')).toBe('**Afterwards:** It was rolled back.\n');
 });
 

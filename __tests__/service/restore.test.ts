@@ -178,7 +178,7 @@ test('what needs no look at the service asks nothing', async () => {
   expect(fake.calls).toEqual([]);
 });
 
-test('a newer deployment is left alone, and told', async () => {
+test('a newer deployment is left alone, and reported', async () => {
   const fake = new Fake({ describeServices: [made([primary(3)])] });
   expect(await fake.restore()).toEqual({ kind: 'superseded', by: primary(3) });
 });
@@ -331,7 +331,7 @@ test.each<[string, Parameters<typeof describeRestore>[0], string | undefined]>([
   ['nothing before', { kind: 'nothing-before' }, 'Nothing was rolled back: no revision is known to have run before.'],
   ['failed', { kind: 'rollback-failed' }, 'ECS could not roll back to web:1.'],
   ['not wanted', { kind: 'leave' }, undefined],
-])('what became of a rollback: %s', (_, result, text) => expect(describeRestore(result, failed)).toBe(text));
+])('result of a rollback: %s', (_, result, text) => expect(describeRestore(result, failed)).toBe(text));
 
 test.each(['PENDINGX', 'XPENDING', 'SUCCESSFUL', 'ROLLBACK_REQUESTED'])(
   'a deployment that is %s is not stopped',

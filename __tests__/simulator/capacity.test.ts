@@ -106,7 +106,7 @@ describe('a capacity provider', () => {
     expect(play.tasks[0]).toMatchObject({ capacityProviderName: 'asg', containerInstanceArn: expect.any(String) });
   });
 
-  test('never brings more instances than it may: the rest goes on waiting', () => {
+  test('never brings more instances than it may: the rest keeps waiting', () => {
     const play = provided({ maximumInstances: 1, scaleOutSeconds: 10 });
     play.clock.advance(3000);
     expect(play.service).toMatchObject({ runningCount: 2, pendingCount: 2 });
@@ -118,7 +118,7 @@ describe('a capacity provider', () => {
   });
 });
 
-test('the Fargate quota is told once, and a rollout goes on task by task as old ones go', () => {
+test('the Fargate quota is one event, and a rollout continues task by task as old ones stop', () => {
   const play = new Play({ desiredCount: 4 });
   play.script.fargateLimit(5);
   play.deploy('web:2');
@@ -128,7 +128,7 @@ test('the Fargate quota is told once, and a rollout goes on task by task as old 
   ]);
 });
 
-test('a role that ECS cannot assume yet is told, and heals', () => {
+test('a role that ECS cannot assume yet is an event, and heals', () => {
   const play = new Play();
   const error =
     "ECS was unable to assume the role 'arn:aws:iam::123456789012:role/web' that was provided for this task.";

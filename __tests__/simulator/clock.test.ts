@@ -31,7 +31,7 @@ test('a process that is held up catches up: everything at its own instant, in or
   clock.close();
 });
 
-test('a world that stands still goes on where it stood', async () => {
+test('a world that stands still continues where it stood', async () => {
   const clock = new RealClock(1000);
   let rung = 0;
   clock.after(30, () => rung++);

@@ -32,7 +32,7 @@ const clientOf = (said: string): ECSClient =>
     maxAttempts: 1,
   });
 
-test('--help tells every option that there is', async () => {
+test('--help has every option that there is', async () => {
   const { said, exitCode } = await run('--help');
   expect(exitCode).toBe(0);
   for (const option of ['port', 'speed', 'timings', 'seed', 'service', 'containers', 'deny', 'throttle', 'break'])

@@ -278,7 +278,7 @@ describe('repository policies', () => {
   });
 });
 
-test('public ECR lets everyone pull, with a token, and nobody push without a login', async () => {
+test('public ECR: every token pulls, and only a login pushes', async () => {
   simulator.ecr.public.create('library/node', false);
   const ask = (path: string, more: { method?: string; authorization?: string } = {}) =>
     asHost('public.ecr.aws', path, more);

@@ -194,19 +194,22 @@ describe('circuit breaker', () => {
     ['no health check at all', {}, {}],
     ['a load balancer', balanced, {}],
     ['a container health check', {}, { definition: CHECKED }],
-  ])('does not count tasks that ran and exited by themselves, with %s: the crash loop goes on', (_, more, options) => {
-    const play = new Play({ ...more, deploymentConfiguration: breaker(true) }, options);
-    play.script.image('app:2', { startSeconds: 3, exit: { afterSeconds: 1, code: 1 } });
-    play.deploy('web:2');
-    play.clock.advance(3600);
-    expect(play.stopped).toHaveLength(100); // one page of them
-    expect(play.service.deployments[0]).toMatchObject({ rolloutState: 'IN_PROGRESS', failedTasks: 0 });
-    expect(play.rollout).toMatchObject({
-      status: 'IN_PROGRESS',
-      deploymentCircuitBreaker: { status: 'MONITORING', failureCount: 0, threshold: 3 },
-    });
-    expect(play.events.join()).not.toContain('unable to consistently start');
-  });
+  ])(
+    'does not count tasks that ran and exited by themselves, with %s: the crash loop continues',
+    (_, more, options) => {
+      const play = new Play({ ...more, deploymentConfiguration: breaker(true) }, options);
+      play.script.image('app:2', { startSeconds: 3, exit: { afterSeconds: 1, code: 1 } });
+      play.deploy('web:2');
+      play.clock.advance(3600);
+      expect(play.stopped).toHaveLength(100); // one page of them
+      expect(play.service.deployments[0]).toMatchObject({ rolloutState: 'IN_PROGRESS', failedTasks: 0 });
+      expect(play.rollout).toMatchObject({
+        status: 'IN_PROGRESS',
+        deploymentCircuitBreaker: { status: 'MONITORING', failureCount: 0, threshold: 3 },
+      });
+      expect(play.events.join()).not.toContain('unable to consistently start');
+    },
+  );
 
   test.each<[string, 'container' | 'target' | 'registry', Loose, Options]>([
     ['a load balancer', 'target', balanced, {}],
@@ -260,7 +263,7 @@ describe('the throttle of failing starts', () => {
     expect(Math.max(...found)).toBeLessThanOrEqual(10);
   });
 
-  test('one task that reaches RUNNING ends it, and it may begin anew', () => {
+  test('one task that reaches RUNNING ends it, and it may begin again', () => {
     const play = new Play();
     play.script.image('app:2', (start) =>
       start === 6 ? { startSeconds: 1, exit: { afterSeconds: 1, code: 1 } } : { startSeconds: 1, failToStart: NOPE },
@@ -502,7 +505,7 @@ describe('StopServiceDeployment', () => {
   });
 });
 
-test('a newer deployment of somebody else supersedes; rolled back is to the last completed one', () => {
+test('a newer deployment of another client supersedes; the rollback is to the last completed one', () => {
   const play = new Play({ desiredCount: 2, deploymentConfiguration: breaker(true) });
   const [{ id: completed }] = play.service.deployments;
   play.script.image('app:3', { failToStart: NOPE });
@@ -581,7 +584,7 @@ describe('early success', () => {
 });
 
 describe('load balancer', () => {
-  test('bad health inside the grace period is told and not acted upon; at its end it is', () => {
+  test('bad health inside the grace period is shown and not acted upon; at its end it is', () => {
     const play = new Play({ ...balanced, healthCheckGracePeriodSeconds: 120 });
     play.script.image('app:2', { unhealthy: 'target', unhealthySeconds: 20, unhealthyReason: 'Request timed out' });
     play.deploy('web:2');
@@ -599,7 +602,7 @@ describe('load balancer', () => {
     expect(play.service.deployments[0].failedTasks).toBe(1);
   });
 
-  test('tells how it sees each task: first checks, well, unhealthy and why, draining', async () => {
+  test('shows its state of each task: first checks, well, unhealthy and why, draining', async () => {
     const play = new Play({ ...balanced, desiredCount: 1, healthCheckGracePeriodSeconds: 600 });
     const targets = createTargets({
       region: REGION,
@@ -662,7 +665,7 @@ describe('load balancer', () => {
   });
 });
 
-test('a Spot interruption is replaced and blames nobody', () => {
+test('a Spot interruption is replaced and counts as no failure', () => {
   const play = new Play({ desiredCount: 2, deploymentConfiguration: breaker(true) });
   play.script.image('app:2', (start) =>
     start < 6

@@ -241,7 +241,7 @@ test('counts, ids and statuses agree at every moment of the wildest days', () =>
   );
 });
 
-test('a success is never told unless the world runs the new revision whole', () => {
+test('a success is never reported unless the world runs the new revision whole', () => {
   fc.assert(
     fc.property(
       rollouts,

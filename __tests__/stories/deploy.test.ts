@@ -60,7 +60,7 @@ test('without a template the live revision gets the new image', async () => {
   expect(outcome.revision).toMatchObject({ definition: { containerDefinitions: [{ image: 'example.com/app:7' }] } });
 });
 
-test('an image that is not there fails on the first task, and the old revision is put back', async () => {
+test('an image that is not there fails on the first task, and the service is rolled back', async () => {
   const stage = new Stage().withService();
   stage.simulator.model.behaviours.set('app:nope', {
     failToStart:
@@ -147,7 +147,7 @@ test('rollback-on-failure: false leaves the service as ECS has it', async () => 
   expect(stage.service().taskDefinition).toMatch(/web:2$/);
 });
 
-test('a newer deployment of somebody else is told as superseded, by whom', async () => {
+test('a newer deployment of another client: superseded, with its id', async () => {
   const stage = new Stage().withService();
   stage.template(app('example.com/app:2'));
   stage.clock.after(8, () => {
@@ -158,7 +158,7 @@ test('a newer deployment of somebody else is told as superseded, by whom', async
   expect(outcome).toMatchObject({ kind: 'superseded', headline: expect.stringContaining('web:3') });
 });
 
-test('nothing is registered when the template is wrong, and every mistake is told', async () => {
+test('nothing is registered when the template is wrong, and every mistake is reported', async () => {
   const stage = new Stage().withService();
   stage.template({ memory: '513', ...app('example.com/app:2', { memoryReservaton: 64 }) });
   await expect(stage.deploy({})).rejects.toMatchObject({
@@ -326,7 +326,7 @@ test('a secret never reaches the log', async () => {
   expect(stage.lines.join('\n')).not.toContain('hunter2');
 });
 
-test('a cancelled run says what ECS goes on with and how to undo it', async () => {
+test('a cancelled run says what ECS continues and how to undo it', async () => {
   const stage = new Stage().withService();
   stage.template(app('example.com/app:2'));
   stage.clock.after(6, () => stage.cancel.abort(new Failure('CANCELLED', 'The run was cancelled.')));
@@ -405,7 +405,7 @@ describe('what others do meanwhile is not ours to undo', () => {
   });
 });
 
-test('behind an unfinished deployment of somebody else, what ran well before it is put back', async () => {
+test('behind an unfinished deployment of another client, the rollback is to what ran well before it', async () => {
   const stage = new Stage().withService();
   stage.simulator.model.behaviours.set('app:slow', { startSeconds: 3600 });
   stage.simulator.model.behaviours.set('app:bad', { exit: { afterSeconds: 2, code: 3 } });
@@ -449,7 +449,7 @@ test('deregister-failed-revision: what cannot be deregistered is a warning, and 
   expect(outcome.warnings.join()).toContain('web:2 could not be deregistered');
 });
 
-test('deregister-failed-revision: also after a rollback of ECS itself, never a revision of somebody else', async () => {
+test('deregister-failed-revision: also after a rollback of ECS itself, never a revision of another client', async () => {
   const stage = new Stage();
   stage.simulator.cloudwatch.alarms.set('web-5xx', { state: 'OK' });
   stage.withService();
@@ -490,7 +490,7 @@ test('platforms that do not fit the task are refused before the build', async ()
   });
 });
 
-test('a template that is not there ends the run before anybody builds or logs in', async () => {
+test('a template that is not there ends the run before a build or a login', async () => {
   const stage = new Stage().withService();
   let commands = 0;
   const run = async () => {

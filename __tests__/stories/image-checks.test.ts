@@ -249,7 +249,7 @@ describe('wait-for-replication', () => {
 });
 
 describe('sign', () => {
-  test('cosign signs the index by digest, with a login that it reads and nobody finds afterwards', async () => {
+  test('cosign signs the index by digest, with a login that it reads and that is removed at the end', async () => {
     const run = pipeline({ sign: 'cosign' });
     run.answers.cosign = {};
     const image = await run.build();

@@ -23,7 +23,7 @@ const failed = outcome({
   diagnoses: [code],
 });
 
-test('the cause that the log tells after the verdict stands in headline, reason and causes, once', () => {
+test('a cause from the log after the verdict is in headline, reason and causes, once', () => {
   const better = explained(failed, [words, code]);
   expect(better).toMatchObject({
     headline: 'The application app could not connect to $& db:5432. Rolled back to web:41.',
@@ -32,7 +32,7 @@ test('the cause that the log tells after the verdict stands in headline, reason 
   expect(better.diagnoses).toEqual([words]);
 });
 
-test('another task of the container tells as well, where only the exit code is known', () => {
+test('the log of another task of the container is read as well, where only the exit code is known', () => {
   expect(explained(failed, [{ ...words, taskId: TASK_B }]).reason).toBe(words.cause);
   const { end: _, ...specific } = code;
   const known = { ...failed, diagnoses: [specific] };

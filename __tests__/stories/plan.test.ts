@@ -6,7 +6,7 @@ const app = (image: string, more: Readonly<Record<string, unknown>> = {}) => ({
 });
 const CHANGING = ['RegisterTaskDefinition', 'UpdateService', 'TagResource', 'DeregisterTaskDefinition'];
 
-test('tells what would change, and changes nothing', async () => {
+test('shows what would change, and changes nothing', async () => {
   const stage = new Stage().withService();
   stage.template(app('example.com/app:2', { environment: [{ name: 'TOKEN', value: 'hidden' }] }));
   const plan = await stage.plan({ 'desired-count': '3' });
@@ -77,7 +77,7 @@ describe('a plan says what a deploy then does', () => {
     expect(stage.revisions()).toEqual(['web:1', 'web:2']);
   });
 
-  test('somebody registered another one, and the wanted one runs', async () => {
+  test('another client registered another one, and the wanted one runs', async () => {
     const stage = new Stage().withService();
     stage.template();
     stage.simulator.call('RegisterTaskDefinition', { ...TASK_DEFINITION, ...app('example.com/app:2') });
@@ -95,7 +95,7 @@ describe('a plan says what a deploy then does', () => {
   });
 });
 
-test('an image that is missing is told beside all else that is wrong, once', async () => {
+test('an image that is missing is reported beside all else that is wrong, once', async () => {
   const stage = new Stage().withService();
   const image = '123456789012.dkr.ecr.eu-west-1.amazonaws.com/app:none';
   stage.template({ ...app('x'), taskRoleArn: 'arn:aws:iam::123456789012:role/gone' });
@@ -105,7 +105,7 @@ test('an image that is missing is told beside all else that is wrong, once', asy
   expect(planned).toEqual({ kind: 'given', reference: image });
 });
 
-test('checks are told by the report alone', async () => {
+test('checks are shown by the report alone', async () => {
   const stage = new Stage().withService();
   stage.template();
   const { checks } = await stage.plan();
@@ -130,7 +130,7 @@ test('an image that would be built is named by its tag; without docker the build
   });
 });
 
-test('a mistake is told as a deploy would tell it', async () => {
+test('a mistake is reported as by a deploy', async () => {
   const stage = new Stage().withService();
   const build = { repository: 'team/web', file: 'Dockerfil', 'build-secret-files': 'npm=.npmrc' };
   const expected = { code: 'INVALID_INPUT', mistakes: [{ subject: 'file' }, { subject: 'build-secret-files' }] };

@@ -138,7 +138,7 @@ test('a deregistered revision is refused, with what can be used', async () => {
   expect(stage.count('UpdateService')).toBe(0);
 });
 
-test('a name that nobody knows is refused, with a near one and what can be used', async () => {
+test('an unknown name is refused, with a near one and what can be used', async () => {
   const stage = await withReleases(2);
   await expect(stage.rollback('v1.2.O')).rejects.toMatchObject({
     code: 'NOT_FOUND',
@@ -156,7 +156,7 @@ test('the first deployment of a service has nothing before it, and the run says 
   expect(stage.count('UpdateService')).toBe(0);
 });
 
-test('where the history is denied, the revision before stands in, and the guess is told', async () => {
+test('where the history is denied, the revision before stands in, and the guess is reported', async () => {
   const stage = await withReleases(2);
   stage.simulator.wire.faults.push(deny('ecs:ListServiceDeployments'));
   const outcome = await stage.rollback();
@@ -203,7 +203,7 @@ describe('while a bad deployment is under way', () => {
   });
 });
 
-test('a rollback that fails puts back what ran, as that ran well, and fails the step', async () => {
+test('a rollback that fails is rolled back to what ran well, and fails the step', async () => {
   const stage = await withReleases(2);
   stage.simulator.model.behaviours.set('app:v1.2.0', { exit: { afterSeconds: 2, code: 7 } });
   const outcome = await stage.rollback();
@@ -225,7 +225,7 @@ test('a commit that made no new revision is found as well as the one that made i
 });
 
 describe('mode: list', () => {
-  test('tells what can be gone back to, newest first, and why not', async () => {
+  test('lists the rollback targets, newest first, and why others are none', async () => {
     const stage = await withReleases(3);
     stage.simulator.call('DeregisterTaskDefinition', { taskDefinition: 'web:2' });
     const { targets, guessed } = await stage.list();
@@ -275,7 +275,7 @@ describe('several rollbacks', () => {
     });
   });
 
-  test('a release after a rollback goes back to what the rollback had brought, not to what it left', async () => {
+  test('a release after a rollback rolls back to what the rollback deployed, not to what it replaced', async () => {
     const stage = await withReleases(3);
     await rollbackAs(stage, { runId: '50' });
     stage.clock.advance(3600);
@@ -342,17 +342,20 @@ describe('several rollbacks', () => {
 test.each([
   ['fails to start', { failToStart: 'CannotPullContainerError: no' }],
   ['crashes in a loop, which ECS does not count,', { exit: { afterSeconds: 2, code: 7 } }],
-])('an older revision that somebody deployed again and that %s is not followed as a rollback', async (_, behaviour) => {
-  const stage = await withReleases(3);
-  stage.simulator.model.behaviours.set('app:v1.3.0', behaviour);
-  stage.simulator.call('UpdateService', { service: 'web', taskDefinition: 'web:3' });
-  stage.clock.advance(120);
-  const outcome = await stage.rollback();
-  expect([outcome.kind, outcome.headline]).toEqual([
-    'deployed',
-    expect.stringMatching(/^Rolled back to web:2\. .*Now web:2 serves: 2 of 2\.$/),
-  ]);
-});
+])(
+  'an older revision that another client deployed again and that %s is not followed as a rollback',
+  async (_, behaviour) => {
+    const stage = await withReleases(3);
+    stage.simulator.model.behaviours.set('app:v1.3.0', behaviour);
+    stage.simulator.call('UpdateService', { service: 'web', taskDefinition: 'web:3' });
+    stage.clock.advance(120);
+    const outcome = await stage.rollback();
+    expect([outcome.kind, outcome.headline]).toEqual([
+      'deployed',
+      expect.stringMatching(/^Rolled back to web:2\. .*Now web:2 serves: 2 of 2\.$/),
+    ]);
+  },
+);
 
 describe('while ECS rolls back by itself', () => {
   const BREAKER = { deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } } };
@@ -394,7 +397,7 @@ describe('while ECS rolls back by itself', () => {
     },
   );
 
-  test('nobody waits where nobody wants to', async () => {
+  test('no wait where the input asks for none', async () => {
     const stage = await restoring(/ROLLBACK_IN_PROGRESS/);
     const outcome = await stage.rollback(undefined, { 'wait-for-service-stability': 'false' });
     expect(outcome).toMatchObject({
@@ -404,7 +407,7 @@ describe('while ECS rolls back by itself', () => {
     expect(changes(stage)).toEqual([0, 0]);
   });
 
-  test('and has just done so, the service stays with it, and what would be further back is told', async () => {
+  test('and has just done so, the service stays with it, and the target further back is named', async () => {
     const stage = await restoring(/ROLLBACK_SUCCESSFUL/);
     stage.clock.advance(60);
     const outcome = await stage.rollback();
@@ -508,7 +511,7 @@ describe('what ECS has forgotten', () => {
   /** ECS remembers 90 days. */
   const LATER = 100 * 86_400;
 
-  test('the revisions stand in for, told as a guess that no permission would mend', async () => {
+  test('the revisions stand in for, reported as a guess that no permission would improve', async () => {
     const stage = await withReleases(2);
     stage.clock.advance(LATER);
     stage.template(app('example.com/app:v9'));
@@ -574,7 +577,7 @@ describe('a revision that was deleted', () => {
     ]);
   });
 
-  test('cannot be gone back to, which is told with what can', async () => {
+  test('is not a rollback target, and the error lists those that are', async () => {
     const stage = await withDeleted();
     await expect(stage.rollback()).rejects.toMatchObject({
       code: 'CONFLICT',
@@ -604,7 +607,7 @@ test('a release tag on a commit that runs already is found', async () => {
 });
 
 describe('a name that means several revisions', () => {
-  test('is the newest that does not run now, and the others are told', async () => {
+  test('is the newest that does not run now, and the others are listed', async () => {
     const stage = new Stage().withService();
     for (const n of [2, 3, 4]) {
       stage.template(app(`example.com/app:${n}x`));
@@ -661,7 +664,7 @@ describe('a name that means several revisions', () => {
     expect(outcome.warnings.join()).toContain('v1.7 matches web:4, web:3 as well as web:2');
   });
 
-  test('a number is a revision first, and a tag that it is as well is told', async () => {
+  test('a number is a revision first, and a tag of the same name is mentioned', async () => {
     const stage = new Stage().withService();
     for (const tag of ['10', '2', '11']) {
       stage.template(app(`example.com/app:${tag}`));

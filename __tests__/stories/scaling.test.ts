@@ -62,7 +62,7 @@ test('without an input nothing is asked of Application Auto Scaling, and the cou
   expect(updates.map(({ input }) => 'desiredCount' in input)).toEqual([false]);
 });
 
-test('suspend: no scale-in during the deployment, scale-out goes on, and all is as before at its end', async () => {
+test('suspend: no scale-in during the deployment, scale-out continues, and all is as before at its end', async () => {
   const stage = await scaled();
   const { autoScaling } = stage.simulator;
   const seen: unknown[] = [];

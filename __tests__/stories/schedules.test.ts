@@ -146,7 +146,7 @@ describe('mode: rollback', () => {
     expect(await both(stage)).toEqual(['web:1', 'web:1']);
   });
 
-  test('what was left stays left, whatever becomes of the schedules', async () => {
+  test('what was left stays left, whatever the result for the schedules', async () => {
     const stage = await scheduled();
     await stage.deploy({ schedules: 'all' });
     stage.simulator.wire.faults.push(deny('scheduler:UpdateSchedule'));

@@ -622,7 +622,7 @@ describe('refused on Fargate', () => {
   test('a definition for EC2 alone, for a service on Fargate', () => {
     expect(told({ ...FARGATE, requiresCompatibilities: ['EC2'] }, [], true)).toMatch(/runs on FARGATE. Add "FARGATE"/);
   });
-  test('an execution role that lacks for two reasons is told once', () => {
+  test('an execution role that is needed for two reasons is reported once', () => {
     const reason = told(onFargate({ ...awslogs(GOOD_LOG), secrets: [{ name: 'A', valueFrom: 'p' }] }));
     expect(reason.match(/executionRoleArn/g)).toHaveLength(1);
   });

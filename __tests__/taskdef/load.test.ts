@@ -126,7 +126,7 @@ describe('where a template comes from', () => {
   });
 });
 
-describe('what is no task definition is told as what it is', () => {
+describe('what is not a task definition is named for what it is', () => {
   test.each<[string, string, RegExp]>([
     ['nothing', ' \n', /td\.json is empty/],
     ['a comment alone', '// nothing yet', /it is empty, not an object|value expected/],
@@ -231,7 +231,7 @@ describe('a mistake in JSON', () => {
     expect(shown).not.toMatch(/hunt|was|1234/);
     expect(shown).toContain(line);
   });
-  test('a field that stands twice is told with its place: JSON would keep the last of them', () => {
+  test('a field that stands twice is reported with its place: JSON would keep the last of them', () => {
     const text = '{\n  "image": "a",\n  "image": "b"\n}';
     expect(thrownBy(() => parseJson(text, 'td.json'))).toMatch(
       /`image` occurs twice in one object at line 3, column 3/,

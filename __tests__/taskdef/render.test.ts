@@ -82,7 +82,7 @@ describe('placeholders in a whole template', () => {
       'mine',
     );
   });
-  test('a tag that the image has not is told, not rendered as nothing', () => {
+  test('a tag that the image does not have is reported, not rendered as nothing', () => {
     const result = rendered(containers({ name: 'app', image: 'x', user: '${IMAGE_TAG}' }), {}, { ...IMAGE, tags: [] });
     expect(told(result)).toEqual([
       expect.stringMatching(/user: \$\{IMAGE_TAG\} has no value.*\$\{IMAGE_TAG:-\.\.\.\}/),
@@ -125,7 +125,7 @@ describe('placeholders in a whole template', () => {
       containers({ portMappings: [{ containerPort: '8080' }], privileged: true }),
     );
   });
-  test('a name without a value inside a default is told with the place', () => {
+  test('a name without a value inside a default is reported with the place', () => {
     expect(substitute({ family: '${X:-${Y}}' }, values).mistakes).toEqual([
       expect.objectContaining({ subject: 'family', problem: '${Y} has no value.' }),
     ]);
@@ -511,7 +511,7 @@ describe('placeholders in the inputs', () => {
       command: ['echo', '${ENV}'],
     });
   });
-  test('a name without a value is told once, with the input, and never as a wrong ARN', () => {
+  test('a name without a value is reported once, with the input, and never as a wrong ARN', () => {
     const result = rendered(
       { ...app, executionRoleArn: 'role' },
       {
@@ -527,7 +527,7 @@ describe('placeholders in the inputs', () => {
     expect(told(result)).toEqual(expected);
     expect(everyMistake(result)).toEqual(expected);
   });
-  test('a placeholder in a secret of the template is told as that alone', () => {
+  test('a placeholder in a secret of the template is reported as that alone', () => {
     const secrets = [{ name: 'DB', valueFrom: 'arn:aws:ssm:${REGION}:1:parameter/db' }];
     const result = rendered({
       ...containers({ name: 'app', image: 'x', memory: 64, secrets }),
@@ -537,7 +537,7 @@ describe('placeholders in the inputs', () => {
   });
 });
 
-describe('what placeholders cannot do is told', () => {
+describe('what placeholders cannot do is reported', () => {
   const values = new Map([
     ['EMPTY', ''],
     ['B', 'b'],
@@ -545,7 +545,7 @@ describe('what placeholders cannot do is told', () => {
   ]);
   const lines = (tree: Json) =>
     substitute(tree, values).mistakes.map(({ subject, problem, remedy }) => `${subject}: ${problem} ${remedy}`);
-  test('an empty value is told as empty, not as unknown', () => {
+  test('an empty value is reported as empty, not as unknown', () => {
     expect(lines({ family: '${EMPTY:?set the stage}' })).toEqual([
       'family: ${EMPTY} is empty: set the stage. Give EMPTY a value, or write ${EMPTY:-...} for a default.',
     ]);

@@ -676,7 +676,7 @@ describe('without progress for 10 min (no-progress-minutes) a rollout is stuck',
     else expect([at(limit - 1), at(limit)]).toEqual(['waiting', 'stuck']);
   });
 
-  test('names how long, the counts and the first cause that tells something', () => {
+  test('names how long, the counts and the first cause that is known', () => {
     const diagnoses = (['normal', 'symptom', 'ambiguous', 'permanent'] as const).map((nature) =>
       diagnosis({ nature, cause: `It is ${nature}.` }),
     );
@@ -709,7 +709,7 @@ describe('while a rollout is under way', () => {
     ['symptom', 'task', false],
     ['transient', 'task', false],
     ['permanent', 'deployment', false],
-  ])('%s, told by a %s: suspected is %s', (nature, from, expected) => {
+  ])('%s, in a %s: suspected is %s', (nature, from, expected) => {
     const one = { ...trouble(nature), from };
     const seen = {
       troubles: [one],

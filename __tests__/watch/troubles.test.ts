@@ -327,7 +327,7 @@ describe('an event that names no task', () => {
   test('says nothing of a deployment that ECS does not show', () => {
     expect(troublesOf(look(60, [old(2)], { events: [UNPULLED] }), deployment)).toEqual([]);
   });
-  test('of a lack of room is told whoever lacks a task, with its time', () => {
+  test('of a lack of room is kept for every deployment that lacks a task, with its time', () => {
     expect(rules({ others: [old(1)], events: [NO_MEMORY] })).toEqual(['event: insufficient-memory']);
     expect(troubles({ others: [old(1)], events: [NO_CAPACITY] })).toMatchObject([{ from: 'event', at: START + 30 }]);
     expect(rules({ others: [old(1)], events: [event(30, '(task x) has been throttled: Rate exceeded')] })).toEqual([]);
@@ -336,7 +336,7 @@ describe('an event that names no task', () => {
     expect(rules({ events: [NO_MEMORY], settings: { launchType: 'EC2' } })).toEqual(['event: insufficient-memory']);
     expect(rules({ events: [NO_MEMORY], settings: { launchType: 'FARGATE' } })).toEqual(['event: placement-failed']);
   });
-  test('that repeats what a task tells is left out', () => {
+  test('that repeats the reason of a task is left out', () => {
     const failed = task(TASK_A, 'STOPPED', { stoppedReason: NOT_FOUND });
     expect(rules({ tasks: [failed], events: [UNPULLED, NO_MEMORY] })).toEqual([
       'task: image-not-found',

@@ -28,7 +28,7 @@ const rootRule = (...troubles: readonly Trouble[]) => rootRuleOf(failed(view({ t
 const BREAKER = { circuitBreaker: { status: 'TRIGGERED', failureCount: 3, threshold: 3 } };
 const TRIPPED = 'The circuit breaker tripped after 3 of 3 failures.';
 
-test('a wait is polled every 3 s and suspects nothing, unless told otherwise', () => {
+test('a wait is polled every 3 s and suspects nothing by default', () => {
   expect(wait('x')).toEqual({ kind: 'waiting', waitingFor: 'x', pollAgainInSeconds: 3, suspected: [] });
   expect(wait('x', { pollAgainInSeconds: 5, suspected: [diagnosis()] })).toEqual({
     kind: 'waiting',

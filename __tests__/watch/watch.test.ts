@@ -46,7 +46,7 @@ async function watched(stage: Stage, deployment: Deployment, world: WatchWorld =
   return { verdict, snapshot, looks, seconds: stage.clock.now() - deployment.startedAt };
 }
 
-test('a success is told within 5 s of ECS saying so, with the digest that runs', async () => {
+test('a success is reported within 5 s of its completion, with the digest that runs', async () => {
   const stage = new Stage().withService();
   const deployment = await begun(stage);
   const { verdict, looks } = await watched(stage, deployment);
@@ -182,7 +182,7 @@ describe('the last words of a container', () => {
     expect(verdict).toMatchObject({ reason: expect.stringMatching(/Seen on two tasks/) });
   });
 
-  test('are not read where nobody wants them', async () => {
+  test('are not read where no input asks for them', async () => {
     const stage = new Stage().withService();
     crash(stage);
     const deployment = await begun(stage, { logConfiguration: { logDriver: 'awslogs', options } });
@@ -202,7 +202,7 @@ describe('the last words of a container', () => {
     });
   });
 
-  test('are elsewhere with another driver: the place is told, and is no log line', async () => {
+  test('are elsewhere with another driver: the place is named, and is not a log line', async () => {
     const stage = new Stage().withService();
     crash(stage);
     const splunk = { 'splunk-url': 'https://splunk.example.com', 'splunk-token': 'token' };
@@ -256,7 +256,7 @@ describe('how the load balancer sees the tasks', () => {
     expect(seen).toContainEqual({ state: 'initial', description: 'Registration in progress' });
   });
 
-  test('may not be known: a denial is told and nobody asks again', async () => {
+  test('may not be known: a denial is reported, and not asked again', async () => {
     const stage = behind();
     const deployment = await begun(stage);
     const { Failure } = await import('../../src/failure.ts');

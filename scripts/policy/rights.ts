@@ -211,7 +211,7 @@ const changes = (subject: Subject): Right[] => [
   ...onHistory(['ecs:StopServiceDeployment', 'ecs:ContinueServiceDeployment'], subject),
 ];
 
-/** With `service-definition`: a service that is missing, its tags, and what becomes of it when its first deployment fails. */
+/** With `service-definition`: a service that is missing, its tags, and what is done with it when its first deployment fails. */
 const createsService = (subject: Subject): Right[] =>
   'serviceDefinition' in subject.inputs && subject.inputs.serviceDefinition !== undefined
     ? [

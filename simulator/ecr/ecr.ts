@@ -75,7 +75,7 @@ export class Ecr implements Service {
     const registry = this.#others.get(`${accountId}/${context.region}`) ?? own ?? new Registry(accountId, this.#tokens);
     const [name = repositoryName] = (repositoryNames ?? []) as readonly unknown[];
     const repository = registry.repositories.get(String(name));
-    // What does not exist is not found, before anybody asks who may see it; all of another account's is nobody's.
+    // What does not exist is not found, before the right to see it is checked; all of another account's belongs to no principal.
     if (repository || (name === undefined && accountId !== context.accountId))
       authorize(repository?.policy, { operation, context, owner: accountId, name: String(name ?? '*') });
     return registry;

@@ -121,7 +121,7 @@ export class Registry {
   readonly #pushed = new Set<string>();
 
   readonly #region: string | undefined;
-  /** Bearer tokens of those who pull without a login; undefined: nobody may. */
+  /** Bearer tokens of those who pull without a login; undefined: none. */
   readonly #anonymous: Tokens | undefined;
 
   constructor(accountId: string, tokens = new Tokens(), { region, isPublic = false }: RegistryHome = {}) {

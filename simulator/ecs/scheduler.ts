@@ -21,7 +21,7 @@ import type { Timings } from './timings.ts';
 /**
  * Seconds to wait after the n-th task in a row that went from PENDING to STOPPED, at most 27 minutes. AWS documents the
  * longest pause and that a task that reaches RUNNING and a new task definition end it; the steps are ours. A task that ran
- * is replaced without such a pause, whatever became of it.
+ * is replaced without such a pause, however it ended.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-throttle-logic.html
  */
 const START_BACKOFF_SECONDS = [2, 2, 2, 10, 30, 60, 120, 300, 600, 900, 1620];

@@ -193,7 +193,7 @@ export class Tasks {
     task.stopCode ??= report.stopCode;
     task.stoppedReason ??= report.reason;
     task.ended = report.containers ?? [];
-    // A target of a load balancer is deregistered, whatever became of its containers; there is nothing left to drain.
+    // A target of a load balancer is deregistered, whatever its containers did; there is nothing left to drain.
     if (!asked && isRegistered(task) && this.#deprovisionSeconds > 0) {
       task.lastStatus = 'DEACTIVATING';
       this.#clock.after(DEREGISTER_SECONDS, () => this.#afterEnd(task));

@@ -132,7 +132,7 @@ export class ContainerRuntime implements TaskRuntime {
     }
   }
 
-  /** Ends what still runs, and tells how it ended. `reason`: the task could not start. */
+  /** Ends what still runs, and reports how it ended. `reason`: the task could not start. */
   async #stopped(
     task: RunnableTask,
     lives: ReadonlyMap<string, Life>,

@@ -3,7 +3,7 @@ import { ApiException, type CallContext, type Service } from '../wire/service.ts
 export interface SimBucket {
   readonly region: string;
   readonly keys: readonly string[];
-  /** Nobody of this account may look into it. */
+  /** This account may not read it. */
   readonly forbidden?: boolean;
   /** May be listed: else S3 says 403 for what is not there. */
   readonly listable?: boolean;

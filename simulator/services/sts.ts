@@ -128,7 +128,7 @@ export class Sts implements Service {
       },
       values: new Map(values),
     });
-    // The same words for a role that does not exist: IAM tells strangers nothing.
+    // The same words for a role that does not exist: IAM shows strangers nothing.
     if (!role) throw refused('AccessDenied', 'Not authorized to perform sts:AssumeRoleWithWebIdentity');
     return {
       ...this.#give(input, role, seconds),

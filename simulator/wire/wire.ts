@@ -53,7 +53,7 @@ const UNSIGNED = new Set(['AssumeRoleWithWebIdentity', 'AssumeRoleWithSAML']);
 export class Wire {
   readonly calls: Call[] = [];
   readonly faults: Fault[] = [];
-  /** What becomes of answers on their way; the first that says something decides. */
+  /** What happens to answers on their way; the first that decides counts. */
   readonly disturbances: Disturbance[] = [];
   /** What a call takes on its way there, and again on its way back; absent: no time. */
   delay: (() => Promise<void>) | undefined;

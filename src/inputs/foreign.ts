@@ -445,7 +445,7 @@ const ECS_FIELDS: Remedies = {
     hostname user disable-networking privileged readonly-root-filesystem dns-servers dns-search-domains extra-hosts docker-security-options
     interactive pseudo-terminal ulimits log-configuration health-check system-controls resource-requirements firelens-configuration
     credential-specs container-definitions`,
-    'Write it in the task definition (`task-definition`): it has no input of its own.',
+    'Write it in the task definition (`task-definition`): it is not an input.',
   ),
   ...all(
     `availability-zone-rebalancing network-configuration service-registries service-connect-configuration volume-configurations

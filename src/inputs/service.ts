@@ -61,7 +61,7 @@ export function readService(
   };
 }
 
-/** The service definition, and what becomes of a service whose first deployment fails. */
+/** The service definition, and what is done with a service whose first deployment fails. */
 export function readDefinition(reader: Reader): Pick<DeployInputs, 'serviceDefinition' | 'onFirstFailure'> {
   const path = reader.text('service-definition');
   // Not quoted: it may hold secrets. A path is one line, and short.

@@ -267,7 +267,7 @@ export interface StrategyInputs {
   readonly hooks?: readonly JsonObject[];
 }
 
-/** What becomes of a service that has never run a task well and whose deployment fails. */
+/** What is done with a service that has never run a task well and whose deployment fails. */
 export type FirstFailure = 'scale-to-zero' | 'delete';
 
 /** A one-off task (RunTask). What is absent comes from the service. */

@@ -74,7 +74,7 @@ const EXAMPLES = new Set([
 export const isExample = (account: string, home: Home): boolean => account !== home.account && EXAMPLES.has(account);
 
 /**
- * What can be said of a thing of another account than the service's: nothing when it is the same one.
+ * What is known of a resource of another account than the service's: nothing when it is the same one.
  * `bad` for an account that cannot exist or stands in examples alone; else these credentials cannot look into it.
  */
 export function judgeElsewhere(subject: string, account: string, home: Home): Check | undefined {

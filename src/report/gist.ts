@@ -74,7 +74,7 @@ export const isFailure = (kind: OutcomeKind): boolean => kind === 'failed' || ki
 
 export function gistOf(outcome: Outcome, about: About = {}): Gist {
   const { kind, headline, serving, failedRollback } = outcome;
-  // What is rolled back with another has no cause of its own.
+  // What is rolled back with another does not have its own cause.
   const [cause] = isGood(kind) || outcome.rolledBackWith ? [] : outcome.diagnoses;
   const where = whereOf(outcome, about);
   const taskId = isGood(kind) ? undefined : shownTask(outcome, cause);

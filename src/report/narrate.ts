@@ -155,7 +155,7 @@ function eventsBetween({ previous, current }: Looks, final: boolean, deployment:
   const knownIds = new Set(previous?.events.map(({ id }) => id));
   const large = isLarge(current);
   const key = ({ message }: ServiceEvent): string => (large ? alikeKey(message) : message);
-  // ECS repeats "unable to place a task" for hours: the same words are news once, and how often is said at the end.
+  // ECS repeats "unable to place a task" for hours: the same words are logged once, and how often at the end.
   const knownWords = new Set(previous?.events.map(key));
   const ours = new Set(current.tasks.map(({ id }) => id));
   const quoted = current.diagnoses.map(({ evidence }) => evidence.text);

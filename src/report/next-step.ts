@@ -95,7 +95,7 @@ function withVariables(container: ContainerDefinition): string {
 }
 
 /**
- * A health check of a container says no more than that it fails: the check itself, run inside the image, tells a missing tool, a wrong
+ * A health check of a container shows only that it fails: the check itself, run inside the image, shows a missing tool, a wrong
  * address and a slow start apart.
  * @returns undefined where it is not known which check it was
  */

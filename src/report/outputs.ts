@@ -107,7 +107,7 @@ export interface Summary {
     readonly previousTaskDefinition: string;
     readonly taskDefinition: string;
   }[];
-  /** Actions that IAM denied, with the resources; the run went on without them. */
+  /** Actions that IAM denied, with the resources; the run continued without them. */
   readonly denied?: readonly { readonly action: string; readonly resource: string }[];
   readonly differences: readonly Difference[];
   readonly timeline: readonly {

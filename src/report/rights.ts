@@ -6,10 +6,11 @@ import { counted } from './text.ts';
 
 const titleOf = (denials: readonly Denial[]): string => {
   const denied = denials.filter(({ unasked }) => !unasked);
-  const missing = counted(new Set(denied.map(({ action }) => action)).size, 'missing permission');
+  const { size } = new Set(denied.map(({ action }) => action));
+  const missing = counted(size, 'missing permission');
   return denied.some(({ action }) => isRequired(action))
     ? `${missing}: this run needs some of them and ended.`
-    : `${missing}: the run went on without.`;
+    : `${missing}: the run continued without ${size === 1 ? 'it' : 'them'}.`;
 };
 
 const POLICY = 'Policy that allows all of them, for the role of this job';

@@ -44,7 +44,7 @@ const OFFERED = 5;
  * Names of revisions that the service could be rolled back to now, those that ran last first: ACTIVE, with their images, and none
  * that has just failed.
  * @param except ARNs of revisions that failed in this run
- * @returns nothing where they cannot be found out: it is a help, said beside a failure
+ * @returns nothing where they cannot be found out: it is a help beside a failure
  */
 export async function usableTargets(
   service: ServiceState,

@@ -134,7 +134,7 @@ function tagDifference({ key, value }: Tags[number], had: ReadonlyMap<string, st
 }
 
 /**
- * A launch type can be left for a capacity provider strategy, and an empty strategy goes back to it; no other one can be set.
+ * A launch type can be left for a capacity provider strategy, and an empty strategy sets the launch type again; no other one can be set.
  * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html#ECS-UpdateService-request-capacityProviderStrategy
  */
 function compareLaunch(

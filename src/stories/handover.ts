@@ -81,7 +81,7 @@ export interface Intent {
   readonly at: number;
   /** ecs-svc/N, once ECS has answered. */
   readonly deployment?: string;
-  /** The service has never run a task well, or does not exist: what becomes of it where the deployment fails. */
+  /** The service has never run a task well, or does not exist: what is done with it where the deployment fails. */
   readonly first?: FirstFailure;
   /** What a rollback sends beside the revision (`Deployment.settingsBefore`). */
   readonly settingsBefore?: JsonObject;

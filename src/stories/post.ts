@@ -28,7 +28,7 @@ interface Unsettled {
   readonly onCancel: RecoveryInputs['onCancel'];
 }
 
-/** Post has no inputs of its own. */
+/** Post does not have its own inputs. */
 interface PostRun {
   readonly world: World;
   readonly progress: Progress;

@@ -115,7 +115,7 @@ export async function moveAfter<Facts extends Known>(
 }
 
 /**
- * The same for `mode: rollback`: what was left stays left, whatever becomes of the schedules. What could not be looked up before is looked
+ * The same for `mode: rollback`: what was left stays left, whatever the result for the schedules. What could not be looked up before is looked
  * up again; the step fails where a schedule was not moved.
  */
 export async function moveBackWith(

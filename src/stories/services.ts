@@ -178,7 +178,7 @@ function sideBySide<Given extends Inputs>({ targets, order }: Services<Given>, {
   return { lanes, members, attempt };
 }
 
-/** It has come to its end: post does not look after it, and the table shows how it ended. */
+/** It has ended: post does not settle it, and the table shows how it ended. */
 function close<Given extends Inputs>(
   { target: { name }, run, stop, end }: Member<Given>,
   progress: ServicesProgress,

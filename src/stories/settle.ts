@@ -195,7 +195,7 @@ export async function discard(outcome: Outcome, { world, progress }: Run): Promi
   }
 }
 
-/** The step still fails with the first cause, whatever becomes of the rollback. */
+/** The step still fails with the first cause, whatever the result of the rollback. */
 async function rollBack(
   { known, watched: { snapshot } }: { readonly known: Facts; readonly watched: Watched },
   {

@@ -127,8 +127,8 @@ export async function runAfter(
   } catch (thrown) {
     const failure = asFailure(thrown);
     if (failure.code === 'CANCELLED' || failure.code === 'CREDENTIALS') throw failure;
-    const said = [failure.message, failure.state, failure.remedy].filter(Boolean).join(' ');
-    return { results: [], watched: failedFor(`${deployed} a post-deploy task could not run: ${said}`, []) };
+    const problem = [failure.message, failure.state, failure.remedy].filter(Boolean).join(' ');
+    return { results: [], watched: failedFor(`${deployed} a post-deploy task could not run: ${problem}`, []) };
   }
 }
 
@@ -173,7 +173,7 @@ function runOf(
   return { key: `${serverUrl}/${repository}/${runId}/${job}/${step}`, id: runId };
 }
 
-/** Logs what happens to the task, and keeps for post what has to be looked after. */
+/** Logs what happens to the task, and keeps for post what has to be stopped. */
 function reporterOf(planned: PlannedTask, { world, progress }: Pick<Run, 'world' | 'progress'>): TaskListener {
   const label = labelOf(planned);
   const several = planned.definition.containerDefinitions.length > 1;

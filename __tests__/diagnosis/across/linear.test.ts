@@ -180,7 +180,7 @@ describe('a reason of 1 MiB', () => {
     expect(stage.lines.join('\n').length).toBeLessThan(200_000);
   });
 
-  test.each(REASONS)('%s is told as an event, and escaped, at once', (_, piece) => {
+  test.each(REASONS)('%s is explained as an event, and escaped, at once', (_, piece) => {
     const event = `(service web) was unable to place a task. Reason: ${piece.repeat(MIB / piece.length)}.`;
     const read = () => serviceEvent({ id: '', at: 0, message: clip(event) });
     expect(costOf(() => describeEvent(read(), String))).toBeLessThan(50);

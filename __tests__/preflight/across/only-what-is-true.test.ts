@@ -30,7 +30,7 @@ describe('fields of a secret', () => {
     [`${SECRET}::`, SECRET, 3],
     [`${SECRET}:password:::`, `${SECRET}:password::`, 5],
     [`${SECRET}:password:AWSCURRENT:v1:more`, `${SECRET}:json-key:version-stage:version-id`, 5],
-  ])('%s is not readable by ECS, and what to write is told', async (from, write, fields) => {
+  ])('%s is not readable by ECS, and the remedy says what to write', async (from, write, fields) => {
     expect(await overTheWire(secret(from))).toEqual([
       `bad container app, PASSWORD: \`${from}\` has ${fields} fields behind \`secret:\`, and ECS reads 1 (the secret) or 4 (secret, JSON key, version stage, version id): no task could start. Write \`${write}\`.`,
     ]);
@@ -474,7 +474,7 @@ describe('trust policies', () => {
     expect(judge(...statements)).toMatchObject(expected);
   });
 
-  test('are told as what was not checked', async () => {
+  test('are reported as not checked', async () => {
     const said = await overTheWire({}, ({ simulator }) => {
       simulator.iam.roles.set('task', {
         trust: { Statement: [when({ StringEquals: { 'aws:PrincipalOrgID': 'o-1' } })] },

@@ -45,7 +45,7 @@ test('where answering is denied, the old revision is deployed in its place', asy
   expect(stage.count('UpdateService')).toBe(1);
 });
 
-test('a hook that refuses is a rollback by ECS, told with the hook', async () => {
+test('a hook that refuses is a rollback by ECS, reported with the hook', async () => {
   const lambda = 'arn:aws:lambda:eu-west-1:123456789012:function:smoke';
   const roleArn = 'arn:aws:iam::123456789012:role/hooks';
   const stage = withConfiguration({

@@ -139,7 +139,7 @@ const cases = Object.keys(SITUATIONS).flatMap((name) =>
 );
 
 test.each(cases)(
-  '%s, killed at any call (when it is %s): post tells the state, and a re-run of the job reaches the same end',
+  '%s, killed at any call (when it is %s): post reports the state, and a re-run of the job reaches the same end',
   async (name, when) => {
     const situation = SITUATIONS[name];
     if (!situation) throw new Error(name);

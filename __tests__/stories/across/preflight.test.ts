@@ -18,7 +18,7 @@ const NEEDY = app({
 const changes = (stage: Stage): string[] =>
   stage.simulator.wire.calls.map(({ operation }) => operation).filter((operation) => CHANGING.test(operation));
 
-test('what is missing is told all at once, and nothing is changed', async () => {
+test('all that is missing is reported at once, and nothing is changed', async () => {
   const stage = new Stage().withService();
   stage.template({ ...NEEDY, taskRoleArn: 'arn:aws:iam::123456789012:role/gone' });
   await expect(stage.deploy({})).rejects.toMatchObject({
@@ -48,7 +48,7 @@ test('a plan has the same checks, and ends with all of them', async () => {
   expect(changes(stage)).toEqual([]);
 });
 
-test('a rollback is told what is bad and goes on', async () => {
+test('a rollback reports what is bad and continues', async () => {
   const stage = new Stage().withService();
   stage.template(app({}));
   await stage.deploy({});

@@ -256,7 +256,7 @@ describe('a registry that may not be asked', () => {
     expect(one.tagsOf('web:1')['ecs-rollout:commit']).toBe(COMMIT.value);
   });
 
-  test('an image by digest needs nobody to be asked', async () => {
+  test('an image by digest needs no request', async () => {
     const digest = `sha256:${'d'.repeat(64)}`;
     const one = stage(`${R}@${digest}`);
     expect((await one.deploy({ preflight: 'false' })).kind).toBe('unchanged');
@@ -379,7 +379,7 @@ test('settings alone that differ do not hide a tag that moved', async () => {
   expect(stage.updates()).toEqual([expect.objectContaining({ forceNewDeployment: true, desiredCount: 3 })]);
 });
 
-test('without DescribeServiceRevisions the running tasks tell their digests; without both, nothing is proven', async () => {
+test('without DescribeServiceRevisions the digests come from the running tasks; without both, nothing is proven', async () => {
   const stage = new Registry();
   stage.running(containers('nginx:1'));
   stage.template(containers('nginx:1'));
@@ -422,7 +422,7 @@ test('a run that is run again while its deployment is under way watches it, whoe
   expect(stage.updates()).toHaveLength(1);
 });
 
-test('a service without tasks is not deployed to for what nobody can know', async () => {
+test('a service without tasks is not deployed to for what cannot be known', async () => {
   const stage = new Registry();
   stage.withService({ desiredCount: 0 }, { ...TASK_DEFINITION, ...containers('nginx:1') });
   stage.template(containers('nginx:1'));

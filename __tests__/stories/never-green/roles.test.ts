@@ -74,7 +74,7 @@ function denying(...actions: string[]): Stage {
 const actionsOf = ({ denials }: Run, all: 'denied' | 'all' = 'denied'): string[] =>
   [...new Set(denials.list().flatMap(({ action, unasked }) => (unasked && all === 'denied' ? [] : [action])))].sort();
 
-describe('a deploy goes on without', () => {
+describe('a deploy continues without it', () => {
   test.each(OPTIONAL)('%s', async (action) => {
     const stage = denying(action);
     const one = run(stage);

@@ -59,7 +59,7 @@ describe('a placeholder that never ran is not rolled back to', () => {
     expect(stage.service().taskDefinition).toMatch(/web:2$/);
   });
 
-  test('but a service that was scaled to 0 goes back to what it ran', async () => {
+  test('but a service that was scaled to 0 is rolled back to what it ran', async () => {
     const stage = new Stage().withService();
     stage.simulator.call('UpdateService', { service: 'web', desiredCount: 0 });
     stage.clock.advance(120);
@@ -74,7 +74,7 @@ describe('a placeholder that never ran is not rolled back to', () => {
 describe('previous-task-definition-arn is what ran before', () => {
   const previous = (stage: Stage): string | undefined => stage.outputs.get('previous-task-definition-arn');
 
-  test("when somebody else's deployment is taken over", async () => {
+  test('when the deployment of another client is taken over', async () => {
     const stage = new Stage().withService();
     stage.simulator.model.behaviours.set('app:2', { startSeconds: 600 });
     begin(stage, 'example.com/app:2', 2);
@@ -86,7 +86,7 @@ describe('previous-task-definition-arn is what ran before', () => {
     expect(outcome.differences).toEqual([expect.objectContaining({ before: 'example.com/app:1' })]);
   });
 
-  test('and a failure goes back to it, not to what was taken over', async () => {
+  test('and a failure is rolled back to it, not to what was taken over', async () => {
     const stage = new Stage().withService();
     stage.simulator.model.behaviours.set('app:2', { startSeconds: 600 });
     stage.simulator.model.behaviours.set('app:3', CRASH);
@@ -332,7 +332,7 @@ describe('what serves now is part of every outcome', () => {
     serves(outcome, 'web:1 serves: 2 of 2');
   });
 
-  test.each(['leave', 'rollback'])('cancelled (on-cancel: %s), and told again by post', async (onCancel) => {
+  test.each(['leave', 'rollback'])('cancelled (on-cancel: %s), and reported again by post', async (onCancel) => {
     const stage = behaving({ startSeconds: 600 });
     stage.clock.after(30, () => stage.cancel.abort(new Failure('CANCELLED', 'The run was cancelled.')));
     const outcome = await stage.deploy({ 'on-cancel': onCancel });

@@ -312,7 +312,7 @@ export class Services {
 const controllerOf = ({ settings }: SimService): string | undefined =>
   (settings.deploymentController as { readonly type?: string } | undefined)?.type;
 
-/** An empty capacity provider strategy goes back to the launch type. */
+/** An empty capacity provider strategy sets the launch type again. */
 const launchAfter = ({ capacityProviderStrategy: given }: Input, { launchTypeBefore = 'EC2' }: SimService): Input =>
   Array.isArray(given) && given.length === 0 ? { launchType: launchTypeBefore } : {};
 const roleArn = (role: unknown, { partition, accountId }: CallContext): string =>
