@@ -1,5 +1,13 @@
 import fc from 'fast-check';
-import { type Entry, splitEntries, splitLines, splitList, splitWords } from '../../src/inputs/syntax.ts';
+import {
+  type Entry,
+  shellRemedy,
+  shellSyntaxIn,
+  splitEntries,
+  splitLines,
+  splitList,
+  splitWords,
+} from '../../src/inputs/syntax.ts';
 import { costOf } from '../support/cost.ts';
 
 /** Without where and how an entry stands. */
@@ -198,4 +206,46 @@ test.each<[situation: string, split: (text: string) => unknown, text: string]>([
   ['many quoted lines', splitEntries, '"a=b"\n'.repeat(10_000)],
 ])('64 KiB take no longer than their length asks for: %s', (_, split, text) => {
   expect(costOf(() => void split(text), 1)).toBeLessThan(1000);
+});
+
+test.each<[string, string | undefined]>([
+  ['npm run migrate && npm run seed', '&&'],
+  ['npm run migrate&&npm run seed', '&&'],
+  ['[ -f x ] && run', '&&'],
+  ['a || b', '||'],
+  ['a | b', '|'],
+  ['npm run migrate; npm run seed', ';'],
+  ['{ a; }', ';'],
+  ['a ; b', ';'],
+  ['serve &', '&'],
+  ['dump > out.sql', '>'],
+  ['dump >> out.sql', '>>'],
+  ['dump >out.sql', '>out.sql'],
+  ['load < in.sql', '<'],
+  ['run 2>&1', '2>&1'],
+  ['run 2>/dev/null', '2>/dev/null'],
+  ['echo $(date)', '$('],
+  ['echo `date`', '`'],
+  ['RAILS_ENV=production rake db:migrate', 'RAILS_ENV='],
+  ["A='x y' run", 'A='],
+  // A shell of its own, quotes, and what is no syntax at the place where it stands.
+  ['sh -c "a && b; c > d 2>&1 | e"', undefined],
+  ["sh -c 'A=1 b $(c)'", undefined],
+  ['run "a && b" \\&\\& c', undefined],
+  ['["a", "&&", "b"]', undefined],
+  ['rake db:migrate VERSION=42', undefined],
+  ['env A=1 run', undefined],
+  ['curl https://x.example/?a=1&b=2', undefined],
+  ['grep a|b file', undefined],
+  ['run ${NAME} $NAME', undefined],
+  ['A=1', undefined],
+  ['run --filter=a>b', undefined],
+  ['', undefined],
+])('what of `%s` takes a shell', (text, syntax) => {
+  expect(shellSyntaxIn(text)).toBe(syntax);
+});
+
+test('how to write what takes a shell', () => {
+  expect(shellRemedy('&&')).toContain('sh -c "first && second"');
+  expect(shellRemedy('RAILS_ENV=')).toContain('sh -c "RAILS_ENV=value command"');
 });

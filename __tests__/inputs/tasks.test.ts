@@ -33,7 +33,8 @@ test.each<[string, string, readonly Partial<TaskInputs>[]]>([
   ['a command', 'npm run migrate', [{ name: 'pre-deploy', command: ['npm', 'run', 'migrate'] }]],
   ['quotes', 'sh -c "a && b"', [{ command: ['sh', '-c', 'a && b'] }]],
   ['words as JSON', '["sh", "-c", "a"]', [{ command: ['sh', '-c', 'a'] }]],
-  ['a command that begins with a bracket', '[ -f x ] && run', [{ command: ['[', '-f', 'x', ']', '&&', 'run'] }]],
+  ['a command that begins with a bracket', '[ -f x ]', [{ command: ['[', '-f', 'x', ']'] }]],
+  ['operators as words of their own', '["echo", "&&"]', [{ command: ['echo', '&&'] }]],
   [
     'commands',
     '# first\n- one a\n- two',
@@ -48,7 +49,7 @@ test.each<[string, string, readonly Partial<TaskInputs>[]]>([
     [{ name: 'm', command: ['x', 'y'], retries: 1 }],
   ],
   ['one task as JSON', '{"name": "m", "command": ["x"]}', [{ name: 'm', command: ['x'] }]],
-  ['a command in braces', '{ a; }', [{ command: ['{', 'a;', '}'] }]],
+  ['a command in braces', '{ a }', [{ command: ['{', 'a', '}'] }]],
   ['a command with a colon', 'rake db:migrate', [{ command: ['rake', 'db:migrate'] }]],
   ['a list as JSON', '[{"name": "m", "command": ["x"]}]', [{ name: 'm', command: ['x'] }]],
   [

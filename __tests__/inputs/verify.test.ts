@@ -108,6 +108,7 @@ test.each<[string, string, string]>([
     `{${URL_}, latency-ms: 60001}`,
     'has a `latency-ms` that is not right. Give a whole number from 1 to 60000.',
   ],
+  ['a shell', './smoke.sh && ./more.sh', 'has a command with `&&`, which takes a shell. Write `sh -c'],
   ['an item', '- 42', 'has an item that is neither a URL nor a command.'],
   ['many', '- https://a.example.com\n'.repeat(11), 'lists 11 checks. At most 10.'],
 ])('refused: %s', (_, text, mistake) => {

@@ -54,6 +54,7 @@ test('a command of the runner: its exit code counts, its last line is the reason
     }),
   };
   Object.assign(stage.world, { shell });
+  stage.files.set('./smoke.sh', '');
   const outcome = await stage.deploy({ verify: './smoke.sh --fast', 'rollback-on-failure': 'false' });
   expect(outcome.kind).toBe('failed');
   expect(outcome.headline).toContain('verify ./smoke.sh --fast did not succeed');
@@ -201,4 +202,27 @@ test('the log shows how far a check and a hold are, and calls nothing deployed b
   expect(log(stage)).not.toContain('✓ deployed');
   const begun = outcome.timeline.flatMap(({ begins }) => begins ?? []);
   expect(begun.slice(begun.indexOf('deployed'))).toEqual(expect.arrayContaining(['deployed', 'verifying', 'holding']));
+});
+
+test.each<[string, RegExp | undefined]>([
+  ['./smoke.sh', /verify: the program `\.\/smoke\.sh` does not exist in the workspace\. Check its path/],
+  ['smoke --fast', /verify: the program `smoke` is not on this runner \(PATH\)\. Install it/],
+  ['app.example.com/health', /To ask a URL write `https:\/\/app\.example\.com\/health`/],
+  ['- curl https://a.example.com\n- smoke', /the program `smoke`/],
+  ['curl https://a.example.com', undefined],
+])('a program that is not on the runner is known before anything is changed: %s', async (verify, problem) => {
+  const stage = stageWith();
+  const sources = {
+    ...stage.world.sources,
+    variable: (name: string) => (name === 'PATH' ? '/usr/bin:/bin' : undefined),
+  };
+  const shell = { run: async () => ({ exitCode: 0, stdout: '', stderr: '' }) };
+  Object.assign(stage.world, { sources, shell });
+  stage.files.set('/bin/curl', '');
+  const run = stage.deploy({ verify }).catch((thrown: Failure) => thrown.describe());
+  if (problem === undefined) expect(await run).toMatchObject({ kind: 'deployed' });
+  else {
+    expect(await run).toMatch(problem);
+    expect([stage.count('RegisterTaskDefinition'), stage.count('UpdateService')]).toEqual([0, 0]);
+  }
 });

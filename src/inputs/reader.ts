@@ -4,7 +4,16 @@ import { looksSecret, maskSecrets } from '../secrets.ts';
 import { didYouMean } from '../spelling.ts';
 import type { InputName } from './known.ts';
 import { EXPRESSION, foldedNames, isQuoted, slipOf, subjectOf } from './slips.ts';
-import { type Entry, type Split, splitEntries, splitLines, splitList, splitWords } from './syntax.ts';
+import {
+  type Entry,
+  type Split,
+  shellRemedy,
+  shellSyntaxIn,
+  splitEntries,
+  splitLines,
+  splitList,
+  splitWords,
+} from './syntax.ts';
 import type { Pairs } from './types.ts';
 import type { ParseYaml, YamlInput } from './yaml.ts';
 
@@ -160,7 +169,12 @@ export class Reader {
   }
 
   words(name: InputName): readonly string[] | undefined {
-    return this.raw(name) === undefined ? undefined : this.#split(name, splitWords);
+    const text = this.raw(name);
+    if (text === undefined) return undefined;
+    const words = this.#split(name, splitWords);
+    const syntax = shellSyntaxIn(text);
+    if (syntax !== undefined) this.mistake(name, `has \`${syntax}\`, which takes a shell.`, shellRemedy(syntax));
+    return words;
   }
 
   /** `NAME=value` entries, with every name once. */

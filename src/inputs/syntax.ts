@@ -161,6 +161,34 @@ function entriesOfJson(text: string): Split<Entry> {
   return { values };
 }
 
+/** Quoted text and escaped characters, which a shell takes as they are. */
+const QUOTED = /'[^']*'|"(?:\\.|[^"\\])*"|\\./gs;
+/** Operators that stand alone or end a word: `&&`, `||`, `|`, `;`, `&`, `>`, `2>&1`, `<`. */
+const OPERATOR = /(?<=^|\s)(?:\|\|?|;|&|\d?>>?|<)(?=\s|$)|&&|(?<=\S);(?=\s|$)|(?<=^|\s)\d?>>?&?[\w./]+/;
+const SUBSTITUTION = /\$\(|`/;
+const ASSIGNMENT = /^[A-Za-z_]\w*=\S*(?=\s)/;
+
+/**
+ * What in a command line only a shell carries out; as words it would be passed to the program, which then most often ends well without
+ * having done the rest. A JSON array of words is taken as it is.
+ * @returns the operator, `$(` or the assignment (its name); undefined where there is none
+ */
+export function shellSyntaxIn(text: string): string | undefined {
+  const trimmed = text.trim();
+  if (/^\[\s*["\]]/.test(trimmed)) return undefined;
+  const open = trimmed.replaceAll(QUOTED, (quoted) => '_'.repeat(quoted.length));
+  const assignment = ASSIGNMENT.exec(open)?.[0];
+  return assignment === undefined
+    ? (OPERATOR.exec(open)?.[0] ?? SUBSTITUTION.exec(open)?.[0])
+    : trimmed.slice(0, assignment.indexOf('=') + 1);
+}
+
+/** How to write it instead. */
+export const shellRemedy = (syntax: string): string =>
+  syntax.endsWith('=')
+    ? `Write \`sh -c "${syntax}value command"\`, or set the variable where the container's environment is set.`
+    : 'Write `sh -c "first && second"`; to pass it to the program as a word, write a JSON array of words.';
+
 /** A command line as words, POSIX quoting without expansion; or a JSON array of strings. */
 export function splitWords(text: string): Split<string> {
   const trimmed = text.trim();

@@ -2,7 +2,7 @@ import { defined, isObject, type Json, type JsonObject } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
 import type { InputName } from './known.ts';
 import { quoteAll, type Reader, type Shape, shorten } from './reader.ts';
-import { splitWords } from './syntax.ts';
+import { shellRemedy, shellSyntaxIn, splitWords } from './syntax.ts';
 import type { Pairs, TaskInputs } from './types.ts';
 import { isYaml } from './yaml.ts';
 
@@ -158,6 +158,11 @@ class TaskReader {
         return undefined;
       }
       const { values, problem } = splitWords(given);
+      const syntax = shellSyntaxIn(given);
+      if (problem === undefined && syntax !== undefined) {
+        this.#mistake(`has a command with \`${syntax}\`, which takes a shell.`, shellRemedy(syntax));
+        return undefined;
+      }
       if (problem === undefined && values.length > 0) return values;
       this.#mistake(`has a command that ${problem ?? 'is empty.'}`, 'Write it as one line, or as a list of words.');
       return undefined;

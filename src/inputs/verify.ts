@@ -1,7 +1,7 @@
 import { defined, isObject, type Json, type JsonObject } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
 import { quoteAll, type Reader, shorten } from './reader.ts';
-import { splitWords } from './syntax.ts';
+import { shellRemedy, shellSyntaxIn, splitWords } from './syntax.ts';
 import type { VerifyInputs } from './types.ts';
 import { isYaml } from './yaml.ts';
 
@@ -72,6 +72,11 @@ function readCheck(reader: Reader, item: JsonObject): VerifyInputs | undefined {
     const onlyOfUrl = ['status', 'body', 'latency-ms'].filter((key) => item[key] !== undefined);
     if (onlyOfUrl.length > 0)
       reader.mistake('verify', `has ${quoteAll(onlyOfUrl)}, which a command does not have.`, 'Its exit code counts.');
+    const syntax = typeof command === 'string' ? shellSyntaxIn(command) : undefined;
+    if (syntax !== undefined) {
+      reader.mistake('verify', `has a command with \`${syntax}\`, which takes a shell.`, shellRemedy(syntax));
+      return undefined;
+    }
     const words = wordsOf(command);
     if (words) return { kind: 'command', words, ...common };
     reader.mistake('verify', 'has a command that cannot be run.', 'Write it as one line, or as a list of words.');

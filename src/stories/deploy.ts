@@ -170,6 +170,7 @@ async function checkedDraft(
   const draft = await given.drafting;
   refuseArchitecture(inputs, draft);
   if (hasTasks(inputs)) (await import('./tasks.ts')).refuseTasks(inputs, draft);
+  if (inputs.verify.length > 0) await (await import('./verify.ts')).refuseChecks(inputs, run.world);
   const image = inputs.image.kind === 'given' ? await given.image : undefined;
   const [checks, schedules, scaling] = await Promise.all([
     preflightStep(preflightOf(inputs, draft, image), run),

@@ -1,6 +1,7 @@
 import { lastPart } from '../arn.ts';
 import { beatsIn } from '../beats.ts';
-import { asFailure, Failure } from '../failure.ts';
+import { asFailure, Failure, type Mistake } from '../failure.ts';
+import { shorten } from '../inputs/reader.ts';
 import type { DeployInputs } from '../inputs/types.ts';
 import type { RolloutPhase } from '../outcome.ts';
 import type { World } from '../ports.ts';
@@ -67,6 +68,45 @@ export async function watchVerified(
     if (world.signal.aborted || problem === undefined || !last) throw thrown;
     return failedFor(last, deployment, problem);
   }
+}
+
+/**
+ * A program of a check that is not on this runner would fail a deployment that is good, and is known before anything is changed.
+ * @throws Failure INVALID_INPUT with each
+ */
+export async function refuseChecks(
+  { verify: checks }: Pick<DeployInputs, 'verify'>,
+  { files, sources }: Pick<World, 'files' | 'sources'>,
+): Promise<void> {
+  const programs = checks.flatMap((check) => (check.kind === 'command' ? (check.words[0] ?? []) : []));
+  const path = sources.variable('PATH') ?? '';
+  // Where programs are by other rules than these (Windows), only the run itself shows whether one is there.
+  const folders = path.startsWith('/') ? path.split(':').filter((folder) => folder !== '') : [];
+  const mistakes = await Promise.all(
+    [...new Set(programs)].map(async (program): Promise<Mistake | undefined> => {
+      const isPath = program.includes('/');
+      if (!isPath && folders.length === 0) return undefined;
+      const places = isPath ? [program] : folders.map((folder) => `${folder}/${program}`);
+      const found = await Promise.all(places.map((place) => files.exists(place)));
+      return found.includes(true) ? undefined : missingProgram(program, isPath);
+    }),
+  );
+  const missing = mistakes.flatMap((mistake) => mistake ?? []);
+  if (missing.length > 0)
+    throw new Failure('INVALID_INPUT', 'A check of `verify` cannot run on this runner; nothing was changed.', {
+      mistakes: missing,
+    });
+}
+
+function missingProgram(program: string, isPath: boolean): Mistake {
+  // `app.example.com/health`, without its scheme.
+  const address = /^[\w-]+(?:\.[\w-]+)+(?::\d+)?\//.test(program);
+  const where = isPath ? 'does not exist in the workspace' : 'is not on this runner (PATH)';
+  const found = isPath
+    ? 'Check its path, and that `actions/checkout` runs before this step.'
+    : 'Install it in a step before this one, or give the path of a script of the repository.';
+  const remedy = address ? `To ask a URL write \`https://${program}\`. A command: ${found}` : found;
+  return { subject: 'verify', problem: `the program \`${shorten(program)}\` ${where}.`, remedy };
 }
 
 /** Ends the watch; no user sees it. */
