@@ -294,6 +294,61 @@ test('one without a revision is left as it is, and that is said', async () => {
   ]);
 });
 
+test('a rule with a target of the family that has no revision: the other is moved, and that is said', async () => {
+  const stage = await scheduled();
+  await addRule(stage.simulator, 'mixed', [ecsTarget('one', 'web:1'), ecsTarget('two', 'web')]);
+  for (const schedules of ['rule/mixed', 'all']) {
+    const outcome = await stage.deploy({ schedules });
+    expect(outcome.warnings.filter((text) => !text.startsWith('Neither'))).toEqual([
+      expect.stringMatching(/^A target of rule\/mixed names the family web without a revision: .* left as it is\./),
+    ]);
+    expect(await revisionsOf(stage.simulator, 'rule/mixed')).toEqual(['web:2', 'web']);
+  }
+});
+
+describe('one that is not there any more, or runs something else, once the deployment is good', () => {
+  const meanwhile = async (change: (stage: Stage) => Promise<unknown>) => {
+    const stage = await scheduled();
+    stage.simulator.script.at(20, () => void change(stage));
+    const outcome = await stage.deploy({ schedules: 'nightly, rule/hourly' });
+    return { stage, outcome };
+  };
+  const forget = ({ eventBridgeScheduler, context }: Stage['simulator']) =>
+    eventBridgeScheduler.handle('DeleteSchedule', { Name: 'nightly' }, context);
+
+  test('was deleted: the others are moved, and it is said', async () => {
+    const { stage, outcome } = await meanwhile(({ simulator }) => forget(simulator));
+    expect([outcome.kind, outcome.warnings]).toEqual([
+      'deployed',
+      ['schedule/default/nightly was deleted during the deployment, and was not moved.'],
+    ]);
+    expect(await revisionsOf(stage.simulator, 'rule/hourly')).toEqual(['web:2']);
+    expect(log(stage)).toContain('schedule/default/nightly was deleted during the deployment');
+  });
+
+  test.each([
+    ['reports:3', /^rule\/hourly was changed during the deployment: it runs reports:3 now, and was not moved\.$/],
+    ['web', /^rule\/hourly names the family web without a revision/],
+  ])('runs %s', async (revision, text) => {
+    const { stage, outcome } = await meanwhile(({ simulator }) =>
+      addRule(simulator, 'hourly', [ecsTarget('one', revision)]),
+    );
+    expect([outcome.kind, outcome.warnings]).toEqual(['deployed', [expect.stringMatching(text)]]);
+    expect(await revisionsOf(stage.simulator, 'schedule/default/nightly', 'rule/hourly')).toEqual(['web:2', revision]);
+  });
+
+  test('in a rollback too', async () => {
+    const stage = await scheduled();
+    await stage.deploy({ schedules: 'nightly, rule/hourly' });
+    stage.simulator.script.at(10, () => void forget(stage.simulator));
+    const outcome = await stage.rollback(undefined, { schedules: 'nightly, rule/hourly' });
+    expect(outcome.warnings).toContain(
+      'schedule/default/nightly was deleted during the deployment, and was not moved.',
+    );
+    expect(await revisionsOf(stage.simulator, 'rule/hourly')).toEqual(['web:1']);
+  });
+});
+
 test('a plan names them and changes nothing', async () => {
   const stage = await scheduled();
   const { reasons } = await stage.plan({ schedules: 'all' });

@@ -5,7 +5,7 @@ import type { ScheduleSelector } from '../inputs/types.ts';
 import type { ScheduleId, ScheduleState } from '../model.ts';
 import type { Schedules } from '../ports.ts';
 import { didYouMean } from '../spelling.ts';
-import { nameOfSchedule, type Relation, relationOf } from './schedules.ts';
+import { hasLoose, latestText, nameOfSchedule, type Relation, relationOf } from './schedules.ts';
 
 /** The schedules of a run, as they are before anything is changed. */
 export interface Chosen {
@@ -44,12 +44,12 @@ export async function chooseSchedules(
   const mistakes = found.flatMap((one) => ('mistake' in one ? [one] : []));
   if (mistakes.length > 0) throw await refusal(mistakes, port);
   const warnings = found.flatMap((one) => ('warning' in one && one.warning !== undefined ? [one.warning] : []));
-  const states = [...found.flatMap((one) => ('state' in one ? [one.state] : [])), ...searched.states];
-  return {
-    family: subject.family,
-    states: [...new Map(states.map((state) => [nameOfSchedule(state.id), state])).values()],
-    warnings: [...warnings, ...searched.warnings],
-  };
+  const all = [...found.flatMap((one) => ('state' in one ? [one.state] : [])), ...searched.states];
+  const states = [...new Map(all.map((state) => [nameOfSchedule(state.id), state])).values()];
+  const mixed = states.flatMap((state) =>
+    hasLoose(state, subject.family) ? [`A target of ${latestText(nameOfSchedule(state.id), subject.family)}`] : [],
+  );
+  return { family: subject.family, states, warnings: [...warnings, ...searched.warnings, ...mixed] };
 }
 
 type Found =
@@ -121,7 +121,7 @@ function judged(state: ScheduleState, { family }: ScheduleSubject): Found {
     case 'runs':
       return { state };
     case 'follows-latest':
-      return { warning: latest(name, family) };
+      return { warning: latestText(name, family) };
     case 'other-family':
       return wrong(
         `\`${name}\` runs ${relation.runs.join(' and ')}, and this step deploys the family ${family}.`,
@@ -131,9 +131,6 @@ function judged(state: ScheduleState, { family }: ScheduleSubject): Found {
       return wrong(`\`${name}\` ${withoutTask(relation)}.`, 'Name schedules whose target is ECS RunTask.');
   }
 }
-
-const latest = (name: string, family: string): string =>
-  `${name} names the family ${family} without a revision: it runs the latest active revision, deployed or not, and is left as it is. Give its target a revision once, and it is moved with each deployment.`;
 
 function withoutTask({ others }: Extract<Relation, { kind: 'no-task' }>): string {
   if (others.some((arn) => arn.endsWith(':aws-sdk:ecs:runTask')))
@@ -174,7 +171,7 @@ async function findWide(
   const loose = [...chosen].filter(({ relation }) => relation.kind !== 'runs');
   return {
     states: pinned.map(({ state }) => state),
-    warnings: [...warnings, ...loose.map(({ state }) => latest(nameOfSchedule(state.id), family))],
+    warnings: [...warnings, ...loose.map(({ state }) => latestText(nameOfSchedule(state.id), family))],
   };
 }
 

@@ -4,11 +4,16 @@ import type { ScheduleMove, ScheduleState } from '../model.ts';
 import type { Schedules } from '../ports.ts';
 import { sentence } from '../watch/verdict.ts';
 import type { Chosen } from './choose.ts';
-import { bySchedule, movesBack, movesLeft, nameOfSchedule, relationOf } from './schedules.ts';
+import { bySchedule, changedText, movesBack, movesLeft, nameOfSchedule, relationOf } from './schedules.ts';
 
 /** The result for the schedules of a run. */
 export type Moved =
-  | { readonly kind: 'moved'; readonly moves: readonly ScheduleMove[] }
+  | {
+      readonly kind: 'moved';
+      readonly moves: readonly ScheduleMove[];
+      /** What was chosen and is not moved, because it is gone or runs another family by now; a sentence each. */
+      readonly left: readonly string[];
+    }
   /** `reason`: a sentence; those that had been moved are as they were, except where it says otherwise. */
   | { readonly kind: 'failed'; readonly reason: string; readonly failure: Failure };
 
@@ -16,6 +21,7 @@ interface Planned {
   /** Undefined where it was deleted meanwhile. */
   readonly state: ScheduleState | undefined;
   readonly moves: readonly ScheduleMove[];
+  readonly left: string | undefined;
 }
 
 interface Moving {
@@ -46,7 +52,8 @@ export async function moveSchedules(
       states.map(async ({ id }): Promise<Planned> => {
         const state = await port.read(id);
         const relation = state && relationOf(state, { family, to });
-        return { state, moves: relation?.kind === 'runs' ? relation.moves : [] };
+        const left = changedText(nameOfSchedule(id), state, family);
+        return { state, moves: relation?.kind === 'runs' ? relation.moves : [], left };
       }),
     );
   } catch (thrown) {
@@ -55,7 +62,8 @@ export async function moveSchedules(
     return { kind: 'failed', reason: `its schedules could not be read again: ${sentence(failure.message)}`, failure };
   }
   const all = now.flatMap(({ moves }) => moves);
-  if (all.length === 0) return { kind: 'moved', moves: [] };
+  const left = now.flatMap((one) => one.left ?? []);
+  if (all.length === 0) return { kind: 'moved', moves: [], left };
   announce(all);
   const done: ScheduleMove[] = [];
   for (const { state, moves } of now) {
@@ -75,7 +83,7 @@ export async function moveSchedules(
       return { kind: 'failed', reason, failure };
     }
   }
-  return { kind: 'moved', moves: done };
+  return { kind: 'moved', moves: done, left };
 }
 
 /** What both calls need together: a policy with one of them would be denied again. */

@@ -43,6 +43,30 @@ export function relationOf(
   };
 }
 
+/** Whether a target of the family has no revision, beside those that have one: that is left as it is. */
+export const hasLoose = ({ targets }: ScheduleState, family: string): boolean =>
+  targets.some(({ taskDefinition }) => familyOf(taskDefinition) === family && !hasRevision(taskDefinition));
+
+/** One that is left as it is, in a sentence. */
+export const latestText = (name: string, family: string): string =>
+  `${name} names the family ${family} without a revision: it runs the latest active revision, deployed or not, and is left as it is. Give its target a revision once, and it is moved with each deployment.`;
+
+/** What became of one that was chosen and does not run the family any more, in a sentence. @param state undefined: it is gone */
+export function changedText(name: string, state: ScheduleState | undefined, family: string): string | undefined {
+  if (!state) return `${name} was deleted during the deployment, and was not moved.`;
+  const relation = relationOf(state, { family, to: '' });
+  switch (relation.kind) {
+    case 'runs':
+      return undefined;
+    case 'follows-latest':
+      return latestText(name, family);
+    case 'other-family':
+      return `${name} was changed during the deployment: it runs ${relation.runs.join(' and ')} now, and was not moved.`;
+    case 'no-task':
+      return `${name} was changed during the deployment: it runs no ECS task now, and was not moved.`;
+  }
+}
+
 /** The moves the other way, for what still has what was moved to. */
 export function movesBack(moves: readonly ScheduleMove[], state: ScheduleState): readonly ScheduleMove[] {
   return moves

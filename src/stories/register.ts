@@ -4,9 +4,10 @@ import { checkBuildSources } from '../image/checks.ts';
 import { formatImageTags } from '../image/pin.ts';
 import { askingOnce, createResolver } from '../image/resolve.ts';
 import type { RegisterInputs } from '../inputs/types.ts';
-import { defined, nameOf, type Revision, type ScheduleMove } from '../model.ts';
+import { defined, nameOf, type Revision } from '../model.ts';
 import type { Registration } from '../outcome.ts';
 import type { Chosen } from '../schedules/choose.ts';
+import type { Moved } from '../schedules/move.ts';
 import { diffDefinitions } from '../taskdef/diff.ts';
 import { loadTemplate } from '../taskdef/load.ts';
 import { ownKeys, register } from '../taskdef/register.ts';
@@ -65,7 +66,7 @@ export async function registerOnly(run: Run<RegisterInputs>): Promise<Registrati
   }
   const differences = latest && !reused ? diffDefinitions(latest.definition, revision.definition) : [];
   if (latest && !reused) progress.diff(differences, nameOf(latest));
-  const moves = schedules && (await moveTo(revision, schedules, run));
+  const moved = schedules && (await moveTo(revision, schedules, run));
   const build = deployed?.build && (await measuring)?.build;
   return {
     revision,
@@ -75,11 +76,12 @@ export async function registerOnly(run: Run<RegisterInputs>): Promise<Registrati
       ...untaggedWarnings(ownKeys(untagged), revision),
       ...staleWarnings(images),
       ...(schedules?.warnings ?? []),
+      ...(moved?.left ?? []),
     ],
     ...defined({
       previous: latest,
       image: deployed && build ? { ...deployed, build } : deployed,
-      schedules: moves,
+      schedules: moved?.moves,
     }),
   };
 }
@@ -88,10 +90,14 @@ export async function registerOnly(run: Run<RegisterInputs>): Promise<Registrati
  * Without a service there is no deployment to wait for: what runs on a schedule alone is moved at once.
  * @throws Failure that says what is registered, and that no schedule runs it
  */
-async function moveTo(revision: Revision, chosen: Chosen, run: Run<RegisterInputs>): Promise<readonly ScheduleMove[]> {
+async function moveTo(
+  revision: Revision,
+  chosen: Chosen,
+  run: Run<RegisterInputs>,
+): Promise<Extract<Moved, { kind: 'moved' }>> {
   const { move } = await import('./schedules.ts');
   const moved = await move({ chosen, to: revision.arn }, run);
-  if (moved.kind === 'moved') return moved.moves;
+  if (moved.kind === 'moved') return moved;
   const { code, api, cause, remedy } = moved.failure;
   throw new Failure(code, `${nameOf(revision)} is registered, but ${moved.reason}`, {
     cause: cause ?? moved.failure,

@@ -86,6 +86,7 @@ export async function move({ chosen, to, service }: MoveRequest, { world, progre
   });
   saveSchedules(undefined, world);
   if (moved.kind === 'failed') progress.step(moved.reason, 'failure');
+  else for (const text of moved.left) progress.step(text, 'warning');
   return moved;
 }
 
@@ -105,7 +106,10 @@ export async function moveAfter<Facts extends Known>(
   if (watched.verdict.kind !== 'succeeded') return { watched, facts: known };
   const { cluster, service, taskDefinitionArn: to } = facts.deployment;
   const moved = await move({ chosen, to, service: { cluster, service } }, run);
-  if (moved.kind === 'moved') return { watched, facts: { ...known, schedules: moved.moves } };
+  if (moved.kind === 'moved') {
+    const warnings = [...known.warnings, ...moved.left];
+    return { watched, facts: { ...known, warnings, schedules: moved.moves } };
+  }
   const reason = `${lastPart(to)} was deployed, but ${moved.reason}`;
   const failed: Watched = {
     snapshot: { ...watched.snapshot, diagnoses: [] },
@@ -135,7 +139,7 @@ export async function moveBackWith(
     const schedules = chosen ?? (await choose(subject, run));
     const moved = await move({ chosen: schedules, to, ...(of ? { service: of } : {}) }, run);
     if (moved.kind === 'failed') return failed(outcome, moved.reason);
-    const warnings = [...outcome.warnings, ...schedules.warnings];
+    const warnings = [...outcome.warnings, ...schedules.warnings, ...moved.left];
     return withMoves({ ...outcome, warnings, schedules: moved.moves });
   } catch (thrown) {
     const failure = asFailure(thrown);
