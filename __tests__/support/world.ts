@@ -244,7 +244,7 @@ export class Stage {
   /** `mode: register`. */
   register(given: Readonly<Record<string, string>>, context: Partial<RunContext> = {}): Promise<Registration> {
     const raw = new Map(Object.entries({ 'aws-region': REGION, mode: 'register', ...given }));
-    const inputs = parseInputs(raw, { context: CONTEXT, env: {} }).inputs as RegisterInputs;
+    const inputs = parseInputs(raw, { context: CONTEXT, env: {}, yaml: parseYaml }).inputs as RegisterInputs;
     const world = this.attempt(this.simulator.wire.requestHandler(), { ...CONTEXT, ...context });
     return registerOnly({ inputs, world, progress: new RunLog(world) });
   }
