@@ -137,8 +137,15 @@ async function reduce(
   });
   for (const name of used.keys()) writePackage(name, [name]);
   if (others === 'alone') return;
-  const packages = Object.keys(metafile.inputs).map(packageOf);
-  writePackage(SHARED, [...new Set(packages)].filter((name) => name !== '' && !used.has(name)).sort());
+  const held = Object.entries(metafile.outputs).flatMap(([file, { inputs }]) =>
+    Object.entries(inputs).flatMap(([input, { bytesInOutput }]) =>
+      bytesInOutput > 0 ? [{ by: packageOf(file), name: packageOf(input) }] : [],
+    ),
+  );
+  // A reduced package with all of its code in shared modules is not seen by ncc.
+  const own = new Set(held.flatMap(({ by, name }) => (by === name ? [name] : [])));
+  const names = new Set(held.map(({ name }) => name));
+  writePackage(SHARED, [...names].filter((name) => name !== '' && !own.has(name)).sort());
   for (const [file, { inputs }] of Object.entries(metafile.outputs)) {
     if (readFileSync(file, 'utf8').includes('Dynamic require')) throw new Error(`${file} has CommonJS in it.`);
     const largest = Object.entries(inputs).sort(([, a], [, b]) => b.bytesInOutput - a.bytesInOutput)[0];
