@@ -158,16 +158,18 @@ function writePackage(name: string, contents: readonly string[]): void {
   const folder = join(COPY, 'node_modules', name);
   const texts = Map.groupBy(contents, (one) => {
     const file = readdirSync(join('node_modules', one)).find((entry) => /^LICENSE(?:\.md|\.txt)?$/i.test(entry));
-    return file ? readFileSync(join('node_modules', one, file), 'utf8') : '';
+    // Some packages of the SDK have no such file; the text is that of the others.
+    return file ? readFileSync(join('node_modules', one, file), 'utf8') : `${manifestOf(one).license}\n`;
   });
   const licences = [...texts].map(([text, names]) => (contents.length > 1 ? `${names.join(', ')}\n\n${text}` : text));
-  const { version, license } = JSON.parse(
-    readFileSync(join('node_modules', contents[0] ?? name, 'package.json'), 'utf8'),
-  );
+  const { version, license } = manifestOf(contents[0] ?? name);
   const about = { name, version, license, exports: './index.mjs', sideEffects: false };
   writeFileSync(join(folder, 'package.json'), JSON.stringify(about));
   writeFileSync(join(folder, 'LICENSE'), licences.join('\n'));
 }
+
+const manifestOf = (name: string): { readonly version: string; readonly license: string } =>
+  JSON.parse(readFileSync(join('node_modules', name, 'package.json'), 'utf8'));
 
 /** The entries: one per package, with what is used of it. Nothing is loaded for its side effects alone. */
 function exporting(used: ReadonlyMap<string, readonly string[]>, others: 'within' | 'alone'): Plugin {
