@@ -168,8 +168,9 @@ function writePackage(name: string, contents: readonly string[]): void {
   writeFileSync(join(folder, 'LICENSE'), licences.join('\n'));
 }
 
-const manifestOf = (name: string): { readonly version: string; readonly license: string } =>
-  JSON.parse(readFileSync(join('node_modules', name, 'package.json'), 'utf8'));
+function manifestOf(name: string): { readonly version: string; readonly license: string } {
+  return JSON.parse(readFileSync(join('node_modules', name, 'package.json'), 'utf8'));
+}
 
 /** The entries: one per package, with what is used of it. Nothing is loaded for its side effects alone. */
 function exporting(used: ReadonlyMap<string, readonly string[]>, others: 'within' | 'alone'): Plugin {
