@@ -683,6 +683,7 @@ export const CLASSES: readonly Class[] = [
       /^\W{0,3}(?<name>[A-Z][A-Z0-9_]{1,80}): (?<reason>Invalid (?:number|bool|url|email|port|json|host|value|int)\w{0,10} input.{0,100})/im,
       /^\W{0,5}(?<name>[A-Z][A-Z0-9_]{2,80}): (?<reason>['"][^'"\n]{0,80}['"] is not a valid [^\n]{1,60})/m,
       /\bInvalidValue\("(?<name>[\w.-]{1,80})"\)/,
+      /['"](?<value>[^'"\n]{1,200})['"] is (?:an invalid|not a valid) value for (?:the )?(?:parameter|option|property|setting|attribute|field|argument|flag) ["'`]?(?<name>[A-Za-z][\w.-]{1,80})["'`]?[.:,]? ?(?<reason>[^\n"]{0,160})/i,
     ],
   },
   {
@@ -746,7 +747,10 @@ export const CLASSES: readonly Class[] = [
   },
   {
     kind: 'setting-unknown',
-    match: [/^\W{0,3}(?<name>[A-Za-z][\w.]{1,80})\n\s{0,8}Extra inputs are not permitted/m],
+    match: [
+      /^\W{0,3}(?<name>[A-Za-z][\w.]{1,80})\n\s{0,8}Extra inputs are not permitted/m,
+      /\b[Uu]n(?:known|recognized|expected|supported) (?:[\w-]{1,30} ){0,2}(?:keys?|options?|settings?|propert(?:y|ies)|parameters?|fields?)(?:\(s\))?:? [[("'`]{1,3}(?<name>[A-Za-z][\w.-]{0,80})/,
+    ],
   },
   {
     kind: 'module-missing',
@@ -758,6 +762,8 @@ export const CLASSES: readonly Class[] = [
       /ERR_MODULE_NOT_FOUND|module ["']?(?<name>[\w./@-]{1,120})["']? not found/i,
       /(?:NoClassDefFoundError(?!: Could not initialize)|ClassNotFoundException|FileNotFoundException: Could not load file or assembly)[: ]+['"]?(?<name>[\w.$/]{1,200})/,
       /\(module (?<name>:?[\w.]{1,100}) is not available/,
+      /\brequires? (?:the )?(?<name>[\w.-]{2,60}) (?:library|package|module|extension|gem) (?:but|and|,) ?(?:it )?(?:was|is|could|has) ?(?:not|n't) (?:been |be )?(?:found|installed|available)/i,
+      /\b(?:[Pp]lease install|[Yy]ou (?:need|have) to install|[Mm]issing (?:optional )?(?:dependency|package|library)):? ["'`](?<name>[A-Za-z@][\w./@-]{1,80})["'`]/,
       /Could not load file or assembly ['"](?<name>[\w.-]{1,120})/,
     ],
   },
@@ -837,6 +843,8 @@ export const CLASSES: readonly Class[] = [
       /(?:open|stat|lstat|read|access|cannot load certificate|open\(\)) ["'`(]?(?<path>[^\s"'`():]{1,250})["'`)]?:? .{0,40}(?:no such file or directory|failed \(2)/i,
       /(?:FileNotFoundException|NoSuchFileException|DirectoryNotFoundException|Errno::ENOENT)[:\s].{0,60}?(?<path>\/[^\s'"`(),]{1,250})/,
       /\b(?:[Dd]irectory|[Ff]ile) ['"](?<path>[^'"\n]{1,250})['"] does not exist/,
+      /\b(?:[Ff]ile|[Dd]irectory|[Ff]older|[Tt]emplate|[Ss]chema|[Cc]ertificate|[Mm]odel|[Cc]onfig\w{0,8}|[Kk]ey) (?:not found|does not exist|is missing|missing|could not be found)(?: at| in| under)?:? ['"`]?(?<path>\/[\w@%+=,./-]{1,250})/,
+      /\b(?:no|cannot find|could not find|can't find|unable to find|missing) (?:the |any |a )?(?:[\w-]{1,20} )?config(?:uration)? ?file\b|\bconfig(?:uration)? ?file (?:was )?(?:not found|missing|does not exist)/i,
       /Could not find (?:file|a part of the path) ['"`](?<path>[^'"`]{1,250})/i,
       /(?:can't cd to|can't open|cannot (?:open|access|find|stat)|could not (?:open|find)|not found:?) ['"`]?(?<path>\/[\w@%+=:,./-]{1,250})/i,
       /(?:^|: )(?:line )?\d{1,6}: (?<path>[\w@%+=,./-]{1,250}): No such file or directory/,

@@ -693,7 +693,9 @@ function explainClass(error: ApplicationError, container: string): Explained {
     case 'setting-invalid':
       return {
         cause: `${who} does not accept the value of the setting ${name ?? 'that the log names'}${words.reason ? `: ${words.reason}` : `: ${short(line)}`}.`,
-        remedy: `Correct ${variableFor(name, line)} in \`environment\` or \`secrets\` (inputs \`environment-variables\`, \`secrets\`), or the value in the configuration file of the image.`,
+        remedy: /^[a-z][\w]*(?:[.-][\w]+)+$/.test(name ?? '')
+          ? `Correct the value of ${name} where it is set: an option in \`command\`, a variable in \`environment\` or \`secrets\`, or the configuration file of the image. Where it is made from the host name of the task, set it yourself.`
+          : `Correct ${variableFor(name, line)} in \`environment\` or \`secrets\` (inputs \`environment-variables\`, \`secrets\`), or the value in the configuration file of the image.`,
       };
     case 'module-kind':
       if (/Unknown file extension ["']\.tsx?["']/.test(line))
@@ -785,6 +787,12 @@ function explainClass(error: ApplicationError, container: string): Explained {
           remedy:
             'A secret does not belong into the image: put its content into `secrets` and let the entrypoint write the file, or mount a volume with it. Otherwise correct the path in `environment`.',
         };
+      if (!path && /config(?:uration)? ?file/i.test(line))
+        return {
+          cause: `${who} finds no configuration file in the container: ${short(line)}`,
+          remedy:
+            'COPY the file into the image or mount it from a volume at the path where the program looks for it, or name its place by the variable or option of the program (`environment`, `command`). Check .dockerignore and WORKDIR.',
+        };
       return {
         cause: path
           ? `${who} needs ${path}, which is not in the container.`
@@ -793,6 +801,11 @@ function explainClass(error: ApplicationError, container: string): Explained {
       };
     case 'stated':
     case 'error':
+      if (words.advice)
+        return {
+          cause: `${who} ended with an error${error.place ? ` at ${error.place}` : ''}${error.library && !error.place ? ` (printed by ${error.library})` : ''}: ${short(line)}`,
+          remedy: `Do what the program itself advises: "${short(words.advice)}". A command belongs into the Dockerfile or into a task before the deployment, a value into \`environment\` or \`secrets\`.`,
+        };
       return {
         cause: `${who} ended with an error${error.place ? ` at ${error.place}` : ''}${error.library && !error.place ? ` (printed by ${error.library})` : ''}: ${short(line)}`,
         remedy: `Two places are the likeliest: ${error.place?.startsWith('/') ? `the code at ${error.place}` : 'what that line names, with the lines around it in the container log'}; and \`environment\`, \`secrets\` and \`command\`, compared with those of the revision before. Running the image locally with the same values shows it again.`,

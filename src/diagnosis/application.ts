@@ -61,9 +61,30 @@ function besides({ kind, line }: ApplicationError, lines: readonly Line[]): AppW
     const names = missingIn(near);
     return names.length > 1 ? { names: names.join(', ') } : {};
   }
+  if (kind === 'error')
+    return defined({ advice: adviceIn(lines.slice(Math.max(0, at - 2), at + 8).map(({ text }) => text)) });
   if (kind !== 'tls') return {};
   const beside = near.filter((text) => text !== line && /certificate|x509|PKIX|self[- ]signed|CERT_/i.test(text));
   return beside.length > 0 ? { beside: beside.slice(0, 6).join('\n') } : {};
+}
+
+/** What a program advises itself, as programs write it; a link or a call for a bug report is no advice. */
+const ADVICE: readonly RegExp[] = [
+  /\b(?<advice>(?:[Pp]lease )?(?:[Rr]e-?)?[Rr]un(?:ning)?:? [`'"][^`'"\n]{3,160}[`'"][^\n]{0,120})/,
+  /\b(?<advice>[Rr]un: (?=[\w./-]{2,60}(?:$| ))[^\n]{3,160})/,
+  /^\W{0,4}(?:help|hint|tip|solution|suggestion|resolution|fix|action)\b ?[:=] {0,3}(?<advice>[^\n]{8,240})/i,
+  /(?:^|[.!;:] |\) )(?<advice>(?:[Pp]lease|[Tt]ry|[Mm]ake sure|[Ee]nsure|[Cc]onsider|[Yy]ou (?:must|should|need to|have to|may need)|[Dd]id you (?:mean|forget)|[Ss]et|[Ii]nstall|[Uu]pgrade|[Ee]nable|[Ss]pecify|[Pp]rovide|[Uu]se) (?!contact|report|open an|file an|see\b|try again|visit|refer|check the logs?\b)[^\n]{8,240})/,
+];
+/** The first sentence in which the lines of a program say what to do. */
+export function adviceIn(lines: readonly string[]): string | undefined {
+  for (const pattern of ADVICE) {
+    for (const line of lines) {
+      const advice = pattern.exec(line.slice(0, 600))?.groups?.advice?.trim();
+      if (advice !== undefined && !/bug report|github\.com\/\S{1,80}\/issues|file an issue/i.test(advice))
+        return advice;
+    }
+  }
+  return undefined;
 }
 
 function reasonIn(lines: readonly Line[]): ApplicationError | undefined {
@@ -198,9 +219,14 @@ export function tellingLine(text: string): string | undefined {
 /** Announces what the next lines say: "1 validation error for Settings", "The following:". */
 const ANNOUNCES = /validation errors? for \S{1,80}$|^terminate called after throwing an instance of '|[:[{(]$/;
 
+const CONTINUED = /^\(\d{1,3}(?:\.\d{1,3}){3}\), port \d/;
+
 /** A line that only announces is shown with the two that follow it. */
 function whole({ text, index }: Line, lines: readonly Line[]): string {
   if (text.startsWith('** (EXIT) ')) return `${lines[index - 1]?.text ?? ''} ${text}`.trim();
+  const next = lines[index + 1]?.text ?? '';
+  // Wrapped by whoever copied it: the address that the client resolved stands in brackets.
+  if (CONTINUED.test(next) && /["'\w]$/.test(text)) return `${text} ${next}`;
   if (!ANNOUNCES.test(text)) return text;
   const more = lines
     .slice(index + 1, index + 3)

@@ -5,7 +5,7 @@
 
 import { failedStepOf } from '../image/build-output.ts';
 import { defined } from '../model.ts';
-import { readApplication, tellingLine } from './application.ts';
+import { adviceIn, readApplication, tellingLine } from './application.ts';
 import type { ApplicationKind } from './application-classes.ts';
 import { gist } from './text.ts';
 import { DOTNET } from './tools/dotnet.ts';
@@ -387,6 +387,14 @@ export function explainStep(step: BuildStep): StepError | undefined {
   const { exitCode } = step;
   const ended = exitCode === undefined ? '' : ` with exit code ${exitCode}${CODES[exitCode] ?? ''}`;
   if (line === undefined) return undefined;
+  const advice = adviceIn(lines.slice(-12));
+  if (advice !== undefined)
+    return {
+      cause: `${named} failed${ended}: ${cut(line)}`,
+      remedy: `Do what the tool itself advises: "${cut(advice)}". In a build that is a line of the Dockerfile before the step, or a change of what is committed.`,
+      line,
+      vague: true,
+    };
   return {
     cause: `${named} failed${ended}: ${cut(line)}`,
     remedy:

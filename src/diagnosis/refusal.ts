@@ -89,7 +89,7 @@ const FAULTS: readonly (readonly [Fault, RegExp])[] = [
   ],
   [
     'unsupported',
-    /(?:do|does) not (?:support|allow|accept) (?:the )?(?<about>[^.;]{2,80})|(?:not|n't|un)[- ]?support|not (?:allowed|permitted|valid|available|compatible|applicable) (?:for|with|when|on|in)|only (?:valid|supported|available|allowed|compatible)|can(?:not|'t| not) (?:specify|use|set|enable|define|provide) (?:an? |the )?(?<about>[^.;]{2,80})|can only be (?:used|set|specified|changed)|incompatib|must be null|should not be (?:set|specified)|can(?:not|'t| not) be (?:set|specified|used|enabled|disabled|true|false)/i,
+    /(?:do|does) not (?:support|allow|accept) (?:the )?(?<about>[^.;]{2,80})|(?:not|n't|un)[- ]?support|not (?:allowed|permitted|valid|available|compatible|applicable) (?:for|with|when|on|in)|only (?:valid|supported|available|allowed|compatible)|can(?:not|'t| not) (?:specify|use|set|enable|define|provide) (?:an? |the )?(?<about>[^.;]{2,80})|can only be (?:used|set|specified|changed)|incompatib|must be null|must be empty or null|should not be (?:set|specified)|can(?:not|'t| not) be (?:set|specified|used|enabled|disabled|true|false)/i,
   ],
   [
     'owner',
@@ -101,7 +101,7 @@ const FAULTS: readonly (readonly [Fault, RegExp])[] = [
   ],
   [
     'absent',
-    /(?:does|do|did) ?n[o']?t exist|not found|cannot be found|couldn't be found|no such|unable to (?:find|locate|describe)|(?:could|can) ?not find|is not an? [\w ]{1,30} (?:in|of) the|unknown|no matching|was not found/i,
+    /(?:does|do|did) ?n[o']?t (?:exist|refer to an? (?:existing|valid))|not found|cannot be found|couldn't be found|no such|unable to (?:find|locate|describe)|(?:could|can) ?not find|is not an? [\w ]{1,30} (?:in|of) the|unknown|no matching|was not found/i,
   ],
   [
     'malformed',
@@ -362,6 +362,8 @@ function remedyOf(fault: Fault, { name, form }: Field, { place, owner, input, me
     case 'exists':
       return 'Update what exists instead of creating it, delete it first, or choose another name (or a new client token) for other settings.';
     case 'unsupported':
+      if (/must be empty or null\b(?! when)/i.test(message))
+        return `Leave ${name}${input} out of the ${owner}: another setting of it rules it out. With the deployment controller EXTERNAL such settings belong to the task set (CreateTaskSet), not to the service.`;
       if (/\bzone\b|\bRegion\b/i.test(message) && !/Fargate|launch/i.test(message))
         return `Choose for ${name}${input} another type or value that the Availability Zone or Region offers, or subnets in another zone.`;
       if (name === 'taskDefinition' || name === 'cluster' || name === 'service')

@@ -41,6 +41,13 @@ const SERVICES: readonly (readonly [id: RegExp, name: string, operations: RegExp
   ],
   [/^application-?(?: )?auto-?scaling$/i, 'Application Auto Scaling', /Scalable|ScalingPolic|ScalingActiv/],
   [/^autoscaling$/i, 'EC2 Auto Scaling', /AutoScalingGroup|InstanceRefresh/],
+  [/^scheduler$/i, 'EventBridge Scheduler', /^(?:Create|Update|Delete|Get)Schedule(?:Group)?$/],
+  [
+    /^(?:cloudwatch)?events$|^eventbridge$/i,
+    'EventBridge',
+    /^(?:Put|Remove)Targets$|^(?:Put|Delete|Describe|Enable|Disable)Rule$|EventBus/,
+  ],
+  [/^apprunner$/i, 'App Runner', /(?!)/],
   [/^cloudformation$/i, 'CloudFormation', /Stacks?$|ChangeSet|StackEvents/],
   [/^s3$/i, 'S3', /^(?:Get|Put|Head|Delete|List)\w{0,20}(?:Object|Bucket)/],
   [/^lambda$/i, 'Lambda', /^Invoke|Function/],

@@ -37,11 +37,25 @@ const HEADER = /(?:API error \(\d{3}\): )?invalid header field value "(?=oci run
 /** A daemon's answer that a client quotes: `API error (500): {"message":"..."}`. */
 const DAEMON = /API error \(\d{3}\): \{\s?"message":\s?"(?<inner>(?:[^"\\]|\\.){1,4000})"\s?\}?/;
 
+/** The body of an error as the API sends it: query APIs (STS, IAM) in XML, the others in JSON. */
+const BODIES: readonly RegExp[] = [
+  /<Code>(?<code>\w{2,80})<\/Code>\s{0,20}<Message>(?<message>[^<]{1,4000})<\/Message>/,
+  /"__type":\s?"(?:[\w.]{1,120}#)?(?<code>\w{2,80})",\s?"[mM]essage":\s?"(?<message>(?:[^"\\]|\\.){1,4000})"/,
+];
+function bodyIn(text: string): string | undefined {
+  for (const body of BODIES) {
+    const { code, message } = body.exec(text)?.groups ?? {};
+    if (code !== undefined && message !== undefined) return `${code}: ${message.trim()}`;
+  }
+  return undefined;
+}
+
 /** @param text one message on one line; build output and logs are read elsewhere */
 export function unwrap(text: string, surface: Surface): string {
   if (surface === 'buildx.stderr' || surface === 'container.log') return text;
   let inner = text;
   if (surface.startsWith('api.')) {
+    inner = bodyIn(text) ?? text;
     for (let i = 0; i < 12; i += 1) {
       const stripped = [...BEFORE, ...BEHIND].reduce((words, pattern) => words.replace(pattern, '').trim(), inner);
       if (stripped === inner || stripped === '') break;

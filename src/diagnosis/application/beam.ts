@@ -3,6 +3,14 @@ import { isA, type Row } from './row.ts';
 
 export const BEAM: readonly Row[] = [
   {
+    kind: 'permission-denied',
+    form: /(?:Error when reading|[Cc]ookie file) (?<path>\/[\w./-]{1,200}\.erlang\.cookie)(?::? eacces| must be accessible by owner only)/,
+    cause:
+      'Erlang in the container{container} does not take its cookie file {path}: another user owns it, or others may read it.',
+    remedy:
+      'Let the file belong to the user of the container with mode 400 (in the Dockerfile or at start), or remove it so that the server makes a new one. On a volume that gives all files one mode mount only the data folder, not the home folder.',
+  },
+  {
     kind: 'stated',
     form: /`?:(?<name>ssl|crypto|public_key|inets)`? application is not started/,
     cause:

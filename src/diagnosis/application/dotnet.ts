@@ -3,6 +3,22 @@ import { isA, type Row } from './row.ts';
 
 export const DOTNET: readonly Row[] = [
   {
+    kind: 'url-invalid',
+    form: /The keyword ['"](?<name>[\w ]{2,60})['"] is not supported on this platform/i,
+    cause:
+      'The connection string of the application{container} has the keyword "{name}", which the client has on Windows only.',
+    remedy:
+      'Remove it from the connection string in `secrets` or `environment`. "Integrated Security" (Windows login) does not work in a Linux container: give User Id and Password of a SQL login instead.',
+  },
+  {
+    kind: 'stated',
+    form: /Internal connection fatal error\.\n(?:[^\n]{0,400}\n){0,12}[^\n]{0,200}ThrowUnsupportedCollationEncountered|Globalization Invariant Mode is not supported|CultureNotFoundException: Only the invariant culture/,
+    cause:
+      '.NET in the container{container} runs without culture data (invariant globalization, as Alpine images set it), and the client of SQL Server needs it for collations.',
+    remedy:
+      'Install icu-libs in the final stage (on Debian libicu) and set DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=false in `environment`, or use a base image that has ICU.',
+  },
+  {
     kind: 'runtime-mismatch',
     form: /PlatformNotSupportedException: (?<reason>.{1,160})/,
     cause: '{who} uses a part of .NET that Linux does not have: {reason}',

@@ -3,6 +3,22 @@ import { isA, type Row } from './row.ts';
 
 export const PYTHON: readonly Row[] = [
   {
+    kind: 'stated',
+    form: /ValueError: Unable to configure (?<what>handler|formatter|filter|logger|root logger)(?: ['"](?<name>[\w.-]{1,60})['"])?/,
+    cause:
+      'The logging configuration of the application{container} cannot be applied: its {what} {name} could not be made; for a handler that writes to a file mostly because the folder does not exist or may not be written.',
+    remedy:
+      'Read the error above it in the log ("The above exception was the direct cause"). For a log file make its folder in the Dockerfile (RUN mkdir -p, owned by the user), or log to stdout (StreamHandler).',
+  },
+  {
+    kind: 'stated',
+    form: /CompileError: .{0,200}SQLiteTypeCompiler .{0,200}can't render element of type (?<type>\w{2,40})/,
+    cause:
+      'The application{container} uses SQLite, and its models have the type {type}, which SQLite does not know: the connection URL is that of another database than the models are written for.',
+    remedy:
+      'Set the connection URL (DATABASE_URL or the name that the code reads) in `secrets` to the database that the models are for (such as PostgreSQL): a default for development may be in use.',
+  },
+  {
     kind: 'permission-denied',
     form: /RuntimeError: cannot cache function ['"]?(?<name>[\w.<>]{1,80})['"]?: no locator available for file/,
     cause:

@@ -1,3 +1,4 @@
+import { serviceOf } from '../services.ts';
 import { lastSentence } from './api-taskdef.ts';
 import {
   ANYWHERE,
@@ -5,6 +6,8 @@ import {
   AWS,
   actionOf,
   allowed,
+  callerOf,
+  type Found,
   field,
   GUIDE,
   IAM_GUIDE,
@@ -17,6 +20,38 @@ import {
   roleOf,
   TASK_SIDE,
 } from './rule.ts';
+
+const begin = (words: string): string => `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`;
+
+/** The service that a role is handed to, by the call: what names no service of another is ECS's task roles. */
+function receiverOf({ reading }: Found): { readonly name: string; readonly condition: string } {
+  const by = serviceOf('', reading.operation, reading.service);
+  const to = (name: string, principal: string) => ({
+    name: ` to ${name}`,
+    condition: `, with the condition iam:PassedToService = ${principal}`,
+  });
+  switch (by) {
+    case 'EventBridge':
+      return to('EventBridge', 'events.amazonaws.com');
+    case 'EventBridge Scheduler':
+      return to('EventBridge Scheduler', 'scheduler.amazonaws.com');
+    case 'CodeDeploy':
+      return to('CodeDeploy', 'codedeploy.amazonaws.com');
+    case 'ECS':
+    case undefined:
+      return to('ECS', 'ecs-tasks.amazonaws.com');
+    default:
+      return { name: ` to ${by}`, condition: '' };
+  }
+}
+
+/** The field that a policy engine names with the value it wants: `data.networkMode: Invalid value: "bridge": Expected value: "awsvpc"`. */
+function wantedBy(text: string): string | undefined {
+  const { field: name, wanted } =
+    /\.data\.(?<field>[A-Za-z]{2,60}): Invalid value: .{1,80}?: Expected value: "?(?<wanted>[\w./-]{1,60})"?/.exec(text)
+      ?.groups ?? {};
+  return name === undefined ? undefined : `Set ${name} to ${wanted} in the task definition, as the policy asks`;
+}
 
 /** What IAM, the organization and the rate limits say to a call of ours. */
 export const ACCESS: readonly Rule[] = [
@@ -74,11 +109,11 @@ export const ACCESS: readonly Rule[] = [
     match: [/not authorized to perform:? ?['"]?iam:PassRole/i],
     unless: /capacity provider|InfrastructureRole|ManagedInstances/i,
     cause: (found) =>
-      `The job's role${maybe(roleOf(found))} may not pass the role ${resourceOf(found) ?? 'of the task definition'} to ECS (iam:PassRole).`,
+      `${begin(callerOf(found))} may not pass the role ${resourceOf(found) ?? 'of the task definition'}${receiverOf(found).name} (iam:PassRole).`,
     remedy: (found) =>
       allowed(
         found,
-        `Allow iam:PassRole on ${resourceOf(found) ?? 'executionRoleArn and taskRoleArn'} for the role that this job uses, with the condition iam:PassedToService = ecs-tasks.amazonaws.com.`,
+        `Allow iam:PassRole on ${resourceOf(found) ?? 'executionRoleArn and taskRoleArn'} for ${callerOf(found)}${receiverOf(found).condition}.`,
       ),
     link: `${IAM_GUIDE}/id_roles_use_passrole.html`,
   },
@@ -91,8 +126,8 @@ export const ACCESS: readonly Rule[] = [
     match: [/^(?:An error occurred )?\(?406\)?/],
     cause: ({ text }) =>
       `A policy of the organization (not of ECS) refuses the request. It says: ${lastSentence(text)}`,
-    remedy:
-      'Change the task definition as the policy asks (readonlyRootFilesystem: true, privileged: false, a user that is not root, limits), or ask who keeps that policy for an exception.',
+    remedy: ({ text }) =>
+      `${wantedBy(text) ?? 'Change the task definition as the sentence of the policy asks'}, or ask who keeps that policy for an exception.`,
     link: 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies.html',
   },
   {
@@ -107,11 +142,11 @@ export const ACCESS: readonly Rule[] = [
     ],
     unless: /sts:AssumeRole/i,
     cause: (found) =>
-      `The job's role${maybe(roleOf(found))} may not call ${actionOf(found) ?? found.words.action?.replace(/^\w+/, (service) => service.toLowerCase()) ?? 'that action'}${maybe(resourceOf(found) ? `on ${resourceOf(found)}` : undefined)}.`,
+      `${begin(callerOf(found))} may not call ${actionOf(found) ?? found.words.action?.replace(/^\w+/, (service) => service.toLowerCase()) ?? 'that action'}${maybe(resourceOf(found) ? `on ${resourceOf(found)}` : undefined)}.`,
     remedy: (found) =>
       allowed(
         found,
-        `Allow ${actionOf(found) ?? found.words.action?.replace(/^\w+/, (service) => service.toLowerCase()) ?? 'the action'}${maybe(resourceOf(found) ? `on ${resourceOf(found)}` : undefined)} for the role that this job uses (input \`role-to-assume\`).${/CreateServiceLinkedRole/.test(found.text) ? ' Or create the service-linked role once by hand: aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com.' : ''}`,
+        `Allow ${actionOf(found) ?? found.words.action?.replace(/^\w+/, (service) => service.toLowerCase()) ?? 'the action'}${maybe(resourceOf(found) ? `on ${resourceOf(found)}` : undefined)} for ${callerOf(found)} (input \`role-to-assume\`).${/CreateServiceLinkedRole/.test(found.text) ? ' Or create the service-linked role once by hand: aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com.' : ''}`,
       ),
     link: `${GUIDE}/security-iam.html`,
   },

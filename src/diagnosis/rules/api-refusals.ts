@@ -550,9 +550,18 @@ const EXECUTE: readonly Rule[] = [
   }),
 ];
 
-/** Refusals whose own words are known, each with the field, its owner and what to change. */
 /** ECS reads the type of a resource out of its identifier: where that is not well formed, it names a type that no call takes. */
 const OF_IDENTIFIERS: readonly Rule[] = [
+  request({
+    match: [
+      /Unexpected number of separators|Invalid identifier: ?(?!Identifier is for)(?:Unexpected|Expected|Malformed)/i,
+    ],
+    failure: 'invalid',
+    cause: ({ reading: { operation } }) =>
+      `An id or ARN in the request${operation ? ` (${operation})` : ''} is malformed: it is not one name or ARN, or it has too many or too few parts.`,
+    remedy:
+      'Give each id or ARN as a value of its own: several that a variable holds in one string (separated by line breaks, blanks or commas) must be split first. Look for quotes and for an ARN of another kind in it.',
+  }),
   request({
     match: [/Unsupported resource type:? ?['"]?(?<type>[\w-]{1,40})/i],
     failure: 'invalid',
@@ -563,6 +572,7 @@ const OF_IDENTIFIERS: readonly Rule[] = [
   }),
 ];
 
+/** Refusals whose own words are known, each with the field, its owner and what to change. */
 export const REFUSALS: readonly Rule[] = [
   ...OF_IDENTIFIERS,
   ...OF_BALANCERS,

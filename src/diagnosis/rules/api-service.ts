@@ -12,6 +12,18 @@ export const SERVICE_CALLS: readonly Rule[] = [
     ...OF_ECS,
     subject: 'service',
     failure: 'missing',
+    match: [/referenced cluster (?:was|is) inactive|cluster .{0,255}\b(?:is|was) INACTIVE/i],
+    cause: 'The ECS cluster was deleted: it is INACTIVE, and ECS keeps its name for a while only to be described.',
+    remedy:
+      'Create it again under the same name (aws ecs create-cluster --cluster-name NAME makes it ACTIVE), or name a cluster that is ACTIVE in the input `cluster`.',
+    link: API_FAILURES,
+  },
+  {
+    id: 'cluster-not-found',
+    nature: 'permanent',
+    ...OF_ECS,
+    subject: 'service',
+    failure: 'missing',
     match: [
       /ClusterNotFound|Cluster (?:\S{1,255} )?(?:was )?not found|cluster .{0,120}does not exist|The referenced cluster was inactive/i,
       /^(?:.{0,300}[ :=])?MISSING\.?$/,

@@ -134,6 +134,7 @@ export const BALANCER: readonly Rule[] = [
     match: [
       /target type (?<had>\w+), which is incompatible with the (?<mode>\w+) network mode/i,
       /target group does not have (?<wanted>ip|instance) target type/i,
+      /target group.{0,300}target type (?:that is |is |which is )?(?:incompatible|not (?:valid|compatible|supported))/i,
     ],
     cause: ({ words: { had, mode, wanted } }) =>
       wanted

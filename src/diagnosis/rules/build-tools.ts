@@ -122,6 +122,22 @@ export const BUILD_TOOLS: readonly Rule[] = [
   },
   {
     id: 'build-cache-corrupt',
+    nature: 'transient',
+    surfaces: ['buildx.stderr'],
+    producers: ['cache', 'buildkit', 'registry'],
+    launch: ANYWHERE,
+    subject: 'cache',
+    failure: 'conflict',
+    transient: true,
+    match: [/\bref \S{1,200} (?:is )?locked\b[^\n]{0,200}unavailable/i],
+    cause:
+      'The builder (BuildKit) still held a lock on a layer from another step or an earlier build: the Dockerfile is not the cause.',
+    remedy:
+      'Run the build again; if the lock stays, restart the builder or make a new one (docker buildx rm, docker buildx create --use).',
+    link: `${DOCKER}/build/cache/`,
+  },
+  {
+    id: 'build-cache-corrupt',
     nature: 'ambiguous',
     surfaces: ['buildx.stderr'],
     producers: ['cache', 'buildkit', 'registry'],
@@ -249,6 +265,21 @@ export const BUILD_TOOLS: readonly Rule[] = [
     remedy:
       'Build again. If it comes back, use a larger runner or fewer steps at once (max-parallelism of BuildKit), and look at the log of the builder container.',
     link: `${DOCKER}/build/builders/drivers/docker-container/`,
+  },
+  {
+    id: 'push-connection-lost',
+    nature: 'ambiguous',
+    ...OF_BUILDS,
+    subject: 'registry',
+    failure: 'denied',
+    transient: true,
+    match: [/Post "?https?:\/\/[^\s"]{1,200}\/v2\/(?<repository>[^\s"]{1,200})\/blobs\/uploads\/[^\s"]{0,200}"?: EOF/],
+    unless: /resolve source metadata/i,
+    cause: ({ words: { repository }, reading }) =>
+      `The registry${maybe(reading.host)} closed the connection when the push asked to upload the first layer to ${repository}: so ECR answers where the repository does not exist or the role may not push to it; a proxy or a lost connection looks the same.`,
+    remedy: ({ words: { repository } }) =>
+      `Check that the repository ${repository} exists under exactly that name (input \`create-repository\` makes it) and that the role may push to it (ecr:InitiateLayerUpload). If both are right, push again and look at the proxy of the runner.`,
+    link: 'https://docs.aws.amazon.com/AmazonECR/latest/userguide/common-errors-docker.html',
   },
   {
     id: 'push-connection-lost',

@@ -274,7 +274,9 @@ export const BUILD_STEP: readonly Rule[] = [
     remedy: ({ words: { code } }) =>
       code === '127'
         ? 'Install the tool in that stage of the Dockerfile, or correct its name and PATH.'
-        : 'The message has no line of the program itself: read what the step printed above this error in the log of the build, or run the same command in the stage before it (docker build --target).',
+        : code === '139'
+          ? 'Build that platform on a native runner instead of under emulation, and try another base image (the same with glibc instead of Alpine, another release). What the step printed above may name the program.'
+          : 'The message has no line of the program itself: read what the step printed above this error in the log of the build, or run the same command in the stage before it (docker build --target).',
     link: `${DOCKER}/build/building/best-practices/`,
   },
   {
@@ -295,6 +297,7 @@ export const BUILD_STEP: readonly Rule[] = [
 function meaningOf(exitCode: string | undefined): string {
   if (exitCode === '100') return ' (apt-get ends so when it could not read its lists or install a package)';
   if (exitCode === '126') return ': its command may not be executed (permission)';
-  if (exitCode === '139') return ': it crashed (segmentation fault; often emulation)';
+  if (exitCode === '139')
+    return ': it crashed (segmentation fault): under emulation, or as the program or a native package does not fit the base image (musl of Alpine, an old Docker)';
   return '';
 }

@@ -392,7 +392,11 @@ export const REGISTRY: readonly Rule[] = [
     ...OF_REGISTRIES,
     subject: 'registry',
     failure: 'invalid',
-    match: [/PUT request to \S{1,300}\/manifests\/\S{1,200}: 40[05]\b/i],
+    match: [
+      /PUT request to \S{1,300}\/manifests\/\S{1,200}: 40[05]\b/i,
+      // Before BuildKit 0.11 without the request.
+      /failed commit on ref "(?:manifest|index)-sha256:\w{64}": unexpected status: 40[05]\b/i,
+    ],
     when: ofEcr,
     unless: /writing manifest blob|exporting cache|cache export/i,
     cause: ({ text }) =>

@@ -179,8 +179,23 @@ export const IMAGE: readonly Rule[] = [
     subject: 'image',
     failure: 'conflict',
     match: [
+      /number of layers and diffIDs don't match(?:: (?<count>\d{1,4} != \d{1,4}))?|mismatched image rootfs and manifest layers/i,
+    ],
+    cause: ({ words: { count } }) =>
+      `The image is inconsistent: its manifest has another number of layers than its configuration${count ? ` (${count})` : ''}, so the container runtime cannot unpack it. Tools that merge or copy images, or mix layers of two compressions (gzip and zstd), leave such images.`,
+    remedy:
+      'Build and push the image anew under a new tag, with one compression for all layers (output option force-compression=true) and without a build cache of another compression.',
+    link: `${DOCKER}/build/exporters/image-registry/`,
+  },
+  {
+    id: 'image-layer-unsupported',
+    nature: 'permanent',
+    ...OF_TASKS,
+    subject: 'image',
+    failure: 'conflict',
+    match: [
       /(?<page>text\/html)/,
-      /mismatched image rootfs and manifest layers|archive\/tar: (?:invalid tar header|unknown)|magic number mismatch|unsupported compression|invalid header|zstd/i,
+      /archive\/tar: (?:invalid tar header|unknown)|magic number mismatch|unsupported compression|invalid header|zstd/i,
       /(?:unsupported manifest media type|stream processor for|no processor for media-type|unsupported media ?type|unknown media ?type|mediaType in manifest should be|unexpected media type) ?["']?(?<type>application\/[\w.+-]+)?/i,
     ],
     cause: ({ words: { type, page }, text }) => {

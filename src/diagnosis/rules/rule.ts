@@ -145,9 +145,17 @@ export const resourceOf = ({ text }: Found): string | undefined =>
 
 /** The name of the role (or IAM user) that was refused, taken from `assumed-role/NAME/session`, `user/NAME` or `role/NAME`. */
 export const roleOf = ({ text }: Found): string | undefined =>
-  /User: arn:aws[\w-]{0,20}:\w+::\w{1,20}:(?:assumed-role|user|federated-user)\/(?:[\w+=,.@-]{1,128}\/)*?([\w+=,.@-]{1,64})(?=[/'"\s),;]|$)/.exec(
+  /User: arn:aws[\w-]{0,20}:\w+::[\w*<>-]{1,20}:(?:assumed-role|user|federated-user)\/(?:[\w+=,.@-]{1,128}\/)*?([\w+=,.@-]{1,64})(?=[/'"\s),;]|$)/.exec(
     text,
   )?.[1] ?? /:(?:assumed-role|role)\/(?:[\w+=,.@-]{1,128}\/)*?([\w+=,.@-]{1,64})(?=\/|['"\s.,;)]|$)/.exec(text)?.[1];
+
+/** Who called, as the message writes it: an IAM user is no role. */
+export const callerOf = (found: Found): string => {
+  const name = roleOf(found);
+  if (name !== undefined && /User: arn:aws[\w-]{0,20}:iam::[\w*<>-]{1,20}:user\//.test(found.text))
+    return `the IAM user ${name}`;
+  return /User: arn:/.test(found.text) && name !== undefined ? `the job's role ${name}` : "the job's role";
+};
 
 /**
  * Whose credentials were refused, by what the message names: a session called after an EC2 instance is its instance role. On

@@ -83,6 +83,32 @@ export const CREDENTIALS: readonly Rule[] = [
     ...OF_LOGINS,
     subject: 'credentials',
     failure: 'invalid',
+    match: [/Token too old/i],
+    cause:
+      'STS does not take the web identity token (OIDC token): it was made too long ago, whatever time of expiry it carries.',
+    remedy:
+      'Get a new token from the issuer right before the call, and do not keep one from an earlier login; check the clock of the machine that makes it (NTP).',
+    link: `${IAM_GUIDE}/id_credentials_temp.html`,
+  },
+  {
+    id: 'oidc-provider-missing',
+    nature: 'permanent',
+    ...OF_CALLS_TO_LOGINS,
+    subject: 'credentials',
+    failure: 'invalid',
+    match: [/Issuer must be a valid URL/i],
+    cause:
+      'The token that was sent is not one of an OIDC provider: its issuer (claim `iss`) is no https URL, as in old service account tokens of Kubernetes.',
+    remedy:
+      'Send a token whose `iss` is the https URL of the identity provider in IAM: in GitHub the one of `id-token: write`, in Kubernetes a projected service account token of a cluster with an OIDC issuer.',
+    link: `${IAM_GUIDE}/id_roles_providers_create_oidc.html`,
+  },
+  {
+    id: 'credentials-expired',
+    nature: 'permanent',
+    ...OF_LOGINS,
+    subject: 'credentials',
+    failure: 'invalid',
     match: [
       /Token expired: current date\/time|^Request has expired|token (?:is |has )?expired(?: and refresh failed)?$|ExpiredTokenException.{0,200}WebIdentity|(?:WebIdentity|OIDC|id) ?token.{0,60}expired/i,
     ],

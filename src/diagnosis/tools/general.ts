@@ -711,4 +711,18 @@ export const GENERAL: readonly General[] = [
     cause: () => 'tests failed in the step',
     remedy: 'Correct the tests that the lines name, or run them in a job before the image is built.',
   },
+  {
+    match:
+      /^(?<name>[@\w./-]{1,100}) (?<name2>(?:pre|post)install|prepare): (?:\S{0,40} )?(?:\w{0,30}Error|Error|error)\b: (?<name3>.{3,200})/,
+    cause: ({ name, name2, name3 }) => `the script ${name2} of ${name}, which the install runs, failed: ${name3}`,
+    remedy:
+      'COPY the files that this script reads (its configuration, schema or source) before the install step, or install without scripts (--ignore-scripts) and run it after everything is copied.',
+  },
+  {
+    match: /^npm (?:ERR!|error) command (?:sh|bash) -c (?<name>.{3,200})$/,
+    when: (text) => !/Lifecycle script|ELIFECYCLE/.test(text),
+    cause: ({ name }) => `the script \`${name}\`, which npm runs at an install (postinstall, prepare), failed`,
+    remedy:
+      'Its own error stands above that line. COPY what the script needs before the install step, or install with --ignore-scripts and run it later; where the final stage needs no such script, --ignore-scripts there is enough.',
+  },
 ];

@@ -110,6 +110,17 @@ const GO: Tool = {
       'Correct the import path or the version of the module in go.mod; between major versions the path ends with /v2, /v3.',
     ],
     [
+      /cannot load (?<name>\S{1,150}): open (?<name2>\S{0,200}\/vendor\/\S{1,200}): no such file|cannot find module providing package (?<name3>\S{1,150}): import lookup disabled by -mod=vendor|inconsistent vendoring/,
+      'go build uses the folder vendor (-mod=vendor), and {name|a package} is not in it',
+      'Run go mod vendor and commit (or COPY) the whole folder vendor, or leave -mod=vendor out so that go downloads the modules. .gitignore or .dockerignore may leave vendor out.',
+    ],
+    [
+      /dial tcp \[[0-9a-f:]{2,45}\]:\d{1,5}: connect: (?:cannot assign requested address|network is unreachable)/,
+      'the download went to an IPv6 address, and the network of the build has no IPv6',
+      'Let the build use the network of the host (input `network`: host) or a DNS server that answers with IPv4, or turn IPv6 on for Docker on the runner; then run again.',
+      { rule: 'build-network' },
+    ],
+    [
       /(?:proxy\.golang\.org|sum\.golang\.org|storage\.googleapis\.com).{0,200}(?:timeout|connection|no such host|EOF|TLS handshake)/,
       'a download of Go modules failed: the network, or the Go proxy, did not answer',
       AGAIN_NETWORK,
@@ -184,7 +195,7 @@ const RUST: Tool = {
       'Install its development package (the one that contains {name}.pc; apt-file or pkgs.alpinelinux.org find it) and pkg-config before the step.',
     ],
     [
-      /the `(?<name>[\w-]{1,60})` target is not installed|can't find crate for `(?:core|std)`.{0,20}$/,
+      /the `(?<name>[\w-]{1,60})` target is not installed|rustup target add (?<name2>[\w-]{3,60})|can't find crate for `(?:core|std)`.{0,20}$/,
       'the Rust toolchain of that stage lacks the target{ name}',
       'Run rustup target add {name|TARGET} in that stage before the build.',
     ],

@@ -93,6 +93,21 @@ const PIP: Tool = {
       'Install into a virtual environment (python3 -m venv), or add --ignore-installed for that package.',
     ],
     [
+      /(?<name>[\w.-]{1,60})-[\w.]{1,30}-\w{2,12}-\w{2,12}-(?<platform>[\w.]{3,60})\.whl is not a supported wheel on this platform/,
+      'the wheel of {name} ({platform}) is not one that pip of that stage takes: pip is too old to know that tag, or Python, CPU or libc are others than where it was built',
+      'Run pip install --upgrade pip in that stage first (manylinux_2_28 needs pip 20.3 or newer), and build and install wheels with the same Python version, platform and base (Debian or Alpine).',
+    ],
+    [
+      /requirement (?<name>install|pip|pip3|python|python3|upgrade|requirements\.txt|-r)(?: \(from versions|$)|No matching distribution found for (?<name2>install|pip3|requirements\.txt|upgrade)$/,
+      'pip took the word {name} for a package: it stands twice in the command, or an option lacks its dashes',
+      'Correct the command: `pip install PACKAGE`, `pip install -r requirements.txt`, `pip install --upgrade pip`.',
+    ],
+    [
+      /No such file or directory: '(?<name>\/[^']{0,200}(?:conda|\/work|feedstock|tmp\/build\/|home\/conda)[^']{0,200})'|@ file:\/\/(?<name2>\S{1,200})/,
+      'the requirements name packages by a path of the machine that wrote them ({name}), as pip freeze of conda does (NAME @ file:///...)',
+      'Write the requirements again with names and versions: pip list --format=freeze > requirements.txt, or remove the `@ file:///...` parts.',
+    ],
+    [
       /from versions: (?!none)[^)]{0,400}.{0,10}|Could not find a version that satisfies the requirement (?<name>torch[\w+.=-]{0,60}\+\w{1,20})/,
       'the index has {name|the package}, but not in the version that is asked for (or not for this Python version and platform)',
       'Use one of the versions that the line lists; for builds with a suffix (torch==X+cpu) name their index (--extra-index-url https://download.pytorch.org/whl/cpu).',
