@@ -253,6 +253,13 @@ export const BUILD: readonly Rule[] = [
 const stepOf = (text: string): string | undefined =>
   /process ["'](?:\/bin\/\w+ (?:-\w+ )*)?(?<step>[^\n]{1,300}?)["'] did not complete/.exec(text)?.groups?.step;
 
+const NO_LINE_OF_THE_PROGRAM =
+  'The message has no line of the program itself: read what the step printed above this error in the log of the build, or run the same command in the stage before it (docker build --target).';
+const REMEDY_OF_CODE: Readonly<Record<string, string>> = {
+  127: 'Install the tool in that stage of the Dockerfile, or correct its name and PATH.',
+  139: 'Build that platform on a native runner instead of under emulation, and try another base image (the same with glibc instead of Alpine, another release). What the step printed above may name the program.',
+};
+
 /** A step of the Dockerfile failed with its own program; last, as what it printed may say more. */
 export const BUILD_STEP: readonly Rule[] = [
   {
@@ -271,12 +278,7 @@ export const BUILD_STEP: readonly Rule[] = [
       code === '127'
         ? `A step of the build (${stepOf(text) ?? 'RUN'}) ended with exit code 127: its command was not found in that stage.`
         : `A step of the build (${stepOf(text) ?? 'RUN'}) failed${code ? ` with exit code ${code}` : ''}${meaningOf(code)}.`,
-    remedy: ({ words: { code } }) =>
-      code === '127'
-        ? 'Install the tool in that stage of the Dockerfile, or correct its name and PATH.'
-        : code === '139'
-          ? 'Build that platform on a native runner instead of under emulation, and try another base image (the same with glibc instead of Alpine, another release). What the step printed above may name the program.'
-          : 'The message has no line of the program itself: read what the step printed above this error in the log of the build, or run the same command in the stage before it (docker build --target).',
+    remedy: ({ words: { code } }) => REMEDY_OF_CODE[code ?? ''] ?? NO_LINE_OF_THE_PROGRAM,
     link: `${DOCKER}/build/building/best-practices/`,
   },
   {
