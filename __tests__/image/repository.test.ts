@@ -404,9 +404,47 @@ describe('what another registry holds, by docker', () => {
       'ERROR: failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://ghcr.io/token?scope=repository%3Aacme%2Fv403%3Apull&service=ghcr.io: 503 Service Unavailable',
       { code: 'UNAVAILABLE' },
     ],
+    [
+      'a credential helper that is not there',
+      'ERROR: error getting credentials - err: exec: "docker-credential-nosuch": executable file not found in $PATH, out: ``',
+      {
+        code: 'ACCESS_DENIED',
+        message: expect.stringContaining('the credential helper docker-credential-nosuch is not on the PATH'),
+        remedy: expect.stringContaining('install the helper'),
+      },
+    ],
+    [
+      'a credential helper that fails, with what it printed',
+      'error: keyring item not found: no D-Bus\nERROR: error getting credentials - err: exit status 1, out: ``',
+      {
+        code: 'ACCESS_DENIED',
+        message: expect.stringContaining('failed (error: keyring item not found: no D-Bus)'),
+        remedy: expect.stringContaining('DOCKER_AUTH_CONFIG'),
+      },
+    ],
+    [
+      'a credential helper that fails and prints nothing',
+      'ERROR: error getting credentials - err: exit status 1, out: ``',
+      {
+        code: 'ACCESS_DENIED',
+        message: expect.stringContaining('failed (error getting credentials - err: exit status 1'),
+      },
+    ],
     ['a registry that is down', 'ERROR: connection refused', { code: 'UNAVAILABLE', message: 'connection refused' }],
   ])('%s ends the lookup', async (_, stderr, failure) => {
     await expect(read([{ exitCode: 1, stderr }]).store.find(['v1'])).rejects.toMatchObject(failure);
+  });
+
+  test('no answer, of the registry or of a credential helper, ends the lookup', async () => {
+    const late = new Failure('UNAVAILABLE', '`docker buildx imagetools` did not end within 120 s and was stopped.');
+    const shell = { run: async () => Promise.reject(late) };
+    const world = { shell, sources: {}, signal: new AbortController().signal };
+    const store = storeOf(repository('ghcr.io/acme/app'), Promise.resolve({ env: {} }), world as never);
+    await expect(store.find(['v1'])).rejects.toMatchObject({
+      code: 'ACCESS_DENIED',
+      message: expect.stringContaining('no answer about ghcr.io'),
+      remedy: expect.stringContaining('credential helper'),
+    });
   });
 
   test('what is no description ends the lookup', async () => {
@@ -441,6 +479,9 @@ test('a push that is refused for want of a login names the host and the right', 
     message: expect.stringContaining('ghcr.io'),
     remedy: expect.stringContaining('packages: write'),
   });
+  expect(
+    pushRefused('ghcr.io/acme/app', 'ERROR: error getting credentials - err: exit status 1, out: ``').message,
+  ).toContain('credential helper failed');
   expect(pushRefused('ghcr.io/acme/app', 'ERROR: no space left').remedy).toBeUndefined();
 });
 

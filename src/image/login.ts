@@ -159,3 +159,22 @@ export function notLoggedIn(
     remedy: `This run logs in to ECR alone. Log in to ${host} in a step before this one (docker/login-action with \`registry: ${host}\`), or give the login in the variable DOCKER_AUTH_CONFIG.${host === 'ghcr.io' ? ` The job needs \`permissions: packages: ${to === 'push' ? 'write' : 'read'}\`.` : ''}`,
   };
 }
+
+/**
+ * The program that keeps docker's logins failed, so that docker asks no registry: neither with a login nor without.
+ * @param output of docker, with what the helper printed
+ * @returns undefined where docker reports something else
+ */
+export function helperFailed(
+  host: string | undefined,
+  output: string,
+): { readonly message: string; readonly remedy: string } | undefined {
+  const cause = /error getting credentials[^\n]*/i.exec(output)?.[0];
+  if (host === undefined || cause === undefined) return undefined;
+  const [, missing] = /exec: "(docker-credential-[\w.-]+)": executable file not found/.exec(cause) ?? [];
+  const printed = output.split('\n').find((line) => line.trim() !== '' && !line.includes(cause));
+  return {
+    message: `Docker cannot read its login for ${host}, the registry of \`repository\`: ${missing ? `the credential helper ${missing} is not on the PATH of this runner` : `the credential helper failed (${(printed ?? cause).trim()})`}.`,
+    remedy: `Correct \`credHelpers\` or \`credsStore\` in docker's config.json${missing ? ', or install the helper' : ''}. A login in the variable DOCKER_AUTH_CONFIG comes before every helper.`,
+  };
+}

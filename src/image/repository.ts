@@ -6,7 +6,7 @@ import { rootCauseLine } from './build-output.ts';
 import { type DockerWorld, isWrongChoice, wrongChoice } from './docker-choice.ts';
 import { imagesOfIndex, type Origin, originInConfig, originInManifest } from './fingerprint.ts';
 import { configDigest, indexPlatforms, normalisePlatform, platformOf } from './image.ts';
-import { type DockerLogin, loginTo, notLoggedIn, type RegistryCredentials } from './login.ts';
+import { type DockerLogin, helperFailed, loginTo, notLoggedIn, type RegistryCredentials } from './login.ts';
 import { noRepository, PUBLIC_ECR, parseReference, type Repository } from './reference.ts';
 import { similarRepository } from './resolve.ts';
 
@@ -264,7 +264,8 @@ export interface StoredImage extends Origin {
 export interface ImageStore {
   /**
    * The images that these tags name now; a tag without an image is absent.
-   * @throws Failure ACCESS_DENIED with a remedy where docker has no login for the registry, which a push needs as well
+   * @throws Failure ACCESS_DENIED with a remedy where docker has no login for the registry, cannot read it, or gets no answer: a push
+   * would end in the same way
    */
   find(tags: readonly string[]): Promise<ReadonlyMap<string, StoredImage>>;
   /** What a tag names now, without what its images say of their build: that takes ECR one call or two more. */
@@ -323,20 +324,38 @@ async function withOrigin(
   }
 }
 
+/** Docker asks a registry for one manifest; it gives up an address that does not answer after half a minute. */
+const ANSWER_SECONDS = 120;
+
+const noAnswer = (host: string, cause: unknown): Failure =>
+  new Failure(
+    'ACCESS_DENIED',
+    `Docker got no answer about ${host}, the registry of \`repository\`, within ${ANSWER_SECONDS} s.`,
+    {
+      remedy: `Check that this runner reaches ${host}, and that the credential helper which docker's config.json names for it ends (\`echo ${host} | docker-credential-NAME get\`).`,
+      cause,
+    },
+  );
+
 /** Any other registry, with the login that docker has for it. */
 function registryStore(
   uri: string,
   { login, signal, ...world }: DockerWorld & { readonly login: Promise<DockerLogin>; readonly signal: AbortSignal },
 ): ImageStore {
+  const { host } = parseReference(uri);
   const imagetools = async (args: readonly string[]) => {
-    const ended = await world.shell.run('docker', ['buildx', 'imagetools', ...args], { ...(await login), signal });
+    const options = { ...(await login), signal, limitSeconds: ANSWER_SECONDS };
+    const ended = await world.shell
+      .run('docker', ['buildx', 'imagetools', ...args], options)
+      .catch((thrown: unknown) => {
+        throw asFailure(thrown).code === 'UNAVAILABLE' ? noAnswer(host ?? uri, thrown) : thrown;
+      });
     if (ended.exitCode === 0 || !isWrongChoice(ended.stderr)) return ended;
     throw (
       (await wrongChoice(ended.stderr, { name: '', wanted: undefined }, { ...world, signal })) ??
       new Failure('TOOL_MISSING', rootCauseLine(ended.stderr))
     );
   };
-  const { host } = parseReference(uri);
   const store: ImageStore = {
     show: async (tag) => (await store.find([tag])).get(tag),
     async find(tags) {
@@ -350,6 +369,8 @@ function registryStore(
           ]);
           if (exitCode === 0) return [[tag, inspected(stdout)] as const];
           const cause = rootCauseLine(stderr);
+          const helper = helperFailed(host, stderr);
+          if (helper) throw new Failure('ACCESS_DENIED', helper.message, { remedy: helper.remedy, cause: stderr });
           // First: where it has no login, docker says that the repository "does not exist or may require authorization".
           const login = notLoggedIn(host, { cause, to: 'read' });
           if (login) {
@@ -379,7 +400,8 @@ function registryStore(
  */
 export function pushRefused(uri: string, output: string): Failure {
   const cause = rootCauseLine(output);
-  const login = notLoggedIn(parseReference(uri).host, { cause, to: 'push' });
+  const { host } = parseReference(uri);
+  const login = helperFailed(host, output) ?? notLoggedIn(host, { cause, to: 'push' });
   return new Failure('PUSH_FAILED', login?.message ?? cause, { cause: output, ...defined({ remedy: login?.remedy }) });
 }
 
