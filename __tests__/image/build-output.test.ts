@@ -183,6 +183,11 @@ test.each([
   ...['too many requests', 'toomanyrequests', 'too manyrequests', 'Rate exceeded', '500', '502', '503', '504'],
   ...['Bad Gateway', 'service unavailable', 'gateway timeout', 'connection reset', 'connection refused'],
   ...['broken pipe', 'i/o timeout', 'TLS handshake timeout', 'unexpected EOF', 'use of closed network connection'],
+  'failed to do request: Head "https://h.example/v2/app/blobs/sha256:0": EOF',
+  'failed to do request: Put "https://h.example/v2/app/manifests/v1": http2: server sent GOAWAY and closed the connection; LastStreamID=1',
+  'stream error: stream ID 7; INTERNAL_ERROR; received from peer',
+  'failed to do request: Get "https://h.example/v2/": net/http: request canceled while waiting for connection (Client.Timeout exceeded while awaiting headers)',
+  'failed to do request: Head "https://h.example/v2/": dial tcp: lookup h.example on 127.0.0.53:53: server misbehaving',
 ])('%s is worth another try', (error) => expect(retryOf(push(error))).toBe('after-a-pause'));
 
 test.each([

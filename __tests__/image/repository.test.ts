@@ -329,7 +329,8 @@ describe('what another registry holds, by docker', () => {
         return { stdout: '', stderr: '', ...answers[Math.min(count++, answers.length - 1)] };
       },
     };
-    const world = { shell, sources: {}, signal: new AbortController().signal };
+    const clock = { random: () => 0.5, sleep: async () => {} };
+    const world = { clock, shell, sources: {}, signal: new AbortController().signal };
     return {
       store: storeOf(repository('ghcr.io/acme/app'), Promise.resolve({ env: { X: '1' } }), world as never),
       commands,

@@ -182,6 +182,12 @@ export type BuildRetry =
 
 const TRANSIENT =
   /\b429\b|too ?many ?requests|rate exceeded|\b50[0234]\b|bad gateway|service unavailable|gateway timeout|connection (?:reset|refused)|broken pipe|i\/o timeout|tls handshake timeout|unexpected EOF|use of closed network connection/i;
+/**
+ * The same in the words of Go's HTTP client: a connection that ends in place of an answer is `Head "https://...": EOF`.
+ * https://pkg.go.dev/net/http https://pkg.go.dev/net#DNSError
+ */
+const LOST_CONNECTION =
+  /\b(?:get|head|put|post|patch|delete) "[^"\n]*": EOF\b|\bhttp2: (?:client connection lost|server sent GOAWAY|timeout awaiting response headers)|stream error: stream ID \d+; (?:INTERNAL_ERROR|REFUSED_STREAM)|server closed idle connection|Client\.Timeout exceeded|server misbehaving|temporary failure in name resolution/i;
 /** The set-up of a cache, which `ignore-error` does not cover. */
 const CACHE_SET_UP = /failed to configure \w+ cache (?:exporter|importer)|unknown cache (?:exporter|importer)/i;
 /** Docker Hub's limit lasts for hours. */
@@ -202,8 +208,14 @@ export function retryOf(output: string): BuildRetry {
   // ECR answers so for a layer that is still being written, and where a proxy has lost the login.
   if (/\bHEAD request to \S{1,300}\/blobs\/[^\n]{0,400}\b401\b/i.test(error)) return 'with-a-fresh-login';
   if (/parent snapshot \S+ does not exist/i.test(error)) return 'once';
-  if (TRANSIENT.test(error.replaceAll(NAMES, '')) && !HUB_LIMIT.test(error)) return 'after-a-pause';
+  if (isTransient(error)) return 'after-a-pause';
   return isOfClient(output, failed) ? 'perhaps-without-cache' : 'never';
+}
+
+/** Whether a request may go well when it is made again. @param error in the words of BuildKit or buildx */
+export function isTransient(error: string): boolean {
+  const bare = error.replaceAll(NAMES, '');
+  return (TRANSIENT.test(bare) || LOST_CONNECTION.test(bare)) && !HUB_LIMIT.test(error);
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Console } from '../ports.ts';
 import { isWrongChoice, wrongChoice } from './docker-choice.ts';
 import { FINGERPRINT_KEY, imagesOfIndex, isAttestation, withoutOrigin } from './fingerprint.ts';
 import type { Image } from './image.ts';
+import { imagetools } from './imagetools.ts';
 import type { DockerLogin } from './login.ts';
 import { parseRepository } from './reference.ts';
 import {
@@ -243,19 +244,17 @@ async function create(
     readonly given: DigestsInputs;
     readonly env: Readonly<Record<string, string>>;
   },
-  { shell, sources, signal }: Pick<MergeWorld, 'shell' | 'sources' | 'signal'>,
+  { clock, shell, sources, signal }: Pick<MergeWorld, 'clock' | 'shell' | 'sources' | 'signal'>,
 ): Promise<void> {
-  const { exitCode, stdout, stderr } = await shell.run(
-    'docker',
+  const { exitCode, stdout, stderr } = await imagetools(
     [
-      'buildx',
-      'imagetools',
       'create',
       ...given.tags.flatMap((tag) => ['--tag', `${at.uri}:${tag}`]),
       ...annotations.flatMap((annotation) => ['--annotation', annotation]),
       ...given.digests.map((digest) => `${at.uri}@${digest}`),
     ],
-    { env, signal },
+    { env },
+    { clock, shell, signal },
   );
   if (exitCode === 0) return;
   const output = `${stdout}\n${stderr}`;

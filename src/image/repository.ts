@@ -1,11 +1,12 @@
 import { asFailure, Failure } from '../failure.ts';
 import type { EcrRepository, JsonObject, RepositoryDescription, RepositorySettings, TagMutability } from '../model.ts';
 import { defined, isObject } from '../model.ts';
-import type { Console, Ecr, Files, Runner } from '../ports.ts';
+import type { Clock, Console, Ecr, Files, Runner } from '../ports.ts';
 import { rootCauseLine } from './build-output.ts';
 import { type DockerWorld, isWrongChoice, wrongChoice } from './docker-choice.ts';
 import { imagesOfIndex, type Origin, originInConfig, originInManifest } from './fingerprint.ts';
 import { configDigest, indexPlatforms, normalisePlatform, platformOf } from './image.ts';
+import { type ImagetoolsWorld, imagetools } from './imagetools.ts';
 import { type DockerLogin, helperFailed, loginTo, notLoggedIn, type RegistryCredentials } from './login.ts';
 import { noRepository, PUBLIC_ECR, parseReference, type Repository } from './reference.ts';
 import { similarRepository } from './resolve.ts';
@@ -20,6 +21,7 @@ export interface Destination {
 }
 
 export interface RepositoryWorld extends DockerWorld {
+  readonly clock: Clock;
   readonly ecr: Ecr;
   readonly files: Files;
   readonly runner: Runner;
@@ -340,16 +342,14 @@ const noAnswer = (host: string, cause: unknown): Failure =>
 /** Any other registry, with the login that docker has for it. */
 function registryStore(
   uri: string,
-  { login, signal, ...world }: DockerWorld & { readonly login: Promise<DockerLogin>; readonly signal: AbortSignal },
+  { login, signal, ...world }: DockerWorld & ImagetoolsWorld & { readonly login: Promise<DockerLogin> },
 ): ImageStore {
   const { host } = parseReference(uri);
-  const imagetools = async (args: readonly string[]) => {
-    const options = { ...(await login), signal, limitSeconds: ANSWER_SECONDS };
-    const ended = await world.shell
-      .run('docker', ['buildx', 'imagetools', ...args], options)
-      .catch((thrown: unknown) => {
-        throw asFailure(thrown).code === 'UNAVAILABLE' ? noAnswer(host ?? uri, thrown) : thrown;
-      });
+  const ask = async (args: readonly string[]) => {
+    const limited = { env: (await login).env, limitSeconds: ANSWER_SECONDS };
+    const ended = await imagetools(args, limited, { ...world, signal }).catch((thrown: unknown) => {
+      throw asFailure(thrown).code === 'UNAVAILABLE' ? noAnswer(host ?? uri, thrown) : thrown;
+    });
     if (ended.exitCode === 0 || !isWrongChoice(ended.stderr)) return ended;
     throw (
       (await wrongChoice(ended.stderr, { name: '', wanted: undefined }, { ...world, signal })) ??
@@ -361,7 +361,7 @@ function registryStore(
     async find(tags) {
       const found = await Promise.all(
         tags.map(async (tag) => {
-          const { exitCode, stdout, stderr } = await imagetools([
+          const { exitCode, stdout, stderr } = await ask([
             'inspect',
             '--format',
             '{{json .}}',
@@ -384,7 +384,7 @@ function registryStore(
       return new Map(found.flat().flatMap(([tag, image]) => (image ? [[tag, image] as const] : [])));
     },
     async addTag(digest, tag) {
-      const { exitCode, stderr } = await imagetools(['create', '--tag', `${uri}:${tag}`, `${uri}@${digest}`]);
+      const { exitCode, stderr } = await ask(['create', '--tag', `${uri}:${tag}`, `${uri}@${digest}`]);
       if (exitCode === 0) return;
       throw isImmutableRefusal(stderr)
         ? new Failure('CONFLICT', rootCauseLine(stderr), { cause: stderr })
@@ -437,10 +437,10 @@ export const isImmutableRefusal = (output: string): boolean =>
 export function storeOf(
   repository: Repository,
   login: Promise<DockerLogin>,
-  { ecr, shell, sources, signal }: DockerWorld & { readonly ecr: Ecr; readonly signal: AbortSignal },
+  { clock, ecr, shell, sources, signal }: DockerWorld & ImagetoolsWorld & { readonly ecr: Ecr },
 ): ImageStore {
   const inEcr = ecrRepositoryOf(repository);
   if (inEcr) return ecrStore(inEcr, ecr);
   const host = repository.kind === 'other' ? repository.host : PUBLIC_ECR;
-  return registryStore(`${host}/${repository.name}`, { login, shell, sources, signal });
+  return registryStore(`${host}/${repository.name}`, { clock, login, shell, sources, signal });
 }
