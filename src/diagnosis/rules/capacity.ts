@@ -1,3 +1,4 @@
+import { byHost, onHosts } from './hosts.ts';
 import {
   ANYWHERE,
   AWS,
@@ -90,7 +91,7 @@ export const CAPACITY: readonly Rule[] = [
   {
     id: 'provisioning-limit',
     nature: 'unplaceable',
-    ...OF_TASKS,
+    ...OF_INSTANCES,
     subject: 'placement',
     failure: 'exhausted',
     severity: 'failure',
@@ -99,8 +100,12 @@ export const CAPACITY: readonly Rule[] = [
       /provisioning capacity limit (?:was|has been|is) exceeded|limit of (?:the )?tasks in (?:the )?PROVISIONING/i,
     ],
     cause: 'The cluster has reached the limit of tasks in PROVISIONING (500 wait for capacity at once).',
-    remedy:
-      'Wait, or stagger the deployments; look why instances of the capacity provider do not appear (its Auto Scaling group, managed scaling).',
+    remedy: onHosts({
+      ec2: 'Wait, or stagger the deployments; look why instances of the capacity provider do not appear (its Auto Scaling group, managed scaling).',
+      external: 'Wait, or stagger the deployments.',
+      managed:
+        'Wait, or stagger the deployments; the events of the services name what keeps EC2 from launching instances.',
+    }),
     link: `${GUIDE}/service-quotas.html`,
   },
   {
@@ -113,8 +118,12 @@ export const CAPACITY: readonly Rule[] = [
     transient: true,
     match: [/could not launch \S{1,20} ?tasks? (?:for|in) deployment/i],
     cause: 'The cluster lacked capacity for the rest of the tasks of the deployment.',
-    remedy:
-      'Read the reason that follows the message, and add capacity: container instances, a capacity provider with managed scaling, or for Fargate more Availability Zones.',
+    remedy: (found) =>
+      `Read the reason that follows the message, and add capacity: ${byHost(found, {
+        ec2: `container instances, or a capacity provider with managed scaling${found.reading.launch === undefined ? ' (for Fargate: more Availability Zones)' : ''}.`,
+        external: 'register more external instances in the cluster.',
+        managed: 'more instance types and Availability Zones in the capacity provider, or a higher EC2 quota.',
+      })}`,
     link: EVENTS,
   },
   {

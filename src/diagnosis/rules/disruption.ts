@@ -1,3 +1,4 @@
+import { onHosts } from './hosts.ts';
 import { field, GUIDE, maybe, OF_FARGATE, OF_INSTANCES, OF_TASKS, type Rule } from './rule.ts';
 
 const CODES = `${GUIDE}/stopped-task-error-codes.html`;
@@ -14,9 +15,10 @@ export const DISRUPTION: readonly Rule[] = [
       /Spot (?:Task|instance|capacity) .{0,40}(?:interrupt|terminat|reclaim)/i,
       /SpotInterruption|spot interruption|BidEvictedEvent|EC2 Spot .{0,40}(?:interrupt|terminat|reclaim)/i,
     ],
-    cause: 'AWS took the Spot capacity (the Fargate Spot task or the Spot instance) back, so the task was interrupted.',
-    remedy:
-      'Nothing: ECS starts another task. Where it happens too often, give the service a base of on-demand capacity (FARGATE beside FARGATE_SPOT in the capacity provider strategy).',
+    cause: ({ reading: { launch } }) =>
+      `AWS took the Spot capacity (${[...(launch === undefined || launch === 'FARGATE' ? ['the Fargate Spot task'] : []), ...(launch === 'FARGATE' ? [] : ['the Spot instance'])].join(' or ')}) back, so the task was interrupted.`,
+    remedy: ({ reading: { launch } }) =>
+      `Nothing: ECS starts another task. Where it happens too often, give the service a base of on-demand capacity (${launch === undefined || launch === 'FARGATE' ? 'FARGATE beside FARGATE_SPOT' : 'a capacity provider of on-demand instances beside that of Spot'} in the capacity provider strategy).`,
     link: `${GUIDE}/fargate-capacity-providers.html`,
   },
   {
@@ -47,10 +49,15 @@ export const DISRUPTION: readonly Rule[] = [
       /Host EC2 ?\(instance (?<instance>i-\w+)\) ?(?:was |is )?(?<what>\w+)/i,
     ],
     unless: /forced by user|unable to place/i,
-    cause: ({ words: { instance, what } }) =>
-      `The EC2 container instance${maybe(instance)} under the task ${what ? `was ${what.toLowerCase()}` : 'went away'}.`,
-    remedy:
-      'Nothing, as long as the cluster has room for another task: ECS starts one. Otherwise look at the activity of the Auto Scaling group (ASG): a scale-in, a Spot interruption or an instance refresh; drain instances first (managed draining).',
+    cause: ({ words: { instance, what }, reading: { launch } }) =>
+      `The ${launch === 'EXTERNAL' ? 'external' : 'EC2 container'} instance${maybe(instance)} under the task ${what ? `was ${what.toLowerCase()}` : 'went away'}.`,
+    remedy: onHosts({
+      ec2: 'Nothing, as long as the cluster has room for another task: ECS starts one. Otherwise look at the activity of the Auto Scaling group (ASG): a scale-in, a Spot interruption or an instance refresh; drain instances first (managed draining).',
+      external:
+        'Nothing, as long as another external instance has room for the task: ECS starts one there. Drain an external instance before it is deregistered.',
+      managed:
+        'Nothing: ECS launches an instance where it needs one, and starts another task (it replaces Managed Instances for updates, too).',
+    }),
     link: CODES,
   },
   {

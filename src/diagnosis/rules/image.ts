@@ -1,3 +1,4 @@
+import { byHost } from './hosts.ts';
 import {
   DOCKER,
   type Found,
@@ -59,8 +60,16 @@ export const IMAGE: readonly Rule[] = [
     ],
     cause: ({ words: { build } }) =>
       `The image is not built for the Windows version of the host (${build ? `build ${build}: ` : ''}10.0.17763 is Windows Server 2019, 10.0.20348 is 2022, 10.0.26100 is 2025).`,
-    remedy: ({ reading }) =>
-      `Use a base image of the host's Windows version (ltsc2019, ltsc2022, ltsc2025), or set runtimePlatform.operatingSystemFamily of the task definition${reading.launch === 'FARGATE' ? '' : ' and the AMI of the container instances'} to the Windows version of the image.`,
+    remedy: (found) =>
+      `Use a base image of the host's Windows version (ltsc2019, ltsc2022, ltsc2025), or set runtimePlatform.operatingSystemFamily of the task definition${
+        found.reading.launch === 'FARGATE'
+          ? ''
+          : byHost(found, {
+              ec2: ' and the AMI of the container instances',
+              external: ' and the Windows Server of the external instances',
+              managed: '',
+            })
+      } to the Windows version of the image.`,
     link: `${GUIDE}/windows-considerations.html`,
   },
   {
@@ -205,11 +214,11 @@ export const IMAGE: readonly Rule[] = [
         ? 'The container runtime cannot read a layer of the image: it is compressed in a way that this version does not know (zstd), or it is damaged.'
         : `The image has a layer or manifest of a kind${maybe(type)} that the container runtime cannot unpack: an attestation instead of the image, or an unknown media type.`;
     },
-    remedy: ({ text, words: { page } }) => {
+    remedy: ({ text, words: { page }, reading: { launch } }) => {
       if (page)
         return "Check the registry host in the container's image, and whether a proxy or firewall on the way answers for it.";
       return /tar header|magic number|compress|zstd/i.test(text)
-        ? 'Build with gzip layers (no compression=zstd in the output), or use an AMI whose Docker is 23 or newer. A damaged layer goes away with a new push.'
+        ? `Build with gzip layers (no compression=zstd in the output)${launch === 'FARGATE' || launch === 'MANAGED_INSTANCES' ? '' : `, or use ${launch === 'EXTERNAL' ? 'a Docker on the external instance that is version' : 'an AMI whose Docker is'} 23 or newer`}. A damaged layer goes away with a new push.`
         : 'Name the tag or the digest of the image index in the task definition, not that of an attestation; or build without attestations (`provenance: false`, `sbom: false`).';
     },
     link: `${DOCKER}/build/metadata/attestations/`,

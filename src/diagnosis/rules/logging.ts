@@ -1,10 +1,11 @@
-import type { Launch } from '../diagnosis.ts';
 import { lastResort } from '../matrix.ts';
 import { wordOf } from '../words.ts';
+import { AWS_MANAGES, byHost, onHosts } from './hosts.ts';
 import {
   actionOf,
   allowed,
   deniedBy,
+  type Found,
   GUIDE,
   LOGGERS,
   maybe,
@@ -25,10 +26,15 @@ import {
 const AWSLOGS = `${GUIDE}/using_awslogs.html`;
 const INIT = `${GUIDE}/resource-initialization-error.html`;
 /** The agent's own address: no subnet, security group or endpoint has to do with it. */
-export const onHost = (launch: Launch | undefined): string =>
-  launch === 'FARGATE'
+const ofAgent = (found: Found): string =>
+  found.reading.launch === 'FARGATE'
     ? 'ECS starts another task on another host; if it comes back, open a support case with the ARN of the task.'
-    : 'Restart the ECS agent on that container instance (systemctl restart ecs) and see that its iptables rules for 169.254.170.2 are there (ecs-init sets them; a firewall or iptables -F removes them). Otherwise replace the instance with one of the current ECS-optimized AMI.';
+    : byHost(found, {
+        ec2: 'Restart the ECS agent on that container instance (systemctl restart ecs) and see that its iptables rules for 169.254.170.2 are there (ecs-init sets them; a firewall or iptables -F removes them). Otherwise replace the instance with one of the current ECS-optimized AMI.',
+        external:
+          'Restart the ECS agent on the external instance (systemctl restart ecs) and see that its iptables rules for 169.254.170.2 are there (ecs-init sets them; a firewall of the machine or iptables -F removes them).',
+        managed: AWS_MANAGES,
+      });
 /** What the values of log options must look like. */
 const FORMS: readonly (readonly [option: string, form: string])[] = [
   ['mode', ': blocking or non-blocking'],
@@ -60,10 +66,10 @@ export const LOGGING: readonly Rule[] = [
       ANSWERED.test(text)
         ? 'The log driver got no credentials: the credentials endpoint of the ECS agent (169.254.170.2) answered that it knows no such id, as the task has no role for it.'
         : 'The log driver got no credentials: the endpoint of the ECS agent on the host (169.254.170.2) did not answer it. That address never leaves the host.',
-    remedy: ({ reading, text }) =>
-      ANSWERED.test(text)
+    remedy: (found) =>
+      ANSWERED.test(found.text)
         ? 'Give the task definition an executionRoleArn (input `execution-role-arn`) with AmazonECSTaskExecutionRolePolicy, and deploy again.'
-        : onHost(reading.launch),
+        : ofAgent(found),
     link: AWSLOGS,
   },
   {
@@ -151,7 +157,7 @@ export const LOGGING: readonly Rule[] = [
         (/Create\w{0,10}log ?group|log group:/i.test(found.text) ? 'logs:CreateLogGroup' : 'logs:CreateLogStream');
       return allowed(
         found,
-        `Allow ${action} on ${resourceOf(found) ?? 'the log group'} for ${refusedRole(found)}${roleOf(found) ? '' : ' (on EC2 without one: the instance role)'}, beside logs:CreateLogStream and logs:PutLogEvents. AmazonECSTaskExecutionRolePolicy does not include logs:CreateLogGroup, which awslogs-create-group needs: allow it, or create the log group beforehand.`,
+        `Allow ${action} on ${resourceOf(found) ?? 'the log group'} for ${refusedRole(found)}${roleOf(found) || found.reading.launch === 'FARGATE' || found.reading.launch === 'EXTERNAL' ? '' : ' (on EC2 without one: the instance role)'}, beside logs:CreateLogStream and logs:PutLogEvents. AmazonECSTaskExecutionRolePolicy does not include logs:CreateLogGroup, which awslogs-create-group needs: allow it, or create the log group beforehand.`,
       );
     },
     link: AWSLOGS,
@@ -215,8 +221,12 @@ export const LOGGING: readonly Rule[] = [
       socket
         ? 'The container instance has no local syslog socket (/dev/log), which the log driver syslog uses without an address.'
         : `The container instance does not run ${driver ?? 'the log service'}, which the log driver needs.`,
-    remedy:
-      'Install and start that service on the container instances (user data; rsyslog for /dev/log), give the log driver the address of a server (syslog-address in logConfiguration.options, input `log-configuration-options`), or use awslogs.',
+    remedy: (found) =>
+      `${byHost(found, {
+        ec2: 'Install and start that service on the container instances (user data; rsyslog for /dev/log), give',
+        external: 'Install and start that service on the external instances (rsyslog for /dev/log), give',
+        managed: 'Managed Instances cannot be changed for it: give',
+      })} the log driver the address of a server (syslog-address in logConfiguration.options, input \`log-configuration-options\`), or use awslogs.`,
     link: AWSLOGS,
   },
   {
@@ -277,9 +287,9 @@ export const LOGGING: readonly Rule[] = [
     ],
     cause: ({ words: { server } }) =>
       `The log driver of the container cannot connect to its log server${maybe(server)}.`,
-    remedy: ({ words: { server } }) =>
-      server?.startsWith('/')
-        ? `Let what opens ${server} run on every container instance before the tasks (a daemon service, user data), and see that its folder is mounted from the host into it. ECS tries again where it only started later.`
+    remedy: (found) =>
+      found.words.server?.startsWith('/')
+        ? `Let what opens ${found.words.server} run on every container instance before the tasks (${byHost(found, { ec2: 'a daemon service, user data', external: 'a daemon service, or a service of the machine', managed: 'a daemon' })}), and see that its folder is mounted from the host into it. ECS tries again where it only started later.`
         : 'Start that server before the container (a FireLens or Fluentd container with dependsOn, a daemon on the instance), or correct the address in logConfiguration.options (input `log-configuration-options`).',
     link: AWSLOGS,
   },
@@ -309,8 +319,13 @@ export const LOGGING: readonly Rule[] = [
     failure: 'missing',
     match: [/no log driver named ["']?(?<driver>[\w-]+)/i],
     cause: ({ words: { driver } }) => `The container instance has no log driver${maybe(driver)}.`,
-    remedy:
-      'Choose a log driver that it has (input `log-configuration-log-driver`; Fargate: awslogs, splunk, awsfirelens), or add it to ECS_AVAILABLE_LOGGING_DRIVERS in /etc/ecs/ecs.config of the container instance.',
+    remedy: onHosts({
+      ec2: 'Choose a log driver that it has (input `log-configuration-log-driver`), or add it to ECS_AVAILABLE_LOGGING_DRIVERS in /etc/ecs/ecs.config of the container instance.',
+      external:
+        'Choose a log driver that it has (input `log-configuration-log-driver`), or add it to ECS_AVAILABLE_LOGGING_DRIVERS in /etc/ecs/ecs.config of the external instance (awslogs is off there by default).',
+      managed:
+        'Choose a log driver that Managed Instances have (input `log-configuration-log-driver`): awslogs, splunk or awsfirelens.',
+    }),
     link: AWSLOGS,
   },
   {

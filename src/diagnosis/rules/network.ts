@@ -1,3 +1,4 @@
+import { AWS_MANAGES, byHost, onHosts } from './hosts.ts';
 import { GUIDE, maybe, OF_INSTANCES, OF_TASKS, OF_TASKS_AND_ECS, type Rule, whereReplaced } from './rule.ts';
 
 const NETWORKING = `${GUIDE}/task-networking.html`;
@@ -181,8 +182,12 @@ export const NETWORK: readonly Rule[] = [
     transient: true,
     cause: ({ text }) =>
       `Docker's own network on the container instance is broken (${brokenPart(text)}): a fault of the instance, not of the image or the service.`,
-    remedy:
-      'Restart Docker on that container instance (systemctl restart docker ecs), or drain and replace it. If it comes back, look for what changes its firewall or bridge (firewalld, iptables -F, another CNI, user data).',
+    remedy: onHosts({
+      ec2: 'Restart Docker on that container instance (systemctl restart docker ecs), or drain and replace it. If it comes back, look for what changes its firewall or bridge (firewalld, iptables -F, another CNI, user data).',
+      external:
+        'Restart Docker on the external instance (systemctl restart docker ecs). If it comes back, look for what changes its firewall or bridge (firewalld, iptables -F, another CNI).',
+      managed: AWS_MANAGES,
+    }),
     link: 'https://docs.docker.com/engine/network/packet-filtering-firewalls/',
   },
   {
@@ -197,10 +202,15 @@ export const NETWORK: readonly Rule[] = [
     transient: true,
     cause: ({ text }) =>
       `The ECS agent could not set up the network of the task on its host (CNI plugin): ${text.replace(/^(?:\w{1,60}Error: ?)+/, '').slice(-250)}`,
-    remedy: ({ reading }) =>
-      reading.launch === 'FARGATE'
+    remedy: (found) =>
+      found.reading.launch === 'FARGATE'
         ? 'Nothing at first: ECS starts another task on another host. If it comes back, open a support case with the ARN of the task.'
-        : 'Once is harmless: ECS starts another task. If it comes back on one container instance, read /var/log/ecs/ there (ecs-agent.log, the logs of the CNI plugins), then update the ECS agent and its AMI or replace the instance.',
+        : `Once is harmless: ECS starts another task. ${byHost(found, {
+            ec2: 'If it comes back on one container instance, read /var/log/ecs/ there (ecs-agent.log, the logs of the CNI plugins), then update the ECS agent and its AMI or replace the instance.',
+            external:
+              'If it comes back on one external instance, read /var/log/ecs/ there (ecs-agent.log, the logs of the CNI plugins), then update its ECS agent.',
+            managed: AWS_MANAGES,
+          })}`,
     link: NETWORKING,
   },
   {

@@ -1,3 +1,4 @@
+import { AWS_MANAGES, byHost, moreRoom, onHosts, orStopFirst, restartAgent, STOP_FIRST } from './hosts.ts';
 import {
   type Found,
   GUIDE,
@@ -20,10 +21,16 @@ const closest =
       ? `No container instance of the cluster meets all needs of the task. The closest one${maybe(found?.groups?.id)} ${lacks}; the event does not say what the others lack.`
       : others;
   };
-const ROOM = 'Add a container instance, or a capacity provider with managed scaling';
-const STOP_FIRST =
-  'lower minimumHealthyPercent (input `minimum-healthy-percent`) below 100 so that an old task stops first and makes room';
-const orStopFirst = (found: Found): string => whereReplaced(found, `, or ${STOP_FIRST}`);
+
+const capitalized = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+const uncapitalized = (text: string): string => `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
+const moreGpus = (found: Found): string =>
+  byHost(found, {
+    ec2: 'add a GPU instance',
+    external: 'register another external instance with a GPU',
+    managed:
+      'let the capacity provider launch another GPU instance (its instanceRequirements, the EC2 quota of GPU instances)',
+  });
 
 /** What no EC2 container instance of the cluster can offer. All of it waits; whether it heals depends on the service. */
 export const PLACEMENT: readonly Rule[] = [
@@ -41,7 +48,8 @@ export const PLACEMENT: readonly Rule[] = [
       'No container instance of the cluster has enough free memory for another copy of the task.',
       'has not enough free memory',
     ),
-    remedy: (found) => `${ROOM}. Otherwise give the task less memory (input \`memory\`)${orStopFirst(found)}.`,
+    remedy: (found) =>
+      `${moreRoom(found)}. Otherwise give the task less memory (input \`memory\`)${orStopFirst(found)}.`,
     link: EVENTS,
   },
   {
@@ -58,7 +66,7 @@ export const PLACEMENT: readonly Rule[] = [
       'No container instance of the cluster has enough free CPU units for another copy of the task.',
       'has not enough free CPU units',
     ),
-    remedy: (found) => `${ROOM}. Otherwise lower the CPU reservation (input \`cpu\`)${orStopFirst(found)}.`,
+    remedy: (found) => `${moreRoom(found)}. Otherwise lower the CPU reservation (input \`cpu\`)${orStopFirst(found)}.`,
     link: EVENTS,
   },
   {
@@ -79,8 +87,8 @@ export const PLACEMENT: readonly Rule[] = [
     remedy: (found) =>
       whereReplaced(
         found,
-        'Let the old task stop first (minimumHealthyPercent 0, input `minimum-healthy-percent`), or add a GPU instance. At 100 % the new task can never be placed.',
-      ) || 'Add a GPU instance.',
+        `Let the old task stop first (minimumHealthyPercent 0, input \`minimum-healthy-percent\`), or ${moreGpus(found)}. At 100 % the new task can never be placed.`,
+      ) || `${capitalized(moreGpus(found))}.`,
     link: `${GUIDE}/ecs-gpu.html`,
   },
   {
@@ -97,7 +105,11 @@ export const PLACEMENT: readonly Rule[] = [
       'has no free network interface (ENI) for another awsvpc task',
     ),
     remedy: (found) =>
-      `${ROOM}. Otherwise turn on ENI trunking (account setting awsvpcTrunking, then new instances), use a larger instance type or networkMode bridge${orStopFirst(found)}.`,
+      `${moreRoom(found)}. Otherwise ${byHost(found, {
+        ec2: 'turn on ENI trunking (account setting awsvpcTrunking, then new instances), use a larger instance type or networkMode bridge',
+        external: 'use networkMode bridge: external instances have no network interfaces of AWS',
+        managed: 'use networkMode host',
+      })}${orStopFirst(found)}.`,
     link: `${GUIDE}/container-instance-eni.html`,
   },
   {
@@ -118,7 +130,11 @@ export const PLACEMENT: readonly Rule[] = [
       'already uses the static host port that the task asks for',
     ),
     remedy: (found) =>
-      `Use dynamic host ports (hostPort 0 or absent, with a load balancer), or networkMode awsvpc. Otherwise ${ROOM.charAt(0).toLowerCase()}${ROOM.slice(1)}${orStopFirst(found)}.`,
+      `${byHost(found, {
+        ec2: 'Use dynamic host ports (hostPort 0 or absent, with a load balancer), or networkMode awsvpc',
+        external: 'Use a dynamic host port (hostPort 0 or absent)',
+        managed: 'Use networkMode awsvpc',
+      })}. Otherwise ${uncapitalized(moreRoom(found))}${orStopFirst(found)}.`,
     link: EVENTS,
   },
   {
@@ -134,8 +150,12 @@ export const PLACEMENT: readonly Rule[] = [
     ],
     cause: ({ words: { port } }) =>
       `The host port${maybe(port)} that the container asks for is already in use on the container instance.`,
-    remedy: ({ words: { port } }) =>
-      `Use a dynamic host port (hostPort 0 instead of${maybe(port) || ' a fixed port'}, with a load balancer), or networkMode awsvpc, or one container instance more than tasks; where another process of the host holds the port, stop it.`,
+    remedy: (found) =>
+      `Use a dynamic host port (hostPort 0 instead of${maybe(found.words.port) || ' a fixed port'}${byHost(found, {
+        ec2: ', with a load balancer), or networkMode awsvpc, or one container instance more than tasks',
+        external: '), or one external instance more than tasks',
+        managed: '), or networkMode awsvpc',
+      })}; where another process of the host holds the port, stop it.`,
     link: `${GUIDE}/CannotCreateContainerError.html`,
   },
   {
@@ -148,8 +168,12 @@ export const PLACEMENT: readonly Rule[] = [
     severity: 'failure',
     match: [/No Container Instances were found in your capacity provider/i, /EMPTY[ _]CAPACITY[ _]PROVIDER/i],
     cause: 'The capacity provider has no container instances, so there is nowhere to place the task.',
-    remedy:
-      'Look at the activity of its Auto Scaling group: instances may fail to launch (the EC2 vCPU quota of the instance family, no capacity) or to join the cluster (ECS_CLUSTER in the user data, instance role, network); check managed scaling, and the desired and maximum size of the group (ASG).',
+    remedy: onHosts({
+      ec2: 'Look at the activity of its Auto Scaling group: instances may fail to launch (the EC2 vCPU quota of the instance family, no capacity) or to join the cluster (ECS_CLUSTER in the user data, instance role, network); check managed scaling, and the desired and maximum size of the group (ASG).',
+      external: 'Run the service with launchType EXTERNAL: external instances belong to none.',
+      managed:
+        'ECS launches instances for the tasks that wait: read the events of the service for what EC2 refused (quota, no such instances, the infrastructure role), and see that instanceRequirements allow an instance that takes the task, and that its subnets reach the ECS endpoints.',
+    }),
     link: `${GUIDE}/cluster-auto-scaling.html`,
   },
   {
@@ -164,9 +188,19 @@ export const PLACEMENT: readonly Rule[] = [
       /No Container Instances\b(?!.{0,80}capacity provider)/i,
       /no (?:active |registered )?(?:container )?instances? (?:are |were )?(?:found|registered|available)/i,
     ],
-    cause: 'No container instance is registered in the cluster (or all are draining), so no EC2 task can be placed.',
-    remedy:
-      'Start container instances that join this cluster (ECS_CLUSTER in the user data, the instance role AmazonEC2ContainerServiceforEC2Role, a way to the ECS endpoints, the agent running), or run the service on Fargate. Check also the inputs `cluster` and `aws-region`.',
+    cause: onHosts({
+      ec2: 'No container instance is registered in the cluster (or all are draining), so no EC2 task can be placed.',
+      external:
+        'No external instance (ECS Anywhere) is registered in the cluster, or all are draining, so no task can be placed.',
+      managed: 'The cluster has no instance yet, and ECS Managed Instances launched none for the task.',
+    }),
+    remedy: onHosts({
+      ec2: 'Start container instances that join this cluster (ECS_CLUSTER in the user data, the instance role AmazonEC2ContainerServiceforEC2Role, a way to the ECS endpoints, the agent running), or run the service on Fargate. Check also the inputs `cluster` and `aws-region`.',
+      external:
+        'Register an external instance (the registration command of the cluster, with a new Systems Manager activation), or see that those you have are on and their agents run. Check also the inputs `cluster` and `aws-region`.',
+      managed:
+        'Read the events of the service for what EC2 refused, and see the capacity provider: instanceRequirements, infrastructure role, instance profile and subnets. Check also the inputs `cluster` and `aws-region`.',
+    }),
     link: `${GUIDE}/launch_container_instance.html`,
   },
   {
@@ -178,8 +212,13 @@ export const PLACEMENT: readonly Rule[] = [
     severity: 'failure',
     match: [/Timed out waiting for (?:the )?(?:Amazon )?ECS Agent to start/i],
     cause: 'The ECS agent on the container instance did not start in time.',
-    remedy:
-      'Read /var/log/ecs/ecs-agent.log on the instance and restart the agent (systemctl restart ecs); check ECS_CLUSTER, the instance role and the way to the ECS endpoints (ecs-agent, ecs-telemetry, ecs).',
+    remedy: (found) =>
+      byHost(found, {
+        ec2: 'Read /var/log/ecs/ecs-agent.log on the instance and restart the agent (systemctl restart ecs); check ECS_CLUSTER, the instance role and the way to the ECS endpoints (ecs-agent, ecs-telemetry, ecs).',
+        external: restartAgent(found),
+        managed:
+          'See that the subnets of the capacity provider reach the ECS endpoints (a NAT gateway, or the VPC endpoints ecs, ecs-agent, ecs-telemetry), and that its instance profile has AmazonECSInstanceRolePolicyForManagedInstances.',
+      }),
     link: `${GUIDE}/logs.html`,
   },
   {
@@ -196,8 +235,12 @@ export const PLACEMENT: readonly Rule[] = [
       /agent (?:is |was )?(?:not connected|disconnected|unreachable)|agentConnected.{0,10}false|have (?:the|its|an) agent connected/i,
     ],
     cause: 'The ECS agent on the closest matching container instance is disconnected, so the instance takes no tasks.',
-    remedy:
-      'It often reconnects by itself. Otherwise restart the agent (systemctl restart ecs) or replace the instance, and check its memory, disk and way to the ECS endpoints.',
+    remedy: (found) =>
+      `It often reconnects by itself. ${byHost(found, {
+        ec2: 'Otherwise restart the agent (systemctl restart ecs) or replace the instance, and check its memory, disk and way to the ECS endpoints.',
+        external: restartAgent(found),
+        managed: `Otherwise: ${AWS_MANAGES}`,
+      })}`,
     link: `${GUIDE}/service-event-messages-list.html`,
   },
   {
@@ -209,8 +252,7 @@ export const PLACEMENT: readonly Rule[] = [
     severity: 'failure',
     match: [/TaskFailedToStart: ?AGENT\b/i],
     cause: 'The ECS agent on the container instance is disconnected, so the task could not start there.',
-    remedy:
-      'Restart the agent (systemctl restart ecs), or replace the container instance, and look whether it runs out of memory or disk or cannot reach the ECS endpoints.',
+    remedy: restartAgent,
     link: `${GUIDE}/logs.html`,
   },
   {
@@ -226,8 +268,17 @@ export const PLACEMENT: readonly Rule[] = [
       'No container instance of the cluster has an attribute that the task needs (architecture, log driver, awsvpc, an agent feature, an Availability Zone).',
       'lacks an attribute that the task needs (architecture, log driver, awsvpc, an agent feature, an Availability Zone)',
     ),
-    remedy:
-      'Compare requiresAttributes of the task definition (describe-task-definition) with the attributes of the instances: update the ECS agent or AMI, register the log driver in ECS_AVAILABLE_LOGGING_DRIVERS, choose instances of the architecture in runtimePlatform, and for awsvpc have an instance in the subnets of the service.',
+    remedy: (found) =>
+      `Compare requiresAttributes of the task definition (describe-task-definition) with the attributes of the instances: ${byHost(
+        found,
+        {
+          ec2: 'update the ECS agent or AMI, register the log driver in ECS_AVAILABLE_LOGGING_DRIVERS, choose instances of the architecture in runtimePlatform, and for awsvpc have an instance in the subnets of the service.',
+          external:
+            'update the ECS agent of the external instance, list the log driver in ECS_AVAILABLE_LOGGING_DRIVERS (/etc/ecs/ecs.config), and register a machine of the architecture in runtimePlatform; networkMode awsvpc is not for external instances.',
+          managed:
+            'let instanceRequirements of the capacity provider allow instances of the architecture in runtimePlatform (cpuManufacturers, allowedInstanceTypes), with the accelerators that the task asks for.',
+        },
+      )}`,
     link: `${GUIDE}/task-placement-constraints.html`,
   },
   {
@@ -273,8 +324,11 @@ export const PLACEMENT: readonly Rule[] = [
     ],
     cause:
       'The container instance that was chosen is no longer active in the cluster, or the task was not allowed in its location.',
-    remedy:
-      'ECS chooses another instance; check that the cluster has an ACTIVE container instance in the Availability Zones of the subnets.',
+    remedy: onHosts({
+      ec2: 'ECS chooses another instance; check that the cluster has an ACTIVE container instance in the Availability Zones of the subnets.',
+      external: 'ECS chooses another instance; check that the cluster has an ACTIVE external instance.',
+      managed: 'ECS chooses or launches another instance; nothing has to be done.',
+    }),
     link: `${GUIDE}/api_failures_messages.html`,
   },
 ];

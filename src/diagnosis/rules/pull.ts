@@ -10,6 +10,7 @@ import {
   GUIDE,
   imageOf,
   internetFor,
+  isExternal,
   maybe,
   OF_INSTANCES,
   OF_PULLS,
@@ -64,7 +65,7 @@ function limitOf({ text, reading }: Found): { readonly who: string; readonly rem
   switch (reading.registry ?? words ?? (/: Rate exceeded/i.test(text) ? 'ecr' : undefined)) {
     case 'docker-hub':
       return {
-        who: "Docker Hub's pull rate limit is reached (it counts pulls by IP address or account, so all tasks behind one NAT gateway share it)",
+        who: "Docker Hub's pull rate limit is reached (it counts pulls by IP address or account, so all tasks behind one address share it)",
         remedy:
           'Pull it through ECR: a pull through cache rule, or a copy in a repository of yours (public.ecr.aws has the official images). Or authenticate to Docker Hub with repositoryCredentials in the container definition.',
       };
@@ -135,14 +136,18 @@ export const PULLING: readonly Rule[] = [
       if (isClock(text))
         return 'Set the clock of that machine (chronyd with the Amazon Time Sync Service 169.254.169.123; NTP on other hosts), then try again. Where the clock is right, a proxy shows a certificate of its own.';
       if (/HTTP response to HTTPS/i.test(text))
-        return reading.launch === 'FARGATE'
-          ? 'Serve the registry over HTTPS with a certificate of a public authority (Fargate takes nothing else), or copy the image to ECR.'
+        return reading.launch === 'FARGATE' || reading.launch === 'MANAGED_INSTANCES'
+          ? `Serve the registry over HTTPS with a certificate of a public authority (${reading.launch === 'FARGATE' ? 'Fargate takes' : 'Managed Instances take'} nothing else), or copy the image to ECR.`
           : 'Serve the registry over HTTPS. Where it stays on plain HTTP in a network of your own, list HOST:PORT in insecure-registries of the Docker daemon that pulls (/etc/docker/daemon.json; `http = true` in the buildkitd configuration) and restart it.';
       if (surface === 'buildx.stderr')
         return 'Give the registry a publicly trusted certificate, or give the builder its CA (/etc/docker/certs.d/HOST/ca.crt on the runner, `ca` in the buildkitd configuration).';
-      return reading.launch === 'FARGATE'
-        ? 'Give the registry a certificate of a public authority: Fargate trusts no other. Or copy the image to ECR.'
-        : 'Give the registry a publicly trusted certificate, or install its CA on the container instance (/etc/docker/certs.d/HOST/ca.crt). Fargate trusts public authorities alone.';
+      switch (reading.launch) {
+        case 'FARGATE':
+        case 'MANAGED_INSTANCES':
+          return `Give the registry a certificate of a public authority: ${reading.launch === 'FARGATE' ? 'Fargate trusts' : 'Managed Instances trust'} no other. Or copy the image to ECR.`;
+        default:
+          return `Give the registry a publicly trusted certificate, or install its CA on the container instance (/etc/docker/certs.d/HOST/ca.crt).${reading.launch === undefined ? ' Fargate trusts public authorities alone.' : ''}`;
+      }
     },
     link: `${DOCKER}/engine/security/certificates/`,
   },
@@ -194,7 +199,7 @@ export const PULLING: readonly Rule[] = [
         found,
         found.surface.startsWith('api') || found.surface === 'buildx.stderr'
           ? 'Allow ecr:GetAuthorizationToken on * for the role that this job uses (role-to-assume).'
-          : `Attach AmazonECSTaskExecutionRolePolicy to the execution role (executionRoleArn of the task definition), or allow it ecr:GetAuthorizationToken on *. On EC2 without an execution role it is the instance role.${found.text.includes('/i-') ? ` Refused was ${refusedRole(found)}.` : ''}`,
+          : `Attach AmazonECSTaskExecutionRolePolicy to the execution role (executionRoleArn of the task definition), or allow it ecr:GetAuthorizationToken on *.${['FARGATE', 'EXTERNAL'].includes(found.reading.launch ?? '') ? '' : ' On EC2 without an execution role it is the instance role.'}${found.text.includes('/i-') ? ` Refused was ${refusedRole(found)}.` : ''}`,
       ),
     link: EXECUTION_POLICY,
   },
@@ -265,7 +270,7 @@ export const PULLING: readonly Rule[] = [
             ? `Allow ecr:BatchGetImage, ecr:GetDownloadUrlForLayer and ecr:BatchCheckLayerAvailability for that role in the repository policy in account ${otherAccount(found)?.theirs} (aws ecr set-repository-policy), and in the policy of the role itself.`
             : allowed(
                 found,
-                `Allow ecr:BatchGetImage, ecr:GetDownloadUrlForLayer and ecr:BatchCheckLayerAvailability for ${found.text.includes('/i-') ? refusedRole(found) : "the task's execution role"}, as AmazonECSTaskExecutionRolePolicy does. For an image of another account the repository policy there must allow it, too; a VPC endpoint policy (ecr.dkr, S3) may also deny it.`,
+                `Allow ecr:BatchGetImage, ecr:GetDownloadUrlForLayer and ecr:BatchCheckLayerAvailability for ${found.text.includes('/i-') ? refusedRole(found) : "the task's execution role"}, as AmazonECSTaskExecutionRolePolicy does. For an image of another account the repository policy there must allow it, too${isExternal(found) ? '.' : '; a VPC endpoint policy (ecr.dkr, S3) may also deny it.'}`,
               );
         case undefined:
           return own(found)
@@ -288,7 +293,7 @@ export const PULLING: readonly Rule[] = [
     cause: (found) =>
       `The pull of the image${maybe(imageOf(found))}${found.reading.host === undefined ? '' : ` from ${found.reading.host}`} ${/inactivity/i.test(found.text) ? 'stalled: no data came for longer than the agent waits (ECS_IMAGE_PULL_INACTIVITY_TIMEOUT)' : 'broke off: the connection was closed before all of it had come (EOF)'}.`,
     remedy: (found) =>
-      `ECS tries again. If it comes back, look at what the network of ${found.reading.launch === undefined || found.reading.launch === 'FARGATE' ? 'the task' : 'the container instance'} goes through (NAT gateway, proxy, firewall) and at the disk, and make the image smaller; a copy in ECR is nearer.`,
+      `ECS tries again. If it comes back, look at what the network of ${found.reading.launch === undefined || found.reading.launch === 'FARGATE' ? 'the task' : 'the container instance'} goes through (${isExternal(found) ? '' : 'NAT gateway, '}proxy, firewall) and at the disk, and make the image smaller; a copy in ECR is nearer.`,
     link: PULL,
   },
   {
@@ -366,8 +371,10 @@ export const PULLING: readonly Rule[] = [
       const { text, reading } = found;
       if (reading.registry !== undefined && reading.registry !== 'ecr') return wayOut(found);
       if (reading.registry === undefined)
-        return 'Look at the registry in the image of the container. ECR is reached over a NAT gateway, a public IP or VPC endpoints (ecr.api, ecr.dkr, the S3 gateway endpoint), any other registry over a NAT gateway or public IP; allow TCP 443 out.';
-      if (/starport|s3[.-]|failed to copy|httpRead/i.test(text))
+        return isExternal(found)
+          ? 'Look at the registry in the image of the container, and let the external instance resolve and reach it over HTTPS (TCP 443): its DNS, its firewall, and the proxy of Docker (HTTPS_PROXY).'
+          : 'Look at the registry in the image of the container. ECR is reached over a NAT gateway, a public IP or VPC endpoints (ecr.api, ecr.dkr, the S3 gateway endpoint), any other registry over a NAT gateway or public IP; allow TCP 443 out.';
+      if (!isExternal(found) && /starport|s3[.-]|failed to copy|httpRead/i.test(text))
         return `The layers of an ECR image come from S3: check the S3 gateway endpoint (VPC endpoint) in the route table of ${subnetsOf(found)} and its policy (s3:GetObject on prod-${regionOf(found)}-starport-layer-bucket). Without it they need ${internetFor(found)}. Allow TCP 443 out of the security group.`;
       return wayTo(found, ['ecr.api', 'ecr.dkr', 's3']);
     },

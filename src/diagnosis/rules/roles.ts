@@ -85,7 +85,7 @@ export const ROLES: readonly Rule[] = [
     remedy: (found) =>
       allowed(
         found,
-        `Allow ${actionOf(found) ?? 'ec2:CreateFleet and ec2:RunInstances'} for the infrastructure role (AmazonECSInfrastructureRolePolicyForManagedInstances), and iam:PassRole on the instance role of the instance profile for it.`,
+        `Allow ${actionOf(found) ?? 'ec2:CreateFleet and ec2:RunInstances'} for the infrastructure role (AmazonECSInfrastructureRolePolicyForManagedInstances), and iam:PassRole on the role of the instance profile for it: the managed policy allows that only for roles whose name starts with ecsInstanceRole.`,
       ),
     link: INFRASTRUCTURE,
   },

@@ -164,16 +164,19 @@ export const callerOf = (found: Found): string => {
  */
 export function principalOf(found: Found): string {
   const name = roleOf(found);
-  if (/:assumed-role\/[^\s/]{1,128}\/i-[0-9a-f]{8,17}\b/.test(found.text))
-    return `instance role${maybe(name)} (the role of the container instance, not of the task)`;
+  if (ofInstance(found))
+    return `${found.reading.launch === 'EXTERNAL' ? 'IAM role of the external instance' : 'instance role'}${maybe(name)} (the role of the container instance, not of the task)`;
   if (name !== undefined || found.reading.launch !== 'EC2') return `execution role${maybe(name)}`;
   return 'execution role (or, without one, the instance role)';
 }
 
+/** The session is called after an instance: of EC2, or as Systems Manager calls an external one. */
+const ofInstance = ({ text }: Found): boolean => /:assumed-role\/[^\s/]{1,128}\/m?i-[0-9a-f]{8,17}\b/.test(text);
+
 /** The role in the words of a remedy. */
 export const refusedRole = (found: Found): string =>
-  /:assumed-role\/[^\s/]{1,128}\/i-[0-9a-f]{8,17}\b/.test(found.text)
-    ? `the instance role${maybe(roleOf(found))} of the container instances (or give the task definition an executionRoleArn that has it, input \`execution-role-arn\`)`
+  ofInstance(found)
+    ? `the ${found.reading.launch === 'EXTERNAL' ? 'IAM role' : 'instance role'}${maybe(roleOf(found))} of the container instances (or give the task definition an executionRoleArn that has it, input \`execution-role-arn\`)`
     : `the execution role${maybe(roleOf(found))}`;
 
 /** The policies of which IAM says that none allows the action, and what has to change then. */
@@ -251,9 +254,14 @@ export const isUnresolved = ({ text }: Found): boolean =>
   /no such host|server misbehaving|name resolution|could not resolve/i.test(text);
 
 const onInstance = ({ reading }: Found): boolean => reading.launch !== undefined && reading.launch !== 'FARGATE';
+/** In a network of the user's own, of which no VPC and no setting of AWS is a part. */
+export const isExternal = ({ reading }: Found): boolean => reading.launch === 'EXTERNAL';
 
 /** Whose network is used: on EC2 the ECS agent and Docker fetch images, secrets and tokens, over that of their instance. */
-export const reacher = (found: Found): string => (onInstance(found) ? 'The container instance' : 'The task');
+export function reacher(found: Found): string {
+  if (isExternal(found)) return 'The external instance';
+  return onInstance(found) ? 'The container instance' : 'The task';
+}
 
 /** Whose subnets and security group have to let it through. */
 function ways(found: Found): { readonly subnets: string; readonly group: string; readonly publicIp: string } {
@@ -276,6 +284,7 @@ function ways(found: Found): { readonly subnets: string; readonly group: string;
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
  */
 export function wayTo(found: Found, services: readonly string[]): string {
+  if (isExternal(found)) return wayFromOutside(found, services);
   const region = regionOf(found);
   const { subnets, group, publicIp } = ways(found);
   const names = services
@@ -295,13 +304,27 @@ export function wayTo(found: Found, services: readonly string[]): string {
   return `Give ${subnets} a route: ${route}. Allow TCP 443 out of ${group}, and into the security group of each VPC endpoint.`;
 }
 
+const HOSTS: Readonly<Record<string, string>> = { 'ecr.api': 'api.ecr', 'ecr.dkr': '*.dkr.ecr', s3: '*.s3' };
+
+/** From an external instance: names of hosts, as its firewall and proxy know them. */
+function wayFromOutside(found: Found, services: readonly string[]): string {
+  const hosts = services.map((name) => `${HOSTS[name] ?? name}.${regionOf(found)}.amazonaws.com`).join(', ');
+  return isUnresolved(found)
+    ? `Let the DNS of the external instance resolve ${hosts}, and its firewall let HTTPS (TCP 443) out to them.`
+    : `Let HTTPS (TCP 443) out of the external instance to ${hosts}: see its firewall, and its proxy (HTTPS_PROXY of Docker and, in /etc/ecs/ecs.config, of the ECS agent).`;
+}
+
 export const subnetsOf = (found: Found): string => ways(found).subnets;
 /** A route to the internet. */
 export const internetFor = (found: Found): string =>
-  `a route to the internet: a NAT gateway in a private subnet, ${ways(found).publicIp} and an internet gateway in a public one`;
+  isExternal(found)
+    ? 'a way to the internet'
+    : `a route to the internet: a NAT gateway in a private subnet, ${ways(found).publicIp} and an internet gateway in a public one`;
 
 /** The way to a host to which no VPC endpoint leads. */
 export function wayOut(found: Found): string {
+  if (isExternal(found))
+    return `Check the spelling of the registry host, and let the external instance resolve and reach it over HTTPS (TCP 443): its DNS, its firewall, and the proxy of Docker (HTTPS_PROXY).`;
   const { subnets, group } = ways(found);
   return isUnresolved(found)
     ? `Check the spelling of the registry host and the DNS of the VPC (enableDnsSupport). Then give ${subnets} ${internetFor(found)}.`

@@ -5,6 +5,7 @@ import {
   deniedBy,
   first,
   GUIDE,
+  isExternal,
   maybe,
   namedRegion,
   OF_TASKS,
@@ -168,7 +169,7 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
     match: [/failed to download env(?:ironment)? ?files?/i],
     cause: 'The task could not download its environment files from S3; the message ends without a reason.',
     remedy: (found) =>
-      `Check s3:GetObject and s3:GetBucketLocation of the execution role (executionRoleArn), and that the object of environmentFiles (input \`env-files\`) exists. Then check that the subnets have a route to S3 (a NAT gateway, or the S3 gateway endpoint com.amazonaws.${regionOf(found)}.s3).`,
+      `Check s3:GetObject and s3:GetBucketLocation of the execution role (executionRoleArn), and that the object of environmentFiles (input \`env-files\`) exists. ${isExternal(found) ? wayTo(found, ['s3']) : `Then check that the subnets have a route to S3 (a NAT gateway, or the S3 gateway endpoint com.amazonaws.${regionOf(found)}.s3).`}`,
     link: ENV_FILES,
   },
   {

@@ -1,4 +1,5 @@
 import { gist } from '../text.ts';
+import { AWS_MANAGES, byHost, onHosts } from './hosts.ts';
 import { first, GUIDE, maybe, OF_FARGATE, OF_INSTANCES, OF_TASKS, type Rule } from './rule.ts';
 
 const CREATE = `${GUIDE}/CannotCreateContainerError.html`;
@@ -9,7 +10,7 @@ const SETTINGS: readonly { readonly match: RegExp; readonly name: string; readon
   {
     match: /custom device|device information|\/dev\//i,
     name: 'a device (linuxParameters.devices)',
-    remedy: 'Remove that device from linuxParameters.devices, or use an instance type that has it.',
+    remedy: 'Remove that device from linuxParameters.devices, or use instances that have it.',
   },
   {
     match: /capabilit/i,
@@ -49,10 +50,14 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     ],
     cause: ({ words: { parameter } }) =>
       `The kernel parameter${maybe(parameter)} (systemControls) cannot be set: the namespace of the container does not have it, or the kernel does not let a container set it.`,
-    remedy: ({ reading }) =>
-      reading.launch === 'FARGATE'
+    remedy: (found) =>
+      found.reading.launch === 'FARGATE'
         ? 'Remove it from systemControls of the container: Fargate allows only the parameters that its documentation lists (net.* and ipc ones of the task).'
-        : 'Remove it from systemControls of the container. net.* parameters need networkMode awsvpc or bridge (not host); what has no namespace (vm.*, fs.*) is set on the container instance (sysctl in its user data).',
+        : `Remove it from systemControls of the container. net.* parameters need networkMode ${byHost(found, {
+            ec2: 'awsvpc or bridge (not host); what has no namespace (vm.*, fs.*) is set on the container instance (sysctl in its user data).',
+            external: 'bridge (not host); what has no namespace (vm.*, fs.*) is set on the external instance (sysctl).',
+            managed: 'awsvpc (not host); what has no namespace (vm.*, fs.*) cannot be set on Managed Instances.',
+          })}`,
     link: START,
   },
   {
@@ -66,8 +71,8 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     ],
     cause: ({ words: { profile } }) =>
       `The ${profile?.toLowerCase() ?? 'security'} profile of the container could not be applied on its host.`,
-    remedy:
-      'Correct or remove that entry of dockerSecurityOptions of the container; if it has none, the security modules of the container instance are in a bad state: replace it with one of the current ECS-optimized AMI.',
+    remedy: (found) =>
+      `Correct or remove that entry of dockerSecurityOptions of the container; if it has none, the security modules of the container instance are in a bad state${byHost(found, { ec2: ': replace it with one of the current ECS-optimized AMI.', external: '.', managed: `. ${AWS_MANAGES}` })}`,
     link: START,
   },
   {
@@ -122,8 +127,11 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     ],
     cause: ({ text }) =>
       `The NVIDIA driver of the GPU instance does not answer${/timed out/i.test(text) ? ' (timed out)' : ''}: ${/nvidia-container-cli: [^\n]{1,120}|nvml error[^\n]{0,80}/i.exec(text)?.[0] ?? 'it is not ready'}.`,
-    remedy:
-      'Restart or replace the container instance; if all do so, update to a current GPU-optimized ECS AMI (driver and kernel must fit).',
+    remedy: onHosts({
+      ec2: 'Restart or replace the container instance; if all do so, update to a current GPU-optimized ECS AMI (driver and kernel must fit).',
+      external: 'Restart the external instance; if all do so, update its NVIDIA driver (driver and kernel must fit).',
+      managed: AWS_MANAGES,
+    }),
     link: `${GUIDE}/ecs-gpu.html`,
   },
   {
@@ -135,8 +143,11 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     match: [/unsatisfied condition: (?<need>[\w.<>= ]{2,60}), please update your driver/i],
     cause: ({ words: { need } }) =>
       `The image needs a newer NVIDIA driver than the GPU instance has${need ? ` (${need.trim()})` : ''}.`,
-    remedy:
-      'Use a current GPU-optimized ECS AMI, whose driver supports that CUDA version, or build the image on an older CUDA base image.',
+    remedy: onHosts({
+      ec2: 'Use a current GPU-optimized ECS AMI, whose driver supports that CUDA version, or build the image on an older CUDA base image.',
+      external: 'Update the NVIDIA driver of the external instance, or build the image on an older CUDA base image.',
+      managed: 'Build the image on an older CUDA base image: AWS updates the driver of Managed Instances.',
+    }),
     link: `${GUIDE}/ecs-gpu.html`,
   },
   {
@@ -191,8 +202,8 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     match: [/error setting rlimits?\b.{0,80}|rlimit type \d+/i],
     cause: ({ text }) =>
       `The host does not allow a limit that \`ulimits\` of the container asks for${limitName(/type (\d+)/.exec(text)?.[1])}.`,
-    remedy:
-      'Lower that entry of `ulimits` in the container definition to what the host allows, or raise the limit of the Docker daemon on the instance. Fargate allows only nofile.',
+    remedy: ({ reading: { launch } }) =>
+      `Lower that entry of \`ulimits\` in the container definition to what the host allows${launch === 'FARGATE' || launch === 'MANAGED_INSTANCES' ? '.' : ', or raise the limit of the Docker daemon on the instance.'}${launch === 'FARGATE' || launch === undefined ? ' Fargate allows only nofile.' : ''}`,
     link: START,
   },
   {
@@ -204,8 +215,8 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     match: [/Range of CPUs is from [\d.]{1,8} to (?<max>[\d.]{1,8})/i],
     cause: ({ words: { max } }) =>
       `The container asks for more CPUs than the container instance has${max ? ` (${max})` : ''}.`,
-    remedy:
-      'Lower cpu of the container or task (input `cpu`), or use a larger instance type: fewer CPU units, or more vCPUs.',
+    remedy: (found) =>
+      `Lower cpu of the container or task (input \`cpu\`), or use ${byHost(found, { ec2: 'a larger instance type', external: 'a larger machine', managed: 'a capacity provider whose instanceRequirements give larger instances' })}: fewer CPU units, or more vCPUs.`,
     link: CREATE,
   },
   {
@@ -222,8 +233,12 @@ export const START_OF_CONTAINER: readonly Rule[] = [
       /exec: |executable file|memory\.(?:limit_in_bytes|max)\b|CannotGetDockerClient|connect to the Docker daemon/i,
     cause: ({ text }) =>
       `The container runtime of the container instance failed ${/CannotStopContainer|cannot stop/i.test(text) ? 'to stop the container' : 'before it could start the program'}: as a rule a fault of the instance (its memory, kernel, cgroups or Docker), or a memory limit of the container that is too low even to start it.`,
-    remedy:
-      'ECS tries again. If it comes back, look at memory and kernel log of the instance (dmesg) and raise `memory` of the container where it is only some MiB; then replace the container instance with one of the current ECS-optimized AMI.',
+    remedy: onHosts({
+      ec2: 'ECS tries again. If it comes back, look at memory and kernel log of the instance (dmesg) and raise `memory` of the container where it is only some MiB; then replace the container instance with one of the current ECS-optimized AMI.',
+      external:
+        'ECS tries again. If it comes back, look at memory and kernel log of the external instance (dmesg) and raise `memory` of the container where it is only some MiB.',
+      managed: `ECS tries again. If it comes back, raise \`memory\` of the container where it is only some MiB. ${AWS_MANAGES}`,
+    }),
     link: START,
   },
   {
@@ -377,7 +392,13 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     match: [/could not select device driver .{0,40}(?:gpu|capabilities)/i],
     cause:
       'The container instance has no GPU runtime (NVIDIA driver or container toolkit) for the container that asks for a GPU.',
-    remedy: 'Use the GPU variant of the ECS-optimized AMI on a GPU instance type, with ECS_ENABLE_GPU_SUPPORT=true.',
+    remedy: onHosts({
+      ec2: 'Use the GPU variant of the ECS-optimized AMI on a GPU instance type, with ECS_ENABLE_GPU_SUPPORT=true.',
+      external:
+        'Install the NVIDIA driver and container toolkit on the external instance, and register it with --enable-gpu.',
+      managed:
+        'Let instanceRequirements of the capacity provider ask for GPUs (acceleratorTypes gpu, acceleratorManufacturers nvidia).',
+    }),
     link: `${GUIDE}/ecs-gpu.html`,
   },
   {
@@ -393,11 +414,13 @@ export const START_OF_CONTAINER: readonly Rule[] = [
         return 'The disk of the task is full: no space left on device. The image and what containers write exceed its ephemeral storage (20 GiB by default).';
       return /thin pool/i.test(text)
         ? "The container instance's thin pool for images is full: there is no disk space left."
-        : 'The disk is full: no space left on device. The image and what containers write exceed it (20 GiB ephemeral storage on Fargate by default).';
+        : `The disk is full: no space left on device. The image and what containers write exceed it${reading.launch === undefined ? ' (20 GiB ephemeral storage on Fargate by default)' : ''}.`;
     },
     remedy: ({ text, reading }) => {
       if (reading.launch === 'FARGATE')
         return 'Set ephemeralStorage.sizeInGiB (21-200) in the task definition, or make the image smaller.';
+      if (reading.launch === 'MANAGED_INSTANCES')
+        return 'Give the instances more storage (storageConfiguration.storageSizeGiB of the capacity provider), or make the image smaller.';
       return reading.launch !== undefined || /docker\/tmp|var\/lib\/docker|thin pool/i.test(text)
         ? 'Free disk on the container instance: remove unused images (docker system prune; ECS_IMAGE_CLEANUP_INTERVAL, ECS_NUM_IMAGES_DELETE_PER_CYCLE of the agent), give it a larger volume, or make the image smaller.'
         : 'Set ephemeralStorage.sizeInGiB (21-200) in the task definition (Fargate), or make the image smaller; on EC2 enlarge the disk volume of the container instance or remove unused images.';
@@ -434,8 +457,12 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     unless: /no space left|i\/o timeout|buildx/i,
     cause: ({ text }) =>
       `The storage driver of the container instance's Docker (${/devic|devm/i.test(text) ? 'devicemapper' : 'layers of the image'}) failed, as a rule a fault of the host and not of the image: ${gist(text, 300)}`,
-    remedy:
-      'ECS tries again (a retry elsewhere often works). Replace the container instance, and use a current ECS-optimized AMI (overlay2 instead of devicemapper).',
+    remedy: (found) =>
+      `ECS tries again (a retry elsewhere often works). ${byHost(found, {
+        ec2: 'Replace the container instance, and use a current ECS-optimized AMI (overlay2 instead of devicemapper).',
+        external: 'Check the disk of the external instance and its file system, and use a current Docker (overlay2).',
+        managed: AWS_MANAGES,
+      })}`,
     link: CREATE,
   },
   {
@@ -456,8 +483,12 @@ export const START_OF_CONTAINER: readonly Rule[] = [
       !/timed? ?out|Timeout|deadline/i.test(text)
         ? 'The Docker daemon of the container instance does not answer on its socket: it is down, restarting or broke off the connection.'
         : `The container runtime (Docker) of the container instance did not answer in time: it timed out${maybe(/timed out after waiting [\w.]+/i.exec(text)?.[0]?.replace(/^timed out /i, ''))}.`,
-    remedy:
-      'Look at the load of the instance: CPU, disk throughput (burst credits of its volume; a faster volume, fewer tasks on it) and the Docker daemon; restart or replace it. ECS_CONTAINER_CREATE_TIMEOUT and ECS_CONTAINER_START_TIMEOUT of the agent may be raised.',
+    remedy: onHosts({
+      ec2: 'Look at the load of the instance: CPU, disk throughput (burst credits of its volume; a faster volume, fewer tasks on it) and the Docker daemon; restart or replace it. ECS_CONTAINER_CREATE_TIMEOUT and ECS_CONTAINER_START_TIMEOUT of the agent may be raised.',
+      external:
+        'Look at the load of the external instance: CPU, disk throughput and the Docker daemon; restart Docker. ECS_CONTAINER_CREATE_TIMEOUT and ECS_CONTAINER_START_TIMEOUT of the agent (/etc/ecs/ecs.config) may be raised.',
+      managed: AWS_MANAGES,
+    }),
     link: `${GUIDE}/stopped-task-error-codes.html`,
   },
   {

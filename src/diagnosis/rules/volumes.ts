@@ -1,4 +1,5 @@
 import { gist } from '../text.ts';
+import { byHost } from './hosts.ts';
 import { GUIDE, maybe, OF_INSTANCES, OF_TASKS, type Rule } from './rule.ts';
 
 const EFS = `${GUIDE}/efs-volumes.html`;
@@ -147,10 +148,16 @@ export const VOLUMES: readonly Rule[] = [
     unless: /EFS utils/i,
     cause: ({ words: { path }, text }) =>
       `The host path${maybe(path)} of a volume does not exist on the container instance and could not be made there${/read-only/i.test(text) ? ': its file system is read-only at that place (Bottlerocket, for one)' : ''}.`,
-    remedy: ({ text }) =>
-      /read-only/i.test(text)
+    remedy: (found) =>
+      /read-only/i.test(found.text)
         ? 'Use a host path that is writable on that operating system (below /var, /mnt or /local) in host.sourcePath of `volumes`, or a Docker or EFS volume.'
-        : 'Create that directory on every container instance (user data), or correct host.sourcePath in `volumes` of the task definition; a path of a mounted disk or EFS must be mounted before Docker starts.',
+        : `${byHost(found, {
+            ec2: 'Create that directory on every container instance (user data), or correct host.sourcePath in `volumes` of the task definition; a path of a mounted disk or EFS must be mounted before Docker starts.',
+            external:
+              'Create that directory on every external instance, or correct host.sourcePath in `volumes` of the task definition; a path of a mounted disk must be mounted before Docker starts.',
+            managed:
+              'Correct host.sourcePath in `volumes` of the task definition, or leave it out: ECS then makes the directory on the instance.',
+          })}`,
     link: `${GUIDE}/bind-mounts.html`,
   },
   {
@@ -164,8 +171,12 @@ export const VOLUMES: readonly Rule[] = [
     ],
     cause: ({ words: { driver } }) =>
       `The Docker volume plugin${maybe(driver)} that the task definition names is not installed or not enabled on the container instance.`,
-    remedy: ({ words: { driver } }) =>
-      `Install it on every container instance (docker plugin install${maybe(driver) || ' NAME'}, in the user data), or correct dockerVolumeConfiguration.driver in the task definition.`,
+    remedy: (found) =>
+      `${byHost(found, {
+        ec2: `Install it on every container instance (docker plugin install${maybe(found.words.driver) || ' NAME'}, in the user data), or`,
+        external: `Install it on every external instance (docker plugin install${maybe(found.words.driver) || ' NAME'}), or`,
+        managed: 'Managed Instances take no plugins: use an EFS or EBS volume, or',
+      })} correct dockerVolumeConfiguration.driver in the task definition.`,
     link: `${GUIDE}/docker-volumes.html`,
   },
   {

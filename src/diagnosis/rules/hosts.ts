@@ -1,0 +1,50 @@
+import { type Found, type Say, whereReplaced } from './rule.ts';
+
+/** Words about the host of a task: who may change what on it depends on whose it is. */
+interface HostWords {
+  /** A container instance of the user's own Auto Scaling group; also where the launch type is not known. */
+  readonly ec2: string;
+  /** A machine of the user's own, registered with ECS Anywhere: in no VPC, and no AWS API adds another one. */
+  readonly external: string;
+  /** An instance of ECS Managed Instances: without a login, and its agent, runtime and operating system are AWS's. */
+  readonly managed: string;
+}
+
+/** The words for the host that the message is about. */
+export function byHost({ reading: { launch } }: Found, { ec2, external, managed }: HostWords): string {
+  if (launch === 'EXTERNAL') return external;
+  return launch === 'MANAGED_INSTANCES' ? managed : ec2;
+}
+
+/** The same as a remedy. */
+export const onHosts =
+  (words: HostWords): Say =>
+  (found) =>
+    byHost(found, words);
+
+/** A fault of software that AWS manages. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ManagedInstances.html */
+export const AWS_MANAGES =
+  'AWS manages the instance with its agent, container runtime and operating system (ECS Managed Instances): drain it, so that ECS starts the tasks on another one, and open a support case if it comes back.';
+
+/** How a cluster gets another host: ECS adds Managed Instances itself, as their capacity provider allows. */
+export const moreRoom = (found: Found): string =>
+  byHost(found, {
+    ec2: 'Add a container instance, or a capacity provider with managed scaling',
+    external: 'Register another external instance in the cluster',
+    managed:
+      'Let the capacity provider launch an instance for it: its instanceRequirements must allow one that is large enough, and the EC2 quota one more',
+  });
+
+/** Where no host can be added, an old task has to go first. */
+export const STOP_FIRST =
+  'lower minimumHealthyPercent (input `minimum-healthy-percent`) below 100 so that an old task stops first and makes room';
+export const orStopFirst = (found: Found): string => whereReplaced(found, `, or ${STOP_FIRST}`);
+
+/** What brings the agent of a host back. */
+export const restartAgent = (found: Found): string =>
+  byHost(found, {
+    ec2: 'Restart the agent (systemctl restart ecs), or replace the container instance, and look whether it runs out of memory or disk or cannot reach the ECS endpoints.',
+    external:
+      'See that the external instance is on and reaches the endpoints of ECS (ecs, ecs-a, ecs-t) and Systems Manager over HTTPS, then restart its agents (systemctl restart ecs amazon-ssm-agent); its logs are in /var/log/ecs/. An activation that has expired or a deregistered machine needs a new registration.',
+    managed: AWS_MANAGES,
+  });
