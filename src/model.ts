@@ -501,13 +501,29 @@ export interface ContainerInstance {
   readonly architecture?: string;
   /** ecs.os-type: `linux`, `windows`. */
   readonly os?: string;
+  /** A machine of ECS Anywhere: for tasks of the launch type EXTERNAL alone. */
+  readonly external?: true;
 }
 
 export interface CapacityProvider {
   readonly name: string;
   readonly status: Open<'ACTIVE'>;
+  readonly compute: 'FARGATE' | 'EC2' | 'MANAGED_INSTANCES';
   /** Adds instances automatically: managed scaling of an Auto Scaling group, or ECS Managed Instances. */
   readonly addsInstances: boolean;
+  /** Of ECS Managed Instances: which instances may be launched, where that is restricted. */
+  readonly requirements?: InstanceRequirements;
+}
+
+/** instanceRequirements of a capacity provider, as far as a task can be held against them; absent: any. */
+export interface InstanceRequirements {
+  readonly vCpuMax?: number;
+  readonly memoryMibMax?: number;
+  readonly acceleratorsMax?: number;
+  /** `gpu`, `fpga`, `inference`. */
+  readonly acceleratorTypes?: readonly string[];
+  /** `intel`, `amd`, `amazon-web-services` (Graviton). */
+  readonly cpuManufacturers?: readonly string[];
 }
 
 export interface Role {

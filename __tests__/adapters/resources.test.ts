@@ -250,8 +250,8 @@ describe('ECS', () => {
     simulator.ecs.fleet.capacityProviders.set('grows', {});
     simulator.ecs.fleet.capacityProviders.set('fixed', { managedScaling: 'DISABLED' });
     expect(await resources.capacityProviders(['grows', 'fixed', 'none'])).toEqual([
-      { name: 'grows', status: 'ACTIVE', addsInstances: true },
-      { name: 'fixed', status: 'ACTIVE', addsInstances: false },
+      { name: 'grows', status: 'ACTIVE', compute: 'EC2', addsInstances: true },
+      { name: 'fixed', status: 'ACTIVE', compute: 'EC2', addsInstances: false },
     ]);
   });
 });

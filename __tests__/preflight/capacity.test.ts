@@ -5,7 +5,12 @@ import type { Check } from '../../src/preflight/check.ts';
 import { denied, found, instance, lines, onInstances, subject } from './made.ts';
 
 /** Whether another wave finds room on the cluster's instances. */
-const scaling = (addsInstances: boolean): CapacityProvider => ({ name: 'spot', status: 'ACTIVE', addsInstances });
+const scaling = (addsInstances: boolean): CapacityProvider => ({
+  name: 'spot',
+  status: 'ACTIVE',
+  compute: 'EC2',
+  addsInstances,
+});
 
 interface Case {
   readonly instances?: readonly ContainerInstance[];

@@ -186,7 +186,14 @@ export function goodAnswers(wanted: NeededResources): Answers {
     instances: wanted.instances ? found([instance()]) : undefined,
     capacityProviders:
       wanted.capacityProviders.length > 0
-        ? found(wanted.capacityProviders.map((name) => ({ name, status: 'ACTIVE', addsInstances: true })))
+        ? found(
+            wanted.capacityProviders.map((name) => ({
+              name,
+              status: 'ACTIVE',
+              compute: 'EC2' as const,
+              addsInstances: true,
+            })),
+          )
         : undefined,
   };
 }

@@ -86,7 +86,7 @@ describe('what a later look does not show', () => {
   const revision = { arn: 'r', taskDefinitionArn: 't', images: [] };
   const all: Look = {
     revision,
-    addsCapacity: false,
+    providers: [{ name: 'a', status: 'ACTIVE', compute: 'EC2', addsInstances: false }],
     targetHealth: new Map([['a', { state: 'healthy' }]]),
     logs: new Map([['a', ['1']]]),
     logsRead: new Map([['a', ['2']]]),
@@ -95,12 +95,13 @@ describe('what a later look does not show', () => {
     serviceDeployment: serviceDeployment(),
   };
   test('stays known', () => {
-    expect(folded([all, {}])).toMatchObject({ ...all, at: START + 20 });
+    const { providers: _, ...kept } = all;
+    expect(folded([all, {}])).toMatchObject({ ...kept, addsCapacity: false, at: START + 20 });
   });
   test('is replaced or joined by what it does show', () => {
     const more: Look = {
       revision: { ...revision, arn: 's' },
-      addsCapacity: true,
+      providers: [{ name: 'a', status: 'ACTIVE', compute: 'EC2', addsInstances: true }],
       targetHealth: new Map([['b', { state: 'initial' }]]),
       logs: new Map([['b', ['3']]]),
       logsRead: new Map([['b', ['4']]]),

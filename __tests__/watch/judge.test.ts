@@ -392,7 +392,7 @@ const ROWS: readonly (readonly [row: string, verdict: Verdict, expected: object]
     '15 unable to place, and the capacity provider adds none',
     at(400, [ours(), old(2)], {
       settings: { capacityProviders: ['asg'] },
-      addsCapacity: false,
+      providers: [{ name: 'asg', status: 'ACTIVE', compute: 'EC2', addsInstances: false }],
       events: [CLOSEST('has insufficient memory available')],
     }),
     { kind: 'stuck' },

@@ -1,9 +1,22 @@
 import type { SimClock } from '../clock.ts';
 import type { Ids, InstanceSize, SimCluster, SimInstance, SimTask } from './state.ts';
 
-/** An Auto Scaling group as a capacity provider. */
+/** instanceRequirements of ECS Managed Instances, in the members of the API. */
+export interface InstanceRequirements {
+  readonly vCpuCount?: { readonly min: number; readonly max?: number };
+  readonly memoryMiB?: { readonly min: number; readonly max?: number };
+  readonly acceleratorCount?: { readonly min?: number; readonly max?: number };
+  readonly acceleratorTypes?: readonly string[];
+  readonly cpuManufacturers?: readonly string[];
+}
+
+/** An Auto Scaling group as a capacity provider, or ECS Managed Instances. */
 export interface ProviderSettings {
   readonly name: string;
+  /** ECS Managed Instances: it launches an instance that takes the task, as far as these allow one. */
+  readonly managedInstances?: InstanceRequirements;
+  /** EC2 launches no instance, in its words ("UnfulfillableCapacity"); undefined again once it does. */
+  launchError?: string | undefined;
   /** Of the instances that it adds. */
   readonly instance?: InstanceSize;
   /** Managed scaling (default) adds instances for tasks in PROVISIONING. */
@@ -13,7 +26,8 @@ export interface ProviderSettings {
   readonly scaleOutSeconds?: number;
 }
 
-interface Provider extends Required<ProviderSettings> {
+type Optional = 'managedInstances' | 'launchError';
+interface Provider extends Required<Omit<ProviderSettings, Optional>>, Pick<ProviderSettings, Optional> {
   readonly cluster: SimCluster;
   arriving: number;
 }
@@ -26,7 +40,15 @@ export type Placement =
   /** `reason` ends AWS's sentence: of a launch that fails, of Fargate ("unable to place a task. Reason: ...") or of the closest instance. */
   | { readonly kind: 'unplaceable'; readonly on: 'fargate' | 'ec2' | 'launch'; readonly reason: string };
 
-const DEFAULT_SIZE: Required<InstanceSize> = { cpu: 2048, memory: 3884, gpus: 0, enis: 3, architecture: 'x86_64' };
+const DEFAULT_SIZE: Required<InstanceSize> = {
+  cpu: 2048,
+  memory: 3884,
+  gpus: 0,
+  enis: 3,
+  architecture: 'x86_64',
+  os: 'linux',
+  external: false,
+};
 /** Limit of tasks in PROVISIONING per cluster. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cluster-auto-scaling.html */
 const PROVISIONING_LIMIT = 500;
 
@@ -80,7 +102,7 @@ export class Capacity {
     const instance: SimInstance = {
       arn: `${cluster.arn.replace(':cluster/', ':container-instance/')}/${id}`,
       id,
-      ec2InstanceId: `i-0${id.slice(0, 16)}`,
+      ec2InstanceId: `${size.external ? 'mi' : 'i'}-0${id.slice(0, 16)}`,
       size: { ...DEFAULT_SIZE, ...size },
       registeredAt: this.#clock.now(),
       status: 'ACTIVE',
@@ -104,16 +126,29 @@ export class Capacity {
     this.providers.set(settings.name, { ...defaults, ...settings, cluster, arriving: 0 });
   }
 
+  /** Whether its tasks run on ECS Managed Instances. */
+  isManaged(provider: string): boolean {
+    return this.providers.get(provider)?.managedInstances !== undefined;
+  }
+
+  /** EC2 launches no instances for a provider from now on, or does so again. */
+  failProvider(name: string, error: string | undefined): void {
+    const provider = this.providers.get(name);
+    if (provider) provider.launchError = error;
+    this.#announce();
+  }
+
   /** Finds room and takes it; `only` ties a daemon's task to its instance. */
   place(task: SimTask, only?: SimInstance): Placement {
     if (this.#launchError !== undefined) return { kind: 'unplaceable', on: 'launch', reason: this.#launchError };
     if (task.launchType === 'FARGATE') return this.#placeOnFargate(task);
     const { instances } = task.cluster;
-    if (instances === undefined || task.launchType === 'EXTERNAL') return { kind: 'placed' };
+    if (instances === undefined) return { kind: 'placed' };
     const needs = needsOf(task);
     const candidates = instances.filter(
       (one) =>
         one.status === 'ACTIVE' &&
+        one.size.external === (task.launchType === 'EXTERNAL') &&
         (only === undefined || one === only) &&
         (task.capacityProvider === undefined || one.capacityProvider === task.capacityProvider),
     );
@@ -125,6 +160,9 @@ export class Capacity {
       return { kind: 'placed' };
     }
     const provider = this.providers.get(task.capacityProvider ?? '');
+    if (provider?.launchError !== undefined) return unlaunchable(provider.name, provider.launchError);
+    if (provider?.managedInstances && !allows(provider.managedInstances, needs))
+      return unlaunchable(provider.name, NO_SUCH_TYPE);
     if (provider?.managedScaling && this.#waiting.size < PROVISIONING_LIMIT) return this.#wait(task, provider);
     const [closest] = roomiest;
     const where = task.capacityProvider === undefined ? 'cluster' : 'capacity provider';
@@ -148,7 +186,8 @@ export class Capacity {
       provider.arriving++;
       this.#clock.after(provider.scaleOutSeconds, () => {
         provider.arriving--;
-        this.addInstance(provider.cluster, provider.instance, provider.name);
+        const size = provider.managedInstances ? sizeFor(needsOf(task)) : {};
+        this.addInstance(provider.cluster, { ...size, ...provider.instance }, provider.name);
       });
     }
     return { kind: 'provisioning' };
@@ -175,6 +214,7 @@ interface Needs {
   readonly enis: number;
   readonly ports: readonly string[];
   readonly architecture: string;
+  readonly os: string;
 }
 type Definition = Readonly<Record<string, unknown>>;
 
@@ -192,7 +232,9 @@ function needsOf({ definition, containers }: SimTask): Needs {
     ((requirements ?? []) as readonly { type: string; value: string }[])
       .filter(({ type }) => type === 'GPU')
       .reduce((total, { value }) => total + Number(value), 0);
-  const platform = definition.runtimePlatform as { cpuArchitecture?: string } | undefined;
+  const platform = definition.runtimePlatform as
+    | { cpuArchitecture?: string; operatingSystemFamily?: string }
+    | undefined;
   return {
     cpu: number(definition.cpu) || sum((one) => number(one.cpu)),
     memory: number(definition.memory) || sum((one) => number(one.memoryReservation ?? one.memory)),
@@ -200,6 +242,7 @@ function needsOf({ definition, containers }: SimTask): Needs {
     enis: awsvpc ? 1 : 0,
     ports,
     architecture: platform?.cpuArchitecture === 'ARM64' ? 'arm64' : 'x86_64',
+    os: platform?.operatingSystemFamily?.startsWith('WINDOWS') ? 'windows' : 'linux',
   };
 }
 
@@ -214,8 +257,41 @@ export function held(instance: SimInstance): Needs {
     enis: sum(({ enis }) => enis),
     ports: all.flatMap(({ ports }) => ports),
     architecture: instance.size.architecture,
+    os: instance.size.os,
   };
 }
+
+/** "ECS selects the most cost-optimized instance types" for the task: the smallest whole vCPU and GiB that take it. */
+const sizeFor = ({ cpu, memory, gpus, architecture, os }: Needs): InstanceSize => ({
+  cpu: Math.max(1024, Math.ceil(cpu / 1024) * 1024),
+  memory: Math.max(2048, Math.ceil(memory / 1024) * 1024 + 512),
+  gpus,
+  ...(architecture === 'arm64' ? { architecture } : {}),
+  ...(os === 'windows' ? { os } : {}),
+});
+
+const NO_SUCH_TYPE = 'No instance types match the instance requirements';
+
+/** Whether an instance that takes the task may be launched. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/managed-instances-instance-types.html */
+function allows(requirements: InstanceRequirements, { cpu, memory, gpus, architecture, os }: Needs): boolean {
+  const { vCpuCount, memoryMiB, acceleratorCount, acceleratorTypes, cpuManufacturers } = requirements;
+  const within = (wanted: number, max: number | undefined): boolean => max === undefined || wanted <= max;
+  const isArm = architecture === 'arm64';
+  return (
+    os === 'linux' &&
+    within(cpu, vCpuCount?.max === undefined ? undefined : vCpuCount.max * 1024) &&
+    within(memory, memoryMiB?.max) &&
+    within(gpus, acceleratorCount?.max) &&
+    (gpus === 0 || acceleratorTypes === undefined || acceleratorTypes.includes('gpu')) &&
+    (cpuManufacturers === undefined || cpuManufacturers.some((one) => (one === 'amazon-web-services') === isArm))
+  );
+}
+
+const unlaunchable = (provider: string, error: string): Placement => ({
+  kind: 'unplaceable',
+  on: 'fargate',
+  reason: `ResourceInitializationError: Unable to launch instance(s) for capacity provider ${provider}. ${error}`,
+});
 
 const freeMemory = (instance: SimInstance): number => instance.size.memory - held(instance).memory;
 
@@ -224,7 +300,8 @@ function obstacle(instance: SimInstance, needs: Needs): string | undefined {
   const used = held(instance);
   const { size } = instance;
   if (!instance.agentConnected) return 'encountered error "AGENT"';
-  if (needs.architecture !== size.architecture) return 'is missing an attribute required by your task';
+  if (needs.architecture !== size.architecture || needs.os !== size.os)
+    return 'is missing an attribute required by your task';
   if (needs.ports.some((port) => used.ports.includes(port))) return 'is already using a port required by your task';
   if (used.memory + needs.memory > size.memory) return 'has insufficient memory available';
   if (used.cpu + needs.cpu > size.cpu) return 'has insufficient CPU units available';

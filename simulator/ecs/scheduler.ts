@@ -15,7 +15,7 @@ import {
   type SimTask,
 } from './state.ts';
 import type { TaskDefinitions } from './task-definitions.ts';
-import { launchSettingsOf, type Tasks, taskTags } from './tasks.ts';
+import { type Tasks, taskTags } from './tasks.ts';
 import type { Timings } from './timings.ts';
 
 /**
@@ -204,8 +204,9 @@ export class Scheduler {
     const revision = this.#taskDefinitions.find(deployment.taskDefinition);
     const { definition } = revision;
     const tags = taskTags(service, revision.tags);
-    const { launchType, capacityProvider } = launchSettingsOf(deployment.revision);
+    const placed = active(service).filter(({ deploymentId }) => deploymentId === deployment.id);
     for (let i = 0; i < count; i++) {
+      const { launchType, capacityProvider } = this.#tasks.whereNext(deployment.revision, [...placed, ...started]);
       const { task, placement } = this.#tasks.launch(
         {
           cluster: service.cluster,

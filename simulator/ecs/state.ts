@@ -218,6 +218,9 @@ export interface InstanceSize {
   /** Network interfaces for awsvpc tasks. */
   readonly enis?: number;
   readonly architecture?: 'x86_64' | 'arm64';
+  readonly os?: 'linux' | 'windows';
+  /** A machine of ECS Anywhere: it takes tasks of the launch type EXTERNAL, and no others. */
+  readonly external?: boolean;
 }
 
 export interface SimInstance {

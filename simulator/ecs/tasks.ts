@@ -89,6 +89,22 @@ export class Tasks {
     return { task, placement };
   }
 
+  /**
+   * Launch type and capacity provider of the next task.
+   * @param settings of a service revision, or of RunTask
+   * @param placed the tasks of it that exist already
+   */
+  whereNext(
+    settings: Readonly<Record<string, unknown>>,
+    placed: readonly SimTask[] = [],
+  ): { readonly launchType: string; readonly capacityProvider?: string } {
+    const strategy = (settings.capacityProviderStrategy ?? []) as readonly StrategyItem[];
+    const capacityProvider = nextProvider(strategy, placed);
+    if (capacityProvider === undefined) return { launchType: String(settings.launchType ?? 'EC2') };
+    if (capacityProvider.startsWith('FARGATE')) return { launchType: 'FARGATE', capacityProvider };
+    return { launchType: this.#capacity.isManaged(capacityProvider) ? 'MANAGED_INSTANCES' : 'EC2', capacityProvider };
+  }
+
   /** Starts the tasks in PROVISIONING for which there is an instance now. */
   startWaiting(): void {
     for (const task of this.#capacity.placeWaiting()) this.#start(task);
@@ -275,15 +291,24 @@ function overridden(container: Definition, override: Definition | undefined): De
   return { ...container, ...rest, environment: [...kept, ...added] };
 }
 
-/** Launch type and capacity provider of a service revision. */
-export function launchSettingsOf(revision: Readonly<Record<string, unknown>>): {
-  readonly launchType: string;
+interface StrategyItem {
   readonly capacityProvider?: string;
-} {
-  const [first] = (revision.capacityProviderStrategy ?? []) as readonly { capacityProvider?: string }[];
-  const provider = first?.capacityProvider;
-  if (provider === undefined) return { launchType: String(revision.launchType ?? 'EC2') };
-  return { launchType: provider.startsWith('FARGATE') ? 'FARGATE' : 'EC2', capacityProvider: provider };
+  readonly base?: number;
+  readonly weight?: number;
+}
+
+/**
+ * The capacity provider of the next task: the base of a strategy first, then the provider that is furthest behind its weight.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CapacityProviderStrategyItem.html
+ */
+function nextProvider(strategy: readonly StrategyItem[], placed: readonly SimTask[]): string | undefined {
+  const count = ({ capacityProvider }: StrategyItem): number =>
+    placed.filter((task) => task.capacityProvider === capacityProvider).length;
+  const short = strategy.find((item) => count(item) < (item.base ?? 0));
+  const weighted = strategy.filter(({ weight = 0 }) => weight > 0);
+  const share = (item: StrategyItem): number => (count(item) - (item.base ?? 0)) / (item.weight ?? 1);
+  const [behind] = weighted.toSorted((a, b) => share(a) - share(b));
+  return (short ?? behind ?? strategy[0])?.capacityProvider;
 }
 
 /** Tags of a service's tasks: those that propagateTags selects, and ECS's own. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-using-tags.html */

@@ -147,6 +147,26 @@ export class Script {
     return this;
   }
 
+  /** EC2 launches no instances for a capacity provider, in its words; without words it does again. */
+  providerError(name: string, error: string | undefined, seconds = 0): this {
+    const set = (): void => this.#simulator.capacity.failProvider(name, error);
+    if (seconds > 0) return this.at(seconds, set);
+    set();
+    return this;
+  }
+
+  /** AWS has no capacity for the tasks of a Fargate capacity provider; without words it has again. */
+  fargateCapacity(provider: 'FARGATE' | 'FARGATE_SPOT', reason: string | undefined, seconds = 0): this {
+    const { capacity } = this.#simulator;
+    const set = (): void =>
+      reason === undefined
+        ? capacity.limitFargate(Number.POSITIVE_INFINITY, '')
+        : capacity.limitFargate(0, reason, ({ capacityProvider = 'FARGATE' }) => capacityProvider === provider);
+    if (seconds > 0) return this.at(seconds, set);
+    set();
+    return this;
+  }
+
   /** Ends so many running tasks of a service from outside, by default as a Spot interruption does. */
   kill(service: string, { count = 1, stopCode = 'SpotInterruption', reason, which }: KillOptions = {}): this {
     const words = reason ?? 'Your Spot Task was interrupted.';

@@ -193,7 +193,7 @@ export function taskState(task: sdk.Task): TaskState {
     containers: (task.containers ?? []).map(containerState),
     ...defined({
       startedBy: task.startedBy,
-      launchType: task.launchType,
+      launchType: task.launchType ?? (task.capacityProviderName?.startsWith('FARGATE') ? 'FARGATE' : undefined),
       capacityProviderName: task.capacityProviderName,
       availabilityZone: task.availabilityZone,
       privateIp: address,

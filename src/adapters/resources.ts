@@ -1,8 +1,17 @@
-import type { Resource, ContainerInstance as SdkInstance } from '@aws-sdk/client-ecs';
+import type { Resource, ContainerInstance as SdkInstance, CapacityProvider as SdkProvider } from '@aws-sdk/client-ecs';
 import type { TargetGroup as SdkTargetGroup } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { EvaluationResult } from '@aws-sdk/client-iam';
 import { Failure } from '../failure.ts';
-import type { ContainerInstance, HostResources, Json, JsonObject, Refusal, SecretKeys, TargetGroup } from '../model.ts';
+import type {
+  CapacityProvider,
+  ContainerInstance,
+  HostResources,
+  Json,
+  JsonObject,
+  Refusal,
+  SecretKeys,
+  TargetGroup,
+} from '../model.ts';
 import { defined } from '../model.ts';
 import type { Resources } from '../ports.ts';
 import { type AwsConfig, batched, call, lazyClients, required, toFailure, unlessMissing } from './aws.ts';
@@ -357,17 +366,29 @@ export function createEcsCapacity(
           client.send(new sdk.DescribeCapacityProvidersCommand({ capacityProviders })),
         );
         return required(answer.capacityProviders, 'ecs:DescribeCapacityProviders', 'capacityProviders').map(
-          (provider) => ({
-            name: provider.name ?? '',
-            status: provider.status ?? '',
-            addsInstances:
-              provider.managedInstancesProvider !== undefined ||
-              provider.autoScalingGroupProvider?.managedScaling?.status === 'ENABLED',
-          }),
+          capacityProvider,
         );
       });
     },
   };
+}
+
+function capacityProvider(provider: SdkProvider): CapacityProvider {
+  const { name = '', status = '', managedInstancesProvider: managed, autoScalingGroupProvider: group } = provider;
+  if (managed === undefined && group === undefined) return { name, status, compute: 'FARGATE', addsInstances: false };
+  if (managed === undefined)
+    return { name, status, compute: 'EC2', addsInstances: group?.managedScaling?.status === 'ENABLED' };
+  const wanted = managed.instanceLaunchTemplate?.instanceRequirements;
+  const requirements = wanted && {
+    ...defined({
+      vCpuMax: wanted.vCpuCount?.max,
+      memoryMibMax: wanted.memoryMiB?.max,
+      acceleratorsMax: wanted.acceleratorCount?.max,
+      acceleratorTypes: wanted.acceleratorTypes,
+      cpuManufacturers: wanted.cpuManufacturers,
+    }),
+  };
+  return { name, status, compute: 'MANAGED_INSTANCES', addsInstances: true, ...defined({ requirements }) };
 }
 
 function containerInstance(instance: SdkInstance): ContainerInstance {
@@ -389,6 +410,9 @@ function containerInstance(instance: SdkInstance): ContainerInstance {
       capacityProvider: instance.capacityProviderName || undefined,
       architecture: architecture || undefined,
       os: os || undefined,
+      external: instance.attributes?.some(({ name }) => name === 'ecs.capability.external')
+        ? (true as const)
+        : undefined,
     }),
   };
 }

@@ -1,13 +1,16 @@
 import type { CapacityProvider, ContainerInstance, HostResources, JsonObject } from '../model.ts';
 import { plannedRolling } from '../service/change.ts';
+import { type Compute, computeOf } from '../service/compute.ts';
 import { cpuUnits, memoryMib } from '../taskdef/fargate.ts';
 import { asObjects, containersOf } from '../taskdef/template.ts';
 import { type Answer, bad, type Check, notChecked, ok, skip, warn } from './check.ts';
-import { launchTypeOf, networkModeOf, numberOf, objectOf, type PreflightSubject, textOf } from './subject.ts';
+import { networkModeOf, numberOf, objectOf, type PreflightSubject, textOf } from './subject.ts';
 
 /** Whether the service's tasks are placed on instances of the cluster. */
-export const usesInstances = (subject: PreflightSubject): boolean =>
-  ['EC2', 'EXTERNAL'].includes(launchTypeOf(subject));
+export function usesInstances({ fargate, service }: PreflightSubject): boolean {
+  const compute = computeOf(service) ?? 'EC2';
+  return !fargate && (compute === 'EC2' || compute === 'EXTERNAL');
+}
 
 /** What one task takes of an instance. */
 interface Need extends HostResources {
@@ -71,6 +74,7 @@ function instancesOfItsKind(
   const { capacityProviders: providers } = service;
   return instances.filter(
     (instance) =>
+      (instance.external === true) === (computeOf(service) === 'EXTERNAL') &&
       (providers.length === 0 || providers.includes(instance.capacityProvider ?? '')) &&
       fits(architecture, instance.architecture) &&
       fits(os, instance.os),
@@ -88,13 +92,16 @@ export function judgeCapacity(
     readonly capacityProviders: Answer<readonly CapacityProvider[]> | undefined;
   },
 ): Check[] {
-  if (!usesInstances(subject)) return [];
+  if (!usesInstances(subject)) return judgeSpot(subject);
   const { service, inputs } = subject;
   const rolling = plannedRolling(inputs, service);
   if ((inputs.desiredCount ?? service.desiredCount) === 0 && service.schedulingStrategy === 'REPLICA') return [];
   const providers = answers.capacityProviders?.kind === 'found' ? answers.capacityProviders.value : [];
   const scaling = providers.filter(({ addsInstances, status }) => addsInstances && status === 'ACTIVE');
   const checks = providersOf(subject, answers.capacityProviders);
+  const compute = computeOf(service, { providers }) ?? 'EC2';
+  if (compute === 'MANAGED_INSTANCES') return [...checks, ...judgeManaged(subject, providers)];
+  const words = WORDS[compute === 'EXTERNAL' ? 'EXTERNAL' : 'EC2'];
   if (answers.instances?.kind !== 'found') return [...checks, notChecked('capacity', answers.instances)];
   const ofItsKind = instancesOfItsKind(answers.instances.value, subject);
   const instances = ofItsKind.filter(({ available }) => available);
@@ -107,23 +114,23 @@ export function judgeCapacity(
 
   if (instances.length === 0) {
     const whose = service.capacityProviders.length > 0 ? ` of ${service.capacityProviders.join(', ')}` : '';
-    const none = `no instance${whose} is ready to take tasks of this service`;
+    const none = `no ${words.one}${whose} is ready to take tasks of this service`;
     const coming = ofItsKind.length > 0; // they may come back, or be on their way out while others come
     if (grows) return [...checks, skip('capacity', `${none}; ${soon}.`)];
     const check = coming
       ? warn('capacity', `${none}: ${ofItsKind.length} registered, but draining or with a disconnected agent.`)
-      : bad('capacity', `${none}.`, 'Add instances of its architecture and capacity provider to the cluster.');
+      : bad('capacity', `${none}.`, words.addOfItsKind);
     return [...checks, check];
   }
   if (!instances.some(({ total }) => roomOn(total, [], need) > 0)) {
-    const problem = `a task takes ${wants}, more than any of the ${instances.length} instances has even when it is empty`;
+    const problem = `a task takes ${wants}, more than any of the ${instances.length} ${words.one}s has even when it is empty`;
     const check = grows
       ? warn('capacity', `${problem}; ${grows}, but they are most likely of the same size.`)
-      : bad('capacity', `${problem}.`, 'Lower `cpu` and `memory` (template or inputs), or add larger instances.');
+      : bad('capacity', `${problem}.`, `Lower \`cpu\` and \`memory\` (template or inputs), or ${words.addLarger}.`);
     return [...checks, check];
   }
   if (service.schedulingStrategy === 'DAEMON')
-    return [...checks, ok('capacity', `${instances.length} instances; each old task makes room for the new one.`)];
+    return [...checks, ok('capacity', `${instances.length} ${words.one}s; each old task makes room for the new one.`)];
 
   const room = instances.reduce((total, { free, usedPorts }) => total + roomOn(free, usedPorts, need), 0);
   const beside = Math.max(0, rolling.hi - service.runningCount);
@@ -134,7 +141,7 @@ export function judgeCapacity(
       ? [' Placement constraints of the task definition were not counted.']
       : []),
   ].join('');
-  const seen = `a task takes ${wants}; ${instances.length} instance${instances.length === 1 ? ' has' : 's have'} room for ${fits} more`;
+  const seen = `a task takes ${wants}; ${instances.length} ${words.one}${instances.length === 1 ? ' has' : 's have'} room for ${fits} more`;
   if (room > 0 || beside === 0) {
     const slower =
       room < beside ? `, of the ${beside} that may run beside the old ones: so it continues in smaller batches` : '';
@@ -155,8 +162,92 @@ export function judgeCapacity(
       'capacity',
       `${seen}${taken.length > 0 ? ` (host port ${taken.join(', ')} is taken on each)` : ''}, and no old task may stop before a new one runs (at least ${rolling.lo} healthy): the rollout waits until there is room.`,
       taken.length > 0
-        ? 'Use a dynamic host port ("hostPort": 0), add an instance, or set `minimum-healthy-percent` lower.'
-        : 'Add an instance, or set `minimum-healthy-percent` lower, so that old tasks make room.',
+        ? `Use a dynamic host port ("hostPort": 0), ${words.add}, or set \`minimum-healthy-percent\` lower.`
+        : `${capitalized(words.add)}, or set \`minimum-healthy-percent\` lower, so that old tasks make room.`,
+    ),
+  ];
+}
+
+const capitalized = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+
+/** How a cluster gets more of them. */
+const WORDS = {
+  EC2: {
+    one: 'instance',
+    add: 'add an instance',
+    addLarger: 'add larger instances',
+    addOfItsKind: 'Add instances of its architecture and capacity provider to the cluster.',
+  },
+  EXTERNAL: {
+    one: 'external instance',
+    add: 'register another external instance',
+    addLarger: 'register a larger machine',
+    addOfItsKind:
+      'Register an external instance (ECS Anywhere) of its architecture in the cluster, or see that the agent of yours runs.',
+  },
+} as const satisfies Partial<Record<Compute, object>>;
+
+/**
+ * ECS Managed Instances: ECS launches an instance that takes the task, so only what its capacity provider rules out can never work.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/managed-instances-instance-types.html
+ */
+function judgeManaged(subject: PreflightSubject, providers: readonly CapacityProvider[]): Check[] {
+  const need = needOf(subject);
+  const obstacles = providers.map((provider) => ({ name: provider.name, problems: ruledOut(subject, provider, need) }));
+  const [first] = obstacles;
+  if (first && obstacles.every(({ problems }) => problems.length > 0)) {
+    const [problem] = first.problems;
+    return [
+      bad(
+        'capacity',
+        `a task takes ${wording(need)}, and ${problem} of the capacity provider ${first.name} allow no instance for it.`,
+        'Change instanceRequirements of the capacity provider (aws ecs update-capacity-provider), or what the task asks for.',
+      ),
+    ];
+  }
+  return [
+    ok(
+      'capacity',
+      `a task takes ${wording(need)}; ECS launches an instance for it where none has room, in some minutes.`,
+    ),
+  ];
+}
+
+/** Which requirements leave no instance for the task. */
+function ruledOut({ definition }: PreflightSubject, { requirements = {} }: CapacityProvider, need: Need): string[] {
+  const { vCpuMax, memoryMibMax, acceleratorsMax, acceleratorTypes, cpuManufacturers } = requirements;
+  const runtime = objectOf(definition.runtimePlatform);
+  const architecture = textOf(runtime.cpuArchitecture);
+  const isGraviton = (maker: string): boolean => maker === 'amazon-web-services';
+  const makes = (arm: boolean): boolean => cpuManufacturers?.some((maker) => isGraviton(maker) === arm) ?? true;
+  const noGpu = acceleratorsMax !== undefined && need.gpus > acceleratorsMax;
+  const otherAccelerators = need.gpus > 0 && acceleratorTypes !== undefined && !acceleratorTypes.includes('gpu');
+  return [
+    ...(vCpuMax !== undefined && need.cpu > vCpuMax * 1024 ? [`at most ${vCpuMax} vCPUs (vCpuCount.max)`] : []),
+    ...(memoryMibMax !== undefined && need.memory > memoryMibMax
+      ? [`at most ${memoryMibMax} MiB (memoryMiB.max)`]
+      : []),
+    ...(noGpu ? [`at most ${acceleratorsMax} accelerators (acceleratorCount.max)`] : []),
+    ...(otherAccelerators ? [`accelerators of the types ${acceleratorTypes.join(', ')} (acceleratorTypes)`] : []),
+    ...(architecture === 'ARM64' && !makes(true) ? [`CPUs of ${cpuManufacturers?.join(', ')} (cpuManufacturers)`] : []),
+    ...(architecture === 'X86_64' && !makes(false)
+      ? [`CPUs of ${cpuManufacturers?.join(', ')} (cpuManufacturers)`]
+      : []),
+    ...(textOf(runtime.operatingSystemFamily)?.startsWith('WINDOWS')
+      ? ['Linux instances (the only ones there are)']
+      : []),
+  ];
+}
+
+/** "FARGATE_SPOT supports Linux tasks". https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CapacityProviderStrategyItem.html */
+function judgeSpot({ definition, service }: PreflightSubject): Check[] {
+  const family = textOf(objectOf(definition.runtimePlatform).operatingSystemFamily);
+  if (!family?.startsWith('WINDOWS') || !service.capacityProviders.includes('FARGATE_SPOT')) return [];
+  return [
+    bad(
+      'capacity provider FARGATE_SPOT',
+      `runs Linux tasks only, and the task definition asks for ${family}.`,
+      'Use FARGATE alone in the capacity provider strategy of the service.',
     ),
   ];
 }
@@ -175,6 +266,7 @@ function providersOf({ service }: PreflightSubject, answer: Answer<readonly Capa
         "Create it again, or change the service's capacity provider strategy.",
       );
     }
+    if (found.compute === 'MANAGED_INSTANCES') return ok(one, 'is ACTIVE (ECS Managed Instances).');
     return ok(
       one,
       found.addsInstances

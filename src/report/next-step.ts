@@ -5,6 +5,7 @@ import { logLocation } from '../diagnosis/logs.ts';
 import { type ContainerDefinition, defined, isObject, isSeen, type TaskDefinition } from '../model.ts';
 import type { Outcome } from '../outcome.ts';
 import { dockerRun, variablesOf } from './docker-run.ts';
+import { isFargateProvider } from '../service/compute.ts';
 import { capitalised, sentencesOf } from './text.ts';
 import { word } from './way-back.ts';
 
@@ -57,7 +58,7 @@ function withoutCause(outcome: Outcome): Repair | undefined {
   const check = verdict?.kind === 'failed' ? verdict.check : undefined;
   if (check !== undefined) return { step: afterCheck(check, outcome) };
   const isLate = verdict?.kind === 'timed-out' || verdict?.kind === 'stuck';
-  const provider = service?.capacityProviders.find((name) => !/^FARGATE(_SPOT)?$/.test(name));
+  const provider = service?.capacityProviders.find((name) => !isFargateProvider(name));
   const states = new Set(timeline.flatMap(({ state }) => state ?? []));
   if (
     isLate &&
@@ -66,7 +67,7 @@ function withoutCause(outcome: Outcome): Repair | undefined {
     !states.has('PENDING') &&
     !states.has('RUNNING')
   ) {
-    const text = `See in the Auto Scaling group of the capacity provider ${provider} why no instance was added: the tasks waited for one in PROVISIONING.`;
+    const text = `See why the capacity provider ${provider} added no instance (the activity of its Auto Scaling group; of Managed Instances the events of the service): the tasks waited for one in PROVISIONING.`;
     return { step: { text } };
   }
   if (verdict?.kind === 'timed-out' && deployment) {

@@ -12,6 +12,7 @@ import {
 } from '../model.ts';
 import type { Check } from '../preflight/check.ts';
 import { checkService, describeFirst, describeRolling } from '../service/change.ts';
+import { computeOf } from '../service/compute.ts';
 import { primaryOf, provenRevision } from '../service/deployment.ts';
 import { liveRevision } from '../service/revisions.ts';
 import type { DefinedService } from '../servicedef/change.ts';
@@ -65,8 +66,7 @@ function refuseUnchangeable({ definition, refused }: DefinedService, { name }: S
   );
 }
 
-const isFargate = ({ launchType, capacityProviders }: ServiceState): boolean =>
-  launchType === 'FARGATE' || capacityProviders.some((name) => name.startsWith('FARGATE'));
+const isFargate = (service: ServiceState): boolean => computeOf(service) === 'FARGATE';
 
 /**
  * The service as it is by now, for a story that has its current service and did something else since.

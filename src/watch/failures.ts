@@ -6,6 +6,7 @@ import { diagnose } from '../diagnosis/diagnose.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { DeploymentState, Instant, TaskState } from '../model.ts';
 import { planRolling } from '../service/change.ts';
+import { type Compute, isFargateProvider } from '../service/compute.ts';
 import { POLICY } from './policy.ts';
 import { cannotSeeTasks, type Trouble, timeOf, type View } from './snapshot.ts';
 import { failed, span, stuck, type Verdict } from './verdict.ts';
@@ -259,7 +260,7 @@ function roomCannotCome({ snapshot, deployment }: View, ours: DeploymentState): 
   );
   // ECS keeps a task PROVISIONING only where managed scaling will make room for it.
   const scales =
-    (addsCapacity ?? service.capacityProviders.some((name) => !isFargate(name))) ||
+    (addsCapacity ?? service.capacityProviders.some((name) => !isFargateProvider(name))) ||
     tasks.some(({ lastStatus }) => lastStatus === 'PROVISIONING');
   const old = others.reduce((sum, { runningCount }) => sum + runningCount, 0);
   // Old tasks that no longer count may drain for minutes yet, and hold what they have until they have stopped.
@@ -271,22 +272,26 @@ function roomCannotCome({ snapshot, deployment }: View, ours: DeploymentState): 
 
 /** How long ECS had no room, and what of this service and cluster made none. */
 function whyUnplaced(
-  { snapshot: { service }, deployment }: View,
+  { snapshot: { service, compute }, deployment }: View,
   { failure, needs }: Diagnosis,
   seconds: number,
 ): string {
   const old = service.deployments.some(({ id, runningCount }) => id !== deployment.id && runningCount > 0);
-  const onFargate = service.launchType === 'FARGATE' || service.capacityProviders.some((name) => isFargate(name));
   // An attribute that no instance has, no task holds.
   const isHeld = failure === 'exhausted' || failure === 'conflict';
   const reasons = [
     ...(old && isHeld
       ? [`minimum-healthy-percent ${service.minimumHealthyPercent} keeps every old task until a new one runs`]
       : []),
-    ...(onFargate || needs !== 'room' ? [] : ['no capacity provider adds container instances']),
+    ...(needs === 'room' ? whatAddsNone(compute) : []),
   ];
   const why = reasons.length > 0 ? `: ${reasons.join(', and ')}` : '';
   return `ECS placed no task for ${span(seconds)}${why}.`;
 }
 
-const isFargate = (provider: string): boolean => /^FARGATE(_SPOT)?$/.test(provider);
+function whatAddsNone(compute: Compute | undefined): readonly string[] {
+  if (compute === 'FARGATE') return [];
+  return [
+    compute === 'EXTERNAL' ? 'ECS adds no external instances itself' : 'no capacity provider adds container instances',
+  ];
+}

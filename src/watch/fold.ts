@@ -1,6 +1,7 @@
 import { rank } from '../diagnosis/diagnosis.ts';
 import type { DeploymentState, Instant, ServiceDeployment } from '../model.ts';
 import { defined } from '../model.ts';
+import { computeOf } from '../service/compute.ts';
 import { beganAt, type Deployment, primaryOf } from '../service/deployment.ts';
 import { POLICY } from './policy.ts';
 import { isStopping, type Observed, oursIn, type Snapshot, type View } from './snapshot.ts';
@@ -24,7 +25,10 @@ export function nextSnapshot(previous: Snapshot | undefined, observed: Observed,
     if (event.at >= beganAt(deployment) - 1) events.set(event.id, event);
   const serviceDeployment = remembering(previous?.serviceDeployment, observed.serviceDeployment);
   const revision = observed.revision ?? previous?.revision;
-  const addsCapacity = observed.addsCapacity ?? previous?.addsCapacity;
+  const { providers } = observed;
+  const addsCapacity = providers?.some(({ addsInstances }) => addsInstances) ?? previous?.addsCapacity;
+  const compute =
+    computeOf(observed.service, { tasks: observed.tasks ?? [], ...defined({ providers }) }) ?? previous?.compute;
   const known = {
     at: observed.at,
     service: observed.service,
@@ -35,7 +39,7 @@ export function nextSnapshot(previous: Snapshot | undefined, observed: Observed,
     logsRead: new Map([...(previous?.logsRead ?? []), ...(observed.logsRead ?? [])]),
     logHints: new Map([...(previous?.logHints ?? []), ...(observed.logHints ?? [])]),
     denied: [...new Set([...(previous?.denied ?? []), ...observed.denied])],
-    ...defined({ serviceDeployment, revision, addsCapacity }),
+    ...defined({ serviceDeployment, revision, addsCapacity, compute }),
   };
   const othersMovedAt = othersMoved(previous, known, deployment);
   const begunBeforehand = previous?.begunBeforehand ?? begun(observed, deployment);

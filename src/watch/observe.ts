@@ -1,7 +1,8 @@
 import { asFailure, Failure } from '../failure.ts';
-import type { Instant, LoadBalancer, ServiceDeployment, ServiceState, TaskState } from '../model.ts';
+import type { CapacityProvider, Instant, LoadBalancer, ServiceDeployment, ServiceState, TaskState } from '../model.ts';
 import { defined } from '../model.ts';
 import type { Clock, Ecs, Logs, Resources, Targets } from '../ports.ts';
+import { isFargateProvider } from '../service/compute.ts';
 import { beganAt, type Deployment, isOf } from '../service/deployment.ts';
 import { logReader } from './log-tail.ts';
 import { POLICY } from './policy.ts';
@@ -49,7 +50,7 @@ export function observer(deployment: Deployment, world: WatchWorld): (previous: 
     const done = serviceDeployment?.status === 'SUCCESSFUL' || ours?.rolloutState === 'COMPLETED';
     const target = serviceDeployment?.target?.arn;
     // Side by side: where each call takes long, a success must not wait for one after the other.
-    const [{ tasks, gone, health, lastWords }, revisions, addsCapacity] = await Promise.all([
+    const [{ tasks, gone, health, lastWords }, revisions, providers] = await Promise.all([
       ourTasks(service, previous).then(async (seen) => {
         const known = (seen.tasks ?? previous?.tasks ?? []).filter(isOurs(deployment));
         const [health, lastWords] = await Promise.all([
@@ -62,7 +63,7 @@ export function observer(deployment: Deployment, world: WatchWorld): (previous: 
         ? asking.ask('ecs:DescribeServiceRevisions', () => ecs.describeServiceRevisions([target]))
         : undefined,
       previous && previous.addsCapacity === undefined
-        ? addsMachines({ service, snapshot: previous }, world, asking)
+        ? providersOf({ service, snapshot: previous }, world, asking)
         : undefined,
     ]);
     const [revision] = revisions ?? [];
@@ -72,7 +73,7 @@ export function observer(deployment: Deployment, world: WatchWorld): (previous: 
       denied: [...asking.denied, ...aside.denied],
       slowed: asking.slowed,
       ...lastWords,
-      ...defined({ tasks, gone, serviceDeployment, revision, targetHealth: health, addsCapacity }),
+      ...defined({ tasks, gone, serviceDeployment, revision, targetHealth: health, providers }),
     };
   };
 }
@@ -175,21 +176,21 @@ const groupsOf = (balancers: readonly LoadBalancer[]): string[] => [
   ...new Set(balancers.flatMap(({ targetGroupArn }) => targetGroupArn ?? [])),
 ];
 
-/** Asked once, when placement is blocked: Fargate has no machines that could be added. */
-async function addsMachines(
+/** Asked once, when placement is blocked: which machines the capacity providers add. Fargate has none. */
+async function providersOf(
   {
     service: { capacityProviders },
     snapshot: { diagnoses },
   }: { readonly service: ServiceState; readonly snapshot: Snapshot },
   { resources }: WatchWorld,
   asking: BestEffort,
-): Promise<boolean | undefined> {
-  const names = capacityProviders.filter((name) => !/^FARGATE(_SPOT)?$/.test(name));
+): Promise<readonly CapacityProvider[] | undefined> {
+  const names = capacityProviders.filter((name) => !isFargateProvider(name));
   if (!resources || names.length === 0 || !diagnoses.some(({ nature }) => nature === 'unplaceable')) return undefined;
   const found = await asking.ask('ecs:DescribeCapacityProviders', async () =>
     (await resources()).capacityProviders(names),
   );
-  return found && found.length === names.length ? found.some(({ addsInstances }) => addsInstances) : undefined;
+  return found?.length === names.length ? found : undefined;
 }
 
 interface Timeouts {

@@ -1,6 +1,7 @@
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { logLocation } from '../diagnosis/logs.ts';
 import type {
+  CapacityProvider,
   DeploymentState,
   Instant,
   ServiceDeployment,
@@ -9,6 +10,7 @@ import type {
   ServiceState,
   TaskState,
 } from '../model.ts';
+import type { Compute } from '../service/compute.ts';
 import type { Deployment } from '../service/deployment.ts';
 
 /**
@@ -54,6 +56,8 @@ export interface Snapshot {
   readonly logHints?: ReadonlyMap<string, string>;
   /** Whether a capacity provider of the service adds machines; undefined until it mattered, or where IAM denies to ask. */
   readonly addsCapacity?: boolean;
+  /** Where the tasks run; undefined for a capacity provider of which nothing is known yet. */
+  readonly compute?: Compute;
   /** Actions that IAM denied and that would show more, such as ecs:ListServiceDeployments. */
   readonly denied: readonly string[];
   /** The most healthy tasks of ours so far; less again when some were lost to no fault of theirs. */
@@ -94,7 +98,7 @@ export interface Observed {
   readonly logs?: ReadonlyMap<string, readonly string[]>;
   readonly logsRead?: ReadonlyMap<string, readonly string[]>;
   readonly logHints?: ReadonlyMap<string, string>;
-  readonly addsCapacity?: boolean;
+  readonly providers?: readonly CapacityProvider[];
   readonly denied: readonly string[];
 }
 

@@ -21,6 +21,9 @@ export interface FleetInstance {
   readonly status?: 'ACTIVE' | 'DRAINING';
   readonly agentConnected?: boolean;
   readonly architecture?: 'x86_64' | 'arm64';
+  readonly os?: 'linux' | 'windows';
+  /** Of ECS Anywhere: Systems Manager names the machine (`mi-...`). */
+  readonly external?: boolean;
   readonly capacityProvider?: string;
   readonly registeredAt?: number;
   readonly runningTasks?: number;
@@ -83,8 +86,8 @@ function describeInstance(clusterArn: string, instance: FleetInstance): object {
     ...(instance.registeredAt === undefined ? {} : { registeredAt: instance.registeredAt }),
     attributes: [
       { name: 'ecs.cpu-architecture', value: instance.architecture ?? 'x86_64' },
-      { name: 'ecs.os-type', value: 'linux' },
-      { name: 'ecs.capability.task-eni' },
+      { name: 'ecs.os-type', value: instance.os ?? 'linux' },
+      { name: instance.external ? 'ecs.capability.external' : 'ecs.capability.task-eni' },
     ],
   };
 }
@@ -162,6 +165,8 @@ function seen(instance: SimInstance): FleetInstance {
     status,
     agentConnected,
     architecture: size.architecture,
+    os: size.os,
+    external: size.external,
     registeredAt,
     runningTasks: count.running,
     pendingTasks: count.pending,
@@ -179,6 +184,23 @@ function describeProvider(
   const provider = capacity.providers.get(name);
   const described = fleet.capacityProviders.get(name);
   const managed = provider ? (provider.managedScaling ? 'ENABLED' : 'DISABLED') : described?.managedScaling;
+  if (provider?.managedInstances)
+    return {
+      capacityProviderArn: arn,
+      name,
+      cluster: provider.cluster.arn,
+      status: 'ACTIVE',
+      type: 'MANAGED_INSTANCES',
+      managedInstancesProvider: {
+        infrastructureRoleArn: `arn:${partition}:iam::${accountId}:role/ecsInfrastructureRole`,
+        instanceLaunchTemplate: {
+          ec2InstanceProfileArn: `arn:${partition}:iam::${accountId}:instance-profile/ecsInstanceRole`,
+          networkConfiguration: { subnets: ['subnet-1'] },
+          instanceRequirements: provider.managedInstances,
+        },
+      },
+      tags: [],
+    };
   const group = `arn:${partition}:autoscaling:${region}:${accountId}:autoScalingGroup:1:autoScalingGroupName/${name}`;
   return {
     capacityProviderArn: arn,

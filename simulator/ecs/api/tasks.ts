@@ -16,7 +16,7 @@ import type { Scheduler } from '../scheduler.ts';
 import type { SimCluster, SimTask } from '../state.ts';
 import type { TaskDefinitions } from '../task-definitions.ts';
 import { STOPPED_VISIBLE_SECONDS } from '../task-events.ts';
-import { launchSettingsOf, type Tasks } from '../tasks.ts';
+import type { Tasks } from '../tasks.ts';
 import type { Clusters } from './clusters.ts';
 import { parseArn } from './identifiers.ts';
 import { refuse } from './rule.ts';
@@ -166,7 +166,7 @@ function runNew(
   const cluster = clusters.get(input.cluster, context);
   parseArn(input.taskDefinition, context);
   const { definition } = taskDefinitions.use(String(input.taskDefinition));
-  const where = launchSettingsOf(input);
+  const where = tasks.whereNext(input);
   const plan = { given: input, definition, cluster, launchType: where.launchType };
   refuseTags(input.tags);
   refuse(RUN_RULES, plan as unknown as RunPlan, 'InvalidParameterException');
@@ -183,7 +183,7 @@ function runNew(
       deploymentId: String(input.startedBy ?? ''),
       group: String(input.group ?? `family:${String(definition.family)}`),
       definition,
-      ...where,
+      ...tasks.whereNext(input, started),
       overrides: new Map(containerOverrides.map((one) => [String(one.name), one])),
       settings: pick(input, ['overrides', 'tags', 'enableExecuteCommand']),
     });
