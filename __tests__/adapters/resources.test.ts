@@ -224,8 +224,9 @@ describe('ECS', () => {
       },
       { id: 'i-2', cpu: 1024, memory: 2000, status: 'DRAINING', architecture: 'arm64', capacityProvider: 'spot' },
       { id: 'i-3', cpu: 1024, memory: 2000, agentConnected: false },
+      { id: 'mi-4', cpu: 1024, memory: 2000, external: true, os: 'windows' },
     );
-    const [first, second, third] = await resources.containerInstances('default');
+    const [first, second, third, fourth] = await resources.containerInstances('default');
     expect(first).toEqual({
       id: 'i-1',
       available: true,
@@ -237,6 +238,7 @@ describe('ECS', () => {
     });
     expect(second).toMatchObject({ available: false, architecture: 'arm64', capacityProvider: 'spot' });
     expect(third).toMatchObject({ available: false });
+    expect(fourth).toMatchObject({ external: true, os: 'windows' });
   });
 
   test('asks nothing more of a cluster without instances', async () => {
@@ -249,9 +251,19 @@ describe('ECS', () => {
     const { simulator, resources } = withAll();
     simulator.ecs.fleet.capacityProviders.set('grows', {});
     simulator.ecs.fleet.capacityProviders.set('fixed', { managedScaling: 'DISABLED' });
-    expect(await resources.capacityProviders(['grows', 'fixed', 'none'])).toEqual([
+    const requirements = { vCpuCount: { min: 1, max: 8 }, memoryMiB: { min: 1024 }, cpuManufacturers: ['intel'] };
+    simulator.script.capacityProvider({ name: 'managed', managedInstances: requirements });
+    expect(await resources.capacityProviders(['grows', 'fixed', 'none', 'managed', 'FARGATE'])).toEqual([
       { name: 'grows', status: 'ACTIVE', compute: 'EC2', addsInstances: true },
       { name: 'fixed', status: 'ACTIVE', compute: 'EC2', addsInstances: false },
+      {
+        name: 'managed',
+        status: 'ACTIVE',
+        compute: 'MANAGED_INSTANCES',
+        addsInstances: true,
+        requirements: { vCpuMax: 8, cpuManufacturers: ['intel'] },
+      },
+      { name: 'FARGATE', status: 'ACTIVE', compute: 'FARGATE', addsInstances: false },
     ]);
   });
 });

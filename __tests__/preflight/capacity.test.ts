@@ -318,3 +318,89 @@ test('one instance that is large enough is enough', () => {
     'more than any of the 2 instances has even when it is empty',
   );
 });
+
+describe('ECS Managed Instances', () => {
+  const managed = (requirements?: CapacityProvider['requirements']): CapacityProvider => ({
+    name: 'managed',
+    status: 'ACTIVE',
+    compute: 'MANAGED_INSTANCES',
+    addsInstances: true,
+    ...(requirements ? { requirements } : {}),
+  });
+  const needs = (definition: object): object => ({
+    cpu: '2048',
+    memory: '4096',
+    containerDefinitions: [
+      {
+        name: 'app',
+        image: 'x.dev/a',
+        cpu: 2048,
+        memory: 4096,
+        resourceRequirements: [{ type: 'GPU', value: '1' }],
+      },
+    ],
+    ...definition,
+  });
+  const arm = { runtimePlatform: { cpuArchitecture: 'ARM64' } };
+  const intel = { runtimePlatform: { cpuArchitecture: 'X86_64' } };
+  const windows = { runtimePlatform: { operatingSystemFamily: 'WINDOWS_SERVER_2022_CORE' } };
+  test.each<[string, readonly CapacityProvider['requirements'][], object, string | undefined]>([
+    ['any instance', [undefined], {}, undefined],
+    [
+      'exactly enough',
+      [{ vCpuMax: 2, memoryMibMax: 4096, acceleratorsMax: 1, acceleratorTypes: ['gpu'] }],
+      {},
+      undefined,
+    ],
+    ['too few vCPUs', [{ vCpuMax: 1 }], {}, 'at most 1 vCPUs (vCpuCount.max)'],
+    ['too little memory', [{ memoryMibMax: 4095 }], {}, 'at most 4095 MiB (memoryMiB.max)'],
+    ['no accelerators', [{ acceleratorsMax: 0 }], {}, 'at most 0 accelerators (acceleratorCount.max)'],
+    ['other accelerators', [{ acceleratorTypes: ['fpga'] }], {}, 'accelerators of the types fpga (acceleratorTypes)'],
+    ['ARM on Graviton', [{ cpuManufacturers: ['amazon-web-services'] }], arm, undefined],
+    ['ARM on Intel', [{ cpuManufacturers: ['intel'] }], arm, 'CPUs of intel (cpuManufacturers)'],
+    ['x86 on AMD', [{ cpuManufacturers: ['amd'] }], intel, undefined],
+    ['x86 on Graviton', [{ cpuManufacturers: ['amazon-web-services'] }], intel, 'CPUs of amazon-web-services'],
+    ['either on Graviton', [{ cpuManufacturers: ['amazon-web-services'] }], {}, undefined],
+    ['Windows', [undefined], windows, 'Linux instances'],
+    ['one provider of two is enough', [{ vCpuMax: 1 }, {}], {}, undefined],
+    ['neither of two', [{ vCpuMax: 1 }, { memoryMibMax: 1 }], {}, 'at most 1 vCPUs'],
+  ])('%s', (_, requirements, definition, problem) => {
+    const providers = requirements.map(managed);
+    const [check] = capacity({
+      instances: [],
+      providers,
+      definition: needs(definition),
+      service: { launchType: undefined } as never,
+    }).filter(({ subject }) => subject === 'capacity');
+    expect(check).toMatchObject(
+      problem === undefined
+        ? { status: 'ok', problem: expect.stringContaining('ECS launches an instance for it') }
+        : { status: 'bad', problem: expect.stringContaining(problem) },
+    );
+  });
+});
+
+describe('ECS Anywhere', () => {
+  const outside = (change: Partial<ContainerInstance> = {}): ContainerInstance => ({
+    ...instance(),
+    external: true,
+    ...change,
+  });
+  test.each<[string, Case, string, string]>([
+    ['room', { instances: [outside()] }, 'ok', '1 external instance has room for 8 more'],
+    ['only instances of EC2', { instances: [instance()] }, 'bad', 'no external instance is ready'],
+    [
+      'no room',
+      { instances: [outside({ free: { cpu: 100, memory: 4096, gpus: 0 } })] },
+      'warn',
+      'the rollout waits until there is room. Register another external instance, or set',
+    ],
+  ])('%s', (_, given, status, words) => {
+    const [check] = capacity({ ...given, service: { launchType: 'EXTERNAL' } });
+    expect(check).toMatchObject({ status });
+    expect(`${check?.problem} ${check?.remedy ?? ''}`).toContain(words);
+  });
+  test('an instance of EC2 takes no task of it, and it none of EC2', () => {
+    expect(capacity({ instances: [outside()] })[0]).toMatchObject({ status: 'bad' });
+  });
+});

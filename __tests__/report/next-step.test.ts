@@ -233,7 +233,7 @@ test('without a cause: more time where it only ran out of it', () => {
       }),
       undefined,
     )?.step.text;
-  expect(onProvider(['PROVISIONING'])).toContain('Auto Scaling group of the capacity provider asg');
+  expect(onProvider(['PROVISIONING'])).toContain('capacity provider asg added no instance');
   expect(onProvider(['PROVISIONING', 'PENDING'])).toContain('Open the tasks');
   expect(onProvider(['PROVISIONING'], ['FARGATE'])).toContain('Open the tasks');
 });

@@ -282,3 +282,88 @@ test('DeleteService drains, then is INACTIVE, and its name is free', () => {
   });
   play.until(() => play.rollout.status === 'SUCCESSFUL');
 });
+
+test.each<[string, readonly Loose[], number, Loose]>([
+  [
+    'by weight',
+    [
+      { capacityProvider: 'FARGATE', weight: 1 },
+      { capacityProvider: 'FARGATE_SPOT', weight: 3 },
+    ],
+    8,
+    { FARGATE: 2, FARGATE_SPOT: 6 },
+  ],
+  [
+    'the base first',
+    [
+      { capacityProvider: 'FARGATE', base: 2, weight: 1 },
+      { capacityProvider: 'FARGATE_SPOT', weight: 1 },
+    ],
+    6,
+    { FARGATE: 4, FARGATE_SPOT: 2 },
+  ],
+  [
+    'no weight',
+    [
+      { capacityProvider: 'FARGATE', weight: 0 },
+      { capacityProvider: 'FARGATE_SPOT', weight: 1 },
+    ],
+    3,
+    { FARGATE_SPOT: 3 },
+  ],
+  ['one alone', [{ capacityProvider: 'FARGATE_SPOT' }], 2, { FARGATE_SPOT: 2 }],
+])('a capacity provider strategy: %s', (_, capacityProviderStrategy, desiredCount, expected) => {
+  const play = new Play({ capacityProviderStrategy, desiredCount });
+  const names = play.tasks.map(({ capacityProviderName }: Answer) => capacityProviderName as string);
+  expect(Object.fromEntries([...Map.groupBy(names, (name) => name)].map(([name, all]) => [name, all.length]))).toEqual(
+    expected,
+  );
+});
+
+test('external instances take tasks of the launch type EXTERNAL alone, and Windows tasks need Windows', () => {
+  const play = new Play({ desiredCount: 'none yet' }, { definition: (image) => onInstances(image) });
+  play.script.instance({ external: true });
+  const create = (serviceName: string, launchType: string): void => {
+    play.call('CreateService', { serviceName, taskDefinition: 'web:1', launchType, desiredCount: 1 });
+    play.clock.advance(60);
+  };
+  create('outside', 'EXTERNAL');
+  create('web', 'EC2');
+  expect(play.script.truth('outside').active).toBe(1);
+  expect(blocked(play)).toBe(sentence('Reason: No Container Instances were found in your cluster.'));
+  play.script.instance({ os: 'windows' });
+  play.clock.advance(60);
+  expect(play.script.truth('web').active).toBe(0);
+});
+
+describe('ECS Managed Instances', () => {
+  const managed = (managedInstances: Loose = {}): Play => {
+    const play = new Play(
+      { desiredCount: 'none yet' },
+      { definition: (image) => onInstances(image, {}, { requiresCompatibilities: ['MANAGED_INSTANCES'] }) },
+    );
+    play.script.capacityProvider({ name: 'mi', managedInstances });
+    const capacityProviderStrategy = [{ capacityProvider: 'mi', weight: 1 }];
+    play.call('CreateService', {
+      serviceName: 'web',
+      taskDefinition: 'web:1',
+      desiredCount: 1,
+      capacityProviderStrategy,
+    });
+    play.clock.advance(600);
+    return play;
+  };
+  test('an instance that takes the task is launched for it', () => {
+    const play = managed();
+    expect(play.truth.active).toBe(1);
+    const { capacityProviders } = play.call('DescribeCapacityProviders', { capacityProviders: ['mi'] });
+    expect(capacityProviders).toMatchObject([
+      { type: 'MANAGED_INSTANCES', managedInstancesProvider: expect.anything() },
+    ]);
+  });
+  test('requirements that allow none, and what EC2 refuses, are in the event', () => {
+    const play = managed({ memoryMiB: { min: 128, max: 256 } });
+    expect(play.truth.active).toBe(0);
+    expect(play.events.at(-1)).toContain('Unable to launch instance(s) for capacity provider mi. ');
+  });
+});

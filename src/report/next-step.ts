@@ -4,8 +4,8 @@ import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { logLocation } from '../diagnosis/logs.ts';
 import { type ContainerDefinition, defined, isObject, isSeen, type TaskDefinition } from '../model.ts';
 import type { Outcome } from '../outcome.ts';
-import { dockerRun, variablesOf } from './docker-run.ts';
 import { isFargateProvider } from '../service/compute.ts';
+import { dockerRun, variablesOf } from './docker-run.ts';
 import { capitalised, sentencesOf } from './text.ts';
 import { word } from './way-back.ts';
 
