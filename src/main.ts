@@ -274,8 +274,10 @@ async function readStep(): Promise<RunStep> {
   }
   const { notes, warnings, ...step } = (await import('./inputs/services.ts')).parseServices(raw, facts);
   remark({ notes, warnings });
-  masker.allow(step.targets.flatMap(({ name, inputs: { service } }) => [name, service.service, service.cluster]));
   const { inputs } = step;
+  masker.allow(step.targets.flatMap(({ name, inputs: { service } }) => [name, service.service, service.cluster]));
+  if (inputs.mode === 'status')
+    masker.allow((inputs.listed ?? []).flatMap(({ service, cluster }) => [service, cluster]));
   // Of the modes that know no list, a build has none, and the others are refused.
   if (!('recovery' in inputs) || inputs.mode === 'task') return { inputs };
   const place = readPlace(raw, facts);

@@ -403,3 +403,41 @@ test('a list of at most 256 KiB', () => {
     'services: has 262145 characters. Deploy in several steps or jobs.',
   ]);
 });
+
+describe('mode: status', () => {
+  test('shows the services of the list, each in its cluster', () => {
+    const step = parse('- api\n- {service: search, cluster: blue, task-definition: search.json, after: [api]}', {
+      mode: 'status',
+      cluster: 'green',
+    });
+    expect(step.targets).toEqual([]);
+    expect(step.inputs).toMatchObject({
+      mode: 'status',
+      listed: [
+        { service: 'api', cluster: expect.stringMatching(/green$/) },
+        { service: 'search', cluster: expect.stringMatching(/blue$/) },
+      ],
+    });
+    expect([step.notes, step.warnings]).toEqual([[], []]);
+  });
+
+  test('with what is wrong with an entry', () => {
+    expect(mistakesOf('- {service: api, clutser: x}', { mode: 'status' })).toEqual([
+      'services[0] (api): `clutser` is not an input of a service. Did you mean `cluster`?',
+    ]);
+    expect(mistakesOf('- api', { mode: 'watch' })).toEqual([
+      'services: lists services, and `mode: watch` is for one. Name it with `service`.',
+    ]);
+  });
+});
+
+test('tasks beside the list are noted: they run for each service that sets none', () => {
+  const list = (second: string): string => `- api\n- service: worker\n${second}- cron`;
+  const given = { 'task-definition': 'web.json', 'pre-deploy': 'rake db:migrate', 'post-deploy': 'smoke' };
+  expect(parse(list(''), given).notes).toEqual([
+    'pre-deploy: set beside `services`, so it runs once for each of 3 services (`api`, `worker`, `cron`). To run it once, set it in one entry of `services`, and let the others wait for that one with `after`.',
+    'post-deploy: set beside `services`, so it runs once for each of 3 services (`api`, `worker`, `cron`). To run it once, set it in the entry of `services` that is deployed last.',
+  ]);
+  expect(parse(list('  pre-deploy: other\n'), given).notes[0]).toContain('each of 2 services (`api`, `cron`)');
+  expect(parse('- api', given).notes).toEqual([]);
+});

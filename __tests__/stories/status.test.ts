@@ -174,3 +174,36 @@ test.each([
   const failure = await (async () => new Stage().status(given))().catch((thrown) => thrown);
   expect([failure.code, failure.describe()]).toEqual(['INVALID_INPUT', expect.stringMatching(message)]);
 });
+
+test('the services of a list: in its order, each cluster asked once, named with it where there are several', async () => {
+  const stage = new Stage().withService();
+  stage.simulator.call('CreateCluster', { clusterName: 'blue' });
+  const network = { networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } } };
+  const also = { taskDefinition: 'web', desiredCount: 1, launchType: 'FARGATE', ...network };
+  stage.simulator.call('CreateService', { serviceName: 'api', ...also });
+  stage.simulator.call('CreateService', { serviceName: 'web', cluster: 'blue', ...also });
+  stage.clock.advance(120);
+  stage.simulator.wire.calls.length = 0;
+  const services = await stage.status({ services: '- web\n- {service: web, cluster: blue, name: blue}\n- api' });
+  expect(services.map(({ service: { name, clusterArn } }) => [name, clusterArn.split('/').at(-1)])).toEqual([
+    ['web', 'default'],
+    ['web', 'blue'],
+    ['api', 'default'],
+  ]);
+  expect([stage.count('DescribeServices'), stage.count('ListServices'), stage.count('DescribeTaskDefinition')]).toEqual(
+    [2, 0, 1],
+  );
+  expect(
+    lines(services)
+      .slice(1)
+      .map((line) => line.split(/ {2,}/)[0]),
+  ).toEqual(['default/web', 'blue/web', 'default/api']);
+  const page = render(statusSummaryOf(services));
+  expect(page).toMatch(/3 services of <code[^>]*>default<\/code>, <code[^>]*>blue<\/code>: all steady/);
+  expect(page).toContain('blue/web');
+  readsOnly(stage);
+  await expect(stage.status({ services: '- web\n- wbe' })).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+    message: expect.stringContaining('Service wbe does not exist'),
+  });
+});

@@ -10,6 +10,7 @@ import { createResources } from '../../src/adapters/resources.ts';
 import { createSchedules } from '../../src/adapters/schedules.ts';
 import { Failure } from '../../src/failure.ts';
 import { parseInputs } from '../../src/inputs/parse.ts';
+import { parseServices } from '../../src/inputs/services.ts';
 import type {
   DeployInputs,
   Inputs,
@@ -249,10 +250,11 @@ export class Stage {
     return registerOnly({ inputs, world, progress: new RunLog(world) });
   }
 
-  /** `mode: status`, of the service of this stage or, without one, of its cluster. */
+  /** `mode: status`, of a service, of a list or, without both, of the cluster. */
   status(given: Readonly<Record<string, string>> = {}): Promise<readonly ServiceStatus[]> {
     const raw = new Map(Object.entries({ 'aws-region': REGION, cluster: 'default', mode: 'status', ...given }));
-    const { inputs } = parseInputs(raw, { context: CONTEXT, env: {} });
+    const facts = { context: CONTEXT, env: {}, yaml: parseYaml };
+    const { inputs } = raw.has('services') ? parseServices(raw, facts) : parseInputs(raw, facts);
     return status(inputs as StatusInputs, this.world);
   }
 

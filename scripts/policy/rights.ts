@@ -110,9 +110,10 @@ export function rightsOf(subject: Subject): Right[] {
         ...onHistory(['ecs:DescribeServiceRevisions'], subject),
         ...readsTasks(subject),
       ];
-      if (inputs.service.service !== '') return [...findsTargets(subject), ...reads, ...looksUpImages(subject)];
+      if (inputs.service.service !== '' && !inputs.listed)
+        return [...findsTargets(subject), ...reads, ...looksUpImages(subject)];
       return [
-        ...needed(onTaskDefinitions('ecs:ListServices')),
+        ...(inputs.listed ? [] : needed(onTaskDefinitions('ecs:ListServices'))),
         ...needed(onService('ecs:DescribeServices', subject)),
         ...reads,
       ];

@@ -47,6 +47,8 @@ export function readAllInputs(
   const facts = { context: contextOf(github), env, yaml: parseYaml };
   if (!given.services?.trim()) return [parseInputs(raw, facts).inputs];
   const { inputs, targets } = parseServices(raw, facts);
+  if (inputs.mode === 'status' && inputs.listed)
+    return inputs.listed.map((service) => ({ ...inputs, service, listed: [service] }));
   return targets.length > 0 ? targets.map((target) => target.inputs) : [inputs];
 }
 

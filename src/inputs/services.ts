@@ -6,7 +6,7 @@ import { EDIT_INPUTS } from './containers.ts';
 import { type InputName, SECTIONS } from './known.ts';
 import { invalidInputs, parseInputs, readInputs } from './parse.ts';
 import { quoteAll, Reader, shorten } from './reader.ts';
-import type { Inputs, Order, Step, StepFacts, Target } from './types.ts';
+import type { Inputs, Order, StatusInputs, Step, StepFacts, Target } from './types.ts';
 import { isYamlInput } from './yaml.ts';
 
 /** Inputs of one service: an entry may set them, and takes the step's where it does not. */
@@ -40,7 +40,7 @@ const MAPS: readonly string[] = [
 const LISTS: readonly string[] = ['env-files', 'alarms', 'schedules'];
 
 /** Modes that know one service. */
-const OF_ONE: readonly string[] = ['register', 'task', 'continue', 'watch', 'status'];
+const OF_ONE: readonly string[] = ['register', 'task', 'continue', 'watch'];
 
 /** More belong into several jobs: GitHub shows one summary of at most 1 MiB for a step. */
 const SERVICES_AT_MOST = 200;
@@ -85,7 +85,8 @@ export function parseServices(raw: ReadonlyMap<string, string>, facts: StepFacts
   const known = new Set([...common.mistakes, ...common.notes, ...common.warnings].map((one) => JSON.stringify(one)));
   const own = <T>(found: readonly T[]): T[] => found.filter((one) => !known.has(JSON.stringify(one)));
   const targets: Target[] = [];
-  const notes = [...common.notes];
+  const listed: StatusInputs['service'][] = [];
+  const notes = [...common.notes, ...inheritedTasks(raw, entries)];
   const warnings = [...common.warnings];
   for (const { title, name, after, group, values } of entries) {
     const { inputs, ...read } = readInputs(overlaid(step, values), facts);
@@ -93,11 +94,31 @@ export function parseServices(raw: ReadonlyMap<string, string>, facts: StepFacts
     notes.push(...own(read.notes).map((note) => `${title}: ${note}`));
     warnings.push(...own(read.warnings).map((warning) => `${title}: ${warning}`));
     if ('recovery' in inputs && inputs.mode !== 'task') targets.push({ name, after, group: group ?? '', inputs });
+    if (inputs.mode === 'status') listed.push(inputs.service);
+  }
+  if (common.inputs.mode === 'status' && common.mistakes.length + mistakes.length === 0) {
+    const none = { ...common.inputs.service, service: '' };
+    return { inputs: { ...common.inputs, service: none, listed }, targets: [], order, notes, warnings };
   }
   mistakes.push(...checkSame(entries, targets));
   const [first] = targets;
   if (common.mistakes.length + mistakes.length > 0 || !first) throw invalidInputs([...common.mistakes, ...mistakes]);
   return { inputs: first.inputs, targets: grouped(targets), order, notes, warnings };
+}
+
+/** Tasks of the step that several entries take run once for each of them: a migration is most often meant to run once. */
+function inheritedTasks(raw: ReadonlyMap<string, string>, entries: readonly Entry[]): string[] {
+  return (['pre-deploy', 'post-deploy'] as const).flatMap((input) => {
+    const takers = entries.filter(({ values }) => !values.has(input)).map(({ name }) => name);
+    if ((raw.get(input) ?? '').trim() === '' || takers.length < 2) return [];
+    const order =
+      input === 'pre-deploy'
+        ? 'set it in one entry of `services`, and let the others wait for that one with `after`'
+        : 'set it in the entry of `services` that is deployed last';
+    return [
+      `${input}: set beside \`services\`, so it runs once for each of ${takers.length} services (${quoteAll(takers.slice(0, 5))}${takers.length > 5 ? ', ...' : ''}). To run it once, ${order}.`,
+    ];
+  });
 }
 
 /** The list, entry by entry; what is wrong with one is added to `mistakes`. */

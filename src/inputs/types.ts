@@ -464,6 +464,8 @@ export interface StatusInputs extends Pick<CommonInputs, 'aws' | 'service' | 'gi
   readonly mode: 'status';
   /** Only services that have all of these tags. */
   readonly serviceTags: Pairs;
+  /** Those of the input `services`, in its order; absent without it. */
+  readonly listed?: readonly CommonInputs['service'][];
 }
 
 /** `mode: register`: a revision, and nothing that runs it. */

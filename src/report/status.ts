@@ -97,8 +97,8 @@ const digestOf = ({ digests }: StatusRow): string =>
   (Object.values(digests)[0] ?? []).map((digest) => digest.replace('sha256:', '').slice(0, 12)).join(', ');
 
 const HEAD = ['service', 'condition', 'tasks', 'revision', 'commit', 'ref', 'image digest', 'since (UTC)'];
-const cellsOf = (row: StatusRow): readonly string[] => [
-  row.service,
+const cellsOf = (row: StatusRow, name = row.service): readonly string[] => [
+  name,
   row.condition,
   tasksOf(row),
   row.revision,
@@ -108,10 +108,16 @@ const cellsOf = (row: StatusRow): readonly string[] => [
   minuteOf(row.since),
 ];
 
+const clustersOf = (rows: readonly StatusRow[]): string[] => [...new Set(rows.map(({ cluster }) => cluster))];
+/** With the cluster where they are in several. */
+const namesOf = (rows: readonly StatusRow[]): string[] =>
+  rows.map(({ service, cluster }) => (clustersOf(rows).length > 1 ? `${cluster}/${service}` : service));
+
 /** A table in the log; for one service its tasks, events and rollback targets too. */
 export function logStatus(console: LogConsole, services: readonly ServiceStatus[]): void {
   const rows = services.map(statusRow);
-  logTable(console, [HEAD, ...cut(rows, ROWS).map(cellsOf)]);
+  const named = namesOf(rows);
+  logTable(console, [HEAD, ...cut(rows, ROWS).map((row, index) => cellsOf(row, named[index]))]);
   if (rows.length > ROWS) console.line(`and ${rows.length - ROWS} more, in the output \`status\``);
   const [one] = services;
   const [row] = rows;
@@ -135,7 +141,11 @@ export function statusSummaryOf(services: readonly ServiceStatus[]): string {
 
 function tableOf(rows: readonly StatusRow[]): string[] {
   const unsteady = rows.filter(({ condition }) => condition !== 'steady' && condition !== 'stopped');
-  const [head = [], ...below] = withoutEmpty([HEAD, ...cut(rows, ROWS).map(cellsOf)]);
+  const named = namesOf(rows);
+  const [head = [], ...below] = withoutEmpty([
+    HEAD,
+    ...cut(rows, ROWS).map((row, index) => cellsOf(row, named[index])),
+  ]);
   const cells = below.map(([service = '', ...rest], index) => {
     const url = rows[index]?.url;
     const link = url === undefined ? html.code(service) : html.linked(service, url);
@@ -143,7 +153,7 @@ function tableOf(rows: readonly StatusRow[]): string[] {
   });
   const count = unsteady.length === 0 ? 'all steady' : `${unsteady.length} not steady`;
   return [
-    `## ${counted(rows.length, 'service')} of ${code(rows[0]?.cluster ?? '')}: ${count}`,
+    `## ${counted(rows.length, 'service')} of ${clustersOf(rows).map(code).join(', ')}: ${count}`,
     table(
       head.map((name) => name.replace(/^./, (letter) => letter.toUpperCase())),
       cells,

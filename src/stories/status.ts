@@ -19,8 +19,8 @@ import { fetchService } from './run.ts';
 const AT_A_TIME = 10;
 
 /**
- * `mode: status`: what runs in a service, or in each service of a cluster (that has the tags). Changes nothing.
- * @throws Failure NOT_FOUND where no service is there
+ * `mode: status`: what runs in a service, in the services of a list, or in each service of a cluster (that has the tags). Changes nothing.
+ * @throws Failure NOT_FOUND where no service is there, or one of the list is not
  */
 export async function status(inputs: StatusInputs, world: World): Promise<readonly ServiceStatus[]> {
   if (inputs.service.service !== '') {
@@ -33,7 +33,7 @@ export async function status(inputs: StatusInputs, world: World): Promise<readon
     ]);
     return [{ ...one, details: { tasks, targets, ...defined({ guessed }) } }];
   }
-  const services = await servicesOf(inputs, world);
+  const services = await (inputs.listed ? servicesIn(inputs.listed, world) : servicesOf(inputs, world));
   const revisions: Revisions = new Map();
   return inTurns(services, AT_A_TIME, async (service) => {
     world.signal.throwIfAborted();
@@ -43,6 +43,28 @@ export async function status(inputs: StatusInputs, world: World): Promise<readon
 
 /** Those that were asked for, by ARN: services may share one. */
 type Revisions = Map<string, Promise<LiveRevision>>;
+
+/** In the order of the list, each cluster asked once. */
+async function servicesIn(
+  listed: NonNullable<StatusInputs['listed']>,
+  { ecs }: World,
+): Promise<readonly ServiceState[]> {
+  const found = new Map<StatusInputs['service'], ServiceState>();
+  const clusters = [...Map.groupBy(listed, ({ cluster }) => cluster)];
+  await Promise.all(
+    clusters.map(async ([cluster, some]) => {
+      const services = await ecs.describeServices(
+        cluster,
+        some.map(({ service }) => service),
+      );
+      for (const [index, one] of some.entries()) {
+        const service = services[index];
+        if (service) found.set(one, service);
+      }
+    }),
+  );
+  return listed.flatMap((one) => found.get(one) ?? []);
+}
 
 /** By name. */
 async function servicesOf(
