@@ -41,6 +41,11 @@ test.each<[string, Value]>([
   ["format('list-{0}-{1} {{x}}', inputs.count, vars.STAGE)", 'list-3-Blue {x}'],
   ["join(matrix.list, '+')", 'a+b'],
   ["fromJSON('[1, 2]')", [1, 2]],
+  ["fromJSON('[1, 2]')[1]", 2],
+  [`fromJSON('{"a": {"b": 3}}').a.b`, 3],
+  [`fromJSON('{"Blue": "x"}')[vars.STAGE]`, 'x'],
+  [`fromJSON('{"a": 1}').b.c`, null],
+  ['(matrix.list)[0]', 'a'],
   ["toJSON('a')", '"a"'],
   ['(true || false) && success()', true],
 ])('%s is %j', (expression, value) => {
@@ -49,6 +54,10 @@ test.each<[string, Value]>([
 
 test.each(['vars.', "'open", 'a b', 'nothing(1)', '#', 'a &&', '(1'])('%s is refused', (expression) => {
   expect(() => evaluate(expression, lookup)).toThrow(expression.slice(0, 3));
+});
+
+test('fromJSON of what is not JSON says how to give it a value', () => {
+  expect(() => evaluate('fromJSON(vars.STAGE).prod', lookup)).toThrow(/fromJSON gets `Blue`, which is not JSON; --set/);
 });
 
 test('a text may have several expressions', () => {

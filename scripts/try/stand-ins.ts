@@ -127,7 +127,10 @@ const assumedOf = (seeded: readonly Seeded[], targets: readonly Target[]): reado
 function provideNamed(simulator: Simulator, { inputs }: Target, platforms: readonly Platform[]): void {
   if (!inputs) return;
   if ('image' in inputs && inputs.image.kind === 'given') provideImage(simulator, inputs.image.reference, platforms);
-  if ('template' in inputs) for (const [, image] of inputs.template.images) provideImage(simulator, image, platforms);
+  if ('template' in inputs)
+    // One with a placeholder is the step's own, which is there already.
+    for (const [, image] of inputs.template.images)
+      if (!image.includes('${')) provideImage(simulator, image, platforms);
 }
 
 /** The list of `services`, each entry with the given file and the checks that are answered here. */

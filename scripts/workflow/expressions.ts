@@ -57,6 +57,16 @@ export function textOf(value: Value): string {
 
 const folded = (value: Value | undefined): string => textOf(value ?? null).toLowerCase();
 
+function parsed(text: string): Value {
+  try {
+    return JSON.parse(text) as Value;
+  } catch {
+    throw new Error(
+      `fromJSON gets \`${text.slice(0, 60)}\`, which is not JSON; --set gives a value that only GitHub knows, such as --set 'vars.NAME={"prod": "eu-west-1"}'.`,
+    );
+  }
+}
+
 /** Functions that give a value; those on the state of the job are true, as in a run in which all went well. */
 const FUNCTIONS: Readonly<Record<string, (args: readonly Value[]) => Value>> = {
   contains: ([where = null, what]) =>
@@ -70,13 +80,18 @@ const FUNCTIONS: Readonly<Record<string, (args: readonly Value[]) => Value>> = {
   join: ([list = '', separator = ',']) =>
     Array.isArray(list) ? list.map(textOf).join(textOf(separator)) : textOf(list),
   tojson: ([value = null]) => JSON.stringify(value, null, 2),
-  fromjson: ([text = '']) => JSON.parse(textOf(text)) as Value,
+  fromjson: ([text = '']) => parsed(textOf(text)),
   hashfiles: () => '0'.repeat(64),
   success: () => true,
   always: () => true,
   failure: () => false,
   cancelled: () => false,
 };
+
+const memberOf = (value: Value, name: string): Value =>
+  value !== null && typeof value === 'object' && Object.hasOwn(value, name)
+    ? ((value as Readonly<Record<string, Value>>)[name] ?? null)
+    : null;
 
 class Parser {
   readonly #tokens: readonly Token[];
@@ -158,7 +173,7 @@ class Parser {
     if (this.#takes('(')) {
       const part = this.#or();
       this.#needs(')');
-      return part;
+      return this.#members(part);
     }
     const token = this.#tokens[this.#at++];
     if (token?.kind === 'text') return () => token.text;
@@ -167,7 +182,7 @@ class Parser {
     const word = token.text.toLowerCase();
     if (word === 'true' || word === 'false') return () => word === 'true';
     if (word === 'null') return () => null;
-    return this.#takes('(') ? this.#call(word) : this.#context(token.text);
+    return this.#takes('(') ? this.#members(this.#call(word)) : this.#context(token.text);
   }
 
   #call(name: string): Part {
@@ -181,6 +196,23 @@ class Parser {
     if (!apply)
       throw new Error(`The expression \`${this.#whole}\` calls the function \`${name}\`, which GitHub does not have.`);
     return () => apply(args.map((arg) => arg()));
+  }
+
+  /** `fromJSON(...).name` and `fromJSON(...)[vars.STAGE]`: of what is not there, null. */
+  #members(part: Part): Part {
+    for (let whole = part; ; ) {
+      let name: Part;
+      if (this.#takes('.')) {
+        const token = this.#tokens[this.#at++];
+        if (token?.kind !== 'name') throw this.#unreadable();
+        name = () => token.text;
+      } else if (this.#takes('[')) {
+        name = this.#or();
+        this.#needs(']');
+      } else return whole;
+      const before = whole;
+      whole = () => memberOf(before(), textOf(name()));
+    }
   }
 
   #context(name: string): Part {

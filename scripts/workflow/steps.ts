@@ -248,8 +248,10 @@ export interface RunFacts {
 export function fill(step: ActionStep, facts: RunFacts): FilledStep {
   const assumptions: Assumption[] = [];
   const inputs = Object.entries(step.with).map(([input, text]) => {
+    // A part of a role's ARN is no ARN.
+    const isPart = input === 'role-to-assume' && /^\s*arn:/.test(text);
     const lookup: Lookup = (path) => {
-      const [value, source] = valueAt(path, { step, facts, input, lookup });
+      const [value, source] = valueAt(path, { step, facts, input: isPart ? '' : input, lookup });
       const assumed = {
         path: path.join('.'),
         value: typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? ''),
