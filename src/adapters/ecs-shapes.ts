@@ -30,9 +30,24 @@ import {
 /** AWS's own words, never longer than what is worth reading: each poll of the service reads them again. */
 const words = (text: string | undefined): string | undefined => (text === undefined ? undefined : clip(text));
 
+/** A service of the controller EXTERNAL has its revision, network and load balancers in its task sets alone. */
+function withTaskSet(service: sdk.Service): sdk.Service {
+  const set = service.taskSets?.find(({ status }) => status === 'PRIMARY');
+  if (!set) return service;
+  const { taskDefinition, networkConfiguration, launchType, loadBalancers = [] } = set;
+  return {
+    ...service,
+    taskDefinition: service.taskDefinition || taskDefinition,
+    networkConfiguration: service.networkConfiguration ?? networkConfiguration,
+    launchType: service.launchType ?? launchType,
+    loadBalancers: service.loadBalancers?.length ? service.loadBalancers : loadBalancers,
+  };
+}
+
 const instant = (date: Date | undefined): Instant | undefined => (date ? date.getTime() / 1000 : undefined);
 
-export function serviceState(service: sdk.Service): ServiceState {
+export function serviceState(described: sdk.Service): ServiceState {
+  const service = described.deploymentController?.type === 'EXTERNAL' ? withTaskSet(described) : described;
   const { partition = '', region = '', account = '' } = parseArn(service.serviceArn ?? '') ?? {};
   const configuration = service.deploymentConfiguration ?? {};
   const { alarms, deploymentCircuitBreaker: breaker } = configuration;

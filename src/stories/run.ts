@@ -5,6 +5,7 @@ import type { ServiceState } from '../model.ts';
 import type { Progress, Then } from '../outcome.ts';
 import type { World } from '../ports.ts';
 import type { Chosen, ScheduleSubject } from '../schedules/choose.ts';
+import { refuseController } from '../service/controller.ts';
 import type { Scaling } from './scaling.ts';
 
 /** What every part of a story works with. */
@@ -44,13 +45,24 @@ export const ALONE: Together = {
   turn: async () => 'now',
 };
 
+/** Modes that deploy, or judge a deployment. */
+const CHANGES: readonly string[] = ['deploy', 'plan', 'rollback', 'watch', 'continue'];
+
 /**
  * The service as it is: what every story needs first. Nothing heavy is imported here, so that the request is sent before the
  * rest of the story is loaded.
- * @throws Failure NOT_FOUND, or INVALID_INPUT for a service of another account than the inputs say
+ * @throws Failure NOT_FOUND, or INVALID_INPUT for a service of another account than the inputs say, or of a deployment controller that
+ *   this action does not deploy with
  */
 export async function fetchService(
-  { service, aws, ...inputs }: Pick<Inputs, 'service' | 'aws'> & Partial<Pick<DeployInputs, 'serviceDefinition'>>,
+  {
+    service,
+    aws,
+    ...inputs
+  }: Pick<Inputs, 'service' | 'aws'> &
+    Partial<Pick<DeployInputs, 'serviceDefinition'>> & {
+      readonly mode?: string;
+    },
   world: Pick<World, 'ecs' | 'clock' | 'signal' | 'identity'>,
 ): Promise<ServiceState> {
   const { serviceDefinition: definition } = inputs;
@@ -66,6 +78,7 @@ export async function fetchService(
     });
   if (!found) throw new Failure('NOT_FOUND', `Service ${service.service} does not exist.`);
   refuseOtherAccount(service, found);
+  if (inputs.mode !== undefined && CHANGES.includes(inputs.mode)) refuseController(found);
   return found;
 }
 
