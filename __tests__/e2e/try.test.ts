@@ -66,6 +66,11 @@ test.each([
   180_000,
 );
 
+test('a rollback goes to what the action deployed: by digest, without a warning about its own tag', async () => {
+  const { text } = await attempt(inShop('rollback'));
+  expect(text).not.toMatch(/by tag, and ECS pulls|:before/);
+});
+
 test('--new: a service that does not exist is created, and deleted where its first deployment fails', async () => {
   const { status, text } = await attempt('examples/create-service.yml', '--new', '--break', 'crash');
   expect([status, /^Outcome: ([\w-]+)/m.exec(text)?.[1]]).toEqual([1, 'failed']);
@@ -128,6 +133,15 @@ services: |
   - service: worker
     after: [api]
     command: [node, worker.js]`),
+  defined: step(`${APP}
+image: example.com/web:1
+service-definition: service.json
+variables: |
+  TARGET_GROUP=\${{ vars.TARGET_GROUP }}
+  SUBNET=\${{ vars.SUBNET }}`),
+  register: step(
+    'mode: register\ntask-definition: task-definition.json\nimage: example.com/web:1\nschedules: tag:team=web',
+  ),
   vars: step(`${APP}\nimage: example.com/web:1\nvariables: \${{ toJSON(vars) }}`),
   called: `on: { workflow_call: { inputs: { service: { type: string, required: true } } } }
 jobs:
@@ -163,6 +177,13 @@ beforeAll(() => {
   const text = readFileSync('.github/ci/task-definition.json', 'utf8');
   const definition = { ...JSON.parse(text), containerDefinitions: [{ ...container, environment }] };
   writeFileSync(join(SHOP, 'task-definition.json'), JSON.stringify(definition));
+  const service = {
+    capacityProviderStrategy: [{ capacityProvider: 'FARGATE_SPOT', weight: 1 }],
+    desiredCount: 2,
+    networkConfiguration: { awsvpcConfiguration: { subnets: ['${SUBNET}'] } },
+    loadBalancers: [{ targetGroupArn: '${TARGET_GROUP}', containerName: container.name, containerPort: 8080 }],
+  };
+  writeFileSync(join(SHOP, 'service.json'), JSON.stringify(service));
   for (const [name, workflow] of Object.entries(WORKFLOWS)) writeFileSync(inShop(name), workflow);
   const called = WORKFLOWS.called ?? '';
   const steps = called.slice(called.indexOf('    steps:')).replaceAll(/^ {4}/gm, '  ');
@@ -185,6 +206,8 @@ test.each([
   ['watch', 'deployed', /watching ecs-svc\/\d+ of web with web:2/],
   ['continue', 'deployed', /continued web:2/],
   ['rollback', 'deployed', /web:1/],
+  ['defined', 'deployed', /target group target-group: HTTP, type ip/],
+  ['register', 'registered', /schedule\/tagged\/nightly: \w+:1 -> \w+:2/],
   ['services', 'deployed', /2 services: 2 deployed/],
   ['vars', 'deployed', /registered web:2/],
   ['caller', 'deployed', /matrix\.service can also be worker: --set matrix\.service=worker/],

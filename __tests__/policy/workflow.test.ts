@@ -6,6 +6,7 @@ import { policyOf } from '../../scripts/policy/statements.ts';
 import { subjectsOf, trustPolicyOf } from '../../scripts/policy/trust.ts';
 import { policiesOf } from '../../scripts/policy/workflow-policy.ts';
 import { evaluate, interpolate, type Value } from '../../scripts/workflow/expressions.ts';
+import { likely } from '../../scripts/workflow/likely.ts';
 import { fill, stepsOf, variantsOf } from '../../scripts/workflow/steps.ts';
 import { trusts } from '../../simulator/services/trust.ts';
 
@@ -187,7 +188,7 @@ test.each(readdirSync('examples').filter((file) => file.endsWith('.yml')))(
     expect([
       status,
       stderr.replaceAll(
-        /^(?:Role|Note: \d+ characters|Note: The \w+ is not known, because `\w+` is an expression).*\n/gm,
+        /^(?:Role|Note: \d+ characters|Note: The \w+ is not known, because `\w+` is an expression|Note: The repositor).*\n/gm,
         '',
       ),
     ]).toEqual([0, '']);
@@ -241,4 +242,78 @@ test.each([
   expect(status).toBe(1);
   expect(stderr).toMatch(words);
   expect(stderr).not.toMatch(/^\s+at /m);
+});
+
+/** What only GitHub knows has the form of what it stands for: ECS and its API take ids and ARNs. */
+test.each<[name: string, input: string, value: string | RegExp]>([
+  [
+    'TARGET_GROUP',
+    'variables',
+    'arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/target-group/0123456789abcdef',
+  ],
+  ['blueTargetGroupArn', 'variables', /:targetgroup\/blue-target-group\/0123456789abcdef$/],
+  ['LISTENER_RULE', 'production-listener-rule', /:listener-rule\/app\/listener-rule(?:\/[0-9a-f]{16}){3}$/],
+  ['SUBNET_A', 'variables', /^subnet-[0-9a-f]{17}$/],
+  ['SUBNETS', 'run-task-subnets', /^subnet-[0-9a-f]{17}$/],
+  ['SECURITY_GROUP', 'variables', /^sg-[0-9a-f]{17}$/],
+  ['EFS_ID', 'variables', /^fs-[0-9a-f]{17}$/],
+  ['EXECUTION_ROLE', 'variables', 'arn:aws:iam::123456789012:role/execution-role'],
+  ['EXECUTION_ROLE_ARN', 'variables', 'arn:aws:iam::123456789012:role/execution-role'],
+  ['DEPLOY_ROLE', 'role-to-assume', 'arn:aws:iam::123456789012:role/deploy-role'],
+  ['AWS_ACCOUNT_ID', 'role-to-assume', '123456789012'],
+  ['DB_SECRET_ARN', 'variables', 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-secret-AbCdEf'],
+  ['APP_URL', 'verify', 'https://example.com'],
+  ['IMAGE_DIGEST', 'image', /^sha256:0{64}$/],
+  ['TASKS', 'desired-count', '2'],
+  ['MINUTES', 'wait-for-minutes', '10'],
+  ['STAGE', 'cluster', 'stage'],
+])('%s for %s', (name, input, value) => {
+  const made = likely(['vars', name], input, { account: undefined, region: undefined });
+  if (typeof value === 'string') expect(made).toBe(value);
+  else expect(made).toMatch(value);
+});
+
+test('two names are two subnets, and made-up ARNs are of the account and the Region of the step', () => {
+  const home = { account: '111122223333', region: 'cn-north-1' };
+  expect(likely(['vars', 'SUBNET_A'], 'variables', home)).not.toBe(likely(['vars', 'SUBNET_B'], 'variables', home));
+  expect(likely(['vars', 'TARGET_GROUP'], 'variables', home)).toMatch(
+    /^arn:aws-cn:elasticloadbalancing:cn-north-1:111122223333:/,
+  );
+});
+
+describe('images that only a run knows', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'policy-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const file = (image: string): string => {
+    const path = join(folder, 'task-definition.json');
+    writeFileSync(path, JSON.stringify({ family: 'web', containerDefinitions: [{ name: 'app', image }] }));
+    return path;
+  };
+  const pulls = (inputs: string, image: string) => {
+    const text = `on: push\njobs:\n  a:\n    steps:\n      - uses: acme/ecs-rollout@v1\n        with: { aws-region: eu-west-1, cluster: prod, service: web, ${inputs} }\n`;
+    const facts = { github: {}, given: new Map<string, string>() };
+    const taskDefinition = file(image);
+    const [policy] = policiesOf(stepsOf('a.yml', text), {
+      facts,
+      root: folder,
+      account: '123456789012',
+      taskDefinition,
+    });
+    const rights = (policy?.rights ?? []).filter(({ action }) => action === 'ecr:BatchGetImage');
+    return { resources: rights.flatMap(({ resources }) => resources), notes: policy?.notes.join(' ') ?? '' };
+  };
+  test.each(['rollback', 'list', 'status'])(
+    'mode %s looks up the images of revisions, whatever the template says',
+    (mode) => {
+      const { resources, notes } = pulls(`mode: ${mode}`, '${IMAGE}');
+      expect(resources).toEqual(['arn:aws:ecr:eu-west-1:123456789012:repository/*']);
+      expect(notes).toContain('Write theirs in its place.');
+    },
+  );
+  test('a deploy knows its own, and not what another placeholder stands for', () => {
+    const build = 'repository: team/web, task-definition: task-definition.json';
+    expect(pulls(build, '${IMAGE}').resources).not.toContain('arn:aws:ecr:eu-west-1:123456789012:repository/*');
+    const given = 'task-definition: task-definition.json, variables: "SIDECAR=x"';
+    expect(pulls(given, '${OTHER}').notes).toContain('has a placeholder for it');
+  });
 });

@@ -366,4 +366,19 @@ describe('ECS Managed Instances', () => {
     expect(play.truth.active).toBe(0);
     expect(play.events.at(-1)).toContain('Unable to launch instance(s) for capacity provider mi. ');
   });
+
+test('there is no room for one service alone: the others of the cluster find it', () => {
+  const play = onOne({ memory: 16_384 });
+  play.call('CreateService', { serviceName: 'api', taskDefinition: 'web:1', launchType: 'EC2', desiredCount: 1 });
+  play.clock.advance(120);
+  play.script.noRoomFor('web');
+  play.call('UpdateService', { service: 'web', desiredCount: 3 });
+  play.call('UpdateService', { service: 'api', desiredCount: 3 });
+  play.clock.advance(120);
+  expect(blocked(play)).toBe(closest('has insufficient memory available'));
+  expect(
+    [play.script.service('web'), play.script.service('api')].map(
+      ({ tasks }) => tasks.filter(({ lastStatus }) => lastStatus === 'RUNNING').length,
+    ),
+  ).toEqual([1, 3]);
 });

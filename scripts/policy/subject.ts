@@ -95,7 +95,8 @@ export function subjectOf(inputs: AnyInputs, facts: SubjectFacts): Subject {
     pushed: image && pushedTo(image, madeUp, home),
     images: unique([
       ...(image ? givenImages(image, facts, home) : []),
-      ...(definition ? imagesOf(definition, home) : unknownImages(inputs, home)),
+      ...(definition ? imagesOf(definition, home) : []),
+      ...(hasUnknownImage(definition, inputs) ? unknownImages(inputs, home, notes) : []),
     ]),
     ...(definition ? ofDefinition(definition, home) : unknownDefinition(inputs, home)),
     notes,
@@ -160,11 +161,26 @@ function ofDefinition(definition: JsonObject, home: Home): OfDefinition {
   };
 }
 
-/** What is deployed again is looked up in ECR, whatever its repository. */
-const unknownImages = ({ mode }: AnyInputs, { partition, region, account }: Home): string[] =>
-  mode === 'rollback' || mode === 'list' || mode === 'status'
-    ? [`arn:${partition}:ecr:${region}:${account}:repository/*`]
-    : [];
+/** Modes that look up the images of revisions which are there already, whatever the task definition of the step names. */
+const OF_REVISIONS: readonly AnyInputs['mode'][] = ['rollback', 'list', 'status'];
+
+/** An image that only a run knows: a placeholder, but for the one that this step itself builds or gives. */
+const hasUnknownImage = (definition: JsonObject | undefined, { mode, ...inputs }: AnyInputs): boolean => {
+  if (definition === undefined) return OF_REVISIONS.includes(mode);
+  const own = 'image' in inputs && inputs.image.kind !== 'template' ? 1 : 0;
+  const unknown = containersOf(definition).filter(({ image }) => image === ANY).length;
+  return unknown > own;
+};
+
+/** Any repository of the account may hold it. */
+function unknownImages({ mode }: AnyInputs, { partition, region, account }: Home, notes: string[]): string[] {
+  notes.push(
+    OF_REVISIONS.includes(mode)
+      ? 'The repositories of the images that its revisions name are not known: `repository/*`. Write theirs in its place.'
+      : 'The repository of an image is not known, because the task definition has a placeholder for it: `repository/*`. Write its own in its place.',
+  );
+  return [`arn:${partition}:ecr:${region}:${account}:repository/*`];
+}
 
 /** The widest that the mode may need. */
 const unknownDefinition = ({ mode }: AnyInputs, { partition, region, account }: Home): OfDefinition => ({

@@ -45,7 +45,7 @@ export async function runTrial(trial: Trial): Promise<TrialRun> {
   const { accountId, region, partition } = simulator.context;
   simulator.ecr.host = `${accountId}.dkr.ecr.${region}.amazonaws.com${partition === 'aws-cn' ? '.cn' : ''}`;
 
-  const seeded = await seedAll(simulator, targets);
+  const seeded = await seedAll(simulator, targets, trial.root);
   const chosen = chosenOf(trial, seeded);
   const broken = brokenOf(trial, mode, chosen ?? seeded.slice(-1));
   const behaviours = new Behaviours(simulator, trial.break, { broken, tasks: chosen && tasksOf(chosen, targets) });
@@ -149,8 +149,9 @@ function targetsOf(trial: Trial): Target[] {
       },
     ];
   return step.map((inputs): Target => {
-    const { cluster = 'default', service = '' } = 'service' in inputs ? inputs.service : {};
+    const { cluster = given.cluster, service = '' } = 'service' in inputs ? inputs.service : {};
     return {
+      // `mode: register` has no service, and its schedules run in a cluster.
       cluster: lastPart(cluster) || 'default',
       service: lastPart(service) || '',
       inputs,
@@ -173,10 +174,10 @@ const partitionOf = (region: string): string =>
   region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 
 /** An image is named by the step, and each service begins with the one before it. */
-async function seedAll(simulator: Simulator, targets: readonly Target[]): Promise<Seeded[]> {
+async function seedAll(simulator: Simulator, targets: readonly Target[], root: string): Promise<Seeded[]> {
   const seeded: Seeded[] = [];
   for (const target of targets)
-    seeded.push(await seed(simulator, target, imageOf(simulator, target.inputs, target).before));
+    seeded.push(await seed(simulator, target, { image: imageOf(simulator, target.inputs, target).before, root }));
   return seeded;
 }
 

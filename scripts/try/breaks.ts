@@ -156,9 +156,8 @@ export class Behaviours {
     const { script, ecs } = this.#simulator;
     const [one, ...more] = this.#broken;
     if (one && more.length === 0) {
-      script.fargateLimitOf(one.name);
-      // Container instances are those of the whole cluster.
-      if (!this.#isOnFargate(one)) script.noInstances(one.cluster);
+      if (this.#isOnFargate(one)) script.fargateLimitOf(one.name);
+      else script.noRoomFor(one.name);
       return;
     }
     // The tasks that run keep running; none is started beside them.

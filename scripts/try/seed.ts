@@ -16,6 +16,7 @@ import { parseJson } from '../../src/taskdef/json-file.ts';
 import { render } from '../../src/taskdef/render.ts';
 import { toTemplate } from '../../src/taskdef/template.ts';
 import { parseYaml } from '../../src/taskdef/yaml.ts';
+import { definedSettings } from './defined.ts';
 import { OF_WHAT_RUNS, type Target } from './trial.ts';
 
 type Input = Readonly<Record<string, unknown>>;
@@ -39,22 +40,33 @@ const UNDER_WAY_SECONDS = 5;
 const MOST_REVISIONS = 500;
 
 /**
- * @param image of the first revision, for `${IMAGE}`
+ * @param given `image` of the first revision, for `${IMAGE}`; `root` where relative paths begin
  * @throws an error that names the file, where AWS would refuse the task definition
  */
-export async function seed(simulator: Simulator, target: Target, image: string): Promise<Seeded> {
+export async function seed(
+  simulator: Simulator,
+  target: Target,
+  { image, root }: { readonly image: string; readonly root: string },
+): Promise<Seeded> {
   const { cluster, service, inputs, template } = target;
   const settings = inputs && 'service' in inputs ? inputs.service : undefined;
   const variables = inputs && 'template' in inputs ? inputs.template.variables : [];
   provideImage(simulator, image, [{ os: 'linux', architecture: 'amd64' }]);
+  // What the action deployed before names its image by digest.
+  const before = OF_WHAT_RUNS.includes(inputs?.mode ?? '') ? byDigest(simulator, image) : image;
+  const defined = definedSettings(simulator, target, root);
   const created = await createFromTemplate(simulator, {
     ...template,
     cluster,
     service: service || undefined,
-    variables: new Map([['IMAGE', image], ...variables]),
+    variables: new Map([['IMAGE', before], ...variables]),
     tasks: 2,
-    settings: (definition) =>
-      settings ? balanced(simulator, { settings, service, definition, file: template.file }) : {},
+    settings: (definition) => ({
+      ...(settings && defined.loadBalancers === undefined
+        ? balanced(simulator, { settings, service, definition, file: template.file })
+        : {}),
+      ...withoutOther(defined),
+    }),
   }).catch((thrown: unknown) => {
     const words = thrown instanceof Error ? thrown.message : String(thrown);
     throw new Error(words.replace(/^--from /, 'The task definition '));
@@ -77,6 +89,10 @@ export async function seed(simulator: Simulator, target: Target, image: string):
   if (inputs?.mode === 'rollback' && inputs.target !== undefined) rollbackTarget(simulator, created, inputs.target);
   return { ...created, cluster };
 }
+
+/** A capacity provider strategy takes the place of the launch type that a service else begins with. */
+const withoutOther = (defined: Input): Input =>
+  defined.capacityProviderStrategy === undefined ? defined : { launchType: undefined, ...defined };
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/pause-lifecycle-hooks.html */
 const PAUSED = {
@@ -173,6 +189,13 @@ export function provideImage(simulator: Simulator, reference: string, platforms:
     platforms,
     ...(foreign ? { reader: simulator.context.accountId } : {}),
   });
+}
+
+/** The same image by its digest, where the registry is one of ECR's. */
+function byDigest(simulator: Simulator, reference: string): string {
+  const { host = '', path, tag = 'latest' } = parseReference(reference);
+  const digest = registryOf(simulator, host)?.repositories.get(path)?.tags.get(tag);
+  return digest === undefined ? reference : `${host}/${path}@${digest}`;
 }
 
 function registryOf({ ecr, registry, context }: Simulator, host: string): Registry | undefined {

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMap, LineCounter, parseDocument } from 'yaml';
 import { interpolate, type Lookup, type Value } from './expressions.ts';
+import { type Home, likely } from './likely.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -279,7 +280,7 @@ function valueAt(
     lookup,
   }: { readonly step: ActionStep; readonly facts: RunFacts; readonly input: string; readonly lookup: Lookup },
 ): [Value | undefined, Assumption['source']] {
-  const { makeUp = likely } = facts;
+  const { makeUp = (wanted, of) => likely(wanted, of, homeIn(step)) } = facts;
   const [context = '', name = '', ...rest] = path;
   const given = facts.given.get(path.join('.'));
   if (given !== undefined) return [given, 'given'];
@@ -344,24 +345,14 @@ const passedOn = (
   return interpolate(text, lookup);
 };
 
-/** Inputs that a run by hand may leave empty. */
-const MAY_BE_EMPTY = new Set(['rollback-to']);
-
-/** A value that the input takes, for a name that only GitHub has a value for. */
-export function likely(path: readonly string[], input: string): string {
-  const name = path.at(-1) ?? '';
-  const plain =
-    name
-      .toLowerCase()
-      .replaceAll(/[^a-z\d]+/g, '-')
-      .replaceAll(/^-|-$/g, '') || 'value';
-  if (path[0] === 'inputs' && MAY_BE_EMPTY.has(input)) return '';
-  if (input === 'role-to-assume' && !/account/i.test(name)) return `arn:aws:iam::123456789012:role/${plain}`;
-  if (/account/i.test(name) || input === 'allowed-account-ids') return '123456789012';
-  if (input === 'aws-region' || /region/i.test(name)) return 'eu-west-1';
-  if (/url$/i.test(name)) return 'https://example.com';
-  if (/digest/i.test(name) || input === 'digests') return `sha256:${'0'.repeat(64)}`;
-  return plain;
+/** The account and the Region that the step names, so that made-up ARNs are of them. */
+function homeIn({ with: inputs }: ActionStep): Home {
+  const text = Object.values(inputs).join('\n');
+  return {
+    account:
+      /\barn:[\w-]+:iam::(\d{12}):/.exec(text)?.[1] ?? /^\s*(\d{12})\b/.exec(inputs['allowed-account-ids'] ?? '')?.[1],
+    region: /^[a-z]{2,4}(?:-[a-z]+)+-\d$/.exec(inputs['aws-region'] ?? '')?.[0],
+  };
 }
 
 /** Values for `RunFacts.given`, by path. */

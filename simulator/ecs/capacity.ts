@@ -65,6 +65,7 @@ export class Capacity {
   readonly #waiting = new Set<SimTask>();
   readonly #listeners: (() => void)[] = [];
   #fargateTasks = Number.POSITIVE_INFINITY;
+  readonly #full = new Set<string>();
   #fargateReason = '';
   /** Whose tasks come last, and find the quota used up. */
   #fargateIsLast: (task: SimTask) => boolean = () => true;
@@ -88,6 +89,12 @@ export class Capacity {
     this.#fargateTasks = tasks;
     this.#fargateReason = reason;
     this.#fargateIsLast = isLast;
+    this.#announce();
+  }
+
+  /** No instance of the cluster has room for further tasks of a group, `service:web`; those of others find it. */
+  fillFor(group: string): void {
+    this.#full.add(group);
     this.#announce();
   }
 
@@ -143,6 +150,12 @@ export class Capacity {
     if (this.#launchError !== undefined) return { kind: 'unplaceable', on: 'launch', reason: this.#launchError };
     if (task.launchType === 'FARGATE') return this.#placeOnFargate(task);
     const { instances } = task.cluster;
+    if (task.group !== undefined && this.#full.has(task.group))
+      return {
+        kind: 'unplaceable',
+        on: 'ec2',
+        reason: `The closest matching (container-instance ${instances?.[0]?.id ?? '0'.repeat(32)}) has insufficient memory available.`,
+      };
     if (instances === undefined) return { kind: 'placed' };
     const needs = needsOf(task);
     const candidates = instances.filter(

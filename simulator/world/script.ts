@@ -124,6 +124,12 @@ export class Script {
     return this.#simulator.capacity.addInstance(this.#cluster(cluster), size, capacityProvider);
   }
 
+  /** Container instances have no room for a further task of that service. */
+  noRoomFor(service: string): this {
+    this.#simulator.capacity.fillFor(`service:${service}`);
+    return this;
+  }
+
   noInstances(cluster = 'default'): this {
     this.#cluster(cluster).instances ??= [];
     return this;
