@@ -366,6 +366,7 @@ describe('ECS Managed Instances', () => {
     expect(play.truth.active).toBe(0);
     expect(play.events.at(-1)).toContain('Unable to launch instance(s) for capacity provider mi. ');
   });
+});
 
 test('there is no room for one service alone: the others of the cluster find it', () => {
   const play = onOne({ memory: 16_384 });
