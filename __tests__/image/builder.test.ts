@@ -1,5 +1,6 @@
 import {
   completeBuilder,
+  createFromNodes,
   inspectBuilder,
   needsOf,
   nodeDown,
@@ -363,5 +364,53 @@ test.each<[Partial<BuildInputs>, boolean]>([
     notes: [
       'A builder could not be made: ERROR: toomanyrequests. The builder mine cannot export a cache, and builds without.',
     ],
+  });
+});
+
+describe('the nodes of `builder-nodes`', () => {
+  const node = {
+    platforms: ['linux/arm64'],
+    driver: 'docker-container',
+    options: ['network=host'],
+    files: [],
+  } as const;
+  async function made(nodes: Parameters<typeof createFromNodes>[1], answers: Readonly<Record<string, string>> = {}) {
+    const asked: string[] = [];
+    await createFromNodes('mine', nodes, {
+      run: async (_, args) => {
+        const command = args.join(' ');
+        asked.push(command);
+        const stderr = Object.entries(answers).find(([word]) => command.includes(word))?.[1] ?? '';
+        return { exitCode: stderr === '' ? 0 : 1, stdout: CONTAINERD, stderr };
+      },
+    });
+    return asked.filter((command) => command.includes('create'));
+  }
+  const OPTION = '--driver-opt=provenance-add-gha=false';
+
+  test('a container that this run makes does not write the event of the workflow into attestations', async () => {
+    const [first = '', second = ''] = await made([
+      { ...node, endpoint: 'ssh://a@b' },
+      { ...node, endpoint: 'ssh://a@c' },
+    ]);
+    expect(first).toMatch(
+      /^buildx create --name=mine --node=mine-0 --driver=docker-container --platform=linux\/arm64 /,
+    );
+    expect(first).toMatch(new RegExp(` ${OPTION} --driver-opt=network=host ssh://a@b$`));
+    expect(second).toMatch(new RegExp(`--node=mine-1 .*--append .* ${OPTION} --driver-opt=network=host ssh://a@c$`));
+  });
+
+  test('a buildx that does not know the option, and drivers without it', async () => {
+    const unknown = {
+      'provenance-add-gha': 'ERROR: invalid driver option provenance-add-gha for docker-container driver',
+    };
+    const [first = '', second = '', ...more] = await made([node], unknown);
+    expect(more).toEqual([]);
+    expect(second).toBe(first.replace(` ${OPTION}`, ''));
+    for (const driver of ['remote', 'kubernetes'] as const)
+      expect((await made([{ ...node, driver }])).join()).not.toContain('provenance');
+    await expect(
+      made([node], { create: 'ERROR: invalid driver option x for docker-container driver' }),
+    ).rejects.toThrow('invalid driver option x');
   });
 });

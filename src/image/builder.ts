@@ -1,7 +1,7 @@
 import { asFailure, Failure } from '../failure.ts';
 import type { BuilderNodeInputs, BuildInputs } from '../inputs/types.ts';
 import { defined } from '../model.ts';
-import type { Shell } from '../ports.ts';
+import type { CommandResult, Shell } from '../ports.ts';
 import { inspectCommand } from './ahead.ts';
 import { unreachedNodes } from './build-output.ts';
 import { annotatesIndex, isAttached } from './buildx.ts';
@@ -188,18 +188,16 @@ export async function createFromNodes(
   shell: Shell,
 ): Promise<Builder> {
   for (const [i, { platforms, driver, endpoint, options }] of nodes.entries()) {
-    const { exitCode, stderr } = await shell.run('docker', [
-      'buildx',
-      'create',
+    const before = [
       `--name=${name}`,
       `--node=${name}-${i}`,
       `--driver=${driver}`,
       `--platform=${platforms.join(',')}`,
       ...(i > 0 ? ['--append'] : []),
       ...(driver === 'docker-container' ? [`--driver-opt=image=${BUILDKIT}`] : []),
-      ...options.map((option) => `--driver-opt=${option}`),
-      ...(endpoint ? [endpoint] : []),
-    ]);
+    ];
+    const after = [...options.map((option) => `--driver-opt=${option}`), ...(endpoint ? [endpoint] : [])];
+    const { exitCode, stderr } = await create(shell, { driver, before, after });
     if (exitCode === 0) continue;
     throw new Failure(
       'TOOL_MISSING',
@@ -352,22 +350,32 @@ export const notEmulated = (platforms: readonly string[], output: string): Failu
     },
   );
 
-/** Without the event of the workflow, which a builder made in a job otherwise writes into each provenance attestation. */
+/**
+ * Without the event of the workflow, which a builder that is made in a job otherwise writes into each provenance attestation; other
+ * drivers than docker-container do not. https://docs.docker.com/build/builders/drivers/docker-container/
+ */
 const WITHOUT_EVENT = '--driver-opt=provenance-add-gha=false';
 
+async function create(
+  shell: Shell,
+  {
+    driver,
+    before,
+    after,
+  }: { readonly driver: string; readonly before: readonly string[]; readonly after: readonly string[] },
+): Promise<CommandResult> {
+  const run = (...options: readonly string[]) =>
+    shell.run('docker', ['buildx', 'create', ...before, ...options, ...after]);
+  if (driver !== 'docker-container') return run();
+  const created = await run(WITHOUT_EVENT);
+  // A buildx before 0.30 does not know the option.
+  return /invalid driver option provenance-add-gha/i.test(created.stderr) ? run() : created;
+}
+
 async function createBuilder(shell: Shell): Promise<string> {
-  const create = (...options: readonly string[]) =>
-    shell.run('docker', [
-      'buildx',
-      'create',
-      '--driver=docker-container',
-      `--driver-opt=image=${BUILDKIT}`,
-      ...options,
-      '--bootstrap',
-    ]);
-  let created = await create(WITHOUT_EVENT);
-  // An older buildx does not know the option.
-  if (/invalid driver option/i.test(created.stderr)) created = await create();
+  const driver = 'docker-container';
+  const before = [`--driver=${driver}`, `--driver-opt=image=${BUILDKIT}`];
+  const created = await create(shell, { driver, before, after: ['--bootstrap'] });
   if (created.exitCode === 0) return lastLine(created.stdout);
   throw new Failure('TOOL_MISSING', `A builder could not be made: ${lastLine(created.stderr).replace(/\.$/, '')}.`, {
     remedy:

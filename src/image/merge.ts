@@ -135,7 +135,7 @@ export async function findCommitImage(
   const image = found.get(tag);
   if (image) return imageAt({ ...image, ...(await platformsIn(image, { at, ecr: world.ecr })) }, at, [tag]);
   throw new Failure('NOT_FOUND', `${at.uri} has no image of this commit (tag ${tag}).`, {
-    remedy: `Build it in an earlier job (\`mode: build\` with the same \`repository\`), or name another image in \`image\`.`,
+    remedy: `Build it in an earlier job (\`mode: build\` with the same \`repository\`; where that has \`tags\`, \`\${{ github.sha }}\` must be one of them), or name another image in \`image\`.`,
   });
 }
 
