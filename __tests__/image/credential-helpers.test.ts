@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createFiles } from '../../src/adapters/files.ts';
@@ -12,8 +12,8 @@ const [bin, config, scripts] = ['bin', 'config', 'scripts'].map((name) => join(f
   string,
 ];
 for (const one of [bin, config, scripts]) mkdirSync(one);
-for (const helper of ['ecr-login', 'pass'])
-  writeFileSync(join(bin, `docker-credential-${helper}`), `#!/bin/sh\necho "${helper} $1 $(cat)"; env\n`, {
+for (const program of ['docker-credential-ecr-login', 'docker-credential-pass', 'aws'])
+  writeFileSync(join(bin, program), `#!/bin/sh\necho "${program} $1 $(cat)"; env\n`, {
     mode: 0o755,
   });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -35,24 +35,26 @@ const HELPERS = {
 const HIDDEN = { AWS_SECRET_ACCESS_KEY: 'of the build', AWS_PROFILE: '', NPM_TOKEN: 'x' };
 const JOB = { AWS_SECRET_ACCESS_KEY: `of the job '"$1` };
 
-test.each(['ecr-login', 'pass'])(
-  'the helper %s sees the environment of the job, and docker that of the build',
-  async (helper) => {
+test.each(['docker-credential-ecr-login', 'docker-credential-pass', 'aws'])(
+  '%s sees the environment of the job, and docker that of the build',
+  async (program) => {
     const { env } = await environment(HELPERS, HIDDEN, JOB);
     expect(env).toMatchObject(HIDDEN);
-    const printed = execFileSync(`docker-credential-${helper}`, ['get'], { env, input: 'registry', encoding: 'utf8' });
+    const printed = execFileSync(program, ['get'], { env, input: 'registry', encoding: 'utf8' });
     const [said, ...lines] = printed.trim().split('\n');
-    expect(said).toBe(`${helper} get registry`);
+    expect(said).toBe(`${program} get registry`);
     const seen = Object.fromEntries(lines.map((line) => line.split(/=(.*)/s).slice(0, 2)));
     for (const name of ['PWD', 'SHLVL', '_', 'OLDPWD']) delete seen[name];
     expect(seen).toEqual({ PATH, ...JOB });
   },
 );
 
-test.each<[string, object, Readonly<Record<string, string>>]>([
-  ['a build without hidden secrets', HELPERS, {}],
-  ['a configuration without helpers', { auths: {} }, HIDDEN],
-  ['a name that is no program', { credsStore: '../x; rm' }, HIDDEN],
-])('%s has the environment as it is', async (_, docker, hidden) =>
-  expect((await environment(docker, hidden, JOB)).added).toEqual(hidden),
-);
+test('a build without hidden secrets has the environment as it is', async () =>
+  expect((await environment(HELPERS, {}, JOB)).added).toEqual({}));
+
+test('a name that is no program is no script', async () => {
+  rmSync(scripts, { recursive: true });
+  mkdirSync(scripts);
+  await environment({ credsStore: '../x; rm', credHelpers: { a: '' } }, HIDDEN);
+  expect(readdirSync(scripts)).toEqual(['aws', 'aws-iam-authenticator', 'ssh']);
+});

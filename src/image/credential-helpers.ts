@@ -10,13 +10,20 @@ interface HelperWorld {
   readonly sources: Pick<BuildSources, 'variable'>;
 }
 
+/**
+ * What docker starts to reach a builder: ssh, whose ProxyCommand may be `aws ssm start-session`, and plugins of a kubeconfig.
+ * https://docs.aws.amazon.com/eks/latest/userguide/create-kubeconfig.html
+ */
+const OF_BUILDERS = ['ssh', 'aws', 'aws-iam-authenticator'];
+
 /** Before the name of a variable as the job has it. */
 const OWN = 'ECS_ROLLOUT_OWN_';
 
 /**
- * The environment of a build with secrets of its arguments and caches in it, in which the credential helpers of docker see that of the
- * job: by a build argument AWS_SECRET_ACCESS_KEY, a helper for another registry would log in as somebody else. In front of PATH is a
- * script for each helper of the user's configuration, which restores what it replaces. Windows has no such scripts.
+ * The environment of a build with secrets of its arguments and caches in it, in which the programs that docker starts see that of the
+ * job: by a build argument AWS_SECRET_ACCESS_KEY, a credential helper for another registry would log in as somebody else. In front of
+ * PATH is a script for each helper of the user's configuration, and for what reaches a builder, which restores what it replaces.
+ * Windows has no such scripts.
  * https://github.com/docker/docker-credential-helpers#development
  * @param hidden what the build needs beside the environment of the job
  * @param folder private, removed after the build
@@ -30,7 +37,7 @@ export async function withOwnHelpers(
   if (names.length === 0) return hidden;
   const config = parseDockerConfig(await files.readText(`${runner.dockerConfig}/config.json`).catch(() => undefined));
   const helpers = [...new Set([...Object.values(config.credHelpers), config.credsStore])].filter(isHelper);
-  if (helpers.length === 0) return hidden;
+  const programs = [...helpers.map((helper) => `docker-credential-${helper}`), ...OF_BUILDERS];
   const path = variable('PATH') ?? '';
   const own = [...names, 'PATH'].flatMap((name) => {
     const value = name === 'PATH' ? path : variable(name);
@@ -41,9 +48,9 @@ export async function withOwnHelpers(
     (name) => !own.some(([one]) => one === name),
   );
   await Promise.all(
-    helpers.map((helper) => {
-      const lines = ['#!/bin/sh', ...restored, `unset ${unset.join(' ')}`, `exec docker-credential-${helper} "$@"`];
-      return files.writeText(`${folder}/docker-credential-${helper}`, `${lines.join('\n')}\n`, 0o700);
+    programs.map((program) => {
+      const lines = ['#!/bin/sh', ...restored, `unset ${unset.join(' ')}`, `exec ${program} "$@"`];
+      return files.writeText(`${folder}/${program}`, `${lines.join('\n')}\n`, 0o700);
     }),
   );
   return {
