@@ -18,6 +18,10 @@ const SYNTAX: readonly (readonly [RegExp, string])[] = [
     'The line belongs to the instruction above it: end that line with \\ (no space or comment behind it, LF line ends), and write CMD and ENTRYPOINT arrays on one line.',
   ],
   [
+    /unterminated heredoc/i,
+    'Write the closing word of the heredoc (`EOF` of `<<EOF`) alone on its line, without spaces before it; `<<-EOF` takes tabs before it.',
+  ],
+  [
     /unknown instruction: (?:<<|cat\b|EOF)/i,
     'Heredocs need `# syntax=docker/dockerfile:1` on the first line of the Dockerfile and a closing word that stands alone on its line.',
   ],
@@ -133,7 +137,7 @@ export const BUILD: readonly Rule[] = [
     subject: 'build',
     failure: 'invalid',
     match: [
-      /contains no stages to build|invalid name for build stage|cannot (?:copy|mount) from stage|needs? to be defined before|isn't allowed as an ONBUILD|doesn't support variable expansion|flag specified: --|invalid chmod parameter|names can not be blank|VOLUME specified|takes no arguments|Missing command after|greater than max allowed size of|arguments to be in JSON form|Bad input to|cannot accept a heredoc|Duplicate flag|checksum (?:can't|requires)|in HEALTHCHECK|invalid (?:start|end) port|invalid containerPort|can't find = in|Chaining ONBUILD|invalid escape token/i,
+      /contains no stages to build|invalid name for build stage|cannot (?:copy|mount) from stage|needs? to be defined before|isn't allowed as an ONBUILD|doesn't support variable expansion|flag specified: --|invalid chmod parameter|names can not be blank|VOLUME specified|takes no arguments|Missing command after|greater than max allowed size of|arguments to be in JSON form|Bad input to|cannot accept a heredoc|unterminated heredoc|Duplicate flag|checksum (?:can't|requires)|in HEALTHCHECK|invalid (?:start|end) port|invalid containerPort|can't find = in|Chaining ONBUILD|invalid escape token/i,
       /dockerfile parse error|unknown instruction|dockerfile syntax|no build stage in current context|file with no instructions|unknown flag: --|(?<!docker (?:buildx )?build"? )requires (?:at least|exactly) \w+ arguments?|invalid (?:from flag|field|flag)|circular dependency detected on stage|Syntax error|failed to parse stage name|Dockerfile cannot be empty|the Dockerfile .{0,40}empty|unexpected end of statement|failed to process ["'][^\n]{0,200}: (?:missing|syntax|unsupported)/i,
     ],
     unless: /did not complete successfully|See '?docker (?:buildx )?build --help/i,
