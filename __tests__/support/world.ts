@@ -3,6 +3,7 @@ import { VirtualClock } from '../../simulator/clock.ts';
 import { REGION, Simulator } from '../../simulator/simulator.ts';
 import { createDependencies } from '../../simulator/world/dependencies.ts';
 import { createAutoscaling } from '../../src/adapters/autoscaling.ts';
+import { QUIET } from '../../src/adapters/aws.ts';
 import { createEcr } from '../../src/adapters/ecr.ts';
 import { createEcs } from '../../src/adapters/ecs.ts';
 import { createLogs } from '../../src/adapters/observations.ts';
@@ -93,6 +94,7 @@ export class Stage {
       credentials: async () => ({ accessKeyId: 'TEST', secretAccessKey: 'test' }),
       maxAttempts: 1,
       customUserAgent: 'test',
+      logger: QUIET,
     };
     const line = (text: string): void => void this.lines.push(text);
     const retry = { clock: this.clock, signal: this.cancel.signal, log: line };

@@ -5,7 +5,7 @@ import { asFailure, Failure } from '../failure.ts';
 import type { AwsInputs, RoleInputs } from '../inputs/types.ts';
 import { defined } from '../model.ts';
 import type { Identity } from '../ports.ts';
-import { ATTEMPTS, type AwsConfig, type Retry, required, timeLimited, toFailure, withRetry } from './aws.ts';
+import { ATTEMPTS, type AwsConfig, QUIET, type Retry, required, timeLimited, toFailure, withRetry } from './aws.ts';
 import { proxyAgents } from './http.ts';
 import { ServerTime, TimeLimits } from './time.ts';
 
@@ -39,6 +39,7 @@ export function awsConfig(
     requestHandler: timeLimited(agents, { limits, time }),
     maxAttempts: SDK_ATTEMPTS,
     customUserAgent: 'ecs-rollout',
+    logger: QUIET,
     agents,
     limits,
     time,
