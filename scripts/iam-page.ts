@@ -67,6 +67,16 @@ const MODES: readonly (readonly [title: string, words: string, inputs: Texts])[]
       schedules: 'tag:team=web',
     },
   ],
+  [
+    'Express Mode',
+    'A deploy that also creates the Express Mode service. ECS names the family of the first revision and the log group.',
+    {
+      ...SERVICE,
+      image: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/web:1.2.3',
+      'execution-role-arn': 'arn:aws:iam::123456789012:role/ecsTaskExecutionRole',
+      'infrastructure-role-arn': 'arn:aws:iam::123456789012:role/ecsInfrastructureRole',
+    },
+  ],
   ['Plan', '`mode: plan` only reads.', { ...DEPLOY, mode: 'plan', repository: 'team/web' }],
   [
     'Rollback',
@@ -103,7 +113,8 @@ const DEPLOYED = toTemplate(
 );
 
 const rightsFor = (inputs: Texts): Right[] => {
-  const template = ['rollback', 'list', 'status'].includes(inputs.mode ?? '') ? DEPLOYED : TEMPLATE;
+  const ofMode = ['rollback', 'list', 'status'].includes(inputs.mode ?? '') ? DEPLOYED : TEMPLATE;
+  const template = inputs['infrastructure-role-arn'] === undefined ? ofMode : undefined;
   return rightsOf(subjectOf(readInputs(inputs), { madeUp: new Set(), template, account: undefined }));
 };
 

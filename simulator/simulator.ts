@@ -174,6 +174,11 @@ export class Simulator {
       taskDefinitions,
       targetGroup: (arn) => this.loadBalancing.targetGroups.get(arn),
       registry: (arn) => this.cloudMap.services.get(arn),
+      express: {
+        targetGroup: (name, settings, context) => this.loadBalancing.createManaged(name, settings, context),
+        alarm: (name) => alarms.set(name, 'OK'),
+        scalableTarget: (resource, range, context) => this.autoScaling.registerManaged(resource, range, context),
+      },
       home: this.context,
     });
     this.cloudwatch.setState = (name, state) => alarms.set(name, state);

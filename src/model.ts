@@ -201,6 +201,8 @@ export interface ServiceState {
   readonly enableEcsManagedTags: boolean;
   readonly propagateTags: 'SERVICE' | 'TASK_DEFINITION' | 'NONE';
   readonly createdAt?: Instant;
+  /** An Express Mode service (resourceManagementType: ECS). */
+  readonly express?: true;
   /** Where its tasks run, in members that RunTask takes as well. */
   readonly placement?: TaskPlacement;
   /** In members of CreateService, as ECS describes them: what a service definition is compared with. */
@@ -378,6 +380,36 @@ export interface ServiceCreation {
   readonly clientToken: string;
   readonly tags?: Tags;
   readonly settings: JsonObject;
+}
+
+/** An Express Mode service, in members of CreateExpressGatewayService. */
+export interface ExpressService {
+  readonly arn: string;
+  readonly infrastructureRoleArn?: string;
+  /** Of the newest active configuration. */
+  readonly taskDefinitionArn?: string;
+  readonly serviceRevisionArn?: string;
+  /** URL or host, as ECS gives it, of each ingress path. */
+  readonly endpoints: readonly string[];
+  /** healthCheckPath, networkConfiguration and scalingTarget, as far as ECS describes them. */
+  readonly settings: JsonObject;
+  readonly tags: Tags;
+}
+
+/** UpdateExpressGatewayService. */
+export interface ExpressUpdate {
+  readonly serviceArn: string;
+  readonly taskDefinitionArn?: string;
+  /** healthCheckPath, networkConfiguration, scalingTarget */
+  readonly settings?: JsonObject;
+}
+
+/** CreateExpressGatewayService. */
+export interface ExpressCreation {
+  readonly cluster: string;
+  readonly serviceName: string;
+  readonly settings: JsonObject;
+  readonly tags: Tags;
 }
 
 export interface ImageManifest {

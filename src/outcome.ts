@@ -264,6 +264,8 @@ export interface Outcome {
     /** Of the container. */
     readonly port?: number;
   };
+  /** URL at which an Express Mode service answers. */
+  readonly endpoint?: string;
   /** One-off tasks, in the order in which they ran. */
   readonly tasks?: readonly TaskResult[];
   /** Schedules that run the revision now, and what they ran before; absent where the input names none. */

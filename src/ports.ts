@@ -7,6 +7,9 @@ import type {
   ContainerInstance,
   EcrRepository,
   ExpiringImage,
+  ExpressCreation,
+  ExpressService,
+  ExpressUpdate,
   ImageManifest,
   ImageReplication,
   ImageScan,
@@ -68,6 +71,15 @@ export interface Ecs {
   createService(creation: ServiceCreation): Promise<ServiceState>;
   /** Stops all tasks of the service and deletes it: DRAINING until they have stopped, then INACTIVE. */
   deleteService(cluster: string, service: string): Promise<ServiceState>;
+  /** A service of that name must not exist; there is no client token. */
+  createExpressService(creation: ExpressCreation): Promise<ExpressService>;
+  /** @returns the configuration that it is being brought to */
+  updateExpressService(update: ExpressUpdate): Promise<ExpressService>;
+  describeExpressService(arn: string): Promise<ExpressService>;
+  /** Deletes it with all that Express Mode made for it. */
+  deleteExpressService(arn: string): Promise<void>;
+  /** Keys that the resource does not have are no error. */
+  untagResource(arn: string, keys: readonly string[]): Promise<void>;
   /** ARNs of all clusters of the account in the region. */
   listClusters(): Promise<string[]>;
   /** ARNs of all services of a cluster. */

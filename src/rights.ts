@@ -17,6 +17,9 @@ const REQUIRED = [
   'ecs:UpdateService',
   // Only with `service-definition`, for a service that does not exist.
   'ecs:CreateService',
+  // Only for Express Mode services.
+  'ecs:CreateExpressGatewayService',
+  'ecs:UpdateExpressGatewayService',
 ] as const;
 /** What one-off tasks need: `pre-deploy`, `post-deploy`. */
 const TASKS: readonly string[] = ['ecs:RunTask'];
@@ -44,6 +47,10 @@ const WITHOUT: Readonly<Record<string, string>> = {
   'ecs:ListTaskDefinitions': 'older revisions of the family are not found as rollback targets',
   'ecs:TagResource':
     'the revision has no tags, so a later rollback finds it by its number or image, and not by its commit, ref or run; with `service-definition`, the tags of the service stay',
+  'ecs:DescribeExpressGatewayService':
+    'the URL of an Express Mode service is not shown, and what it has is not compared with the inputs, which are sent each time',
+  'ecs:DeleteExpressGatewayService': 'an Express Mode service whose first deployment fails stays',
+  'ecs:UntagResource': 'tags of the service that `express-tags` does not list stay',
   'ecs:DeleteService': 'a service whose first deployment fails is scaled to 0 instead of being deleted',
   'ecs:ListServiceDeployments':
     'the deployment is judged by DescribeServices alone, and rollback targets are not proven',

@@ -150,6 +150,7 @@ test('there is an example for each of the usual workflows, and each uses the act
   expect(EXAMPLES.sort()).toEqual([
     'create-service.yml',
     'drift-check.yml',
+    'express-mode.yml',
     'migrations.yml',
     'monorepo.yml',
     'multi-region.yml',

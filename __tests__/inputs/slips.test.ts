@@ -35,7 +35,7 @@ describe.each(VARIABLES)('%s: what cannot be meant is refused with the form that
     ['settings that YAML folded', 'A=1 LOG_LEVEL=debug C=3', /several settings \(A, LOG_LEVEL, C\).*use `\|`/],
     ['a key on plain lines', 'KEY=-----BEGIN PRIVATE KEY-----\nhunter2\n-----END PRIVATE KEY-----', /`KEY<<EOF`/],
     ['a line that continues', 'LOG_LEVEL=debug \\\nB=2', /line 1 ends with `\\`.*one `NAME=value` per line/],
-    ['JSON that is a list', '[{"name": "A", "value": "1"}]', /JSON list.*`\{"NAME": "value"\}`/],
+    ['JSON that is a list', '[{"A": "1"}]', /JSON list.*`\{"NAME": "value"\}`/],
   ])('%s', (_, text, words) => {
     const found = mistakes({ [name]: text });
     expect(found.map(({ subject }) => subject)).toContain(name);

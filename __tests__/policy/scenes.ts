@@ -89,6 +89,18 @@ const LIFECYCLE = JSON.stringify({
   ],
 });
 
+/** What an Express Mode service takes. */
+const expressDefinition = (image: string): Definition => {
+  const { containerDefinitions, ...task } = definition(image);
+  const [app] = containerDefinitions as readonly Definition[];
+  const main = { ...app, name: 'Main', portMappings: [{ containerPort: 8080, name: 'main' }] };
+  return { ...task, containerDefinitions: [main] };
+};
+const EXPRESS: Texts = {
+  'execution-role-arn': `${ROLES}/team/web-execution`,
+  'infrastructure-role-arn': `${ROLES}/ecs-infrastructure`,
+};
+
 export interface Scene {
   readonly inputs: Texts;
   /** What is deployed; by default the task that refers to everything. */
@@ -134,6 +146,21 @@ const TRUSTS_ECS = {
 const withoutService = ({ clock, simulator }: Stage): void => {
   simulator.call('DeleteService', { service: 'web', force: true });
   clock.advance(600);
+};
+/** ECS makes load balancer and scaling with it. */
+const withInfrastructureRole = (stage: Stage): unknown =>
+  stage.simulator.iam.roles.set('ecs-infrastructure', { trust: TRUSTS_ECS });
+/** In place of the service that is there. */
+const withExpress = (stage: Stage): void => {
+  withoutService(stage);
+  stage.simulator.call('RegisterTaskDefinition', expressDefinition(`${HOST}/team/web:1`));
+  stage.simulator.call('CreateExpressGatewayService', {
+    serviceName: 'web',
+    infrastructureRoleArn: EXPRESS['infrastructure-role-arn'],
+    taskDefinitionArn: `arn:aws:ecs:${REGION}:${ACCOUNT}:task-definition/web:2`,
+    tags: [{ key: 'old', value: 'yes' }],
+  });
+  stage.clock.advance(900);
 };
 const scalable = ({ simulator: { autoScaling, context } }: Stage): Promise<object> =>
   autoScaling.handle(
@@ -182,6 +209,30 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       withoutService(stage);
       stage.simulator.script.revision('web:2', CRASH);
     },
+  },
+  'an Express Mode service that is created by ECS with its revision, and deleted': {
+    inputs: { ...EXPRESS, 'task-definition': '', image: IMAGE, 'express-tags': 'team=web' },
+    prepare: (stage) => {
+      withoutService(stage);
+      withInfrastructureRole(stage);
+      stage.simulator.script.revision('default-web:1', CRASH);
+    },
+  },
+  'a deploy to an Express Mode service, whose tags change': {
+    inputs: {
+      ...EXPRESS,
+      image: IMAGE,
+      'health-check-path': '/health',
+      'express-tags': 'team=web',
+      'mutate-tags-on-update': 'true',
+    },
+    template: expressDefinition(IMAGE),
+    prepare: withExpress,
+  },
+  'a plan for an Express Mode service': {
+    inputs: { mode: 'plan', ...EXPRESS, image: IMAGE, 'health-check-path': '/health' },
+    template: expressDefinition(IMAGE),
+    prepare: withExpress,
   },
   'a deploy that divides its traffic': {
     inputs: {
@@ -407,7 +458,10 @@ export function inputsOf({ inputs }: Scene): AnyInputs {
 
 /** The rights that the generator gives the scene. */
 export function rightsOfScene(scene: Scene): Right[] {
-  const template = toTemplate((scene.template ?? definition(IMAGE)) as never, 'task-definition.json');
+  const named = scene.inputs['task-definition'] !== '';
+  const template = named
+    ? toTemplate((scene.template ?? definition(IMAGE)) as never, 'task-definition.json')
+    : undefined;
   const serviceDefinition = scene.defined as JsonObject | undefined;
   return rightsOf(subjectOf(inputsOf(scene), { madeUp: new Set(), template, account: undefined, serviceDefinition }));
 }

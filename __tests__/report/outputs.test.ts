@@ -100,6 +100,7 @@ describe('outputs', () => {
       'task-definition-arn': revisionArn(42),
       'previous-task-definition-arn': revisionArn(41),
       'deployment-id': OURS,
+      'service-arn': 'arn:aws:ecs:eu-central-1:123456789012:service/shop/web',
       'service-deployment-arn': 'arn:sd',
       url: 'https://eu-central-1.console.aws.amazon.com/ecs/v2/clusters/shop/services/web/deployments?region=eu-central-1',
       outcome: 'deployed',
@@ -114,6 +115,7 @@ describe('outputs', () => {
   test('of a run that knows little yet: only that', () => {
     expect(outputsOf({})).toEqual({});
     expect(outputsOf({ service: service([]) })).toEqual({
+      'service-arn': 'arn:aws:ecs:eu-central-1:123456789012:service/shop/web',
       url: 'https://eu-central-1.console.aws.amazon.com/ecs/v2/clusters/shop/services/web/health?region=eu-central-1',
     });
   });

@@ -27,6 +27,7 @@ describe('an answer to UpdateService that got lost', () => {
     clock: { now: () => NOW + 1000, sleep: async () => {}, random: () => 0 },
     ecs: {
       updateService: async () => Promise.reject(new Failure(code, 'lost')),
+      updateExpressService: async () => Promise.reject(new Failure(code, 'lost')),
       describeServices: async () => now,
     },
   });

@@ -72,6 +72,7 @@ describe('the end of a first deployment', () => {
       describeServices: call('describe', [state(id, more)]),
       updateService: call('update', state(id)),
       deleteService: call('delete', state(id)),
+      deleteExpressService: call('delete-express', undefined),
       tagResource: call('tag', undefined),
     };
   };
@@ -102,5 +103,14 @@ describe('the end of a first deployment', () => {
   test('a daemon that may not be deleted has no other end', async () => {
     const how = { more: { schedulingStrategy: 'DAEMON' as const }, refuses: ['delete'] };
     await expect(endFirst(FAILED, 'delete', ecs([], how))).rejects.toBe(denied);
+  });
+
+  test('an Express Mode service is deleted by its own call, and has no other end either', async () => {
+    const calls: string[] = [];
+    const more = { express: true as const, arn: 'arn:aws:ecs:r:1:service/default/web' };
+    const end = await endFirst(FAILED, 'delete', ecs(calls, { more }));
+    expect(calls).toEqual(['describe', 'delete-express']);
+    expect(describeFirstEnd(end, 'web')).toMatch(/an Express Mode service cannot be scaled to 0/);
+    await expect(endFirst(FAILED, 'delete', ecs([], { more, refuses: ['delete-express'] }))).rejects.toBe(denied);
   });
 });

@@ -29,6 +29,7 @@ export function rightsOf(subject: Subject): Right[] {
       // Which images run is read from the tasks where ECS does not record it.
       return [
         ...plans(subject),
+        ...readsExpress(subject),
         ...readsTasks(subject),
         ...readsSchedules(subject),
         ...readsScaling(subject),
@@ -41,6 +42,7 @@ export function rightsOf(subject: Subject): Right[] {
         ...registers(subject),
         ...changes(subject),
         ...createsService(subject),
+        ...changesExpress(subject),
         ...passesToEcs(subject),
         ...watches(subject),
         ...runsTasks(subject),
@@ -222,10 +224,36 @@ const createsService = (subject: Subject): Right[] =>
       ]
     : [];
 
+const expressOf = ({ inputs }: Subject) => ('service' in inputs ? inputs.service.express : undefined);
+
+/** An Express Mode service: what the inputs are compared with. */
+const readsExpress = (subject: Subject): Right[] =>
+  expressOf(subject) ? onService('ecs:DescribeExpressGatewayService', subject) : [];
+
+/** The same, and what creates, changes and deletes it; its URL is read in the end. */
+function changesExpress(subject: Subject): Right[] {
+  const express = expressOf(subject);
+  if (!express) return [];
+  const { create, tags, onlyTheseTags } = express;
+  return [
+    ...readsExpress(subject),
+    ...onService('ecs:UpdateExpressGatewayService', subject),
+    ...(create
+      ? [
+          ...onService('ecs:CreateExpressGatewayService', subject),
+          ...onService('ecs:DeleteExpressGatewayService', subject),
+        ]
+      : []),
+    ...(tags.length > 0 ? onService('ecs:TagResource', subject) : []),
+    ...(onlyTheseTags ? onService('ecs:UntagResource', subject) : []),
+  ];
+}
+
 /** Roles that ECS itself takes: to move the traffic of a load balancer, and to call the functions of lifecycle hooks. */
 function rolesOfEcs({ inputs, definedRoles }: Subject): readonly string[] {
   const strategy = 'service' in inputs ? inputs.service.strategy : undefined;
-  const roles = [strategy?.traffic?.roleArn, ...(strategy?.hooks ?? []).map(({ roleArn }) => roleArn)];
+  const infrastructure = 'service' in inputs ? inputs.service.express?.infrastructureRoleArn : undefined;
+  const roles = [strategy?.traffic?.roleArn, infrastructure, ...(strategy?.hooks ?? []).map(({ roleArn }) => roleArn)];
   return [...roles.filter((role): role is string => typeof role === 'string'), ...definedRoles];
 }
 

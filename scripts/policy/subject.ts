@@ -67,7 +67,8 @@ export interface SubjectFacts {
 }
 
 export function subjectOf(inputs: AnyInputs, facts: SubjectFacts): Subject {
-  const { madeUp, template } = facts;
+  const { madeUp } = facts;
+  const template = facts.template ?? managedTemplate(inputs);
   const notes: string[] = [];
   const known = (input: string, value: string, what: string): string => {
     if (!madeUp.has(input)) return value;
@@ -99,8 +100,18 @@ export function subjectOf(inputs: AnyInputs, facts: SubjectFacts): Subject {
       ...(hasUnknownImage(definition, inputs) ? unknownImages(inputs, home, notes) : []),
     ]),
     ...(definition ? ofDefinition(definition, home) : unknownDefinition(inputs, home)),
+    // The log group of a service that ECS creates has a name of ECS's.
+    ...(template === facts.template ? {} : { logStreams: unknownDefinition(inputs, home).logStreams }),
     notes,
   };
+}
+
+/** Of an Express Mode service without a file: ECS registers what the inputs say, in a family that it names. */
+function managedTemplate(inputs: AnyInputs): Template | undefined {
+  const isManaged = 'template' in inputs && inputs.template.source.kind === 'service';
+  if (!isManaged || !('service' in inputs) || !inputs.service.express?.create) return undefined;
+  const definition = { family: ANY, requiresCompatibilities: ['FARGATE'], containerDefinitions: [{ name: 'Main' }] };
+  return { name: 'the inputs', definition, tags: [], dropped: [] };
 }
 
 /** What a service definition needs beside the service itself. */

@@ -121,13 +121,13 @@ function deleteDefined(
   simulator: Simulator,
   { targets, seeded }: { readonly targets: readonly Target[]; readonly seeded: readonly Seeded[] },
 ): string[] {
-  const created = seeded.filter(({ name }) =>
-    targets.some(
-      ({ service, inputs }) => service === name && inputs && 'serviceDefinition' in inputs && inputs.serviceDefinition,
-    ),
-  );
+  const creates = ({ inputs }: Target): boolean =>
+    inputs !== undefined &&
+    (('serviceDefinition' in inputs && inputs.serviceDefinition !== undefined) ||
+      ('service' in inputs && inputs.service.express?.create === true));
+  const created = seeded.filter(({ name }) => targets.some((one) => one.service === name && creates(one)));
   if (created.length === 0)
-    throw new Error('--new: the step has no `service-definition`, without which it creates no service.');
+    throw new Error('--new: the step has no `service-definition` or `express`, without which it creates no service.');
   for (const { cluster, name } of created) simulator.call('DeleteService', { cluster, service: name, force: true });
   settle(simulator);
   return created.map(({ name }) => `${name}: does not exist yet`);

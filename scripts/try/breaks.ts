@@ -4,6 +4,7 @@ import { active } from '../../simulator/ecs/state.ts';
 import type { Behaviour } from '../../simulator/runtime/model.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
 import type { Call } from '../../simulator/wire/wire.ts';
+import { lastPart } from '../../src/arn.ts';
 import type { TaskInputs } from '../../src/inputs/types.ts';
 import type { Seeded } from './seed.ts';
 import type { Break, Target } from './trial.ts';
@@ -66,6 +67,15 @@ function commandsIn(input: Call['input']): readonly string[] {
   return commands.length > 0 ? commands : [''];
 }
 
+/** `web:2`; empty where the call names none. The first one of a new Express Mode service is ECS's: simulator/ecs/api/express.ts */
+const revisionIn = (
+  operation: string,
+  { taskDefinition, taskDefinitionArn, cluster, serviceName }: Call['input'],
+): string =>
+  operation === 'CreateExpressGatewayService' && taskDefinitionArn === undefined
+    ? `${lastPart(String(cluster))}-${String(serviceName)}:1`
+    : lastPart(String(taskDefinition ?? taskDefinitionArn ?? ''));
+
 /** Seconds after RUNNING of the tasks of a paused deployment, so that they fail when the step has begun. */
 const AFTER_THE_PAUSE = 168;
 /** Tasks of a service. */
@@ -123,10 +133,10 @@ export class Behaviours {
 
   onCall({ service, operation, input }: Call): void {
     if (service !== 'ecs') return;
-    const revision = String(input.taskDefinition ?? '').replace(/^.*\//, '');
+    const revision = revisionIn(operation, input);
     if (operation === 'RunTask') this.#endTask(revision, commandsIn(input));
-    if (operation !== 'UpdateService' && operation !== 'CreateService') return;
-    const name = String(input.service ?? input.serviceName).replace(/^.*\//, '');
+    if (!/^(?:Create|Update)(?:ExpressGateway)?Service$/.test(operation)) return;
+    const name = lastPart(String(input.service ?? input.serviceArn ?? input.serviceName));
     if (this.#updated.has(name)) return;
     this.#updated.add(name);
     const runs = revision || this.#simulator.script.service(name).taskDefinition.replace(/^.*\//, '');

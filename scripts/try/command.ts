@@ -25,7 +25,7 @@ ${Object.entries(BREAKS)
   .map(([kind, what]) => `                            ${kind.padEnd(9)} ${what}`)
   .join('\n')}
   --service NAME          the service that fails, where the step deploys several (default: the last one; of tasks and checks, all)
-  --new                   the services of a step with \`service-definition\` do not exist yet: it creates them
+  --new                   the services of a step with \`service-definition\` or \`express\` do not exist yet: it creates them
   --step N                the Nth step that uses this action, where the workflow has several
   --set PATH=VALUE        value of an expression, such as --set inputs.environment=production; may be given more than once
   --task-definition FILE  for steps that name no file, or one that is not there

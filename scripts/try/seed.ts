@@ -11,7 +11,7 @@ import {
 } from '../../simulator/world/from-template.ts';
 import { parseArn } from '../../src/arn.ts';
 import { PUBLIC_ECR, parseEcrHost, parseReference } from '../../src/image/reference.ts';
-import type { ServiceInputs, TemplateInputs } from '../../src/inputs/types.ts';
+import type { ExpressInputs, ServiceInputs, TemplateInputs } from '../../src/inputs/types.ts';
 import { parseJson } from '../../src/taskdef/json-file.ts';
 import { render } from '../../src/taskdef/render.ts';
 import { toTemplate } from '../../src/taskdef/template.ts';
@@ -34,6 +34,8 @@ const SCALED = {
   MaxCapacity: 10,
 };
 const STEADY_SECONDS = 180;
+/** A deployment of an Express Mode service, with both of its bake times. */
+const EXPRESS_SECONDS = 900;
 /** A deployment that is under way when the step begins. */
 const UNDER_WAY_SECONDS = 5;
 /** Revisions that are registered so that one of that number exists. */
@@ -71,6 +73,7 @@ export async function seed(
     const words = thrown instanceof Error ? thrown.message : String(thrown);
     throw new Error(words.replace(/^--from /, 'The task definition '));
   });
+  if (settings?.express) asExpress(simulator, { ...created, cluster }, settings.express);
   for (const name of settings?.alarms ?? []) simulator.cloudwatch.alarms.set(name, { state: 'OK' });
   if (inputs && 'template' in inputs) {
     createDependencies(simulator, edited(simulator, target, inputs.template));
@@ -155,6 +158,29 @@ function balanced(
     ],
   };
 }
+/** In place of the service that was made of the template. @throws an error where Express Mode does not take its revision */
+function asExpress(
+  simulator: Simulator,
+  { cluster, name, family }: Seeded,
+  { infrastructureRoleArn, healthCheckPath }: ExpressInputs,
+): void {
+  const { partition, region, accountId } = simulator.context;
+  const role = infrastructureRoleArn ?? `arn:${partition}:iam::${accountId}:role/ecs-infrastructure`;
+  const [, path = '/', roleName = ''] = /role(\/.*\/|\/)([^/]+)$/.exec(role) ?? [];
+  simulator.iam.roles.set(roleName, { path, trust: TRUSTS_ECS, allows: [['*', '']] });
+  simulator.call('DeleteService', { cluster, service: name, force: true });
+  settle(simulator);
+  simulator.call('CreateExpressGatewayService', {
+    cluster,
+    serviceName: name,
+    infrastructureRoleArn: role,
+    taskDefinitionArn: `arn:${partition}:ecs:${region}:${accountId}:task-definition/${family}:1`,
+    scalingTarget: { minTaskCount: 2 },
+    ...(healthCheckPath === undefined ? {} : { healthCheckPath }),
+  });
+  (simulator.clock as VirtualClock).advance(EXPRESS_SECONDS);
+}
+
 const TRUSTS_ECS = {
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Principal: { Service: 'ecs.amazonaws.com' }, Action: 'sts:AssumeRole' }],

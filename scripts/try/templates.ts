@@ -2,13 +2,16 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AnyInputs, TemplateInputs } from '../../src/inputs/types.ts';
+import { MAIN } from '../../src/taskdef/express.ts';
 import type { TemplateText, Trial } from './trial.ts';
 
 /** @throws an error for a file that does not exist */
 export function templateOf(inputs: AnyInputs | undefined, trial: Trial): TemplateText {
   const { root, taskDefinition: given } = trial;
   const template = inputs && 'template' in inputs ? inputs.template : undefined;
-  if (given !== undefined) {
+  // What an Express Mode service runs is ECS's own.
+  const managed = isExpress(inputs) && template?.source.kind === 'service';
+  if (given !== undefined && !managed) {
     const text = read(given, given);
     const ofFamily = template?.source.kind === 'family' || template?.source.kind === 'arn';
     // The step starts from a family, which the account has to have.
@@ -29,9 +32,13 @@ function read(path: string, shown: string): string {
 const withFamily = (text: string, family: string): string =>
   text.replace(/("?\bfamily"?\s*:\s*)"?[\w-]+"?/, (_, before: string) => `${before}"${family}"`);
 
+const isExpress = (inputs: AnyInputs | undefined): boolean =>
+  inputs !== undefined && 'service' in inputs && inputs.service.express !== undefined;
+
 /** On Fargate, with the containers that the inputs name. */
 function smallDefinition(inputs: AnyInputs | undefined, template: TemplateInputs | undefined): string {
   const names = [
+    ...(isExpress(inputs) ? [MAIN] : []),
     ...(template?.containerName === undefined ? [] : [template.containerName]),
     ...(template?.images ?? []).map(([name]) => name),
     ...(template?.containers ?? []).map(({ container }) => container),
@@ -44,7 +51,7 @@ function smallDefinition(inputs: AnyInputs | undefined, template: TemplateInputs
   const container = (name: string, image: string, port: number): object => ({
     name,
     image,
-    portMappings: [{ containerPort: port }],
+    portMappings: [{ containerPort: port, ...(name === MAIN && isExpress(inputs) ? { name: 'main' } : {}) }],
   });
   return JSON.stringify({
     family: familyOf(inputs, template),

@@ -265,6 +265,7 @@ export const REVISION_SETTINGS = [
   'vpcLatticeConfigurations',
   'gatewayConnectors',
   'monitoring',
+  'express',
 ];
 
 /** A service; members that are only passed through (network, tags) are in `settings`. */

@@ -73,6 +73,16 @@ export class ApplicationAutoScaling implements Service {
     }
   }
 
+  /** The target that another AWS service registers for its own resource. */
+  registerManaged(
+    resource: string,
+    { min, max }: { readonly min: number; readonly max: number },
+    context: CallContext,
+  ): void {
+    const range = { MinCapacity: min, MaxCapacity: max };
+    this.#register({ ServiceNamespace: 'ecs', ScalableDimension: DIMENSION, ResourceId: resource, ...range }, context);
+  }
+
   /** A policy of the target wants another count; nothing where that direction is suspended. @returns whether it was scaled */
   scale(resource: string, count: number, policy = 'cpu'): boolean {
     const target = this.targets.get(resource);

@@ -56,6 +56,10 @@ const ECS: Rows = {
   DescribeServices: (input, home) => inCluster(input, home, services(input.services, input, home)),
   UpdateService: (input, home) => inCluster(input, home, services(input.service, input, home)),
   DeleteService: (input, home) => inCluster(input, home, services(input.service, input, home)),
+  CreateExpressGatewayService: (input, home) => inCluster(input, home, services(input.serviceName, input, home)),
+  UpdateExpressGatewayService: ({ serviceArn }) => free([String(serviceArn)]),
+  DescribeExpressGatewayService: ({ serviceArn }) => free([String(serviceArn)]),
+  DeleteExpressGatewayService: ({ serviceArn }) => free([String(serviceArn)]),
   ListServiceDeployments: (input, home) => inCluster(input, home, services(input.service, input, home)),
   DescribeServiceDeployments: ({ serviceDeploymentArns }, home) => ofService(serviceDeploymentArns, home),
   DescribeServiceRevisions: ({ serviceRevisionArns }, home) => ofService(serviceRevisionArns, home),
@@ -75,6 +79,7 @@ const ECS: Rows = {
   RunTask: (input, home) => inCluster(input, home, [ecsArn(home, 'task-definition', lastOf(input.taskDefinition))]),
   RegisterTaskDefinition: ({ family }, home) => free([ecsArn(home, 'task-definition', `${String(family)}:*`)]),
   TagResource: ({ resourceArn }) => free([String(resourceArn)]),
+  UntagResource: ({ resourceArn }) => free([String(resourceArn)]),
   DescribeClusters: ({ clusters = 'default' }, home) =>
     free(texts(clusters).map((name) => ecsArn(home, 'cluster', lastOf(name)))),
   DescribeCapacityProviders: ({ capacityProviders }, home) =>
@@ -228,6 +233,13 @@ function beside(
   if (service === 'scheduler' || service === 'events') return passedByTargets(service, operation, input);
   if (service !== 'ecs') return [];
   const needed: Permission[] = [];
+  // ECS registers the revision of a new service in the caller's name: the README of amazon-ecs-deploy-express-service names both.
+  if (operation === 'CreateExpressGatewayService' && input.primaryContainer !== undefined)
+    needed.push({
+      action: 'ecs:RegisterTaskDefinition',
+      resources: [ecsArn(home, 'task-definition', `${clusterIn(input)}-${String(input.serviceName)}:*`)],
+      values: NONE,
+    });
   if (/^(?:Register|Create|Run)/.test(operation) && list(input.tags).length > 0) {
     const resources =
       operation === 'RegisterTaskDefinition'
@@ -254,6 +266,7 @@ function beside(
     ...list(input.volumeConfigurations).map((one) => object(object(one).managedEBSVolume).roleArn),
     ...list(input.vpcLatticeConfigurations).map((one) => object(one).roleArn),
     operation === 'CreateService' ? input.role : undefined,
+    input.infrastructureRoleArn,
   ].flatMap((role) => (role === undefined ? [] : [String(role)]));
   if (toEcs.length > 0)
     needed.push({

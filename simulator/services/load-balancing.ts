@@ -129,6 +129,19 @@ export class LoadBalancing implements Service {
     return { LoadBalancers: [{ LoadBalancerArn, LoadBalancerName: name, Type: type, State: { Code: 'active' } }] };
   }
 
+  /** A target group that another AWS service makes for its own load balancer. @returns its ARN */
+  createManaged(
+    name: string,
+    { port, healthCheckPath }: { readonly port: number; readonly healthCheckPath: string },
+    { partition, region, accountId }: CallContext,
+  ): string {
+    const prefix = `arn:${partition}:elasticloadbalancing:${region}:${accountId}`;
+    const arn = `${prefix}:targetgroup/${name}/${(this.targetGroups.size + 1).toString(16).padStart(16, '0')}`;
+    const loadBalancerArns = [`${prefix}:loadbalancer/app/ecs-express-gateway/0123456789abcdef`];
+    this.targetGroups.set(arn, { targetType: 'ip', protocol: 'HTTP', port, healthCheckPath, loadBalancerArns });
+    return arn;
+  }
+
   /** From then on the load balancer forwards to the group. @throws LoadBalancerNotFound, TargetGroupNotFound */
   #createListener(input: Readonly<Record<string, unknown>>): object {
     const balancer = String(input.LoadBalancerArn);

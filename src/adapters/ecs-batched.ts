@@ -85,6 +85,10 @@ export function batchedEcs(ecs: WholeEcs, parts: Parts): Ecs {
       write('registerTaskDefinition', () => ecs.registerTaskDefinition(definition, tags)),
     updateService: (update) => write('updateService', () => ecs.updateService(update)),
     createService: (creation) => write('createService', () => ecs.createService(creation)),
+    createExpressService: (creation) => write('createExpressService', () => ecs.createExpressService(creation)),
+    updateExpressService: (update) => write('updateExpressService', () => ecs.updateExpressService(update)),
+    describeExpressService: (arn) => read('describeExpressService', () => ecs.describeExpressService(arn)),
+    deleteExpressService: (arn) => write('deleteExpressService', () => ecs.deleteExpressService(arn)),
     deleteService: (cluster, service) => write('deleteService', () => ecs.deleteService(cluster, service)),
     stopServiceDeployment: (arn, type) => write('stopServiceDeployment', () => ecs.stopServiceDeployment(arn, type)),
     continueServiceDeployment: (arn, hookId, action) =>

@@ -10,6 +10,7 @@ import {
   type ContainerState,
   type DeploymentState,
   defined,
+  type ExpressService,
   type Instant,
   type Json,
   type JsonObject,
@@ -98,6 +99,7 @@ export function serviceState(described: sdk.Service): ServiceState {
     ...defined({
       placement: placementOf(service),
       createdAt: instant(service.createdAt),
+      express: service.resourceManagementType === 'ECS' ? (true as const) : undefined,
       launchType: service.launchType,
       platformVersion: service.platformVersion,
       assignPublicIp: network && network.assignPublicIp === 'ENABLED',
@@ -500,3 +502,43 @@ export function statusCauses(reason: string | undefined): readonly StatusCause[]
  */
 export const failedHealthCheck = (stoppedReason: string | undefined): true | undefined =>
   /health check|unhealthy/i.test(stoppedReason ?? '') || undefined;
+
+/** Of a created or described Express Mode service, whose newest configuration comes first. */
+export const expressService = ({
+  serviceArn = '',
+  infrastructureRoleArn,
+  activeConfigurations = [],
+  tags,
+}: sdk.ECSExpressGatewayService): ExpressService => ({
+  ...expressConfiguration(serviceArn, newest(activeConfigurations)),
+  ...defined({ infrastructureRoleArn }),
+  endpoints: endpointsOf(activeConfigurations),
+  tags: ourTags(tags),
+});
+
+/** What UpdateExpressGatewayService brings a service to. */
+export const updatedExpressService = ({
+  serviceArn = '',
+  targetConfiguration = {},
+}: sdk.UpdatedExpressGatewayService): ExpressService => expressConfiguration(serviceArn, targetConfiguration);
+
+const newest = (
+  configurations: readonly sdk.ExpressGatewayServiceConfiguration[],
+): sdk.ExpressGatewayServiceConfiguration =>
+  configurations.toSorted((a, b) => (instant(b.createdAt) ?? 0) - (instant(a.createdAt) ?? 0))[0] ?? {};
+
+const endpointsOf = (configurations: readonly sdk.ExpressGatewayServiceConfiguration[]): string[] => [
+  ...new Set(configurations.flatMap(({ ingressPaths = [] }) => ingressPaths.flatMap(({ endpoint }) => endpoint || []))),
+];
+
+function expressConfiguration(arn: string, given: sdk.ExpressGatewayServiceConfiguration): ExpressService {
+  const { healthCheckPath, networkConfiguration, scalingTarget, taskDefinitionArn, serviceRevisionArn } = given;
+  const settings = defined({ healthCheckPath, networkConfiguration, scalingTarget });
+  return {
+    arn,
+    ...defined({ taskDefinitionArn, serviceRevisionArn }),
+    endpoints: endpointsOf([given]),
+    settings: JSON.parse(JSON.stringify(settings)) as JsonObject,
+    tags: [],
+  };
+}

@@ -1,10 +1,14 @@
 import {
   ConflictException,
   ContinueServiceDeploymentCommand,
+  CreateExpressGatewayServiceCommand,
+  type CreateExpressGatewayServiceCommandInput,
   CreateServiceCommand,
   type CreateServiceCommandInput,
+  DeleteExpressGatewayServiceCommand,
   DeleteServiceCommand,
   DeregisterTaskDefinitionCommand,
+  DescribeExpressGatewayServiceCommand,
   DescribeServiceDeploymentsCommand,
   DescribeServiceRevisionsCommand,
   DescribeServicesCommand,
@@ -27,6 +31,9 @@ import {
   StopTaskCommand,
   type Tag,
   TagResourceCommand,
+  UntagResourceCommand,
+  UpdateExpressGatewayServiceCommand,
+  type UpdateExpressGatewayServiceCommandInput,
   UpdateServiceCommand,
   type UpdateServiceCommandInput,
 } from '@aws-sdk/client-ecs';
@@ -37,6 +44,7 @@ import { defined } from '../model.ts';
 import { type ApiAction, ATTEMPTS, type AwsConfig, batched, callOnce, type Retry, required, withRetry } from './aws.ts';
 import type { WholeEcs } from './ecs-batched.ts';
 import {
+  expressService,
   ourTags,
   revision,
   serviceDeployment,
@@ -44,6 +52,7 @@ import {
   serviceRevision,
   serviceState,
   taskState,
+  updatedExpressService,
 } from './ecs-shapes.ts';
 
 /** Limits of one call, by AWS's API reference. */
@@ -182,6 +191,41 @@ export function createEcs(config: AwsConfig, retry?: Retry): WholeEcs {
         const { service: deleted } = await client.send(new DeleteServiceCommand({ cluster, service, force: true }));
         return checkedService('ecs:DeleteService', required(deleted, 'ecs:DeleteService', 'service'));
       });
+    },
+
+    async createExpressService({ settings, tags, ...rest }) {
+      const own = { ...rest, ...(tags.length > 0 ? { tags: [...tags] } : {}) };
+      const input = { ...structuredClone(settings), ...own } as unknown as CreateExpressGatewayServiceCommandInput;
+      return begin('ecs:CreateExpressGatewayService', async () => {
+        const { service } = await client.send(new CreateExpressGatewayServiceCommand(input));
+        return expressService(required(service, 'ecs:CreateExpressGatewayService', 'service'));
+      });
+    },
+
+    async updateExpressService({ settings, ...rest }) {
+      const input = { ...structuredClone(settings), ...rest } as unknown as UpdateExpressGatewayServiceCommandInput;
+      return begin('ecs:UpdateExpressGatewayService', async () => {
+        const { service } = await client.send(new UpdateExpressGatewayServiceCommand(input));
+        return updatedExpressService(required(service, 'ecs:UpdateExpressGatewayService', 'service'));
+      });
+    },
+
+    async describeExpressService(serviceArn) {
+      return ask('ecs:DescribeExpressGatewayService', async () => {
+        const command = new DescribeExpressGatewayServiceCommand({ serviceArn, include: ['TAGS'] });
+        const { service } = await client.send(command);
+        return expressService(required(service, 'ecs:DescribeExpressGatewayService', 'service'));
+      });
+    },
+
+    async deleteExpressService(serviceArn) {
+      await ask('ecs:DeleteExpressGatewayService', () =>
+        client.send(new DeleteExpressGatewayServiceCommand({ serviceArn })),
+      );
+    },
+
+    async untagResource(resourceArn, keys) {
+      await ask('ecs:UntagResource', () => client.send(new UntagResourceCommand({ resourceArn, tagKeys: [...keys] })));
     },
 
     async listClusters() {

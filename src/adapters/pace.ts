@@ -11,14 +11,25 @@ export interface Bucket {
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html */
 export const ECS_BUCKETS: readonly Bucket[] = [
-  { operations: ['describeServices'], burst: 100, perSecond: 20 },
+  { operations: ['describeServices', 'describeExpressService'], burst: 100, perSecond: 20 },
   { operations: ['describeTasks', 'listTasks', 'listClusterTasks'], burst: 100, perSecond: 20 },
   {
     operations: ['listServiceDeployments', 'describeServiceDeployments', 'describeServiceRevisions'],
     burst: 50,
     perSecond: 20,
   },
-  { operations: ['updateService', 'createService', 'deleteService'], burst: 50, perSecond: 5 },
+  {
+    operations: [
+      'updateService',
+      'createService',
+      'deleteService',
+      'createExpressService',
+      'updateExpressService',
+      'deleteExpressService',
+    ],
+    burst: 50,
+    perSecond: 5,
+  },
   { operations: ['runTask'], burst: 100, perSecond: 40 },
   { operations: ['registerTaskDefinition'], burst: 20, perSecond: 1 },
   { operations: ['stopServiceDeployment', 'continueServiceDeployment'], burst: 50, perSecond: 5 },

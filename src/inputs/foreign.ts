@@ -167,17 +167,7 @@ const DEPLOY: Remedies = {
 
 /** aws-actions/amazon-ecs-deploy-express-service v1 */
 const EXPRESS: Remedies = {
-  'infrastructure-role-arn':
-    'This action deploys existing ECS services, not Express Mode services. Remove it, or keep that action.',
-  'container-port': 'Set `portMappings` in the task definition.',
-  subnets: NETWORKING,
-  'security-groups': NETWORKING,
   'assign-public-ip': NETWORKING,
-  'health-check-path': 'Set it on the target group, in your infrastructure code.',
-  'min-task-count': SCALING,
-  'max-task-count': SCALING,
-  'auto-scaling-metric': SCALING,
-  'auto-scaling-target-value': SCALING,
   'wait-for-deployment': use('wait-for-service-stability'),
 };
 
@@ -216,7 +206,6 @@ const TOOLS: Remedies = {
   'cluster-arn': use('cluster', ', which takes a name or an ARN'),
   'ecs-cluster': use('cluster'),
   'ecs-cluster-name': use('cluster'),
-  'service-name': use('service'),
   'service-arn': use('service', ', which takes a name or an ARN'),
   'ecs-service': use('service'),
   'ecs-service-name': use('service'),
@@ -290,7 +279,6 @@ const TOOLS: Remedies = {
   args: use('command'),
   'log-driver': use('log-configuration-log-driver'),
   'log-options': use('log-configuration-options'),
-  'log-group': 'Use `log-configuration-options: awslogs-group=...` instead.',
   'execution-role': use('execution-role-arn'),
   'task-execution-role-arn': use('execution-role-arn'),
   'task-execution-role': use('execution-role-arn'),
@@ -440,7 +428,7 @@ const all = (names: string, remedy: string): Remedies =>
 const ECS_FIELDS: Remedies = {
   ...all(
     `network-mode requires-compatibilities volumes pid-mode ipc-mode proxy-configuration inference-accelerators ephemeral-storage
-    runtime-platform enable-fault-injection repository-credentials memory-reservation links port-mappings essential restart-policy
+    runtime-platform enable-fault-injection  memory-reservation links port-mappings essential restart-policy
     entry-point environment-files mount-points volumes-from linux-parameters depends-on start-timeout stop-timeout version-consistency
     hostname user disable-networking privileged readonly-root-filesystem dns-servers dns-search-domains extra-hosts docker-security-options
     interactive pseudo-terminal ulimits log-configuration health-check system-controls resource-requirements firelens-configuration

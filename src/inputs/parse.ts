@@ -237,6 +237,7 @@ function readBuildOnly(reader: Reader, aws: BuildOnlyInputs['aws'], facts: StepF
   const unused = [
     ...SECTIONS.template,
     ...SECTIONS.service,
+    ...SECTIONS.express,
     ...SECTIONS.tasks,
     ...SECTIONS.schedules,
     ...SECTIONS.recovery,
@@ -259,7 +260,7 @@ function readRegisterOnly(reader: Reader, aws: RegisterInputs['aws'], facts: Ste
     );
   refuseRunTask(reader, 'register');
   // Those of watching and recovering mostly have defaults in action.yml.
-  const unused = [...SECTIONS.service, ...SECTIONS.tasks].filter(
+  const unused = [...SECTIONS.service, ...SECTIONS.express, ...SECTIONS.tasks].filter(
     (name) => !HAVE_DEFAULTS.includes(name) && reader.isSet(name),
   );
   if (unused.length > 0) reader.notes.push(`mode register updates no service: ${quoteAll(unused)} not used.`);
@@ -300,9 +301,12 @@ function readServiceRun(
   mode: Inputs['mode'],
   { aws, facts }: { readonly aws: Inputs['aws']; readonly facts: StepFacts },
 ): Inputs {
+  const { express, ...service } = readService(reader, aws);
+  const deploys = mode === 'deploy' || mode === 'plan';
   const common = {
     aws,
-    service: readService(reader, aws),
+    // What another mode does not need must not stop it.
+    service: deploys ? { ...service, ...defined({ express }) } : service,
     watch: readWatch(reader),
     recovery: readRecovery(reader),
     github: readGithub(reader),
@@ -326,7 +330,7 @@ function readServiceRun(
       return {
         mode,
         ...common,
-        ...readDefinition(reader),
+        ...readDefinition(reader, defined({ express })),
         image,
         ...defined({ imageChecks: readImageChecks(reader, image) }),
         template: readTemplate(reader),
@@ -438,6 +442,7 @@ function noteUnused(reader: Reader, mode: 'rollback' | 'continue' | 'watch' | 'l
     ...SECTIONS.tasks,
     'service-definition',
     'on-first-failure',
+    ...SECTIONS.express,
   ];
   // What has a default in action.yml is always set.
   const unused = names.filter((name) => name !== 'pin-images' && reader.isSet(name));

@@ -2,6 +2,7 @@ import { Failure, type Mistake } from '../failure.ts';
 import { defined, type Json } from '../model.ts';
 import { looksSecret, maskSecrets } from '../secrets.ts';
 import { didYouMean } from '../spelling.ts';
+import { withAliases } from './aliases.ts';
 import type { InputName } from './known.ts';
 import { EXPRESSION, foldedNames, isQuoted, slipOf, subjectOf } from './slips.ts';
 import {
@@ -61,7 +62,7 @@ export class Reader {
 
   /** @param parseYaml where an input needs it (`needsYaml`) */
   constructor(raw: ReadonlyMap<string, string>, parseYaml?: ParseYaml) {
-    this.#raw = raw;
+    this.#raw = withAliases(raw);
     this.#parseYaml = parseYaml;
   }
 

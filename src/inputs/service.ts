@@ -1,5 +1,6 @@
 import { accountOf, regionOf } from '../arn.ts';
 import { defined } from '../model.ts';
+import { readExpress } from './express.ts';
 import { quoteAll, type Reader, shorten } from './reader.ts';
 import { readStrategy } from './strategy.ts';
 import type { AwsInputs, CircuitBreakerInputs, DeployInputs, ScalingInputs, ServiceInputs } from './types.ts';
@@ -57,12 +58,16 @@ export function readService(
       platformVersion,
       strategy: readStrategy(reader),
       scaling: readScaling(reader, desiredCount),
+      express: readExpress(reader),
     }),
   };
 }
 
 /** The service definition, and what is done with a service whose first deployment fails. */
-export function readDefinition(reader: Reader): Pick<DeployInputs, 'serviceDefinition' | 'onFirstFailure'> {
+export function readDefinition(
+  reader: Reader,
+  { express: of }: Pick<ServiceInputs, 'express'>,
+): Pick<DeployInputs, 'serviceDefinition' | 'onFirstFailure'> {
   const path = reader.text('service-definition');
   // Not quoted: it may hold secrets. A path is one line, and short.
   if (path !== undefined && (/^[{[]|^---|[\r\n]/.test(path) || path.length > LONGEST_PATH)) {
@@ -74,10 +79,23 @@ export function readDefinition(reader: Reader): Pick<DeployInputs, 'serviceDefin
     return {};
   }
   const onFirstFailure = reader.choice('on-first-failure', ['scale-to-zero', 'delete']);
-  if (onFirstFailure !== undefined && path === undefined)
+  const express = of?.create ?? false;
+  if (express && path !== undefined)
+    reader.mistake(
+      'service-definition',
+      'is for CreateService, and an Express Mode service is created by CreateExpressGatewayService.',
+      'Keep one of the two.',
+    );
+  if (express && onFirstFailure === 'scale-to-zero')
     reader.mistake(
       'on-first-failure',
-      'is for a service that `service-definition` creates, and that is not set.',
+      '`scale-to-zero` is not for an Express Mode service, whose scaling ECS manages.',
+      'Leave it out, or set `delete`: a service whose first deployment fails is then deleted.',
+    );
+  if (onFirstFailure !== undefined && path === undefined && !express)
+    reader.mistake(
+      'on-first-failure',
+      'is for a service that `service-definition` or `express` creates, and neither is set.',
       'Give the service definition, or remove it.',
     );
   return defined({ serviceDefinition: path, onFirstFailure });
@@ -111,6 +129,9 @@ export function readNames(
   presence: 'required' | 'optional' = 'required',
 ): Pick<ServiceInputs, 'cluster' | 'service' | 'accountId'> {
   const cluster = reader.shaped('cluster', CLUSTER);
+  const [named, again] = [reader.text('service'), reader.text('service-name')];
+  if (named !== undefined && again !== undefined && named !== again)
+    reader.mistake('service-name', 'and `service` name two services.', 'Keep one of the two; they mean the same.');
   const service = readServiceName(reader);
   if (!reader.raw('service') && presence === 'required') {
     reader.mistake(

@@ -13,6 +13,7 @@ import { isYamlInput } from './yaml.ts';
 const OF_A_SERVICE: readonly InputName[] = [
   ...SECTIONS.template,
   ...SECTIONS.service,
+  ...SECTIONS.express,
   ...SECTIONS.tasks,
   ...SECTIONS.schedules,
   'image',

@@ -69,19 +69,14 @@ function quotedField(line: string, from: number): Field {
  *     NAME<<EOF                  lines up to one that is exactly EOF (any word), as in GITHUB_ENV
  *     "NAME=first line           docker/build-push-action's form: up to the closing quote at a line's end,
  *     second line"               `""` is a quote
- *     {"NAME": "value"}          a JSON object
+ *     {"NAME": "value"}          a JSON object; or a JSON list as the API has it: [{"name": "NAME", "value": "value"}]
  *
  * Lines that start with # are comments. A value of several lines arrives byte for byte, CRLF and empty lines at its end included;
  * only the line end before its closing word belongs to the form, CRLF where the line that opens it ends so.
  */
 export function splitEntries(text: string): Split<Entry> {
   if (text.trimStart().startsWith('{')) return entriesOfJson(text);
-  if (/^\s*\[\s*[{\]]/.test(text)) {
-    return {
-      problem: 'is a JSON list, but takes a JSON object or lines.',
-      remedy: 'Write `{"NAME": "value"}`, or one `NAME=value` per line.',
-    };
-  }
+  if (/^\s*\[\s*[{\]]/.test(text)) return entriesOfList(text);
   const lines = text.split('\n');
   const values: Entry[] = [];
   for (let index = 0; index < lines.length; index++) {
@@ -157,6 +152,30 @@ function entriesOfJson(text: string): Split<Entry> {
       return { problem: `has something other than a string, number or boolean at \`${name}\`.` };
     }
     values.push({ name, value: String(value), form: 'json', line: values.length + 1 });
+  }
+  return { values };
+}
+
+/** `[{"name": "A", "value": "1"}]`, with `valueFrom` for secrets and `key` for tags. */
+function entriesOfList(text: string): Split<Entry> {
+  const wrong = {
+    problem: 'is a JSON list, but takes a JSON object or lines.',
+    remedy: 'Write `{"NAME": "value"}`, or one `NAME=value` per line.',
+  };
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    return wrong;
+  }
+  const values: Entry[] = [];
+  if ((parsed as readonly unknown[]).length === 0) return wrong;
+  for (const item of parsed as readonly unknown[]) {
+    if (typeof item !== 'object' || item === null) return wrong;
+    const { name, key = name, value, valueFrom = value, ...others } = item as Readonly<Record<string, unknown>>;
+    const text = typeof valueFrom === 'number' || typeof valueFrom === 'boolean' ? String(valueFrom) : valueFrom;
+    if (typeof key !== 'string' || typeof text !== 'string' || Object.keys(others).length > 0) return wrong;
+    values.push({ name: key, value: text, form: 'json', line: values.length + 1 });
   }
   return { values };
 }

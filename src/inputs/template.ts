@@ -1,5 +1,6 @@
 import { defined } from '../model.ts';
 import { byContainer, EDIT_INPUTS } from './containers.ts';
+import { readExpressEdits } from './express.ts';
 import type { InputName } from './known.ts';
 import { quoteAll, Reader, type Shape } from './reader.ts';
 import type { ContainerEdits, Pairs, TemplateInputs, TemplateSource } from './types.ts';
@@ -40,11 +41,14 @@ const SOURCES = ['task-definition', 'task-definition-family', 'task-definition-a
 /** What the revision is made from, and the edits of it. */
 export function readTemplate(reader: Reader): TemplateInputs {
   const containerName = readContainerName(reader);
+  const { edits, ...others } = readAllEdits(reader);
+  const { logOptions, ...express } = readExpressEdits(reader);
   return {
     source: readSource(reader),
     images: readImages(reader),
     ...readVariables(reader),
-    ...readAllEdits(reader),
+    ...others,
+    edits: { ...edits, ...express, logOptions: [...edits.logOptions, ...logOptions] },
     tags: readTags(reader),
     ...(reader.choice('template-style', ['braces', 'envsubst']) === 'envsubst' ? { style: 'envsubst' as const } : {}),
     ...defined({ containerName }),

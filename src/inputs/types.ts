@@ -217,6 +217,10 @@ export interface ContainerEdits {
   readonly logOptions: Pairs;
   /** Already split into words, quotes honoured. */
   readonly command?: readonly string[];
+  /** Of the container's only port mapping. */
+  readonly containerPort?: string;
+  /** ARN of a secret (credentialsParameter). */
+  readonly repositoryCredentials?: string;
 }
 
 export interface ServiceInputs {
@@ -239,6 +243,32 @@ export interface ServiceInputs {
   readonly platformVersion?: string;
   readonly strategy?: StrategyInputs;
   readonly scaling?: ScalingInputs;
+  readonly express?: ExpressInputs;
+}
+
+/** Of an Express Mode service; members are those of CreateExpressGatewayService. */
+export interface ExpressInputs {
+  /** The service is created where it does not exist. */
+  readonly create: boolean;
+  readonly infrastructureRoleArn?: string;
+  readonly healthCheckPath?: string;
+  readonly subnets?: readonly string[];
+  readonly securityGroups?: readonly string[];
+  readonly scaling?: ExpressScaling;
+  /** Of the service: a new one gets them, of an existing one they are added or overwritten. */
+  readonly tags: Pairs;
+  /** Tags of the service that are not among them are removed. */
+  readonly onlyTheseTags: boolean;
+  /** Inputs of Express Mode that are set. */
+  readonly names: readonly string[];
+}
+
+/** ExpressGatewayScalingTarget */
+export interface ExpressScaling {
+  readonly minTaskCount?: number;
+  readonly maxTaskCount?: number;
+  readonly autoScalingMetric?: 'AVERAGE_CPU' | 'AVERAGE_MEMORY' | 'REQUEST_COUNT_PER_TARGET';
+  readonly autoScalingTargetValue?: number;
 }
 
 /** Of the service's scalable target; absent where Application Auto Scaling is not called. */

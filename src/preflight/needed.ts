@@ -12,7 +12,7 @@ import {
   secretsOf,
 } from './references.ts';
 import { type Right, type RoleUse, rightsOf, rolesOf, rolesOfDefinition, rolesOfStrategy } from './roles.ts';
-import { alarmsOf } from './service.ts';
+import { alarmsOf, isNew } from './service.ts';
 import { type Home, homeOf, type PreflightSubject } from './subject.ts';
 import { targetGroupsOf } from './targets.ts';
 
@@ -42,7 +42,9 @@ export interface NeededResources {
 
 /** Roles that ECS itself takes, each once: an input and the service definition may name the same. */
 function ofEcs(subject: PreflightSubject, home: Home): RoleUse[] {
-  const given = rolesOfStrategy(subject.inputs);
+  // An Express Mode service that exists keeps the role that it was created with.
+  const { express, ...inputs } = subject.inputs;
+  const given = rolesOfStrategy({ ...inputs, ...(isNew(subject.service) && express ? { express } : {}) });
   const known = new Set(given.map(({ arn }) => arn));
   return [...given, ...rolesOfDefinition(subject, home).filter(({ arn }) => !known.has(arn))];
 }

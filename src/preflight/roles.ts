@@ -51,11 +51,12 @@ export function rolesOf(definition: JsonObject, home: Home): RoleUse[] {
  * Roles that ECS itself assumes during a deployment, as far as this run sets them: those of the service were checked when ECS took them.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/AmazonECSInfrastructureRolePolicyForLoadBalancers.html
  */
-export function rolesOfStrategy({ strategy }: Pick<ServiceInputs, 'strategy'>): RoleUse[] {
+export function rolesOfStrategy({ strategy, express }: Pick<ServiceInputs, 'strategy' | 'express'>): RoleUse[] {
   const hooks = strategy?.hooks ?? [];
   const given = [
     [strategy?.traffic?.roleArn, 'load balancer role', 'load-balancer-role'] as const,
     ...hooks.map(({ roleArn }) => [textOf(roleArn), 'role of a lifecycle hook', 'lifecycle-hooks'] as const),
+    [express?.infrastructureRoleArn, 'infrastructure role', 'infrastructure-role-arn'] as const,
   ];
   const arns = new Set<string>();
   return given.flatMap(([arn, as, input]) => {

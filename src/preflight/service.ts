@@ -14,6 +14,10 @@ export function judgeCluster(cluster: string, answer: Answer<ClusterState | unde
   return bad(subject, `is ${status}.`, 'Check the inputs `cluster` and `aws-region`, or create the cluster again.');
 }
 
+/** An Express Mode service that the inputs create. */
+export const isNew = ({ express, taskDefinitionArn }: PreflightSubject['service']): boolean =>
+  express === true && taskDefinitionArn === '';
+
 /** The service itself, as it was read before: nothing is asked. */
 export function judgeService({
   service,
@@ -22,6 +26,7 @@ export function judgeService({
 }: Pick<PreflightSubject, 'service' | 'inputs' | 'defined'>): Check[] {
   const subject = `service ${service.name}`;
   // The percents matter from its second deployment on, and `checkService` has looked at them.
+  if (isNew(service)) return [ok(subject, 'does not exist; the inputs say how it is created.')];
   if (defined?.state === 'missing') return [ok(subject, `does not exist; ${defined.file} says how it is created.`)];
   const state =
     service.status === 'ACTIVE'
@@ -42,7 +47,8 @@ export function judgeService({
 export function judgeSize({ definition, fargate, service, inputs, defined }: PreflightSubject): Check[] {
   const cpu = cpuUnits(textOf(definition.cpu) ?? '');
   const memory = memoryMib(textOf(definition.memory) ?? '');
-  if (!fargate || cpu === undefined || memory === undefined) return [];
+  // The size of a new Express Mode service is ECS's where no input names it.
+  if (!fargate || cpu === undefined || memory === undefined || isNew(service)) return [];
   const { hi } = plannedRolling(inputs, service);
   const atOnce = defined?.state === 'missing' ? (inputs.desiredCount ?? service.desiredCount) : hi;
   const more = Math.max(0, atOnce - service.runningCount);
@@ -71,6 +77,9 @@ export function judgeNetwork(subject: PreflightSubject): Check[] {
       ),
     ];
   }
+  // Of a new Express Mode service; of one that exists ECS shows them.
+  if (subnets.length === 0 && service.express)
+    return [ok('network', 'the subnets of the default VPC, as no `subnets` are given.')];
   if (subnets.length === 0) {
     return [
       bad(

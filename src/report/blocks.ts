@@ -100,6 +100,7 @@ export function factsTable(outcome: Outcome, run: RunContext | undefined): strin
       service &&
         `${html.linked(service.name, hasPage(outcome) ? serviceLink(service) : undefined)} in cluster ${html.code(lastPart(service.clusterArn))}`,
     ],
+    ['URL', outcome.endpoint && urlCell(outcome.endpoint)],
     ['Revision', revisionsOf(outcome)],
     ['Image', image && html.linked(oneLine(image.reference, TEXT), repositoryLink(image.repository, image.digest))],
     ['Platforms', image?.platforms && codes(image.platforms)],
@@ -120,6 +121,12 @@ export function factsTable(outcome: Outcome, run: RunContext | undefined): strin
 
 const scheduledCell = ({ schedules, unmoved = [] }: Outcome): string | undefined =>
   unmoved.length > 0 ? `not moved: ${codes(unmoved)}` : schedules && schedulesCell(schedules);
+
+/** A link where the address is one and nothing else. */
+const urlCell = (address: string): string =>
+  /^https?:\/\/[\w.:/-]+$/.test(address)
+    ? html.linked(oneLine(address, TEXT), address)
+    : html.code(oneLine(address, TEXT));
 
 /** Schedules that run the revision now, one per line of the cell; undefined where none was moved. */
 export function schedulesCell(moves: readonly ScheduleMove[]): string | undefined {

@@ -131,10 +131,12 @@ function inGroupWhenLong(
  * in theirs, which the log shows as well (`annotationsOf`).
  */
 export function logOutcome(console: LogConsole, outcome: Outcome, gist: Gist = gistOf(outcome)): void {
-  const { kind, headline, pausedOnRequest } = outcome;
+  const { kind, headline, pausedOnRequest, endpoint } = outcome;
   console.line('');
-  if (isGood(kind)) console.line(paint(console, 'green', `✓ ${kind}: ${oneLine(headline, 700)}`));
-  else {
+  if (isGood(kind)) {
+    console.line(paint(console, 'green', `✓ ${kind}: ${oneLine(headline, 700)}`));
+    if (endpoint !== undefined) console.line(`  ${paint(console, 'bold', 'URL')} ${oneLine(endpoint, 1000)}`);
+  } else {
     const [mark, colour] = pausedOnRequest ? (['!', 'yellow'] as const) : (['✗', 'red'] as const);
     console.line(paint(console, colour, `${mark} ${oneLine(gist.title, 400)}`));
     for (const { name, address } of gist.links)

@@ -18,6 +18,8 @@ export interface Summary {
   readonly headline: string;
   readonly service?: { readonly name: string; readonly arn: string; readonly clusterArn: string };
   readonly url?: string;
+  /** URL at which an Express Mode service answers. */
+  readonly endpoint?: string;
   readonly image?: {
     readonly reference: string;
     readonly digest?: string;
@@ -143,6 +145,8 @@ export function outputsOf(known: Partial<Outcome>, gist?: Gist): Record<string, 
       'service-created': known.created ? 'true' : undefined,
       'deployment-id': deployment?.id,
       'service-deployment-arn': serviceDeploymentArn || undefined,
+      'service-arn': service?.arn,
+      endpoint: known.endpoint,
     }),
     ...(service && url ? { url } : {}),
     ...defined({
@@ -191,6 +195,7 @@ function summaryValue(known: Partial<Outcome>, kind: OutcomeKind, moments: numbe
     ...defined({
       service: service && { name: service.name, arn: service.arn, clusterArn: service.clusterArn },
       url: url || undefined,
+      endpoint: known.endpoint,
     }),
     ...defined({
       image: image && {

@@ -1,7 +1,7 @@
 import { lastPart } from '../arn.ts';
 import { asFailure, Failure } from '../failure.ts';
 import type { WatchInputs } from '../inputs/types.ts';
-import type { ServiceState, ServiceUpdate } from '../model.ts';
+import type { ExpressUpdate, ServiceState, ServiceUpdate } from '../model.ts';
 import { defined, type ServiceCreation } from '../model.ts';
 import type { Clock, Ecs } from '../ports.ts';
 import { type Deployment, primaryOf, provenRevision } from './deployment.ts';
@@ -52,7 +52,7 @@ export function pinned(state: ServiceState, limits: WatchInputs, now: number): D
 }
 
 export interface UpdateWorld {
-  readonly ecs: Pick<Ecs, 'updateService' | 'describeServices'>;
+  readonly ecs: Pick<Ecs, 'updateService' | 'updateExpressService' | 'describeServices'>;
   readonly clock: Pick<Clock, 'sleep'>;
   readonly signal?: AbortSignal;
 }
@@ -79,7 +79,7 @@ export async function updateOnce(
 ): Promise<ServiceState> {
   for (const pause of LOOK_AFTER_SECONDS) {
     try {
-      return await sendUpdate(update, world);
+      return await sendUpdate(update, before, world);
     } catch (thrown) {
       if (asFailure(thrown).code !== 'UNAVAILABLE') throw thrown;
       const cancelled = world.signal?.aborted ?? false;
@@ -89,13 +89,53 @@ export async function updateOnce(
       if (cancelled || world.signal?.aborted) throw thrown;
     }
   }
-  return sendUpdate(update, world);
+  return sendUpdate(update, before, world);
 }
 
 /** The revision was registered, or read, moments ago: that ECS does not find it is a matter of seconds. */
-async function sendUpdate(update: ServiceUpdate, { ecs, clock, signal }: UpdateWorld): Promise<ServiceState> {
+async function sendUpdate(update: ServiceUpdate, before: ServiceState, world: UpdateWorld): Promise<ServiceState> {
+  const { ecs, clock, signal } = world;
+  const express = before.express && expressCall(update, before);
+  if (express) return sendExpress(express, before, world);
   const send = (): Promise<ServiceState> => ecs.updateService(update);
   return update.taskDefinition === undefined ? send() : onceKnown(send, { clock, signal });
+}
+
+/**
+ * UpdateExpressGatewayService for this change of a service: an Express Mode service takes its revision and the members of its own API.
+ * Undefined where only UpdateService can do it: the same revision once more.
+ */
+function expressCall({ taskDefinition, settings }: ServiceUpdate, before: ServiceState): ExpressUpdate | undefined {
+  const again = taskDefinition === undefined || taskDefinition === before.taskDefinitionArn;
+  if (again && settings === undefined) return undefined;
+  return { serviceArn: before.arn, ...defined({ taskDefinitionArn: again ? undefined : taskDefinition, settings }) };
+}
+
+/**
+ * UpdateExpressGatewayService, whose answer names the revision that it brings and not the deployment: the service shows that within seconds.
+ * @throws Failure UNAVAILABLE where it does not
+ */
+async function sendExpress(
+  update: ExpressUpdate,
+  before: ServiceState,
+  { ecs, clock, signal }: UpdateWorld,
+): Promise<ServiceState> {
+  const { serviceRevisionArn } = await onceKnown(() => ecs.updateExpressService(update), { clock, signal });
+  const known = (id: string): boolean => before.deployments.some((one) => one.id === id);
+  // The number of a service revision is that of its deployment.
+  const begins = serviceRevisionArn === undefined || !known(`ecs-svc/${lastPart(serviceRevisionArn)}`);
+  for (const pause of [0, ...LOOK_AFTER_SECONDS]) {
+    if (pause > 0) await clock.sleep(pause, signal);
+    const [now] = await ecs.describeServices(before.clusterArn, [before.name]);
+    const primary = now && primaryOf(now);
+    if (now && (!begins || (primary && !known(primary.id)))) return now;
+    if (now && update.taskDefinitionArn === undefined && serviceRevisionArn === undefined) return now;
+  }
+  throw new Failure(
+    'UNAVAILABLE',
+    `UpdateExpressGatewayService of ${before.name} was accepted, and no deployment has begun within a minute.`,
+    { remedy: 'Look at the service in the ECS console; run this again once its deployment has ended.' },
+  );
 }
 
 /** The call again while ECS does not find the revision. */

@@ -4,6 +4,7 @@ import type { JsonObject, ServiceCreation, ServiceState, ServiceUpdate, Tags } f
 import { defined } from '../model.ts';
 import type { Difference } from '../taskdef/diff.ts';
 import { primaryOf } from './deployment.ts';
+import { expressMistakes } from './express.ts';
 import {
   describeTraffic,
   presentConfiguration,
@@ -26,13 +27,15 @@ export interface Change {
   readonly create?: Pick<ServiceCreation, 'settings' | 'tags'>;
   /** Tags of the service to add or overwrite. */
   readonly tags?: Tags;
+  /** Keys of tags of the service to remove. */
+  readonly untag?: readonly string[];
   /** Of the settings that belong to a deployment and that the update changes: what the service has now, for a rollback. */
   readonly before?: JsonObject;
 }
 
 /** Whether anything is called for it. */
-export const isChange = ({ update, create, tags }: Change): boolean =>
-  update !== undefined || create !== undefined || tags !== undefined;
+export const isChange = ({ update, create, tags, untag }: Change): boolean =>
+  [update, create, tags, untag].some((part) => part !== undefined);
 
 function plannedStrategy(inputs: ServiceInputs, state: ServiceState): Pick<RollingSettings, 'strategy' | 'traffic'> {
   const traffic = strategyOf(state, inputs.strategy);
@@ -110,7 +113,8 @@ export function checkService(
       remedy: 'Use the startPeriod of the container health check instead.',
     });
   }
-  mistakes.push(...strategyMistakes({ service: inputs, watch }, state));
+  mistakes.push(...expressMistakes(inputs, state));
+  if (!state.express) mistakes.push(...strategyMistakes({ service: inputs, watch }, state));
   if (mistakes.length > 0) {
     throw new Failure('INVALID_INPUT', `The service ${state.name} does not take these inputs; nothing was changed.`, {
       mistakes,
@@ -137,6 +141,8 @@ const STARTS: readonly string[] = [
   // Not documented, and each is part of a service revision.
   'gatewayConnectors',
   'monitoring',
+  // Of an Express Mode service: another configuration of its target groups.
+  'healthCheckPath',
 ];
 
 /** Whether ECS answers this call with a new deployment, which replaces every task. */

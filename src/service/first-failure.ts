@@ -1,7 +1,7 @@
 import { lastPart } from '../arn.ts';
 import { asFailure, type Failure } from '../failure.ts';
 import type { FirstFailure } from '../inputs/types.ts';
-import type { ServiceState, Tags } from '../model.ts';
+import { defined, type ServiceState, type Tags } from '../model.ts';
 import type { Ecs } from '../ports.ts';
 import { FIRST_FAILURE_TAG } from '../tags.ts';
 import { CREATED_TOGETHER_SECONDS, type Deployment, primaryOf } from './deployment.ts';
@@ -27,8 +27,8 @@ export function hasFailedFirst(service: Pick<ServiceState, 'desiredCount' | 'tas
 /** How a service whose first deployment failed was ended. */
 export type FirstFailureEnd =
   | { readonly kind: 'scaled-to-zero'; readonly service: ServiceState; readonly untagged?: string }
-  /** `daemon`: it has no count that could be 0. */
-  | { readonly kind: 'deleted'; readonly daemon?: boolean }
+  /** `of`: one that cannot be scaled to 0: a daemon has no count, and ECS manages that of an Express Mode service. */
+  | { readonly kind: 'deleted'; readonly of?: 'daemon' | 'express' }
   /** Another deployment has begun meanwhile, which is not ours to end. */
   | { readonly kind: 'superseded'; readonly by: string };
 
@@ -45,16 +45,19 @@ export async function endFirst(
     taskDefinitionArn,
   }: Pick<Deployment, 'cluster' | 'service' | 'id' | 'taskDefinitionArn'>,
   policy: FirstFailure,
-  ecs: Pick<Ecs, 'describeServices' | 'updateService' | 'deleteService' | 'tagResource'>,
+  ecs: Pick<Ecs, 'describeServices' | 'updateService' | 'deleteService' | 'deleteExpressService' | 'tagResource'>,
 ): Promise<FirstFailureEnd> {
   const [now] = await ecs.describeServices(cluster, [name]);
   const primary = now && primaryOf(now);
   if (primary && primary.id !== id)
     return { kind: 'superseded', by: `${primary.id} with ${lastPart(primary.taskDefinitionArn)}` };
-  const undeleted = policy === 'delete' ? await deleteOr(cluster, name, ecs) : undefined;
-  if (policy === 'delete' && undeleted === undefined)
-    return { kind: 'deleted', daemon: now?.schedulingStrategy === 'DAEMON' };
-  if (undeleted !== undefined && now?.schedulingStrategy === 'DAEMON') throw undeleted;
+  const of = now && notScalable(now);
+  const undeleted =
+    policy === 'delete'
+      ? await deleteOr(() => (now?.express ? ecs.deleteExpressService(now.arn) : ecs.deleteService(cluster, name)))
+      : undefined;
+  if (policy === 'delete' && undeleted === undefined) return { kind: 'deleted', ...defined({ of }) };
+  if (undeleted !== undefined && of !== undefined) throw undeleted;
   const service = await ecs.updateService({ cluster, service: name, desiredCount: 0 });
   try {
     await ecs.tagResource(service.arn, [{ key: FIRST_FAILURE_TAG, value: lastPart(taskDefinitionArn) }]);
@@ -64,10 +67,16 @@ export async function endFirst(
   }
 }
 
+/** Why it cannot be scaled to 0; undefined where it can. */
+function notScalable({ express, schedulingStrategy }: ServiceState): 'daemon' | 'express' | undefined {
+  if (express) return 'express';
+  return schedulingStrategy === 'DAEMON' ? 'daemon' : undefined;
+}
+
 /** @returns the refusal of a role that may not delete it: scaled to 0 it does no harm either */
-async function deleteOr(cluster: string, name: string, ecs: Pick<Ecs, 'deleteService'>): Promise<Failure | undefined> {
+async function deleteOr(remove: () => Promise<unknown>): Promise<Failure | undefined> {
   try {
-    await ecs.deleteService(cluster, name);
+    await remove();
     return undefined;
   } catch (thrown) {
     const failure = asFailure(thrown);
@@ -81,8 +90,8 @@ export function describeFirstEnd(end: FirstFailureEnd, name: string): string {
   switch (end.kind) {
     case 'deleted':
       return `${
-        end.daemon
-          ? `${name} was deleted: no deployment of it has ever succeeded, and a DAEMON service cannot be scaled to 0.`
+        end.of
+          ? `${name} was deleted: no deployment of it has ever succeeded, and ${end.of === 'daemon' ? 'a DAEMON' : 'an Express Mode'} service cannot be scaled to 0.`
           : `${name} was deleted (\`on-first-failure: delete\`): no deployment of it has ever succeeded.`
       } The next deployment creates it again.`;
     case 'superseded':

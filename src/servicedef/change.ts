@@ -11,6 +11,8 @@ import {
   type Tags,
 } from '../model.ts';
 import { type Change, planChange } from '../service/change.ts';
+import type { ExpressPlan } from '../service/express.ts';
+import { planExpress } from '../service/express-change.ts';
 import { compareSettings } from './compare.ts';
 import type { ServiceDefinition } from './definition.ts';
 
@@ -86,13 +88,21 @@ function planDefined(
   };
 }
 
-/** The change of a service with or without a definition. */
-export const changeFor = (
+/** The change of a service of any kind, with or without a definition. */
+export function changeFor(
   inputs: ServiceInputs,
   taskDefinitionArn: string,
-  { service, wanted }: { readonly service: ServiceState; readonly wanted?: DefinedService },
-): Change =>
-  wanted ? planDefined(inputs, taskDefinitionArn, { service, wanted }) : planChange(inputs, taskDefinitionArn, service);
+  {
+    service,
+    wanted,
+    express,
+  }: { readonly service: ServiceState; readonly wanted?: DefinedService; readonly express?: ExpressPlan },
+): Change {
+  if (wanted) return planDefined(inputs, taskDefinitionArn, { service, wanted });
+  return express
+    ? planExpress(inputs, taskDefinitionArn, { service, express })
+    : planChange(inputs, taskDefinitionArn, service);
+}
 
 /** Members of an update in the form of the API. */
 function inSettings({

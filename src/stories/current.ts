@@ -1,6 +1,7 @@
 import { lastPart } from '../arn.ts';
 import { Failure } from '../failure.ts';
 import type { Image } from '../image/image.ts';
+import type { FirstFailure } from '../inputs/types.ts';
 import {
   defined,
   isSeen,
@@ -14,10 +15,12 @@ import type { Check } from '../preflight/check.ts';
 import { checkService, describeFirst, describeRolling } from '../service/change.ts';
 import { computeOf } from '../service/compute.ts';
 import { primaryOf, provenRevision } from '../service/deployment.ts';
+import type { ExpressPlan } from '../service/express.ts';
 import { liveRevision } from '../service/revisions.ts';
 import type { DefinedService } from '../servicedef/change.ts';
 import { rolesIn } from '../servicedef/roles.ts';
 import { isOurs } from '../tags.ts';
+import type { Template } from '../taskdef/template.ts';
 import { fetchService, type Run } from './run.ts';
 
 /** The service before anything is changed. */
@@ -28,6 +31,12 @@ export interface CurrentService {
   readonly live?: LiveRevision;
   /** Of a service definition. */
   readonly wanted?: DefinedService;
+  /** Of the inputs for Express Mode. */
+  readonly express?: ExpressPlan;
+  /** What the revision of a new Express Mode service is made from where no input names it; ECS registers it. */
+  readonly managed?: Template;
+  /** The service has never run a task well: what becomes of it when this deployment fails. */
+  readonly first?: FirstFailure;
   /** The strategy, and how many tasks it replaces at a time. */
   readonly rollout: string;
   readonly fargate: boolean;
@@ -40,9 +49,11 @@ export interface CurrentService {
 export async function currentService(run: Run, fetching: Promise<ServiceState>): Promise<CurrentService> {
   const found = await definedIn(run, fetching);
   const rolling = checkService(run.inputs, found.service);
-  if (found.wanted?.state === 'missing') {
-    const { service, wanted } = found;
-    return { service, wanted, rollout: describeFirst(run.inputs.service, service), fargate: isFargate(service) };
+  const first = found.wanted?.first ?? found.first;
+  if (found.wanted?.state === 'missing' || found.express?.state === 'missing') {
+    const { service, real: _, ...of } = found;
+    const rollout = describeFirst(run.inputs.service, service);
+    return { service, ...of, ...defined({ first }), rollout, fargate: isFargate(service) };
   }
   if (found.wanted && run.inputs.mode === 'deploy') refuseUnchangeable(found.wanted, found.service);
   const { service, live } = await meetActiveDeployment(found.real, run);
@@ -52,7 +63,7 @@ export async function currentService(run: Run, fetching: Promise<ServiceState>):
     live,
     rollout: describeRolling(rolling),
     fargate: isFargate(now.service),
-    ...defined({ wanted: now.wanted }),
+    ...defined({ wanted: now.wanted, express: now.express, first: now.wanted?.first ?? now.first }),
   };
 }
 
@@ -73,8 +84,8 @@ const isFargate = (service: ServiceState): boolean => computeOf(service) === 'FA
  * @throws as `currentService`, but for deployments under way
  */
 export async function newestService<Current extends CurrentService>(current: Current, run: Run): Promise<Current> {
-  const { service, wanted } = await definedIn(run, fetchService(run.inputs, run.world));
-  return { ...current, service, ...defined({ wanted }) };
+  const { service, wanted, express } = await definedIn(run, fetchService(run.inputs, run.world));
+  return { ...current, service, ...defined({ wanted, express }) };
 }
 
 interface Found {
@@ -82,11 +93,19 @@ interface Found {
   /** As ECS has it. */
   readonly real: ServiceState;
   readonly wanted?: DefinedService;
+  readonly express?: ExpressPlan;
+  readonly managed?: Template;
+  readonly first?: FirstFailure;
 }
 
-/** With the service definition, whose code is loaded where there is one. */
+/** With the service definition or what the inputs want of Express Mode, whose code is loaded where there is one. */
 async function definedIn(run: Run, fetching: Promise<ServiceState>): Promise<Found> {
   const { inputs } = run;
+  if ('template' in inputs && inputs.service.express) {
+    fetching.catch(() => {});
+    const { expressService } = await import('./express-service.ts');
+    return expressService({ ...run, inputs }, fetching);
+  }
   if (!('serviceDefinition' in inputs) || inputs.serviceDefinition === undefined) {
     const real = await fetching;
     return { service: real, real };

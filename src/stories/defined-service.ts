@@ -66,7 +66,7 @@ export async function definedService(run: Run<DeployInputs>, fetching: Promise<S
 }
 
 /** Undefined where there is none: ECS does not know it, or knows only that it was deleted. */
-async function existing(fetching: Promise<ServiceState>): Promise<ServiceState | undefined> {
+export async function existing(fetching: Promise<ServiceState>): Promise<ServiceState | undefined> {
   try {
     const service = await fetching;
     return service.status === 'INACTIVE' ? undefined : service;
@@ -81,7 +81,7 @@ async function existing(fetching: Promise<ServiceState>): Promise<ServiceState |
  * A name is free once the tasks of its former service have stopped: a deploy waits for that, a plan does not.
  * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeleteService.html
  */
-async function afterDeletion(
+export async function afterDeletion(
   service: ServiceState | undefined,
   { inputs, world }: Run<DeployInputs>,
 ): Promise<ServiceState | undefined> {

@@ -65,8 +65,10 @@ export async function deploy(run: Run<DeployInputs>, fetching: Promise<ServiceSt
   const known = { service: draft.service, ...defined({ previous: draft.live }) };
   const deployed = image && (await imageDeployed(image, proposal, world));
   if (deployed !== image) progress.known({ ...known, ...defined({ image: deployed }) });
-  const { revision, reused, untagged = [] } = await register(proposal, world);
-  progress.step(`${reused ? 'reusing' : 'registered'} ${nameOf(revision)}`);
+  const made = draft.managed && (await (await import('./express.ts')).createManaged({ draft, proposal, image }, run));
+  const { revision, reused, untagged = [] } = made ?? (await register(proposal, world));
+  const begun = made?.begun;
+  if (!begun) progress.step(`${reused ? 'reusing' : 'registered'} ${nameOf(revision)}`);
   progress.known({ revision });
   const proof = reused ? await proveImages(revision, { service: draft.service, resolver }, world) : FRESH;
   const refresh = refreshFor(inputs.service, proof);
@@ -75,7 +77,7 @@ export async function deploy(run: Run<DeployInputs>, fetching: Promise<ServiceSt
     // What may run another image than the one that its tag names is not the image of this commit.
     const checked = proof.checked && refresh.warnings.length === 0 && proposal.images.stale.length === 0;
     await tagReused(revision, { checked, imageTags: formatImageTags(proposal.images.tags) }, world);
-  } else announce(revision, draft, world);
+  } else if (!begun) announce(revision, draft, world);
   for (const reason of refresh.reasons) progress.step(`${reason} A new deployment is forced.`);
 
   const { live } = draft;
@@ -101,7 +103,7 @@ export async function deploy(run: Run<DeployInputs>, fetching: Promise<ServiceSt
     timeline: progress.timeline,
   };
   let current: CurrentService = draft;
-  if (inputs.tasks.before.length > 0 && isChange(change)) {
+  if (inputs.tasks.before.length > 0 && isChange(change) && !begun) {
     const { runBefore } = await import('./tasks.ts');
     const before = await runBefore({ ...facts, revision }, { registered: !reused }, run);
     if (before.halted)
@@ -112,7 +114,8 @@ export async function deploy(run: Run<DeployInputs>, fetching: Promise<ServiceSt
     facts = { ...facts, service: current.service, tasks: before.results };
   }
   if (change.update && change.settings.length > 0) facts = { ...facts, settings: change.settings };
-  const outcome = await rollOut({ current, revision, registered: !reused, change, scaling, schedules, facts }, run);
+  const registered = !reused && !begun;
+  const outcome = await rollOut({ current, revision, registered, change, begun, scaling, schedules, facts }, run);
   // Asked for while the rollout was watched.
   const build = outcome.image?.build && (await measuring)?.build;
   return build && outcome.image ? { ...outcome, image: { ...outcome.image, build } } : outcome;
@@ -123,6 +126,10 @@ function digestBefore({ repository }: Image, { live }: Draft): string | undefine
   const images = live && isSeen(live) ? live.definition.containerDefinitions.flatMap(({ image }) => image ?? []) : [];
   return images.find((image) => image.startsWith(`${repository}@`))?.slice(repository.length + 1);
 }
+
+/** This run creates it. */
+const isMissing = ({ wanted, express }: CurrentService): boolean =>
+  wanted?.state === 'missing' || express?.state === 'missing';
 
 /** So many settings that change are logged one by one. */
 const SETTINGS_SHOWN = 30;
@@ -144,9 +151,9 @@ function settingLines({ settings }: Change, otherwise: string | undefined): stri
 const FRESH = { checked: true, reasons: [] };
 
 /** From here on a run that ends early leaves a revision behind, which post takes away. */
-function announce(revision: Revision, { service, wanted }: Draft, world: World): void {
+function announce(revision: Revision, { service, first: policy }: Draft, world: World): void {
   const { clusterArn: cluster, name, taskDefinitionArn: previous } = service;
-  const first = defined({ first: wanted?.first });
+  const first = defined({ first: policy });
   const intent = { cluster, service: name, previous, ...provenIn(service), next: revision.arn, registered: true };
   saveIntent({ ...intent, ...first }, world);
 }
@@ -175,7 +182,7 @@ async function checkedDraft(
   const [checks, schedules, scaling] = await Promise.all([
     preflightStep(preflightOf(inputs, draft, image), run),
     schedulesOf({ family: draft.draft.family, cluster: draft.service.clusterArn }, run),
-    scalingOf(draft.service, run, draft.wanted?.state === 'missing' ? 'missing' : 'there'),
+    scalingOf(draft.service, run, isMissing(draft) ? 'missing' : 'there'),
     askAhead(draft.draft, originOf(inputs, draft, undefined), given.resolver),
   ]);
   if (checks.some(({ status }) => status === 'bad')) (await import('../preflight/preflight.ts')).refuseBad(checks);

@@ -19,6 +19,7 @@ import type { World } from '../ports.ts';
 import { withOwnTags } from '../tags.ts';
 import { checkArchitecture } from '../taskdef/architecture.ts';
 import { checked } from '../taskdef/check.ts';
+import { revisionMistakes } from '../taskdef/express.ts';
 import { loadTemplate } from '../taskdef/load.ts';
 import { isSame } from '../taskdef/register.ts';
 import { type Rendered, render } from '../taskdef/render.ts';
@@ -60,15 +61,7 @@ export async function currentDraft(
 ): Promise<Draft> {
   const { inputs, world, progress } = run;
   const finding = currentService(run, fetching);
-  const [current, template] = await Promise.all([
-    finding,
-    file ??
-      loadTemplate(
-        inputs.template.source,
-        async () => readable((await finding).live, 'give a file in `task-definition`'),
-        world,
-      ),
-  ]);
+  const [current, template] = await Promise.all([finding, file ?? templateOf(inputs, finding, world)]);
   const { service, live, rollout, fargate, wanted } = current;
   const basis = basisOf(run, {
     template,
@@ -76,6 +69,7 @@ export async function currentDraft(
     partition: parseArn(service.arn)?.partition,
     fargate,
   });
+  if (service.express && !current.managed) refuseRevision(basis);
   const created = inputs.mode === 'plan' ? 'would be created' : 'is created';
   progress.step(
     `${live ? `${service.name} runs ${nameOf(live)}.` : `${service.name} does not exist and ${created}.`} ${rollout}`,
@@ -83,6 +77,30 @@ export async function currentDraft(
   const unused = basis.unusedVariables?.filter((name) => !wanted?.definition.placeholders.includes(name));
   remarkTemplate({ ...basis, unusedVariables: unused ?? [] }, world);
   return { ...current, ...basis };
+}
+
+/** @throws Failure INVALID_TASK_DEFINITION with what an Express Mode service does not take */
+function refuseRevision({ template, draft }: Basis): void {
+  const mistakes = revisionMistakes(draft);
+  if (mistakes.length > 0)
+    throw new Failure(
+      'INVALID_TASK_DEFINITION',
+      `${template.name} does not fit an Express Mode service; nothing was changed.`,
+      {
+        mistakes,
+      },
+    );
+}
+
+/** What the inputs name, or what the service runs; for a new Express Mode service that they name nothing for, what they say themselves. */
+async function templateOf(
+  { template: { source }, service }: DeployInputs,
+  finding: Promise<CurrentService>,
+  world: World,
+): Promise<Template> {
+  const managed = source.kind === 'service' && service.express?.create ? (await finding).managed : undefined;
+  if (managed) return managed;
+  return loadTemplate(source, async () => readable((await finding).live, 'give a file in `task-definition`'), world);
 }
 
 /**

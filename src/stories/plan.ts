@@ -54,7 +54,11 @@ export async function plan(run: Run<DeployInputs>, fetching: Promise<ServiceStat
   const notYet = image ? undefined : draft.standIn?.reference;
   const given = { draft, image: image ?? draft.standIn, resolver, ...defined({ notYet }) };
   const schedules = schedulesOf({ family: draft.draft.family, cluster: draft.service.clusterArn }, run);
-  const scaling = scalingOf(draft.service, run, draft.wanted?.state === 'missing' ? 'missing' : 'there');
+  const scaling = scalingOf(
+    draft.service,
+    run,
+    draft.wanted?.state === 'missing' || draft.express?.state === 'missing' ? 'missing' : 'there',
+  );
   for (const asked of [schedules, scaling]) asked.catch(() => {}); // awaited below
   const [{ definition, tags, latest, images }, more, work] = await Promise.all([
     propose(run, given),
@@ -112,9 +116,10 @@ export async function plan(run: Run<DeployInputs>, fetching: Promise<ServiceStat
 }
 
 /** @param existing name of the revision where it is registered already */
-function creationReason({ service, wanted }: Draft, existing: string | undefined): string {
-  const revision = existing === undefined ? 'a new revision' : `${existing}, which is registered already`;
-  const fails = wanted?.first === 'delete' ? 'deleted' : 'scaled to 0';
+function creationReason({ service, first, managed }: Draft, existing: string | undefined): string {
+  const made = managed ? 'a revision that ECS registers (Express Mode)' : 'a new revision';
+  const revision = existing === undefined ? made : `${existing}, which is registered already`;
+  const fails = first === 'delete' ? 'deleted' : 'scaled to 0';
   return `The service ${service.name} would be created with ${revision}; if its first deployment fails, it is ${fails}.`;
 }
 

@@ -38,10 +38,15 @@ interface PostRun {
  * What post does for a main that was cancelled, killed or blinded after it had announced a deployment: determines the result,
  * undoes it where `on-cancel: rollback` asks for that, and says what state the service is in. Nothing is left half done unsaid.
  */
-export async function post({ intent, onCancel, alsoFor = [] }: Unsettled, run: PostRun): Promise<Outcome> {
+export async function post({ intent: announced, onCancel, alsoFor = [] }: Unsettled, run: PostRun): Promise<Outcome> {
   const { world, progress } = run;
-  await refuseOtherCredentials({ cluster: intent.cluster, what: `deployed to ${intent.service}` }, world);
-  const [service, next] = await Promise.all([lookUp(intent, world), liveRevision(intent.next, world.ecs)]);
+  const { cluster, service: name } = announced;
+  await refuseOtherCredentials({ cluster, what: `deployed to ${name}` }, world);
+  const looking = lookUp(announced, world);
+  // Of a new Express Mode service ECS makes the revision: only the service shows which.
+  const intent = announced.next === '' ? { ...announced, next: createdSince(announced.at, await looking) } : announced;
+  if (intent.next === '') return notCreated(name, progress);
+  const [service, next] = await Promise.all([looking, liveRevision(intent.next, world.ecs)]);
   const facts = {
     differences: [],
     warnings: [],
@@ -82,6 +87,19 @@ export async function post({ intent, onCancel, alsoFor = [] }: Unsettled, run: P
   const left = await withdraw({ next, service, intent, alsoFor }, world);
   return cancelled(`The run ended early. ${nameOf(next)} was not deployed; ${service.name} runs ${runs}.${left}`);
 }
+
+/** @returns ARN of its revision; empty where it was there before, or is not there */
+const createdSince = (at: number, service: ServiceState | undefined): string =>
+  service?.createdAt !== undefined && service.createdAt >= at - SKEW_SECONDS ? service.taskDefinitionArn : '';
+
+const notCreated = (name: string, { timeline }: Progress): Outcome => ({
+  kind: 'cancelled',
+  headline: `The run ended early. The service ${name} was not created.`,
+  differences: [],
+  warnings: [],
+  diagnoses: [],
+  timeline,
+});
 
 /** Undefined where a service that main was about to create is not there. */
 async function lookUp({ cluster, service, first }: Intent, { ecs }: World): Promise<ServiceState | undefined> {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { lastPart } from '../arn.ts';
-import { asFailure, Failure, type FailureCode } from '../failure.ts';
-import { defined, nameOf, type Revision, type ServiceCreation, type ServiceState, type Tags } from '../model.ts';
+import { asFailure, Failure } from '../failure.ts';
+import { defined, nameOf, type Revision, type ServiceCreation, type ServiceState } from '../model.ts';
 import { type Outcome, type Progress, withServing } from '../outcome.ts';
 import type { World } from '../ports.ts';
 import type { Chosen } from '../schedules/choose.ts';
@@ -14,6 +14,7 @@ import { limitsFor, strategyOf } from '../service/strategy.ts';
 import { FIRST_FAILURE_TAG, hasRun, isOurs } from '../tags.ts';
 import type { Snapshot } from '../watch/snapshot.ts';
 import type { Watched, watch } from '../watch/watch.ts';
+import { type Begun, REJECTED_CODES } from './begun.ts';
 import type { CurrentService } from './current.ts';
 import { markSettled, provenIn, saveIntent, undo } from './handover.ts';
 import { type Run, thenOf } from './run.ts';
@@ -27,6 +28,8 @@ interface Rollout {
   /** This run registered it, so no other run uses it. */
   readonly registered: boolean;
   readonly change: Change;
+  /** Where its service was created together with the revision. */
+  readonly begun?: Begun | undefined;
   /** Of the service's scalable target; absent where no input is about it. */
   readonly scaling?: Scaling | undefined;
   /** What moves to the revision once it is deployed; absent where the input names none. */
@@ -55,7 +58,7 @@ export async function rollOut(rollout: Rollout, run: Run): Promise<Outcome> {
 async function carryOut(rollout: Rollout, run: Run): Promise<Outcome> {
   const { inputs, world, progress } = run;
   const loading = inputs.watch.wait ? loadWatching() : undefined;
-  const { deployment, how } = await begin(rollout, run);
+  const { deployment, how } = rollout.begun ?? (await begin(rollout, run));
   const created = how === 'created' ? { created: true as const } : {};
   const facts: Facts = { ...rollout.facts, ...created, deployment };
   progress.known(facts);
@@ -139,12 +142,6 @@ async function loadWatching() {
   return { watch, settleWith, cancelled, rollBackUnwatched };
 }
 
-interface Begun {
-  readonly deployment: Deployment;
-  /** `created`: with its service; `found`: under way already; `untouched`: the service already was, and still is, what was asked for. */
-  readonly how: 'begun' | 'created' | 'found' | 'untouched' | 'settings';
-}
-
 /**
  * Begins the deployment, or finds the one to judge: an equal revision that already runs or is being rolled out (a
  * re-run after a cancel) is watched, not deployed again.
@@ -155,12 +152,12 @@ async function begin(rollout: Rollout, run: Run): Promise<Begun> {
   const scales = async (): Promise<void> => {
     if (scaling) await (await import('./scaling.ts')).beginScaling(scaling, run);
   };
-  const { service, live, wanted } = current;
+  const { service, live } = current;
   const { definition } = revision;
-  const first = defined({ first: wanted?.first });
+  const first = defined({ first: current.first });
   const now = world.clock.now();
   const limits = limitsFor(inputs.watch, strategyOf(service, inputs.service.strategy));
-  const tagged = change.tags && (await writeTags(service, change.tags, world));
+  const tagged = (change.tags || change.untag) && (await writeTags(service, change, world));
   if (!change.update && !change.create) {
     await scales();
     if (tagged) {
@@ -192,7 +189,10 @@ async function begin(rollout: Rollout, run: Run): Promise<Begun> {
     world.signal.throwIfAborted();
     saveIntent(intent, world);
     if (change.create) {
-      const created = await createOnce(creationOf(change.create, rollout, world), world);
+      const { create } = change;
+      const created = current.express
+        ? await (await import('./express.ts')).createExpress(create, { service, revision }, run)
+        : await createOnce(creationOf(create, rollout, world), world);
       const { foundUnderWay: _, endedBefore: __, ...deployment } = pinned(created, limits, now);
       const createdAt = primaryOf(created)?.createdAt ?? now;
       saveIntent({ ...intent, deployment: deployment.id }, world);
@@ -239,9 +239,14 @@ function creationOf(
 }
 
 /** @returns whether they were written: without the right to it the deployment continues */
-async function writeTags({ name, arn }: ServiceState, tags: Tags, { ecs, console }: World): Promise<boolean> {
+async function writeTags(
+  { name, arn }: ServiceState,
+  { tags, untag }: Pick<Change, 'tags' | 'untag'>,
+  { ecs, console }: World,
+): Promise<boolean> {
   try {
-    await ecs.tagResource(arn, tags);
+    if (untag) await ecs.untagResource(arn, untag);
+    if (tags) await ecs.tagResource(arn, tags);
     return true;
   } catch (thrown) {
     const { code, message } = asFailure(thrown);
@@ -256,17 +261,6 @@ async function unmark({ service: { arn } }: CurrentService, { ecs }: World): Pro
   // TagResource removes nothing, and needs no further right.
   await ecs.tagResource(arn, [{ key: FIRST_FAILURE_TAG, value: '' }]).catch(() => {});
 }
-
-/** ECS rejected the call. After any other failure (a lost answer) its effect is not known, and post finds out. */
-const REJECTED_CODES: readonly FailureCode[] = [
-  'ACCESS_DENIED',
-  'CANCELLED',
-  'CONFLICT',
-  'CREDENTIALS',
-  'NOT_FOUND',
-  'REFUSED',
-  'THROTTLED',
-];
 
 /** A revision that was made for a deployment which never began. */
 async function withdraw(revision: Revision, { ecs, console }: World, progress: Progress): Promise<void> {

@@ -71,8 +71,10 @@ export async function fetchService(
     .catch(async (thrown: unknown) => {
       const failure = asFailure(thrown);
       if (failure.code !== 'NOT_FOUND') throw failure;
-      // A missing cluster is ECS's refusal; a missing service is created.
-      if (definition !== undefined && failure.api === undefined) throw failure;
+      // A missing cluster is ECS's refusal; a missing service is created. For Express Mode ECS creates the default cluster as well.
+      const creates = definition !== undefined || service.express?.create === true;
+      if (creates && failure.api === undefined) throw failure;
+      if (service.express?.create && service.cluster === 'default') throw failure;
       const { explainMissing } = await import('../service/missing.ts');
       throw await explainMissing(failure, { service, aws }, world);
     });

@@ -72,7 +72,16 @@ export async function settle(ended: Ended, run: Run): Promise<Outcome> {
   const { service } = ended.watched.snapshot;
   const { tasks, diagnoses } = latest;
   const known = { ...explained(outcome, diagnoses), tally: tallyOf(outcome.service ?? service, deployment, tasks) };
-  return { ...known, ...defined({ healthCheck: await healthCheckOf(known, run) }) };
+  const [healthCheck, endpoint] = await Promise.all([healthCheckOf(known, run), endpointOf(known, run)]);
+  return { ...known, ...defined({ healthCheck, endpoint }) };
+}
+
+/** Where an Express Mode service answers. One call; without an answer the page says less. */
+async function endpointOf({ service, firstFailure }: Outcome, { world }: Run): Promise<string | undefined> {
+  if (!service?.express || firstFailure !== undefined) return undefined;
+  const found = await world.ecs.describeExpressService(service.arn).catch(() => undefined);
+  const [endpoint] = found?.endpoints ?? [];
+  return endpoint === undefined || /^https?:/.test(endpoint) ? endpoint : `https://${endpoint}`;
 }
 
 /**

@@ -224,7 +224,18 @@ function editContainer(container: JsonObject, edits: ContainerEdits): JsonObject
   const log = logConfiguration(container.logConfiguration, edits);
   if (log) edited.logConfiguration = log;
   if (edits.command) edited.command = edits.command;
+  if (edits.containerPort !== undefined)
+    edited.portMappings = withPort(container.portMappings, Number(edits.containerPort));
+  if (edits.repositoryCredentials !== undefined)
+    edited.repositoryCredentials = { credentialsParameter: edits.repositoryCredentials };
   return edited;
+}
+
+/** The only mapping with another port; its name and protocol stay. With several, the first. */
+function withPort(mappings: Json | undefined, containerPort: number): Json {
+  const [first, ...others] = Array.isArray(mappings) ? mappings.filter(isObject) : [];
+  if (!first) return [{ containerPort, protocol: 'tcp', name: `port-${containerPort}` }];
+  return [{ ...first, containerPort, ...(first.hostPort === undefined ? {} : { hostPort: containerPort }) }, ...others];
 }
 
 /** Entries of a `{name, ...}` list: a known name changes in place (each time it is there), a new one goes to the end. */

@@ -4,14 +4,12 @@ import type { World } from '../../../src/ports.ts';
 import { deploy } from '../../../src/stories/deploy.ts';
 import { rollback } from '../../../src/stories/rollback.ts';
 import { fetchService } from '../../../src/stories/run.ts';
+import { killAt, type When } from '../../support/killed.ts';
 import { CONTEXT, runOf, Stage, TASK_DEFINITION } from '../../support/world.ts';
 
 const app = (image: string) => ({
   containerDefinitions: [{ ...TASK_DEFINITION.containerDefinitions[0], image }],
 });
-
-type Handler = ReturnType<Stage['simulator']['wire']['requestHandler']>;
-type When = 'asked' | 'answered';
 
 /** A run that is killed at one of its calls, and the end that it would have come to. */
 interface Situation {
@@ -102,30 +100,9 @@ function start(inputs: Inputs, world: World): Promise<Outcome> {
     : deploy(runOf(inputs as DeployInputs, world), looking);
 }
 
-/** A run that is killed at its n-th call: before AWS hears of it, or after, when the answer never arrives. */
-async function killedAt(stage: Stage, inputs: Inputs, n: number, when: When): Promise<'killed' | 'ended'> {
-  let calls = 0;
-  let kill = (): void => {};
-  const killed = new Promise<'killed'>((resolve) => {
-    kill = () => resolve('killed');
-  });
-  const inner = stage.simulator.wire.requestHandler();
-  const handler: Handler = {
-    ...inner,
-    handle: async (request) => {
-      calls++;
-      if (calls > n || (calls === n && when === 'asked')) {
-        kill();
-        return new Promise<never>(() => {});
-      }
-      const answer = await inner.handle(request);
-      if (calls < n) return answer;
-      kill();
-      return new Promise<never>(() => {});
-    },
-  };
-  return Promise.race([killed, start(inputs, stage.attempt(handler)).then(() => 'ended' as const)]);
-}
+/** A run that is killed at its n-th call. */
+const killedAt = (stage: Stage, inputs: Inputs, n: number, when: When): Promise<'killed' | 'ended'> =>
+  killAt(stage, { call: n, when }, (world) => start(inputs, world));
 
 /** So many calls until the run is settled, by name. */
 async function callsOf({ stage: make, inputs }: Situation): Promise<string[]> {

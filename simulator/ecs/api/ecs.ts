@@ -13,6 +13,7 @@ import type { TaskSets } from '../task-sets.ts';
 import type { Tasks } from '../tasks.ts';
 import { Clusters, clusterOperations } from './clusters.ts';
 import { enumerationProblem } from './enumerations.ts';
+import { type ExpressResources, expressOperations } from './express.ts';
 import { Fleet, instanceOperations } from './instances.ts';
 import { deploymentOperations } from './service-deployments.ts';
 import { Services } from './services.ts';
@@ -32,6 +33,8 @@ export interface EcsParts {
   readonly targetGroup: (arn: string) => SimTargetGroup | undefined;
   /** Undefined: AWS Cloud Map has no such service. */
   readonly registry: (arn: string) => SimRegistryService | undefined;
+  /** What Express Mode makes in other AWS services. */
+  readonly express: ExpressResources;
   /** The account and region that `clusters.get` uses by default. */
   readonly home: CallContext;
 }
@@ -68,6 +71,7 @@ export class Ecs implements Service {
       ...taskDefinitionOperations(taskDefinitions),
       ...this.#services.operations,
       ...deploymentOperations(shared),
+      ...expressOperations({ ...shared, resources: parts.express }),
       ...taskOperations(shared),
       ...tagOperations((arn) => this.#tagged(arn)),
     };

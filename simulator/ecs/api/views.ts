@@ -40,6 +40,7 @@ const SHOWN = [
   'createdAt',
   'createdBy',
   'roleArn',
+  'resourceManagementType',
 ];
 
 export function describeService(service: SimService): Record<string, unknown> {
