@@ -70,9 +70,15 @@ export function hostileTo({ source }: RegExp): { readonly head: string; readonly
   return [...seen.values()];
 }
 
+/**
+ * What no run of a pattern goes on over: neither a word, a space nor "all but a line end" repeats both, so a pattern that wants the end of
+ * the text after its run (`[.;]+$`) does not find it, and tries the run again from each of its characters.
+ */
+const END = '\u0001\n\u0001';
+
 /** An input of `length` characters. */
 export const hostileText = ({ head, body }: { readonly head: string; readonly body: string }, length: number): string =>
-  (head + body.repeat(Math.ceil(length / body.length))).slice(0, length);
+  (head + body.repeat(Math.ceil(length / body.length))).slice(0, length - END.length) + END;
 
 function sample(node: Node): string {
   switch (node.kind) {

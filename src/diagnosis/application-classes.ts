@@ -131,6 +131,8 @@ interface Class {
   readonly match: readonly RegExp[];
   /** What else must hold; `words` are those of the line and of the match, `around` is the line with those below it. */
   readonly when?: (words: Readonly<Record<string, string>>, around: string, place: Place) => boolean;
+  /** It only says what another error led to: where a line near it says that one, that one is the reason. */
+  readonly symptom?: true;
 }
 
 const ofAws = (_: Readonly<Record<string, string>>, around: string): boolean => isAwsCall(around);
@@ -435,6 +437,7 @@ export const CLASSES: readonly Class[] = [
     kind: 'migration-failed',
     match: [
       /The `(?<name>[\w.-]{1,120})` migration started at .{1,80} failed|Migration name: (?<name2>[\w.-]{1,120})/,
+      /migration file ["'](?<name>[\w.-]{1,120})["'] failed/,
       /\bP30(?:09|18|06)\b|migrate found failed migrations|Detected failed migration to version (?<version>[\w.-]{1,60})|migration (?:`|'|")?(?<name>[\w.-]{1,120})(?:`|'|")? (?:failed|started at .{0,60}failed)/i,
       /Found failed migration|StandardError: An error has occurred, .{0,60}migrations|MigrationFailedException|FlywayMigrateException|Migration(?: of schema .{1,120})? .{0,80}failed! (?:Please restore|Changes)|SequelizeMigration/i,
     ],
@@ -535,10 +538,16 @@ export const CLASSES: readonly Class[] = [
       re(
         `(?:connection timed out|connect timeout|could not connect|failed to connect|unable to connect|can't connect|cannot connect)\\b.{0,100}?(?:to|at|host|server|on) ["'\`(]?(?<host>[\\w-]{1,63}(?:\\.[\\w-]{1,63}){1,8}|localhost)["'\`)]?(?::(?<port>\\d{1,5}))?`,
       ),
-      re(NOT_CONNECTED),
       /Connection terminated unexpectedly|network-related or instance-specific|Network Adapter could not establish|connection reset by peer|connection (?:<monitor> )?to \S{1,200} closed|Unexpected end of stream|\bUNAVAILABLE\b.{0,200}(?:connect|address)|dial error|Broker transport failure/i,
       /Communications link failure|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|connect(?:ion)? tim(?:ed|e) ?out(?! waiting)|time(?:d )?out (?:while )?connecting|ConnectTimeout|connect timed out|ServerSelectionTimeoutError|MongoServerSelectionError|MongoTimeoutException|No route to host|Network is unreachable|KafkaJSConnectionError|NoBrokersAvailable|Connection to node \d+ .{0,40}terminated|Bootstrap broker .{0,120}disconnected|Connection to node -?\d+ .{0,80}could not be established|Failed to update metadata after|\b(?:08001|HYT00)\b/i,
     ],
+  },
+  {
+    kind: 'unreachable',
+    // An application's own words for a connection that did not come about: the client's error beside them says why.
+    symptom: true,
+    when: (_, around) => !/\b407\b/.test(around),
+    match: [re(NOT_CONNECTED)],
   },
   {
     kind: 'out-of-heap',

@@ -37,6 +37,8 @@ export interface ApplicationError extends Finding {
 
 interface Classified extends Finding {
   readonly row?: Row;
+  /** It only says what another error led to. */
+  readonly symptom?: true;
 }
 
 const LINES = 400;
@@ -155,7 +157,8 @@ function reasonBefore(
 const BEFORE = 20;
 
 /** A migration that failed did so for the reason that the server gave. */
-const isSymptom = ({ kind, row }: Classified): boolean => row?.symptom ?? kind === 'migration-failed';
+const isSymptom = ({ kind, row, symptom }: Classified): boolean =>
+  row?.symptom ?? (kind === 'migration-failed' || symptom === true);
 
 /** The reason of a symptom: what another line says of a connection, a login or a schema, or a server's own sentence below it. */
 function reasonOf(symptom: Line, candidates: readonly Line[], lines: readonly Line[]): ApplicationError | undefined {
@@ -612,7 +615,7 @@ function classify(line: Line, lines: readonly Line[]): Classified | undefined {
   const around = aroundOf(line, lines);
   const masked = maskParts(withoutClients(line.text).replace(QUOTED, '$1""'));
   const below = maskParts(withoutClients(around).replace(QUOTED, '$1""'));
-  for (const { kind, match, when } of CLASSES) {
+  for (const { kind, match, when, symptom } of CLASSES) {
     for (const pattern of match) {
       const alone = pattern.exec(masked.text);
       const found = alone ?? (SEVERAL.has(kind) || /\\n|\\s\{/.test(pattern.source) ? pattern.exec(below.text) : null);
@@ -630,7 +633,7 @@ function classify(line: Line, lines: readonly Line[]): Classified | undefined {
       const read = { ...typed, ...named, ...(kind === 'dns' || !typed.host || !typed.port ? {} : addressOf(typed)) };
       const words = targeted(kind, read, restore(lineAt(found)));
       if (when && !when(words, around, { line: restore(lineAt(found)), above: beforeOf(line, lines) })) continue;
-      return { kind, words: completed(kind, words, `${around}\n${beforeOf(line, lines)}`) };
+      return { kind, words: completed(kind, words, `${around}\n${beforeOf(line, lines)}`), ...defined({ symptom }) };
     }
   }
   return undefined;
@@ -664,7 +667,7 @@ function completed(kind: ApplicationKind, words: AppWords, around: string): AppW
 
 /** Without quotes and brackets around it; those that belong together in it (`fastapi[all]`, `List<String>`) stay. */
 function clean(word: string): string {
-  const bare = word.replace(/^['"`([{<]+|['"`)\]}>.,;:]+$/g, '');
+  const bare = word.replace(/^['"`([{<]+|(?<!['"`)\]}>.,;:])['"`)\]}>.,;:]+$/g, '');
   const open = /[[<(]/.exec(bare)?.[0];
   const close = open && { '[': ']', '<': '>', '(': ')' }[open];
   return close && !bare.includes(close) && word.includes(bare + close) ? bare + close : bare;

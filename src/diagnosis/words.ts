@@ -59,8 +59,8 @@ export function wordOf(kind: string, word: string | undefined): string | undefin
   if (word === undefined) return undefined;
   // `node:` is the prefix of a program, not a user.
   if (kind === 'user' && word.endsWith(':')) return undefined;
-  const bare = word.replace(/^["'`([{]+|["'`)\]},;.:]+$/g, '');
-  const grammar = GRAMMARS[kind.replace(/\d+$/, '')];
+  const bare = word.replace(/^["'`([{]+|(?<!["'`)\]},;.:])["'`)\]},;.:]+$/g, '');
+  const grammar = GRAMMARS[kind.replace(/(?<!\d)\d+$/, '')];
   if (grammar === undefined) return word;
   return bare !== '' && grammar(bare) ? bare : undefined;
 }

@@ -75,7 +75,7 @@ function patternsOf(text: string): string[] {
 /** Go's filepath.Clean. */
 const clean = (path: string): string => {
   const normal = posix.normalize(path);
-  return normal.length > 1 ? normal.replace(/\/+$/, '') : normal;
+  return normal.length > 1 ? normal.replace(/(?<!\/)\/+$/, '') : normal;
 };
 
 function compile(line: string): Pattern {

@@ -306,7 +306,11 @@ function digestOf(reference: string): string | undefined {
 }
 
 /** By the text alone: what we cannot parse as a reference is compared as it is. */
-const repositoryOf = (reference: string): string => reference.replace(/@.*$/, '').replace(/:[^/]*$/, '');
+function repositoryOf(reference: string): string {
+  const bare = reference.replace(/@.*/, '');
+  const tag = bare.indexOf(':', bare.lastIndexOf('/') + 1);
+  return tag < 0 ? bare : bare.slice(0, tag);
+}
 
 /** This run's image, where the revision that is deployed names an equal one by another digest. */
 export function keptImage(image: Image, written: TaskDefinition, definition: TaskDefinition): Image | undefined {

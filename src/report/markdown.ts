@@ -67,8 +67,9 @@ const QUOTED = /(?<![\w`\\])`([^`\s](?:[^`]*[^`\s])?)`(?![\w`])/g;
  * in which passwords end more often than names do.
  */
 function partsOf(word: string): readonly [before: string, name: string, after: string] {
-  const [, before = '', inner = '', after = ''] = /^(["'(]*)(.*?)([.,;:]*)$/s.exec(word) ?? [];
-  const [, name = '', closing = ''] = (inner.includes('(') ? /^(.*?)(["']*)$/s : /^(.*?)(["')]*)$/s).exec(inner) ?? [];
+  const [, before = '', inner = '', after = ''] = /^(["'(]*)(.*?)((?<![.,;:])[.,;:]*)$/s.exec(word) ?? [];
+  const [, name = '', closing = ''] =
+    (inner.includes('(') ? /^(.*?)((?<!["'])["']*)$/s : /^(.*?)((?<!["')])["')]*)$/s).exec(inner) ?? [];
   return [before, name, closing + after];
 }
 /** With the query whole, whatever signs are in it; without a user and a password. */

@@ -83,7 +83,7 @@ function compose(entries: readonly string[], run: string, workflow: string): str
   if (entries.length === 1) return [marker, ...ended].join('\n\n');
   const headings = entries.map(headingOf);
   const rows = headings.map((heading) => {
-    const [, where = heading.title, what = ''] = /^(.*?): (.*)$/.exec(heading.title) ?? [];
+    const [, where = heading.title, what = ''] = /^(.*?): (.*)/.exec(heading.title) ?? [];
     const earlier = heading.run === run ? '' : ' (of an earlier run)';
     return `| ${cell(where)} | ${cell(what)}${earlier} |`;
   });

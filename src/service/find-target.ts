@@ -364,7 +364,7 @@ export function namedBy(
 function hasTag(image: string, text: string, digests: readonly string[]): boolean {
   const [, digest] = /@(sha256:[0-9a-f]{64})$/.exec(image) ?? [];
   if (digest !== undefined && digests.includes(digest)) return true;
-  const name = image.replace(/@.*$/, '');
+  const name = image.replace(/@.*/, '');
   return name.slice(name.lastIndexOf('/') + 1).split(':')[1] === text;
 }
 

@@ -112,6 +112,12 @@ test('the guard finds what is slow', () => {
   const pattern = /<!--.*-->/;
   expect(hostileTo(pattern).some((input) => growsFaster({ pattern, input }))).toBe(true);
 });
+test.each([/[.;]+$/, /\s+$/, /\S+$/, /^(.*?)(["']*)$/s, /@.*$/])(
+  'the guard finds a run that wants the end: %s',
+  (pattern) => {
+    expect(hostileTo(pattern).some((input) => growsFaster({ pattern, input }))).toBe(true);
+  },
+);
 test('the guard accepts a pattern of bounded repeats', () => {
   const pattern = /\S{1,60}: .{0,200}not found/;
   expect(hostileTo(pattern).some((input) => growsFaster({ pattern, input }))).toBe(false);

@@ -13,7 +13,7 @@ const POSTGRES: readonly Row[] = [
   isA('login-refused', /\brole ['"`\\]{0,2}(?<user>[\w.@-]{1,100})['"`\\]{0,2} does not exist(?! [a-z]{2,})/),
   isA(
     'login-refused',
-    /fe_sendauth: no password supplied|SCRAM-SERVER-FIRST-MESSAGE: client password must be a string/,
+    /fe_sendauth: no password supplied|SASL: (?:SCRAM-SERVER-FIRST-MESSAGE: )?client password must be a string/,
   ),
   {
     kind: 'denied-by-database',
@@ -163,6 +163,7 @@ const POSTGRES: readonly Row[] = [
 const MYSQL: readonly Row[] = [
   isA('denied-by-database', /Access denied for user ['"`]?(?<user>[\w.%-]{1,100})['"`]?@.{1,120} to database/),
   isA('login-refused', /Access denied for user ['"`]?(?<user>[^'"`@\s]{0,100})['"`]?@/),
+  isA('login-refused', /\b(?:1045|1698)\b.{0,20}Access denied for user ['"`]?(?<user>[^'"`@\s]{1,100})/),
   isA('database-missing', /Unknown database ['"`](?<name>[\w.-]{1,120})/),
   isA('client-host-denied', /Host ['"](?<host>[^'"]{1,120})['"] is not allowed to connect to this/),
   {

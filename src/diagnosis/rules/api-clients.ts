@@ -1,4 +1,4 @@
-import { API, AWS, GUIDE, LOGINS, maybe, OF_ECS, type Rule } from './rule.ts';
+import { API, AWS, GUIDE, LOGINS, maybe, OF_CALLS, OF_ECS, type Rule } from './rule.ts';
 
 const RENDER = 'https://github.com/aws-actions/amazon-ecs-render-task-definition';
 const DEPLOY = 'https://github.com/aws-actions/amazon-ecs-deploy-task-definition';
@@ -13,6 +13,21 @@ const permanent = {
  * those of ECS, and mean the files and inputs of the workflow.
  */
 export const CLIENTS: readonly Rule[] = [
+  {
+    nature: 'permanent',
+    ...OF_CALLS,
+    id: 'request-refused',
+    subject: 'request',
+    failure: 'missing',
+    match: [
+      /API for service ['"]?(?<service>[\w-]{1,40})['"]? is either not included in your current license plan or has not yet been emulated/i,
+    ],
+    cause: ({ words: { service } }) =>
+      `The call went to LocalStack, not to AWS, and that LocalStack does not have the API of ${service ?? 'that service'}.`,
+    remedy:
+      'To call AWS itself take the endpoint away (AWS_ENDPOINT_URL, endpoint-url, awslocal) and give real credentials; to stay with LocalStack use an edition that has that service.',
+    link: 'https://docs.localstack.cloud/aws/services/',
+  },
   {
     ...permanent,
     id: 'request-refused',
@@ -174,9 +189,13 @@ export const CLIENTS: readonly Rule[] = [
     failure: 'conflict',
     match: [/Unsupported deployment controller: ?(?<kind>\w{1,30})/i],
     cause: ({ words: { kind } }) =>
-      `The service has the deployment controller${maybe(kind)}, which the action that answered does not drive.`,
-    remedy:
-      'Deploy it through what owns that controller (task sets for EXTERNAL, CodeDeploy for CODE_DEPLOY), or move the service to the ECS deployment controller.',
+      kind === 'ECS'
+        ? 'The release of the action that answered does not take the deployment controller ECS, which is the one that services have by default: a fault of that release, not of the service.'
+        : `The service has the deployment controller${maybe(kind)}, which the action that answered does not drive.`,
+    remedy: ({ words: { kind } }) =>
+      kind === 'ECS'
+        ? 'Use the latest release of that action in `uses:` (or the one before the release that began to say it).'
+        : 'Deploy it through what owns that controller (task sets for EXTERNAL, CodeDeploy for CODE_DEPLOY), or move the service to the ECS deployment controller.',
     link: DEPLOY,
   },
 ];

@@ -200,7 +200,7 @@ export const BUILD_INSTRUCTIONS: readonly Rule[] = [
     subject: 'base-image',
     failure: 'denied',
     match: [
-      /(?:httpReadSeeker|GET request to)[^\n]{0,400}?https:\/\/(?<host>[\w.-]{1,150})[^\n]{0,300}blobs\/[^\n]{0,200}\b40[13]\b/i,
+      /(?:httpReadSeeker|GET request to)[^\n]{0,100}?https:\/\/(?<host>[\w.-]{1,150})\/[^\s"]{0,200}?blobs\/[\w:/.?=&%+-]{1,200}?: ["']?40[13]\b/i,
     ],
     cause: ({ words: { host } }) =>
       `The download of an image layer was refused (403) by the storage of the registry${maybe(host)}, not by the registry itself: its signed link had expired, or a proxy, firewall or country block is in the way.`,

@@ -4,7 +4,7 @@ import { allowed, first, GUIDE, maybe, OF_TASKS, OF_TASKS_AND_ECS, type Rule } f
 const BLUE_GREEN = `${GUIDE}/troubleshooting-blue-green.html`;
 const EVENTS = `${GUIDE}/service-event-messages-list.html`;
 const listenerRule = (text: string): string | undefined =>
-  /arn:aws[\w-]*:elasticloadbalancing:[^\s'",)]+/.exec(text)?.[0]?.replace(/[.;]+$/, '');
+  /arn:aws[\w-]*:elasticloadbalancing:[^\s'",)]+/.exec(text)?.[0]?.replace(/(?<![.;])[.;]+$/, '');
 
 /** What ends a deployment from above: alarms, hooks, traffic, the breaker. */
 export const DEPLOYMENT: readonly Rule[] = [

@@ -25,7 +25,7 @@ const repositoryOf = (text: string): string | undefined => wordOf('repository', 
 const repositoryIn = (text: string): string | undefined =>
   /:repository\/([\w./-]+)/.exec(text)?.[1] ??
   /\.amazonaws\.com(?:\.cn)?\/v2\/([\w./-]{1,256}?)\/(?:manifests|blobs)\//.exec(text)?.[1] ??
-  /amazonaws\.com(?:\.cn)?\/(?:v2\/)?([\w./-]+?)(?:\/(?:manifests|blobs)|[:@\s"']|$)/.exec(text)?.[1];
+  /amazonaws\.com(?:\.cn)?\/(?:v2\/)?([\w./-]{1,256}?)(?:\/(?:manifests|blobs)|[:@\s"']|$)/.exec(text)?.[1];
 
 /** What a pull through cache lacks, why and what to do. */
 const CACHE_RULES: readonly (readonly [RegExp, cause: string, remedy: string])[] = [
@@ -317,6 +317,21 @@ export const REGISTRY: readonly Rule[] = [
     remedy:
       'Log in again: this action does so before each build; a login stored on a self-hosted runner must be renewed (aws ecr get-login-password | docker login --username AWS --password-stdin).',
     link: `${ECR_GUIDE}/registry_auth.html`,
+  },
+  {
+    id: 'registry-credentials-invalid',
+    nature: 'permanent',
+    ...OF_REGISTRIES,
+    subject: 'registry-login',
+    failure: 'missing',
+    match: [
+      /Must provide --username with --password-stdin|Password required\b.{0,40}$|Error: (?:Username|Password) (?:and password )?required/i,
+    ],
+    cause: ({ text }) =>
+      `The log in to the registry was given ${/--username/.test(text) ? 'no user name' : 'no user name or no password'}: the variable or secret that should hold it is empty in that job.`,
+    remedy: ({ text }) =>
+      `Set that variable or secret, and check its name and scope: secrets of an environment need \`environment:\` in the job, and runs of forks and of Dependabot get none.${/amazonaws/.test(text) ? ' The user name of ECR is always AWS.' : ''}`,
+    link: 'https://docs.docker.com/reference/cli/docker/login/',
   },
   {
     id: 'ecr-login-missing',

@@ -66,11 +66,13 @@ export const ROLES: readonly Rule[] = [
     subject: 'permission',
     failure: 'denied',
     propagates: true,
-    match: [/unable to assume the configured ECS Infrastructure Role/i],
+    match: [
+      /unable to assume the configured ECS Infrastructure Role|ServiceAccessDeniedException for ECSInfrastructureRole\b/i,
+    ],
     cause: (found) =>
-      `ECS cannot take on the infrastructure role${maybe(roleOf(found))}, with which it makes EBS volumes or changes the load balancer.`,
+      `ECS cannot take on the infrastructure role${maybe(roleOf(found))}, with which it makes volumes, launches instances or changes the load balancer for you.`,
     remedy:
-      'Let that role trust ecs.amazonaws.com and attach AmazonECSInfrastructureRolePolicyForVolumes (roleArn of a managed EBS volume) or AmazonECSInfrastructureRolePolicyForLoadBalancers (advancedConfiguration.roleArn). A new role takes some seconds to be known everywhere.',
+      'Let that role trust ecs.amazonaws.com and attach AmazonECSInfrastructureRolePolicyForVolumes (roleArn of a managed EBS volume), AmazonECSInfrastructureRolePolicyForLoadBalancers (advancedConfiguration.roleArn) or AmazonECSInfrastructureRolePolicyForManagedInstances (capacity provider). A new role takes some seconds to be known everywhere.',
     link: INFRASTRUCTURE,
   },
   {

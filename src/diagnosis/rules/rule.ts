@@ -141,13 +141,13 @@ export const actionOf = ({ text }: Found): string | undefined =>
 
 /** What the action was refused on. */
 export const resourceOf = ({ text }: Found): string | undefined =>
-  /\bon resource:? ?['"]?([^\s'",()]+)/i.exec(text)?.[1]?.replace(/[.;:]+$/, '');
+  /\bon resource:? ?['"]?([^\s'",()]+)/i.exec(text)?.[1]?.replace(/(?<![.;:])[.;:]+$/, '');
 
 /** The name of the role (or IAM user) that was refused, taken from `assumed-role/NAME/session`, `user/NAME` or `role/NAME`. */
 export const roleOf = ({ text }: Found): string | undefined =>
   /User: arn:aws[\w-]{0,20}:\w+::[\w*<>-]{1,20}:(?:assumed-role|user|federated-user)\/(?:[\w+=,.@-]{1,128}\/)*?([\w+=,.@-]{1,64})(?=[/'"\s),;]|$)/.exec(
     text,
-  )?.[1] ?? /:(?:assumed-role|role)\/(?:[\w+=,.@-]{1,128}\/)*?([\w+=,.@-]{1,64})(?=\/|['"\s.,;)]|$)/.exec(text)?.[1];
+  )?.[1] ?? /:(?:assumed-role|role)\/(?:[\w+=,.@-]{1,128}\/)*?([\w+=,.@-]{1,64})(?=\/|['"\s.,;)\]]|$)/.exec(text)?.[1];
 
 /** Who called, as the message writes it: an IAM user is no role. */
 export const callerOf = (found: Found): string => {
@@ -341,7 +341,7 @@ function fromUrl(text: string): string | undefined {
     /https:\/\/(?<host>[\w.:-]{3,200})\/v2\/(?<name>[\w./-]{1,200}?)\/manifests\/(?<reference>[\w.:-]{1,140})/.exec(
       text,
     )?.groups ?? {};
-  const last = reference?.replace(/[.:]+$/, '');
+  const last = reference?.replace(/(?<![.:])[.:]+$/, '');
   return (
     host &&
     `${host.replace(/^registry-1\.docker\.io$/, 'docker.io')}/${name}${last?.startsWith('sha256:') ? '@' : ':'}${last}`
@@ -351,4 +351,4 @@ function fromUrl(text: string): string | undefined {
 const imageIn = (text: string): string | undefined =>
   /(?:resolve ref(?:erence)?|unpack image|manifest for|pull access denied for|pull(?: image)?|repository|load metadata for) (?!manifest\b|manifests\b|has\b|access\b|with\b|command\b|config\w*\b)["']?([\w][\w.-]*(?::\d+)?(?:\/[\w.<>-]+)*(?::[\w.<>-]+)?(?:@sha256:\w+)?)["']?/i
     .exec(text)?.[1]
-    ?.replace(/[.:]+$/, '');
+    ?.replace(/(?<![.:])[.:]+$/, '');

@@ -30,7 +30,7 @@ const store = (text: string): string => (isSsm(text) ? 'SSM Parameter Store' : '
 const secretOf = (text: string): string | undefined =>
   /(arn:aws[\w-]*:(?:secretsmanager|ssm):[\w-]*:\d*:(?:secret:|parameter\/?)[^\s'",;)\]]{1,512})/
     .exec(text)?.[1]
-    ?.replace(/[.:]+$/, '');
+    ?.replace(/(?<![.:])[.:]+$/, '');
 
 const NO_WAY =
   /i\/o timeout|deadline exceeded|context d(?:eadline)?\b|connection issue|dial tcp|no such host|request ?cancel+ed|connection (?:refused|reset)|send request failed|RequestError|StatusCode: 0\b|canceled|network (?:configuration|connection)|signal: killed|timed out|no route to host/i;
@@ -240,7 +240,7 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
     ],
     unless: /log stream|log group|logger args/i,
     cause: ({ words: { parameter, arn }, text }) => {
-      const name = first(parameter?.replace(/[.,;]+$/, ''), arn, secretOf(text));
+      const name = first(parameter?.replace(/(?<![.,;])[.,;]+$/, ''), arn, secretOf(text));
       return /deletion/i.test(text)
         ? `The secret${maybe(name)} was deleted (marked for deletion), so it cannot be read.`
         : `The ${isSsm(text) || parameter ? 'parameter (secret in SSM Parameter Store)' : 'secret in Secrets Manager'}${maybe(name)} that the task definition names does not exist in that Region.`;

@@ -113,6 +113,16 @@ const SDK: Tool = {
       'Take one of the files out of the output (CopyToPublishDirectory Never), or set ErrorOnDuplicatePublishOutputFiles to false.',
     ],
     [
+      /error MSB4186\b/,
+      'MSBuild evaluates a path that is empty: files of another machine (obj/ with project.assets.json) were copied over what the restore wrote in that stage',
+      'Put **/bin and **/obj into .dockerignore, and run dotnet restore in that stage before the step.',
+    ],
+    [
+      /MSB1025: An internal failure|error MSB4028: .{0,200}Object reference not set|NodeFailedToLaunchException/,
+      'MSBuild itself failed, not the project',
+      'Use another release of the SDK image, build each platform on a runner of its own architecture, and leave out its helper processes (dotnet publish -m:1 -nodeReuse:false -p:UseSharedCompilation=false).',
+    ],
+    [
       /error MSB1003\b/,
       'there is no project or solution in the working directory of that stage',
       'COPY the .csproj or .sln there (check .dockerignore), set WORKDIR to its folder, or name the project in the RUN line.',

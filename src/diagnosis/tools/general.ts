@@ -603,6 +603,10 @@ export const GENERAL: readonly General[] = [
   },
   {
     match: /Failed to build gem native extension|An error occurred while installing (?<name>[\w.-]{1,60})/i,
+    when: (text) =>
+      !/Timeout|timed out|execution expired|Failed to open TCP|Could not (?:reach|fetch)|getaddrinfo|401|403|404/.test(
+        text,
+      ),
     cause: ({ name }) => `a gem${name ? ` (${name})` : ''} could not be compiled`,
     remedy:
       'Install the compiler and the -dev packages of the libraries that the lines above name (build-essential, libpq-dev, libyaml-dev, ...) in that stage before bundle install.',
@@ -696,7 +700,7 @@ export const GENERAL: readonly General[] = [
   },
   {
     match:
-      /\bENOENT: no such file or directory, \w{2,12} ['"](?<name>[^'"\n]{1,200})|(?:FileNotFoundError|Errno::ENOENT|No such file or directory @ \w{2,20})\b.{0,60}?(?:: | - )['"]?(?<name2>[\w./@+-]{1,200})|(?:^|: )(?:open|stat|lstat|read|chdir) (?<name3>[\w./@+-]{1,200}): no such file|^(?:[\w./-]{1,60}: ){1,2}(?:line \d{1,5}: |\d{1,5}: )?(?:cannot (?:stat|open|access|remove|create)|can't (?:open|stat|cd to)|failed to (?:open|access))(?: directory)? ?['"‘]?(?<name4>[\w./@+-]{1,200})|^(?:[\w./-]{1,60}: ){1,2}(?:line \d{1,5}: |\d{1,5}: )?['"‘]?(?<name5>[\w./@+-]{1,200})['"’]?: No such file or directory/i,
+      /\bENOENT: no such file or directory, (?!chmod)\w{2,12} ['"](?<name>[^'"\n]{1,200})|(?:FileNotFoundError|Errno::ENOENT|No such file or directory @ \w{2,20})\b.{0,60}?(?:: | - )['"]?(?<name2>[\w./@+-]{1,200})|(?:^|: )(?:open|stat|lstat|read|chdir) (?<name3>[\w./@+-]{1,200}): no such file|^(?:[\w./-]{1,60}: ){1,2}(?:line \d{1,5}: |\d{1,5}: )?(?:cannot (?:stat|open|access|remove|create)|can't (?:open|stat|cd to)|failed to (?:open|access))(?: directory)? ?['"‘]?(?<name4>[\w./@+-]{1,200})|^(?:[\w./-]{1,60}: ){1,2}(?:line \d{1,5}: |\d{1,5}: )?['"‘]?(?<name5>[\w./@+-]{1,200})['"’]?: No such file or directory/i,
     last: true,
     cause: ({ name, name2, name3, name4, name5 }) =>
       `the file ${name ?? name2 ?? name3 ?? name4 ?? name5 ?? ''}, which the step needs, is not in that stage`,

@@ -253,6 +253,16 @@ const YARN: Tool = {
       { rule: 'build-network' },
     ],
     [
+      /error https?:\/\/\S{1,200}\/(?<name>[\w.@-]{1,100})\.tgz: Extracting tar content of \S{1,100} failed, the file appears to be corrupt/,
+      'yarn could not unpack {name} in its cache: the download broke off, or several runs of yarn used the same cache at once',
+      'Run the job again, with --no-build-cache or an emptied cache mount (yarn cache clean in the step); where stages share a cache mount, give it sharing=locked or let only one install run (yarn install --network-concurrency 1 --mutex network).',
+    ],
+    [
+      /^error (?:Error: )?https?:\/\/[\w.-]{1,100}\/(?<name>[\w.@%-]{1,120}): Not found/,
+      'the registry has no package {name}, or does not show it without a token',
+      `Correct the name in package.json, or remove it where it was unpublished. For a private package name the registry of its scope in .npmrc (@SCOPE:registry=...) and give the token as ${TOKEN}.`,
+    ],
+    [
       /error An unexpected error occurred: "(?<name>https?:\/\/[^"\s]{1,200}): Request failed \\?"404/,
       'the registry has no package at {name}, or does not show it without a token',
       `Correct name and version in package.json and yarn.lock. For a private package name its registry in .npmrc and give the token as ${TOKEN}.`,
@@ -387,7 +397,7 @@ const MISSING_TOOLS: Tool = {
 
 /** Bundlers, frameworks and TypeScript. */
 const BUILD: Tool = {
-  form: /\bTS\d{4,5}\b|vite|rollup|webpack|next|nuxt|angular|react|\bng\b|svelte|astro|esbuild|prerender|tsc|node|module|compile/i,
+  form: /\bTS\d{4,5}\b|vite|rollup|webpack|next|nuxt|angular|react|\bng\b|svelte|astro|esbuild|prerender|page data|DYNAMIC_SERVER_USAGE|tsc|node|module|compile/i,
   rows: [
     [
       /This is not the tsc command you are looking for/,
@@ -471,6 +481,17 @@ const BUILD: Tool = {
       'the file {name} is not in that stage',
       `It is not a package but a file of your own or one that an earlier step makes. ${COPY_BEFORE}`,
       { unless: /node_modules\/[^']{1,150}'|error TS|or its corresponding type/ },
+    ],
+    [
+      /DYNAMIC_SERVER_USAGE|Dynamic server usage/,
+      'a page uses what only a request has (cookies, headers, search parameters, an uncached fetch), but Next.js was to render it while it was built',
+      'Mark the pages that the lines below name as dynamic (export const dynamic = "force-dynamic"), or do not catch that error in their code: Next.js throws it to find such pages.',
+    ],
+    [
+      /Failed to collect (?:page data|configuration) for (?<name>\S{1,150})/,
+      'Next.js loads the code of {name} while it builds, and that code failed there',
+      'Read the error above that line: mostly the module makes a client (a database, an API) as it is loaded, from a variable that is not set in a build. Make it only when a request comes, or pass the variable with `build-args`.',
+      { unless: /Cannot find module|Module not found|E(?:CONNREFUSED|NOTFOUND|AI_AGAIN)/ },
     ],
     [
       /Error occurred prerendering page "(?<name>[^"]{1,150})"|Export encountered errors? on (?:following paths|\d+ path)/,

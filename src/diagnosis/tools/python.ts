@@ -188,6 +188,29 @@ const UV: Tool = {
   form: /\buv\b|uv\.lock|No solution found|Failed to (?:build|download|fetch)|virtual environment|hatchling|Distribution not found/i,
   rows: [
     [
+      /cannot find binary path|Git executable not found|Ensure that Git is installed/,
+      'a dependency comes from a git repository, and git is not in that stage',
+      'Install git in that stage before the step (apt-get install -y git, apk add git), or take the package from an index or as an archive.',
+    ],
+    [
+      /[╰└]─▶ (?:operation timed out|error sending request|connection (?:closed|reset)|dns error|tls handshake|failed to lookup)/i,
+      'a download of uv failed: the network, or the package index, did not answer in time',
+      'Run the job again, with a longer limit (ENV UV_HTTP_TIMEOUT=300). If it persists, check the proxy of the runner.',
+      { rule: 'build-network' },
+    ],
+    [
+      /Failed to parse `?uv\.lock/,
+      'the uv of that stage cannot read uv.lock: a newer uv wrote it, or a merge broke the file',
+      'Use the same uv in the image as on your machine (uv --version; COPY --from=ghcr.io/astral-sh/uv:VERSION), and write the file again with it (uv lock).',
+      { when: /missing field|unknown (?:field|variant)|unsupported|newer version/ },
+    ],
+    [
+      /TOML parse error at line (?<name>\d{1,6})/,
+      'pyproject.toml cannot be read: its line {name} is not valid TOML, or not what uv expects there',
+      'Correct that line (uv lock --check on your machine shows the same error), and check that COPY puts the file there that you mean.',
+      { when: /Failed to parse:? `?(?:\S{0,100}\/)?pyproject\.toml/ },
+    ],
+    [
       /(?<name>[\w.-]{1,60})(?:==[\w.+]{1,20})? has no wheels with a matching (?<what>[\w ]{1,30}) tag/,
       'there is no wheel of {name} that fits the Python version or platform of the base image ({what} tag)',
       'Use a base image with a Python version and platform that {name} has wheels for (the lines below list them), or a release of it that has one.',
@@ -229,7 +252,7 @@ const UV: Tool = {
       { rule: 'build-network', unless: /Google Fonts|fonts\.g/ },
     ],
     [
-      /HTTP status client error \((?<name>40[13])[^)]{0,30}\) for url \((?<url>[^)]{1,200})/,
+      /HTTP status client error \((?<name>40[13])[^)]{0,30}\) for url/,
       'the package index refused the download (HTTP status {name})',
       `Give UV_INDEX_NAME_USERNAME and UV_INDEX_NAME_PASSWORD (or a netrc file) as ${TOKEN}.`,
     ],

@@ -16,6 +16,11 @@ const RUBY: Tool = {
   form: /bundle|Gemfile|\bgem\b|\bgems\b|rubygems|rake|rails|ruby|secret_key_base|encryption key|ExecJS/i,
   rows: [
     [
+      /No Rakefile found/,
+      'there is no Rakefile in the working directory of that stage',
+      'COPY the code of the application (with its Rakefile) before the step and set WORKDIR to its folder (.dockerignore); for a project without Rails leave the step out.',
+    ],
+    [
       /Could not locate Gemfile/,
       'there is no Gemfile in the working directory of that stage',
       'COPY Gemfile and Gemfile.lock into the WORKDIR before bundle install, and check .dockerignore.',
@@ -79,6 +84,12 @@ const RUBY: Tool = {
   ],
 };
 
+/** A script of composer ran the application. */
+const OF_SCRIPT = /Script \S{1,200}(?: \S{1,100}){0,8}? (?:handling the|was called via) post-/;
+/** The application that a script ran says itself what is wrong. */
+const OWN_ERROR =
+  /^\s{0,4}In \S{1,200}\.php line \d|^\s{0,4}!!|PHP (?:Fatal|Parse) error|Uncaught|Exception\b|SQLSTATE|null given/m;
+
 const PHP: Tool = {
   form: /composer|\bphp\b|artisan|pecl|\bext-|docker-php|phpize|packagist|autoload/i,
   rows: [
@@ -103,9 +114,39 @@ const PHP: Tool = {
       'COPY composer.json and composer.lock into the WORKDIR before the step, and check .dockerignore.',
     ],
     [
-      /Could not open input file: (?<name>\S{1,100})|Script @php artisan|Script (?<name2>@[\w-]{1,40}) was called via post-|handling the post-\S{1,40} event returned with error code/,
+      /Could not open input file: (?<name>\S{1,100})/,
+      'a script of composer ran {name} before the code of the application is in that stage',
+      'Run composer install --no-scripts there, COPY the code, and then composer dump-autoload (or run the scripts).',
+    ],
+    [
+      /Class ["'](?<name>[\w\\]{1,160})["'] not found/,
+      'a script of composer starts the application, which needs the class {name} of a package that composer install --no-dev leaves out, or of a file that is not in that stage',
+      'Register what belongs to a development package only where it is installed (Laravel: extra.laravel.dont-discover, APP_ENV), or move the package from require-dev to require; for a class of your own commit its file, in the same letter case.',
+      { when: OF_SCRIPT },
+    ],
+    [
+      /type ["'](?<name>[\w\\]{1,160})["'] but this class was not found/,
+      'a script of composer starts the application, in which the class {name} does not exist: its file is not in that stage, or namespace and letter case differ',
+      'Commit the file of {name}, with the folder, name and letter case that PSR-4 wants, check .dockerignore, and COPY it before the step.',
+      { when: OF_SCRIPT },
+    ],
+    [
+      /(?<name>[\w\\:]{1,160})\(\): Argument #\d{1,3} \((?<what>\$\w{1,60})\) must be of type [\w?|\\]{1,60}, null given/,
+      'a script of composer starts the application, where {name} gets null for {what}: a setting (environment variable) that exists only at run time',
+      'Run composer install --no-scripts in the build and the scripts when the container starts, or give the setting a default or a placeholder for that step.',
+      { when: OF_SCRIPT },
+    ],
+    [
+      /(?:Undefined constant|Call to undefined (?:method|function)) (?<name>[\w\\:]{1,200})/,
+      'a script of composer starts the application, whose code uses {name}, which the installed version of that package does not have',
+      'Change the code to what the installed version offers, or keep the version that it was written for (commit composer.lock and run composer install, not update).',
+      { when: OF_SCRIPT },
+    ],
+    [
+      /Script @php artisan|Script (?<name>@[\w-]{1,40}) was called via post-|handling the post-\S{1,40} event returned with error code/,
       'a script of composer ran {name|artisan} before the code of the application is in that stage',
       'Run composer install --no-scripts there, COPY the code, and then composer dump-autoload (or run the scripts).',
+      { unless: OWN_ERROR },
     ],
     [
       /zip extension and unzip\/7z commands are both missing|git was not found in your PATH/,

@@ -37,7 +37,7 @@ export interface Tool {
 /** The words with the names of a line in them: `{name}`, `{name|otherwise}`, or `{ name}` with a space before it. */
 export function fill(words: string, names: Words): string {
   const named = (key: string): string | undefined =>
-    Object.entries(names).find(([name, value]) => value && name.replace(/\d+$/, '') === key)?.[1];
+    Object.entries(names).find(([name, value]) => value && name.replace(/(?<!\d)\d+$/, '') === key)?.[1];
   let filled = words;
   for (const { 0: place, groups } of words.matchAll(
     /\{(?<space> ?)(?<key>\w{1,20})(?:\|(?<otherwise>[^}]{0,200}))?\}/g,
