@@ -11,7 +11,7 @@ const X=8525,Y=[8525],K={906:((P,M,f)=>{f.r(M),f.d(M,{LIMIT:()=>d,TOO_LONG:()=>D
 
 ${v}`);if(t.length===1)return[o,...r].join(`
 
-`);const l=t.map(i),a=l.map(s=>{const[,g=s.title,x=""]=/^(.*?): (.*)$/.exec(s.title)??[],T=s.run===e?"":" (of an earlier run)";return`| ${I(g)} | ${I(x)}${T} |`});return[o,`### ${t.length} services`,["| Service | Result |","| --- | --- |",...a].join(`
+`);const l=t.map(i),a=l.map(s=>{const[,g=s.title,x=""]=/^(.*?): (.*)/.exec(s.title)??[],T=s.run===e?"":" (of an earlier run)";return`| ${I(g)} | ${I(x)}${T} |`});return[o,`### ${t.length} services`,["| Service | Result |","| --- | --- |",...a].join(`
 `),...r.map((s,g)=>{const{title:x="",order:T=0}=l[g]??{};return`<details${T===0?" open":""}><summary>${C.qy.prose(x.replaceAll("`",""))}</summary>
 
 ${s}
