@@ -60,6 +60,8 @@ test.each<[string, string, readonly Partial<TaskInputs>[]]>([
   environment: {A: 1, B: "x=y"}
   cpu: 0.5 vCPU
   memory: 1024
+  task-role-arn: arn:aws:iam::123456789012:role/db/migrator
+  execution-role-arn: arn:aws:iam::123456789012:role/execution
   network:
     subnets: subnet-1, subnet-2
     security-groups: [sg-1]
@@ -82,6 +84,8 @@ test.each<[string, string, readonly Partial<TaskInputs>[]]>([
         ],
         cpu: '0.5 vCPU',
         memory: '1024',
+        taskRoleArn: 'arn:aws:iam::123456789012:role/db/migrator',
+        executionRoleArn: 'arn:aws:iam::123456789012:role/execution',
         network: { subnets: ['subnet-1', 'subnet-2'], securityGroups: ['sg-1'], assignPublicIp: false },
         capacityProviders: [
           { capacityProvider: 'FARGATE_SPOT', weight: 1 },

@@ -426,6 +426,10 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     },
   },
   'a task of what the service runs': { inputs: { mode: 'task', command: 'migrate' }, prepare: endsWell },
+  'a task with a role of its own': {
+    inputs: { mode: 'task', command: 'migrate', 'task-role-arn': `arn:aws:iam::${ACCOUNT}:role/migrator` },
+    prepare: endsWell,
+  },
   'a rollback of a deployment that does not end': {
     inputs: { mode: 'rollback' },
     template: definition(`${HOST}/team/web:2`),

@@ -47,6 +47,38 @@ test('an existing family with the inputs of the official action: nothing is regi
   });
 });
 
+test('roles and sizes of a task that starts from a revision are its own: the latest revision of the family stays as it is', async () => {
+  const roles = {
+    'task-role-arn': 'arn:aws:iam::123456789012:role/migrator',
+    'execution-role-arn': 'arn:aws:iam::123456789012:role/execution',
+  };
+  for (const from of [{ service: 'web' }, { ...PLACED, 'task-definition-family': 'batch' }]) {
+    const stage = stageWith();
+    const run = await stage.task({ ...from, ...roles, cpu: '512', memory: '1 GB', command: 'fine' });
+    expect([run.kind, stage.count('RegisterTaskDefinition')]).toEqual(['ran', 0]);
+    expect(asked(stage)).toMatchObject({
+      overrides: {
+        containerOverrides: [{ name: 'app', command: ['fine'] }],
+        cpu: '512',
+        memory: '1 GB',
+        taskRoleArn: roles['task-role-arn'],
+        executionRoleArn: roles['execution-role-arn'],
+      },
+    });
+  }
+  // Of a file they belong to the family that it registers.
+  const stage = stageWith();
+  const run = await stage.task({
+    ...PLACED,
+    'task-definition': 'batch.json',
+    cpu: '512',
+    memory: '1024',
+    command: 'fine',
+  });
+  expect(run.revision.definition).toMatchObject({ cpu: '512', memory: '1024' });
+  expect(asked(stage)?.overrides).toEqual({ containerOverrides: [{ name: 'app', command: ['fine'] }] });
+});
+
 test('a file with an image: registered once, the command stays out of the revision', async () => {
   const stage = stageWith();
   const given = { ...PLACED, 'task-definition': 'batch.json', image: 'example.com/batch:2', command: 'fine job' };
@@ -103,6 +135,14 @@ test.each<[string, Readonly<Record<string, string>>, RegExp]>([
 ])('refused: %s', async (_, given, message) => {
   const failure = await (async () => stageWith().task(given))().catch((thrown: unknown) => thrown);
   expect((failure as { describe(): string }).describe()).toMatch(message);
+});
+
+test('the name of a role is refused where RunTask takes it', async () => {
+  const failure = await (async () =>
+    stageWith().task({ service: 'web', 'task-role-arn': 'migrator', command: 'fine' }))().catch(
+    (thrown: unknown) => thrown,
+  );
+  expect((failure as { describe(): string }).describe()).toMatch(/task-role-arn: .*Expected the ARN of a role/);
 });
 
 test('no subnets for awsvpc: refused before RunTask', async () => {

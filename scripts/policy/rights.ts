@@ -417,6 +417,14 @@ function runs(tasks: readonly TaskInputs[], subject: Subject): Right[] {
     ...needed(rights('Tasks', ['ecs:DescribeTasks'], one)),
     ...rights('Tasks', ['ecs:StopTask'], one),
     ...(tasks.some(({ tags }) => tags.length > 0) ? rights('Tasks', ['ecs:TagResource'], one) : []),
+    ...rights(
+      'PassRolesOfTasks',
+      ['iam:PassRole'],
+      tasks.flatMap(({ taskRoleArn, executionRoleArn }) => [taskRoleArn ?? [], executionRoleArn ?? []].flat()),
+    ).map((right) => ({
+      ...right,
+      condition: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
+    })),
     ...rights('Logs', ['logs:GetLogEvents'], subject.logStreams),
   ];
 }

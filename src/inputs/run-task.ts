@@ -1,6 +1,7 @@
 import { defined, isObject, type JsonObject } from '../model.ts';
 import type { InputName } from './known.ts';
 import type { Reader, Shape } from './reader.ts';
+import { ROLE_ARN } from './tasks.ts';
 import type { Pairs, TaskInputs, TaskOnlyInputs, TemplateInputs, WatchInputs } from './types.ts';
 
 const SUBNET: Shape = { pattern: /^subnet-[0-9a-zA-Z]+$/, expected: 'ids such as `subnet-0a1b2c3d`' };
@@ -13,7 +14,8 @@ const STARTED_BY: Shape = {
 
 /**
  * `mode: task`, by the inputs of aws-actions/amazon-ecs-deploy-task-definition. `command` and `environment-variables` are the task's
- * own: the revision stays as the service or another task has it.
+ * own: the revision stays as the service or another task has it. So are its roles and sizes where it starts from a revision: registered,
+ * they would be those of the family's latest revision, which a service may deploy next.
  */
 export function readRunTask(
   reader: Reader,
@@ -31,6 +33,8 @@ export function readRunTask(
       'and `run-task-capacity-provider-strategy` exclude each other.',
       'Keep one of the two.',
     );
+  if (!hasFile(template))
+    for (const name of ['task-role-arn', 'execution-role-arn'] as const) reader.shaped(name, ROLE_ARN);
   const container = template.containerName ?? (names.length === 1 ? names[0] : undefined);
   const volumes = readVolume(reader);
   const task: TaskInputs = {
@@ -53,6 +57,7 @@ export function readRunTask(
       platformVersion: reader.text('platform-version'),
       startedBy: reader.shaped('run-task-started-by', STARTED_BY),
       volumeConfigurations: volumes,
+      ...(hasFile(template) ? {} : sizesAndRoles(template)),
     }),
   };
   return { task, wait: reader.boolean('wait-for-task-stopped') ?? true };
@@ -61,8 +66,20 @@ export function readRunTask(
 /** The template without what the task has as overrides. */
 export function withoutOverrides(template: TemplateInputs): TemplateInputs {
   const { command: _, ...edits } = template.edits;
-  return { ...template, edits: { ...edits, environmentVariables: [] } };
+  const own = { ...template, edits: { ...edits, environmentVariables: [] } };
+  if (hasFile(template)) return own;
+  const { cpu: __, memory: ___, taskRoleArn: ____, executionRoleArn: _____, ...revision } = own;
+  return revision;
 }
+
+const hasFile = ({ source }: TemplateInputs): boolean => source.kind === 'file';
+
+const sizesAndRoles = ({ cpu, memory, taskRoleArn, executionRoleArn }: TemplateInputs) => ({
+  cpu,
+  memory,
+  taskRoleArn,
+  executionRoleArn,
+});
 
 /** ENABLED and DISABLED, as ECS has it; booleans as well. */
 function readPublicIp(reader: Reader): boolean | undefined {

@@ -13,6 +13,8 @@ const KEYS = [
   'environment',
   'cpu',
   'memory',
+  'task-role-arn',
+  'execution-role-arn',
   'network',
   'launch-type',
   'capacity-provider',
@@ -29,6 +31,11 @@ const CPU: Shape = {
   expected: 'CPU units such as `256`, or vCPU such as `0.25 vCPU`',
 };
 const MEMORY: Shape = { pattern: /^\d+$|^\d*\.?\d+\s*gb$/i, expected: 'MiB such as `512`, or GB such as `0.5 GB`' };
+/** RunTask takes no name of a role. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskOverride.html */
+export const ROLE_ARN: Shape = {
+  pattern: /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,576}$/,
+  expected: 'the ARN of a role, `arn:aws:iam::123456789012:role/name`',
+};
 const SUBNET: Shape = { pattern: /^subnet-[0-9a-zA-Z]+$/, expected: 'ids such as `subnet-0a1b2c3d`' };
 const GROUP: Shape = { pattern: /^sg-[0-9a-zA-Z]+$/, expected: 'ids such as `sg-0a1b2c3d`' };
 const PLATFORM: Shape = { pattern: /^(LATEST|\d+\.\d+\.\d+)$/, expected: '`LATEST`, or a version such as `1.4.0`' };
@@ -137,6 +144,8 @@ class TaskReader {
         container: this.#text(item, 'container', CONTAINER),
         cpu: this.#text(item, 'cpu', CPU),
         memory: this.#text(item, 'memory', MEMORY),
+        taskRoleArn: this.#text(item, 'task-role-arn', ROLE_ARN),
+        executionRoleArn: this.#text(item, 'execution-role-arn', ROLE_ARN),
         platformVersion: this.#text(item, 'platform-version', PLATFORM),
       }),
     };

@@ -312,6 +312,9 @@ export interface TaskInputs {
   /** Of the whole task, as the task definition has them. */
   readonly cpu?: string;
   readonly memory?: string;
+  /** ARNs, in place of those of the task definition. */
+  readonly taskRoleArn?: string;
+  readonly executionRoleArn?: string;
   readonly network?: {
     readonly subnets: readonly string[];
     readonly securityGroups: readonly string[];

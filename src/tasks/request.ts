@@ -169,7 +169,7 @@ export function checkTask(planned: PlannedTask): Mistake[] {
   return mistakes;
 }
 
-/** The container's command and environment, the task's sizes, and the overrides that were given as JSON. */
+/** The container's command and environment, the task's sizes and roles, and the overrides that were given as JSON. */
 function overridesOf(planned: PlannedTask): JsonObject {
   const { task } = planned;
   const container = containerOf(planned) ?? '';
@@ -185,7 +185,12 @@ function overridesOf(planned: PlannedTask): JsonObject {
       : [...merged, { name: container, ...own }];
   return {
     ...(containerOverrides.length > 0 ? { containerOverrides } : {}),
-    ...defined({ cpu: task.cpu, memory: task.memory }),
+    ...defined({
+      cpu: task.cpu,
+      memory: task.memory,
+      taskRoleArn: task.taskRoleArn,
+      executionRoleArn: task.executionRoleArn,
+    }),
   };
 }
 
