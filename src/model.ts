@@ -194,6 +194,8 @@ export interface ServiceState {
   readonly assignPublicIp?: boolean;
   /** Names of port mappings that Service Connect of the newest deployment wants. */
   readonly serviceConnectPorts?: readonly string[];
+  /** The same for VPC Lattice. */
+  readonly latticePorts?: readonly string[];
   /** Names of the EBS volumes that the newest deployment configures (volumeConfigurations). */
   readonly volumes?: readonly string[];
   readonly healthCheckGracePeriodSeconds?: number;

@@ -68,6 +68,7 @@ const ENDS: readonly (readonly [name: string, ended: RegExp])[] = [
   ['a rollback of a deployment that does not end', /^deployed$/],
   ['a task of a file that does not end', /^failed$/],
   ['a task of what the service runs', /^ran$/],
+  ['a task with a role of its own', /^ran$/],
   ['a continue of a deployment that waits at a hook', /^deployed$/],
   ['a continue of a deployment that does not wait, to be rolled back', /^deployed$/],
 ];

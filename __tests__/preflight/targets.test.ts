@@ -185,3 +185,47 @@ test.each<[string, string[] | undefined, string[]]>([
     texts.map((text) => expect.stringContaining(text)),
   );
 });
+
+describe('the alternate target group', () => {
+  const ALTERNATE = TARGETS.replace('targetgroup/web/', 'targetgroup/green/');
+  const one = { targetGroupArn: TARGETS, containerName: 'app', containerPort: 8080 };
+  const divided = { ...one, advanced: { alternateTargetGroupArn: ALTERNATE } };
+  const both = new Map<string, Answer<TargetGroup | undefined>>([
+    [TARGETS, found(GROUP)],
+    [ALTERNATE, found(undefined)],
+  ]);
+  const lines = (about: ReturnType<typeof subject>): string[] =>
+    judgeTargets(about, both).map(({ status, text }) => `${status} ${text}`);
+
+  test('is asked for and judged where the strategy divides traffic', () => {
+    const about = subject({ service: { strategy: 'BLUE_GREEN', loadBalancers: [divided] } });
+    expect(targetGroupsOf(about)).toEqual([TARGETS, ALTERNATE]);
+    expect(lines(about)).toEqual([
+      expect.stringMatching(/^ok target group web/),
+      expect.stringMatching(/^bad target group green: target group \S+ does not exist/),
+    ]);
+  });
+
+  test('of the input takes the place of the one that the service has', () => {
+    const strategy = { kind: 'CANARY' as const, traffic: { alternateTargetGroupArn: ALTERNATE } };
+    const about = subject({ service: { loadBalancers: [one] }, inputs: { strategy } });
+    expect(targetGroupsOf(about)).toEqual([TARGETS, ALTERNATE]);
+  });
+
+  test('says nothing of a rolling update, and nothing twice of a port that is not there', () => {
+    const rolling = subject({ service: { strategy: 'ROLLING', loadBalancers: [divided] } });
+    expect([targetGroupsOf(rolling), lines(rolling).length]).toEqual([[TARGETS], 1]);
+    const lost = subject({ service: { strategy: 'LINEAR', loadBalancers: [{ ...divided, containerPort: 80 }] } });
+    expect(lines(lost)).toEqual([expect.stringMatching(/^bad target group web: the service sends to port 80/)]);
+  });
+});
+
+test('ports of VPC Lattice by name', () => {
+  const definition = ports({ containerPort: 80, name: 'http' });
+  const said = (latticePorts: string[]): string[] =>
+    judgePortNames(subject({ definition, service: { latticePorts } })).map(({ status, text }) => `${status} ${text}`);
+  expect(said(['http'])).toEqual(['ok VPC Lattice: finds the ports http.']);
+  expect(said(['htpp'])).toEqual([
+    expect.stringMatching(/^bad VPC Lattice: the service wants a port mapping .*`http`/),
+  ]);
+});

@@ -106,6 +106,7 @@ export function serviceState(described: sdk.Service): ServiceState {
       serviceConnectPorts: connect?.enabled
         ? (connect.services ?? []).flatMap(({ portName }) => portName ?? [])
         : undefined,
+      latticePorts: latticePortsOf(service.deployments?.[0]?.vpcLatticeConfigurations),
       volumes: volumes.length > 0 ? volumes : undefined,
       bakeTimeMinutes: configuration.bakeTimeInMinutes,
       linear: configuration.linearConfiguration && defined(configuration.linearConfiguration),
@@ -160,6 +161,11 @@ function settingsOf(service: sdk.Service): JsonObject {
       vpcLatticeConfigurations: primary?.vpcLatticeConfigurations,
     }),
   );
+}
+
+function latticePortsOf(all: readonly sdk.VpcLatticeConfiguration[] = []): readonly string[] | undefined {
+  const names = all.flatMap(({ portName }) => portName ?? []);
+  return names.length > 0 ? names : undefined;
 }
 
 function placementOf(service: sdk.Service): TaskPlacement | undefined {

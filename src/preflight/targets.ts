@@ -1,13 +1,33 @@
 import { parseArn } from '../arn.ts';
 import type { JsonObject, LoadBalancer, TargetGroup } from '../model.ts';
+import { strategyOf } from '../service/strategy.ts';
 import { didYouMean } from '../spelling.ts';
 import { asObjects, containersOf } from '../taskdef/template.ts';
 import { type Answer, bad, type Check, notChecked, ok, skip, warn } from './check.ts';
 import { homeOf, judgeElsewhere, nameOf, networkModeOf, type PreflightSubject } from './subject.ts';
 
+type Subject = Pick<PreflightSubject, 'service' | 'inputs'>;
+
+/**
+ * Load balancers in the form that they have for the second half of the tasks: ECS registers the new ones with the alternate target group.
+ * Empty for a rolling update, which has no use for it.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/blue-green-deployment-how-it-works.html
+ */
+function alternatesOf({ service, inputs: { strategy } }: Subject): LoadBalancer[] {
+  if (strategyOf(service, strategy).kind === 'ROLLING') return [];
+  // The input is for the service's one load balancer.
+  const given = strategy?.traffic?.alternateTargetGroupArn;
+  return service.loadBalancers.flatMap((balancer): LoadBalancer[] => {
+    const targetGroupArn = given ?? balancer.advanced?.alternateTargetGroupArn;
+    return targetGroupArn === undefined ? [] : [{ ...balancer, targetGroupArn }];
+  });
+}
+
 /** Target groups that the service's tasks are registered with. */
-export const targetGroupsOf = ({ service }: Pick<PreflightSubject, 'service'>): string[] => [
-  ...new Set(service.loadBalancers.flatMap(({ targetGroupArn }) => targetGroupArn ?? [])),
+export const targetGroupsOf = (subject: Subject): string[] => [
+  ...new Set(
+    [...subject.service.loadBalancers, ...alternatesOf(subject)].flatMap(({ targetGroupArn }) => targetGroupArn ?? []),
+  ),
 ];
 
 interface Mapping {
@@ -32,8 +52,21 @@ export function judgeTargets(
   subject: PreflightSubject,
   answers: ReadonlyMap<string, Answer<TargetGroup | undefined>>,
 ): Check[] {
-  return subject.service.loadBalancers.map((balancer) => judgeTarget(balancer, subject, answers));
+  const known = new Set(subject.service.loadBalancers.map(({ targetGroupArn }) => targetGroupArn));
+  const alternates = alternatesOf(subject).filter(({ targetGroupArn }) => !known.has(targetGroupArn));
+  return [
+    ...subject.service.loadBalancers.map((balancer) => judgeTarget(balancer, subject, answers)),
+    // What is wrong with container and port is reported once.
+    ...alternates
+      .filter((balancer) => hasPort(balancer, subject))
+      .map((balancer) => judgeTarget(balancer, subject, answers)),
+  ];
 }
+
+const hasPort = ({ containerName, containerPort }: LoadBalancer, { definition }: PreflightSubject): boolean =>
+  containersOf(definition).some(
+    (one) => one.name === containerName && mappingsOf(one).some((mapping) => mapping.containerPort === containerPort),
+  );
 
 function judgeTarget(
   { targetGroupArn, containerName, containerPort }: LoadBalancer,
@@ -142,15 +175,21 @@ function healthPort(
 
 /** Service Connect and VPC Lattice find ports by the name of their mapping. */
 export function judgePortNames({ definition, service }: PreflightSubject): Check[] {
-  const wanted = service.serviceConnectPorts ?? [];
+  return [
+    ...judgePorts('Service Connect', service.serviceConnectPorts ?? [], definition),
+    ...judgePorts('VPC Lattice', service.latticePorts ?? [], definition),
+  ];
+}
+
+function judgePorts(who: string, wanted: readonly string[], definition: JsonObject): Check[] {
   if (wanted.length === 0) return [];
   const names = containersOf(definition).flatMap((container) => mappingsOf(container).flatMap((one) => one.name ?? []));
   const lacking = wanted.filter((name) => !names.includes(name));
-  if (lacking.length === 0) return [ok('Service Connect', `finds the ports ${wanted.join(', ')}.`)];
+  if (lacking.length === 0) return [ok(who, `finds the ports ${wanted.join(', ')}.`)];
   return lacking.map((name) => {
     const meant = didYouMean(name, names);
     return bad(
-      'Service Connect',
+      who,
       `the service wants a port mapping with the name \`${name}\`, which the task definition does not have.`,
       `Give the port mapping that name in the template${meant ? `; it has \`${meant}\`` : ''}.`,
     );

@@ -78,6 +78,9 @@ export function withSettings({ placement, ...state }: ServiceState, settings: Js
     ...(has('networkConfiguration') ? networkIn(settings) : {}),
     ...(has('loadBalancers') ? { loadBalancers: asObjects(settings.loadBalancers).map(loadBalancer) } : {}),
     ...(has('serviceConnectConfiguration') ? { serviceConnectPorts: portsIn(settings) } : {}),
+    ...(has('vpcLatticeConfigurations')
+      ? { latticePorts: asObjects(settings.vpcLatticeConfigurations).flatMap(({ portName }) => text(portName) ?? []) }
+      : {}),
     ...(has('volumeConfigurations')
       ? { volumes: asObjects(settings.volumeConfigurations).flatMap(({ name }) => text(name) ?? []) }
       : {}),

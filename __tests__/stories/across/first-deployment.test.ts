@@ -388,3 +388,39 @@ describe('a plan', () => {
     expect(stage.count('CreateService')).toBe(0);
   });
 });
+
+describe('a subnet or security group that does not exist', () => {
+  const changes = (stage: Stage): string[] =>
+    stage.simulator.wire.calls.flatMap(({ operation }) =>
+      /^(?:Register|Create|Update|Delete|Deregister|Tag)/.test(operation) ? [operation] : [],
+    );
+  const tasks = (stage: Stage): readonly unknown[] => stage.simulator.ecs.clusters.get('default').tasks;
+
+  test.each([
+    ['subnet-1', /Error retrieving subnet information for \[subnet-1\]: The subnet ID 'subnet-1' does not exist/],
+    ['sg-1', /Error retrieving security group information for \[sg-1\]: The security group 'sg-1' does not exist/],
+  ])('%s: ECS creates nothing, and the revision is taken away', async (id, words) => {
+    const stage = empty();
+    stage.simulator.wire.calls.length = 0;
+    stage.simulator.ecs.missing.add(id);
+    await expect(stage.deploy(DEFINED)).rejects.toMatchObject({
+      code: 'REFUSED',
+      message: expect.stringMatching(words),
+    });
+    expect(changes(stage)).toEqual(['RegisterTaskDefinition', 'CreateService', 'DeregisterTaskDefinition']);
+    expect([stage.revisions(), tasks(stage), [...stage.simulator.ecs.services.values()]]).toEqual([[], [], []]);
+    expect(await stage.post()).toBeUndefined();
+  });
+
+  test('with pre-deploy: RunTask looks it up first, and runs nothing', async () => {
+    const stage = empty();
+    stage.simulator.wire.calls.length = 0;
+    stage.simulator.ecs.missing.add('subnet-1');
+    await expect(stage.deploy({ ...DEFINED, 'pre-deploy': 'rake db:migrate' })).rejects.toMatchObject({
+      code: 'REFUSED',
+      message: expect.stringContaining("The subnet ID 'subnet-1' does not exist"),
+    });
+    expect(changes(stage)).toEqual(['RegisterTaskDefinition', 'DeregisterTaskDefinition']);
+    expect([stage.revisions(), tasks(stage)]).toEqual([[], []]);
+  });
+});

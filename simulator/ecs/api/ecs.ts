@@ -64,7 +64,7 @@ export class Ecs implements Service {
       consistency: this.consistency,
       missing: this.missing,
     });
-    const shared = { ...parts, clusters: this.clusters, services: this.#services };
+    const shared = { ...parts, clusters: this.clusters, services: this.#services, missing: this.missing };
     this.#operations = {
       ...clusterOperations(this.clusters, () => this.services.values()),
       ...instanceOperations({ clusters: this.clusters, capacity, fleet: this.fleet }),

@@ -1,4 +1,10 @@
-import type { ContainerDefinition, PortMapping, RegisterTaskDefinitionRequest, Volume } from '@aws-sdk/client-ecs';
+import type {
+  ContainerDefinition,
+  NetworkConfiguration,
+  PortMapping,
+  RegisterTaskDefinitionRequest,
+  Volume,
+} from '@aws-sdk/client-ecs';
 import { ApiException } from '../../wire/service.ts';
 
 /** A request whose shape has been held against the service model, without members that are null. */
@@ -94,3 +100,22 @@ export function memoryOf(text: string | undefined): number | undefined {
 }
 
 const whole = (value: number | undefined): number | undefined => (Number.isInteger(value) ? value : undefined);
+
+/**
+ * The first subnet or security group of a request that does not exist, in the words of CreateService, UpdateService and RunTask: all three look
+ * them up before they create anything.
+ */
+export function missingInNetwork(
+  { networkConfiguration }: { readonly networkConfiguration?: NetworkConfiguration | undefined },
+  missing: ReadonlySet<string>,
+): string | undefined {
+  const { subnets = [], securityGroups = [] } = networkConfiguration?.awsvpcConfiguration ?? {};
+  const subnet = subnets.find((id) => missing.has(id));
+  if (subnet)
+    return `Error retrieving subnet information for [${subnets.join(', ')}]: The subnet ID '${subnet}' does not exist (ErrorCode: InvalidSubnetID.NotFound)`;
+  const group = securityGroups.find((id) => missing.has(id));
+  return (
+    group &&
+    `Error retrieving security group information for [${securityGroups.join(', ')}]: The security group '${group}' does not exist (ErrorCode: InvalidGroup.NotFound)`
+  );
+}

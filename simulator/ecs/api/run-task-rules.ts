@@ -1,7 +1,16 @@
 import type { RunTaskRequest } from '@aws-sdk/client-ecs';
 import type { SimCluster } from '../state.ts';
 import { isFargateSize } from './fargate-rules.ts';
-import { cpuOf, type Definition, guide, type Labels, memoryOf, type Rule, reference } from './rule.ts';
+import {
+  cpuOf,
+  type Definition,
+  guide,
+  type Labels,
+  memoryOf,
+  missingInNetwork,
+  type Rule,
+  reference,
+} from './rule.ts';
 
 /** What RunTask would start. */
 export interface RunPlan {
@@ -10,6 +19,8 @@ export interface RunPlan {
   readonly cluster: SimCluster;
   /** By launch type or capacity provider. */
   readonly launchType: string;
+  /** Ids of subnets and security groups that do not exist. */
+  readonly missing: ReadonlySet<string>;
 }
 
 const rule = (labels: Labels, breach: Rule<RunPlan>['breach']): Rule<RunPlan> => ({ ...labels, breach });
@@ -56,6 +67,7 @@ export const RUN_RULES: readonly Rule<RunPlan>[] = [
       ? 'Network Configuration is not valid for the given networkMode of this task definition.'
       : undefined,
   ),
+  rule(reference('RunTask', 'aws'), ({ given, missing }) => missingInNetwork(given, missing)),
   rule(reference('RunTask', 'aws'), ({ given, launchType }) =>
     given.platformVersion !== undefined && launchType !== 'FARGATE'
       ? `The platform version must be null when specifying an ${launchType} launch type.`

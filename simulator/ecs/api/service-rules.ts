@@ -2,7 +2,7 @@ import type { CreateServiceRequest } from '@aws-sdk/client-ecs';
 import type { SimRegistryService } from '../../services/cloud-map.ts';
 import type { SimTargetGroup } from '../../services/load-balancing.ts';
 import type { Configuration, SimCluster } from '../state.ts';
-import { type Definition, guide, type Labels, type Rule, reference, repeated } from './rule.ts';
+import { type Definition, guide, type Labels, missingInNetwork, type Rule, reference, repeated } from './rule.ts';
 
 /** What CreateService or UpdateService would make of a service. */
 export interface ServicePlan {
@@ -240,17 +240,7 @@ const NETWORK: readonly ServiceRule[] = [
     if ((vpc.subnets ?? []).length === 0) return 'subnets can not be empty.';
     return (vpc.subnets ?? []).length > 16 ? 'subnets can have at most 16 items.' : undefined;
   }),
-  rule(reference('CreateService', 'aws'), ({ given, missing }) => {
-    const { subnets = [], securityGroups = [] } = given.networkConfiguration?.awsvpcConfiguration ?? {};
-    const [subnet] = subnets.filter((id) => missing.has(id));
-    if (subnet)
-      return `Error retrieving subnet information for [${subnets.join(', ')}]: The subnet ID '${subnet}' does not exist (ErrorCode: InvalidSubnetID.NotFound)`;
-    const [group] = securityGroups.filter((id) => missing.has(id));
-    return (
-      group &&
-      `Error retrieving security group information for [${securityGroups.join(', ')}]: The security group '${group}' does not exist (ErrorCode: InvalidGroup.NotFound)`
-    );
-  }),
+  rule(reference('CreateService', 'aws'), ({ given, missing }) => missingInNetwork(given, missing)),
   rule(reference('AwsVpcConfiguration'), ({ will }) =>
     (will.networkConfiguration?.awsvpcConfiguration?.securityGroups ?? []).length > 5
       ? 'securityGroups can have at most 5 items.'

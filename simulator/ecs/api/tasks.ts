@@ -32,6 +32,8 @@ export interface TasksParts {
   readonly scheduler: Scheduler;
   readonly tasks: Tasks;
   readonly taskDefinitions: TaskDefinitions;
+  /** Ids of subnets and security groups that do not exist. */
+  readonly missing: ReadonlySet<string>;
 }
 
 const MOST_PROTECTED_MINUTES = 2880;
@@ -159,7 +161,7 @@ function runTask(parts: TasksParts, input: Input, context: CallContext): object 
 
 /** RunTask answers with HTTP 200 and `failures` where there is no room. */
 function runNew(
-  { clusters, tasks, taskDefinitions }: TasksParts,
+  { clusters, tasks, taskDefinitions, missing }: TasksParts,
   input: Input,
   context: CallContext,
 ): { readonly answer: object; readonly started: readonly SimTask[] } {
@@ -167,7 +169,7 @@ function runNew(
   parseArn(input.taskDefinition, context);
   const { definition } = taskDefinitions.use(String(input.taskDefinition));
   const where = tasks.whereNext(input);
-  const plan = { given: input, definition, cluster, launchType: where.launchType };
+  const plan = { given: input, definition, cluster, launchType: where.launchType, missing };
   refuseTags(input.tags);
   refuse(RUN_RULES, plan as unknown as RunPlan, 'InvalidParameterException');
   const count = Number(input.count ?? 1);
