@@ -580,6 +580,19 @@ test('an image is not where to roll back to', () => {
   expect(parse(both).notes).toEqual(['mode rollback builds and renders nothing: `image` not used.']);
 });
 
+test.each(['watch', 'continue'])('mode: %s suspends nothing, and changes no setting', (mode) => {
+  expect(mistakes({ ...base, mode, autoscaling: 'suspend' })).toEqual([
+    {
+      subject: 'autoscaling',
+      problem: `suspends scale-in from before a deployment begins, and \`mode: ${mode}\` finds it under way: ECS has scale-in turned off until it ends.`,
+      remedy: expect.stringContaining('`autoscaling: keep`'),
+    },
+  ]);
+  expect(parse({ ...base, mode, autoscaling: 'keep', 'desired-count': '4', 'max-capacity': '9' }).notes).toEqual([
+    `mode ${mode} changes no setting of the service: \`desired-count\`, \`max-capacity\` not used.`,
+  ]);
+});
+
 test('a list uses nothing of image and template', () => {
   expect(parse({ ...base, mode: 'list', image: 'app:1', cpu: '256' }).notes).toEqual([
     'mode list builds and renders nothing: `image`, `cpu` not used.',

@@ -401,7 +401,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     },
   },
   'a continue of a deployment that waits at a hook': {
-    inputs: { mode: 'continue' },
+    inputs: { mode: 'continue', autoscaling: 'keep' },
     service: BALANCED,
     prepare: async (stage) => {
       withHook(stage);

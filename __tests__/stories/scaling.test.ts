@@ -375,3 +375,48 @@ test('a service that the run creates has no scalable target yet', () => {
     'web is created by this run and has no scalable target yet: its capacity is not set. Register it with Application Auto Scaling, with its scaling policies.',
   ]);
 });
+
+describe('a deployment that another step or client began', () => {
+  /** web:2 is on its way, and is scaled to 5 while it is watched. */
+  async function begun(): Promise<Stage> {
+    const stage = await scaled();
+    stage.simulator.script.revision('web:2', { startSeconds: 60 });
+    await stage.deploy({ 'wait-for-service-stability': 'false' });
+    stage.simulator.script.at(20, () => void stage.simulator.autoScaling.scale(WEB, 5));
+    stage.simulator.wire.calls.length = 0;
+    stage.lines.length = 0;
+    return stage;
+  }
+  const asked = (stage: Stage): string[] =>
+    stage.simulator.wire.calls.flatMap(({ service, operation }) =>
+      service === 'application-autoscaling' ? [operation] : [],
+    );
+
+  test('mode: watch names what scaled it, and registers nothing', async () => {
+    const stage = await begun();
+    expect((await stage.watch({ autoscaling: 'keep' })).kind).toBe('deployed');
+    expect(log(stage)).toMatch(/autoscaling: Setting desired count to 5\./);
+    expect(asked(stage)).toEqual(['DescribeScalingActivities']);
+    expect(stage.service().runningCount).toBe(5);
+  });
+  test('what scaled it before it was watched is named as well', async () => {
+    const stage = await begun();
+    stage.clock.advance(40);
+    await stage.watch({ autoscaling: 'keep' });
+    expect(log(stage)).toMatch(/Setting desired count to 5\./);
+  });
+  test('without the input, or where IAM denies it, the watch is the same', async () => {
+    const without = await begun();
+    expect((await without.watch()).kind).toBe('deployed');
+    expect(asked(without)).toEqual([]);
+    const denied = await begun();
+    denied.simulator.wire.faults.push(deny('application-autoscaling:DescribeScalingActivities'));
+    expect((await denied.watch({ autoscaling: 'keep' })).kind).toBe('deployed');
+  });
+  test('one that fails is named what scaled it, too', async () => {
+    const stage = await begun();
+    stage.simulator.script.revision('web:2', { startSeconds: 60, failToStart: 'CannotPullContainerError: not found' });
+    await stage.watch({ autoscaling: 'keep' });
+    expect(log(stage)).toMatch(/Setting desired count to 5\./);
+  });
+});

@@ -72,6 +72,7 @@ export function rightsOf(subject: Subject): Right[] {
         ...changes(subject),
         ...watches(subject),
         ...movesSchedules(subject),
+        ...reportsScaling(subject),
       ];
     case 'continue':
       return [
@@ -91,6 +92,7 @@ export function rightsOf(subject: Subject): Right[] {
         ),
         ...changes(subject),
         ...watches(subject),
+        ...reportsScaling(subject),
         ...movesSchedules(subject),
       ];
     case 'register': {
@@ -389,6 +391,12 @@ function readsScaling(subject: Subject): Right[] {
     ...onScalableTarget(['ListTagsForResource'], subject),
   ];
 }
+
+/** What scaled a service during a deployment that another step or client began. */
+const reportsScaling = (subject: Subject): Right[] =>
+  'service' in subject.inputs && subject.inputs.service.scaling
+    ? onEverything('application-autoscaling:DescribeScalingActivities')
+    : [];
 
 const isReading = ({ action }: Right): boolean => /:(?:Describe|List)/.test(action);
 

@@ -354,10 +354,12 @@ function readServiceRun(
       return { mode, ...common, ...defined({ target: target || undefined }) };
     }
     case 'continue': {
+      refuseSuspending(reader, mode);
       noteUnused(reader, mode);
       return { mode, ...common, action: reader.choice('continue-action', ['continue', 'rollback']) ?? 'continue' };
     }
     case 'watch': {
+      refuseSuspending(reader, mode);
       noteUnused(reader, mode);
       // What another client deploys, only a user who asks for it has rolled back.
       const rollbackOnFailure = reader.boolean('rollback-on-failure') ?? false;
@@ -447,6 +449,22 @@ function noteUnused(reader: Reader, mode: 'rollback' | 'continue' | 'watch' | 'l
   // What has a default in action.yml is always set.
   const unused = names.filter((name) => name !== 'pin-images' && reader.isSet(name));
   if (unused.length > 0) reader.notes.push(`mode ${mode} builds and renders nothing: ${quoteAll(unused)} not used.`);
+  if (mode === 'rollback') return;
+  const kept = ['cluster', 'service', ...(mode === 'list' ? [] : ['autoscaling'])];
+  const settings = SECTIONS.service.filter((name) => !kept.includes(name) && !names.includes(name));
+  const unsent = settings.filter((name) => reader.isSet(name));
+  if (unsent.length > 0)
+    reader.notes.push(`mode ${mode} changes no setting of the service: ${quoteAll(unsent)} not used.`);
+}
+
+/** A deployment that is under way has been without scale-in since it began, and its end is that of the run. */
+function refuseSuspending(reader: Reader, mode: 'continue' | 'watch'): void {
+  if (reader.text('autoscaling') !== 'suspend') return;
+  reader.mistake(
+    'autoscaling',
+    `suspends scale-in from before a deployment begins, and \`mode: ${mode}\` finds it under way: ECS has scale-in turned off until it ends.`,
+    'Use `autoscaling: keep` here (the log names what scaled the service), and `suspend` in the step that begins the deployment.',
+  );
 }
 
 /** How long to watch, and what to show. */

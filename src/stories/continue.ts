@@ -4,12 +4,12 @@ import type { ContinueInputs } from '../inputs/types.ts';
 import { defined, type LiveRevision, nameOf, type ServiceDeployment, type ServiceState } from '../model.ts';
 import { type Outcome, withServing } from '../outcome.ts';
 import type { World } from '../ports.ts';
-import { isCarriedOut, primaryOf } from '../service/deployment.ts';
+import { beganAt, isCarriedOut, primaryOf } from '../service/deployment.ts';
 import { unfinished } from '../service/restore.ts';
 import { servingIn } from '../service/serving.ts';
 import { watch } from '../watch/watch.ts';
 import { saveIntent } from './handover.ts';
-import { type Run, schedulesOf } from './run.ts';
+import { type Run, reportScaling, schedulesOf } from './run.ts';
 import { cancelled, factsOfCurrent, settleWith } from './settle.ts';
 
 /**
@@ -42,6 +42,7 @@ export async function continueDeployment(run: Run<ContinueInputs>, fetching: Pro
   await answer(serviceDeployment, revision, run);
   try {
     const watched = await watch(deployment, world, progress.watching(deployment));
+    await reportScaling(service, beganAt(deployment), run);
     const { verdict, snapshot } = watched;
     if (inputs.action === 'rollback' && verdict.kind === 'rolled-back') {
       const headline = `Rolled back to ${lastPart(verdict.to) || 'the revision before'}, as requested (\`continue-action: rollback\`).`;

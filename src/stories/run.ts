@@ -1,7 +1,7 @@
 import { accountOf } from '../arn.ts';
 import { asFailure, Failure } from '../failure.ts';
 import type { DeployInputs, Inputs, Pairs } from '../inputs/types.ts';
-import type { ServiceState } from '../model.ts';
+import type { Instant, ServiceState } from '../model.ts';
 import type { Progress, Then } from '../outcome.ts';
 import type { World } from '../ports.ts';
 import type { Chosen, ScheduleSubject } from '../schedules/choose.ts';
@@ -142,6 +142,17 @@ export async function scalingOf(
   if (!run.inputs.service.scaling) return undefined;
   const { lookUpScaling, unregistered } = await import('./scaling.ts');
   return presence === 'missing' ? unregistered(service, run) : lookUpScaling(service, run);
+}
+
+/**
+ * Reports what scaled the service since an instant, where the input `autoscaling` is set: for a deployment that this run did not begin,
+ * and so suspends nothing for. Never fails.
+ */
+export async function reportScaling(service: ServiceState, since: Instant, run: Run): Promise<void> {
+  if (!run.inputs.service.scaling || run.world.signal.aborted) return;
+  const { reportActivities } = await import('./scaling.ts');
+  const { resourceOf } = await import('../service/autoscaling.ts');
+  await reportActivities(resourceOf(service), since, run);
 }
 
 /** Runs both side by side. When one fails, the other is stopped, and the first failure counts. */

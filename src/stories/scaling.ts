@@ -102,7 +102,7 @@ export async function endScaling(
 }
 
 /** What scaled the service meanwhile, in AWS's words. It explains the counts in the log, and nothing depends on it. */
-async function reportActivities(
+export async function reportActivities(
   resource: string,
   since: Instant,
   { world, progress }: Pick<ScalingRun, 'world' | 'progress'>,

@@ -2,8 +2,9 @@ import { asFailure } from '../failure.ts';
 import type { WatchOnlyInputs } from '../inputs/types.ts';
 import { nameOf, type ServiceState } from '../model.ts';
 import type { Outcome } from '../outcome.ts';
+import { beganAt } from '../service/deployment.ts';
 import { watch } from '../watch/watch.ts';
-import { type Run, schedulesOf } from './run.ts';
+import { type Run, reportScaling, schedulesOf } from './run.ts';
 import { cancelled, factsOfCurrent, settleWith } from './settle.ts';
 
 /**
@@ -26,6 +27,7 @@ export async function watchOnly(run: Run<WatchOnlyInputs>, fetching: Promise<Ser
   const schedules = await schedulesOf({ family, cluster: service.clusterArn }, run);
   try {
     const watched = await watch(deployment, world, progress.watching(deployment));
+    await reportScaling(service, beganAt(deployment), run);
     const origin = { untouched: done, registered: false };
     return await settleWith(schedules, { facts, watched, origin }, run);
   } catch (thrown) {
