@@ -26,6 +26,14 @@ test.each<[string, Readonly<Record<string, string>>, string, Readonly<Record<str
     'annotations: ',
   ],
   [
+    'a password of a file that is a secret',
+    {
+      labels: 'url=correct-horse-9',
+      'build-secrets': 'env<<E\nURL=https://shop.example.com\nDB_PASSWORD=correct-horse-9\nE',
+    },
+    'labels: ',
+  ],
+  [
     'its encoding',
     { labels: `key=${Buffer.from('open sesame 4').toString('base64')}`, 'build-secrets': 'k=open sesame 4' },
     'labels: ',
@@ -71,6 +79,10 @@ test.each<[string, Readonly<Record<string, string>>, Readonly<Record<string, str
   ['a plain word', { labels: 'env=production', 'build-secrets': 'env=production' }],
   ['a short one', { labels: 'size=1234567', 'build-secrets': 'k=1234567' }],
   ['a public name', { labels: 'store=team/web', 'build-secrets': 'k=team/web' }],
+  [
+    'a public value of a file that is a secret',
+    { labels: 'url=https://shop.example.com', 'build-secrets': 'env<<E\nURL=https://shop.example.com\nKEY=k\nE' },
+  ],
   ['another text', { labels: 'store=open', 'build-secrets': 'k=open sesame 4' }],
   [
     'what docker gets in another way',

@@ -1,4 +1,3 @@
-import { Masker } from '../masker.ts';
 import { secretsIn } from '../secrets.ts';
 import { SECTIONS } from './known.ts';
 import type { Reader } from './reader.ts';
@@ -22,9 +21,10 @@ export function refuseSecretsInArguments(
   raw: ReadonlyMap<string, string>,
   env: Readonly<Record<string, string | undefined>>,
 ): void {
-  const masker = new Masker();
-  masker.allow(publicNamesOf(raw, env));
-  for (const secret of certainSecrets(raw, env)) if (!isWord(secret)) masker.add(secret);
+  const names = publicNamesOf(raw, env);
+  const secrets = certainSecrets(raw, env)
+    .flatMap(formsOf)
+    .filter((form) => !names.some((name) => name.includes(form)));
   for (const name of ARGUMENTS) {
     const lines = (reader.raw(name) ?? '').split(/\r?\n/).filter((line) => line.trim() !== '');
     const shows = (test: (line: string) => boolean): string | undefined => {
@@ -32,7 +32,9 @@ export function refuseSecretsInArguments(
       if (at < 0) return undefined;
       return lines.length > 1 ? `line ${at + 1} ` : '';
     };
-    const certain = WITH_CREDENTIALS.includes(name) ? undefined : shows((line) => masker.text(line) !== line);
+    const certain = WITH_CREDENTIALS.includes(name)
+      ? undefined
+      : shows((line) => secrets.some((secret) => line.includes(secret)));
     const inImage = IN_IMAGE.find((one) => one === name);
     const where = inImage ? `the arguments of docker and the image` : 'the arguments of docker';
     if (certain !== undefined) {
@@ -53,5 +55,15 @@ export function refuseSecretsInArguments(
   }
 }
 
-/** A plain word or a small number, such as `production`, is in many texts, and none of them shows a secret by it. */
-const isWord = (secret: string): boolean => /^\s*(?:[A-Za-z-]{1,24}|\S{1,7})\s*$/.test(secret);
+/**
+ * A secret as it may stand in an input: whole or a line of it, those values in it that are secrets by name or shape (others, such as
+ * the address of the application in an `.env` file, may be public), and their Base64.
+ */
+function formsOf(secret: string): readonly string[] {
+  const lines = secret.split(/[\r\n]+/).map((line) => line.trim());
+  const forms = [...lines, ...secretsIn(secret)].filter((form) => !isWord(form));
+  return [...forms, ...forms.map((form) => Buffer.from(form).toString('base64'))];
+}
+
+/** A plain word, a short one or a line of punctuation is in many texts, and none of them shows a secret by it. */
+const isWord = (text: string): boolean => /^(?:[A-Za-z-]{0,24}|\S{1,7}|[\p{P}\p{S}\s]*)$/u.test(text);
