@@ -34,7 +34,9 @@ function withConstants(code) {
 
 const OWN = readFileSync(import.meta.filename);
 
-export default {
-  process: (source, path) => ({ code: withConstants(path.endsWith('.ts') ? stripTypeScriptTypes(source) : source) }),
-  getCacheKey: (source, path) => createHash('sha1').update(OWN).update(path).update(source).digest('hex'),
-};
+const transformed = (source, path) => ({
+  code: withConstants(path.endsWith('.ts') ? stripTypeScriptTypes(source) : source),
+});
+const keyOf = (source, path) => createHash('sha1').update(OWN).update(path).update(source).digest('hex');
+
+export default { process: transformed, getCacheKey: keyOf };
