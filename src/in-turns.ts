@@ -9,7 +9,7 @@ export async function inTurns<Item, T>(
   ask: (item: Item) => Promise<T>,
 ): Promise<T[]> {
   const answers: T[] = [];
-  for (let at = 0; at < items.length; at += size)
-    answers.push(...(await Promise.all(items.slice(at, at + size).map(ask))));
+  const waiting = [...items];
+  while (waiting.length > 0) answers.push(...(await Promise.all(waiting.splice(0, size).map(ask))));
   return answers;
 }

@@ -51,7 +51,7 @@ export const hasLoose = ({ targets }: ScheduleState, family: string): boolean =>
 export const latestText = (name: string, family: string): string =>
   `${name} names the family ${family} without a revision: it runs the latest active revision, deployed or not, and is left as it is. Give its target a revision once, and it is moved with each deployment.`;
 
-/** What became of one that was chosen and does not run the family any more, in a sentence. @param state undefined: it is gone */
+/** Why one that was chosen is not moved: it does not run the family any more; in a sentence. @param state undefined: it is gone */
 export function changedText(name: string, state: ScheduleState | undefined, family: string): string | undefined {
   if (!state) return `${name} was deleted during the deployment, and was not moved.`;
   const relation = relationOf(state, { family, to: '' });
