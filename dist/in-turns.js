@@ -1,2 +1,2 @@
-const l=590,d=[590],p={590:((u,e,r)=>{r.d(e,{g:()=>a});async function a(o,s,c){const t=[];for(let n=0;n<o.length;n+=s)t.push(...await Promise.all(o.slice(n,n+s).map(c)));return t}})};export{l as id,d as ids,p as modules};
+const u=590,l=[590],p={590:((r,e,t)=>{t.d(e,{g:()=>o});async function o(i,c,a){const n=[],s=[...i];for(;s.length>0;)n.push(...await Promise.all(s.splice(0,c).map(a)));return n}})};export{u as id,l as ids,p as modules};
 //# sourceMappingURL=maps/in-turns.js.map
