@@ -43,7 +43,8 @@ export function createDependencies(simulator: Simulator, definition: Input, serv
   }
   const { alarmNames } = object(object(service.deploymentConfiguration).alarms);
   for (const name of Array.isArray(alarmNames) ? alarmNames : []) cloudwatch.alarms.set(String(name), { state: 'OK' });
-  const { instances } = simulator.ecs.clusters.get(service.cluster);
+  // The cluster may be created after this.
+  const instances = simulator.ecs.clusters.find(service.cluster, simulator.context)?.instances;
   if (instances === undefined && simulator.ecs.fleet.instances.length === 0) {
     simulator.ecs.fleet.instances.push({ id: 'i-0123456789abcdef0', cpu: 65_536, memory: 262_144 });
   }
