@@ -64,6 +64,9 @@ const UNDO: Readonly<Record<string, (output: Output, input: Input) => readonly U
   'ecs:CreateService': ({ service }, { cluster }) => [
     { operation: 'ecs:DeleteService', input: { cluster, service: service?.serviceName, force: true }, order: 1 },
   ],
+  'ecs:CreateExpressGatewayService': ({ service }) => [
+    { operation: 'ecs:DeleteExpressGatewayService', input: { serviceArn: service?.serviceArn }, order: 1 },
+  ],
   'ecs:RunTask': ({ tasks = [] }, { cluster }) =>
     tasks.map((task: Output) => ({ operation: 'ecs:StopTask', input: { cluster, task: task.taskArn }, order: 1 })),
   'ecs:RegisterTaskDefinition': ({ taskDefinition }) => [

@@ -80,6 +80,33 @@ whenCli(
       expect(await aws('ecr', 'list-images', '--repository-name', 'web')).toContain('"imageIds": []');
       expect(await aws('ecs', 'describe-clusters', '--include', 'SETTINGS')).toContain('containerInsights');
       await waited;
+      const role = 'arn:aws:iam::123456789012:role';
+      const express = await parsed(
+        'ecs',
+        'create-express-gateway-service',
+        '--service-name',
+        'site',
+        '--execution-role-arn',
+        `${role}/exec`,
+        '--infrastructure-role-arn',
+        `${role}/infra`,
+        '--primary-container',
+        'image=example.com/app:1,containerPort=8080',
+      );
+      const { serviceArn } = express.service;
+      const target = await parsed(
+        'ecs',
+        'update-express-gateway-service',
+        '--service-arn',
+        serviceArn,
+        '--health-check-path',
+        '/health',
+      );
+      expect(target.service.targetConfiguration).toMatchObject({ healthCheckPath: '/health' });
+      const { service: site } = await parsed('ecs', 'describe-express-gateway-service', '--service-arn', serviceArn);
+      expect(site.status).toEqual({ statusCode: 'ACTIVE' });
+      expect(site.activeConfigurations[0].ingressPaths[0].endpoint).toMatch(/^https:/);
+      await aws('ecs', 'delete-express-gateway-service', '--service-arn', serviceArn);
       expect((await aws('ecr', 'get-login-password')).length).toBeGreaterThan(1000);
       expect(await aws('sts', 'get-caller-identity')).toContain('123456789012');
     } finally {
