@@ -507,12 +507,7 @@ export const CLASSES: readonly Class[] = [
     match: [
       re(`ECONNREFUSED (?:::ffff:)?(?<host>\\[?[\\w.:-]{2,253}?\\]?):(?<port>\\d{1,5})\\b`),
       re(`dial tcp (?<host>\\[?[\\w.:-]{2,253}?\\]?):(?<port>\\d{1,5}): (?:connect: )?connection refused`),
-      re(`connection to server at ["']${HOST}["'].{0,60}port (?<port>\\d{1,5}) failed: Connection refused`),
-      re(`Connection to ${HOST}:(?<port>\\d{1,5}) refused`),
       re(`connect\\w* to (?:server )?["'\`]?${HOST}:(?<port>\\d{1,5})["'\`]?[.,:;)]? ?.{0,60}refused`),
-      re(
-        `\\(${HOST}:(?<port>\\d{1,5})\\): failed to connect: (?:connection )?refused|\\(${HOST.replace('host', 'host2')}:(?<port2>\\d{1,5})\\).{0,60}\\beconnrefused`,
-      ),
       re(`${HOST}:(?<port>\\d{1,5}).{0,100}(?:connection refused|ECONNREFUSED|actively refused)`),
       /connection refused(?! by)|\bECONNREFUSED\b|actively refused|ConnectionRefused|SocketException \(111\)/i,
     ],
@@ -526,9 +521,6 @@ export const CLASSES: readonly Class[] = [
       re(`(?:ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ECONNRESET) (?<host>[\\w.:-]{2,253}?):(?<port>\\d{1,5})\\b`),
       re(
         `dial tcp (?<host>\\[?[\\w.:-]{2,253}?\\]?):(?<port>\\d{1,5}): (?:i/o timeout|connect: (?:connection timed out|no route to host|network is unreachable|operation timed out))`,
-      ),
-      re(
-        `connection to server at ["']${HOST}["'].{0,60}port (?<port>\\d{1,5}) failed: (?:Connection timed out|timeout expired|No route)`,
       ),
       re(`connecting to ${HOST}:(?<port>\\d{1,5})\\. (?:Connection timed out|Timeout|No route)`),
       re(`host=['"]?${HOST}['"]?[, ]+port=(?<port>\\d{1,5}).{0,120}(?:timed out|timeout)`),
@@ -737,7 +729,6 @@ export const CLASSES: readonly Class[] = [
       /"path": \[\s{0,20}"(?<name>[A-Z][A-Z0-9_]{1,80})"/,
       /\bNo (?<name>[A-Z][A-Z0-9]{0,40}_[A-Z0-9_]{1,80})(?: or [A-Z0-9_]{2,80})? (?:set|found|provided|configured|defined|specified|given)\b/,
       /config property (?<name3>[\w.-]{2,80}) is required/i,
-      /(?:^|: )(?:missing|must set|please set) (?<name>[A-Z][A-Z0-9_]{2,80})\b(?: to be set| was set|$)/i,
       /\b(?:NotPresent|VarError|environment variable not found)\b/,
       /(?:invalid|missing|required|undefined|unset|bad) (?:or (?:invalid|missing) )?env(?:ironment)?(?:[ _](?:var\w{0,10}|settings?|config\w{0,8}))/i,
     ],
@@ -804,7 +795,6 @@ export const CLASSES: readonly Class[] = [
       /command not found: (?<name>[\w./+-]{1,200})/,
       /(?:^|: )(?:\d+: )?(?:exec: )?(?<name>[\w./+-]{1,200}): (?:command )?not found\b/i,
       /exec:? ["'`]?(?<name>[\w./+-]{1,200})["'`]?: (?:no such file or directory|stat .{0,120}no such file|executable file not found|not found)/i,
-      /exec (?<name>\/?[\w./+-]{1,200}) failed: No such file/i,
       /(?:^|\/bin\/)env: ['‘`"]?(?<name>[^'’`":\n]{1,80})['’`"]?: No such file or directory/i,
       /spawn (?<name>[\w./+-]{1,200}) ENOENT|executable file not found in \$PATH/i,
     ],
@@ -838,6 +828,7 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'setting-missing',
     match: [
+      /ValidationError: ["'](?<name>[\w.-]{1,80})["'] is a required property/,
       /required flag\(s\) "(?<name>[\w-]{1,60})"|[Tt]he following (?:required )?arguments (?:are required: |were not provided:\n\s{0,8})(?<name2>[\w<>|, -]{1,120})/,
       /\b(?:option|setting|property) ['"`](?<name>[\w.-]{2,80})['"`] (?:must )?(?:is|are|be) (?:required|missing|not (?:set|configured|specified|provided))\b/i,
       /^(?:ERROR: )?(?<name>[A-Za-z][\w.-]{1,60}(?: [a-z]{2,20})?) (?:is|was|has) not (?:been )?(?:configured|specified|provided)\b/i,

@@ -32,6 +32,13 @@ const LOCAL = /^(?:localhost|127\.\d|\[?::1\]?$|0\.0\.0\.0)/;
 /** One package calls another as that one is not made. */
 const VERSIONS =
   /unexpected keyword argument|is not a constructor|is not a function|Class extends value|has no attribute|cannot import name|NoSuchMethod|NoSuchField|takes \d{1,3} positional|missing \d{1,3} required positional|undefined method|Call to undefined (?:method|function)|must be compatible with|does not provide an export/;
+/** Whose time limit of a worker it was, and how it is set. */
+function timeoutOf(line: string): string {
+  if (/HARAKIRI/.test(line)) return 'uWSGI harakiri';
+  return /Rack::Timeout/.test(line) ? 'service_timeout of rack-timeout' : 'gunicorn --timeout';
+}
+/** A call with what the called one does not take, in words that name no place. */
+const CALL_MISFIT = /unexpected keyword argument|takes \d{1,3} positional|missing \d{1,3} required positional/;
 /** Java's class file version 52 is Java 8. */
 const javaOf = (classFile: string): string => `Java ${Number(classFile) - 44}`;
 
@@ -309,6 +316,12 @@ function explainClass(error: ApplicationError, container: string): Explained {
           cause: `${who} failed in ${error.library}${error.place ? `, called from ${error.place}` : ''}: ${short(line)}`,
           remedy: `Two places are the likeliest: what the application gives to ${error.library} (${error.place?.startsWith('/') ? `the code at ${error.place}, and ` : ''}the settings behind it in \`environment\` and \`secrets\`); and its version, compared with the lock file and with the runtime of the base image.`,
         };
+      if (error.place === undefined && CALL_MISFIT.test(line))
+        return {
+          cause: `${who} stopped at a call that does not fit what it calls: ${short(line)}`,
+          remedy:
+            'The stack says who calls: where both are packages, their versions do not fit (install exactly those of the committed lock file, or pin the release before that change); where it is your own code, correct the call.',
+        };
       if (error.place === undefined && /Exception\b|panic: |nil pointer/.test(line))
         return {
           cause: `An error ended the application${container}, and the log names no place in its own code: ${short(line)}`,
@@ -502,20 +515,18 @@ function explainClass(error: ApplicationError, container: string): Explained {
     case 'worker-timeout':
       return {
         cause: `The server in the container${container} killed a worker that did not answer within its time limit: ${short(line)}`,
-        remedy:
-          'Give the worker more CPU and memory (inputs `cpu`, `memory`) if it is slow to start, or raise the limit (gunicorn --timeout, uWSGI harakiri); where it waits for a database or service, make sure that the task reaches it.',
+        remedy: `Give the worker more CPU and memory (inputs \`cpu\`, \`memory\`) if it is slow to start, or raise the limit (${timeoutOf(line)}); where it waits for a database or service, make sure that the task reaches it.`,
       };
     case 'cluster-unreachable':
       return {
         cause: `The Redis client of the application${container} could use no node of the cluster: ${short(line)}`,
         remedy:
-          'Connect to the configuration endpoint, with TLS where the cache has encryption in transit (rediss://, tls: {}), and allow TCP 6379 in its security group from the tasks. A cache with cluster mode off needs the plain client.',
+          'Connect to the configuration endpoint, with TLS where the cache has encryption in transit (rediss://, option tls), and allow TCP 6379 in its security group from the tasks. A cache with cluster mode off needs the plain client.',
       };
     case 'app-file-missing':
       return {
         cause: `The server in the container${container} runs, but finds no application${path ? ` (${path})` : ''}: ${short(line)}`,
-        remedy:
-          'Correct the path or module that the server is given (uWSGI module or wsgi-file, SCRIPT_FILENAME and root of php-fpm), and check that the Dockerfile copies the code there and no volume hides it.',
+        remedy: `Correct ${/Primary script unknown/.test(line) ? 'SCRIPT_FILENAME and the root, which the server in front hands to PHP (php-fpm),' : 'the path or module that the server is given (uWSGI module or wsgi-file)'} and check that the Dockerfile copies the code there and no volume hides it.`,
       };
     case 'stale-handle':
       return {

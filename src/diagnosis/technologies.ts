@@ -16,20 +16,22 @@ interface Technology {
 /** By name, for tests. */
 export const TECHNOLOGIES: Readonly<Record<string, Technology>> = {
   'Node.js': {
-    word: /\b(?:npm|yarn|pnpm|node_modules|package\.json|Node(?:\.js)?|NODE_[A-Z_]{1,40}|corepack|npx|tsx|mysql2|knex)\b/,
-    sign: /node|npm|yarn|\.[cm]?[jt]sx?\b|package\.json|javascript|typescript|\bTS\d|\berror:0308|prisma|\bnext\b|webpack|rollup|vite|\bERR_|\bSWC\b|corepack|npx|nest|electron|puppeteer|playwright|\bChrome\b|react|deno|\bbun\b|\b(?:Type|Reference)Error: |at \S{1,80} \(\S{1,200}:\d{1,6}:\d{1,6}\)|\bE[A-Z]{4,}\b|mongoose|sequelize|ExecJS|ER_[A-Z]{3}|is not assignable|\bTLS\b.{0,40}disconnected/i,
+    word: /\b(?:npm|yarn|pnpm|node_modules|package\.json|Node(?:\.js)?|NODE_[A-Z_]{1,40}|corepack|npx|tsx|knex)\b/,
+    sign: /node|npm|yarn|\.[cm]?[jt]sx?\b|package\.json|javascript|typescript|\bTS\d|\berror:0308|prisma|\bnext\b|webpack|rollup|vite|\bERR_|\bSWC\b|corepack|npx|nest|electron|puppeteer|playwright|\bChrome\b|react|deno|\bbun\b|\b(?:Type|Reference)Error: |at \S{1,80} \(\S{1,200}:\d{1,6}:\d{1,6}\)|\bE(?:ACCES|ADDR[A-Z]{2,12}|AI_AGAIN|BADENGINE|BUSY|CONN[A-Z]{3,10}|EXIST|HOSTUNREACH|INTEGRITY|INVAL|JSONPARSE|LIFECYCLE|MFILE|NETUNREACH|NOENT|NOSPC|NOTCACHED|NOTDIR|NOTEMPTY|NOTFOUND|NOTSUP|OTP|PERM|PIPE|RESOLVE|ROFS|TARGET|TARGETUNREACHABLE|TIMEDOUT|UNSUPPORTEDPROTOCOL|USAGE)\b|mongoose|sequelize|ExecJS|\bER_[A-Z]{3}|is not assignable|"sharp"|\bturbo\b|\bP\d{4}\b|express|\bpg package|Script not found|Dialect needs|launch the browser|with OIDC|\bTLS\b.{0,40}disconnected/i,
   },
   Python: {
     word: /\b(?:pip3?|PyPI|requirements\.txt|gunicorn|uvicorn|Python|PYTHON[A-Z]{1,20}|virtualenv|poetry|manylinux|Django|ALLOWED_HOSTS|Flask|[Cc]elery|pytest|asyncpg|psycopg)\b/,
     sign: /python|\bpip|\.py\b|\.whl\b|traceback|gunicorn|uvicorn|django|wheel|pypi|poetry|conda|alembic|psycopg|boto|flask|celery|sqlalchemy|\b[a-z_]\w{1,60}\.\w{3,60}(?:Error|Exception|NotFound)\b|\b(?:Value|Key|Import|ModuleNotFound|Attribute|OS|Permission|FileNotFound|Connection|Runtime|Unicode\w{2,6}|Timeout|NotImplemented)Error: |NoneType|unsupported operand|No module named|\buv\b|asgi|wsgi|pydantic|airflow|\bPEP ?\d|requirement|manylinux|amqp:|MainProcess|manage\.py|ensurepip|numpy|ALLOWED_HOSTS|\(pid:\d{1,6}\)|No such command|application module|Worker \(pid/i,
   },
+  uWSGI: { word: /\buWSGI\b/, sign: /uwsgi|harakiri|python application|no app loaded/i },
+  'php-fpm': { word: /\bphp-fpm\b|SCRIPT_FILENAME/, sign: /php|fastcgi|fpm|primary script/i },
   Ruby: {
     word: /\b(?:Ruby|bundle (?:install|exec|lock)|Gemfile(?:\.lock)?|gem|Rails|RAILS_[A-Z_]{1,20}|Puma|rake)\b/,
     sign: /ruby|bundle|gem\b|gems\b|rails|rake|puma|\.rb\b|sidekiq|active_?(?:record|support|model)|LoadError|sprockets|\bPG::|Psych|ExecJS|secret_key_base|uninitialized constant|ArgumentError/i,
   },
   Java: {
     word: /\b(?:JVM|Java|Maven|mvn|[Gg]radle|Spring|SPRING_[A-Z_]{1,40}|Hibernate|JAVA_[A-Z_]{1,20}|JDK|JRE|JDBC|pom\.xml|truststore(?!\.pki))\b/,
-    sign: /java|jvm|maven|\bmvn|gradle|spring|hibernate|kotlin|\.jar|\bat [\w.$]{1,200}\(|Exception in|\bjdk|\b(?:org|com|io)\.\w+\.|jdbc|\[ERROR\]|keycloak|tomcat|Caused by|scala|clojure|elasticsearch|initialization of VM|DataSource|\bbeans?\b|main class|OutOfMemoryError|heap space|PKIX|Liquibase|flyway/i,
+    sign: /java|jvm|maven|\bmvn|gradle|spring|hibernate|kotlin|\.jar|\bat [\w.$]{1,200}\(|Exception in thread|\bjdk|\b(?:org|com|io)\.\w+\.|jdbc|\[ERROR\] (?:COMPILATION|Failed to execute|\/)|keycloak|tomcat|Caused by: [a-z]{2,12}\.|scala|clojure|elasticsearch|initialization of VM|DataSource|\bbeans?\b|main class|OutOfMemoryError|heap space|PKIX|Liquibase|flyway/i,
   },
   Go: {
     word: /\b(?:GOPROXY|GOPRIVATE|go\.mod|go\.sum|Go|CGO_ENABLED|GOARCH|GODEBUG|go mod)\b/,
@@ -41,7 +43,7 @@ export const TECHNOLOGIES: Readonly<Record<string, Technology>> = {
   },
   PHP: {
     word: /\b(?:PHP|[Cc]omposer(?:\.json)?|php-fpm|Laravel|Symfony|artisan)\b/,
-    sign: /php|composer|laravel|symfony|artisan|SQLSTATE|\bfpm|illuminate|APP_KEY|encryption key has been|cache path|View \[|Target class|stream or file|cipher or incorrect key/i,
+    sign: /fastcgi|primary script|php|composer|laravel|symfony|artisan|SQLSTATE|\bfpm|illuminate|APP_KEY|encryption key has been|cache path|View \[|Target class|stream or file|cipher or incorrect key/i,
   },
   Rust: {
     word: /\b(?:cargo|Rust|rustup|rustls)\b/,
@@ -49,7 +51,7 @@ export const TECHNOLOGIES: Readonly<Record<string, Technology>> = {
   },
   Elixir: {
     word: /\b(?:Elixir|Erlang|Ecto)\b/,
-    sign: /elixir|erlang|\bmix\b|ecto|\*\* \(|phoenix|erl_|\bbeam|supervisor|postgrex|DBConnection/i,
+    sign: /elixir|erlang|\bmix\b|\becto\b|\*\* \(|phoenix|erl_|\bbeam|supervisor|postgrex|DBConnection/i,
   },
   'the package manager of a distribution': {
     word: /\b(?:apt(?:-get)?|apk|Alpine|Debian|Ubuntu|dnf|yum|musl|glibc)\b/,
@@ -62,12 +64,12 @@ export const TECHNOLOGIES: Readonly<Record<string, Technology>> = {
   EBS: { word: /\bEBS\b/, sign: /\bEBS\b|\bvol-[0-9a-f]|\bsnap(?:shot)?\b|infrastructure role/i },
   RDS: {
     word: /\b(?:RDS|Aurora)\b/,
-    sign: /\brds\b|rds[-_]|aurora|postgres|mysql|mariadb|\bpg_|psycopg|SQLSTATE|HY000|\b(?:FATAL|PANIC|ERROR): {1,2}|\bPAM\b|\bPG::|postgrex|server at|database/i,
+    sign: /\brds\b|rds[-_]|aurora|postgres|mysql|mariadb|\bpg_|psycopg|SQLSTATE|HY000|\b(?:FATAL|PANIC|ERROR): {2}|\bPAM\b|\bPG::|postgrex|server at|database/i,
   },
   DynamoDB: { word: /\bDynamoDB\b/, sign: /dynamo|GetItem|PutItem|Table/i },
   PostgreSQL: {
     word: /\b(?:PostgreSQL|Postgres|psql|pg_hba(?:\.conf)?|sslmode|pgbouncer|PgBouncer|PGDATA|PGSSL\w{1,20}|sslrootcert)\b/,
-    sign: /postgres|\bpg|psycopg|5432|libpq|\bP[13]\d\d\d\b|sequelize|prisma|relation "|role "|asyncpg|no encryption|PG::|extension|typeorm|\bpq: |prepared statement|\b(?:FATAL|PANIC|ERROR): {1,2}|sslmode|sslrootcert|server at|ActiveRecord|diesel/i,
+    sign: /postgres|\bpg|psycopg|5432|libpq|\bP[13]\d\d\d\b|sequelize|prisma|relation "|role "|asyncpg|no encryption|PG::|extension|typeorm|\bpq: |prepared statement|\b(?:FATAL|PANIC|ERROR): {2}|sslmode|sslrootcert|server at|ActiveRecord|diesel|no such (?:database|user)|conn busy/i,
   },
   MySQL: {
     word: /\b(?:MySQL|MariaDB|mysql2|log_bin_trust_function_creators|ssl_ca)\b/,
@@ -114,7 +116,7 @@ export const TECHNOLOGIES: Readonly<Record<string, Technology>> = {
   'ghcr.io': { word: /\b(?:ghcr\.io|GHCR)\b/, sign: /ghcr|write_package|Github Registry|packages/i },
   'Docker Hub': {
     word: /\bDocker Hub\b|\bDOCKERHUB\b/,
-    sign: /docker\.io|docker hub|toomanyrequests|rate limit|library\/|\bhub\b|pull access denied|docker\.com|anonymous|\bFROM |load metadata|docker login|requested access to the resource|does not exist or no pull access/i,
+    sign: /docker\.io|docker hub|toomanyrequests|rate limit|library\/|\bhub\b|pull access denied|docker\.com|anonymous|(?:\] |>>> |\| )FROM |load metadata|docker login|requested access to the resource|does not exist or no pull access/i,
   },
   GPU: { word: /\b(?:CUDA|NVIDIA|GPU)\b/, sign: /cuda|nvidia|\bgpu|torch|tensorflow/i },
 };

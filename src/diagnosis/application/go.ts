@@ -87,4 +87,12 @@ export const GO: readonly Row[] = [
     remedy:
       'COPY the file to one of those folders in the image (or mount it), or let the application read its settings from `environment`.',
   },
+  {
+    kind: 'own-fault',
+    form: /\bconn busy\b/,
+    cause:
+      'Several goroutines of the application{container} use one PostgreSQL connection (pgx) at the same time: {line}',
+    remedy:
+      'Use a pool (pgxpool.New) instead of one pgx.Conn, and close rows (rows.Close) before the next query on the same connection.',
+  },
 ];

@@ -178,4 +178,11 @@ export const SHELL: readonly Row[] = [
     remedy:
       'Give it the key that the certificate was made with (both from the same renewal), in `secrets` or on the volume; the own certificate comes first in the chain file.',
   },
+  {
+    kind: 'stated',
+    form: /(?<path>\/[\w./+-]{1,200})['"]?: Text file busy|ETXTBSY.{0,80}?(?<path2>\/[\w./+-]{1,200})/,
+    cause: 'A program that is still open for writing was started in the container{container}: {line}',
+    remedy:
+      'Let what writes the file close it before it is started (write under another name, then rename; no start script that copies itself), or put it into the image instead of making it at the start.',
+  },
 ];

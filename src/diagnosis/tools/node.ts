@@ -381,13 +381,18 @@ const MISSING_TOOLS: Tool = {
   form: /not found|Permission denied|not recognized/,
   rows: [
     [
+      new RegExp(`(?:^|[ /:])(?<name>${DEV_TOOLS}): Permission denied`),
+      'the program {name} of node_modules/.bin is not executable: node_modules of another machine was copied over what that stage installed',
+      'Leave node_modules out of the context (**/node_modules in .dockerignore) and install in that stage (npm ci) before this step.',
+    ],
+    [
       /(?:^|: )(?<name>husky|lefthook|only-allow|is-ci): (?:command )?not found/,
       'a script of package.json (prepare) calls {name}, which is a development dependency and not installed in that stage',
       'Install without scripts there (npm ci --omit=dev --ignore-scripts), or take {name} out of prepare for production ("prepare": "{name} || true").',
     ],
     [
       new RegExp(
-        `^(?:.{0,40}: )?(?:\\d{1,3}: |line \\d{1,4}: )?(?<name>${DEV_TOOLS}): (?:command )?not found|(?<name2>\\b(?:${DEV_TOOLS})): Permission denied|Command "(?<name3>${DEV_TOOLS})" not found|'(?<name4>${DEV_TOOLS})' is not recognized`,
+        `^(?:.{0,40}: )?(?:\\d{1,3}: |line \\d{1,4}: )?(?<name>${DEV_TOOLS}): (?:command )?not found|Command "(?<name2>${DEV_TOOLS})" not found|'(?<name3>${DEV_TOOLS})' is not recognized`,
       ),
       'the program {name} of a package is not there: dependencies are not installed in that stage, or without the development dependencies',
       'Run the install step in that stage before it, with development dependencies: no NODE_ENV=production, --omit=dev or --production there; leave them out only in the final stage.',

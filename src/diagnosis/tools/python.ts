@@ -184,6 +184,17 @@ const POETRY: Tool = {
   ],
 };
 
+const SETUPTOOLS: Tool = {
+  form: /flat-layout|setuptools/,
+  rows: [
+    [
+      /Multiple top-level (?<name>packages|modules) discovered in a flat-layout: (?<what>\[[^\]]{1,160}\])/,
+      'setuptools finds several top-level {name} {what} and does not choose between them',
+      'Name what belongs into the package in pyproject.toml ([tool.setuptools] packages = ["app"], or [tool.setuptools.packages.find] include = ["app*"]); a project that is no package is not installed itself: install only its dependencies.',
+    ],
+  ],
+};
+
 const UV: Tool = {
   form: /\buv\b|uv\.lock|No solution found|Failed to (?:build|download|fetch)|virtual environment|hatchling|Distribution not found/i,
   rows: [
@@ -295,4 +306,4 @@ const OTHERS: Tool = {
   ],
 };
 
-export const PYTHON: readonly Tool[] = [POETRY, UV, OTHERS, PIP];
+export const PYTHON: readonly Tool[] = [SETUPTOOLS, POETRY, UV, OTHERS, PIP];
