@@ -14,6 +14,7 @@ const checks: readonly (readonly [name: string, command: string, ...args: string
   ['types', 'npm', 'run', '--silent', 'types'],
   ['README', process.execPath, 'scripts/readme.ts', '--check'],
   ['Troubleshooting', process.execPath, 'scripts/troubleshooting.ts', '--check'],
+  ['pictures', process.execPath, 'scripts/screenshots.ts', '--check'],
   ['dist', 'npm', 'run', '--silent', 'dist-check'],
   ['tests', 'npm', 'test', '--silent', '--', '--json', `--outputFile=${results}`],
 ];

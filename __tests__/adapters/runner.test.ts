@@ -278,3 +278,12 @@ describe('what GitHub says about the run', () => {
     expect(readState({}, 'rollout')).toBe('');
   });
 });
+
+test.each([
+  [{ GITHUB_ACTIONS: 'true' }, true],
+  [{ GITHUB_ACTIONS: 'true', NO_COLOR: '1' }, false],
+  [{ GITHUB_ACTIONS: 'true', NO_COLOR: '' }, true],
+  [{}, false],
+])('colour with %j: %s (https://no-color.org)', (env, colour) =>
+  expect(createConsole(env, new Masker()).colour).toBe(colour),
+);

@@ -282,6 +282,13 @@ test('there are whole workflows in the documentation, one with a matrix', () => 
   expect(BLOCKS.some(([, text]) => /matrix:/.test(text))).toBe(true);
 });
 
+test('no link leads to a repository that no remote names', async () => {
+  await attempt(inShop('tasks'));
+  const html = readFileSync(page, 'utf8');
+  expect(html).toMatch(/<b>Commit<\/b><\/td><td><code>0{12}<\/code>/);
+  expect(html).not.toContain('github.com/owner/name');
+});
+
 test('the page shows alerts as GitHub does, and links to the guide of the copy that the step uses', async () => {
   await attempt(inShop('tasks'), '--break', 'crash');
   const html = readFileSync(page, 'utf8');

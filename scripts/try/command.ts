@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { RunnerLog } from '../runner-log.ts';
 import { defaultInputs } from '../workflow/inputs.ts';
-import { gitFacts, rootOf } from '../workflow/repository.ts';
+import { gitFacts, rootOf, UNKNOWN_REPOSITORY } from '../workflow/repository.ts';
 import { type ActionStep, type Assumption, eventOf, fill, givenOf, stepsIn, variantsOf } from '../workflow/steps.ts';
 import { runTrial, type TimedCall } from './account.ts';
 import { pageOf } from './page.ts';
@@ -161,10 +161,12 @@ const CLONE = 'OWNER/ecs-rollout';
 
 /** Pages of a copy whose owner is not known are those of this clone. */
 const localLinks = (text: string): string =>
-  text.replaceAll(
-    `https://github.com/${CLONE}/blob/clone/`,
-    `${pathToFileURL(join(import.meta.dirname, '../..')).href}/`,
-  );
+  text
+    .replaceAll(`https://github.com/${CLONE}/blob/clone/`, `${pathToFileURL(join(import.meta.dirname, '../..')).href}/`)
+    .replaceAll(OF_NOWHERE, (_, name: string) => name);
+
+/** Commits and runs of a repository that no remote names have no page. */
+const OF_NOWHERE = new RegExp(`<a href="https://github\\.com/${UNKNOWN_REPOSITORY}/[^"]*">(.*?)</a>`, 'g');
 
 /** The other combinations of the matrix and choices of the workflow. */
 function otherVariants(

@@ -21,6 +21,9 @@ export function rootOf(workflow: string): string {
   return dirname(file);
 }
 
+/** Of a clone without a remote. */
+export const UNKNOWN_REPOSITORY = 'owner/name';
+
 /** `github.*` of a push of the branch that is checked out. */
 export function gitFacts(root: string): RunFacts['github'] {
   const git = (...args: string[]): string => {
@@ -36,7 +39,7 @@ export function gitFacts(root: string): RunFacts['github'] {
   };
   const branch = git('rev-parse', '--abbrev-ref', 'HEAD');
   const name = branch === '' || branch === 'HEAD' ? 'main' : branch;
-  const [, repository = 'owner/name'] =
+  const [, repository = UNKNOWN_REPOSITORY] =
     /[:/]([\w.-]+\/[\w.-]+?)(?:\.git)?$/.exec(git('remote', 'get-url', 'origin')) ?? [];
   return {
     sha: git('rev-parse', 'HEAD') || '0'.repeat(40),

@@ -1,7 +1,8 @@
 /**
  * Whole pages as a GFM renderer makes HTML of them. `REPORT_PAGES=FOLDER npm test -- __tests__/report/across/pages` keeps the pages, to be
- * looked at in a browser.
+ * looked at in a browser, and a picture of each where Chrome is installed.
  */
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pageOf } from '../../../scripts/try/page.ts';
@@ -11,6 +12,17 @@ import { planSummaryOf } from '../../../src/report/plan.ts';
 import { summaryOf } from '../../../src/report/summary.ts';
 import { linksOf, render, tagsOf, textOf } from '../../support/gfm.ts';
 import { diagnosis, outcome, revisionArn, run, START, service, TASK_A } from '../made.ts';
+
+/** Of the whole page, beside it. */
+function screenshot(page: string): void {
+  const options = ['--headless', '--no-sandbox', '--hide-scrollbars', '--window-size=1044,1800'];
+  for (const browser of ['google-chrome', 'chromium', 'chromium-browser']) {
+    const made = spawnSync(browser, [...options, `--screenshot=${page.replace(/html$/, 'png')}`, page], {
+      timeout: 60_000,
+    });
+    if (made.status === 0) return;
+  }
+}
 
 const action = { ...run, action: { repository: 'acme/ecs-rollout', ref: 'v1' } };
 const moment = (seconds: number, rest: Partial<Moment>): Moment => ({
@@ -90,6 +102,7 @@ test.each<[string, string]>([
   if (folder) {
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, `${name}.html`), pageOf(name, { summary: markdown, comments: [], sections: [] }));
+    screenshot(join(folder, `${name}.html`));
   }
 });
 
