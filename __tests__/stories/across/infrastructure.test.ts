@@ -1,7 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { Stage } from '../../support/world.ts';
+import { rightsOf } from '../../../scripts/policy/rights.ts';
+import { subjectOf } from '../../../scripts/policy/subject.ts';
+import { allowOnly } from '../../../simulator/services/identity-policy.ts';
+import { parseInputs } from '../../../src/inputs/parse.ts';
+import { toTemplate } from '../../../src/taskdef/template.ts';
+import { CONTEXT, Stage } from '../../support/world.ts';
 
 /**
  * What examples/infrastructure describes is what a first deploy needs: its resources on the simulated AWS, and nothing that the
@@ -57,6 +62,12 @@ const named = (name: string, { Type, Properties: p = {} }: Resource): { ref: str
     }
     case 'AWS::CloudWatch::Alarm':
       return { ref: own('AlarmName'), arn: arn('cloudwatch', `alarm:${own('AlarmName')}`), name };
+    case 'AWS::ECS::Cluster':
+      return { ref: own('ClusterName'), arn: arn('ecs', `cluster/${own('ClusterName')}`), name };
+    case 'AWS::ECS::Service': {
+      const service = arn('ecs', `service/${String(resolved(p.Cluster))}/${own('ServiceName')}`);
+      return { ref: service, arn: service, name };
+    }
     case 'AWS::EC2::Subnet':
       return { ref: `subnet-${name.toLowerCase()}`, arn: '', name };
     default:
@@ -233,8 +244,62 @@ test('the three versions give the workflow the same rights', () => {
   const expected = rights('examples/infrastructure/service.yml');
   expect(rights('examples/infrastructure/terraform/main.tf')).toEqual(expected);
   // grantPullPush of the CDK gives those of the registry.
-  const pushed = expected.filter(
-    (right) => !right.startsWith('ecr:') || /Describe(?:Images|Repositories)$/.test(right),
-  );
+  const pushed = expected.filter((right) => !right.startsWith('ecr:') || right === 'ecr:DescribeRepositories');
   expect(rights('examples/infrastructure/cdk/stack.ts')).toEqual(pushed);
+});
+
+/** The policy of the workflow's role, resolved. */
+function deployPolicy(): { readonly Statement: readonly { readonly Action: string | readonly string[] }[] } {
+  const [role] = all('AWS::IAM::Role').filter(([, { AssumeRolePolicyDocument: trust }]) =>
+    JSON.stringify(trust).includes('WithWebIdentity'),
+  );
+  const [name = '', { Policies = [] } = {}] = role ?? [];
+  const inline = (Policies as readonly Members[]).map(({ PolicyDocument }) => PolicyDocument as Members);
+  const attached = all('AWS::IAM::Policy').flatMap(([, { Roles, PolicyDocument }]) =>
+    JSON.stringify(Roles).includes(`"${name}"`) ? [PolicyDocument as Members] : [],
+  );
+  const Statement = [...inline, ...attached].flatMap(({ Statement }) => Statement as readonly { Action: string }[]);
+  return { Version: '2012-10-17', Statement } as never;
+}
+
+test('the role of the workflow has what its modes need, and no more', () => {
+  const place = {
+    'aws-region': REGION,
+    cluster: 'web',
+    service: 'web',
+    'role-to-assume': `arn:aws:iam::${ACCOUNT}:role/deploy`,
+  };
+  const { stage } = built();
+  const template = toTemplate(JSON.parse(stage.files.get('task-definition.json') ?? ''), 'task-definition.json');
+  const needed = (given: Readonly<Record<string, string>>): string[] => {
+    const { inputs } = parseInputs(new Map(Object.entries({ ...place, ...given })), { context: CONTEXT, env: {} });
+    return rightsOf(
+      subjectOf(inputs, { madeUp: new Set(), template, account: undefined, serviceDefinition: undefined }),
+    ).map(({ action }) => action);
+  };
+  const modes = [
+    needed({ repository: 'web/app', 'task-definition': 'task-definition.json', 'desired-count': '2' }),
+    needed({ mode: 'rollback' }),
+    needed({ mode: 'list' }),
+    needed({ mode: 'watch' }),
+    needed({ mode: 'continue' }),
+  ];
+  const has = deployPolicy().Statement.flatMap(({ Action }) => Action);
+  expect([...new Set(has)].sort()).toEqual([...new Set(modes.flat())].sort());
+});
+
+test('with that role a deploy, a failed deploy and a rollback are denied nothing', async () => {
+  const { stage, service, cluster } = built();
+  const lift = allowOnly(stage.simulator, deployPolicy());
+  const given = { service, cluster, 'desired-count': '2' };
+  expect((await stage.deploy(given)).kind).toBe('deployed');
+  const [definition = ''] = [stage.files.get('task-definition.json')];
+  stage.files.set('task-definition.json', definition.replace('example.com/app:1', 'example.com/app:2'));
+  stage.simulator.script.image('app:2', { exit: { afterSeconds: 2, code: 1 } });
+  expect((await stage.deploy(given)).kind).toBe('rolled-back');
+  stage.simulator.script.image('app:2', {});
+  expect((await stage.deploy(given)).kind).toBe('deployed');
+  expect((await stage.rollback(undefined, { service, cluster })).kind).toBe('deployed');
+  lift();
+  expect(stage.lines.filter((line) => /denied|not authorized/i.test(line))).toEqual([]);
 });

@@ -105,7 +105,7 @@ const deploy = new Role(stack, 'Deploy', {
   }),
 });
 images.grantPullPush(deploy);
-images.grant(deploy, 'ecr:DescribeImages', 'ecr:DescribeRepositories');
+images.grant(deploy, 'ecr:DescribeRepositories');
 logGroup.grant(deploy, 'logs:GetLogEvents');
 const ecs = (resource: string): string => stack.formatArn({ service: 'ecs', resource: resource });
 const statements: readonly (readonly [actions: readonly string[], resources: readonly string[]])[] = [
@@ -125,7 +125,7 @@ const statements: readonly (readonly [actions: readonly string[], resources: rea
   [['ecs:RegisterTaskDefinition', 'ecs:DeregisterTaskDefinition', 'ecs:TagResource'], [ecs('task-definition/web:*')]],
   [['ecs:DescribeClusters'], [cluster.clusterArn]],
   [
-    ['iam:PassRole', 'iam:GetRole'],
+    ['iam:PassRole', 'iam:GetRole', 'iam:SimulatePrincipalPolicy'],
     [taskDefinition.taskRole.roleArn, taskDefinition.obtainExecutionRole().roleArn],
   ],
   // These take no resource.

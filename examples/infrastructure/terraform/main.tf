@@ -413,7 +413,6 @@ resource "aws_iam_role_policy" "deploy" {
           "ecr:BatchCheckLayerAvailability",
           "ecr:BatchGetImage",
           "ecr:CompleteLayerUpload",
-          "ecr:DescribeImages",
           "ecr:DescribeRepositories",
           "ecr:GetDownloadUrlForLayer",
           "ecr:InitiateLayerUpload",
@@ -468,7 +467,7 @@ resource "aws_iam_role_policy" "deploy" {
       {
         Sid      = "Roles"
         Effect   = "Allow"
-        Action   = ["iam:PassRole", "iam:GetRole"]
+        Action   = ["iam:PassRole", "iam:GetRole", "iam:SimulatePrincipalPolicy"]
         Resource = [aws_iam_role.execution.arn, aws_iam_role.task.arn]
       },
     ]
