@@ -711,3 +711,23 @@ test('reads lag behind writes where that is switched on; the answer of the write
   expect(play.service.deployments[0].id).toBe(id);
   expect(play.statuses).toEqual(['IN_PROGRESS', 'SUCCESSFUL']);
 });
+
+test.each(['BLUE_GREEN', 'CANARY', 'LINEAR'])(
+  '%s of CreateService: a second deployment during the first one keeps what serves until the traffic has shifted',
+  (strategy) => {
+    const play = new Play({
+      desiredCount: 2,
+      ...balanced,
+      deploymentConfiguration: { strategy, bakeTimeInMinutes: 30 },
+    });
+    // Its first deployment is in its bake time yet.
+    expect(play.statuses).toEqual(['IN_PROGRESS']);
+    play.deploy('web:2');
+    play.until(() => play.rollout.lifecycleStage === 'BAKE_TIME');
+    play.clock.advance(60);
+    const counts = (): unknown => play.service.deployments.map(({ runningCount }: Answer) => runningCount);
+    expect([play.rollout.lifecycleStage, counts()]).toEqual(['BAKE_TIME', [2, 2]]);
+    play.until(() => play.rollout.status === 'SUCCESSFUL');
+    expect(counts()).toEqual([2]);
+  },
+);

@@ -164,16 +164,18 @@ export class Rollouts implements DeploymentController {
   }
 
   plan(service: SimService): SchedulingPlan {
-    const { current, lastCompleted } = service;
+    const { current } = service;
     if (!current || current.rollback) return { start: true, replace: true };
+    // Where the first deployment of the service has not completed yet, its revision serves.
+    const serving = service.lastCompleted ?? current.sources[0];
     if (current.status === 'STOP_REQUESTED' || current.status === 'ROLLBACK_REQUESTED') {
       return { start: false, replace: false };
     }
     const steps = this.#steps.get(current) ?? [];
     const scaling = steps.findIndex(({ kind }) => kind === 'scale');
-    if (current.step < scaling) return { start: false, replace: false, ...keeping(lastCompleted) };
+    if (current.step < scaling) return { start: false, replace: false, ...keeping(serving) };
     const beside = current.configuration.strategy !== 'ROLLING' && this.#stepOf(current)?.kind !== 'clean';
-    return { start: true, replace: true, ...(beside ? keeping(lastCompleted) : {}) };
+    return { start: true, replace: true, ...(beside ? keeping(serving) : {}) };
   }
 
   onReconciled(service: SimService): void {

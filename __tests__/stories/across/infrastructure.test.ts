@@ -220,8 +220,9 @@ test('the role of the workflow trusts one environment of one repository', () => 
 const has = (program: string, ...args: readonly string[]): boolean => spawnSync(program, args).error === undefined;
 
 (has('cfn-lint', '--version') ? test : test.skip)('cfn-lint finds nothing', () => {
-  // W3037: its list of actions is older than ecs:ContinueServiceDeployment.
-  const { status, stdout } = spawnSync('cfn-lint', ['-i', 'W3037', '--', FILE], { encoding: 'utf8' });
+  // W3037: its list of actions is older than ecs:ContinueServiceDeployment. W3005: the CDK writes dependencies twice.
+  const ignored = process.env.TEMPLATE ? ['W3037', 'W3005'] : ['W3037'];
+  const { status, stdout } = spawnSync('cfn-lint', ['-i', ...ignored, '--', FILE], { encoding: 'utf8' });
   expect([status, stdout]).toEqual([0, '']);
 });
 

@@ -91,10 +91,15 @@ const serverErrors = new Alarm(stack, 'ServerErrors', {
 });
 service.enableDeploymentAlarms([serverErrors.alarmName], { behavior: AlarmBehavior.ROLLBACK_ON_ALARM });
 
-const github = new OpenIdConnectProvider(stack, 'GitHub', {
-  url: 'https://token.actions.githubusercontent.com',
-  clientIds: ['sts.amazonaws.com'],
-});
+// An account has one provider for GitHub: pass its ARN where it exists (-c provider=arn:aws:iam::...).
+const provider: unknown = app.node.tryGetContext('provider');
+const github =
+  provider === undefined
+    ? new OpenIdConnectProvider(stack, 'GitHub', {
+        url: 'https://token.actions.githubusercontent.com',
+        clientIds: ['sts.amazonaws.com'],
+      })
+    : OpenIdConnectProvider.fromOpenIdConnectProviderArn(stack, 'GitHub', String(provider));
 const deploy = new Role(stack, 'Deploy', {
   maxSessionDuration: Duration.hours(2),
   assumedBy: new WebIdentityPrincipal(github.openIdConnectProviderArn, {
