@@ -434,8 +434,12 @@ export interface Schedules {
   read(id: ScheduleId): Promise<ScheduleState | undefined>;
   /** UpdateSchedule, or PutTargets: the state as it was read, with the revisions of these moves. @param moves all of this id */
   move(state: ScheduleState, moves: readonly ScheduleMove[]): Promise<void>;
-  /** All that have the cluster as target: ListSchedules of all groups, ListRuleNamesByTarget of the default event bus. @param cluster ARN */
-  ofCluster(cluster: string): Promise<readonly ScheduleState[]>;
+  /**
+   * All that have the cluster as target: ListSchedules of all groups, ListRuleNamesByTarget of every event bus.
+   * @param cluster ARN
+   * @returns `problem`: why only the default event bus was looked at, in a sentence
+   */
+  ofCluster(cluster: string): Promise<{ readonly states: readonly ScheduleState[]; readonly problem?: string }>;
   /** All schedules, and the rules of the default event bus. */
   list(): Promise<readonly ScheduleId[]>;
   /** Tags of rules, and of the groups of schedules: a schedule has no tags. */

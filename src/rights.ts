@@ -90,6 +90,7 @@ const WITHOUT: Readonly<Record<string, string>> = {
   'events:ListTargetsByRule': 'rules of EventBridge (`schedules`) are not found',
   'events:PutTargets': 'rules of EventBridge (`schedules`) are not moved to the revision',
   'events:ListRuleNamesByTarget': 'rules are not found by tag or by `all`',
+  'events:ListEventBuses': 'rules of event buses other than the default one are not found by tag or by `all`',
   'events:ListRules': 'rules with a similar name are not listed',
   'events:ListTagsForResource': 'rules are not found by their tags',
   'application-autoscaling:DescribeScalableTargets': 'the scalable target of the service is not known',

@@ -222,8 +222,8 @@ test('lists go page by page, and one that does not exist is undefined', async ()
     await addRule(simulator, `rule-${i}`);
   }
   expect(await port.list()).toHaveLength(260);
-  expect(await port.ofCluster(CLUSTER)).toHaveLength(260);
-  expect(await port.ofCluster(`${CLUSTER}-2`)).toEqual([]);
+  expect((await port.ofCluster(CLUSTER)).states).toHaveLength(260);
+  expect(await port.ofCluster(`${CLUSTER}-2`)).toEqual({ states: [] });
   for (const id of [NIGHTLY, HOURLY, { ...HOURLY, container: 'orders' }]) expect(await port.read(id)).toBeUndefined();
   simulator.wire.faults.push(() => new ApiException('AccessDeniedException', 'no'));
   await expect(port.read(NIGHTLY)).rejects.toMatchObject({ code: 'ACCESS_DENIED' });

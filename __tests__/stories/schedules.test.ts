@@ -281,6 +281,27 @@ test('by tag, of rules and of the groups of schedules; and all of the cluster', 
   );
 });
 
+test('rules of every event bus; of the default one alone, and with a warning, where the buses may not be listed', async () => {
+  const stage = await scheduled();
+  const { eventBridge, context } = stage.simulator;
+  await eventBridge.handle('CreateEventBus', { Name: 'orders' }, context);
+  const onEvents = { EventBusName: 'orders', ScheduleExpression: undefined, EventPattern: '{"source":["shop"]}' };
+  await addRule(stage.simulator, 'shipped', [ecsTarget('one', 'web:1')], onEvents);
+  const denied = deny('events:ListEventBuses');
+  stage.simulator.wire.faults.push(denied);
+  const first = await stage.deploy({ schedules: 'all' });
+  expect(first.warnings).toEqual([
+    'Rules were looked for on the default event bus alone: events:ListEventBuses is denied.',
+  ]);
+  const runs = async () =>
+    (await targetsOf(stage.simulator, 'shipped', 'orders')).map(({ EcsParameters }) => EcsParameters);
+  expect(await runs()).toMatchObject([{ TaskDefinitionArn: definitionArn('web:1') }]);
+  stage.simulator.wire.faults.length = 0;
+  const second = await stage.deploy({ schedules: 'all' });
+  expect(second.schedules?.map(({ id }) => id)).toEqual([{ kind: 'rule', container: 'orders', name: 'shipped' }]);
+  expect(await runs()).toMatchObject([{ TaskDefinitionArn: definitionArn('web:2') }]);
+});
+
 test('one without a revision is left as it is, and that is said', async () => {
   const stage = await scheduled();
   await addSchedule(stage.simulator, 'latest', 'web');

@@ -348,6 +348,7 @@ function readsSchedules(subject: Subject): Right[] {
   return scheduledBy(subject, selectors).flatMap(({ sid, resources, read, find, names, tags }) => [
     ...rights(sid, [read], resources),
     ...(wide ? needed(onEverything(find)) : []),
+    ...(wide && sid === 'Rules' ? onEverything('events:ListEventBuses') : []),
     ...(tagged ? needed(rights(`${sid}Tags`, [tags[0]], tags[1])) : []),
     // For a name that does not exist.
     ...(named && !(wide && names === find) ? onEverything(names) : []),

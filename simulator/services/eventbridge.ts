@@ -31,6 +31,12 @@ export class EventBridge implements Service {
       case 'CreateEventBus':
         this.buses.set(String(input.Name), new Map());
         return { EventBusArn: `${arnOf(context)}:event-bus/${String(input.Name)}` };
+      case 'ListEventBuses':
+        return paged(
+          [...this.buses.keys()].map((Name) => ({ Name, Arn: `${arnOf(context)}:event-bus/${Name}` })),
+          input,
+          'EventBuses',
+        );
       case 'PutRule':
         return this.#putRule(input, context);
       case 'DescribeRule': {

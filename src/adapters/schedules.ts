@@ -1,7 +1,7 @@
 import type { Target as RuleTarget } from '@aws-sdk/client-eventbridge';
 import type { UpdateScheduleCommandInput } from '@aws-sdk/client-scheduler';
 import type { BuildMiddleware, DeserializeMiddleware } from '@smithy/types';
-import { Failure } from '../failure.ts';
+import { asFailure, Failure } from '../failure.ts';
 import { inTurns } from '../in-turns.ts';
 import {
   defined,
@@ -26,6 +26,7 @@ import {
 } from './aws.ts';
 
 const PER_PAGE = 100;
+const DEFAULT_BUS = 'default';
 /** So many are read side by side: both services limit their calls by account. */
 const AT_A_TIME = 10;
 
@@ -48,8 +49,12 @@ export function createSchedules(config: AwsConfig, retry: Retry): Schedules {
     read,
     move: (state, moves) => (state.id.kind === 'rule' ? rules.move(state, moves) : schedules.move(state, moves)),
     async ofCluster(cluster) {
-      const lists = await Promise.all([schedules.list((target) => target === cluster), rules.ofTarget(cluster)]);
-      return (await inTurns(lists.flat(), AT_A_TIME, read)).flatMap((state) => state ?? []);
+      const [of, { ids, problem }] = await Promise.all([
+        schedules.list((target) => target === cluster),
+        rules.ofTarget(cluster),
+      ]);
+      const states = await inTurns([...of, ...ids], AT_A_TIME, read);
+      return { states: states.flatMap((state) => state ?? []), ...defined({ problem }) };
     },
     list: async () => (await Promise.all([schedules.list(() => true), rules.list()])).flat(),
     async tags({ kind, container, name }, { account, region, partition }) {
@@ -148,21 +153,20 @@ function createRules(config: AwsConfig, retry: Retry) {
     () => import('@aws-sdk/client-eventbridge'),
     (sdk, given) => new sdk.EventBridgeClient(given),
   );
-  /** Names on the default event bus, page by page. */
+  /** Names, page by page. */
   async function names(
     action: ApiAction,
     ask: (page: { readonly Limit: number; readonly NextToken?: string }) => Promise<{
       readonly names: readonly string[] | undefined;
       readonly next: string | undefined;
     }>,
-  ): Promise<ScheduleId[]> {
-    const found: ScheduleId[] = [];
+  ): Promise<string[]> {
+    const found: string[] = [];
     let next: string | undefined;
     do {
       const page = { Limit: PER_PAGE, ...defined({ NextToken: next }) };
       const answer = await withRetry(retry, action, () => ask(page));
-      for (const name of required(answer.names, action, 'RuleNames'))
-        found.push({ kind: 'rule', container: 'default', name });
+      found.push(...required(answer.names, action, 'RuleNames'));
       next = answer.next;
     } while (next);
     return found;
@@ -209,20 +213,47 @@ function createRules(config: AwsConfig, retry: Retry) {
       });
     },
 
-    async ofTarget(TargetArn: string): Promise<ScheduleId[]> {
+    /** On every event bus; rules with a schedule are on the default one, those of events may be on any. */
+    async ofTarget(TargetArn: string): Promise<{ readonly ids: readonly ScheduleId[]; readonly problem?: string }> {
       const { sdk, client } = await clients(config.region);
-      return names('events:ListRuleNamesByTarget', async (page) => {
-        const answer = await client.send(new sdk.ListRuleNamesByTargetCommand({ TargetArn, ...page }));
-        return { names: answer.RuleNames, next: answer.NextToken };
+      const onBus = async (bus: string): Promise<ScheduleId[]> => {
+        const found = await names('events:ListRuleNamesByTarget', async (page) => {
+          const EventBusName = bus === DEFAULT_BUS ? undefined : bus;
+          const query = { TargetArn, ...page, ...defined({ EventBusName }) };
+          const answer = await client.send(new sdk.ListRuleNamesByTargetCommand(query));
+          return { names: answer.RuleNames, next: answer.NextToken };
+        });
+        return found.map((name) => ({ kind: 'rule', container: bus, name }));
+      };
+      const listing = names('events:ListEventBuses', async (page) => {
+        const answer = await client.send(new sdk.ListEventBusesCommand(page));
+        return { names: answer.EventBuses?.map(({ Name = '' }) => Name), next: answer.NextToken };
+      }).catch((thrown: unknown): Failure => {
+        const failure = asFailure(thrown);
+        if (failure.code !== 'ACCESS_DENIED') throw failure;
+        return failure;
       });
+      const [ids, buses] = await Promise.all([onBus(DEFAULT_BUS), listing]);
+      if (buses instanceof Failure)
+        return {
+          ids,
+          problem: 'Rules were looked for on the default event bus alone: events:ListEventBuses is denied.',
+        };
+      const others = await inTurns(
+        buses.filter((bus) => bus !== DEFAULT_BUS),
+        AT_A_TIME,
+        onBus,
+      );
+      return { ids: [...ids, ...others.flat()] };
     },
 
     async list(): Promise<ScheduleId[]> {
       const { sdk, client } = await clients(config.region);
-      return names('events:ListRules', async (page) => {
+      const found = await names('events:ListRules', async (page) => {
         const answer = await client.send(new sdk.ListRulesCommand(page));
         return { names: answer.Rules?.map(({ Name = '' }) => Name), next: answer.NextToken };
       });
+      return found.map((name) => ({ kind: 'rule', container: DEFAULT_BUS, name }));
     },
 
     async tags(ResourceARN: string) {

@@ -146,7 +146,7 @@ async function findWide(
 ): Promise<Pick<Chosen, 'states' | 'warnings'>> {
   const { family, cluster } = subject;
   const arn = parseArn(cluster);
-  const all = await port.ofCluster(cluster);
+  const { states: all, problem } = await port.ofCluster(cluster);
   const known = all.map((state) => ({ state, relation: relationOf(state, { family, to: '' }) }));
   const ours = known.filter(({ relation }) => relation.kind === 'runs' || relation.kind === 'follows-latest');
   const place = { account: arn?.account ?? '', region: arn?.region ?? '', partition: arn?.partition ?? '' };
@@ -154,7 +154,7 @@ async function findWide(
     ? await inTurns(ours, AT_A_TIME, async ({ state }) => port.tags(state.id, place))
     : [];
   const chosen = new Set<(typeof ours)[number]>();
-  const warnings: string[] = [];
+  const warnings: string[] = problem === undefined ? [] : [problem];
   for (const selector of selectors) {
     const some = ours.filter(
       (_, index) =>
