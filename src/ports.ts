@@ -435,11 +435,12 @@ export interface Schedules {
   /** UpdateSchedule, or PutTargets: the state as it was read, with the revisions of these moves. @param moves all of this id */
   move(state: ScheduleState, moves: readonly ScheduleMove[]): Promise<void>;
   /**
-   * All that have the cluster as target: ListSchedules of all groups, ListRuleNamesByTarget of every event bus.
+   * All that have the cluster as target: ListSchedules of all groups, ListRuleNamesByTarget of the event buses.
    * @param cluster ARN
-   * @returns `problem`: why only the default event bus was looked at, in a sentence
    */
-  ofCluster(cluster: string): Promise<{ readonly states: readonly ScheduleState[]; readonly problem?: string }>;
+  ofCluster(cluster: string, buses: readonly string[]): Promise<readonly ScheduleState[]>;
+  /** Names of all event buses, `default` among them. */
+  buses(): Promise<readonly string[]>;
   /** All schedules, and the rules of the default event bus. */
   list(): Promise<readonly ScheduleId[]>;
   /** Tags of rules, and of the groups of schedules: a schedule has no tags. */

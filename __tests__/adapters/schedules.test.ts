@@ -222,8 +222,9 @@ test('lists go page by page, and one that does not exist is undefined', async ()
     await addRule(simulator, `rule-${i}`);
   }
   expect(await port.list()).toHaveLength(260);
-  expect((await port.ofCluster(CLUSTER)).states).toHaveLength(260);
-  expect(await port.ofCluster(`${CLUSTER}-2`)).toEqual({ states: [] });
+  expect(await port.buses()).toEqual(['default']);
+  expect(await port.ofCluster(CLUSTER, ['default'])).toHaveLength(260);
+  expect(await port.ofCluster(`${CLUSTER}-2`, ['default'])).toEqual([]);
   for (const id of [NIGHTLY, HOURLY, { ...HOURLY, container: 'orders' }]) expect(await port.read(id)).toBeUndefined();
   simulator.wire.faults.push(() => new ApiException('AccessDeniedException', 'no'));
   await expect(port.read(NIGHTLY)).rejects.toMatchObject({ code: 'ACCESS_DENIED' });

@@ -1,7 +1,7 @@
 import type { Target as RuleTarget } from '@aws-sdk/client-eventbridge';
 import type { UpdateScheduleCommandInput } from '@aws-sdk/client-scheduler';
 import type { BuildMiddleware, DeserializeMiddleware } from '@smithy/types';
-import { asFailure, Failure } from '../failure.ts';
+import { Failure } from '../failure.ts';
 import { inTurns } from '../in-turns.ts';
 import {
   defined,
@@ -48,14 +48,14 @@ export function createSchedules(config: AwsConfig, retry: Retry): Schedules {
   return {
     read,
     move: (state, moves) => (state.id.kind === 'rule' ? rules.move(state, moves) : schedules.move(state, moves)),
-    async ofCluster(cluster) {
-      const [of, { ids, problem }] = await Promise.all([
+    async ofCluster(cluster, buses) {
+      const lists = await Promise.all([
         schedules.list((target) => target === cluster),
-        rules.ofTarget(cluster),
+        inTurns(buses, AT_A_TIME, (bus) => rules.ofTarget(cluster, bus)),
       ]);
-      const states = await inTurns([...of, ...ids], AT_A_TIME, read);
-      return { states: states.flatMap((state) => state ?? []), ...defined({ problem }) };
+      return (await inTurns(lists.flat(2), AT_A_TIME, read)).flatMap((state) => state ?? []);
     },
+    buses: rules.buses,
     list: async () => (await Promise.all([schedules.list(() => true), rules.list()])).flat(),
     async tags({ kind, container, name }, { account, region, partition }) {
       const place = `arn:${partition}:${kind === 'rule' ? 'events' : 'scheduler'}:${region}:${account}`;
@@ -213,38 +213,23 @@ function createRules(config: AwsConfig, retry: Retry) {
       });
     },
 
-    /** On every event bus; rules with a schedule are on the default one, those of events may be on any. */
-    async ofTarget(TargetArn: string): Promise<{ readonly ids: readonly ScheduleId[]; readonly problem?: string }> {
+    async ofTarget(TargetArn: string, bus: string): Promise<ScheduleId[]> {
       const { sdk, client } = await clients(config.region);
-      const onBus = async (bus: string): Promise<ScheduleId[]> => {
-        const found = await names('events:ListRuleNamesByTarget', async (page) => {
-          const EventBusName = bus === DEFAULT_BUS ? undefined : bus;
-          const query = { TargetArn, ...page, ...defined({ EventBusName }) };
-          const answer = await client.send(new sdk.ListRuleNamesByTargetCommand(query));
-          return { names: answer.RuleNames, next: answer.NextToken };
-        });
-        return found.map((name) => ({ kind: 'rule', container: bus, name }));
-      };
-      const listing = names('events:ListEventBuses', async (page) => {
+      const EventBusName = bus === DEFAULT_BUS ? undefined : bus;
+      const found = await names('events:ListRuleNamesByTarget', async (page) => {
+        const query = { TargetArn, ...page, ...defined({ EventBusName }) };
+        const answer = await client.send(new sdk.ListRuleNamesByTargetCommand(query));
+        return { names: answer.RuleNames, next: answer.NextToken };
+      });
+      return found.map((name) => ({ kind: 'rule', container: bus, name }));
+    },
+
+    async buses(): Promise<readonly string[]> {
+      const { sdk, client } = await clients(config.region);
+      return names('events:ListEventBuses', async (page) => {
         const answer = await client.send(new sdk.ListEventBusesCommand(page));
         return { names: answer.EventBuses?.map(({ Name = '' }) => Name), next: answer.NextToken };
-      }).catch((thrown: unknown): Failure => {
-        const failure = asFailure(thrown);
-        if (failure.code !== 'ACCESS_DENIED') throw failure;
-        return failure;
       });
-      const [ids, buses] = await Promise.all([onBus(DEFAULT_BUS), listing]);
-      if (buses instanceof Failure)
-        return {
-          ids,
-          problem: 'Rules were looked for on the default event bus alone: events:ListEventBuses is denied.',
-        };
-      const others = await inTurns(
-        buses.filter((bus) => bus !== DEFAULT_BUS),
-        AT_A_TIME,
-        onBus,
-      );
-      return { ids: [...ids, ...others.flat()] };
     },
 
     async list(): Promise<ScheduleId[]> {

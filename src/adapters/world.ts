@@ -57,7 +57,7 @@ export function createWorld(
       const port = (await import('./schedules.ts')).createSchedules(config, retry);
       // Several services look through the same schedules; what is moved is read again.
       const asked = askedOnce(port);
-      return several ? { ...port, ofCluster: asked.ofCluster, list: asked.list } : port;
+      return several ? { ...port, ofCluster: asked.ofCluster, buses: asked.buses, list: asked.list } : port;
     }),
     identity: createIdentity(config, inputs.aws.allowedAccountIds, retry),
     shell,

@@ -25,6 +25,7 @@ export interface ScheduleSubject {
 /** So many are asked for side by side: both services limit their calls by account. */
 const AT_A_TIME = 10;
 const SHOWN = 8;
+const DEFAULT_BUS_ALONE = 'Rules were looked for on the default event bus alone: events:ListEventBuses is denied.';
 
 /**
  * Looks up every schedule that the input names, by name, tag or family. Nothing is changed.
@@ -146,7 +147,12 @@ async function findWide(
 ): Promise<Pick<Chosen, 'states' | 'warnings'>> {
   const { family, cluster } = subject;
   const arn = parseArn(cluster);
-  const { states: all, problem } = await port.ofCluster(cluster);
+  // Rules with a schedule are on the default event bus; those of events may be on any.
+  const buses = await port.buses().catch((thrown: unknown) => {
+    if (asFailure(thrown).code !== 'ACCESS_DENIED') throw thrown;
+    return undefined;
+  });
+  const all = await port.ofCluster(cluster, buses ?? ['default']);
   const known = all.map((state) => ({ state, relation: relationOf(state, { family, to: '' }) }));
   const ours = known.filter(({ relation }) => relation.kind === 'runs' || relation.kind === 'follows-latest');
   const place = { account: arn?.account ?? '', region: arn?.region ?? '', partition: arn?.partition ?? '' };
@@ -154,7 +160,7 @@ async function findWide(
     ? await inTurns(ours, AT_A_TIME, async ({ state }) => port.tags(state.id, place))
     : [];
   const chosen = new Set<(typeof ours)[number]>();
-  const warnings: string[] = problem === undefined ? [] : [problem];
+  const warnings: string[] = buses === undefined ? [DEFAULT_BUS_ALONE] : [];
   for (const selector of selectors) {
     const some = ours.filter(
       (_, index) =>
