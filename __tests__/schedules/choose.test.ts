@@ -184,7 +184,7 @@ describe('by tag and all', () => {
       warnings: [],
       family: 'web',
     });
-    expect(made.calls).toEqual([`of ${CLUSTER}`]);
+    expect(made.calls).toEqual(['buses', `of ${CLUSTER}`]);
   });
 
   test('those with the tag, with or without a value, in the account of the cluster', async () => {

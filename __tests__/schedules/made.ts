@@ -61,6 +61,10 @@ export function port(
       check(`of ${cluster}`);
       return [...known.values()];
     },
+    async buses() {
+      check('buses');
+      return ['default'];
+    },
     async list() {
       check('list');
       return [...known.values()].map((one) => one.id);
