@@ -62,7 +62,10 @@ async function main(): Promise<void> {
     else if (inputs.mode === 'register' && inputs.schedules.length > 0) saveHandover(withoutService(inputs), runner);
     const { collectDenials, createWorld } = await import('./adapters/world.ts');
     const run = { runner, console, masker, signal: cancel.signal, limits, env, ...defined({ shell }) };
-    const world = createWorld(inputs, { ...run, services: services?.targets.length ?? 1 });
+    const codeDeploy = (services?.targets.map((target) => target.inputs) ?? [inputs]).flatMap((one) =>
+      'service' in one ? one.service : [],
+    );
+    const world = createWorld(inputs, { ...run, services: services?.targets.length ?? 1, codeDeploy });
     const collected = collectDenials(world, inputs);
     denials = collected.denials;
     process.exitCode = await (services ? runServices(services, collected) : start(inputs, collected));

@@ -148,6 +148,125 @@ export interface CanarySettings {
   readonly canaryBakeTimeInMinutes?: number;
 }
 
+/** A task set of a service that ECS does not deploy itself. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskSet.html */
+export interface TaskSetState {
+  /** ecs-svc/N */
+  readonly id: string;
+  /** PRIMARY: it serves the production traffic. */
+  readonly status: Open<'PRIMARY' | 'ACTIVE' | 'DRAINING'>;
+  readonly taskDefinitionArn: string;
+  readonly desiredCount: number;
+  readonly runningCount: number;
+  readonly pendingCount: number;
+  readonly loadBalancers: readonly LoadBalancer[];
+  /** Of one that CodeDeploy created: the id of its deployment. */
+  readonly externalId?: string;
+  readonly createdAt: Instant;
+  readonly updatedAt: Instant;
+}
+
+/** A deployment group of CodeDeploy, as far as it is about deployments of an ECS service. */
+export interface DeploymentGroup {
+  readonly application: string;
+  readonly name: string;
+  readonly configName: string;
+  readonly roleArn?: string;
+  readonly services: readonly { readonly cluster: string; readonly service: string }[];
+  /** Names of the pair. */
+  readonly targetGroups: readonly string[];
+  readonly alarms: readonly string[];
+  /** Events of autoRollbackConfiguration; empty where it is off. */
+  readonly rollbackOn: readonly string[];
+  /** Minutes from the shift of the traffic to the end of the original task set; absent where that is kept. */
+  readonly terminationMinutes?: number;
+  /** Minutes that a deployment waits for an approval before it shifts traffic; absent where it does not wait. */
+  readonly readyMinutes?: number;
+  /** Id and status of the newest deployment, and of the newest that succeeded. */
+  readonly newest?: { readonly id: string; readonly status: string };
+  readonly succeeded?: string;
+}
+
+/** How traffic moves: a deployment configuration of CodeDeploy. */
+export interface TrafficRouting {
+  readonly kind: Open<'AllAtOnce' | 'TimeBasedCanary' | 'TimeBasedLinear'>;
+  readonly percent?: number;
+  readonly minutes?: number;
+}
+
+/** A deployment of CodeDeploy (GetDeployment). */
+export interface CodeDeployment {
+  /** d-XXXXXXXXX */
+  readonly id: string;
+  readonly status: Open<'Created' | 'Queued' | 'InProgress' | 'Baking' | 'Ready' | 'Succeeded' | 'Failed' | 'Stopped'>;
+  readonly configName: string;
+  readonly createdAt: Instant;
+  readonly startedAt?: Instant;
+  readonly finishedAt?: Instant;
+  readonly error?: { readonly code: string; readonly message: string };
+  /** The AppSpec as it was given. */
+  readonly appSpec?: string;
+  /** Events of autoRollbackConfiguration; empty where it is off. */
+  readonly rollbackOn: readonly string[];
+  /** The deployment that rolls this one back. */
+  readonly rolledBackBy?: string;
+  /** The deployment that this one rolls back. */
+  readonly rollsBack?: string;
+  /** The original task set is kept for the termination wait, which has begun. */
+  readonly terminationStarted: boolean;
+}
+
+/** One lifecycle event of a deployment. */
+export interface LifecycleEvent {
+  /** BeforeInstall, Install, AfterInstall, AllowTestTraffic, ... */
+  readonly name: string;
+  readonly status: Open<'Pending' | 'InProgress' | 'Succeeded' | 'Failed' | 'Skipped' | 'Unknown'>;
+  readonly startedAt?: Instant;
+  readonly endedAt?: Instant;
+  /** Of a hook that failed: its function, what CodeDeploy says, and the end of its log. */
+  readonly function?: string;
+  readonly message?: string;
+  readonly logTail?: string;
+}
+
+/** The service as the target of a deployment (GetDeploymentTarget). */
+export interface CodeDeployTarget {
+  readonly events: readonly LifecycleEvent[];
+  readonly taskSets: readonly {
+    /** ecs-svc/N */
+    readonly id: string;
+    /** Blue: the original one; Green: the replacement. Absent where AWS does not say. */
+    readonly label?: string;
+    readonly trafficPercent: number;
+    readonly desired: number;
+    readonly running: number;
+    readonly pending: number;
+  }[];
+}
+
+/** CreateDeployment. */
+export interface CodeDeployCreation {
+  readonly application: string;
+  readonly group: string;
+  /** JSON. */
+  readonly appSpec: string;
+  readonly description?: string;
+  /** The group's where absent. */
+  readonly configName?: string;
+  /** Events of autoRollbackConfiguration; those of the group where absent. */
+  readonly rollbackOn?: readonly string[];
+}
+
+/** Who deploys a service of the controller CODE_DEPLOY. */
+export type CodeDeployed =
+  | ({ readonly kind: 'known' } & DeploymentGroup)
+  /** The deployment group is not there or cannot be read. */
+  | {
+      readonly kind: 'unknown';
+      readonly code: 'NOT_FOUND' | 'ACCESS_DENIED' | 'INVALID_INPUT' | 'REFUSED';
+      readonly problem: string;
+      readonly remedy?: string;
+    };
+
 export interface ServiceState {
   readonly arn: string;
   /** aws, aws-cn, aws-us-gov, ...; of the ARN, as are region and account. */
@@ -167,6 +286,10 @@ export interface ServiceState {
   readonly pendingCount: number;
   readonly taskDefinitionArn: string;
   readonly deployments: readonly DeploymentState[];
+  /** Of a service of another controller than ECS: its tasks are in these. */
+  readonly taskSets?: readonly TaskSetState[];
+  /** Of a service of the controller CODE_DEPLOY. */
+  readonly codeDeploy?: CodeDeployed;
   /** Newest first, as ECS gives them; at most 100. */
   readonly events: readonly ServiceEvent[];
   readonly minimumHealthyPercent: number;
@@ -344,6 +467,13 @@ export interface ServiceDeployment extends ServiceDeploymentBrief {
   readonly canary?: CanarySettings;
   /** earlySuccessCriteria, when enabled: percent of the desired tasks that must be healthy. */
   readonly earlySuccessPercent?: number;
+  /** Of a deployment that CodeDeploy carries out. */
+  readonly codeDeploy?: {
+    readonly events: readonly LifecycleEvent[];
+    readonly errorCode?: string;
+    /** All traffic is shifted; the original task set is kept until then, so that CodeDeploy can roll back. */
+    readonly keepsOriginalUntil?: Instant;
+  };
 }
 
 export interface ServiceRevision {
@@ -371,6 +501,18 @@ export interface ServiceUpdate {
   readonly loadBalancers?: readonly LoadBalancer[];
   /** Other members of UpdateService, and whole ones in the place of those above. */
   readonly settings?: JsonObject;
+  /** Of a service that CodeDeploy deploys: how. */
+  readonly codeDeploy?: CodeDeployPlan;
+}
+
+/** What a deployment of CodeDeploy is made of, beside the revision. */
+export interface CodeDeployPlan {
+  /** Without the revision; absent: as the newest deployment that succeeded had it, else made from the service. */
+  readonly appSpec?: JsonObject;
+  readonly description?: string;
+  readonly configName?: string;
+  /** CodeDeploy rolls back when the deployment fails, whatever its group says. */
+  readonly rollbackOnFailure?: true;
 }
 
 /** CreateService: the members of a service definition, and what the step adds to them. */

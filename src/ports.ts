@@ -4,7 +4,11 @@ import type {
   Alarm,
   CapacityProvider,
   ClusterState,
+  CodeDeployCreation,
+  CodeDeployment,
+  CodeDeployTarget,
   ContainerInstance,
+  DeploymentGroup,
   EcrRepository,
   ExpiringImage,
   ExpressCreation,
@@ -44,6 +48,7 @@ import type {
   TaskLaunch,
   TaskRequest,
   TaskState,
+  TrafficRouting,
 } from './model.ts';
 
 export interface Clock {
@@ -425,6 +430,35 @@ export interface Autoscaling {
   untag(arn: string, keys: readonly string[]): Promise<void>;
 }
 
+/** CodeDeploy, for services that it deploys. */
+export interface CodeDeploy {
+  /** NOT_FOUND: no such application, or no such group in it. */
+  group(application: string, name: string): Promise<DeploymentGroup>;
+  /** Names of all applications of the platform ECS. */
+  applications(): Promise<readonly string[]>;
+  /** All groups of an application. */
+  groups(application: string): Promise<readonly DeploymentGroup[]>;
+  routing(configName: string): Promise<TrafficRouting>;
+  /** CreateDeployment. CodeDeploy runs one deployment of a group at a time: CONFLICT. @returns its id */
+  create(deployment: CodeDeployCreation): Promise<string>;
+  deployment(id: string): Promise<CodeDeployment>;
+  /** The newest, 100 at most, newest first. */
+  deployments(query: {
+    readonly application: string;
+    readonly group: string;
+    readonly statuses: readonly string[];
+    readonly limit: number;
+  }): Promise<readonly CodeDeployment[]>;
+  /** Undefined until the deployment has one. */
+  target(
+    id: string,
+    service: { readonly cluster: string; readonly service: string },
+  ): Promise<CodeDeployTarget | undefined>;
+  /** @param rollback by a further deployment, which CodeDeploy begins */
+  stop(id: string, rollback: boolean): Promise<void>;
+  continue(id: string, wait: 'READY_WAIT' | 'TERMINATION_WAIT'): Promise<void>;
+}
+
 /**
  * Schedules of EventBridge Scheduler and rules of EventBridge: what starts tasks at a time or on an event. Only `move` changes
  * anything, and of that only the revision.
@@ -467,6 +501,8 @@ export interface World {
   readonly targets?: Targets;
   /** What only the preflight asks; loaded when it does. */
   readonly resources: () => Promise<Resources>;
+  /** Loaded where CodeDeploy deploys the service. */
+  readonly codeDeploy: () => Promise<CodeDeploy>;
   /** Loaded where an input is about autoscaling. */
   readonly autoscaling: () => Promise<Autoscaling>;
   /** Loaded where `schedules` names any. */

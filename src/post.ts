@@ -87,6 +87,7 @@ async function lookAfter({ intents, tasks, schedules, scaling }: Left, record: s
     signal: new AbortController().signal,
     env,
     services: intents.length,
+    codeDeploy: intents,
   });
   for (const intent of scaling) {
     await report(await story.settleScaling(intent, world));

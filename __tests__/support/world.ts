@@ -4,11 +4,15 @@ import { REGION, Simulator } from '../../simulator/simulator.ts';
 import { createDependencies } from '../../simulator/world/dependencies.ts';
 import { createAutoscaling } from '../../src/adapters/autoscaling.ts';
 import { QUIET } from '../../src/adapters/aws.ts';
+import { createCodeDeploy } from '../../src/adapters/code-deploy.ts';
 import { createEcr } from '../../src/adapters/ecr.ts';
 import { createEcs } from '../../src/adapters/ecs.ts';
+import { byController } from '../../src/adapters/ecs-by-controller.ts';
 import { createLogs } from '../../src/adapters/observations.ts';
 import { createResources } from '../../src/adapters/resources.ts';
 import { createSchedules } from '../../src/adapters/schedules.ts';
+import { codeDeployInputs } from '../../src/adapters/world.ts';
+import { codeDeployedEcs } from '../../src/code-deploy/ecs.ts';
 import { Failure } from '../../src/failure.ts';
 import { parseInputs } from '../../src/inputs/parse.ts';
 import { parseServices } from '../../src/inputs/services.ts';
@@ -84,6 +88,8 @@ export class Stage {
   readonly silentRegistries = new Set<string>();
   /** What those registries were asked. */
   readonly askedElsewhere: string[] = [];
+  /** What the newest inputs say of services that CodeDeploy deploys. */
+  codeDeploy: Parameters<typeof codeDeployInputs>[0] = [];
   readonly world: World = this.attempt(this.simulator.wire.requestHandler());
 
   /** One process of the action on this stage: its clients speak through the handler. */
@@ -98,9 +104,19 @@ export class Stage {
     };
     const line = (text: string): void => void this.lines.push(text);
     const retry = { clock: this.clock, signal: this.cancel.signal, log: line };
+    const ecs = createEcs(config, retry);
+    const codeDeploy = createCodeDeploy(config, retry);
     return {
       clock: this.clock,
-      ecs: createEcs(config, retry),
+      ecs: byController(ecs, async () =>
+        codeDeployedEcs({
+          ecs,
+          codeDeploy,
+          clock: this.clock,
+          inputsOf: (service) => codeDeployInputs(this.codeDeploy)(service),
+        }),
+      ),
+      codeDeploy: async () => codeDeploy,
       ecr: createEcr(config, () => {}, retry),
       registries: {
         digestOf: async ({ host = 'docker.io', path, reference }) => {
@@ -210,7 +226,9 @@ export class Stage {
       ? {}
       : { 'task-definition': 'task-definition.json' };
     const raw = new Map(Object.entries({ 'aws-region': REGION, service: 'web', ...template, ...given }));
-    return parseInputs(raw, { context: CONTEXT, env: {}, yaml: parseYaml }).inputs as Inputs;
+    const inputs = parseInputs(raw, { context: CONTEXT, env: {}, yaml: parseYaml }).inputs as Inputs;
+    this.codeDeploy = [inputs.service];
+    return inputs;
   }
 
   deploy(given: Readonly<Record<string, string>>, signal: AbortSignal = this.cancel.signal): Promise<Outcome> {

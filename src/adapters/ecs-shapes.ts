@@ -14,6 +14,7 @@ import {
   type Instant,
   type Json,
   type JsonObject,
+  type LoadBalancer,
   READ_ONLY_FIELDS,
   type Revision,
   type RevisionCount,
@@ -25,6 +26,7 @@ import {
   type StatusCause,
   type Tags,
   type TaskPlacement,
+  type TaskSetState,
   type TaskState,
 } from '../model.ts';
 
@@ -80,16 +82,7 @@ export function serviceState(described: sdk.Service): ServiceState {
     minimumHealthyPercent: configuration.minimumHealthyPercent ?? (daemon ? 0 : 100),
     maximumPercent: configuration.maximumPercent ?? (daemon ? 100 : 200),
     strategy: configuration.strategy ?? 'ROLLING',
-    loadBalancers: (service.loadBalancers ?? []).map(
-      ({ targetGroupArn, loadBalancerName, containerName, containerPort, advancedConfiguration: advanced }) =>
-        defined({
-          targetGroupArn,
-          loadBalancerName,
-          containerName,
-          containerPort,
-          advanced: advanced && defined(advanced),
-        }),
-    ),
+    loadBalancers: loadBalancers(service.loadBalancers),
     subnets: network?.subnets ?? [],
     securityGroups: network?.securityGroups ?? [],
     enableExecuteCommand: service.enableExecuteCommand ?? false,
@@ -98,6 +91,7 @@ export function serviceState(described: sdk.Service): ServiceState {
     settings: settingsOf(service),
     ...defined({
       placement: placementOf(service),
+      taskSets: service.taskSets?.map(taskSetState),
       createdAt: instant(service.createdAt),
       express: service.resourceManagementType === 'ECS' ? (true as const) : undefined,
       launchType: service.launchType,
@@ -129,6 +123,31 @@ export function serviceState(described: sdk.Service): ServiceState {
     }),
   };
 }
+
+const loadBalancers = (balancers: readonly sdk.LoadBalancer[] | undefined): readonly LoadBalancer[] =>
+  (balancers ?? []).map(
+    ({ targetGroupArn, loadBalancerName, containerName, containerPort, advancedConfiguration: advanced }) =>
+      defined({
+        targetGroupArn,
+        loadBalancerName,
+        containerName,
+        containerPort,
+        advanced: advanced && defined(advanced),
+      }),
+  );
+
+const taskSetState = (set: sdk.TaskSet): TaskSetState => ({
+  id: set.id ?? '',
+  status: set.status ?? '',
+  taskDefinitionArn: set.taskDefinition ?? '',
+  desiredCount: set.computedDesiredCount ?? 0,
+  runningCount: set.runningCount ?? 0,
+  pendingCount: set.pendingCount ?? 0,
+  loadBalancers: loadBalancers(set.loadBalancers),
+  createdAt: instant(set.createdAt) ?? 0,
+  updatedAt: instant(set.updatedAt) ?? 0,
+  ...defined({ externalId: set.externalId || undefined }),
+});
 
 /** In plain JSON: what the SDK leaves undefined is absent. */
 const plain = (items: readonly object[] | undefined): readonly JsonObject[] | undefined =>

@@ -1,6 +1,7 @@
-import type { AnyInputs, Inputs } from '../inputs/types.ts';
+import { lastPart } from '../arn.ts';
+import type { AnyInputs, CodeDeployInputs, Inputs } from '../inputs/types.ts';
 import type { Masker } from '../masker.ts';
-import { defined } from '../model.ts';
+import { defined, type ServiceState } from '../model.ts';
 import type { BuildSources, Console, Ecs, Registries, Runner, Shell, World } from '../ports.ts';
 import { DenialLog } from '../rights.ts';
 import { secretValues } from '../secrets.ts';
@@ -8,6 +9,7 @@ import { awsConfig, createIdentity } from './credentials.ts';
 import { createEcr } from './ecr.ts';
 import { createEcs } from './ecs.ts';
 import { askedOnce, batchedEcs, onBeats, pacedTargets } from './ecs-batched.ts';
+import { byController } from './ecs-by-controller.ts';
 import { createFiles } from './files.ts';
 import { createGithub, githubIdentity } from './github.ts';
 import { createLogs, createTargets } from './observations.ts';
@@ -28,6 +30,8 @@ export function createWorld(
     readonly env: NodeJS.ProcessEnv;
     /** So many services are deployed side by side; 1 when absent. */
     readonly services?: number;
+    /** What the inputs say of services that CodeDeploy deploys. */
+    readonly codeDeploy?: readonly CodeDeployOf[];
   },
 ): World {
   const { runner, console, masker, signal, env, limits = new TimeLimits(signal) } = run;
@@ -42,16 +46,23 @@ export function createWorld(
   });
   const ecs = createEcs(config, retry);
   const several = (run.services ?? 1) > 1;
+  const codeDeploy = once(async () => (await import('./code-deploy.ts')).createCodeDeploy(config, retry));
+  const paced = several ? batchedEcs(ecs, { clock, signal }) : ecs;
+  const controlled = byController(paced, async () => {
+    const [{ codeDeployedEcs }, port] = await Promise.all([import('../code-deploy/ecs.ts'), codeDeploy()]);
+    return codeDeployedEcs({ ecs: paced, codeDeploy: port, clock, inputsOf: codeDeployInputs(run.codeDeploy ?? []) });
+  });
   const targets = createTargets(config);
   const resources = several ? askedOnce : <T>(port: T): T => port;
   return {
     clock: several ? onBeats(clock) : clock,
-    ecs: maskingEcs(several ? batchedEcs(ecs, { clock, signal }) : ecs, runner.mask),
+    ecs: maskingEcs(controlled, runner.mask),
     ecr: createEcr(config, runner.mask, retry),
     registries: lazyRegistries({ config, files: createFiles(env), runner, shell, signal }),
     logs: createLogs(config, masker),
     targets: several ? pacedTargets(targets, { clock, signal }) : targets,
     resources: once(async () => resources((await import('./resources.ts')).createResources(config, runner.mask))),
+    codeDeploy,
     autoscaling: once(async () => (await import('./autoscaling.ts')).createAutoscaling(config, retry)),
     schedules: once(async () => {
       const port = (await import('./schedules.ts')).createSchedules(config, retry);
@@ -75,6 +86,22 @@ export function createWorld(
     signal,
   };
 }
+
+/** What the inputs say of one service that CodeDeploy may deploy. */
+export interface CodeDeployOf {
+  /** Name. */
+  readonly service: string;
+  /** Name or ARN. */
+  readonly cluster: string;
+  readonly codeDeploy?: CodeDeployInputs;
+}
+
+/** The inputs of a service among those of all. */
+export const codeDeployInputs =
+  (all: readonly CodeDeployOf[]) =>
+  ({ name, clusterArn }: Pick<ServiceState, 'name' | 'clusterArn'>): CodeDeployInputs =>
+    all.find(({ service, cluster }) => service === name && lastPart(cluster) === lastPart(clusterArn))?.codeDeploy ??
+    {};
 
 /** All callers get the same port, which remembers what it was asked where several services ask. */
 function once<T>(make: () => Promise<T>): () => Promise<T> {
@@ -150,6 +177,7 @@ export function collectDenials(
       logs: observed(world.logs),
       ...defined({ targets: targets && observed(targets) }),
       resources: () => world.resources().then(observed),
+      codeDeploy: () => world.codeDeploy().then(observed),
       autoscaling: () => world.autoscaling().then(observed),
       schedules: () => world.schedules().then(observed),
     },

@@ -20,8 +20,8 @@ export const KEEP_METADATA =
   'Keep the step docker/metadata-action (`id: meta`) before this one, and set `tags: ${{ steps.meta.outputs.tag-names }}` and `labels: ${{ steps.meta.outputs.labels }}` here.';
 const KEEP_LOGIN =
   'This step logs in to ECR. For any other registry keep the step docker/login-action before this one.';
-const KEEP_CODEDEPLOY =
-  'This action deploys with ECS (rolling, blue/green, canary, linear), not with CodeDeploy. Keep aws-actions/amazon-ecs-deploy-task-definition for this service, or change its deployment controller to ECS.';
+const CODEDEPLOY =
+  'The inputs for a service that CodeDeploy deploys are `codedeploy-appspec`, `codedeploy-application`, `codedeploy-deployment-group`, `codedeploy-deployment-config`, `codedeploy-deployment-description` and `codedeploy-wait-for`.';
 const RUN_TASK =
   'Set `mode: task` to run a task alone, with the inputs `run-task-...` of aws-actions/amazon-ecs-deploy-task-definition; tasks around a deployment are `pre-deploy` and `post-deploy`.';
 const KEEP_VOLUME =
@@ -153,11 +153,6 @@ const RENDER: Remedies = {
 
 /** aws-actions/amazon-ecs-deploy-task-definition v2 */
 const DEPLOY: Remedies = {
-  'codedeploy-appspec': KEEP_CODEDEPLOY,
-  'codedeploy-application': KEEP_CODEDEPLOY,
-  'codedeploy-deployment-group': KEEP_CODEDEPLOY,
-  'codedeploy-deployment-description': KEEP_CODEDEPLOY,
-  'codedeploy-deployment-config': KEEP_CODEDEPLOY,
   'service-managed-ebs-volume-name': KEEP_VOLUME,
   'service-managed-ebs-volume': KEEP_VOLUME,
   'keep-null-value-keys': drop('this action removes null values only; empty strings, lists and objects stay'),
@@ -492,7 +487,7 @@ function byName(): ReadonlyMap<string, ForeignInput> {
 /** Families of inputs that may grow: whatever begins so changes what a run does. */
 const FAMILIES: readonly (readonly [start: RegExp, input: ForeignInput])[] = [
   [/^runtask/, { owner: 'aws-actions/amazon-ecs-deploy-task-definition', remedy: RUN_TASK }],
-  [/^codedeploy/, { owner: 'aws-actions/amazon-ecs-deploy-task-definition', remedy: KEEP_CODEDEPLOY }],
+  [/^codedeploy/, { owner: 'aws-actions/amazon-ecs-deploy-task-definition', remedy: CODEDEPLOY }],
   [/^dryrun/, { owner: 'other ECS deploy tools', remedy: PLAN }],
 ];
 

@@ -111,6 +111,12 @@ export const SECTIONS = {
     'production-listener-rule',
     'test-listener-rule',
     'load-balancer-role',
+    'codedeploy-appspec',
+    'codedeploy-application',
+    'codedeploy-deployment-group',
+    'codedeploy-deployment-config',
+    'codedeploy-deployment-description',
+    'codedeploy-wait-for',
   ],
   express: [
     'express',

@@ -244,6 +244,8 @@ export interface ServiceInputs {
   readonly strategy?: StrategyInputs;
   readonly scaling?: ScalingInputs;
   readonly express?: ExpressInputs;
+  /** Of a service that CodeDeploy deploys. */
+  readonly codeDeploy?: CodeDeployInputs;
 }
 
 /** Of an Express Mode service; members are those of CreateExpressGatewayService. */
@@ -269,6 +271,18 @@ export interface ExpressScaling {
   readonly maxTaskCount?: number;
   readonly autoScalingMetric?: 'AVERAGE_CPU' | 'AVERAGE_MEMORY' | 'REQUEST_COUNT_PER_TARGET';
   readonly autoScalingTargetValue?: number;
+}
+
+/** Of a service of the controller CODE_DEPLOY; what is absent has the usual names, and is the deployment group's. */
+export interface CodeDeployInputs {
+  /** Path of a file. */
+  readonly appSpec?: string;
+  readonly application?: string;
+  readonly deploymentGroup?: string;
+  readonly configName?: string;
+  readonly description?: string;
+  /** `termination`: the step ends when the original task set is gone; else once all traffic is shifted. */
+  readonly waitFor?: 'traffic' | 'termination';
 }
 
 /** Of the service's scalable target; absent where Application Auto Scaling is not called. */

@@ -79,7 +79,9 @@ export function checkService(
       remedy: 'Create it again, or correct the input `service`.',
     });
   }
-  if (state.deploymentController !== 'ECS') {
+  const mistakes: Mistake[] = [];
+  if (state.deploymentController === 'CODE_DEPLOY') mistakes.push(...codeDeployMistakes(inputs, state));
+  else if (state.deploymentController !== 'ECS') {
     throw new Failure(
       'INVALID_INPUT',
       `The service ${state.name} is deployed by ${state.deploymentController}, not by ECS itself.`,
@@ -88,8 +90,13 @@ export function checkService(
           'Change its deployment controller to ECS (aws ecs update-service --deployment-controller type=ECS), or deploy with that controller.',
       },
     );
+  } else if (inputs.codeDeploy) {
+    mistakes.push({
+      subject: 'codedeploy-...',
+      problem: `is for a service that CodeDeploy deploys, and ${state.name} has the deployment controller ECS.`,
+      remedy: 'Remove these inputs; `strategy` is how ECS itself deploys blue/green.',
+    });
   }
-  const mistakes: Mistake[] = [];
   if (state.schedulingStrategy === 'DAEMON') {
     if (inputs.desiredCount !== undefined) {
       mistakes.push({
@@ -114,7 +121,8 @@ export function checkService(
     });
   }
   mistakes.push(...expressMistakes(inputs, state));
-  if (!state.express) mistakes.push(...strategyMistakes({ service: inputs, watch }, state));
+  const hasStrategy = state.deploymentController === 'ECS' || mistakes.length === 0;
+  if (hasStrategy && !state.express) mistakes.push(...strategyMistakes({ service: inputs, watch }, state));
   if (mistakes.length > 0) {
     throw new Failure('INVALID_INPUT', `The service ${state.name} does not take these inputs; nothing was changed.`, {
       mistakes,
@@ -125,6 +133,38 @@ export function checkService(
     throw new Failure('IMPOSSIBLE_ROLLOUT', rolling.sentence, { remedy: 'Change the percents; nothing was changed.' });
   }
   return rolling;
+}
+
+/**
+ * What neither UpdateService nor an AppSpec changes of a service that CodeDeploy deploys, and where it is changed. "Only the desired
+ * count, deployment configuration, health check grace period, task placement constraints and strategies, enable ECS managed tags
+ * option, and propagate tags can be updated": https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html
+ */
+function codeDeployMistakes(inputs: ServiceInputs, state: ServiceState): Mistake[] {
+  const mistakes: Mistake[] = [];
+  const refuse = (subject: string, remedy: string): void =>
+    void mistakes.push({ subject, problem: `cannot be set for ${state.name}, which CodeDeploy deploys.`, remedy });
+  const differs = <T>(wanted: T | undefined, now: T): boolean => wanted !== undefined && wanted !== now;
+  if (inputs.strategy)
+    refuse(
+      'strategy',
+      'Traffic moves as the deployment configuration of CodeDeploy says (`codedeploy-deployment-config`). To use the strategies of ECS, change the deployment controller first (docs/codedeploy.md).',
+    );
+  if (inputs.circuitBreaker)
+    refuse(
+      'circuit-breaker',
+      'Remove it: this action stops a deployment whose tasks fail, and CodeDeploy rolls it back.',
+    );
+  if (inputs.alarms) refuse('alarms', 'Set them in the deployment group (alarmConfiguration).');
+  if (differs(inputs.enableExecuteCommand, state.enableExecuteCommand))
+    refuse('enable-execute-command', 'UpdateService does not take it: recreate the service with it, or leave it out.');
+  for (const [name, wanted, now] of [
+    ['minimum-healthy-percent', inputs.minimumHealthyPercent, state.minimumHealthyPercent],
+    ['maximum-percent', inputs.maximumPercent, state.maximumPercent],
+  ] as const)
+    if (differs(wanted, now))
+      refuse(name, 'A whole second task set runs beside the first one, whatever the percents: leave it out.');
+  return mistakes;
 }
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html: "This parameter triggers a new service deployment." */

@@ -135,7 +135,9 @@ export async function historyOf(
     const { createdAt } = service;
     const age = createdAt === undefined ? Number.POSITIVE_INFINITY : clock.now() - createdAt;
     // Nothing is forgotten: nothing else ever ran well.
-    if (age < REMEMBERED_SECONDS && recorded.successes.length < DEPLOYMENTS)
+    // The first task set of a service that CodeDeploy deploys was made by no deployment.
+    const whole = service.deploymentController === 'ECS' && age < REMEMBERED_SECONDS;
+    if (whole && recorded.successes.length < DEPLOYMENTS)
       return recorded.entries.length > 0
         ? recorded
         : { ...recorded, entries: running.map((arn) => ({ arn })), successes: [] };

@@ -57,8 +57,10 @@ export function stageMinutes(
   { bakeMinutes, shifts }: Strategy,
   { lifecycleStage, target }: Pick<ServiceDeployment, 'lifecycleStage' | 'target'>,
 ): number {
-  if (lifecycleStage === 'BAKE_TIME') return bakeMinutes;
-  return lifecycleStage === 'PRODUCTION_TRAFFIC_SHIFT' ? (shiftAt(shifts, target?.trafficPercent)?.minutes ?? 0) : 0;
+  if (lifecycleStage === 'BAKE_TIME' || lifecycleStage === 'TERMINATION_WAIT') return bakeMinutes;
+  return lifecycleStage === 'PRODUCTION_TRAFFIC_SHIFT' || lifecycleStage === 'AllowTraffic'
+    ? (shiftAt(shifts, target?.trafficPercent)?.minutes ?? 0)
+    : 0;
 }
 
 const shiftAt = (shifts: Strategy['shifts'], percent: number | undefined): Strategy['shifts'][number] | undefined =>

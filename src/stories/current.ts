@@ -21,6 +21,7 @@ import type { DefinedService } from '../servicedef/change.ts';
 import { rolesIn } from '../servicedef/roles.ts';
 import { isOurs } from '../tags.ts';
 import type { Template } from '../taskdef/template.ts';
+import type { CodeDeployDraft } from './code-deploy.ts';
 import { fetchService, type Run } from './run.ts';
 
 /** The service before anything is changed. */
@@ -40,6 +41,8 @@ export interface CurrentService {
   /** The strategy, and how many tasks it replaces at a time. */
   readonly rollout: string;
   readonly fargate: boolean;
+  /** Of a service that CodeDeploy deploys. */
+  readonly codeDeploy?: CodeDeployDraft;
 }
 
 /**
@@ -56,6 +59,7 @@ export async function currentService(run: Run, fetching: Promise<ServiceState>):
     return { service, ...of, ...defined({ first }), rollout, fargate: isFargate(service) };
   }
   if (found.wanted && run.inputs.mode === 'deploy') refuseUnchangeable(found.wanted, found.service);
+  const codeDeploy = await codeDeployDraft(found.real, run);
   const { service, live } = await meetActiveDeployment(found.real, run);
   const now = service === found.real ? found : await definedIn(run, Promise.resolve(service));
   return {
@@ -63,8 +67,20 @@ export async function currentService(run: Run, fetching: Promise<ServiceState>):
     live,
     rollout: describeRolling(rolling),
     fargate: isFargate(now.service),
-    ...defined({ wanted: now.wanted, express: now.express, first: now.wanted?.first ?? now.first }),
+    ...defined({ wanted: now.wanted, express: now.express, first: now.wanted?.first ?? now.first, codeDeploy }),
   };
+}
+
+/** @throws Failure of the deployment group or the AppSpec */
+async function codeDeployDraft(service: ServiceState, run: Run): Promise<CodeDeployDraft | undefined> {
+  if (service.deploymentController !== 'CODE_DEPLOY') return undefined;
+  const { draftAppSpec, describeDraft, refuseGroup } = await import('./code-deploy.ts');
+  refuseGroup(service);
+  // A rollback deploys as the newest deployment did.
+  if (run.inputs.mode !== 'deploy' && run.inputs.mode !== 'plan') return undefined;
+  const draft = await draftAppSpec(service, run);
+  run.progress.step(describeDraft(draft, service));
+  return draft;
 }
 
 /** @throws Failure INVALID_INPUT with all that only another service can have */
@@ -206,6 +222,11 @@ async function meetActiveDeployment(
   const busyNow = `A deployment of ${service.name} is under way: ${busy.id} with ${lastPart(busy.taskDefinitionArn)}.`;
   // Reading changes nothing; and a rollback is most often requested because of the deployment in progress.
   const policy = inputs.mode === 'deploy' ? inputs.recovery.onActiveDeployment : 'warn';
+  if (service.deploymentController === 'CODE_DEPLOY' && policy !== 'wait' && inputs.mode === 'deploy')
+    throw new Failure('CONFLICT', busyNow, {
+      remedy:
+        'CodeDeploy runs one deployment of a service at a time: wait for it (`on-active-deployment: wait`), or end it with `mode: rollback` or `mode: continue`.',
+    });
   switch (policy) {
     case 'warn':
       if (inputs.mode === 'deploy') console.warning(`${busyNow} Ours will take its place.`);

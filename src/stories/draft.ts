@@ -76,6 +76,7 @@ export async function currentDraft(
   );
   const unused = basis.unusedVariables?.filter((name) => !wanted?.definition.placeholders.includes(name));
   remarkTemplate({ ...basis, unusedVariables: unused ?? [] }, world);
+  if (current.codeDeploy) (await import('./code-deploy.ts')).refuseAppSpec(current.codeDeploy, basis.draft);
   return { ...current, ...basis };
 }
 

@@ -85,6 +85,8 @@ export interface Intent {
   readonly first?: FirstFailure;
   /** What a rollback sends beside the revision (`Deployment.settingsBefore`). */
   readonly settingsBefore?: JsonObject;
+  /** Of a service that CodeDeploy deploys: names of its application and deployment group. */
+  readonly codeDeploy?: { readonly application: string; readonly deploymentGroup: string };
 }
 
 type StateWorld = { readonly runner: Pick<Runner, 'saveState'> };

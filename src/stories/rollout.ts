@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
 import { lastPart } from '../arn.ts';
 import { asFailure, Failure } from '../failure.ts';
-import { defined, nameOf, type Revision, type ServiceCreation, type ServiceState } from '../model.ts';
+import {
+  defined,
+  nameOf,
+  type Revision,
+  type ServiceCreation,
+  type ServiceState,
+  type ServiceUpdate,
+} from '../model.ts';
 import { type Outcome, type Progress, withServing } from '../outcome.ts';
 import type { World } from '../ports.ts';
 import type { Chosen } from '../schedules/choose.ts';
@@ -183,7 +190,13 @@ async function begin(rollout: Rollout, run: Run): Promise<Begun> {
     next: revision.arn,
     registered,
     ...first,
-    ...defined({ settingsBefore: change.before }),
+    ...defined({
+      settingsBefore: change.before,
+      codeDeploy:
+        service.codeDeploy?.kind === 'known'
+          ? { application: service.codeDeploy.application, deploymentGroup: service.codeDeploy.name }
+          : undefined,
+    }),
   };
   try {
     world.signal.throwIfAborted();
@@ -202,7 +215,8 @@ async function begin(rollout: Rollout, run: Run): Promise<Begun> {
     }
     if (!change.update) throw new Failure('INTERNAL', 'A change without a call.');
     await scales();
-    const deployment = await apply(change.update, { before: service, limits }, world);
+    const update = await withCodeDeploy(change.update, rollout, run);
+    const deployment = await apply(update, { before: service, limits }, world);
     if (!deployment) {
       progress.step('settings changed; ECS needs no new deployment for them');
       return { deployment: { ...pinned(service, limits, now), definition }, how: 'settings' };
@@ -223,6 +237,13 @@ async function begin(rollout: Rollout, run: Run): Promise<Begun> {
     }
     throw thrown;
   }
+}
+
+/** With what CreateDeployment takes, where CodeDeploy deploys the service. */
+async function withCodeDeploy(update: ServiceUpdate, { current, revision }: Rollout, run: Run): Promise<ServiceUpdate> {
+  if (current.service.deploymentController !== 'CODE_DEPLOY') return update;
+  const { planDeployment } = await import('./code-deploy.ts');
+  return { ...update, codeDeploy: planDeployment(current.codeDeploy, revision.arn, run) };
 }
 
 /** CreateService for this revision. The token is of this attempt: ECS takes the same one only with the same request. */

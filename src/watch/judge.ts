@@ -82,7 +82,7 @@ function awaitedBy(view: View, ours: DeploymentState): string {
   if (ours.runningCount >= ours.desiredCount) {
     return `ECS to finish the deployment (${stage ? `stage ${stage}${timeLeft(view)}` : 'drain, bake time, alarms'})`;
   }
-  const during = stage && stage !== 'SCALE_UP' ? `, stage ${stage}` : '';
+  const during = stage && !STARTING.includes(stage) ? `, stage ${stage}` : '';
   const others = ours.pendingCount === 0 && waitsForOthers(view) ? ' (old tasks drain or are protected first)' : '';
   return `its tasks: ${progressOf(ours)}${during}${others}`;
 }
@@ -150,12 +150,15 @@ function patience(view: View, ours: DeploymentState, untroubled: boolean): numbe
   return 1;
 }
 
+/** Stages in which tasks are started: of ECS, and of CodeDeploy. */
+const STARTING: readonly string[] = ['SCALE_UP', 'Install'];
+
 /** Whether ECS ought to be starting tasks now: not once all run, nor while old tasks, a stage, a hook or a queue hold it. */
 function mustMove(view: View, ours: DeploymentState): boolean {
   const { serviceDeployment, service } = view.snapshot;
   if (ours.runningCount >= ours.desiredCount || waitsForOthers(view)) return false;
   if (serviceDeployment)
-    return serviceDeployment.status !== 'PENDING' && (serviceDeployment.lifecycleStage ?? 'SCALE_UP') === 'SCALE_UP';
+    return serviceDeployment.status !== 'PENDING' && STARTING.includes(serviceDeployment.lifecycleStage ?? 'SCALE_UP');
   // Without sight of the stages, a blue/green deployment that has not begun may be held by a hook.
   const held = service.strategy !== 'ROLLING' && ours.runningCount + ours.pendingCount + ours.failedTasks === 0;
   return !held;

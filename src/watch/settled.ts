@@ -53,6 +53,8 @@ function restores({ snapshot: { service } }: View): boolean {
 
 function stopped(view: View, { statusReason, statusCauses }: ServiceDeployment): Verdict {
   const { snapshot, deployment, primary, ours, now } = view;
+  // A deployment of CodeDeploy that failed and is not rolled back: what served before serves, or both do.
+  if (snapshot.serviceDeployment?.codeDeploy && !statusCauses?.includes('user')) return failed(view, reasonOf(view));
   if (primary && primary.id !== deployment.id && !isRestored(view, primary)) return superseded(primary);
   // Its circuit breaker or an alarm ended it, and no rollback is configured.
   if (ours?.rolloutState === 'FAILED') return failed(view, reasonOf(view));
@@ -109,12 +111,15 @@ const stoppingCount = ({ snapshot: { tasks, leavingSince }, now }: View, { pendi
     return isStopping(task) && (pendingCount > 0 || now - since < POLICY.replacedSeconds);
   }).length;
 
+/** Stages in which a deployment that ECS calls completed is: the last, the first, and CodeDeploy's wait before the original task set goes. */
+const FREE_STAGES: readonly string[] = ['CLEAN_UP', 'SCALE_UP', 'RECONCILE_SERVICE', 'TERMINATION_WAIT'];
+
 /** The service deployment knows best: a bake or a hook may follow when the rollout state is COMPLETED already. */
 function saysDone({ snapshot }: View, ours: DeploymentState): boolean {
   const { serviceDeployment } = snapshot;
   if (serviceDeployment?.status === 'SUCCESSFUL') return true;
   const stage = serviceDeployment?.lifecycleStage;
-  const held = stage !== undefined && stage !== 'CLEAN_UP' && stage !== 'SCALE_UP' && stage !== 'RECONCILE_SERVICE';
+  const held = stage !== undefined && !FREE_STAGES.includes(stage);
   if (ours.rolloutState === undefined) return isSteady(snapshot, ours);
   return ours.rolloutState === 'COMPLETED' && !held;
 }

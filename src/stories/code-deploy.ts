@@ -1,0 +1,113 @@
+/** What a story needs before CodeDeploy deploys a service; its code is loaded for such services alone. */
+import {
+  type AppSpec,
+  appSpecMistakes,
+  describeDeployment,
+  makeAppSpec,
+  readAppSpec,
+} from '../code-deploy/app-spec.ts';
+import { groupFailure } from '../code-deploy/ecs.ts';
+import { asFailure, Failure } from '../failure.ts';
+import type { CodeDeployInputs, Pairs } from '../inputs/types.ts';
+import { type CodeDeployPlan, defined, type ServiceState, type TaskDefinition } from '../model.ts';
+import type { World } from '../ports.ts';
+import { substitute } from '../taskdef/placeholders.ts';
+import { builtInsOf, type Run } from './run.ts';
+
+/** How a service is deployed by CodeDeploy in this run. */
+export interface CodeDeployDraft {
+  readonly appSpec: AppSpec;
+  /** For messages: a path, or from what it was made. */
+  readonly name: string;
+}
+
+/** @throws Failure where the deployment group of the service is not known */
+export function refuseGroup({ codeDeploy }: ServiceState): void {
+  if (codeDeploy?.kind === 'unknown') throw groupFailure(codeDeploy);
+}
+
+/** Where an AppSpec is looked for without the input: the official action takes the first. */
+const USUAL_FILES = ['appspec.yaml', 'appspec.yml', 'appspec.json'];
+
+/**
+ * The AppSpec of this run: the file of the input, else one with the usual name, else made from the service and the hooks of its newest
+ * deployment.
+ * @throws Failure of the deployment group, INVALID_INPUT with every mistake of the AppSpec
+ */
+export async function draftAppSpec(service: ServiceState, { inputs, world }: Run): Promise<CodeDeployDraft> {
+  const known = service.codeDeploy?.kind === 'known' ? service.codeDeploy : undefined;
+  const given = inputs.service.codeDeploy ?? {};
+  const path = given.appSpec ?? (await usualFile(world));
+  if (path === undefined) {
+    const hooks = known === undefined ? [] : await lastHooks(known.succeeded, world);
+    return { appSpec: makeAppSpec(service, hooks), name: `made from ${service.name}` };
+  }
+  const text = await world.files.readText(path, MAX_BYTES);
+  const [{ parseYaml }, { expressionsIn }] = await Promise.all([
+    import('../taskdef/yaml.ts'),
+    import('../taskdef/load.ts'),
+  ]);
+  const parsed = parseYaml(text, path);
+  const variables: Pairs = 'template' in inputs ? inputs.template.variables : [];
+  const values = new Map([...builtInsOf(inputs.aws, service.account, world), ...variables]);
+  const { value, mistakes } = substitute(parsed, values);
+  const wrong = [
+    // The revision is this run's, whatever the file says.
+    ...mistakes.filter(({ subject }) => !/taskdefinition$/i.test(subject)),
+    ...expressionsIn(parsed, ''),
+  ];
+  if (wrong.length > 0)
+    throw new Failure('INVALID_INPUT', `The AppSpec ${path} has mistakes; nothing was changed.`, { mistakes: wrong });
+  return { appSpec: readAppSpec(value, path), name: path };
+}
+
+const MAX_BYTES = 1024 * 1024;
+
+async function usualFile({ files }: Pick<World, 'files'>): Promise<string | undefined> {
+  for (const path of USUAL_FILES) if (await files.exists(path)) return path;
+  return undefined;
+}
+
+async function lastHooks(id: string | undefined, world: World): Promise<AppSpec['hooks']> {
+  if (id === undefined) return [];
+  try {
+    const { appSpec } = await (await world.codeDeploy()).deployment(id);
+    const { parseYaml } = await import('../taskdef/yaml.ts');
+    return appSpec === undefined ? [] : readAppSpec(parseYaml(appSpec, id), `of ${id}`).hooks;
+  } catch (thrown) {
+    if (asFailure(thrown).code === 'CANCELLED') throw thrown;
+    return [];
+  }
+}
+
+/** @throws Failure INVALID_INPUT where the task definition does not have what the AppSpec names */
+export function refuseAppSpec({ appSpec, name }: CodeDeployDraft, definition: TaskDefinition): void {
+  const mistakes = appSpecMistakes(appSpec, definition);
+  if (mistakes.length > 0)
+    throw new Failure('INVALID_INPUT', `The AppSpec (${name}) does not fit the task definition; nothing was changed.`, {
+      mistakes,
+    });
+}
+
+/** What CreateDeployment is called with beside the revision. */
+export function planDeployment(
+  draft: CodeDeployDraft | undefined,
+  taskDefinition: string,
+  { inputs, world }: Run,
+): CodeDeployPlan {
+  const { configName, description }: CodeDeployInputs = inputs.service.codeDeploy ?? {};
+  return {
+    description: description ?? describeDeployment(world.runner.context, taskDefinition),
+    ...defined({ appSpec: draft?.appSpec.content, configName }),
+    ...(inputs.recovery.rollbackOnFailure ? { rollbackOnFailure: true as const } : {}),
+  };
+}
+
+/** For the log: `CodeDeploy: AppECS-prod-web / DgpECS-prod-web, AppSpec made from web (hook AfterAllowTestTraffic)`. */
+export function describeDraft({ appSpec, name }: CodeDeployDraft, service: ServiceState): string {
+  const group =
+    service.codeDeploy?.kind === 'known' ? `${service.codeDeploy.application} / ${service.codeDeploy.name}` : '';
+  const events = appSpec.hooks.map(([event]) => event);
+  const hooks = events.length > 0 ? ` (hook${events.length > 1 ? 's' : ''} ${events.join(', ')})` : '';
+  return `CodeDeploy ${group}: AppSpec ${name}${hooks}, ${appSpec.container}:${appSpec.port}`;
+}
