@@ -515,6 +515,8 @@ export interface World {
   readonly console: Console;
   readonly runner: Runner;
   readonly masker: Masking;
+  /** Hears of denials that a port continues without. */
+  readonly denials?: { note: (thrown: unknown) => void };
   /** Absent without a token. */
   readonly github?: Github;
   /** Aborted when the run is cancelled. */

@@ -21,6 +21,18 @@ const REQUIRED = [
   'ecs:CreateExpressGatewayService',
   'ecs:UpdateExpressGatewayService',
 ] as const;
+/** What a service needs that CodeDeploy deploys. */
+const CODE_DEPLOY: readonly string[] = [
+  'codedeploy:GetDeploymentGroup',
+  'codedeploy:CreateDeployment',
+  // CreateDeployment registers its AppSpec as a revision of the application, and reads the deployment configuration.
+  'codedeploy:RegisterApplicationRevision',
+  'codedeploy:GetDeploymentConfig',
+  'codedeploy:GetDeployment',
+  // Where the deployment before only waits to remove its old task set, or for an approval.
+  'codedeploy:ContinueDeployment',
+];
+
 /** What one-off tasks need: `pre-deploy`, `post-deploy`. */
 const TASKS: readonly string[] = ['ecs:RunTask'];
 
@@ -62,6 +74,16 @@ const WITHOUT: Readonly<Record<string, string>> = {
   'ecs:DescribeCapacityProviders': 'whether the capacity providers of the service add instances is not known',
   'ecs:RunTask': 'one-off tasks (`pre-deploy`, `post-deploy`) cannot run',
   'ecs:StopTask': 'a one-off task whose run is cancelled or whose time is over runs until it ends',
+  'codedeploy:GetDeploymentTarget': 'lifecycle events, hooks and traffic of a deployment by CodeDeploy are not seen',
+  'codedeploy:StopDeployment': 'a deployment by CodeDeploy cannot be stopped and rolled back while it is under way',
+  'codedeploy:ContinueDeployment':
+    'a deployment by CodeDeploy that waits (for an approval, or to remove its old task set) is not continued',
+  'codedeploy:ListDeployments': 'what CodeDeploy deployed before is not known',
+  'codedeploy:BatchGetDeployments': 'what CodeDeploy deployed before is not known',
+  'codedeploy:ListApplications': 'the deployment group of the service is not searched for',
+  'codedeploy:BatchGetApplications': 'the deployment group of the service is not searched for',
+  'codedeploy:ListDeploymentGroups': 'the deployment group of the service is not searched for',
+  'codedeploy:BatchGetDeploymentGroups': 'the deployment group of the service is not searched for',
   'ecs:StopServiceDeployment': 'a rollback deploys the previous revision instead of stopping the deployment',
   'ecs:ContinueServiceDeployment':
     'a rollback deploys the previous revision instead of answering the lifecycle hook that waits',
@@ -111,7 +133,7 @@ const consequenceOf = (action: string): string =>
   WITHOUT[action] ?? (isRequired(action) ? 'a deploy needs it' : 'a check of the preflight was skipped');
 
 export const isRequired = (action: string): boolean =>
-  [...REQUIRED, ...TASKS, ...SCHEDULES, ...SCALING].includes(action) || PUSH.test(action);
+  [...REQUIRED, ...CODE_DEPLOY, ...TASKS, ...SCHEDULES, ...SCALING].includes(action) || PUSH.test(action);
 
 const PUSH =
   /^ecr(?:-public)?:(?:GetAuthorizationToken|BatchCheckLayerAvailability|InitiateLayerUpload|UploadLayerPart|CompleteLayerUpload|PutImage)$/;

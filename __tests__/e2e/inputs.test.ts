@@ -54,8 +54,8 @@ test.each<[situation: string, inputs: Readonly<Record<string, string>>, words: r
   ['a revision', { 'task-definition-revision': '3' }, ['task-definition-arn: FAMILY:REVISION']],
   [
     'several at once',
-    { clutser: 'prod', 'codedeploy-appspec': 'a.yml', 'environment-variables': '- A=1\nB: 2' },
-    ['`cluster`', 'CodeDeploy', 'without the dash', 'colon after `B`'],
+    { clutser: 'prod', 'codedeploy-apspec': 'a.yml', 'environment-variables': '- A=1\nB: 2' },
+    ['`cluster`', '`codedeploy-appspec`', 'without the dash', 'colon after `B`'],
   ],
   [
     'a key on plain lines',

@@ -115,7 +115,7 @@ test.each([
   ['dry-runs', 'mode: plan'],
   ['push', 'always pushes'],
   ['run-task-something-new', 'mode: task'],
-  ['codedeploy-appspec', 'CodeDeploy'],
+  ['codedeploy-something-new', 'codedeploy-appspec'],
   ['task-definition-revision', 'task-definition-arn: FAMILY:REVISION'],
   ['min-healthy-percent', '`minimum-healthy-percent`'],
   ['load', 'docker/build-push-action'],

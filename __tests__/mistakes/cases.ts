@@ -19,8 +19,8 @@ const BUILD = { image: '-', repository: 'team/web', 'container-name': 'web' };
 /** Those that were once rated below 3 of 3, by the name that they had then. */
 export const RATED: Readonly<Record<string, Mistake>> = {
   'codedeploy-appspec': {
-    inputs: { 'codedeploy-appspec': 'appspec.yml' },
-    shows: [/codedeploy-appspec/, /CodeDeploy/, /Keep aws-actions\/amazon-ecs-deploy-task-definition/],
+    inputs: { 'codedeploy-appspec': 'version: 0.0\nResources: []\n' },
+    shows: [/codedeploy-appspec/, /is an AppSpec itself/, /takes the path of a file/],
   },
   'run-task': { inputs: { 'run-task': 'true' }, shows: [/run-task/, /pre-deploy/, /mode: task/] },
   'push:false': { inputs: { ...BUILD, push: 'false' }, shows: [/push/, /mode: plan|always pushed/] },

@@ -24,7 +24,12 @@ const BY_DOCKER_IN_A_BUILD = [...BY_DOCKER, 'ecr:GetDownloadUrlForLayer'];
 
 /** A deployment that fails behind its hook goes on as that of a deploy, whose scenes have this. */
 const AS_IN_A_DEPLOY: Readonly<Record<string, readonly string[]>> = {
-  continue: ['ecs:UpdateService', 'logs:GetLogEvents'],
+  continue: [
+    'ecs:UpdateService',
+    'logs:GetLogEvents',
+    'codedeploy:CreateDeployment',
+    'codedeploy:RegisterApplicationRevision',
+  ],
 };
 
 /** How each scene ends with all that it needs. */
@@ -37,6 +42,16 @@ const ENDS: readonly (readonly [name: string, ended: RegExp])[] = [
   ['a deploy to an Express Mode service, whose tags change', /^deployed$/],
   ['a plan for an Express Mode service', /^planned$/],
   ['a deploy that divides its traffic', /^deployed$/],
+  ['a deploy by CodeDeploy, after another one', /^deployed$/],
+  ['a deploy by CodeDeploy that fails', /^rolled-back$/],
+  ['a deploy by CodeDeploy whose group has another name', /^deployed$/],
+  ['a plan for CodeDeploy', /^planned$/],
+  ['a rollback by CodeDeploy', /^deployed$/],
+  ['a rollback of a deployment by CodeDeploy that does not end', /^deployed$/],
+  ['a list of what CodeDeploy deployed', /targets$/],
+  ['the status of a service of CodeDeploy', /^1 services$/],
+  ['a continue of a deployment by CodeDeploy', /^deployed$/],
+  ['a continue of a deployment by CodeDeploy that fails', /^rolled-back$/],
   ['a deploy of what runs already', /^deployed$/],
   ['a deploy whose environment file does not exist', /^PREFLIGHT_FAILED$/],
   ['a deploy to instances, with alarms', /^deployed$/],

@@ -26,6 +26,7 @@ import { fetchService } from '../../src/stories/run.ts';
 import { status } from '../../src/stories/status.ts';
 import { task } from '../../src/stories/task.ts';
 import { toTemplate } from '../../src/taskdef/template.ts';
+import { BLUE, CODE_DEPLOY, GREEN, groupOf, READY } from '../support/code-deploy.ts';
 import { FakeDocker } from '../support/docker.ts';
 import { addRule, addSchedule, ecsTarget } from '../support/schedules.ts';
 import { runOf, Stage, TASK_DEFINITION } from '../support/world.ts';
@@ -174,6 +175,28 @@ const scalable = ({ simulator: { autoScaling, context } }: Stage): Promise<objec
     },
     context,
   );
+
+const BY_CODE_DEPLOY: Texts = {
+  'codedeploy-application': 'AppECS-default-web',
+  'codedeploy-deployment-group': 'DgpECS-default-web',
+};
+/** The deployment group of a service that was created with the controller CODE_DEPLOY. */
+async function withGroup(
+  { simulator }: Stage,
+  settings: Definition = {},
+  names: Parameters<typeof groupOf>[1] = {},
+): Promise<void> {
+  const { codeDeploy, context, loadBalancing } = simulator;
+  for (const arn of [BLUE, GREEN]) loadBalancing.targetGroups.set(arn, { targetType: 'ip' });
+  const group = groupOf(settings, names);
+  const { applicationName } = group;
+  await codeDeploy.handle('CreateApplication', { applicationName, computePlatform: 'ECS' }, context);
+  await codeDeploy.handle('CreateDeploymentGroup', group, context);
+}
+async function afterCodeDeploy(stage: Stage): Promise<void> {
+  await withGroup(stage);
+  await stage.deploy({ 'codedeploy-wait-for': 'termination' });
+}
 
 export const SCENES: Readonly<Record<string, Scene>> = {
   'a deploy of an image that is given, which fails and is rolled back': {
@@ -415,6 +438,83 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       await stage.deploy({ 'wait-for-service-stability': 'false' });
     },
   },
+  'a deploy by CodeDeploy, after another one': {
+    inputs: { image: IMAGE, ...BY_CODE_DEPLOY },
+    service: CODE_DEPLOY,
+    prepare: async (stage) => {
+      await withGroup(stage);
+      stage.template({ ...definition(IMAGE), cpu: '512', memory: '1024' });
+      await stage.deploy({});
+      stage.template(definition(IMAGE));
+    },
+  },
+  'a deploy by CodeDeploy that fails': {
+    inputs: { image: IMAGE, ...BY_CODE_DEPLOY },
+    service: CODE_DEPLOY,
+    prepare: async (stage) => {
+      await withGroup(stage);
+      stage.simulator.script.revision('web:2', CRASH);
+    },
+  },
+  'a plan for CodeDeploy': {
+    inputs: { mode: 'plan', image: IMAGE, ...BY_CODE_DEPLOY },
+    service: CODE_DEPLOY,
+    prepare: afterCodeDeploy,
+  },
+  'a rollback by CodeDeploy': {
+    inputs: { mode: 'rollback', ...BY_CODE_DEPLOY },
+    service: CODE_DEPLOY,
+    template: definition(`${HOST}/team/web:2`),
+    prepare: async (stage) => {
+      await afterCodeDeploy(stage);
+      stage.template({ ...definition(IMAGE), cpu: '512', memory: '1024' });
+      await stage.deploy({});
+    },
+  },
+  'a deploy by CodeDeploy whose group has another name': {
+    inputs: { image: IMAGE, 'codedeploy-wait-for': 'traffic' },
+    service: CODE_DEPLOY,
+    prepare: (stage) => withGroup(stage, {}, { application: 'shop', group: 'shop-web' }),
+  },
+  'a rollback of a deployment by CodeDeploy that does not end': {
+    inputs: { mode: 'rollback', ...BY_CODE_DEPLOY },
+    service: CODE_DEPLOY,
+    template: definition(`${HOST}/team/web:2`),
+    prepare: async (stage) => {
+      await withGroup(stage);
+      stage.simulator.script.revision('web:2', { startSeconds: 3000 });
+      await stage.deploy({ 'wait-for-service-stability': 'false' });
+    },
+  },
+  'a list of what CodeDeploy deployed': {
+    inputs: { mode: 'list', ...BY_CODE_DEPLOY },
+    service: CODE_DEPLOY,
+    template: definition(`${HOST}/team/web:2`),
+    prepare: afterCodeDeploy,
+  },
+  'the status of a service of CodeDeploy': {
+    inputs: { mode: 'status', ...BY_CODE_DEPLOY },
+    service: CODE_DEPLOY,
+    template: definition(`${HOST}/team/web:2`),
+    prepare: afterCodeDeploy,
+  },
+  'a continue of a deployment by CodeDeploy': {
+    inputs: { mode: 'continue', ...BY_CODE_DEPLOY },
+    service: CODE_DEPLOY,
+    prepare: async (stage) => {
+      await withGroup(stage, READY(60));
+      await stage.deploy({ 'on-pause': 'stop' });
+    },
+  },
+  'a continue of a deployment by CodeDeploy that fails': {
+    inputs: { mode: 'continue', ...BY_CODE_DEPLOY },
+    service: CODE_DEPLOY,
+    prepare: async (stage) => {
+      await withGroup(stage, { ...READY(60), deploymentConfigName: 'CodeDeployDefault.ECSCanary10Percent5Minutes' });
+      stage.simulator.script.revision('web:2', { exit: { afterSeconds: 120, code: 1 } });
+      await stage.deploy({ 'on-pause': 'stop' });
+    },
+  },
   'a task of a file that does not end': {
     inputs: {
       mode: 'task',
@@ -478,7 +578,11 @@ export async function play(scene: Scene, rights: readonly Right[]): Promise<Play
   const inputs = inputsOf(scene);
   const docker = new FakeDocker(simulator.registry, stage.world.files);
   stage.files.set('Dockerfile', 'FROM scratch\n');
-  const { world, denials } = collectDenials({ ...stage.world, shell: docker.shell }, inputs);
+  // A process of its own: what another one has found out is not known.
+  const own = stage.attempt(simulator.wire.requestHandler());
+  const { ecs, codeDeploy, denials: behind = { note: () => {} } } = own;
+  const fresh = { ...stage.world, ecs, codeDeploy, denials: behind, shell: docker.shell };
+  const { world, denials } = collectDenials(fresh, inputs);
   simulator.wire.calls.length = 0;
   const end = async (): Promise<{ ended: string; message: string }> => {
     try {

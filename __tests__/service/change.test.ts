@@ -50,11 +50,11 @@ describe('what a service does not take is refused before anything is registered'
       /is DRAINING, so nothing can be deployed/,
     ],
     [
-      'CodeDeploy',
+      'another controller',
       {},
-      { deploymentController: 'CODE_DEPLOY' },
+      { deploymentController: 'EXTERNAL' },
       'INVALID_INPUT',
-      /is deployed by CODE_DEPLOY, not by ECS/,
+      /is deployed by EXTERNAL, not by ECS/,
     ],
     [
       'percents that never move',

@@ -4,7 +4,11 @@ import { REGION, Simulator } from '../../simulator/simulator.ts';
 
 const US = `arn:aws:ecs:${REGION}:123456789012`;
 const HOME = { partition: 'aws', region: REGION, accountId: '123456789012' };
-const FACTS = { roleArn: (name: string) => `arn:aws:iam::123456789012:role/team/${name}`, hasObject: () => false };
+const FACTS = {
+  roleArn: (name: string) => `arn:aws:iam::123456789012:role/team/${name}`,
+  groupOf: () => undefined,
+  hasObject: () => false,
+};
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html */
 test.each<

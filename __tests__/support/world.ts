@@ -106,6 +106,7 @@ export class Stage {
     const retry = { clock: this.clock, signal: this.cancel.signal, log: line };
     const ecs = createEcs(config, retry);
     const codeDeploy = createCodeDeploy(config, retry);
+    const behind = { note: (_: unknown): void => {} };
     return {
       clock: this.clock,
       ecs: byController(ecs, async () =>
@@ -114,9 +115,11 @@ export class Stage {
           codeDeploy,
           clock: this.clock,
           inputsOf: (service) => codeDeployInputs(this.codeDeploy)(service),
+          denials: behind,
         }),
       ),
       codeDeploy: async () => codeDeploy,
+      denials: behind,
       ecr: createEcr(config, () => {}, retry),
       registries: {
         digestOf: async ({ host = 'docker.io', path, reference }) => {

@@ -30,6 +30,7 @@ export function rightsOf(subject: Subject): Right[] {
       return [
         ...plans(subject),
         ...readsExpress(subject),
+        ...glancesAtCodeDeploy(subject, ['codedeploy:GetDeploymentGroup']),
         ...readsTasks(subject),
         ...readsSchedules(subject),
         ...readsScaling(subject),
@@ -45,6 +46,7 @@ export function rightsOf(subject: Subject): Right[] {
         ...changesExpress(subject),
         ...passesToEcs(subject),
         ...watches(subject),
+        ...deploysByCodeDeploy(subject),
         ...runsTasks(subject),
         ...movesSchedules(subject),
         ...scales(subject),
@@ -59,6 +61,8 @@ export function rightsOf(subject: Subject): Right[] {
         onFamily('ecs:TagResource', subject),
         ...changes(subject),
         ...watches(subject),
+        ...deploysByCodeDeploy(subject),
+        ...readsCodeDeployHistory(subject),
         ...movesSchedules(subject),
         // An urgent rollback does not depend on what is read for it.
         ...scales(subject).map((right) => (isReading(right) ? { ...right, needed: false } : right)),
@@ -71,6 +75,7 @@ export function rightsOf(subject: Subject): Right[] {
         ...onTaskDefinitions('ecs:DescribeTaskDefinition'),
         ...changes(subject),
         ...watches(subject),
+        ...deploysByCodeDeploy(subject),
         ...movesSchedules(subject),
         ...reportsScaling(subject),
       ];
@@ -93,6 +98,7 @@ export function rightsOf(subject: Subject): Right[] {
         ...changes(subject),
         ...watches(subject),
         ...reportsScaling(subject),
+        ...deploysByCodeDeploy(subject),
         ...movesSchedules(subject),
       ];
     case 'register': {
@@ -115,7 +121,13 @@ export function rightsOf(subject: Subject): Right[] {
         ...readsTasks(subject),
       ];
       if (inputs.service.service !== '' && !inputs.listed)
-        return [...findsTargets(subject), ...reads, ...looksUpImages(subject)];
+        return [
+          ...findsTargets(subject),
+          ...glancesAtCodeDeploy(subject),
+          ...readsCodeDeployHistory(subject),
+          ...reads,
+          ...looksUpImages(subject),
+        ];
       return [
         ...(inputs.listed ? [] : needed(onTaskDefinitions('ecs:ListServices'))),
         ...needed(onService('ecs:DescribeServices', subject)),
@@ -123,7 +135,12 @@ export function rightsOf(subject: Subject): Right[] {
       ];
     }
     case 'list':
-      return [...findsTargets(subject), ...looksUpImages(subject)];
+      return [
+        ...findsTargets(subject),
+        ...glancesAtCodeDeploy(subject),
+        ...readsCodeDeployHistory(subject),
+        ...looksUpImages(subject),
+      ];
   }
 }
 
@@ -398,6 +415,80 @@ const reportsScaling = (subject: Subject): Right[] =>
   'service' in subject.inputs && subject.inputs.service.scaling
     ? onEverything('application-autoscaling:DescribeScalingActivities')
     : [];
+
+/** Without a name, those of the usual names, or any whose deployment group names the service. */
+function groupNames({ inputs, cluster, service }: Subject) {
+  const given = 'service' in inputs ? inputs.service.codeDeploy : undefined;
+  const { application, deploymentGroup } = given ?? {};
+  if (application === undefined && deploymentGroup === undefined)
+    return { application: ANY, group: ANY, searched: true };
+  return {
+    application: application ?? `AppECS-${cluster}-${service}`,
+    group: deploymentGroup ?? `DgpECS-${cluster}-${service}`,
+    searched: false,
+  };
+}
+
+/** Of the application, the deployment group and the deployment configuration of the service. */
+function onCodeDeploy(actions: readonly string[], kind: 'group' | 'application' | 'config', subject: Subject): Right[] {
+  const { inputs, home } = subject;
+  const given = 'service' in inputs ? inputs.service.codeDeploy : undefined;
+  if (!given) return [];
+  const { application, group } = groupNames(subject);
+  const [sid, resource] = {
+    group: ['CodeDeployGroup', `deploymentgroup:${application}/${group}`],
+    application: ['CodeDeployApplication', `application:${application}`],
+    config: ['CodeDeployConfig', `deploymentconfig:${given.configName ?? ANY}`],
+  }[kind] as [string, string];
+  return rights(
+    sid,
+    actions.map((operation) => `codedeploy:${operation}`),
+    [`arn:${home.partition}:codedeploy:${home.region}:${home.account}:${resource}`],
+  );
+}
+
+/** Where no group has the usual name. */
+function searchesGroup(subject: Subject): Right[] {
+  const { inputs } = subject;
+  const given = 'service' in inputs ? inputs.service.codeDeploy : undefined;
+  if (!given || !groupNames(subject).searched) return [];
+  return needed([
+    ...onEverything('codedeploy:ListApplications'),
+    ...onCodeDeploy(['BatchGetApplications', 'ListDeploymentGroups'], 'application', subject),
+    ...onCodeDeploy(['BatchGetDeploymentGroups'], 'group', subject),
+  ]);
+}
+
+/** Who deploys the service, and what is under way. */
+const readsCodeDeploy = (subject: Subject): Right[] => [
+  ...searchesGroup(subject),
+  ...onCodeDeploy(['GetDeploymentGroup', 'GetDeployment', 'GetDeploymentTarget'], 'group', subject),
+  ...onCodeDeploy(['GetDeploymentConfig'], 'config', subject),
+];
+
+/** A run that only reads knows less without them. */
+const glancesAtCodeDeploy = (subject: Subject, needs: readonly string[] = []): Right[] =>
+  readsCodeDeploy(subject).map((right) => ({ ...right, needed: needs.includes(right.action) }));
+
+const readsCodeDeployHistory = (subject: Subject): Right[] =>
+  onCodeDeploy(['ListDeployments', 'BatchGetDeployments'], 'group', subject);
+
+/** https://docs.aws.amazon.com/codedeploy/latest/userguide/auth-and-access-control-permissions-reference.html */
+const deploysByCodeDeploy = (subject: Subject): Right[] => [
+  ...(subject.inputs.mode === 'deploy'
+    ? readsCodeDeploy(subject)
+    : glancesAtCodeDeploy(subject, [
+        'codedeploy:GetDeployment',
+        ...(subject.inputs.mode === 'rollback' ? ['codedeploy:GetDeploymentGroup'] : []),
+      ])),
+  ...onCodeDeploy(['CreateDeployment', 'ContinueDeployment'], 'group', subject),
+  ...onCodeDeploy(['StopDeployment'], 'group', subject).map((right) => ({
+    ...right,
+    // CodeDeploy takes no other deployment while the failed one is under way.
+    needed: subject.inputs.mode === 'rollback',
+  })),
+  ...onCodeDeploy(['RegisterApplicationRevision'], 'application', subject),
+];
 
 const isReading = ({ action }: Right): boolean => /:(?:Describe|List)/.test(action);
 

@@ -162,6 +162,13 @@ export class CodeDeploy implements Service {
     },
   };
 
+  /** `APPLICATION/GROUP` of a deployment. */
+  groupOf(deployment: string): string | undefined {
+    const groups = [...this.applications.values()].flatMap((application) => [...application.groups.values()]);
+    const found = groups.find(({ deployments }) => deployments.some(({ id }) => id === deployment));
+    return found && `${found.application}/${found.name}`;
+  }
+
   /** @throws ApplicationDoesNotExistException */
   #application(given: unknown): SimApplication {
     const name = named(given, 'Application');

@@ -118,6 +118,11 @@ function ruleOf({ EventBusName = 'default', Rule, Name = Rule }: Input, { partit
   return free([`arn:${partition}:events:${region}:${accountId}:rule/${bus}${String(Name)}`]);
 }
 
+const codeDeployArn = ({ partition, region, accountId }: Home, resource: string): string =>
+  `arn:${partition}:codedeploy:${region}:${accountId}:${resource}`;
+const deploymentGroup = ({ applicationName, deploymentGroupName }: Input, home: Home) =>
+  free([codeDeployArn(home, `deploymentgroup:${String(applicationName)}/${String(deploymentGroupName)}`)]);
+
 /** Of the service of each ARN; what has no row takes `*`. */
 const SERVICES: Readonly<Record<string, Rows>> = {
   ecs: ECS,
@@ -151,6 +156,24 @@ const SERVICES: Readonly<Record<string, Rows>> = {
     TagResource: taggedArn,
     UntagResource: taggedArn,
   },
+  // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodedeploy.html
+  codedeploy: {
+    GetDeploymentGroup: deploymentGroup,
+    CreateDeployment: deploymentGroup,
+    ListDeployments: deploymentGroup,
+    BatchGetDeploymentGroups: ({ applicationName, deploymentGroupNames }, home) =>
+      free(
+        texts(deploymentGroupNames).map((name) =>
+          codeDeployArn(home, `deploymentgroup:${String(applicationName)}/${name}`),
+        ),
+      ),
+    ListDeploymentGroups: ({ applicationName }, home) =>
+      free([codeDeployArn(home, `application:${String(applicationName)}`)]),
+    BatchGetApplications: ({ applicationNames }, home) =>
+      free(texts(applicationNames).map((name) => codeDeployArn(home, `application:${name}`))),
+    GetDeploymentConfig: ({ deploymentConfigName }, home) =>
+      free([codeDeployArn(home, `deploymentconfig:${String(deploymentConfigName)}`)]),
+  },
   // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html
   secretsmanager: { DescribeSecret: withArn, GetSecretValue: withArn },
 };
@@ -160,6 +183,8 @@ interface AccountFacts {
   /** The ARN of a role's name, with its path. */
   readonly roleArn: (name: string) => string;
   readonly hasObject: (bucket: string, key: string) => boolean;
+  /** `APPLICATION/GROUP` of a deployment of CodeDeploy. */
+  readonly groupOf: (deployment: string) => string | undefined;
 }
 
 /** The simulated account, as far as a policy is held against its calls. */
@@ -168,11 +193,13 @@ interface Account {
   readonly registry: { refusal: ((operation: string, repository: string) => string | undefined) | undefined };
   readonly iam: { readonly roles: ReadonlyMap<string, { readonly path?: string }> };
   readonly s3: { readonly buckets: ReadonlyMap<string, { readonly keys: readonly string[] }> };
+  readonly codeDeploy: { groupOf(deployment: string): string | undefined };
   readonly context: Home;
 }
 
 /** The facts of a simulated account. */
-export const factsOf = ({ iam, s3, context: { partition, accountId } }: Account): AccountFacts => ({
+export const factsOf = ({ iam, s3, codeDeploy, context: { partition, accountId } }: Account): AccountFacts => ({
+  groupOf: (deployment) => codeDeploy.groupOf(deployment),
   roleArn: (name) => `arn:${partition}:iam::${accountId}:role${iam.roles.get(name)?.path ?? '/'}${name}`,
   hasObject: (bucket, key) => s3.buckets.get(bucket)?.keys.includes(key) ?? false,
 });
@@ -183,7 +210,7 @@ export const factsOf = ({ iam, s3, context: { partition, accountId } }: Account)
 export function permissionsOf(
   { service, operation, input }: Call,
   home: Home,
-  { roleArn, hasObject }: AccountFacts,
+  { roleArn, hasObject, groupOf }: AccountFacts,
 ): readonly Permission[] {
   const own = (found: Omit<Permission, 'action'> | undefined, action = `${service}:${operation}`): Permission => ({
     action,
@@ -219,10 +246,31 @@ export function permissionsOf(
       const lists = hasObject(bucket, key) ? [] : [own(free([arn]), 's3:ListBucket')];
       return [own(free([`${arn}/${key}`]), 's3:GetObject'), ...lists];
     }
+    case 'codedeploy': {
+      // By their deployment, which is of a group.
+      const ids = [input.deploymentId, ...list(input.deploymentIds)].flatMap((id) => groupOf(String(id)) ?? []);
+      const found =
+        ids.length > 0
+          ? free(ids.map((group) => codeDeployArn(home, `deploymentgroup:${group}`)))
+          : SERVICES[service]?.[operation]?.(input, home);
+      return [own(found), ...(operation === 'CreateDeployment' ? besideDeployment(input, home) : [])];
+    }
     default:
       return [own(SERVICES[service]?.[operation]?.(input, home)), ...beside(service, operation, { input, home })];
   }
 }
+
+/** Its AppSpec becomes a revision of the application. https://docs.aws.amazon.com/codedeploy/latest/userguide/auth-and-access-control-permissions-reference.html */
+const besideDeployment = ({ applicationName, deploymentConfigName }: Input, home: Home): Permission[] => [
+  {
+    ...free([codeDeployArn(home, `application:${String(applicationName)}`)]),
+    action: 'codedeploy:RegisterApplicationRevision',
+  },
+  {
+    ...free([codeDeployArn(home, `deploymentconfig:${String(deploymentConfigName ?? 'of-the-group')}`)]),
+    action: 'codedeploy:GetDeploymentConfig',
+  },
+];
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/supported-iam-actions-tagging.html */
 function beside(

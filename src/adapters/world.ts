@@ -46,11 +46,18 @@ export function createWorld(
   });
   const ecs = createEcs(config, retry);
   const several = (run.services ?? 1) > 1;
+  const behind = { note: (_: unknown): void => {} };
   const codeDeploy = once(async () => (await import('./code-deploy.ts')).createCodeDeploy(config, retry));
   const paced = several ? batchedEcs(ecs, { clock, signal }) : ecs;
   const controlled = byController(paced, async () => {
     const [{ codeDeployedEcs }, port] = await Promise.all([import('../code-deploy/ecs.ts'), codeDeploy()]);
-    return codeDeployedEcs({ ecs: paced, codeDeploy: port, clock, inputsOf: codeDeployInputs(run.codeDeploy ?? []) });
+    return codeDeployedEcs({
+      ecs: paced,
+      codeDeploy: port,
+      clock,
+      inputsOf: codeDeployInputs(run.codeDeploy ?? []),
+      denials: behind,
+    });
   });
   const targets = createTargets(config);
   const resources = several ? askedOnce : <T>(port: T): T => port;
@@ -78,6 +85,7 @@ export function createWorld(
     console,
     runner,
     masker,
+    denials: behind,
     ...defined({
       github: inputs.github.token
         ? createGithub(inputs.github.token, runner.context, { env, limits, masker })
@@ -167,6 +175,7 @@ export function collectDenials(
 ): { readonly world: World; readonly denials: DenialLog } {
   const denials = new DenialLog(inputs.mode, pushedTo(inputs));
   const observed = <T extends object>(port: T): T => observing(port, denials);
+  if (world.denials) world.denials.note = denials.note;
   const { targets } = world;
   return {
     denials,

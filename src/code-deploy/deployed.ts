@@ -75,9 +75,13 @@ export function asDeployed(service: ServiceState, known: Known, now: Instant): S
     loadBalancers: balancersOf(service),
     ...strategyOf(routing),
     ...defined({ bakeTimeMinutes }),
-    ...(group ? { codeDeploy: { kind: 'known', ...group } as const } : {}),
+    ...(group ? { codeDeploy: { kind: 'known', ...group, ...defined({ newest: newestOf(known) }) } as const } : {}),
   };
 }
+
+/** The group is not asked for again while a deployment is under way. */
+const newestOf = ({ current, group }: Known): DeploymentGroup['newest'] =>
+  current ? { id: current.deployment.id, status: current.deployment.status } : group?.newest;
 
 /** Traffic moves as the deployment configuration says, which has the strategies of ECS under other names. */
 function strategyOf(routing: TrafficRouting | undefined): Pick<ServiceState, 'strategy' | 'linear' | 'canary'> {

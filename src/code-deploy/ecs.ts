@@ -34,6 +34,8 @@ export interface CodeDeployParts {
   readonly ecs: Ecs;
   readonly codeDeploy: CodeDeploy;
   readonly clock: Pick<Clock, 'now'>;
+  /** Hears of denials that the run continues without. */
+  readonly denials?: { readonly note: (thrown: unknown) => void };
   /** What the inputs say of the deployments of a service. */
   readonly inputsOf: (service: Pick<ServiceState, 'name' | 'clusterArn'>) => CodeDeployInputs;
 }
@@ -87,7 +89,18 @@ interface Deployed {
  * The port Ecs for services that CodeDeploy deploys: their deployments are those of CodeDeploy (`asDeployed`), an update of the revision
  * creates one, stopping and continuing one are CodeDeploy's calls. What ECS itself does stays ECS's.
  */
-export function codeDeployedEcs({ ecs, codeDeploy, clock, inputsOf }: CodeDeployParts): ControlledEcs {
+export function codeDeployedEcs({ ecs, codeDeploy, clock, inputsOf, denials }: CodeDeployParts): ControlledEcs {
+  /** What is only a help: undefined where it is denied or not there. */
+  const optional = async <T>(question: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await question();
+    } catch (thrown) {
+      const { code } = asFailure(thrown);
+      if (code === 'ACCESS_DENIED') denials?.note(thrown);
+      else if (code !== 'NOT_FOUND' && code !== 'REFUSED') throw thrown;
+      return undefined;
+    }
+  };
   const services = new Map<string, Deployed>();
   const answers = new Map<string, { readonly at: Instant; readonly answer: Promise<Current> }>();
   const revisions = new Map<string, string>();
@@ -112,7 +125,7 @@ export function codeDeployedEcs({ ecs, codeDeploy, clock, inputsOf }: CodeDeploy
     if (found?.kind === 'unknown') return found;
     const next =
       found === undefined
-        ? await findGroup(service, inputsOf(service), codeDeploy)
+        ? await findGroup(service, inputsOf(service), { port: codeDeploy, denied: denials?.note })
         : ({ kind: 'known', ...(await codeDeploy.group(found.application, found.name)) } as const);
     deployed.found = next;
     return next;
@@ -451,17 +464,6 @@ function parsed(text: string): JsonObject | undefined {
     return readAppSpec(JSON.parse(text), 'of the newest deployment').content;
   } catch {
     return undefined;
-  }
-}
-
-/** What is only a help: undefined where it is denied or not there. */
-async function optional<T>(question: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await question();
-  } catch (thrown) {
-    const { code } = asFailure(thrown);
-    if (code === 'ACCESS_DENIED' || code === 'NOT_FOUND' || code === 'REFUSED') return undefined;
-    throw thrown;
   }
 }
 

@@ -28,7 +28,7 @@ export function defaultNames({ clusterArn, name }: Pick<ServiceState, 'clusterAr
 export async function findGroup(
   service: Pick<ServiceState, 'clusterArn' | 'name'>,
   inputs: Pick<CodeDeployInputs, 'application' | 'deploymentGroup'>,
-  port: CodeDeploy,
+  { port, denied }: { readonly port: CodeDeploy; readonly denied?: ((thrown: unknown) => void) | undefined },
 ): Promise<Found> {
   const usual = defaultNames(service);
   const application = inputs.application ?? usual.application;
@@ -38,12 +38,14 @@ export async function findGroup(
     return matching(group, service);
   } catch (thrown) {
     const { code, message, api } = asFailure(thrown);
-    if (code === 'ACCESS_DENIED')
+    if (code === 'ACCESS_DENIED') {
+      denied?.(thrown);
       return unknown(
         code,
         `The deployment group ${name} of ${service.name} cannot be read: ${message}`,
         'Allow codedeploy:GetDeploymentGroup for the role that this job uses.',
       );
+    }
     if (code !== 'NOT_FOUND') throw thrown;
     const lacks = api?.name === 'ApplicationDoesNotExistException' ? 'application' : 'deployment group';
     return search(service, { application, name, lacks, inputs }, port);

@@ -14,6 +14,7 @@ import { BUILD_INSTRUCTIONS } from './rules/build-instruction.ts';
 import { RUNNER_ENDED } from './rules/build-runner.ts';
 import { BUILD_TOOLS } from './rules/build-tools.ts';
 import { CAPACITY } from './rules/capacity.ts';
+import { CODE_DEPLOY } from './rules/code-deploy.ts';
 import { CONTAINERS } from './rules/containers.ts';
 import { DEPLOYMENT, NOT_STEADY } from './rules/deployment.ts';
 import { DISRUPTION, STOPPED_BY_HAND } from './rules/disruption.ts';
@@ -46,6 +47,7 @@ const RUNTIME: readonly Rule[] = [
   ...BALANCER,
   ...DISCOVERY,
   ...START_OF_CONTAINER,
+  ...CODE_DEPLOY,
   ...DEPLOYMENT,
   ...PLACEMENT,
   ...CAPACITY,

@@ -9,7 +9,7 @@ import type {
   TaskState,
 } from '../model.ts';
 import type { Moment } from '../outcome.ts';
-import { type Deployment, primaryOf } from '../service/deployment.ts';
+import { carrierOf, type Deployment, primaryOf } from '../service/deployment.ts';
 import { describeStep, strategyOf } from '../service/strategy.ts';
 import { HOST_ENDED, isBadEnd } from '../service/tally.ts';
 import { oursIn, type Snapshot, type TargetHealth } from '../watch/snapshot.ts';
@@ -107,6 +107,17 @@ const STAGES: Readonly<Record<string, string>> = {
   POST_PRODUCTION_TRAFFIC_SHIFT: 'production traffic has moved',
   BAKE_TIME: 'bake time, alarms are watched',
   CLEAN_UP: 'the old tasks are removed',
+  // Of CodeDeploy: https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-hooks.html
+  BeforeInstall: 'before new tasks start',
+  Install: 'new tasks start',
+  AfterInstall: 'new tasks have started',
+  AllowTestTraffic: 'test traffic moves to the new tasks',
+  AfterAllowTestTraffic: 'test traffic has moved',
+  READY_WAIT: 'waits for an approval',
+  BeforeAllowTraffic: 'before production traffic moves',
+  AllowTraffic: 'production traffic moves to the new tasks',
+  AfterAllowTraffic: 'production traffic has moved',
+  TERMINATION_WAIT: 'the old tasks are kept for a while',
 };
 
 /** Of a first deployment there are no old tasks. */
@@ -120,6 +131,21 @@ function stageText(stage: string, snapshot: Snapshot): string {
 /** Whether tasks of another deployment run or ran beside those of ours. */
 export const replacesTasks = ({ service, othersRan = false }: Snapshot, { id }: Pick<Deployment, 'id'>): boolean =>
   othersRan || service.deployments.some((one) => one.id !== id && one.runningCount > 0);
+
+/** A lifecycle event of CodeDeploy that took no longer needs no line of its own. */
+const BRIEF_SECONDS = 5;
+
+/** How hooks and other lifecycle events of CodeDeploy ended. */
+function eventLines({ codeDeploy }: ServiceDeployment): Line[] {
+  return (codeDeploy?.events ?? []).flatMap(({ name, status, startedAt, endedAt, message, function: lambda }) => {
+    const seconds = startedAt === undefined || endedAt === undefined ? 0 : endedAt - startedAt;
+    if (status === 'Failed')
+      return [failure(`${name} failed${lambda ? ` (${lambda})` : ''}${message ? `: ${message}` : ''}`)];
+    return status === 'Succeeded' && seconds > BRIEF_SECONDS
+      ? [normal(`${name} passed after ${duration(seconds)}`)]
+      : [];
+  });
+}
 
 /** What the deployment as a whole went through: its status, stage, hooks, circuit breaker, alarms, who is PRIMARY. */
 export function stagesBetween(
@@ -149,7 +175,8 @@ const fromStages = (snapshot: Snapshot): Line[] =>
 function fromServiceDeployment(serviceDeployment: ServiceDeployment, snapshot: Snapshot): Line[] {
   const { status, lifecycleStage: stage, circuitBreaker: breaker, alarms } = serviceDeployment;
   return [
-    ...(status === 'STOP_REQUESTED' || status === 'STOPPED'
+    ...eventLines(serviceDeployment),
+    ...((status === 'STOP_REQUESTED' || status === 'STOPPED') && !serviceDeployment.codeDeploy
       ? [
           warning(
             `the service deployment is being stopped${because({ text: serviceDeployment.statusReason, causes: serviceDeployment.statusCauses })}`,
@@ -186,7 +213,8 @@ function hookText(hook: ServiceDeployment['hooks'][number], { at }: Snapshot): L
     case 'AWAITING_ACTION': {
       const until = hook.expiresAt === undefined ? '' : ` until ${clockTime(hook.expiresAt)} UTC`;
       const expired = hook.expiresAt !== undefined && hook.expiresAt < at ? ' (already past)' : '';
-      return [warning(`paused at ${name}${until}${expired}: continue or roll back the deployment in ECS`)];
+      const where = hook.targetType === 'CodeDeploy' ? 'CodeDeploy (`mode: continue`)' : 'ECS';
+      return [warning(`paused at ${name}${until}${expired}: continue or roll back the deployment in ${where}`)];
     }
     case 'FAILED':
     case 'TIMED_OUT':
@@ -211,7 +239,9 @@ function rolloutOf(snapshot: Snapshot, deployment: Deployment): Line[] {
   if (isRollingBack(snapshot)) {
     const displaced = primary && primary.id !== deployment.id ? primary.taskDefinitionArn : undefined;
     const to = displaced ?? deployment.previousTaskDefinitionArn;
-    lines.push(failure(`ECS rolls back to ${to ? lastPart(to) : 'the revision before'}${because(reason)}`));
+    lines.push(
+      failure(`${carrierOf(deployment)} rolls back to ${to ? lastPart(to) : 'the revision before'}${because(reason)}`),
+    );
   } else if (ours?.rolloutState === 'FAILED') {
     lines.push(failure(capitalised(reason.text ?? 'the rollout has failed')));
   } else if (primary && ours && primary.id !== deployment.id) {

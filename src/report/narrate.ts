@@ -3,7 +3,7 @@ import { beatsIn } from '../beats.ts';
 import { type Diagnosis, isBareCrash } from '../diagnosis/diagnosis.ts';
 import type { DeploymentState, Instant, ServiceEvent } from '../model.ts';
 import type { Moment, Then } from '../outcome.ts';
-import type { Deployment } from '../service/deployment.ts';
+import { carrierOf, type Deployment } from '../service/deployment.ts';
 import { healthOf } from '../service/serving.ts';
 import { POLICY } from '../watch/policy.ts';
 import { logsToCome, oursIn, type Snapshot } from '../watch/snapshot.ts';
@@ -317,7 +317,8 @@ function verdictMoment(
       return moment('failure', `timed out: ${verdict.reason}`);
     case 'paused': {
       const until = verdict.until === undefined ? '' : `, which waits until ${clockTime(verdict.until)} UTC`;
-      return moment('warning', `paused at ${verdict.hook}${until}: continue or roll back the deployment in ECS`);
+      const where = carrierOf(deployment) === 'CodeDeploy' ? 'CodeDeploy (`mode: continue`)' : 'ECS';
+      return moment('warning', `paused at ${verdict.hook}${until}: continue or roll back the deployment in ${where}`);
     }
     case 'stopped':
       return moment('failure', `stopped: ${verdict.reason}`);

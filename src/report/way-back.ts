@@ -2,6 +2,9 @@ import { lastPart, regionOf } from '../arn.ts';
 import { type Outcome, STARTS_DEPLOYMENT } from '../outcome.ts';
 import { bySchedule, nameOfSchedule } from '../schedules/schedules.ts';
 import type { Difference } from '../taskdef/diff.ts';
+import { makeAppSpec, withRevision } from '../code-deploy/app-spec.ts';
+import type { ServiceState } from '../model.ts';
+import { carrierOf } from '../service/deployment.ts';
 import type { About } from './about.ts';
 import { counted, listed } from './text.ts';
 
@@ -34,9 +37,28 @@ function workflowCommand(to: string, { rollbackWorkflow: workflow, run }: About)
   return `gh workflow run ${word(workflow.file)} --repo ${word(repository)}${given}`;
 }
 
+/** CreateDeployment of the revision; nothing where group, container or port are not known. */
+function codeDeployCommand(service: ServiceState, to: string): string | undefined {
+  const { codeDeploy, region, arn } = service;
+  const balancer = service.loadBalancers.find(({ containerName, containerPort }) => containerName && containerPort);
+  if (codeDeploy?.kind !== 'known' || !balancer) return undefined;
+  const [prefix] = arn.split(':service/');
+  const taskDefinition = to.startsWith('arn:') ? to : `${prefix}:task-definition/${to}`;
+  const content = withRevision(makeAppSpec(service).content, taskDefinition);
+  const revision = { revisionType: 'AppSpecContent', appSpecContent: { content } };
+  return [
+    'aws deploy create-deployment',
+    ...(region ? [`--region ${region}`] : []),
+    `--application-name ${word(codeDeploy.application)}`,
+    `--deployment-group-name ${word(codeDeploy.name)}`,
+    `--revision ${word(JSON.stringify(revision))}`,
+  ].join(' ');
+}
+
 function serviceCommand({ deployment, service }: Outcome, to: string): string | undefined {
   if (!deployment) return undefined;
   const region = service?.region || regionOf(deployment.cluster);
+  if (carrierOf(deployment) === 'CodeDeploy') return service && codeDeployCommand(service, to);
   return [
     'aws ecs update-service',
     ...(region ? [`--region ${region}`] : []),

@@ -40,6 +40,10 @@ export interface Deployment {
   readonly definition?: TaskDefinition;
 }
 
+/** Who carries a deployment out, for messages: CodeDeploy's ids are `d-XXXXXXXXX`, ECS's `ecs-svc/N`. */
+export const carrierOf = ({ id }: Pick<Deployment, 'id'>): 'ECS' | 'CodeDeploy' =>
+  id.startsWith('d-') ? 'CodeDeploy' : 'ECS';
+
 /** When it began, by ECS's clock: for what is compared with ECS's own instants. */
 export const beganAt = ({ createdAt, startedAt }: Pick<Deployment, 'createdAt' | 'startedAt'>): Instant =>
   createdAt ?? startedAt;

@@ -5,7 +5,7 @@ import type { DeploymentState, ServiceDeployment, ServiceState } from '../model.
 import { defined } from '../model.ts';
 import type { Clock, Ecs } from '../ports.ts';
 import { type UpdateWorld, updateOnce } from './apply.ts';
-import { type Deployment, isCarriedOut, isOf, primaryOf } from './deployment.ts';
+import { carrierOf, type Deployment, isCarriedOut, isOf, primaryOf } from './deployment.ts';
 import { describeFirstEnd, endFirst, type FirstFailureEnd } from './first-failure.ts';
 
 /** A deployment that went wrong, or whose run was cancelled. */
@@ -67,12 +67,15 @@ export function decideRollback(
   return { kind: 'deploy', taskDefinition: previous };
 }
 
+/** The call that ended a deployment: of ECS, or of CodeDeploy. */
+type StopCall = 'StopServiceDeployment' | 'ContinueServiceDeployment' | 'StopDeployment';
+
 /** How the previous revision is being rolled back to; `watch` then follows `deployment` to its end. */
 type Restore =
   | {
       readonly kind: 'restoring';
       readonly deployment: Deployment;
-      readonly by: 'StopServiceDeployment' | 'ContinueServiceDeployment' | 'UpdateService' | 'ECS';
+      readonly by: StopCall | 'UpdateService' | 'CreateDeployment' | 'ECS' | 'CodeDeploy';
     }
   | { readonly kind: 'first-ended'; readonly end: FirstFailureEnd }
   | Extract<RollbackDecision, { kind: 'leave' | 'nothing-before' | 'rollback-failed' | 'superseded' }>;
@@ -82,7 +85,7 @@ export function describeRestore(restore: Restore, failed: Deployment): string | 
   const to = lastPart(failed.previousTaskDefinitionArn);
   switch (restore.kind) {
     case 'restoring':
-      return `ECS is rolling back to ${to} (${restore.by}).`;
+      return `${carrierOf(failed)} is rolling back to ${to} (${restore.by}).`;
     case 'superseded':
       return `Nothing was rolled back: ${restore.by.id} with ${lastPart(restore.by.taskDefinitionArn)} has taken over.`;
     case 'first-ended':
@@ -90,7 +93,7 @@ export function describeRestore(restore: Restore, failed: Deployment): string | 
     case 'nothing-before':
       return 'Nothing was rolled back: no revision is known to have run before.';
     case 'rollback-failed':
-      return `ECS could not roll back to ${to}.`;
+      return `${carrierOf(failed)} could not roll back to ${to}.`;
     case 'leave':
       return undefined;
   }
@@ -123,7 +126,7 @@ export async function restore(
     case 'end-first':
       return { kind: 'first-ended', end: await endFirst(failed, decision.policy, ecs) };
     case 'follow':
-      return { kind: 'restoring', deployment: failed, by: 'ECS' };
+      return { kind: 'restoring', deployment: failed, by: carrierOf(failed) };
     case 'deploy':
       return service
         ? deployPrevious(failed, { taskDefinition: decision.taskDefinition, before: service }, world)
@@ -156,7 +159,7 @@ async function deployPrevious(
   const begun = primaryOf(after);
   return {
     kind: 'restoring',
-    by: 'UpdateService',
+    by: carrierOf({ id: begun?.id ?? failed.id }) === 'CodeDeploy' ? 'CreateDeployment' : 'UpdateService',
     deployment: {
       ...rest,
       id: begun?.id ?? failed.id,
@@ -181,22 +184,24 @@ const isRollingBack = ({ status }: ServiceDeployment): boolean =>
 export async function requestStop(
   deployment: ServiceDeployment,
   ecs: Pick<Ecs, 'stopServiceDeployment' | 'continueServiceDeployment' | 'describeServiceDeployments'>,
-): Promise<'StopServiceDeployment' | 'ContinueServiceDeployment' | undefined> {
+): Promise<StopCall | undefined> {
   const { arn, hooks } = deployment;
   if (!isCarriedOut(deployment)) return undefined;
+  const ofCodeDeploy = carrierOf({ id: arn }) === 'CodeDeploy';
   const paused = hooks.find(({ id, status }) => id !== undefined && status === 'AWAITING_ACTION')?.id;
   try {
     if (paused !== undefined) {
       await ecs.continueServiceDeployment(arn, paused, 'ROLLBACK');
-      return 'ContinueServiceDeployment';
+      return ofCodeDeploy ? 'StopDeployment' : 'ContinueServiceDeployment';
     }
     await ecs.stopServiceDeployment(arn, 'ROLLBACK');
-    return 'StopServiceDeployment';
+    return ofCodeDeploy ? 'StopDeployment' : 'StopServiceDeployment';
   } catch (thrown) {
     const { code } = asFailure(thrown);
     if (code === 'CREDENTIALS') throw thrown;
     // The answer got lost, and ECS may be rolling back already: two rollbacks must never meet.
     const [now] = code === 'UNAVAILABLE' ? await ecs.describeServiceDeployments([arn]).catch(() => []) : [];
+    if (now && isRollingBack(now) && ofCodeDeploy) return 'StopDeployment';
     if (now && isRollingBack(now)) return paused === undefined ? 'StopServiceDeployment' : 'ContinueServiceDeployment';
     // Denied, or ECS ended it in this very moment; deploying the old revision works in both cases.
     return undefined;

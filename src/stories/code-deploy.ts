@@ -6,11 +6,14 @@ import {
   makeAppSpec,
   readAppSpec,
 } from '../code-deploy/app-spec.ts';
+import { OPEN } from '../code-deploy/deployed.ts';
 import { groupFailure } from '../code-deploy/ecs.ts';
 import { asFailure, Failure } from '../failure.ts';
 import type { CodeDeployInputs, Pairs } from '../inputs/types.ts';
 import { type CodeDeployPlan, defined, type ServiceState, type TaskDefinition } from '../model.ts';
 import type { World } from '../ports.ts';
+import { isCarriedOut } from '../service/deployment.ts';
+import { unfinished } from '../service/restore.ts';
 import { substitute } from '../taskdef/placeholders.ts';
 import { builtInsOf, type Run } from './run.ts';
 
@@ -87,6 +90,46 @@ export function refuseAppSpec({ appSpec, name }: CodeDeployDraft, definition: Ta
     throw new Failure('INVALID_INPUT', `The AppSpec (${name}) does not fit the task definition; nothing was changed.`, {
       mistakes,
     });
+}
+
+/** The original task set of a deployment goes within this time once its wait is ended. */
+const END_SECONDS = 120;
+const POLL_SECONDS = 3;
+
+/**
+ * CodeDeploy runs one deployment of a group at a time, and the one before may only wait to remove its original task set: its traffic is
+ * shifted, and the next deployment needs the place.
+ */
+export async function endTerminationWait(service: ServiceState, { world, progress }: Run): Promise<void> {
+  const { ecs, clock, signal } = world;
+  if (service.codeDeploy?.kind !== 'known' || !OPEN.includes(service.codeDeploy.newest?.status ?? '')) return;
+  const before = await unfinished(service.clusterArn, service.name, ecs);
+  if (before?.lifecycleStage !== 'TERMINATION_WAIT') return;
+  progress.step(`${before.arn} only waits to remove its old task set; ending that wait`);
+  const until = clock.now() + END_SECONDS;
+  let answered = false;
+  for (;;) {
+    if (!answered) answered = await endWait(before.arn, ecs);
+    const [now] = await ecs.describeServiceDeployments([before.arn]);
+    if (now === undefined || !isCarriedOut(now)) return;
+    if (clock.now() >= until)
+      throw new Failure(
+        'CONFLICT',
+        `${before.arn} of ${service.name} has not ended ${END_SECONDS} s after its wait was.`,
+      );
+    await clock.sleep(POLL_SECONDS, signal);
+  }
+}
+
+/** @returns whether CodeDeploy took it: between the last hook and the wait it does not yet */
+async function endWait(id: string, ecs: World['ecs']): Promise<boolean> {
+  try {
+    await ecs.continueServiceDeployment(id, 'TERMINATION_WAIT', 'CONTINUE');
+    return true;
+  } catch (thrown) {
+    if (asFailure(thrown).code !== 'REFUSED') throw thrown;
+    return false;
+  }
 }
 
 /** What CreateDeployment is called with beside the revision. */

@@ -4,7 +4,7 @@ import type { ContinueInputs } from '../inputs/types.ts';
 import { defined, type LiveRevision, nameOf, type ServiceDeployment, type ServiceState } from '../model.ts';
 import { type Outcome, withServing } from '../outcome.ts';
 import type { World } from '../ports.ts';
-import { beganAt, isCarriedOut, primaryOf } from '../service/deployment.ts';
+import { beganAt, carrierOf, isCarriedOut, primaryOf } from '../service/deployment.ts';
 import { unfinished } from '../service/restore.ts';
 import { servingIn } from '../service/serving.ts';
 import { watch } from '../watch/watch.ts';
@@ -69,7 +69,7 @@ async function pausedDeployment(service: ServiceState, { ecs }: World): Promise<
     );
   const runs = lastPart(service.taskDefinitionArn);
   const problem = found
-    ? `ECS is rolling back the deployment of ${service.name} already (${found.status}), so it cannot be continued.`
+    ? `${carrierOf({ id: found.arn })} is rolling back the deployment of ${service.name} already (${found.status}), so it cannot be continued.`
     : `No deployment of ${service.name} is under way, so none waits to be continued; it has ${runs}.`;
   throw new Failure('CONFLICT', problem, {
     remedy:

@@ -2,6 +2,7 @@ import { lastPart } from '../arn.ts';
 import { asFailure } from '../failure.ts';
 import { defined } from '../model.ts';
 import { type Outcome, withServing } from '../outcome.ts';
+import { carrierOf } from '../service/deployment.ts';
 import { describeRestore, restore, unfinished } from '../service/restore.ts';
 import { servingIn } from '../service/serving.ts';
 import { tallyOf } from '../service/tally.ts';
@@ -102,9 +103,12 @@ export async function rollBackWithGroup(outcome: Outcome, { name, reason }: Culp
   } catch (thrown) {
     const why = sentence(asFailure(thrown).message);
     return asked
-      ? failed(`ECS was asked to roll back ${next} to ${to} and continues; the result could not be watched: ${why}`, {
-          underWay: true,
-        })
+      ? failed(
+          `${carrierOf(deployment)} was asked to roll back ${next} to ${to} and continues; the result could not be watched: ${why}`,
+          {
+            underWay: true,
+          },
+        )
       : failed(`The rollback of ${next} to ${to} could not be started: ${why}`);
   }
 }

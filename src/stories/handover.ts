@@ -3,7 +3,7 @@ import type { FirstFailure, Inputs, Place, RecoveryInputs } from '../inputs/type
 import { defined, type JsonObject, type ScheduleMove, type ServiceState } from '../model.ts';
 import type { Clock, Runner, StateName } from '../ports.ts';
 import type { ScalingIntent } from '../service/autoscaling.ts';
-import { type Deployment, provenRevision } from '../service/deployment.ts';
+import { carrierOf, type Deployment, provenRevision } from '../service/deployment.ts';
 import type { TaskIntent } from '../tasks/stop.ts';
 
 /** Reads a state that main saved; empty when it did not. */
@@ -181,15 +181,22 @@ export const runnerOf = (runner: Runner, index: number): Runner => ({
 });
 
 /** How to undo a deployment by hand; nothing where no revision is known to have run before. */
-export function undoOf({ cluster, service, proven }: Pick<Intent, 'cluster' | 'service' | 'proven'>): string {
+export function undoOf({
+  cluster,
+  service,
+  proven,
+  deployment,
+}: Pick<Intent, 'cluster' | 'service' | 'proven' | 'deployment'>): string {
   if (proven === undefined) return '';
   const region = regionOf(cluster);
+  if (deployment !== undefined && carrierOf({ id: deployment }) === 'CodeDeploy')
+    return ` To undo it while it is under way: aws deploy stop-deployment ${region ? `--region ${region} ` : ''}--deployment-id ${deployment} --auto-rollback-enabled`;
   return ` To undo it: aws ecs update-service ${region ? `--region ${region} ` : ''}--cluster ${lastPart(cluster)} --service ${service} --task-definition ${lastPart(proven)}`;
 }
 
 /** The same for a deployment that has begun. */
-export const undo = ({ cluster, service, previousTaskDefinitionArn: proven }: Deployment): string =>
-  undoOf({ cluster, service, ...defined({ proven }) });
+export const undo = ({ cluster, service, id: deployment, previousTaskDefinitionArn: proven }: Deployment): string =>
+  undoOf({ cluster, service, deployment, ...defined({ proven }) });
 
 /** What an intent says of the service before anything is changed. */
 export function provenIn(service: ServiceState): Pick<Intent, 'proven'> {

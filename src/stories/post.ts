@@ -7,7 +7,7 @@ import type { World } from '../ports.ts';
 import { moveBack, moveOn, undoneText } from '../schedules/move.ts';
 import { movedText } from '../schedules/schedules.ts';
 import { resume, type ScalingIntent } from '../service/autoscaling.ts';
-import { type Deployment, losesTasks, primaryOf } from '../service/deployment.ts';
+import { carrierOf, type Deployment, losesTasks, primaryOf } from '../service/deployment.ts';
 import { describeRestore, restore, unfinished } from '../service/restore.ts';
 import { deregisterUnused, liveRevision } from '../service/revisions.ts';
 import { servingOf } from '../service/serving.ts';
@@ -176,14 +176,14 @@ function ourDeployment(service: ServiceState, { deployment, next, previous, at }
 }
 
 function goesOn(
-  { rolloutState, runningCount, desiredCount }: DeploymentState,
+  { id, rolloutState, runningCount, desiredCount }: DeploymentState,
   next: LiveRevision,
   intent: Intent,
 ): string {
   const counts = `${runningCount} of ${desiredCount} tasks run`;
   return rolloutState === 'COMPLETED'
-    ? `The run ended early, but ECS continued: ${nameOf(next)} is deployed, ${counts}.${undoOf(intent)}`
-    : `The run ended early; ECS continues to roll out ${nameOf(next)}: ${counts} so far.${undoOf(intent)}`;
+    ? `The run ended early, but ${carrierOf({ id })} continued: ${nameOf(next)} is deployed, ${counts}.${undoOf(intent)}`
+    : `The run ended early; ${carrierOf({ id })} continues to roll out ${nameOf(next)}: ${counts} so far.${undoOf(intent)}`;
 }
 
 const pin = (
@@ -276,12 +276,12 @@ async function follow(deployment: Deployment, cancelled: Cancelled, { world, pro
     return cancelled(
       done
         ? `The run ended early; ${deployment.service} was rolled back to ${back}.`
-        : `The run ended early; ECS continues the rollback to ${back} (${verdict.kind}).`,
+        : `The run ended early; ${carrierOf(deployment)} continues the rollback to ${back} (${verdict.kind}).`,
       snapshot.service,
     );
   } catch (thrown) {
     return cancelled(
-      `The run ended early; ECS was asked to roll back, and the result could not be watched: ${asFailure(thrown).message}`,
+      `The run ended early; ${carrierOf(deployment)} was asked to roll back, and the result could not be watched: ${asFailure(thrown).message}`,
     );
   }
 }

@@ -79,12 +79,15 @@ async function rollBackService(run: Run<RollbackInputs>, fetching: Promise<Servi
   const end = await endUnfinished(service, revision, run);
   switch (end?.kind) {
     case 'restored': {
-      const how = end.by === 'us' ? 'ECS ended the unfinished deployment of' : 'ECS restores it in place of';
+      const carrier = service.deploymentController === 'CODE_DEPLOY' ? 'CodeDeploy' : 'ECS';
+      const how =
+        end.by === 'us' ? `${carrier} ended the unfinished deployment of` : `${carrier} restores it in place of`;
       const headline = `Rolled back to ${nameOf(revision)}: ${how} ${end.left}.`;
       return ended(withServing({ ...facts, ...end.known, kind: 'deployed', headline }, end.serving));
     }
     case 'restoring': {
-      const headline = `ECS is rolling back from ${end.left} to ${nameOf(revision)}; not waiting (\`wait-for-service-stability: false\`).`;
+      const carrier = service.deploymentController === 'CODE_DEPLOY' ? 'CodeDeploy' : 'ECS';
+      const headline = `${carrier} is rolling back from ${end.left} to ${nameOf(revision)}; not waiting (\`wait-for-service-stability: false\`).`;
       return ended(withServing({ ...facts, ...end.known, kind: 'started', headline }, end.serving));
     }
   }

@@ -14,7 +14,7 @@ import type { World } from '../ports.ts';
 import type { Chosen } from '../schedules/choose.ts';
 import { apply, createOnce, pinned } from '../service/apply.ts';
 import { type Change, describeFirst, describeRolling } from '../service/change.ts';
-import { type Deployment, primaryOf } from '../service/deployment.ts';
+import { carrierOf, type Deployment, primaryOf } from '../service/deployment.ts';
 import { deregisterUnused } from '../service/revisions.ts';
 import { servingIn, servingOf, servingText } from '../service/serving.ts';
 import { limitsFor, strategyOf } from '../service/strategy.ts';
@@ -242,7 +242,8 @@ async function begin(rollout: Rollout, run: Run): Promise<Begun> {
 /** With what CreateDeployment takes, where CodeDeploy deploys the service. */
 async function withCodeDeploy(update: ServiceUpdate, { current, revision }: Rollout, run: Run): Promise<ServiceUpdate> {
   if (current.service.deploymentController !== 'CODE_DEPLOY') return update;
-  const { planDeployment } = await import('./code-deploy.ts');
+  const { endTerminationWait, planDeployment } = await import('./code-deploy.ts');
+  await endTerminationWait(current.service, run);
   return { ...update, codeDeploy: planDeployment(current.codeDeploy, revision.arn, run) };
 }
 
@@ -310,7 +311,8 @@ function unwatched(
 ): Failure {
   const next = lastPart(deployment.taskDefinitionArn);
   const continues =
-    rolledBack ?? `ECS continues to roll out ${next} (${deployment.id}); the result is not watched.${undo(deployment)}`;
+    rolledBack ??
+    `${carrierOf(deployment)} continues to roll out ${next} (${deployment.id}); the result is not watched.${undo(deployment)}`;
   const serving = last ? ` At the last successful poll, ${servingText(servingIn(last, deployment))}.` : '';
   return new Failure(failure.code, failure.message, {
     state: `${continues}${serving}`,

@@ -6,7 +6,7 @@ import { NOTHING_CHANGED, type Outcome, withServing } from '../outcome.ts';
 import type { World } from '../ports.ts';
 import type { Chosen } from '../schedules/choose.ts';
 import { pinned } from '../service/apply.ts';
-import { type Deployment, losesTasks, primaryOf } from '../service/deployment.ts';
+import { carrierOf, type Deployment, losesTasks, primaryOf } from '../service/deployment.ts';
 import type { FirstFailureEnd } from '../service/first-failure.ts';
 import { describeRestore, type RollbackRequest, restore, unfinished } from '../service/restore.ts';
 import { deregisterUnused, liveRevision } from '../service/revisions.ts';
@@ -16,7 +16,7 @@ import { tallyOf } from '../service/tally.ts';
 import { nextSnapshot } from '../watch/fold.ts';
 import { observer } from '../watch/observe.ts';
 import type { Snapshot } from '../watch/snapshot.ts';
-import { sentence } from '../watch/verdict.ts';
+import { minutes, sentence } from '../watch/verdict.ts';
 import { type Watched, watch } from '../watch/watch.ts';
 import { undo } from './handover.ts';
 import { explained, withLastWords } from './last-words.ts';
@@ -138,7 +138,7 @@ async function outcomeOf({ facts, watched, origin }: Ended, run: Run): Promise<O
   switch (verdict.kind) {
     case 'succeeded': {
       const health = healthOf(snapshot.service, facts.deployment.definition);
-      const headline = successHeadline(name, { runningCount: verdict.runningCount, health, untouched });
+      const headline = `${successHeadline(name, { runningCount: verdict.runningCount, health, untouched })}${keptUntil(snapshot)}`;
       const kind = untouched ? 'unchanged' : 'deployed';
       return ended({ kind, headline, diagnoses: [], warnings: [...facts.warnings, ...verdict.warnings] });
     }
@@ -153,14 +153,17 @@ async function outcomeOf({ facts, watched, origin }: Ended, run: Run): Promise<O
       return withoutUnused(
         ended({
           kind: 'rolled-back',
-          ...failing(verdict.reason, `ECS rolled back to ${lastPart(verdict.to) || 'the revision before'}.`),
+          ...failing(
+            verdict.reason,
+            `${carrierOf(facts.deployment)} rolled back to ${lastPart(verdict.to) || 'the revision before'}.`,
+          ),
         }),
       );
     case 'paused':
       return ended({
         kind: 'paused',
         ...(inputs.watch.onPause === 'stop' ? { pausedOnRequest: true as const } : {}),
-        headline: `${name} is paused at ${verdict.hook}: continue the deployment or roll it back in ECS.`,
+        headline: `${name} is paused at ${verdict.hook}: continue the deployment or roll it back in ${carrierOf(facts.deployment)}.`,
       });
     case 'stopped': {
       const { reason } = verdict;
@@ -176,6 +179,13 @@ async function outcomeOf({ facts, watched, origin }: Ended, run: Run): Promise<O
       return withoutUnused(await rollBack({ known, watched }, { policy, ...verdict }, run));
     }
   }
+}
+
+/** CodeDeploy keeps the original task set for some time after the shift of the traffic, and rolls back to it if an alarm goes off. */
+function keptUntil({ serviceDeployment, at }: Snapshot): string {
+  const until = serviceDeployment?.codeDeploy?.keepsOriginalUntil;
+  if (until === undefined || until <= at) return '';
+  return ` CodeDeploy keeps the old task set for ${minutes(until - at)} more, and can roll back to it until then.`;
 }
 
 /** Cause and what was done about it, separately and as a headline. */
@@ -270,13 +280,17 @@ async function rollBack(
         return failed(`The rollback to ${to} was replaced by ${by}.`, serving, { service });
       }
       case 'paused':
-        return failed(`The rollback to ${to} waits at ${verdict.hook} to be continued in ECS.`, serving, { service });
+        return failed(
+          `The rollback to ${to} waits at ${verdict.hook} to be continued in ${carrierOf(deployment)}.`,
+          serving,
+          { service },
+        );
       case 'failed':
       case 'stuck':
       case 'timed-out':
       case 'stopped': {
         // What ECS does automatically is watched as the failed deployment: only the other one's tasks show why it failed.
-        const own = restoring.by === 'UpdateService';
+        const own = restoring.by === 'UpdateService' || restoring.by === 'CreateDeployment';
         const seen = own ? after : await lookAtRollback(deployment, after, world);
         return await rollbackFailed(
           { known, reason, snapshot: after, after: seen, why: own ? verdict.reason : undefined },
@@ -287,16 +301,20 @@ async function rollBack(
   } catch (thrown) {
     const { code, message } = asFailure(thrown);
     if (code === 'CANCELLED')
-      return failed(`The run was cancelled during the rollback to ${to}, which ECS continues.`, before, {
-        underWay: true,
-      });
+      return failed(
+        `The run was cancelled during the rollback to ${to}, which ${carrierOf(deployment)} continues.`,
+        before,
+        {
+          underWay: true,
+        },
+      );
     const why = sentence(message);
     if (deployment.first !== undefined)
       return failed(`${deployment.service} could not be ended, and ECS continues to start its tasks: ${why}`);
     return asked === undefined
       ? failed(`The rollback to ${to} could not be started: ${why}`)
       : failed(
-          `ECS was asked to roll back to ${to} (${asked}) and continues; the result could not be watched: ${why}`,
+          `${carrierOf(deployment)} was asked to roll back to ${to} (${asked}) and continues; the result could not be watched: ${why}`,
           before,
           { underWay: true },
         );
@@ -415,11 +433,11 @@ export async function rollBackUnwatched(
   try {
     const restoring = await restore(request, world);
     return restoring.kind === 'restoring'
-      ? `ECS was asked to roll back to ${to} (${restoring.by}); the result could not be watched.`
+      ? `${carrierOf(failed)} was asked to roll back to ${to} (${restoring.by}); the result could not be watched.`
       : describeRestore(restoring, failed);
   } catch (thrown) {
     const next = lastPart(failed.taskDefinitionArn);
-    return `The rollback to ${to} could not be started: ${sentence(asFailure(thrown).message)} ECS continues to roll out ${next}.${undo(failed)}`;
+    return `The rollback to ${to} could not be started: ${sentence(asFailure(thrown).message)} ${carrierOf(failed)} continues to roll out ${next}.${undo(failed)}`;
   }
 }
 
@@ -455,8 +473,8 @@ export async function cancelled(facts: Facts, { inputs, world, progress }: Run):
     ({ id, rolloutState }) => id === deployment.id && rolloutState === 'COMPLETED',
   );
   const state = isDone
-    ? `ECS has deployed ${next}, which is not verified to its end.`
-    : `ECS continues to roll out ${next}.`;
+    ? `${carrierOf(deployment)} has deployed ${next}, which is not verified to its end.`
+    : `${carrierOf(deployment)} continues to roll out ${next}.`;
   const leave = `${state}${undo(deployment)}`;
   const primary = last && primaryOf(last.service);
   // A first deployment whose tasks fail is never left.

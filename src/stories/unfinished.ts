@@ -4,7 +4,7 @@ import type { RollbackInputs } from '../inputs/types.ts';
 import type { DeploymentState, Revision, ServiceDeployment, ServiceState } from '../model.ts';
 import type { Outcome } from '../outcome.ts';
 import type { World } from '../ports.ts';
-import { type Deployment, isCarriedOut, isOf, primaryOf, replacedBy } from '../service/deployment.ts';
+import { carrierOf, type Deployment, isCarriedOut, isOf, primaryOf, replacedBy } from '../service/deployment.ts';
 import { requestStop, unfinished } from '../service/restore.ts';
 import { type Serving, servingIn, servingOf } from '../service/serving.ts';
 import { limitsFor, strategyOf } from '../service/strategy.ts';
@@ -65,11 +65,11 @@ export async function endUnfinished(
     },
     world,
   );
-  if (state === 'rolling-back') progress.step(`ECS restores ${back} already, in place of ${left}`);
+  if (state === 'rolling-back') progress.step(`${carrierOf(failing)} restores ${back} already, in place of ${left}`);
   else {
     const by = serviceDeployment && (await requestStop(serviceDeployment, world.ecs));
     if (!by) return undefined;
-    progress.step(`stopped the unfinished deployment of ${left} (${by}); ECS puts ${back} back`);
+    progress.step(`stopped the unfinished deployment of ${left} (${by}); ${carrierOf(failing)} rolls back to ${back}`);
   }
   const deployment: Deployment = {
     cluster: service.clusterArn,
@@ -91,7 +91,7 @@ export async function endUnfinished(
     if (failure.code !== 'CANCELLED') throw failure;
     throw new Failure(
       'CANCELLED',
-      `The run was cancelled while ECS rolls back to ${back}. ECS continues the rollback.`,
+      `The run was cancelled while ${carrierOf(failing)} rolls back to ${back}, and continues the rollback.`,
     );
   });
   return wanted && verdict.kind === 'rolled-back'

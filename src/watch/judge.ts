@@ -1,5 +1,5 @@
 import { type DeploymentState, defined, type Instant, isObject, type Json, type ServiceDeployment } from '../model.ts';
-import type { Deployment } from '../service/deployment.ts';
+import { carrierOf, type Deployment } from '../service/deployment.ts';
 import { stageMinutes, strategyOf } from '../service/strategy.ts';
 import { certainFailure, type Deadline, deadlocked, placementImpossible, placementLimit } from './failures.ts';
 import { viewOf } from './fold.ts';
@@ -17,7 +17,7 @@ export function judge(snapshot: Snapshot, deployment: Deployment, now: Instant):
   const settled = settledByEcs(view);
   if (settled) return inTime(settled, view);
   const { ours } = view;
-  if (!ours) return inTime(wait('ECS to show the deployment'), view);
+  if (!ours) return inTime(wait(`${carrierOf(deployment)} to show the deployment`), view);
   if (isDone(view, ours)) return success(view, ours);
   return certainFailure(view) ?? deadlocked(view) ?? placementImpossible(view) ?? inTime(underWay(view, ours), view);
 }
@@ -70,17 +70,19 @@ function firstOf(
 
 /** Users know a hook by its kind and stage; ECS takes its id. */
 function hookName({ id, targetType }: ServiceDeployment['hooks'][number], stage: string | undefined): string {
+  if (targetType === 'CodeDeploy') return `the wait for an approval, before traffic is shifted (${id})`;
   const name = `the ${targetType === undefined ? '' : `${targetType} `}hook${stage === undefined ? '' : ` of stage ${stage}`}`;
   return id === undefined ? name : `${name} (${id})`;
 }
 
 function awaitedBy(view: View, ours: DeploymentState): string {
   const { serviceDeployment } = view.snapshot;
-  if (serviceDeployment?.status === 'PENDING') return 'ECS to begin the deployment, which it has accepted (PENDING)';
+  if (serviceDeployment?.status === 'PENDING')
+    return `${carrierOf(view.deployment)} to begin the deployment, which it has accepted (PENDING)`;
   if (serviceDeployment?.status === 'STOP_REQUESTED') return 'ECS to stop the deployment, as requested';
   const stage = serviceDeployment?.lifecycleStage;
   if (ours.runningCount >= ours.desiredCount) {
-    return `ECS to finish the deployment (${stage ? `stage ${stage}${timeLeft(view)}` : 'drain, bake time, alarms'})`;
+    return `${carrierOf(view.deployment)} to finish the deployment (${stage ? `stage ${stage}${timeLeft(view)}` : 'drain, bake time, alarms'})`;
   }
   const during = stage && !STARTING.includes(stage) ? `, stage ${stage}` : '';
   const others = ours.pendingCount === 0 && waitsForOthers(view) ? ' (old tasks drain or are protected first)' : '';
@@ -116,7 +118,10 @@ function inTime(verdict: Verdict, view: View): Verdict {
     case 'rolling-back':
       return late < POLICY.restoreSeconds
         ? verdict
-        : failed(view, `ECS was still restoring the old revision when time was up. ${reasonOf(view)}`);
+        : failed(
+            view,
+            `${carrierOf(deployment)} was still restoring the old revision when time was up. ${reasonOf(view)}`,
+          );
     default:
       return verdict;
   }

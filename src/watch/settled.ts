@@ -1,6 +1,6 @@
 /** What ECS has decided about our deployment: done, rolled back, failed, stopped, replaced. */
 import type { DeploymentState, ServiceDeployment } from '../model.ts';
-import { beganAt } from '../service/deployment.ts';
+import { beganAt, carrierOf } from '../service/deployment.ts';
 import { POLICY } from './policy.ts';
 import { isStopping, type View } from './snapshot.ts';
 import { failed, reasonOf, rolledBack, rollingBack, shortOf, superseded, type Verdict, wait } from './verdict.ts';
@@ -22,7 +22,7 @@ export function settledByEcs(view: View): Verdict | undefined {
       if (deployment.previousTaskDefinitionArn === undefined) return failed(view, reasonOf(view));
       return failed(
         view,
-        `ECS could not restore ${shortOf(deployment.previousTaskDefinitionArn)} after ${shortOf(deployment.taskDefinitionArn)}: ${reasonOf(view)}`,
+        `${carrierOf(deployment)} could not restore ${shortOf(deployment.previousTaskDefinitionArn)} after ${shortOf(deployment.taskDefinitionArn)}: ${reasonOf(view)}`,
       );
     case 'ROLLBACK_REQUESTED':
     case 'ROLLBACK_IN_PROGRESS':

@@ -194,7 +194,7 @@ describe('the arithmetic of a rolling update is said of rolling services alone',
     expect(stage.lines.join('\n')).toContain('Rolling update: at most 4 running, at least 2 healthy, 2 at a time.');
   });
 
-  test.each(['CODE_DEPLOY', 'EXTERNAL'])('a service of the %s controller is refused', async (type) => {
+  test.each(['EXTERNAL'])('a service of the %s controller is refused', async (type) => {
     const targetGroupArn = 'arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/web/0123456789abcdef';
     const balanced = { loadBalancers: [{ targetGroupArn, containerName: 'app', containerPort: 8080 }] };
     const stage = new Stage().withService({ deploymentController: { type }, ...balanced });
