@@ -15,6 +15,12 @@ const unknown = (
   remedy?: string,
 ): CodeDeployed => ({ kind: 'unknown', code, problem, ...defined({ remedy }) });
 
+interface Asking {
+  readonly port: CodeDeploy;
+  /** Hears of denials. */
+  readonly denied?: ((thrown: unknown) => void) | undefined;
+}
+
 /** What the ECS console and the official action call them. */
 export function defaultNames({ clusterArn, name }: Pick<ServiceState, 'clusterArn' | 'name'>) {
   const suffix = `${lastPart(clusterArn)}-${name}`;
@@ -28,7 +34,7 @@ export function defaultNames({ clusterArn, name }: Pick<ServiceState, 'clusterAr
 export async function findGroup(
   service: Pick<ServiceState, 'clusterArn' | 'name'>,
   inputs: Pick<CodeDeployInputs, 'application' | 'deploymentGroup'>,
-  { port, denied }: { readonly port: CodeDeploy; readonly denied?: ((thrown: unknown) => void) | undefined },
+  { port, denied }: Asking,
 ): Promise<Found> {
   const usual = defaultNames(service);
   const application = inputs.application ?? usual.application;
@@ -48,7 +54,7 @@ export async function findGroup(
     }
     if (code !== 'NOT_FOUND') throw thrown;
     const lacks = api?.name === 'ApplicationDoesNotExistException' ? 'application' : 'deployment group';
-    return search(service, { application, name, lacks, inputs }, port);
+    return search(service, { application, name, lacks, inputs }, { port, denied });
   }
 }
 
@@ -75,7 +81,7 @@ async function search(
     readonly lacks: 'application' | 'deployment group';
     readonly inputs: Pick<CodeDeployInputs, 'application' | 'deploymentGroup'>;
   },
-  port: CodeDeploy,
+  { port, denied }: Asking,
 ): Promise<Found> {
   const { application, name, lacks, inputs } = asked;
   const missing =
@@ -106,6 +112,7 @@ async function search(
     return unknown('NOT_FOUND', `${missing}.`, near ? `Did you mean ${near}? ${set}` : none);
   } catch (thrown) {
     const { code } = asFailure(thrown);
+    if (code === 'ACCESS_DENIED') denied?.(thrown);
     if (code !== 'ACCESS_DENIED' && code !== 'NOT_FOUND' && code !== 'REFUSED') throw thrown;
     return unknown('NOT_FOUND', `${missing}.`, set);
   }

@@ -104,7 +104,8 @@ export async function endTerminationWait(service: ServiceState, { world, progres
   const { ecs, clock, signal } = world;
   if (service.codeDeploy?.kind !== 'known' || !OPEN.includes(service.codeDeploy.newest?.status ?? '')) return;
   const before = await unfinished(service.clusterArn, service.name, ecs);
-  if (before?.lifecycleStage !== 'TERMINATION_WAIT') return;
+  // Where the lifecycle events cannot be seen, CodeDeploy's answer says whether it waits.
+  if (!before || (before.lifecycleStage ?? 'TERMINATION_WAIT') !== 'TERMINATION_WAIT') return;
   progress.step(`${before.arn} only waits to remove its old task set; ending that wait`);
   const until = clock.now() + END_SECONDS;
   let answered = false;
