@@ -1,7 +1,7 @@
 import { accountOf, regionOf } from '../arn.ts';
 import { defined } from '../model.ts';
-import { readExpress } from './express.ts';
 import { readCodeDeploy } from './code-deploy.ts';
+import { readExpress } from './express.ts';
 import { quoteAll, type Reader, shorten } from './reader.ts';
 import { readStrategy } from './strategy.ts';
 import type { AwsInputs, CircuitBreakerInputs, DeployInputs, ScalingInputs, ServiceInputs } from './types.ts';

@@ -1,10 +1,10 @@
 import { lastPart, regionOf } from '../arn.ts';
-import { type Outcome, STARTS_DEPLOYMENT } from '../outcome.ts';
-import { bySchedule, nameOfSchedule } from '../schedules/schedules.ts';
-import type { Difference } from '../taskdef/diff.ts';
 import { makeAppSpec, withRevision } from '../code-deploy/app-spec.ts';
 import type { ServiceState } from '../model.ts';
+import { type Outcome, STARTS_DEPLOYMENT } from '../outcome.ts';
+import { bySchedule, nameOfSchedule } from '../schedules/schedules.ts';
 import { carrierOf } from '../service/deployment.ts';
+import type { Difference } from '../taskdef/diff.ts';
 import type { About } from './about.ts';
 import { counted, listed } from './text.ts';
 
