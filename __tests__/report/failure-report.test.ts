@@ -27,3 +27,82 @@ test('the stack is shown for a bug of ours alone', async () => {
   );
   expect(made.lines).toEqual(['x is undefined', 'Stack, for a bug report', 'the stack']);
 });
+
+async function reported(thrown: Failure, more: Partial<Parameters<typeof reportFailure>[0]> = {}) {
+  const made = new Stage();
+  const errors: unknown[][] = [];
+  const warnings: string[] = [];
+  const console = {
+    ...made.world.console,
+    error: (...given: unknown[]) => void errors.push(given),
+    warning: (text: string) => void warnings.push(text),
+  };
+  const run = { thrown, untouched: false, stackOf: async () => 'the stack', ...more };
+  const world = { ...made.world, console, masker: new Masker() };
+  const failure = await reportFailure(run, world);
+  return { failure, errors, warnings, made, world };
+}
+
+const CONTAINER = 'The container web does not exist in the task definition.';
+const api = { service: 'ecs', operation: 'UpdateService', name: 'InvalidParameterException', message: CONTAINER };
+const OUTPUT = 'dockerfile parse error on line 2: unknown instruction: COPYY (did you mean COPY?)';
+
+test.each([
+  [
+    'an error of AWS',
+    new Failure('REFUSED', `ecs:UpdateService failed: ${CONTAINER}`, { api }),
+    /^The service names the container web/,
+  ],
+  ['a build', new Failure('BUILD_FAILED', OUTPUT, { cause: OUTPUT }), /COPYY/],
+  ['a push', new Failure('PUSH_FAILED', OUTPUT, { cause: OUTPUT }), /COPYY/],
+])('%s is diagnosed', async (_, thrown, words) => {
+  const { failure } = await reported(thrown);
+  expect(failure.message).toMatch(words);
+  expect(failure.remedy).toMatch(/./);
+});
+
+test('our own words are reported as they are', async () => {
+  const { failure } = await reported(new Failure('INVALID_INPUT', OUTPUT));
+  expect([failure.message, failure.remedy]).toEqual([OUTPUT, undefined]);
+});
+
+test('the place is in the title, a link in the summary, and what the annotation cuts is in the log', async () => {
+  const long = 'x'.repeat(6000);
+  const place = {
+    aws: { region: 'eu-west-1' },
+    service: { service: 'web', cluster: 'shop' },
+    github: {},
+  } as unknown as Parameters<typeof reportFailure>[0]['place'];
+  const { errors, made } = await reported(new Failure('INVALID_INPUT', `Wrong. ${long}`), {
+    ...(place ? { place } : {}),
+  });
+  expect(String(errors[0]?.[1])).toMatch(/web.*shop/);
+  expect(made.lines.join('\n')).toContain(long);
+  const short = await reported(new Failure('INVALID_INPUT', 'Wrong.'));
+  expect(short.made.lines).toEqual([]);
+});
+
+test('no stack of a bug without its error, nor of another failure with a cause', async () => {
+  const cause = new TypeError('x');
+  expect((await reported(new Failure('INTERNAL', 'x'))).made.lines.join()).not.toContain('the stack');
+  expect((await reported(new Failure('INVALID_INPUT', 'x', { cause }))).made.lines.join()).not.toContain('the stack');
+});
+
+test('outputs that cannot be written are a warning, unless that is the failure itself', async () => {
+  const unwritable = (message: string) => (made: Awaited<ReturnType<typeof reported>>) => ({
+    ...made.world,
+    runner: {
+      ...made.world.runner,
+      setOutput: () => {
+        throw new Failure('INTERNAL', message);
+      },
+    },
+  });
+  const first = await reported(new Failure('INVALID_INPUT', 'Wrong.'));
+  const run = { thrown: new Failure('INVALID_INPUT', 'Wrong.'), untouched: false, stackOf: async () => '' };
+  await reportFailure(run, unwritable('no space')(first));
+  expect(first.warnings).toEqual(['no space']);
+  const same = await reported(new Failure('INVALID_INPUT', 'Wrong.'));
+  await reportFailure(run, unwritable('Wrong.')(same));
+  expect(same.warnings).toEqual([]);
+});

@@ -114,3 +114,64 @@ describe('the end of a first deployment', () => {
     await expect(endFirst(FAILED, 'delete', ecs([], { more, refuses: ['delete-express'] }))).rejects.toBe(denied);
   });
 });
+
+test('the tag of a first failure is found by its key', () => {
+  const taskDefinitionArn = 'arn:aws:ecs:eu-west-1:123456789012:task-definition/web:1';
+  expect(hasFailedFirst({ desiredCount: 0, taskDefinitionArn }, [{ key: 'other', value: 'web:1' }])).toBe(false);
+  const tags = [
+    { key: 'other', value: 'x' },
+    { key: 'ecs-rollout:first-failure', value: 'web:1' },
+  ];
+  expect(hasFailedFirst({ desiredCount: 0, taskDefinitionArn }, tags)).toBe(true);
+  // A revision without a name is not the one of a service without a tag.
+  expect(hasFailedFirst({ desiredCount: 0, taskDefinitionArn: '' }, [])).toBe(false);
+});
+
+describe('what is sent at the end of a first deployment', () => {
+  const FAILED = { cluster: 'c', service: 'web', id: 'ecs-svc/1', taskDefinitionArn: 'arn:x/web:1' };
+  const now = (schedulingStrategy: 'REPLICA' | 'DAEMON') =>
+    ({
+      arn: 'arn:service',
+      schedulingStrategy,
+      deployments: [{ ...deployment(1, 'IN_PROGRESS'), id: 'ecs-svc/1', taskDefinitionArn: 'arn:x/web:1' }],
+    }) as unknown as ServiceState;
+  const made = (service: ServiceState, deleteService: () => Promise<ServiceState>) => {
+    const sent: unknown[] = [];
+    return {
+      sent,
+      describeServices: async () => [service],
+      updateService: async (update: unknown) => {
+        sent.push(update);
+        return service;
+      },
+      deleteService,
+      tagResource: async (...given: unknown[]) => void sent.push(given),
+    };
+  };
+  test('the count of 0, and the tag with the revision', async () => {
+    const ecs = made(now('REPLICA'), async () => now('REPLICA'));
+    expect(await endFirst(FAILED, 'scale-to-zero', ecs)).toMatchObject({ kind: 'scaled-to-zero' });
+    expect(ecs.sent).toEqual([
+      { cluster: 'c', service: 'web', desiredCount: 0 },
+      ['arn:service', [{ key: 'ecs-rollout:first-failure', value: 'web:1' }]],
+    ]);
+  });
+  test('of a service that is deleted it is known whether it was a daemon', async () => {
+    const end = async (kind: 'REPLICA' | 'DAEMON') =>
+      endFirst(
+        FAILED,
+        'delete',
+        made(now(kind), async () => now(kind)),
+      );
+    expect(await end('REPLICA')).toEqual({ kind: 'deleted', daemon: false });
+    expect(await end('DAEMON')).toEqual({ kind: 'deleted', daemon: true });
+  });
+  test('another refusal of the deletion than a denial ends the run', async () => {
+    const busy = new Failure('CONFLICT', 'busy');
+    const ecs = made(now('REPLICA'), async () => {
+      throw busy;
+    });
+    await expect(endFirst(FAILED, 'delete', ecs)).rejects.toBe(busy);
+    expect(ecs.sent).toEqual([]);
+  });
+});

@@ -270,3 +270,29 @@ test('a comparison is of values, not of their prototypes', () => {
   const odd = { placementConstraints: [{ type: 'memberOf', expression: 'attribute:toString == 1' }] } as JsonObject;
   expect(compare(odd, { placementConstraints: [] as readonly Json[] }).update).toEqual(odd);
 });
+
+test('a port mapping of Service Connect is known by its name, whatever its place in the list', () => {
+  const services = (...items: readonly JsonObject[]): JsonObject => ({
+    serviceConnectConfiguration: { enabled: true, services: [...items] },
+  });
+  const [http, grpc] = [
+    { portName: 'http', discoveryName: 'web' },
+    { portName: 'grpc', discoveryName: 'api' },
+  ];
+  expect(lines(services(grpc, http), services(http, grpc))).toEqual([]);
+  expect(lines(services({ ...http, discoveryName: 'shop' }, grpc), services(grpc, http))).toEqual([
+    expect.stringMatching(/\[http\]\.discoveryName: web -> shop/),
+  ]);
+});
+
+test('null in a definition is what is not there; a member that is taken out of an object is removed', () => {
+  expect(lines({ platformVersion: null }, {})).toEqual([]);
+  expect(
+    lines(
+      { deploymentConfiguration: { alarms: { alarmNames: [], enable: false, rollback: false } } },
+      {
+        deploymentConfiguration: { alarms: { alarmNames: ['5xx'], enable: true, rollback: false } },
+      },
+    ),
+  ).toEqual([expect.stringContaining('alarmNames: 5xx -> '), expect.stringContaining('enable')]);
+});

@@ -1,6 +1,6 @@
 import type { Failure } from '../../src/failure.ts';
 import type { Json, JsonObject } from '../../src/model.ts';
-import { renderServiceDefinition, toServiceTemplate } from '../../src/servicedef/definition.ts';
+import { readServiceTemplate, renderServiceDefinition, toServiceTemplate } from '../../src/servicedef/definition.ts';
 
 const NAMES = { cluster: 'production', service: 'web' };
 const rendered = (value: Json, variables: Readonly<Record<string, string>> = {}) =>
@@ -121,4 +121,63 @@ test('the names of the step may stand in the file', () => {
   expect(
     rendered({ serviceName: 'web', cluster: 'arn:aws:ecs:eu-west-1:123456789012:cluster/production' }).settings,
   ).toEqual({});
+});
+
+describe('the file', () => {
+  const read = (path: string, text: string) => readServiceTemplate(path, { files: { readText: async () => text } });
+
+  test('is JSON, or YAML by its name', async () => {
+    const value = { platformVersion: '1.4.0' };
+    expect(await read('service.json', JSON.stringify(value))).toMatchObject({
+      name: 'service.json',
+      value,
+      mistakes: [],
+    });
+    for (const name of ['service.yml', 'service.YAML'])
+      expect(await read(name, 'platformVersion: 1.4.0')).toMatchObject({ name, value });
+    await expect(read('service.json', 'platformVersion: 1.4.0')).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+  });
+  test('with an expression of GitHub has a mistake', async () => {
+    const { mistakes: found } = await read('service.json', '{"platformVersion":"${{ inputs.version }}"}');
+    expect(found).toEqual([expect.objectContaining({ subject: 'platformVersion' })]);
+  });
+  test('that is empty or not JSON is refused with its name and place', async () => {
+    await expect(read('service.json', ' \n')).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      message: 'The service definition service.json is empty.',
+    });
+    const wrong = await read('service.json', '{\n  "a": }').catch((thrown: unknown) => thrown);
+    expect(wrong).toMatchObject({
+      code: 'INVALID_INPUT',
+      message: expect.stringMatching(/^service\.json is not valid JSON: value expected at line 2/),
+    });
+  });
+  test('that cannot be read fails as it is', async () => {
+    const missing = Object.assign(new Error('no such file'), { code: 'ENOENT' });
+    const files = { readText: async () => Promise.reject(missing) };
+    await expect(readServiceTemplate('service.json', { files })).rejects.toBe(missing);
+  });
+});
+
+test('read-only members of a description are left out, each by name', () => {
+  const { dropped, value } = toServiceTemplate(
+    {
+      services: [
+        {
+          serviceArn: 'arn:aws:ecs:eu-west-1:123456789012:service/production/web',
+          serviceName: 'web',
+          roleArn: 'arn:r',
+          currentServiceDeployment: 'x',
+          currentServiceRevisions: [],
+          createdBy: 'me',
+          platformVersion: '1.4.0',
+        },
+      ],
+    },
+    'service.json',
+  );
+  expect(value).toEqual({ serviceName: 'web', platformVersion: '1.4.0' });
+  expect(dropped).toEqual(
+    expect.arrayContaining(['roleArn', 'currentServiceDeployment', 'currentServiceRevisions', 'createdBy']),
+  );
 });

@@ -111,3 +111,27 @@ test('of a service that exists only what is named changes, and ECS’s own descr
   expect(after.placement).toBeUndefined();
   expect(withSettings(before, {})).toEqual(before);
 });
+
+test('what a deployment configuration leaves out is absent, and what it turns off is off', () => {
+  const configured = (deploymentConfiguration: JsonObject) => planned({ deploymentConfiguration });
+  const bare = configured({ maximumPercent: 150 });
+  for (const member of ['lifecycleHooks', 'circuitBreaker', 'alarms', 'earlySuccessPercent'] as const)
+    expect(bare).not.toHaveProperty(member);
+  expect(configured({ deploymentCircuitBreaker: { enable: false, rollback: false } }).circuitBreaker).toEqual({
+    enable: false,
+    rollback: false,
+  });
+  expect(configured({ alarms: { alarmNames: ['5xx'], enable: false, rollback: true } }).alarms).toEqual({
+    names: ['5xx'],
+    enable: false,
+    rollback: true,
+  });
+  expect(configured({ earlySuccessCriteria: { enable: false, healthyPercent: 80 } })).not.toHaveProperty(
+    'earlySuccessPercent',
+  );
+  expect(planned({})).toMatchObject({
+    taskDefinitionArn: '',
+    enableExecuteCommand: false,
+    enableEcsManagedTags: false,
+  });
+});
