@@ -42,7 +42,7 @@ export function definedSettings(simulator: Simulator, { inputs, cluster, service
   return settings;
 }
 
-/** Fargate's own two belong to a cluster once it is told; others have instances of their own. */
+/** Fargate's own two are added to a cluster; others have their own instances. */
 function provideProviders(simulator: Simulator, { capacityProviderStrategy }: JsonObject, cluster: string): void {
   const strategy = Array.isArray(capacityProviderStrategy) ? (capacityProviderStrategy as readonly JsonObject[]) : [];
   const names = strategy.map((one) => String(one.capacityProvider ?? '')).filter((name) => name !== '');

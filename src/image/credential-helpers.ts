@@ -21,7 +21,7 @@ const OWN = 'ECS_ROLLOUT_OWN_';
 
 /**
  * The environment of a build with secrets of its arguments and caches in it, in which the programs that docker starts see that of the
- * job: by a build argument AWS_SECRET_ACCESS_KEY, a credential helper for another registry would log in as somebody else. In front of
+ * job: by a build argument AWS_SECRET_ACCESS_KEY, a credential helper for another registry would log in as another identity. In front of
  * PATH is a script for each helper of the user's configuration, and for what reaches a builder, which restores what it replaces.
  * Windows has no such scripts.
  * https://github.com/docker/docker-credential-helpers#development

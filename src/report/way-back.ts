@@ -72,7 +72,7 @@ function serviceCommand({ deployment, service }: Outcome, to: string): string | 
 const OF_THE_DEPLOYMENT: ReadonlySet<string> = new Set(['platform-version', 'load balancers']);
 
 /**
- * What a rollback of the deployment makes of a setting that the run changed: ECS goes back to the service revision before, of which the
+ * What a rollback of the deployment makes of a setting that the run changed: ECS rolls back to the service revision before, of which the
  * network, the platform version, load balancers and the like are parts; counts, percents, the circuit breaker and tags are not.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-revision.html
  */

@@ -6,7 +6,7 @@ import { isObject, type ServiceState } from '../model.ts';
 const DEPLOYED: readonly string[] = ['ECS', 'CODE_DEPLOY'];
 
 /**
- * Task sets of the EXTERNAL controller are created, scaled and shifted by a deployment tool of its owner, which nothing in ECS tells
+ * Task sets of the EXTERNAL controller are created, scaled and shifted by a deployment tool of its owner, which nothing in ECS shows
  * apart from another one: two of them would undo each other's traffic. Refused before anything is changed, with the way to ECS's own
  * controller, which can be set in place.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/update-service-parameters.html

@@ -36,7 +36,7 @@ export interface CurrentService {
   readonly express?: ExpressPlan;
   /** What the revision of a new Express Mode service is made from where no input names it; ECS registers it. */
   readonly managed?: Template;
-  /** The service has never run a task well: what becomes of it when this deployment fails. */
+  /** The service has never run a task well: what is done with it when this deployment fails. */
   readonly first?: FirstFailure;
   /** The strategy, and how many tasks it replaces at a time. */
   readonly rollout: string;

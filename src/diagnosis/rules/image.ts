@@ -193,7 +193,7 @@ export const IMAGE: readonly Rule[] = [
     cause: ({ words: { count } }) =>
       `The image is inconsistent: its manifest has another number of layers than its configuration${count ? ` (${count})` : ''}, so the container runtime cannot unpack it. Tools that merge or copy images, or mix layers of two compressions (gzip and zstd), leave such images.`,
     remedy:
-      'Build and push the image anew under a new tag, with one compression for all layers (output option force-compression=true) and without a build cache of another compression.',
+      'Build and push the image again under a new tag, with one compression for all layers (output option force-compression=true) and without a build cache of another compression.',
     link: `${DOCKER}/build/exporters/image-registry/`,
   },
   {
