@@ -145,6 +145,7 @@ describe('what is sent at the end of a first deployment', () => {
         return service;
       },
       deleteService,
+      deleteExpressService: async () => {},
       tagResource: async (...given: unknown[]) => void sent.push(given),
     };
   };
