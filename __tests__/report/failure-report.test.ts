@@ -38,9 +38,16 @@ async function reported(thrown: Failure, more: Partial<Parameters<typeof reportF
     warning: (text: string) => void warnings.push(text),
   };
   const run = { thrown, untouched: false, stackOf: async () => 'the stack', ...more };
-  const world = { ...made.world, console, masker: new Masker() };
+  let summary = '';
+  const runner = {
+    ...made.world.runner,
+    writeSummary: async (text: string) => {
+      summary += text;
+    },
+  };
+  const world = { ...made.world, console, runner, masker: new Masker() };
   const failure = await reportFailure(run, world);
-  return { failure, errors, warnings, made, world };
+  return { failure, errors, warnings, made, world, summary };
 }
 
 const CONTAINER = 'The container web does not exist in the task definition.';
@@ -66,7 +73,7 @@ test('our own words are reported as they are', async () => {
   expect([failure.message, failure.remedy]).toEqual([OUTPUT, undefined]);
 });
 
-test('the place is in the title, a link in the summary, and what the annotation cuts is in the log', async () => {
+test('the place is in the title, and what the annotation cuts is in the log', async () => {
   const long = 'x'.repeat(6000);
   const place = {
     aws: { region: 'eu-west-1' },
@@ -105,4 +112,11 @@ test('outputs that cannot be written are a warning, unless that is the failure i
   const same = await reported(new Failure('INVALID_INPUT', 'Wrong.'));
   await reportFailure(run, unwritable('Wrong.')(same));
   expect(same.warnings).toEqual([]);
+});
+
+test('a failure without words of AWS or a build loads no table, and is marked as reported for post', async () => {
+  const thrown = new Failure('INVALID_INPUT', `ecs:UpdateService failed: ${CONTAINER}`, { cause: OUTPUT });
+  const { failure, made } = await reported(thrown);
+  expect(failure.message).toBe(`ecs:UpdateService failed: ${CONTAINER}`);
+  expect(made.states.get('reported')).toBe('yes');
 });

@@ -157,16 +157,6 @@ describe('what is sent at the end of a first deployment', () => {
       ['arn:service', [{ key: 'ecs-rollout:first-failure', value: 'web:1' }]],
     ]);
   });
-  test('of a service that is deleted it is known whether it was a daemon', async () => {
-    const end = async (kind: 'REPLICA' | 'DAEMON') =>
-      endFirst(
-        FAILED,
-        'delete',
-        made(now(kind), async () => now(kind)),
-      );
-    expect(await end('REPLICA')).toEqual({ kind: 'deleted', daemon: false });
-    expect(await end('DAEMON')).toEqual({ kind: 'deleted', daemon: true });
-  });
   test('another refusal of the deletion than a denial ends the run', async () => {
     const busy = new Failure('CONFLICT', 'busy');
     const ecs = made(now('REPLICA'), async () => {

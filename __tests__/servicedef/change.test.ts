@@ -119,6 +119,21 @@ describe('a service that exists', () => {
       desiredCount: 3,
     });
   });
+  test('an object takes the place of anything else, and other differences of the inputs are not listed twice', () => {
+    const change = changed(
+      { deploymentConfiguration: { maximumPercent: 150 } },
+      { deploymentConfiguration: { maximumPercent: 200 } },
+      { inputs: { maximumPercent: 125 } },
+    );
+    expect(change.settings).toEqual([
+      expect.objectContaining({ subject: 'deploymentConfiguration.maximumPercent', before: '200', after: '125' }),
+    ]);
+    expect(
+      changed({}, { enableExecuteCommand: false }, { inputs: { enableExecuteCommand: true } }).update,
+    ).toMatchObject({
+      settings: { enableExecuteCommand: true },
+    });
+  });
   test('tags that it lacks', () => {
     const tags = [{ key: 'team', value: 'web' }];
     expect(changed({}, {}, { tags }).tags).toEqual(tags);

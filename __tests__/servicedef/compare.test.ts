@@ -296,3 +296,13 @@ test('null in a definition is what is not there; a member that is taken out of a
     ),
   ).toEqual([expect.stringContaining('alarmNames: 5xx -> '), expect.stringContaining('enable')]);
 });
+
+test('load balancers of several containers are told apart by container and port', () => {
+  const both = [balancer('web'), balancer('web', { containerName: 'proxy' }), balancer('web', { containerPort: 81 })];
+  expect(lines({ loadBalancers: both.toReversed() }, { loadBalancers: both })).toEqual([]);
+  expect(lines({ loadBalancers: both }, { loadBalancers: both.slice(0, 1) })).toHaveLength(2);
+  const classic = { loadBalancerName: 'old', containerName: 'app', containerPort: 80 };
+  expect(
+    lines({ loadBalancers: [classic] }, { loadBalancers: [{ ...classic, loadBalancerName: 'new' }] }),
+  ).toHaveLength(2);
+});

@@ -181,3 +181,10 @@ test('read-only members of a description are left out, each by name', () => {
     expect.arrayContaining(['roleArn', 'currentServiceDeployment', 'currentServiceRevisions', 'createdBy']),
   );
 });
+
+test('one mistake is not several; what the file leaves out adds no placeholder', () => {
+  const one = failure(() => rendered({ clientToken: 'x' }));
+  expect(one.message).toBe('The service definition service.json has one mistake; nothing was changed.');
+  expect(failure(() => rendered({ clientToken: 'x', taskDefinition: 'y' })).message).toContain('has 2 mistakes');
+  expect(rendered({}).placeholders).toEqual([]);
+});

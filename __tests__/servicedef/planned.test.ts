@@ -135,3 +135,18 @@ test('what a deployment configuration leaves out is absent, and what it turns of
     enableEcsManagedTags: false,
   });
 });
+
+test('lists that nothing names are empty, and a number in quotes is no number', () => {
+  expect(planned({})).toMatchObject({
+    events: [],
+    loadBalancers: [],
+    subnets: [],
+    securityGroups: [],
+    deployments: [],
+  });
+  expect(planned({ launchType: 'FARGATE' }).capacityProviders).toEqual([]);
+  const off = planned({ serviceConnectConfiguration: { enabled: false, services: [{ portName: 'http' }] } });
+  expect(off.serviceConnectPorts).toEqual([]);
+  expect(planned({ serviceConnectConfiguration: { enabled: true, services: [{}] } }).serviceConnectPorts).toEqual([]);
+  expect(planned({ healthCheckGracePeriodSeconds: '30' })).not.toHaveProperty('healthCheckGracePeriodSeconds');
+});
