@@ -22,6 +22,7 @@ function balanced(): Stage {
   const stage = new Stage().withService({
     loadBalancers: [{ targetGroupArn: BLUE, containerName: 'app', containerPort: 8080 }],
   });
+  stage.simulator.loadBalancing.targetGroups.set(GREEN, { targetType: 'ip' });
   stage.simulator.iam.roles.set('ecs-infrastructure', {
     path: '/',
     trust: { Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'ecs.amazonaws.com' } }] },
