@@ -57,7 +57,13 @@ test.each<[string, string[], string[], Record<string, string>, string[]]>([
     {},
     ['DOCKER_AUTH_CONFIG', 'BUILDKIT_X', 'HOME'],
   ],
-  ['what is no name of a variable', [`a.b=${TOKEN}`], [`a.b=${TOKEN}`], {}, ['a.b']],
+  [
+    'what is no name of a variable',
+    [`a.b=${TOKEN}`, `1TOKEN=${TOKEN}`],
+    [`a.b=${TOKEN}`, `1TOKEN=${TOKEN}`],
+    {},
+    ['a.b', '1TOKEN'],
+  ],
   [
     'the clusters of a builder',
     [`KUBECONFIG=${TOKEN}`, `EXPERIMENTAL_BUILDKIT_SOURCE_POLICY=${TOKEN}`],

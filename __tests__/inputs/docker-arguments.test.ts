@@ -2,6 +2,7 @@ import { readInputs } from '../../src/inputs/parse.ts';
 import { CONTEXT } from '../support/world.ts';
 
 const TOKEN = 'ghs_0123456789abcdefABCDEF0123456789abcd';
+const SHA = '0123456789abcdef0123456789abcdef01234567';
 const OTHER = 'npm_0123456789abcdefABCDEF0123456789abcd';
 
 function read(given: Readonly<Record<string, string>>, env: Readonly<Record<string, string>> = {}) {
@@ -31,6 +32,31 @@ test.each<[string, Readonly<Record<string, string>>, string, Readonly<Record<str
       labels: 'url=correct-horse-9',
       'build-secrets': 'env<<E\nURL=https://shop.example.com\nDB_PASSWORD=correct-horse-9\nE',
     },
+    'labels: ',
+  ],
+  ...[
+    'correct-horse-9',
+    'https://hooks.slack.com/services/T0A1B2C3D/B0A1B2C3D/abcdEFGH1234abcdEFGH1234',
+    'https://hooks.example.com/a1b2c3d4e5f6',
+    'https://shop.example.com/?code=open',
+    '6b1f1a4e-8b1c-4b1a-9b1c-0a1b2c3d4e5f',
+    '1234-5678-9012',
+    '1234567890123',
+    'aB3/dE5fG7h/Ij9Kl1Mn3',
+    'Xk9=pQ2wwww',
+  ].map((text): [string, Readonly<Record<string, string>>, string] => [
+    `a secret of the shape ${text.slice(0, 26)}`,
+    { labels: `a=${text}`, 'build-secrets': `"k=${text}"` },
+    'labels: ',
+  ]),
+  [
+    'a line of a file of logins',
+    { labels: 'a=admin:correct-horse', 'build-secrets': 'k<<E\nweb:x\nadmin:correct-horse\nE' },
+    'labels: ',
+  ],
+  [
+    'a line of a key',
+    { labels: 'a=MIIEvQIBADANBgkqhkiG9w==', 'build-secrets': 'k<<E\nMIIEvQIBADANBgkqhkiG9w==\nx\nE' },
     'labels: ',
   ],
   [
@@ -83,6 +109,47 @@ test.each<[string, Readonly<Record<string, string>>, Readonly<Record<string, str
     'a public value of a file that is a secret',
     { labels: 'url=https://shop.example.com', 'build-secrets': 'env<<E\nURL=https://shop.example.com\nKEY=k\nE' },
   ],
+  [
+    'a public line of a file that is a secret',
+    { labels: 'NODE_ENV=production', 'build-secrets': 'env<<E\nNODE_ENV=production\nDB_PASSWORD=correct-horse-9\nE' },
+  ],
+  [
+    'an external id',
+    {
+      labels: 'project=acme-prod-2024',
+      'role-external-id': 'acme-prod-2024',
+      'role-to-assume': 'arn:aws:iam::123456789012:role/deploy',
+    },
+  ],
+  [
+    'the commit',
+    { tags: SHA, labels: `org.opencontainers.image.revision=${SHA}`, 'build-secrets': `sha=${SHA}` },
+    { GITHUB_SHA: SHA },
+  ],
+  ...[
+    'https://github.com',
+    'https://shop.example.com:8443/web',
+    'github.com',
+    'artifactory.example.com',
+    'us-east-1',
+    '123456789012',
+    '10.0.0.123',
+    '1.2.30-rc.1',
+    'v10.20.30',
+    '2026-11-26',
+    'linux/arm64',
+    'services/web',
+    '/home/runner/.ssh/id_ed25519',
+    '/home/runner/.npmrc',
+  ].map((text): [string, Readonly<Record<string, string>>] => [
+    text,
+    {
+      labels: `a=${text}/b`,
+      target: text,
+      'build-contexts': `x=docker-image://${text}/b`,
+      'build-secrets': `k=${text}`,
+    },
+  ]),
   ['another text', { labels: 'store=open', 'build-secrets': 'k=open sesame 4' }],
   [
     'what docker gets in another way',

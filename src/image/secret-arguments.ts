@@ -47,6 +47,9 @@ const WITHOUT: Readonly<Record<string, readonly string[]>> = { s3: ['AWS_SESSION
 const READ_BY_DOCKER =
   /^(?:PATH|HOME|USER|TMPDIR|SOURCE_DATE_EPOCH|NO_COLOR|KUBECONFIG|(?:SSH|LD|GO|SSL|XDG|OTEL|DOCKER|BUILDX|BUILDKIT|BUILDCTL|ACTIONS|EXPERIMENTAL_BUILDKIT)_?\w*|\w*_proxy)$/i;
 
+/** A shell, as of the scripts before credential helpers, ends at any other name. */
+const IS_VARIABLE = /^[A-Za-z_]\w*$/;
+
 /**
  * The build with every secret that would be an argument of docker in its environment instead: every user of the machine can read
  * arguments. A build argument without a value takes it from there, as the credentials of a cache do.
@@ -74,7 +77,7 @@ export function hideSecrets(build: BuildInputs, cache: Caches, knowledge: Knowle
     if (name === undefined || !setting.includes('=')) return setting;
     const value = setting.slice(name.length + 1);
     const isFree = env.get(name) === undefined || env.get(name) === value;
-    if (READ_BY_DOCKER.test(name) || !/^\w+$/.test(name) || !isFree || isRead(name)) {
+    if (READ_BY_DOCKER.test(name) || !IS_VARIABLE.test(name) || !isFree || isRead(name)) {
       shown.push(name);
       return setting;
     }

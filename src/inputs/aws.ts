@@ -19,6 +19,9 @@ const REGIONS = (
 
 const DIRECTIONS = /-(north|south|east|west|central|northeast|northwest|southeast|southwest)-\d+$/;
 
+/** Whether a text is the name of a region, of those that are not listed too. */
+export const isRegion = (text: string): boolean => REGION.pattern.test(text) && DIRECTIONS.test(text);
+
 const ROLE = {
   pattern: /^arn:(aws[a-z-]*):iam::(\d{12}):role\/[\w+=,.@/-]{1,576}$/,
   expected: 'the ARN of a role, `arn:aws:iam::123456789012:role/name` (aws-cn in China, aws-us-gov in GovCloud)',

@@ -1,4 +1,5 @@
-import { secretsIn } from '../secrets.ts';
+import { looksSecret, secretsAmong, secretsIn } from '../secrets.ts';
+import { isRegion } from './aws.ts';
 import { SECTIONS } from './known.ts';
 import type { Reader } from './reader.ts';
 import { certainSecrets, publicNamesOf } from './secrets.ts';
@@ -12,6 +13,9 @@ const ARGUMENTS = SECTIONS.build.filter((name) => !ELSEWHERE.includes(name));
 /** Free texts, which the image has, too: everyone who pulls it can read them. */
 const IN_IMAGE = ['labels', 'annotations'] as const;
 
+/** What names a run, beside `publicNamesOf`: a secret of 8 characters or more that is part of it was public before. */
+const OF_RUN = ['GITHUB_SHA', 'GITHUB_SERVER_URL', 'GITHUB_ACTOR', 'GITHUB_RUN_ID', 'GITHUB_WORKSPACE', 'HOME'];
+
 /**
  * Refuses a secret of this step (a value of `build-secrets`, a token, AWS credentials) that an input repeats which becomes an argument
  * of docker. What only has the shape of a secret may be none: a label or annotation with it is a warning. The value is not quoted.
@@ -21,7 +25,7 @@ export function refuseSecretsInArguments(
   raw: ReadonlyMap<string, string>,
   env: Readonly<Record<string, string | undefined>>,
 ): void {
-  const names = publicNamesOf(raw, env);
+  const names = [...publicNamesOf(raw, env), ...OF_RUN.map((name) => env[name] ?? '')];
   const secrets = certainSecrets(raw, env)
     .flatMap(formsOf)
     .filter((form) => !names.some((name) => name.includes(form)));
@@ -56,14 +60,39 @@ export function refuseSecretsInArguments(
 }
 
 /**
- * A secret as it may stand in an input: whole or a line of it, those values in it that are secrets by name or shape (others, such as
- * the address of the application in an `.env` file, may be public), and their Base64.
+ * A secret as it may stand in an input, and its Base64: whole; of several lines each line, but of a setting its value, where that is
+ * a secret by name or shape (others, such as `NODE_ENV=production` in an `.env` file, are public); and whatever looks like a secret.
  */
 function formsOf(secret: string): readonly string[] {
   const lines = secret.split(/[\r\n]+/).map((line) => line.trim());
-  const forms = [...lines, ...secretsIn(secret)].filter((form) => !isWord(form));
+  const parts = lines.length === 1 ? lines : lines.flatMap((line) => settingIn(line) ?? [line]);
+  const forms = [...parts, ...secretsIn(secret)].filter((form) => !isPublic(form));
   return [...forms, ...forms.map((form) => Buffer.from(form).toString('base64'))];
 }
 
-/** A plain word, a short one or a line of punctuation is in many texts, and none of them shows a secret by it. */
+/** The value of `NAME=value` or `name: value`, if it is a secret; undefined of another line, such as one of a key or `user:password`. */
+function settingIn(line: string): readonly string[] | undefined {
+  const [, name, value = ''] =
+    /^(?:export\s+)?["']?([A-Za-z_][\w.-]*)["']?\s*(?:=|:\s)\s*["']?([^=].*?)["']?,?$/.exec(line) ?? [];
+  return name === undefined ? undefined : secretsAmong([[name, value]]);
+}
+
+/**
+ * What stands in many texts, and shows no secret by it: a word, a short text, a line of punctuation, a region, an account id, a
+ * version, a date, an address or a path without a part that could be a key.
+ */
+const isPublic = (text: string): boolean =>
+  isWord(text) || isRegion(text) || NUMBERS.test(text) || (isPlace(text) && !looksSecret(text));
+
 const isWord = (text: string): boolean => /^(?:[A-Za-z-]{0,24}|\S{1,7}|[\p{P}\p{S}\s]*)$/u.test(text);
+
+const NUMBERS = /^(?:\d{12}|\d{4}-\d\d-\d\d|v?\d{1,4}(?:\.\d{1,4}){1,3}(?:[-+.][a-z]{1,10}\.?\d{0,4})?)$/;
+
+/** `https://shop.example.com`, `host.example.com:5432`, `/home/runner/.npmrc`, `linux/arm64`, `services/web`. */
+function isPlace(text: string): boolean {
+  const [, scheme = '', rest = ''] = /^([a-z][a-z0-9+-]*:\/\/)?([\w.:/~-]+)$/.exec(text) ?? [];
+  const parts = rest.split(/[/.:]/);
+  // Keys and the parts of a webhook's address mix letters and digits.
+  const areNames = parts.every((part) => isWord(part) || /^[a-z_-]{1,24}\d{0,5}$/.test(part));
+  return areNames && (scheme !== '' || rest.includes('/') || /^[\w.-]+\.[a-z]{2,10}(?::\d{1,5})?$/.test(rest));
+}

@@ -5,7 +5,9 @@ type Raw = ReadonlyMap<string, string>;
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** Inputs whose values are secrets by definition. */
-const SECRET_INPUTS = ['github-token', 'role-external-id'];
+const SECRET_INPUTS = ['github-token'];
+/** Known to everyone who may read the role, but not meant for a log. https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html */
+const MASKED_INPUTS = ['role-external-id'];
 /** `NAME=value` inputs that are no place for secrets and get them nevertheless. */
 const SETTINGS = [
   'environment-variables',
@@ -51,6 +53,7 @@ export function secretsOfStep(raw: Raw, env: Env): string[] {
   );
   const all = [
     ...certainSecrets(raw, env),
+    ...MASKED_INPUTS.map(input),
     ...settings,
     ...secretsAmong(pairsOfServices(input('services'))),
     ...secretsIn(input('services')).filter((text) => !IS_A_PLACE.test(text)),
