@@ -22,6 +22,8 @@ export interface ActionOptions {
   readonly postEnv?: Readonly<Record<string, string>>;
   /** Between main and post, with the folder of the runner's files (output, state, summary). */
   readonly onMainEnd?: (folder: string) => void | Promise<void>;
+  /** After post, with the same folder, before it is removed. */
+  readonly onPostEnd?: (folder: string) => void;
   /** Ends a run that hangs, which then fails with what it had said; 100 s without it. */
   readonly timeoutSeconds?: number;
   /**
@@ -60,6 +62,7 @@ export async function runAction(options: ActionOptions): Promise<ActionRun> {
     const states = Object.fromEntries(Object.entries(pairsOf(state)).map(([name, value]) => [`STATE_${name}`, value]));
     const { interrupt: _, ...calm } = options;
     const post = await started('post', { ...run, ...states, ...options.postEnv }, calm);
+    options.onPostEnd?.(folder);
     return { ...main, outputs: pairsOf(output), summary: readFileSync(summary, 'utf8'), post };
   } finally {
     rmSync(folder, { recursive: true, force: true });

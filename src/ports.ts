@@ -355,6 +355,8 @@ export type StateName =
   | 'github-deployment'
   /** The private folder of the Docker login, where the environment does not hold it. */
   | 'docker-config'
+  /** The folder of a build's secrets, or of the login for a signature; empty once it is removed. */
+  | 'secret-files'
   /** The builder that this run created. */
   | 'builder';
 

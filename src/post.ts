@@ -191,9 +191,12 @@ function onItsWay(intent: Intent): string {
  * neither, and then nothing is loaded for it.
  */
 async function cleanUp(): Promise<void> {
-  const folder = state('docker-config');
+  const folders = [state('docker-config'), state('secret-files')].filter((folder) => folder !== '');
   const builder = state('builder');
-  if (folder) await (await import('./adapters/files.ts')).createFiles(env).remove(folder);
+  if (folders.length > 0) {
+    const { remove } = (await import('./adapters/files.ts')).createFiles(env);
+    await Promise.all(folders.map(remove));
+  }
   if (!builder) return;
   const { shell } = await import('./adapters/shell.ts');
   const removed = await shell.run('docker', ['buildx', 'rm', '--force', builder]);

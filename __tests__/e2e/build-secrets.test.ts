@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
-import { type ActionRun, runAction } from '../../scripts/run-action.ts';
+import { type ActionOptions, type ActionRun, runAction } from '../../scripts/run-action.ts';
 import { SAMPLE_TASK_DEFINITION, writeSampleApp } from '../../scripts/sample-app.ts';
 import { RealClock } from '../../simulator/clock.ts';
 import { unpacked } from '../../simulator/ecr/registry.ts';
@@ -153,12 +153,19 @@ afterAll(async () => {
 interface Left extends ActionRun {
   /** Of the runner: outputs, state, summary and what lies in RUNNER_TEMP when main has ended. */
   readonly runner: string;
+  /** The same when post has ended. */
+  readonly afterPost: string;
 }
 
-async function run(program: string, inputs: Readonly<Record<string, string>> = {}): Promise<Left> {
+async function run(
+  program: string,
+  inputs: Readonly<Record<string, string>> = {},
+  options: Pick<ActionOptions, 'interrupt'> = {},
+): Promise<Left> {
   writeFileSync(spied, '');
   writeFileSync(join(folder, 'Secrets.Dockerfile'), DOCKERFILE(program));
   let runner = '';
+  let afterPost = '';
   const ended = await runAction({
     inputs: {
       mode: 'build',
@@ -195,8 +202,12 @@ async function run(program: string, inputs: Readonly<Record<string, string>> = {
     onMainEnd: (path) => {
       runner = textBelow(path);
     },
+    onPostEnd: (path) => {
+      afterPost = textBelow(path);
+    },
+    ...options,
   });
-  return { ...ended, runner };
+  return { ...ended, runner, afterPost };
 }
 
 /** Without the lines by which the runner learns what to mask, and does not show. */
@@ -281,6 +292,12 @@ whenEngine('secrets of a build', () => {
     } finally {
       builder.close();
     }
+  });
+
+  test('are removed by post where main is killed', async () => {
+    const left = await run(': killed', {}, { interrupt: { when: /::group::Build and push/, signal: 'SIGKILL' } });
+    expect(found(left.runner)).toEqual(['one', 'several', 'gitToken']);
+    expect(found(left.afterPost)).toEqual([]);
   });
 
   test('are masked where a command prints them and fails', async () => {

@@ -43,8 +43,8 @@ export async function loginTo(
 }
 
 /**
- * The same for a tool that reads a configuration file alone. Whoever calls it removes the folder; the runner empties the one
- * above it with every job.
+ * The same for a tool that reads a configuration file alone. Whoever calls it removes the folder; where the run is killed before, post
+ * does.
  */
 export async function loginInFile(
   { host, username, password }: RegistryCredentials,
@@ -53,6 +53,7 @@ export async function loginInFile(
   const auth = authOf(username, password);
   runner.mask(auth);
   const folder = await files.makeTemporaryFolder('sign-');
+  runner.saveState('secret-files', folder);
   const own = await files.readText(`${runner.dockerConfig}/config.json`).catch(() => '');
   await files.writeText(`${folder}/config.json`, configurationWith(own, { host, auth }), 0o600);
   return { folder, env: { DOCKER_CONFIG: folder } };

@@ -231,6 +231,7 @@ interface Pushing extends Ready, Hidden {
 async function buildImage(pushing: Pushing, site: Site, world: PublishWorld): Promise<Image> {
   const { build, push, mark, prepared: ready, at } = pushing;
   const folder = await world.files.makeTemporaryFolder('build-');
+  world.runner.saveState('secret-files', folder);
   try {
     const metadataFile = `${folder}/metadata.json`;
     const [secretFiles, env] = await Promise.all([
@@ -269,6 +270,7 @@ async function buildImage(pushing: Pushing, site: Site, world: PublishWorld): Pr
     };
   } finally {
     await world.files.remove(folder);
+    world.runner.saveState('secret-files', '');
   }
 }
 

@@ -31,7 +31,7 @@ export async function signWithCosign(
   region: string,
   world: RepositoryWorld & { readonly console: Console; readonly signal: AbortSignal },
 ): Promise<void> {
-  const { console, shell, signal, files } = world;
+  const { console, runner, shell, signal, files } = world;
   const credentials = await credentialsFor(parseRepository(repository, region), world.ecr);
   const login = credentials ? await loginInFile(credentials, world) : undefined;
   try {
@@ -46,7 +46,10 @@ export async function signWithCosign(
       cause: output,
     });
   } finally {
-    if (login) await files.remove(login.folder);
+    if (login) {
+      await files.remove(login.folder);
+      runner.saveState('secret-files', '');
+    }
   }
 }
 
