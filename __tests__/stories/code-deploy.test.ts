@@ -222,7 +222,7 @@ describe('a deployment that fails', () => {
     expect(outcome.reason).not.toContain('Request ID');
   });
 
-  test('is stopped on request by somebody else', async () => {
+  test('is stopped on request of another client', async () => {
     const stage = await withCodeDeploy(CANARY);
     stage.template(app('example.com/app:2'));
     stage.simulator.script.at(60, () => {

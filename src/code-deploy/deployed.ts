@@ -231,7 +231,7 @@ export function serviceDeploymentOf(
     requested: set.desired,
     running: set.running,
     pending: set.pending,
-    // While nothing is shifted, a task set that serves nobody may be shown with no weight at all.
+    // While nothing is shifted, a task set without traffic may be shown with no weight at all.
     trafficPercent: set.trafficPercent,
   });
   const reason = reasonOf(current);

@@ -167,7 +167,7 @@ const MYSQL: readonly Row[] = [
     form: /current transaction is aborted, commands ignored|\bin failed transaction block|InFailedSqlTransaction/,
     cause: 'An earlier statement of the same transaction failed, so the database ignores all that follow: {line}',
     remedy:
-      'Look for the first SQL error before this line in the container log: it is the one to correct. Where the code goes on after such an error, let it roll back first (or use a savepoint); a statement that cannot run in a transaction (CREATE INDEX CONCURRENTLY) needs autocommit.',
+      'Look for the first SQL error before this line in the container log: it is the one to correct. Where the code continues after such an error, let it roll back first (or use a savepoint); a statement that cannot run in a transaction (CREATE INDEX CONCURRENTLY) needs autocommit.',
   },
   isA('denied-by-database', /Access denied for user ['"`]?(?<user>[\w.%-]{1,100})['"`]?@.{1,120} to database/),
   isA('login-refused', /Access denied for user ['"`]?(?<user>[^'"`@\s]{0,100})['"`]?@/),
