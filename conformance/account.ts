@@ -1,8 +1,11 @@
 /** The account at an endpoint, through the real SDK: calls, what they created, and its removal. */
+import * as autoscaling from '@aws-sdk/client-application-auto-scaling';
 import * as cloudwatch from '@aws-sdk/client-cloudwatch';
 import * as logs from '@aws-sdk/client-cloudwatch-logs';
 import * as ecr from '@aws-sdk/client-ecr';
 import * as ecs from '@aws-sdk/client-ecs';
+import * as events from '@aws-sdk/client-eventbridge';
+import * as scheduler from '@aws-sdk/client-scheduler';
 import * as sts from '@aws-sdk/client-sts';
 import type { Stack } from './stack.ts';
 
@@ -12,6 +15,9 @@ const SDK = {
   logs: [logs, logs.CloudWatchLogsClient],
   sts: [sts, sts.STSClient],
   cloudwatch: [cloudwatch, cloudwatch.CloudWatchClient],
+  events: [events, events.EventBridgeClient],
+  scheduler: [scheduler, scheduler.SchedulerClient],
+  autoscaling: [autoscaling, autoscaling.ApplicationAutoScalingClient],
 } as const;
 export type Operation = `${keyof typeof SDK}:${string}`;
 export type Input = Readonly<Record<string, unknown>>;
@@ -89,6 +95,18 @@ const UNDO: Readonly<Record<string, (output: Output, input: Input) => readonly U
   ],
   'ecr:PutImage': ({ image }, { repositoryName }) => [
     { operation: 'ecr:BatchDeleteImage', input: { repositoryName, imageIds: [image?.imageId] }, order: 2 },
+  ],
+  'events:PutRule': (_, { Name }) => [{ operation: 'events:DeleteRule', input: { Name }, order: 2 }],
+  'events:PutTargets': (_, { Rule, Targets }) => [
+    { operation: 'events:RemoveTargets', input: { Rule, Ids: (Targets as Output[]).map(({ Id }) => Id) }, order: 1 },
+  ],
+  'scheduler:CreateSchedule': (_, { Name }) => [{ operation: 'scheduler:DeleteSchedule', input: { Name }, order: 1 }],
+  'autoscaling:RegisterScalableTarget': (_, { ServiceNamespace, ScalableDimension, ResourceId }) => [
+    {
+      operation: 'autoscaling:DeregisterScalableTarget',
+      input: { ServiceNamespace, ScalableDimension, ResourceId },
+      order: 0,
+    },
   ],
   'logs:CreateLogGroup': (_, { logGroupName }) => [
     { operation: 'logs:DeleteLogGroup', input: { logGroupName }, order: 4 },

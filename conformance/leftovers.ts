@@ -10,11 +10,13 @@ async function all(
   input: Input = {},
 ): Promise<unknown[]> {
   const items: unknown[] = [];
-  for (let nextToken: unknown; ; ) {
-    const output = await scope.need(operation, { ...input, ...(nextToken === undefined ? {} : { nextToken }) });
+  // EventBridge and its Scheduler write their members with a capital letter.
+  const name = /^(?:events|scheduler):/.test(operation) ? 'NextToken' : 'nextToken';
+  for (let token: unknown; ; ) {
+    const output = await scope.need(operation, { ...input, ...(token === undefined ? {} : { [name]: token }) });
     items.push(...((output[member] ?? []) as unknown[]));
-    nextToken = output.nextToken;
-    if (nextToken === undefined || nextToken === null) return items;
+    token = output[name];
+    if (token === undefined || token === null) return items;
   }
 }
 
@@ -33,8 +35,14 @@ export async function leftovers(scope: Scope, prefix: string): Promise<Undo[]> {
   })) as string[];
   for (const cluster of [...own, ...(shared === '' ? [] : [shared])]) {
     const services = (await all(scope, ['ecs:ListServices', 'serviceArns'], { cluster })) as string[];
-    for (const service of services.map(lastPart).filter(isOurs))
+    for (const service of services.map(lastPart).filter(isOurs)) {
+      undo('autoscaling:DeregisterScalableTarget', 0, {
+        ServiceNamespace: 'ecs',
+        ScalableDimension: 'ecs:service:DesiredCount',
+        ResourceId: `service/${cluster}/${service}`,
+      });
       undo('ecs:DeleteService', 1, { cluster, service, force: true });
+    }
     for (const family of families) {
       const tasks = await all(scope, ['ecs:ListTasks', 'taskArns'], { cluster, family });
       // Tasks of services stop with them.
@@ -56,5 +64,15 @@ export async function leftovers(scope: Scope, prefix: string): Promise<Undo[]> {
     logGroupName: string;
   }[];
   for (const { logGroupName } of groups) undo('logs:DeleteLogGroup', 4, { logGroupName });
+  const rules = (await all(scope, ['events:ListRules', 'Rules'], { NamePrefix: prefix })) as { Name: string }[];
+  for (const { Name } of rules) {
+    const targets = (await all(scope, ['events:ListTargetsByRule', 'Targets'], { Rule: Name })) as { Id: string }[];
+    if (targets.length > 0) undo('events:RemoveTargets', 1, { Rule: Name, Ids: targets.map(({ Id }) => Id) });
+    undo('events:DeleteRule', 2, { Name });
+  }
+  const schedules = (await all(scope, ['scheduler:ListSchedules', 'Schedules'], { NamePrefix: prefix })) as {
+    Name: string;
+  }[];
+  for (const { Name } of schedules) undo('scheduler:DeleteSchedule', 1, { Name });
   return found;
 }

@@ -38,7 +38,7 @@ export interface RolloutRow extends Common {
 
 export type Row = CallRow | RolloutRow;
 
-interface Call<C> extends Omit<Common, 'needs'> {
+export interface Call<C> extends Omit<Common, 'needs'> {
   readonly needs?: readonly Need[];
   readonly operation: Operation;
   /** Calls that come first and must succeed. */

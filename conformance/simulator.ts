@@ -17,6 +17,7 @@ const STACK: Required<Stack> = {
   LogGroup: '/ecs/conformance-stack',
   Repository: 'conformance-stack/repository',
   Alarm: 'conformance-stack-alarm',
+  ScheduleRole: role('conformance-schedule'),
 };
 
 /** Seconds, as Fargate takes them with a small public image. */

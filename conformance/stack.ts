@@ -10,6 +10,7 @@ export const OUTPUTS = {
   LogGroup: 'name of a log group',
   Repository: 'name of an ECR repository with mutable tags',
   Alarm: 'name of a CloudWatch alarm that keeps its state without data',
+  ScheduleRole: 'ARN of a role that EventBridge and its Scheduler may assume',
 } as const;
 export type Need = keyof typeof OUTPUTS;
 export type Stack = Readonly<Partial<Record<Need, string>>>;

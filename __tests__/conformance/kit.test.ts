@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Clients, type Endpoint } from '../../conformance/account.ts';
+import { Clients, type Endpoint, Scope } from '../../conformance/account.ts';
+import { leftovers } from '../../conformance/leftovers.ts';
 import { mismatch } from '../../conformance/pattern.ts';
 import { ROWS } from '../../conformance/rows/all.ts';
 import { AS_DOCUMENTED, type Recorded, runRows } from '../../conformance/run.ts';
@@ -36,7 +37,7 @@ const run = (
 test('each row has its own id, a page of AWS, and a documented answer that an empty one is not', () => {
   expect(new Set(ROWS.map(({ id }) => id)).size).toBe(ROWS.length);
   for (const { id, rule, page, ...row } of ROWS) {
-    expect(id).toMatch(/^(ecs|ecr|logs|sts|rollout)(\/[a-z0-9-]+)+$/);
+    expect(id).toMatch(/^(ecs|ecr|logs|sts|events|scheduler|autoscaling|rollout)(\/[a-z0-9-]+)+$/);
     expect(rule).toMatch(/^[A-Za-z].*\.$/);
     expect(page).toMatch(/^https:\/\/docs\.aws\.amazon\.com\/[\w/.-]+\.html$/);
     if (row.kind === 'rollout') expect([id, mismatch(row.documented, {})]).not.toEqual([id, undefined]);
@@ -55,6 +56,12 @@ function remains(): unknown {
     repositories: [...simulator.registry.repositories.keys()],
     groups: [...simulator.logs.groups.keys()],
     alarms: [...simulator.cloudwatch.alarms.values()],
+    rules: [...simulator.eventBridge.buses].map(([bus, rules]) => [bus, [...rules.keys()]]),
+    targets: [...simulator.autoScaling.targets.keys()],
+    schedules: [...simulator.eventBridgeScheduler.groups].map(([group, { schedules }]) => [
+      group,
+      [...schedules.keys()],
+    ]),
   };
 }
 
@@ -69,6 +76,20 @@ test('the simulator answers each row as AWS documents it, and nothing remains', 
   expect(different.filter((line) => !isKnown(line))).toEqual([]);
   expect(Object.keys(NOT_YET).filter((id) => !different.some((line) => line.startsWith(`${id}: `)))).toEqual([]);
   expect(left).toEqual([]);
+  expect(remains()).toEqual(before);
+});
+
+test('what a run that was killed has left of rules, schedules and scalable targets is found by its name and removed', async () => {
+  const before = remains();
+  const signal = new AbortController().signal;
+  const clients = new Clients(local, {});
+  const killed = new Scope(clients, { endpoint: local, name: 'killed-row', signal });
+  for (const id of ['events/targets/task', 'scheduler/schedule/task', 'autoscaling/target/registered'])
+    await ROWS.find((row) => row.id === id)?.run(killed);
+  expect(remains()).not.toEqual(before);
+  const next = new Scope(clients, { endpoint: local, name: 'next', signal });
+  next.take(await leftovers(next, 'killed-'));
+  expect(await next.clean()).toEqual([]);
   expect(remains()).toEqual(before);
 });
 

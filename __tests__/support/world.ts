@@ -74,7 +74,7 @@ const CALL_SECONDS = 0.05;
 
 export class Stage {
   readonly clock = new VirtualClock();
-  readonly simulator = new Simulator(this.clock);
+  readonly simulator: Simulator;
   readonly lines: string[] = [];
   readonly outputs = new Map<string, string>();
   readonly states = new Map<string, string>();
@@ -90,12 +90,12 @@ export class Stage {
   readonly askedElsewhere: string[] = [];
   /** What the newest inputs say of services that CodeDeploy deploys. */
   codeDeploy: Parameters<typeof codeDeployInputs>[0] = [];
-  readonly world: World = this.attempt(this.simulator.wire.requestHandler());
+  readonly world: World;
 
   /** One process of the action on this stage: its clients speak through the handler. */
   attempt(requestHandler: ReturnType<Simulator['wire']['requestHandler']>, context: RunContext = CONTEXT): World {
     const config = {
-      region: REGION,
+      region: this.simulator.context.region,
       requestHandler,
       credentials: async () => ({ accessKeyId: 'TEST', secretAccessKey: 'test' }),
       maxAttempts: 1,
@@ -190,7 +190,10 @@ export class Stage {
     return this.tagsElsewhere.get(reference) ?? `sha256:${digest}`;
   }
 
-  constructor() {
+  /** @param region that of the account's calls, and of all that is made in it */
+  constructor(region: string = REGION) {
+    this.simulator = new Simulator(this.clock, { home: { region } });
+    this.world = this.attempt(this.simulator.wire.requestHandler());
     // Calls take their time, as over any network: what is asked side by side comes back together, and the world moves meanwhile.
     this.simulator.wire.delay = () => this.clock.sleep(CALL_SECONDS / 2);
     // What a tag without a host or a tag means is the business of those who test it.

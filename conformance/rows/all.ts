@@ -1,5 +1,6 @@
 /** The fixed list: single calls first, then rollouts. */
 import type { Row } from '../row.ts';
+import { EVENT_ROWS } from './events.ts';
 import { EXPRESS_ROWS } from './express.ts';
 import { OTHER_ROWS } from './others.ts';
 import { ROLLOUT_ROWS } from './rollouts.ts';
@@ -11,5 +12,6 @@ export const ROWS: readonly Row[] = [
   ...SERVICE_ROWS,
   ...EXPRESS_ROWS,
   ...OTHER_ROWS,
+  ...EVENT_ROWS,
   ...ROLLOUT_ROWS,
 ];

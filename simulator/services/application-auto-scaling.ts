@@ -46,6 +46,13 @@ export class ApplicationAutoScaling implements Service {
         const found = [...this.targets].filter(([resource]) => ids?.includes(resource) ?? true);
         return { ScalableTargets: found.map(([resource, target]) => describe(resource, target, context)) };
       }
+      case 'DeregisterScalableTarget':
+        if (!this.targets.delete(String(input.ResourceId)))
+          throw new ApiException(
+            'ObjectNotFoundException',
+            `No scalable target registered for service namespace: ecs, resource ID: ${String(input.ResourceId)}, scalable dimension: ${DIMENSION}`,
+          );
+        return {};
       case 'DescribeScalingActivities': {
         const { ResourceId, MaxResults = 50 } = input;
         const of = [...this.targets].filter(([resource]) => ResourceId === undefined || resource === ResourceId);

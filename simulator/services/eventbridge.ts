@@ -60,6 +60,14 @@ export class EventBridge implements Service {
         for (const id of input.Ids as string[]) targets.delete(id);
         return { FailedEntryCount: 0, FailedEntries: [] };
       }
+      case 'DeleteRule': {
+        // "Before you can delete the rule, you must remove all targets"; a rule that does not exist is deleted already.
+        const rule = this.#bus(input).get(String(input.Name));
+        if (rule && this.#changeable(input.Name, input).targets.size > 0)
+          throw refused('ValidationException', "Rule can't be deleted since it has targets.");
+        this.#bus(input).delete(String(input.Name));
+        return {};
+      }
       case 'TagResource':
         for (const { Key, Value } of list(input.Tags))
           this.#byArn(input.ResourceARN).tags.set(String(Key), String(Value));
