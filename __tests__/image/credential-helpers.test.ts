@@ -1,9 +1,10 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createFiles } from '../../src/adapters/files.ts';
 import { withOwnHelpers } from '../../src/image/credential-helpers.ts';
+import { helperFailed } from '../../src/image/login.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'helpers-'));
 const [bin, config, scripts] = ['bin', 'config', 'scripts'].map((name) => join(folder, name)) as [
@@ -48,6 +49,20 @@ test.each(['docker-credential-ecr-login', 'docker-credential-pass', 'aws'])(
     expect(seen).toEqual({ PATH, ...JOB });
   },
 );
+
+test('a helper that is not there is missing in the words of docker', async () => {
+  const { env } = await environment({ credsStore: 'gone' }, HIDDEN);
+  const { status, stdout } = spawnSync('docker-credential-gone', ['get'], { env, input: 'registry', encoding: 'utf8' });
+  expect([
+    status,
+    helperFailed('h.example', `error getting credentials - err: exit status 1, out: \`${stdout.trim()}\``),
+  ]).toEqual([
+    1,
+    expect.objectContaining({
+      message: expect.stringContaining('docker-credential-gone is not on the PATH of this runner'),
+    }),
+  ]);
+});
 
 test('a build without hidden secrets has the environment as it is', async () =>
   expect((await environment(HELPERS, {}, JOB)).added).toEqual({}));

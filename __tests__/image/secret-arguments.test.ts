@@ -112,6 +112,13 @@ test.each<[string, Partial<BuildInputs>, string[]]>([
   expect(() => hide(build, { to })).toThrow(expect.objectContaining({ code: 'INVALID_INPUT' }));
 });
 
+test.each<Partial<BuildInputs>>([
+  { secretEnvs: [['aws', 'AWS_SECRET_ACCESS_KEY']] },
+  { buildArgs: ['AWS_ACCESS_KEY_ID'] },
+])('credentials of a cache that are those of the job are in the environment for all: %j', (build) =>
+  expect(hide(build, { to: [S3] }, { env: KEYS })).toMatchObject({ env: KEYS, shown: [] }),
+);
+
 const GHA = 'type=gha,url=http://h/,token=t';
 test.each<[string, string[], Record<string, string>, string | undefined]>([
   ['keys of the job', [S3, 'type=s3,bucket=b'], { AWS_ACCESS_KEY_ID: 'OF_THE_JOB' }, 'AWS_ACCESS_KEY_ID'],
@@ -130,6 +137,12 @@ test('an argument does not take the place of credentials that a cache has of the
   const { args, env, shown } = hide({ buildArgs: [`AWS_SECRET_ACCESS_KEY=${TOKEN}`] }, { to: ['type=s3,bucket=b'] });
   expect([args, env, shown]).toEqual([[`AWS_SECRET_ACCESS_KEY=${TOKEN}`], {}, ['AWS_SECRET_ACCESS_KEY']]);
 });
+
+test('nor of a role or a file', () =>
+  expect(hide({ buildArgs: ['AWS_WEB_IDENTITY_TOKEN_FILE=/tmp/t'] }, { to: ['type=s3,bucket=b'] })).toMatchObject({
+    env: {},
+    shown: ['AWS_WEB_IDENTITY_TOKEN_FILE'],
+  }));
 
 test('an argument of the name of a key of the cache stays, and is reported', () => {
   const { args, shown } = hide({ buildArgs: [`AWS_SECRET_ACCESS_KEY=${TOKEN}`] }, { to: [S3] });

@@ -49,7 +49,9 @@ export async function withOwnHelpers(
   );
   await Promise.all(
     programs.map((program) => {
-      const lines = ['#!/bin/sh', ...restored, `unset ${unset.join(' ')}`, `exec ${program} "$@"`];
+      const lines = ['#!/bin/sh', ...restored, `unset ${unset.join(' ')}`];
+      if (!OF_BUILDERS.includes(program)) lines.push(`command -v ${program} >/dev/null || ${missing(program)}`);
+      lines.push(`exec ${program} "$@"`);
       return files.writeText(`${folder}/${program}`, `${lines.join('\n')}\n`, 0o700);
     }),
   );
@@ -59,6 +61,10 @@ export async function withOwnHelpers(
     PATH: `${folder}${delimiter}${path}`,
   };
 }
+
+/** Docker's own words for a helper that is not there; what a helper prints as an answer is part of its message. */
+const missing = (program: string): string =>
+  `{ echo 'exec: "${program}": executable file not found in $PATH'; exit 1; }`;
 
 /** An empty one means the file. */
 const isHelper = (helper: unknown): helper is string => typeof helper === 'string' && /^[\w.-]+$/.test(helper);

@@ -63,14 +63,17 @@ export function hideSecrets(build: BuildInputs, cache: Caches, knowledge: Knowle
     ...build.secretEnvs.map(([, name]) => ['build-secret-envs', name] as const),
     ...build.buildArgs.filter((setting) => !setting.includes('=')).map((name) => ['build-args', name] as const),
   ];
-  const taken = read.find(([, name]) => env.has(name));
+  const taken = read.find(([, name]) => env.has(name) && knowledge.variable(name) !== env.get(name));
   if (taken) throw conflict('cache-to', taken[1], `\`${taken[0]}\` takes ${taken[1]} of the environment`);
   const ofCaches = readByCaches([...from, ...to], [...cache.from, ...cache.to]);
   const replaced = ofCaches.find(
     (name) => env.has(name) && (knowledge.variable(name) || env.get(name)) !== env.get(name),
   );
   if (replaced) throw conflict('cache-to', replaced, 'another cache of that type has none and takes those of the job');
-  const isRead = (name: string): boolean => ofCaches.includes(name) || read.some(([, other]) => other === name);
+  // The SDK that reads the keys of a cache takes a role and files of other variables, too.
+  const readsAll = ofCaches.includes('AWS_PROFILE');
+  const isRead = (name: string): boolean =>
+    ofCaches.includes(name) || (readsAll && name.startsWith('AWS_')) || read.some(([, other]) => other === name);
   const shown: string[] = [];
   const buildArgs = build.buildArgs.map((setting) => {
     const name = secretArgument(setting, knowledge);
