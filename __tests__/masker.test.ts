@@ -107,6 +107,7 @@ test.each<[string, string, string, string]>([
   ['each line without its indent', 'first line\n  second line  \n', 'a second line b', 'a *** b'],
   ['a value with an ordinary name', 'HOST=db-1.internal', 'at db-1.internal', 'at ***'],
   ['a password of .netrc', 'machine x login y password zzz-999', 'is zzz-999', 'is ***'],
+  ['a password of a settings.xml', '<server><id>x</id><password>zzz-999</password></server>', 'is zzz-999', 'is ***'],
   ['the password of a URL', 'postgres://app:s3cr%2Fet@db/x', 's3cr/et and s3cr%2Fet', '*** and ***'],
   ['a password of a URL with a lone %', 'postgres://app:s3cr%et@db/x', 'is s3cr%et', 'is ***'],
   ['a line of a private key', '-----BEGIN KEY-----\nMIIabcdef\n-----END KEY-----', 'MIIabcdef', '***'],

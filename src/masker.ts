@@ -1,6 +1,6 @@
 import { Failure } from './failure.ts';
 import { defined } from './model.ts';
-import { looksSecret, SECRET_NAME } from './secrets.ts';
+import { looksSecret, passwordsIn, SECRET_NAME } from './secrets.ts';
 
 const MASK = '***';
 
@@ -124,18 +124,17 @@ function valuesIn(text: string): string[] {
   return found;
 }
 
-/** The value of `NAME=value`, `name: value` (.env, .npmrc, .netrc), and the password of a URL. */
+/** The value of `NAME=value`, `name: value` (.env, .npmrc), the password of a .netrc, a settings.xml or a URL. */
 function assignedIn(line: string): string[] {
   const [, name = '', value = ''] =
     /^(?:export\s+)?["']?([\w./:@-]{1,200})["']?\s*=\s*["']?(.*?)["']?,?$/.exec(line) ??
     /^["']?([\w.-]{1,200})["']?\s*:\s*["']?(.*?)["']?,?$/.exec(line) ??
     [];
-  const netrc = [...line.matchAll(/\bpassword\s+(\S+)/g)].map(([, password = '']) => password);
   const urls = [...line.matchAll(/\b[a-z][a-z0-9+.-]{0,30}:\/\/[^\s:/@]{0,256}:([^\s/]{1,512})@/gi)].flatMap(
     ([, password = '']) => [password, decoded(password)],
   );
   const assigned = !value.startsWith('//') && isSecretValue(name, value) ? [value] : [];
-  return [...assigned, ...netrc, ...urls].filter((part) => part.length >= SHORTEST_PART);
+  return [...assigned, ...passwordsIn(line), ...urls].filter((part) => part.length >= SHORTEST_PART);
 }
 
 function decoded(text: string): string {

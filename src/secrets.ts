@@ -49,6 +49,15 @@ export const secretsIn = (text: string): string[] =>
     ),
   );
 
+/** Passwords in a file of logins, in words of their own: `password VALUE` of a .netrc, `<password>VALUE</password>` of a settings.xml. */
+export function passwordsIn(text: string): string[] {
+  const netrc = [...text.matchAll(/\bpassword[ \t]+(\S+)/g)].map(([, password = '']) => password);
+  const elements = [...text.matchAll(/<([\w.:-]{1,64})>([^<\n]{1,1024})<\/[\w.:-]{1,64}>/g)].flatMap(
+    ([, name = '', value = '']) => (SECRET_NAME.test(name) ? [value.trim()] : []),
+  );
+  return [...netrc, ...elements];
+}
+
 /** Names of settings that hold a secret. */
 export const SECRET_NAME =
   /passw|passphrase|pwd|secret|token|api_?-?key|private_?-?key|access_?-?key|auth_?-?key|credential|_dsn$|connection_?-?string/i;

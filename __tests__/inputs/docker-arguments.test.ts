@@ -59,6 +59,15 @@ test.each<[string, Readonly<Record<string, string>>, string, Readonly<Record<str
     { labels: 'a=MIIEvQIBADANBgkqhkiG9w==', 'build-secrets': 'k<<E\nMIIEvQIBADANBgkqhkiG9w==\nx\nE' },
     'labels: ',
   ],
+  ...[
+    'machine github.com\nlogin x\npassword correct-horse-9',
+    'machine github.com login x password correct-horse-9\nmachine h',
+    '<server>\n<username>x</username><password>correct-horse-9</password>\n</server>',
+  ].map((file): [string, Readonly<Record<string, string>>, string] => [
+    `the password of ${file.slice(0, 20)}`,
+    { labels: 'a=correct-horse-9', 'build-secrets': `k<<E\n${file}\nE` },
+    'labels: ',
+  ]),
   [
     'its encoding',
     { labels: `key=${Buffer.from('open sesame 4').toString('base64')}`, 'build-secrets': 'k=open sesame 4' },

@@ -1,4 +1,4 @@
-import { looksSecret, secretsAmong, secretsIn } from '../secrets.ts';
+import { looksSecret, passwordsIn, secretsAmong, secretsIn } from '../secrets.ts';
 import { isRegion } from './aws.ts';
 import { SECTIONS } from './known.ts';
 import type { Reader } from './reader.ts';
@@ -66,7 +66,7 @@ export function refuseSecretsInArguments(
 function formsOf(secret: string): readonly string[] {
   const lines = secret.split(/[\r\n]+/).map((line) => line.trim());
   const parts = lines.length === 1 ? lines : lines.flatMap((line) => settingIn(line) ?? [line]);
-  const forms = [...parts, ...secretsIn(secret)].filter((form) => !isPublic(form));
+  const forms = [...parts, ...secretsIn(secret), ...passwordsIn(secret)].filter((form) => !isPublic(form));
   return [...forms, ...forms.map((form) => Buffer.from(form).toString('base64'))];
 }
 
