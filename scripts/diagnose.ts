@@ -6,6 +6,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { readApplication } from '../src/diagnosis/application.ts';
 import { diagnose } from '../src/diagnosis/diagnose.ts';
 import { type Evidence, SURFACES, type Surface } from '../src/diagnosis/diagnosis.ts';
 
@@ -70,7 +71,7 @@ const PLACES: readonly (readonly [Surface, RegExp])[] = [
   // Before the APIs: ECS wraps their answers in these words (`...Error: ... AccessDeniedException: User: arn:aws:sts::...`).
   [
     'task.stoppedReason',
-    /Cannot\w{3,40}Error|ResourceInitializationError|Essential container|Task failed|OutOfMemoryError: Cont/i,
+    /Cannot\w{3,40}Error|httpReadSeeker|ResourceInitializationError|Essential container|Task failed|OutOfMemoryError: Cont/i,
   ],
   // A task's role has the id of the task as the name of its session: the application has printed that.
   ['container.log', /assumed-role\/[\w+=,.@-]+\/[\da-f]{32}\b/],
@@ -88,16 +89,38 @@ function guessed(text: string, operation: string | undefined): { readonly where:
     return { where: OPERATIONS.find(([, names]) => names.test(operation))?.[0] ?? 'api.ecs', isGuess: false };
   const place = PLACES.find(([, words]) => words.test(text))?.[0];
   const knows = (surface: Surface): boolean => diagnose({ surface, text, context: {} }).nature !== 'unknown';
-  // What only an application prints, ECS has no row for.
-  const others: readonly Surface[] = text.trim().includes('\n') ? ['container.log'] : [...SHORT, 'container.log'];
-  const where = [...(place === undefined ? [] : [place]), ...others].find(knows) ?? place ?? 'container.log';
+  const isExact = (surface: Surface): boolean =>
+    surface === 'container.log'
+      ? !['error', undefined].includes(readApplication(text)?.kind)
+      : knows(surface) && !GENERAL.has(diagnose({ surface, text, context: {} }).rule);
+  // What only an application prints, ECS has no row for; what only a registry or a build prints, an application has none for.
+  const others: readonly Surface[] = text.trim().includes('\n')
+    ? ['container.log']
+    : [...SHORT, 'container.log', 'buildx.stderr', 'api.ecr', 'api.ecs', 'api.sts'];
+  const placed = place !== undefined && knows(place) ? place : undefined;
+  const where =
+    placed ?? others.find(isExact) ?? [...SHORT, 'container.log' as const].find(knows) ?? place ?? 'container.log';
   return { where, isGuess: place === undefined };
 }
+/** Rows that only say that something of their kind went wrong: a row of another place that names the cause goes before them. */
+const GENERAL: ReadonlySet<string> = new Set([
+  'access-denied',
+  'app-crash',
+  'build-command-failed',
+  'build-failed',
+  'registry-push-refused',
+  'unknown',
+]);
 /** Whose API an operation is of. */
 const OPERATIONS: readonly (readonly [Surface, RegExp])[] = [
   ['api.sts', /^(?:AssumeRole|GetCallerIdentity|GetSessionToken)/],
   ['api.ecr', /Repositor|Image|Layer|AuthorizationToken|LifecyclePolicy|PullThroughCache|^PutReplication/],
 ];
+
+const NO_ROW = {
+  cause: 'No row of the table has these words, and they do not look like an error of an application.',
+  remedy: 'Give the whole message with the lines around it, and where it was (`--surface`).',
+};
 
 /** One message, as people read it. */
 function explainedText(text: string, beside: { surface?: string; 'launch-type'?: string; operation?: string }): string {
@@ -110,7 +133,10 @@ function explainedText(text: string, beside: { surface?: string; 'launch-type'?:
     ...(launchType === undefined ? {} : { launchType }),
     ...(operation === undefined ? {} : { operation }),
   };
-  const { rule, cause, remedy, link, severity } = diagnose({ surface: where, text, context });
+  const found = diagnose({ surface: where, text, context });
+  // Nothing was said of a log: what is not known of its lines is no answer.
+  const { rule, cause, remedy, link, severity } =
+    isGuess && found.nature === 'unknown' ? { ...found, ...NO_ROW } : found;
   return [
     `${rule} (${severity}, read as ${where}${isGuess ? ', which is a guess: --surface says where it stood' : ''})`,
     `Cause:      ${cause}`,

@@ -20,16 +20,17 @@ interface Situation {
   readonly answer?: Answer<TargetGroup | undefined>;
   readonly definition?: object;
   readonly mode?: string;
+  readonly express?: true;
 }
 
-function said({ balancer, classic, group, answer, definition, mode }: Situation): string {
+function said({ balancer, classic, group, answer, definition, mode, express }: Situation): string {
   const arn = balancer?.targetGroupArn ?? TARGETS;
   const one = { ...(classic ? {} : { targetGroupArn: arn }), containerName: 'app', containerPort: 8080, ...balancer };
   const about = subject({
     ...(definition || mode
       ? { definition: { ...(definition ?? container({})), ...(mode ? { networkMode: mode } : {}) } }
       : {}),
-    service: { loadBalancers: [one] },
+    service: { loadBalancers: [one], ...(express ? { express } : {}) },
   });
   const [check] = judgeTargets(about, new Map([[arn, answer ?? found({ ...GROUP, ...group })]]));
   return `${check?.status} ${check?.text}`;
@@ -51,6 +52,11 @@ test.each<[string, Situation, string]>([
     'no such port',
     { balancer: { containerPort: 80 } },
     'bad target group web: the service sends to port 80 of `app`, which has no such containerPort in portMappings. It has 8080.',
+  ],
+  [
+    'another port of an Express Mode service, which ECS moves to it',
+    { express: true, balancer: { containerPort: 80 } },
+    'ok target group web: HTTP, type ip, sends to `app`:8080.',
   ],
   [
     'no port at all',

@@ -61,7 +61,8 @@ function smallDefinition(inputs: AnyInputs | undefined, template: TemplateInputs
     memory: '512',
     executionRoleArn: 'arn:aws:iam::${AWS_ACCOUNT_ID}:role/execution',
     containerDefinitions: [
-      container(main, '${IMAGE}', 8080),
+      // The step changes it otherwise, and the service that is there sends its requests to the port before.
+      container(main, '${IMAGE}', Number(template?.edits.containerPort ?? 8080)),
       ...others.map((name, i) =>
         container(name, `public.ecr.aws/docker/library/${name.toLowerCase()}:latest`, 8081 + i),
       ),

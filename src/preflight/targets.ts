@@ -54,13 +54,26 @@ export function judgeTargets(
 ): Check[] {
   const known = new Set(subject.service.loadBalancers.map(({ targetGroupArn }) => targetGroupArn));
   const alternates = alternatesOf(subject).filter(({ targetGroupArn }) => !known.has(targetGroupArn));
+  const asDeployed = (balancer: LoadBalancer): LoadBalancer => withItsPort(balancer, subject);
   return [
-    ...subject.service.loadBalancers.map((balancer) => judgeTarget(balancer, subject, answers)),
+    ...subject.service.loadBalancers.map(asDeployed).map((balancer) => judgeTarget(balancer, subject, answers)),
     // What is wrong with container and port is reported once.
     ...alternates
+      .map(asDeployed)
       .filter((balancer) => hasPort(balancer, subject))
       .map((balancer) => judgeTarget(balancer, subject, answers)),
   ];
+}
+
+/**
+ * Of an Express Mode service ECS sends the requests to the port of the new revision, whatever it was before: "For Container port, update the
+ * port your application listens on". https://docs.aws.amazon.com/AmazonECS/latest/developerguide/express-service-update-full.html
+ */
+function withItsPort(balancer: LoadBalancer, { service, definition }: PreflightSubject): LoadBalancer {
+  if (!service.express) return balancer;
+  const main = containersOf(definition).find(({ name }) => name === balancer.containerName);
+  const containerPort = main && mappingsOf(main)[0]?.containerPort;
+  return containerPort === undefined ? balancer : { ...balancer, containerPort };
 }
 
 const hasPort = ({ containerName, containerPort }: LoadBalancer, { definition }: PreflightSubject): boolean =>

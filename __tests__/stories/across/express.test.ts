@@ -66,6 +66,14 @@ async function existing(given: Readonly<Record<string, unknown>> = {}): Promise<
   return stage;
 }
 
+test('another port of the container: ECS sends the requests there', async () => {
+  const stage = await existing();
+  const given = { service: 'web', image: 'example.com/app:2', 'container-port': '3000' };
+  expect(await express(stage, given)).toMatchObject({ kind: 'deployed' });
+  expect(configuration(stage)).toMatchObject({ primaryContainer: { containerPort: 3000 } });
+  expect(stage.simulator.script.service('web').loadBalancers).toMatchObject([{ containerPort: 3000 }]);
+});
+
 describe('an Express Mode service that does not exist', () => {
   test('is created with the inputs of the official action as they are, and its URL is an output', async () => {
     const stage = new Stage();

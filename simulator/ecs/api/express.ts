@@ -305,11 +305,15 @@ export function expressOperations(parts: ExpressParts): Operations {
       const network = given.networkConfiguration as { subnets?: unknown; securityGroups?: unknown } | undefined;
       const awsvpc = (service.settings.networkConfiguration as { awsvpcConfiguration: object }).awsvpcConfiguration;
       service.settings.express = express;
+      const port = portOf(definitionOf(arn));
+      const balancers = service.loadBalancers.map((balancer) => ({ ...balancer, containerPort: port }));
       services.operations.UpdateService?.(
         {
           cluster: service.cluster.arn,
           service: service.name,
           taskDefinition: arn,
+          // "For Container port, update the port your application listens on": express-service-update-full.html
+          ...(port === portOf(before) ? {} : { loadBalancers: balancers }),
           ...(network === undefined
             ? {}
             : { networkConfiguration: { awsvpcConfiguration: { ...awsvpc, ...network } } }),
