@@ -515,6 +515,15 @@ describe('placement', () => {
       'ECS placed no task for 3 min: minimum-healthy-percent 100 keeps every old task until a new one runs.',
     ],
     [
+      'a quota of Fargate, in a deployment that keeps the old tasks whatever the percents are',
+      { rule: 'fargate-quota', nature: 'ambiguous' },
+      {
+        settings: { strategy: 'BLUE_GREEN', minimumHealthyPercent: 0, capacityProviders: ['FARGATE'] },
+        others: [old(2)],
+      },
+      'ECS placed no task for 3 min: a BLUE_GREEN deployment keeps every old task until the new ones have taken over.',
+    ],
+    [
       'a quota of Fargate, and no old task',
       { rule: 'fargate-quota', nature: 'ambiguous' },
       { settings: { launchType: 'FARGATE', capacityProviders: [] } },

@@ -4,7 +4,7 @@
  */
 import { diagnose } from '../diagnosis/diagnose.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
-import type { DeploymentState, Instant, TaskState } from '../model.ts';
+import type { DeploymentState, Instant, ServiceState, TaskState } from '../model.ts';
 import { planRolling } from '../service/change.ts';
 import { type Compute, isFargateProvider } from '../service/compute.ts';
 import { POLICY } from './policy.ts';
@@ -266,7 +266,7 @@ function roomCannotCome({ snapshot, deployment }: View, ours: DeploymentState): 
   // Old tasks that no longer count may drain for minutes yet, and hold what they have until they have stopped.
   const draining = othersDraining > 0 || (old === 0 && othersRan);
   // ECS stops an old task only while more than the minimum run, and has stopped already those that it may.
-  const mayStopOld = old > 0 && planRolling(service).lo < old + ours.runningCount;
+  const mayStopOld = old > 0 && isRolling(service) && planRolling(service).lo < old + ours.runningCount;
   return !leaving && !scales && !draining && !mayStopOld;
 }
 
@@ -280,14 +280,23 @@ function whyUnplaced(
   // An attribute that no instance has, no task holds.
   const isHeld = failure === 'exhausted' || failure === 'conflict';
   const reasons = [
-    ...(old && isHeld
-      ? [`minimum-healthy-percent ${service.minimumHealthyPercent} keeps every old task until a new one runs`]
-      : []),
+    ...(old && isHeld ? [whatKeepsOld(service)] : []),
     ...(needs === 'room' ? whatAddsNone(compute) : []),
   ];
   const why = reasons.length > 0 ? `: ${reasons.join(', and ')}` : '';
   return `ECS placed no task for ${span(seconds)}${why}.`;
 }
+
+/**
+ * Whether ECS stops old tasks before the new ones have taken over: the other strategies keep them until the end.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/blue-green-deployment-how-it-works.html
+ */
+const isRolling = ({ strategy }: ServiceState): boolean => strategy === 'ROLLING';
+
+const whatKeepsOld = (service: ServiceState): string =>
+  isRolling(service)
+    ? `minimum-healthy-percent ${service.minimumHealthyPercent} keeps every old task until a new one runs`
+    : `a ${service.strategy} deployment keeps every old task until the new ones have taken over`;
 
 function whatAddsNone(compute: Compute | undefined): readonly string[] {
   if (compute === 'FARGATE') return [];
