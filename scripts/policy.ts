@@ -1,7 +1,7 @@
 /** `npm run policy -- .github/workflows/deploy.yml`: the IAM policy that the steps of a workflow file need. */
 import { parseArgs } from 'node:util';
 import { charactersOf, INLINE_CHARACTERS, MANAGED_CHARACTERS, policyOf } from './policy/statements.ts';
-import { trustPolicyOf } from './policy/trust.ts';
+import { trustNotesOf, trustPolicyOf } from './policy/trust.ts';
 import { policiesOf } from './policy/workflow-policy.ts';
 import { gitFacts, rootOf } from './workflow/repository.ts';
 import { givenOf, stepsIn } from './workflow/steps.ts';
@@ -48,9 +48,10 @@ function main(): void {
     account: values.account,
     taskDefinition: values['task-definition'],
   });
+  if (values.trust) for (const note of trustNotesOf(facts)) console.error(`Note: ${note}`);
   for (const { role, rights, notes } of policies) {
     if (policies.length > 1) console.error(`Role ${role ?? 'of the job'}:`);
-    for (const note of notes) console.error(`Note: ${note}`);
+    if (!values.trust) for (const note of notes) console.error(`Note: ${note}`);
     if (values.trust) {
       console.log(
         JSON.stringify(

@@ -3,11 +3,12 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { policyOf } from '../../scripts/policy/statements.ts';
-import { subjectsOf, trustPolicyOf } from '../../scripts/policy/trust.ts';
+import { subjectsOf, trustNotesOf, trustPolicyOf } from '../../scripts/policy/trust.ts';
 import { policiesOf } from '../../scripts/policy/workflow-policy.ts';
 import { evaluate, interpolate, type Value } from '../../scripts/workflow/expressions.ts';
 import { likely } from '../../scripts/workflow/likely.ts';
 import { fill, stepsOf, variantsOf } from '../../scripts/workflow/steps.ts';
+import { UNKNOWN_REPOSITORY } from '../../scripts/workflow/repository.ts';
 import { trusts } from '../../simulator/services/trust.ts';
 
 const CONTEXTS: Readonly<Record<string, Value>> = {
@@ -170,6 +171,23 @@ test('trust: the subject of each job, by name and by the ids that new repositori
   expect(isTrusted('repo:acme@123/web@456:ref:refs/heads/release/1')).toBe(true);
   expect(isTrusted('repo:acme@123/web@457:ref:refs/heads/main')).toBe(false);
   expect(isTrusted('repo:acme/web:pull_request')).toBe(false);
+});
+
+test('trust: no repository is made up, and what is left to fill in is named', () => {
+  const [build] = stepsOf('deploy.yml', WORKFLOW);
+  if (!build) throw new Error('no step');
+  const unknown = { github: { repository: UNKNOWN_REPOSITORY }, given: new Map<string, string>() };
+  expect(JSON.stringify(trustPolicyOf([build], unknown))).not.toContain(UNKNOWN_REPOSITORY);
+  expect(trustNotesOf(unknown)).toEqual([
+    expect.stringMatching(/OWNER\/NAME\. Give it with --set github\.repository=/),
+    expect.stringContaining('gh api repos/ORG/REPO'),
+  ]);
+  const given = new Map([
+    ['github.repository', 'acme/web'],
+    ['github.repository_id', '456'],
+    ['github.repository_owner_id', '123'],
+  ]);
+  expect(trustNotesOf({ ...unknown, given })).toEqual([]);
 });
 
 test('trust: an environment that the matrix names is each of its values, and not any', () => {

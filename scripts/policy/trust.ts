@@ -1,5 +1,6 @@
 /** The trust policy of a role: which jobs of which repository may assume it. */
 import { interpolate } from '../workflow/expressions.ts';
+import { UNKNOWN_REPOSITORY } from '../workflow/repository.ts';
 import type { ActionStep, Caller, RunFacts } from '../workflow/steps.ts';
 
 const PROVIDER = 'token.actions.githubusercontent.com';
@@ -38,12 +39,34 @@ export function subjectsOf(step: ActionStep): string[] {
 /** An expression may give any name. */
 const wild = (text: string): string => text.replaceAll(/\$\{\{[\s\S]*?\}\}/g, '*');
 
+/** `my-org/shop`; undefined where neither `--set` nor a remote names it: a made-up one may exist and belong to others. */
+function repositoryOf({ github, given }: Pick<RunFacts, 'github' | 'given'>): string | undefined {
+  const named = given.get('github.repository') ?? github.repository;
+  return named === UNKNOWN_REPOSITORY ? undefined : named;
+}
+
+/** What is left to be filled in. */
+export function trustNotesOf({ github, given }: RunFacts): string[] {
+  const repository = repositoryOf({ github, given });
+  const ids = given.has('github.repository_owner_id') && given.has('github.repository_id');
+  return [
+    ...(repository === undefined
+      ? ['The repository is not known (no remote `origin`): OWNER/NAME. Give it with --set github.repository=ORG/REPO.']
+      : []),
+    ...(ids
+      ? []
+      : [
+          `Of the two forms of each \`sub\` keep the one that GitHub writes for your repository: gh api repos/${repository ?? 'ORG/REPO'} --jq '"repo:\\(.owner.login)@\\(.owner.id)/\\(.name)@\\(.id)"' prints it with the ids; repositories made before 15 July 2026 and not renamed since have none.`,
+        ]),
+  ];
+}
+
 /**
  * The subject with names alone, and the one with the ids of owner and repository that repositories made or renamed since 15 July 2026
  * have. https://docs.github.com/en/actions/concepts/security/openid-connect
  */
 export function trustPolicyOf(steps: readonly ActionStep[], { github, given }: RunFacts): object {
-  const [owner = 'OWNER', name = 'NAME'] = (given.get('github.repository') ?? github.repository ?? '').split('/');
+  const [owner = 'OWNER', name = 'NAME'] = repositoryOf({ github, given })?.split('/') ?? [];
   const ownerId = given.get('github.repository_owner_id') ?? PLACEHOLDERS.owner;
   const id = given.get('github.repository_id') ?? PLACEHOLDERS.repository;
   const subjects = [...new Set(steps.flatMap(subjectsOf))];
