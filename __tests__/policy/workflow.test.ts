@@ -7,8 +7,8 @@ import { subjectsOf, trustNotesOf, trustPolicyOf } from '../../scripts/policy/tr
 import { policiesOf } from '../../scripts/policy/workflow-policy.ts';
 import { evaluate, interpolate, type Value } from '../../scripts/workflow/expressions.ts';
 import { likely } from '../../scripts/workflow/likely.ts';
-import { fill, stepsOf, variantsOf } from '../../scripts/workflow/steps.ts';
 import { UNKNOWN_REPOSITORY } from '../../scripts/workflow/repository.ts';
+import { fill, stepsOf, variantsOf } from '../../scripts/workflow/steps.ts';
 import { trusts } from '../../simulator/services/trust.ts';
 
 const CONTEXTS: Readonly<Record<string, Value>> = {
