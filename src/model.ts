@@ -202,7 +202,12 @@ export interface CodeDeployment {
   readonly createdAt: Instant;
   readonly startedAt?: Instant;
   readonly finishedAt?: Instant;
-  readonly error?: { readonly code: string; readonly message: string };
+  readonly error?: {
+    readonly code: string;
+    readonly message: string;
+    /** The alarms that stopped it, as far as the message names them. */
+    readonly alarms?: readonly string[];
+  };
   /** The AppSpec as it was given. */
   readonly appSpec?: string;
   /** Events of autoRollbackConfiguration; empty where it is off. */

@@ -112,6 +112,16 @@ describe('outputs', () => {
     });
   });
 
+  test("of a deployment by CodeDeploy: its id, under the name of AWS's own deploy action too", () => {
+    const known = outcome({ serviceDeploymentArn: 'd-ABCDEFGHI' });
+    const outputs = outputsOf({
+      ...known,
+      ...(known.deployment && { deployment: { ...known.deployment, id: 'd-ABCDEFGHI' } }),
+    });
+    expect(outputs).toMatchObject({ 'deployment-id': 'd-ABCDEFGHI', 'codedeploy-deployment-id': 'd-ABCDEFGHI' });
+    expect(outputs).not.toHaveProperty('service-deployment-arn');
+  });
+
   test('of a run that knows little yet: only that', () => {
     expect(outputsOf({})).toEqual({});
     expect(outputsOf({ service: service([]) })).toEqual({

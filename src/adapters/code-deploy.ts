@@ -248,13 +248,25 @@ function codeDeployment(info: sdk.DeploymentInfo): CodeDeployment {
     ...defined({
       startedAt: instant(info.startTime),
       finishedAt: instant(info.completeTime),
-      error: error && { code: error.code ?? '', message: clip(error.message ?? '') },
+      error: error && errorOf(error),
       appSpec: revision?.appSpecContent?.content ?? revision?.string?.content,
       rolledBackBy: rollback?.rollbackDeploymentId || undefined,
       rollsBack: rollback?.rollbackTriggeringDeploymentId || undefined,
     }),
   };
 }
+
+function errorOf({ code, message = '' }: sdk.ErrorInformation): NonNullable<CodeDeployment['error']> {
+  return {
+    code: code ?? '',
+    message: clip(message),
+    ...defined({ alarms: code === 'ALARM_ACTIVE' ? alarmsIn(message) : undefined }),
+  };
+}
+
+/** `Activated alarms: <web-5xx> <web-latency>` */
+const alarmsIn = (message: string): string[] =>
+  [...message.slice(message.indexOf('Activated alarms')).matchAll(/<([^<>]{1,255})>/g)].map(([, name = '']) => name);
 
 function codeDeployTarget({ lifecycleEvents = [], taskSetsInfo = [] }: sdk.ECSTarget): CodeDeployTarget {
   return {

@@ -236,7 +236,7 @@ export function serviceDeploymentOf(
   });
   const reason = reasonOf(current);
   const ended = rollback?.finishedAt ?? deployment.finishedAt;
-  const alarms = deployment.error?.code === 'ALARM_ACTIVE' ? alarmsIn(deployment.error.message) : undefined;
+  const alarms = deployment.error?.alarms;
   const { strategy, linear, canary } = strategyOf(routing);
   return {
     arn: deployment.id,
@@ -297,10 +297,6 @@ function originalUntil(current: Current, group: DeploymentGroup | undefined): In
   const shifted = Math.max(0, ...(current.target?.events ?? []).flatMap(({ endedAt }) => endedAt ?? []));
   return shifted > 0 ? shifted + group.terminationMinutes * 60 : undefined;
 }
-
-/** `Activated alarms: <web-5xx> <web-latency>` */
-const alarmsIn = (message: string): string[] =>
-  [...message.slice(message.indexOf('Activated alarms')).matchAll(/<([^<>]{1,255})>/g)].map(([, name = '']) => name);
 
 /** Why it ended, in CodeDeploy's words, with the hook that failed. */
 function reasonOf({ deployment: { error }, target }: Current): string | undefined {

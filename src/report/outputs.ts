@@ -2,6 +2,7 @@ import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { defined, type ScheduleMove } from '../model.ts';
 import type { Moment, Outcome, OutcomeKind } from '../outcome.ts';
 import { nameOfSchedule } from '../schedules/schedules.ts';
+import { carrierOf } from '../service/deployment.ts';
 import { type Serving, servingText } from '../service/serving.ts';
 import type { Difference } from '../taskdef/diff.ts';
 import type { Gist } from './gist.ts';
@@ -130,6 +131,7 @@ const MOMENTS = 200;
 export function outputsOf(known: Partial<Outcome>, gist?: Gist): Record<string, string> {
   const { image, service, revision, previous, deployment, serviceDeploymentArn, kind } = known;
   const url = urlOf(known);
+  const isOfCodeDeploy = deployment !== undefined && carrierOf(deployment) === 'CodeDeploy';
   return {
     ...(image
       ? {
@@ -144,7 +146,8 @@ export function outputsOf(known: Partial<Outcome>, gist?: Gist): Record<string, 
       'previous-task-definition-arn': previous?.arn,
       'service-created': known.created ? 'true' : undefined,
       'deployment-id': deployment?.id,
-      'service-deployment-arn': serviceDeploymentArn || undefined,
+      'service-deployment-arn': isOfCodeDeploy ? undefined : serviceDeploymentArn || undefined,
+      'codedeploy-deployment-id': isOfCodeDeploy ? deployment?.id : undefined,
       'service-arn': service?.arn,
       endpoint: known.endpoint,
     }),

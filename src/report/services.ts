@@ -81,6 +81,7 @@ const ROW_OUTPUTS = [
   'previous-task-definition-arn',
   'deployment-id',
   'service-deployment-arn',
+  'codedeploy-deployment-id',
   'url',
 ] as const;
 /** Outputs that the step has where they are the same for all services. */

@@ -61,7 +61,7 @@ export const CODE_DEPLOY: readonly Rule[] = [
       return `ECS or Elastic Load Balancing refused what CodeDeploy asked for: ${said}`;
     },
     remedy:
-      'Correct the AppSpec (container, port, network, capacity providers), the target groups and listeners of the deployment group, or the role of CodeDeploy (AWSCodeDeployRoleForECS), as the message says.',
+      'Correct the AppSpec (container, port, network), the target groups and listeners of the deployment group, or the role of CodeDeploy (AWSCodeDeployRoleForECS), as the message says.',
     link: `${GUIDE}/troubleshooting-ecs.html`,
   },
   {
