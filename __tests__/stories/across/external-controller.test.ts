@@ -1,7 +1,10 @@
 import { Failure } from '../../../src/failure.ts';
+import type { ContinueInputs } from '../../../src/inputs/types.ts';
+import { continueDeployment } from '../../../src/stories/continue.ts';
+import { fetchService } from '../../../src/stories/run.ts';
 import { deployServices, endsOf, listOf } from '../../support/services.ts';
 import { definitionOf } from '../../support/task-definition.ts';
-import { Stage } from '../../support/world.ts';
+import { runOf, Stage } from '../../support/world.ts';
 
 /**
  * The deployment controller EXTERNAL: a tool of the owner makes task sets. Whatever deploys or judges a deployment refuses it before
@@ -39,6 +42,13 @@ test.each<[string, (stage: Stage) => Promise<unknown>]>([
   ['plan', (stage) => stage.plan()],
   ['rollback', (stage) => stage.rollback()],
   ['watch', (stage) => stage.watch()],
+  [
+    'continue',
+    (stage) => {
+      const inputs = stage.inputs({ mode: 'continue', 'task-definition': '' }) as unknown as ContinueInputs;
+      return continueDeployment(runOf(inputs, stage.world), fetchService(inputs, stage.world));
+    },
+  ],
 ])('mode: %s refuses it before anything is changed, with the command', async (_, run) => {
   const stage = external();
   const failure = (await run(stage).catch((thrown: unknown) => thrown)) as Failure;
@@ -79,6 +89,10 @@ test('mode: status shows what runs', async () => {
   expect(web).toMatchObject({ condition: 'steady', revision: { revision: 1 } });
   const [inCluster] = await stage.status();
   expect(inCluster).toMatchObject({ condition: 'steady', service: { runningCount: 2 } });
+});
+
+test('mode: list names its revisions', async () => {
+  expect((await external().list()).service.taskDefinitionArn).toMatch(/web:1$/);
 });
 
 test('mode: task runs a task beside it', async () => {

@@ -201,7 +201,7 @@ describe('the arithmetic of a rolling update is said of rolling services alone',
     stage.template(app('example.com/app:2'));
     await expect(stage.deploy({})).rejects.toMatchObject({
       code: 'INVALID_INPUT',
-      message: expect.stringContaining(`is deployed by ${type}`),
+      message: expect.stringContaining(`has the deployment controller ${type}`),
     });
     expect([stage.count('RegisterTaskDefinition'), stage.count('UpdateService')]).toEqual([0, 0]);
   });
