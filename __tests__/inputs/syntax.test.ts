@@ -3,6 +3,7 @@ import {
   type Entry,
   shellRemedy,
   shellSyntaxIn,
+  splitCommand,
   splitEntries,
   splitLines,
   splitList,
@@ -151,6 +152,9 @@ describe('words', () => {
     [`"a'b" 'c"d'`, ["a'b", 'c"d']],
     ['[ x ["a" ]', ['[', 'x', '[a', ']']],
     [String.raw`\a "b\c" "\$d" e\\`, ['a', 'b\\c', '$d', 'e\\']],
+    ['run \\\n  --a \\\r\n  --b=1\\\n2', ['run', '--a', '--b=12']],
+    ['sh -c "a \\\n b\nc"', ['sh', '-c', 'a  b\nc']],
+    [String.raw`'C:\app\run.exe' "C:\app"`, ['C:\\app\\run.exe', 'C:\\app']],
   ])('%s', (text, values) => {
     expect(splitWords(text)).toEqual({ values });
   });
@@ -160,6 +164,11 @@ describe('words', () => {
     expect(splitWords('["a"').problem).toMatch(/array of strings/);
     expect(splitWords('["a", 1]').problem).toMatch(/array of strings/);
     expect(splitWords('[ ] x').problem).toMatch(/array of strings/);
+  });
+  test('a Windows path whose backslashes would be lost is reported', () => {
+    expect(splitWords(String.raw`powershell -File C:\app\migrate.ps1`).problem).toMatch(/Windows path without quotes/);
+    expect(splitWords(String.raw`c:\run.exe`).problem).toMatch(/Windows path/);
+    expect(splitWords(String.raw`scheme:\a`)).toEqual({ values: ['scheme:a'] });
   });
   test('any words survive single quotes', () => {
     fc.assert(
@@ -240,6 +249,15 @@ test.each<[string, string | undefined]>([
   ['run ${NAME} $NAME', undefined],
   ['A=1', undefined],
   ['run --filter=a>b', undefined],
+  ['run &> out', '&>'],
+  ['run &>> out', '&>>'],
+  ['powershell -NoProfile -Command Get-Item a | Select-Object b; exit 1', undefined],
+  ['pwsh.exe -c Get-Item a | Select-Object b', undefined],
+  [String.raw`'C:\Windows\System32\cmd.exe' /S /C dir && echo a`, '&&'],
+  ['cmd /S /C dir && echo a', undefined],
+  ['cmd.exe /c set A=1& run.exe > out', undefined],
+  ['pwsh ./a.ps1 && pwsh -c b', '&&'],
+  ['./cmd migrate && ./cmd seed', '&&'],
   ['', undefined],
 ])('what of `%s` takes a shell', (text, syntax) => {
   expect(shellSyntaxIn(text)).toBe(syntax);
@@ -248,4 +266,24 @@ test.each<[string, string | undefined]>([
 test('how to write what takes a shell', () => {
   expect(shellRemedy('&&')).toContain('sh -c "first && second"');
   expect(shellRemedy('RAILS_ENV=')).toContain('sh -c "RAILS_ENV=value command"');
+  expect(shellRemedy('VERSION=')).toContain('ENTRYPOINT');
+});
+
+test.each<[string, ReturnType<typeof splitCommand>['values'] | RegExp]>([
+  ['run "a b"', ['run', 'a b']],
+  ['sh -c "\n  set -e\n  migrate\n  seed\n"', ['sh', '-c', '\n  set -e\n  migrate\n  seed\n']],
+  ["sh -c 'a\r\nb && c'", ['sh', '-c', 'a\r\nb && c']],
+  ['run \\\r\n  --b', ['run', '--b']],
+  ['["a",\n "b && c"]', ['a', 'b && c']],
+  ['a\nb', /of 2 lines/],
+  ['sh -c "a\nb"\nc', /of 2 lines/],
+  ['a \\\n && b', /with `&&`/],
+  ['""', ['']],
+  ['  ', /that is empty/],
+  ['sh -c "a', /that has a double quote that is never closed/],
+  [String.raw`C:\run.exe`, /that has a Windows path/],
+])('the one command %j', (text, expected) => {
+  const { values, problem } = splitCommand(text);
+  if (expected instanceof RegExp) expect(problem).toMatch(expected);
+  else expect(values).toEqual(expected);
 });

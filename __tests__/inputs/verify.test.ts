@@ -12,6 +12,7 @@ test.each<[string, string, object[]]>([
     [{ kind: 'url', url: 'https://a.example.com/x', statuses: ['2xx'], ...PLAIN }],
   ],
   ['a command', './smoke.sh "a b"', [{ kind: 'command', words: ['./smoke.sh', 'a b'], ...PLAIN }]],
+  ['a script in quotes', './smoke.sh "a\nb"', [{ kind: 'command', words: ['./smoke.sh', 'a\nb'], ...PLAIN }]],
   ['words as JSON', '["./smoke.sh", "a b"]', [{ kind: 'command', words: ['./smoke.sh', 'a b'], ...PLAIN }]],
   [
     'everything of an address',
@@ -78,9 +79,9 @@ test.each<[string, string, string]>([
   [
     'a script',
     'command: |\n  one\n  two',
-    'has a command that cannot be run. Write it as one line, or as a list of words.',
+    'has a command of 2 lines, and one is run. Write a YAML list of several commands, or one with a shell: `sh -c',
   ],
-  ['an empty command', '{command: ""}', 'has a command that cannot be run.'],
+  ['an empty command', '{command: ""}', 'has a command that is empty.'],
   ['an empty list of words', '{command: []}', 'has a command that cannot be run.'],
   ['a list of numbers', '{command: [1]}', 'has a command that cannot be run.'],
   ['a status', `{${URL_}, status: ok}`, 'has the `status` `ok`. Write codes such as `200`, `204` or `2xx`.'],

@@ -5,7 +5,7 @@
 
 /** Values, or what is wrong with the text (a clause that follows "input: "). */
 export type Split<T> =
-  | { readonly values: readonly T[]; readonly problem?: never }
+  | { readonly values: readonly T[]; readonly problem?: never; readonly remedy?: never }
   | { readonly values?: never; readonly problem: string; readonly remedy?: string };
 
 /** One `NAME=value`; `value` is undefined for a bare `NAME`. */
@@ -182,10 +182,13 @@ function entriesOfList(text: string): Split<Entry> {
 
 /** Quoted text and escaped characters, which a shell takes as they are. */
 const QUOTED = /'[^']*'|"(?:\\.|[^"\\])*"|\\./gs;
-/** Operators that stand alone or end a word: `&&`, `||`, `|`, `;`, `&`, `>`, `2>&1`, `<`. */
-const OPERATOR = /(?<=^|\s)(?:\|\|?|;|&|\d?>>?|<)(?=\s|$)|&&|(?<=\S);(?=\s|$)|(?<=^|\s)\d?>>?&?[\w./]+/;
+/** Operators that stand alone or end a word: `&&`, `||`, `|`, `;`, `&`, `>`, `2>&1`, `&>`, `<`. */
+const OPERATOR = /(?<=^|\s)(?:\|\|?|;|&|[\d&]?>>?|<)(?=\s|$)|&&|(?<=\S);(?=\s|$)|(?<=^|\s)\d?>>?&?[\w./]+/;
 const SUBSTITUTION = /\$\(|`/;
 const ASSIGNMENT = /^[A-Za-z_]\w*=\S*(?=\s)/;
+/** Shells of Windows read the rest of their words as one command line, up to `-Command` or `/c` as options of their own. */
+const WINDOWS_SHELL =
+  /^(?:\S*[\\/])?(?:cmd(?:\.exe)?\s(?:.*?\s)??\/[ck]|(?:powershell|pwsh)(?:\.exe)?\s(?:.*?\s)??-c(?:ommand)?)\s/is;
 
 /**
  * What in a command line only a shell carries out; as words it would be passed to the program, which then most often ends well without
@@ -193,20 +196,47 @@ const ASSIGNMENT = /^[A-Za-z_]\w*=\S*(?=\s)/;
  * @returns the operator, `$(` or the assignment (its name); undefined where there is none
  */
 export function shellSyntaxIn(text: string): string | undefined {
+  if (isJsonArray(text)) return undefined;
   const trimmed = text.trim();
-  if (/^\[\s*["\]]/.test(trimmed)) return undefined;
   const open = trimmed.replaceAll(QUOTED, (quoted) => '_'.repeat(quoted.length));
   const assignment = ASSIGNMENT.exec(open)?.[0];
-  return assignment === undefined
-    ? (OPERATOR.exec(open)?.[0] ?? SUBSTITUTION.exec(open)?.[0])
-    : trimmed.slice(0, assignment.indexOf('=') + 1);
+  if (assignment !== undefined) return trimmed.slice(0, assignment.indexOf('=') + 1);
+  const found = OPERATOR.exec(open) ?? SUBSTITUTION.exec(open);
+  const readByShell = WINDOWS_SHELL.exec(open)?.[0].length ?? Number.POSITIVE_INFINITY;
+  return found && found.index < readByShell ? found[0] : undefined;
 }
 
 /** How to write it instead. */
 export const shellRemedy = (syntax: string): string =>
   syntax.endsWith('=')
-    ? `Write \`sh -c "${syntax}value command"\`, or set the variable where the container's environment is set.`
+    ? `Write \`sh -c "${syntax}value command"\`, or set the variable where the container's environment is set; to pass it to the program (such as an ENTRYPOINT) as a word, write a JSON array of words.`
     : 'Write `sh -c "first && second"`; to pass it to the program as a word, write a JSON array of words.';
+
+/**
+ * One command: its words, or what is wrong with it (a clause that follows "has a command "). A text of several lines is one command where
+ * the line ends are within quotes or behind a backslash.
+ */
+export function splitCommand(text: string): Split<string> {
+  const { values, problem, remedy } = splitWords(text);
+  if (problem !== undefined)
+    return { problem: `that ${problem}`, remedy: remedy ?? 'Write it as one line, or as a list of words.' };
+  if (values.length === 0) return { problem: 'that is empty.', remedy: 'Write it as one line, or as a list of words.' };
+  const lines = isJsonArray(text)
+    ? 1
+    : text.trim().replaceAll(CONTINUED, ' ').replaceAll(QUOTED, '_').split('\n').length;
+  if (lines > 1)
+    return {
+      problem: `of ${lines} lines, and one is run.`,
+      remedy: 'Write a YAML list of several commands, or one with a shell: `sh -c "first && second"`.',
+    };
+  const syntax = shellSyntaxIn(text);
+  if (syntax !== undefined) return { problem: `with \`${syntax}\`, which takes a shell.`, remedy: shellRemedy(syntax) };
+  return { values };
+}
+
+/** A line that the next one continues, as in a shell. */
+const CONTINUED = /\\\r?\n/g;
+const isJsonArray = (text: string): boolean => /^\s*\[\s*["\]]/.test(text);
 
 /** A command line as words, POSIX quoting without expansion; or a JSON array of strings. */
 export function splitWords(text: string): Split<string> {
@@ -219,7 +249,7 @@ export function splitWords(text: string): Split<string> {
       // reported below
     }
     // `[ -f x ] && run` is a command that begins with a bracket; only what looks like JSON is held to it.
-    if (/^\[\s*["\]]/.test(trimmed)) return { problem: 'begins as a JSON array but is not an array of strings.' };
+    if (isJsonArray(trimmed)) return { problem: 'begins as a JSON array but is not an array of strings.' };
   }
   const values: string[] = [];
   let word: string | undefined;
@@ -230,6 +260,14 @@ export function splitWords(text: string): Split<string> {
     if (quote === "'") {
       if (character === "'") quote = undefined;
       else word = (word ?? '') + character;
+    } else if (character === '\\' && /[\r\n]/.test(next)) {
+      // The line goes on.
+      index += trimmed.startsWith('\r\n', index + 1) ? 2 : 1;
+    } else if (character === '\\' && quote === undefined && /^[A-Za-z]:$/.test(word ?? '')) {
+      return {
+        problem: 'has a Windows path without quotes, in which a backslash would hide the next character.',
+        remedy: "Put the path in single quotes: `'C:\\app\\run.exe'`.",
+      };
     } else if (character === '\\' && (quote === undefined ? next !== '' : /["\\$`]/.test(next))) {
       word = (word ?? '') + next;
       index++;

@@ -2,7 +2,7 @@ import { defined, isObject, type Json, type JsonObject } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
 import type { InputName } from './known.ts';
 import { quoteAll, type Reader, type Shape, shorten } from './reader.ts';
-import { shellRemedy, shellSyntaxIn, splitWords } from './syntax.ts';
+import { splitCommand } from './syntax.ts';
 import type { Pairs, TaskInputs } from './types.ts';
 import { isYaml } from './yaml.ts';
 
@@ -158,23 +158,9 @@ class TaskReader {
   #command(given: Json): readonly string[] | undefined {
     if (Array.isArray(given) && given.length > 0 && given.every((word) => typeof word === 'string')) return given;
     if (typeof given === 'string' && given.trim() !== '') {
-      const lines = given.trim().split(/\r?\n/);
-      if (lines.length > 1 && !given.trim().startsWith('[')) {
-        this.#mistake(
-          `has a command of ${lines.length} lines, and a container runs one.`,
-          'Write a YAML list of several commands, or one with a shell: `sh -c "first && second"`.',
-        );
-        return undefined;
-      }
-      const { values, problem } = splitWords(given);
-      const syntax = shellSyntaxIn(given);
-      if (problem === undefined && syntax !== undefined) {
-        this.#mistake(`has a command with \`${syntax}\`, which takes a shell.`, shellRemedy(syntax));
-        return undefined;
-      }
-      if (problem === undefined && values.length > 0) return values;
-      this.#mistake(`has a command that ${problem ?? 'is empty.'}`, 'Write it as one line, or as a list of words.');
-      return undefined;
+      const { values, problem, remedy } = splitCommand(given);
+      if (problem !== undefined) this.#mistake(`has a command ${problem}`, remedy);
+      return values;
     }
     this.#mistake('has no command that can be run.', 'Write it as one line, or as a list of words.');
     return undefined;

@@ -1,7 +1,7 @@
 import { defined, isObject, type Json, type JsonObject } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
 import { quoteAll, type Reader, shorten } from './reader.ts';
-import { shellRemedy, shellSyntaxIn, splitWords } from './syntax.ts';
+import { type Split, splitCommand } from './syntax.ts';
 import type { VerifyInputs } from './types.ts';
 import { isYaml } from './yaml.ts';
 
@@ -72,14 +72,9 @@ function readCheck(reader: Reader, item: JsonObject): VerifyInputs | undefined {
     const onlyOfUrl = ['status', 'body', 'latency-ms'].filter((key) => item[key] !== undefined);
     if (onlyOfUrl.length > 0)
       reader.mistake('verify', `has ${quoteAll(onlyOfUrl)}, which a command does not have.`, 'Its exit code counts.');
-    const syntax = typeof command === 'string' ? shellSyntaxIn(command) : undefined;
-    if (syntax !== undefined) {
-      reader.mistake('verify', `has a command with \`${syntax}\`, which takes a shell.`, shellRemedy(syntax));
-      return undefined;
-    }
-    const words = wordsOf(command);
-    if (words) return { kind: 'command', words, ...common };
-    reader.mistake('verify', 'has a command that cannot be run.', 'Write it as one line, or as a list of words.');
+    const { values, problem, remedy } = wordsOf(command);
+    if (values) return { kind: 'command', words: values, ...common };
+    reader.mistake('verify', `has a command ${problem}`, remedy);
     return undefined;
   }
   if (typeof url !== 'string' || !URL_SHAPE.test(url) || !URL.canParse(url)) {
@@ -101,12 +96,11 @@ function readCheck(reader: Reader, item: JsonObject): VerifyInputs | undefined {
   };
 }
 
-function wordsOf(command: Json): readonly string[] | undefined {
-  if (Array.isArray(command))
-    return command.length > 0 && command.every((word) => typeof word === 'string') ? command : undefined;
-  if (typeof command !== 'string' || /\r?\n./.test(command.trim())) return undefined;
-  const { values } = splitWords(command);
-  return values && values.length > 0 ? values : undefined;
+function wordsOf(command: Json): Split<string> {
+  if (typeof command === 'string') return splitCommand(command);
+  return Array.isArray(command) && command.length > 0 && command.every((word) => typeof word === 'string')
+    ? { values: command }
+    : { problem: 'that cannot be run.', remedy: 'Write it as one line, or as a list of words.' };
 }
 
 /** `200`, `200, 204`, `2xx`, or a list of them; without it any 2xx. */
