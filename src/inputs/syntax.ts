@@ -261,7 +261,7 @@ export function splitWords(text: string): Split<string> {
       if (character === "'") quote = undefined;
       else word = (word ?? '') + character;
     } else if (character === '\\' && /[\r\n]/.test(next)) {
-      // The line goes on.
+      // The next line continues this one.
       index += trimmed.startsWith('\r\n', index + 1) ? 2 : 1;
     } else if (character === '\\' && quote === undefined && /^[A-Za-z]:$/.test(word ?? '')) {
       return {
