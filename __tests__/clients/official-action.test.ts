@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RealClock } from '../../simulator/clock.ts';
 import { REGION, Simulator } from '../../simulator/simulator.ts';
+import { createDependencies } from '../../simulator/world/dependencies.ts';
+import { BLUE, CODE_DEPLOY, GREEN, groupOf } from '../support/code-deploy.ts';
+import { eventually } from '../support/patience.ts';
 import { steady } from '../support/steady.ts';
 import { TASK_DEFINITION } from '../support/task-definition.ts';
 
@@ -27,10 +30,19 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+interface Settings {
+  /** More of CreateService. */
+  readonly service?: Readonly<Record<string, unknown>>;
+  readonly inputs?: Readonly<Record<string, string>>;
+  /** Instead of waiting for the first deployment. */
+  readonly afterwards?: () => Promise<void>;
+}
+
 /** A steady service of two tasks, deployed to by the official action. */
 async function deploy(
   service: string,
   image: string,
+  settings: Settings = {},
 ): Promise<{ exitCode: number | null; log: string; outputs: string }> {
   const [app] = TASK_DEFINITION.containerDefinitions;
   const definition = { ...TASK_DEFINITION, family: service };
@@ -41,9 +53,11 @@ async function deploy(
     desiredCount: 2,
     launchType: 'FARGATE',
     networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
-    deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } },
+    ...(settings.service ?? {
+      deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } },
+    }),
   });
-  await steady(simulator, service);
+  await (settings.afterwards?.() ?? steady(simulator, service));
   const [file, outputs] = [join(folder, `${service}.json`), join(folder, `${service}.out`)];
   writeFileSync(file, JSON.stringify({ ...definition, containerDefinitions: [{ ...app, image }] }));
   writeFileSync(outputs, '');
@@ -63,6 +77,7 @@ async function deploy(
       'INPUT_WAIT-FOR-SERVICE-STABILITY': 'true',
       'INPUT_WAIT-FOR-MINUTES': '2',
       'INPUT_RUN-TASK': 'false',
+      ...settings.inputs,
     },
   });
   let log = '';
@@ -97,6 +112,47 @@ whenFetched(
     const run = await deploy('broken', 'example.com/broken:1');
     expect(run.exitCode).toBe(1);
     expect(run.log).toMatch(/::error/);
+  },
+  180_000,
+);
+
+whenFetched(
+  'it deploys a service of CodeDeploy, and waits for the termination wait to be over',
+  async () => {
+    createDependencies(simulator, {}, { loadBalancers: [{ targetGroupArn: BLUE }, { targetGroupArn: GREEN }] });
+    for (const arn of [BLUE, GREEN]) simulator.loadBalancing.targetGroups.set(arn, { targetType: 'ip', port: 8080 });
+    const { codeDeploy, context } = simulator;
+    const names = { application: 'AppECS-default-shop', group: 'DgpECS-default-shop', service: 'shop' };
+    const application = { applicationName: names.application, computePlatform: 'ECS' };
+    writeFileSync(
+      join(folder, 'appspec.yaml'),
+      [
+        'version: 0.0',
+        'Resources:',
+        '  - TargetService:',
+        '      Type: AWS::ECS::Service',
+        '      Properties:',
+        '        TaskDefinition: replaced',
+        '        LoadBalancerInfo: { ContainerName: app, ContainerPort: 8080 }',
+      ].join('\n'),
+    );
+    const run = await deploy('shop', 'example.com/app:2', {
+      service: CODE_DEPLOY,
+      afterwards: async () => {
+        await eventually(() =>
+          JSON.stringify(simulator.call('DescribeServices', { services: ['shop'] })).includes('"runningCount":2'),
+        );
+        await codeDeploy.handle('CreateApplication', application, context);
+        await codeDeploy.handle('CreateDeploymentGroup', groupOf({}, names), context);
+      },
+      inputs: { 'INPUT_CODEDEPLOY-APPSPEC': 'appspec.yaml' },
+    });
+    expect(run.log).not.toContain('::error');
+    expect(run.exitCode).toBe(0);
+    expect(run.outputs).toMatch(/codedeploy-deployment-id[\s\S]*d-[A-Z0-9]{9}/);
+    expect(simulator.call('DescribeServices', { services: ['shop'] })).toMatchObject({
+      services: [{ taskSets: [{ status: 'PRIMARY', taskDefinition: expect.stringMatching(/shop:2$/) }] }],
+    });
   },
   180_000,
 );
