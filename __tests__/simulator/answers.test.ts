@@ -94,6 +94,22 @@ test('ECS answers in the shapes of the service model, and all its operations are
   expect(ask('ListTagsForResource', { resourceArn }).tags).toHaveLength(2);
   ask('UntagResource', { resourceArn, tagKeys: ['b'] });
   ask('DeleteService', { service: 'second', force: true });
+
+  const role = (name: string): string => `arn:aws:iam::123456789012:role/${name}`;
+  const { service: express } = ask('CreateExpressGatewayService', {
+    serviceName: 'express',
+    executionRoleArn: role('execution'),
+    infrastructureRoleArn: role('infrastructure'),
+    primaryContainer: { image: 'example.com/app:1', environment: [{ name: 'A', value: 'b' }] },
+    tags: [{ key: 'a', value: 'b' }],
+  });
+  play.clock.advance(900);
+  const { serviceArn } = express;
+  ask('DescribeExpressGatewayService', { serviceArn, include: ['TAGS'] });
+  ask('UpdateExpressGatewayService', { serviceArn, primaryContainer: { image: 'example.com/app:2' } });
+  play.clock.advance(60);
+  ask('DescribeExpressGatewayService', { serviceArn });
+  ask('DeleteExpressGatewayService', { serviceArn });
   ask('DeregisterTaskDefinition', { taskDefinition: 'other:1' });
   ask('DeleteTaskDefinitions', { taskDefinitions: ['other:1', 'web:1'] });
   expect([...asked].sort()).toEqual([...play.simulator.ecs.operations].sort());
