@@ -194,7 +194,7 @@ function search(requested: string | undefined, situation: Situation = {}) {
       chosen: ({ revision: n }) => n === situation.chosen,
       attempt: situation.attempt ?? 'first',
     },
-    { ecs, ecr: { getImage }, clock: { now: () => NOW } },
+    { ecs, ecr: { getImage, pullThroughRules: async () => [] }, clock: { now: () => NOW } },
   );
 }
 async function failure(requested: string | undefined, situation?: Situation): Promise<Failure> {

@@ -37,6 +37,25 @@ test.each([
   ['Not an Image', undefined],
 ])('where in ECR %s is', (image, place) => expect(ecrPlace(image)).toEqual(place));
 
+const NO_RULES = { pullThroughRules: async () => [] };
+const MIRROR = { pullThroughRules: async () => [{ prefix: 'mirror', upstream: 'registry-1.docker.io' }] };
+
+describe('an image that ECR does not have', () => {
+  const denied = { pullThroughRules: fail('ACCESS_DENIED') };
+  test.each<[string, string, Pick<Ecr, 'pullThroughRules'>, boolean]>([
+    ['by a rule of any prefix, a pull gets it', 'mirror/library/nginx:1', MIRROR, true],
+    ['but not by its digest, which may be one of this registry alone', `mirror/library/nginx@${DIGEST}`, MIRROR, false],
+    ['nor without a rule for it', 'docker-hub/library/nginx:1', MIRROR, false],
+    ['where the rules cannot be read, by a prefix that ECR proposes', 'docker-hub/library/nginx:1', denied, true],
+    ['and not by another one', 'mirror/library/nginx:1', denied, false],
+  ])('%s: %s', async (_, name, rules, isThere) => {
+    for (const getImage of [async () => undefined, fail('NOT_FOUND')]) {
+      const problems = await problemsOf(revision(1, [`${ECR}/${name}`]), { getImage, ...rules });
+      expect(problems).toEqual(isThere ? [] : [`its image ${ECR}/${name} is not in ECR any more`]);
+    }
+  });
+});
+
 describe('why a revision cannot be deployed', () => {
   const images = [`${ECR}/team/app:v1`, `${ECR}/team/app:v1`, 'nginx'];
   test.each<[string, Revision, Pick<Ecr, 'getImage'>, string[]]>([
@@ -51,11 +70,13 @@ describe('why a revision cannot be deployed', () => {
     const expected = problems.map((one) =>
       one === 'image' ? `its image ${ECR}/team/app:v1 is not in ECR any more` : one,
     );
-    expect(await problemsOf(given, ecr)).toEqual(expected);
+    expect(await problemsOf(given, { ...ecr, ...NO_RULES })).toEqual(expected);
   });
 
   test('ECR that does not answer is an error', async () => {
-    await expect(problemsOf(revision(1, images), { getImage: fail('UNAVAILABLE') })).rejects.toThrow('UNAVAILABLE');
+    await expect(problemsOf(revision(1, images), { getImage: fail('UNAVAILABLE'), ...NO_RULES })).rejects.toThrow(
+      'UNAVAILABLE',
+    );
   });
 
   test('each image is looked up once for all revisions', async () => {
@@ -65,7 +86,7 @@ describe('why a revision cannot be deployed', () => {
       return manifest;
     };
     const seen = new Map<string, Promise<boolean>>();
-    for (const n of [1, 2]) await problemsOf(revision(n, images), { getImage }, seen);
+    for (const n of [1, 2]) await problemsOf(revision(n, images), { getImage, ...NO_RULES }, seen);
     expect(asked).toEqual([[repository, { tag: 'v1' }]]);
   });
 });
@@ -88,7 +109,7 @@ const describing = (...revisions: Revision[]): Pick<Ecs, 'describeTaskDefinition
 });
 const ports = (ecs: Partial<Ecs>): AwsPorts => ({
   ecs: ecs as Ecs,
-  ecr: { getImage: async () => undefined },
+  ecr: { getImage: async () => undefined, ...NO_RULES },
   clock: { now: () => 0 },
 });
 const service: ServiceState = made(

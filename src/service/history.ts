@@ -108,7 +108,7 @@ const numberOf = (arn: string): number => familyAndNumber(arn).revision;
 
 export interface AwsPorts {
   readonly ecs: Ecs;
-  readonly ecr: Pick<Ecr, 'getImage'>;
+  readonly ecr: Pick<Ecr, 'getImage' | 'pullThroughRules'>;
   readonly clock: Pick<Clock, 'now'>;
 }
 

@@ -1,6 +1,7 @@
 import { familyAndNumber } from '../arn.ts';
 import { asFailure, Failure } from '../failure.ts';
 import { parseEcrHost, parseReference } from '../image/reference.ts';
+import { askingOnce, cacheOf } from '../image/resolve.ts';
 import { defined, type EcrRepository, type Instant, nameOf, type Revision, type ServiceState } from '../model.ts';
 import type { Ecr, Ecs } from '../ports.ts';
 import { primaryOf } from './deployment.ts';
@@ -24,6 +25,7 @@ const LISTED = 20;
 /** The newest entries as targets, each looked at: ACTIVE, and its images still there. */
 export async function targetsOf(service: ServiceState, history: History, ports: AwsPorts): Promise<Target[]> {
   const seen = new Map<string, Promise<boolean>>();
+  const ecr = askingOnce(ports.ecr);
   return Promise.all(
     history.entries.slice(0, LISTED).map(async ({ arn, deployedAt }): Promise<Target> => {
       const revision = await describeRevision(arn, ports.ecs);
@@ -31,7 +33,7 @@ export async function targetsOf(service: ServiceState, history: History, ports: 
         revision: revision ?? deletedRevision(arn),
         current: arn === primaryOf(service)?.taskDefinitionArn,
         failed: history.rolledBack.includes(arn) || hasFailed(arn, service),
-        problems: revision ? await problemsOf(revision, ports.ecr, seen) : [DELETED],
+        problems: revision ? await problemsOf(revision, ecr, seen) : [DELETED],
         ...defined({ deployedAt }),
       };
     }),
@@ -100,7 +102,7 @@ function deletedRevision(arn: string): Revision {
  */
 export async function problemsOf(
   revision: Revision,
-  ecr: Pick<Ecr, 'getImage'>,
+  ecr: ImagePorts,
   seen = new Map<string, Promise<boolean>>(),
 ): Promise<string[]> {
   const inactive = revision.status === 'ACTIVE' ? [] : [`it is ${revision.status}`];
@@ -115,17 +117,20 @@ export async function problemsOf(
   return [...inactive, ...missing.flat()];
 }
 
-async function isThere(image: string, ecr: Pick<Ecr, 'getImage'>): Promise<boolean> {
+type ImagePorts = Pick<Ecr, 'getImage' | 'pullThroughRules'>;
+
+/** Whether ECR has the image, or gets it from another registry when a task pulls its tag. */
+async function isThere(image: string, ecr: ImagePorts): Promise<boolean> {
   const place = ecrPlace(image);
   if (!place) return true;
   try {
-    return (await ecr.getImage(place.repository, place.id)) !== undefined;
+    if (await ecr.getImage(place.repository, place.id)) return true;
   } catch (thrown) {
     const { code } = asFailure(thrown);
-    if (code === 'NOT_FOUND') return false; // the repository is gone
     if (code === 'ACCESS_DENIED' || code === 'REFUSED') return true;
-    throw thrown;
+    if (code !== 'NOT_FOUND') throw thrown; // else the repository is gone
   }
+  return 'tag' in place.id && (await cacheOf(place.repository, ecr)) !== undefined;
 }
 
 /** Where in ECR an image is; undefined elsewhere. */
