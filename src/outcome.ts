@@ -155,6 +155,8 @@ export interface TaskResult {
   readonly exitCodes: Readonly<Record<string, number>>;
   /** From its start to its end. */
   readonly seconds?: number;
+  /** How long the run was at it: until it was placed, started, ended and seen to have ended. */
+  readonly tookSeconds?: number;
 }
 
 /** What `mode: task` ends with. */

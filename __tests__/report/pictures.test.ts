@@ -410,6 +410,11 @@ describe('how long it took', () => {
       '2 min (pre-deploy 30 s, rollout 1 min 30 s)',
     ],
     [
+      'with tasks before it, which took longer than they ran',
+      { timeline: [at(-40), at(0), at(90)], tasks: [{ ...before, seconds: 6, tookSeconds: 25 }] },
+      '1 min 55 s (pre-deploy 25 s, rollout 1 min 30 s)',
+    ],
+    [
       'with all that can come after it',
       { timeline: [at(0), at(60, 'deployed'), at(60, 'verifying'), at(80, 'after'), at(100, 'holding'), at(400)] },
       '6 min 40 s (rollout 1 min, verify 20 s, post-deploy 20 s, hold 5 min)',

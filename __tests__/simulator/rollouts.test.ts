@@ -412,6 +412,40 @@ test.each([
   expect(runningOf(play)).toEqual({ 'web:2': 2 });
 });
 
+test('blue/green: the target groups take turns, and a rollback leaves the tasks that serve where they are', () => {
+  const GREEN = GROUP.replace('targetgroup/', 'targetgroup/green-');
+  const advancedConfiguration = {
+    alternateTargetGroupArn: GREEN,
+    productionListenerRule:
+      'arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener-rule/app/web/0123456789abcdef/0123456789abcdef/0123456789abcdef',
+    roleArn: 'arn:aws:iam::123456789012:role/ecs-load-balancer',
+  };
+  const play = new Play({ desiredCount: 2, ...balanced });
+  play.simulator.loadBalancing.targetGroups.set(GREEN, { targetType: 'ip' });
+  play.simulator.iam.roles.set('ecs-load-balancer', {});
+  const registered = (): unknown =>
+    [GROUP, GREEN].map((group) => play.simulator.loadBalancing.targets(group)?.length ?? 0);
+  expect(registered()).toEqual([2, 0]);
+  const settings = {
+    loadBalancers: [{ ...(balanced.loadBalancers as Answer[])[0], advancedConfiguration }],
+    deploymentConfiguration: { strategy: 'BLUE_GREEN', bakeTimeInMinutes: 2 },
+  };
+  play.deploy('web:2', settings);
+  play.until(() => play.rollout.lifecycleStage === 'BAKE_TIME');
+  expect(registered()).toEqual([2, 2]);
+  expect(play.events.some((text: string) => text.includes(`registered 2 targets in (target-group ${GREEN})`))).toBe(
+    true,
+  );
+  play.until(() => play.rollout.status === 'SUCCESSFUL');
+  expect(registered()).toEqual([0, 2]);
+  play.deploy('web:3');
+  play.until(() => play.rollout.lifecycleStage === 'BAKE_TIME');
+  expect(registered()).toEqual([2, 2]);
+  play.call('StopServiceDeployment', { serviceDeploymentArn: play.rollout.serviceDeploymentArn, stopType: 'ROLLBACK' });
+  play.until(() => /^ROLLBACK_SUCC/.test(play.rollout.status));
+  expect(registered()).toEqual([0, 2]);
+});
+
 test('a blue/green deployment whose alarm goes off in the bake time is back on blue at once', () => {
   const alarms = { alarmNames: ['5xx'], enable: true, rollback: true };
   const play = new Play({

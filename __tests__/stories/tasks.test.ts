@@ -87,6 +87,7 @@ test('pre-deploy: the task of the new revision ends before the service is update
       exitCode: 0,
       exitCodes: { app: 0 },
       seconds: expect.closeTo(20.5, -1),
+      tookSeconds: expect.closeTo(33.2, -1),
     },
   ]);
   const operations = stage.simulator.wire.calls.map(({ operation }) => operation);

@@ -256,6 +256,28 @@ describe('how the load balancer sees the tasks', () => {
     expect(seen).toContainEqual({ state: 'initial', description: 'Registration in progress' });
   });
 
+  test('is asked of both target groups of a strategy that divides traffic: the new tasks are in either', async () => {
+    const green = GROUP.replace('/web/', '/green/');
+    const stage = behind();
+    const deployment = await begun(stage);
+    const world = addressed(stage);
+    const asked = new Set<string>();
+    const ecs: typeof world.ecs = {
+      ...world.ecs,
+      describeServices: async (...given) =>
+        (await world.ecs.describeServices(...given)).map((service) => ({
+          ...service,
+          loadBalancers: service.loadBalancers.map((one) => ({ ...one, advanced: { alternateTargetGroupArn: green } })),
+        })),
+    };
+    const health = async (group: string) => {
+      asked.add(group);
+      return [];
+    };
+    await watched(stage, deployment, { ...world, ecs, targets: { health } });
+    expect([...asked]).toEqual([GROUP, green]);
+  });
+
   test('may not be known: a denial is reported, and not asked again', async () => {
     const stage = behind();
     const deployment = await begun(stage);

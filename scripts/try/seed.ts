@@ -254,6 +254,25 @@ function register(simulator: Simulator, { family }: CreatedService, tags: readon
   simulator.call('RegisterTaskDefinition', { ...Object.fromEntries(members), ...(tags.length > 0 ? { tags } : {}) });
 }
 
+/** The same with another image of the same repository in each container whose image is in ECR by digest: a later commit. */
+function registerNext(simulator: Simulator, { family }: CreatedService): void {
+  const { containerDefinitions, ...described } = describe(simulator, family);
+  const containers = list(containerDefinitions).map((one) => ({
+    ...one,
+    image: nextImage(simulator, String(one.image)),
+  }));
+  const members = REGISTERED.flatMap((name) => (described[name] === undefined ? [] : [[name, described[name]]]));
+  simulator.call('RegisterTaskDefinition', { ...Object.fromEntries(members), containerDefinitions: containers });
+}
+
+function nextImage(simulator: Simulator, image: string): string {
+  const { host = '', path, digest } = parseReference(image);
+  const registry = digest === undefined ? undefined : registryOf(simulator, host);
+  if (registry === undefined) return image;
+  pushImage(registry, [path, 'next'], { content: `${path}:next`, platforms: [{ os: 'linux', architecture: 'amd64' }] });
+  return `${host}/${path}@${registry.repositories.get(path)?.tags.get('next')}`;
+}
+
 /** So that `web:42` exists. */
 function registerUpTo(simulator: Simulator, created: CreatedService, name: string): void {
   const wanted = Math.min(Number(/:(\d+)$/.exec(name)?.[1] ?? 0), MOST_REVISIONS);
@@ -285,7 +304,7 @@ export function deployNext(
 ): void {
   const { cluster, name: service, family } = seeded;
   if (!OF_WHAT_RUNS.includes(mode)) return;
-  register(simulator, seeded);
+  registerNext(simulator, seeded);
   const taskDefinition = `${family}:${describe(simulator, family).revision}`;
   registered(taskDefinition);
   const paused = mode === 'continue' ? { deploymentConfiguration: PAUSED } : {};

@@ -2,7 +2,16 @@ import type { ServiceRegistry } from '@aws-sdk/client-ecs';
 import type { SimClock } from '../clock.ts';
 import type { RegisteredInstance } from '../services/cloud-map.ts';
 import type { TargetHealthDescription } from '../services/load-balancing.ts';
-import { active, balancersOf, type Deployment, primaryOf, running, type SimService, type SimTask } from './state.ts';
+import {
+  active,
+  alternateOf,
+  balancersOf,
+  type Deployment,
+  primaryOf,
+  running,
+  type SimService,
+  type SimTask,
+} from './state.ts';
 import type { Timings } from './timings.ts';
 
 /**
@@ -63,7 +72,7 @@ export function targetHealthOf(services: Iterable<SimService>, group: string): T
   const descriptions: TargetHealthDescription[] = [];
   for (const { loadBalancers, deployments, tasks } of services) {
     const all = [...loadBalancers, ...deployments.flatMap(({ taskSet }) => taskSet?.loadBalancers ?? [])];
-    if (!all.some(({ targetGroupArn }) => targetGroupArn === group)) continue;
+    if (!all.some((one) => one.targetGroupArn === group || alternateOf(one) === group)) continue;
     used = true;
     for (const task of tasks) {
       const balancer = balancersOf(task).find(({ targetGroupArn }) => targetGroupArn === group);

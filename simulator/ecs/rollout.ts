@@ -8,6 +8,7 @@ import type { Hooks } from './hooks.ts';
 import type { DeploymentController, Scheduler, SchedulingPlan } from './scheduler.ts';
 import { type Step, stepsOf } from './stages.ts';
 import {
+  alternateOf,
   type Deployment,
   type HookRun,
   type Ids,
@@ -65,7 +66,12 @@ export class Rollouts implements DeploymentController {
     const now = this.#clock.now();
     if (service.current) this.#endings.supersede(service, service.current);
     const number = this.#ids.digits();
+    // "The green service revision" is registered with the group that serves nothing: blue-green-deployment-how-it-works.html
+    const serving = service.lastCompleted ?? service.deployments[0];
+    const divides = service.configuration.strategy !== 'ROLLING' && service.loadBalancers.some(alternateOf);
+    const alternate = (serving?.alternate ?? false) !== (divides && serving !== undefined);
     const target: Deployment = {
+      alternate,
       id: `ecs-svc/${number}`,
       number,
       status: 'PRIMARY',

@@ -22,6 +22,8 @@ export interface Deployment {
   /** DRAINING: of task sets alone. */
   status: 'PRIMARY' | 'ACTIVE' | 'DRAINING';
   readonly taskSet?: TaskSet;
+  /** Its tasks are registered with the alternate target group of the service's load balancers. */
+  readonly alternate?: boolean;
   readonly taskDefinition: string;
   /** What the service revision keeps of the service: launch type, network, load balancers... */
   readonly revision: Readonly<Record<string, unknown>>;
@@ -313,14 +315,24 @@ export const computedDesiredCount = (
   { status, taskSet }: Pick<Deployment, 'status' | 'taskSet'>,
 ): number => (status === 'DRAINING' ? 0 : Math.ceil((desiredCount * (taskSet?.scale ?? 100)) / 100));
 
-/** The load balancers of a task: those of its task set, else of its service. */
+/** The load balancers of a task: those of its task set, else of its service, with the target group of its deployment. */
 export function balancersOf({
   service,
   deploymentId,
 }: Pick<SimTask, 'service' | 'deploymentId'>): readonly Readonly<Record<string, unknown>>[] {
-  const set = service?.deployments.find(({ id }) => id === deploymentId)?.taskSet;
-  return set?.loadBalancers ?? service?.loadBalancers ?? [];
+  const deployment = service?.deployments.find(({ id }) => id === deploymentId);
+  const balancers = deployment?.taskSet?.loadBalancers ?? service?.loadBalancers ?? [];
+  return deployment?.alternate ? balancers.map(alternated) : balancers;
 }
+
+/** The other target group of a load balancer that divides traffic. */
+export const alternateOf = ({ advancedConfiguration: advanced }: Readonly<Record<string, unknown>>): unknown =>
+  (advanced as { readonly alternateTargetGroupArn?: unknown } | undefined)?.alternateTargetGroupArn;
+
+const alternated = (balancer: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> => ({
+  ...balancer,
+  targetGroupArn: alternateOf(balancer) ?? balancer.targetGroupArn,
+});
 
 /** Tasks whose desired status is RUNNING. */
 export const active = (service: SimService): SimTask[] =>

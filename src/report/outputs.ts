@@ -228,7 +228,7 @@ function summaryValue(known: Partial<Outcome>, kind: OutcomeKind, moments: numbe
     causes: (known.diagnoses ?? []).slice(0, 10).map(causeValue),
     warnings: (known.warnings ?? []).slice(0, 20).map((warning) => oneLine(warning, 1000)),
     ...(known.tasks && known.tasks.length > 0
-      ? { tasks: known.tasks.slice(0, 50).map(({ command: _, ...task }) => task) }
+      ? { tasks: known.tasks.slice(0, 50).map(({ command: _, tookSeconds: __, ...task }) => task) }
       : {}),
     ...(known.schedules && known.schedules.length > 0
       ? { schedules: known.schedules.slice(0, 100).map(scheduleValue) }

@@ -164,7 +164,9 @@ export function tookOf({
   timeline,
   tasks = [],
 }: Pick<Outcome, 'deployment' | 'timeline' | 'tasks'>): Took | undefined {
-  const before = tasks.filter(({ phase }) => phase === 'pre-deploy').reduce((sum, { seconds = 0 }) => sum + seconds, 0);
+  const before = tasks
+    .filter(({ phase }) => phase === 'pre-deploy')
+    .reduce((sum, { seconds = 0, tookSeconds = seconds }) => sum + tookSeconds, 0);
   const parts = before > 0 ? [{ name: 'pre-deploy', seconds: before }] : [];
   const end = timeline.at(-1)?.at;
   if (deployment && end !== undefined && end >= deployment.startedAt) {

@@ -94,7 +94,9 @@ async function healthCheckOf(
 ): Promise<Outcome['healthCheck']> {
   if (cause?.healthCheck !== 'load-balancer' || inputs.mode !== 'deploy' || !inputs.preflight || !service)
     return undefined;
-  const named = service.loadBalancers.filter(({ targetGroupArn: arn }) => arn !== undefined);
+  const named = service.loadBalancers
+    .flatMap((one) => [one, { ...one, targetGroupArn: one.advanced?.alternateTargetGroupArn }])
+    .filter(({ targetGroupArn: arn }) => arn !== undefined);
   const behind = named.find(({ targetGroupArn: arn = '' }) => cause.evidence.text.includes(arn)) ?? named[0];
   if (behind?.targetGroupArn === undefined) return undefined;
   try {

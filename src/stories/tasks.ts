@@ -145,8 +145,9 @@ export async function runTasks(
     const planned: PlannedTask = { ...common, task, phase, wait };
     const label = labelOf(planned);
     const reporter = reporterOf(planned, { world, progress });
+    const began = world.clock.now();
     const end = await runTask(planned, world, reporter);
-    const result = resultOf(planned, end);
+    const result = { ...resultOf(planned, end), tookSeconds: world.clock.now() - began };
     results.push(result);
     const took = result.seconds === undefined ? '' : ` after ${Math.round(result.seconds)} s`;
     if (end.kind === 'succeeded') progress.step(`${label} succeeded: exit code 0${took}`, 'good');

@@ -172,8 +172,17 @@ function targetAsker({ targets, clock }: WatchWorld, asking: BestEffort) {
   };
 }
 
+/**
+ * Blue and green: the tasks of every second deployment are in the alternate target group.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/blue-green-deployment-how-it-works.html
+ */
 const groupsOf = (balancers: readonly LoadBalancer[]): string[] => [
-  ...new Set(balancers.flatMap(({ targetGroupArn }) => targetGroupArn ?? [])),
+  ...new Set(
+    balancers.flatMap(({ targetGroupArn, advanced }) => [
+      ...(targetGroupArn === undefined ? [] : [targetGroupArn]),
+      ...(advanced?.alternateTargetGroupArn === undefined ? [] : [advanced.alternateTargetGroupArn]),
+    ]),
+  ),
 ];
 
 /** Asked once, when placement is blocked: which machines the capacity providers add. Fargate has none. */
