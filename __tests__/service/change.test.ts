@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { Failure } from '../../src/failure.ts';
 import type { ServiceInputs, WatchInputs } from '../../src/inputs/types.ts';
 import type { ServiceState } from '../../src/model.ts';
+import { isOfTheDeployment } from '../../src/report/way-back.ts';
 import { checkService, describeRolling, planChange, planRolling } from '../../src/service/change.ts';
 import { service as made, ours } from '../report/made.ts';
 
@@ -364,4 +365,22 @@ test('the strategy is named in front of the sums', () => {
   expect(describeRolling(planRolling({ ...settings, desiredCount: 0 }))).toBe(
     'Rolling update: the desired count is 0, so nothing is replaced.',
   );
+});
+
+test('each input of the traffic is a setting of its own name, and the load balancer is sent whole', () => {
+  const service = state({
+    strategy: 'BLUE_GREEN',
+    loadBalancers: [{ ...BALANCER, advanced: { alternateTargetGroupArn: 'arn:green', roleArn: 'arn:old' } }],
+  });
+  const traffic = { alternateTargetGroupArn: 'arn:green', productionListenerRule: 'arn:rule', roleArn: 'arn:new' };
+  const { settings, update } = planChange({ ...INPUTS, strategy: { traffic } }, arn(1), service);
+  expect(settings).toEqual([
+    { subject: 'production-listener-rule', kind: 'added', after: 'arn:rule' },
+    { subject: 'load-balancer-role', kind: 'changed', before: 'arn:old', after: 'arn:new' },
+  ]);
+  expect(settings.every(isOfTheDeployment)).toBe(true);
+  expect(update?.loadBalancers).toEqual([{ ...BALANCER, advanced: traffic }]);
+  const [now] = update?.loadBalancers ?? [];
+  const again = { ...service, loadBalancers: now ? [now] : [] };
+  expect(planChange({ ...INPUTS, strategy: { traffic } }, arn(1), again)).toMatchObject({ settings: [] });
 });

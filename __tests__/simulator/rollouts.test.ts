@@ -422,7 +422,7 @@ test('blue/green: the target groups take turns, and a rollback leaves the tasks 
   };
   const play = new Play({ desiredCount: 2, ...balanced });
   play.simulator.loadBalancing.targetGroups.set(GREEN, { targetType: 'ip' });
-  play.simulator.iam.roles.set('ecs-load-balancer', {});
+  play.simulator.iam.roles.set('ecs-load-balancer', { trust: {} });
   const registered = (): unknown =>
     [GROUP, GREEN].map((group) => play.simulator.loadBalancing.targets(group)?.length ?? 0);
   expect(registered()).toEqual([2, 0]);

@@ -4,6 +4,7 @@ import type { ServiceState } from '../model.ts';
 import { type Outcome, STARTS_DEPLOYMENT } from '../outcome.ts';
 import { bySchedule, nameOfSchedule } from '../schedules/schedules.ts';
 import { carrierOf } from '../service/deployment.ts';
+import { TRAFFIC_INPUTS } from '../service/strategy.ts';
 import type { Difference } from '../taskdef/diff.ts';
 import type { About } from './about.ts';
 import { counted, listed } from './text.ts';
@@ -69,7 +70,10 @@ function serviceCommand({ deployment, service }: Outcome, to: string): string | 
 }
 
 /** Settings of inputs that are part of a deployment, as those of a service definition say themselves. */
-const OF_THE_DEPLOYMENT: ReadonlySet<string> = new Set(['platform-version', 'load balancers']);
+const OF_THE_DEPLOYMENT: ReadonlySet<string> = new Set([
+  'platform-version',
+  ...TRAFFIC_INPUTS.map(([, input]) => input),
+]);
 
 /**
  * What a rollback of the deployment makes of a setting that the run changed: ECS rolls back to the service revision before, of which the

@@ -12,6 +12,7 @@ import {
   strategyConfiguration,
   strategyMistakes,
   strategyOf,
+  TRAFFIC_INPUTS,
   withTraffic,
 } from './strategy.ts';
 
@@ -229,7 +230,7 @@ export function planChange(inputs: ServiceInputs, taskDefinitionArn: string, sta
     ...(changed('platform-version', platformVersion, state.platformVersion) && platformVersion
       ? { platformVersion }
       : {}),
-    ...(changed('load balancers', balancers, state.loadBalancers) && balancers ? { loadBalancers: balancers } : {}),
+    ...(balancers && changedTraffic(inputs, state, changed) ? { loadBalancers: balancers } : {}),
   };
   return {
     settings,
@@ -245,6 +246,16 @@ export function planChange(inputs: ServiceInputs, taskDefinitionArn: string, sta
 
 /** Whether a setting is to be changed; notes it when it is. */
 type Compare = <T>(name: string, wanted: T | undefined, now: T | undefined) => boolean;
+
+/** Each input of the traffic by its own name: the load balancer as a whole is a text of 400 characters. */
+function changedTraffic({ strategy }: ServiceInputs, { loadBalancers }: ServiceState, changed: Compare): boolean {
+  const [balancer] = loadBalancers;
+  return (
+    TRAFFIC_INPUTS.filter(([member, input]) =>
+      changed(input, strategy?.traffic?.[member], balancer?.advanced?.[member]),
+    ).length > 0
+  );
+}
 
 function difference(subject: string, wanted: unknown, now: unknown): Difference {
   const text = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));

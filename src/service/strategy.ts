@@ -197,6 +197,9 @@ const NEEDED = [
   ['roleArn', 'load-balancer-role'],
 ] as const;
 
+/** Members of a load balancer, and their inputs. */
+export const TRAFFIC_INPUTS = [...NEEDED, ['testListenerRule', 'test-listener-rule']] as const;
+
 /** The load balancers with the inputs for their traffic; undefined where nothing of them is given. */
 export const withTraffic = (
   { traffic }: StrategyInputs,
