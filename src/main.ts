@@ -58,7 +58,12 @@ async function main(): Promise<void> {
     const step = await readStep();
     const { inputs, services } = step;
     shell = await startBuild(inputs);
-    if ('recovery' in inputs) saveHandover({ ...inputs, ...services?.place }, runner, services?.targets.length);
+    if ('recovery' in inputs)
+      saveHandover(
+        { ...inputs, ...services?.place },
+        runner,
+        services?.targets.map(({ name }) => name),
+      );
     else if (inputs.mode === 'register' && inputs.schedules.length > 0) saveHandover(withoutService(inputs), runner);
     const { collectDenials, createWorld } = await import('./adapters/world.ts');
     const run = { runner, console, masker, signal: cancel.signal, limits, env, ...defined({ shell }) };

@@ -340,6 +340,9 @@ export type StateName =
   /** The service needs no more looking after. */
   | 'settled'
   | `settled-${number}`
+  /** How one of several services ended, for the page of all of them. */
+  | 'ended'
+  | `ended-${number}`
   /** The one-off task that main started and that has not ended; empty once it has. */
   | 'task'
   | `task-${number}`

@@ -11,6 +11,7 @@ import {
   handoverOf,
   type Intent,
   intentsOf,
+  membersOf,
   type ScheduleIntent,
   scalingLeft,
   schedulesLeft,
@@ -100,7 +101,7 @@ async function lookAfter({ intents, tasks, schedules, scaling }: Left, record: s
     }
   }
   try {
-    if (intents.length > 1) await lookAfterAll({ intents, record, handover }, { world, story });
+    if (handover.services && intents.length > 0) await lookAfterAll({ intents, record, handover }, { world, story });
     else await lookAfterOne({ intents, record, handover }, { world, story });
   } finally {
     // What the service runs at the end says where they belong.
@@ -144,7 +145,10 @@ async function lookAfterOne(
   if (outcome) await comment(handover.place, { outcome }, world);
 }
 
-/** The same for several services: what cannot be determined of one is a warning, and says nothing of the others. */
+/**
+ * The same for several services: what cannot be determined of one is a warning, and says nothing of the others. The comment takes the place
+ * of main's, so it shows all of them, also those that had come to their end.
+ */
 async function lookAfterAll(
   { intents, record, handover }: { intents: readonly Intent[]; record: string; handover: Handover },
   { world, story }: { world: World; story: typeof import('./stories/post.ts') },
@@ -154,29 +158,42 @@ async function lookAfterAll(
     import('./report/github.ts'),
     import('./report/services.ts'),
   ]);
+  const members = membersOf(state);
   const log = new ServicesLog(
     world,
-    intents.map(({ service }) => service),
+    members.map(({ name }) => name),
   );
+  const left = story.unsettled(intents, settledOf(state)).values();
   const results = await Promise.all(
-    story.unsettled(intents, settledOf(state)).map(async ({ intent, ...rest }): Promise<ServiceResult> => {
+    members.map(async (member): Promise<ServiceResult> => {
+      const unsettled = member.left ? left.next().value : undefined;
+      if (!unsettled) return masker.data(story.endedBefore(member));
+      const { name } = member;
+      const { intent } = unsettled;
       const { service, cluster } = intent;
-      const run = { world: { ...world, console: log.console(service) }, progress: log.of(service) };
+      const run = { world: { ...world, console: log.console(name) }, progress: log.of(name) };
       try {
-        const outcome = masker.data(await story.post({ intent, ...rest, onCancel: handover.onCancel }, run));
+        const outcome = masker.data(await story.post({ ...unsettled, onCancel: handover.onCancel }, run));
         run.world.console.line(outcome.headline);
-        return { name: service, service, cluster, end: { kind: 'ended', outcome } };
+        return { name, service, cluster, end: { kind: 'ended', outcome } };
       } catch (thrown) {
         const failure = asFailure(thrown);
         console.warning(
           `Could not determine the state of the deployment of ${service}: ${failure.message} ${failure.remedy ?? ''} ${onItsWay(intent)}`,
         );
-        return { name: service, service, cluster, end: { kind: 'failed', failure } };
+        return { name, service, cluster, end: { kind: 'failed', failure } };
       }
     }),
   );
   const about = { run: runner.context };
-  await runner.writeSummary(services.servicesSummaryOf(results.map((result) => ({ ...result, about }))));
+  await runner.writeSummary(
+    state('reported') === ''
+      ? services.servicesSummaryOf(results.map((result) => ({ ...result, about })))
+      : results
+          .filter((_, index) => members[index]?.left)
+          .map(services.afterwardsOfService)
+          .join(''),
+  );
   await endDeployment(recordOf(record), services.overallOf(results), world);
   await putServicesComment(services.servicesCommentParts(results, runner.context), handover.place, world);
 }

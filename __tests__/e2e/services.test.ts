@@ -190,3 +190,22 @@ test('a rollback takes all of them back, and a list shows the targets of each', 
   const targets: { name: string; revision: string }[] = JSON.parse(listed.outputs.targets ?? '[]');
   expect(new Set(targets.map(({ name }) => name))).toEqual(new Set(NAMES));
 });
+
+test('killed while one of them is deployed: the comment shows those that had ended, and those that had not begun', async () => {
+  release(6);
+  simulator.wire.disturbances.push(({ operation, input }) => {
+    if (operation === 'UpdateService' && input.service === 'worker') clock.hold();
+    return undefined;
+  });
+  const asked = { canary: 'api', 'max-parallel': '1', comment: 'true', 'github-token': 'ghs_token' };
+  const killed = await run(asked, { interrupt: { when: /worker +\|.*deploying worker/, signal: 'SIGKILL' } });
+  simulator.wire.disturbances.length = 0;
+  clock.go();
+  expect(killed.post.exitCode).toBe(0);
+  const comment = comments.at(-1) ?? '';
+  expect(comment).toContain('2 of 3 services not deployed');
+  expect(comment).toMatch(/api.*✅ deployed.*api:\d/);
+  expect(comment).toMatch(/worker.*cancelled/);
+  expect(comment).toMatch(/cron.*skipped/);
+  for (const name of NAMES) await steady(simulator, name);
+});

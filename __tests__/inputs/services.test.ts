@@ -426,7 +426,7 @@ describe('mode: status', () => {
       'services[0] (api): `clutser` is not an input of a service. Did you mean `cluster`?',
     ]);
     expect(mistakesOf('- api', { mode: 'watch' })).toEqual([
-      'services: lists services, and `mode: watch` is for one. Name it with `service`.',
+      'services: lists services, and `mode: watch` is for one. Name it with `service`; for several, run a job of a matrix for each (docs/monorepo.md).',
     ]);
   });
 });

@@ -1,13 +1,21 @@
+import { Failure } from '../../src/failure.ts';
+import type { Outcome } from '../../src/outcome.ts';
+import type { Runner } from '../../src/ports.ts';
 import {
   handoverOf,
   type Intent,
   intentOf,
+  type LeftMember,
   markSettled,
+  membersOf,
   provenIn,
+  runnerOf,
+  saveEnd,
   saveHandover,
   saveIntent,
   undoOf,
 } from '../../src/stories/handover.ts';
+import { endedBefore } from '../../src/stories/post.ts';
 import { old, ours, revisionArn, service } from '../report/made.ts';
 import { Stage, TASK_DEFINITION } from '../support/world.ts';
 
@@ -139,4 +147,42 @@ describe('post finds the deployment whose answer main never got, by its revision
   ])('%s', async (_, seconds, ours) => {
     expect(await lost(seconds)).toContain(ours ? 'web:2 was replaced by' : 'web:2 was not deployed');
   });
+});
+
+test('of several services post knows how each ended, which is left, and which had not begun', () => {
+  saved.clear();
+  saveHandover(inputs, runner, ['api', 'worker', 'cron', 'mail']);
+  const one = { runner: runnerOf(runner as Runner, 0) };
+  saveIntent({ ...INTENT, service: 'api' }, { ...one, clock: { now: () => 17 } });
+  saveEnd({ end: { kind: 'ended', outcome: { kind: 'deployed', headline: 'api:2 runs.' } as Outcome } }, one);
+  markSettled(one);
+  const two = { runner: runnerOf(runner as Runner, 1) };
+  saveIntent({ ...INTENT, service: 'worker' }, { ...two, clock: { now: () => 17 } });
+  saveEnd({ end: { kind: 'skipped', why: 'api failed.' } }, { runner: runnerOf(runner as Runner, 2) });
+  const members = membersOf(state);
+  expect(members.map(({ name, left }) => [name, left])).toEqual([
+    ['api', false],
+    ['worker', true],
+    ['cron', false],
+    ['mail', false],
+  ]);
+  expect(members.filter(({ left }) => !left).map((member) => endedBefore(member))).toMatchObject([
+    {
+      name: 'api',
+      cluster: CLUSTER,
+      end: { kind: 'ended', outcome: { kind: 'deployed', headline: 'api:2 runs.', revision: { arn: arn(2) } } },
+    },
+    { name: 'cron', end: { kind: 'skipped', why: 'api failed.' } },
+    { name: 'mail', end: { kind: 'skipped', why: 'The run ended before its deployment began.' } },
+  ]);
+  saveEnd(
+    { end: { kind: 'failed', failure: new Failure('CONFLICT', 'It broke.') } },
+    { runner: runnerOf(runner as Runner, 3) },
+  );
+  expect(endedBefore(membersOf(state)[3] as LeftMember)).toMatchObject({
+    end: { kind: 'ended', outcome: { kind: 'failed', headline: 'It broke.' } },
+  });
+  saved.clear();
+  saveHandover(inputs, runner);
+  expect(membersOf(state)).toEqual([]);
 });

@@ -63,7 +63,12 @@ export function deployServices(
   { given = {}, world = stage.world }: { given?: Readonly<Record<string, string>>; world?: World } = {},
 ): Promise<readonly ServiceResult[]> {
   const { targets, order, inputs } = stepOf(services, given);
-  if ('recovery' in inputs) saveHandover(inputs, world.runner, targets.length);
+  if ('recovery' in inputs)
+    saveHandover(
+      inputs,
+      world.runner,
+      targets.map(({ name }) => name),
+    );
   const own = together(stage, world);
   const log = new ServicesLog(
     own,

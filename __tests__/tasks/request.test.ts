@@ -277,6 +277,21 @@ describe('the same task of the same run is the same request, and no other', () =
     expect(token(given, count)).not.toBe(token());
   });
 
+  test('legs of a matrix, which are one job to GitHub, have a task of their own by startedBy, a variable or a tag', () => {
+    const token = (task: NonNullable<NonNullable<Parameters<typeof request>[0]>['task']>): string | undefined =>
+      request({ task }).clientToken;
+    expect(token({ startedBy: 'shard-1' })).toBe(token({ startedBy: 'shard-1' }));
+    const legs = [
+      token({ startedBy: 'shard-1' }),
+      token({ startedBy: 'shard-2' }),
+      token({ environment: [['SHARD', '1']] }),
+      token({ environment: [['SHARD', '2']] }),
+      token({ tags: [['shard', '1']] }),
+      token({ tags: [['shard', '2']] }),
+    ];
+    expect(new Set(legs).size).toBe(legs.length);
+  });
+
   test('startedBy has what ECS takes, and the name that the user gives', () => {
     expect(request({ task: { name: 'a b/c' } }).startedBy).toMatch(
       /^ecs-rollout\/4711\/pre-deploy\/a-b-c-[0-9a-f]{8}$/,

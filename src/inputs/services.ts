@@ -77,7 +77,11 @@ export function parseServices(raw: ReadonlyMap<string, string>, facts: StepFacts
     reader.mistake('service', 'and `services` both say what to deploy.', 'Keep one of the two.');
   const mode = reader.text('mode')?.toLowerCase() ?? '';
   if (OF_ONE.includes(mode))
-    reader.mistake('services', `lists services, and \`mode: ${mode}\` is for one.`, 'Name it with `service`.');
+    reader.mistake(
+      'services',
+      `lists services, and \`mode: ${mode}\` is for one.`,
+      'Name it with `service`; for several, run a job of a matrix for each (docs/monorepo.md).',
+    );
   const order = readOrder(reader, entries);
   mistakes.push(...checkEntries(entries), ...reader.mistakes);
 

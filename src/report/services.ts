@@ -13,7 +13,7 @@ import { code, folded, html, prose, table } from './markdown.ts';
 import { outputsOf, type Summary } from './outputs.ts';
 import { tookOf } from './phases.ts';
 import { picturesOf } from './pictures.ts';
-import { DETAILS, type Detail, detailsOf, firstScreen, type Page } from './summary.ts';
+import { afterwardsSummaryOf, DETAILS, type Detail, detailsOf, firstScreen, type Page } from './summary.ts';
 import { aligned, counted, duration, listed, oneLine } from './text.ts';
 
 /** A service with what its report knows beside its end. */
@@ -307,6 +307,10 @@ function partsOfSummary(results: readonly ReportedService[], detail: Detail): st
       }),
   ];
 }
+
+/** Of a service whose deployment main has reported already: its end, as one more line. */
+export const afterwardsOfService = (result: ServiceResult): string =>
+  afterwardsSummaryOf(`${result.name}: ${headlineOf(result)}`);
 
 const pageOf = (result: ReportedService): Page | undefined => {
   const outcome = outcomeOf(result);

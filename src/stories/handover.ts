@@ -1,6 +1,7 @@
 import { lastPart, regionOf } from '../arn.ts';
 import type { FirstFailure, Inputs, Place, RecoveryInputs } from '../inputs/types.ts';
 import { defined, type JsonObject, type ScheduleMove, type ServiceState } from '../model.ts';
+import type { OutcomeKind, ServiceResult } from '../outcome.ts';
 import type { Clock, Runner, StateName } from '../ports.ts';
 import type { ScalingIntent } from '../service/autoscaling.ts';
 import { carrierOf, type Deployment, provenRevision } from '../service/deployment.ts';
@@ -16,21 +17,21 @@ type SavedState = (name: StateName) => string;
 export interface Handover {
   readonly place: Place;
   readonly onCancel: RecoveryInputs['onCancel'];
-  /** So many services are deployed; absent for one. */
-  readonly services?: number;
+  /** Names of the services that are deployed, in the order of the input; absent for one. */
+  readonly services?: readonly string[];
 }
 
 /** Saved before main does anything that post may have to follow up. */
 export const saveHandover = (
   { aws, service, github, recovery }: Place & { readonly recovery: Pick<RecoveryInputs, 'onCancel'> },
   { saveState }: Pick<Runner, 'saveState'>,
-  services = 1,
+  names: readonly string[] = [],
 ): void => {
   const { token: _, ...publicGithub } = github;
   const handover: Handover = {
     place: { aws: withoutExternalId(aws), service, github: publicGithub },
     onCancel: recovery.onCancel,
-    ...(services > 1 ? { services } : {}),
+    ...(names.length > 1 ? { services: names } : {}),
   };
   saveState('handover', JSON.stringify(handover));
 };
@@ -45,10 +46,11 @@ export function handoverOf(
 ): Handover | undefined {
   const saved = state('handover');
   if (saved === '') return undefined;
-  const { place, onCancel }: Handover = JSON.parse(saved);
+  const { place, onCancel, services }: Handover = JSON.parse(saved);
   const { role } = place.aws;
   return {
     onCancel,
+    ...defined({ services }),
     place: {
       ...place,
       aws: role && secrets.externalId ? { ...place.aws, role: { ...role, externalId: secrets.externalId } } : place.aws,
@@ -159,17 +161,62 @@ export const settledOf = (state: SavedState): readonly Intent[] =>
     return announced === '' || state(stateName('settled', index)) === '' ? [] : [JSON.parse(announced) as Intent];
   });
 
+/** How one of several services ended, as far as main came with it. */
+interface SavedEnd {
+  readonly kind: OutcomeKind | 'skipped';
+  readonly headline: string;
+}
+
+/** Of one of several services: the page that post writes shows all of them. */
+export const saveEnd = ({ end }: Pick<ServiceResult, 'end'>, { runner }: StateWorld): void =>
+  runner.saveState('ended', JSON.stringify(savedEndOf(end)));
+
+function savedEndOf(end: ServiceResult['end']): SavedEnd {
+  switch (end.kind) {
+    case 'ended':
+      return { kind: end.outcome.kind, headline: end.outcome.headline };
+    case 'failed':
+      return { kind: 'failed', headline: end.failure.message };
+    case 'skipped':
+      return { kind: 'skipped', headline: end.why };
+  }
+}
+
+/** One of several services as main left it. */
+export interface LeftMember {
+  readonly name: string;
+  /** What was announced of it, settled or not; absent where main did not come so far. */
+  readonly announced?: Intent;
+  /** It came to its end, and how: post does nothing about it. Absent for one that is left to post, or had not begun. */
+  readonly end?: SavedEnd;
+  readonly left: boolean;
+}
+
+/** All services of the run, in the order of the input; none where the run is of one service. */
+export function membersOf(state: SavedState): readonly LeftMember[] {
+  const { services = [] }: Partial<Handover> = JSON.parse(state('handover') || '{}');
+  return services.map((name, index) => {
+    const [announced, end] = [state(stateName('rollout', index)), state(stateName('ended', index))];
+    return {
+      name,
+      left: intentOf(state, index) !== undefined,
+      ...(announced === '' ? {} : { announced: JSON.parse(announced) as Intent }),
+      ...(end === '' ? {} : { end: JSON.parse(end) as SavedEnd }),
+    };
+  });
+}
+
 /** 0, 1, ... for each service of the run. */
 function countOf(state: SavedState): readonly number[] {
   const saved = state('handover');
-  const { services = 1 }: Partial<Handover> = saved === '' ? {} : JSON.parse(saved);
-  return Array.from({ length: services }, (_, index) => index);
+  const { services = [''] }: Partial<Handover> = saved === '' ? {} : JSON.parse(saved);
+  return services.map((_, index) => index);
 }
 
 /** Each service has states of its own: together they would be larger than an environment variable may be. */
 const stateName = (name: (typeof OF_A_SERVICE)[number], index: number): StateName =>
   index === 0 ? name : `${name}-${index}`;
-const OF_A_SERVICE = ['rollout', 'settled', 'task', 'schedules', 'autoscaling'] as const;
+const OF_A_SERVICE = ['rollout', 'settled', 'ended', 'task', 'schedules', 'autoscaling'] as const;
 
 const isOfAService = (name: StateName): name is (typeof OF_A_SERVICE)[number] =>
   (OF_A_SERVICE as readonly StateName[]).includes(name);

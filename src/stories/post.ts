@@ -1,8 +1,8 @@
-import { accountOf, lastPart } from '../arn.ts';
+import { accountOf, familyAndNumber, lastPart } from '../arn.ts';
 import { asFailure, Failure } from '../failure.ts';
 import type { RecoveryInputs } from '../inputs/types.ts';
 import { type DeploymentState, defined, isSeen, type LiveRevision, nameOf, type ServiceState } from '../model.ts';
-import { type Outcome, type Progress, withServing } from '../outcome.ts';
+import { type Outcome, type Progress, type ServiceResult, withServing } from '../outcome.ts';
 import type { World } from '../ports.ts';
 import { moveBack, moveOn, undoneText } from '../schedules/move.ts';
 import { movedText } from '../schedules/schedules.ts';
@@ -13,7 +13,7 @@ import { deregisterUnused, liveRevision } from '../service/revisions.ts';
 import { servingOf } from '../service/serving.ts';
 import { stopTask, type TaskIntent } from '../tasks/stop.ts';
 import { watch } from '../watch/watch.ts';
-import { type Intent, type ScheduleIntent, undoOf } from './handover.ts';
+import { type Intent, type LeftMember, type ScheduleIntent, undoOf } from './handover.ts';
 
 /** GitHub ends everything five minutes after a cancel. */
 const TIME_SECONDS = 240;
@@ -139,6 +139,21 @@ export const unsettled = (
     const registered = intents.findIndex(({ next, registered }) => registered && next === intent.next) === index;
     return { intent: { ...intent, registered }, alsoFor: same.filter((one) => one !== intent) };
   });
+
+/** How one of several services ended that is not left to post: its line on the page of all of them. */
+export function endedBefore({ name, announced, end }: LeftMember): ServiceResult {
+  const { service = name, cluster = '', next = '' } = announced ?? {};
+  const where = { name, service, cluster };
+  if (end === undefined || end.kind === 'skipped')
+    return { ...where, end: { kind: 'skipped', why: end?.headline ?? 'The run ended before its deployment began.' } };
+  const revision: LiveRevision | undefined =
+    next === '' ? undefined : { arn: next, ...familyAndNumber(next), unseen: true };
+  const nothing = { differences: [], warnings: [], diagnoses: [], timeline: [] };
+  return {
+    ...where,
+    end: { kind: 'ended', outcome: { ...end, kind: end.kind, ...nothing, ...defined({ revision }) } },
+  };
+}
 
 /**
  * Post gets new credentials: a later step of the job may have logged in to another account, where a service of the same

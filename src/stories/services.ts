@@ -7,7 +7,7 @@ import type { World } from '../ports.ts';
 import { servingOf } from '../service/serving.ts';
 import { sharedRevisions } from '../service/shared-revisions.ts';
 import { type Culprit, rollBackWithGroup } from './group-rollback.ts';
-import { markSettled, runnerOf } from './handover.ts';
+import { markSettled, runnerOf, saveEnd } from './handover.ts';
 import { imageKey } from './images.ts';
 import { Lanes, STOPPED } from './lanes.ts';
 import { fetchService, type Run, type Together } from './run.ts';
@@ -187,6 +187,7 @@ function close<Given extends Inputs>(
   // One that is stopped may have registered a revision, which post takes away.
   const stopped = end.kind === 'skipped' && stop.signal.aborted;
   const left = end.kind === 'failed' || stopped || (end.kind === 'ended' && end.outcome.underWay);
+  saveEnd({ end }, run.world);
   if (!left) markSettled(run.world);
   progress.phase(name, end.kind === 'ended' ? end.outcome.kind : end.kind);
 }
