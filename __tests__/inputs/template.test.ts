@@ -1,3 +1,4 @@
+import { Reader } from '../../src/inputs/reader.ts';
 import { readTemplate } from '../../src/inputs/template.ts';
 import { type Given, read } from './made.ts';
 
@@ -274,3 +275,22 @@ test('secrets that YAML folded', () => {
     expect.stringContaining('line 1 holds several settings (DB, api.token)'),
   ]);
 });
+
+test.each([
+  ['a list', '- npm\n- start'],
+  ['a map of lists', 'web:\n  - npm\n  - start\nworker: sh -c "a && b"'],
+  ['a map of CRLF lines', 'web:\r\n  npm start'],
+])('a command that is YAML is a mistake, and not words of the command: %s', (_, command) => {
+  const reader = new Reader(new Map([['command', command]]));
+  reader.words('command');
+  expect(reader.mistakes[0]).toMatchObject({ subject: 'command', problem: expect.stringContaining('written as YAML') });
+});
+
+test.each(['npm start', '-c a', '--flag', '- ', '["-", "a"]', 'rake db:migrate', 'a: b'])(
+  'a command that is none: %j',
+  (command) => {
+    const reader = new Reader(new Map([['command', command]]));
+    reader.words('command');
+    expect(reader.mistakes).toEqual([]);
+  },
+);

@@ -45,6 +45,9 @@ interface PairRules {
 
 const SEVERAL_LINES = 'For a value of several lines write `id<<EOF`, the lines, and a line `EOF`.';
 
+/** A list with a dash on each line, or a map of containers. A program is named neither `-` nor `web:`. */
+const YAML_COMMAND = /^\s*(?:-[ \t]+\S|["']?[\w-]+["']?:[ \t]*(?:\r?\n|$))/;
+
 /** Lower case is left alone: `DSN=host=db user=app` is one value. */
 const VARIABLE = /^[A-Z_][A-Z0-9_]*$/;
 
@@ -173,6 +176,12 @@ export class Reader {
     const text = this.raw(name);
     if (text === undefined) return undefined;
     const words = this.#split(name, splitWords);
+    if (YAML_COMMAND.test(text))
+      this.mistake(
+        name,
+        'is written as YAML, whose dashes and names would become words of the command.',
+        'Write one line, or a JSON array of words; for several containers `name: command` on a line each, or a JSON map: `{"web": ["npm", "start"]}`.',
+      );
     const syntax = shellSyntaxIn(text);
     if (syntax !== undefined) this.mistake(name, `has \`${syntax}\`, which takes a shell.`, shellRemedy(syntax));
     return words;
