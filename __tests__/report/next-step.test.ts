@@ -237,3 +237,36 @@ test('without a cause: more time where it only ran out of it', () => {
   expect(onProvider(['PROVISIONING', 'PENDING'])).toContain('Open the tasks');
   expect(onProvider(['PROVISIONING'], ['FARGATE'])).toContain('Open the tasks');
 });
+
+describe('an image that is gone', () => {
+  const digest = `sha256:${'a'.repeat(64)}`;
+  const gone = diagnosis({
+    rule: 'image-not-found',
+    subject: 'image',
+    failure: 'missing',
+    cause: 'The image does not exist.',
+    remedy: 'Push the image again: run the workflow that builds it. Or deploy one that the repository has.',
+    evidence: {
+      surface: 'task.stoppedReason',
+      text: `failed to resolve ref shop/web@${digest}: not found`,
+      context: {},
+    },
+    taskId: TASK_A,
+  });
+  const image = { reference: `shop/web@${digest}`, repository: 'shop/web', digest, tags: [] };
+  const next = (rest: object) => {
+    const made = outcome({ kind: 'rolled-back', diagnoses: [gone], ...rest } as Partial<Outcome>);
+    return gistOf(made).next?.text;
+  };
+  test('and was built by this run, or found built: the same job builds it again', () => {
+    const again = 'Run this job again: it builds the image, pushes it and deploys it.';
+    expect(next({ image: { ...image, reused: true } })).toBe(again);
+    expect(next({ image: { ...image, metadata: {} } })).toBe(again);
+  });
+  test('and was given, or is that of another container: whoever builds it', () => {
+    const push = 'Push the image again: run the workflow that builds it. Then deploy again.';
+    expect(next({ image })).toBe(push);
+    const other = `sha256:${'b'.repeat(64)}`;
+    expect(next({ image: { ...image, digest: other, reused: true } })).toBe(push);
+  });
+});

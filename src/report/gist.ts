@@ -190,17 +190,18 @@ function nextOf(outcome: Outcome, cause: Diagnosis | undefined, about: About): N
       ...(repairable ? otherwise : {}),
     };
   };
-  const repaired = (instead: string, then = ''): Next =>
-    repair
-      ? {
-          next: {
-            ...repair.step,
-            text: `${repair.step.text}${then}`,
-            ...defined({ command: repair.step.commands?.[0] }),
-          },
-          ...otherwise,
-        }
-      : { next: { text: instead } };
+  const repaired = (instead: string, then = ''): Next => {
+    if (!repair) return { next: { text: instead } };
+    const { deploys, ...step } = repair.step;
+    return {
+      next: {
+        ...step,
+        text: `${step.text}${deploys ? then.replace(' Then deploy again.', '') : then}`,
+        ...defined({ command: step.commands?.[0] }),
+      },
+      ...otherwise,
+    };
+  };
   /** After a rollback that failed: what runs was to be left, so that neither it nor a new deploy is the next step. */
   const elsewhere = ({ targets }: NonNullable<Outcome['rollback']>): Next => {
     const [target] = targets;

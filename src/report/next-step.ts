@@ -16,6 +16,8 @@ export interface Step {
   readonly write?: string;
   /** Commands to paste: each does it alone, without what is to be written. */
   readonly commands?: readonly string[];
+  /** It deploys as well: nothing comes after it. */
+  readonly deploys?: true;
 }
 
 export interface Repair {
@@ -35,8 +37,22 @@ export function repairOf(outcome: Outcome, cause: Diagnosis | undefined): Repair
   }
   const made = cause.subject === 'logs' && cause.failure === 'missing' ? missingGroup(outcome) : undefined;
   const found = divided(cause.remedy);
+  if (isOwnImage(outcome, cause)) return { ...found, step: BUILD_AGAIN };
   return made ? { ...found, step: made } : found;
 }
+
+const BUILD_AGAIN: Step = {
+  text: 'Run this job again: it builds the image, pushes it and deploys it.',
+  deploys: true,
+};
+
+/** The image that is gone is the one that this run built, or found built: a run again builds what is not there. */
+const isOwnImage = ({ image }: Outcome, { subject, failure, evidence }: Diagnosis): boolean =>
+  subject === 'image' &&
+  failure === 'missing' &&
+  image?.digest !== undefined &&
+  (image.build ?? image.metadata ?? image.reused) !== undefined &&
+  evidence.text.includes(image.digest);
 
 /** The log group that the task definition names, where it names but one. */
 function missingGroup({ deployment, service }: Outcome): Step | undefined {
