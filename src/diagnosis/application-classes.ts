@@ -168,7 +168,8 @@ export const CLASSES: readonly Class[] = [
     match: [
       /\b(?:ENOTFOUND|EAI_AGAIN|resolve|lookup|host(?:name)?|connect(?:ing)? to|url|port)\b[^\n]{0,60}?(?<name>\$(?!PATH\b)\{?[A-Za-z_]\w{1,60}\}?|\{\{ ?[\w.]{2,60} ?\}\}|%[A-Z_]{3,60}%)/i,
     ],
-    when: (_, around) => !/placeholder/i.test(around),
+    // A text of a configuration file stands there as it is written: see the rows of the servers that read such files.
+    when: (_, around) => !/placeholder|\.conf:\d/i.test(around),
   },
   {
     kind: 'gpu',
@@ -356,7 +357,7 @@ export const CLASSES: readonly Class[] = [
     kind: 'pem-invalid',
     match: [
       /\bPEM(?: routines|_read\w{1,30}|_\w{2,30})?\b.{0,40}(?:no start line|bad end line|invalid|failed)|failed to find any PEM data|no start line|not (?:a )?valid PEM|no PEM data/i,
-      /failed to parse (?:the )?(?:private |public )?key|DECODER routines::unsupported|bad base64 decode|keystore (?:password was incorrect|was tampered)|asn1.{0,60}(?:wrong tag|too long)|secretOrPrivateKey must be an asymmetric key/i,
+      /failed to parse (?:the )?(?:private |public )?key|DECODER routines::unsupported|bad base64 decode|asn1.{0,60}(?:wrong tag|too long)|secretOrPrivateKey must be an asymmetric key/i,
     ],
   },
   {
@@ -665,6 +666,8 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'permission-denied',
     match: [
+      // `PROGRAM: PATH: REASON`: the program is not what was refused.
+      /^(?:[\w./+-]{1,120}: ){1,3}(?:line )?(?:\d{1,6}: )?(?<path>\/[\w@%+=,./-]{1,250}): (?:Permission denied|Operation not permitted)/i,
       /(?:EACCES|EPERM): [^'"`\n]{0,60}['"`](?<path>[^'"`\n]{1,250})/i,
       /PermissionError: \[Errno 13\] [^'"`\n]{0,40}['"`](?<path>[^'"`\n]{1,250})/i,
       /\b(?:stream or file|file|directory|open|mkdir|create|write(?: to)?|access(?: to the path)?|unlink|touch|rename) ['"`(]?(?<path>\/[\w@%+=:,./-]{1,250})['"`)]?.{0,60}(?:permission denied|is denied|not writable|EACCES|Operation not permitted)/i,

@@ -38,6 +38,8 @@ const PORTS: readonly RegExp[] = [
   /(?:^|[\s*'"[(]|::|0\.0\.0\.0):(?<port>\d{1,5})\b(?![:.]\d)/,
 ];
 const PATHS: readonly RegExp[] = [
+  // `PROGRAM: PATH: REASON`, as shells, ld.so and env write it: what the reason is about stands last before it.
+  /^(?:\[[^\]\n]{0,60}\] ?)?(?:[\w./+-]{1,120}: ){1,3}(?:line )?(?:\d{1,6}: )?(?:can(?:'t|not) (?:open|create|execute|access|stat) |exec(?:ve)?:? )?["'\u2018]?(?<path>(?:\.{0,2}\/)?(?:[\w@%+=,.-]{1,100}\/){1,12}[\w@%+=,.-]{1,100})["'\u2019]?: (?:Permission denied|Operation not permitted|No such file or directory|not found|cannot execute\b|Exec format error|Is a directory|Not a directory|Text file busy|Read-only file system|Input\/output error|No space left|Too many|invalid ELF|cannot open|File exists)/,
   /\b(?:directory|folder|file)(?: at)? ["'`](?<path>[^"'`\n]{1,250})["'`]/i,
   /\b(?:find|open|read|load) (?:a |the )?(?<path>[\w-]{1,60}\.(?:json|ya?ml|toml|conf|ini|env|properties|xml|lock)) file/i,
   /["'`](?<path>\/[^"'`\n]{1,250})["'`]/,

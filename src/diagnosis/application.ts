@@ -73,7 +73,7 @@ function besides({ kind, line }: ApplicationError, lines: readonly Line[]): AppW
 /** What a program advises itself, as programs write it; a link or a call for a bug report is no advice. */
 const ADVICE: readonly RegExp[] = [
   /\b(?<advice>(?:[Pp]lease )?(?:[Rr]e-?)?[Rr]un(?:ning)?:? [`'"][^`'"\n]{3,160}[`'"][^\n]{0,120})/,
-  /\b(?<advice>[Rr]un: (?=[\w./-]{2,60}(?:$| ))[^\n]{3,160})/,
+  /(?<![\w/.-])(?<advice>[Rr]un: (?=[\w./-]{2,60}(?:$| ))[^\n]{3,160})/,
   /^\W{0,4}(?:help|hint|tip|solution|suggestion|resolution|fix|action)\b ?[:=] {0,3}(?<advice>[^\n]{8,240})/i,
   /(?:^|[.!;:] |\) )(?<advice>(?:[Pp]lease|[Tt]ry|[Mm]ake sure|[Ee]nsure|[Cc]onsider|[Yy]ou (?:must|should|need to|have to|may need)|[Dd]id you (?:mean|forget)|[Ss]et|[Ii]nstall|[Uu]pgrade|[Ee]nable|[Ss]pecify|[Pp]rovide|[Uu]se) (?!contact|report|open an|file an|see\b|try again|visit|refer|check the logs?\b)[^\n]{8,240})/,
 ];
@@ -82,12 +82,22 @@ export function adviceIn(lines: readonly string[]): string | undefined {
   for (const pattern of ADVICE) {
     for (const line of lines) {
       const advice = pattern.exec(line.slice(0, 600))?.groups?.advice?.trim();
-      if (advice !== undefined && !/bug report|github\.com\/\S{1,80}\/issues|file an issue/i.test(advice))
+      if (
+        advice !== undefined &&
+        isAction(advice) &&
+        !/bug report|github\.com\/\S{1,80}\/issues|file an issue/i.test(advice)
+      )
         return advice;
     }
   }
   return undefined;
 }
+
+/** What says nothing of its own: who is asked, what is only looked at, and the words that point back to another line. */
+const POINTERS =
+  /\b(?:please|try|you|your|must|should|need|have|may|might|to|again|later|make|be|sure|certain|ensure|check|verify|confirm|consider|note|see|look|at|that|whether|if|it|its|it's|this|these|those|they|them|the|a|an|is|are|was|were|not|and|or|of|in|for|with|correct(?:ly)?|right|valid|proper(?:ly)?|fine|ok|okay|okey|set|configured|running|working|provided|specified|available|everything|something|input|inputs|value|values|setting|settings|error|errors|above|below|following|details?|message|output|logs?|carefully|all|config(?:uration)?s?|options?|environment|arguments?|parameters?|connections?|network|spelling|file|files)\b/gi;
+/** An imperative with an object of its own: "make sure it is correct" is none, as nothing in it can be done. */
+const isAction = (advice: string): boolean => /[\w@$/-]{2,}/.test(advice.replace(POINTERS, ' '));
 
 function reasonIn(lines: readonly Line[]): ApplicationError | undefined {
   const candidates = tellingLines(lines);

@@ -17,6 +17,7 @@ import { cellOf, lastResort } from './matrix.ts';
 import { explainParameters } from './parameters.ts';
 import { type Reading, read } from './read.ts';
 import { explainRefusal, wrongType } from './refusal.ts';
+import { type Ground, generalGround, type Refused, statedGround } from './refusal-grounds.ts';
 import { RUNNER_ENDED } from './rules/build-runner.ts';
 import type { Found, Rule, Say } from './rules/rule.ts';
 import { generalRuleOf, ruleOf, rulesFor } from './rules.ts';
@@ -81,18 +82,39 @@ function explain(evidence: Evidence): Diagnosis {
   if (!vague) return diagnosis;
   const inner = evidence.surface === 'service.event' ? fromQuote(evidence) : undefined;
   if (inner) return inner;
-  if (evidence.surface !== 'api.ecs') return diagnosis;
-  const { operation } = evidence.context;
-  const text = unwrap(normalise(evidence.text, evidence.surface), evidence.surface);
-  if (!isFromEcs(evidence.text, evidence.context)) return diagnosis;
-  const better = explainRefusal(
-    text,
-    typeof operation === 'string' && operation !== '' ? operation : operationIn(evidence.text.slice(0, 2_000)),
-  );
-  if (!better) return diagnosis;
-  // It names the field and its owner: no longer only what ECS said.
-  const { vague: _, repeats: __, ...rest } = diagnosis;
-  return { ...rest, ...better };
+  return isCall(evidence.surface) ? refusedCall(evidence, diagnosis) : diagnosis;
+}
+
+const isCall = (surface: Evidence['surface']): boolean => surface.startsWith('api.');
+
+/** A refusal that no row knows: what the sentence states, then the field of ECS's request that it names. */
+function refusedCall(evidence: Evidence, vague: Diagnosis): Diagnosis {
+  const { surface, context } = evidence;
+  const { operation, service } = context;
+  const said = unwrap(normalise(evidence.text, surface), surface);
+  const named =
+    typeof operation === 'string' && operation !== '' ? operation : operationIn(evidence.text.slice(0, 2_000));
+  const refused: Refused = { text: evidence.text, said, operation: named, service };
+  const better: Partial<Ground> | undefined =
+    statedGround(refused) ??
+    (surface === 'api.ecs' && isFromEcs(evidence.text, context) ? explainRefusal(said, named) : undefined) ??
+    generalGround(refused);
+  if (!better) return vague;
+  // It names the field or the ground: no longer only what the service said.
+  const { vague: _, repeats: __, ...rest } = vague.nature === 'unknown' ? ofRefusal(evidence, vague) : vague;
+  return {
+    ...rest,
+    ...(better.transient === true && rest.nature === 'permanent' ? { nature: 'ambiguous' } : {}),
+    ...better,
+  };
+}
+
+/** A sentence of a form that no exception gives away: refused it is all the same. */
+function ofRefusal(evidence: Evidence, unknown: Diagnosis): Diagnosis {
+  const row = ruleOf('request-refused');
+  if (!row || evidence.surface === 'api.sts') return unknown;
+  const { id: rule, nature, subject, failure, link } = row;
+  return { ...unknown, rule, nature, subject, failure, ...defined({ link }) };
 }
 
 /** Whether ECS itself refused: its exception or one of its operations is named. What tools say of themselves is not its words. */
@@ -299,10 +321,22 @@ function lookUp(text: string, evidence: Evidence, rules: readonly Rule[] = rules
 }
 
 /** No row answers for another's surface, producer or launch type. */
-const mayAnswer = ({ surfaces, producers, launch }: Rule, reading: Reading): boolean =>
+const mayAnswer = ({ surfaces, producers, launch, nature, failure, subject }: Rule, reading: Reading): boolean =>
   surfaces.includes(reading.surface) &&
   producers.includes(reading.producer) &&
-  (reading.launch === undefined || launch.includes(reading.launch));
+  (reading.launch === undefined || launch.includes(reading.launch)) &&
+  !(nature === 'symptom' && failure !== 'timed-out' && isRefused(reading)) &&
+  !(surfaces.includes('task.stoppedReason') && subject !== 'load-balancer' && isOfAnother(reading));
+
+/** A call to another service than ECS: what ECS says of its tasks is not what EventBridge or CodeDeploy refused. */
+const isOfAnother = ({ surface, operation, service }: Reading): boolean => {
+  const by = surface === 'api.ecs' ? serviceOf('', operation, service) : undefined;
+  return by !== undefined && by !== 'ECS';
+};
+
+/** A call that changes something was answered: what it says of rollouts and health checks is about its settings, not an event. */
+const isRefused = ({ surface, operation }: Reading): boolean =>
+  isCall(surface) && operation !== undefined && !/^(?:Describe|Get|List|Wait)/.test(operation);
 
 /** The matrix gives a row without its patterns; what the row is not about it is not about here either. */
 const fits = (rule: Rule, reading: Reading, text: string): boolean =>

@@ -211,7 +211,13 @@ export function mentionsIn(text: string, operation: string): Mention[] {
       run += word[0];
       const place = names.get(folded(run));
       const end = word.index + word[0].length;
-      if (place && (!PLAIN.test(place.name) || isNamed(text, { at: first.index, end, next: words[i + length]?.[0] })))
+      // `names are not allowed` is about names, whichever they are of; `name` is a field.
+      const isPlural = place !== undefined && PLAIN.test(place.name) && /s$/i.test(run) && !place.name.endsWith('s');
+      if (
+        place &&
+        !isPlural &&
+        (!PLAIN.test(place.name) || isNamed(text, { at: first.index, end, next: words[i + length]?.[0] }))
+      )
         best = { place, at: first.index, end };
     }
     if (best) found.push(best);

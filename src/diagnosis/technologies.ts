@@ -17,7 +17,7 @@ interface Technology {
 export const TECHNOLOGIES: Readonly<Record<string, Technology>> = {
   'Node.js': {
     word: /\b(?:npm|yarn|pnpm|node_modules|package\.json|Node(?:\.js)?|NODE_[A-Z_]{1,40}|corepack|npx|tsx|knex)\b/,
-    sign: /node|npm|yarn|\.[cm]?[jt]sx?\b|package\.json|javascript|typescript|\bTS\d|\berror:0308|prisma|\bnext\b|webpack|rollup|vite|\bERR_|\bSWC\b|corepack|npx|nest|electron|puppeteer|playwright|\bChrome\b|react|deno|\bbun\b|\b(?:Type|Reference)Error: |at \S{1,80} \(\S{1,200}:\d{1,6}:\d{1,6}\)|\bE(?:ACCES|ADDR[A-Z]{2,12}|AI_AGAIN|BADENGINE|BUSY|CONN[A-Z]{3,10}|EXIST|HOSTUNREACH|INTEGRITY|INVAL|JSONPARSE|LIFECYCLE|MFILE|NETUNREACH|NOENT|NOSPC|NOTCACHED|NOTDIR|NOTEMPTY|NOTFOUND|NOTSUP|OTP|PERM|PIPE|RESOLVE|ROFS|TARGET|TARGETUNREACHABLE|TIMEDOUT|UNSUPPORTEDPROTOCOL|USAGE)\b|mongoose|sequelize|ExecJS|\bER_[A-Z]{3}|is not assignable|"sharp"|\bturbo\b|\bP\d{4}\b|express|\bpg package|Script not found|Dialect needs|launch the browser|with OIDC|\bTLS\b.{0,40}disconnected/i,
+    sign: /node|npm|yarn|\.[cm]?[jt]sx?\b|package\.json|javascript|typescript|\bTS\d|\berror:0308|prisma|\bnext\b|webpack|rollup|vite|\bERR_|\bSWC\b|corepack|npx|\bnest(?:js)?\b|electron|puppeteer|playwright|\bChrome\b|\breact\b|\bdeno\b|\bbun\b|\b(?:Type|Reference)Error: |at \S{1,80} \(\S{1,200}:\d{1,6}:\d{1,6}\)|\bE(?:ACCES|ADDR[A-Z]{2,12}|AI_AGAIN|BADENGINE|BUSY|CONN[A-Z]{3,10}|EXIST|HOSTUNREACH|INTEGRITY|INVAL|JSONPARSE|LIFECYCLE|MFILE|NETUNREACH|NOENT|NOSPC|NOTCACHED|NOTDIR|NOTEMPTY|NOTFOUND|NOTSUP|OTP|PERM|PIPE|RESOLVE|ROFS|TARGET|TARGETUNREACHABLE|TIMEDOUT|UNSUPPORTEDPROTOCOL|USAGE)\b|mongoose|sequelize|ExecJS|\bER_[A-Z]{3}|is not assignable|"sharp"|\bturbo\b|\bP\d{4}\b|\bexpress\b|\bpg package|Script not found|Dialect needs|launch the browser|with OIDC|\bTLS\b.{0,40}disconnected/i,
   },
   Python: {
     word: /\b(?:pip3?|PyPI|requirements\.txt|gunicorn|uvicorn|Python|PYTHON[A-Z]{1,20}|virtualenv|poetry|manylinux|Django|ALLOWED_HOSTS|Flask|[Cc]elery|pytest|asyncpg|psycopg)\b/,
@@ -27,11 +27,11 @@ export const TECHNOLOGIES: Readonly<Record<string, Technology>> = {
   'php-fpm': { word: /\bphp-fpm\b|SCRIPT_FILENAME/, sign: /php|fastcgi|fpm|primary script/i },
   Ruby: {
     word: /\b(?:Ruby|bundle (?:install|exec|lock)|Gemfile(?:\.lock)?|gem|Rails|RAILS_[A-Z_]{1,20}|Puma|rake)\b/,
-    sign: /ruby|bundle|gem\b|gems\b|rails|rake|puma|\.rb\b|sidekiq|active_?(?:record|support|model)|LoadError|sprockets|\bPG::|Psych|ExecJS|secret_key_base|uninitialized constant|ArgumentError/i,
+    sign: /ruby|bundle|gem\b|gems\b|rails|\brake\b|\bpuma\b|\.rb\b|sidekiq|active_?(?:record|support|model)|LoadError|sprockets|\bPG::|Psych|ExecJS|secret_key_base|uninitialized constant|ArgumentError/i,
   },
   Java: {
     word: /\b(?:JVM|Java|Maven|mvn|[Gg]radle|Spring|SPRING_[A-Z_]{1,40}|Hibernate|JAVA_[A-Z_]{1,20}|JDK|JRE|JDBC|pom\.xml|truststore(?!\.pki))\b/,
-    sign: /java|jvm|maven|\bmvn|gradle|spring|hibernate|kotlin|\.jar|\bat [\w.$]{1,200}\(|Exception in thread|\bjdk|\b(?:org|com|io)\.\w+\.|jdbc|\[ERROR\] (?:COMPILATION|Failed to execute|\/)|keycloak|tomcat|Caused by: [a-z]{2,12}\.|scala|clojure|elasticsearch|initialization of VM|DataSource|\bbeans?\b|main class|OutOfMemoryError|heap space|PKIX|Liquibase|flyway/i,
+    sign: /java|jvm|maven|\bmvn|gradle|spring|hibernate|kotlin|\.jar|\bat [\w.$]{1,200}\(|Exception in thread|\bjdk|\b(?:org|com|io)\.\w+\.|jdbc|\[ERROR\] (?:COMPILATION|Failed to execute|\/)|keycloak|tomcat|Caused by: [a-z]{2,12}\.|\bscala\b|clojure|elasticsearch|initialization of VM|DataSource|\bbeans?\b|main class|OutOfMemoryError|heap space|PKIX|Liquibase|flyway/i,
   },
   Go: {
     word: /\b(?:GOPROXY|GOPRIVATE|go\.mod|go\.sum|Go|CGO_ENABLED|GOARCH|GODEBUG|go mod)\b/,
@@ -47,41 +47,44 @@ export const TECHNOLOGIES: Readonly<Record<string, Technology>> = {
   },
   Rust: {
     word: /\b(?:cargo|Rust|rustup|rustls)\b/,
-    sign: /rust|cargo|panicked|crate|\.rs\b|error\[E\d|hyper|reqwest/i,
+    sign: /\brust(?:c|up|ls)?\b|cargo|panicked|crate|\.rs\b|error\[E\d|hyper|reqwest/i,
   },
   Elixir: {
     word: /\b(?:Elixir|Erlang|Ecto)\b/,
-    sign: /elixir|erlang|\bmix\b|\becto\b|\*\* \(|phoenix|erl_|\bbeam|supervisor|postgrex|DBConnection/i,
+    sign: /elixir|erlang|\bmix\b|\becto\b|\*\* \(|phoenix|erl_|\bbeam|\bSupervisor\b|postgrex|DBConnection/i,
   },
   'the package manager of a distribution': {
     word: /\b(?:apt(?:-get)?|apk|Alpine|Debian|Ubuntu|dnf|yum|musl|glibc)\b/,
-    sign: /apt|apk|alpine|debian|ubuntu|dnf|yum|musl|libc|\bdeb\b|\.so\b|\bE: |buster|jessie|stretch|bullseye|bookworm|gcc|\bcc\b|\bld[-:]|librar|pkg-config|\blib\w|headers|native|node-gyp|not found|exec format|no such file|segfault|segmentation|SIGSEGV|signal 11|\b139\b|could not find|Cannot find|missing|not installed|not available|Could not load|Failed to (?:load|set up)|compil|undefined reference|No module named|spawn|pipefail|time zone|Font|\bICU\b|cmake|pg_config|wheel|executable|undefined: |build constraints|auth|Essential container|fcntl64|certificates? found|unknown authority/i,
+    sign: /\bapt(?:-get)?\b|\bapk\b|alpine|debian|ubuntu|\bdnf\b|\byum\b|musl|libc|\bdeb\b|\.so\b|\bE: |buster|jessie|stretch|bullseye|bookworm|gcc|\bcc\b|\bld[-:]|librar|pkg-config|\blib\w|headers|native|node-gyp|command not found|: not found\b|[`'"] not found|ensurepip|executable|exec format|no such file|segfault|segmentation|SIGSEGV|signal 11|\b139\b|could not find|Cannot find|not installed|Could not load|Failed to (?:load|set up)|compil|undefined reference|No module named|spawn|pipefail|time zone|Font|\bICU\b|cmake|pg_config|wheel|executable|undefined: |build constraints|Essential container|fcntl64|certificates? found|unknown authority/i,
   },
   EFS: {
     word: /\bEFS\b/,
-    sign: /\bEFS\b|\bfs-[0-9a-f]|\bnfs|stunnel|access ?point|2049|elasticfilesystem|amazon-ecs-volume-plugin|efs|sourcePath|\/var\/lib\/ecs\/volumes\/|mount source path|platform version|specified platform/i,
+    sign: /\bEFS\b|\bfs-[0-9a-f]|\bnfs|efs-utils|stunnel|access ?point|2049|elasticfilesystem|amazon-ecs-volume-plugin|sourcePath|\/var\/lib\/ecs\/volumes\/|mount source path|platform version|specified platform/i,
   },
   EBS: { word: /\bEBS\b/, sign: /\bEBS\b|\bvol-[0-9a-f]|\bsnap(?:shot)?\b|infrastructure role/i },
   RDS: {
     word: /\b(?:RDS|Aurora)\b/,
-    sign: /\brds\b|rds[-_]|aurora|postgres|mysql|mariadb|\bpg_|psycopg|SQLSTATE|HY000|\b(?:FATAL|PANIC|ERROR): {2}|\bPAM\b|\bPG::|postgrex|server at|database/i,
+    sign: /\brds\b|rds[-_]|aurora|postgres|mysql|mariadb|\bpg_|psycopg|SQLSTATE|HY000|\b(?:FATAL|PANIC|ERROR): {2}|\bPAM\b|\bPG::|postgrex|server at|\bdatabase ["'`\w-]{1,64} ?(?:\(|does|is|was|has)|database (?:for|system|server|name|connection)/i,
   },
-  DynamoDB: { word: /\bDynamoDB\b/, sign: /dynamo|GetItem|PutItem|Table/i },
+  DynamoDB: {
+    word: /\bDynamoDB\b/,
+    sign: /dynamo|\b(?:Get|Put|Query|Update|Delete|BatchGet|BatchWrite)Item\b|\b(?:Describe|Create)Table\b|:table\//i,
+  },
   PostgreSQL: {
     word: /\b(?:PostgreSQL|Postgres|psql|pg_hba(?:\.conf)?|sslmode|pgbouncer|PgBouncer|PGDATA|PGSSL\w{1,20}|sslrootcert)\b/,
     sign: /postgres|\bpg|psycopg|5432|libpq|\bP[13]\d\d\d\b|sequelize|prisma|relation "|role "|asyncpg|no encryption|PG::|extension|typeorm|\bpq: |prepared statement|\b(?:FATAL|PANIC|ERROR): {2}|sslmode|sslrootcert|server at|ActiveRecord|diesel|no such (?:database|user)|conn busy/i,
   },
   MySQL: {
     word: /\b(?:MySQL|MariaDB|mysql2|log_bin_trust_function_creators|ssl_ca)\b/,
-    sign: /mysql|mariadb|3306|HY000|\bER_[A-Z]|sequelize|\(1\d\d\d,|ERROR [12345]\d\d\d|prisma|Communications link|caching_sha2|sql/i,
+    sign: /mysql|mariadb|3306|HY000|\bER_[A-Z]|sequelize|\(1\d\d\d,|ERROR [12345]\d\d\d|prisma|Communications link|caching_sha2|SQLSTATE|\bsql\b/i,
   },
   Redis: {
     word: /\b(?:Redis|ElastiCache|Valkey|MemoryDB|rediss?:)\b/,
-    sign: /redis|valkey|6379|WRONGPASS|NOAUTH|\bMOVED\b|elasticache|CROSSSLOT|sidekiq|celery|bull|\bERR [A-Za-z]|append only|Socket closed|max retries per request|Client network socket/i,
+    sign: /redis|valkey|6379|WRONGPASS|NOAUTH|\bMOVED\b|elasticache|CROSSSLOT|sidekiq|celery|\bbull(?:mq)?\b|\bERR [A-Za-z]|append only|Socket closed|max retries per request|Client network socket/i,
   },
   MongoDB: { word: /\b(?:MongoDB|Mongo|Atlas|DocumentDB)\b/, sign: /mongo|atlas|27017|docdb|wire version/i },
   Kafka: { word: /\b(?:Kafka|MSK|KAFKA_\w{1,60})\b/, sign: /kafka|\b909\d\b|broker|librd|advertised\.listeners/i },
-  RabbitMQ: { word: /\b(?:RabbitMQ|AMQP)\b/, sign: /rabbit|amqp|5672|celery|pika/i },
+  RabbitMQ: { word: /\b(?:RabbitMQ|AMQP)\b/, sign: /rabbit|amqp|5672|celery|\bpika\b/i },
   nginx: { word: /\bnginx\b/, sign: /nginx|upstream|\[emerg\]|\*\d{1,9} no resolver|413 Request Entity/i },
   Apache: { word: /\b(?:Apache|httpd)\b/, sign: /apache|httpd|\bAH0\d/i },
   Prisma: { word: /\b[Pp]risma\b/, sign: /prisma|\bP[1-6]\d\d\d\b|query engine|datasource db/i },
@@ -105,7 +108,7 @@ export const TECHNOLOGIES: Readonly<Record<string, Technology>> = {
   },
   'Secrets Manager': {
     word: /\bSecrets Manager\b/,
-    sign: /secret|\basm\b|password|credential|authori|\bPEM\b|\bkey\b|unauthorized|anonymous|Max allowed length/i,
+    sign: /secret|\basm\b|password|credential|unauthorized|\bauthorize\b|authorization token|\bPEM\b|\bkey\b|unauthorized|anonymous|Max allowed length/i,
   },
   KMS: { word: /\bKMS\b/, sign: /\bkms|decrypt|encrypt|\bkey\b|secretsmanager|ssm:|Service Connect|EBS|secret/i },
   FireLens: {
@@ -113,7 +116,10 @@ export const TECHNOLOGIES: Readonly<Record<string, Technology>> = {
     sign: /firelens|fluent|24224|\[config\] section|log driver/i,
   },
   Splunk: { word: /\b[Ss]plunk\b/, sign: /splunk|log driver/i },
-  'ghcr.io': { word: /\b(?:ghcr\.io|GHCR)\b/, sign: /ghcr|write_package|Github Registry|packages/i },
+  'ghcr.io': {
+    word: /\b(?:ghcr\.io|GHCR)\b/,
+    sign: /ghcr|write_package|Github Registry|read:packages|write:packages/i,
+  },
   'Docker Hub': {
     word: /\bDocker Hub\b|\bDOCKERHUB\b/,
     sign: /docker\.io|docker hub|toomanyrequests|rate limit|library\/|\bhub\b|pull access denied|docker\.com|anonymous|(?:\] |>>> |\| )FROM |load metadata|docker login|requested access to the resource|does not exist or no pull access/i,

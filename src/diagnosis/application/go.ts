@@ -3,6 +3,13 @@ import type { Row } from './row.ts';
 
 export const GO: readonly Row[] = [
   {
+    kind: 'setting-invalid',
+    form: /cannot find (?<name>[\w/+-]{2,60}) in zip file \S{0,200}zoneinfo/,
+    cause: '{who} asks for the time zone {name}, and the time zone data in the container has none of that name.',
+    remedy:
+      'Correct its spelling where it is set (`environment`, `secrets`, a connection string): names are case-sensitive, Continent/City with capitals (Asia/Shanghai).',
+  },
+  {
     kind: 'setting-unknown',
     // mapstructure, by which most programs in Go decode their configuration.
     form: /'[\w.:/]{0,80}' has invalid keys: (?<keys>[\w, .-]{1,120})/,

@@ -3,6 +3,13 @@ import { isA, type Row } from './row.ts';
 
 export const JVM: readonly Row[] = [
   {
+    kind: 'module-missing',
+    form: /[Ii]nvalid value (?<name>[\w.$]{3,160}) for configuration (?<key>[\w.]{2,120}): Class \S{1,160} could not be found/,
+    cause: '{who} is to use the class {name} (setting {key}), which is not on the class path of the container.',
+    remedy:
+      'Add the library that has it to the build or the image (for IAM access of MSK software.amazon.msk:aws-msk-iam-auth, whose class is software.amazon.msk.auth.iam.IAMClientCallbackHandler), or correct the name in {key}.',
+  },
+  {
     kind: 'stated',
     form: /(?:NullPointerException|InternalError|UnsatisfiedLinkError|Error|Exception)\b[^\n]*(?:\n(?!Caused by)[^\n]*){0,3}?(?:sun\.awt\.FontConfiguration\b|sun\.font\.(?:Fc|Sun|Font)\w*Manager|sun\.awt\.(?:Fc|X11)FontManager)(?:[^\n]*\n?)/,
     not: /libfreetype|libfontmanager/,
@@ -57,7 +64,7 @@ export const JVM: readonly Row[] = [
   },
   {
     kind: 'pem-invalid',
-    form: /keystore password was incorrect|Keystore was tampered with|Failed to load SSL keystore .{1,160}: .{0,60}password|Cannot recover key|Given final block not properly padded/,
+    form: /[Kk]eystore (?:was tampered|password was incorrect)|UnrecoverableKeyException|Failed to load SSL keystore .{1,160}: .{0,60}password|Cannot recover key|Given final block not properly padded/,
     cause: '{who} opens a key store with the wrong password.',
     remedy:
       'Set the password of that key store (and of the key in it) in `secrets`, or create the key store again with the one that is set.',

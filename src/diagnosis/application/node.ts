@@ -4,6 +4,15 @@ import { isA, type Row } from './row.ts';
 export const NODE: readonly Row[] = [
   {
     kind: 'module-missing',
+    form: /(?:Failed to load|Cannot find|Could not load) (?:the )?native (?:binding|module|addon)\b(?:\n[\s\S]{0,200}?node_modules\/(?<name>(?:@[\w.-]{1,60}\/)?[\w.-]{1,60})\/)?/,
+    not: /pip|gem\b/,
+    cause:
+      'The native part of {name|a package} is not in node_modules of the container{container} for its platform (Linux, libc and architecture of the image).',
+    remedy:
+      'Run npm ci in the image, for the platform of the task, and keep node_modules out of the context (.dockerignore); with a lock file made on another system run npm install there again, without --no-optional or --omit=optional.',
+  },
+  {
+    kind: 'module-missing',
     form: /Cannot find module ['"](?<name>\.{1,2}\/[^'"\n]{1,200})['"]\nRequire stack:\n- \S{0,200}node_modules\/(?<package>(?:@[\w.-]{1,60}\/)?[\w.-]{1,80}(?:\/[\w.-]{1,60})?)/,
     not: /\.node['"]/,
     cause:

@@ -14,6 +14,14 @@ const NGINX: readonly Row[] = [
     cause: 'nginx has no resolver for the name {host}, which it looks up at run time (proxy_pass with a variable).',
     remedy: 'Add resolver 169.254.169.253 valid=10s; (the DNS of the VPC) to the http or server block.',
   },
+  {
+    kind: 'configuration-invalid',
+    form: /(?:host not found in (?:upstream|resolver|"?listen"?)|invalid (?:port|host) in (?:upstream|resolver)) ["']?\$\{?(?<name>\w{1,60})\}?["']?(?: in (?<path>\S{1,200}?):(?<lineNumber>\d{1,6}))?/,
+    cause:
+      'nginx takes ${name} for the text of a host{ (path)}: at that place (resolver, upstream, listen) its configuration has no variables.',
+    remedy:
+      'Write the address itself there (for resolver 169.254.169.253, the DNS of the VPC), or fill it in before nginx starts: put the file as *.template into /etc/nginx/templates/ with the variable there, and set it in `environment` (the official image runs envsubst).',
+  },
   isA('dns', /host not found in (?:upstream|resolver) ["']?(?<host>[\w.-]{1,253})/),
   {
     kind: 'configuration-invalid',

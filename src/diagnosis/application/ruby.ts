@@ -3,6 +3,14 @@ import { isA, type Row } from './row.ts';
 
 export const RUBY: readonly Row[] = [
   {
+    kind: 'module-missing',
+    form: /incompatible library version - \S{0,200}\/(?<name>[\w.-]{1,60}\.(?:so|bundle))/,
+    cause:
+      'The native part of a gem ({name}) in the image of the container{container} was built for another version of Ruby.',
+    remedy:
+      'Install the gems in the image with the Ruby that runs them (bundle install, or bundle pristine, after the change of the base image), and keep vendor/bundle out of the context (.dockerignore); no volume with gems of an older image.',
+  },
+  {
     kind: 'stated',
     form: /invalid (?:multibyte char|byte sequence in US-ASCII)(?: ?\(US-ASCII\))?|"\\x\w{2}" (?:on|from) US-ASCII|incompatible character encodings: .{0,20}US-ASCII/,
     not: /\(UTF-8\)/,

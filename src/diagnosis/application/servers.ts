@@ -474,7 +474,7 @@ const KAFKA: readonly Row[] = [
   },
   {
     kind: 'broker-denied',
-    form: /SaslAuthenticationException: (?:\[[\w-]{1,60}\]: )?Access denied|AWS_MSK_IAM.{0,120}(?:denied|failed)/,
+    form: /SaslAuthentication(?:Exception|FailedError): (?:\[[\w-]{1,60}\]: )?Access denied|AWS_MSK_IAM.{0,120}(?:denied|failed)/,
     cause: 'The MSK cluster does not let the role of the application{container} in (IAM access control).',
     remedy:
       'Allow kafka-cluster:Connect and the actions on topics and groups for that cluster in the task role (input `task-role-arn`), and use port 9098 with AWS_MSK_IAM.',

@@ -1,7 +1,15 @@
 /** The shell, small init programs, and what the loader of Linux says of a program. */
-import type { Row } from './row.ts';
+import { isA, type Row } from './row.ts';
 
 export const SHELL: readonly Row[] = [
+  {
+    kind: 'stated',
+    form: /\[(?:AppNet Agent|AppNetAgent)\]|\bAppNet Agent\b/,
+    cause:
+      'The proxy of Service Connect (its agent and Envoy, which ECS adds to the task) reports an error, and not the application: {line}',
+    remedy:
+      'Add 256 CPU units and at least 64 MiB to the task for the proxy (inputs `cpu`, `memory`), and start a new deployment, which brings its current version. If it comes back, the log of the proxy (logConfiguration of serviceConnectConfiguration) and AWS Support say more.',
+  },
   {
     kind: 'stated',
     form: /(?:No such file or directory|\bENOENT\b)[^\n]{0,60}?(?<![\w.-])(?<path>(?:\/|\.{1,2}\/)?(?:[\w.-]{1,80}\/){1,10}[\w.-]{1,80}\.(?:pid|log|sock))\b|(?<path2>\/(?:[\w.-]{1,80}\/){1,10}[\w.-]{1,80}\.(?:pid|log)): (?:No such file or directory|open: no such file)/,
@@ -40,6 +48,22 @@ export const SHELL: readonly Row[] = [
       'Raise the memory of the container and task (input `memory`), or start fewer workers or a smaller heap; the memory graph of the service (Container Insights) shows whether it grew to the limit.',
   },
   {
+    kind: 'capability-missing',
+    form: /^(?:\S{1,80}: )?(?:\S{1,80}: )?(?:line )?(?:\d{1,6}: )?(?:exec:? )?(?<path>\/(?:[\w.+-]{1,80}\/){0,10}[\w.+-]{1,80}): Operation not permitted$|exec(?:ve|v|_cmd)?(?:\(\))?:? ["']?(?<path2>\/[\w.+/-]{1,200})["']?.{0,20}: [Oo]peration not permitted/,
+    not: /chown|chmod|chgrp|mount|mkdir|cannot|can't|kill|nice|touch|rm:|ln:|cp:|mv:/,
+    cause:
+      '{path} may not be started in the container{container}: as a rule the file carries a Linux capability (setcap) that the container does not have.',
+    remedy:
+      'Take it off the file in the final stage (RUN setcap -r {path}; for Vault also disable_mlock = true). Or give it to the container in linuxParameters.capabilities.add, which on Fargate knows SYS_PTRACE only.',
+  },
+  {
+    kind: 'capability-missing',
+    form: /\b(?:unprivileged )?user[ -]namespaces?\b.{0,120}(?:not (?:available|permitted|allowed|supported|enabled)|disabled|denied|required)|\b[Nn]o (?:usable |user-namespace )sandbox\b|[Ff]ailed to move to new namespace/,
+    cause: '{who} isolates its own processes with user namespaces, which the container may not create: {line}',
+    remedy:
+      'Turn its sandbox off where the program allows that (--no-sandbox for Chromium: the container is the border then), or run the task on EC2 with a host that permits them; Fargate has none.',
+  },
+  {
     kind: 'user-unknown',
     form: /unknown user ['"]?(?<name>[\w.-]{1,40})['"]?$|(?:chown|install|su|gosu|su-exec|setpriv): (?:invalid user:?|user|unknown user\/group) ['"‘]?(?<name2>[\w.:-]{1,40})['"’]?(?: does not exist)?|error: failed switching to "(?<name3>[\w.-]{1,40})": unable to find user|no users found|No user exists for uid (?<name4>\d{1,9})/,
     cause: 'The user {name} does not exist in the image of the container{container}.',
@@ -69,7 +93,8 @@ export const SHELL: readonly Row[] = [
   {
     kind: 'permission-denied',
     form: /(?:line )?\d{1,6}: (?:can't create |cannot create )?(?<path>\/[\w@%+=,./-]{1,250}): Permission denied/,
-    cause: 'A script of the container{container} may not write or read {path} as the user of the container.',
+    cause:
+      'A script of the container{container} may not use {path} (write, read or run it) as the user of the container.',
     remedy:
       'Give that file or folder to the user in the Dockerfile (RUN chown, COPY --chown), or let the script write to a folder that is its own (/tmp, a volume). On an EFS volume use an access point with the uid of the user.',
   },
@@ -90,6 +115,7 @@ export const SHELL: readonly Row[] = [
     remedy:
       'Install it in the final stage at that path, or change the first line of the script. A virtual environment copied from another stage needs the same base image and the same path in both, as its scripts name the Python of the stage that made it.',
   },
+  isA('command-missing', /(?<name>\/[\w./+-]{1,200}): cannot execute: required file not found/),
   {
     kind: 'command-missing',
     form: /env: (?:can't execute|can.t find) ['"‘]?(?<name>[\w./+-]{1,80})['"’]?: No such file/,

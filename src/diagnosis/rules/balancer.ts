@@ -117,7 +117,10 @@ export const BALANCER: readonly Rule[] = [
     subject: 'load-balancer',
     failure: 'unreachable',
     afterStart: true,
-    match: [/does not have an associated load balancer/i],
+    match: [
+      /does not have an associated load balancer/i,
+      /target group is not configured to receive traffic from the load balancer|Target\.NotInUse(?!.{0,80}zone)/i,
+    ],
     cause: ({ text }) =>
       `No listener of a load balancer forwards to the target group${maybe(/arn:aws[\w-]*:elasticloadbalancing:[^\s'")]+/.exec(text)?.[0])}.`,
     remedy:
@@ -179,6 +182,7 @@ export const BALANCER: readonly Rule[] = [
     failure: 'conflict',
     match: [
       /(?:IP address ['"]?(?<address>[\d.]{7,15})['"]? is|targets? .{0,80}(?:is|are)|the instance is) not (?:within|in) (?:the|a) (?:same |target group )?VPC(?: ['"]?(?<vpc>vpc-\w+)['"]?)?(?:: ['"]?(?<instance>i-[0-9a-f]{6,20}))?/i,
+      /IP address ['"]?(?<address>[\d.]{7,15})['"]? must be ['"]?all['"]? .{0,80}when not within the VPC/i,
     ],
     cause: ({ words: { address, vpc, instance } }) =>
       `The target group is in another VPC${vpc ? ` (${vpc})` : ''} than ${instance ? `the container instance ${instance}` : `the task${address ? ` with the address ${address}` : ''}`}, so it does not take it as a target.`,

@@ -10,6 +10,19 @@ const one = (text: string): string =>
 /** What an unknown instruction shows about the file. */
 const SYNTAX: readonly (readonly [RegExp, string])[] = [
   [
+    // BuildKit names flags it does not know with two hyphens or offers the nearest; only the old builder writes `flag: mount`.
+    /Error response from daemon: .{0,80}unknown flag: (?:--)?(?:mount|network|security|link|parents|exclude|checksum|keep-git-dir|chmod)\b|(?:the --?(?:mount|chmod|link|network|security|platform) (?:option|flag) requires BuildKit)|requires BuildKit\b/i,
+    'Build with BuildKit, which has that flag: docker buildx build (docker/setup-buildx-action), or DOCKER_BUILDKIT=1 for docker build. The old builder of the daemon does not have it, whatever the `# syntax=` line says.',
+  ],
+  [
+    /circular dependency detected on stage/i,
+    'A stage copies from itself (COPY --from, RUN --mount=from) or two copy from each other: let COPY --from name an earlier stage, and begin the next stage with a FROM of its own.',
+  ],
+  [
+    /definition: dockerfile parse error .{0,80}unknown instruction: (?:set|echo|cat|if|for|cd|mkdir|apt-get|apk|pip|npm|export|EOF|EOT)\b/i,
+    'Put `# syntax=docker/dockerfile:1` on the first line: the line stands in a heredoc (RUN <<EOT), which an old Dockerfile frontend does not know. Where there is no heredoc, the line belongs to the RUN above it and needs \\ at the end of that.',
+  ],
+  [
     /unknown instruction: (?:services|version|networks|volumes|name):/i,
     'The file is a compose file: give the Dockerfile in the input `file` (a compose file names it under build.dockerfile).',
   ],
@@ -141,7 +154,8 @@ export const BUILD: readonly Rule[] = [
       /dockerfile parse error|unknown instruction|dockerfile syntax|no build stage in current context|file with no instructions|unknown flag: --|(?<!docker (?:buildx )?build"? )requires (?:at least|exactly) \w+ arguments?|invalid (?:from flag|field|flag)|circular dependency detected on stage|Syntax error|failed to parse stage name|Dockerfile cannot be empty|the Dockerfile .{0,40}empty|unexpected end of statement|failed to process ["'][^\n]{0,200}: (?:missing|syntax|unsupported)/i,
     ],
     unless: /did not complete successfully|See '?docker (?:buildx )?build --help/i,
-    cause: ({ text }) => `The Dockerfile has an error: ${one(text)}`,
+    cause: ({ text }) =>
+      `${/requires BuildKit|Error response from daemon: .{0,80}unknown flag/i.test(text) ? 'The builder does not know an instruction of the Dockerfile' : 'The Dockerfile has an error'}: ${one(text)}`,
     remedy: ({ text }) =>
       SYNTAX.find(([words]) => words.test(text))?.[1] ??
       'Correct that line of the Dockerfile (the message names it); newer syntax needs `# syntax=docker/dockerfile:1` on its first line.',

@@ -1,3 +1,4 @@
+import { oneOf } from '../refusal-grounds.ts';
 import { wordOf } from '../words.ts';
 import {
   ANYWHERE,
@@ -99,9 +100,11 @@ export const REGISTRY: readonly Rule[] = [
       /Lifecycle ?Policy(?:Text)?\b.{0,80}(?:failed to satisfy constraint|validation failure):? ?['"]?(?<why>[^'"]{1,300})/i,
     ],
     cause: ({ words: { why } }) =>
-      `ECR does not accept the lifecycle policy: a rule has a field that is missing, not allowed or of a wrong value${why ? ` (${why.replace(/^Lifecycle policy validation failure: ?/i, '')})` : ''}.`,
-    remedy:
-      'Compare each rule with the lifecycle policy template: rulePriority, selection (tagStatus; tagPrefixList or tagPatternList for tagged; countType; countUnit only with sinceImagePushed; countNumber) and action {"type": "expire"}. Remove keys that are null or not in the template.',
+      `ECR does not accept the lifecycle policy: ${oneOf(why ?? '') ? 'its rules do not go together' : 'a rule has a field that is missing, not allowed or of a wrong value'}${why ? ` (${why.replace(/^Lifecycle policy validation failure: ?/i, '')})` : ''}.`,
+    remedy: ({ words: { why } }) =>
+      oneOf(why ?? '')
+        ? `Keep one ${oneOf(why ?? '')}, and merge the others into it or remove them (input \`lifecycle-policy\`).`
+        : 'Compare each rule with the lifecycle policy template: rulePriority, selection (tagStatus; tagPrefixList or tagPatternList for tagged; countType; countUnit only with sinceImagePushed; countNumber) and action {"type": "expire"}. Remove keys that are null or not in the template.',
     link: `${ECR_GUIDE}/lifecycle_policy_parameters.html`,
   },
   {
@@ -193,6 +196,7 @@ export const REGISTRY: readonly Rule[] = [
     subject: 'registry',
     failure: 'invalid',
     match: [/InvalidTagParameter/i],
+    unless: /\baws:/,
     cause:
       'A tag of the repository is not valid: its key may have at most 128 characters, its value 256, and both only letters, digits, spaces and _ . : / = + - @.',
     remedy: 'Correct or shorten the tags that the tool sends with the repository (default tags as well).',

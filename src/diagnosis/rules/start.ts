@@ -443,6 +443,36 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     link: CREATE,
   },
   {
+    id: 'image-layer-unsupported',
+    nature: 'permanent',
+    ...OF_TASKS,
+    subject: 'image',
+    failure: 'exhausted',
+    match: [/\bmax(?:imum)? (?:layer )?depth (?:was |is )?exceeded|too many layers\b/i],
+    cause:
+      'The image has more layers than the container runtime can put on each other (about 125): each RUN, COPY and ADD of the Dockerfile and its base images adds one.',
+    remedy:
+      'Let the image have fewer: join RUN and COPY instructions, copy the result into a fresh stage (FROM base, COPY --from=build), and do not build each image upon the last one. Then push under a new tag.',
+    link: CREATE,
+  },
+  {
+    id: 'image-layer-unsupported',
+    nature: 'ambiguous',
+    ...OF_TASKS,
+    subject: 'image',
+    failure: 'invalid',
+    transient: true,
+    match: [
+      /(?:layer|digest|manifest|blob|content) verification failed|failed (?:size|digest) validation|(?:unexpected|mismatched) (?:commit )?digest\b|digest (?:mismatch|did not match)/i,
+    ],
+    unless: /ImageDigestDoesNotMatch|buildx/i,
+    cause: ({ text }) =>
+      `What was pulled does not have the digest that the image names${maybe(/sha256:[0-9a-f]{12}/.exec(text)?.[0]?.replace(/.+/, '($&...)'))}: it was damaged on its way, in a proxy or mirror, or in the registry.`,
+    remedy:
+      'ECS tries again, which heals what was damaged on its way. If it comes back on every host, build without cache and push the image again under a new tag; a proxy or mirror between may hold the damaged copy.',
+    link: CREATE,
+  },
+  {
     id: 'docker-storage-error',
     nature: 'ambiguous',
     ...OF_INSTANCES,

@@ -271,6 +271,19 @@ export const VOLUMES: readonly Rule[] = [
     id: 'volume-failed',
     nature: 'permanent',
     ...OF_TASKS,
+    subject: 'image',
+    failure: 'conflict',
+    match: [/cannot mount volume over existing file/i],
+    cause: ({ text }) =>
+      `A volume is to be mounted${maybe(fileIn(text) && `at ${fileIn(text)}`)}, which is a file in the image: a volume takes the place of a folder.`,
+    remedy:
+      'Name a folder instead of the file: in VOLUME of the Dockerfile (or of its base image), or in containerPath of mountPoints where the task definition mounts it.',
+    link: `${GUIDE}/using_data_volumes.html`,
+  },
+  {
+    id: 'volume-failed',
+    nature: 'permanent',
+    ...OF_TASKS,
     subject: 'volume',
     failure: 'conflict',
     match: [
@@ -310,7 +323,7 @@ export const VOLUMES: readonly Rule[] = [
       /CannotCreateVolumeError|CannotInspectVolumeError|InvalidVolumeError|initialize volume:|volume detection failed/,
       /(?:error while )?mounting volume .{0,300}|error (?:mounting|while creating mount source path)|failed to mount local volume|rootfs_linux\.go:\d{1,4}: mounting|container init caused[\\" :]{1,12}rootfs_linux\.go:\d{0,4}[.]{0,3}$/i,
     ],
-    unless: /buildkit|failed to solve/i,
+    unless: /buildkit|failed to solve|register layer/i,
     cause: ({ text }) => `A volume of the task could not be made or mounted: ${text}`,
     remedy: ({ reading }) =>
       reading.launch === 'FARGATE'
@@ -328,6 +341,10 @@ const mountPoint = (text: string): string | undefined =>
   /(?:rootfs|merged)[^"'\s]{0,20}\\*["']? at \\*["'](?:\/\S{0,200}?\/(?:merged|rootfs))?(?<path>\/[^\\"'\s]{1,200})/.exec(
     text,
   )?.groups?.path;
+
+/** The file in the image that stands where a volume is to be. */
+const fileIn = (text: string): string | undefined =>
+  /existing file.{0,200}?\/(?:merged|rootfs)(?<path>\/[^\\"'\s]{1,200})/.exec(text)?.groups?.path;
 
 function mountFailure(text: string): string {
   if (/refused/i.test(text)) return 'the connection was refused';

@@ -170,10 +170,12 @@ export const GENERAL: readonly General[] = [
   },
   {
     match:
-      /is `(?<name>[\w+.-]{1,40})` not installed\?|Could not find [`'"]?(?<name2>protoc|cmake|clang|nasm|pkg-config)\b|(?<name3>cmake|CMake|protoc)(?: executable)? (?:must be installed|(?:was )?not found)/,
-    cause: ({ name, name2, name3 }) => `the tool ${name ?? name2 ?? name3} is not in that stage`,
-    remedy: ({ name, name2, name3 }) => {
-      const tool = (name ?? name2 ?? name3 ?? '').toLowerCase();
+      /is `(?<name>[\w+.-]{1,40})` not installed\?|Could not find [`'"]?(?<name2>protoc|cmake|clang|nasm|pkg-config)\b|(?<name3>cmake|CMake|protoc)(?: executable)? (?:must be installed|(?:was )?not found)|[`'"](?<name4>g?make|gcc|g\+\+|cc|cmake|python3?|perl|git|autoconf|automake|libtool|pkg-config)[`'"] (?:was )?not found in (?:the |your )?(?:\$?PATH|path)\b/,
+    cause: ({ name, name2, name3, name4 }) => `the tool ${name ?? name2 ?? name3 ?? name4} is not in that stage`,
+    remedy: ({ name, name2, name3, name4 }) => {
+      const tool = (name ?? name2 ?? name3 ?? name4 ?? '').toLowerCase();
+      if (/^(?:g?make|gcc|g\+\+|cc)$/.test(tool))
+        return 'Install the build tools in that stage of the Dockerfile before the step (apt-get install build-essential; on Alpine apk add build-base): the package is compiled there.';
       return `Install ${tool} in that stage of the Dockerfile before the step (apt-get install ${tool === 'protoc' ? 'protobuf-compiler' : tool}).`;
     },
   },
