@@ -1,3 +1,4 @@
+import { deny, odd } from '../../simulator/simulator.ts';
 import { Failure } from '../../src/failure.ts';
 import type { ContinueInputs } from '../../src/inputs/types.ts';
 import { continueDeployment } from '../../src/stories/continue.ts';
@@ -234,6 +235,66 @@ describe('a deployment that fails', () => {
     expect(outcome.kind).toMatch(/rolled-back|failed/);
     expect(runs(stage)).toEqual(['PRIMARY web:1']);
   });
+});
+
+describe('a stop that CodeDeploy', () => {
+  const crashing = async (): Promise<Stage> => {
+    const stage = await withCodeDeploy(CANARY);
+    stage.template(app('example.com/app:bad'));
+    stage.simulator.script.image('app:bad', { exit: { afterSeconds: 2, code: 1 } });
+    return stage;
+  };
+
+  test.each([
+    ['500', 1],
+    ['500', 9],
+    ['truncated', 1],
+    ['empty', 1],
+  ])('carried out, but whose answer got lost (%s, %d times), is followed to its end', async (kind, times) => {
+    const stage = await crashing();
+    stage.simulator.wire.disturbances.push(odd('StopDeployment', kind, { times, acts: true }) ?? (() => undefined));
+    expect(await stage.deploy({})).toMatchObject({ kind: 'rolled-back', done: 'Rolled back to web:1.' });
+    expect(created(stage)).toHaveLength(1);
+    expect(runs(stage)).toEqual(['PRIMARY web:1']);
+  });
+
+  test('does not carry out, or that is denied, is named: no other deployment is begun', async () => {
+    const unanswered = await crashing();
+    unanswered.simulator.wire.disturbances.push(odd('StopDeployment', '500', { times: 99 }) ?? (() => undefined));
+    const denied = await crashing();
+    denied.simulator.wire.faults.push(deny('codedeploy:StopDeployment'));
+    for (const stage of [unanswered, denied]) {
+      expect(await stage.deploy({})).toMatchObject({
+        kind: 'failed',
+        done: expect.stringMatching(/rollback to web:1 could not be started: codedeploy:StopDeployment failed/),
+      });
+      expect(created(stage)).toHaveLength(1);
+    }
+  });
+
+  test('denies in `mode: rollback` is named', async () => {
+    const stage = await withCodeDeploy(CANARY);
+    stage.template(app('example.com/app:2'));
+    await stage.deploy({ 'wait-for-service-stability': 'false' });
+    stage.clock.advance(60);
+    stage.states.clear();
+    stage.simulator.wire.faults.push(deny('codedeploy:StopDeployment'));
+    await expect(stage.rollback()).rejects.toMatchObject({
+      code: 'ACCESS_DENIED',
+      remedy: 'Allow codedeploy:StopDeployment for the role that this job uses.',
+    });
+    expect(created(stage)).toHaveLength(1);
+  });
+});
+
+test('settings that were set for a deployment which CodeDeploy refuses are set back', async () => {
+  const stage = await withCodeDeploy();
+  stage.template(app('example.com/app:2'));
+  stage.simulator.wire.faults.push(deny('codedeploy:CreateDeployment'));
+  const given = { 'desired-count': '3', 'health-check-grace-period-seconds': '90', 'propagate-tags': 'SERVICE' };
+  await expect(stage.deploy(given)).rejects.toMatchObject({ code: 'ACCESS_DENIED' });
+  const { healthCheckGracePeriodSeconds: grace, ...after } = stage.service() as unknown as Record<string, unknown>;
+  expect([after.desiredCount, grace ?? 0, after.propagateTags]).toEqual([2, 0, 'NONE']);
 });
 
 describe('before anything is changed', () => {

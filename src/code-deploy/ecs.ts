@@ -60,6 +60,8 @@ export interface ControlledEcs
 
 /** An answer serves all that ask for it within this time. */
 const FRESH_SECONDS = 1;
+/** Times of AWS are in whole seconds, and clocks differ. */
+const CLOCK_SECONDS = 5;
 
 /** What UpdateService takes of such a service. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html */
 type OwnUpdate = Pick<
@@ -225,12 +227,17 @@ export function codeDeployedEcs({ ecs, codeDeploy, clock, inputsOf, denials }: C
       const deployed = byName(update.cluster, update.service);
       if (!deployed) return ecs.updateService(update);
       const own = ownUpdate(update);
-      let { service } = deployed;
-      if (Object.keys(own).length > 2) {
-        service = await ecs.updateService(own);
-        deployed.service = service;
-      }
-      if (deploys(update)) await begin(deployed, update);
+      const { service: before } = deployed;
+      const sets = Object.keys(own).length > 2;
+      const service = sets ? await ecs.updateService(own) : before;
+      deployed.service = service;
+      if (deploys(update))
+        await begin(deployed, update).catch(async (thrown: unknown) => {
+          // Whether it began is not known after a lost answer: the caller looks, and sends all of it again.
+          if (sets && asFailure(thrown).code !== 'UNAVAILABLE')
+            deployed.service = await ecs.updateService(undoing(own, before)).catch(() => service);
+          throw thrown;
+        });
       try {
         return await shown(service);
       } catch (thrown) {
@@ -324,9 +331,23 @@ export function codeDeployedEcs({ ecs, codeDeploy, clock, inputsOf, denials }: C
   };
 
   async function stop(id: string, deployed: Deployed, rollback: boolean): Promise<void> {
-    await codeDeploy.stop(id, rollback);
+    const askedAt = clock.now();
+    try {
+      await codeDeploy.stop(id, rollback);
+    } catch (thrown) {
+      // After a lost answer, CodeDeploy may say of the second call that the deployment has ended already: the first one ended it.
+      const { code } = asFailure(thrown);
+      if ((code !== 'UNAVAILABLE' && code !== 'REFUSED') || !(await wasStopped(id, askedAt))) throw thrown;
+    }
     if (rollback) deployed.rollbackRequested = id;
     answers.delete(id);
+  }
+
+  /** Whether a client, most likely this one, has stopped it since then. */
+  async function wasStopped(id: string, since: Instant): Promise<boolean> {
+    const deployment = await codeDeploy.deployment(id).catch(() => undefined);
+    const { status, error, finishedAt = 0 } = deployment ?? {};
+    return status === 'Stopped' && error?.code === 'MANUAL_STOP' && finishedAt >= since - CLOCK_SECONDS;
   }
 
   async function begin(deployed: Deployed, update: ServiceUpdate): Promise<void> {
@@ -456,6 +477,18 @@ function ownUpdate(update: ServiceUpdate): OwnUpdate {
       deploymentConfiguration,
     }),
   };
+}
+
+/** UpdateService with what the settings were before: two calls do what one does for other services, and the second was refused. */
+function undoing({ cluster, service, ...set }: OwnUpdate, before: ServiceState): OwnUpdate {
+  const { desiredCount, healthCheckGracePeriodSeconds = 0, enableEcsManagedTags, propagateTags } = before;
+  const were = {
+    desiredCount,
+    healthCheckGracePeriodSeconds,
+    propagateTags,
+    enableECSManagedTags: enableEcsManagedTags,
+  };
+  return { cluster, service, ...Object.fromEntries(Object.entries(were).filter(([name]) => name in set)) };
 }
 
 /** An AppSpec that CodeDeploy has; undefined where it is not JSON, or another than this run could have written. */

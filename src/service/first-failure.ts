@@ -28,7 +28,7 @@ export function hasFailedFirst(service: Pick<ServiceState, 'desiredCount' | 'tas
 export type FirstFailureEnd =
   | { readonly kind: 'scaled-to-zero'; readonly service: ServiceState; readonly untagged?: string }
   /** `of`: one that cannot be scaled to 0: a daemon has no count, and ECS manages that of an Express Mode service. */
-  | { readonly kind: 'deleted'; readonly of?: 'daemon' | 'express' }
+  | { readonly kind: 'deleted'; readonly of?: 'daemon' | 'express'; readonly before?: true }
   /** Another deployment has begun meanwhile, which is not ours to end. */
   | { readonly kind: 'superseded'; readonly by: string };
 
@@ -51,11 +51,12 @@ export async function endFirst(
   const primary = now && primaryOf(now);
   if (primary && primary.id !== id)
     return { kind: 'superseded', by: `${primary.id} with ${lastPart(primary.taskDefinitionArn)}` };
+  if (isGone(now)) return { kind: 'deleted', before: true };
   const of = now && notScalable(now);
-  const undeleted =
-    policy === 'delete'
-      ? await deleteOr(() => (now?.express ? ecs.deleteExpressService(now.arn) : ecs.deleteService(cluster, name)))
-      : undefined;
+  const remove = (): Promise<unknown> =>
+    now?.express ? ecs.deleteExpressService(now.arn) : ecs.deleteService(cluster, name);
+  const look = async (): Promise<boolean> => isGone((await ecs.describeServices(cluster, [name]).catch(() => []))[0]);
+  const undeleted = policy === 'delete' ? await deleteOr(remove, look) : undefined;
   if (policy === 'delete' && undeleted === undefined) return { kind: 'deleted', ...defined({ of }) };
   if (undeleted !== undefined && of !== undefined) throw undeleted;
   const service = await ecs.updateService({ cluster, service: name, desiredCount: 0 });
@@ -73,15 +74,23 @@ function notScalable({ express, schedulingStrategy }: ServiceState): 'daemon' | 
   return schedulingStrategy === 'DAEMON' ? 'daemon' : undefined;
 }
 
-/** @returns the refusal of a role that may not delete it: scaled to 0 it does no harm either */
-async function deleteOr(remove: () => Promise<unknown>): Promise<Failure | undefined> {
+/** Deleted by another client, or by this run before its post step. */
+const isGone = (service: Pick<ServiceState, 'status'> | undefined): boolean =>
+  service?.status === 'DRAINING' || service?.status === 'INACTIVE';
+
+/**
+ * After a lost answer, ECS refuses the second call for a service that the first one has deleted: `gone` looks.
+ * @returns the refusal of a role that may not delete it: scaled to 0 it does no harm either
+ */
+async function deleteOr(remove: () => Promise<unknown>, gone: () => Promise<boolean>): Promise<Failure | undefined> {
   try {
     await remove();
     return undefined;
   } catch (thrown) {
     const failure = asFailure(thrown);
-    if (failure.code !== 'ACCESS_DENIED') throw thrown;
-    return failure;
+    if (failure.code === 'ACCESS_DENIED') return failure;
+    if (await gone()) return undefined;
+    throw thrown;
   }
 }
 
@@ -89,6 +98,7 @@ async function deleteOr(remove: () => Promise<unknown>): Promise<Failure | undef
 export function describeFirstEnd(end: FirstFailureEnd, name: string): string {
   switch (end.kind) {
     case 'deleted':
+      if (end.before) return `${name} has been deleted: ECS starts no more tasks of it.`;
       return `${
         end.of
           ? `${name} was deleted: no deployment of it has ever succeeded, and ${end.of === 'daemon' ? 'a DAEMON' : 'an Express Mode'} service cannot be scaled to 0.`

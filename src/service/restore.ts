@@ -179,7 +179,7 @@ const isRollingBack = ({ status }: ServiceDeployment): boolean =>
  * Makes ECS end an unfinished deployment and roll back to what ran before it; one that is paused at a lifecycle hook is
  * answered there. Undefined when ECS does not take it: ended already, or denied.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stop-service-deployment.html
- * @throws Failure CREDENTIALS
+ * @throws Failure CREDENTIALS; of StopDeployment where CodeDeploy still carries out the deployment
  */
 export async function requestStop(
   deployment: ServiceDeployment,
@@ -199,6 +199,8 @@ export async function requestStop(
   } catch (thrown) {
     const { code } = asFailure(thrown);
     if (code === 'CREDENTIALS') throw thrown;
+    // CodeDeploy takes no other deployment while this one is under way: that it could not be stopped is what the user must know.
+    if (ofCodeDeploy && (await isUnderWay(arn, ecs))) throw thrown;
     // The answer got lost, and ECS may be rolling back already: two rollbacks must never meet.
     const [now] = code === 'UNAVAILABLE' ? await ecs.describeServiceDeployments([arn]).catch(() => []) : [];
     if (now && isRollingBack(now) && ofCodeDeploy) return 'StopDeployment';
@@ -206,6 +208,12 @@ export async function requestStop(
     // Denied, or ECS ended it in this very moment; deploying the old revision works in both cases.
     return undefined;
   }
+}
+
+/** Also where that cannot be seen. */
+async function isUnderWay(arn: string, ecs: Pick<Ecs, 'describeServiceDeployments'>): Promise<boolean> {
+  const [now] = await ecs.describeServiceDeployments([arn]).catch(() => []);
+  return now === undefined || (isCarriedOut(now) && !isRollingBack(now));
 }
 
 /** The service's deployment that is under way, forth or back; undefined when there is none, or where IAM does not let us see it. */

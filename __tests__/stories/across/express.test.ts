@@ -1,3 +1,4 @@
+import { odd } from '../../../simulator/simulator.ts';
 import { Failure } from '../../../src/failure.ts';
 import { parseInputs } from '../../../src/inputs/parse.ts';
 import type { DeployInputs } from '../../../src/inputs/types.ts';
@@ -218,6 +219,40 @@ describe('an Express Mode service that does not exist', () => {
     // The next run creates it again, once ECS has deleted it.
     stage.simulator.script.image('app:1', {});
     expect(await express(stage, OFFICIAL)).toMatchObject({ kind: 'deployed', created: true });
+  });
+
+  test.each(['500', 'truncated', '{}'])('is deleted once where the answer gets lost (%s)', async (kind) => {
+    const stage = new Stage();
+    stage.simulator.script.image('app:1', { exit: { afterSeconds: 2, code: 3 } });
+    const lost = odd('DeleteExpressGatewayService', kind, { acts: true });
+    if (lost) stage.simulator.wire.disturbances.push(lost);
+    expect(await express(stage, OFFICIAL)).toMatchObject({
+      kind: 'failed',
+      firstFailure: 'deleted',
+      done: expect.stringMatching(/^web was deleted/),
+    });
+  });
+
+  test('that another client deletes meanwhile is not deleted again', async () => {
+    const stage = new Stage();
+    stage.simulator.script.at(60, () => {
+      const serviceArn = 'arn:aws:ecs:eu-west-1:123456789012:service/default/web';
+      stage.simulator.call('DeleteExpressGatewayService', { serviceArn });
+    });
+    expect(await express(stage, OFFICIAL)).toMatchObject({
+      kind: 'failed',
+      done: 'web has been deleted: ECS starts no more tasks of it.',
+    });
+    expect(stage.count('DeleteExpressGatewayService')).toBe(0);
+  });
+
+  test('is deleted by a cancelled run, and post finds it so', async () => {
+    const stage = new Stage();
+    stage.simulator.script.at(60, () => stage.cancel.abort(new Failure('CANCELLED', 'The run was cancelled.')));
+    const outcome = await express(stage, { ...OFFICIAL, 'on-cancel': 'rollback' });
+    expect(outcome).toMatchObject({ kind: 'cancelled', firstFailure: 'deleted' });
+    expect(await stage.post({ 'on-cancel': 'rollback' })).toMatchObject({ kind: 'cancelled', firstFailure: 'deleted' });
+    expect(stage.count('DeleteExpressGatewayService')).toBe(1);
   });
 
   test('is planned: nothing is changed', async () => {
