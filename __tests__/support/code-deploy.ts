@@ -57,10 +57,20 @@ export const READY = (minutes = 60) => ({
 /** A service `web` that CodeDeploy deploys, with web:1 in its first task set. */
 export async function withCodeDeploy(
   settings: Readonly<Record<string, unknown>> = {},
-  { names = {}, service = {} }: { readonly names?: Names; readonly service?: Readonly<Record<string, unknown>> } = {},
+  {
+    names = {},
+    service = {},
+    cluster,
+  }: {
+    readonly names?: Names;
+    readonly service?: Readonly<Record<string, unknown>>;
+    /** Created for it; the default one without. */
+    readonly cluster?: string;
+  } = {},
 ): Promise<Stage> {
   const stage = new Stage();
   const { simulator } = stage;
+  if (cluster !== undefined) simulator.call('CreateCluster', { clusterName: cluster });
   createDependencies(simulator, {}, { loadBalancers: [{ targetGroupArn: BLUE }, { targetGroupArn: GREEN }] });
   for (const arn of [BLUE, GREEN]) simulator.loadBalancing.targetGroups.set(arn, { targetType: 'ip' });
   stage.withService({ ...CODE_DEPLOY, ...service });

@@ -92,6 +92,35 @@ export class TaskSets {
     this.changed(service);
   }
 
+  /** Whether a deployment by task sets has not ended: two of them have tasks, or the only one is not steady. */
+  underWay({ deployments }: SimService): boolean {
+    return deployments.length > 1 || deployments.some(({ taskSet }) => taskSet?.stability === 'STABILIZING');
+  }
+
+  /**
+   * From CODE_DEPLOY or EXTERNAL to ECS, in place: the tasks keep running, as those of the service's own deployment, and the service has
+   * the task definition, load balancers and settings of its PRIMARY task set.
+   * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/migrate-codedeploy-to-ecs-bluegreen.html
+   */
+  handOver(service: SimService): void {
+    const [primary] = service.deployments;
+    if (!primary?.taskSet) return;
+    const { taskSet, ...own } = primary;
+    const loadBalancers = taskSet.loadBalancers ?? [];
+    const deployment: Deployment = {
+      ...own,
+      revision: { ...own.revision, loadBalancers },
+      rolloutState: 'COMPLETED',
+      rolloutStateReason: `ECS deployment ${own.id} completed.`,
+      updatedAt: this.#clock.now(),
+    };
+    service.taskDefinition = own.taskDefinition;
+    service.loadBalancers = loadBalancers;
+    Object.assign(service.settings, pick(own.revision, ['networkConfiguration', 'platformVersion']));
+    service.deployments = [deployment];
+    service.lastCompleted = deployment;
+  }
+
   changed(service: SimService): void {
     endSuppression(service, MESSAGES.steady);
     this.#scheduler.reconcile(service);

@@ -199,7 +199,11 @@ export function codeDeployedEcs({ ecs, codeDeploy, clock, inputsOf, denials }: C
   };
 
   const shown = async (service: ServiceState): Promise<ServiceState> => {
-    if (service.deploymentController !== 'CODE_DEPLOY' || service.status === 'INACTIVE') return service;
+    if (service.deploymentController !== 'CODE_DEPLOY' || service.status === 'INACTIVE') {
+      // It may have been moved to another controller, or created anew.
+      services.delete(service.arn);
+      return service;
+    }
     const deployed = deployedOf(service);
     const state = asDeployed(service, await knownOf(deployed), clock.now());
     return state.codeDeploy === undefined && deployed.found ? { ...state, codeDeploy: deployed.found } : state;

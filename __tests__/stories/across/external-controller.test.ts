@@ -101,15 +101,25 @@ test('mode: task runs a task beside it', async () => {
   expect((await stage.task({ service: 'web', command: 'migrate' })).kind).toBe('ran');
 });
 
-test('after the command ECS deploys it', async () => {
+/** UpdateService's input by the arguments of a command of the AWS CLI, in which `'...'` is JSON. */
+function inputOf(command: string): Record<string, unknown> {
+  const words = [...command.matchAll(/--([\w-]+) (?:'([^']+)'|(\S+))/g)];
+  return Object.fromEntries(
+    words.flatMap(([, option = '', json, word = '']) => {
+      const member = option.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+      if (member === 'region') return [];
+      const [, type] = /^type=(\w+)$/.exec(word) ?? [];
+      return [[member, json === undefined ? (type === undefined ? word : { type }) : JSON.parse(json)]];
+    }),
+  );
+}
+
+test('after the command that the refusal prints ECS deploys it', async () => {
   const stage = external();
-  stage.simulator.call('UpdateService', {
-    service: 'web',
-    deploymentController: { type: 'ECS' },
-    taskDefinition: 'web:1',
-    networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
-    loadBalancers: LOAD_BALANCERS,
-  });
+  const { remedy = '' } = (await stage.deploy({}).catch((thrown: unknown) => thrown)) as Failure;
+  const command = /aws ecs update-service .*?(?= \(its strategies)/.exec(remedy)?.[0] ?? '';
+  stage.simulator.call('UpdateService', inputOf(command));
+  expect(stage.service()).toMatchObject({ deploymentController: { type: 'ECS' }, loadBalancers: LOAD_BALANCERS });
   stage.clock.advance(120);
   stage.template({ cpu: '512', memory: '1024' });
   expect((await stage.deploy({})).kind).toBe('deployed');

@@ -15,6 +15,8 @@ export interface ServicePlan {
   readonly was?: CreateServiceRequest;
   readonly definition: Definition & { readonly compatibilities: readonly string[]; readonly status: string };
   readonly configuration: Configuration;
+  /** Of UpdateService: a deployment, of whichever controller, has not ended. */
+  readonly underWay?: boolean;
   readonly cluster: SimCluster;
   /** Ids of subnets and security groups that do not exist; all others do. */
   readonly missing: ReadonlySet<string>;
@@ -62,6 +64,13 @@ const UPDATED_BY: Readonly<Record<string, readonly string[]>> = {
   CODE_DEPLOY: [...UPDATED_BY_ANY, 'deploymentConfiguration'],
   EXTERNAL: UPDATED_BY_ANY,
 };
+/** What a deployment controller may be changed to in place: update-service-parameters.html */
+const CONTROLLERS_AFTER: Readonly<Record<string, readonly string[]>> = {
+  CODE_DEPLOY: ['ECS', 'EXTERNAL'],
+  EXTERNAL: ['ECS'],
+  ECS: ['EXTERNAL'],
+};
+const controllerBefore = ({ was }: ServicePlan): string => was?.deploymentController?.type ?? 'ECS';
 
 const BASICS: readonly ServiceRule[] = [
   create(reference('CreateService'), ({ given }) =>
@@ -74,6 +83,13 @@ const BASICS: readonly ServiceRule[] = [
       ? 'TaskDefinition is inactive'
       : undefined,
   ),
+  update(guide('update-service-parameters.html'), (plan) => {
+    const [from, to] = [controllerBefore(plan), controllerOf(plan)];
+    if (from === to) return undefined;
+    if (CONTROLLERS_AFTER[from]?.includes(to) !== true)
+      return `The deployment controller of a service cannot be changed from ${from} to ${to}.`;
+    return plan.underWay ? 'The deployment controller cannot be changed while a deployment is in progress.' : undefined;
+  }),
   update(guide('update-service-parameters.html', 'aws'), (plan) =>
     controllerOf(plan) === 'CODE_DEPLOY' && plan.given.taskDefinition !== undefined
       ? 'Unable to update task definition on services with a CODE_DEPLOY deployment controller. Use AWS CodeDeploy to trigger a new deployment.'

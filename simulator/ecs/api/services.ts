@@ -263,6 +263,7 @@ export class Services {
       was,
       definition,
       configuration,
+      underWay: service.current !== undefined || (hasTaskSets(service) && this.#parts.taskSets.underWay(service)),
       cluster,
       missing: this.#parts.missing,
       targetGroup: this.#parts.targetGroup,
@@ -271,7 +272,9 @@ export class Services {
     refuse(SERVICE_RULES, plan as unknown as ServicePlan, 'InvalidParameterException');
     this.remember(service);
     service.configuration = configuration;
+    const taskSetsBefore = hasTaskSets(service);
     Object.assign(service.settings, pick(input, PASSED_THROUGH));
+    if (taskSetsBefore && !hasTaskSets(service)) this.#parts.taskSets.handOver(service);
     service.keepsRegisteredHealth = this.#keepsHealth(service);
     if (input.capacityProviderStrategy !== undefined) this.#switchCapacity(service);
     if (input.loadBalancers !== undefined) service.loadBalancers = input.loadBalancers as Input[];
