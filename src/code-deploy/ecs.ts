@@ -200,7 +200,7 @@ export function codeDeployedEcs({ ecs, codeDeploy, clock, inputsOf, denials }: C
 
   const shown = async (service: ServiceState): Promise<ServiceState> => {
     if (service.deploymentController !== 'CODE_DEPLOY' || service.status === 'INACTIVE') {
-      // It may have been moved to another controller, or created anew.
+      // It may have been moved to another controller, or deleted and created again.
       services.delete(service.arn);
       return service;
     }

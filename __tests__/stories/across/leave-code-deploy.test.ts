@@ -109,7 +109,7 @@ test.each([
   },
 );
 
-test('a deployment that fails after the move goes back to the tasks that CodeDeploy deployed', async () => {
+test('a deployment that fails after the move is rolled back to the revision that CodeDeploy deployed', async () => {
   const stage = await production();
   await deploy(stage, 'example.com/app:2', { 'codedeploy-wait-for': 'termination' });
   stage.clock.advance(300);
