@@ -68,6 +68,16 @@ const MODES: readonly (readonly [title: string, words: string, inputs: Texts])[]
     },
   ],
   [
+    'Daemon',
+    '`mode: daemon` deploys to an ECS daemon.',
+    {
+      ...PLACE,
+      daemon: 'agent',
+      cluster: 'production',
+      image: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/agent:1.2.3',
+    },
+  ],
+  [
     'Express Mode',
     'A deploy that also creates the Express Mode service. ECS names the family of the first revision and the log group.',
     {

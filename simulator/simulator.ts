@@ -174,6 +174,11 @@ export class Simulator {
       taskDefinitions,
       targetGroup: (arn) => this.loadBalancing.targetGroups.get(arn),
       registry: (arn) => this.cloudMap.services.get(arn),
+      daemons: {
+        ids,
+        failureOf: (image) => this.model.failureOf(image),
+        inAlarm: (name) => alarms.state(name) === 'ALARM',
+      },
       express: {
         targetGroup: (name, settings, context) => this.loadBalancing.createManaged(name, settings, context),
         alarm: (name) => alarms.set(name, 'OK'),

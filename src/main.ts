@@ -7,6 +7,7 @@ import { inputsOf, publicNamesOf, secretsOfStep } from './inputs/secrets.ts';
 import type {
   AnyInputs,
   BuildOnlyInputs,
+  DaemonInputs,
   DeployInputs,
   Inputs,
   Place,
@@ -93,7 +94,7 @@ function withoutService({ aws, cluster, github }: RegisterInputs): Parameters<ty
 
 /** What docker takes longest to answer, while the libraries of AWS are loaded. */
 async function startBuild(inputs: AnyInputs): Promise<StartedShell | undefined> {
-  if (inputs.mode !== 'build' && inputs.mode !== 'deploy' && inputs.mode !== 'register') return undefined;
+  if (!['build', 'deploy', 'register', 'daemon'].includes(inputs.mode) || !('image' in inputs)) return undefined;
   if (inputs.image.kind !== 'build' && inputs.image.kind !== 'digests') return undefined;
   const [{ createShell, startAhead }, { commandsAhead }] = await Promise.all([
     import('./adapters/shell.ts'),
@@ -109,6 +110,7 @@ async function start(inputs: AnyInputs, collected: Collected): Promise<ExitCode>
   if (inputs.aws.allowedAccountIds.length > 0) await collected.world.identity.caller();
   if (inputs.mode === 'build') return runBuild(inputs, collected.world);
   if (inputs.mode === 'task') return runTask(inputs, collected.world);
+  if (inputs.mode === 'daemon') return runDaemon(inputs, collected.world);
   if (inputs.mode === 'register') return runRegister(inputs, collected.world);
   if (inputs.mode === 'status') return runStatus(inputs, collected.world);
   return runMode(inputs, collected);
@@ -121,6 +123,15 @@ async function runTask(inputs: TaskOnlyInputs, world: World): Promise<ExitCode> 
     import('./report/report.ts'),
   ]);
   return report.reportTask(await task({ inputs, world, progress: new RunLog(world) }), world);
+}
+
+async function runDaemon(inputs: DaemonInputs, world: World): Promise<ExitCode> {
+  const [{ daemon }, { RunLog }, report] = await Promise.all([
+    import('./stories/daemon.ts'),
+    import('./report/run-log.ts'),
+    import('./report/report.ts'),
+  ]);
+  return report.reportDaemon(await daemon({ inputs, world, progress: new RunLog(world) }), world);
 }
 
 async function runRegister(inputs: RegisterInputs, world: World): Promise<ExitCode> {

@@ -531,6 +531,74 @@ export interface ServiceCreation {
   readonly settings: JsonObject;
 }
 
+/** A managed daemon: one task on each container instance of its capacity providers. */
+export interface DaemonState {
+  readonly arn: string;
+  readonly name: string;
+  readonly clusterArn: string;
+  readonly status: Open<'ACTIVE' | 'DELETE_IN_PROGRESS'>;
+  /** ARN of its newest deployment. */
+  readonly deploymentArn?: string;
+  /** Those that run, and the one that it is brought to. */
+  readonly revisions: readonly {
+    readonly arn: string;
+    readonly running: number;
+    /** ARNs. */
+    readonly capacityProviders: readonly string[];
+  }[];
+}
+
+export interface DaemonRevision {
+  readonly arn: string;
+  readonly taskDefinitionArn: string;
+  /** Members of UpdateDaemon that it was made with. */
+  readonly settings: JsonObject;
+}
+
+/** Instances of one revision during a deployment. */
+export interface DaemonCount {
+  readonly arn: string;
+  readonly running: number;
+  readonly without: number;
+  readonly draining: number;
+}
+
+export interface DaemonDeployment {
+  readonly arn: string;
+  readonly status: Open<
+    | 'PENDING'
+    | 'IN_PROGRESS'
+    | 'SUCCESSFUL'
+    | 'STOPPED'
+    | 'STOP_REQUESTED'
+    | 'ROLLBACK_IN_PROGRESS'
+    | 'ROLLBACK_SUCCESSFUL'
+    | 'ROLLBACK_FAILED'
+  >;
+  readonly reason?: string;
+  readonly target?: DaemonCount;
+  readonly sources: readonly DaemonCount[];
+  readonly breaker?: { readonly failures: number; readonly threshold: number };
+  readonly triggeredAlarms: readonly string[];
+  readonly rollback?: { readonly reason?: string; readonly revisionArn?: string };
+  readonly configuration: JsonObject;
+}
+
+/** A revision of a daemon task definition. */
+export interface DaemonDefinition {
+  readonly arn: string;
+  readonly status: Open<'ACTIVE' | 'DELETE_IN_PROGRESS' | 'DELETED'>;
+  readonly definition: JsonObject;
+}
+
+/** UpdateDaemon. */
+export interface DaemonUpdate {
+  readonly daemonArn: string;
+  readonly daemonTaskDefinitionArn: string;
+  readonly capacityProviderArns: readonly string[];
+  readonly settings: JsonObject;
+}
+
 /** An Express Mode service, in members of CreateExpressGatewayService. */
 export interface ExpressService {
   readonly arn: string;

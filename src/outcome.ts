@@ -169,6 +169,22 @@ export interface TaskRun {
   readonly timeline: readonly Moment[];
 }
 
+/** What `mode: daemon` ends with. */
+export interface DaemonRun {
+  readonly kind: 'deployed' | 'unchanged' | 'started' | 'rolled-back' | 'failed';
+  readonly headline: string;
+  /** ARN. */
+  readonly daemon: string;
+  /** ARN of the daemon task definition. */
+  readonly revision: string;
+  /** ARN of what ran before. */
+  readonly previous?: string;
+  readonly image?: Image;
+  readonly differences: readonly Difference[];
+  readonly warnings: readonly string[];
+  readonly timeline: readonly Moment[];
+}
+
 /** What `mode: register` ends with. */
 export interface Registration {
   readonly revision: Revision;

@@ -8,6 +8,11 @@ import type {
   CodeDeployment,
   CodeDeployTarget,
   ContainerInstance,
+  DaemonDefinition,
+  DaemonDeployment,
+  DaemonRevision,
+  DaemonState,
+  DaemonUpdate,
   DeploymentGroup,
   EcrRepository,
   ExpiringImage,
@@ -119,6 +124,22 @@ export interface Ecs {
   runTask(request: TaskRequest): Promise<TaskLaunch>;
   /** Asks ECS to stop a task: SIGTERM, and SIGKILL after its stopTimeout. @param reason its stoppedReason */
   stopTask(cluster: string, arn: string, reason: string): Promise<void>;
+}
+
+/** Managed daemons of ECS. */
+export interface Daemons {
+  /** ARNs of all daemons of a cluster. @param cluster ARN */
+  list(cluster: string): Promise<readonly string[]>;
+  describe(arn: string): Promise<DaemonState>;
+  revision(arn: string): Promise<DaemonRevision>;
+  deployment(arn: string): Promise<DaemonDeployment>;
+  /** `family` (the newest that is ACTIVE), `family:revision` or ARN. */
+  definition(reference: string): Promise<DaemonDefinition>;
+  /** @returns ARN */
+  register(definition: JsonObject, tags: Tags): Promise<string>;
+  remove(definitionArn: string): Promise<void>;
+  /** @returns ARN of the deployment that it begins */
+  update(update: DaemonUpdate): Promise<string>;
 }
 
 export interface RegistryLogin {
@@ -512,6 +533,8 @@ export interface World {
   readonly autoscaling: () => Promise<Autoscaling>;
   /** Loaded where `schedules` names any. */
   readonly schedules: () => Promise<Schedules>;
+  /** Loaded by `mode: daemon` alone. */
+  readonly daemons: () => Promise<Daemons>;
   readonly identity: Identity;
   readonly shell: Shell;
   readonly web: Web;

@@ -20,6 +20,9 @@ const REQUIRED = [
   // Only for Express Mode services.
   'ecs:CreateExpressGatewayService',
   'ecs:UpdateExpressGatewayService',
+  // Only for daemons.
+  'ecs:RegisterDaemonTaskDefinition',
+  'ecs:UpdateDaemon',
 ] as const;
 /** What a service needs that CodeDeploy deploys. */
 const CODE_DEPLOY: readonly string[] = [
@@ -62,6 +65,7 @@ const WITHOUT: Readonly<Record<string, string>> = {
   'ecs:DescribeExpressGatewayService':
     'the URL of an Express Mode service is not shown, and what it has is not compared with the inputs, which are sent each time',
   'ecs:DeleteExpressGatewayService': 'an Express Mode service whose first deployment fails stays',
+  'ecs:DeleteDaemonTaskDefinition': 'a daemon task definition of a deployment that failed stays',
   'ecs:UntagResource': 'tags of the service that `express-tags` does not list stay',
   'ecs:DeleteService': 'a service whose first deployment fails is scaled to 0 instead of being deleted',
   'ecs:ListServiceDeployments':

@@ -7,7 +7,7 @@ import { LOAD_BALANCER_ROLE, play, rightsOfScene, SCENES } from './scenes.ts';
  * says which, and no action is there that no run asks for.
  */
 const modeOf = (name: string): string => SCENES[name]?.inputs.mode ?? 'deploy';
-const MODES = ['deploy', 'plan', 'build', 'register', 'rollback', 'continue', 'list', 'status', 'task'];
+const MODES = ['deploy', 'plan', 'build', 'register', 'rollback', 'continue', 'list', 'status', 'task', 'daemon'];
 const scenesOf = (mode: string): string[] => Object.keys(SCENES).filter((name) => modeOf(name) === mode);
 const sceneOf = (name: string) => SCENES[name] as (typeof SCENES)[string];
 
@@ -86,6 +86,8 @@ const ENDS: readonly (readonly [name: string, ended: RegExp])[] = [
   ['a task with a role of its own', /^ran$/],
   ['a continue of a deployment that waits at a hook', /^deployed$/],
   ['a continue of a deployment that does not wait, to be rolled back', /^deployed$/],
+  ['a daemon', /^deployed$/],
+  ['a daemon that fails', /^rolled-back$/],
 ];
 
 test('every scene has an end', () => {

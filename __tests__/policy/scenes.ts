@@ -17,6 +17,7 @@ import type { World } from '../../src/ports.ts';
 import { RunLog } from '../../src/report/run-log.ts';
 import { build } from '../../src/stories/build.ts';
 import { continueDeployment } from '../../src/stories/continue.ts';
+import { daemon } from '../../src/stories/daemon.ts';
 import { deploy } from '../../src/stories/deploy.ts';
 import { list } from '../../src/stories/list.ts';
 import { plan } from '../../src/stories/plan.ts';
@@ -162,6 +163,19 @@ const withExpress = (stage: Stage): void => {
     tags: [{ key: 'old', value: 'yes' }],
   });
   stage.clock.advance(900);
+};
+const withDaemon = ({ clock, simulator }: Stage): void => {
+  const home = `arn:aws:ecs:${REGION}:${ACCOUNT}`;
+  const containerDefinitions = [{ name: 'agent', image: `${HOST}/team/web:1` }];
+  const executionRoleArn = `${ROLES}/team/web-execution`;
+  simulator.call('RegisterDaemonTaskDefinition', { family: 'agent', executionRoleArn, containerDefinitions });
+  simulator.call('CreateDaemon', {
+    daemonName: 'agent',
+    clusterArn: `${home}:cluster/default`,
+    daemonTaskDefinitionArn: `${home}:daemon-task-definition/agent:1`,
+    capacityProviderArns: [`${home}:capacity-provider/managed`],
+  });
+  clock.advance(900);
 };
 const scalable = ({ simulator: { autoScaling, context } }: Stage): Promise<object> =>
   autoScaling.handle(
@@ -383,6 +397,19 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   },
   'a registration that builds': { inputs: { mode: 'register', repository: 'team/web' } },
   'a registration of an image that exists': { inputs: { mode: 'register', image: IMAGE } },
+  'a daemon': { inputs: { mode: 'daemon', daemon: 'agent', image: IMAGE }, prepare: withDaemon },
+  'a daemon that fails': {
+    inputs: {
+      mode: 'daemon',
+      daemon: 'agent',
+      image: IMAGE,
+      'deregister-failed-revision': 'true',
+    },
+    prepare: (stage) => {
+      withDaemon(stage);
+      stage.simulator.script.image('team/web', { exit: { afterSeconds: 2, code: 3 } });
+    },
+  },
   'the status of a service': {
     inputs: { mode: 'status' },
     template: definition(`${HOST}/team/web:2`),
@@ -553,16 +580,20 @@ export interface Played {
 /** The inputs of a scene, as a workflow has them. */
 export function inputsOf({ inputs }: Scene): AnyInputs {
   const place = { 'aws-region': REGION, 'role-to-assume': `${ROLES}/deploy-web` };
-  const service = ['build', 'register'].includes(inputs.mode ?? '') || inputs['service-tags'] ? {} : { service: 'web' };
-  const template = ['build', 'task', 'rollback', 'continue', 'status', 'list'].includes(inputs.mode ?? '')
-    ? {}
-    : { 'task-definition': 'task-definition.json' };
+  const service =
+    ['build', 'register'].includes(inputs.mode ?? '') || inputs['service-tags'] || inputs.daemon
+      ? {}
+      : { service: 'web' };
+  const template =
+    inputs.daemon || ['build', 'task', 'rollback', 'continue', 'status', 'list'].includes(inputs.mode ?? '')
+      ? {}
+      : { 'task-definition': 'task-definition.json' };
   return readInputs({ ...place, ...service, ...template, ...inputs });
 }
 
 /** The rights that the generator gives the scene. */
 export function rightsOfScene(scene: Scene): Right[] {
-  const named = scene.inputs['task-definition'] !== '';
+  const named = scene.inputs['task-definition'] !== '' && !scene.inputs.daemon;
   const template = named
     ? toTemplate((scene.template ?? definition(IMAGE)) as never, 'task-definition.json')
     : undefined;
@@ -598,6 +629,10 @@ export async function play(scene: Scene, rights: readonly Right[]): Promise<Play
       }
       if (inputs.mode === 'task') {
         const ran = await task({ inputs, world, progress: new RunLog(world) });
+        return { ended: ran.kind, message: ran.headline };
+      }
+      if (inputs.mode === 'daemon') {
+        const ran = await daemon({ inputs, world, progress: new RunLog(world) });
         return { ended: ran.kind, message: ran.headline };
       }
       const fetching = fetchService(inputs, world);

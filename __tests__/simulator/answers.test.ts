@@ -5,6 +5,31 @@ import { type Answer, balanced, type Loose, Play } from './world.ts';
 
 const context = { region: 'eu-west-1', accountId: '123456789012', partition: 'aws', accessKeyId: 'X' };
 
+type Ask = (operation: string, input: Loose) => Answer;
+
+function daemons(ask: Ask): void {
+  const { daemonTaskDefinitionArn } = ask('RegisterDaemonTaskDefinition', {
+    family: 'agent',
+    containerDefinitions: [{ name: 'agent', image: 'agent' }],
+  });
+  ask('DescribeDaemonTaskDefinition', { daemonTaskDefinition: 'agent' });
+  const [clusterArn, provider] = ['cluster/default', 'capacity-provider/managed'].map(
+    (path) => `arn:aws:ecs:eu-west-1:123456789012:${path}`,
+  );
+  const given = { daemonTaskDefinitionArn, capacityProviderArns: [provider] };
+  const { daemonArn } = ask('CreateDaemon', { ...given, daemonName: 'agent', clusterArn });
+  ask('UpdateDaemon', { ...given, daemonArn, deploymentConfiguration: { drainPercent: 50 } });
+  ask('ListDaemons', { clusterArn });
+  ask('DescribeDaemon', { daemonArn });
+  const { daemonDeployments } = ask('ListDaemonDeployments', { daemonArn });
+  const [newest] = ask('DescribeDaemonDeployments', {
+    daemonDeploymentArns: daemonDeployments.map(({ daemonDeploymentArn }: Answer) => daemonDeploymentArn),
+  }).daemonDeployments;
+  ask('DescribeDaemonRevisions', { daemonRevisionArns: [newest.targetDaemonRevision.arn] });
+  ask('DeleteDaemon', { daemonArn });
+  ask('DeleteDaemonTaskDefinition', { daemonTaskDefinition: daemonTaskDefinitionArn });
+}
+
 /** Every answer of every operation fits the service model of the SDK: what does not would vanish on the way. */
 test('ECS answers in the shapes of the service model, and all its operations are asked here', () => {
   const play = new Play({
@@ -61,6 +86,7 @@ test('ECS answers in the shapes of the service model, and all its operations are
   ask('DescribeContainerInstances', { containerInstances: containerInstanceArns });
   ask('UpdateContainerInstancesState', { containerInstances: containerInstanceArns, status: 'DRAINING' });
 
+  daemons(ask);
   ask('CreateService', {
     serviceName: 'second',
     taskDefinition: 'web:1',

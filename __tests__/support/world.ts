@@ -5,6 +5,7 @@ import { createDependencies } from '../../simulator/world/dependencies.ts';
 import { createAutoscaling } from '../../src/adapters/autoscaling.ts';
 import { QUIET } from '../../src/adapters/aws.ts';
 import { createCodeDeploy } from '../../src/adapters/code-deploy.ts';
+import { createDaemons } from '../../src/adapters/daemons.ts';
 import { createEcr } from '../../src/adapters/ecr.ts';
 import { createEcs } from '../../src/adapters/ecs.ts';
 import { byController } from '../../src/adapters/ecs-by-controller.ts';
@@ -133,6 +134,7 @@ export class Stage {
       resources: async () => createResources(config, () => {}),
       autoscaling: async () => createAutoscaling(config, retry),
       schedules: async () => createSchedules(config, retry),
+      daemons: async () => createDaemons(config, retry),
       identity: {
         caller: async () => ({ accountId: '123456789012', arn: 'arn:aws:sts::123456789012:x', partition: 'aws' }),
       },

@@ -112,6 +112,8 @@ export function rightsOf(subject: Subject): Right[] {
         ...imageChecks(subject),
       ];
     }
+    case 'daemon':
+      return [...rollsOutDaemon(subject), ...push(subject), ...looksUpImages(subject), ...imageChecks(subject)];
     case 'task':
       return runsOneTask(subject, inputs);
     case 'status': {
@@ -227,6 +229,27 @@ const findsUsedImages = (subject: Subject): Right[] => [
     needed: false,
   })),
 ];
+
+/** A definition of its own kind, and the daemon that takes it; which of these take a resource is not relied on. */
+const rollsOutDaemon = ({ roles }: Subject): Right[] => {
+  const condition = { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } };
+  return [
+    ...needed(
+      onEverything(
+        'ecs:ListDaemons',
+        'ecs:DescribeDaemon',
+        'ecs:DescribeDaemonDeployments',
+        'ecs:DescribeDaemonRevisions',
+        'ecs:DescribeDaemonTaskDefinition',
+        'ecs:RegisterDaemonTaskDefinition',
+        'ecs:TagResource',
+        'ecs:UpdateDaemon',
+      ),
+    ),
+    ...onEverything('ecs:DeleteDaemonTaskDefinition'),
+    ...rights('PassRoles', ['iam:PassRole'], roles).map((right) => ({ ...right, condition })),
+  ];
+};
 
 const changes = (subject: Subject): Right[] => [
   ...onService('ecs:UpdateService', subject),

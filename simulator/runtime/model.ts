@@ -74,6 +74,19 @@ export class ModelRuntime implements TaskRuntime {
     return typeof found === 'function' ? found(start) : found;
   }
 
+  /** Why tasks of that image do not stay up: for tasks whose life is not simulated one by one. */
+  failureOf(image: string): string | undefined {
+    const [key] = [...this.behaviours.keys()]
+      .filter((name) => image.includes(name))
+      .sort((a, b) => b.length - a.length);
+    const found = key === undefined ? undefined : this.behaviours.get(key);
+    const { failToStart, exit } = (typeof found === 'function' ? found(0) : found) ?? {};
+    return (
+      failToStart?.replaceAll('{image}', image) ??
+      (exit && `Essential container in task exited with code ${exit.code}.`)
+    );
+  }
+
   start(task: RunnableTask, report: (report: TaskReport) => void): void {
     const behaviour = this.#behaviour(task);
     const { startSeconds = 10, failToStart, exit, protectSeconds } = behaviour;

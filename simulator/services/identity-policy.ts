@@ -60,6 +60,14 @@ const ECS: Rows = {
   UpdateExpressGatewayService: ({ serviceArn }) => free([String(serviceArn)]),
   DescribeExpressGatewayService: ({ serviceArn }) => free([String(serviceArn)]),
   DeleteExpressGatewayService: ({ serviceArn }) => free([String(serviceArn)]),
+  RegisterDaemonTaskDefinition: () => free(ALL),
+  DescribeDaemonTaskDefinition: () => free(ALL),
+  DeleteDaemonTaskDefinition: () => free(ALL),
+  ListDaemons: () => free(ALL),
+  DescribeDaemon: ({ daemonArn }) => free([String(daemonArn)]),
+  UpdateDaemon: ({ daemonArn }) => free([String(daemonArn)]),
+  DescribeDaemonDeployments: () => free(ALL),
+  DescribeDaemonRevisions: () => free(ALL),
   ListServiceDeployments: (input, home) => inCluster(input, home, services(input.service, input, home)),
   DescribeServiceDeployments: ({ serviceDeploymentArns }, home) => ofService(serviceDeploymentArns, home),
   DescribeServiceRevisions: ({ serviceRevisionArns }, home) => ofService(serviceRevisionArns, home),
@@ -289,12 +297,12 @@ function beside(
       values: NONE,
     });
   if (/^(?:Register|Create|Run)/.test(operation) && list(input.tags).length > 0) {
-    const resources =
-      operation === 'RegisterTaskDefinition'
-        ? [ecsArn(home, 'task-definition', `${String(input.family)}:*`)]
-        : operation === 'RunTask'
-          ? [ecsArn(home, 'task', `${clusterIn(input)}/*`)]
-          : services(input.serviceName, input, home);
+    const kind = /^Register(?:(Daemon))?TaskDefinition$/.exec(operation);
+    const resources = kind
+      ? [ecsArn(home, kind[1] ? 'daemon-task-definition' : 'task-definition', `${String(input.family)}:*`)]
+      : operation === 'RunTask'
+        ? [ecsArn(home, 'task', `${clusterIn(input)}/*`)]
+        : services(input.serviceName, input, home);
     needed.push({ action: 'ecs:TagResource', resources, values: new Map([['ecs:createaction', [operation]]]) });
   }
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html

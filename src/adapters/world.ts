@@ -77,6 +77,7 @@ export function createWorld(
       const asked = askedOnce(port);
       return several ? { ...port, ofCluster: asked.ofCluster, buses: asked.buses, list: asked.list } : port;
     }),
+    daemons: once(async () => (await import('./daemons.ts')).createDaemons(config, retry)),
     identity: createIdentity(config, inputs.aws.allowedAccountIds, retry),
     shell,
     web: { get: async (...given) => (await import('./http.ts')).createWeb(env, limits).get(...given) },
@@ -189,6 +190,7 @@ export function collectDenials(
       codeDeploy: () => world.codeDeploy().then(observed),
       autoscaling: () => world.autoscaling().then(observed),
       schedules: () => world.schedules().then(observed),
+      daemons: () => world.daemons().then(observed),
     },
   };
 }

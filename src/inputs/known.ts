@@ -135,6 +135,7 @@ export const SECTIONS = {
     'express-tags',
     'mutate-tags-on-update',
   ],
+  daemon: ['daemon', 'drain-percent'],
   tasks: ['pre-deploy', 'post-deploy', 'verify', 'hold-minutes'],
   schedules: ['schedules'],
   runTask: [

@@ -2,6 +2,7 @@ import { Failure, type Mistake } from '../failure.ts';
 import { defined } from '../model.ts';
 import { nearest } from '../spelling.ts';
 import { readAws } from './aws.ts';
+import { readDaemon } from './daemon.ts';
 import { refuseSecretsInArguments } from './docker-arguments.ts';
 import { foreignInput, nearForeign } from './foreign.ts';
 import { readBuild, readImage } from './image.ts';
@@ -63,6 +64,7 @@ export function readInputs(
     'build',
     'register',
     'task',
+    'daemon',
     'rollback',
     'continue',
     'watch',
@@ -79,6 +81,9 @@ export function readInputs(
     refuseSecretsInArguments(reader, raw, facts.env);
   }
   refuseOrder(reader);
+  for (const name of SECTIONS.daemon)
+    if (mode !== 'daemon' && reader.raw(name) !== undefined)
+      reader.mistake(name, `is for \`mode: daemon\`, but the mode is \`${mode}\`.`, 'Remove it, or set the mode.');
   if (mode !== 'status' && reader.raw('service-tags') !== undefined)
     reader.mistake(
       'service-tags',
@@ -112,6 +117,10 @@ function readMode(
       return readStatusOnly(reader, given.aws);
     case 'task':
       return readTaskOnly(reader, given);
+    case 'daemon': {
+      const beside = { watch: readWatch(reader), recovery: readRecovery(reader), github: readGithub(reader) };
+      return readDaemon(reader, { ...given, ...beside });
+    }
     default:
       return readServiceRun(reader, mode, given);
   }
@@ -121,7 +130,8 @@ function readMode(
  * aws-actions/amazon-ecs-deploy-task-definition runs a task where it has `run-task: true`, and updates a service where it has one.
  * Together they are a task before the deployment.
  */
-function impliedMode(reader: Reader): 'deploy' | 'task' {
+function impliedMode(reader: Reader): 'deploy' | 'task' | 'daemon' {
+  if (reader.raw('daemon') !== undefined) return 'daemon';
   if (!reader.isSet('run-task') || reader.boolean('run-task') !== true) return 'deploy';
   if (reader.raw('service') === undefined) return 'task';
   reader.mistake(
@@ -191,7 +201,7 @@ function refuseRunTask(reader: Reader, mode: AnyInputs['mode']): void {
 }
 
 /** Modes that build, render or deploy what the inputs name; the others use none of those inputs. */
-const BUILDING: readonly AnyInputs['mode'][] = ['deploy', 'plan', 'build', 'register', 'task'];
+const BUILDING: readonly AnyInputs['mode'][] = ['deploy', 'plan', 'build', 'register', 'task', 'daemon'];
 /** Without these another image, another definition, another set of services or another builder is taken, without a word. */
 const DECIDING = [
   'image',

@@ -41,7 +41,7 @@ const MAPS: readonly string[] = [
 const LISTS: readonly string[] = ['env-files', 'alarms', 'schedules'];
 
 /** Modes that know one service. */
-const OF_ONE: readonly string[] = ['register', 'task', 'continue', 'watch'];
+const OF_ONE: readonly string[] = ['register', 'task', 'daemon', 'continue', 'watch'];
 
 /** More belong into several jobs: GitHub shows one summary of at most 1 MiB for a step. */
 const SERVICES_AT_MOST = 200;

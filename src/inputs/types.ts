@@ -506,6 +506,25 @@ export interface BuildOnlyInputs {
   readonly imageChecks?: ImageCheckInputs;
 }
 
+/** `mode: daemon`: a commit to a managed daemon of ECS. */
+export interface DaemonInputs {
+  readonly mode: 'daemon';
+  readonly aws: AwsInputs;
+  readonly github: GithubInputs;
+  readonly cluster: string;
+  /** Name or ARN. */
+  readonly daemon: string;
+  readonly image: ImageInputs;
+  readonly template: TemplateInputs;
+  readonly pinImages: boolean;
+  readonly watch: WatchInputs;
+  readonly rollbackOnFailure: boolean;
+  /** A daemon task definition of this run that was rolled back is deleted. */
+  readonly deregisterFailed: boolean;
+  /** Members of DaemonDeploymentConfiguration that the inputs set. */
+  readonly deployment: JsonObject;
+}
+
 /** `mode: status`: one service, or those of a cluster. `service.service` is empty where none is named. */
 export interface StatusInputs extends Pick<CommonInputs, 'aws' | 'service' | 'github'> {
   readonly mode: 'status';
@@ -524,7 +543,7 @@ export interface RegisterInputs
   readonly cluster: string;
 }
 
-export type AnyInputs = Inputs | BuildOnlyInputs | TaskOnlyInputs | RegisterInputs | StatusInputs;
+export type AnyInputs = Inputs | BuildOnlyInputs | TaskOnlyInputs | RegisterInputs | StatusInputs | DaemonInputs;
 
 /** One service of a run. A run has a list of them; most have one. */
 export interface Target<Given extends Inputs = Inputs> {

@@ -2,6 +2,7 @@ import type { Image } from '../image/image.ts';
 import type { ContinueInputs, DeployInputs, Place, RollbackInputs, WatchOnlyInputs } from '../inputs/types.ts';
 import { defined } from '../model.ts';
 import {
+  type DaemonRun,
   GOOD,
   type Listing,
   type Outcome,
@@ -146,6 +147,20 @@ export async function reportTask(known: TaskRun, { console, runner, masker }: Re
   for (const [name, value] of Object.entries(taskOutputsOf(run))) runner.setOutput(name, value);
   await runner.writeSummary(taskSummaryOf(run));
   return run.kind === 'ran' ? 0 : 1;
+}
+
+/** Log, outputs, job summary and annotations of `mode: daemon`. */
+export async function reportDaemon(known: DaemonRun, { console, runner, masker }: ReportWorld): Promise<ExitCode> {
+  const run = masker.data(known);
+  const { daemonOutputsOf, daemonSummaryOf, isGoodDaemon } = await import('./daemon.ts');
+  const isGood = isGoodDaemon(run);
+  console.line('');
+  console.line(`${isGood ? '✓' : '✗'} ${run.headline}`);
+  for (const warning of run.warnings) console.warning(warning);
+  if (!isGood) console.error(run.headline, 'the daemon was not deployed');
+  for (const [name, value] of Object.entries(daemonOutputsOf(run))) runner.setOutput(name, value);
+  await runner.writeSummary(daemonSummaryOf(run));
+  return isGood ? 0 : 1;
 }
 
 /** Log, outputs, job summary, annotation and comment of a plan. */

@@ -12,6 +12,7 @@ import type { TaskDefinitions } from '../task-definitions.ts';
 import type { TaskSets } from '../task-sets.ts';
 import type { Tasks } from '../tasks.ts';
 import { Clusters, clusterOperations } from './clusters.ts';
+import { Daemons, type DaemonsParts } from './daemons.ts';
 import { enumerationProblem } from './enumerations.ts';
 import { type ExpressResources, expressOperations } from './express.ts';
 import { Fleet, instanceOperations } from './instances.ts';
@@ -33,6 +34,8 @@ export interface EcsParts {
   readonly targetGroup: (arn: string) => SimTargetGroup | undefined;
   /** Undefined: AWS Cloud Map has no such service. */
   readonly registry: (arn: string) => SimRegistryService | undefined;
+  /** What decides how tasks of daemons end. */
+  readonly daemons: Omit<DaemonsParts, 'clock' | 'clusters'>;
   /** What Express Mode makes in other AWS services. */
   readonly express: ExpressResources;
   /** The account and region that `clusters.get` uses by default. */
@@ -51,6 +54,7 @@ export class Ecs implements Service {
   readonly consistency = { staleSeconds: 0 };
   /** Ids of subnets and security groups that do not exist; a service may name all others. */
   readonly missing = new Set<string>();
+  readonly daemons: Daemons;
   readonly #services: Services;
   readonly #operations: Operations;
 
@@ -64,6 +68,7 @@ export class Ecs implements Service {
       consistency: this.consistency,
       missing: this.missing,
     });
+    this.daemons = new Daemons({ ...parts.daemons, clock: parts.clock, clusters: this.clusters });
     const shared = { ...parts, clusters: this.clusters, services: this.#services, missing: this.missing };
     this.#operations = {
       ...clusterOperations(this.clusters, () => this.services.values()),
@@ -71,6 +76,7 @@ export class Ecs implements Service {
       ...taskDefinitionOperations(taskDefinitions),
       ...this.#services.operations,
       ...deploymentOperations(shared),
+      ...this.daemons.operations,
       ...expressOperations({ ...shared, resources: parts.express }),
       ...taskOperations(shared),
       ...tagOperations((arn) => this.#tagged(arn)),
@@ -110,7 +116,7 @@ export class Ecs implements Service {
       this.services.get(arn)?.settings ??
       this.clusters.all().find((one) => one.arn === arn)?.settings ??
       this.#tasks().find((one) => one.arn === arn)?.settings;
-    if (!settings) return this.taskDefinitions.tagged(arn);
+    if (!settings) return this.daemons.tagged(arn) ?? this.taskDefinitions.tagged(arn);
     return {
       read: () => (settings.tags ?? []) as TagList,
       write: (tags) => {

@@ -202,7 +202,7 @@ export function expressOperations(parts: ExpressParts): Operations {
   const find = (arn: unknown, context: CallContext): SimService => {
     parseArn(arn, context);
     const service = services.all.get(String(arn));
-    if (!service || service.settings.resourceManagementType !== 'ECS') throw invalid('Resource not found');
+    if (service?.settings.resourceManagementType !== 'ECS') throw invalid('Resource not found');
     return service;
   };
   const active = (arn: unknown, context: CallContext): SimService => {

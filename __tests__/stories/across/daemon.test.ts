@@ -1,0 +1,259 @@
+import { ApiException } from '../../../simulator/wire/service.ts';
+import { Failure } from '../../../src/failure.ts';
+import { parseInputs } from '../../../src/inputs/parse.ts';
+import type { DaemonInputs } from '../../../src/inputs/types.ts';
+import type { DaemonRun } from '../../../src/outcome.ts';
+import type { World } from '../../../src/ports.ts';
+import { RunLog } from '../../../src/report/run-log.ts';
+import { daemon } from '../../../src/stories/daemon.ts';
+import { parseYaml } from '../../../src/taskdef/yaml.ts';
+import { killAt } from '../../support/killed.ts';
+import { CONTEXT, Stage } from '../../support/world.ts';
+
+const HOME = 'arn:aws:ecs:eu-west-1:123456789012';
+const DAEMON = `${HOME}:daemon/default/agent`;
+const PROVIDER = `${HOME}:capacity-provider/managed`;
+const revision = (number: number): string => `${HOME}:daemon-task-definition/agent:${number}`;
+const agent = (image: string) => ({
+  family: 'agent',
+  containerDefinitions: [{ name: 'agent', image, essential: true }],
+  cpu: '256',
+  memory: '512',
+});
+
+function inputsOf(given: Readonly<Record<string, string>>): DaemonInputs {
+  const raw = new Map(Object.entries({ 'aws-region': 'eu-west-1', 'pin-images': 'false', daemon: 'agent', ...given }));
+  return parseInputs(raw, { context: CONTEXT, env: {}, yaml: parseYaml }).inputs as DaemonInputs;
+}
+
+const rollOut = (
+  stage: Stage,
+  given: Readonly<Record<string, string>>,
+  world: World = stage.world,
+): Promise<DaemonRun> => daemon({ inputs: inputsOf(given), world, progress: new RunLog(world) });
+
+const requests = (stage: Stage, operation: string): Record<string, unknown>[] =>
+  stage.simulator.wire.calls
+    .filter((call) => call.operation === operation)
+    .map(({ input }) => input as Record<string, unknown>);
+
+/** ARN of the definition that the daemon runs on all instances, else nothing. */
+function running(stage: Stage): unknown {
+  const { daemon: shown } = stage.simulator.call('DescribeDaemon', { daemonArn: DAEMON }) as unknown as {
+    daemon: { currentRevisions: { arn: string; totalRunningCount: number }[] };
+  };
+  const [only, ...others] = shown.currentRevisions.filter(({ totalRunningCount }) => totalRunningCount > 0);
+  if (!only || others.length > 0) return undefined;
+  const { daemonRevisions } = stage.simulator.call('DescribeDaemonRevisions', {
+    daemonRevisionArns: [only.arn],
+  }) as unknown as { daemonRevisions: { daemonTaskDefinitionArn: string }[] };
+  return daemonRevisions[0]?.daemonTaskDefinitionArn;
+}
+
+/** The daemon `agent` runs agent:1 on four instances. */
+function existing(given: Readonly<Record<string, unknown>> = {}): Stage {
+  const stage = new Stage();
+  stage.simulator.call('RegisterDaemonTaskDefinition', agent('example.com/agent:1'));
+  stage.simulator.call('CreateDaemon', {
+    daemonName: 'agent',
+    clusterArn: `${HOME}:cluster/default`,
+    daemonTaskDefinitionArn: revision(1),
+    capacityProviderArns: [PROVIDER],
+    ...given,
+  });
+  stage.clock.advance(900);
+  stage.simulator.wire.calls.length = 0;
+  return stage;
+}
+
+describe('a daemon', () => {
+  test('gets the image of a commit, and is followed to the last instance', async () => {
+    const stage = existing();
+    const run = await rollOut(stage, { image: 'example.com/agent:2' });
+    expect(run).toMatchObject({
+      kind: 'deployed',
+      revision: revision(2),
+      previous: revision(1),
+      headline: 'agent:2 runs on 4 instances.',
+    });
+    expect(running(stage)).toBe(revision(2));
+    expect(requests(stage, 'UpdateDaemon')).toEqual([
+      expect.objectContaining({
+        daemonArn: DAEMON,
+        daemonTaskDefinitionArn: revision(2),
+        capacityProviderArns: [PROVIDER],
+      }),
+    ]);
+  });
+
+  test('keeps what the inputs do not name, as UpdateDaemon takes what it is not sent for its default', async () => {
+    const stage = existing({
+      propagateTags: 'DAEMON',
+      critical: false,
+      deploymentConfiguration: { drainPercent: 50, bakeTimeInMinutes: 2 },
+    });
+    await rollOut(stage, { image: 'example.com/agent:2', 'drain-percent': '100' });
+    expect(requests(stage, 'UpdateDaemon')[0]).toMatchObject({
+      propagateTags: 'DAEMON',
+      critical: false,
+      deploymentConfiguration: { drainPercent: 100, bakeTimeInMinutes: 2 },
+    });
+  });
+
+  test('that runs the same already is not touched', async () => {
+    const stage = existing();
+    expect(await rollOut(stage, { image: 'example.com/agent:1' })).toMatchObject({
+      kind: 'unchanged',
+      revision: revision(1),
+    });
+    expect(requests(stage, 'RegisterDaemonTaskDefinition')).toEqual([]);
+    expect(requests(stage, 'UpdateDaemon')).toEqual([]);
+  });
+
+  test('whose tasks do not start is rolled back by ECS, fails in its words, and leaves no definition', async () => {
+    const stage = existing();
+    stage.simulator.script.image('agent:2', { exit: { afterSeconds: 2, code: 3 } });
+    const run = await rollOut(stage, { image: 'example.com/agent:2', 'deregister-failed-revision': 'true' });
+    expect(run).toMatchObject({ kind: 'rolled-back', revision: revision(2) });
+    expect(run.headline).toContain('Deployment circuit breaker');
+    expect(running(stage)).toBe(revision(1));
+    expect(requests(stage, 'DeleteDaemonTaskDefinition')).toEqual([{ daemonTaskDefinition: revision(2) }]);
+  });
+
+  test('without `wait-for-service-stability` is started', async () => {
+    const stage = existing();
+    expect(await rollOut(stage, { image: 'example.com/agent:2', 'wait-for-service-stability': 'false' })).toMatchObject(
+      { kind: 'started' },
+    );
+  });
+});
+
+describe('a deployment that does not end well', () => {
+  test('an alarm that goes off in the bake time is no success', async () => {
+    const stage = existing();
+    stage.simulator.script.alarm('agent-errors', 'ALARM', 400);
+    const run = await rollOut(stage, {
+      image: 'example.com/agent:2',
+      alarms: 'agent-errors',
+      'bake-time-minutes': '10',
+      'drain-percent': '50',
+    });
+    expect(run).toMatchObject({ kind: 'rolled-back', headline: expect.stringContaining('agent-errors') });
+    expect(running(stage)).toBe(revision(1));
+  });
+
+  test('that another client replaces with its own is a failure, and the other is left alone', async () => {
+    const stage = existing();
+    stage.simulator.call('RegisterDaemonTaskDefinition', agent('example.com/agent:9'));
+    stage.clock.after(90, () =>
+      stage.simulator.call('UpdateDaemon', {
+        daemonArn: DAEMON,
+        daemonTaskDefinitionArn: revision(2),
+        capacityProviderArns: [PROVIDER],
+      }),
+    );
+    const run = await rollOut(stage, { image: 'example.com/agent:2' });
+    expect(run).toMatchObject({ kind: 'failed', headline: expect.stringContaining('A newer deployment took over') });
+    expect(requests(stage, 'UpdateDaemon').length).toBe(1);
+  });
+
+  test('the time limit rolls back to what ran, unless that is turned off', async () => {
+    const given = { image: 'example.com/agent:2', 'wait-for-minutes': '2', 'drain-percent': '1' };
+    const stage = existing();
+    const run = await rollOut(stage, given);
+    expect(run).toMatchObject({ kind: expect.stringMatching(/^(rolled-back|failed)$/) });
+    expect(requests(stage, 'UpdateDaemon').at(-1)).toMatchObject({ daemonTaskDefinitionArn: revision(1) });
+    const other = existing();
+    const kept = await rollOut(other, { ...given, 'rollback-on-failure': 'false' });
+    expect(kept).toMatchObject({ kind: 'failed', headline: expect.stringContaining('Nothing was rolled back') });
+    expect(requests(other, 'UpdateDaemon').length).toBe(1);
+  });
+
+  test('a cancelled run says that ECS continues; the next run follows the same deployment', async () => {
+    const stage = existing();
+    stage.clock.after(30, () => stage.cancel.abort(new Failure('CANCELLED', 'The run was cancelled.')));
+    await expect(rollOut(stage, { image: 'example.com/agent:2' })).rejects.toMatchObject({
+      code: 'CANCELLED',
+      state: expect.stringContaining('ECS continues to roll out agent:2'),
+    });
+    const world = { ...stage.world, signal: new AbortController().signal };
+    const again = await rollOut(stage, { image: 'example.com/agent:2' }, world);
+    expect(again).toMatchObject({ kind: 'deployed', revision: revision(2) });
+    expect(requests(stage, 'UpdateDaemon').length).toBe(1);
+  });
+
+  test('an UpdateDaemon whose answer is lost is not sent again', async () => {
+    const stage = existing();
+    let lost = false;
+    stage.simulator.wire.faults.push(({ operation, input }) => {
+      if (operation !== 'UpdateDaemon' || lost) return undefined;
+      lost = true;
+      stage.simulator.call('UpdateDaemon', input as never);
+      return new ApiException('ServerException', 'Service Unavailable.', 500);
+    });
+    expect(await rollOut(stage, { image: 'example.com/agent:2' })).toMatchObject({ kind: 'deployed' });
+    expect(requests(stage, 'UpdateDaemon').length).toBeLessThanOrEqual(2);
+    expect(running(stage)).toBe(revision(2));
+  });
+});
+
+describe('errors', () => {
+  test('a daemon that does not exist, with the one that is meant', async () => {
+    const stage = existing();
+    await expect(rollOut(stage, { daemon: 'agnt', image: 'example.com/agent:2' })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      remedy: expect.stringContaining('Did you mean `agent`?'),
+    });
+    expect(requests(stage, 'RegisterDaemonTaskDefinition')).toEqual([]);
+  });
+
+  test('an UpdateDaemon that AWS refuses leaves no definition', async () => {
+    const stage = existing();
+    stage.simulator.wire.faults.push(({ operation }) =>
+      operation === 'UpdateDaemon'
+        ? new ApiException('InvalidParameterException', 'Invalid capacity provider.')
+        : undefined,
+    );
+    await expect(rollOut(stage, { image: 'example.com/agent:2' })).rejects.toThrow('Invalid capacity provider');
+    expect(requests(stage, 'DeleteDaemonTaskDefinition')).toEqual([{ daemonTaskDefinition: revision(2) }]);
+    expect(running(stage)).toBe(revision(1));
+  });
+
+  test('members that a daemon task definition does not have, before anything is changed', async () => {
+    const stage = existing();
+    stage.files.set('agent.json', JSON.stringify({ ...agent('x'), networkMode: 'awsvpc' }));
+    await expect(
+      rollOut(stage, { 'task-definition': 'agent.json', image: 'example.com/agent:2' }),
+    ).rejects.toMatchObject({ code: 'INVALID_TASK_DEFINITION' });
+    expect(requests(stage, 'RegisterDaemonTaskDefinition')).toEqual([]);
+  });
+
+  test.each([
+    [{ daemon: 'agent', service: 'web' }, 'both say what to deploy to'],
+    [{ daemon: 'agent', 'desired-count': '2' }, 'is not for a daemon'],
+    [{ daemon: '', mode: 'deploy', service: 'web', 'drain-percent': '5' }, 'is for `mode: daemon`'],
+  ])('inputs %j', (given, message) => {
+    const raw = new Map(Object.entries({ 'aws-region': 'eu-west-1', image: 'example.com/agent:2', ...given }));
+    const read = () => parseInputs(raw, { context: CONTEXT, env: {}, yaml: parseYaml });
+    expect(read).toThrow(
+      expect.objectContaining({
+        mistakes: expect.arrayContaining([expect.objectContaining({ problem: expect.stringContaining(message) })]),
+      }),
+    );
+  });
+});
+
+test('killed at any call and run again, it ends with the new revision on every instance, registered once', async () => {
+  for (const when of ['asked', 'answered'] as const)
+    for (let call = 1; call < 40; call++) {
+      const stage = existing();
+      const ended = await killAt(stage, { call, when }, (world) =>
+        rollOut(stage, { image: 'example.com/agent:2' }, world),
+      );
+      if (ended === 'ended') break;
+      const run = await rollOut(stage, { image: 'example.com/agent:2' });
+      expect(['deployed', 'unchanged']).toContain(run.kind);
+      expect(running(stage)).toBe(revision(2));
+      expect(requests(stage, 'RegisterDaemonTaskDefinition').length).toBeLessThanOrEqual(2);
+    }
+});

@@ -1,0 +1,70 @@
+import { defined } from '../model.ts';
+import { readImage } from './image.ts';
+import { SECTIONS } from './known.ts';
+import { quoteAll, type Reader } from './reader.ts';
+import { readService } from './service.ts';
+import { readTemplate } from './template.ts';
+import type { AwsInputs, DaemonInputs, GithubInputs, RecoveryInputs, StepFacts, WatchInputs } from './types.ts';
+
+const DAEMON = {
+  pattern:
+    /^([A-Za-z0-9_-]{1,255}|arn:aws[a-z-]*:ecs:[a-z0-9-]+:\d{12}:daemon\/[A-Za-z0-9_-]{1,255}\/[A-Za-z0-9_-]{1,255})$/,
+  expected: 'the name of a daemon (letters, digits, `_`, `-`), or its ARN',
+};
+
+/** `mode: daemon`. */
+export function readDaemon(
+  reader: Reader,
+  {
+    aws,
+    facts,
+    watch,
+    recovery,
+    github,
+  }: {
+    readonly aws: AwsInputs;
+    readonly facts: StepFacts;
+    readonly watch: WatchInputs;
+    readonly recovery: RecoveryInputs;
+    readonly github: GithubInputs;
+  },
+): DaemonInputs {
+  const daemon = reader.shaped('daemon', DAEMON);
+  if (reader.raw('daemon') === undefined)
+    reader.mistake('daemon', 'is missing.', 'Name the ECS daemon to deploy to; a daemon must exist.');
+  const { cluster, service, alarms, strategy } = readService(reader, aws, 'optional');
+  if (service !== '') reader.mistake('service', 'and `daemon` both say what to deploy to.', 'Keep one of the two.');
+  const drainPercent = reader.integer('drain-percent', { min: 1, max: 100, unit: 'a percentage without the % sign' });
+  const unused = [
+    ...SECTIONS.service.filter((name) => !['cluster', 'service', 'alarms', 'bake-time-minutes'].includes(name)),
+    ...SECTIONS.express,
+    ...SECTIONS.tasks,
+    ...SECTIONS.schedules,
+    ...SECTIONS.registry,
+  ].filter((name) => reader.isSet(name));
+  const [first] = unused;
+  if (first !== undefined)
+    reader.mistake(
+      first,
+      'is not for a daemon.',
+      `Remove it${unused.length > 1 ? `, and ${quoteAll(unused.slice(1))}` : ''}.`,
+    );
+  return {
+    mode: 'daemon',
+    aws,
+    github,
+    cluster,
+    daemon: daemon ?? '',
+    image: readImage(reader, facts),
+    template: readTemplate(reader),
+    pinImages: reader.boolean('pin-images') ?? true,
+    watch,
+    rollbackOnFailure: recovery.rollbackOnFailure,
+    deregisterFailed: recovery.deregisterFailedRevision,
+    deployment: defined({
+      drainPercent,
+      bakeTimeInMinutes: strategy?.bakeTimeInMinutes,
+      alarms: alarms && { alarmNames: [...alarms], enable: alarms.length > 0 },
+    }),
+  };
+}

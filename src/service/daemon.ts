@@ -1,0 +1,58 @@
+/**
+ * What a deployment of a managed daemon has come to.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/managed-daemons-deployments.html
+ */
+import type { DaemonDeployment } from '../model.ts';
+
+export type DaemonVerdict =
+  | { readonly kind: 'going' }
+  | { readonly kind: 'succeeded'; readonly running: number; readonly without: number }
+  /** ECS restores the revision before. */
+  | { readonly kind: 'rolling-back'; readonly reason: string }
+  | { readonly kind: 'rolled-back'; readonly reason: string }
+  /** Neither is complete: some instances run the one, some the other revision. */
+  | { readonly kind: 'failed'; readonly reason: string };
+
+/** A status that ECS adds later is none of those that mean success: it is waited for, to the time limit. */
+export function judgeDaemon(deployment: DaemonDeployment): DaemonVerdict {
+  switch (deployment.status) {
+    case 'SUCCESSFUL':
+      return {
+        kind: 'succeeded',
+        running: deployment.target?.running ?? 0,
+        without: deployment.target?.without ?? 0,
+      };
+    case 'ROLLBACK_IN_PROGRESS':
+      return { kind: 'rolling-back', reason: reasonOf(deployment) };
+    case 'ROLLBACK_SUCCESSFUL':
+      return { kind: 'rolled-back', reason: reasonOf(deployment) };
+    case 'ROLLBACK_FAILED':
+      return { kind: 'failed', reason: `${reasonOf(deployment)} ECS could not roll back.` };
+    case 'STOPPED':
+      return { kind: 'failed', reason: reasonOf(deployment) };
+    default:
+      return { kind: 'going' };
+  }
+}
+
+/** ECS's own words, then what its monitors show. */
+function reasonOf({ reason, rollback, breaker, triggeredAlarms }: DaemonDeployment): string {
+  const words = reason ?? rollback?.reason;
+  if (words !== undefined && words !== '') return sentence(words);
+  if (triggeredAlarms.length > 0) return `The alarm ${triggeredAlarms.join(', ')} was triggered.`;
+  if (breaker && breaker.failures > 0) return `${breaker.failures} daemon tasks failed.`;
+  return 'ECS gave no reason.';
+}
+
+const sentence = (text: string): string => (/[.!?]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`);
+
+/** One poll in one line: `agent:2 on 1 instance, 3 run the revision before, 1 draining; 2 of 3 failures`. */
+export function daemonLine(name: string, { status, target, sources, breaker }: DaemonDeployment): string {
+  const before = sources.reduce((sum, { running }) => sum + running, 0);
+  const draining = sources.reduce((sum, one) => sum + one.draining, target?.draining ?? 0);
+  const failures = breaker && breaker.failures > 0 ? `; ${breaker.failures} of ${breaker.threshold} failures` : '';
+  const without = target && target.without > 0 ? `, ${instances(target.without)} without it` : '';
+  return `${name} on ${instances(target?.running ?? 0)}${without}, the revision before on ${before}${draining > 0 ? `, ${draining} draining` : ''} (${status})${failures}`;
+}
+
+const instances = (count: number): string => `${count} instance${count === 1 ? '' : 's'}`;
