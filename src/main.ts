@@ -65,7 +65,8 @@ async function main(): Promise<void> {
         runner,
         services?.targets.map(({ name }) => name),
       );
-    else if (inputs.mode === 'register' && inputs.schedules.length > 0) saveHandover(withoutService(inputs), runner);
+    else if (inputs.mode === 'daemon' || (inputs.mode === 'register' && inputs.schedules.length > 0))
+      saveHandover(withoutService(inputs), runner);
     const { collectDenials, createWorld } = await import('./adapters/world.ts');
     const run = { runner, console, masker, signal: cancel.signal, limits, env, ...defined({ shell }) };
     const codeDeploy = (services?.targets.map((target) => target.inputs) ?? [inputs]).flatMap((one) =>
@@ -87,8 +88,8 @@ async function main(): Promise<void> {
   }
 }
 
-/** Post settles no service of `mode: register`, only its schedules. */
-function withoutService({ aws, cluster, github }: RegisterInputs): Parameters<typeof saveHandover>[0] {
+/** Post settles no service of `mode: register` and `mode: daemon`, only schedules and a definition that is not used. */
+function withoutService({ aws, cluster, github }: RegisterInputs | DaemonInputs): Parameters<typeof saveHandover>[0] {
   return { aws, service: { cluster, service: '' }, github, recovery: { onCancel: 'leave' } };
 }
 

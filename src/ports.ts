@@ -135,6 +135,8 @@ export interface Daemons {
   deployment(arn: string): Promise<DaemonDeployment>;
   /** `family` (the newest that is ACTIVE), `family:revision` or ARN. */
   definition(reference: string): Promise<DaemonDefinition>;
+  /** The newest of a family; undefined where the family is new. */
+  newest(family: string): Promise<DaemonDefinition | undefined>;
   /** @returns ARN */
   register(definition: JsonObject, tags: Tags): Promise<string>;
   remove(definitionArn: string): Promise<void>;
@@ -373,6 +375,8 @@ export type StateName =
   /** The schedules that main is moving to another revision; empty once all are moved, or moved back. */
   | 'schedules'
   | `schedules-${number}`
+  /** The daemon task definition that main registers and has not yet deployed; empty once it has. */
+  | 'daemon'
   /** Main's report is written. */
   | 'reported'
   /** The GitHub deployment that main started; empty once it ended. */

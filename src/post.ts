@@ -3,10 +3,13 @@ import { lastPart } from './arn.ts';
 import { asFailure, Failure } from './failure.ts';
 import { inputsOf, secretsOfStep } from './inputs/secrets.ts';
 import { Masker } from './masker.ts';
+import { defined } from './model.ts';
 import type { Outcome, ServiceResult } from './outcome.ts';
 import type { StateName, World } from './ports.ts';
 import type { ScalingIntent } from './service/autoscaling.ts';
 import {
+  type DaemonIntent,
+  daemonLeft,
   type Handover,
   handoverOf,
   type Intent,
@@ -48,10 +51,11 @@ async function post(): Promise<void> {
   const tasks = tasksLeft(state);
   const schedules = schedulesLeft(state);
   const scaling = scalingLeft(state);
+  const daemon = daemonLeft(state);
   const record = state('github-deployment');
   try {
-    if (intents.length + tasks.length + schedules.length + scaling.length > 0 || record !== '')
-      await lookAfter({ intents, tasks, schedules, scaling }, record);
+    if (intents.length + tasks.length + schedules.length + scaling.length > 0 || daemon || record !== '')
+      await lookAfter({ intents, tasks, schedules, scaling, ...defined({ daemon }) }, record);
   } catch (thrown) {
     const { message, remedy } = asFailure(thrown);
     const left = intents.map((intent) => ` ${onItsWay(intent)}`).join('');
@@ -67,17 +71,21 @@ interface Left {
   readonly tasks: readonly TaskIntent[];
   readonly schedules: readonly ScheduleIntent[];
   readonly scaling: readonly ScalingIntent[];
+  readonly daemon?: DaemonIntent;
 }
 
 /** Says what state the service is in, and ends what main has begun at GitHub. */
-async function lookAfter({ intents, tasks, schedules, scaling }: Left, record: string): Promise<void> {
+async function lookAfter({ intents, tasks, schedules, scaling, daemon }: Left, record: string): Promise<void> {
   const handover = handoverOf(state, {
     token: env['INPUT_GITHUB-TOKEN']?.trim(),
     externalId: env['INPUT_ROLE-EXTERNAL-ID']?.trim(),
   });
   if (!handover) throw new Failure('INTERNAL', 'The saved state of this step is incomplete.');
   const { place } = handover;
-  const names = intents.flatMap(({ service, cluster }) => [service, lastPart(cluster)]);
+  const names = [
+    ...intents.flatMap(({ service, cluster }) => [service, lastPart(cluster)]),
+    ...(daemon ? [lastPart(daemon.daemon), daemon.family, lastPart(daemon.definition)] : []),
+  ];
   masker.allow([place.service.service, place.service.cluster, place.aws.region, ...names]);
   for (const secret of secretsOfStep(inputsOf(env), env)) runner.mask(secret);
   const [{ createWorld }, story] = await Promise.all([import('./adapters/world.ts'), import('./stories/post.ts')]);
@@ -93,6 +101,7 @@ async function lookAfter({ intents, tasks, schedules, scaling }: Left, record: s
   for (const intent of scaling) {
     await report(await story.settleScaling(intent, world));
   }
+  if (daemon) await report(await story.settleDaemon(daemon, world));
   for (const task of tasks) {
     const text = await story.stopLeft(task, world);
     if (text !== undefined) {

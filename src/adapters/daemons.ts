@@ -15,7 +15,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { lastPart } from '../arn.ts';
 import { clip } from '../clip.ts';
-import { Failure } from '../failure.ts';
+import { asFailure, Failure } from '../failure.ts';
 import { type DaemonCount, type DaemonDeployment, defined, type JsonObject } from '../model.ts';
 import type { Daemons } from '../ports.ts';
 import { ATTEMPTS, type AwsConfig, callOnce, type Retry, required, withRetry } from './aws.ts';
@@ -119,6 +119,16 @@ export function createDaemons(config: AwsConfig, retry?: Retry): Daemons {
         status: shown.status ?? 'ACTIVE',
         definition: Object.fromEntries(kept.filter(([name]) => !READ_ONLY.includes(name))),
       };
+    },
+
+    async newest(family) {
+      try {
+        return await this.definition(family);
+      } catch (thrown) {
+        const { code } = asFailure(thrown);
+        if (code === 'NOT_FOUND' || code === 'REFUSED') return undefined;
+        throw thrown;
+      }
     },
 
     async register(definition, tags) {

@@ -3,6 +3,7 @@
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/managed-daemons-deployments.html
  */
 import type { DaemonDeployment } from '../model.ts';
+import type { Daemons } from '../ports.ts';
 
 export type DaemonVerdict =
   | { readonly kind: 'going' }
@@ -44,7 +45,8 @@ function reasonOf({ reason, rollback, breaker, triggeredAlarms }: DaemonDeployme
   return 'ECS gave no reason.';
 }
 
-const sentence = (text: string): string => (/[.!?]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`);
+const sentence = (text: string): string =>
+  '.!?'.includes(text.trim().at(-1) ?? ' ') ? text.trim() : `${text.trim()}.`;
 
 /** One poll in one line: `agent:2 on 1 instance, 3 run the revision before, 1 draining; 2 of 3 failures`. */
 export function daemonLine(name: string, { status, target, sources, breaker }: DaemonDeployment): string {
@@ -56,3 +58,25 @@ export function daemonLine(name: string, { status, target, sources, breaker }: D
 }
 
 const instances = (count: number): string => `${count} instance${count === 1 ? '' : 's'}`;
+
+/**
+ * Deletes a daemon task definition that the daemon neither runs nor is brought to.
+ * @param definition ARN
+ * @param daemon ARN
+ * @throws Failure of a call
+ */
+export async function removeUnused(
+  definition: string,
+  daemon: string,
+  daemons: Pick<Daemons, 'describe' | 'deployment' | 'revision' | 'remove'>,
+): Promise<'deleted' | 'in-use'> {
+  const { deploymentArn, revisions } = await daemons.describe(daemon);
+  const deployment = deploymentArn === undefined ? undefined : await daemons.deployment(deploymentArn);
+  const target =
+    deployment && ['going', 'succeeded'].includes(judgeDaemon(deployment).kind) ? deployment.target : undefined;
+  const arns = new Set([...revisions, ...(target ? [target] : [])].map(({ arn }) => arn));
+  const used = await Promise.all([...arns].map((arn) => daemons.revision(arn)));
+  if (used.some(({ taskDefinitionArn }) => taskDefinitionArn === definition)) return 'in-use';
+  await daemons.remove(definition);
+  return 'deleted';
+}

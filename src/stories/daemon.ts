@@ -1,5 +1,5 @@
 import { lastPart } from '../arn.ts';
-import { asFailure, Failure } from '../failure.ts';
+import { asFailure, Failure, type FailureCode } from '../failure.ts';
 import { checkBuildSources } from '../image/checks.ts';
 import type { Image } from '../image/image.ts';
 import { formatImageTags } from '../image/pin.ts';
@@ -8,7 +8,7 @@ import type { DaemonInputs } from '../inputs/types.ts';
 import { type DaemonDeployment, type DaemonState, defined, type JsonObject, type TaskDefinition } from '../model.ts';
 import type { DaemonRun, Progress } from '../outcome.ts';
 import type { Daemons, World } from '../ports.ts';
-import { daemonLine, judgeDaemon } from '../service/daemon.ts';
+import { daemonLine, judgeDaemon, removeUnused } from '../service/daemon.ts';
 import { didYouMean } from '../spelling.ts';
 import { withOwnTags } from '../tags.ts';
 import { daemonMistakes } from '../taskdef/daemon.ts';
@@ -16,7 +16,7 @@ import { diffDefinitions, sameDefinition } from '../taskdef/diff.ts';
 import { readTemplate } from '../taskdef/load.ts';
 import { type Rendered, render } from '../taskdef/render.ts';
 import type { Template } from '../taskdef/template.ts';
-import { REJECTED_CODES } from './begun.ts';
+import { type DaemonIntent, saveDaemon } from './handover.ts';
 import { pinImages, pinLines, staleWarnings } from './images.ts';
 import { obtainChecked } from './registration.ts';
 import { builtInsOf } from './run.ts';
@@ -88,10 +88,15 @@ export async function daemon(run: Omit<DaemonWorld, 'daemons'>): Promise<DaemonR
   const same = sameDefinition(before.definition, definition);
   const differences = same ? [] : diffDefinitions(before.definition, definition);
   progress.diff(differences, lastPart(before.arn));
-  const latest = same ? before : await newestOf(daemons, String(definition.family));
+  const latest = same ? before : await daemons.newest(String(definition.family));
   const reused = latest?.status === 'ACTIVE' && sameDefinition(latest.definition, definition);
   world.signal.throwIfAborted();
-  const next = reused && latest ? latest.arn : await daemons.register(definition, tags);
+  const intent = {
+    daemon: current.state.arn,
+    family: String(definition.family),
+    ...defined({ newest: latest?.arn }),
+  };
+  const next = reused && latest ? latest.arn : await register({ definition, tags, intent }, within);
   progress.step(`${reused ? 'reusing' : 'registered'} ${lastPart(next)}`);
   const facts = {
     daemon: current.state.arn,
@@ -108,7 +113,7 @@ export async function daemon(run: Omit<DaemonWorld, 'daemons'>): Promise<DaemonR
   const deployment =
     current.brought === next && going && current.deployment
       ? current.deployment.arn
-      : await begin({ to: next, current, registered: !reused }, within);
+      : await (reused ? begin : beginOrDelete)({ to: next, current }, within);
   progress.step(`rolling out ${lastPart(next)} (${lastPart(deployment)})`);
   if (!inputs.watch.wait)
     return {
@@ -197,16 +202,6 @@ function referenceOf(source: DaemonInputs['template']['source'], { proven, broug
   return proven ?? brought;
 }
 
-async function newestOf(daemons: Daemons, family: string) {
-  try {
-    return await daemons.definition(family);
-  } catch (thrown) {
-    const { code } = asFailure(thrown);
-    if (code === 'NOT_FOUND' || code === 'REFUSED') return undefined; // a new family
-    throw thrown;
-  }
-}
-
 /** What the inputs set of the deployment and what the last one did not have. */
 function changedConfiguration({ deployment }: DaemonInputs, { deployment: last }: Current): JsonObject | undefined {
   const now = last?.configuration ?? {};
@@ -216,15 +211,62 @@ function changedConfiguration({ deployment }: DaemonInputs, { deployment: last }
   return changed.length > 0 ? Object.fromEntries(changed) : undefined;
 }
 
+/** Announced before: whatever happens to main, post deletes what it registered and did not deploy. @returns ARN */
+async function register(
+  {
+    definition,
+    tags,
+    intent,
+  }: {
+    readonly definition: JsonObject;
+    readonly tags: Parameters<Daemons['register']>[1];
+    readonly intent: DaemonIntent;
+  },
+  { world, daemons }: DaemonWorld,
+): Promise<string> {
+  saveDaemon(intent, world);
+  try {
+    const registered = await daemons.register(definition, tags);
+    saveDaemon({ ...intent, definition: registered }, world);
+    return registered;
+  } catch (thrown) {
+    // After any other failure the definition may exist.
+    if (REFUSED_CODES.includes(asFailure(thrown).code)) saveDaemon(undefined, world);
+    throw thrown;
+  }
+}
+
+const REFUSED_CODES: readonly FailureCode[] = ['ACCESS_DENIED', 'CREDENTIALS', 'NOT_FOUND', 'REFUSED', 'THROTTLED'];
+
+interface Beginning {
+  /** ARN of the definition. */
+  readonly to: string;
+  readonly current: Current;
+}
+
+/** The same with a definition of this run: it is deleted where the deployment does not begin. A cancelled run leaves that to post. */
+async function beginOrDelete(beginning: Beginning, within: DaemonWorld): Promise<string> {
+  const { world, daemons } = within;
+  try {
+    const deployment = await begin(beginning, within);
+    saveDaemon(undefined, world);
+    return deployment;
+  } catch (thrown) {
+    if (!world.signal.aborted) {
+      const { to, current } = beginning;
+      const deleted = await discard(to, world, () => removeUnused(to, current.state.arn, daemons));
+      if (deleted) saveDaemon(undefined, world);
+    }
+    throw thrown;
+  }
+}
+
 /**
  * UpdateDaemon, so that it happens once. It takes members that are not sent for their defaults ("If you don't specify a value, the tags
- * aren't propagated"), so what the daemon has is sent again. A definition of this run that it refuses is deleted.
+ * aren't propagated"), so what the daemon has is sent again.
  * @returns ARN of the deployment
  */
-async function begin(
-  { to, current, registered }: { readonly to: string; readonly current: Current; readonly registered: boolean },
-  { inputs, world, daemons }: DaemonWorld,
-): Promise<string> {
+async function begin({ to, current }: Beginning, { inputs, world, daemons }: DaemonWorld): Promise<string> {
   const { state, settings, capacityProviders, deployment } = current;
   const configuration = { ...deployment?.configuration, ...inputs.deployment };
   const update = {
@@ -247,7 +289,6 @@ async function begin(
         if (begun !== undefined) return begun;
         continue;
       }
-      if (registered && REJECTED_CODES.includes(code)) await discard(to, { world, daemons });
       throw thrown;
     }
   }
@@ -271,16 +312,27 @@ async function begunMeanwhile(
   );
 }
 
-async function discard(definition: string, { world, daemons }: Pick<DaemonWorld, 'world' | 'daemons'>): Promise<void> {
+/** @returns whether it is gone; that it stays is a warning */
+async function discard(
+  definition: string,
+  { console }: Pick<World, 'console'>,
+  remove: () => Promise<'deleted' | 'in-use'>,
+): Promise<boolean> {
   try {
-    await daemons.remove(definition);
-    world.console.line(`       ${lastPart(definition)} was deleted: it was made for this deployment and is not used`);
+    if ((await remove()) === 'in-use') return false;
+    console.line(`       ${lastPart(definition)} was deleted: it was made for this deployment and is not used`);
+    return true;
   } catch (thrown) {
-    world.console.warning(
+    console.warning(
       `${lastPart(definition)} was registered and is not used; it could not be deleted: ${asFailure(thrown).message}`,
     );
+    return false;
   }
 }
+
+/** Of a deployment that failed: the newest deployment of the daemon still names it. */
+const discardFailed = (definition: string, { world, daemons }: DaemonWorld): Promise<boolean> =>
+  discard(definition, world, () => daemons.remove(definition).then(() => 'deleted'));
 
 type Facts = Omit<DaemonRun, 'kind' | 'headline'>;
 
@@ -312,7 +364,7 @@ async function settle(
       return { ...facts, kind: 'deployed', headline };
     }
     case 'rolled-back': {
-      if (registered && inputs.deregisterFailed) await discard(facts.revision, within);
+      if (registered && inputs.deregisterFailed) await discardFailed(facts.revision, within);
       const back = current.proven === undefined ? 'the revision before' : lastPart(current.proven);
       return { ...facts, kind: 'rolled-back', headline: `${name} failed: ${end.reason} ECS rolled back to ${back}.` };
     }
@@ -329,7 +381,7 @@ async function settle(
       if (!inputs.rollbackOnFailure || proven === undefined || proven === facts.revision)
         return { ...facts, kind: 'failed', headline: `${failed} Nothing was rolled back.` };
       progress.step(`rolling back to ${lastPart(proven)} (UpdateDaemon)`);
-      const again = await begin({ to: proven, current, registered: false }, within);
+      const again = await begin({ to: proven, current }, within);
       const restored = await follow({ deployment: again, name: lastPart(proven) }, within);
       if (restored.kind !== 'succeeded')
         return {
@@ -337,7 +389,7 @@ async function settle(
           kind: 'failed',
           headline: `${failed} The rollback to ${lastPart(proven)} failed as well: ${restored.reason}`,
         };
-      if (registered && inputs.deregisterFailed) await discard(facts.revision, within);
+      if (registered && inputs.deregisterFailed) await discardFailed(facts.revision, within);
       return { ...facts, kind: 'rolled-back', headline: `${failed} Rolled back to ${lastPart(proven)}.` };
     }
   }

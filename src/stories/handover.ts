@@ -144,6 +144,27 @@ export const schedulesLeft = (state: SavedState): readonly ScheduleIntent[] =>
     return saved === '' ? [] : [JSON.parse(saved)];
   });
 
+/** A daemon task definition that main registers, saved before it does and until a deployment brings it. */
+export interface DaemonIntent {
+  /** ARN. */
+  readonly daemon: string;
+  readonly family: string;
+  /** ARN of the newest of the family before; absent where there was none. */
+  readonly newest?: string;
+  /** ARN, once ECS has answered. */
+  readonly definition?: string;
+}
+
+/** Undefined once it is deployed, or deleted. */
+export const saveDaemon = (intent: DaemonIntent | undefined, { runner }: StateWorld): void =>
+  runner.saveState('daemon', intent ? JSON.stringify(intent) : '');
+
+/** The daemon task definition that main left behind. */
+export function daemonLeft(state: SavedState): DaemonIntent | undefined {
+  const saved = state('daemon');
+  return saved === '' ? undefined : JSON.parse(saved);
+}
+
 /** What is left for post of one service; undefined when main had not come so far, or has settled it. */
 export function intentOf(state: SavedState, index = 0): Intent | undefined {
   const announced = state(stateName('rollout', index));

@@ -7,13 +7,14 @@ import type { World } from '../ports.ts';
 import { moveBack, moveOn, undoneText } from '../schedules/move.ts';
 import { movedText } from '../schedules/schedules.ts';
 import { resume, type ScalingIntent } from '../service/autoscaling.ts';
+import { removeUnused } from '../service/daemon.ts';
 import { carrierOf, type Deployment, losesTasks, primaryOf } from '../service/deployment.ts';
 import { describeRestore, restore, unfinished } from '../service/restore.ts';
 import { deregisterUnused, liveRevision } from '../service/revisions.ts';
 import { servingOf } from '../service/serving.ts';
 import { stopTask, type TaskIntent } from '../tasks/stop.ts';
 import { watch } from '../watch/watch.ts';
-import { type Intent, type LeftMember, type ScheduleIntent, undoOf } from './handover.ts';
+import { type DaemonIntent, type Intent, type LeftMember, type ScheduleIntent, undoOf } from './handover.ts';
 
 /** GitHub ends everything five minutes after a cancel. */
 const TIME_SECONDS = 240;
@@ -347,5 +348,36 @@ export async function settleScaling(intent: ScalingIntent, world: World): Promis
     return `The run ended early; the scale-in of ${resource} is resumed.`;
   } catch (thrown) {
     return `The run ended early, and the scale-in of ${resource} may still be suspended: ${asFailure(thrown).message} The next run with \`autoscaling\` resumes it; or: aws application-autoscaling register-scalable-target --service-namespace ecs --scalable-dimension ecs:service:DesiredCount --resource-id ${resource} --suspended-state DynamicScalingInSuspended=${intent.before.dynamicIn},DynamicScalingOutSuspended=${intent.before.dynamicOut},ScheduledScalingSuspended=${intent.before.scheduled}`;
+  }
+}
+
+/**
+ * What post does with a daemon task definition that main registered: one that the daemon does not get is deleted. Where the answer of the
+ * registration is missing, the definition is only named: another run may have made it.
+ * @returns the result, in a sentence; nothing is thrown
+ */
+export async function settleDaemon(
+  { daemon, family, newest, definition }: DaemonIntent,
+  world: World,
+): Promise<string> {
+  const name = lastPart(daemon);
+  try {
+    await refuseOtherCredentials({ cluster: daemon, what: `deployed to ${name}` }, world);
+    const daemons = await world.daemons();
+    if (definition === undefined) {
+      const found = await daemons.newest(family);
+      return found === undefined || found.arn === newest
+        ? `The run ended early; nothing was registered, and ${name} was not changed.`
+        : `The run ended early, while ${lastPart(found.arn)} was registered; ${name} was not changed. A new run of the same commit uses it again.`;
+    }
+    return (await removeUnused(definition, daemon, daemons)) === 'in-use'
+      ? `The run ended early; ECS continues to roll out ${lastPart(definition)} to ${name}.`
+      : `The run ended early; ${name} was not changed. The unused ${lastPart(definition)} was deleted.`;
+  } catch (thrown) {
+    const left =
+      definition === undefined
+        ? `a daemon task definition of the family ${family} may be left`
+        : `${lastPart(definition)} may be left without use`;
+    return `The run ended early, and ${left}: ${asFailure(thrown).message} A new run of the same commit uses it again; or: aws ecs delete-daemon-task-definition --daemon-task-definition ${definition ?? `${family}:REVISION`}`;
   }
 }

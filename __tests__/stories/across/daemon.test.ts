@@ -6,6 +6,8 @@ import type { DaemonRun } from '../../../src/outcome.ts';
 import type { World } from '../../../src/ports.ts';
 import { RunLog } from '../../../src/report/run-log.ts';
 import { daemon } from '../../../src/stories/daemon.ts';
+import { daemonLeft } from '../../../src/stories/handover.ts';
+import { settleDaemon } from '../../../src/stories/post.ts';
 import { parseYaml } from '../../../src/taskdef/yaml.ts';
 import { killAt } from '../../support/killed.ts';
 import { CONTEXT, Stage } from '../../support/world.ts';
@@ -243,8 +245,89 @@ describe('errors', () => {
   });
 });
 
-test('killed at any call and run again, it ends with the new revision on every instance, registered once', async () => {
-  for (const when of ['asked', 'answered'] as const)
+/** Daemon task definitions that are ACTIVE. */
+const active = (stage: Stage): string[] =>
+  [1, 2, 3, 4].map(revision).filter((daemonTaskDefinition) => {
+    try {
+      const shown = stage.simulator.call('DescribeDaemonTaskDefinition', { daemonTaskDefinition }) as unknown as {
+        daemonTaskDefinition: { status: string };
+      };
+      return shown.daemonTaskDefinition.status === 'ACTIVE';
+    } catch {
+      return false;
+    }
+  });
+
+/** What post does with what main saved: its sentence, or nothing. */
+async function post(stage: Stage): Promise<string | undefined> {
+  const left = daemonLeft((name) => stage.states.get(name) ?? '');
+  return left && settleDaemon(left, { ...stage.world, signal: new AbortController().signal });
+}
+
+describe('a definition that was registered and that no deployment brings', () => {
+  test('is deleted where another deployment begins meanwhile', async () => {
+    const stage = existing();
+    stage.simulator.wire.faults.push(({ operation }) => {
+      if (operation !== 'UpdateDaemon') return undefined;
+      stage.simulator.call('RegisterDaemonTaskDefinition', agent('example.com/agent:9'));
+      stage.simulator.call('UpdateDaemon', {
+        daemonArn: DAEMON,
+        daemonTaskDefinitionArn: revision(3),
+        capacityProviderArns: [PROVIDER],
+      });
+      return new ApiException('ServerException', 'Service Unavailable.', 500);
+    });
+    await expect(rollOut(stage, { image: 'example.com/agent:2' })).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(active(stage)).toEqual([revision(1), revision(3)]);
+    expect(await post(stage)).toBe(undefined);
+  });
+
+  test('is deleted where no UpdateDaemon gets through', async () => {
+    const stage = existing();
+    stage.simulator.wire.faults.push(({ operation }) =>
+      operation === 'UpdateDaemon' ? new ApiException('ServerException', 'Service Unavailable.', 500) : undefined,
+    );
+    await expect(rollOut(stage, { image: 'example.com/agent:2' })).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect(active(stage)).toEqual([revision(1)]);
+    expect(await post(stage)).toBe(undefined);
+  });
+
+  test('is deleted by post where the run is cancelled before UpdateDaemon', async () => {
+    const stage = existing();
+    stage.simulator.wire.faults.push(({ operation }) => {
+      if (operation === 'UpdateDaemon') {
+        stage.cancel.abort(new Failure('CANCELLED', 'The run was cancelled.'));
+        return new ApiException('ServerException', 'Service Unavailable.', 500);
+      }
+      return undefined;
+    });
+    await expect(rollOut(stage, { image: 'example.com/agent:2' })).rejects.toThrow();
+    expect(active(stage)).toEqual([revision(1), revision(2)]);
+    expect(await post(stage)).toBe('The run ended early; agent was not changed. The unused agent:2 was deleted.');
+    expect(active(stage)).toEqual([revision(1)]);
+  });
+
+  test('is named by post where it cannot be deleted', async () => {
+    const stage = existing();
+    stage.simulator.wire.faults.push(({ operation }) =>
+      ['UpdateDaemon', 'DeleteDaemonTaskDefinition'].includes(operation)
+        ? new ApiException('AccessDeniedException', `not authorized to perform: ecs:${operation}`)
+        : undefined,
+    );
+    await expect(rollOut(stage, { image: 'example.com/agent:2' })).rejects.toMatchObject({ code: 'ACCESS_DENIED' });
+    expect(await post(stage)).toMatch(/agent:2 may be left without use: .*delete-daemon-task-definition .*agent:2$/);
+  });
+
+  test('is left alone by post with the credentials of another account', async () => {
+    const stage = existing();
+    const left = { daemon: DAEMON.replace('123456789012', '999999999999'), family: 'agent', definition: revision(1) };
+    expect(await settleDaemon(left, stage.world)).toContain('agent:1 may be left without use');
+    expect(requests(stage, 'DeleteDaemonTaskDefinition')).toEqual([]);
+  });
+});
+
+describe.each(['asked', 'answered'] as const)('killed at any call (when it is %s)', (when) => {
+  test('and run again, it ends with the new revision on every instance, registered once', async () => {
     for (let call = 1; call < 40; call++) {
       const stage = existing();
       const ended = await killAt(stage, { call, when }, (world) =>
@@ -254,6 +337,28 @@ test('killed at any call and run again, it ends with the new revision on every i
       const run = await rollOut(stage, { image: 'example.com/agent:2' });
       expect(['deployed', 'unchanged']).toContain(run.kind);
       expect(running(stage)).toBe(revision(2));
-      expect(requests(stage, 'RegisterDaemonTaskDefinition').length).toBeLessThanOrEqual(2);
+      expect([call, active(stage)]).toEqual([call, [revision(1), revision(2)]]);
+      expect([call, requests(stage, 'RegisterDaemonTaskDefinition').length]).toEqual([call, 1]);
     }
+  });
+
+  test('post deletes what no deployment brings, or names it', async () => {
+    let deleted = 0;
+    for (let call = 1; call < 40; call++) {
+      const stage = existing();
+      const ended = await killAt(stage, { call, when }, (world) =>
+        rollOut(stage, { image: 'example.com/agent:2' }, world),
+      );
+      if (ended === 'ended') break;
+      const words = await post(stage);
+      const left = active(stage).filter((one) => one !== revision(1));
+      const begun = requests(stage, 'UpdateDaemon').length > 0;
+      if (words?.includes('was deleted')) deleted++;
+      if (left.length > 0 && !begun) expect([call, words]).toEqual([call, expect.stringContaining('agent:2')]);
+      if (begun) expect([call, left]).toEqual([call, [revision(2)]]);
+      await rollOut(stage, { image: 'example.com/agent:2' });
+      expect([call, active(stage).length]).toEqual([call, 2]);
+    }
+    if (when === 'asked') expect(deleted).toBeGreaterThan(0);
+  });
 });
