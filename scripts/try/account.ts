@@ -45,15 +45,19 @@ export async function runTrial(trial: Trial): Promise<TrialRun> {
   const { accountId, region, partition } = simulator.context;
   simulator.ecr.host = `${accountId}.dkr.ecr.${region}.amazonaws.com${partition === 'aws-cn' ? '.cn' : ''}`;
 
-  const seeded = await seedAll(simulator, targets, trial.root);
+  const seeded = await seedAll(simulator, targets, trial);
   const chosen = chosenOf(trial, seeded);
   const broken = brokenOf(trial, mode, chosen ?? seeded.slice(-1));
-  const behaviours = new Behaviours(simulator, trial.break, { broken, tasks: chosen && tasksOf(chosen, targets) });
+  const behaviours = new Behaviours(simulator, trial.break, {
+    seeded,
+    broken,
+    tasks: chosen && tasksOf(chosen, targets),
+  });
   settle(simulator);
   if (trial.isNew) for (const change of deleteDefined(simulator, { targets, seeded })) trial.onChange?.(change);
   for (const change of behaviours.beforeNext(mode)) trial.onChange?.(change);
   for (const one of seeded)
-    deployNext(simulator, one, { mode, registered: (revision) => behaviours.ofNext(one, revision, mode) });
+    await deployNext(simulator, one, { mode, registered: (revision) => behaviours.ofNext(one, revision, mode) });
   behaviours.begin();
   trust(simulator, { role: trial.inputs['role-to-assume'], audience: trial.inputs.audience });
 
@@ -174,10 +178,16 @@ const partitionOf = (region: string): string =>
   region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 
 /** An image is named by the step, and each service begins with the one before it. */
-async function seedAll(simulator: Simulator, targets: readonly Target[], root: string): Promise<Seeded[]> {
+async function seedAll(
+  simulator: Simulator,
+  targets: readonly Target[],
+  { root, controller, onChange }: Trial,
+): Promise<Seeded[]> {
   const seeded: Seeded[] = [];
-  for (const target of targets)
-    seeded.push(await seed(simulator, target, { image: imageOf(simulator, target.inputs, target).before, root }));
+  for (const target of targets) {
+    const image = imageOf(simulator, target.inputs, target).before;
+    seeded.push(await seed(simulator, target, { image, root, controller, onChange }));
+  }
   return seeded;
 }
 

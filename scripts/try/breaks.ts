@@ -6,6 +6,7 @@ import type { Simulator } from '../../simulator/simulator.ts';
 import type { Call } from '../../simulator/wire/wire.ts';
 import { lastPart } from '../../src/arn.ts';
 import type { TaskInputs } from '../../src/inputs/types.ts';
+import { revisionOfAppSpec } from './code-deploy.ts';
 import type { Seeded } from './seed.ts';
 import type { Break, Target } from './trial.ts';
 
@@ -86,21 +87,32 @@ export class Behaviours {
   readonly #simulator: Simulator;
   readonly #kind: Break | undefined;
   readonly #broken: readonly Seeded[];
+  readonly #seeded: readonly Seeded[];
   readonly #updated = new Set<string>();
   readonly #tasks: readonly TaskInputs[] | undefined;
 
   /**
+   * @param seeded all services of the step
    * @param broken services whose tasks are to fail
    * @param tasks one-off tasks that are to fail; undefined: all
    */
   constructor(
     simulator: Simulator,
     kind: Break | undefined,
-    { broken, tasks }: { readonly broken: readonly Seeded[]; readonly tasks?: readonly TaskInputs[] | undefined },
+    {
+      seeded,
+      broken,
+      tasks,
+    }: {
+      readonly seeded: readonly Seeded[];
+      readonly broken: readonly Seeded[];
+      readonly tasks?: readonly TaskInputs[] | undefined;
+    },
   ) {
     this.#simulator = simulator;
     this.#kind = kind;
     this.#broken = broken;
+    this.#seeded = seeded;
     this.#tasks = tasks;
   }
 
@@ -132,11 +144,25 @@ export class Behaviours {
   }
 
   onCall({ service, operation, input }: Call): void {
+    if (service === 'codedeploy' && operation === 'CreateDeployment') {
+      const group = String(input.deploymentGroupName);
+      const seeded = this.#seeded.find(
+        ({ codeDeploy }) => codeDeploy?.group === group && codeDeploy.application === input.applicationName,
+      );
+      if (seeded) this.#deploy(seeded.name, revisionOfAppSpec(input));
+    }
     if (service !== 'ecs') return;
     const revision = revisionIn(operation, input);
     if (operation === 'RunTask') this.#endTask(revision, commandsIn(input));
     if (!/^(?:Create|Update)(?:ExpressGateway)?Service$/.test(operation)) return;
     const name = lastPart(String(input.service ?? input.serviceArn ?? input.serviceName));
+    // CodeDeploy's own services get their revision by CreateDeployment; UpdateService changes their settings.
+    if (revision === '' && this.#seeded.some((one) => one.name === name && one.codeDeploy)) return;
+    this.#deploy(name, revision);
+  }
+
+  /** The first deployment of a service in this run; another one is its rollback. */
+  #deploy(name: string, revision: string): void {
     if (this.#updated.has(name)) return;
     this.#updated.add(name);
     const runs = revision || this.#simulator.script.service(name).taskDefinition.replace(/^.*\//, '');

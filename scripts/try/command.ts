@@ -10,6 +10,7 @@ import { defaultInputs } from '../workflow/inputs.ts';
 import { gitFacts, rootOf, UNKNOWN_REPOSITORY } from '../workflow/repository.ts';
 import { type ActionStep, type Assumption, eventOf, fill, givenOf, stepsIn, variantsOf } from '../workflow/steps.ts';
 import { runTrial, type TimedCall } from './account.ts';
+import { CONTROLLERS } from './code-deploy.ts';
 import { pageOf } from './page.ts';
 import { BREAKS, type Break } from './trial.ts';
 
@@ -25,6 +26,7 @@ ${Object.entries(BREAKS)
   .map(([kind, what]) => `                            ${kind.padEnd(9)} ${what}`)
   .join('\n')}
   --service NAME          the service that fails, where the step deploys several (default: the last one; of tasks and checks, all)
+  --controller NAME       what deploys the services, CODE_DEPLOY or ECS (default: CODE_DEPLOY with inputs \`codedeploy-...\`)
   --new                   the services of a step with \`service-definition\` or \`express\` do not exist yet: it creates them
   --step N                the Nth step that uses this action, where the workflow has several
   --set PATH=VALUE        value of an expression, such as --set inputs.environment=production; may be given more than once
@@ -64,6 +66,7 @@ async function tryStep(args: readonly string[], { write, colours }: Terminal): P
     options: {
       break: { type: 'string' },
       service: { type: 'string' },
+      controller: { type: 'string' },
       new: { type: 'boolean', default: false },
       step: { type: 'string' },
       set: { type: 'string', multiple: true, default: [] },
@@ -82,6 +85,9 @@ async function tryStep(args: readonly string[], { write, colours }: Terminal): P
   const kind = (Object.keys(BREAKS) as Break[]).find((one) => one === values.break);
   if (values.break !== undefined && kind === undefined)
     throw new Error(`--break takes one of ${Object.keys(BREAKS).join(', ')}, not "${values.break}".`);
+  const controller = CONTROLLERS.find((one) => one === values.controller);
+  if (values.controller !== undefined && controller === undefined)
+    throw new Error(`--controller takes one of ${CONTROLLERS.join(', ')}, not "${values.controller}".`);
   const root = rootOf(file);
   const step = chosen(stepsIn(file, root), { number: values.step, file, print });
   const git = gitFacts(root);
@@ -111,6 +117,7 @@ async function tryStep(args: readonly string[], { write, colours }: Terminal): P
     taskDefinition: values['task-definition'] && resolve(values['task-definition']),
     break: kind,
     breakService: values.service,
+    controller,
     isNew: values.new,
     onChange: (change) => print(`  ${change}`),
     onText: new RunnerLog((text) => write(colours ? localLinks(text) : localLinks(text).replaceAll(COLOUR, ''))).add,

@@ -16,7 +16,17 @@ import { parseJson } from '../../src/taskdef/json-file.ts';
 import { render } from '../../src/taskdef/render.ts';
 import { toTemplate } from '../../src/taskdef/template.ts';
 import { parseYaml } from '../../src/taskdef/yaml.ts';
+import {
+  type CodeDeploySetup,
+  type Controller,
+  codeDeploySettings,
+  codeDeploySetup,
+  createGroup,
+  deployByCodeDeploy,
+  isCodeDeployed,
+} from './code-deploy.ts';
 import { definedSettings } from './defined.ts';
+import { openPort } from './templates.ts';
 import { OF_WHAT_RUNS, type Target } from './trial.ts';
 
 type Input = Readonly<Record<string, unknown>>;
@@ -24,6 +34,8 @@ const list = (value: unknown): readonly Input[] => (Array.isArray(value) ? value
 
 export interface Seeded extends CreatedService {
   readonly cluster: string;
+  /** Of a service that CodeDeploy deploys. */
+  readonly codeDeploy?: CodeDeploySetup;
 }
 
 /** Around the two tasks with which a service begins. */
@@ -42,13 +54,24 @@ const UNDER_WAY_SECONDS = 5;
 const MOST_REVISIONS = 500;
 
 /**
- * @param given `image` of the first revision, for `${IMAGE}`; `root` where relative paths begin
+ * @param given `image` of the first revision, for `${IMAGE}`; `root` where relative paths begin; `controller` of the service, else by its
+ *   inputs; `onChange` for what the account has that the step does not name
  * @throws an error that names the file, where AWS would refuse the task definition
  */
 export async function seed(
   simulator: Simulator,
   target: Target,
-  { image, root }: { readonly image: string; readonly root: string },
+  {
+    image,
+    root,
+    controller,
+    onChange,
+  }: {
+    readonly image: string;
+    readonly root: string;
+    readonly controller?: Controller | undefined;
+    readonly onChange?: ((change: string) => void) | undefined;
+  },
 ): Promise<Seeded> {
   const { cluster, service, inputs, template } = target;
   const settings = inputs && 'service' in inputs ? inputs.service : undefined;
@@ -57,22 +80,36 @@ export async function seed(
   // What the action deployed before names its image by digest.
   const before = OF_WHAT_RUNS.includes(inputs?.mode ?? '') ? byDigest(simulator, image) : image;
   const defined = definedSettings(simulator, target, root);
+  const byCodeDeploy = settings && !settings.express && isCodeDeployed(target, controller);
+  let codeDeploy: CodeDeploySetup | undefined;
   const created = await createFromTemplate(simulator, {
     ...template,
     cluster,
     service: service || undefined,
     variables: new Map([['IMAGE', before], ...variables]),
     tasks: 2,
-    settings: (definition) => ({
-      ...(settings && defined.loadBalancers === undefined
-        ? balanced(simulator, { settings, service, definition, file: template.file })
-        : {}),
-      ...withoutOther(defined),
-    }),
+    settings: (definition) => {
+      if (byCodeDeploy) {
+        const named = service || String(definition.family);
+        codeDeploy = codeDeploySetup(simulator, target, { service: named, definition });
+        return { ...withoutOther(defined), ...codeDeploySettings(codeDeploy) };
+      }
+      return {
+        ...(settings && defined.loadBalancers === undefined
+          ? balanced(simulator, { settings, service, definition, file: template.file })
+          : {}),
+        ...withoutOther(defined),
+      };
+    },
   }).catch((thrown: unknown) => {
     const words = thrown instanceof Error ? thrown.message : String(thrown);
     throw new Error(words.replace(/^--from /, 'The task definition '));
   });
+  if (codeDeploy) {
+    const { name, definition } = created;
+    const mode = inputs?.mode ?? '';
+    onChange?.(await createGroup(simulator, codeDeploy, { cluster, service: name, definition, mode }));
+  }
   if (settings?.express) asExpress(simulator, { ...created, cluster }, settings.express);
   for (const name of settings?.alarms ?? []) simulator.cloudwatch.alarms.set(name, { state: 'OK' });
   if (inputs && 'template' in inputs) {
@@ -90,7 +127,7 @@ export async function seed(
     await seedSchedules(simulator, inputs.schedules, { family: created.family, cluster });
   }
   if (inputs?.mode === 'rollback' && inputs.target !== undefined) rollbackTarget(simulator, created, inputs.target);
-  return { ...created, cluster };
+  return { ...created, cluster, ...(codeDeploy ? { codeDeploy } : {}) };
 }
 
 /** A capacity provider strategy takes the place of the launch type that a service else begins with. */
@@ -123,12 +160,8 @@ function balanced(
   const { strategy, healthCheckGracePeriodSeconds: grace } = settings;
   const divides = strategy?.kind === 'LINEAR' || strategy?.kind === 'CANARY' || strategy?.traffic !== undefined;
   if (!divides && grace === undefined) return {};
-  const open = list(definition.containerDefinitions).find(({ portMappings }) => list(portMappings).length > 0);
-  const port = list(open?.portMappings)[0]?.containerPort;
-  if (!open || port === undefined)
-    throw new Error(
-      `${file}: no container has a port, and ${divides ? 'dividing traffic' : '`health-check-grace-period-seconds`'} needs a load balancer in front of one.`,
-    );
+  const why = divides ? 'dividing traffic' : '`health-check-grace-period-seconds`';
+  const open = openPort(definition, { file, why });
   const { partition, region, accountId } = simulator.context;
   const elb = `arn:${partition}:elasticloadbalancing:${region}:${accountId}`;
   const name = (service || 'app').slice(0, 26);
@@ -152,7 +185,7 @@ function balanced(
       {
         targetGroupArn: blue,
         containerName: open.name,
-        containerPort: port,
+        containerPort: open.port,
         ...(divides && given?.alternateTargetGroupArn === undefined ? { advancedConfiguration: advanced } : {}),
       },
     ],
@@ -297,16 +330,20 @@ function rollbackTarget(simulator: Simulator, created: CreatedService, target: s
  * A second release: so that there is something to roll back to, or a deployment that is under way.
  * @param registered with the name of the revision, before it is deployed
  */
-export function deployNext(
+export async function deployNext(
   simulator: Simulator,
   seeded: Seeded,
   { mode, registered }: { readonly mode: string; readonly registered: (revision: string) => void },
-): void {
+): Promise<void> {
   const { cluster, name: service, family } = seeded;
   if (!OF_WHAT_RUNS.includes(mode)) return;
   registerNext(simulator, seeded);
   const taskDefinition = `${family}:${describe(simulator, family).revision}`;
   registered(taskDefinition);
+  if (seeded.codeDeploy) {
+    await deployByCodeDeploy(simulator, seeded.codeDeploy, { taskDefinition, mode });
+    return;
+  }
   const paused = mode === 'continue' ? { deploymentConfiguration: PAUSED } : {};
   simulator.call('UpdateService', { cluster, service, taskDefinition, ...paused });
   (simulator.clock as VirtualClock).advance(mode === 'watch' ? UNDER_WAY_SECONDS : STEADY_SECONDS);

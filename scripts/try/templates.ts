@@ -5,6 +5,25 @@ import type { AnyInputs, TemplateInputs } from '../../src/inputs/types.ts';
 import { MAIN } from '../../src/taskdef/express.ts';
 import type { TemplateText, Trial } from './trial.ts';
 
+type Input = Readonly<Record<string, unknown>>;
+const list = (value: unknown): readonly Input[] => (Array.isArray(value) ? value : []);
+
+/**
+ * The container behind a load balancer: the first one that has a port.
+ * @param why what needs the load balancer
+ * @throws an error that names the file, where no container has a port
+ */
+export function openPort(
+  { containerDefinitions }: Input,
+  { file, why }: { readonly file: string; readonly why: string },
+): { readonly name: string; readonly port: number } {
+  const open = list(containerDefinitions).find(({ portMappings }) => list(portMappings).length > 0);
+  const port = list(open?.portMappings)[0]?.containerPort;
+  if (!open || port === undefined)
+    throw new Error(`${file}: no container has a port, and ${why} needs a load balancer in front of one.`);
+  return { name: String(open.name), port: Number(port) };
+}
+
 /** @throws an error for a file that does not exist */
 export function templateOf(inputs: AnyInputs | undefined, trial: Trial): TemplateText {
   const { root, taskDefinition: given } = trial;

@@ -1,4 +1,5 @@
 import type { AnyInputs } from '../../src/inputs/types.ts';
+import type { Controller } from './code-deploy.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -28,6 +29,8 @@ export interface Trial {
   readonly break?: Break | undefined;
   /** The service whose tasks `break` is about, where the step deploys several. */
   readonly breakService?: string | undefined;
+  /** What deploys the services, where their inputs do not say it. */
+  readonly controller?: Controller | undefined;
   /** Services that the step has a definition of do not exist yet. */
   readonly isNew?: boolean;
   readonly onText?: (text: string) => void;
