@@ -63,6 +63,7 @@ export type RolloutPhase =
   | 'testing'
   | 'shifting'
   | 'baking'
+  | 'keeping'
   | 'hook'
   | 'paused'
   | 'draining'

@@ -148,6 +148,7 @@ function run(inputs: Readonly<Record<string, string>>): Promise<ActionRun> {
 
 test('there is an example for each of the usual workflows, and each uses the action', () => {
   expect(EXAMPLES.sort()).toEqual([
+    'codedeploy.yml',
     'create-service.yml',
     'drift-check.yml',
     'express-mode.yml',

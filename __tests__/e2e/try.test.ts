@@ -66,6 +66,24 @@ test.each([
   180_000,
 );
 
+test('codedeploy.yml --break crash: CodeDeploy stops the deployment with a rollback, and the summary says why', async () => {
+  const { status, text } = await attempt('examples/codedeploy.yml', ...TEMPLATE, '--break', 'crash');
+  expect([status, /^Outcome: ([\w-]+)/m.exec(text)?.[1]]).toEqual([1, 'rolled-back']);
+  expect(text).toMatch(
+    /web: deployed by CodeDeploy, application AppECS-production-web, deployment group DgpECS-production-web/,
+  );
+  expect(text).toMatch(/rolling back to web:1 \(StopDeployment\)[\s\S]*codedeploy:StopDeployment, once/);
+  const summary = readFileSync(page, 'utf8').replaceAll(/<[^>]*>/g, '');
+  expect(summary).toMatch(/ended with exit code 1|ECONNREFUSED/);
+  expect(summary).toMatch(/Rolled back to web:1/);
+});
+
+test('--controller CODE_DEPLOY: a rollback of a service whose step does not name CodeDeploy', async () => {
+  const { status, text } = await attempt(inShop('rollback'), '--controller', 'CODE_DEPLOY');
+  expect([status, /^Outcome: ([\w-]+)/m.exec(text)?.[1]]).toEqual([0, 'deployed']);
+  expect(text).toMatch(/group DgpECS-production-web[\s\S]*codedeploy:CreateDeployment, once/);
+});
+
 test('a rollback goes to what the action deployed: by digest, without a warning about its own tag', async () => {
   const { text } = await attempt(inShop('rollback'));
   expect(text).not.toMatch(/by tag, and ECS pulls|:before/);

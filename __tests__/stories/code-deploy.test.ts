@@ -1,6 +1,7 @@
 import { deny, odd } from '../../simulator/simulator.ts';
 import { Failure } from '../../src/failure.ts';
 import type { ContinueInputs } from '../../src/inputs/types.ts';
+import { phasesOf } from '../../src/report/phases.ts';
 import { continueDeployment } from '../../src/stories/continue.ts';
 import { fetchService } from '../../src/stories/run.ts';
 import { groupOf, READY, VALIDATE, withCodeDeploy } from '../support/code-deploy.ts';
@@ -73,6 +74,13 @@ describe('a deploy', () => {
     expect(outcome).toMatchObject({ kind: 'deployed', headline: expect.not.stringContaining('keeps') });
     expect(stage.clock.now() - before).toBeGreaterThan(300);
     expect(said(stage)).toContain('stage TERMINATION_WAIT');
+    expect(phasesOf(outcome, outcome.deployment?.startedAt ?? 0).map(({ name }) => name)).toEqual([
+      'tasks start',
+      'health checks',
+      'traffic shifts',
+      'old tasks are kept',
+      'old tasks stop',
+    ]);
   });
 
   test('takes the usual file, whatever the case of its keys, with placeholders and hooks', async () => {
@@ -458,6 +466,9 @@ describe('`mode: rollback`', () => {
     stage.states.clear();
     const outcome = await stage.rollback();
     expect(outcome).toMatchObject({ kind: 'deployed', headline: expect.stringContaining('Rolled back to web:1') });
+    expect(outcome.warnings.join()).toMatch(
+      /^CodeDeploy has no record of a successful deployment .* before the current/,
+    );
     expect(runs(stage)).toEqual(['PRIMARY web:1']);
   });
 

@@ -18,6 +18,14 @@ const STAGES: Readonly<Record<string, RolloutPhase>> = {
   POST_PRODUCTION_TRAFFIC_SHIFT: 'shifting',
   BAKE_TIME: 'baking',
   CLEAN_UP: 'draining',
+  // Of CodeDeploy: https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-hooks.html
+  AllowTestTraffic: 'testing',
+  AfterAllowTestTraffic: 'testing',
+  BeforeAllowTraffic: 'shifting',
+  AllowTraffic: 'shifting',
+  AfterAllowTraffic: 'shifting',
+  // The old tasks run on beside the new ones, which have all the traffic.
+  TERMINATION_WAIT: 'keeping',
 };
 
 /** What the rollout is doing now: by ECS's stage and hooks where it has some, else by the tasks. */
@@ -83,6 +91,7 @@ const NAMES: Readonly<Record<RolloutPhase, string>> = {
   baking: 'bake time',
   hook: 'lifecycle hook',
   paused: 'paused',
+  keeping: 'old tasks are kept',
   draining: 'old tasks stop',
   completing: 'ECS completes',
   deployed: 'deployed',

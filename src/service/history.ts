@@ -143,7 +143,7 @@ export async function historyOf(
         : { ...recorded, entries: running.map((arn) => ({ arn })), successes: [] };
   }
   const { entries, successes, rolledBack, guessed, allow } =
-    'entries' in recorded ? { ...recorded, ...forgotten(recorded) } : { ...UNKNOWN, ...recorded };
+    'entries' in recorded ? { ...recorded, ...forgotten(recorded, service) } : { ...UNKNOWN, ...recorded };
   const { arns, denied } = await familyRevisions(family, ecs);
   const others = [...new Set([...running, ...arns])].filter((arn) => !entries.some((one) => one.arn === arn));
   const action = allow ?? denied;
@@ -158,9 +158,15 @@ export async function historyOf(
 
 const UNKNOWN = { entries: [], successes: [], rolledBack: [] } as const;
 
-const forgotten = ({ entries }: History): { readonly guessed: string; readonly allow?: string } => ({
-  guessed: `ECS has no record of a successful deployment of this service${entries.length > 0 ? ' before the current one' : ''} (it keeps 90 days)`,
-});
+function forgotten(
+  { entries }: History,
+  { deploymentController }: ServiceState,
+): { readonly guessed: string; readonly allow?: string } {
+  const what = `no record of a successful deployment of this service${entries.length > 0 ? ' before the current one' : ''}`;
+  return {
+    guessed: deploymentController === 'CODE_DEPLOY' ? `CodeDeploy has ${what}` : `ECS has ${what} (it keeps 90 days)`,
+  };
+}
 
 type Successes = History | { readonly guessed: string; readonly allow?: string };
 
