@@ -585,8 +585,8 @@ export interface Resources {
   hasLogGroup(region: string, name: string): Promise<boolean>;
   /** s3:HeadObject, in whatever region the bucket is. */
   hasObject(bucket: string, key: string): Promise<boolean>;
-  /** elasticloadbalancing:DescribeTargetGroups. */
-  targetGroups(region: string, arns: readonly string[]): Promise<readonly TargetGroup[]>;
+  /** elasticloadbalancing:DescribeTargetGroups; by ARN or by name. */
+  targetGroups(region: string, references: readonly string[]): Promise<readonly TargetGroup[]>;
   /** cloudwatch:DescribeAlarms, metric and composite ones. */
   alarms(region: string, names: readonly string[]): Promise<readonly Alarm[]>;
 }

@@ -4,7 +4,7 @@ import type { ContinueInputs } from '../../src/inputs/types.ts';
 import { phasesOf } from '../../src/report/phases.ts';
 import { continueDeployment } from '../../src/stories/continue.ts';
 import { fetchService } from '../../src/stories/run.ts';
-import { groupOf, READY, VALIDATE, withCodeDeploy } from '../support/code-deploy.ts';
+import { GREEN, groupOf, READY, VALIDATE, withCodeDeploy } from '../support/code-deploy.ts';
 import { runOf, type Stage, TASK_DEFINITION } from '../support/world.ts';
 
 const app = (image: string) => ({
@@ -396,6 +396,26 @@ describe('before anything is changed', () => {
       expect(await refused(stage)).toMatch(message);
     },
   );
+
+  test('a target group of the pair that is missing is refused by its name', async () => {
+    const stage = await withCodeDeploy();
+    stage.template(app('example.com/app:2'));
+    stage.simulator.loadBalancing.targetGroups.delete(GREEN);
+    stage.simulator.wire.calls.length = 0;
+    const failure = await stage.deploy({}).catch((thrown: unknown) => thrown);
+    expect(failure).toBeInstanceOf(Failure);
+    expect(JSON.stringify([failure, ...stage.lines])).toContain('target group green does not exist');
+    expect(said(stage)).toContain('give the deployment group DgpECS-default-web another one');
+    for (const operation of ['RegisterTaskDefinition', 'UpdateService', 'CreateDeployment'])
+      expect(stage.count(operation)).toBe(0);
+  });
+
+  test('of a pair that is there the preflight names both', async () => {
+    const stage = await withCodeDeploy();
+    stage.template(app('example.com/app:2'));
+    await stage.deploy({});
+    for (const name of ['blue', 'green']) expect(said(stage)).toContain(`target group ${name}: HTTP, type ip`);
+  });
 
   test('a deployment of another run is in the way, unless it is waited for', async () => {
     const stage = await withCodeDeploy();

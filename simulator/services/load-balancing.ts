@@ -46,10 +46,15 @@ export class LoadBalancing implements Service {
     const arns = members(input, 'TargetGroupArns');
     const malformed = arns.find((arn) => !/^arn:[\w-]+:elasticloadbalancing:.*:targetgroup\/.+\/.+$/.test(arn));
     if (malformed) throw new ApiException('ValidationError', `'${malformed}' is not a valid target group ARN`);
-    if (arns.some((arn) => !this.targetGroups.has(arn))) {
+    const names = members(input, 'Names');
+    const nameOf = (arn: string): string => arn.split('/')[1] ?? '';
+    const known = new Set([...this.targetGroups.keys()].map(nameOf));
+    if (arns.some((arn) => !this.targetGroups.has(arn)) || names.some((name) => !known.has(name))) {
       throw new ApiException('TargetGroupNotFound', 'One or more target groups not found');
     }
-    const shown = [...this.targetGroups].filter(([arn]) => arns.length === 0 || arns.includes(arn));
+    const shown = [...this.targetGroups].filter(
+      ([arn]) => arns.length + names.length === 0 || arns.includes(arn) || names.includes(nameOf(arn)),
+    );
     return { TargetGroups: shown.map(([arn, group]) => describe(arn, group)) };
   }
 

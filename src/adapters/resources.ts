@@ -272,11 +272,15 @@ const TARGET_GROUPS_PER_CALL = 20;
 /** Target groups of Elastic Load Balancing. */
 function createLoadBalancing(config: AwsConfig): Pick<Resources, 'targetGroups'> {
   const clients = loadBalancing(config);
-  async function described(region: string, TargetGroupArns: string[]): Promise<TargetGroup[]> {
+  async function described(
+    region: string,
+    by: 'TargetGroupArns' | 'Names',
+    references: string[],
+  ): Promise<TargetGroup[]> {
     const { sdk, client } = await clients(region);
     try {
       const answer = await call('elasticloadbalancing:DescribeTargetGroups', () =>
-        client.send(new sdk.DescribeTargetGroupsCommand({ TargetGroupArns })),
+        client.send(new sdk.DescribeTargetGroupsCommand({ [by]: references })),
       );
       return required(answer.TargetGroups, 'elasticloadbalancing:DescribeTargetGroups', 'TargetGroups').map(
         targetGroup,
@@ -284,12 +288,20 @@ function createLoadBalancing(config: AwsConfig): Pick<Resources, 'targetGroups'>
     } catch (thrown) {
       if (!(thrown instanceof Failure) || thrown.code !== 'NOT_FOUND') throw thrown;
       // One that is missing spoils the answer for all: then each is asked for alone.
-      if (TargetGroupArns.length < 2) return [];
-      return (await Promise.all(TargetGroupArns.map((arn) => described(region, [arn])))).flat();
+      if (references.length < 2) return [];
+      return (await Promise.all(references.map((one) => described(region, by, [one])))).flat();
     }
   }
   return {
-    targetGroups: (region, arns) => batched(arns, TARGET_GROUPS_PER_CALL, (some) => described(region, some)),
+    // One call takes either ARNs or names.
+    targetGroups: async (region, references) => {
+      const [arns, names] = [true, false].map((are) => references.filter((one) => one.startsWith('arn:') === are));
+      const found = await Promise.all([
+        batched(arns ?? [], TARGET_GROUPS_PER_CALL, (some) => described(region, 'TargetGroupArns', some)),
+        batched(names ?? [], TARGET_GROUPS_PER_CALL, (some) => described(region, 'Names', some)),
+      ]);
+      return found.flat();
+    },
   };
 }
 

@@ -174,13 +174,17 @@ async function targetGroupsOf(
   resources: Resources,
 ): Promise<Answers['targetGroups']> {
   const asked = targetGroups.flatMap((arn) => {
+    // A name is of the service's own Region and account.
+    if (!arn.startsWith('arn:')) return [{ region: home.region, item: arn }];
     const { region = '', account = '' } = parseArn(arn) ?? {};
     return account === home.account ? [{ region, item: arn }] : [];
   });
   const answers = await byRegion(asked, (region, arns) => resources.targetGroups(region, arns));
   const one = (region: string, item: string): Answer<TargetGroup | undefined> => {
     const answer = answers.get(region) ?? { kind: 'unknown', reason: 'no answer' };
-    return answer.kind === 'found' ? { kind: 'found', value: answer.value.find(({ arn }) => arn === item) } : answer;
+    return answer.kind === 'found'
+      ? { kind: 'found', value: answer.value.find(({ arn }) => arn === item || arn.split('/')[1] === item) }
+      : answer;
   };
   return new Map(asked.map(({ region, item }) => [item, one(region, item)]));
 }

@@ -14,6 +14,7 @@ type Subject = Pick<PreflightSubject, 'service' | 'inputs'>;
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/blue-green-deployment-how-it-works.html
  */
 function alternatesOf({ service, inputs: { strategy } }: Subject): LoadBalancer[] {
+  if (service.codeDeploy?.kind === 'known') return pairOf(service, service.codeDeploy.targetGroups);
   if (strategyOf(service, strategy).kind === 'ROLLING') return [];
   // The input is for the service's one load balancer.
   const given = strategy?.traffic?.alternateTargetGroupArn;
@@ -23,7 +24,21 @@ function alternatesOf({ service, inputs: { strategy } }: Subject): LoadBalancer[
   });
 }
 
-/** Target groups that the service's tasks are registered with. */
+/**
+ * Of a deployment group of CodeDeploy, which names its pair: those that no task set uses now. CodeDeploy registers the replacement with one.
+ * https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_TargetGroupPairInfo.html
+ */
+function pairOf({ loadBalancers }: Subject['service'], pair: readonly string[]): LoadBalancer[] {
+  const [balancer] = loadBalancers;
+  if (balancer === undefined) return [];
+  const used = new Set(loadBalancers.map(({ targetGroupArn = '' }) => targetGroupName(targetGroupArn)));
+  return pair.filter((name) => !used.has(name)).map((name) => ({ ...balancer, targetGroupArn: name }));
+}
+
+/** @param reference its ARN, or its name alone */
+const targetGroupName = (reference: string): string => reference.split('/')[1] ?? reference;
+
+/** Target groups that the service's tasks are registered with: ARNs, and names of those that only a deployment group names. */
 export const targetGroupsOf = (subject: Subject): string[] => [
   ...new Set(
     [...subject.service.loadBalancers, ...alternatesOf(subject)].flatMap(({ targetGroupArn }) => targetGroupArn ?? []),
@@ -86,7 +101,7 @@ function judgeTarget(
   subject: PreflightSubject,
   answers: ReadonlyMap<string, Answer<TargetGroup | undefined>>,
 ): Check {
-  const name = targetGroupArn ? `target group ${targetGroupArn.split('/')[1] ?? targetGroupArn}` : 'load balancer';
+  const name = targetGroupArn ? `target group ${targetGroupName(targetGroupArn)}` : 'load balancer';
   const containers = containersOf(subject.definition);
   const names = containers.map(nameOf);
   const container = containers.find((one) => one.name === containerName);
@@ -111,7 +126,10 @@ function judgeTarget(
   const where = `\`${containerName}\`:${containerPort}`;
   if (targetGroupArn === undefined)
     return skip(name, `sends to ${where}, which is there; the Classic Load Balancer itself is not checked.`);
-  const away = judgeElsewhere(name, parseArn(targetGroupArn)?.account ?? '', homeOf(subject.service));
+  const named = !targetGroupArn.startsWith('arn:');
+  const away = named
+    ? undefined
+    : judgeElsewhere(name, parseArn(targetGroupArn)?.account ?? '', homeOf(subject.service));
   if (away) return away;
   const answer = answers.get(targetGroupArn);
   if (answer?.kind !== 'found') return notChecked(name, answer);
@@ -119,7 +137,9 @@ function judgeTarget(
     return bad(
       name,
       `target group ${targetGroupArn} does not exist, so no task could be registered with it.`,
-      'Create it again, and give it to the service (aws ecs update-service --load-balancers ...).',
+      subject.service.codeDeploy?.kind === 'known'
+        ? `Create it again under this name, or give the deployment group ${subject.service.codeDeploy.name} another one (aws deploy update-deployment-group --load-balancer-info ...).`
+        : 'Create it again, and give it to the service (aws ecs update-service --load-balancers ...).',
     );
   }
   return judgeGroup(name, answer.value, { mapping, where, mode: networkModeOf(subject) });
