@@ -126,7 +126,8 @@ function judgeTarget(
   const where = `\`${containerName}\`:${containerPort}`;
   if (targetGroupArn === undefined)
     return skip(name, `sends to ${where}, which is there; the Classic Load Balancer itself is not checked.`);
-  const named = !targetGroupArn.startsWith('arn:');
+  const { codeDeploy } = subject.service;
+  const named = codeDeploy?.kind === 'known' && codeDeploy.targetGroups.includes(targetGroupArn);
   const away = named
     ? undefined
     : judgeElsewhere(name, parseArn(targetGroupArn)?.account ?? '', homeOf(subject.service));
@@ -137,8 +138,8 @@ function judgeTarget(
     return bad(
       name,
       `target group ${targetGroupArn} does not exist, so no task could be registered with it.`,
-      subject.service.codeDeploy?.kind === 'known'
-        ? `Create it again under this name, or give the deployment group ${subject.service.codeDeploy.name} another one (aws deploy update-deployment-group --load-balancer-info ...).`
+      codeDeploy?.kind === 'known'
+        ? `Create it again under this name, or give the deployment group ${codeDeploy.name} another one (aws deploy update-deployment-group --load-balancer-info ...).`
         : 'Create it again, and give it to the service (aws ecs update-service --load-balancers ...).',
     );
   }
