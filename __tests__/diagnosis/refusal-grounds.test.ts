@@ -111,6 +111,26 @@ test('a feature against the operating system of the task', () =>
     /works only with Linux tasks.*`serviceConnectConfiguration`.*operatingSystemFamily of the task definition LINUX/,
   ));
 
+test('a feature that a deployment controller does not have is the setting, and not the service', () => {
+  const { rule, words } = of(
+    'InvalidParameterException: Service Connect does not support the EXTERNAL deployment controller.',
+    'CreateService',
+  );
+  expect(rule).toBe('wrong-deployment-controller');
+  expect(words).toMatch(/Service Connect is not supported by the EXTERNAL deployment controller.*Leave that setting/);
+});
+
+test('a number of changes that is over a quota is no change to wait for', () =>
+  expect(
+    of('LimitExceededException: The number of concurrent updates for this account is exceeded.', 'UpdateService').words,
+  ).not.toContain('Wait and run again: the request itself'));
+
+test('managed draining is a setting, and nothing that drains', () =>
+  expect(
+    of('InvalidParameterException: Spot interruption handling requires managed draining.', 'CreateCapacityProvider')
+      .words,
+  ).not.toContain('still being deleted'));
+
 test.each(['AssumeRoleWithWebIdentity', undefined])(
   'a key that a login with a token does not take (%s)',
   (operation) => {

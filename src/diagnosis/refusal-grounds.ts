@@ -68,7 +68,7 @@ const SURE: readonly Kind[] = [
       /\b(?:pending|ongoing|concurrent) (?:update|operation|change|modification)s? (?:to|of|on|for|exists?)\b/i,
       /\b(?:update|operation|change|modification|deletion|creation)s? (?:is |are )?(?:already |still |currently )?(?:in progress|pending|under ?way)\b/i,
     ],
-    not: /\b(?:no|not|without|isn't|aren't) (?:\w{1,20} )?(?:pending|in progress|ongoing)|ServiceNotActive/i,
+    not: /\b(?:no|not|without|isn't|aren't) (?:\w{1,20} )?(?:pending|in progress|ongoing)|ServiceNotActive|exceed|\b(?:limit|quota)s?\b/i,
     transient: true,
     cause: () => 'another change of the same resource is not finished.',
     remedy: () =>

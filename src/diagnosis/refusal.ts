@@ -45,7 +45,7 @@ const FAULTS: readonly (readonly [Fault, RegExp])[] = [
   ],
   [
     'deleting',
-    /(?:being|currently) (?:deleted|drained)|still (?:deleting|draining)|\bDRAINING\b(?![^[]{0,40}\])|DELETE_IN_PROGRESS/i,
+    /(?:being|currently) (?:deleted|drained)|still (?:deleting|draining)|(?<!managed )\bDRAINING\b(?![^[]{0,40}\])|DELETE_IN_PROGRESS/i,
   ],
   [
     'choice',

@@ -146,6 +146,7 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
     match: [
       /Unable to update (?<what>[\w ,-]{3,80}?) on services with an? (?<kind>CODE_DEPLOY|EXTERNAL) deployment controller/i,
       /^(?:\w+: )?(?:The )?(?<setting>[\w ,-]{3,80}?) (?:is|are) not supported (?:for|with|when|by) .{0,60}(?<kind>CODE_DEPLOY|EXTERNAL) deployment controller/i,
+      /^(?:\w+: )?(?:The )?(?<setting>(?!(?:the |this )?(?:service|operation|request|call|UpdateService) (?:does|do) not)[\w ,-]{3,80}?) (?:does|do) not support (?:the |an? )?(?:services (?:with|that use) )?(?:the |an? )?(?<kind>CODE_DEPLOY|EXTERNAL) deployment controller/i,
       /(?<kind>CODE_DEPLOY|EXTERNAL) deployment controller|deployment ?controller .{0,120}(?:not support|cannot|only|invalid|type)/i,
     ],
     cause: ({ words: { kind, what, setting } }) =>
