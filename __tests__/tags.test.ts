@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import type { Tags } from '../src/model.ts';
-import { commitsOf, isChosen, isOurs, refsOf, tagsOfReuse, tagsOfRollback, withOwnTags } from '../src/tags.ts';
+import {
+  commitsOf,
+  isChosen,
+  isOurs,
+  refsOf,
+  tagsOfReuse,
+  tagsOfRollback,
+  wasDeployedBy,
+  withOwnTags,
+} from '../src/tags.ts';
 import { CONTEXT } from './support/world.ts';
 
 const CHECKED = { checked: true, imageTags: '' };
@@ -51,6 +60,21 @@ test('a revision whose images were not checked gets neither commit nor ref, and 
   const again = { ...CONTEXT, sha: 'f'.repeat(40), ref: 'refs/heads/next', runId: '77' };
   const written = tagsOfReuse({ tags: before }, again, { checked: false, imageTags: '' });
   expect(written?.map(({ key }) => key)).toEqual(['ecs-rollout:run']);
+});
+
+test('a run deployed what has its tag, but for what it found deployed, a rollback brought back, or has no room to say so', () => {
+  const before = withOwnTags([], CONTEXT);
+  expect(wasDeployedBy(before, CONTEXT)).toBe(true);
+  const next = { ...CONTEXT, runId: '77' };
+  const reused = (found: boolean, of = before): Tags =>
+    tagged(of, tagsOfReuse({ tags: of }, next, { ...CHECKED, found }));
+  expect(wasDeployedBy(reused(false), CONTEXT)).toBe(false);
+  expect(wasDeployedBy(reused(false), next)).toBe(true);
+  expect(wasDeployedBy(reused(true), next)).toBe(false);
+  expect(wasDeployedBy(reused(true, withOwnTags(tags(47), CONTEXT)), next)).toBe(false);
+  const service = { clusterArn: 'arn:aws:ecs:eu-central-1:1:cluster/main', name: 'web' };
+  const restored = tagged(before, tagsOfRollback({ tags: before }, { ...CONTEXT, runId: '78' }, service));
+  expect(wasDeployedBy(restored, CONTEXT)).toBe(false);
 });
 
 test('image tags are remembered, replaced, and emptied when the images are given by digest', () => {

@@ -20,6 +20,8 @@ export const IMAGES_TAG = 'ecs-rollout:image-tags';
 const COMMIT_TAG = 'ecs-rollout:commit';
 const REF_TAG = 'ecs-rollout:ref';
 const RUN_TAG = 'ecs-rollout:run';
+/** The newest run that found its service running the revision already: it did not deploy it, although the tag of the run is its own. */
+const FOUND_TAG = 'ecs-rollout:found';
 /** Written on the target of a rollback before anything is changed, so that a re-run of it goes to the same. */
 const ROLLBACK_TAG = 'ecs-rollout:rollback';
 /** On a service: the revision whose deployment was its first and failed, so that the service was scaled to 0. */
@@ -48,19 +50,23 @@ export function withOwnTags(tags: Tags, context: RunContext, imageTags = ''): Ta
  * all is there.
  * @param images.checked whether this run knows that the revision's images are those of its commit; a revision whose images
  * may be others is not found by it
+ * @param images.found whether the service runs the revision already
  */
 export function tagsOfReuse(
   { tags }: Pick<Revision, 'tags'>,
   context: RunContext,
-  images: { readonly checked: boolean; readonly imageTags: string },
+  images: { readonly checked: boolean; readonly imageTags: string; readonly found?: boolean },
 ): Tags | undefined {
-  const { checked, imageTags } = images;
+  const { checked, imageTags, found } = images;
+  const run = tagOf(tags, RUN_TAG) === taggable(runOf(context)) ? undefined : runOf(context);
   const wanted: readonly (readonly [string, string | undefined])[] = [
     [IMAGES_TAG, (tagOf(tags, IMAGES_TAG) ?? '') === imageTags ? undefined : imageTags],
     [COMMIT_TAG, checked ? added(tags, COMMIT_TAG, context.sha) : undefined],
     [REF_TAG, checked ? added(tags, REF_TAG, context.ref) : undefined],
+    // Before the tag of the run: without room for both, the run must not look like the one that deployed it.
+    [FOUND_TAG, found ? run : undefined],
     // Only the newest: it says whose deployment is under way.
-    [RUN_TAG, tagOf(tags, RUN_TAG) === taggable(runOf(context)) ? undefined : runOf(context)],
+    [RUN_TAG, run],
   ];
   return thatFit(tags, wanted);
 }
@@ -106,6 +112,16 @@ export const imageTagsOf = (tags: Tags): ImageTags => parseImageTags(tagOf(tags,
 /** Whether this run, in this attempt or an earlier one, made the revision or deployed it. The same commit is not enough. */
 export const isOurs = (tags: Tags, context: RunContext): boolean =>
   runOf(context) !== '' && tagOf(tags, RUN_TAG) === taggable(runOf(context));
+
+/**
+ * Whether an attempt of this run brought its service to the revision: not one that found it there, and no rollback. With all tags in
+ * use it is not known, since there may have been no room to say so.
+ */
+export const wasDeployedBy = (tags: Tags, context: RunContext): boolean =>
+  isOurs(tags, context) &&
+  tagOf(tags, FOUND_TAG) !== taggable(runOf(context)) &&
+  !wasTarget(tags) &&
+  (tags.length < TAGS_AT_MOST || tagOf(tags, FOUND_TAG) !== undefined);
 
 /** Whether any run wrote on the revision that it made or deployed it. */
 export const hasRun = (tags: Tags): boolean => tagOf(tags, RUN_TAG) !== undefined;

@@ -157,7 +157,8 @@ test('a re-run whose earlier attempt ended before it was verified verifies it, a
     stage.simulator.script.at(100, () => cancel.abort(new Failure('CANCELLED', 'The run was cancelled (SIGINT).')));
     const given = { verify: `{url: "${URL_}", timeout-minutes: 2}`, 'hold-minutes': '1' };
     expect((await stage.deploy(given, cancel.signal)).kind).toBe('cancelled');
-    const bad = await stage.deployAs({ runAttempt: '2' }, given);
+    const kept = { ...given, 'rollback-on-failure': 'false' };
+    const bad = await stage.deployAs({ runAttempt: '2' }, kept);
     expect([bad.kind, bad.headline]).toEqual(['failed', expect.stringContaining('did not succeed')]);
     stage.pages.set(URL_, page(200));
     expect((await stage.deployAs({ runAttempt: '3' }, given)).kind).toBe('unchanged');
@@ -167,6 +168,63 @@ test('a re-run whose earlier attempt ended before it was verified verifies it, a
     stage.pages.delete(URL_);
     if (denied.length === 0) expect((await stage.deployAs({ runId: '43' }, given)).kind).toBe('unchanged');
   }
+});
+
+const VERIFY = { verify: `{url: "${URL_}", timeout-minutes: 2}` };
+
+/** Its first attempt ends while it verifies web:2. */
+async function endedInVerify(): Promise<Stage> {
+  const stage = stageWith();
+  const cancel = new AbortController();
+  stage.simulator.script.at(100, () => cancel.abort(new Failure('CANCELLED', 'The run was cancelled (SIGINT).')));
+  expect((await stage.deploy(VERIFY, cancel.signal)).kind).toBe('cancelled');
+  return stage;
+}
+
+test('a re-run whose verification fails rolls back as the first attempt would have', async () => {
+  const stage = await endedInVerify();
+  const outcome = await stage.deployAs({ runAttempt: '2' }, VERIFY);
+  expect(outcome.kind).toBe('rolled-back');
+  expect(outcome.done).toBe(
+    'Rolled back to web:1. Only the revision was rolled back: settings that an earlier attempt of this run changed stay as they are.',
+  );
+  expect(stage.service().taskDefinition).toMatch(/web:1$/);
+});
+
+test('a re-run that verifies well asks for no history', async () => {
+  const stage = await endedInVerify();
+  stage.pages.set(URL_, page(200));
+  const asked = () => stage.count('ListServiceDeployments') + stage.count('DescribeServiceRevisions');
+  const callsOf = async (runAttempt: string, given: Readonly<Record<string, string>>): Promise<number> => {
+    const before = asked();
+    expect((await stage.deployAs({ runAttempt }, given)).kind).toBe('unchanged');
+    return asked() - before;
+  };
+  expect(await callsOf('2', VERIFY)).toBe(await callsOf('3', {}));
+});
+
+test.each<[string, (stage: Stage) => Promise<unknown>, string, RegExp]>([
+  [
+    'a history that is denied',
+    async (stage) => stage.simulator.wire.faults.push(deny('ecs:ListServiceDeployments')),
+    '42',
+    /Not rolled back: ecs:ListServiceDeployments is denied\. To roll back, run `mode: rollback`, or: aws ecs update-service .*--task-definition web:NUMBER$/,
+  ],
+  [
+    'a revision that this run found deployed already',
+    async (stage) => expect((await stage.deployAs({ runId: '43' }, VERIFY)).kind).toBe('unchanged'),
+    '43',
+    /Not rolled back: the tags of the revision do not prove that this run deployed it\. To roll back/,
+  ],
+])('a re-run rolls nothing back without certainty: %s', async (_, given, runId, why) => {
+  const stage = await endedInVerify();
+  await given(stage);
+  const updates = stage.count('UpdateService');
+  const outcome = await stage.deployAs({ runId, runAttempt: '2' }, VERIFY);
+  expect([outcome.kind, outcome.done]).toEqual(['failed', expect.stringMatching(why)]);
+  expect(outcome.headline).toContain(outcome.done);
+  expect(stage.count('UpdateService')).toBe(updates);
+  expect(stage.service().taskDefinition).toMatch(/web:2$/);
 });
 
 test('nothing was deployed: nothing is verified', async () => {

@@ -156,6 +156,21 @@ export async function historyOf(
   };
 }
 
+/**
+ * The revision that is proven to have run well before the present one, by what ECS has recorded alone.
+ * @returns its ARN, or why it is not known
+ * @throws Failure of ListServiceDeployments or DescribeServiceRevisions, but for denials
+ */
+export async function provenBefore(
+  service: ServiceState,
+  ecs: Ecs,
+): Promise<{ readonly arn: string } | { readonly unknown: string }> {
+  const recorded = await successesOf(service, ecs);
+  if (!('entries' in recorded)) return { unknown: recorded.guessed ?? 'ECS shows no history of the service' };
+  const entry = entryBefore(service, recorded);
+  return entry ? { arn: entry.arn } : { unknown: forgotten(recorded).guessed };
+}
+
 const UNKNOWN = { entries: [], successes: [], rolledBack: [] } as const;
 
 function forgotten(

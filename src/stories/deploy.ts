@@ -9,6 +9,7 @@ import type { Outcome } from '../outcome.ts';
 import type { World } from '../ports.ts';
 import type { Chosen } from '../schedules/choose.ts';
 import { type Change, isChange } from '../service/change.ts';
+import { primaryOf } from '../service/deployment.ts';
 import { changeFor } from '../servicedef/change.ts';
 import { diffDefinitions } from '../taskdef/diff.ts';
 import { ownKeys, register } from '../taskdef/register.ts';
@@ -76,7 +77,9 @@ export async function deploy(run: Run<DeployInputs>, fetching: Promise<ServiceSt
     world.signal.throwIfAborted();
     // What may run another image than the one that its tag names is not the image of this commit.
     const checked = proof.checked && refresh.warnings.length === 0 && proposal.images.stale.length === 0;
-    await tagReused(revision, { checked, imageTags: formatImageTags(proposal.images.tags) }, world);
+    const primary = primaryOf(draft.service);
+    const found = primary?.taskDefinitionArn === revision.arn && primary.rolloutState === 'COMPLETED';
+    await tagReused(revision, { checked, imageTags: formatImageTags(proposal.images.tags), found }, world);
   } else if (!begun) announce(revision, draft, world);
   for (const reason of refresh.reasons) progress.step(`${reason} A new deployment is forced.`);
 

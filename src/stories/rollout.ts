@@ -84,7 +84,13 @@ async function carryOut(rollout: Rollout, run: Run): Promise<Outcome> {
     const watched = await watchWith(watch, { deployment, toProve }, run);
     const verified = await verify(watched, { facts, revision: rollout.revision, toProve }, run);
     const origin = { untouched: how === 'untouched', registered };
-    const outcome = await settleWith(rollout.schedules, { ...verified, origin }, run);
+    const ended = { ...verified, origin };
+    const settling = (one: typeof ended): Promise<Outcome> => settleWith(rollout.schedules, one, run);
+    const isAgain = how === 'untouched' && toProve && inputs.recovery.rollbackOnFailure;
+    const outcome =
+      isAgain && isFailed(ended.watched)
+        ? await (await import('./retried.ts')).settleRetried({ ended, revision: rollout.revision, settling }, run)
+        : await settling(ended);
     if (rollout.current.wanted?.again && outcome.kind === 'deployed') await unmark(rollout.current, world);
     return outcome;
   } catch (thrown) {
@@ -135,6 +141,10 @@ async function verify(
   const held = await hold(after.watched, { deployment: facts.deployment, seconds: inputs.holdSeconds }, run);
   return { watched: held, facts: known };
 }
+
+/** What `rollback-on-failure` is about. */
+const isFailed = ({ verdict: { kind } }: Watched): boolean =>
+  kind === 'failed' || kind === 'stuck' || kind === 'timed-out';
 
 /** By its tags; where IAM lets none be written, every attempt but the first may have an unproven one before it. */
 const wasDeployedBefore = ({ tags }: Revision, { world: { runner } }: Run): boolean =>

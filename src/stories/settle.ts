@@ -55,7 +55,7 @@ interface Origin {
 }
 
 /** A deployment that was watched to its verdict. */
-interface Ended {
+export interface Ended {
   readonly facts: Facts;
   readonly watched: Watched;
   readonly origin: Origin;
