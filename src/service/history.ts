@@ -168,7 +168,7 @@ export async function provenBefore(
   const recorded = await successesOf(service, ecs);
   if (!('entries' in recorded)) return { unknown: recorded.guessed ?? 'ECS shows no history of the service' };
   const entry = entryBefore(service, recorded);
-  return entry ? { arn: entry.arn } : { unknown: forgotten(recorded).guessed };
+  return entry ? { arn: entry.arn } : { unknown: forgotten(recorded, service).guessed };
 }
 
 const UNKNOWN = { entries: [], successes: [], rolledBack: [] } as const;

@@ -27,7 +27,7 @@ export async function settleRetried({ ended, revision, settling }: Retried, run:
   if ('unknown' in before) {
     const outcome = await settling(ended);
     return outcome.kind === 'failed'
-      ? withDone(outcome, `Not rolled back: ${before.unknown}.${byHand(deployment)}`)
+      ? withDone(outcome, `Not rolled back: ${before.unknown.replace(/\.$/, '')}.${byHand(deployment)}`)
       : outcome;
   }
   const outcome = await settling({
