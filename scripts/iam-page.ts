@@ -122,8 +122,20 @@ const DEPLOYED = toTemplate(
   'task-definition.json',
 );
 
+/** What the example daemon runs. */
+const AGENT = toTemplate(
+  {
+    family: 'agent',
+    executionRoleArn: 'arn:aws:iam::123456789012:role/agent-execution',
+    taskRoleArn: 'arn:aws:iam::123456789012:role/agent-task',
+    containerDefinitions: [{ name: 'agent', image: '${IMAGE}' }],
+  },
+  'agent.json',
+);
+
 const rightsFor = (inputs: Texts): Right[] => {
-  const ofMode = ['rollback', 'list', 'status'].includes(inputs.mode ?? '') ? DEPLOYED : TEMPLATE;
+  const ofService = ['rollback', 'list', 'status'].includes(inputs.mode ?? '') ? DEPLOYED : TEMPLATE;
+  const ofMode = inputs.daemon === undefined ? ofService : AGENT;
   const template = inputs['infrastructure-role-arn'] === undefined ? ofMode : undefined;
   return rightsOf(subjectOf(readInputs(inputs), { madeUp: new Set(), template, account: undefined }));
 };

@@ -230,24 +230,44 @@ const findsUsedImages = (subject: Subject): Right[] => [
   })),
 ];
 
-/** A definition of its own kind, and the daemon that takes it; which of these take a resource is not relied on. */
-const rollsOutDaemon = ({ roles }: Subject): Right[] => {
-  const condition = { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } };
+/**
+ * A definition of its own kind, and the daemon that takes it. A deployment and a revision need the ARN of the daemon too.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
+ */
+const rollsOutDaemon = (subject: Subject): Right[] => {
+  const { inputs, cluster, daemon, family, roles } = subject;
+  const onOf = (sid: string, actions: readonly string[], paths: readonly string[]): Right[] =>
+    rights(
+      sid,
+      actions.map((operation) => `ecs:${operation}`),
+      paths.map((path) => ecsArn(subject, path)),
+    );
+  const path = `${cluster}/${daemon}`;
+  const inCluster = { ArnLike: { 'ecs:cluster': ecsArn(subject, `cluster/${cluster}`) } };
+  const passes = { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } };
+  const lists = inputs.mode === 'daemon' && !inputs.daemon.startsWith('arn:');
   return [
-    ...needed(
-      onEverything(
-        'ecs:ListDaemons',
-        'ecs:DescribeDaemon',
-        'ecs:DescribeDaemonDeployments',
-        'ecs:DescribeDaemonRevisions',
-        'ecs:DescribeDaemonTaskDefinition',
-        'ecs:RegisterDaemonTaskDefinition',
-        'ecs:TagResource',
-        'ecs:UpdateDaemon',
+    ...needed([
+      ...(lists ? rights('ListDaemons', ['ecs:ListDaemons'], [ANY]) : []).map((right) => ({
+        ...right,
+        condition: inCluster,
+      })),
+      ...onOf('Daemon', ['DescribeDaemon', 'UpdateDaemon'], [`daemon/${path}`]),
+      ...onOf(
+        'DaemonDeployments',
+        ['DescribeDaemonDeployments', 'DescribeDaemonRevisions'],
+        [`daemon/${path}`, `daemon-deployment/${path}/*`, `daemon-revision/${path}/*`],
       ),
-    ),
-    ...onEverything('ecs:DeleteDaemonTaskDefinition'),
-    ...rights('PassRoles', ['iam:PassRole'], roles).map((right) => ({ ...right, condition })),
+      // Of any family: what the daemon runs is compared, and may be of another one.
+      ...onOf('DaemonTaskDefinitions', ['DescribeDaemonTaskDefinition'], ['daemon-task-definition/*']),
+      ...onOf(
+        'DaemonTaskDefinition',
+        ['RegisterDaemonTaskDefinition', 'TagResource'],
+        [`daemon-task-definition/${family}:*`],
+      ),
+    ]),
+    ...onOf('DaemonTaskDefinition', ['DeleteDaemonTaskDefinition'], [`daemon-task-definition/${family}:*`]),
+    ...rights('PassRoles', ['iam:PassRole'], roles).map((right) => ({ ...right, condition: passes })),
   ];
 };
 

@@ -19,6 +19,8 @@ export interface Subject {
   readonly inputs: AnyInputs;
   readonly home: Home;
   readonly cluster: string;
+  /** Its name, of `mode: daemon`. */
+  readonly daemon: string;
   readonly service: string;
   readonly family: string;
   /** ARNs of the task role and the execution role. */
@@ -85,13 +87,15 @@ export function subjectOf(inputs: AnyInputs, facts: SubjectFacts): Subject {
       'The family, roles and log groups are not known, because the step names no file with a task definition: `*`. Give one with --task-definition.',
     );
   const service = 'service' in inputs ? inputs.service : undefined;
+  const place = inputs.mode === 'daemon' ? inputs : service;
   const image = 'image' in inputs ? inputs.image : undefined;
   const defined = definedIn(inputs, facts, home);
   return {
     inputs,
     home,
     ...defined,
-    cluster: service ? known('cluster', lastPart(service.cluster), 'The cluster') : ANY,
+    cluster: place ? known('cluster', lastPart(place.cluster), 'The cluster') : ANY,
+    daemon: inputs.mode === 'daemon' ? known('daemon', lastPart(inputs.daemon), 'The daemon') : ANY,
     service: service ? known('service', lastPart(service.service), 'The service') || ANY : ANY,
     pushed: image && pushedTo(image, madeUp, home),
     images: unique([

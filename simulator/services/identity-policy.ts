@@ -48,6 +48,17 @@ function ofService(arns: unknown, home: Home): Omit<Permission, 'action'> {
   });
   return { resources, values: NONE };
 }
+/** The same of a daemon: `...:daemon-deployment/CLUSTER/DAEMON/ID`. */
+function ofDaemon(arns: unknown, home: Home): Omit<Permission, 'action'> {
+  const resources = texts(arns).flatMap((arn) => {
+    const [, cluster = '', daemon = ''] = arn.split('/');
+    return [ecsArn(home, 'daemon', `${cluster}/${daemon}`), arn];
+  });
+  return { resources, values: NONE };
+}
+/** An ARN, `family:revision` or every revision of `family`. */
+const daemonDefinition = (named: unknown, home: Home): string =>
+  ecsArn(home, 'daemon-task-definition', String(named).includes(':') ? String(named) : `${String(named)}:*`);
 const free = (resources: readonly string[]): Omit<Permission, 'action'> => ({ resources, values: NONE });
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html */
@@ -60,14 +71,15 @@ const ECS: Rows = {
   UpdateExpressGatewayService: ({ serviceArn }) => free([String(serviceArn)]),
   DescribeExpressGatewayService: ({ serviceArn }) => free([String(serviceArn)]),
   DeleteExpressGatewayService: ({ serviceArn }) => free([String(serviceArn)]),
-  RegisterDaemonTaskDefinition: () => free(ALL),
-  DescribeDaemonTaskDefinition: () => free(ALL),
-  DeleteDaemonTaskDefinition: () => free(ALL),
-  ListDaemons: () => free(ALL),
+  RegisterDaemonTaskDefinition: ({ family }, home) => free([daemonDefinition(family, home)]),
+  DescribeDaemonTaskDefinition: ({ daemonTaskDefinition }, home) =>
+    free([daemonDefinition(daemonTaskDefinition, home)]),
+  DeleteDaemonTaskDefinition: ({ daemonTaskDefinition }, home) => free([daemonDefinition(daemonTaskDefinition, home)]),
+  ListDaemons: ({ clusterArn }, home) => inCluster({ cluster: clusterArn }, home, ALL),
   DescribeDaemon: ({ daemonArn }) => free([String(daemonArn)]),
   UpdateDaemon: ({ daemonArn }) => free([String(daemonArn)]),
-  DescribeDaemonDeployments: () => free(ALL),
-  DescribeDaemonRevisions: () => free(ALL),
+  DescribeDaemonDeployments: ({ daemonDeploymentArns }, home) => ofDaemon(daemonDeploymentArns, home),
+  DescribeDaemonRevisions: ({ daemonRevisionArns }, home) => ofDaemon(daemonRevisionArns, home),
   ListServiceDeployments: (input, home) => inCluster(input, home, services(input.service, input, home)),
   DescribeServiceDeployments: ({ serviceDeploymentArns }, home) => ofService(serviceDeploymentArns, home),
   DescribeServiceRevisions: ({ serviceRevisionArns }, home) => ofService(serviceRevisionArns, home),
