@@ -1,16 +1,8 @@
 import { createHash } from 'node:crypto';
 import * as sdk from '@aws-sdk/client-codedeploy';
 import { answerProblem } from '../../simulator/wire/shapes.ts';
-import {
-  BLUE,
-  GREEN,
-  groupOf,
-  LISTENER,
-  READY,
-  TEST_LISTENER,
-  VALIDATE,
-  withCodeDeploy,
-} from '../support/code-deploy.ts';
+import { BLUE, GREEN, groupOf, LISTENER, READY, TEST_LISTENER, VALIDATE } from '../support/code-deploy.ts';
+import { withCodeDeploy } from '../support/code-deploy-stage.ts';
 import { type Stage, TASK_DEFINITION } from '../support/world.ts';
 
 const appSpec = (change: object = {}, hooks: readonly object[] = []) => ({

@@ -4,7 +4,8 @@ import type { ContinueInputs } from '../../src/inputs/types.ts';
 import { phasesOf } from '../../src/report/phases.ts';
 import { continueDeployment } from '../../src/stories/continue.ts';
 import { fetchService } from '../../src/stories/run.ts';
-import { GREEN, groupOf, READY, VALIDATE, withCodeDeploy } from '../support/code-deploy.ts';
+import { GREEN, groupOf, READY, VALIDATE } from '../support/code-deploy.ts';
+import { withCodeDeploy } from '../support/code-deploy-stage.ts';
 import { runOf, type Stage, TASK_DEFINITION } from '../support/world.ts';
 
 const app = (image: string) => ({

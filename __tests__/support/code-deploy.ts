@@ -1,6 +1,3 @@
-import { createDependencies } from '../../simulator/world/dependencies.ts';
-import { Stage } from './world.ts';
-
 const balancing = 'arn:aws:elasticloadbalancing:eu-west-1:123456789012';
 export const BLUE = `${balancing}:targetgroup/blue/1`;
 export const GREEN = `${balancing}:targetgroup/green/2`;
@@ -13,7 +10,7 @@ export const CODE_DEPLOY = {
   loadBalancers: [{ targetGroupArn: BLUE, containerName: 'app', containerPort: 8080 }],
 };
 
-interface Names {
+export interface Names {
   readonly application?: string;
   readonly group?: string;
   readonly service?: string;
@@ -53,36 +50,3 @@ export const READY = (minutes = 60) => ({
     deploymentReadyOption: { actionOnTimeout: 'STOP_DEPLOYMENT', waitTimeInMinutes: minutes },
   },
 });
-
-/** A service `web` that CodeDeploy deploys, with web:1 in its first task set. */
-export async function withCodeDeploy(
-  settings: Readonly<Record<string, unknown>> = {},
-  {
-    names = {},
-    service = {},
-    cluster,
-  }: {
-    readonly names?: Names;
-    readonly service?: Readonly<Record<string, unknown>>;
-    /** Created for it; the default one without. */
-    readonly cluster?: string;
-  } = {},
-): Promise<Stage> {
-  const stage = new Stage();
-  const { simulator } = stage;
-  if (cluster !== undefined) simulator.call('CreateCluster', { clusterName: cluster });
-  createDependencies(simulator, {}, { loadBalancers: [{ targetGroupArn: BLUE }, { targetGroupArn: GREEN }] });
-  for (const arn of [BLUE, GREEN]) simulator.loadBalancing.targetGroups.set(arn, { targetType: 'ip' });
-  stage.withService({ ...CODE_DEPLOY, ...service });
-  for (const arn of [BLUE, GREEN]) simulator.loadBalancing.targetGroups.set(arn, { targetType: 'ip', port: 8080 });
-  const group = groupOf(settings, names);
-  const { codeDeploy, context } = simulator;
-  await codeDeploy.handle(
-    'CreateApplication',
-    { applicationName: group.applicationName, computePlatform: 'ECS' },
-    context,
-  );
-  await codeDeploy.handle('CreateDeploymentGroup', group, context);
-  simulator.wire.calls.length = 0;
-  return stage;
-}

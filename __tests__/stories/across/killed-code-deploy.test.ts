@@ -1,7 +1,7 @@
 import type { DeployInputs } from '../../../src/inputs/types.ts';
 import { deploy } from '../../../src/stories/deploy.ts';
 import { fetchService } from '../../../src/stories/run.ts';
-import { withCodeDeploy } from '../../support/code-deploy.ts';
+import { withCodeDeploy } from '../../support/code-deploy-stage.ts';
 import { CONTEXT, runOf, type Stage, TASK_DEFINITION } from '../../support/world.ts';
 
 const app = (image: string) => ({

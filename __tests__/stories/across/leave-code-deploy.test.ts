@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { parse } from 'yaml';
 import { ApiException } from '../../../simulator/wire/service.ts';
-import { BLUE, GREEN, groupOf, READY, withCodeDeploy } from '../../support/code-deploy.ts';
+import { BLUE, GREEN, groupOf, READY } from '../../support/code-deploy.ts';
+import { withCodeDeploy } from '../../support/code-deploy-stage.ts';
 import { type Stage, TASK_DEFINITION } from '../../support/world.ts';
 
 /** Leaving CodeDeploy as docs/codedeploy.md describes it: its command and its inputs, read from the page. */
