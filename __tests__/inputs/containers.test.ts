@@ -1,3 +1,4 @@
+import { formOf } from '../../src/inputs/block-maps.ts';
 import { byContainer } from '../../src/inputs/containers.ts';
 import { parseInputs } from '../../src/inputs/parse.ts';
 import { secretsOfStep } from '../../src/inputs/secrets.ts';
@@ -163,6 +164,123 @@ describe('lines for a container that they name', () => {
   });
 });
 
+describe('a YAML map in the input of a step', () => {
+  const edits = (given: Readonly<Record<string, string>>) =>
+    new Map((templateOf(given).containers ?? []).map((one) => [one.container, one.edits]));
+  const mistakesOf = (given: Readonly<Record<string, string>>) => {
+    try {
+      templateOf(given);
+    } catch (thrown) {
+      return (thrown as { readonly mistakes: readonly { readonly subject: string; readonly problem: string }[] })
+        .mistakes;
+    }
+    return [];
+  };
+
+  test('of names and values', () => {
+    const text = [
+      'A: 1',
+      'RATIO: 1.10',
+      'URL: http://x:80/#top # a comment',
+      'DSN: "host=db;user=app"',
+      "TEXT: 'it''s: #1'",
+      'PEM: |',
+      '  first=1',
+      '  second: 2',
+      'NONE:',
+    ].join('\n');
+    expect(templateOf({ 'environment-variables': text }).edits.environmentVariables).toEqual([
+      ['A', '1'],
+      ['RATIO', '1.10'],
+      ['URL', 'http://x:80/#top'],
+      ['DSN', 'host=db;user=app'],
+      ['TEXT', "it's: #1"],
+      ['PEM', 'first=1\nsecond: 2\n'],
+      ['NONE', ''],
+    ]);
+  });
+
+  test('of containers, in every input that edits one', () => {
+    const found = edits({
+      'environment-variables': 'web:\n  A: 1\n# the other\napp:\n  B: "x=2"\n',
+      secrets: 'web:\n  TOKEN: arn:aws:ssm:eu-west-1:123456789012:parameter/token',
+      'docker-labels': 'app:\n  com.example.team: edge',
+      'log-configuration-options': 'app:\n  awslogs-group: /app',
+      'log-configuration-log-driver': 'app:\n  awslogs',
+      'env-files': 'app:\n- arn:aws:s3:::bucket/a.env\n- arn:aws:s3:::bucket/b.env\nweb: [arn:aws:s3:::bucket/c.env]',
+      command: 'web: npm start\napp:\n  - node\n  - w 1.js\n',
+    });
+    expect(found.get('web')).toMatchObject({
+      environmentVariables: [['A', '1']],
+      secrets: [['TOKEN', 'arn:aws:ssm:eu-west-1:123456789012:parameter/token']],
+      envFiles: ['arn:aws:s3:::bucket/c.env'],
+      command: ['npm', 'start'],
+    });
+    expect(found.get('app')).toMatchObject({
+      environmentVariables: [['B', 'x=2']],
+      dockerLabels: [['com.example.team', 'edge']],
+      logOptions: [['awslogs-group', '/app']],
+      logDriver: 'awslogs',
+      envFiles: ['arn:aws:s3:::bucket/a.env', 'arn:aws:s3:::bucket/b.env'],
+      command: ['node', 'w 1.js'],
+    });
+  });
+
+  test('beside values of the container of the step; of inputs without containers, too', () => {
+    const template = templateOf({
+      'environment-variables': 'A: 1\nproxy:\n  B: 2',
+      variables: 'STAGE: prod',
+      images: 'proxy: nginx:1.29',
+      'task-definition-tags': 'team: edge',
+    });
+    expect(template.edits.environmentVariables).toEqual([['A', '1']]);
+    expect(template.containers?.[0]?.edits.environmentVariables).toEqual([['B', '2']]);
+    expect(template).toMatchObject({
+      variables: [['STAGE', 'prod']],
+      images: [['proxy', 'nginx:1.29']],
+      tags: [['team', 'edge']],
+    });
+  });
+
+  test.each([
+    ['A=1\nB=2'],
+    ['proxy: A=1\nworker: B=2'],
+    ['TEXT<<EOF\nweb:\n  A: 1\nEOF'],
+    ['proxy: TEXT<<EOF\nweb:\n  A: 1\nEOF'],
+    ['"TEXT=web:\n  A: 1"'],
+  ])('lines stay lines: %j', (text) => expect(formOf('environment-variables', text)).toBe('lines'));
+
+  test('what could be both is refused, with all other mistakes', () => {
+    const mistakes = mistakesOf({
+      'environment-variables': 'web:\n  A: 1\nB=2',
+      secrets: 'web: A=b\napp: c',
+      'docker-labels': 'web:\n  a=1\n  b=2',
+      'log-configuration-options': 'a: {b: {c: {d: 1}}}',
+      variables: 'A: [1',
+    });
+    expect(mistakes.map(({ subject, problem }) => `${subject}: ${problem}`)).toEqual([
+      expect.stringMatching(/^variables: the text is not valid YAML/),
+      'environment-variables: mixes `NAME=value` lines and a YAML map.',
+      'secrets: mixes `NAME=value` lines and a YAML map.',
+      expect.stringMatching(/^docker-labels: has `NAME=value` lines below the name of a container/),
+      expect.stringMatching(/^log-configuration-options: holds maps or lists where/),
+    ]);
+  });
+
+  test('its secrets are masked before it is read', () => {
+    const secrets = secretsOfStep(
+      new Map([
+        [
+          'environment-variables',
+          'web:\n  DB_PASSWORD: "hunter2,\\"hunter2"\n  API_TOKEN: |\n    first-of-two-lines\n    second-of-two\n',
+        ],
+      ]),
+      {},
+    );
+    expect(secrets).toEqual(expect.arrayContaining(['hunter2,"hunter2', 'first-of-two-lines', 'second-of-two']));
+  });
+});
+
 describe('rendered', () => {
   const template = toTemplate(
     {
@@ -198,6 +316,12 @@ describe('rendered', () => {
         dockerLabels: { team: 'edge' },
         logConfiguration: { logDriver: 'awslogs' },
       },
+    ]);
+  });
+
+  test('a container of a YAML map that does not exist, with the one that was meant', () => {
+    expect(rendered({ 'environment-variables': 'prxy:\n  B: 2' }).mistakes).toEqual([
+      expect.objectContaining({ subject: 'environment-variables', remedy: 'Did you mean `proxy`?' }),
     ]);
   });
 

@@ -29,9 +29,9 @@ describe.each(VARIABLES)('%s: what cannot be meant is refused with the form that
     ['an item of a YAML list', '- LOG_LEVEL=debug', /line 1 begins with `- `.*`LOG_LEVEL=value` without the dash/],
     ['a command of a shell', 'A=1\nexport LOG_LEVEL=debug', /line 2 begins with `export `.*`LOG_LEVEL=value`/],
     ['a variable of PowerShell', '$env:LOG_LEVEL=debug', /begins with `\$`.*`LOG_LEVEL=value`/],
-    ['a colon', 'VERSION: 1', /colon after `VERSION`.*`VERSION=value`/],
+    ['a colon beside lines with =', 'A=1\nVERSION: 1', /colon after `VERSION`.*`VERSION=value`/],
     ['a colon without a space', 'VERSION:1', /colon after `VERSION`/],
-    ['a colon before a value with =', 'URL: https://a.example/?b=c', /colon after `URL`/],
+    ['a colon before a value with =', 'A=1\nURL: https://a.example/?b=c', /colon after `URL`/],
     ['settings that YAML folded', 'A=1 LOG_LEVEL=debug C=3', /several settings \(A, LOG_LEVEL, C\).*use `\|`/],
     ['a key on plain lines', 'KEY=-----BEGIN PRIVATE KEY-----\nhunter2\n-----END PRIVATE KEY-----', /`KEY<<EOF`/],
     ['a line that continues', 'LOG_LEVEL=debug \\\nB=2', /line 1 ends with `\\`.*one `NAME=value` per line/],
@@ -99,7 +99,7 @@ describe('secrets of the container', () => {
     ['an empty value', 'DB=', /`DB` is empty.*`\$\{\{ vars\.NAME \}\}`/],
     ['a version of a parameter', 'DB=/prod/db:3', /version of an SSM parameter.*without `:version`/],
     ['two on a line', `DB=${ARN} token=${ARN}`, /several settings \(DB, token\)/],
-    ['a colon', `DB: ${ARN}`, /colon after `DB`/],
+    ['a colon', `A=${ARN}\nDB: ${ARN}`, /colon after `DB`/],
     ['a value', 'DB=hunter2!', /neither an ARN/],
   ])('%s', (_, text, words) => {
     const found = mistakes({ secrets: text });

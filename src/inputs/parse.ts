@@ -2,6 +2,7 @@ import { Failure, type Mistake } from '../failure.ts';
 import { defined } from '../model.ts';
 import { nearest } from '../spelling.ts';
 import { readAws } from './aws.ts';
+import { withoutBlockMaps } from './block-maps.ts';
 import { readDaemon } from './daemon.ts';
 import { refuseSecretsInArguments } from './docker-arguments.ts';
 import { foreignInput, nearForeign } from './foreign.ts';
@@ -53,9 +54,10 @@ export function parseInputs(raw: ReadonlyMap<string, string>, facts: StepFacts):
 
 /** The same, with the mistakes as a value: where there are some, the inputs are not to be used. */
 export function readInputs(
-  raw: ReadonlyMap<string, string>,
+  given: ReadonlyMap<string, string>,
   facts: StepFacts,
 ): Parsed & { readonly mistakes: readonly Mistake[] } {
+  const { raw, mistakes: ofMaps } = withoutBlockMaps(given, facts.yaml);
   const reader = new Reader(raw, facts.yaml);
   const unknown = checkNames(reader, raw);
   const modes = [
@@ -90,7 +92,12 @@ export function readInputs(
       `is for \`mode: status\`, but the mode is \`${mode}\`.`,
       'Name the service in `service`.',
     );
-  return { inputs, mistakes: [...unknown, ...reader.mistakes], notes: reader.notes, warnings: reader.warnings };
+  return {
+    inputs,
+    mistakes: [...unknown, ...ofMaps, ...reader.mistakes],
+    notes: reader.notes,
+    warnings: reader.warnings,
+  };
 }
 
 /** All mistakes in one failure. */

@@ -1,4 +1,6 @@
 import { looksSecret, secretsAmong, secretsIn } from '../secrets.ts';
+import { formOf, pairsOfBlockMap } from './block-maps.ts';
+import type { InputName } from './known.ts';
 import { splitEntries } from './syntax.ts';
 
 type Raw = ReadonlyMap<string, string>;
@@ -9,7 +11,7 @@ const SECRET_INPUTS = ['github-token'];
 /** Known to everyone who may read the role, but not meant for a log. https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html */
 const MASKED_INPUTS = ['role-external-id'];
 /** `NAME=value` inputs that are no place for secrets and get them nevertheless. */
-const SETTINGS = [
+const SETTINGS: readonly InputName[] = [
   'environment-variables',
   'variables',
   'build-args',
@@ -49,7 +51,7 @@ const SHORTEST_CREDENTIAL = 16;
 export function secretsOfStep(raw: Raw, env: Env): string[] {
   const input = (name: string): string => raw.get(name) ?? '';
   const settings = SETTINGS.flatMap((name) =>
-    secretsAmong(pairsOf(input(name), env)).filter((value) => name !== 'secrets' || looksSecret(value)),
+    secretsAmong(settingsOf(name, input(name), env)).filter((value) => name !== 'secrets' || looksSecret(value)),
   );
   const all = [
     ...certainSecrets(raw, env),
@@ -123,6 +125,9 @@ function pairsOfMap(text: string): (readonly [string, string])[] | undefined {
     return undefined;
   }
 }
+
+const settingsOf = (name: InputName, text: string, env: Env): (readonly [string, string])[] =>
+  formOf(name, text) === 'lines' ? pairsOf(text, env) : [...pairsOfBlockMap(text), ...pairsOf(text, env)];
 
 /** The pairs of a text; of one that cannot be split whatever follows an equals sign, line by line. */
 function pairsOf(text: string, env: Env): (readonly [string, string])[] {

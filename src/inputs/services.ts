@@ -1,7 +1,8 @@
 import { lastPart } from '../arn.ts';
 import type { Mistake } from '../failure.ts';
-import { defined, isObject, type Json, type JsonObject } from '../model.ts';
+import { defined, isObject, type Json } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
+import { listOf, MAPS, plainMap, textOf } from './block-maps.ts';
 import { EDIT_INPUTS } from './containers.ts';
 import { type InputName, SECTIONS } from './known.ts';
 import { invalidInputs, parseInputs, readInputs } from './parse.ts';
@@ -28,16 +29,7 @@ const OF_A_SERVICE: readonly InputName[] = [
 const OWN_KEYS = ['name', 'after', 'group'] as const;
 const KEYS: readonly string[] = [...OWN_KEYS, ...OF_A_SERVICE];
 
-/** Inputs that take `NAME=value`, and so a map in an entry; those that take several values, and so a list. */
-const MAPS: readonly string[] = [
-  'images',
-  'variables',
-  'environment-variables',
-  'secrets',
-  'docker-labels',
-  'log-configuration-options',
-  'task-definition-tags',
-];
+/** Inputs that take several values, and so a list in an entry. */
 const LISTS: readonly string[] = ['env-files', 'alarms', 'schedules'];
 
 /** Modes that know one service. */
@@ -198,7 +190,7 @@ function unknownKey(key: string): [problem: string, remedy: string] {
 }
 
 function takes(key: string): string {
-  if (MAPS.includes(key)) return 'takes text (`NAME=value` lines) or a map of names and values.';
+  if ((MAPS as readonly string[]).includes(key)) return 'takes text (`NAME=value` lines) or a map of names and values.';
   if (LISTS.includes(key)) return 'takes text or a list of texts.';
   if (key === 'command') return 'takes a command line or a list of words.';
   return 'takes one value.';
@@ -209,37 +201,16 @@ function valueText(key: string, value: Json): string | undefined {
   const text = textOf(value);
   if (text !== undefined) return text;
   if (isYamlInput(key)) return JSON.stringify(value);
-  if (isObject(value) && (MAPS.includes(key) || (EDIT_INPUTS as readonly string[]).includes(key))) {
+  if (
+    isObject(value) &&
+    ((MAPS as readonly string[]).includes(key) || (EDIT_INPUTS as readonly string[]).includes(key))
+  ) {
     const plain = plainMap(value);
     return plain && JSON.stringify(plain);
   }
   const list = listOf(value);
   if (list && LISTS.includes(key)) return list.join('\n');
   return list && key === 'command' ? JSON.stringify(list) : undefined;
-}
-
-/** Texts and lists of texts, by container where maps are in the map; undefined where it holds anything else. */
-function plainMap(map: JsonObject, depth: 'containers' | 'values' = 'containers'): JsonObject | undefined {
-  const entries: [string, Json][] = [];
-  for (const [name, value] of Object.entries(map)) {
-    const inner = isObject(value) && depth === 'containers' ? plainMap(value, 'values') : undefined;
-    const plain = textOf(value) ?? listOf(value) ?? inner;
-    if (plain === undefined) return undefined;
-    entries.push([name, plain]);
-  }
-  return Object.fromEntries(entries);
-}
-
-/** One value as it is written; empty for null. */
-function textOf(value: Json | undefined): string | undefined {
-  if (value === null) return '';
-  return value === undefined || typeof value === 'object' ? undefined : String(value);
-}
-
-function listOf(value: Json): string[] | undefined {
-  if (!Array.isArray(value)) return undefined;
-  const texts = value.map(textOf);
-  return texts.every((text) => text !== undefined) ? texts : undefined;
 }
 
 /** How many at a time, who goes first, and what a failure takes with it. */

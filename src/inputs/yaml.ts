@@ -1,4 +1,5 @@
 import type { Json } from '../model.ts';
+import { hasBlockMap } from './block-maps.ts';
 import type { InputName } from './known.ts';
 
 /**
@@ -36,4 +37,4 @@ export const isYaml = (name: YamlInput, text: string): boolean => text.trim() !=
 
 /** Whether a step has an input whose text is YAML. */
 export const needsYaml = (raw: ReadonlyMap<string, string>): boolean =>
-  (Object.keys(YAML_INPUTS) as YamlInput[]).some((name) => isYaml(name, raw.get(name) ?? ''));
+  hasBlockMap(raw) || (Object.keys(YAML_INPUTS) as YamlInput[]).some((name) => isYaml(name, raw.get(name) ?? ''));
