@@ -2,7 +2,8 @@ import { Failure, type Mistake } from '../failure.ts';
 import { isObject, type Json, type JsonObject } from '../model.ts';
 import { EDIT_INPUTS } from './containers.ts';
 import type { InputName } from './known.ts';
-import type { ParseYaml } from './yaml.ts';
+
+type ParseYaml = (text: string, name: string) => Json;
 
 /** Inputs that take `NAME=value`, and so a YAML map. */
 export const MAPS: readonly InputName[] = [
