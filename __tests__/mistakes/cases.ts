@@ -112,7 +112,9 @@ export const RATED: Readonly<Record<string, Mistake>> = {
   'circuit-breaker-true': { inputs: { 'circuit-breaker': 'maybe' }, shows: [/circuit-breaker/, /rollback/] },
   'env-colon': {
     inputs: { 'environment-variables': 'LOG_LEVEL: debug' },
-    shows: [/LOG_LEVEL/, /colon|`=`|NAME=value/],
+    // A YAML map is one way to write it.
+    shows: [/LOG_LEVEL/],
+    exitCode: 0,
   },
   'env-export': { inputs: { 'environment-variables': 'export LOG_LEVEL=debug' }, shows: [/export/, /LOG_LEVEL/] },
   'env-quotes': {
@@ -123,7 +125,8 @@ export const RATED: Readonly<Record<string, Mistake>> = {
   'env-empty': { inputs: { 'environment-variables': 'LOG_LEVEL=' }, shows: [/LOG_LEVEL/, /empty/], exitCode: 0 },
   'secrets-colon': {
     inputs: { secrets: 'DB: arn:aws:ssm:eu-west-1:123456789012:parameter/db' },
-    shows: [/secrets: line 1 has a colon after `DB`/, /Write `DB=/],
+    // A YAML map is one way to write it: what is wrong is that the account does not have the parameter.
+    shows: [/DB/, /parameter db does not exist/],
   },
   'secrets-empty': { inputs: { secrets: 'DB=' }, shows: [/secrets/, /DB/, /empty/] },
   'rollback-first': {
