@@ -1,32 +1,20 @@
-import { execFile, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { promisify } from 'node:util';
 import { RealClock } from '../../simulator/clock.ts';
 import { REGION, Simulator } from '../../simulator/simulator.ts';
 import { createDependencies } from '../../simulator/world/dependencies.ts';
+import { awsCli, whenCli } from '../support/aws-cli.ts';
 import { BLUE, CODE_DEPLOY, GREEN, groupOf, VALIDATE } from '../support/code-deploy.ts';
 import { eventually } from '../support/patience.ts';
 import { TASK_DEFINITION } from '../support/task-definition.ts';
 
 /** A client that we did not write holds the simulator's CodeDeploy honest: the AWS CLI has its own service model. */
-const whenCli = spawnSync('aws', ['--version']).status === 0 ? test : test.skip;
-
 whenCli(
   'the AWS CLI sets CodeDeploy up, deploys, waits, and reads what was done; what is wrong is refused by name',
   async () => {
     const clock = new RealClock(60);
     const simulator = new Simulator(clock);
     const server = await simulator.listen();
-    const env = {
-      ...process.env,
-      AWS_ENDPOINT_URL: server.endpoint,
-      AWS_ACCESS_KEY_ID: 'CLI',
-      AWS_SECRET_ACCESS_KEY: 'cli',
-      AWS_REGION: REGION,
-      AWS_DEFAULT_REGION: REGION,
-    };
-    const aws = async (...args: string[]): Promise<string> =>
-      (await promisify(execFile)('aws', [...args, '--output', 'json'], { env })).stdout;
+    const aws = awsCli(server.endpoint);
     const deploy = async (operation: string, ...args: string[]) =>
       JSON.parse((await aws('deploy', operation, ...args)) || 'null');
     try {

@@ -1,11 +1,11 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RealClock } from '../../simulator/clock.ts';
-import { REGION, Simulator } from '../../simulator/simulator.ts';
+import { Simulator } from '../../simulator/simulator.ts';
 import { createDependencies } from '../../simulator/world/dependencies.ts';
 import { BLUE, CODE_DEPLOY, GREEN, groupOf } from '../support/code-deploy.ts';
+import { type OfficialRun, runOfficial } from '../support/official.ts';
 import { eventually } from '../support/patience.ts';
 import { steady } from '../support/steady.ts';
 import { TASK_DEFINITION } from '../support/task-definition.ts';
@@ -39,11 +39,7 @@ interface Settings {
 }
 
 /** A steady service of two tasks, deployed to by the official action. */
-async function deploy(
-  service: string,
-  image: string,
-  settings: Settings = {},
-): Promise<{ exitCode: number | null; log: string; outputs: string }> {
+async function deploy(service: string, image: string, settings: Settings = {}): Promise<OfficialRun> {
   const [app] = TASK_DEFINITION.containerDefinitions;
   const definition = { ...TASK_DEFINITION, family: service };
   simulator.call('RegisterTaskDefinition', definition);
@@ -58,19 +54,14 @@ async function deploy(
     }),
   });
   await (settings.afterwards?.() ?? steady(simulator, service));
-  const [file, outputs] = [join(folder, `${service}.json`), join(folder, `${service}.out`)];
+  const file = join(folder, `${service}.json`);
   writeFileSync(file, JSON.stringify({ ...definition, containerDefinitions: [{ ...app, image }] }));
-  writeFileSync(outputs, '');
-  const child = spawn(process.execPath, [join(action ?? '', 'dist', 'index.js')], {
-    cwd: folder,
+  return runOfficial(action ?? '', {
+    endpoint: server.endpoint,
+    folder,
+    outputs: `${service}.out`,
     env: {
-      PATH: process.env.PATH,
-      AWS_ENDPOINT_URL: server.endpoint,
-      AWS_REGION: REGION,
-      AWS_ACCESS_KEY_ID: 'OFFICIAL',
-      AWS_SECRET_ACCESS_KEY: 'official',
       GITHUB_WORKSPACE: folder,
-      GITHUB_OUTPUT: outputs,
       'INPUT_TASK-DEFINITION': file,
       INPUT_SERVICE: service,
       INPUT_CLUSTER: 'default',
@@ -80,11 +71,6 @@ async function deploy(
       ...settings.inputs,
     },
   });
-  let log = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (text: Buffer) => (log += text.toString('utf8')));
-  const exitCode = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  return { exitCode, log, outputs: readFileSync(outputs, 'utf8') };
 }
 
 whenFetched(

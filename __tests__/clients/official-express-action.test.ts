@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RealClock } from '../../simulator/clock.ts';
-import { REGION, Simulator } from '../../simulator/simulator.ts';
+import { Simulator } from '../../simulator/simulator.ts';
+import { type OfficialRun, runOfficial } from '../support/official.ts';
 
 /**
  * AWS's own action for Express Mode services, a client that we did not write, holds the simulator honest. It is never part of this
@@ -38,30 +38,15 @@ const INPUTS = {
   tags: 'team=web',
 };
 
-async function run(
-  inputs: Readonly<Record<string, string>>,
-): Promise<{ readonly exitCode: number | null; readonly log: string; readonly outputs: string }> {
-  const outputs = join(folder, 'outputs');
-  writeFileSync(outputs, '');
-  const given = Object.entries({ ...INPUTS, ...inputs }).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
-  const child = spawn(process.execPath, [join(action ?? '', 'dist', 'index.js')], {
-    cwd: folder,
-    env: {
-      PATH: process.env.PATH,
-      AWS_ENDPOINT_URL: server.endpoint,
-      AWS_REGION: REGION,
-      AWS_ACCESS_KEY_ID: 'OFFICIAL',
-      AWS_SECRET_ACCESS_KEY: 'official',
-      GITHUB_OUTPUT: outputs,
-      ...Object.fromEntries(given),
-    },
+const run = (inputs: Readonly<Record<string, string>>): Promise<OfficialRun> =>
+  runOfficial(action ?? '', {
+    endpoint: server.endpoint,
+    folder,
+    outputs: 'outputs',
+    env: Object.fromEntries(
+      Object.entries({ ...INPUTS, ...inputs }).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
+    ),
   });
-  let log = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (text: Buffer) => (log += text.toString('utf8')));
-  const exitCode = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  return { exitCode, log, outputs: readFileSync(outputs, 'utf8') };
-}
 
 whenFetched(
   'it creates the service, updates it, waits for both deployments, and has the URL',

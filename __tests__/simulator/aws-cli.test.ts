@@ -1,28 +1,14 @@
-import { execFile, spawnSync } from 'node:child_process';
-import { promisify } from 'node:util';
 import { RealClock } from '../../simulator/clock.ts';
-import { REGION, Simulator } from '../../simulator/simulator.ts';
+import { Simulator } from '../../simulator/simulator.ts';
+import { awsCli, whenCli } from '../support/aws-cli.ts';
 import { TASK_DEFINITION } from '../support/world.ts';
-
-/** A client that we did not write holds the simulator honest; where it is missing, nothing is lost but that proof. */
-const hasCli = spawnSync('aws', ['--version']).status === 0;
-const whenCli = hasCli ? test : test.skip;
 
 whenCli(
   'the AWS CLI registers, creates, updates, and its waiter sees the service stable',
   async () => {
     const clock = new RealClock(60);
     const server = await new Simulator(clock).listen();
-    const env = {
-      ...process.env,
-      AWS_ENDPOINT_URL: server.endpoint,
-      AWS_ACCESS_KEY_ID: 'CLI',
-      AWS_SECRET_ACCESS_KEY: 'cli',
-      AWS_REGION: REGION,
-      AWS_DEFAULT_REGION: REGION,
-    };
-    const aws = async (...args: string[]): Promise<string> =>
-      (await promisify(execFile)('aws', [...args, '--output', 'json'], { env })).stdout;
+    const aws = awsCli(server.endpoint);
     try {
       const definition = JSON.stringify(TASK_DEFINITION);
       expect(await aws('ecs', 'register-task-definition', '--cli-input-json', definition)).toContain(

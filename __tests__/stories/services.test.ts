@@ -2,6 +2,7 @@ import { deny, tokenBuckets } from '../../simulator/simulator.ts';
 import { Failure } from '../../src/failure.ts';
 import { gistOf } from '../../src/report/gist.ts';
 import { phasesOf } from '../../src/report/phases.ts';
+import { killAt } from '../support/killed.ts';
 import { addSchedule, revisionsOf } from '../support/schedules.ts';
 import { deployServices, endsOf, listOf, postServices, runs, stageWith } from '../support/services.ts';
 import { definitionOf } from '../support/task-definition.ts';
@@ -279,26 +280,9 @@ test('killed at any call: post reports each service that was begun, and a re-run
   let killed = 0;
   for (let n = 1; n <= all; n += 1) {
     const stage = stageWith(names);
-    let calls = 0;
-    let kill = (): void => {};
-    const dead = new Promise<'killed'>((resolve) => {
-      kill = () => resolve('killed');
-    });
-    const inner = stage.simulator.wire.requestHandler();
-    const handler: typeof inner = {
-      ...inner,
-      handle: async (request) => {
-        calls++;
-        const answer = calls > n ? await new Promise<never>(() => {}) : await inner.handle(request);
-        if (calls < n) return answer;
-        kill();
-        return new Promise<never>(() => {});
-      },
-    };
-    const end = await Promise.race([
-      dead,
-      deployServices(stage, listOf(names), { world: stage.attempt(handler) }).then(() => 'ended' as const),
-    ]);
+    const end = await killAt(stage, { call: n, when: 'answered' }, (world) =>
+      deployServices(stage, listOf(names), { world }),
+    );
     if (end === 'ended') continue;
     killed++;
     const where = `killed at call ${n} of ${all} (${stage.simulator.wire.calls.at(-1)?.operation})`;

@@ -83,7 +83,7 @@ export class CodeDeployRollouts {
       readonly autoRollback: Input;
     },
   ): SimCodeDeployment {
-    const { clock, ids } = this.#parts;
+    const { clock } = this.#parts;
     const { content } = object(given.revision.appSpecContent ?? given.revision.string);
     let appSpec: AppSpec | undefined;
     let invalid: string | undefined;
@@ -92,23 +92,15 @@ export class CodeDeployRollouts {
     } catch (thrown) {
       invalid = thrown instanceof Error ? thrown.message : String(thrown);
     }
-    const one: SimCodeDeployment = {
-      id: `d-${ids.hexadecimal().slice(0, 9).toUpperCase()}`,
+    const one = this.#created({
       group,
       configName: given.configName,
       revision: given.revision,
       creator: 'user',
       autoRollback: given.autoRollback,
-      status: 'Created',
-      createdAt: clock.now(),
-      events: EVENTS.map((name) => ({ name, status: 'Pending' })),
-      weight: 0,
-      terminationStarted: false,
-      step: 0,
       ...(appSpec ? { appSpec } : {}),
       ...(given.description === undefined ? {} : { description: given.description }),
-    };
-    group.deployments.push(one);
+    });
     this.#running.add(one);
     this.#later(one, CREATED_SECONDS, () => {
       one.status = 'InProgress';
@@ -116,6 +108,28 @@ export class CodeDeployRollouts {
       if (invalid !== undefined || !appSpec) this.fail(one, 'INVALID_REVISION', invalid ?? '');
       else this.#hook(one, 'BeforeInstall', () => this.#install(one, given.shifts));
     });
+    return one;
+  }
+
+  /** Nothing of it has begun. */
+  #created(
+    given: Pick<
+      SimCodeDeployment,
+      'group' | 'configName' | 'revision' | 'creator' | 'autoRollback' | 'appSpec' | 'description'
+    >,
+  ): SimCodeDeployment {
+    const { clock, ids } = this.#parts;
+    const one: SimCodeDeployment = {
+      ...given,
+      id: `d-${ids.hexadecimal().slice(0, 9).toUpperCase()}`,
+      status: 'Created',
+      createdAt: clock.now(),
+      events: EVENTS.map((name) => ({ name, status: 'Pending' })),
+      weight: 0,
+      terminationStarted: false,
+      step: 0,
+    };
+    given.group.deployments.push(one);
     return one;
   }
 
@@ -389,25 +403,14 @@ export class CodeDeployRollouts {
 
   /** A deployment of its own: all traffic returns to the original task set, and the replacement goes. */
   #rollBack(one: SimCodeDeployment): void {
-    const { clock, ids, taskSets } = this.#parts;
-    const back: SimCodeDeployment = {
-      id: `d-${ids.hexadecimal().slice(0, 9).toUpperCase()}`,
+    const { clock, taskSets } = this.#parts;
+    const back = this.#created({
       group: one.group,
       configName: 'CodeDeployDefault.ECSAllAtOnce',
       revision: one.group.deployments.findLast(({ status }) => status === 'Succeeded')?.revision ?? {},
       creator: 'codeDeployRollback',
       autoRollback: { enabled: false, events: [] },
-      status: 'Created',
-      createdAt: clock.now(),
-      events: EVENTS.map((name) => ({ name, status: 'Pending' })),
-      weight: 0,
-      terminationStarted: false,
-      step: 0,
-      rollbackInfo: {
-        rollbackTriggeringDeploymentId: one.id,
-        rollbackMessage: '',
-      },
-    };
+    });
     back.rollbackInfo = {
       rollbackTriggeringDeploymentId: one.id,
       rollbackMessage: `Deployment ${back.id} is triggered to roll back deployment ${one.id}.`,
@@ -416,7 +419,6 @@ export class CodeDeployRollouts {
       rollbackDeploymentId: back.id,
       rollbackMessage: `Deployment ${one.id} terminated. Automatic rollback is triggered with a DeploymentId ${back.id}.`,
     };
-    one.group.deployments.push(back);
     for (const route of ['prodTrafficRoute', 'testTrafficRoute'] as const)
       if (one.green) for (const listener of this.#listeners(one, route)) this.#weigh(one, listener, 0);
     one.weight = 0;

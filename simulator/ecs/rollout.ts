@@ -12,6 +12,7 @@ import {
   type Deployment,
   type HookRun,
   type Ids,
+  newDeployment,
   primaryOf,
   running,
   type SimService,
@@ -70,24 +71,13 @@ export class Rollouts implements DeploymentController {
     const serving = service.lastCompleted ?? service.deployments[0];
     const divides = service.configuration.strategy !== 'ROLLING' && service.loadBalancers.some(alternateOf);
     const alternate = (serving?.alternate ?? false) !== (divides && serving !== undefined);
-    const target: Deployment = {
+    const target = newDeployment(number, now, {
       alternate,
-      id: `ecs-svc/${number}`,
-      number,
       status: 'PRIMARY',
       taskDefinition: service.taskDefinition,
       revision,
-      rolloutState: 'IN_PROGRESS',
       rolloutStateReason: `ECS deployment ecs-svc/${number} in progress.`,
-      createdAt: now,
-      updatedAt: now,
-      failedTasks: 0,
-      failedStarts: 0,
-      lastFailureAt: 0,
-      halted: false,
-      retryAt: 0,
-      digests: new Map(),
-    };
+    });
     const { configuration } = service;
     const { alarms } = configuration;
     const sources = service.deployments.filter(({ id }) => running(service).some((task) => task.deploymentId === id));

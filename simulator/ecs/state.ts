@@ -44,6 +44,26 @@ export interface Deployment {
   readonly digests: Map<string, string>;
 }
 
+/** A deployment, or a task set, that begins now. */
+export const newDeployment = (
+  number: string,
+  now: number,
+  given: Pick<Deployment, 'status' | 'taskDefinition' | 'revision' | 'rolloutStateReason' | 'taskSet' | 'alternate'>,
+): Deployment => ({
+  id: `ecs-svc/${number}`,
+  number,
+  ...given,
+  rolloutState: 'IN_PROGRESS',
+  createdAt: now,
+  updatedAt: now,
+  failedTasks: 0,
+  failedStarts: 0,
+  lastFailureAt: 0,
+  halted: false,
+  retryAt: 0,
+  digests: new Map(),
+});
+
 export type ServiceDeploymentStatus =
   | 'PENDING'
   | 'IN_PROGRESS'

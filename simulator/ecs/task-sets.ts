@@ -2,7 +2,7 @@ import type { SimClock } from '../clock.ts';
 import { pick } from '../wire/service.ts';
 import { endSuppression, MESSAGES } from './events.ts';
 import type { Scheduler } from './scheduler.ts';
-import { type Deployment, type Ids, REVISION_SETTINGS, type SimService, type TaskSet } from './state.ts';
+import { type Deployment, type Ids, newDeployment, REVISION_SETTINGS, type SimService, type TaskSet } from './state.ts';
 
 /** What a new task set has; what is absent is the service's. */
 export interface TaskSetPlan {
@@ -35,11 +35,8 @@ export class TaskSets {
 
   create(service: SimService, plan: TaskSetPlan): Deployment {
     const now = this.#clock.now();
-    const number = this.#ids.digits();
     const { startedBy, externalId, status, taskDefinition = service.taskDefinition } = plan;
-    const set: Deployment = {
-      id: `ecs-svc/${number}`,
-      number,
+    const set = newDeployment(this.#ids.digits(), now, {
       status,
       taskSet: {
         scale: plan.scale ?? 100,
@@ -51,17 +48,8 @@ export class TaskSets {
       },
       taskDefinition,
       revision: { ...pick(service.settings, REVISION_SETTINGS), ...plan.revision },
-      rolloutState: 'IN_PROGRESS',
       rolloutStateReason: '',
-      createdAt: now,
-      updatedAt: now,
-      failedTasks: 0,
-      failedStarts: 0,
-      lastFailureAt: 0,
-      halted: false,
-      retryAt: 0,
-      digests: new Map(),
-    };
+    });
     service.deployments.unshift(set);
     this.changed(service);
     return set;

@@ -1,6 +1,6 @@
 /** Inputs of Express Mode services, with the names that aws-actions/amazon-ecs-deploy-express-service has. */
 import { defined } from '../model.ts';
-import type { InputName } from './known.ts';
+import { SECTIONS } from './known.ts';
 import type { Reader } from './reader.ts';
 import type { ContainerEdits, ExpressInputs, ExpressScaling, Pairs } from './types.ts';
 
@@ -20,22 +20,7 @@ const SECRET = {
 };
 
 /** Those that mean nothing for a service of another kind. */
-const OF_EXPRESS = [
-  'infrastructure-role-arn',
-  'container-port',
-  'health-check-path',
-  'subnets',
-  'security-groups',
-  'min-task-count',
-  'max-task-count',
-  'auto-scaling-metric',
-  'auto-scaling-target-value',
-  'log-group',
-  'log-stream-prefix',
-  'repository-credentials',
-  'express-tags',
-  'mutate-tags-on-update',
-] as const satisfies readonly InputName[];
+const OF_EXPRESS = SECTIONS.express.filter((name) => name !== 'express');
 
 /** What the inputs want of an Express Mode service; undefined where they say nothing of one. */
 export function readExpress(reader: Reader): ExpressInputs | undefined {

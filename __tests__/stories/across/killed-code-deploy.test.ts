@@ -2,6 +2,7 @@ import type { DeployInputs } from '../../../src/inputs/types.ts';
 import { deploy } from '../../../src/stories/deploy.ts';
 import { fetchService } from '../../../src/stories/run.ts';
 import { withCodeDeploy } from '../../support/code-deploy-stage.ts';
+import { killAt, type When } from '../../support/killed.ts';
 import { CONTEXT, runOf, type Stage, TASK_DEFINITION } from '../../support/world.ts';
 
 const app = (image: string) => ({
@@ -14,33 +15,11 @@ async function prepared(): Promise<Stage> {
   return stage;
 }
 
-/** A run that is killed at its n-th call: before AWS hears of it, or after, when the answer never arrives. */
-async function killedAt(stage: Stage, n: number, when: 'asked' | 'answered'): Promise<'killed' | 'ended'> {
-  let calls = 0;
-  let kill = (): void => {};
-  const killed = new Promise<'killed'>((resolve) => {
-    kill = () => resolve('killed');
+const killed = (stage: Stage, at: { readonly call: number; readonly when: When }): Promise<'killed' | 'ended'> =>
+  killAt(stage, at, (world) => {
+    const inputs = stage.inputs({}) as DeployInputs;
+    return deploy(runOf(inputs, world), fetchService(inputs, world));
   });
-  const inner = stage.simulator.wire.requestHandler();
-  const handler: typeof inner = {
-    ...inner,
-    handle: async (request) => {
-      calls++;
-      if (calls > n || (calls === n && when === 'asked')) {
-        kill();
-        return new Promise<never>(() => {});
-      }
-      const answer = await inner.handle(request);
-      if (calls < n) return answer;
-      kill();
-      return new Promise<never>(() => {});
-    },
-  };
-  const inputs = stage.inputs({}) as DeployInputs;
-  const world = stage.attempt(handler);
-  const run = deploy(runOf(inputs, world), fetchService(inputs, world)).then(() => 'ended' as const);
-  return Promise.race([killed, run]);
-}
 
 test.each(['asked', 'answered'] as const)(
   'a deploy by CodeDeploy, killed at any call (when it is %s): post reports the state, and a re-run reaches the same end with one deployment',
@@ -51,11 +30,11 @@ test.each(['asked', 'answered'] as const)(
     const operations = whole.simulator.wire.calls.map(({ operation }) => operation);
     // What follows is polls alone.
     const last = operations.indexOf('CreateDeployment') + 8;
-    let killed = 0;
+    let kills = 0;
     for (let n = 1; n <= last; n++) {
       const stage = await prepared();
-      if ((await killedAt(stage, n, when)) === 'ended') continue;
-      killed++;
+      if ((await killed(stage, { call: n, when })) === 'ended') continue;
+      kills++;
       const where = `killed at call ${n} (${stage.simulator.wire.calls.at(-1)?.operation}), ${when}`;
       const announced = stage.states.has('rollout');
       const reported = await stage.post();
@@ -73,7 +52,7 @@ test.each(['asked', 'answered'] as const)(
       expect([where, group?.deployments.length]).toEqual([where, 1]);
       expect(stage.revisions()).toHaveLength(2);
     }
-    expect(killed).toBeGreaterThan(12);
+    expect(kills).toBeGreaterThan(12);
   },
   120_000,
 );
@@ -83,7 +62,7 @@ test('with on-cancel: rollback, post stops the deployment and sees the rollback 
   const whole = await prepared();
   await whole.deploy({});
   const create = whole.simulator.wire.calls.findIndex(({ operation }) => operation === 'CreateDeployment') + 1;
-  await killedAt(stage, create, 'answered');
+  await killed(stage, { call: create, when: 'answered' });
   const reported = await stage.post({ 'on-cancel': 'rollback' });
   expect(reported?.headline).toContain('was rolled back to web:1');
   expect(stage.count('StopDeployment')).toBe(1);
