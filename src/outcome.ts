@@ -214,7 +214,7 @@ export interface ServiceStatus {
   readonly refs: readonly string[];
   /** Address of the run that deployed the revision last. */
   readonly run?: string;
-  /** The newest deployment began. */
+  /** The newest deployment started. */
   readonly since?: Instant;
   /** Digests that its tasks run, by container: from the revision, else from ECS. */
   readonly digests: Readonly<Record<string, readonly string[]>>;
@@ -311,7 +311,7 @@ export interface ServiceResult {
     | { readonly kind: 'ended'; readonly outcome: Outcome }
     /** It had begun, and could not be followed to its end. */
     | { readonly kind: 'failed'; readonly failure: Failure }
-    /** Nothing of it was changed: what serves is what served when the run began, where the service could be read. */
+    /** Nothing of it was changed: what serves is what served when the run started, where the service could be read. */
     | { readonly kind: 'skipped'; readonly why: string; readonly serving?: Serving };
 }
 

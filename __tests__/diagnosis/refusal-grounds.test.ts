@@ -170,7 +170,7 @@ test('a rule about several entries: which one to keep', () => {
 test('the field of a value that is wrong is no ground', () => {
   const refused = {
     text: 'InvalidParameterException: cpu is invalid',
-    said: 'cpu is invalid',
+    message: 'cpu is invalid',
     operation: 'RegisterTaskDefinition',
     service: undefined,
   };

@@ -120,7 +120,7 @@ export function createRunner(env: Env, masker: Masker): Runner {
   };
 }
 
-/** Outputs that quote what AWS, Docker or a container said. */
+/** Outputs that quote what AWS, Docker or a container printed. */
 const FREE_TEXT_OUTPUTS = ['summary', 'metadata', 'targets'];
 
 type CommandFile = 'OUTPUT' | 'STATE';

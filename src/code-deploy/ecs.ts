@@ -237,7 +237,7 @@ export function codeDeployedEcs({ ecs, codeDeploy, clock, inputsOf, denials }: C
       deployed.service = service;
       if (deploys(update))
         await begin(deployed, update).catch(async (thrown: unknown) => {
-          // Whether it began is not known after a lost answer: the caller looks, and sends all of it again.
+          // Whether it started is not known after a lost answer: the caller looks, and sends all of it again.
           if (sets && asFailure(thrown).code !== 'UNAVAILABLE')
             deployed.service = await ecs.updateService(undoing(own, before)).catch(() => service);
           throw thrown;

@@ -145,10 +145,10 @@ const SERVER =
   '(?:servers?|address(?:es)?|databases?|db|brokers?|hosts?|nodes?|clusters?|replica set|service|end ?points?|backend|upstream|postgres\\w{0,5}|mysql|maria\\w{0,3}|mongo\\w{0,3}|redis|valkey|kafka|rabbit\\w{0,3}|amqp|elastic\\w{0,6}|open ?search|memcached?|cassandra|nats|consul|etcd|vault|ldap|smtp|zookeeper|neo4j|influx\\w{0,2}|clickhouse|sql server|oracle|queue|cache|collector|gateway|proxy|api|url|uri|jdbc|https?:|tcp:|[\\w-]{1,63}(?:\\.[\\w-]{1,63}){1,8}|[\\w.-]{1,120}:\\d{2,5})';
 const NOT_CONNECTED = `(?:(?:not possible|unable|not able|could ?n[o'\u2019]t|cannot|can['\u2019]?t|can not|fail(?:ed|ure|s)?)(?: to)? (?:\\w{1,20} ){0,2}?(?:connect|reach|establish (?:a |the )?connection|open (?:a |the )?(?:\\w{1,20} )?connection|contact|communicate|obtain (?:a )?(?:\\w{1,20} )?connection)(?:$|[:.,;]|(?: (?:to|with|from|via|the|a|an|any|of|your|our|its|my|its|primary|remote|all)){0,3} (?:["'\`([]|(?:\\w{1,20} ){0,2}?${SERVER}\\b))|UnableToConnect|CannotConnect|ConnectFailure|(?:broker|server|host|endpoint)s? (?:is|are|was|were)? ?(?:unreachable|not (?:reachable|available))|endpoints were reachable)`;
 
-/** A name alone is no claim: that nothing sets it must be said, near the name. */
+/** A name alone is no claim: that nothing sets it must stand near the name. */
 const MISSING =
   /\b(?:not|never|n't|nothing) (?:been |be |yet )?(?:set|found|defined|provided|specified|configured|present|supplied|passed|exist|available|given)\b|\bmissing\b|\brequire[ds]?\b|\bundefined\b|\bunset\b|\bunbound\b|\babsent\b|\blacks?\b|\b(?:is|was|are|be|being|an?) (?:empty|blank|null|None|nil)\b|\bempty (?:string|value)|must (?:be )?(?:set|defined|provided|present|specified|supplied|configured|exist|have a value|contain|not be (?:empty|blank|null))|\bneeds? (?:to (?:be |set)|a value|the variable|an? environment)|needed\b|expected? .{0,30}(?:environment|variable|\bset\b|defined)|(?:could not|cannot|can't|couldn't|unable to|failed to) (?:be )?(?:resolve|find|read|get|load|lookup|fetch|expand)|no value|not\s?present|KeyError|key not found|no default|\b(?:set|provide|define|specify|export|supply) (?:the |it|your |a |an |its |value|env|variable|[A-Z])|please \w|without\b|doesn't exist|does not exist|no such|\bno [A-Z]/i;
-/** How far from the name its absence is said, in characters. */
+/** How far from the name its absence stands, in characters. */
 const [BEFORE_NAME, AFTER_NAME] = [90, 120];
 const aroundName = (line: string, name: string): string => {
   const at = line.indexOf(name);

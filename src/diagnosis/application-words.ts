@@ -121,7 +121,7 @@ export function targetIn(line: string): { readonly host: string; readonly port?:
 /** The line without times of day and without the addresses of clients, for patterns that take any address. */
 export const withoutClients = (line: string): string => line.replace(CLOCK, ' ').replace(CLIENTS, ' ');
 
-/** The names of all settings that are said to be missing, in the order of the lines. */
+/** The names of all settings that are reported as missing, in the order of the lines. */
 export function missingIn(lines: readonly string[]): readonly string[] {
   const names = lines.flatMap((line, i) => {
     const next = lines[i + 1] ?? '';

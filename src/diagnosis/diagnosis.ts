@@ -193,7 +193,7 @@ export function tellsMore(other: Diagnosis, one: Diagnosis): boolean {
   return isOfTarget && from(one) === 'task.stoppedReason' && from(other) === 'service.event';
 }
 
-/** Of which no more is known than the exit code: the log of the container has not said why. */
+/** Of which no more is known than the exit code: the log of the container does not show why. */
 export const isBareCrash = (diagnosis: Diagnosis): boolean =>
   isCrash(diagnosis) && diagnosis.evidence.surface === 'container.exitCode';
 

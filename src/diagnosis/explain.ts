@@ -91,16 +91,16 @@ const isCall = (surface: Evidence['surface']): boolean => surface.startsWith('ap
 function refusedCall(evidence: Evidence, vague: Diagnosis): Diagnosis {
   const { surface, context } = evidence;
   const { operation, service } = context;
-  const said = unwrap(normalise(evidence.text, surface), surface);
+  const message = unwrap(normalise(evidence.text, surface), surface);
   const named =
     typeof operation === 'string' && operation !== '' ? operation : operationIn(evidence.text.slice(0, 2_000));
-  const refused: Refused = { text: evidence.text, said, operation: named, service };
+  const refused: Refused = { text: evidence.text, message, operation: named, service };
   const better: Partial<Ground> | undefined =
     statedGround(refused) ??
-    (surface === 'api.ecs' && isFromEcs(evidence.text, context) ? explainRefusal(said, named) : undefined) ??
+    (surface === 'api.ecs' && isFromEcs(evidence.text, context) ? explainRefusal(message, named) : undefined) ??
     generalGround(refused);
   if (!better) return vague;
-  // It names the field or the ground: no longer only what the service said.
+  // It names the field or the ground: no longer only the service's message.
   const { vague: _, repeats: __, ...rest } = vague.nature === 'unknown' ? ofRefusal(evidence, vague) : vague;
   return {
     ...rest,

@@ -4,7 +4,7 @@ import type { Diagnosis, Surface } from './diagnosis.ts';
 import { diagnose } from './explain.ts';
 
 /**
- * A failure whose message and remedy are the root cause of what an AWS call or `docker buildx build` said. Failures
+ * A failure whose message and remedy are the root cause of what an AWS call or `docker buildx build` printed. Failures
  * that a module has already described, and texts that the table does not know, come back as they are.
  */
 export function diagnoseFailure(failure: Failure): Failure {

@@ -147,7 +147,7 @@ function firstLook(phase: Phase, fault: Fault | undefined): string | undefined {
   }
 }
 
-/** An event may be of the service as a whole: that a task failed is not said. */
+/** An event may be of the service as a whole: that a task failed is not in it. */
 const doing = ({ surface, phase }: Found['reading']): string =>
   phase === 'task' && (surface === 'service.event' || surface === 'deployment.rolloutStateReason')
     ? 'ECS says of the service'

@@ -17,7 +17,7 @@ export interface Ground {
 interface Asked {
   readonly words: Readonly<Record<string, string | undefined>>;
   /** The whole sentence. */
-  readonly said: string;
+  readonly message: string;
   readonly operation: string | undefined;
   /** As `serviceOf` calls it. */
   readonly service: string | undefined;
@@ -44,10 +44,10 @@ const PRINCIPALS: Readonly<Record<string, string>> = {
   CodeDeploy: 'codedeploy.amazonaws.com',
   'Application Auto Scaling': 'application-autoscaling.amazonaws.com',
 };
-const principalIn = ({ said, service }: Asked): string | undefined =>
-  /\b(?<named>[a-z][a-z-]{2,40}\.amazonaws\.com)\b/.exec(said)?.groups?.named ?? PRINCIPALS[service ?? ''];
-const roleIn = ({ said }: Asked): string =>
-  /\brole[/ '"]{1,3}(?<name>[\w+=,.@/-]{2,64}?)['"]? (?:must|does|is|cannot|can't|could)/.exec(said)?.groups?.name ??
+const principalIn = ({ message, service }: Asked): string | undefined =>
+  /\b(?<named>[a-z][a-z-]{2,40}\.amazonaws\.com)\b/.exec(message)?.groups?.named ?? PRINCIPALS[service ?? ''];
+const roleIn = ({ message }: Asked): string =>
+  /\brole[/ '"]{1,3}(?<name>[\w+=,.@/-]{2,64}?)['"]? (?:must|does|is|cannot|can't|could)/.exec(message)?.groups?.name ??
   '';
 
 /** What may be sent with the keys of a role or user, and not with an OIDC token. */
@@ -93,8 +93,8 @@ const SURE: readonly Kind[] = [
       /\bsubnets?\b.{0,60}\b(?:same|single|one) Availability Zone\b/i,
       /\b(?:at least|minimum of) (?:two|2|three|3)\b.{0,40}?\b(?:subnets?|Availability Zones?)\b/i,
     ],
-    cause: ({ said }) =>
-      /\bsame|single\b/i.test(said) && !/at least/i.test(said)
+    cause: ({ message }) =>
+      /\bsame|single\b/i.test(message) && !/at least/i.test(message)
         ? 'two of its subnets are in one Availability Zone, and a load balancer takes one subnet of each zone.'
         : 'its subnets are in too few Availability Zones.',
     remedy: () =>
@@ -126,8 +126,8 @@ const SURE: readonly Kind[] = [
     ],
     cause: ({ words: { wanted } }) =>
       `a setting of it works only with ${wanted} tasks, and the task definition is for another operating system.`,
-    remedy: ({ words: { wanted = '' }, said, operation }) => {
-      const field = fieldIn(said.replace(/task definition/gi, ''), operation);
+    remedy: ({ words: { wanted = '' }, message, operation }) => {
+      const field = fieldIn(message.replace(/task definition/gi, ''), operation);
       const feature =
         field && !/runtimePlatform|operatingSystem/.test(field.name)
           ? `${field.name}${field.input}`
@@ -140,8 +140,8 @@ const SURE: readonly Kind[] = [
       /Unexpected key ['"`](?<key>ExternalId|Tags|TransitiveTagKeys|SerialNumber|TokenCode|SourceIdentity)['"`] found in params/,
     ],
     // AssumeRole knows each of these keys: what refuses one is the login with a token.
-    when: ({ operation, said }) =>
-      operation === 'AssumeRoleWithWebIdentity' || (operation === undefined && !/\bin params\./.test(said)),
+    when: ({ operation, message }) =>
+      operation === 'AssumeRoleWithWebIdentity' || (operation === undefined && !/\bin params\./.test(message)),
     cause: ({ words: { key } }) =>
       `a login with an OIDC token takes no ${key}; only one with the keys of a role or user does.`,
     remedy: ({ words: { key = '' } }) =>
@@ -149,7 +149,7 @@ const SURE: readonly Kind[] = [
   },
 ];
 
-/** What is said in general: these go behind the fields. */
+/** What holds in general: these go behind the fields. */
 const LOOSE: readonly Kind[] = [
   {
     match: [
@@ -189,21 +189,21 @@ export interface Refused {
   /** The message as it came, with the name of the exception. */
   readonly text: string;
   /** Its sentence alone. */
-  readonly said: string;
+  readonly message: string;
   readonly operation: string | undefined;
   /** Id of the service, where the adapter knows it. */
   readonly service: unknown;
 }
 
-function groundIn(kinds: readonly Kind[], { text, said, operation, service }: Refused): Ground | undefined {
+function groundIn(kinds: readonly Kind[], { text, message, operation, service }: Refused): Ground | undefined {
   const known = serviceOf(text.slice(0, 2_000), operation, service);
   for (const { match, not, when, transient = false, cause, remedy } of kinds) {
     const words = match.map((one) => one.exec(text.slice(0, 2_000))).find((found) => found !== null);
     if (!words || not?.test(text)) continue;
-    const asked: Asked = { words: words.groups ?? {}, said, operation, service: known };
+    const asked: Asked = { words: words.groups ?? {}, message, operation, service: known };
     if (when?.(asked) === false) continue;
     return {
-      cause: `${operation ?? 'The request'} was refused: ${cause(asked)} ${known ?? 'AWS'} says: "${clip(said.replace(FRONT, ''), 300)}"`,
+      cause: `${operation ?? 'The request'} was refused: ${cause(asked)} ${known ?? 'AWS'} says: "${clip(message.replace(FRONT, ''), 300)}"`,
       remedy: remedy(asked),
       transient,
     };
@@ -217,7 +217,7 @@ export const statedGround = (refused: Refused): Ground | undefined => groundIn(S
 export const generalGround = (refused: Refused): Ground | undefined => groundIn(LOOSE, refused);
 
 /** What to keep of several entries, where a sentence says that only one may be so; undefined where it says no such thing. */
-export function oneOf(said: string): string | undefined {
-  const words = LOOSE[0]?.match.map((one) => one.exec(said)?.groups).find((groups) => groups !== undefined);
+export function oneOf(message: string): string | undefined {
+  const words = LOOSE[0]?.match.map((one) => one.exec(message)?.groups).find((groups) => groups !== undefined);
   return words && setIn(words);
 }

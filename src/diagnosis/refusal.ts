@@ -207,7 +207,7 @@ function refusalOf({ fault, field, message, operation, allowed }: Found): Refusa
   };
 }
 
-/** Where only the field or only the fault is known: that much is said, and no more is claimed. */
+/** Where only the field or only the fault is known: that much is reported, and no more is claimed. */
 function partly(
   message: string,
   { operation, fault, field }: { operation: string | undefined; fault: Fault | undefined; field: Field | undefined },

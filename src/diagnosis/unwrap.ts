@@ -31,7 +31,7 @@ const BEHIND: readonly RegExp[] = [
   / status code: \d{3}, request id: [\w-]{0,64}(?: "[^"]{0,255}")?$/,
 ];
 
-/** An old Docker could not send what runc said in an HTTP header, and so answered with the words of that refusal. */
+/** An old Docker could not send what runc printed in an HTTP header, and so answered with the words of that refusal. */
 const HEADER = /(?:API error \(\d{3}\): )?invalid header field value "(?=oci runtime error)/i;
 
 /** A daemon's answer that a client quotes: `API error (500): {"message":"..."}`. */

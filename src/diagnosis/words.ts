@@ -1,6 +1,6 @@
 /**
  * The grammar of each kind of word that a message may name. A pattern says where such a word stands; whether what stands
- * there is one is decided here, once. What does not fit is left out: "the image rate" and "container cpu" cannot be said.
+ * there is one is decided here, once. What does not fit is left out: "the image rate" and "container cpu" cannot be produced.
  */
 
 /** An image by its name alone; one character is no name. */

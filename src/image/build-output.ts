@@ -19,7 +19,7 @@ export interface OutputStep {
 const TIMED = /^\d+\.\d+ /;
 
 /**
- * The steps in the order in which they began. BuildKit prints `#N TITLE`, then `#N SECONDS TEXT` for each line of a step's
+ * The steps in the order in which they started. BuildKit prints `#N TITLE`, then `#N SECONDS TEXT` for each line of a step's
  * program, and ends with `#N DONE 1.2s`, `#N CACHED`, `#N CANCELED` or `#N ERROR: TEXT`; it repeats the title whenever it comes
  * back to a step. https://github.com/moby/buildkit/blob/master/util/progress/progressui/printer.go
  */
@@ -47,7 +47,7 @@ export function parseSteps(output: string): OutputStep[] {
 
 /**
  * The root cause in one line: BuildKit closes with `ERROR: failed to solve: ...` or `ERROR: failed to build: ...`,
- * which names the step and what it said.
+ * which names the step and what it printed.
  */
 export function rootCauseLine(output: string): string {
   const lines = output.split('\n').map((line) => line.replace(/^#\d+ (?:\d+\.\d+ )?/, '').trimEnd());

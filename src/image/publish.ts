@@ -367,7 +367,7 @@ const fromCache = (build: BuildInputs): BuildInputs => ({
   tuning: { ...build.tuning, noCacheFilters: [] },
 });
 
-/** @returns what the push said when an immutable tag was in its way; else what the whole build printed */
+/** @returns what the push printed when an immutable tag was in its way; else what the whole build printed */
 async function buildAndPush(
   argumentsWith: ArgumentsWith,
   pushing: Pushing,

@@ -24,7 +24,7 @@ export async function requireCosign(shell: Shell): Promise<void> {
 /**
  * Signs an image with the installed cosign, keyless, by its digest. cosign reads logins from a configuration file alone, so
  * it gets a private one, which is removed again.
- * @throws Failure IMAGE_REJECTED with what cosign said
+ * @throws Failure IMAGE_REJECTED with what cosign printed
  */
 export async function signWithCosign(
   { reference, repository }: { readonly reference: string; readonly repository: string },

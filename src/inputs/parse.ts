@@ -474,7 +474,7 @@ function noteUnused(reader: Reader, mode: 'rollback' | 'continue' | 'watch' | 'l
     reader.notes.push(`mode ${mode} changes no setting of the service: ${quoteAll(unsent)} not used.`);
 }
 
-/** A deployment that is under way has been without scale-in since it began, and its end is that of the run. */
+/** A deployment that is under way has been without scale-in since it started, and its end is that of the run. */
 function refuseSuspending(reader: Reader, mode: 'continue' | 'watch'): void {
   if (reader.text('autoscaling') !== 'suspend') return;
   reader.mistake(

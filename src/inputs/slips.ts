@@ -34,7 +34,7 @@ const looksEncoded = (text: string): boolean =>
 
 /**
  * A line that cannot mean what it says: syntax of YAML, of a shell or of an .env file that this form does not have, or
- * the rest of a value that began on a line above. Entries in quotes, heredocs and JSON are taken at their word.
+ * the rest of a value that started on a line above. Entries in quotes, heredocs and JSON are taken at their word.
  */
 export function slipOf(entry: Entry): Slip | undefined {
   const { name, value, form, line } = entry;

@@ -473,7 +473,7 @@ export interface ContinueInputs extends CommonInputs {
   readonly action: 'continue' | 'rollback';
 }
 
-/** `mode: watch`: judges a deployment that another client began. */
+/** `mode: watch`: judges a deployment that another client started. */
 export interface WatchOnlyInputs extends CommonInputs {
   readonly mode: 'watch';
 }

@@ -20,7 +20,7 @@ export interface ImageUse {
   readonly known?: Image;
 }
 
-/** What ECR said of an image. */
+/** What ECR answers about an image. */
 export type FoundImage =
   /** Platforms are undefined when they could not be read. */
   | { readonly platforms?: readonly string[] }

@@ -45,7 +45,7 @@ interface Recorded {
   readonly url?: string;
 }
 
-/** The record that main began, as post reads it. */
+/** The record that main started, as post reads it. */
 export const recordOf = (state: string): Recorded | undefined => (state === '' ? undefined : JSON.parse(state));
 
 /** A commit, and no other name that a tag of AWS may hold. */

@@ -57,7 +57,7 @@ interface Looks {
   readonly then?: Then;
 }
 
-/** The first moment of a poll in which a phase of the rollout began carries it. */
+/** The first moment of a poll in which a phase of the rollout started carries it. */
 function withPhase(moments: readonly Moment[], { previous, current }: Looks, deployment: Deployment): Moment[] {
   const begins = phaseOf(current, deployment);
   if (previous && phaseOf(previous, deployment) === begins) return [...moments];
@@ -122,7 +122,7 @@ function countsOf(snapshot: Snapshot, deployment: Deployment): string | undefine
   if (!ours) return undefined;
   const mine = lastPart(deployment.taskDefinitionArn);
   const healthy = healthyCount(snapshot);
-  // ECS counts failures since the deployment began: the tasks that run are others.
+  // ECS counts failures since the deployment started: the tasks that run are others.
   const runsAgain = ours.runningCount > 0 && ours.failedTasks > 0;
   const requested = snapshot.serviceDeployment?.target?.requested ?? ours.desiredCount;
   // ECS takes its tasks away.

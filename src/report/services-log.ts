@@ -68,7 +68,7 @@ const MOVING: readonly ServicePhase[] = [
   'waiting',
 ];
 
-/** `since`: the time of the log at which the phase began. */
+/** `since`: the time of the log at which the phase started. */
 const HEAD = ['service', 'phase', 'revision', 'tasks', 'since', 'limit'];
 const cellsOf = ({ name, phase, revision, tasks, since, limit }: LiveRow, startedAt: Instant): string[] => [
   name,

@@ -13,7 +13,7 @@ import { counted, listed } from './text.ts';
 export const word = (text: string): string =>
   /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 
-/** ARN of what ran well before; nothing where a deployment began and no revision is known to have run. */
+/** ARN of what ran well before; nothing where a deployment started and no revision is known to have run. */
 export const provenBefore = ({ deployment, previous }: Outcome): string | undefined =>
   deployment && deployment.previousTaskDefinitionArn === undefined
     ? undefined
@@ -83,7 +83,7 @@ const OF_THE_DEPLOYMENT: ReadonlySet<string> = new Set([
 export const isOfTheDeployment = ({ subject, effect }: Difference): boolean =>
   OF_THE_DEPLOYMENT.has(subject) || effect === STARTS_DEPLOYMENT;
 
-/** So many names; of more it is said how many. */
+/** So many names; of more, how many there are. */
 const NAMES = 4;
 const namesOf = (settings: readonly Difference[]): string => {
   const names = settings.map(({ subject }) => `\`${subject}\``);

@@ -7,8 +7,8 @@ import type { Clock, Ecs } from '../ports.ts';
 import { type Deployment, primaryOf, provenRevision } from './deployment.ts';
 
 /**
- * Calls UpdateService and pins the deployment that it began: the PRIMARY's id in its answer. An id that was there
- * before means that ECS began none (only settings changed); undefined then.
+ * Calls UpdateService and pins the deployment that it started: the PRIMARY's id in its answer. An id that was there
+ * before means that ECS started none (only settings changed); undefined then.
  */
 export async function apply(
   update: ServiceUpdate,
@@ -70,7 +70,7 @@ const PROPAGATION_SECONDS = [1, 2, 4, 8];
  * says nothing of what ECS did: the service does, and only a call that left no trace is sent again.
  * @param before the service before the call
  * @returns the service after it
- * @throws Failure CONFLICT when another deployment began meanwhile, UNAVAILABLE when it is not known what ECS did
+ * @throws Failure CONFLICT when another deployment started meanwhile, UNAVAILABLE when it is not known what ECS did
  */
 export async function updateOnce(
   update: ServiceUpdate,
@@ -204,7 +204,7 @@ function refusedCreation(failure: Failure, name: string): Failure | undefined {
   }
 }
 
-/** The service with the deployment that this update began; undefined when it shows none. */
+/** The service with the deployment that this update started; undefined when it shows none. */
 async function findStartedDeployment(
   { taskDefinition }: ServiceUpdate,
   before: ServiceState,

@@ -44,7 +44,7 @@ export interface Deployment {
 export const carrierOf = ({ id }: Pick<Deployment, 'id'>): 'ECS' | 'CodeDeploy' =>
   id.startsWith('d-') ? 'CodeDeploy' : 'ECS';
 
-/** When it began, by ECS's clock: for what is compared with ECS's own instants. */
+/** When it started, by ECS's clock: for what is compared with ECS's own instants. */
 export const beganAt = ({ createdAt, startedAt }: Pick<Deployment, 'createdAt' | 'startedAt'>): Instant =>
   createdAt ?? startedAt;
 

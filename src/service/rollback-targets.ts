@@ -10,7 +10,7 @@ import { type AwsPorts, familyOf, type History, historyOf } from './history.ts';
 /** A revision that the service could be rolled back to. */
 export interface Target {
   readonly revision: Revision;
-  /** When the last successful deployment of it began; undefined where the history does not show it. */
+  /** When the last successful deployment of it started; undefined where the history does not show it. */
   readonly deployedAt?: Instant;
   /** It is what the service runs, or is being brought to. */
   readonly current: boolean;

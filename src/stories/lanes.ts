@@ -9,7 +9,7 @@ import type { Run, Together } from './run.ts';
  * - `ready`: waits until all are, and then for its turn
  * - `deploying`: has begun to change something
  * - `good`, `bad`: ended
- * - `skipped`: never began
+ * - `skipped`: never started
  */
 type Phase = 'preparing' | 'checked' | 'ready' | 'deploying' | 'good' | 'bad' | 'skipped';
 

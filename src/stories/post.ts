@@ -179,8 +179,8 @@ async function refuseOtherCredentials(
 }
 
 /**
- * The one that main began, known by its id or, where the answer never came, by its revision and time. One that is PRIMARY
- * with that revision is what main wanted, whoever began it.
+ * The one that main started, known by its id or, where the answer never came, by its revision and time. One that is PRIMARY
+ * with that revision is what main wanted, whoever started it.
  */
 function ourDeployment(service: ServiceState, { deployment, next, previous, at }: Intent): DeploymentState | undefined {
   if (deployment !== undefined) return service.deployments.find(({ id }) => id === deployment);
@@ -282,7 +282,7 @@ async function rollBack(deployment: Deployment, cancelled: Cancelled, run: PostR
   return follow(restoring.deployment, cancelled, run);
 }
 
-/** Follows a rollback, whoever began it, as far as the time goes. */
+/** Follows a rollback, whoever started it, as far as the time goes. */
 async function follow(deployment: Deployment, cancelled: Cancelled, { world, progress }: PostRun): Promise<Outcome> {
   try {
     const limited = { ...deployment, timeoutSeconds: world.clock.now() - deployment.startedAt + TIME_SECONDS };
@@ -303,7 +303,7 @@ async function follow(deployment: Deployment, cancelled: Cancelled, { world, pro
 }
 
 /**
- * What post does with schedules whose move main has begun: main began it because the deployment was good, so it is finished where the
+ * What post does with schedules whose move main has begun: main started it because the deployment was good, so it is finished where the
  * service still runs that revision, and undone where it does not.
  * @returns what they run now, in a sentence; nothing is thrown
  */

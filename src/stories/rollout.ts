@@ -294,7 +294,7 @@ async function unmark({ service: { arn } }: CurrentService, { ecs }: World): Pro
   await ecs.tagResource(arn, [{ key: FIRST_FAILURE_TAG, value: '' }]).catch(() => {});
 }
 
-/** A revision that was made for a deployment which never began. */
+/** A revision that was made for a deployment which never started. */
 async function withdraw(revision: Revision, { ecs, console }: World, progress: Progress): Promise<void> {
   const name = nameOf(revision);
   const end = await deregisterUnused(revision, ecs);

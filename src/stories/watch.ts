@@ -8,7 +8,7 @@ import { type Run, reportScaling, schedulesOf } from './run.ts';
 import { cancelled, factsOfCurrent, settleWith } from './settle.ts';
 
 /**
- * `mode: watch`: judges the deployment that another client began (Terraform, CDK, the console), explains a failure, and rolls back
+ * `mode: watch`: judges the deployment that another client started (Terraform, CDK, the console), explains a failure, and rolls back
  * where `rollback-on-failure: true` asks for it. What ECS has completed already is judged by its health.
  */
 export async function watchOnly(run: Run<WatchOnlyInputs>, fetching: Promise<ServiceState>): Promise<Outcome> {

@@ -129,7 +129,7 @@ function siblingOutlived(failures: readonly Trouble[], view: View): boolean {
   });
 }
 
-/** How long it ran; where ECS has not said when it began, but that it exited, since it was requested. */
+/** How long it ran; where ECS has not reported when it started, but that it exited, since it was requested. */
 function lifetime(task: TaskState | undefined, view: View): number {
   const ran = task?.stopCode === 'EssentialContainerExited' ? askedForAt(task, view) : undefined;
   const began = task?.startedAt ?? ran;

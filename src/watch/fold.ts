@@ -20,7 +20,7 @@ export function nextSnapshot(previous: Snapshot | undefined, observed: Observed,
     if (task && (task.stoppedReason ?? task.stopCode) !== undefined) tasks.set(arn, { ...task, ...STOPPED });
   }
   const events = new Map((previous?.events ?? []).map((event) => [event.id, event]));
-  // ECS gives the newest first; of several in one second the last said must come last.
+  // ECS gives the newest first; of several in one second the last one must come last.
   for (const event of observed.service.events.toReversed())
     if (event.at >= beganAt(deployment) - 1) events.set(event.id, event);
   const serviceDeployment = remembering(previous?.serviceDeployment, observed.serviceDeployment);
@@ -133,7 +133,7 @@ type Seen = Pick<Snapshot, 'at' | 'service' | 'tasks' | 'serviceDeployment'>;
 function progress(previous: Snapshot | undefined, now: Seen, deployment: Deployment): Progress {
   const ours = oursIn(now.service, deployment);
   const healthy = healthyOf(now, ours);
-  // That tasks were started at all was progress; nothing that ECS said since is older than it.
+  // That tasks were started at all was progress; nothing that ECS reported since is older than it.
   if (!previous)
     return { bestHealthy: healthy, lastProgressAt: Math.min(now.at, beganAt(deployment)), stageSince: now.at };
   const before = oursIn(previous.service, deployment);

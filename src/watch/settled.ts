@@ -124,7 +124,7 @@ function saysDone({ snapshot }: View, ours: DeploymentState): boolean {
   return ours.rolloutState === 'COMPLETED' && !held;
 }
 
-/** Where ECS keeps no rollout state: nothing but ours is left, and ECS calls the service steady since it began. */
+/** Where ECS keeps no rollout state: nothing but ours is left, and ECS calls the service steady since it started. */
 const isSteady = ({ service, events }: View['snapshot'], { runningCount, pendingCount }: DeploymentState): boolean =>
   service.deployments.length === 1 &&
   runningCount > 0 &&

@@ -40,7 +40,7 @@ export interface Snapshot {
   readonly service: ServiceState;
   /** Every task ever seen that our deployment started (startedBy = its id), in its newest state, oldest first. */
   readonly tasks: readonly TaskState[];
-  /** Every event since our deployment began, oldest first. */
+  /** Every event since our deployment started, oldest first. */
   readonly events: readonly ServiceEvent[];
   /** Absent until found, or where IAM denies it. */
   readonly serviceDeployment?: ServiceDeployment;

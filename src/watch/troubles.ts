@@ -171,7 +171,7 @@ function sourceOf(event: ServiceEvent, known: Known, deployment: Deployment): 'd
   return event.kind === 'deployment-failed' ? 'deployment' : 'event';
 }
 
-/** Where tasks cannot be seen, one that was started since our deployment began is taken for ours. */
+/** Where tasks cannot be seen, one that was started since our deployment started is taken for ours. */
 const isOurTask = (wanted: string, { tasks, events }: Known): boolean =>
   tasks.length > 0
     ? tasks.some(({ id }) => id === wanted)

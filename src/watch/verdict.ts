@@ -167,7 +167,7 @@ export const failuresOf = ({
     ? `${failureCount} failures, threshold ${threshold}`
     : `${failureCount} of ${threshold} failures`;
 
-/** Failed are tasks since the deployment began: those that run are others. */
+/** Failed are tasks since the deployment started: those that run are others. */
 export function progressOf({ runningCount, desiredCount, pendingCount, failedTasks }: DeploymentState): string {
   const [now, before] = failedTasks > 0 && runningCount > 0 ? [' now', ' before'] : ['', ''];
   return `${runningCount} of ${desiredCount} run${now}, ${pendingCount} pending, ${failedTasks} failed${before}`;

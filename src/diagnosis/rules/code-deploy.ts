@@ -55,10 +55,10 @@ export const CODE_DEPLOY: readonly Rule[] = [
       /^CodeDeploy (?:ECS_UPDATE_ERROR|INVALID_REVISION|INVALID_ECS_SERVICE|ELASTIC_LOAD_BALANCING_INVALID|MISSING_\w{1,60}): /,
     ],
     cause: (found) => {
-      const said = wordsOf(found)
+      const message = wordsOf(found)
         .replace(/^The ECS service cannot be updated due to an unexpected error: /, '')
         .replace(/ \(Service: .*$/s, '');
-      return `ECS or Elastic Load Balancing refused what CodeDeploy asked for: ${said}`;
+      return `ECS or Elastic Load Balancing refused what CodeDeploy asked for: ${message}`;
     },
     remedy:
       'Correct the AppSpec (container, port, network), the target groups and listeners of the deployment group, or the role of CodeDeploy (AWSCodeDeployRoleForECS), as the message says.',

@@ -18,7 +18,7 @@ export type Say = string | ((found: Found) => string);
 
 /**
  * One cause and how it is worded. The first row of the table that matches decides, so the more telling rows stand
- * first. Several rows may share an id: the same cause, worded so differently that more or less can be said about it.
+ * first. Several rows may share an id: the same cause, worded so differently that more or less is known about it.
  */
 export interface Rule extends Traits {
   /** Names the cause; stable, as outputs and users' tools see it. */

@@ -5,7 +5,7 @@ const CREATE = `${GUIDE}/CannotCreateContainerError.html`;
 const START = `${GUIDE}/cannot-start-container.html`;
 const EVENTS = `${GUIDE}/service-event-messages-list.html`;
 
-/** The container did not start, and all that is known is what the runtime said. */
+/** The container did not start, and all that is known is the runtime's message. */
 export const START_UNKNOWN: readonly Rule[] = [
   {
     id: 'container-start-failed',
