@@ -331,16 +331,21 @@ test('a helper that others wait for is their cause', () => {
   });
 });
 
-test('launch type and stop code stand beside the message', () => {
-  const task = stopped({ ...EXITED, launchType: 'FARGATE' }, { name: 'app', exitCode: 1 });
+test('launch type, strategy and stop code stand beside the message', () => {
+  const task = { ...stopped({ ...EXITED, launchType: 'FARGATE' }, { name: 'app', exitCode: 1 }), strategy: 'CANARY' };
   expect(diagnoseTask(task, new Set(['app']))?.evidence.context).toEqual({
     stopCode: 'EssentialContainerExited',
     launchType: 'FARGATE',
+    strategy: 'CANARY',
     container: 'app',
     exitCode: 1,
     essential: true,
   });
   expect(diagnoseTask(stopped({ stoppedReason: OOM }), undefined)?.evidence.context).toEqual({});
+  const byCodeDeploy = { ...stopped({ stoppedReason: OOM }), startedBy: 'd-A1B2C3D4E', strategy: 'CODE_DEPLOY' };
+  expect(diagnoseTask(byCodeDeploy, undefined)?.evidence.context).toEqual({ strategy: 'CODE_DEPLOY' });
+  const alone = { ...stopped({ stoppedReason: OOM }), startedBy: 'pre-deploy' };
+  expect(diagnoseTask(alone, undefined)?.evidence.context).toEqual({ oneOff: true });
 });
 
 test('dependencies of another form are left out', () => {

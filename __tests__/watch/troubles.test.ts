@@ -336,6 +336,17 @@ describe('an event that names no task', () => {
     expect(rules({ events: [NO_MEMORY], settings: { launchType: 'EC2' } })).toEqual(['event: insufficient-memory']);
     expect(rules({ events: [NO_MEMORY], settings: { launchType: 'FARGATE' } })).toEqual(['event: placement-failed']);
   });
+  test.each<[string, Partial<ServiceState>, RegExp]>([
+    ['ROLLING', {}, /or lower minimumHealthyPercent/],
+    ['BLUE_GREEN', { strategy: 'BLUE_GREEN' }, /or use `strategy: ROLLING` .* a BLUE_GREEN deployment keeps every old/],
+    [
+      'CODE_DEPLOY',
+      { strategy: 'CANARY', deploymentController: 'CODE_DEPLOY' },
+      /or lower the desired count .*CodeDeploy keeps/,
+    ],
+  ])('of a lack of room has the remedy for the strategy %s', (_, settings, remedy) => {
+    expect(troubles({ events: [NO_MEMORY], settings })[0]?.diagnosis.remedy).toMatch(remedy);
+  });
   test('that repeats the reason of a task is left out', () => {
     const failed = task(TASK_A, 'STOPPED', { stoppedReason: NOT_FOUND });
     expect(rules({ tasks: [failed], events: [UNPULLED, NO_MEMORY] })).toEqual([

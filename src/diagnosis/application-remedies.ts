@@ -187,7 +187,7 @@ function explainClass(error: ApplicationError, container: string): Explained {
       return {
         cause: `${who} found its data locked: another process or task uses the same volume: ${short(line)}`,
         remedy:
-          'Let only one task use that volume: set minimumHealthyPercent 0 and maximumPercent 100 (inputs `minimum-healthy-percent`, `maximum-percent`), so that the old task stops first, and a desired count of 1. If no other task runs, remove the stale lock file.',
+          'Let only one task use that volume: set minimumHealthyPercent 0 and maximumPercent 100 (inputs `strategy: ROLLING`, `minimum-healthy-percent`, `maximum-percent`), so that the old task stops first, and a desired count of 1. If no other task runs, remove the stale lock file.',
       };
     case 'data-version':
       return {

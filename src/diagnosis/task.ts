@@ -37,6 +37,9 @@ export function dependenciesOf(definition: TaskDefinition): Dependencies {
   );
 }
 
+/** A task, and what replaces it where its deployment keeps every old task: a strategy, or CODE_DEPLOY. */
+type Started = TaskState & { readonly strategy?: string };
+
 /**
  * Why a task stopped: the container that failed first and not those that were ended with it, a root cause before a
  * symptom. ECS gives no time for the end of a container, so what others depend on is taken to have failed first, and
@@ -46,7 +49,7 @@ export function dependenciesOf(definition: TaskDefinition): Dependencies {
  * @returns undefined when the task has not stopped, or nothing says why
  */
 export function diagnoseTask(
-  task: TaskState,
+  task: Started,
   essential: ReadonlySet<string> | undefined,
   dependsOn: Dependencies = NO_DEPENDENCIES,
 ): Diagnosis | undefined {
@@ -66,20 +69,20 @@ const hasRun = ({ startedAt, containers }: TaskState, name: string | undefined):
   startedAt !== undefined ||
   containers.some((one) => one.exitCode !== undefined && (name === undefined || one.name === name));
 
-function causeOf(task: TaskState, stopped: Diagnosis | undefined, shape: Shape): Diagnosis | undefined {
+function causeOf(task: Started, stopped: Diagnosis | undefined, shape: Shape): Diagnosis | undefined {
   if (stopped?.healthCheck !== undefined) return unhealthy(task, stopped, shape.essential);
   const fromOutside = FROM_OUTSIDE.has(task.stopCode ?? '') || stopped?.nature === 'transient';
   return fromOutside ? stopped : firstFailed(task, stopped, shape);
 }
 
-/** Tasks of a service are started by its deployment. */
-const fieldsOf = ({ stopCode, launchType, startedBy }: TaskState) => ({
-  ...defined({ stopCode, launchType }),
-  ...(startedBy === undefined || startedBy.startsWith('ecs-svc/') ? {} : { oneOff: true }),
+/** Tasks of a service are started by its deployment: `ecs-svc/...`, or CodeDeploy's, which always has a strategy. */
+const fieldsOf = ({ stopCode, launchType, startedBy, strategy }: Started) => ({
+  ...defined({ stopCode, launchType, strategy }),
+  ...(strategy !== undefined || startedBy === undefined || startedBy.startsWith('ecs-svc/') ? {} : { oneOff: true }),
 });
 
 /** A failed health check ended the task; only a container that was out of memory before that is a better cause. */
-function unhealthy(task: TaskState, stopped: Diagnosis, essential: ReadonlySet<string> | undefined): Diagnosis {
+function unhealthy(task: Started, stopped: Diagnosis, essential: ReadonlySet<string> | undefined): Diagnosis {
   const starved = task.containers
     .flatMap((container) => explainContainer(container, task, essential) ?? [])
     .find(({ end }) => end === 'out-of-memory');
@@ -90,7 +93,7 @@ function unhealthy(task: TaskState, stopped: Diagnosis, essential: ReadonlySet<s
 
 function explainContainer(
   { name, reason, exitCode }: ContainerState,
-  task: TaskState,
+  task: Started,
   essential: ReadonlySet<string> | undefined,
 ): Diagnosis | undefined {
   const context = {
@@ -113,7 +116,7 @@ interface Shape {
   readonly dependsOn: Dependencies;
 }
 
-function firstFailed(task: TaskState, stopped: Diagnosis | undefined, shape: Shape): Diagnosis | undefined {
+function firstFailed(task: Started, stopped: Diagnosis | undefined, shape: Shape): Diagnosis | undefined {
   const explained = task.containers.flatMap((container) => explainContainer(container, task, shape.essential) ?? []);
   const blamed = new Set(
     task.containers.flatMap(({ reason }) => /dependency \[([^\]]{1,255})\] for target/.exec(reason ?? '')?.[1] ?? []),

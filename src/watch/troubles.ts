@@ -1,6 +1,6 @@
 import { alarmsIn, dependenciesOf, diagnose, diagnoseTask, readLog } from '../diagnosis/diagnose.ts';
 import { type Diagnosis, isCrash, tellsMore } from '../diagnosis/diagnosis.ts';
-import type { ServiceEvent, TaskDefinition, TaskState } from '../model.ts';
+import type { ServiceEvent, ServiceState, TaskDefinition, TaskState } from '../model.ts';
 import { defined } from '../model.ts';
 import { computeOf } from '../service/compute.ts';
 import type { Deployment } from '../service/deployment.ts';
@@ -8,12 +8,12 @@ import { POLICY } from './policy.ts';
 import { oursIn, type Snapshot, type Trouble } from './snapshot.ts';
 
 /** Snapshot without what follows from it. */
-type Known = Omit<Snapshot, 'diagnoses' | 'troubles'>;
+type Known = Omit<Snapshot, 'diagnoses' | 'troubles'> & Pick<Clues, 'strategy'>;
 
 /** Everything that went wrong with our deployment so far, not yet ranked; one entry a task. */
 export function troublesOf(seen: Known, deployment: Deployment): Trouble[] {
   const compute = seen.compute ?? computeOf(seen.service, seen);
-  const known = { ...seen, ...defined({ compute }) };
+  const known = { ...seen, ...defined({ compute, strategy: strategyOf(seen.service) }) };
   const tasks = taskTroubles(known, deployment);
   const explained = new Set(tasks.map(({ diagnosis }) => diagnosis.rule));
   // ECS repeats in an event what it says of the task; the task knows its container.
@@ -54,7 +54,10 @@ const tellingOf = (diagnosis: Diagnosis, all: readonly Diagnosis[]): Diagnosis =
   all.find((other) => tellsMore(other, diagnosis)) ?? diagnosis;
 
 /** What is known of a task beside its own state. */
-type Clues = Pick<Known, 'logs' | 'logsRead' | 'events' | 'compute'>;
+interface Clues extends Pick<Snapshot, 'logs' | 'logsRead' | 'events' | 'compute'> {
+  /** What keeps every old task until the new ones have taken over. */
+  readonly strategy?: string;
+}
 
 /**
  * Why tasks of a definition ended: what ECS says of the task, in the words of the event or the log that says more.
@@ -68,7 +71,7 @@ function taskExplainer(
     containers && new Set(containers.flatMap(({ name, essential: is }) => (is === false ? [] : [name])));
   const dependsOn = definition && dependenciesOf(definition);
   return (task, clues) => {
-    const found = diagnoseTask({ ...launchOf(clues), ...task }, essential, dependsOn);
+    const found = diagnoseTask({ ...contextOf(clues), ...task }, essential, dependsOn);
     const better = found && moreSpecific(found, task, clues);
     return better && withLastWords(better, clues);
   };
@@ -99,7 +102,8 @@ const isGeneral = (found: Diagnosis): boolean =>
  * The event about the target knows better than "failed ELB health checks" (no answer, or a 503). What an
  * application printed is for `withLastWords`, except where it names what no other row may overrule ("exec format error").
  */
-function moreSpecific(found: Diagnosis, task: TaskState, { logs, logsRead = logs, events, compute }: Clues): Diagnosis {
+function moreSpecific(found: Diagnosis, task: TaskState, clues: Clues): Diagnosis {
+  const { logs, logsRead = logs, events } = clues;
   if (!isGeneral(found)) return found;
   const { container } = found;
   const lines = container
@@ -109,7 +113,7 @@ function moreSpecific(found: Diagnosis, task: TaskState, { logs, logsRead = logs
   const logged = readLog(lines.join('\n'), container ?? '');
   if (logged?.nature === 'permanent') return { ...logged, ...place, cause: inItsWords(logged) };
   for (const { message } of events.filter(({ taskIds }) => taskIds.includes(task.id))) {
-    const explained = diagnose({ surface: 'service.event', text: message, context: defined({ launchType: compute }) });
+    const explained = diagnose({ surface: 'service.event', text: message, context: contextOf(clues) });
     const isCause =
       explained.nature === 'permanent' || explained.nature === 'ambiguous' || explained.nature === 'unplaceable';
     const more = explained.rule !== found.rule || (explained.status !== undefined && found.status === undefined);
@@ -120,7 +124,13 @@ function moreSpecific(found: Diagnosis, task: TaskState, { logs, logsRead = logs
 }
 
 /** A service with a capacity provider strategy has no launch type, and its messages mean what they mean where it runs. */
-const launchOf = ({ compute }: Pick<Snapshot, 'compute'>) => defined({ launchType: compute });
+const contextOf = ({ compute, strategy }: Pick<Clues, 'compute' | 'strategy'>) =>
+  defined({ launchType: compute, strategy });
+
+const strategyOf = ({ deploymentController, strategy }: ServiceState): string | undefined => {
+  if (deploymentController === 'CODE_DEPLOY') return deploymentController;
+  return strategy === 'ROLLING' ? undefined : strategy;
+};
 
 /** An exit code says nothing; what the container printed before says why. Where many tasks crash, each has its own. */
 function withLastWords(diagnosis: Diagnosis, { logs, logsRead = logs }: Clues): Diagnosis {
@@ -150,7 +160,7 @@ function eventTroubles(known: Known, deployment: Deployment): Trouble[] {
   return known.events.flatMap((event) => {
     const from = sourceOf(event, known, deployment);
     if (from === undefined) return [];
-    const diagnosis = diagnose({ surface: 'service.event', text: event.message, context: launchOf(known) });
+    const diagnosis = diagnose({ surface: 'service.event', text: event.message, context: contextOf(known) });
     switch (diagnosis.nature) {
       case 'permanent':
       case 'ambiguous':
@@ -203,7 +213,7 @@ function deploymentTroubles(known: Known, deployment: Deployment): Trouble[] {
   const reasons = [serviceDeployment?.rollback?.reason, serviceDeployment?.statusReason, ours?.rolloutStateReason];
   const fromReasons = [...new Set(reasons)].flatMap((text): Trouble[] => {
     if (!text) return [];
-    const diagnosis = diagnose({ surface: 'deployment.rolloutStateReason', text, context: launchOf(known) });
+    const diagnosis = diagnose({ surface: 'deployment.rolloutStateReason', text, context: contextOf(known) });
     if (diagnosis.nature === 'unknown' || diagnosis.nature === 'normal') return [];
     return [{ from: 'deployment', diagnosis: withAlarms(diagnosis, known) }];
   });

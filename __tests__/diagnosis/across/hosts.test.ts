@@ -63,3 +63,32 @@ test.each(Object.keys(OTHERS) as Launch[])('%s: no cause and no remedy of anothe
   expect([...new Set(wrong)]).toEqual([]);
   expect(MESSAGES.length).toBeGreaterThan(800);
 });
+
+/** Neither stops an old task before the new ones have taken over: percents of a rolling update help nothing. */
+test.each(['BLUE_GREEN', 'LINEAR', 'CANARY', 'CODE_DEPLOY'])(
+  '%s: no remedy lets an old task stop first',
+  (strategy) => {
+    const answers = MESSAGES.map(({ context, ...evidence }) => {
+      const { rule, remedy } = diagnose({ ...evidence, context: { ...context, strategy } });
+      return { rule, remedy };
+    });
+    const wrong = answers.filter(({ rule, remedy }) => {
+      if (rule === 'deployment-config-deadlock') return false;
+      return /minimumHealthyPercent|stops? first/.test(remedy) && !/`strategy: ROLLING`/.test(remedy);
+    });
+    expect(wrong).toEqual([]);
+    const named = strategy === 'CODE_DEPLOY' ? 'CodeDeploy keeps every old task' : `a ${strategy} deployment keeps`;
+    const rules = answers.flatMap(({ rule, remedy }) => (remedy.includes(named) ? [rule] : []));
+    expect([...new Set(rules)].sort()).toEqual(
+      [
+        'eni-limit',
+        'fargate-quota',
+        'host-port-conflict',
+        'insufficient-cpu',
+        'insufficient-gpu',
+        'insufficient-memory',
+        'placement-constraint',
+      ].sort(),
+    );
+  },
+);

@@ -1,4 +1,4 @@
-import { byHost, onHosts } from './hosts.ts';
+import { byHost, onHosts, orStopFirst } from './hosts.ts';
 import {
   ANYWHERE,
   AWS,
@@ -11,7 +11,6 @@ import {
   type Rule,
   TASK,
   TASK_SIDE,
-  whereReplaced,
 } from './rule.ts';
 
 const EVENTS = `${GUIDE}/service-event-messages-list.html`;
@@ -66,7 +65,7 @@ export const CAPACITY: readonly Rule[] = [
     cause: ({ words: { what } }) =>
       `The account's Fargate quota is reached${what ? ` (${/^vCPU/.test(what) ? 'the number of vCPUs' : what} that may run at once)` : ''}.`,
     remedy: (found) =>
-      `Request a higher Fargate vCPU quota in Service Quotas (AWS Fargate: on-demand or Spot vCPU resource count). Until then give the task a smaller size (inputs \`cpu\`, \`memory\`)${whereReplaced(found, ', or let old tasks stop first: minimumHealthyPercent below 100, and maximumPercent 100 (inputs `minimum-healthy-percent`, `maximum-percent`)')}.`,
+      `Request a higher Fargate vCPU quota in Service Quotas (AWS Fargate: on-demand or Spot vCPU resource count). Until then give the task a smaller size (inputs \`cpu\`, \`memory\`)${orStopFirst(found, 'let old tasks stop first: minimumHealthyPercent below 100, and maximumPercent 100 (inputs `minimum-healthy-percent`, `maximum-percent`)')}.`,
     link: `${GUIDE}/service-quotas.html`,
   },
   {

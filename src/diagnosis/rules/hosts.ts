@@ -1,4 +1,4 @@
-import { type Found, type Say, whereReplaced } from './rule.ts';
+import type { Found, Say } from './rule.ts';
 
 /** Words about the host of a task: who may change what on it depends on whose it is. */
 interface HostWords {
@@ -35,10 +35,29 @@ export const moreRoom = (found: Found): string =>
       'Let the capacity provider launch an instance for it: its instanceRequirements must allow one that is large enough, and the EC2 quota one more',
   });
 
-/** Where no host can be added, an old task has to go first. */
-export const STOP_FIRST =
+/**
+ * How an old task goes first and makes room, where no host can be added: ECS stops one early under the strategy ROLLING alone. The
+ * others, and CodeDeploy, keep every old task until the new ones have taken over, whatever the percents.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-blue-green.html
+ * @param rolling the way under ROLLING
+ * @returns undefined for a task that was run alone: it replaces no other
+ */
+export function stopFirst({ context: { oneOff, strategy } }: Found, rolling = LOWER_PERCENT): string | undefined {
+  if (oneOff === true) return undefined;
+  if (typeof strategy !== 'string') return rolling;
+  return strategy === 'CODE_DEPLOY'
+    ? 'lower the desired count (input `desired-count`): CodeDeploy keeps every old task until the new ones have taken over'
+    : `use \`strategy: ROLLING\` with minimumHealthyPercent (input \`minimum-healthy-percent\`) below 100: a ${strategy} deployment keeps every old task until the new ones have taken over`;
+}
+
+const LOWER_PERCENT =
   'lower minimumHealthyPercent (input `minimum-healthy-percent`) below 100 so that an old task stops first and makes room';
-export const orStopFirst = (found: Found): string => whereReplaced(found, `, or ${STOP_FIRST}`);
+
+/** The same at the end of a sentence; nothing for a task that was run alone. */
+export function orStopFirst(found: Found, rolling?: string): string {
+  const way = stopFirst(found, rolling);
+  return way === undefined ? '' : `, or ${way}`;
+}
 
 /** What brings the agent of a host back. */
 export const restartAgent = (found: Found): string =>

@@ -1,5 +1,5 @@
-import { AWS_MANAGES, byHost, onHosts } from './hosts.ts';
-import { GUIDE, maybe, OF_INSTANCES, OF_TASKS, OF_TASKS_AND_ECS, type Rule, whereReplaced } from './rule.ts';
+import { AWS_MANAGES, byHost, onHosts, orStopFirst } from './hosts.ts';
+import { GUIDE, maybe, OF_INSTANCES, OF_TASKS, OF_TASKS_AND_ECS, type Rule } from './rule.ts';
 
 const NETWORKING = `${GUIDE}/task-networking.html`;
 function brokenPart(text: string): string {
@@ -79,7 +79,7 @@ export const NETWORK: readonly Rule[] = [
     cause:
       'The container instance has no free place for another network interface (ENI), or too little CPU and memory for the awsvpc task.',
     remedy: (found) =>
-      `Use a larger instance type, turn on ENI trunking (account setting awsvpcTrunking, then new instances)${whereReplaced(found, ', or let old tasks stop first (minimumHealthyPercent, input `minimum-healthy-percent`)')}.`,
+      `Use a larger instance type, turn on ENI trunking (account setting awsvpcTrunking, then new instances)${orStopFirst(found, 'let old tasks stop first (minimumHealthyPercent, input `minimum-healthy-percent`)')}.`,
     link: `${GUIDE}/failed-to-start-error.html`,
   },
   {

@@ -1,4 +1,4 @@
-import { AWS_MANAGES, byHost, moreRoom, onHosts, orStopFirst, restartAgent, STOP_FIRST } from './hosts.ts';
+import { AWS_MANAGES, byHost, moreRoom, onHosts, orStopFirst, restartAgent, stopFirst } from './hosts.ts';
 import {
   type Found,
   GUIDE,
@@ -85,10 +85,9 @@ export const PLACEMENT: readonly Rule[] = [
     cause: (found) =>
       `No container instance of the cluster has a free GPU${whereReplaced(found, ': the old task holds it')}.`,
     remedy: (found) =>
-      whereReplaced(
-        found,
-        `Let the old task stop first (minimumHealthyPercent 0, input \`minimum-healthy-percent\`), or ${moreGpus(found)}. At 100 % the new task can never be placed.`,
-      ) || `${capitalized(moreGpus(found))}.`,
+      found.context.oneOff === true || found.context.strategy !== undefined
+        ? `${capitalized(moreGpus(found))}${orStopFirst(found)}.`
+        : `Let the old task stop first (minimumHealthyPercent 0, input \`minimum-healthy-percent\`), or ${moreGpus(found)}. At 100 % the new task can never be placed.`,
     link: `${GUIDE}/ecs-gpu.html`,
   },
   {
@@ -293,7 +292,7 @@ export const PLACEMENT: readonly Rule[] = [
     cause:
       'No container instance of the cluster satisfies the placement constraint (memberOf or distinctInstance) of the task.',
     remedy: (found) =>
-      `Correct placementConstraints in the task definition or service, or add instances that satisfy it.${whereReplaced(found, ` With distinctInstance ${STOP_FIRST}.`)}`,
+      `Correct placementConstraints in the task definition or service, or add instances that satisfy it.${whereReplaced(found, ` With distinctInstance ${stopFirst(found)}.`)}`,
     link: `${GUIDE}/task-placement-constraints.html`,
   },
   {
