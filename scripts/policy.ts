@@ -1,7 +1,7 @@
 /** `npm run policy -- .github/workflows/deploy.yml`: the IAM policy that the steps of a workflow file need. */
 import { parseArgs } from 'node:util';
 import { charactersOf, INLINE_CHARACTERS, MANAGED_CHARACTERS, policyOf } from './policy/statements.ts';
-import { trustNotesOf, trustPolicyOf } from './policy/trust.ts';
+import { repositoryOf, trustPolicyOf } from './policy/trust.ts';
 import { policiesOf } from './policy/workflow-policy.ts';
 import { gitFacts, rootOf } from './workflow/repository.ts';
 import { givenOf, stepsIn } from './workflow/steps.ts';
@@ -15,7 +15,9 @@ definition is read from the file that the step names. What only GitHub knows (se
   --task-definition FILE  for steps that name no file: an export of the AWS CLI, or the template
   --set PATH=VALUE        value of an expression, such as --set vars.STAGE=blue; may be given more than once
   --minimal               only what a run cannot do without; the other actions explain failures and check beforehand
-  --trust                 the trust policy of the role for this repository and the jobs of the workflow
+  --trust                 the trust policy of the role, for the jobs of the workflow in one repository
+  --repository NAMES      that repository with its ids, OWNER@ID/NAME@ID
+  --job-workflow-ref REF  trust these jobs only inside one reusable workflow, ORG/REPO/.github/workflows/FILE.yml@REF
   --help                  this text`;
 
 function main(): void {
@@ -27,6 +29,8 @@ function main(): void {
       set: { type: 'string', multiple: true, default: [] },
       minimal: { type: 'boolean', default: false },
       trust: { type: 'boolean', default: false },
+      repository: { type: 'string' },
+      'job-workflow-ref': { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -42,29 +46,26 @@ function main(): void {
   const steps = stepsIn(file, root);
   if (steps.length === 0) throw new Error(`${file} has no step that uses this action (\`uses: .../ecs-rollout@...\`).`);
   const facts = { github: gitFacts(root), given: new Map(values.set.map(givenOf)) };
-  const policies = policiesOf(steps, {
-    facts,
-    root,
-    account: values.account,
-    taskDefinition: values['task-definition'],
-  });
-  if (values.trust) for (const note of trustNotesOf(facts)) console.error(`Note: ${note}`);
+  const { account } = values;
+  if (values.trust) {
+    const repository = repositoryOf(facts, values.repository);
+    const workflow = values['job-workflow-ref'];
+    const byRole = [...Map.groupBy(steps, (step) => step.with['role-to-assume'])];
+    // All of them before the first is printed: half of an answer looks like a whole one.
+    const trusts = byRole.map(([role, own]) => ({
+      role,
+      trust: trustPolicyOf(own, { facts, repository, account, workflow }),
+    }));
+    for (const { role, trust } of trusts) {
+      if (trusts.length > 1) console.error(`Role ${role ?? 'of the job'}:`);
+      console.log(JSON.stringify(trust, null, 2));
+    }
+    return;
+  }
+  const policies = policiesOf(steps, { facts, root, account, taskDefinition: values['task-definition'] });
   for (const { role, rights, notes } of policies) {
     if (policies.length > 1) console.error(`Role ${role ?? 'of the job'}:`);
-    if (!values.trust) for (const note of notes) console.error(`Note: ${note}`);
-    if (values.trust) {
-      console.log(
-        JSON.stringify(
-          trustPolicyOf(
-            steps.filter((step) => step.with['role-to-assume'] === role),
-            facts,
-          ),
-          null,
-          2,
-        ),
-      );
-      continue;
-    }
+    for (const note of notes) console.error(`Note: ${note}`);
     const policy = policyOf(values.minimal ? rights.filter(({ needed }) => needed) : rights);
     console.log(JSON.stringify(policy, null, 2));
     const note = sizeNote(charactersOf(policy), charactersOf(policyOf(rights.filter(({ needed }) => needed))));

@@ -288,7 +288,7 @@ test.each(BLOCKS)(
     const { status, text: shown } = await attempt(file, ...TEMPLATE);
     expect([status, /^Outcome: ([\w-]+)/m.exec(shown)?.[1], status === 0 ? '' : shown]).toEqual([
       0,
-      expect.stringMatching(/^(?:deployed|planned|paused|registered|ran)$/),
+      expect.stringMatching(/^(?:deployed|planned|paused|registered|ran|listed)$/),
       '',
     ]);
   },

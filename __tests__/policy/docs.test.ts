@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
@@ -85,10 +86,41 @@ test('every action has one version in all pages, examples and workflows', () => 
   expect(others.filter(({ action, version }) => ACTIONS[action] !== version)).toEqual([]);
 });
 
+interface Job {
+  readonly uses?: string;
+  readonly with?: Readonly<Record<string, unknown>>;
+  readonly permissions?: Readonly<Record<string, string>>;
+}
+function callMistakes({ with: given = {}, permissions = {} }: Job, text: string): string[] {
+  const { on, permissions: wanted } = parse(readFileSync('examples/reusable.yml', 'utf8'));
+  const { inputs, outputs } = on.workflow_call;
+  const names = Object.keys(inputs);
+  return [
+    ...Object.keys(given).filter((name) => !names.includes(name)),
+    ...names.filter((name) => inputs[name].required && given[name] === undefined),
+    ...Object.keys(wanted).filter((name) => permissions[name] !== wanted[name]),
+    ...[...text.matchAll(/needs\.\w+\.outputs\.([\w-]+)/g)].flatMap(([, name = '']) => (outputs[name] ? [] : [name])),
+  ];
+}
+
+/** https://docs.github.com/en/code-security/reference/supply-chain-security/dependabot-options-reference */
+const DEPENDABOT = ['package-ecosystem', 'directory', 'directories', 'schedule', 'cooldown', 'groups', 'ignore'];
+
 test.each(blocks)('%s, YAML block %i', (_, __, text) => {
   const document = parse(text);
+  if (document.updates !== undefined) {
+    expect(document.version).toBe(2);
+    for (const update of document.updates) {
+      expect(Object.keys(update).filter((key) => !DEPENDABOT.includes(key))).toEqual([]);
+      expect([update['package-ecosystem'], typeof update.schedule.interval]).toEqual(['github-actions', 'string']);
+    }
+    return;
+  }
   if (Array.isArray(document) || document.jobs !== undefined || document.steps !== undefined) {
     const job = Array.isArray(document) ? `steps:\n${text.replaceAll(/^/gm, '  ')}` : text;
+    // A call of the reusable workflow: its inputs, the required ones among them, and what it gives.
+    for (const [name, job] of Object.entries<Job>(document.jobs ?? {}))
+      if (job.uses?.includes('/reusable.yml@')) expect([name, callMistakes(job, text)]).toEqual([name, []]);
     const workflow = document.jobs === undefined ? `jobs:\n  deploy:\n${job.replaceAll(/^/gm, '    ')}` : text;
     const steps = stepsOf('block.yml', workflow);
     // The chain before a migration has none of ours.
@@ -106,6 +138,26 @@ test.each(blocks)('%s, YAML block %i', (_, __, text) => {
   expect(mistakesIn(stepOf(given)).filter((mistake) => names.some((name) => mistake.startsWith(`${name} `)))).toEqual(
     [],
   );
+});
+
+/** What a user pastes into a shell, indented in a list as well. */
+const scripts = PAGES.flatMap((page) =>
+  [...readFileSync(page, 'utf8').matchAll(/^( *)```(?:sh|bash)\n([\s\S]*?)^ *```$/gm)].map(([, , text = '']) => ({
+    page,
+    text,
+  })),
+);
+
+test('every shell block is one that bash can read, and every JSON block is JSON', () => {
+  expect(scripts.length).toBeGreaterThan(15);
+  const broken = scripts.flatMap(({ page, text }) => {
+    const { status, stderr } = spawnSync('bash', ['-n'], { input: text, encoding: 'utf8' });
+    return status === 0 ? [] : [{ page, text, stderr }];
+  });
+  expect(broken).toEqual([]);
+  for (const page of PAGES)
+    for (const [, text = ''] of readFileSync(page, 'utf8').matchAll(/^```json\n([\s\S]*?)^```$/gm))
+      expect(() => JSON.parse(text)).not.toThrow();
 });
 
 test('there are blocks to read', () => {

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { policyOf } from '../../scripts/policy/statements.ts';
-import { subjectsOf, trustNotesOf, trustPolicyOf } from '../../scripts/policy/trust.ts';
+import { repositoryIn, repositoryOf, subjectsOf, trustPolicyOf } from '../../scripts/policy/trust.ts';
 import { policiesOf } from '../../scripts/policy/workflow-policy.ts';
 import { evaluate, interpolate, type Value } from '../../scripts/workflow/expressions.ts';
 import { likely } from '../../scripts/workflow/likely.ts';
@@ -147,53 +147,93 @@ test('a policy for each role; every choice of the workflow is in it, and what on
   expect(new Set(sids).size).toBe(sids.length);
 });
 
-test('trust: the subject of each job, by name and by the ids that new repositories have', () => {
+const ISSUER = 'token.actions.githubusercontent.com';
+const REPOSITORY = repositoryIn('repo:acme@123/web@456');
+/** Whether a token with these claims assumes the role. */
+const isTrusted = (policy: object, claims: Readonly<Record<string, string>>, account = '123456789012'): boolean =>
+  trusts(policy, {
+    action: 'sts:AssumeRoleWithWebIdentity',
+    principal: { type: 'Federated', names: [`arn:aws:iam::${account}:oidc-provider/${ISSUER}`] },
+    values: new Map(
+      Object.entries({ aud: 'sts.amazonaws.com', repository_id: '456', ...claims }).map(([key, value]) => [
+        `${ISSUER}:${key}`,
+        [value],
+      ]),
+    ),
+  });
+
+test('trust: the subject of each job, by name and by the ids that new repositories have, of one repository alone', () => {
   const [build, deploy] = stepsOf('deploy.yml', WORKFLOW);
   if (!build || !deploy) throw new Error('no steps');
   expect(subjectsOf(build)).toEqual(['ref:refs/heads/main', 'ref:refs/heads/release/*', 'ref:refs/heads/main']);
   expect(subjectsOf(deploy)).toEqual(['environment:staging', 'environment:production']);
-  const given = new Map([
-    ['github.repository_id', '456'],
-    ['github.repository_owner_id', '123'],
-  ]);
-  const policy = trustPolicyOf([build], { ...FACTS, given });
-  const issuer = 'token.actions.githubusercontent.com';
-  const isTrusted = (sub: string): boolean =>
-    trusts(policy, {
-      action: 'sts:AssumeRoleWithWebIdentity',
-      principal: { type: 'Federated', names: [`arn:aws:iam::123456789012:oidc-provider/${issuer}`] },
-      values: new Map([
-        [`${issuer}:aud`, ['sts.amazonaws.com']],
-        [`${issuer}:sub`, [sub]],
-      ]),
-    });
-  expect(isTrusted('repo:acme/web:ref:refs/heads/main')).toBe(true);
-  expect(isTrusted('repo:acme@123/web@456:ref:refs/heads/release/1')).toBe(true);
-  expect(isTrusted('repo:acme@123/web@457:ref:refs/heads/main')).toBe(false);
-  expect(isTrusted('repo:acme/web:pull_request')).toBe(false);
+  const policy = trustPolicyOf([build], { facts: FACTS, repository: REPOSITORY });
+  expect(isTrusted(policy, { sub: 'repo:acme/web:ref:refs/heads/main' })).toBe(true);
+  expect(isTrusted(policy, { sub: 'repo:acme@123/web@456:ref:refs/heads/release/1' })).toBe(true);
+  expect(isTrusted(policy, { sub: 'repo:acme/web:pull_request' })).toBe(false);
+  // A stranger who has the name now.
+  expect(isTrusted(policy, { sub: 'repo:acme/web:ref:refs/heads/main', repository_id: '789' })).toBe(false);
+  expect(isTrusted(policy, { sub: 'repo:acme@999/web@789:ref:refs/heads/main', repository_id: '789' })).toBe(false);
 });
 
-test('trust: no repository is made up, and what is left to fill in is named', () => {
-  const [build] = stepsOf('deploy.yml', WORKFLOW);
-  if (!build) throw new Error('no step');
-  const unknown = { github: { repository: UNKNOWN_REPOSITORY }, given: new Map<string, string>() };
-  expect(JSON.stringify(trustPolicyOf([build], unknown))).not.toContain(UNKNOWN_REPOSITORY);
-  expect(trustNotesOf(unknown)).toEqual([
-    expect.stringMatching(/OWNER\/NAME\. Give it with --set github\.repository=/),
-    expect.stringContaining('gh api repos/ORG/REPO'),
-  ]);
-  const given = new Map([
-    ['github.repository', 'acme/web'],
-    ['github.repository_id', '456'],
-    ['github.repository_owner_id', '123'],
-  ]);
-  expect(trustNotesOf({ ...unknown, given })).toEqual([]);
+test('trust: of a reusable workflow, and in another partition', () => {
+  const [, deploy] = stepsOf(
+    'deploy.yml',
+    WORKFLOW.replace('${{ secrets.ROLE }}', 'arn:aws-cn:iam::111122223333:role/x'),
+  );
+  if (!deploy) throw new Error('no step');
+  const workflow = 'acme/workflows/.github/workflows/deploy.yml@refs/tags/v1';
+  const policy = trustPolicyOf([deploy], { facts: FACTS, repository: REPOSITORY, workflow });
+  expect(JSON.stringify(policy)).toContain('arn:aws-cn:iam::111122223333:oidc-provider');
+  const [, standard] = stepsOf('deploy.yml', WORKFLOW);
+  if (!standard) throw new Error('no step');
+  const ours = trustPolicyOf([standard], { facts: FACTS, repository: REPOSITORY, account: '123456789012', workflow });
+  const sub = 'repo:acme/web:environment:staging';
+  expect(isTrusted(ours, { sub, job_workflow_ref: workflow })).toBe(true);
+  expect(isTrusted(ours, { sub, job_workflow_ref: workflow.replace('v1', 'v2') })).toBe(false);
+  // A job of the repository itself: its token has no such claim.
+  expect(isTrusted(ours, { sub })).toBe(false);
 });
 
-test('trust: an environment that the matrix names is each of its values, and not any', () => {
-  const job =
-    'jobs:\n  deploy:\n    strategy: { matrix: { stage: [staging, production] } }\n    environment: ${{ matrix.stage }}\n    steps: [{ uses: acme/ecs-rollout@v1 }]\n';
-  expect(stepsOf('deploy.yml', job).flatMap(subjectsOf)).toEqual(['environment:staging', 'environment:production']);
+describe('trust: what is not known is refused', () => {
+  const steps = (environment: string, on = 'push') =>
+    stepsOf(
+      'deploy.yml',
+      `on: ${on}\njobs:\n  deploy:\n    strategy: { matrix: { stage: [staging, production] } }\n    environment: ${environment}\n    steps: [{ uses: acme/ecs-rollout@v1 }]\n`,
+    );
+  const none = { github: {}, given: new Map<string, string>() };
+  test('a repository without its ids, with the command that prints them', () => {
+    expect(() => repositoryOf({ ...none, github: { repository: UNKNOWN_REPOSITORY } }, undefined)).toThrow(
+      /--repository OWNER@ID\/NAME@ID\.\nThis prints it: gh api repos\/ORG\/REPO /,
+    );
+    expect(() => repositoryOf(FACTS, undefined)).toThrow('gh api repos/acme/web ');
+    expect(repositoryOf(FACTS, 'acme@123/web@456')).toEqual(REPOSITORY);
+  });
+  test.each(['acme/web', 'acme@OWNER_ID/web@REPOSITORY_ID', '*@1/*@2', ''])('--repository %j', (text) => {
+    expect(() => repositoryIn(text)).toThrow(/--repository takes OWNER@ID\/NAME@ID/);
+  });
+  test('an environment that only GitHub knows, until it is given', () => {
+    const [step] = steps('${{ vars.STAGE }}');
+    if (!step) throw new Error('no step');
+    expect(() => subjectsOf(step)).toThrow(/deploy, line \d+: .*`vars\.STAGE`.*--set vars\.STAGE=production/);
+    const given = new Map([['vars.STAGE', 'production']]);
+    expect(subjectsOf(step, { ...none, given })).toEqual(['environment:production']);
+  });
+  test('an input of any text', () => {
+    const on = '{ workflow_dispatch: { inputs: { to: { type: environment } } } }';
+    const [step] = steps('${{ inputs.to }}', on);
+    if (!step) throw new Error('no step');
+    expect(() => subjectsOf(step)).toThrow('--set inputs.to=production');
+  });
+  test('an environment that the matrix names is each of its values, and not any', () => {
+    expect(steps('${{ matrix.stage }}').flatMap((step) => subjectsOf(step))).toEqual([
+      'environment:staging',
+      'environment:production',
+    ]);
+  });
+  test('an account that the workflow does not name', () => {
+    expect(() => trustPolicyOf(steps('production'), { facts: none, repository: REPOSITORY })).toThrow(/--account ID/);
+  });
 });
 
 const policy = (...args: string[]) => spawnSync(process.execPath, ['scripts/policy.ts', ...args], { encoding: 'utf8' });
@@ -218,6 +258,30 @@ test.each(readdirSync('examples').filter((file) => file.endsWith('.yml')))(
     for (const { Statement } of policies) expect(Statement.length).toBeGreaterThan(1);
   },
 );
+
+test('docs/platform-teams.md: a role for one service and environment, inside the reusable workflow alone', () => {
+  const role = 'arn:aws:iam::123456789012:role/deploy-shop-production';
+  const given = ['inputs.service=shop', 'inputs.environment=production', `vars.DEPLOY_ROLE=${role}`];
+  const values = given.flatMap((one) => ['--set', one]);
+  const workflow = 'acme/workflows/.github/workflows/reusable.yml@refs/tags/v1';
+  const own = ['--trust', '--repository', 'acme@9919/shop@1296269', '--job-workflow-ref', workflow];
+  const { status, stdout, stderr } = policy('examples/reusable.yml', ...values, ...own);
+  expect([status, stderr]).toEqual([0, '']);
+  const claims = {
+    sub: 'repo:acme@9919/shop@1296269:environment:production',
+    repository_id: '1296269',
+    job_workflow_ref: workflow,
+  };
+  const isOurs = (more: Partial<typeof claims>): boolean => isTrusted(JSON.parse(stdout), { ...claims, ...more });
+  expect(isOurs({})).toBe(true);
+  expect(isOurs({ sub: 'repo:acme/shop:environment:production' })).toBe(true);
+  expect(isOurs({ sub: 'repo:acme/shop:environment:staging' })).toBe(false);
+  expect(isOurs({ repository_id: '1' })).toBe(false);
+  expect(isOurs({ job_workflow_ref: 'acme/shop/.github/workflows/deploy.yml@refs/heads/main' })).toBe(false);
+  const rights = policy('examples/reusable.yml', ...values, ...TEMPLATE).stdout;
+  expect(rights).toContain('arn:aws:ecs:eu-west-1:123456789012:service/production/shop');
+  expect(rights).toContain('arn:aws:ecr:eu-west-1:123456789012:repository/shop');
+});
 
 test('only what a run cannot do without', () => {
   const { stdout } = policy('examples/push-to-main.yml', ...TEMPLATE, '--minimal');

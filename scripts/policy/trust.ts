@@ -1,33 +1,51 @@
-/** The trust policy of a role: which jobs of which repository may assume it. */
-import { interpolate } from '../workflow/expressions.ts';
+/**
+ * The trust policy of a role: which jobs of which repository may assume it. It has no placeholders and trusts no name that a stranger may
+ * take: what is not known ends in an error that says how to give it.
+ */
 import { UNKNOWN_REPOSITORY } from '../workflow/repository.ts';
-import type { ActionStep, Caller, RunFacts } from '../workflow/steps.ts';
+import { type ActionStep, type Caller, fill, type RunFacts, variantsOf } from '../workflow/steps.ts';
 
 const PROVIDER = 'token.actions.githubusercontent.com';
 
-/** What has to be put in where the facts do not have it. */
-export const PLACEHOLDERS = { owner: 'OWNER_ID', repository: 'REPOSITORY_ID' };
+type Facts = Pick<RunFacts, 'github' | 'given'>;
+
+/** A repository as GitHub names it, with the ids that it keeps for ever. */
+export interface TrustedRepository {
+  readonly owner: string;
+  readonly name: string;
+  readonly ownerId: string;
+  readonly id: string;
+}
+
+/** `acme@123/web@456`, with or without the `repo:` before it: what `gh api` prints. @throws an error that shows the form */
+export function repositoryIn(text: string): TrustedRepository {
+  const [, owner, ownerId, name, id] = /^(?:repo:)?([\w.-]+)@(\d+)\/([\w.-]+)@(\d+)$/.exec(text.trim()) ?? [];
+  if (owner === undefined || ownerId === undefined || name === undefined || id === undefined)
+    throw new Error(`--repository takes OWNER@ID/NAME@ID, such as acme@9919/web@1296269, not "${text}".`);
+  return { owner, ownerId, name, id };
+}
+
+/** @throws an error with the command that prints what is missing */
+export function repositoryOf({ github, given }: Facts, option: string | undefined): TrustedRepository {
+  if (option !== undefined) return repositoryIn(option);
+  const named = given.get('github.repository') ?? github.repository ?? UNKNOWN_REPOSITORY;
+  const [ownerId, id] = [given.get('github.repository_owner_id'), given.get('github.repository_id')];
+  const [owner, name] = named.split('/');
+  if (named !== UNKNOWN_REPOSITORY && owner && name && ownerId && id) return { owner, ownerId, name, id };
+  const shown = named === UNKNOWN_REPOSITORY ? 'ORG/REPO' : named;
+  throw new Error(`--trust needs the repository with its ids, because a name can be given to another owner: --repository OWNER@ID/NAME@ID.
+This prints it: gh api repos/${shown} --jq '"\\(.owner.login)@\\(.owner.id)/\\(.name)@\\(.id)"'`);
+}
 
 /**
- * The `sub` of a job's token: its environment, else the kind of event, else the ref.
+ * The `sub` of a job's token, from the part behind the repository: its environment, else the kind of event, else the ref.
  * https://docs.github.com/en/actions/reference/security/oidc
+ * @throws an error for an environment whose name only GitHub knows: any name would trust every job of the repository
  */
-export function subjectsOf(step: ActionStep): string[] {
-  const { environment } = step;
-  let outer: ActionStep | Caller = step;
-  while (outer.caller) outer = outer.caller;
-  const { workflow } = outer;
-  if (environment !== undefined) {
-    const names = /^\$\{\{\s*inputs\.([\w-]+)\s*\}\}$/.exec(environment)?.[1];
-    const options = names === undefined ? undefined : (step.caller ?? step).workflow.inputs[names]?.options;
-    if (options) return options.map((option) => `environment:${option}`);
-    const ofMatrix = /^\$\{\{\s*matrix\.([\w-]+)\s*\}\}$/.exec(environment)?.[1];
-    const values = [
-      ...new Set([step, outer].flatMap((one) => one.workflow.matrix.flatMap((row) => row[ofMatrix ?? ''] ?? []))),
-    ];
-    if (values.length > 0) return values.map((value) => `environment:${String(value)}`);
-    return [`environment:${environment.includes('${{') ? wild(environment) : environment}`];
-  }
+export function subjectsOf(step: ActionStep, facts: Facts = { github: {}, given: new Map() }): string[] {
+  const environments = environmentsOf(step, facts);
+  if (environments.length > 0) return environments.map((name) => `environment:${name}`);
+  const { workflow } = outermost(step);
   return workflow.events.flatMap((event) => {
     if (event.startsWith('pull_request')) return ['pull_request'];
     if (event === 'push' && workflow.refs.length > 0) return workflow.refs.map((ref) => `ref:${ref}`);
@@ -36,61 +54,122 @@ export function subjectsOf(step: ActionStep): string[] {
   });
 }
 
-/** An expression may give any name. */
-const wild = (text: string): string => text.replaceAll(/\$\{\{[\s\S]*?\}\}/g, '*');
+const outermost = (step: ActionStep | Caller): ActionStep | Caller => (step.caller ? outermost(step.caller) : step);
 
-/** `my-org/shop`; undefined where neither `--set` nor a remote names it: a made-up one may exist and belong to others. */
-function repositoryOf({ github, given }: Pick<RunFacts, 'github' | 'given'>): string | undefined {
-  const named = given.get('github.repository') ?? github.repository;
-  return named === UNKNOWN_REPOSITORY ? undefined : named;
+/** Its names, one for each value that a matrix, a choice or a caller gives; none where the job has none. */
+function environmentsOf(step: ActionStep, { github, given }: Facts): string[] {
+  let job: ActionStep | Caller = step;
+  while (job.workflow.isAction && job.caller) job = job.caller;
+  if (job.environment === undefined) return [];
+  const probe = { ...job, title: '', uses: '', with: { environment: job.environment } };
+  const unknown = (path: string): Error =>
+    new Error(`only GitHub knows \`${path}\`. Give each role one environment: --set ${path}=production.`);
+  const makeUp = (path: readonly string[]): string => {
+    throw unknown(path.join('.'));
+  };
+  try {
+    const names = variantsOf(probe).map((variant) => {
+      const { inputs, assumptions } = fill(probe, { github, given: new Map([...variant, ...given]), makeUp });
+      const open = assumptions.find(({ source }) => source === 'left out');
+      if (open) throw unknown(open.path);
+      return inputs.environment ?? '';
+    });
+    // Without a name, a job has no environment.
+    return [...new Set(names)].filter((name) => name !== '');
+  } catch (thrown) {
+    throw new Error(`${step.job}, line ${step.line}: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+  }
 }
 
-/** What is left to be filled in. */
-export function trustNotesOf({ github, given }: RunFacts): string[] {
-  const repository = repositoryOf({ github, given });
-  const ids = given.has('github.repository_owner_id') && given.has('github.repository_id');
-  return [
-    ...(repository === undefined
-      ? ['The repository is not known (no remote `origin`): OWNER/NAME. Give it with --set github.repository=ORG/REPO.']
-      : []),
-    ...(ids
-      ? []
-      : [
-          `Of the two forms of each \`sub\` keep the one that GitHub writes for your repository: gh api repos/${repository ?? 'ORG/REPO'} --jq '"repo:\\(.owner.login)@\\(.owner.id)/\\(.name)@\\(.id)"' prints it with the ids; repositories made before 15 July 2026 and not renamed since have none.`,
-        ]),
-  ];
+export interface TrustOptions {
+  readonly facts: Facts;
+  readonly repository: TrustedRepository;
+  /** In place of the one in `role-to-assume`. */
+  readonly account?: string | undefined;
+  /** `acme/workflows/.github/workflows/deploy.yml@refs/tags/v1`: the reusable workflow that alone may assume the role. */
+  readonly workflow?: string | undefined;
 }
 
 /**
- * The subject with names alone, and the one with the ids of owner and repository that repositories made or renamed since 15 July 2026
- * have. https://docs.github.com/en/actions/concepts/security/openid-connect
+ * GitHub writes the names alone into `sub`, or names and ids for repositories made or renamed since 15 July 2026. Both are there, and the id
+ * of the repository is a condition of its own, so that the names alone trust no other repository which gets them.
+ * https://docs.github.com/en/actions/concepts/security/openid-connect
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html (repository_id, job_workflow_ref)
+ * @throws an error for what is not known
  */
-export function trustPolicyOf(steps: readonly ActionStep[], { github, given }: RunFacts): object {
-  const [owner = 'OWNER', name = 'NAME'] = repositoryOf({ github, given })?.split('/') ?? [];
-  const ownerId = given.get('github.repository_owner_id') ?? PLACEHOLDERS.owner;
-  const id = given.get('github.repository_id') ?? PLACEHOLDERS.repository;
-  const subjects = [...new Set(steps.flatMap(subjectsOf))];
+export function trustPolicyOf(steps: readonly ActionStep[], options: TrustOptions): object {
+  const { facts, repository, workflow } = options;
+  const { owner, ownerId, name, id } = repository;
+  const subjects = [...new Set(steps.flatMap((step) => subjectsOf(step, facts)))];
   const all = subjects.flatMap((one) => [
     `repo:${owner}/${name}:${one}`,
     `repo:${owner}@${ownerId}/${name}@${id}:${one}`,
   ]);
-  const [account] = steps.flatMap((step) => /:iam::(\d{12}):/.exec(step.with['role-to-assume'] ?? '')?.[1] ?? []);
-  const audience = steps[0]?.with.audience ?? 'sts.amazonaws.com';
-  const matches = all.some((one) => one.includes('*')) ? 'StringLike' : 'StringEquals';
-  const equals = { [`${PROVIDER}:aud`]: interpolate(audience, () => '*') };
-  const sub = { [`${PROVIDER}:sub`]: all };
+  const { account, partition } = accountOf(steps, options);
+  const conditions: readonly (readonly [key: string, values: readonly string[]])[] = [
+    ['aud', [audienceOf(steps, facts)]],
+    ['repository_id', [id]],
+    ['sub', all],
+    ...(workflow === undefined ? [] : [['job_workflow_ref', [workflow]] as const]),
+  ];
+  const ofKind = (wild: boolean): object =>
+    Object.fromEntries(
+      conditions.flatMap(([key, values]) =>
+        values.some((one) => one.includes('*')) === wild
+          ? [[`${PROVIDER}:${key}`, values.length === 1 ? values[0] : values]]
+          : [],
+      ),
+    );
+  const like = ofKind(true);
   return {
     Version: '2012-10-17',
     Statement: [
       {
         Effect: 'Allow',
-        Principal: { Federated: `arn:aws:iam::${account ?? 'ACCOUNT_ID'}:oidc-provider/${PROVIDER}` },
+        Principal: { Federated: `arn:${partition}:iam::${account}:oidc-provider/${PROVIDER}` },
         Action: 'sts:AssumeRoleWithWebIdentity',
-        Condition:
-          matches === 'StringEquals'
-            ? { StringEquals: { ...equals, ...sub } }
-            : { StringEquals: equals, StringLike: sub },
+        Condition: { StringEquals: ofKind(false), ...(Object.keys(like).length > 0 ? { StringLike: like } : {}) },
       },
     ],
   };
+}
+
+const valuesOf = (steps: readonly ActionStep[], input: string, { github, given }: Facts): string[] => [
+  ...new Set(
+    steps.flatMap((step) => {
+      const text = step.with[input];
+      if (text === undefined) return [];
+      const probe = { ...step, with: { [input]: text } };
+      return variantsOf(probe).map(
+        (variant) =>
+          fill(probe, { github, given: new Map([...variant, ...given]), makeUp: () => '' }).inputs[input] ?? '',
+      );
+    }),
+  ),
+];
+
+function accountOf(
+  steps: readonly ActionStep[],
+  { facts, account }: TrustOptions,
+): { readonly account: string; readonly partition: string } {
+  const roles = valuesOf(steps, 'role-to-assume', facts).flatMap((role) => {
+    const [, partition = '', id = ''] = /^arn:([\w-]+):iam::(\d{12}):/.exec(role) ?? [];
+    return id === '' ? [] : [{ account: id, partition }];
+  });
+  const [only] = roles;
+  if (account !== undefined)
+    return { account, partition: roles.find((one) => one.account === account)?.partition ?? only?.partition ?? 'aws' };
+  const accounts = new Set(roles.map((one) => one.account));
+  if (only !== undefined && accounts.size === 1) return only;
+  throw new Error(
+    accounts.size === 0
+      ? '--trust needs the AWS account of the role, which the workflow does not name: --account ID.'
+      : `The role is in ${accounts.size} accounts, each with its own trust policy: --account ${[...accounts].join(' or ')}.`,
+  );
+}
+
+function audienceOf(steps: readonly ActionStep[], facts: Facts): string {
+  const [audience = 'sts.amazonaws.com'] = valuesOf(steps, 'audience', facts);
+  if (audience === '') throw new Error('--trust: only GitHub knows the `audience` of the step; --set gives its value.');
+  return audience;
 }

@@ -242,16 +242,18 @@ export class Behaviours {
   /** The last words of the new tasks' containers, where they have a log group: once the first tasks run, and before they end. */
   #complain({ name: service }: Seeded, revision: string, delaySeconds: number): void {
     const { script, logs, clock } = this.#simulator;
-    const streams = (): (readonly [string, string])[] =>
-      this.#describe(revision).containerDefinitions.flatMap(({ name, logConfiguration }) => {
+    const streams = (): (readonly [group: string, stream: string, started: string])[] =>
+      this.#describe(revision).containerDefinitions.flatMap(({ name, logConfiguration, portMappings }) => {
         const { 'awslogs-group': group, 'awslogs-stream-prefix': prefix } = logConfiguration?.options ?? {};
-        return group === undefined || prefix === undefined ? [] : [[group, `${prefix}/${name}`] as const];
+        const port = portMappings?.[0]?.containerPort;
+        const started = port === undefined ? 'Starting' : `Starting on port ${port}`;
+        return group === undefined || prefix === undefined ? [] : [[group, `${prefix}/${name}`, started] as const];
       });
     script.at(delaySeconds + 11, () => {
       const tasks = script.service(service).tasks.filter((task) => task.taskDefinitionArn.endsWith(`/${revision}`));
       for (const { id } of tasks)
-        for (const [group, stream] of streams())
-          for (const message of ['Starting on port 8080', 'Error: connect ECONNREFUSED 10.0.12.7:5432'])
+        for (const [group, stream, started] of streams())
+          for (const message of [started, 'Error: connect ECONNREFUSED 10.0.12.7:5432'])
             logs.append(group, `${stream}/${id}`, { message, atSeconds: clock.now() });
     });
   }

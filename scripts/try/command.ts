@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import type { AnyInputs } from '../../src/inputs/types.ts';
 import { RunnerLog } from '../runner-log.ts';
-import { defaultInputs } from '../workflow/inputs.ts';
+import { defaultInputs, readStep } from '../workflow/inputs.ts';
 import { gitFacts, rootOf, UNKNOWN_REPOSITORY } from '../workflow/repository.ts';
 import { type ActionStep, type Assumption, eventOf, fill, givenOf, stepsIn, variantsOf } from '../workflow/steps.ts';
 import { runTrial, type TimedCall } from './account.ts';
@@ -106,7 +107,7 @@ async function tryStep(args: readonly string[], { write, colours }: Terminal): P
   print(bold(`${file}, line ${step.line}: ${step.title}`));
   for (const line of assumptionLines(assumptions, own)) print(line);
   for (const line of otherVariants(step, given, assumptions)) print(line);
-  if (!values['task-definition'] && !namesTemplate(inputs))
+  if (!values['task-definition'] && !needsNoFile(inputs, readStep(inputs, step.env, github)))
     print('  The step names no task definition file: a small one on Fargate; --task-definition FILE gives yours.');
   const run = await runTrial({
     inputs: { ...defaultInputs(), ...inputs },
@@ -153,9 +154,10 @@ async function tryStep(args: readonly string[], { write, colours }: Terminal): P
   return run.exitCode;
 }
 
-/** Modes that register no revision need no file. */
-const namesTemplate = (inputs: Readonly<Record<string, string>>): boolean =>
-  ['task-definition', 'services'].some((name) => inputs[name]?.trim());
+/** Whether the step has a file, or none because ECS makes the task definition of an Express Mode service. */
+const needsNoFile = (inputs: Readonly<Record<string, string>>, parsed: readonly AnyInputs[] | undefined): boolean =>
+  ['task-definition', 'services'].some((name) => inputs[name]?.trim()) ||
+  (parsed ?? []).some((one) => 'service' in one && one.service.express !== undefined);
 
 /** The repository and the ref that the runner passes on; a step that uses a placeholder or a path shows this clone's pages. */
 function actionOf(uses: string): { readonly action_repository: string; readonly action_ref: string } {
@@ -231,6 +233,7 @@ const SOURCES = {
   given: '--set',
   git: 'git',
   workflow: 'the workflow',
+  'left out': 'optional, without a default; --set gives it a value',
   'made up': 'made up: only GitHub knows it; --set gives it a value',
 };
 

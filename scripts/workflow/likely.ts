@@ -16,6 +16,7 @@ const BY_INPUT: readonly (readonly [RegExp, string])[] = [
   [/^allowed-account-ids$/, '123456789012'],
   [/^digests$/, `sha256:${'0'.repeat(64)}`],
   [/^platforms$/, 'linux/amd64'],
+  [/^(?:build-secrets|build-args|labels|environment-variables)$/, 'NAME=value'],
   [/^(?:desired-count|min-capacity)$/, '2'],
   [/^(?:max-capacity|minimum-healthy-percent)$/, '100'],
   [/^maximum-percent$/, '200'],

@@ -9,7 +9,7 @@ type Texts = Readonly<Record<string, string>>;
 
 export interface ActionStep {
   readonly job: string;
-  /** Its `name`, else its `id`, else what it uses. */
+  /** Its `name`, else what it uses. */
   readonly title: string;
   /** Line of its `uses`. */
   readonly line: number;
@@ -25,21 +25,29 @@ export interface ActionStep {
 }
 
 /** What calls a reusable workflow or a composite action: its `with`, to be read in its own contexts. */
-export type Caller = Omit<ActionStep, 'uses' | 'title'>;
+export interface Caller extends Omit<ActionStep, 'uses' | 'title'> {
+  /** Of a job, what it passes as `secrets`; undefined for `inherit`. */
+  readonly secrets?: Texts | undefined;
+}
 
 interface WorkflowFacts {
+  /** A composite action, which runs in the job of its caller. */
+  readonly isAction?: boolean;
   readonly name: string;
   readonly events: readonly string[];
   /** `refs/heads/main`, `refs/tags/v*`: what a push has to match. None for a push of anything. */
   readonly refs: readonly string[];
   /** Inputs of workflow_dispatch and workflow_call. */
   readonly inputs: Readonly<Record<string, WorkflowInput>>;
+  /** Secrets of workflow_call. */
+  readonly secrets?: Readonly<Record<string, WorkflowInput>>;
   /** The combinations of the job's matrix; empty for a job without one, or whose matrix only a run knows. */
   readonly matrix: readonly Combination[];
 }
 type Combination = Readonly<Record<string, Value>>;
 interface WorkflowInput {
   readonly default?: Value;
+  readonly required?: boolean;
   readonly type?: string;
   readonly options?: readonly string[];
 }
@@ -109,16 +117,8 @@ export function stepsIn(file: string, root: string, level = 0): ActionStep[] {
 const calledBy = (step: ActionStep, caller: Caller): ActionStep => ({
   ...step,
   job: step.job === COMPOSITE ? caller.job : `${caller.job} / ${step.job}`,
-  environment: environmentOf(step, caller),
   caller: step.caller ? { ...step.caller, caller } : caller,
 });
-
-/** An environment that the caller gives as an input is known where the caller writes its name. */
-function environmentOf({ environment, job }: ActionStep, caller: Caller): string | undefined {
-  if (job === COMPOSITE) return caller.environment;
-  const [, name = ''] = /^\$\{\{\s*inputs\.([\w-]+)\s*\}\}$/.exec(environment ?? '') ?? [];
-  return caller.with[name] ?? environment;
-}
 
 /** Name of the one job that the steps of an action.yml are read as. */
 const COMPOSITE = 'action';
@@ -142,23 +142,27 @@ function readWorkflow(file: string, text: string): { readonly steps: ActionStep[
   const steps: ActionStep[] = [];
   const calls: Call[] = [];
   for (const [job, given] of Object.entries(jobs)) {
-    const { steps: list, env, environment, strategy, uses: called, with: values } = object(given);
+    const { steps: list, env, environment, strategy, uses: called, with: values, secrets } = object(given);
     const ofJob = {
       job,
       env: { ...texts(root.env, file), ...texts(env, `${file}, job ${job}`) },
       environment: typeof environment === 'string' ? environment : (object(environment).name as string | undefined),
       workflow: {
+        isAction: 'runs' in root,
         name: String(root.name ?? file),
         events: Object.keys(triggers),
         refs: refsOf(object(triggers.push)),
         inputs: { ...object(root.inputs), ...inputs[1], ...inputs[0] } as WorkflowFacts['inputs'],
+        secrets: object(object(triggers.workflow_call).secrets) as WorkflowFacts['inputs'],
         matrix: combinationsOf(object(strategy).matrix),
       },
     };
     const path = localPath(called);
     if (path !== undefined) {
       const line = lineOf(document.getIn(['jobs', job]), lines);
-      calls.push({ ...ofJob, path, line, with: texts(values, `${file}, line ${line}`) });
+      const place = `${file}, line ${line}`;
+      const passed = secrets === 'inherit' ? undefined : texts(secrets, place);
+      calls.push({ ...ofJob, path, line, with: texts(values, place), secrets: passed });
     }
     for (const [index, step] of (Array.isArray(list) ? list : []).map(object).entries()) {
       const uses = String(step.uses ?? '');
@@ -174,7 +178,7 @@ function readWorkflow(file: string, text: string): { readonly steps: ActionStep[
         with: texts(step.with, place),
         env: { ...ofJob.env, ...texts(step.env, place) },
       };
-      if (isOurs(uses)) steps.push({ ...ofStep, title: String(step.name ?? step.id ?? uses), uses });
+      if (isOurs(uses)) steps.push({ ...ofStep, title: String(step.name ?? uses), uses });
       else if (local !== undefined) calls.push({ ...ofStep, path: local });
     }
   }
@@ -225,7 +229,7 @@ export interface Assumption {
   /** `vars.DEPLOY_ROLE` */
   readonly path: string;
   readonly value: string;
-  readonly source: 'given' | 'git' | 'workflow' | 'made up';
+  readonly source: 'given' | 'git' | 'workflow' | 'left out' | 'made up';
   /** The input that needed it. */
   readonly input: string;
 }
@@ -245,12 +249,18 @@ export interface RunFacts {
   readonly makeUp?: (path: readonly string[], input: string) => string;
 }
 
+/** A line that is one expression. */
+const WHOLE = /^\s*\$\{\{(?:(?!\}\}).)*\}\}\s*$/;
+
 /** The inputs as the runner would pass them, and where the value of each expression in them is from. */
 export function fill(step: ActionStep, facts: RunFacts): FilledStep {
   const assumptions: Assumption[] = [];
   const inputs = Object.entries(step.with).map(([input, text]) => {
-    // A part of a role's ARN is no ARN.
-    const isPart = input === 'role-to-assume' && /^\s*arn:/.test(text);
+    // What an input has to look like says nothing of a part of its value.
+    const isPart = !text
+      .trim()
+      .split('\n')
+      .every((line) => WHOLE.test(line));
     const lookup: Lookup = (path) => {
       const [value, source] = valueAt(path, { step, facts, input: isPart ? '' : input, lookup });
       const assumed = {
@@ -309,7 +319,20 @@ function valueAt(
       if (declared?.default !== undefined) return [declared.default, 'workflow'];
       if (declared?.options?.[0] !== undefined) return [declared.options[0], 'workflow'];
       if (declared?.type === 'boolean') return [false, 'workflow'];
+      // One that the caller may leave out, and leaves out.
+      if (declared !== undefined && declared.required !== true)
+        return [declared.type === 'number' ? 0 : '', 'left out'];
       return [makeUp(path, input), 'made up'];
+    }
+    case 'secrets': {
+      const { caller, workflow } = step;
+      // `inherit` passes those of the caller, and a composite action has none of its own.
+      if (caller?.secrets !== undefined) {
+        const passed = caller.secrets[name];
+        return passed === undefined ? ['', 'workflow'] : [passedOn(passed, caller, { facts, input }), 'workflow'];
+      }
+      const isOptional = workflow.secrets?.[name] !== undefined && workflow.secrets[name]?.required !== true;
+      return caller === undefined && isOptional ? ['', 'left out'] : [makeUp(path, input), 'made up'];
     }
     case 'matrix': {
       const found = valueIn(step.workflow.matrix[0], path.slice(1));
