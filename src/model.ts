@@ -401,6 +401,8 @@ export interface TaskState {
   readonly createdAt?: Instant;
   readonly startedAt?: Instant;
   readonly stoppedAt?: Instant;
+  /** Its containers ended; `stoppedAt` comes later, once ECS has detached the network interface. */
+  readonly executionStoppedAt?: Instant;
   readonly stopCode?: string;
   readonly stoppedReason?: string;
   /** ECS stopped it because a health check of a container or of a load balancer failed. */

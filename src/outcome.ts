@@ -154,9 +154,9 @@ export interface TaskResult {
   readonly exitCode?: number;
   /** By container. */
   readonly exitCodes: Readonly<Record<string, number>>;
-  /** From its start to its end. */
+  /** Its containers ran: `ranSeconds`. */
   readonly seconds?: number;
-  /** How long the run was at it: until it was placed, started, ended and seen to have ended. */
+  /** How long the run was at it, in whole seconds: until it was placed, started, ended and seen to have ended. */
   readonly tookSeconds?: number;
 }
 
@@ -371,6 +371,8 @@ export const withServing = (outcome: Outcome, serving: Serving): Outcome => ({
 export interface Progress {
   /** A step of the run itself. @param begins the phase of the rollout that begins with it */
   step(text: string, severity?: Moment['severity'], begins?: Moment['begins']): void;
+  /** What AWS records as having happened at that instant. */
+  moved(text: string, at: Instant): void;
   /** What is still waited for, and until when; after a silence, each time a longer one (`beatsIn`). */
   heartbeat(text: string): void;
   /** Differences to the revision that runs now, `web:41`. */

@@ -125,7 +125,7 @@ describe('a task of ours', () => {
       look(60, [ours(), old(2)], { tasks: [now], targetHealth: new Map(target ? [[now.id, target]] : []) }),
     ).filter(({ kind }) => kind === 'task');
 
-  const rows: readonly [string, Parameters<typeof one>, string, state: string, severity: string][] = [
+  const rows: readonly [string, Parameters<typeof one>, string, state: string, severity: string, seconds?: number][] = [
     [
       'waits for capacity',
       [task(TASK_A, 'PROVISIONING')],
@@ -137,9 +137,10 @@ describe('a task of ours', () => {
     [
       'runs, and nobody checks it',
       [task(TASK_A, 'RUNNING', { startedAt: START + 20 })],
-      'web:42 RUNNING (runs for 40 s)',
+      'web:42 RUNNING',
       'RUNNING',
       'normal',
+      20,
     ],
     [
       'is looked at by the load balancer',
@@ -200,6 +201,7 @@ describe('a task of ours', () => {
       'web:42 STOPPED: Essential container in task exited; container app: exit code 1 (ran 12 s)',
       'STOPPED',
       'failure',
+      22,
     ],
     [
       'was scaled in, which is no failure',
@@ -233,8 +235,9 @@ describe('a task of ours', () => {
       'warning',
     ],
   ];
-  test.each(rows)('%s', (_, given, text, state, severity) => {
-    expect(one(...given)).toMatchObject([{ at: START + 60, kind: 'task', severity, text, taskId: TASK_A, state }]);
+  // Of what starts or ends, ECS has recorded when.
+  test.each(rows)('%s', (_, given, text, state, severity, seconds = 60) => {
+    expect(one(...given)).toMatchObject([{ at: START + seconds, kind: 'task', severity, text, taskId: TASK_A, state }]);
   });
 
   test('is logged again only when its state moves, not when it merely grows older', () => {

@@ -226,6 +226,7 @@ describe('the output `summary`', () => {
       warnings: ['one two'],
       denied: [{ action: 'a:B', resource: 'r' }],
       differences: full.differences,
+      took: { seconds: 0, parts: [{ name: 'rollout', seconds: 0 }] },
       timeline: [{ at: '2027-01-15T08:00:00.000Z', kind: 'event', severity: 'good', text: 'x' }],
     });
   });

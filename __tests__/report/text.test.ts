@@ -1,5 +1,6 @@
+import { duration } from '../../src/duration.ts';
 import { code, fenced, folded, html, isAddress, linked, prose, table } from '../../src/report/markdown.ts';
-import { capitalised, counted, duration, elapsed, listed, oneLine, plain, shortId } from '../../src/report/text.ts';
+import { capitalised, counted, elapsed, listed, oneLine, plain, shortId } from '../../src/report/text.ts';
 
 test.each([
   [-5, '0 s'],

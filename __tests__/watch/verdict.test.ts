@@ -1,10 +1,10 @@
 import type { Diagnosis } from '../../src/diagnosis/diagnosis.ts';
+import { minutes } from '../../src/duration.ts';
 import { viewOf } from '../../src/watch/fold.ts';
 import type { Snapshot, Trouble } from '../../src/watch/snapshot.ts';
 import {
   failed,
   failuresOf,
-  minutes,
   progressOf,
   reasonOf,
   rolledBack,

@@ -242,6 +242,7 @@ export function taskState(task: sdk.Task): TaskState {
       createdAt: instant(task.createdAt),
       startedAt: instant(task.startedAt),
       stoppedAt: instant(task.stoppedAt),
+      executionStoppedAt: instant(task.executionStoppedAt),
       stopCode: task.stopCode,
       stoppedReason: words(task.stoppedReason),
       failedHealthCheck: failedHealthCheck(words(task.stoppedReason)),

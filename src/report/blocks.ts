@@ -1,5 +1,6 @@
 import { lastPart } from '../arn.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import { duration } from '../duration.ts';
 import type { RunContext } from '../inputs/types.ts';
 import { escapeXml } from '../masker.ts';
 import { isSeen, type ScheduleMove } from '../model.ts';
@@ -12,7 +13,7 @@ import { type Gist, hasPage, isFailure, isGood } from './gist.ts';
 import { deploymentsLink, repositoryLink, revisionLink, serviceLink } from './links.ts';
 import { code, fenced, folded, html, isAddress, linked, prose, table } from './markdown.ts';
 import { tookOf, tookText } from './phases.ts';
-import { counted, duration, oneLine } from './text.ts';
+import { counted, oneLine } from './text.ts';
 
 export const ICONS: Readonly<Record<OutcomeKind, string>> = {
   deployed: '✅',
@@ -141,9 +142,12 @@ export const tasksCell = (tasks: NonNullable<Outcome['tasks']>): string =>
   cut(tasks, 20)
     .map(({ label, succeeded, exitCodes, seconds }) => {
       const codes = Object.entries(exitCodes).map(([container, exitCode]) => `${container}: ${exitCode}`);
-      const took = seconds === undefined ? '' : ` after ${duration(seconds)}`;
-      const exits = codes.length > 0 ? ` (exit code of ${codes.join(', ')})` : '';
-      return html.prose(oneLine(`${succeeded ? '✓' : '✗'} ${label}${exits}${took}`, TEXT));
+      const ran = seconds === undefined ? [] : [`ran ${duration(seconds)}`];
+      const exits = codes.length > 0 ? [`exit code of ${codes.join(', ')}`] : [];
+      const facts = [...exits, ...ran];
+      return html.prose(
+        oneLine(`${succeeded ? '✓' : '✗'} ${label}${facts.length > 0 ? ` (${facts.join('; ')})` : ''}`, TEXT),
+      );
     })
     .join('<br>');
 

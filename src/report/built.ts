@@ -1,6 +1,7 @@
+import { duration } from '../duration.ts';
 import type { Image } from '../image/image.ts';
 import { html, table } from './markdown.ts';
-import { duration, oneLine } from './text.ts';
+import { oneLine } from './text.ts';
 
 /** `mode: build` in the job summary. */
 export function builtSummaryOf(image: Image): string {

@@ -1,5 +1,6 @@
 import { lastPart } from '../arn.ts';
 import { isStartError } from '../diagnosis/words.ts';
+import { duration, endedAt, ranSeconds, secondsBetween } from '../duration.ts';
 import type {
   Instant,
   ServiceDeployment,
@@ -14,7 +15,7 @@ import { describeStep, strategyOf } from '../service/strategy.ts';
 import { HOST_ENDED, isBadEnd } from '../service/tally.ts';
 import { oursIn, type Snapshot, type TargetHealth } from '../watch/snapshot.ts';
 import { failuresOf } from '../watch/verdict.ts';
-import { capitalised, counted, duration, listed, oneLine, shortId } from './text.ts';
+import { capitalised, counted, listed, oneLine, shortId } from './text.ts';
 
 /** A line of the log. */
 export interface Line {
@@ -137,8 +138,8 @@ const BRIEF_SECONDS = 5;
 
 /** How hooks and other lifecycle events of CodeDeploy ended. */
 function eventLines({ codeDeploy }: ServiceDeployment): Line[] {
-  return (codeDeploy?.events ?? []).flatMap(({ name, status, startedAt, endedAt, message, function: lambda }) => {
-    const seconds = startedAt === undefined || endedAt === undefined ? 0 : endedAt - startedAt;
+  return (codeDeploy?.events ?? []).flatMap(({ name, status, startedAt, endedAt: end, message, function: lambda }) => {
+    const seconds = startedAt === undefined || end === undefined ? 0 : secondsBetween(startedAt, end);
     if (status === 'Failed')
       return [failure(`${name} failed${lambda ? ` (${lambda})` : ''}${message ? `: ${message}` : ''}`)];
     return status === 'Succeeded' && seconds > BRIEF_SECONDS
@@ -324,11 +325,20 @@ export function tasksBetween(previous: Snapshot | undefined, current: Snapshot, 
     if (was && was === task && previous?.targetHealth.get(task.id) === target) return [];
     const description = describe(task, target);
     if (was && describe(was, previous?.targetHealth.get(task.id)).text === description.text) return [];
-    const text = `${revision} ${description.text}${ageOf(task, current.at)}`;
-    return [
-      { at: current.at, kind: 'task', severity: description.severity, text, taskId: task.id, state: description.state },
-    ];
+    // What was so before this run looked has no instant in its log, but an age.
+    const at = (previous && movedAt(task, { state: description.state, before: was })) ?? current.at;
+    const text = `${revision} ${description.text}${ageOf(task, at)}`;
+    return [{ at, kind: 'task', severity: description.severity, text, taskId: task.id, state: description.state }];
   });
+}
+
+/** The instant at which ECS records that a task started or ended: what it is shown as is what `ranSeconds` counts from and to. */
+function movedAt(
+  task: TaskState,
+  { state, before }: { readonly state: State; readonly before: TaskState | undefined },
+): Instant | undefined {
+  if (state === 'STOPPED') return endedAt(task);
+  return state === 'RUNNING' && before?.lastStatus !== 'RUNNING' ? task.startedAt : undefined;
 }
 
 function failuresBetween(previous: Snapshot | undefined, current: Snapshot, revision: string): Moment[] {
@@ -345,7 +355,8 @@ function failuresBetween(previous: Snapshot | undefined, current: Snapshot, revi
     if (!last || doublings(alike.length) <= doublings(before.get(kind)?.length ?? 0)) return [];
     const { task, text, severity, state } = last;
     const many = alike.length > 1 ? ` (${alike.length} tasks so far)` : '';
-    return [{ at: current.at, kind: 'task', severity, text: `${revision} ${text}${many}`, taskId: task.id, state }];
+    const at = (previous && state === 'STOPPED' ? endedAt(task) : undefined) ?? current.at;
+    return [{ at, kind: 'task', severity, text: `${revision} ${text}${many}`, taskId: task.id, state }];
   });
 }
 
@@ -426,10 +437,12 @@ function stopReason({ stoppedReason, containers }: TaskState): string {
 }
 
 /** How long it has run, or ran, or has been on its way: what a person compares with grace periods. */
-function ageOf({ lastStatus, createdAt, startedAt, stoppedAt }: TaskState, now: number): string {
-  if (stoppedAt !== undefined) return startedAt === undefined ? '' : ` (ran ${duration(stoppedAt - startedAt)})`;
+function ageOf(task: TaskState, now: number): string {
+  const { lastStatus, createdAt, startedAt } = task;
+  const ran = ranSeconds(task);
+  if (endedAt(task) !== undefined) return ran === undefined ? '' : ` (ran ${duration(ran)})`;
   const since = (instant: Instant | undefined, text: (time: string) => string): string =>
-    instant === undefined || now - instant < 10 ? '' : ` (${text(duration(now - instant))})`;
+    instant === undefined || now - instant < 10 ? '' : ` (${text(duration(secondsBetween(instant, now)))})`;
   switch (lastStatus) {
     case 'PROVISIONING':
     case 'PENDING':

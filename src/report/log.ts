@@ -88,13 +88,16 @@ export function logMoments(console: LogConsole, startedAt: Instant, moments: rea
 /** Tasks that did the same at the same time stand together. */
 function alike(moments: readonly Moment[]): (readonly [Moment, readonly string[]])[] {
   const groups = Map.groupBy(moments, (moment) =>
-    moment.kind === 'task' ? `${moment.at} ${moment.severity} ${withoutAge(moment.text)}` : moment,
+    moment.kind === 'task' ? `${moment.severity} ${withoutAge(moment.text)}` : moment,
   );
   return [...groups.values()].flatMap((group): (readonly [Moment, readonly string[]])[] => {
     const [first] = group;
     const ids = (members: readonly Moment[]): string[] =>
       members.flatMap(({ kind, taskId }) => (kind === 'task' && taskId ? [taskId] : []));
-    if (first && group.length >= ALIKE) return [[{ ...first, text: withoutAge(first.text) }, ids(group)]];
+    if (first && group.length >= ALIKE) {
+      const isSame = group.every(({ text }) => text === first.text);
+      return [[{ ...first, text: isSame ? first.text : withoutAge(first.text) }, ids(group)]];
+    }
     return group.map((moment) => [moment, ids([moment])]);
   });
 }

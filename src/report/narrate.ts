@@ -1,13 +1,14 @@
 import { lastPart } from '../arn.ts';
 import { beatsIn } from '../beats.ts';
 import { type Diagnosis, isBareCrash } from '../diagnosis/diagnosis.ts';
+import { span } from '../duration.ts';
 import type { DeploymentState, Instant, ServiceEvent } from '../model.ts';
-import type { Moment, Then } from '../outcome.ts';
+import type { Moment, RolloutPhase, Then } from '../outcome.ts';
 import { carrierOf, type Deployment } from '../service/deployment.ts';
 import { healthOf } from '../service/serving.ts';
 import { POLICY } from '../watch/policy.ts';
 import { logsToCome, oursIn, type Snapshot } from '../watch/snapshot.ts';
-import { span, type Verdict } from '../watch/verdict.ts';
+import type { Verdict } from '../watch/verdict.ts';
 import {
   alikeKey,
   clockTime,
@@ -61,8 +62,20 @@ interface Looks {
 function withPhase(moments: readonly Moment[], { previous, current }: Looks, deployment: Deployment): Moment[] {
   const begins = phaseOf(current, deployment);
   if (previous && phaseOf(previous, deployment) === begins) return [...moments];
-  return moments.map((moment, index) => (index === 0 ? { ...moment, begins } : moment));
+  const first = firstOf(begins, moments);
+  return moments.map((moment, index) => (index === first ? { ...moment, begins } : moment));
 }
+
+/** The moment of a poll that a phase began with: of tasks that run or fail it is theirs, which has ECS's own instant. */
+function firstOf(begins: RolloutPhase, moments: readonly Moment[]): number {
+  const isFirst = (moment: Moment): boolean => {
+    if (moment.kind !== 'task') return false;
+    return begins === 'failing' ? moment.severity === 'failure' : moment.state === 'RUNNING';
+  };
+  return AT_A_TASK.has(begins) ? Math.max(0, moments.findIndex(isFirst)) : 0;
+}
+
+const AT_A_TASK: ReadonlySet<RolloutPhase> = new Set(['running', 'checking', 'failing']);
 
 function countsBetween({ previous, current }: Looks, verdict: Verdict, deployment: Deployment): Moment[] {
   const text = countsOf(current, deployment);

@@ -7,6 +7,7 @@ import { type Serving, servingText } from '../service/serving.ts';
 import type { Difference } from '../taskdef/diff.ts';
 import type { Gist } from './gist.ts';
 import { deploymentsLink, serviceLink } from './links.ts';
+import { type Took, tookOf } from './phases.ts';
 import { oneLine } from './text.ts';
 
 /**
@@ -104,6 +105,8 @@ export interface Summary {
     readonly exitCodes: Readonly<Record<string, number>>;
     readonly seconds?: number;
   }[];
+  /** How long the run was at work on the service, in whole seconds, and its parts: `pre-deploy`, `rollout`, `verify`, ... */
+  readonly took?: Took;
   /** Schedules that were moved to the revision. */
   readonly schedules?: readonly {
     readonly name: string;
@@ -230,6 +233,7 @@ function summaryValue(known: Partial<Outcome>, kind: OutcomeKind, moments: numbe
     ...(known.tasks && known.tasks.length > 0
       ? { tasks: known.tasks.slice(0, 50).map(({ command: _, tookSeconds: __, ...task }) => task) }
       : {}),
+    ...(known.timeline ? defined({ took: tookOf({ ...known, timeline: known.timeline }) }) : {}),
     ...(known.schedules && known.schedules.length > 0
       ? { schedules: known.schedules.slice(0, 100).map(scheduleValue) }
       : {}),

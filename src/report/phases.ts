@@ -1,5 +1,7 @@
 /** The phases of a rollout: which one a snapshot is in, and what they were when it has ended. */
+
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import { duration, secondsBetween } from '../duration.ts';
 import type { Instant } from '../model.ts';
 import type { Outcome, RolloutPhase } from '../outcome.ts';
 import type { Deployment } from '../service/deployment.ts';
@@ -7,7 +9,6 @@ import { endedBadly } from '../service/tally.ts';
 import { oursIn, type Snapshot } from '../watch/snapshot.ts';
 import { healthyCount, isRollingBack, replacesTasks } from './ecs-lines.ts';
 import { isFailure, isGood } from './gist.ts';
-import { duration } from './text.ts';
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceDeployment.html */
 const STAGES: Readonly<Record<string, RolloutPhase>> = {
@@ -109,22 +110,39 @@ export interface Phase {
   readonly to: Instant;
 }
 
-type Rollout = Pick<Outcome, 'kind' | 'timeline' | 'diagnoses' | 'verdict' | 'failedRollback' | 'rolledBackWith'>;
+type Rollout = Pick<
+  Outcome,
+  'kind' | 'timeline' | 'diagnoses' | 'verdict' | 'failedRollback' | 'rolledBackWith' | 'tasks'
+>;
 
 /**
- * The phases of a rollout in their order, from its start to its end; nothing after a rollback has begun but the rollback. How it failed
- * stands where it did: before the rollback, or at the end.
+ * The phases of a rollout in their order, from the first task before it to its end; nothing after a rollback has begun but the rollback.
+ * How it failed stands where it did: before the rollback, or at the end. Instants are whole seconds (`secondsBetween`), so that the phases
+ * add up to the whole, which is the one of `tookOf`.
  */
-export function phasesOf(rollout: Rollout, startedAt: Instant): readonly Phase[] {
+export function phasesOf(rollout: Rollout, began: Instant): readonly Phase[] {
+  const startedAt = Math.round(began);
+  const seconds = preDeploySeconds(rollout);
+  const before: readonly Phase[] = seconds > 0 ? [{ name: PRE_DEPLOY, from: startedAt - seconds, to: startedAt }] : [];
+  return [...before, ...ownPhases(rollout, startedAt)];
+}
+
+const PRE_DEPLOY = 'pre-deploy';
+const preDeploySeconds = ({ tasks = [] }: Pick<Outcome, 'tasks'>): number =>
+  tasks
+    .filter(({ phase }) => phase === PRE_DEPLOY)
+    .reduce((sum, { seconds = 0, tookSeconds = seconds }) => sum + Math.round(tookSeconds), 0);
+
+function ownPhases(rollout: Rollout, startedAt: Instant): readonly Phase[] {
   const { timeline } = rollout;
-  const end = timeline.at(-1)?.at ?? startedAt;
+  const end = Math.max(startedAt, Math.round(timeline.at(-1)?.at ?? startedAt));
   const begun: { phase: RolloutPhase; from: Instant }[] = [{ phase: 'starting', from: startedAt }];
   for (const { begins, at } of timeline) {
     const last = begun.at(-1);
     if (begins === undefined || last?.phase === 'rolling-back' || last?.phase === begins) continue;
     // A replacement that starts does not end the failures.
     if (last?.phase === 'failing' && WITHOUT_END.has(begins)) continue;
-    begun.push({ phase: begins, from: Math.max(at, startedAt) });
+    begun.push({ phase: begins, from: Math.max(Math.round(at), startedAt) });
   }
   const all = asSeen(begun, rollout).map((one, index, those) => ({ ...one, to: those[index + 1]?.from ?? end }));
   const seen = merged(all.filter(({ from, to }) => to - from >= 1));
@@ -173,10 +191,8 @@ export function tookOf({
   timeline,
   tasks = [],
 }: Pick<Outcome, 'deployment' | 'timeline' | 'tasks'>): Took | undefined {
-  const before = tasks
-    .filter(({ phase }) => phase === 'pre-deploy')
-    .reduce((sum, { seconds = 0, tookSeconds = seconds }) => sum + tookSeconds, 0);
-  const parts = before > 0 ? [{ name: 'pre-deploy', seconds: before }] : [];
+  const before = preDeploySeconds({ tasks });
+  const parts = before > 0 ? [{ name: PRE_DEPLOY, seconds: before }] : [];
   const end = timeline.at(-1)?.at;
   if (deployment && end !== undefined && end >= deployment.startedAt) {
     const cuts = timeline.flatMap(({ begins, at }) =>
@@ -186,7 +202,7 @@ export function tookOf({
     );
     const starts = [{ name: 'rollout', at: deployment.startedAt }, ...cuts];
     for (const [index, { name, at }] of starts.entries()) {
-      const seconds = (starts[index + 1]?.at ?? end) - at;
+      const seconds = secondsBetween(at, starts[index + 1]?.at ?? end);
       const last = parts.at(-1);
       if (last?.name === name) parts[parts.length - 1] = { name, seconds: last.seconds + seconds };
       else parts.push({ name, seconds });
@@ -195,7 +211,7 @@ export function tookOf({
   // Tasks that found no place have no time of their own.
   const [first] = timeline;
   if (parts.length === 0 && tasks.length > 0 && first && end !== undefined)
-    parts.push({ name: 'pre-deploy', seconds: end - first.at });
+    parts.push({ name: PRE_DEPLOY, seconds: secondsBetween(first.at, end) });
   return parts.length === 0 ? undefined : { seconds: parts.reduce((sum, { seconds }) => sum + seconds, 0), parts };
 }
 

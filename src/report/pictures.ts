@@ -1,3 +1,4 @@
+import { duration } from '../duration.ts';
 import type { Instant, ServiceState } from '../model.ts';
 import type { Moment, Outcome } from '../outcome.ts';
 import { type About, whereOf } from './about.ts';
@@ -5,7 +6,7 @@ import { revisionCell } from './blocks.ts';
 import { isFailure } from './gist.ts';
 import { fenced, html, table } from './markdown.ts';
 import { causeInShort, type Phase, phasesOf } from './phases.ts';
-import { duration, oneLine } from './text.ts';
+import { oneLine } from './text.ts';
 
 /**
  * Pictures of a rollout that GitHub shows everywhere, in plain text: no diagram language, no colour that carries a meaning. Not a chart of

@@ -65,6 +65,10 @@ export class RunLog implements Progress {
     this.#log([{ at: this.#world.clock.now(), kind: 'step', severity, text, ...defined({ begins }) }]);
   }
 
+  moved(text: string, at: Instant): void {
+    this.#log([{ at, kind: 'step', severity: 'normal', text }]);
+  }
+
   heartbeat(text: string): void {
     this.#log([{ at: this.#world.clock.now(), kind: 'heartbeat', severity: 'normal', text }]);
   }

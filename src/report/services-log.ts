@@ -156,6 +156,7 @@ export class ServicesLog implements ServicesProgress {
         const phase = begins && LIVE_PHASES[begins];
         if (phase) this.phase(name, phase);
       },
+      moved: (text, at) => log.moved(text, at),
       heartbeat: (text) => {
         log.heartbeat(text);
         if (row) row.limit = text;

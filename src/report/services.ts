@@ -1,4 +1,5 @@
 import { lastPart } from '../arn.ts';
+import { duration } from '../duration.ts';
 import type { RunContext } from '../inputs/types.ts';
 import { GOOD, type Outcome, type OutcomeKind, type ServiceResult } from '../outcome.ts';
 import type { Denial } from '../rights.ts';
@@ -14,7 +15,7 @@ import { outputsOf, type Summary } from './outputs.ts';
 import { tookOf } from './phases.ts';
 import { picturesOf } from './pictures.ts';
 import { afterwardsSummaryOf, DETAILS, type Detail, detailsOf, firstScreen, type Page } from './summary.ts';
-import { aligned, counted, duration, listed, oneLine } from './text.ts';
+import { aligned, counted, listed, oneLine } from './text.ts';
 
 /** A service with what its report knows beside its end. */
 export type ReportedService = ServiceResult & { readonly about?: About };

@@ -1,20 +1,12 @@
+import { secondsBetween } from '../duration.ts';
 import type { Instant } from '../model.ts';
 
 /** The eight characters that identify a task; an id of another form stays readable. */
 export const shortId = (taskId: string): string => oneLine(taskId, 36).slice(0, 8);
 
-/** 7 -> `7 s`, 80 -> `1 min 20 s`, 3720 -> `1 h 2 min`. Negative (clocks differ) counts as nothing. */
-export function duration(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds));
-  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
-  if (hours > 0) return minutes > 0 ? `${hours} h ${minutes} min` : `${hours} h`;
-  if (minutes > 0) return rest > 0 ? `${minutes} min ${rest} s` : `${minutes} min`;
-  return `${rest} s`;
-}
-
 /** Time since the start as a clock shows it: `0:05`, `12:30`, `1:02:03`. */
 export function elapsed(at: Instant, startedAt: Instant): string {
-  const whole = Math.max(0, Math.round(at - startedAt));
+  const whole = secondsBetween(startedAt, at);
   const two = (number: number): string => String(number).padStart(2, '0');
   const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
   return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;

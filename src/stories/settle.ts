@@ -1,5 +1,6 @@
 import { lastPart } from '../arn.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import { minutes } from '../duration.ts';
 import { asFailure } from '../failure.ts';
 import { defined, isSeen, type LiveRevision, nameOf, type ServiceDeployment, type ServiceState } from '../model.ts';
 import { NOTHING_CHANGED, type Outcome, withServing } from '../outcome.ts';
@@ -16,7 +17,7 @@ import { tallyOf } from '../service/tally.ts';
 import { nextSnapshot } from '../watch/fold.ts';
 import { observer } from '../watch/observe.ts';
 import type { Snapshot } from '../watch/snapshot.ts';
-import { minutes, sentence } from '../watch/verdict.ts';
+import { sentence } from '../watch/verdict.ts';
 import { type Watched, watch } from '../watch/watch.ts';
 import { undo } from './handover.ts';
 import { explained, withLastWords } from './last-words.ts';

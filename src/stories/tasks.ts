@@ -1,5 +1,6 @@
 import { lastPart } from '../arn.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import { duration, endedAt, ranSeconds, secondsBetween } from '../duration.ts';
 import { asFailure, Failure } from '../failure.ts';
 import type { DeployInputs, RunContext, TaskInputs } from '../inputs/types.ts';
 import { defined, nameOf, type Revision, type ServiceState, type TaskDefinition, type TaskState } from '../model.ts';
@@ -147,12 +148,12 @@ export async function runTasks(
     const reporter = reporterOf(planned, { world, progress });
     const began = world.clock.now();
     const end = await runTask(planned, world, reporter);
-    const result = { ...resultOf(planned, end), tookSeconds: world.clock.now() - began };
+    const result = { ...resultOf(planned, end), tookSeconds: secondsBetween(began, world.clock.now()) };
     results.push(result);
-    const took = result.seconds === undefined ? '' : ` after ${Math.round(result.seconds)} s`;
-    if (end.kind === 'succeeded') progress.step(`${label} succeeded: exit code 0${took}`, 'good');
+    const ran = result.seconds === undefined ? '' : `, ran ${duration(result.seconds)}`;
+    if (end.kind === 'succeeded') progress.step(`${label} succeeded: exit code 0${ran}`, 'good');
     else if (end.kind === 'failed') {
-      progress.step(`${label} failed${took}: ${end.reason}`, 'failure');
+      progress.step(`${label} failed${ran === '' ? '' : ` (${ran.slice(2)})`}: ${end.reason}`, 'failure');
       if (end.tail && end.task)
         progress.tail(
           `last log lines of the ${label}, container ${end.tail.container}`,
@@ -188,7 +189,8 @@ function reporterOf(planned: PlannedTask, { world, progress }: Pick<Run, 'world'
       log = progress.taskLog(`Log of the ${label} (task ${task.id})`);
     },
     moved(task) {
-      if (SHOWN.includes(task.lastStatus)) progress.step(`${label}: ${task.lastStatus}`);
+      if (!SHOWN.includes(task.lastStatus)) return;
+      progress.moved(`${label}: ${task.lastStatus}`, recordedAt(task) ?? world.clock.now());
     },
     lines: (container, lines) => log?.lines(several ? lines.map((line) => `${container} | ${line}`) : lines),
     ended() {
@@ -202,7 +204,19 @@ function reporterOf(planned: PlannedTask, { world, progress }: Pick<Run, 'world'
 }
 
 /** States that a user waits for. */
-const SHOWN: readonly string[] = ['PENDING', 'RUNNING'];
+/** When ECS records that its containers started or ended, which its running time is counted from and to. */
+function recordedAt(task: TaskState): number | undefined {
+  switch (task.lastStatus) {
+    case 'RUNNING':
+      return task.startedAt;
+    case 'STOPPED':
+      return endedAt(task);
+    default:
+      return undefined;
+  }
+}
+
+const SHOWN: readonly string[] = ['PENDING', 'RUNNING', 'STOPPED'];
 
 function resultOf(planned: PlannedTask, end: TaskEnd): TaskResult {
   const { task } = end;
@@ -217,13 +231,10 @@ function resultOf(planned: PlannedTask, end: TaskEnd): TaskResult {
       command: planned.task.command,
       exitCode: exitCodes[containerOf(planned) ?? ''],
       task: task?.arn,
-      seconds: task && secondsOf(task),
+      seconds: task && ranSeconds(task),
     }),
   };
 }
-
-const secondsOf = ({ startedAt, stoppedAt }: TaskState): number | undefined =>
-  startedAt === undefined || stoppedAt === undefined ? undefined : stoppedAt - startedAt;
 
 function withState(failure: Failure, state: string): Failure {
   return new Failure(failure.code, failure.message, {

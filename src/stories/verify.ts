@@ -1,5 +1,6 @@
 import { lastPart } from '../arn.ts';
 import { beatsIn } from '../beats.ts';
+import { endedAt, minutes, secondsBetween, span } from '../duration.ts';
 import { asFailure, Failure, type Mistake } from '../failure.ts';
 import { shorten } from '../inputs/reader.ts';
 import type { DeployInputs } from '../inputs/types.ts';
@@ -11,7 +12,6 @@ import { nextSnapshot } from '../watch/fold.ts';
 import { observer } from '../watch/observe.ts';
 import { POLICY } from '../watch/policy.ts';
 import { isStopping, type Snapshot } from '../watch/snapshot.ts';
-import { minutes, span } from '../watch/verdict.ts';
 import type { Watched, watch } from '../watch/watch.ts';
 import { type Run, thenOf } from './run.ts';
 
@@ -191,7 +191,7 @@ export async function hold(
       }
       continue;
     }
-    const after = Math.round((trouble.task?.stoppedAt ?? clock.now()) - doneAt);
+    const after = secondsBetween(doneAt, (trouble.task && endedAt(trouble.task)) ?? clock.now());
     const { diagnosis } = trouble;
     return {
       snapshot: { ...snapshot, diagnoses: [diagnosis] },

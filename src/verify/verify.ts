@@ -1,9 +1,10 @@
 /** Checks a deployment from outside: asks a URL, or runs a command on this runner, until it is proven or time is up. */
+
 import { beatsIn } from '../beats.ts';
+import { span } from '../duration.ts';
 import { asFailure } from '../failure.ts';
 import type { VerifyInputs } from '../inputs/types.ts';
 import type { World } from '../ports.ts';
-import { span } from '../watch/verdict.ts';
 import { type Answer, isProven, nameOfCheck, problemOf, type Streak } from './judge.ts';
 
 type VerifyWorld = Pick<World, 'clock' | 'shell' | 'web' | 'signal'>;

@@ -2,14 +2,16 @@
  * Failures that we are certain of before ECS is: a cause that no waiting heals, a deployment whose own settings forbid each
  * step, a task for which no room can come.
  */
+
 import { diagnose } from '../diagnosis/diagnose.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import { span } from '../duration.ts';
 import type { DeploymentState, Instant, ServiceState, TaskState } from '../model.ts';
 import { planRolling } from '../service/change.ts';
 import { type Compute, isFargateProvider } from '../service/compute.ts';
 import { POLICY } from './policy.ts';
 import { cannotSeeTasks, type Trouble, timeOf, type View } from './snapshot.ts';
-import { failed, span, stuck, type Verdict } from './verdict.ts';
+import { failed, stuck, type Verdict } from './verdict.ts';
 
 /**
  * Failures that no waiting heals: a permanent cause on the first task of ours, unless a sibling of the same revision runs;

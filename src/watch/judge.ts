@@ -1,3 +1,4 @@
+import { minutes } from '../duration.ts';
 import { type DeploymentState, defined, type Instant, isObject, type Json, type ServiceDeployment } from '../model.ts';
 import { carrierOf, type Deployment } from '../service/deployment.ts';
 import { stageMinutes, strategyOf } from '../service/strategy.ts';
@@ -6,7 +7,7 @@ import { viewOf } from './fold.ts';
 import { POLICY } from './policy.ts';
 import { isDone, settledByEcs, success } from './settled.ts';
 import { cannotSeeTasks, type Snapshot, type Trouble, timeOf, type View } from './snapshot.ts';
-import { failed, minutes, progressOf, reasonOf, stuck, type Verdict, wait } from './verdict.ts';
+import { failed, progressOf, reasonOf, stuck, type Verdict, wait } from './verdict.ts';
 
 /**
  * What is true of our deployment at `now`. Pure: all memory is in the snapshot. In this order: what ECS has decided, a

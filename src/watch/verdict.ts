@@ -172,7 +172,4 @@ export function progressOf({ runningCount, desiredCount, pendingCount, failedTas
   const [now, before] = failedTasks > 0 && runningCount > 0 ? [' now', ' before'] : ['', ''];
   return `${runningCount} of ${desiredCount} run${now}, ${pendingCount} pending, ${failedTasks} failed${before}`;
 }
-export const minutes = (seconds: number): string => `${Math.round(seconds / 60)} min`;
-/** Seconds, where minutes would be too coarse. */
-export const span = (seconds: number): string => (seconds < 120 ? `${Math.round(seconds)} s` : minutes(seconds));
 export const shortOf = (arn = 'the revision before'): string => lastPart(arn);

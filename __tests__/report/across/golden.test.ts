@@ -137,9 +137,9 @@ Deploying web:42 to service web, cluster shop in place of web:41
    0:02   web:42: 0 of 2 running | web:41: 2 running
    0:06   web:42: 0 of 2 running, 2 pending | web:41: 2 running
    0:06   2 tasks (2c473733, 916b9b68) web:42 PENDING
+   0:28   2 tasks (2c473733, 916b9b68) web:42 RUNNING, target initial
    0:31   2 targets joined target group web
    0:32   web:42: 2 of 2 running, 0 healthy | web:41: 2 running
-   0:32   2 tasks (2c473733, 916b9b68) web:42 RUNNING, target initial
    1:02   still waiting for the load balancer; gives up in 29 min
    1:08 ✓ web:42: 2 of 2 running | web:41: 2 running
    1:08 ✓ 2 tasks (2c473733, 916b9b68) web:42 RUNNING, target healthy
@@ -234,16 +234,16 @@ Deploying web:42 to service web, cluster shop in place of web:41
   ~ cpu                                      256 -> 512
    0:03   web:42: 0 of 2 running, 1 pending | web:41: 2 running
    0:03   task 2c473733 web:42 PENDING
+   0:24 ✗ task 2c473733 web:42 STOPPED: Essential container in task exited; container app: exit code 1 (ran 4 s)
    0:26   web:42: 0 of 2 running, 1 failed | web:41: 2 running
-   0:26 ✗ task 2c473733 web:42 STOPPED: Essential container in task exited; container app: exit code 1 (ran 4 s)
    0:26 ! suspected: Container app ended with exit code 1. (task 2c473733, container app)
    0:26   last log lines of task 2c473733, container app (exit code 1)
           | Starting web 1.5.0
           | Error: Cannot find module 'express'
           |     at Module._resolveFilename (node:internal:1048:15)
           | ::error::boom
+   0:48 ✗ task 916b9b68 web:42 STOPPED: Essential container in task exited; container app: exit code 1 (ran 4 s)
    0:50   web:42: 0 of 2 running, 2 failed | web:41: 2 running
-   0:50 ✗ task 916b9b68 web:42 STOPPED: Essential container in task exited; container app: exit code 1 (ran 4 s)
    0:50 ✗ ECS rolls back to web:41
    0:50 ✗ failed, seen on two tasks
    1:20 ! rolled back to web:41
@@ -262,7 +262,7 @@ test('eight tasks that do the same stand on one line', () => {
     tasks: ids.map((id) => task(id, 'RUNNING', { startedAt: START })),
   });
   logMoments(console, START, narrate({ previous: before, current: now }, waiting(), deployment));
-  expect(console.lines).toEqual(['   0:09   8 tasks (00000000, ...) web:42 RUNNING']);
+  expect(console.lines).toEqual(['   0:00   8 tasks (00000000, ...) web:42 RUNNING']);
 });
 
 test('a long log tail is folded, and colour is SGR codes only', () => {
