@@ -164,6 +164,35 @@ describe('one change of the policy is enough', () => {
       },
       [REGISTER, ...ROLES],
     ],
+    [
+      'where CodeDeploy deploys, what it takes instead of the update',
+      (log) => {
+        log.proven('ecs:RegisterTaskDefinition');
+        log.proven('codedeploy:GetDeploymentConfig');
+        refuse(
+          log,
+          'codedeploy:GetDeployment',
+          'arn:aws:codedeploy:us-east-1:123456789012:deploymentgroup:shop/shop-web',
+        );
+      },
+      [
+        ...['GetDeploymentTarget', 'CreateDeployment', 'StopDeployment'].map(
+          (one) => `codedeploy:${one} arn:aws:codedeploy:us-east-1:123456789012:deploymentgroup:shop/shop-web`,
+        ),
+        'codedeploy:RegisterApplicationRevision arn:aws:codedeploy:us-east-1:123456789012:application:shop',
+      ],
+    ],
+    [
+      'of which a denial may name no group',
+      (log) => {
+        log.proven('ecs:RegisterTaskDefinition');
+        refuse(log, 'codedeploy:GetDeploymentGroup', '*');
+      },
+      [
+        ...['GetDeployment', 'GetDeploymentTarget', 'CreateDeployment', 'StopDeployment', 'GetDeploymentConfig'],
+        'RegisterApplicationRevision',
+      ].map((one) => `codedeploy:${one} *`),
+    ],
     ['a deploy can do without it', (log) => refuse(log, 'logs:GetLogEvents'), []],
   ])('%s', (_, happen, expected) => {
     const log = new DenialLog('deploy');

@@ -263,7 +263,11 @@ export interface CodeDeployCreation {
 
 /** Who deploys a service of the controller CODE_DEPLOY. */
 export type CodeDeployed =
-  | ({ readonly kind: 'known' } & DeploymentGroup)
+  | ({
+      readonly kind: 'known';
+      /** Actions that IAM denied and without which no deployment may be begun. */
+      readonly denied?: readonly string[];
+    } & DeploymentGroup)
   /** The deployment group is not there or cannot be read. */
   | {
       readonly kind: 'unknown';

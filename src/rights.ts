@@ -258,7 +258,7 @@ export class DenialLog {
       ...(this.#proven.has('ecs:RegisterTaskDefinition')
         ? []
         : roles.map((resource) => ({ action: 'iam:PassRole', resource }))),
-      { action: 'ecs:UpdateService', resource: service },
+      ...this.#deploying(denied, service),
     ];
     return all
       .filter(
@@ -267,6 +267,27 @@ export class DenialLog {
           !denied.some((one) => one.action === action && (action !== 'iam:PassRole' || one.resource === resource)),
       )
       .map((one) => ({ ...one, unasked: { after } }));
+  }
+
+  /** What carries out the deployment: ECS, or CodeDeploy where it was asked about the service. */
+  #deploying(denied: readonly Denial[], service: string): { readonly action: string; readonly resource: string }[] {
+    const asked = [...this.#proven, ...denied.map(({ action }) => action)];
+    if (!asked.some((action) => action.startsWith('codedeploy:')))
+      return [{ action: 'ecs:UpdateService', resource: service }];
+    const groups = denied.flatMap(
+      ({ resource }) => /^(.+):deploymentgroup:([^/]+)\/(.+)$/.exec(resource)?.slice(1) ?? [],
+    );
+    const [prefix, application, group] = groups;
+    const ofGroup = prefix === undefined ? '*' : `${prefix}:deploymentgroup:${application}/${group}`;
+    const ofApplication = prefix === undefined ? '*' : `${prefix}:application:${application}`;
+    return [
+      ...['GetDeployment', 'GetDeploymentTarget', 'CreateDeployment', 'StopDeployment'].map((operation) => ({
+        action: `codedeploy:${operation}`,
+        resource: ofGroup,
+      })),
+      { action: 'codedeploy:GetDeploymentConfig', resource: '*' },
+      { action: 'codedeploy:RegisterApplicationRevision', resource: ofApplication },
+    ];
   }
 
   /** `arn:aws:ecs:REGION:ACCOUNT:task/CLUSTER/*`; those of a service deployment have the service's name as well. */

@@ -327,6 +327,61 @@ describe('before anything is changed', () => {
     expect(await refused(await withCodeDeploy(), inputs)).toMatch(message);
   });
 
+  /** Another client has deployed before. */
+  const afterOne = async (): Promise<Stage> => {
+    const stage = await withCodeDeploy();
+    const { codeDeploy, context } = stage.simulator;
+    const { applicationName, deploymentGroupName } = groupOf();
+    const { taskDefinition } = stage.service() as unknown as { taskDefinition: string };
+    const Properties = {
+      TaskDefinition: taskDefinition,
+      LoadBalancerInfo: { ContainerName: 'app', ContainerPort: 8080 },
+    };
+    const Resources = [{ TargetService: { Type: 'AWS::ECS::Service', Properties } }];
+    const appSpecContent = { content: JSON.stringify({ version: 0, Resources }) };
+    const revision = { revisionType: 'AppSpecContent', appSpecContent };
+    await codeDeploy.handle('CreateDeployment', { applicationName, deploymentGroupName, revision }, context);
+    stage.clock.advance(900);
+    return stage;
+  };
+
+  test.each([
+    ['GetDeployment', ['codedeploy:GetDeployment']],
+    ['GetDeploymentConfig', ['codedeploy:GetDeploymentConfig']],
+    ['GetDeployment GetDeploymentConfig', ['codedeploy:GetDeployment', 'codedeploy:GetDeploymentConfig']],
+  ])('a deployment that could not be started and watched is refused: %s denied', async (operations, actions) => {
+    const stage = await afterOne();
+    for (const one of operations.split(' ')) stage.simulator.wire.faults.push(deny(`codedeploy:${one}`));
+    const words = await refused(stage, { 'desired-count': '3' });
+    expect(words).toContain(
+      `${actions.join(' and ')} ${actions.length > 1 ? 'are' : 'is'} denied: a deployment of the`,
+    );
+    expect(words).toContain(`Allow ${actions.join(' and ')}`);
+    expect(stage.count('UpdateService')).toBe(0);
+  });
+
+  test('the first deployment of a group, which may not be watched, is stopped at once', async () => {
+    const stage = await withCodeDeploy();
+    stage.template(app('example.com/app:2'));
+    stage.simulator.wire.faults.push(deny('codedeploy:GetDeployment'));
+    await expect(stage.deploy({})).rejects.toMatchObject({
+      code: 'ACCESS_DENIED',
+      message: expect.stringMatching(/d-\w+ of web cannot be watched, so it was stopped and CodeDeploy rolls it back/),
+    });
+    stage.simulator.wire.faults.length = 0;
+    expect(runs(stage)).toEqual(['PRIMARY web:1']);
+  });
+
+  test('that it may not be stopped is a warning before anything is changed', async () => {
+    const stage = await afterOne();
+    stage.template(app('example.com/app:2'));
+    stage.simulator.wire.faults.push(deny('codedeploy:StopDeployment'));
+    expect((await stage.deploy({})).kind).toBe('deployed');
+    const operations = stage.simulator.wire.calls.map(({ operation }) => operation);
+    expect(operations.indexOf('StopDeployment')).toBeLessThan(operations.indexOf('RegisterTaskDefinition'));
+    expect(said(stage)).toMatch(/StopDeployment is denied: a deployment of web that fails cannot be stopped/);
+  });
+
   test('a group that is not there is refused with the one that deploys the service', async () => {
     const stage = await withCodeDeploy({}, { names: { application: 'shop', group: 'shop-web' } });
     expect(

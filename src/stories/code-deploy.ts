@@ -7,7 +7,7 @@ import {
   readAppSpec,
 } from '../code-deploy/app-spec.ts';
 import { OPEN } from '../code-deploy/deployed.ts';
-import { groupFailure } from '../code-deploy/ecs.ts';
+import { groupFailure, refusalOf } from '../code-deploy/services.ts';
 import { asFailure, Failure } from '../failure.ts';
 import type { CodeDeployInputs, Pairs } from '../inputs/types.ts';
 import { type CodeDeployPlan, defined, type ServiceState, type TaskDefinition } from '../model.ts';
@@ -24,9 +24,37 @@ export interface CodeDeployDraft {
   readonly name: string;
 }
 
-/** @throws Failure where the deployment group of the service is not known */
-export function refuseGroup({ codeDeploy }: ServiceState): void {
+/**
+ * @throws Failure where the deployment group of the service is not known; in a deploy also where no deployment of it could be watched: a
+ * plan begins none, and a rollback may only have to stop one
+ */
+export function refuseGroup({ codeDeploy }: ServiceState, { inputs: { mode } }: Pick<Run, 'inputs'>): void {
   if (codeDeploy?.kind === 'unknown') throw groupFailure(codeDeploy);
+  const failure = mode === 'deploy' && codeDeploy ? refusalOf(codeDeploy) : undefined;
+  if (failure) throw failure;
+}
+
+/** Statuses of a deployment that can change no more. */
+const ENDED: readonly string[] = ['Succeeded', 'Failed', 'Stopped'];
+
+/**
+ * A rollback stops the deployment. CodeDeploy refuses to stop one that has ended, whoever asks, but for those without the right to: so a
+ * missing right is reported before anything is changed.
+ * https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_StopDeployment.html (DeploymentAlreadyCompletedException)
+ */
+export async function askWhetherStoppable({ name, codeDeploy }: ServiceState, { inputs, world }: Run): Promise<void> {
+  const newest = codeDeploy?.kind === 'known' ? codeDeploy.newest : undefined;
+  if (!inputs.recovery.rollbackOnFailure || newest === undefined || !ENDED.includes(newest.status)) return;
+  try {
+    await (await world.codeDeploy()).stop(newest.id, false);
+  } catch (thrown) {
+    const { code } = asFailure(thrown);
+    if (code === 'CANCELLED') throw thrown;
+    if (code === 'ACCESS_DENIED')
+      world.console.warning(
+        `codedeploy:StopDeployment is denied: a deployment of ${name} that fails cannot be stopped and rolled back before CodeDeploy itself gives it up.`,
+      );
+  }
 }
 
 /** Where an AppSpec is looked for without the input: the official action takes the first. */

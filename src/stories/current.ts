@@ -74,11 +74,12 @@ export async function currentService(run: Run, fetching: Promise<ServiceState>):
 /** @throws Failure of the deployment group or the AppSpec */
 async function codeDeployDraft(service: ServiceState, run: Run): Promise<CodeDeployDraft | undefined> {
   if (service.deploymentController !== 'CODE_DEPLOY') return undefined;
-  const { draftAppSpec, describeDraft, refuseGroup } = await import('./code-deploy.ts');
-  refuseGroup(service);
+  const { askWhetherStoppable, draftAppSpec, describeDraft, refuseGroup } = await import('./code-deploy.ts');
+  refuseGroup(service, run);
   // A rollback deploys as the newest deployment did.
   if (run.inputs.mode !== 'deploy' && run.inputs.mode !== 'plan') return undefined;
-  const draft = await draftAppSpec(service, run);
+  const asking = run.inputs.mode === 'deploy' ? askWhetherStoppable(service, run) : undefined;
+  const [draft] = await Promise.all([draftAppSpec(service, run), asking]);
   run.progress.step(describeDraft(draft, service));
   return draft;
 }
