@@ -38,6 +38,7 @@ test('placeholders are filled, and take the type of their member', () => {
     desiredCount: 2,
     tags: [{ key: 'stage', value: 'prod' }],
     placeholders: ['COUNT', 'SUBNET', 'PUBLIC', 'PERCENT', 'STAGE'],
+    suspects: [],
     settings: {
       networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'], assignPublicIp: 'DISABLED' } },
       deploymentConfiguration: { canaryConfiguration: { canaryPercent: 2.5 } },
@@ -187,4 +188,31 @@ test('one mistake is not several; what the file leaves out adds no placeholder',
   expect(one.message).toBe('The service definition service.json has one mistake; nothing was changed.');
   expect(failure(() => rendered({ clientToken: 'x', taskDefinition: 'y' })).message).toContain('has 2 mistakes');
   expect(rendered({}).placeholders).toEqual([]);
+});
+
+test('placeholders of other tools are refused where the member cannot hold them, and remarked elsewhere', () => {
+  expect(
+    mistakes({
+      desiredCount: '{{ must_env `COUNT` }}',
+      launchType: '<LAUNCH_TYPE>',
+      networkConfiguration: { awsvpcConfiguration: { subnets: ['$SUBNET', '#{SubnetB}#'] } },
+      loadBalancers: [{ targetGroupArn: '__TARGET_GROUP__', containerName: '%APP%', containerPort: '@@PORT@@' }],
+    }),
+  ).toEqual([
+    'desiredCount: `{{ must_env `COUNT` }}` is a placeholder that nothing has filled. Write `${COUNT}` and `COUNT=...` in the input `variables`.',
+    'launchType: `<LAUNCH_TYPE>` is a placeholder that nothing has filled. Write `${LAUNCH_TYPE}` and `LAUNCH_TYPE=...` in the input `variables`.',
+    'networkConfiguration.awsvpcConfiguration.subnets[0]: `$SUBNET` is a placeholder that nothing has filled. Write `${SUBNET}` and `SUBNET=...` in the input `variables`, or set `template-style: envsubst`, so that `$SUBNET` is a placeholder.',
+    'networkConfiguration.awsvpcConfiguration.subnets[1]: `#{SubnetB}#` is a placeholder that nothing has filled. Write `${SUBNET_B}` and `SUBNET_B=...` in the input `variables`.',
+    'loadBalancers[0].containerName: `%APP%` is a placeholder that nothing has filled. Write `${APP}` and `APP=...` in the input `variables`.',
+    'loadBalancers[0].containerPort: `@@PORT@@` is a placeholder that nothing has filled. Write `${PORT}` and `PORT=...` in the input `variables`.',
+  ]);
+  const { suspects } = rendered({ propagateTags: 'SERVICE', role: '__ROLE__' });
+  expect(suspects).toEqual([
+    {
+      path: 'role',
+      text: '__ROLE__',
+      form: '${ROLE}',
+      variable: 'ROLE',
+    },
+  ]);
 });

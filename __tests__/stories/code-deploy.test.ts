@@ -438,6 +438,25 @@ describe('before anything is changed', () => {
     expect(text).toMatch(/AfterAlowTraffic: .*Did you mean AfterAllowTraffic/);
   });
 
+  test('placeholders of other tools in an AppSpec are refused, but for the revision', async () => {
+    const stage = await withCodeDeploy();
+    appSpecFile(stage, 'Hooks:\n  - AfterAllowTraffic: "<HOOK>"\n');
+    const text = await refused(stage, { variables: 'PORT=8080' });
+    expect(text).toContain(
+      'Hooks[0].AfterAllowTraffic: `<HOOK>` is a placeholder that nothing has filled. Write `${HOOK}`',
+    );
+    expect(text).not.toContain('TASK_DEFINITION');
+  });
+
+  test('template-style is about the AppSpec too, and a variable that it alone asks for is used', async () => {
+    const stage = await withCodeDeploy();
+    stage.template(app('example.com/app:2'));
+    appSpecFile(stage);
+    stage.files.set('appspec.yaml', stage.files.get('appspec.yaml')?.replace('${PORT}', '$PORT') ?? '');
+    expect((await stage.deploy({ variables: 'PORT=8080', 'template-style': 'envsubst' })).kind).toBe('deployed');
+    expect(said(stage)).not.toContain('has no placeholder for');
+  });
+
   test.each([
     ['webb', '8080', /ContainerName: `webb` is not a container of web/],
     ['app', '80', /ContainerPort: 80 is not a containerPort of app in web. It has 8080/],

@@ -94,6 +94,21 @@ describe('what is reported before anything is built', () => {
     expect(log).toMatch(/variables: task-definition\.json has no placeholder for `COLOUR`, `SIZE`\./);
   });
 
+  test('values that may be placeholders of another tool, in one line', async () => {
+    const [container] = PLACEHOLDER.containerDefinitions;
+    const environment = [{ name: 'A', value: '<A_URL>' }];
+    const command = ['sh', '-c', 'app $PORT'];
+    const template = { containerDefinitions: [{ ...container, environment, command }] };
+    const { stage, draft } = await drafted({ image: 'example.com/app:2', variables: 'PORT=80' }, template);
+    expect(stage.lines.filter((line) => line.includes('left as'))).toEqual([
+      expect.stringContaining(
+        'task-definition.json: `<A_URL>` in containerDefinitions[0].environment[0].value (write `${A_URL}`), `$PORT` in containerDefinitions[0].command[2] (write `${PORT}`) are left as they are. Where one is a placeholder, replace it and give `A_URL=...` in the input `variables`.',
+      ),
+    ]);
+    expect(stage.lines.join('\n')).not.toContain('has no placeholder for');
+    expect(draft.draft.containerDefinitions[0]).toMatchObject({ environment, command });
+  });
+
   test('fields that ECS does not take', async () => {
     const { stage } = await drafted({ image: 'example.com/app:2' }, { ...PLACEHOLDER, revision: 7, status: 'ACTIVE' });
     expect(stage.lines.join('\n')).toMatch(/read-only fields of task-definition\.json left out: .*revision/);

@@ -165,3 +165,25 @@ test.each([
   [1, '1.0', '1.0'],
   [1e3, '1e3', '1e3'],
 ])('%j written as %s is %j', (value, source, expected) => expect(exactNumber(value, source)).toBe(expected));
+
+const OTHER = 'a placeholder of another tool';
+const TYPED = 'which takes the type of its field)';
+test.each<[string, string]>([
+  ['{"cpu": {{ cpu }} }', `${OTHER}, \`{{ cpu }}\`, without quotes (write "\${CPU}", ${TYPED} at line 1, column 9.`],
+  ['{"cpu": {{ env `CPU` `256` }} }', `without quotes (write "\${CPU:-256}", ${TYPED} at line 1, column 9.`],
+  ['{"cpu": <CPU>}', `${OTHER}, \`<CPU>\`, without quotes (write "\${CPU}", ${TYPED} at line 1, column 9.`],
+  ['{"cpu": $CPU}', `${OTHER}, \`$CPU\`, without quotes (write "\${CPU}", ${TYPED}`],
+  ['{"cpu": __CPU__}', `${OTHER}, \`__CPU__\`, without quotes`],
+  ['{"cpu": #{Cpu}#}', `${OTHER}, \`#{Cpu}#\`, without quotes (write "\${CPU}"`],
+  ['{"cpu": $hunter2}', `${OTHER} without quotes (write "\${NAME}", ${TYPED}`],
+  [
+    '{"a": [{% for x in y %}1{% endfor %}]}',
+    'a statement of another template language (`{%`): only `${NAME}` and `${NAME:-default}` are filled here at line 1, column 8.',
+  ],
+  ['{"a": [{{#each x}}1{{/each}}]}', 'a statement of another template language (`{{#`)'],
+  ['{"a": ${jsonencode(x)}}', 'an expression of another tool without quotes (`${...}`)'],
+])('a template of another tool: %s', (text, problem) => {
+  expect(failure(text)).toContain(`td.json is not valid JSON: `);
+  expect(failure(text)).toContain(problem);
+  expect(failure(text)).not.toContain('hunter2');
+});

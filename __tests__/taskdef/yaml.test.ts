@@ -49,6 +49,7 @@ test.each<[string, string, Json]>([
 const ITEM = 'neither a field (`name: value`, with a space after the colon) nor an item (`- value`)';
 const OPEN = 'a `[` or `{` above is not closed, or the lines within it are not indented';
 const TWICE = 'a second `: ` on one line (a value with `: ` in it needs quotes)';
+const TYPED = 'which takes the type of its field)';
 const NAME = 'a `{` or `[` where the name of a field is due (a value such as "{{NAME}}" needs quotes)';
 test.each<[string, string, string, number, number]>([
   ['a key twice', 'a: 1\na: 2\n', 'Map keys must be unique', 2, 1],
@@ -79,8 +80,20 @@ test.each<[string, string, string, number, number]>([
   ['two colons, and a field below', ' a: b: c\n d: 1\n', TWICE, 1, 5],
   ['a bracket that stays open', 'a: [1,\nb\n', OPEN, 2, 1],
   ['a brace that stays open', 'a: {b: 1\nc: d', OPEN, 2, 1],
-  ['braces without quotes', 'image: {{image}}\n', NAME, 1, 9],
-  ['braces within a text', 'image: {{host}}/app\n', NAME, 1, 9],
+  [
+    'braces without quotes',
+    'image: {{image}}\n',
+    `a placeholder of another tool, \`{{image}}\`, without quotes (write "\${IMAGE}", ${TYPED}`,
+    1,
+    8,
+  ],
+  [
+    'braces within a text',
+    'image: {{host}}/app\n',
+    `a placeholder of another tool, \`{{host}}\`, without quotes (write "\${HOST}", ${TYPED}`,
+    1,
+    8,
+  ],
   ['brackets without quotes', 'image: {[image]: x}', NAME, 1, 9],
   ['two documents', 'a: 1\n---\nb: 2', 'a second document, where one is expected', 2, 1],
   ['an alias without its anchor', 'a: *b\n', 'an alias has no anchor before it', 1, 4],
@@ -164,4 +177,26 @@ describe('what would take long to read is refused; as much as is allowed is read
     expect(refused(text)[0]).toBe('its aliases stand for too much text.');
     expect(refused('<<: 1')[0]).toBe('Merge sources must be maps or map aliases.');
   });
+});
+
+const OTHER = 'a placeholder of another tool';
+test.each<[string, string]>([
+  ['cpu: {{ cpu }}', `${OTHER}, \`{{ cpu }}\`, without quotes (write "\${CPU}", which takes the type of its field)`],
+  ['cpu: @@CPU@@', `${OTHER}, \`@@CPU@@\`, without quotes`],
+  ['cpu: %CPU%', `${OTHER}, \`%CPU%\`, without quotes`],
+  ['cpu: #CPU#', `${OTHER}, \`#CPU#\`, that YAML reads as a comment (write \`\${CPU}\`)`],
+  ['cpu: #{Cpu}#', `${OTHER}, \`#{Cpu}#\`, that YAML reads as a comment (write \`\${CPU}\`)`],
+  ['cpu: #hunter2#', `${OTHER} that YAML reads as a comment (write \`\${NAME}\`)`],
+  ['{% if a %}\ncpu: 1', 'a statement of another template language (`{%`)'],
+])('a template of another tool: %s', (text, problem) => {
+  expect(refused(text)[0]).toContain(problem);
+  expect(refused(text).join()).not.toContain('hunter2');
+});
+
+test.each<[string, Json]>([
+  ['cpu: # a comment\nmem: 1', { cpu: null, mem: 1 }],
+  ['cpu: #comment\n  a: 1', { cpu: { a: 1 } }],
+  ['cpu: "#CPU#"', { cpu: '#CPU#' }],
+])('a comment is one: %s', (text, value) => {
+  expect(parseYaml(text, 'td.yml')).toEqual(value);
 });

@@ -1,33 +1,10 @@
-/**
- * Placeholders that another tool was to fill, and that reach us as they stand: a workflow that lost a step, or a template of
- * another deploy tool. None of them is a legal part of an image reference, or one that no image is named by.
- */
-interface Unfilled {
-  /** As it stands: `<IMAGE>`, `#TAG#`, `REPLACED_BY_CI`. */
-  readonly text: string;
-  /** Which tool writes it so, where that says what to write instead. */
-  readonly syntax: 'github' | 'braces' | 'shell' | 'marks' | 'word';
-  /** Its name as a variable of ours: `IMAGE`, `TAG`. */
-  readonly name: string;
-}
+import { type ForeignPlaceholder, type Form, foreignIn, variableName } from '../foreign-placeholders.ts';
 
-const WORD = '[A-Za-z_][\\w.-]{0,99}';
-/** What stands between the marks is short: the patterns look ahead a bounded way. */
-const SYNTAXES: readonly (readonly [Unfilled['syntax'], RegExp])[] = [
-  ['github', /\$\{\{[^{}]{0,200}\}\}/],
-  ['braces', /\{\{[^{}]{0,200}\}\}/],
-  ['marks', /<%[^<>]{0,200}%>/],
-  ['marks', /<[^<>]{0,200}>/],
-  ['shell', new RegExp(`\\$\\(${WORD}\\)`)],
-  ['shell', /(?<!\$)\$[A-Za-z_]\w{0,99}/],
-  ['shell', /%[A-Za-z_]\w{0,99}%/],
-  ['marks', new RegExp(`#\\{${WORD}\\}#?`)],
-  ['marks', new RegExp(`\\(\\(${WORD}\\)\\)`)],
-  ['marks', new RegExp(`(?<!\\$)\\{${WORD}\\}`)],
-  ['marks', new RegExp(`\\[${WORD}\\]`)],
-  ['marks', /(##?|@@?|~|!|\|)[A-Za-z_]\w{0,99}\1/],
-  ['marks', /(?<![A-Za-z0-9])__[A-Za-z]\w{0,99}?__(?![A-Za-z0-9])/],
-];
+/** What nothing has filled in an image reference: none of it is a legal part of one, or one that no image is named by. */
+interface Unfilled extends Pick<ForeignPlaceholder, 'text' | 'name' | 'fallback'> {
+  /** `word`: without marks, as `REPLACED_BY_CI`. */
+  readonly form: Form | 'word';
+}
 
 /** The only word of a reference, in capitals, which no repository can have, or one that no repository is called by. */
 const WHOLE: readonly RegExp[] = [
@@ -43,13 +20,13 @@ const ECR_ACCOUNT = /^([^/.]{1,99})\.dkr[.-]ecr\./;
 const ECR_REGION = /^\d{12}\.dkr[.-]ecr(?:-fips)?\.([^/.]{1,99})\./;
 
 /** The first placeholder in a reference; undefined where it has none. `${NAME}`, which is ours, is not one. */
-export function unfilledIn(reference: string): Unfilled | undefined {
+export const unfilledIn = (reference: string): Unfilled | undefined => allUnfilled(reference)[0];
+
+function allUnfilled(reference: string): readonly Unfilled[] {
   const text = reference.trim();
-  for (const [syntax, pattern] of SYNTAXES) {
-    const found = pattern.exec(text)?.[0];
-    if (found !== undefined) return unfilled(found, syntax);
-  }
-  if (text.includes('${')) return undefined;
+  const marked = foreignIn(text);
+  if (marked.length > 0) return marked;
+  if (text.includes('${')) return [];
   const slash = text.lastIndexOf('/');
   const [withoutDigest = ''] = text.split('@');
   const colon = withoutDigest.indexOf(':', slash + 1);
@@ -59,7 +36,7 @@ export function unfilledIn(reference: string): Unfilled | undefined {
     PART.exec(path)?.[0] ??
     accountOrRegion(path) ??
     TAG.exec(tag)?.[0];
-  return word === undefined ? undefined : unfilled(word, 'word');
+  return word === undefined ? [] : [{ text: word, form: 'word', name: variableName(word.split(':')[0] ?? '') }];
 }
 
 function accountOrRegion(path: string): string | undefined {
@@ -67,14 +44,6 @@ function accountOrRegion(path: string): string | undefined {
   if (account !== undefined && !/^\d+$/.test(account)) return account;
   const region = ECR_REGION.exec(path)?.[1];
   return region !== undefined && !/^[a-z]{2,}(?:-[a-z]+)+-\d+$/.test(region) ? region : undefined;
-}
-
-function unfilled(text: string, syntax: Unfilled['syntax']): Unfilled {
-  // `steps.build.outputs.image` is called `IMAGE`, `image.tag` is `IMAGE_TAG`.
-  const words = (text.split(':')[0] ?? '').match(/[A-Za-z0-9]+/g) ?? [];
-  const named = syntax === 'github' ? words.slice(-1) : words.slice(0, 4);
-  const name = named.join('_').toUpperCase();
-  return { text, syntax, name: /^[A-Z]/.test(name) ? name : 'IMAGE' };
 }
 
 /** A name with capitals, which no registry takes: what to write instead. Undefined where there are none. */
@@ -90,33 +59,48 @@ export function inSmallLetters(reference: string): string | undefined {
   return small === path ? undefined : reference.slice(0, from) + small + reference.slice(to);
 }
 
-/** What to write in a task definition in place of a placeholder of another tool. */
-export function templateForm(reference: string, { text, syntax, name }: Unfilled): string {
-  const whole = reference.trim() === text || reference.trim().startsWith(`${text}:`);
-  if (whole) {
+/** What to write in a task definition in place of the placeholders of other tools that a reference has. */
+export function templateForm(reference: string): string {
+  const given = reference.trim();
+  const all = allUnfilled(given);
+  const [first] = all;
+  if (first && (given === first.text || given.startsWith(`${first.text}:`)))
     return 'Write `"image": "${IMAGE}"` and give the image by the input `image` (or build it with `repository`), or name the image itself.';
-  }
-  const variable = /^(?:IMAGE|TAG|IMAGE_TAG)$/.test(name) ? 'IMAGE_TAG' : name;
-  const filled = reference.trim().replace(text, `\${${variable}}`);
-  const value = syntax === 'github' ? text : '...';
-  const own = variable === 'IMAGE_TAG' ? ', or `${IMAGE}` for the whole reference of the image of this run' : '';
-  return `Write \`"image": "${filled}"\` and \`${variable}=${value}\` in the input \`variables\`${own}.`;
+  const variableOf = ({ name }: Unfilled): string => (/^(?:IMAGE|TAG|IMAGE_TAG)$/.test(name) ? 'IMAGE_TAG' : name);
+  const filled = all.reduce(
+    (text, one) =>
+      text.replace(one.text, () => `\${${variableOf(one)}${one.fallback === undefined ? '' : `:-${one.fallback}`}}`),
+    given,
+  );
+  const values = new Map(
+    all
+      .filter((one) => one.fallback === undefined)
+      .map((one) => [variableOf(one), one.form === 'expression' ? one.text : '...']),
+  );
+  const lines = [...values].map(([name, value]) => `\`${name}=${value}\``).join(', ');
+  const own = values.has('IMAGE_TAG') ? ', or `${IMAGE}` for the whole reference of the image of this run' : '';
+  return `Write \`"image": "${filled}"\`${lines === '' ? '' : ` and ${lines} in the input \`variables\``}${own}.`;
 }
 
 /** What to write in the input `image` in place of a placeholder that nothing fills there. */
-export function inputForm({ text, syntax, name }: Unfilled): { readonly problem: string; readonly remedy: string } {
-  switch (syntax) {
-    case 'github':
+export function inputForm({ text, form, name }: Pick<Unfilled, 'text' | 'form' | 'name'>): {
+  readonly problem: string;
+  readonly remedy: string;
+} {
+  switch (form) {
+    case 'expression':
       return {
         problem: `\`${text}\` is an expression that GitHub did not evaluate.`,
         remedy: 'Write it unquoted and unescaped in the `with:` block of the step.',
       };
-    case 'braces':
+    case 'template':
       return {
         problem: `\`${text}\` is not an expression: the \`$\` before the braces is missing.`,
         remedy: `Write \`\${{ ${text.replaceAll(/[{}]/g, '').trim()} }}\`.`,
       };
-    case 'shell':
+    case 'dollar':
+    case 'call':
+    case 'percent':
       return {
         problem: `\`${text}\` was not expanded: no shell reads the \`with:\` block.`,
         remedy: `Write \`\${{ env.${name} }}\`.`,

@@ -191,7 +191,7 @@ function readReference(reader: Reader): string | undefined {
     return undefined;
   }
   const shell = /^\$\{([A-Za-z_]\w*)\}/.exec(text);
-  const unfilled = shell?.[1] ? { text: shell[0], syntax: 'shell' as const, name: shell[1] } : unfilledIn(text);
+  const unfilled = shell?.[1] ? { text: shell[0], form: 'dollar' as const, name: shell[1] } : unfilledIn(text);
   if (unfilled) {
     const { problem, remedy } = inputForm(unfilled);
     reader.mistake('image', problem, remedy);

@@ -1,6 +1,7 @@
 import { asFailure, Failure, type Mistake } from '../failure.ts';
 import { defined, isObject, type Json, type JsonObject, type Tags } from '../model.ts';
 import type { Files } from '../ports.ts';
+import { judgeForeign, type Suspect } from '../taskdef/foreign-values.ts';
 import { parseJson } from '../taskdef/json-file.ts';
 import { expressionsIn } from '../taskdef/load.ts';
 import { type PlaceholderStyle, substitute } from '../taskdef/placeholders.ts';
@@ -32,6 +33,8 @@ export interface ServiceDefinition {
   readonly tags: Tags;
   /** Names of the placeholders that it had. */
   readonly placeholders: readonly string[];
+  /** Values that may be placeholders of another tool. */
+  readonly suspects: readonly Suspect[];
 }
 
 const ROOT = 'CreateServiceRequest';
@@ -155,12 +158,6 @@ function withoutEffect({ desiredCount, healthCheckGracePeriodSeconds: grace, ...
   };
 }
 
-/** Names of the placeholders in it, each once. */
-function placeholdersOf({ value }: ServiceTemplate): readonly string[] {
-  const found = JSON.stringify(value).matchAll(/(?<!\$)\$\{?([A-Za-z_]\w*)/g);
-  return [...new Set([...found].map(([, name = '']) => name))];
-}
-
 /** What the step says about the same things. */
 export interface StepNames {
   /** Name or ARN. */
@@ -174,13 +171,25 @@ export interface StepNames {
  */
 export function renderServiceDefinition(
   template: ServiceTemplate,
-  variables: { readonly values: ReadonlyMap<string, string>; readonly style: PlaceholderStyle | undefined },
+  variables: {
+    readonly values: ReadonlyMap<string, string>;
+    readonly style: PlaceholderStyle | undefined;
+    /** Of the values, the variables that the user wrote one by one. */
+    readonly listed?: readonly string[];
+  },
   names: StepNames,
 ): ServiceDefinition {
   const { name } = template;
   const filled = substitute(template.value, variables.values, { style: variables.style, schema: SERVICE_DEFINITION });
   const given = coerce(filled.value as JsonObject, SERVICE_DEFINITION);
-  const left = new Set(filled.mistakes.map(({ subject }) => subject));
+  const { mistakes: unfilled, suspects } = judgeForeign(filled.foreign, {
+    where: 'file',
+    listed: variables.listed ?? [],
+    others: [...variables.values.keys()],
+    asked: filled.names,
+    ownOf: () => new Set(),
+  });
+  const left = new Set([...filled.mistakes, ...unfilled].map(({ subject }) => subject));
   const wrong = [
     ...ofTheStep(given, template, names),
     ...checkSchema(given, SERVICE_DEFINITION).filter(({ subject }) => !left.has(subject)),
@@ -188,16 +197,18 @@ export function renderServiceDefinition(
   const mistakes = [
     ...template.mistakes,
     ...filled.mistakes,
+    ...unfilled,
     ...wrong.map((mistake) => withHint(mistake)),
     // Rules look at values of the right type.
-    ...(wrong.length + filled.mistakes.length === 0 ? definitionRules(given) : []),
+    ...(wrong.length + left.size === 0 ? definitionRules(given) : []),
   ];
   if (mistakes.length > 0) throw invalidDefinition(name, mistakes);
   const { serviceName: _, cluster: __, tags, desiredCount, ...settings } = given;
   return {
     name,
     settings,
-    placeholders: placeholdersOf(template),
+    placeholders: [...filled.names],
+    suspects,
     tags: asObjects(tags).map(({ key, value }) => ({ key: textOf(key), value: textOf(value) })),
     ...(typeof desiredCount === 'number' ? { desiredCount } : {}),
   };

@@ -9,12 +9,14 @@ import {
 import { OPEN } from '../code-deploy/deployed.ts';
 import { groupFailure, refusalOf } from '../code-deploy/services.ts';
 import { asFailure, Failure } from '../failure.ts';
-import type { CodeDeployInputs, Pairs } from '../inputs/types.ts';
+import type { CodeDeployInputs, TemplateInputs } from '../inputs/types.ts';
 import { type CodeDeployPlan, defined, type ServiceState, type TaskDefinition } from '../model.ts';
 import type { World } from '../ports.ts';
 import { isCarriedOut } from '../service/deployment.ts';
 import { unfinished } from '../service/restore.ts';
+import type { Suspect } from '../taskdef/foreign-values.ts';
 import { substitute } from '../taskdef/placeholders.ts';
+import type { Schema } from '../taskdef/schema.ts';
 import { builtInsOf, type Run } from './run.ts';
 
 /** How a service is deployed by CodeDeploy in this run. */
@@ -22,6 +24,10 @@ export interface CodeDeployDraft {
   readonly appSpec: AppSpec;
   /** For messages: a path, or from what it was made. */
   readonly name: string;
+  /** Names of the placeholders that the file had. */
+  readonly placeholders: readonly string[];
+  /** Values that may be placeholders of another tool. */
+  readonly suspects: readonly Suspect[];
 }
 
 /**
@@ -71,26 +77,40 @@ export async function draftAppSpec(service: ServiceState, { inputs, world }: Run
   const path = given.appSpec ?? (await usualFile(world));
   if (path === undefined) {
     const hooks = known === undefined ? [] : await lastHooks(known.succeeded, world);
-    return { appSpec: makeAppSpec(service, hooks), name: `made from ${service.name}` };
+    return { appSpec: makeAppSpec(service, hooks), name: `made from ${service.name}`, placeholders: [], suspects: [] };
   }
   const text = await world.files.readText(path, MAX_BYTES);
-  const [{ parseYaml }, { expressionsIn }] = await Promise.all([
+  const [{ parseYaml }, { expressionsIn }, { judgeForeign }] = await Promise.all([
     import('../taskdef/yaml.ts'),
     import('../taskdef/load.ts'),
+    import('../taskdef/foreign-values.ts'),
   ]);
   const parsed = parseYaml(text, path);
-  const variables: Pairs = 'template' in inputs ? inputs.template.variables : [];
-  const values = new Map([...builtInsOf(inputs.aws, service.account, world), ...variables]);
-  const { value, mistakes } = substitute(parsed, values);
+  const template: Partial<TemplateInputs> = 'template' in inputs ? inputs.template : {};
+  const values = new Map([...builtInsOf(inputs.aws, service.account, world), ...(template.variables ?? [])]);
+  const filled = substitute(parsed, values, { style: template.style, schema: APP_SPEC });
+  const { mistakes: unfilled, suspects } = judgeForeign(filled.foreign.filter(notTheRevision), {
+    where: 'file',
+    listed: template.listedVariables ?? [],
+    others: [...values.keys()],
+    asked: filled.names,
+    ownOf: () => new Set(),
+  });
   const wrong = [
-    // The revision is this run's, whatever the file says.
-    ...mistakes.filter(({ subject }) => !/taskdefinition$/i.test(subject)),
+    ...filled.mistakes.filter(({ subject }) => notTheRevision({ path: subject })),
+    ...unfilled,
     ...expressionsIn(parsed, ''),
   ];
   if (wrong.length > 0)
     throw new Failure('INVALID_INPUT', `The AppSpec ${path} has mistakes; nothing was changed.`, { mistakes: wrong });
-  return { appSpec: readAppSpec(value, path), name: path };
+  return { appSpec: readAppSpec(filled.value, path), name: path, placeholders: [...filled.names], suspects };
 }
+
+/** The revision is this run's, whatever the file says: AWS's own examples write `<TASK_DEFINITION>`. */
+const notTheRevision = ({ path }: { readonly path: string }): boolean => !/taskdefinition$/i.test(path);
+
+/** CodeDeploy's file has no model in the SDK: what its fields are is known by their names. */
+const APP_SPEC: Schema = { root: '', what: 'an AppSpec', structures: {}, enumerations: {} };
 
 const MAX_BYTES = 1024 * 1024;
 

@@ -137,7 +137,8 @@ async function missing(template: ServiceTemplate, run: Run<DeployInputs>): Promi
 
 function rendered(template: ServiceTemplate, account: string, { inputs, world }: Run<DeployInputs>): ServiceDefinition {
   const values = new Map([...builtInsOf(inputs.aws, account, world), ...inputs.template.variables]);
-  return renderServiceDefinition(template, { values, style: inputs.template.style }, inputs.service);
+  const { style, listedVariables: listed = [] } = inputs.template;
+  return renderServiceDefinition(template, { values, style, listed }, inputs.service);
 }
 
 /** @throws Failure INVALID_INPUT: a daemon has no count that could be 0 */

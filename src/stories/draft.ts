@@ -20,6 +20,7 @@ import { withOwnTags } from '../tags.ts';
 import { checkArchitecture } from '../taskdef/architecture.ts';
 import { checked } from '../taskdef/check.ts';
 import { revisionMistakes } from '../taskdef/express.ts';
+import { type Suspect, suspectsText } from '../taskdef/foreign-values.ts';
 import { loadTemplate } from '../taskdef/load.ts';
 import { isSame } from '../taskdef/register.ts';
 import { type Rendered, render } from '../taskdef/render.ts';
@@ -74,9 +75,14 @@ export async function currentDraft(
   progress.step(
     `${live ? `${service.name} runs ${nameOf(live)}.` : `${service.name} does not exist and ${created}.`} ${rollout}`,
   );
-  const unused = basis.unusedVariables?.filter((name) => !wanted?.definition.placeholders.includes(name));
+  const elsewhere = [...(wanted?.definition.placeholders ?? []), ...(current.codeDeploy?.placeholders ?? [])];
+  const unused = basis.unusedVariables?.filter((name) => !elsewhere.includes(name));
   remarkTemplate({ ...basis, unusedVariables: unused ?? [] }, world);
-  if (current.codeDeploy) (await import('./code-deploy.ts')).refuseAppSpec(current.codeDeploy, basis.draft);
+  if (wanted) remarkSuspects(wanted.definition, world);
+  if (current.codeDeploy) {
+    remarkSuspects(current.codeDeploy, world);
+    (await import('./code-deploy.ts')).refuseAppSpec(current.codeDeploy, basis.draft);
+  }
   return { ...current, ...basis };
 }
 
@@ -128,17 +134,19 @@ function basisOf(
   const { template, account, fargate } = given;
   // With a stand-in for the image that is still being built, so that a mistake ends the run now and not after it.
   const image = standIn(run.inputs, given);
-  const { unusedVariables, ...rendered } = renderFor(run, given, image);
+  const { unusedVariables, suspects, ...rendered } = renderFor(run, given, image);
   const draft = checked(rendered, template.name, fargate);
-  return { template, draft, account, fargate, ...defined({ standIn: image, unusedVariables }) };
+  return { template, draft, account, fargate, ...defined({ standIn: image, unusedVariables, suspects }) };
 }
 
-interface Rendering extends Basis {
-  readonly unusedVariables?: readonly string[];
-}
+interface Rendering extends Basis, Pick<Rendered, 'unusedVariables' | 'suspects'> {}
 
-/** What is odd about the template but no mistake. */
-function remarkTemplate({ template, unusedVariables }: Rendering, { console }: Pick<World, 'console'>): void {
+/** What is odd about the template but not a mistake. */
+function remarkTemplate(
+  { template, unusedVariables, suspects = [] }: Rendering,
+  { console }: Pick<World, 'console'>,
+): void {
+  remarkSuspects({ name: template.name, suspects }, { console });
   if (unusedVariables && unusedVariables.length > 0) {
     const names = unusedVariables.map((variable) => `\`${variable}\``).join(', ');
     console.notice(
@@ -147,6 +155,13 @@ function remarkTemplate({ template, unusedVariables }: Rendering, { console }: P
   }
   if (template.dropped.length > 0)
     console.line(`       read-only fields of ${template.name} left out: ${template.dropped.join(', ')}`);
+}
+
+function remarkSuspects(
+  { name, suspects }: { readonly name: string; readonly suspects: readonly Suspect[] },
+  { console }: Pick<World, 'console'>,
+): void {
+  if (suspects.length > 0) console.notice(suspectsText(name, suspects));
 }
 
 /**

@@ -1,3 +1,4 @@
+import { foreignIn } from '../foreign-placeholders.ts';
 import { inSmallLetters, templateForm, unfilledIn } from '../image/unfilled.ts';
 import type { Json, JsonObject } from '../model.ts';
 import { isObject } from '../model.ts';
@@ -52,7 +53,7 @@ function checkNames(container: JsonObject, path: string, report: Report): void {
       report(at, `has ${image.length} characters; ECS takes ${MAX_IMAGE}.`, 'Use a shorter repository or tag.');
     } else if (unfilled) {
       const what = `\`${unfilled.text}\` is a placeholder that nothing has filled`;
-      report(at, `${what}${unfilled.text === image.trim() ? '' : `, in \`${image}\``}.`, templateForm(image, unfilled));
+      report(at, `${what}${unfilled.text === image.trim() ? '' : `, in \`${image}\``}.`, templateForm(image));
     } else if (/^\s|\s$/.test(image)) {
       report(at, `\`${image}\` has a space around it.`, `Write \`${image.trim()}\`.`);
     } else if (/[^\w:./#@-]/.test(image)) {
@@ -203,17 +204,18 @@ function checkEnvironment(container: JsonObject, path: string, report: Report): 
   }
 }
 
-/** Where secrets are read from. */
+/** A placeholder without a value, or one of another tool: the renderer has reported it. */
+const isUnfilled = (text: string): boolean => hasPlaceholder(text) || foreignIn(text).length > 0;
+
 function checkReferences(secrets: Json | undefined, at: string, report: Report): void {
   for (const { name, valueFrom } of asObjects(secrets)) {
-    // A placeholder without a value was reported by the renderer.
     if (typeof valueFrom === 'string' && /^\/?[\w./-]+:\d+$/.test(valueFrom)) {
       report(
         at,
         `the valueFrom of \`${textOf(name)}\` names a version of an SSM parameter, which ECS does not read reliably.`,
         'Give the name of the parameter without `:version`; ECS reads its latest version.',
       );
-    } else if (typeof valueFrom === 'string' && !SECRET.test(valueFrom) && !hasPlaceholder(valueFrom)) {
+    } else if (typeof valueFrom === 'string' && !SECRET.test(valueFrom) && !isUnfilled(valueFrom)) {
       report(
         at,
         `the valueFrom of \`${textOf(name)}\` is neither an ARN nor the name of an SSM parameter.`,

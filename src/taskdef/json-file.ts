@@ -1,5 +1,6 @@
 import { createScanner, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import { Failure } from '../failure.ts';
+import { type ForeignPlaceholder, foreignIn } from '../foreign-placeholders.ts';
 import type { Json } from '../model.ts';
 
 /**
@@ -17,8 +18,8 @@ export function parseJson(given: string, name: string): Json {
   const [first] = errors;
   const refuse = (problem: string, offset: number) =>
     notParsed({ name, language: 'JSON', problem, text, offset, shown: harmless(text) });
-  const bare = first && /^\$\{[A-Za-z_]\w*/.test(text.slice(first.offset, first.offset + 300));
-  if (bare) throw refuse('a placeholder without quotes ("${NAME}" takes the type of its field)', first.offset);
+  const unquoted = first && unquotedAt(text, first.offset);
+  if (unquoted) throw refuse(unquoted.problem, unquoted.offset);
   if (first && text[first.offset] === "'") throw refuse('single quotes, where JSON takes double quotes', first.offset);
   if (first) throw refuse(words(printParseErrorCode(first.error)), first.offset);
   return root ? jsonOf(root) : null;
@@ -37,6 +38,49 @@ export function parseJson(given: string, name: string): Json {
     return Object.fromEntries(members);
   }
 }
+
+/** What stands without quotes at an offset, or begins just before it, where that is a placeholder or a statement of a template. */
+export function unquotedAt(
+  text: string,
+  offset: number,
+): { readonly problem: string; readonly offset: number } | undefined {
+  const from = Math.max(0, offset - 1);
+  const piece = text.slice(from, from + 300);
+  if (/^.?\$\{[A-Za-z_]\w*(?:\}|:-|:\?)/s.test(piece))
+    return { problem: 'a placeholder without quotes ("${NAME}" takes the type of its field)', offset };
+  const statement = /^.?(\{%|\{\{-?\s*[#/]|\{\{-?\s*(?:if|else|end|range|with|for)\b|%\{)/s.exec(piece)?.[1];
+  if (statement !== undefined)
+    return {
+      problem: `a statement of another template language (\`${statement}\`): only \`\${NAME}\` and \`\${NAME:-default}\` are filled here`,
+      offset: from + piece.indexOf(statement),
+    };
+  const found = foreignIn(piece).find(({ index, form }) => index <= offset - from && form !== 'bracket');
+  if (found?.raw !== undefined || found?.fallback !== undefined)
+    return {
+      problem: `${placeholderText(found)} without quotes (write "${ourForm(found)}", which takes the type of its field)`,
+      offset: from + found.index,
+    };
+  return /^.?\$\{/s.test(piece)
+    ? {
+        problem:
+          'an expression of another tool without quotes (`${...}`): only `${NAME}` and `${NAME:-default}` are filled here',
+        offset,
+      }
+    : undefined;
+}
+
+/** A password in the wrong place may have such marks: its name is shown where it cannot be one. */
+const isShown = ({ form, raw = '' }: ForeignPlaceholder): boolean =>
+  ['template', 'erb', 'reference'].includes(form) || /^[A-Z]/.test(raw);
+
+export const placeholderText = (found: ForeignPlaceholder): string =>
+  `a placeholder of another tool${isShown(found) ? `, \`${found.text}\`,` : ''}`;
+
+/** How it is written here. */
+export const ourForm = (found: ForeignPlaceholder): string => {
+  const name = isShown(found) ? found.name : 'NAME';
+  return `\${${name}${found.fallback === undefined ? '' : `:-${found.fallback}`}}`;
+};
 
 /** The number, or the text that it was written as where JavaScript would write it differently. */
 export const exactNumber = (value: number, source: string): number | string =>

@@ -1,4 +1,5 @@
 import type { Mistake } from '../failure.ts';
+import { type ForeignPlaceholder, foreignIn } from '../foreign-placeholders.ts';
 import type { Json } from '../model.ts';
 import { isObject } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
@@ -15,6 +16,22 @@ export type PlaceholderStyle = 'braces' | 'envsubst';
 interface Substituted {
   readonly value: Json;
   readonly mistakes: readonly Mistake[];
+  /** Names of the placeholders that it has, those in defaults included. */
+  readonly names: ReadonlySet<string>;
+  /** Values with placeholders of other tools, which stay as they are: see `judgeForeign`. */
+  readonly foreign: readonly ForeignValue[];
+}
+
+/** A value of a file in which something stands that another tool may have been to fill. */
+export interface ForeignValue {
+  readonly path: string;
+  /** Of its field, by the service model; '' where it is not known. */
+  readonly type: string;
+  /** As the file has it. */
+  readonly given: string;
+  /** With our own placeholders filled. */
+  readonly filled: string;
+  readonly found: readonly ForeignPlaceholder[];
 }
 
 /** Built-in names that have a value only where an image is built or given. */
@@ -37,10 +54,15 @@ export function substitute(
 ): Substituted {
   const { style = 'braces', schema } = typeof as === 'string' ? { style: as, schema: TASK_DEFINITION } : as;
   const mistakes: Mistake[] = [];
+  const names = new Set<string>();
+  const foreign: ForeignValue[] = [];
   const walk = (value: Json, path: string, type: string): Json => {
     if (typeof value === 'string') {
       const parts = split(value, style);
       const text = parts.map((part) => resolve(part, path)).join('');
+      for (const name of namesIn(parts, style)) names.add(name);
+      const found = parts.flatMap((part) => (typeof part === 'string' ? foreignTo(part, style) : []));
+      if (found.length > 0) foreign.push({ path, type, given: value, filled: text, found });
       const [only, ...others] = parts;
       return typeof only === 'object' && others.length === 0 ? typed(text, type) : text;
     }
@@ -78,8 +100,19 @@ export function substitute(
     mistakes.push({ subject: path, problem: `${shown} ${lacks}${why}.`, remedy: remedyFor(name, values) });
     return part.text;
   };
-  return { value: walk(tree, '', schema.root), mistakes };
+  return { value: walk(tree, '', schema.root), mistakes, names, foreign };
 }
+
+const foreignTo = (text: string, style: PlaceholderStyle): readonly ForeignPlaceholder[] =>
+  foreignIn(text).filter(({ form }) => style === 'braces' || form !== 'dollar');
+
+/** Those of defaults too, whether they are needed or not. */
+const namesIn = (parts: readonly Part[], style: PlaceholderStyle): readonly string[] =>
+  parts.flatMap((part) =>
+    typeof part === 'string'
+      ? []
+      : [part.name, ...namesIn(part.argument === '' ? [] : split(part.argument, style), style)],
+  );
 
 /** How a placeholder in a key, or in the name of a `NAME=value` line, is reported. */
 export const IN_A_NAME = {

@@ -5,9 +5,10 @@ import type { ContainerEdits, Pairs, TemplateInputs } from '../inputs/types.ts';
 import type { Json, JsonObject, Tags } from '../model.ts';
 import { isObject } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
-import { hasPlaceholder, IN_A_NAME, substitute } from './placeholders.ts';
+import { judgeForeign, type KnownNames, type Suspect } from './foreign-values.ts';
+import { type ForeignValue, hasPlaceholder, IN_A_NAME, substitute } from './placeholders.ts';
 import { coerce } from './schema.ts';
-import { containersOf, type Template, textOf } from './template.ts';
+import { asObjects, containersOf, type Template, textOf } from './template.ts';
 
 export interface Rendered {
   readonly definition: JsonObject;
@@ -18,6 +19,8 @@ export interface Rendered {
   readonly mistakes: readonly Mistake[];
   /** Names of the input `variables`, written one by one, that no placeholder asks for. */
   readonly unusedVariables?: readonly string[];
+  /** Values that may be placeholders of another tool, and are registered as they are. */
+  readonly suspects?: readonly Suspect[];
 }
 
 interface RenderValues {
@@ -40,9 +43,13 @@ export function render(template: Template, inputs: TemplateInputs, values: Rende
   const mistakes = [...(template.mistakes ?? []), ...filled.mistakes, ...filledTags.mistakes];
   const definition = { ...(filled.value as JsonObject) };
   const names = containersOf(definition).map(({ name }) => textOf(name));
+  const asked = new Set([...filled.names, ...filledTags.names]);
+  const fromInputs: ForeignInput[] = [];
   const fill = (input: string, pairs: Pairs): Pairs => {
     const result = fillPairs(input, pairs, variables);
     mistakes.push(...result.mistakes);
+    for (const name of result.names) asked.add(name);
+    fromInputs.push(...result.foreign);
     return result.pairs;
   };
   // Environment variables and the command stay as they are: a `${NAME}` there is for the container's shell.
@@ -85,47 +92,106 @@ export function render(template: Template, inputs: TemplateInputs, values: Rende
     });
   }
   for (const [field, value] of taskFields(inputs)) if (value !== undefined) definition[field] = value;
-  const unused = unusedVariables(template, inputs);
+  const tags = upsertTags(templateTags, fill('task-definition-tags', inputs.tags));
+  const known: KnownNames = {
+    where: 'file',
+    listed: inputs.listedVariables ?? [],
+    others: [...variables.keys()],
+    asked,
+    ownOf: (path) => environmentNames(definition, path),
+  };
+  // What a live revision has is meant as it is.
+  const ofFile = inputs.source.kind === 'file' ? judgeForeign(left(filled.foreign, definition), known) : NOTHING;
+  const ofTags = inputs.source.kind === 'file' ? judgeForeign(filledTags.foreign, known) : NOTHING;
+  const overridden = inputs.tags.map(([key]) => key);
+  for (const { subject, ...mistake } of ofTags.mistakes) {
+    const key = templateTags[Number(/\d+/.exec(subject)?.[0])]?.key ?? '';
+    if (!overridden.includes(key))
+      mistakes.push({ ...mistake, subject: 'tags', problem: `\`${key}\`: ${mistake.problem}` });
+  }
+  mistakes.push(...ofFile.mistakes, ...fromInputs.flatMap((one) => inputMistakes(one, known)));
+  const suspects = [...ofFile.suspects, ...ofTags.suspects];
+  // What a remark shows already is not reported as unused beside it.
+  const shown = suspects.map(({ form }) => form);
+  const unused = known.listed.filter((name) => !asked.has(name) && !shown.includes(`\${${name}}`));
   return {
     definition: coerce(definition),
-    tags: upsertTags(templateTags, fill('task-definition-tags', inputs.tags)),
+    tags,
     mistakes,
     ...(unused.length > 0 ? { unusedVariables: unused } : {}),
+    ...(suspects.length > 0 ? { suspects } : {}),
     ...(target.kind === 'found' ? { container: target.name } : {}),
   };
 }
 
-function unusedVariables({ definition, tags }: Template, inputs: TemplateInputs): readonly string[] {
-  if (!inputs.listedVariables?.length) return [];
-  const { secrets, envFiles, dockerLabels, logOptions } = inputs.edits;
-  const text = JSON.stringify([
-    definition,
-    tags,
-    inputs.images,
-    secrets,
-    envFiles,
-    dockerLabels,
-    logOptions,
-    inputs.tags,
-    (inputs.containers ?? []).map(({ edits }) => ({ ...edits, environmentVariables: [], command: [] })),
-  ]);
-  const bare = (name: string): boolean => inputs.style === 'envsubst' && new RegExp(`\\$${name}(?!\\w)`).test(text);
-  return inputs.listedVariables.filter(
-    (name) => !text.includes(`\${${name}}`) && !text.includes(`\${${name}:`) && !bare(name),
+const NOTHING = { mistakes: [], suspects: [] };
+
+/** Those that the inputs have put nothing else in place of. Entries of a container's lists may have moved. */
+function left(foreign: readonly ForeignValue[], definition: JsonObject): readonly ForeignValue[] {
+  if (foreign.length === 0) return foreign;
+  const present = new Set<string>();
+  const walk = (value: Json, path: string): void => {
+    if (typeof value === 'string') present.add(`${placeOf(path)}=${value}`);
+    else if (Array.isArray(value)) for (const [i, item] of value.entries()) walk(item, `${path}[${i}]`);
+    else if (isObject(value))
+      for (const [key, item] of Object.entries(value)) walk(item, path === '' ? key : `${path}.${key}`);
+  };
+  walk(definition, '');
+  return foreign.filter(({ path, filled }) => present.has(`${placeOf(path)}=${filled}`));
+}
+const placeOf = (path: string): string => path.replaceAll(/(?<!^containerDefinitions)\[\d+\]/g, '[]');
+
+/** Names of environment variables and secrets of the container that a path is in, but for the entry itself. */
+function environmentNames(definition: JsonObject, path: string): ReadonlySet<string> {
+  const [, index, list, entry] = /^containerDefinitions\[(\d+)\](?:\.(\w+)\[(\d+)\])?/.exec(path) ?? [];
+  const container = containersOf(definition)[Number(index)];
+  const entries = ['environment', 'secrets'].flatMap((field) =>
+    asObjects(container?.[field]).filter((_, i) => field !== list || i !== Number(entry)),
   );
+  return new Set(entries.map(({ name }) => textOf(name)));
 }
 
 /** `NAME=value` lines of an input with the placeholders in their values filled. */
 function fillPairs(input: string, pairs: Pairs, variables: ReadonlyMap<string, string>) {
   const mistakes: Mistake[] = [];
+  const names = new Set<string>();
+  const foreign: ForeignInput[] = [];
   const filled = pairs.map(([name, value]) => {
     const result = substitute(value, variables);
     const named = name === '' ? '' : `\`${name}\`: `;
     const found = [...result.mistakes, ...(hasPlaceholder(name) ? [IN_A_NAME] : [])];
     for (const mistake of found) mistakes.push({ ...mistake, subject: input, problem: `${named}${mistake.problem}` });
+    for (const asked of result.names) names.add(asked);
+    for (const one of result.foreign) foreign.push({ input, name, value: one });
     return [name, result.value as string] as const;
   });
-  return { pairs: filled, mistakes };
+  return { pairs: filled, mistakes, names, foreign };
+}
+
+/** A value of an input with a placeholder of another tool. */
+interface ForeignInput {
+  readonly input: string;
+  readonly name: string;
+  readonly value: ForeignValue;
+}
+
+/** Where the value of such an input stands in a container: what it may hold is known by that. */
+const PLACE_OF_INPUT: Readonly<Record<string, (name: string) => string>> = {
+  secrets: () => '.valueFrom',
+  'env-files': () => '.environmentFiles[0].value',
+  'log-configuration-options': (name) => `.logConfiguration.options.${name}`,
+};
+
+function inputMistakes({ input, name, value }: ForeignInput, known: KnownNames): Mistake[] {
+  const path = PLACE_OF_INPUT[input]?.(name);
+  if (path === undefined) return [];
+  const { mistakes } = judgeForeign([{ ...value, path, type: 'string' }], {
+    ...known,
+    where: 'input',
+    ownOf: () => new Set(),
+  });
+  const named = name === '' ? '' : `\`${name}\`: `;
+  return mistakes.map((mistake) => ({ ...mistake, subject: input, problem: `${named}${mistake.problem}` }));
 }
 
 const taskFields = (inputs: TemplateInputs): [string, string | undefined][] => [

@@ -12,9 +12,21 @@ import {
   type YAMLSeq,
 } from 'yaml';
 import { Failure } from '../failure.ts';
+import { foreignIn } from '../foreign-placeholders.ts';
 import type { Json } from '../model.ts';
 import { isObject } from '../model.ts';
-import { exactNumber, excess, lineAt, MAX_DEPTH, notParsed, type Span, TOO_DEEP } from './json-file.ts';
+import {
+  exactNumber,
+  excess,
+  lineAt,
+  MAX_DEPTH,
+  notParsed,
+  ourForm,
+  placeholderText,
+  type Span,
+  TOO_DEEP,
+  unquotedAt,
+} from './json-file.ts';
 import { isField } from './schema.ts';
 
 /**
@@ -27,13 +39,27 @@ export function parseYaml(text: string, name: string): Json {
   limitYaml(text, name);
   const document = parseDocument(text, { prettyErrors: false, merge: true });
   visit(document, {
-    Pair(_, { key }) {
-      if (isCollection(key) && key.flow) throw misread(BRACKET_AS_NAME, key.range?.[0] ?? 0);
+    Pair(_, { key, value }) {
+      if (isCollection(key) && key.flow) {
+        const offset = key.range?.[0] ?? 0;
+        const unquoted = unquotedAt(text, offset);
+        throw misread(unquoted?.problem ?? BRACKET_AS_NAME, unquoted?.offset ?? offset);
+      }
+      if (!isScalar(key) || !key.range || !isScalar(value) || value.source !== '') return;
+      // `#TAG#` is a comment, and the field would have no value.
+      const [, before = '', comment = ''] =
+        /^(\s*:[ \t]+)(#\S{0,200})/.exec(text.slice(key.range[1], key.range[1] + 300)) ?? [];
+      const [hidden] = foreignIn(comment);
+      if (hidden?.index === 0)
+        throw misread(
+          `${placeholderText(hidden)} that YAML reads as a comment (write \`${ourForm(hidden)}\`)`,
+          key.range[1] + before.length,
+        );
     },
   });
   const [error] = document.errors;
   if (error) {
-    const { problem, offset } = plainWords(error, text);
+    const { problem, offset } = unquotedAt(text, error.pos[0]) ?? plainWords(error, text);
     throw misread(problem, offset);
   }
   const anchors = new Map<string, Scalar | YAMLMap | YAMLSeq>();

@@ -1,0 +1,306 @@
+import { asFailure } from '../../src/failure.ts';
+import type { TemplateInputs } from '../../src/inputs/types.ts';
+import type { Json, JsonObject } from '../../src/model.ts';
+import { checked } from '../../src/taskdef/check.ts';
+import { suspectsText } from '../../src/taskdef/foreign-values.ts';
+import { render } from '../../src/taskdef/render.ts';
+import { toTemplate } from '../../src/taskdef/template.ts';
+
+const INPUTS: TemplateInputs = {
+  source: { kind: 'file', path: 'td.json' },
+  images: [],
+  variables: [],
+  edits: { environmentVariables: [], secrets: [], envFiles: [], dockerLabels: [], logOptions: [] },
+  tags: [],
+};
+
+/** What the log shows of a template: its mistakes, or its remark. */
+function shown(definition: JsonObject, change: Partial<TemplateInputs> = {}): string {
+  const variables = (change.listedVariables ?? []).map((name) => [name, 'value'] as const);
+  const inputs = { ...INPUTS, ...change, variables: [...variables, ...(change.variables ?? [])] };
+  const rendered = render(toTemplate(definition, 'td.json'), inputs, { builtIns: [['AWS_REGION', 'eu-west-1']] });
+  try {
+    checked(rendered, 'td.json', false);
+  } catch (thrown) {
+    return asFailure(thrown)
+      .mistakes.map(({ subject, problem, remedy = '' }) => `${subject}: ${problem} ${remedy}`)
+      .join('\n');
+  }
+  const unused = rendered.unusedVariables ?? [];
+  return [
+    ...(rendered.suspects ? [suspectsText('td.json', rendered.suspects)] : []),
+    ...(unused.length > 0 ? [`unused: ${unused.join(', ')}`] : []),
+  ].join('\n');
+}
+const task = (container: JsonObject, more: JsonObject = {}): JsonObject => ({
+  family: 'web',
+  containerDefinitions: [{ name: 'app', image: 'nginx:1', memory: 128, ...container }],
+  ...more,
+});
+const value = (text: string): JsonObject => task({ environment: [{ name: 'X', value: text }] });
+const logs = (options: JsonObject, logDriver = 'awslogs'): JsonObject =>
+  task({ logConfiguration: { logDriver, options: { ...(logDriver === 'awslogs' ? GROUP : {}), ...options } } });
+const GROUP = { 'awslogs-group': '/ecs/web', 'awslogs-region': 'eu-west-1' };
+
+describe('a field that cannot hold it', () => {
+  test.each<[string, JsonObject, string]>([
+    [
+      'a family',
+      task({}, { family: 'web-<ENV>' }),
+      'family: `<ENV>` is a placeholder that nothing has filled. Write `web-${ENV}` and `ENV=...` in the input `variables`.',
+    ],
+    [
+      'a size',
+      task({}, { cpu: '{{ cpu }}' }),
+      'cpu: `{{ cpu }}` is a placeholder that nothing has filled. Write `${CPU}` and `CPU=...`',
+    ],
+    [
+      'a number',
+      task({ memory: '#MEMORY#' as Json }),
+      'containerDefinitions[0].memory: `#MEMORY#` is a placeholder that nothing has filled. Write `${MEMORY}` and `MEMORY=...`',
+    ],
+    [
+      'a port',
+      task({ portMappings: [{ containerPort: '$PORT' }] }),
+      'portMappings[0].containerPort: `$PORT` is a placeholder that nothing has filled. Write `${PORT}` and `PORT=...` in the input `variables`, or set `template-style: envsubst`, so that `$PORT` is a placeholder.',
+    ],
+    ['true or false', task({ essential: '%ESSENTIAL%' }), 'essential: `%ESSENTIAL%` is a placeholder'],
+    [
+      'one of a few words',
+      task({}, { networkMode: '__NETWORK_MODE__' }),
+      'networkMode: `__NETWORK_MODE__` is a placeholder that nothing has filled. Write `${NETWORK_MODE}`',
+    ],
+    [
+      'a role',
+      task({}, { taskRoleArn: 'arn:aws:iam::{{ must_env `ACCOUNT` }}:role/<ROLE>' }),
+      'taskRoleArn: `{{ must_env `ACCOUNT` }}` and `<ROLE>` are placeholders that nothing has filled. Write `arn:aws:iam::${ACCOUNT}:role/${ROLE}` and `ACCOUNT=...`, `ROLE=...` in the input `variables`.',
+    ],
+    [
+      'a secret',
+      task(
+        { secrets: [{ name: 'A', valueFrom: 'arn:aws:ssm:eu-west-1:123456789012:parameter/<ENV>/a' }] },
+        { executionRoleArn: 'x' },
+      ),
+      'valueFrom: `<ENV>` is a placeholder that nothing has filled. Write `arn:aws:ssm:eu-west-1:123456789012:parameter/${ENV}/a`',
+    ],
+    [
+      'a log group',
+      logs({ 'awslogs-group': '/ecs/%ENV%' }),
+      'awslogs-group: `%ENV%` is a placeholder that nothing has filled. Write `/ecs/${ENV}`',
+    ],
+    [
+      'a region',
+      logs({ 'awslogs-region': '${AWS::Region}' }),
+      'awslogs-region: `${AWS::Region}` is a placeholder that nothing has filled. Write `${AWS_REGION}`.',
+    ],
+    [
+      'a file system',
+      task({}, { volumes: [{ name: 'v', efsVolumeConfiguration: { fileSystemId: '{EFS_ID}' } }] }),
+      'fileSystemId: `{EFS_ID}` is a placeholder that nothing has filled. Write `${EFS_ID}`',
+    ],
+    [
+      'a tag',
+      task({}, { tags: [{ key: 'team', value: '<TEAM>' }] }),
+      'tags: `team`: `<TEAM>` is a placeholder that nothing has filled. Write `${TEAM}` and `TEAM=...`',
+    ],
+    ['a name with a default', task({}, { family: '{{ env `FAMILY` `web` }}' }), 'Write `${FAMILY:-web}`.'],
+  ])('%s', (_, definition, says) => {
+    const text = shown(definition);
+    expect(text).toContain(says);
+    expect(text.split('\n')).toHaveLength(1);
+  });
+
+  test.each<[string, JsonObject]>([
+    [
+      'a JSON key of a secret',
+      task(
+        { secrets: [{ name: 'A', valueFrom: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:a-abcdef:$key::' }] },
+        { executionRoleArn: 'x' },
+      ),
+    ],
+    ['a log group with #', logs({ 'awslogs-group': '/ecs/#web#' })],
+    ['a prefix of underscores in a role', task({}, { taskRoleArn: 'web@acme@' })],
+  ])('%s holds what it is given', (_, definition) => {
+    expect(shown(definition)).toBe('');
+  });
+});
+
+describe('any other value', () => {
+  test.each([
+    '<DB_HOST>',
+    '{{ db_host }}',
+    '{{ .DbHost }}',
+    '$DB_HOST',
+    '#DB_HOST#',
+    '%DB_HOST%',
+    '__DB_HOST__',
+    '@@DB_HOST@@',
+    '#{DbHost}#',
+    '[DB_HOST]',
+    '<%= db_host %>',
+  ])('%s is refused where the variable was given', (text) => {
+    expect(shown(value(text), { listedVariables: ['DB_HOST'] })).toContain(
+      `containerDefinitions[0].environment[0].value: \`${text}\` is a placeholder that nothing has filled. Write \`\${DB_HOST}\``,
+    );
+  });
+
+  test('the value around it, which may be secret, is not shown', () => {
+    const text = shown(value('postgres://admin:hunter2@<DB_HOST>/app'), { listedVariables: ['DB_HOST'] });
+    expect(text).toContain('Write `${DB_HOST}`.');
+    expect(text).not.toContain('hunter2');
+  });
+
+  test.each([
+    '<DB_HOST>',
+    'http://<DB_HOST>:80',
+    '{{ db_host }}',
+    '{{ must_env `DB_HOST` }}',
+    '__DB_HOST__',
+    'x-@@DB_HOST@@',
+    '$DB_HOST',
+    '%DB_HOST%',
+    '${var.db_host}',
+    '${self:custom.dbHost}',
+  ])('%s without such a variable is remarked', (text) => {
+    const remark = shown(value(text));
+    expect(remark).toContain(
+      'in containerDefinitions[0].environment[0].value (write `${DB_HOST}`) is left as it is. If it is a placeholder, replace it and give `DB_HOST=...` in the input `variables`.',
+    );
+    expect(remark.split('\n')).toHaveLength(1);
+  });
+
+  test.each([
+    '<b>bold</b>',
+    '<CONFIG><DB>x</DB></CONFIG>',
+    'Team <team@example.com>',
+    'a < b and c > d',
+    '$remote_addr - $host',
+    '%Y-%m-%dT%H:%M:%S',
+    'GET|POST|PUT',
+    '{"level":"{level}"}',
+    'pa$WORD!',
+    '{{.Names}} is a name',
+    'a%2Fb%2Fc',
+    '__main__',
+    '[error]',
+    '100%',
+    '#fff#',
+  ])('%s is left alone', (text) => {
+    expect(shown(value(text))).toBe('');
+  });
+
+  test('a variable that came with others is no proof', () => {
+    const text = shown(value('http://{{ host }}/'), { variables: [['HOST', 'x']] });
+    expect(text).toBe('');
+    expect(shown(value('{{ host }}'), { variables: [['HOST', 'x']] })).toContain(
+      '(write `${HOST}`) is left as it is. If it is a placeholder, replace it.',
+    );
+  });
+
+  test('several are one line', () => {
+    const many = task({ environment: [...'ABCDEFG'].map((name) => ({ name, value: `<VALUE_${name}>` })) });
+    const text = shown(many);
+    expect(text).toContain(
+      'and 2 more are left as they are. Where one is a placeholder, replace it and give `VALUE_A=...`',
+    );
+    expect(text.split('\n')).toHaveLength(1);
+  });
+
+  test('what the inputs put in its place counts', () => {
+    const definition = task(
+      {
+        environment: [
+          { name: 'A', value: '<A_VALUE>' },
+          { name: 'B', value: '<B_VALUE>' },
+        ],
+      },
+      { taskRoleArn: '<ROLE>', tags: [{ key: 'team', value: '<TEAM>' }] },
+    );
+    const edits = { ...INPUTS.edits, environmentVariables: [['A', '1'] as const], secrets: [['B', 'b'] as const] };
+    expect(shown(definition, { edits, taskRoleArn: 'role', executionRoleArn: 'role', tags: [['team', 'web']] })).toBe(
+      '',
+    );
+  });
+
+  test('a live revision says what it means', () => {
+    expect(shown(task({ environment: [{ name: 'X', value: '<X>' }] }), { source: { kind: 'service' } })).toBe('');
+  });
+});
+
+describe("the container's shell", () => {
+  const command = (text: string, environment: JsonObject[] = []): JsonObject =>
+    task({ command: ['sh', '-c', text], environment });
+
+  test.each([
+    'exec app --port $PORT',
+    'cat < in > out',
+    'echo ${x%.*} $(DATE) [A] %A%',
+    'python -c "if __name__ == 1: pass"',
+  ])('%s is its own', (text) => {
+    expect(shown(command(text))).toBe('');
+  });
+
+  test('with a variable of that name it is remarked, unless the container has it or the template asks for it', () => {
+    const change = { listedVariables: ['PORT'] };
+    expect(shown(command('app $PORT'), change)).toContain(
+      '`$PORT` in containerDefinitions[0].command[2] (write `${PORT}`) is left as it is',
+    );
+    expect(shown(command('app $PORT'), change)).not.toContain('unused');
+    expect(shown(command('app $PORT', [{ name: 'PORT', value: '${PORT}' }]), change)).toBe('');
+    expect(shown(command('app $PORT; ${PORT}'), change)).toBe('');
+    expect(shown(command('app $PORT', [{ name: 'PORT', value: '1' }]), change)).toBe('unused: PORT');
+  });
+
+  test('other forms are placeholders where the variable was given', () => {
+    expect(shown(command('app {{ port }}'), { listedVariables: ['PORT'] })).toContain(
+      'command[2]: `{{ port }}` is a placeholder',
+    );
+    expect(shown(command('app __PORT__'))).toContain(
+      '`__PORT__` in containerDefinitions[0].command[2] (write `${PORT}`)',
+    );
+  });
+});
+
+describe('an environment variable', () => {
+  test('that takes its own name is an unfilled one; one that refers to another may be expanded by the program', () => {
+    const environment = (list: JsonObject[]): JsonObject => task({ environment: list });
+    const change = { listedVariables: ['DB_HOST'] };
+    const own = { name: 'DB_HOST', value: '$DB_HOST' };
+    expect(shown(environment([own]), change)).toContain('environment[0].value: `$DB_HOST` is a placeholder');
+    const url = { name: 'URL', value: 'http://$DB_HOST' };
+    expect(shown(environment([url]), change)).toContain('environment[0].value: `$DB_HOST` is a placeholder');
+    expect(shown(environment([url, { name: 'DB_HOST', value: '${DB_HOST}' }]), change)).toContain(
+      '`$DB_HOST` in containerDefinitions[0].environment[0].value (write `${DB_HOST}`) is left as it is',
+    );
+  });
+
+  test('with template-style: envsubst `$X` is ours, and `$$X` the text', () => {
+    const change = { style: 'envsubst', listedVariables: ['DB_HOST'] } as const;
+    expect(shown(value('$DB_HOST $$DB_HOST'), change)).toBe('');
+  });
+});
+
+describe('log drivers have templates of their own', () => {
+  test.each<[string, JsonObject]>([
+    ['a tag of Docker', logs({ tag: '{{.Name}}/{{.ID}}' }, 'fluentd')],
+    ['a key of Fluent Bit', logs({ s3_key_format: '/$TAG/%Y/%m/%d/$UUID.gz' }, 'awsfirelens')],
+    ['a format of time', logs({ 'awslogs-datetime-format': '%Y%m%dT%H%M%S' })],
+    ['a pattern', logs({ 'awslogs-multiline-pattern': '^[INFO] <WARN>' })],
+  ])('%s', (_, definition) => {
+    expect(shown(definition)).not.toContain('write `$');
+    expect(shown(definition, { listedVariables: ['NAME', 'TAG', 'Y', 'INFO'] })).not.toContain('is a placeholder that');
+  });
+});
+
+test('values of inputs are judged by what they are for', () => {
+  const edits = {
+    ...INPUTS.edits,
+    secrets: [['A', 'arn:aws:ssm:eu-west-1:123456789012:parameter/$ENV/a'] as const],
+    logOptions: [['awslogs-group', '/ecs/<ENV>'] as const, ['awslogs-region', 'eu-west-1'] as const],
+    dockerLabels: [['a', '<b>'] as const],
+  };
+  expect(shown(task({}), { edits, executionRoleArn: 'x' }).split('\n')).toEqual([
+    'secrets: `A`: `$ENV` is a placeholder that nothing has filled. Write `arn:aws:ssm:eu-west-1:123456789012:parameter/${ENV}/a` and `ENV=...` in the input `variables`, or `${{ env.ENV }}` for what the job has in its environment.',
+    'log-configuration-options: `awslogs-group`: `<ENV>` is a placeholder that nothing has filled. Write `/ecs/${ENV}` and `ENV=...` in the input `variables`.',
+  ]);
+});

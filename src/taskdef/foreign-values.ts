@@ -1,0 +1,206 @@
+import type { Mistake } from '../failure.ts';
+import type { ForeignPlaceholder } from '../foreign-placeholders.ts';
+import type { ForeignValue } from './placeholders.ts';
+
+/** What is known of the names that a file may mean. */
+export interface KnownNames {
+  /** `template-style` is about files. */
+  readonly where: 'file' | 'input';
+  /** Variables that the user wrote one by one: of a placeholder that is called so, one was meant. */
+  readonly listed: readonly string[];
+  /** Those that came as a JSON object, such as toJSON(vars), and the built-in ones: of the same name perhaps by chance. */
+  readonly others: readonly string[];
+  /** Names that placeholders of the file ask for already. */
+  readonly asked: ReadonlySet<string>;
+  /** Names that the container at a path sets itself beside that path, so that `$NAME` there may be its own. */
+  readonly ownOf: (path: string) => ReadonlySet<string>;
+}
+
+/** A value that reaches AWS as it is, and may be a placeholder. */
+export interface Suspect {
+  readonly path: string;
+  /** `<DB_HOST>` */
+  readonly text: string;
+  /** `${DB_HOST}` */
+  readonly form: string;
+  /** The variable of the input `variables` that it would need; absent where it has a value already. */
+  readonly variable?: string;
+}
+
+interface Judged {
+  /** What is certainly a placeholder that nothing has filled. */
+  readonly mistakes: readonly Mistake[];
+  readonly suspects: readonly Suspect[];
+}
+
+/**
+ * Placeholders of other tools in the values of a file. Some values are meant as they are written: a `$NAME` of the container's shell, a
+ * tag of a log driver (`{{.Name}}`), a format (`%Y`), HTML. So only what is certainly one is a mistake: where the user gave a variable
+ * of its name, or where the field cannot hold it. Others that look like one are suspects; the rest is left alone.
+ */
+export function judgeForeign(values: readonly ForeignValue[], known: KnownNames): Judged {
+  const mistakes: Mistake[] = [];
+  const suspects: Suspect[] = [];
+  for (const value of values) {
+    const grammar = grammarOf(value);
+    const judged = value.found.map((one) => ({ one, how: judge(one, { value, grammar }, known) }));
+    const certain = judged.filter(({ how }) => how === 'certain').map(({ one }) => one);
+    if (certain.length > 0) mistakes.push(mistakeOf(value, certain, { known, shown: grammar !== undefined }));
+    else
+      for (const { one, how } of judged)
+        if (how === 'suspect') suspects.push({ path: value.path, text: one.text, ...filling(one, known) });
+  }
+  return { mistakes, suspects };
+}
+
+/** A notice about all of them. */
+export function suspectsText(file: string, suspects: readonly Suspect[]): string {
+  const shown = suspects.slice(0, SUSPECTS_SHOWN);
+  const list = shown.map(({ path, text, form }) => `\`${text}\` in ${path} (write \`${form}\`)`).join(', ');
+  const more = suspects.length > shown.length ? `, and ${suspects.length - shown.length} more` : '';
+  const lines = [...new Set(shown.flatMap(({ variable }) => variable ?? []))]
+    .map((name) => `\`${name}=...\``)
+    .join(', ');
+  const values = lines === '' ? '' : ` and give ${lines} in the input \`variables\``;
+  const [it, them] =
+    suspects.length === 1
+      ? ['is left as it is', 'If it is a placeholder']
+      : ['are left as they are', 'Where one is a placeholder'];
+  return `${file}: ${list}${more} ${it}. ${them}, replace it${values}.`;
+}
+const SUSPECTS_SHOWN = 5;
+
+/** Characters of what fields hold; a placeholder that is made of them may be meant as it is. */
+const GRAMMARS: readonly (readonly [field: RegExp, characters: RegExp])[] = [
+  // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
+  [/(?:^|\.)(?:family|containerName|sourceContainer|sourceVolume|portName|serviceName|capacityProvider)$/i, /^[\w-]+$/],
+  [/^(?:containerDefinitions|volumes)\[\d+\]\.name$|\.portMappings\[\d+\]\.name$/, /^[\w-]+$/],
+  [/^(?:cpu|memory)$/, /^[\w. ]+$/],
+  // IAM: alphanumeric and +=,.@-_
+  [/(?:^|\.)(?:roleArn|role|taskRoleArn|executionRoleArn|(?:\w+Role))$/i, /^[\w+=,.@:/-]+$/],
+  [
+    /(?:Arns?|(?:fileSystem|accessPoint|kmsKey|snapshot)Id|credentialsParameter|\.valueFrom)(?:\[\d+\])?$/i,
+    /^[\w+=,.@:/-]+$/,
+  ],
+  [/\.environmentFiles\[\d+\]\.value$/, /^[\w!'()*+=,.@:/~-]+$/],
+  [/\.(?:subnets|securityGroups)\[\d+\]$/i, /^[\w-]+$/],
+  [/(?:^|\.)(?:platformVersion|containerPortRange|containerPort|port|assignPublicIp)$/i, /^[\w.-]+$/],
+  [/^cluster$/, /^[\w:/-]+$/],
+  // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html
+  [/\.options\.awslogs-group$/, /^[\w.\-/#]+$/],
+  [/\.options\.awslogs-region$/, /^[a-z0-9-]+$/],
+  [/\.options\.(?:awslogs-create-group|mode|max-buffer-size)$/, /^[\w.-]+$/],
+  [/^tags\[\d+\]\.(?:key|value)$/, /^[\p{L}\p{Z}\p{N}_.:/=+\-@]+$/u],
+  [/^Hooks\b/i, /^[\w:-]+$/],
+];
+const NEVER = /^(?!)/;
+
+/** What a field can hold, where that is less than any text. */
+function grammarOf({ path, type }: ForeignValue): RegExp | undefined {
+  // A number, true or false, one of a few words, an object.
+  if (!['string', 'map', 'any', ''].includes(type.replace(/(?:\[\])+$/, ''))) return NEVER;
+  return GRAMMARS.find(([field]) => field.test(path))?.[1];
+}
+
+/** The container's shell, or the program itself, may read these. */
+const SHELL = /\.(?:command|entryPoint)\[\d+\]$/;
+/** Regular expressions and formats of time. */
+const PATTERNS = /\.options\.awslogs-(?:datetime-format|multiline-pattern)$/;
+/** Log drivers and routers have templates of their own: `{{.Name}}`, `$TAG`, `$(app)`. */
+const LOG_OPTIONS = /\.(?:logConfiguration|firelensConfiguration)\.options\.(?!awslogs-)/;
+/** Behind the name of a secret stands a JSON key, which may be called anything. */
+const SECRET_KEY = /^arn:[\w-]+:secretsmanager:[^:]*:[^:]*:secret:[^:]*:/;
+
+function judge(
+  one: ForeignPlaceholder,
+  { value, grammar }: { readonly value: ForeignValue; readonly grammar: RegExp | undefined },
+  known: KnownNames,
+): 'certain' | 'suspect' | undefined {
+  const { form, raw } = one;
+  const { path, given } = value;
+  // Of a container's image the image's own rules know more; expressions are reported as the file is read.
+  if (/^containerDefinitions\[\d+\]\.image$/.test(path) || form === 'expression' || PATTERNS.test(path))
+    return undefined;
+  const whole = given.trim() === one.text;
+  const behindSecret = (SECRET_KEY.exec(given)?.[0].length ?? Number.MAX_SAFE_INTEGER) <= given.indexOf(one.text);
+  if (grammar && !grammar.test(one.text) && !behindSecret) return 'certain';
+  const isListed = known.listed.some((name) => names(one, name));
+  const inShell = SHELL.test(path);
+  const mayBeOwn =
+    LOG_OPTIONS.test(path) && (form === 'dollar' || form === 'call' || (form === 'template' && raw?.startsWith('.')));
+  if (isListed) {
+    const isOwn = form === 'dollar' && known.ownOf(path).has(raw ?? '');
+    // The variable may well have been given for a `${NAME}` elsewhere.
+    if (form === 'dollar' && inShell) return isOwn || known.asked.has(raw ?? '') ? undefined : 'suspect';
+    if (mayBeOwn || isOwn) return 'suspect';
+    return whole || DISTINCT.includes(form) ? 'certain' : 'suspect';
+  }
+  if (mayBeOwn) return undefined;
+  const capitals = /^[A-Z][A-Z0-9_]{2,}$/.test(raw ?? '');
+  if (inShell) return capitals && (form === 'template' || form === 'doubled') ? 'suspect' : undefined;
+  switch (form) {
+    case 'template':
+      return whole || capitals || one.fallback !== undefined ? 'suspect' : undefined;
+    case 'erb':
+    case 'reference':
+      return 'suspect';
+    case 'angle':
+      return (whole && /^<[A-Za-z][\w .-]*>$/.test(one.text)) || (capitals && !given.includes('</'))
+        ? 'suspect'
+        : undefined;
+    case 'doubled':
+      return capitals ? 'suspect' : undefined;
+    default:
+      return whole && capitals ? 'suspect' : undefined;
+  }
+}
+
+/** Forms that mean nothing in a text which has them by chance. */
+const DISTINCT: readonly ForeignPlaceholder['form'][] = [
+  'template',
+  'erb',
+  'reference',
+  'angle',
+  'dollar',
+  'doubled',
+  'percent',
+];
+
+/** Shells distinguish capitals; the other forms are most often written in a tool's own style. */
+const names = ({ form, raw, name }: ForeignPlaceholder, variable: string): boolean =>
+  raw === variable || (form !== 'dollar' && name === variable.toUpperCase());
+
+function filling(one: ForeignPlaceholder, { listed, others }: KnownNames): Pick<Suspect, 'form' | 'variable'> {
+  const variable = [...listed, ...others].find((name) => names(one, name));
+  const name = variable ?? one.name;
+  if (variable === undefined && one.fallback !== undefined) return { form: `\${${name}:-${one.fallback}}` };
+  return { form: `\${${name}}`, ...(variable === undefined ? { variable: name } : {}) };
+}
+
+function mistakeOf(
+  { path, given }: ForeignValue,
+  found: readonly ForeignPlaceholder[],
+  { known, shown }: { readonly known: KnownNames; readonly shown: boolean },
+): Mistake {
+  const texts = [...new Set(found.map(({ text }) => `\`${text}\``))].join(' and ');
+  const filled = found.map((one) => ({ one, ...filling(one, known) }));
+  // Values of environment variables and labels may be secret: of those only the placeholder is shown.
+  const whole = filled.reduce((text, { one, form }) => text.replace(one.text, () => form), given.trim());
+  const write = shown ? `\`${whole}\`` : [...new Set(filled.map(({ form }) => `\`${form}\``))].join(' and ');
+  const variables = [...new Set(filled.flatMap(({ variable }) => variable ?? []))];
+  const values =
+    variables.length === 0
+      ? ''
+      : ` and ${variables.map((name) => `\`${name}=...\``).join(', ')} in the input \`variables\``;
+  const dollar = found.find(({ form }) => form === 'dollar');
+  const otherwise =
+    known.where === 'file'
+      ? `, or set \`template-style: envsubst\`, so that \`${dollar?.text}\` is a placeholder`
+      : `, or \`\${{ env.${dollar?.raw} }}\` for what the job has in its environment`;
+  const is = found.length === 1 ? 'is a placeholder' : 'are placeholders';
+  return {
+    subject: path,
+    problem: `${texts} ${is} that nothing has filled.`,
+    remedy: `Write ${write}${values}${dollar ? otherwise : ''}.`,
+  };
+}
