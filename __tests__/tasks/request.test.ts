@@ -4,6 +4,7 @@ import {
   checkTask,
   containerOf,
   essentialOf,
+  foreignIn,
   labelOf,
   type PlannedTask,
   requestOf,
@@ -366,6 +367,11 @@ describe('what cannot run is refused before anything is started', () => {
       { task: { launchType: 'FARGATE', capacityProviders: [{ capacityProvider: 'x' }] } },
       'pre-deploy: migrate: launch type and capacity providers exclude each other. Keep one of them.',
     ],
+    [
+      'a placeholder of another tool where a number is due',
+      { task: { containerOverrides: [{ name: 'app', cpu: '<CPU>' }] } },
+      'pre-deploy: migrate: containerOverrides[0].cpu: `<CPU>` is a placeholder that nothing has filled. Write `${{ env.CPU }}`.',
+    ],
   ])('%s', (_, given, problem) => {
     expect(problems(given)).toEqual([problem]);
     expect(() => request(given)).toThrow(expect.objectContaining({ code: 'INVALID_INPUT' }));
@@ -379,6 +385,16 @@ describe('what cannot run is refused before anything is started', () => {
     expect(problems(environment(8192 - around))).toEqual([]);
     expect(problems(environment(8193 - around))).toEqual([
       expect.stringContaining('have 8193 characters as JSON, and RunTask takes at most 8192 overrides'),
+    ]);
+  });
+
+  test('a value that may be a placeholder of another tool is remarked', () => {
+    const environment: Given = {
+      task: { environment: [['DB_HOST', '{{ db_host }}']], command: ['sh', '-c', 'echo $A'] },
+    };
+    expect(problems(environment)).toEqual([]);
+    expect(foreignIn(planned(environment)).suspects).toEqual([
+      { path: 'containerOverrides[0].environment[0].value', text: '{{ db_host }}', form: '${{ env.DB_HOST }}' },
     ]);
   });
 

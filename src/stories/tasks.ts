@@ -7,7 +7,16 @@ import { defined, nameOf, type Revision, type ServiceState, type TaskDefinition,
 import { type Outcome, type TaskResult, withServing } from '../outcome.ts';
 import type { World } from '../ports.ts';
 import { servingOf } from '../service/serving.ts';
-import { checkTask, containerOf, labelOf, type PlannedTask, type TaskHome, type TaskPhase } from '../tasks/request.ts';
+import { suspectsText } from '../taskdef/foreign-values.ts';
+import {
+  checkTask,
+  containerOf,
+  foreignIn,
+  labelOf,
+  type PlannedTask,
+  type TaskHome,
+  type TaskPhase,
+} from '../tasks/request.ts';
 import { runTask, type TaskEnd, type TaskListener } from '../tasks/run-task.ts';
 import { exitCodesOf } from '../tasks/verdict.ts';
 import type { Watched } from '../watch/watch.ts';
@@ -145,6 +154,8 @@ export async function runTasks(
   for (const task of tasks) {
     const planned: PlannedTask = { ...common, task, phase, wait };
     const label = labelOf(planned);
+    const { suspects } = foreignIn(planned);
+    if (suspects.length > 0) world.console.notice(suspectsText(label, suspects));
     const reporter = reporterOf(planned, { world, progress });
     const began = world.clock.now();
     const end = await runTask(planned, world, reporter);

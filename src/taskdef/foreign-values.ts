@@ -4,8 +4,8 @@ import type { ForeignValue } from './placeholders.ts';
 
 /** What is known of the names that a file may mean. */
 export interface KnownNames {
-  /** `template-style` is about files. */
-  readonly where: 'file' | 'input';
+  /** A file has `template-style`; an input is filled too, and `workflow` is an input in which GitHub alone fills anything. */
+  readonly where: 'file' | 'input' | 'workflow';
   /** Variables that the user wrote one by one: of a placeholder that is called so, one was meant. */
   readonly listed: readonly string[];
   /** Those that came as a JSON object, such as toJSON(vars), and the built-in ones: of the same name perhaps by chance. */
@@ -74,7 +74,7 @@ const SUSPECTS_SHOWN = 5;
 const GRAMMARS: readonly (readonly [field: RegExp, characters: RegExp])[] = [
   // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
   [/(?:^|\.)(?:family|containerName|sourceContainer|sourceVolume|portName|serviceName|capacityProvider)$/i, /^[\w-]+$/],
-  [/^(?:containerDefinitions|volumes)\[\d+\]\.name$|\.portMappings\[\d+\]\.name$/, /^[\w-]+$/],
+  [/^(?:containerDefinitions|containerOverrides|volumes)\[\d+\]\.name$|\.portMappings\[\d+\]\.name$/, /^[\w-]+$/],
   [/^(?:cpu|memory)$/, /^[\w. ]+$/],
   // IAM: alphanumeric and +=,.@-_
   [/(?:^|\.)(?:roleArn|role|taskRoleArn|executionRoleArn|(?:\w+Role))$/i, /^[\w+=,.@:/-]+$/],
@@ -170,7 +170,8 @@ const DISTINCT: readonly ForeignPlaceholder['form'][] = [
 const names = ({ form, raw, name }: ForeignPlaceholder, variable: string): boolean =>
   raw === variable || (form !== 'dollar' && name === variable.toUpperCase());
 
-function filling(one: ForeignPlaceholder, { listed, others }: KnownNames): Pick<Suspect, 'form' | 'variable'> {
+function filling(one: ForeignPlaceholder, { listed, others, where }: KnownNames): Pick<Suspect, 'form' | 'variable'> {
+  if (where === 'workflow') return { form: `\${{ env.${one.name} }}` };
   const variable = [...listed, ...others].find((name) => names(one, name));
   const name = variable ?? one.name;
   if (variable === undefined && one.fallback !== undefined) return { form: `\${${name}:-${one.fallback}}` };
@@ -193,10 +194,11 @@ function mistakeOf(
       ? ''
       : ` and ${variables.map((name) => `\`${name}=...\``).join(', ')} in the input \`variables\``;
   const dollar = found.find(({ form }) => form === 'dollar');
-  const otherwise =
-    known.where === 'file'
-      ? `, or set \`template-style: envsubst\`, so that \`${dollar?.text}\` is a placeholder`
-      : `, or \`\${{ env.${dollar?.raw} }}\` for what the job has in its environment`;
+  const otherwise = {
+    file: `, or set \`template-style: envsubst\`, so that \`${dollar?.text}\` is a placeholder`,
+    input: `, or \`\${{ env.${dollar?.raw} }}\` for what the job has in its environment`,
+    workflow: '',
+  }[known.where];
   const is = found.length === 1 ? 'is a placeholder' : 'are placeholders';
   return {
     subject: path,

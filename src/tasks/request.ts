@@ -13,6 +13,9 @@ import {
   type TaskRequest,
 } from '../model.ts';
 import { STARTED_BY } from '../tags.ts';
+import { judgeForeign } from '../taskdef/foreign-values.ts';
+import { substitute } from '../taskdef/placeholders.ts';
+import type { Schema } from '../taskdef/schema.ts';
 
 /** When a task runs: before or after the deployment, or without one. */
 export type TaskPhase = 'pre-deploy' | 'post-deploy' | 'task';
@@ -166,8 +169,36 @@ export function checkTask(planned: PlannedTask): Mistake[] {
     );
   if (task.launchType !== undefined && task.capacityProviders.length > 0)
     mistakes.push(wrong('launch type and capacity providers exclude each other.', 'Keep one of them.'));
+  for (const { subject: path, problem, remedy = '' } of foreignIn(planned).mistakes)
+    mistakes.push(wrong(`${path}: ${problem}`, remedy));
   return mistakes;
 }
+
+/** Placeholders of other tools in what the task has of its own: GitHub alone fills anything there. */
+export function foreignIn(planned: PlannedTask): ReturnType<typeof judgeForeign> {
+  const { foreign } = substitute(overridesOf(planned), new Map(), { style: undefined, schema: OVERRIDES });
+  return judgeForeign(foreign, {
+    where: 'workflow',
+    listed: [],
+    others: [],
+    asked: new Set(),
+    ownOf: () => new Set(),
+  });
+}
+
+/** Members that hold no text. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerOverride.html */
+const OVERRIDES: Schema = {
+  root: 'TaskOverride',
+  what: 'an override',
+  structures: {
+    TaskOverride: { required: [], members: { containerOverrides: 'ContainerOverride[]' } },
+    ContainerOverride: {
+      required: [],
+      members: { name: 'string', cpu: 'integer', memory: 'integer', memoryReservation: 'integer' },
+    },
+  },
+  enumerations: {},
+};
 
 /** The container's command and environment, the task's sizes and roles, and the overrides that were given as JSON. */
 function overridesOf(planned: PlannedTask): JsonObject {
