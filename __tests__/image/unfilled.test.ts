@@ -265,7 +265,7 @@ test.each([
 test('a form of the template names the whole image, its tag, or a variable with what fills it', () => {
   const form = (reference: string): string => {
     const found = unfilledIn(reference);
-    return found ? templateForm(reference, found) : '';
+    return found ? templateForm(reference) : '';
   };
   expect(form(' <IMAGE>:latest ')).toContain('Write `"image": "${IMAGE}"` and give the image by the input `image`');
   expect(form(`${R}:<TAG>`)).toBe(

@@ -10,7 +10,7 @@ const GROUP = 'arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/w
 const DEFAULTS = { cluster: 'shop', service: 'web' } as ServiceInputs;
 
 const wantedOf = (settings: JsonObject, more: Partial<DefinedService> = {}, tags: Tags = []): DefinedService => ({
-  definition: { name: 'service.json', settings, tags, placeholders: [] },
+  definition: { name: 'service.json', settings, tags, placeholders: [], suspects: [] },
   state: 'exists',
   tags: [],
   refused: [],
@@ -108,7 +108,9 @@ describe('a service that exists', () => {
     });
   });
   test('its count is not of the definition, but of the input, or of the definition where a first deployment failed', () => {
-    const more = { definition: { name: 'service.json', settings: {}, tags: [], placeholders: [], desiredCount: 5 } };
+    const more = {
+      definition: { name: 'service.json', settings: {}, tags: [], placeholders: [], suspects: [], desiredCount: 5 },
+    };
     expect(changed({}, {}, { more })).not.toHaveProperty('update');
     expect(changed({}, {}, { more, inputs: { desiredCount: 3 } })).toMatchObject({
       update: { desiredCount: 3 },
