@@ -9,15 +9,22 @@ import { parseYaml } from '../../src/taskdef/yaml.ts';
 
 const ACTION = join(import.meta.dirname, '..', '..', 'action.yml');
 
+let defaults: Readonly<Record<string, string>> | undefined;
+
 /** By input; expressions in them (the job's own token) are left out. */
 export function defaultInputs(): Readonly<Record<string, string>> {
+  defaults ??= readDefaults();
+  return defaults;
+}
+
+function readDefaults(): Readonly<Record<string, string>> {
   const { inputs }: { readonly inputs: Readonly<Record<string, { readonly default?: string }>> } = parse(
     readFileSync(ACTION, 'utf8'),
   );
-  const defaults = Object.entries(inputs).flatMap(([name, { default: value }]): [string, string][] =>
+  const named = Object.entries(inputs).flatMap(([name, { default: value }]): [string, string][] =>
     value === undefined || value.includes('${{') ? [] : [[name, value]],
   );
-  return Object.fromEntries(defaults);
+  return Object.fromEntries(named);
 }
 
 /** Of a run that was never on GitHub. */

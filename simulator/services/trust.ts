@@ -49,13 +49,15 @@ export const conditionsHold = (condition: unknown, values: PolicyRequest['values
 
 /** `*` for any characters, `?` for one. */
 export const like = (pattern: string, text: string): boolean =>
-  new RegExp(
-    `^${pattern
-      .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
-      .replaceAll('*', '.*')
-      .replaceAll('?', '.')}$`,
-    's',
-  ).test(text);
+  /[*?]/.test(pattern)
+    ? new RegExp(
+        `^${pattern
+          .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
+          .replaceAll('*', '.*')
+          .replaceAll('?', '.')}$`,
+        's',
+      ).test(text)
+    : pattern === text;
 
 const SINGLE: Readonly<Record<string, (wanted: string, actual: string) => boolean>> = {
   StringEquals: (wanted, actual) => wanted === actual,

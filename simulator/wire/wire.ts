@@ -243,6 +243,8 @@ export class Wire {
 
   /** For an SDK client's `requestHandler`: the same bytes, no sockets. */
   requestHandler() {
+    // Asked for once: resolving a module takes longer than most answers.
+    let protocols: Promise<typeof import('@smithy/core/protocols')> | undefined;
     return {
       metadata: { handlerProtocol: 'http/1.1' },
       handle: async (request: {
@@ -266,7 +268,8 @@ export class Wire {
           cut,
         } = await this.answer({ headers, body, method, path, query });
         if (cut) throw Object.assign(new Error('aborted'), { code: 'ECONNRESET' });
-        const { HttpResponse } = await import('@smithy/core/protocols');
+        protocols ??= import('@smithy/core/protocols');
+        const { HttpResponse } = await protocols;
         return {
           response: new HttpResponse({ statusCode: status, headers: { ...answered }, body: Buffer.from(text) }),
         };

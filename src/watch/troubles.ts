@@ -35,8 +35,12 @@ function placed(trouble: Trouble, region: string): Trouble {
 const isEnding = ({ lastStatus, desiredStatus }: TaskState): boolean =>
   lastStatus === 'STOPPED' || desiredStatus === 'STOPPED';
 
+/** By the definition of the deployment, which stays from poll to poll. */
+const explainers = new WeakMap<TaskDefinition, TaskExplainer>();
+
 function taskTroubles(known: Known, { definition }: Deployment): Trouble[] {
-  const explain = taskExplainer(definition);
+  const explain = (definition && explainers.get(definition)) ?? taskExplainer(definition);
+  if (definition) explainers.set(definition, explain);
   const troubles = known.tasks.filter(isEnding).flatMap((task): Trouble[] => {
     const diagnosis = explain(task, known);
     if (!diagnosis || diagnosis.nature === 'normal') return [];
@@ -53,25 +57,53 @@ function taskTroubles(known: Known, { definition }: Deployment): Trouble[] {
 const tellingOf = (diagnosis: Diagnosis, all: readonly Diagnosis[]): Diagnosis =>
   all.find((other) => tellsMore(other, diagnosis)) ?? diagnosis;
 
+/**
+ * Each poll reads again what the polls before it read, and an explanation depends on its evidence alone: what was explained is remembered.
+ * @param limit how many explanations; beyond it the oldest is forgotten
+ */
+function remembering<Evidence extends readonly unknown[], T>(
+  limit: number,
+  explain: (...evidence: Evidence) => T,
+): (...evidence: Evidence) => T {
+  const known = new Map<string, { readonly explained: T }>();
+  return (...evidence) => {
+    const key = JSON.stringify(evidence);
+    const found = known.get(key);
+    if (found) return found.explained;
+    const [oldest] = known.keys();
+    if (oldest !== undefined && known.size >= limit) known.delete(oldest);
+    const explained = explain(...evidence);
+    known.set(key, { explained });
+    return explained;
+  };
+}
+
+/** Events of many services, which are watched side by side. */
+const explainEvent = remembering(2_000, (text: string, context: ReturnType<typeof contextOf>) =>
+  diagnose({ surface: 'service.event', text, context }),
+);
+const explainLog = remembering(100, readLog);
+
 /** What is known of a task beside its own state. */
 interface Clues extends Pick<Snapshot, 'logs' | 'logsRead' | 'events' | 'compute'> {
   /** What keeps every old task until the new ones have taken over. */
   readonly strategy?: string;
 }
 
+type TaskExplainer = (task: TaskState, clues: Clues) => Diagnosis | undefined;
+
 /**
  * Why tasks of a definition ended: what ECS says of the task, in the words of the event or the log that says more.
  * @returns undefined for a task that has not stopped, or where nothing says why
  */
-function taskExplainer(
-  definition: TaskDefinition | undefined,
-): (task: TaskState, clues: Clues) => Diagnosis | undefined {
+function taskExplainer(definition: TaskDefinition | undefined): TaskExplainer {
   const containers = definition?.containerDefinitions;
   const essential =
     containers && new Set(containers.flatMap(({ name, essential: is }) => (is === false ? [] : [name])));
   const dependsOn = definition && dependenciesOf(definition);
+  const explain = remembering(200, (task: TaskState) => diagnoseTask(task, essential, dependsOn));
   return (task, clues) => {
-    const found = diagnoseTask({ ...contextOf(clues), ...task }, essential, dependsOn);
+    const found = explain({ ...contextOf(clues), ...task });
     const better = found && moreSpecific(found, task, clues);
     return better && withLastWords(better, clues);
   };
@@ -110,10 +142,10 @@ function moreSpecific(found: Diagnosis, task: TaskState, clues: Clues): Diagnosi
     ? (logsRead.get(`${task.id}/${container}`) ?? [])
     : [...logsRead].flatMap(([key, more]) => (key.startsWith(`${task.id}/`) ? more : []));
   const place = { taskId: task.id, ...defined({ container: container || undefined }) };
-  const logged = readLog(lines.join('\n'), container ?? '');
+  const logged = explainLog(lines.join('\n'), container ?? '');
   if (logged?.nature === 'permanent') return { ...logged, ...place, cause: inItsWords(logged) };
   for (const { message } of events.filter(({ taskIds }) => taskIds.includes(task.id))) {
-    const explained = diagnose({ surface: 'service.event', text: message, context: contextOf(clues) });
+    const explained = explainEvent(message, contextOf(clues));
     const isCause =
       explained.nature === 'permanent' || explained.nature === 'ambiguous' || explained.nature === 'unplaceable';
     const more = explained.rule !== found.rule || (explained.status !== undefined && found.status === undefined);
@@ -137,7 +169,7 @@ function withLastWords(diagnosis: Diagnosis, { logs, logsRead = logs }: Clues): 
   const { evidence, taskId = '', container = '' } = diagnosis;
   const lines = logsRead.get(`${taskId}/${container}`);
   if (evidence.surface !== 'container.exitCode' || lines === undefined) return diagnosis;
-  const logged = readLog(lines.join('\n'), container);
+  const logged = explainLog(lines.join('\n'), container);
   if (logged === undefined) {
     const last = lines.findLast((line) => line.trim() !== '');
     if (last === undefined) return diagnosis;
@@ -160,7 +192,7 @@ function eventTroubles(known: Known, deployment: Deployment): Trouble[] {
   return known.events.flatMap((event) => {
     const from = sourceOf(event, known, deployment);
     if (from === undefined) return [];
-    const diagnosis = diagnose({ surface: 'service.event', text: event.message, context: contextOf(known) });
+    const diagnosis = explainEvent(event.message, contextOf(known));
     switch (diagnosis.nature) {
       case 'permanent':
       case 'ambiguous':
