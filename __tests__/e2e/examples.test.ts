@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { type ActionRun, runAction } from '../../scripts/run-action.ts';
 import { SAMPLE_TASK_DEFINITION, writeSampleApp } from '../../scripts/sample-app.ts';
-import { RealClock } from '../../simulator/clock.ts';
+import { VirtualClock } from '../../simulator/clock.ts';
 import { ACCOUNT, Simulator } from '../../simulator/simulator.ts';
 import { createDependencies } from '../../simulator/world/dependencies.ts';
 import { githubToken, trustsGithub } from '../support/oidc.ts';
-import { steady } from '../support/steady.ts';
+import { type SharedTime, shareTime } from '../support/shared-time.ts';
 
 /** Every `with:` block of examples/ goes through the bundle as it stands there, in the order of its jobs. */
 interface Step {
@@ -62,14 +62,16 @@ const filled = (given: string | number | boolean, last: ActionRun | undefined): 
       return value(last);
     });
 
-const clock = new RealClock(40);
+const clock = new VirtualClock();
 const simulator = new Simulator(clock);
 const folder = mkdtempSync(join(tmpdir(), 'examples-'));
 const github = { requests: [] as string[], server: undefined as Server | undefined, url: '' };
 let aws: { endpoint: string; close(): Promise<void> };
+let time: SharedTime;
 
 beforeAll(async () => {
   aws = await simulator.listen();
+  time = await shareTime(clock);
   simulator.registry.create('team/web', false);
   simulator.ecr.statuses.replications.push({
     repositoryName: 'team/web',
@@ -92,9 +94,9 @@ beforeAll(async () => {
   for (const serviceName of ['api', 'worker', 'cron'])
     simulator.call('CreateService', { ...SERVICE, cluster: 'shop', serviceName });
   simulator.script.command('npm run', { exit: { afterSeconds: 20, code: 0 } });
-  await steady(simulator);
+  clock.advance(120);
   simulator.call('UpdateService', { cluster: 'staging', service: 'web', taskDefinition: 'web:2' });
-  await steady(simulator);
+  clock.advance(120);
   if (engine) writeSampleApp(folder, process.env, { ...SAMPLE_TASK_DEFINITION, executionRoleArn: ROLE });
   // The job's token endpoint and the API in one.
   github.server = createServer((request, response) => {
@@ -110,8 +112,7 @@ beforeAll(async () => {
   github.url = `http://127.0.0.1:${(github.server?.address() as AddressInfo | null)?.port}`;
 });
 afterAll(async () => {
-  clock.close();
-  await aws.close();
+  await Promise.all([aws.close(), time.close()]);
   github.server?.closeAllConnections();
   github.server?.close();
   rmSync(folder, { recursive: true, force: true });
@@ -131,6 +132,7 @@ function run(inputs: Readonly<Record<string, string>>): Promise<ActionRun> {
     inputs,
     cwd: folder,
     env: {
+      ...time.env,
       AWS_ENDPOINT_URL: aws.endpoint,
       ...(process.env.DOCKER_HOST ? { DOCKER_HOST: process.env.DOCKER_HOST } : {}),
       ACTIONS_ID_TOKEN_REQUEST_URL: `${github.url}/token?api-version=2.0`,

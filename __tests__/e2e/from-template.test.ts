@@ -173,7 +173,8 @@ const TEMPLATES: readonly (readonly [
   ],
 ];
 
-test.each(TEMPLATES)(
+// Side by side: each has an account of its own, and mostly waits.
+test.concurrent.each(TEMPLATES)(
   '%s is deployed at once',
   async (_, path, options, patterns) => {
     const printed = await simulator('--from', path(), ...options);
@@ -185,7 +186,7 @@ test.each(TEMPLATES)(
   180_000,
 );
 
-test.each([
+test.concurrent.each([
   [['--from', 'nowhere.json'], /^--from nowhere\.json: ENOENT/],
   [
     ['--from', `${CORPUS}/secrets-envvar-secrets-manager-2.json`],

@@ -3,16 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runAction } from '../../scripts/run-action.ts';
 import { SAMPLE_TASK_DEFINITION, writeSampleApp } from '../../scripts/sample-app.ts';
-import { RealClock } from '../../simulator/clock.ts';
+import { VirtualClock } from '../../simulator/clock.ts';
 import { REGION, Simulator } from '../../simulator/simulator.ts';
+import { type SharedTime, shareTime } from '../support/shared-time.ts';
 
 /** The guard of `lifecycle-policy` with images that real buildx built for two platforms, by the bundle. */
 const whenEngine = process.env.ENGINE_BUSYBOX_AMD64 === undefined ? describe.skip : describe;
-const clock = new RealClock(20);
+const clock = new VirtualClock();
 const simulator = new Simulator(clock);
 const folder = mkdtempSync(join(tmpdir(), 'lifecycle-'));
 const aside = mkdtempSync(join(tmpdir(), 'lifecycle-aside-'));
 let server: { endpoint: string; close(): Promise<void> };
+let time: SharedTime;
 
 const keepLast = (countNumber: number): string =>
   `rules: [{ rulePriority: 1, selection: { tagStatus: any, countType: imageCountMoreThan, countNumber: ${countNumber} }, action: { type: expire } }]`;
@@ -34,6 +36,7 @@ function deploy(commit: string, inputs: Readonly<Record<string, string>> = {}) {
     },
     env: {
       PATH: process.env.PATH ?? '',
+      ...time.env,
       AWS_ENDPOINT_URL: server.endpoint,
       AWS_ACCESS_KEY_ID: 'TEST',
       AWS_SECRET_ACCESS_KEY: 'test',
@@ -49,6 +52,7 @@ function deploy(commit: string, inputs: Readonly<Record<string, string>> = {}) {
 
 beforeAll(async () => {
   server = await simulator.listen();
+  time = await shareTime(clock);
   simulator.registry.create('web', false);
   simulator.call('RegisterTaskDefinition', {
     ...SAMPLE_TASK_DEFINITION,
@@ -61,13 +65,13 @@ beforeAll(async () => {
     launchType: 'FARGATE',
     networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
   });
+  clock.advance(120);
   if (process.env.ENGINE_BUSYBOX_AMD64 === undefined) return;
   writeSampleApp(folder, process.env, SAMPLE_TASK_DEFINITION);
   mkdirSync(join(aside, 'config'));
 }, 60_000);
 afterAll(async () => {
-  clock.close();
-  await server.close();
+  await Promise.all([server.close(), time.close()]);
   for (const one of [folder, aside]) rmSync(one, { recursive: true, force: true });
 });
 

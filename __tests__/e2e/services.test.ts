@@ -4,24 +4,27 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ActionRun, runAction } from '../../scripts/run-action.ts';
-import { RealClock } from '../../simulator/clock.ts';
+import { VirtualClock } from '../../simulator/clock.ts';
 import { REGION, Simulator } from '../../simulator/simulator.ts';
+import type { Call } from '../../simulator/wire/wire.ts';
 import { createDependencies } from '../../simulator/world/dependencies.ts';
-import { steady } from '../support/steady.ts';
+import { letTimePass, type SharedTime, shareTime } from '../support/shared-time.ts';
 import { definitionOf } from '../support/task-definition.ts';
 
 /** The bundle with three services, over the wire. */
 const NAMES = ['api', 'worker', 'cron'];
-const clock = new RealClock(20);
+const clock = new VirtualClock();
 const simulator = new Simulator(clock);
 const folder = mkdtempSync(join(tmpdir(), 'services-'));
 const comments: string[] = [];
 let github: Server;
 let server: { endpoint: string; close(): Promise<void> };
 let env: Record<string, string>;
+let time: SharedTime;
 
 beforeAll(async () => {
   server = await simulator.listen();
+  time = await shareTime(clock);
   // GitHub's API: comments are found, made and replaced.
   github = createServer((request, response) => {
     let body = '';
@@ -57,11 +60,10 @@ beforeAll(async () => {
       networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
     });
   }
-  for (const name of NAMES) await steady(simulator, name);
+  clock.advance(120);
 });
 afterAll(async () => {
-  clock.close();
-  await server.close();
+  await Promise.all([server.close(), time.close()]);
   github.closeAllConnections();
   github.close();
   rmSync(folder, { recursive: true, force: true });
@@ -73,7 +75,19 @@ const release = (version: number): void => {
 };
 const LIST = NAMES.map((name) => `- {service: ${name}, task-definition: ${name}.json}`).join('\n');
 const run = (inputs: Readonly<Record<string, string>>, more: object = {}): Promise<ActionRun> =>
-  runAction({ inputs: { services: LIST, ...inputs }, env, cwd: folder, ...more });
+  runAction({ inputs: { services: LIST, ...inputs }, env: { ...env, ...time.env }, cwd: folder, ...more });
+/** Of a main that is killed, in real time; from the call on the world stands still, however long post takes to start. */
+async function killedAt(call: (call: Call) => boolean, when: RegExp, inputs: Readonly<Record<string, string>> = {}) {
+  const stop = letTimePass(clock);
+  simulator.wire.disturbances.push((one) => {
+    if (call(one)) stop();
+    return undefined;
+  });
+  const killed = await run(inputs, { env, interrupt: { when, signal: 'SIGKILL' } });
+  simulator.wire.disturbances.length = 0;
+  stop();
+  return killed;
+}
 const rowsOf = ({ outputs }: ActionRun): Record<string, string>[] => JSON.parse(outputs.services ?? '[]');
 const runs = (name: string): string => {
   const { services } = simulator.call('DescribeServices', { services: [name] }) as unknown as {
@@ -161,22 +175,11 @@ test('every mistake of every entry at once, before anything is asked of AWS; val
 
 test('killed while they are deployed: post reports each, and the next attempt ends well', async () => {
   release(5);
-  // The world stands still: however long post takes to start, no rollout has ended.
-  simulator.wire.disturbances.push(({ operation }) => {
-    if (operation === 'UpdateService') clock.hold();
-    return undefined;
-  });
   const all = new RegExp(`^${NAMES.map((name) => `(?=[^]*${name} +\\|.*deploying ${name})`).join('')}`);
-  const killed = await run({}, { interrupt: { when: all, signal: 'SIGKILL' } });
+  const killed = await killedAt(({ operation }) => operation === 'UpdateService', all);
   for (const name of NAMES) expect(killed.post.log).toContain(`roll out ${name}:`);
   expect(killed.post.exitCode).toBe(0);
-  simulator.wire.disturbances.length = 0;
-  clock.go();
-  const again = await runAction({
-    inputs: { services: LIST },
-    env: { ...env, GITHUB_RUN_ATTEMPT: '2' },
-    cwd: folder,
-  });
+  const again = await run({}, { env: { ...env, ...time.env, GITHUB_RUN_ATTEMPT: '2' } });
   if (again.exitCode !== 0) throw new Error(again.log);
   expect(rowsOf(again).map(({ outcome }) => outcome)).toEqual(NAMES.map(() => 'deployed'));
 });
@@ -193,19 +196,13 @@ test('a rollback takes all of them back, and a list shows the targets of each', 
 
 test('killed while one of them is deployed: the comment shows those that had ended, and those that had not begun', async () => {
   release(6);
-  simulator.wire.disturbances.push(({ operation, input }) => {
-    if (operation === 'UpdateService' && input.service === 'worker') clock.hold();
-    return undefined;
-  });
   const asked = { canary: 'api', 'max-parallel': '1', comment: 'true', 'github-token': 'ghs_token' };
-  const killed = await run(asked, { interrupt: { when: /worker +\|.*deploying worker/, signal: 'SIGKILL' } });
-  simulator.wire.disturbances.length = 0;
-  clock.go();
+  const atWorker = ({ operation, input }: Call): boolean => operation === 'UpdateService' && input.service === 'worker';
+  const killed = await killedAt(atWorker, /worker +\|.*deploying worker/, asked);
   expect(killed.post.exitCode).toBe(0);
   const comment = comments.at(-1) ?? '';
   expect(comment).toContain('2 of 3 services not deployed');
   expect(comment).toMatch(/api.*✅ deployed.*api:\d/);
   expect(comment).toMatch(/worker.*cancelled/);
   expect(comment).toMatch(/cron.*skipped/);
-  for (const name of NAMES) await steady(simulator, name);
 });

@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ActionOptions, type ActionRun, runAction } from '../../scripts/run-action.ts';
-import { RealClock } from '../../simulator/clock.ts';
+import { VirtualClock } from '../../simulator/clock.ts';
 import { REGION, Simulator } from '../../simulator/simulator.ts';
 import { createDependencies } from '../../simulator/world/dependencies.ts';
-import { steady } from '../support/steady.ts';
+import { letTimePass, type SharedTime, shareTime } from '../support/shared-time.ts';
 
 /** The bundle with one-off tasks: what the log, the outputs and the exit code say, and what becomes of a task whose run ends. */
-const clock = new RealClock(20);
+const clock = new VirtualClock();
 const simulator = new Simulator(clock);
 const folder = mkdtempSync(join(tmpdir(), 'tasks-'));
 const definition = (image: string) => ({
@@ -30,11 +30,13 @@ const definition = (image: string) => ({
   ],
 });
 let server: { endpoint: string; close(): Promise<void> };
+let time: SharedTime;
 const tasks = (): { readonly id: string; readonly desiredStatus: string; readonly stoppedReason?: string }[] =>
   simulator.ecs.clusters.get('default').tasks as never;
 
 beforeAll(async () => {
   server = await simulator.listen();
+  time = await shareTime(clock);
   simulator.call('RegisterTaskDefinition', definition('1'));
   createDependencies(simulator, definition('1'));
   simulator.script
@@ -48,11 +50,10 @@ beforeAll(async () => {
     launchType: 'FARGATE',
     networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
   });
-  await steady(simulator, 'web');
+  clock.advance(120);
 });
 afterAll(async () => {
-  clock.close();
-  await server.close();
+  await Promise.all([server.close(), time.close()]);
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -87,9 +88,19 @@ function run(
       GITHUB_REPOSITORY: 'acme/web',
       GITHUB_RUN_ID: `run-${image}`,
       GITHUB_SHA: 'c0ffee0000000000000000000000000000000000',
+      // A signal is given in real time.
+      ...(more.interrupt ? {} : time.env),
     },
     ...more,
   });
+}
+
+/** Of a main that is interrupted. */
+async function interrupted(image: string, signal: NodeJS.Signals): Promise<ActionRun> {
+  const stop = letTimePass(clock);
+  const ended = await run({ 'pre-deploy': 'slow migrate' }, image, { interrupt: { when: /RUNNING/, signal } });
+  stop();
+  return ended;
 }
 
 test('migrations before, a smoke test after: the step passes, and its log has theirs, masked', async () => {
@@ -123,9 +134,7 @@ test('a failing migration is one error with the line of the application; the ser
 });
 
 test('a cancelled step stops its task within its time, and post has nothing left to do', async () => {
-  const cancelled = await run({ 'pre-deploy': 'slow migrate' }, '4', {
-    interrupt: { when: /RUNNING/, signal: 'SIGINT' },
-  });
+  const cancelled = await interrupted('4', 'SIGINT');
   expect([cancelled.exitCode, cancelled.outputs.outcome]).toEqual([1, 'cancelled']);
   expect(cancelled.log).toMatch(/was asked to stop/);
   expect(tasks().at(-1)).toMatchObject({
@@ -137,9 +146,7 @@ test('a cancelled step stops its task within its time, and post has nothing left
 });
 
 test('post stops the task of a step that was killed', async () => {
-  const killed = await run({ 'pre-deploy': 'slow migrate' }, '5', {
-    interrupt: { when: /RUNNING/, signal: 'SIGKILL' },
-  });
+  const killed = await interrupted('5', 'SIGKILL');
   expect(killed.post.log).toMatch(/The pre-deploy task \([0-9a-f]+\) was asked to stop\./);
   expect(tasks().at(-1)?.stoppedReason).toBe('Stopped by ecs-rollout: the run ended early.');
 });
