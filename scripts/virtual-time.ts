@@ -18,7 +18,7 @@ const CONTROL_HEADER = 'x-virtual-time';
 const QUIET_TURNS = 4;
 /** A timer as short as this races with work (a request that leaves, a file that is read) and must lose, as far as there is any. */
 const SHORT_MILLISECONDS = 100;
-const QUIET_TURNS_BEFORE_SHORT = 40;
+const QUIET_TURNS_BEFORE_SHORT = 12;
 /** Work that the event loop waits for, as `process.getActiveResourcesInfo()` names it. */
 const WORK = /^(FSReq|ProcessWrap|GetAddrInfoReq|TCPConnectWrap|ShutdownWrap|WriteWrap)/;
 

@@ -7,17 +7,18 @@ import { tryCommand } from '../../scripts/try/command.ts';
 /** `npm run try` as a user has it: a workflow file in, the log, the calls and a page out. */
 const CORPUS = '__tests__/fixtures/task-definitions';
 const folder = mkdtempSync(join(tmpdir(), 'try-'));
-const page = join(folder, 'summary.html');
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** The command in this process; the bundle runs in one of its own. */
+let pages = 0;
+/** The command in this process; the bundle runs in one of its own. Each attempt has an account and a page of its own: they run side by side. */
 async function attempt(...args: readonly string[]) {
+  const page = join(folder, `${pages++}.html`);
   let text = '';
   const add = (more: string): void => {
     text += more;
   };
   const status = await tryCommand([...args, '--no-open', '--html', page], { write: add, error: add, colours: false });
-  return { status, text };
+  return { status, text, html: () => readFileSync(page, 'utf8') };
 }
 /** For each account that an example deploys to. */
 const TEMPLATE = ['--task-definition', join(folder, 'task-definition.json')];
@@ -33,10 +34,10 @@ const OUTCOMES: Readonly<Record<string, string>> = {
 };
 const EXAMPLES = readdirSync('examples').filter((file) => file.endsWith('.yml'));
 
-test.each(EXAMPLES)(
+test.concurrent.each(EXAMPLES)(
   'examples/%s runs as it stands',
   async (file) => {
-    const { status, text } = await attempt(join('examples', file), ...TEMPLATE);
+    const { status, text, html } = await attempt(join('examples', file), ...TEMPLATE);
     // `detailed-exitcode` ends a plan that would change something with 2.
     const expected = file === 'drift-check.yml' ? 2 : 0;
     expect([status, /^Outcome: ([\w-]+)/m.exec(text)?.[1], status === expected ? '' : text]).toEqual([
@@ -45,12 +46,12 @@ test.each(EXAMPLES)(
       '',
     ]);
     expect(text).toMatch(/^ +\d+ s {2}ecs:DescribeServices, /m);
-    expect(readFileSync(page, 'utf8')).toMatch(/<h\d>[\s\S]*<details><summary>Log<\/summary>/);
+    expect(html()).toMatch(/<h\d>[\s\S]*<details><summary>Log<\/summary>/);
   },
   180_000,
 );
 
-test.each([
+test.concurrent.each([
   ['crash', /ended with exit code 1/],
   ['image', /does not exist in the registry \S+ under that name and digest/],
   ['health', /its health check on port 8080 fails with HTTP status 502/],
@@ -58,38 +59,38 @@ test.each([
 ])(
   '--break %s: the deployment fails, is explained and rolled back',
   async (kind, cause) => {
-    const { status, text } = await attempt('examples/push-to-main.yml', ...TEMPLATE, '--break', kind);
+    const { status, text, html } = await attempt('examples/push-to-main.yml', ...TEMPLATE, '--break', kind);
     expect([status, /^Outcome: ([\w-]+)/m.exec(text)?.[1]]).toEqual([1, 'rolled-back']);
     expect(text).toMatch(cause);
-    expect(readFileSync(page, 'utf8').replaceAll(/<[^>]*>/g, '')).toMatch(cause);
+    expect(html().replaceAll(/<[^>]*>/g, '')).toMatch(cause);
   },
   180_000,
 );
 
-test('codedeploy.yml --break crash: CodeDeploy stops the deployment with a rollback, and the summary says why', async () => {
-  const { status, text } = await attempt('examples/codedeploy.yml', ...TEMPLATE, '--break', 'crash');
+test.concurrent('codedeploy.yml --break crash: CodeDeploy stops the deployment with a rollback, and the summary says why', async () => {
+  const { status, text, html } = await attempt('examples/codedeploy.yml', ...TEMPLATE, '--break', 'crash');
   expect([status, /^Outcome: ([\w-]+)/m.exec(text)?.[1]]).toEqual([1, 'rolled-back']);
   expect(text).toMatch(
     /web: deployed by CodeDeploy, application AppECS-production-web, deployment group DgpECS-production-web/,
   );
   expect(text).toMatch(/rolling back to web:1 \(StopDeployment\)[\s\S]*codedeploy:StopDeployment, once/);
-  const summary = readFileSync(page, 'utf8').replaceAll(/<[^>]*>/g, '');
+  const summary = html().replaceAll(/<[^>]*>/g, '');
   expect(summary).toMatch(/ended with exit code 1|ECONNREFUSED/);
   expect(summary).toMatch(/Rolled back to web:1/);
 });
 
-test('--controller CODE_DEPLOY: a rollback of a service whose step does not name CodeDeploy', async () => {
+test.concurrent('--controller CODE_DEPLOY: a rollback of a service whose step does not name CodeDeploy', async () => {
   const { status, text } = await attempt(inShop('rollback'), '--controller', 'CODE_DEPLOY');
   expect([status, /^Outcome: ([\w-]+)/m.exec(text)?.[1]]).toEqual([0, 'deployed']);
   expect(text).toMatch(/group DgpECS-production-web[\s\S]*codedeploy:CreateDeployment, once/);
 });
 
-test('a rollback goes to what the action deployed: by digest, without a warning about its own tag', async () => {
+test.concurrent('a rollback goes to what the action deployed: by digest, without a warning about its own tag', async () => {
   const { text } = await attempt(inShop('rollback'));
   expect(text).not.toMatch(/by tag, and ECS pulls|:before/);
 });
 
-test('--new: a service that does not exist is created, and deleted where its first deployment fails', async () => {
+test.concurrent('--new: a service that does not exist is created, and deleted where its first deployment fails', async () => {
   const { status, text } = await attempt('examples/create-service.yml', '--new', '--break', 'crash');
   expect([status, /^Outcome: ([\w-]+)/m.exec(text)?.[1]]).toEqual([1, 'failed']);
   expect(text).toContain('created web in the cluster staging');
@@ -211,11 +212,11 @@ beforeAll(() => {
   );
 });
 
-test.each([
+test.concurrent.each([
   [
     'canary',
     'deployed',
-    /shop\/web:0{40} \(linux\/amd64, linux\/arm64\) stands in.*https:\/\/shop\.example\.com\/version: passed.*\.\/smoke\.sh production: passed/s,
+    /shop\/web:0{40} \(linux\/amd64, linux\/arm64\) stands in(?=.*https:\/\/shop\.example\.com\/version: passed).*\.\/smoke\.sh production: passed/s,
   ],
   ['blue-green', 'deployed', /stage BAKE_TIME/],
   ['tasks', 'deployed', /post-deploy task succeeded/],
@@ -240,7 +241,7 @@ test.each([
   60_000,
 );
 
-test.each([
+test.concurrent.each([
   ['canary', 'verify', 'rolled-back', /verify https:\/\/shop\.example\.com\/version did not succeed/],
   ['canary', 'health', 'rolled-back', /fails with HTTP status 502/],
   ['tasks', 'task', 'failed', /pre-deploy task of web:2 failed/],
@@ -261,7 +262,7 @@ test.each([
   60_000,
 );
 
-test.each(['crash', 'capacity'])('services --break %s --service api: that one alone fails', async (kind) => {
+test.concurrent.each(['crash', 'capacity'])('services --break %s --service api: that one alone fails', async (kind) => {
   const { text } = await attempt(inShop('services'), '--break', kind, '--service', 'api');
   expect(text).toMatch(/^ +api +rolled-back /m);
   expect(text).toMatch(/^ +worker +skipped /m);
@@ -280,7 +281,7 @@ const BLOCKS = PAGES.flatMap((file) =>
   ),
 );
 
-test.each(BLOCKS)(
+test.concurrent.each(BLOCKS)(
   '%s: a deploy, plan, rollback, register, watch or task of it runs',
   async (name, text) => {
     const file = join(folder, `${name.replaceAll(/\W+/g, '-')}.yml`);
@@ -300,16 +301,14 @@ test('there are whole workflows in the documentation, one with a matrix', () => 
   expect(BLOCKS.some(([, text]) => /matrix:/.test(text))).toBe(true);
 });
 
-test('no link leads to a repository that no remote names', async () => {
-  await attempt(inShop('tasks'));
-  const html = readFileSync(page, 'utf8');
+test.concurrent('no link leads to a repository that no remote names', async () => {
+  const html = (await attempt(inShop('tasks'))).html();
   expect(html).toMatch(/<b>Commit<\/b><\/td><td><code>0{12}<\/code>/);
   expect(html).not.toContain('github.com/owner/name');
 });
 
-test('the page shows alerts as GitHub does, and links to the guide of the copy that the step uses', async () => {
-  await attempt(inShop('tasks'), '--break', 'crash');
-  const html = readFileSync(page, 'utf8');
+test.concurrent('the page shows alerts as GitHub does, and links to the guide of the copy that the step uses', async () => {
+  const html = (await attempt(inShop('tasks'), '--break', 'crash')).html();
   expect(html).toContain(
     '<div class="markdown-alert markdown-alert-caution"><p class="markdown-alert-title">Caution</p>',
   );
@@ -317,11 +316,11 @@ test('the page shows alerts as GitHub does, and links to the guide of the copy t
   expect(html).toContain(
     'href="https://github.com/my-org/ecs-rollout/blob/0123456789012345678901234567890123456789/docs/',
   );
-  await attempt('examples/pull-request-plan.yml', ...TEMPLATE);
-  expect(readFileSync(page, 'utf8')).toContain('<summary>Comment that the run writes</summary>');
+  const planned = await attempt('examples/pull-request-plan.yml', ...TEMPLATE);
+  expect(planned.html()).toContain('<summary>Comment that the run writes</summary>');
 });
 
-test('what only GitHub knows is made up, and said', async () => {
+test.concurrent('what only GitHub knows is made up, and said', async () => {
   const { text } = await attempt('examples/rollback.yml', '--set', 'inputs.what=list');
   expect(text).toContain('vars.DEPLOY_ROLE = arn:aws:iam::123456789012:role/deploy-role (made up');
   expect(text).toContain('inputs.what = list (--set)');
@@ -345,7 +344,7 @@ const DEFINITIONS: readonly (readonly [file: string, shows: RegExp, container?: 
   ],
 ];
 
-test.each(DEFINITIONS.map(([file, shows, container = '']) => [file, shows, container] as const))(
+test.concurrent.each(DEFINITIONS.map(([file, shows, container = '']) => [file, shows, container] as const))(
   '%s: %s',
   async (file, shows, container) => {
     const root = join(folder, file.replace('.json', ''));
@@ -364,7 +363,7 @@ test.each(DEFINITIONS.map(([file, shows, container = '']) => [file, shows, conta
   180_000,
 );
 
-test.each([
+test.concurrent.each([
   [[], /Give one workflow file/],
   [['nowhere.yml'], /ENOENT.*nowhere\.yml/],
   [['examples/push-to-main.yml', '--break', 'everything'], /--break takes one of crash, image, health, capacity/],
@@ -388,7 +387,9 @@ test.each([
 
 test('the command itself: its exit code is that of the step, and what is wrong goes to standard error', () => {
   const command = (...args: readonly string[]) =>
-    spawnSync(process.execPath, ['scripts/try.ts', ...args, '--no-open', '--html', page], { encoding: 'utf8' });
+    spawnSync(process.execPath, ['scripts/try.ts', ...args, '--no-open', '--html', join(folder, 'own.html')], {
+      encoding: 'utf8',
+    });
   const planned = command('examples/drift-check.yml', ...TEMPLATE);
   expect([planned.status, planned.stderr]).toEqual([2, '']);
   expect(planned.stdout).toMatch(/^Outcome: planned, exit code 2/m);
