@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import type { Json, JsonObject } from '../../src/model.ts';
 import { compareSettings, EFFECTS } from '../../src/servicedef/compare.ts';
 import { STRUCTURES } from '../../src/servicedef/schema.generated.ts';
@@ -195,6 +196,74 @@ test.each<[string, JsonObject, JsonObject, JsonObject, readonly string[]]>([
   expect(lines(wanted, now)).toEqual(shown);
 });
 
+const STARTS = 'starts a deployment';
+const IN_PLACE = 'in place';
+const NEW_TASKS = 'in place, for tasks that start from then on';
+test.each<[string, Json, string]>([
+  ['networkConfiguration', { awsvpcConfiguration: { subnets: ['subnet-1'] } }, STARTS],
+  ['platformVersion', '1.4.0', STARTS],
+  ['loadBalancers', [balancer('web')], STARTS],
+  ['serviceRegistries', [{ registryArn: 'arn:aws:servicediscovery:eu-west-1:123456789012:service/srv-1' }], STARTS],
+  ['serviceConnectConfiguration', { enabled: true }, STARTS],
+  ['volumeConfigurations', [{ name: 'data' }], STARTS],
+  ['vpcLatticeConfigurations', [{ targetGroupArn: group('lattice') }], STARTS],
+  ['capacityProviderStrategy', [{ capacityProvider: 'FARGATE' }], STARTS],
+  ['gatewayConnectors', [{ portName: 'http' }], STARTS],
+  ['monitoring', { enabled: true }, STARTS],
+  ['deploymentConfiguration', { maximumPercent: 150 }, IN_PLACE],
+  ['healthCheckGracePeriodSeconds', 30, IN_PLACE],
+  ['availabilityZoneRebalancing', 'ENABLED', IN_PLACE],
+  ['placementConstraints', [{ type: 'distinctInstance' }], IN_PLACE],
+  ['placementStrategy', [{ type: 'random' }], IN_PLACE],
+  ['enableExecuteCommand', true, NEW_TASKS],
+  ['enableECSManagedTags', true, NEW_TASKS],
+  ['propagateTags', 'SERVICE', NEW_TASKS],
+])(
+  '%s: the difference says what ECS does with it, and a rollback sends back only what starts a deployment',
+  (member, value, effect) => {
+    const { differences, before, update } = compare({ [member]: value }, {});
+    expect(new Set(differences.map((one) => one.effect))).toEqual(new Set([effect]));
+    expect(update[member]).toEqual(value);
+    expect(Object.keys(before).includes(member)).toBe(effect === STARTS);
+  },
+);
+
+test.each<[string, JsonObject | undefined, JsonObject, object]>([
+  ['added', undefined, { token: 'a', url: 'b' }, { kind: 'added', after: 'token, url' }],
+  ['other names', { token: 'a' }, { token: 'a', url: 'b' }, { kind: 'changed', before: 'token', after: 'token, url' }],
+  ['other values alone', { token: 'a', url: 'b' }, { url: 'b', token: 'c' }, { kind: 'changed' }],
+])('options of a log driver, %s: their names are shown, no value', (_, now, wanted, shown) => {
+  const logs = (options: JsonObject | undefined): JsonObject => ({
+    serviceConnectConfiguration: {
+      enabled: true,
+      logConfiguration: { logDriver: 'splunk', ...(options && { options }) },
+    },
+  });
+  expect(compare(logs(wanted), logs(now)).differences).toEqual([
+    { subject: 'serviceConnectConfiguration.logConfiguration.options', effect: STARTS, ...shown },
+  ]);
+});
+
+test('a log configuration that is turned off is removed with the names of its options', () => {
+  const now = {
+    serviceConnectConfiguration: { enabled: true, logConfiguration: { logDriver: 'splunk', options: { token: 'a' } } },
+  };
+  expect(compare({ serviceConnectConfiguration: { enabled: false } }, now).differences).toContainEqual({
+    subject: 'serviceConnectConfiguration.logConfiguration',
+    kind: 'removed',
+    before: '{"logDriver":"splunk","options":["token"]}',
+    effect: STARTS,
+  });
+});
+
+test('a set is the same in whatever order it is written', () => {
+  fc.assert(
+    fc.property(fc.shuffledSubarray(['a', 'b', 'c', 'd', 'e'], { minLength: 5 }), (subnets) => {
+      expect(lines(network({ subnets }), network({ subnets: ['c', 'a', 'e', 'b', 'd'] }))).toEqual([]);
+    }),
+  );
+});
+
 test('what belongs to a deployment is sent back by a rollback, what ECS takes over in place is not', () => {
   const wanted = {
     ...network({ subnets: ['subnet-9'] }),
@@ -300,7 +369,10 @@ test('null in a definition is what is not there; a member that is taken out of a
 test('load balancers of several containers are told apart by container and port', () => {
   const both = [balancer('web'), balancer('web', { containerName: 'proxy' }), balancer('web', { containerPort: 81 })];
   expect(lines({ loadBalancers: both.toReversed() }, { loadBalancers: both })).toEqual([]);
-  expect(lines({ loadBalancers: both }, { loadBalancers: both.slice(0, 1) })).toHaveLength(2);
+  expect(compare({ loadBalancers: both }, { loadBalancers: both.slice(0, 1) }).differences).toEqual([
+    { subject: 'loadBalancers[web]', kind: 'added', after: JSON.stringify(both[1]), effect: STARTS },
+    { subject: 'loadBalancers[web]', kind: 'added', after: JSON.stringify(both[2]), effect: STARTS },
+  ]);
   const classic = { loadBalancerName: 'old', containerName: 'app', containerPort: 80 };
   expect(
     lines({ loadBalancers: [classic] }, { loadBalancers: [{ ...classic, loadBalancerName: 'new' }] }),
