@@ -1,8 +1,8 @@
 import { Failure } from '../../src/failure.ts';
-import type { GithubInputs, Place, RunContext } from '../../src/inputs/types.ts';
+import type { GithubInputs } from '../../src/inputs/types.ts';
 import type { Outcome, OutcomeKind, Plan } from '../../src/outcome.ts';
 import type { Github } from '../../src/ports.ts';
-import { commentFailure, commentMarker, failureComment } from '../../src/report/comment.ts';
+import { commentMarker } from '../../src/report/comment.ts';
 import {
   beginDeployment,
   comment,
@@ -12,44 +12,7 @@ import {
   recordOf,
   recordRollout,
 } from '../../src/report/github.ts';
-import { diagnosis, listening, outcome, run, service } from './made.ts';
-
-const ROLE = 'arn:aws:iam::222222222222:role/deploy';
-const place = ({ accounts = [], role, environment, cluster = 'shop', comment = true }: Placed = {}): Place => ({
-  aws: {
-    region: 'eu-central-1',
-    allowedAccountIds: accounts,
-    ...(role === undefined ? {} : { role: { arn: role, sessionName: 's', durationSeconds: 1, audience: 'a' } }),
-  },
-  service: { cluster, service: 'web' },
-  github: {
-    comment,
-    ...(environment === undefined ? {} : { deployment: { environment, transient: false, production: true } }),
-  },
-});
-interface Placed {
-  readonly accounts?: readonly string[];
-  readonly role?: string;
-  readonly environment?: string;
-  readonly cluster?: string;
-  readonly comment?: boolean;
-}
-const CLUSTER = 'arn:aws:ecs:eu-central-1:333333333333:cluster/shop';
-
-/** Account and environment in the marker. */
-test.each<[Placed, string]>([
-  [{}, '- -'],
-  [{ accounts: ['111111111111'] }, '111111111111 -'],
-  [{ accounts: ['111111111111', '444444444444'] }, '- -'],
-  [{ accounts: ['111111111111'], role: ROLE, environment: 'a -->b' }, '222222222222 a%20%2D%2D%3Eb'],
-  [{ role: ROLE, cluster: CLUSTER }, '333333333333 -'],
-])('the marker of %j', (placed, key) =>
-  expect(commentMarker(place(placed), run)).toBe(
-    `<!-- ecs-rollout eu%2Dcentral%2D1 ${key} shop web release deploy -->`,
-  ),
-);
-test('half a character is no reason to fail', () =>
-  expect(commentMarker(place({ environment: '\ud800' }), run)).toContain(' %EF%BF%BD '));
+import { diagnosis, listening, outcome, place, run, service } from './made.ts';
 
 const MARKER = commentMarker(place(), run);
 const FROM =
@@ -87,47 +50,6 @@ test('an outcome, of one too long only the first screen', () => {
   const least = of({ image: { ...image, tags: platforms, platforms }, service: service([], { clusterArn: long }) });
   expect(least[0]).toMatch(/^### ❌ web in "/);
   expect(least.join('\n\n')).not.toContain('<b>Commit</b>');
-});
-
-describe('a failure', () => {
-  const of = (message: string, mistakes = 0, context: RunContext = run, cluster = CLUSTER) =>
-    failureComment(
-      new Failure('INVALID_INPUT', message, {
-        mistakes: Array.from({ length: mistakes }, (_, n) => ({ subject: `in${n}`, problem: 'is - wrong.' })),
-        ...(mistakes === 2 ? { state: 'Now a - b.' } : {}),
-      }),
-      { ...place(), service: { cluster, service: 'web' } },
-      context,
-    );
-  const parts = (text: string): string[] => text.split('\n\n').slice(1, -1);
-  test('has its lines, service and commit', () => {
-    const [title, more, list, state, facts, ...rest] = parts(of('Bad. It is.', 2));
-    expect(rest).toEqual([]);
-    expect(title).toBe('### ❌ web in shop/eu-central-1: Bad.');
-    expect(more).toBe('It is.');
-    expect(list).toBe('- in0: is - wrong.\n- in1: is - wrong.');
-    expect(state).toBe('Now a - b.');
-    expect(facts).toContain('<td><b>Commit</b></td>');
-    expect(parts(of('Bad', 0, { ...run, sha: '' }))).toHaveLength(1);
-  });
-  test('of more than 50 lines the rest is counted', () => {
-    const list = parts(of('Bad', 52))[1]?.split('\n');
-    expect(list).toHaveLength(51);
-    expect(list?.at(-1)).toBe('- and 2 more lines in the log of the step');
-    expect(parts(of('Bad', 50))[1]?.split('\n')).toHaveLength(50);
-  });
-  test('that is too long for GitHub has five', () => {
-    const long = (length: number) =>
-      failureComment(
-        new Failure('INVALID_INPUT', 'Bad', {
-          mistakes: Array.from({ length: 50 }, () => ({ subject: 'in', problem: '*a* '.repeat(length) })),
-        }),
-        place(),
-        run,
-      );
-    expect(partsOf(long(150))[1]?.split('\n')).toHaveLength(50);
-    expect(partsOf(long(250))[1]?.split('\n')).toHaveLength(6);
-  });
 });
 
 describe('a plan', () => {
@@ -318,7 +240,6 @@ describe('the comment', () => {
     updates: true,
     checks: [],
   };
-  const failure = new Failure('REFUSED', 'No.');
   const said = async (act: (world: ReturnType<typeof stage>['world']) => Promise<void>) => {
     const { calls, world } = stage();
     await act(world);
@@ -339,18 +260,10 @@ describe('the comment', () => {
     expect(await written((world) => comment(place(), { outcome: outcome() }, world))).toBe(
       alone(outcomeComment(outcome(), place(), { run })),
     );
-    expect(await written((world) => commentFailure(place(), failure, world))).toBe(
-      alone(failureComment(failure, place(), run)),
-    );
   });
   test('and nowhere else', async () => {
     const without = place({ comment: false });
-    const nameless = { ...place(), service: { cluster: 'shop', service: '' } };
-    const cancelled = new Failure('CANCELLED', 'No.');
     expect(await said((world) => comment(without, { plan }, world))).toEqual([]);
-    expect(await said((world) => commentFailure(without, failure, world))).toEqual([]);
-    expect(await said((world) => commentFailure(nameless, failure, world))).toEqual([]);
-    expect(await said((world) => commentFailure(place(), cancelled, world))).toEqual([]);
   });
   test('that GitHub does not take is a warning', async () => {
     const { lines, world } = stage([new Error('x')]);

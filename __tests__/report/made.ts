@@ -1,6 +1,6 @@
 import { failedHealthCheck, serviceEvent, statusCauses } from '../../src/adapters/ecs-shapes.ts';
 import type { Diagnosis } from '../../src/diagnosis/diagnosis.ts';
-import type { RunContext } from '../../src/inputs/types.ts';
+import type { Place, RunContext } from '../../src/inputs/types.ts';
 import {
   type DeploymentState,
   defined,
@@ -240,4 +240,25 @@ export function paper({ colour }: { readonly colour: boolean } = { colour: false
 export function listening(lines = paper()) {
   const keep = (text: string): void => lines.line(text);
   return { ...lines, debug: keep, notice: keep, warning: keep, error: keep };
+}
+
+/** Where a report is written to: one service, and what the inputs say of its account. */
+export const place = ({ accounts = [], role, environment, cluster = 'shop', comment = true }: Placed = {}): Place => ({
+  aws: {
+    region: 'eu-central-1',
+    allowedAccountIds: accounts,
+    ...(role === undefined ? {} : { role: { arn: role, sessionName: 's', durationSeconds: 1, audience: 'a' } }),
+  },
+  service: { cluster, service: 'web' },
+  github: {
+    comment,
+    ...(environment === undefined ? {} : { deployment: { environment, transient: false, production: true } }),
+  },
+});
+export interface Placed {
+  readonly accounts?: readonly string[];
+  readonly role?: string;
+  readonly environment?: string;
+  readonly cluster?: string;
+  readonly comment?: boolean;
 }

@@ -227,7 +227,7 @@ function merge(now: Json | undefined, wanted: Json, path: string): Json {
 const isArn = (value: Json | undefined): boolean => textOf(value).startsWith('arn:');
 
 /** Whether ECS would make the same of both. */
-const isSame = (now: Json | undefined, wanted: Json | undefined, path: string): boolean =>
+export const isSame = (now: Json | undefined, wanted: Json | undefined, path: string): boolean =>
   JSON.stringify(normal(now, path)) === JSON.stringify(normal(wanted, path));
 
 /** One form for all values that mean the same; undefined for what is as good as absent. */
