@@ -102,7 +102,7 @@ beforeAll(async () => {
   github.server = createServer((request, response) => {
     github.requests.push(`${request.method} ${request.url?.split('?')[0]}`);
     const body = request.url?.startsWith('/token')
-      ? { value: githubToken() }
+      ? { value: githubToken({ iat: clock.now(), nbf: clock.now() - 300, exp: clock.now() + 300 }) }
       : request.method === 'GET'
         ? []
         : { id: 1 };
