@@ -2,8 +2,10 @@ import { deny, tokenBuckets } from '../../simulator/simulator.ts';
 import { Failure } from '../../src/failure.ts';
 import { gistOf } from '../../src/report/gist.ts';
 import { phasesOf } from '../../src/report/phases.ts';
+import { schedulesLeft } from '../../src/stories/handover.ts';
+import { settleSchedules } from '../../src/stories/post.ts';
 import { killAt } from '../support/killed.ts';
-import { addSchedule, revisionsOf } from '../support/schedules.ts';
+import { addRule, addSchedule, ecsTarget, revisionsOf } from '../support/schedules.ts';
 import { deployServices, endsOf, listOf, postServices, runs, stageWith } from '../support/services.ts';
 import { definitionOf } from '../support/task-definition.ts';
 import { CONTEXT } from '../support/world.ts';
@@ -342,6 +344,63 @@ test('schedules of a service that is rolled back with its group go back with it'
   expect(log).toContain('schedule/default/nightly: api:1 -> api:2');
   expect(log).toContain('Moved back: schedule/default/nightly (api:1).');
   expect(await revisionsOf(stage.simulator, 'schedule/default/nightly')).toEqual(['api:1']);
+});
+
+describe('a finished service that is rolled back with its group', () => {
+  const NAMES = ['api', 'worker'];
+  const LIST = listOf(NAMES, { api: 'schedules: [nightly, rule/hourly]', worker: 'after: api' });
+  const given = { 'rollback-scope': 'all' };
+  async function failing(): Promise<ReturnType<typeof stageWith>> {
+    const stage = stageWith(NAMES);
+    await addSchedule(stage.simulator, 'nightly', 'api:1');
+    await addRule(stage.simulator, 'hourly', [ecsTarget('one', 'api:1')]);
+    stage.simulator.model.behaviours.set('worker:2', { exit: { afterSeconds: 2, code: 1 } });
+    stage.simulator.wire.calls.length = 0;
+    return stage;
+  }
+  const moved = (stage: ReturnType<typeof stageWith>): Promise<string[]> =>
+    revisionsOf(stage.simulator, 'schedule/default/nightly', 'rule/hourly');
+
+  test('and the run is killed meanwhile: post reports it, and its schedules run what it runs', async () => {
+    const whole = await failing();
+    await deployServices(whole, LIST, { given });
+    const calls = whole.simulator.wire.calls.map(({ operation }) => operation);
+    const last = (operation: string): number => calls.lastIndexOf(operation) + 1;
+    const update = last('UpdateService');
+    for (const call of [update - 1, update, last('UpdateSchedule'), last('PutTargets'), update + 12])
+      for (const when of ['asked', 'answered'] as const) {
+        const stage = await failing();
+        const where = `${calls[call - 1]} is ${when}`;
+        await killAt(stage, { call, when }, (world) => deployServices(stage, LIST, { given, world }));
+        const told = await postServices(stage);
+        const [intent] = schedulesLeft((name) => stage.states.get(name) ?? '');
+        const words = intent ? await settleSchedules(intent, stage.world) : '';
+        const end = runs(stage, 'api');
+        expect([where, told.map(({ service }) => service?.name)]).toEqual([where, ['api']]);
+        expect([where, told[0]?.headline]).toEqual([
+          where,
+          expect.stringMatching(
+            end === 'api:1' ? /; api was rolled back to api:1\. Now / : /ECS continued: api:2 is deployed/,
+          ),
+        ]);
+        expect([where, await moved(stage)]).toEqual([where, [end, end]]);
+        expect([where, words]).toEqual([where, expect.stringContaining('while its schedules were moved')]);
+      }
+  }, 60_000);
+
+  test('and its rollback is refused: its schedules stay with it, and what serves is said', async () => {
+    const stage = await failing();
+    stage.simulator.wire.faults.push((call) =>
+      call.operation === 'UpdateService' && String(call.input.taskDefinition).endsWith('api:1')
+        ? deny('ecs:UpdateService')(call)
+        : undefined,
+    );
+    const [api] = await deployServices(stage, LIST, { given });
+    const outcome = api?.end.kind === 'ended' ? api.end.outcome : undefined;
+    expect(outcome?.headline).toMatch(/could not be started: ecs:UpdateService failed: .*Now api:2 serves: 2 of 2\.$/);
+    expect(outcome?.schedules).toHaveLength(2);
+    expect(await moved(stage)).toEqual(['api:2', 'api:2']);
+  });
 });
 
 describe('a revision that several services share, and one of them fails before its deployment', () => {

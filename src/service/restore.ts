@@ -172,7 +172,7 @@ async function deployPrevious(
 }
 
 /** On request, ours of a moment ago or a user's, or by its own circuit breaker. */
-const isRollingBack = ({ status }: ServiceDeployment): boolean =>
+export const isRollingBack = ({ status }: Pick<ServiceDeployment, 'status'>): boolean =>
   status === 'STOP_REQUESTED' || status === 'ROLLBACK_REQUESTED' || status === 'ROLLBACK_IN_PROGRESS';
 
 /**

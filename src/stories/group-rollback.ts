@@ -2,13 +2,13 @@ import { lastPart } from '../arn.ts';
 import { asFailure } from '../failure.ts';
 import { defined } from '../model.ts';
 import { type Outcome, withServing } from '../outcome.ts';
-import { carrierOf } from '../service/deployment.ts';
+import { carrierOf, type Deployment } from '../service/deployment.ts';
 import { describeRestore, restore, unfinished } from '../service/restore.ts';
-import { servingIn } from '../service/serving.ts';
+import { servingIn, servingOf } from '../service/serving.ts';
 import { tallyOf } from '../service/tally.ts';
 import { sentence } from '../watch/verdict.ts';
 import { watch } from '../watch/watch.ts';
-import { saveIntent } from './handover.ts';
+import { markUnsettled, saveIntent, saveSchedules } from './handover.ts';
 import type { Run } from './run.ts';
 
 /** The service that failed. */
@@ -45,7 +45,7 @@ export async function rollBackWithGroup(outcome: Outcome, { name, reason }: Culp
   });
   let asked = false;
   try {
-    // Should this run end here, post reports the result.
+    // Should this run end here, post reports the result, and leaves all schedules on the revision that the service runs.
     const proven = deployment.previousTaskDefinitionArn;
     const { cluster, service, taskDefinitionArn, id } = deployment;
     saveIntent(
@@ -61,24 +61,33 @@ export async function rollBackWithGroup(outcome: Outcome, { name, reason }: Culp
       },
       world,
     );
+    markUnsettled(world);
     const { schedules = [] } = outcome;
-    const undone = schedules.length > 0 ? ` ${await (await import('./schedules.ts')).undoMoves(schedules, run)}` : '';
+    if (schedules.length > 0)
+      saveSchedules({ service: { cluster, service }, to: taskDefinitionArn, moves: schedules }, world);
     const serviceDeployment = await unfinished(cluster, service, world.ecs);
     const restoring = await restore(
       { failed: deployment, policy: 'roll-back', ...(serviceDeployment ? { serviceDeployment } : {}) },
       world,
     );
+    const undo = async (): Promise<string> =>
+      schedules.length > 0 ? ` ${await (await import('./schedules.ts')).undoMoves(schedules, run)}` : '';
     if (restoring.kind === 'first-ended') {
       const { end } = restoring;
       const state = end.kind === 'scaled-to-zero' ? { service: end.service } : {};
       return failed(
-        describeRestore(restoring, deployment) ?? '',
+        `${describeRestore(restoring, deployment) ?? ''}${end.kind === 'superseded' ? '' : await undo()}`,
         end.kind === 'superseded' ? {} : { ...state, firstFailure: end.kind },
       );
     }
-    if (restoring.kind !== 'restoring') return failed(`${describeRestore(restoring, deployment) ?? ''} ${next} stays.`);
+    // Schedules stay with the service: they are moved back only with it.
+    if (restoring.kind !== 'restoring') {
+      const why = `${describeRestore(restoring, deployment) ?? ''} ${next} stays.`;
+      return await withServingNow(failed(why, outcome.schedules ? { schedules } : {}), deployment, world);
+    }
     asked = true;
     progress.step(`${reason} Rolling back to ${to} (${restoring.by})`, 'warning', 'rolling-back');
+    const undone = await undo();
     const { verdict, snapshot } = await watch(restoring.deployment, world, progress.watching(restoring.deployment));
     const serving = servingIn(snapshot, restoring.deployment);
     const { service: state } = snapshot;
@@ -109,6 +118,30 @@ export async function rollBackWithGroup(outcome: Outcome, { name, reason }: Culp
             underWay: true,
           },
         )
-      : failed(`The rollback of ${next} to ${to} could not be started: ${why}`);
+      : withServingNow(
+          failed(
+            `The rollback of ${next} to ${to} could not be started: ${why}`,
+            outcome.schedules ? { schedules: outcome.schedules } : {},
+          ),
+          deployment,
+          world,
+        );
+  } finally {
+    if (!world.signal.aborted) saveSchedules(undefined, world);
+  }
+}
+
+/** With what serves where nothing was rolled back; as it is where that cannot be seen. */
+async function withServingNow(
+  outcome: Outcome,
+  { cluster, service }: Deployment,
+  { ecs }: Run['world'],
+): Promise<Outcome> {
+  const { serving: _, ...known } = outcome;
+  try {
+    const [now] = await ecs.describeServices(cluster, [service]);
+    return now ? withServing({ ...known, service: now }, servingOf(now)) : known;
+  } catch {
+    return known;
   }
 }

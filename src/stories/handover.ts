@@ -102,6 +102,9 @@ export const saveIntent = (
 /** What was announced has come to its end. */
 export const markSettled = ({ runner }: StateWorld): void => runner.saveState('settled', 'yes');
 
+/** What had come to its end is about to be changed again, such as a service that is rolled back with its group: post reports it where this run ends meanwhile. */
+export const markUnsettled = ({ runner }: StateWorld): void => runner.saveState('settled', '');
+
 /** The one-off task that is about to run, or runs; undefined once it has ended. */
 export const saveTask = (intent: TaskIntent | undefined, { runner }: StateWorld): void =>
   runner.saveState('task', intent ? JSON.stringify(intent) : '');

@@ -8,8 +8,8 @@ import { moveBack, moveOn, undoneText } from '../schedules/move.ts';
 import { movedText } from '../schedules/schedules.ts';
 import { resume, type ScalingIntent } from '../service/autoscaling.ts';
 import { removeUnused } from '../service/daemon.ts';
-import { carrierOf, type Deployment, losesTasks, primaryOf } from '../service/deployment.ts';
-import { describeRestore, restore, unfinished } from '../service/restore.ts';
+import { carrierOf, type Deployment, isOf, losesTasks, primaryOf } from '../service/deployment.ts';
+import { describeRestore, isRollingBack, restore, unfinished } from '../service/restore.ts';
 import { deregisterUnused, liveRevision } from '../service/revisions.ts';
 import { servingOf } from '../service/serving.ts';
 import { stopTask, type TaskIntent } from '../tasks/stop.ts';
@@ -79,11 +79,17 @@ export async function post({ intent: announced, onCancel, alsoFor = [] }: Unsett
     const crashing = intent.first !== undefined && losesTasks(deployment, service);
     if (deployment.rolloutState !== 'COMPLETED' && (onCancel === 'rollback' || crashing))
       return rollBack(pinned, cancelled, run);
+    // A rollback of a moment ago shows there first.
+    if (await isTakenBack(pinned, deployment, world)) return follow(pinned, cancelled, run);
     return cancelled(goesOn(deployment, next, intent));
   }
   const begun = deployment !== undefined || intent.deployment !== undefined;
-  if (begun && [intent.previous, intent.proven].includes(service.taskDefinitionArn))
-    return follow(pin(deployment ?? { id: intent.deployment ?? '', createdAt: intent.at }, intent), cancelled, run);
+  if (begun && [intent.previous, intent.proven].includes(service.taskDefinitionArn)) {
+    const ours = pin(deployment ?? { id: intent.deployment ?? '', createdAt: intent.at }, intent);
+    // ECS rolls back by the older deployment's own id; what UpdateService rolled back to is a deployment of its own.
+    const own = primary && primary.id !== ours.id && primary.createdAt > (ours.createdAt ?? 0) ? primary : undefined;
+    return follow(own ? pinBack(own, ours) : ours, cancelled, run);
+  }
   if (begun) return cancelled(`The run ended early. ${nameOf(next)} was replaced by ${primary?.id} with ${runs}.`);
   const left = await withdraw({ next, service, intent, alsoFor }, world);
   return cancelled(`The run ended early. ${nameOf(next)} was not deployed; ${service.name} runs ${runs}.${left}`);
@@ -217,6 +223,27 @@ const pin = (
   timeoutSeconds: Number.POSITIVE_INFINITY,
   noProgressSeconds: Number.POSITIVE_INFINITY,
 });
+
+/** The deployment that rolls back ours. */
+const pinBack = ({ id, createdAt, taskDefinitionArn }: DeploymentState, ours: Deployment): Deployment => ({
+  ...ours,
+  id,
+  createdAt,
+  startedAt: createdAt,
+  taskDefinitionArn,
+  previousTaskDefinitionArn: ours.taskDefinitionArn,
+});
+
+/** Whether ECS ends the deployment and rolls back; not where that cannot be seen. */
+async function isTakenBack(
+  { cluster, service, id }: Deployment,
+  { rolloutState }: DeploymentState,
+  { ecs }: World,
+): Promise<boolean> {
+  if (rolloutState === 'COMPLETED') return false;
+  const now = await unfinished(cluster, service, ecs).catch(() => undefined);
+  return now !== undefined && isOf(now, { id }) && isRollingBack(now);
+}
 
 /** A revision of ours that nothing runs is taken away; the word of it, or nothing. */
 async function withdraw(
