@@ -115,7 +115,7 @@ test('hold-minutes: nothing is concluded from polls that ECS does not answer', a
   await expect(silent.deploy({ 'hold-minutes': '2', 'rollback-on-failure': 'false' })).rejects.toMatchObject({
     code: 'UNAVAILABLE',
     message: expect.stringMatching(
-      /^Whether a task of web:2 failed within 2 min is not known: ECS answered no poll after/,
+      /^Whether a task of web:2 failed within 2 min is not known: ECS did not show its tasks after/,
     ),
   });
   // Silent for the last minute: what happened meanwhile is looked at.
@@ -126,6 +126,48 @@ test('hold-minutes: nothing is concluded from polls that ECS does not answer', a
   late.simulator.script.at(170, () => late.simulator.wire.faults.splice(late.simulator.wire.faults.indexOf(fault), 1));
   const outcome = await late.deploy({ 'hold-minutes': '2' });
   expect([outcome.kind, outcome.headline]).toEqual(['rolled-back', expect.stringMatching(/^A task of web:2 failed/)]);
+});
+
+test('hold-minutes: nothing is concluded where only the tasks cannot be seen', async () => {
+  const crash = { exit: { afterSeconds: 100, code: 1 } };
+  const given = { 'hold-minutes': '4', 'rollback-on-failure': 'false' };
+  for (const operation of ['DescribeTasks', 'ListTasks']) {
+    const silent = stageWith();
+    silent.simulator.script.at(45, () => {
+      silent.simulator.script.revision('web:2', crash);
+      silent.simulator.wire.faults.push(breakDown('ListTasks', 100_000), breakDown('DescribeTasks', 100_000));
+    });
+    await expect(silent.deploy(given)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    // Denied: ECS's events show that a task was replaced, and not why.
+    const denied = stageWith();
+    denied.simulator.wire.faults.push(deny(`ecs:${operation}`));
+    denied.simulator.script.revision('web:2', (start) => (start < 2 ? crash : {}));
+    const outcome = await denied.deploy(given);
+    expect([outcome.kind, outcome.headline]).toEqual([
+      'failed',
+      expect.stringMatching(
+        /^ECS replaced 2 tasks of web:2 within .* Allow ecs:ListTasks and ecs:DescribeTasks to see the reason\./,
+      ),
+    ]);
+    const calm = stageWith();
+    calm.simulator.wire.faults.push(deny(`ecs:${operation}`));
+    calm.simulator.script.update(120, { service: 'web', desiredCount: 4 });
+    expect((await calm.deploy(given)).kind).toBe('deployed');
+  }
+});
+
+test('hold-minutes: a service that is deleted has failed, one that is scaled to 0 proves nothing', async () => {
+  const deleted = stageWith();
+  deleted.simulator.script.at(120, () => void deleted.simulator.call('DeleteService', { service: 'web', force: true }));
+  const outcome = await deleted.deploy({ 'hold-minutes': '5' });
+  expect([outcome.kind, outcome.headline]).toEqual([
+    'failed',
+    expect.stringMatching(/^The service web was deleted within \d+ s after its deployment was complete\. Now nothing/),
+  ]);
+  const empty = stageWith();
+  empty.simulator.script.update(120, { service: 'web', desiredCount: 0 });
+  const { kind, warnings } = await empty.deploy({ 'hold-minutes': '5' });
+  expect([kind, warnings]).toEqual(['deployed', [expect.stringMatching(/^web was scaled to 0 while it was held/)]]);
 });
 
 test('hold-minutes: scaling in and a newer deployment are no failures', async () => {

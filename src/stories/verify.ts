@@ -5,13 +5,14 @@ import { asFailure, Failure, type Mistake } from '../failure.ts';
 import { shorten } from '../inputs/reader.ts';
 import type { DeployInputs } from '../inputs/types.ts';
 import type { RolloutPhase } from '../outcome.ts';
+import type { Instant, ServiceState } from '../model.ts';
 import type { World } from '../ports.ts';
 import { type Deployment, primaryOf } from '../service/deployment.ts';
 import { type FailedCheck, verify } from '../verify/verify.ts';
 import { nextSnapshot } from '../watch/fold.ts';
 import { observer } from '../watch/observe.ts';
 import { POLICY } from '../watch/policy.ts';
-import { isStopping, type Snapshot } from '../watch/snapshot.ts';
+import { cannotSeeTasks, isStopping, type Snapshot } from '../watch/snapshot.ts';
 import type { Watched, watch } from '../watch/watch.ts';
 import { type Run, thenOf } from './run.ts';
 
@@ -126,7 +127,7 @@ const unseen = (
 ): Failure =>
   new Failure(
     'UNAVAILABLE',
-    `Whether a task of ${lastPart(taskDefinitionArn)} failed within ${minutes(seconds)} is not known: ECS answered no poll after the first ${span(seenFor)}.`,
+    `Whether a task of ${lastPart(taskDefinitionArn)} failed within ${minutes(seconds)} is not known: ECS did not show its tasks after the first ${span(seenFor)}.`,
     { remedy: 'Run the job again: it holds again.' },
   );
 
@@ -142,8 +143,10 @@ export async function hold(
   const { clock, signal } = world;
   const poll = observer(deployment, world);
   const doneAt = clock.now();
-  const long = minutes(seconds);
-  progress.step(`holding for ${long}: a task that fails by then fails the deployment`, 'normal', 'holding');
+  // By ECS's clock.
+  const doneBy = Math.max(0, ...watched.snapshot.service.events.map(({ at }) => at));
+  const whole = minutes(seconds);
+  progress.step(`holding for ${whole}: a task that fails by then fails the deployment`, 'normal', 'holding');
   // The end of the rollout is no trouble of what came after it.
   const before = new Set(
     watched.snapshot.tasks.filter(({ lastStatus }) => lastStatus === 'STOPPED').map(({ id }) => id),
@@ -160,15 +163,26 @@ export async function hold(
       signal,
     );
     try {
-      const { slowed: _, ...observed } = await poll(snapshot);
+      const { slowed: _, blind, ...observed } = await poll(snapshot);
       snapshot = nextSnapshot(snapshot, observed, deployment);
-      seenAt = clock.now();
+      // What IAM denies is not shown later either: ECS's events stand in for it.
+      if (!blind || cannotSeeTasks(snapshot.denied)) seenAt = clock.now();
     } catch (thrown) {
       const failure = asFailure(thrown);
       if (failure.code !== 'THROTTLED' && failure.code !== 'UNAVAILABLE') throw failure;
       continue;
     }
-    const primary = primaryOf(snapshot.service);
+    const { service } = snapshot;
+    const long = span(Math.max(0, clock.now() - doneAt));
+    if (service.status === 'INACTIVE' || service.status === 'DRAINING')
+      return {
+        snapshot: { ...snapshot, diagnoses: [] },
+        verdict: {
+          kind: 'stopped',
+          reason: `The service ${service.name} was deleted within ${long} after its deployment was complete.`,
+        },
+      };
+    const primary = primaryOf(service);
     if (primary && primary.id !== deployment.id)
       return {
         snapshot,
@@ -182,6 +196,19 @@ export async function hold(
         diagnosis.nature !== 'transient' &&
         !isStopping(task),
     );
+    const replaced = cannotSeeTasks(snapshot.denied) ? replacedSince(doneBy, watched.snapshot.service, service) : 0;
+    if (!trouble && replaced > 0) {
+      const next = lastPart(deployment.taskDefinitionArn);
+      const tasks = replaced === 1 ? 'a task' : `${replaced} tasks`;
+      return {
+        snapshot: { ...snapshot, diagnoses: [] },
+        verdict: {
+          kind: 'failed',
+          reason: `ECS replaced ${tasks} of ${next} within ${long} after the deployment was complete. Allow ecs:ListTasks and ecs:DescribeTasks to see the reason.`,
+          causes: [],
+        },
+      };
+    }
     if (!trouble) {
       const left = doneAt + seconds - clock.now();
       const now = beatsIn(clock.now() - doneAt);
@@ -202,6 +229,25 @@ export async function hold(
       },
     };
   }
-  progress.step(`held for ${long}: no task failed`, 'good');
+  if (snapshot.service.desiredCount === 0) {
+    const empty = `${snapshot.service.name} was scaled to 0 while it was held: what no task ran is not proven.`;
+    progress.step(empty, 'warning');
+    const { verdict } = watched;
+    if (verdict.kind === 'succeeded')
+      return { snapshot, verdict: { ...verdict, warnings: [...verdict.warnings, empty] } };
+  }
+  progress.step(`held for ${whole}: no task failed`, 'good');
   return { ...watched, snapshot };
+}
+
+/**
+ * Tasks that ECS has started beyond a higher desired count, by its events: as many have ended.
+ * @param doneBy by ECS's clock: the last event of the deployment
+ */
+function replacedSince(doneBy: Instant, before: ServiceState, { events, desiredCount }: ServiceState): number {
+  const started = events.reduce(
+    (sum, event) => sum + (event.kind === 'tasks-started' && !event.rebalancing && event.at > doneBy ? event.count : 0),
+    0,
+  );
+  return Math.max(0, started - Math.max(0, desiredCount - before.desiredCount));
 }

@@ -23,6 +23,8 @@ export interface WatchWorld {
 /** What one poll returned, and whether AWS throttled a call of it. */
 interface Look extends Observed {
   readonly slowed: boolean;
+  /** What became of the tasks was asked and not answered, or is denied. */
+  readonly blind: boolean;
 }
 
 /** One poll after another; keeps what costs calls and need not be requested again. */
@@ -50,7 +52,7 @@ export function observer(deployment: Deployment, world: WatchWorld): (previous: 
     const done = serviceDeployment?.status === 'SUCCESSFUL' || ours?.rolloutState === 'COMPLETED';
     const target = serviceDeployment?.target?.arn;
     // Side by side: where each call takes long, a success must not wait for one after the other.
-    const [{ tasks, gone, health, lastWords }, revisions, providers] = await Promise.all([
+    const [{ tasks, gone, blind, health, lastWords }, revisions, providers] = await Promise.all([
       ourTasks(service, previous).then(async (seen) => {
         const known = (seen.tasks ?? previous?.tasks ?? []).filter(isOurs(deployment));
         const [health, lastWords] = await Promise.all([
@@ -72,6 +74,7 @@ export function observer(deployment: Deployment, world: WatchWorld): (previous: 
       service,
       denied: [...asking.denied, ...aside.denied],
       slowed: asking.slowed,
+      blind,
       ...lastWords,
       ...defined({ tasks, gone, serviceDeployment, revision, targetHealth: health, providers }),
     };
@@ -110,11 +113,15 @@ function taskLister(deployment: Deployment, { ecs, clock }: WatchWorld, asking: 
   const others = new Set<string>();
   let lastPicture = '';
   let askedAt: Instant = 0;
-  return async (service: ServiceState, previous: Snapshot | undefined): Promise<Pick<Observed, 'tasks' | 'gone'>> => {
+  let blind = false;
+  return async (
+    service: ServiceState,
+    previous: Snapshot | undefined,
+  ): Promise<Pick<Observed, 'tasks' | 'gone'> & Pick<Look, 'blind'>> => {
     const ours = oursIn(service, deployment);
     const picture = JSON.stringify([service.deployments.map((d) => ({ ...d, updatedAt: 0 })), service.events[0]?.id]);
     const changed = picture !== lastPicture;
-    if (!changed && clock.now() - askedAt < POLICY.tasksEverySeconds) return {};
+    if (!changed && clock.now() - askedAt < POLICY.tasksEverySeconds) return { blind };
     lastPicture = picture;
     askedAt = clock.now();
     const live = (previous?.tasks ?? []).filter(({ lastStatus }) => lastStatus !== 'STOPPED').map(({ arn }) => arn);
@@ -124,19 +131,22 @@ function taskLister(deployment: Deployment, { ecs, clock }: WatchWorld, asking: 
     // failedTasks counts only those that never ran: between two polls, one may end and another take its place.
     const whole = ours !== undefined && ours.failedTasks === 0 && ours.runningCount >= ours.desiredCount;
     const well = whole && (!changed || ours.rolloutState === 'COMPLETED');
-    const [run = [], stop = []] = await Promise.all([moving ? list('RUNNING') : [], well ? [] : list('STOPPED')]);
+    const [running, stopped] = await Promise.all([moving ? list('RUNNING') : [], well ? [] : list('STOPPED')]);
+    blind = running === undefined || stopped === undefined;
+    const [run, stop] = [running ?? [], stopped ?? []];
     const arns = [...new Set([...live, ...run.filter((arn) => !others.has(arn)), ...stop])].filter(
       (arn) => !ended.has(arn),
     );
-    if (arns.length === 0) return { tasks: [] };
+    if (arns.length === 0) return { tasks: [], blind };
     const tasks = await asking.ask('ecs:DescribeTasks', () => ecs.describeTasks(deployment.cluster, arns));
     for (const { arn, startedBy, lastStatus } of tasks ?? []) {
       if (lastStatus === 'STOPPED') ended.add(arn);
       else if (startedBy !== deployment.id) others.add(arn);
     }
-    if (!tasks) return {};
+    blind ||= tasks === undefined;
+    if (!tasks) return { blind };
     const shown = new Set(tasks.map(({ arn }) => arn));
-    return { tasks, gone: live.filter((arn) => !shown.has(arn)) };
+    return { tasks, gone: live.filter((arn) => !shown.has(arn)), blind };
   };
 }
 

@@ -13,7 +13,8 @@ export function settledByEcs(view: View): Verdict | undefined {
   const { snapshot, deployment, primary, now } = view;
   const { serviceDeployment, service } = snapshot;
   if (service.status === 'INACTIVE' || service.status === 'DRAINING') {
-    return { kind: 'stopped', reason: `The service ${service.name} was deleted while it was being deployed.` };
+    const when = deployment.endedBefore ? '' : ' while it was being deployed';
+    return { kind: 'stopped', reason: `The service ${service.name} was deleted${when}.` };
   }
   switch (serviceDeployment?.status) {
     case 'ROLLBACK_SUCCESSFUL':

@@ -40,7 +40,7 @@ export async function watch(deployment: Deployment, world: WatchWorld, listener:
     let slower = false;
     const beganAt = clock.now();
     try {
-      const { slowed, ...observed } = await poll(snapshot);
+      const { slowed, blind: _, ...observed } = await poll(snapshot);
       snapshot = nextSnapshot(snapshot, observed, deployment);
       slower = slowed;
       seenAt = clock.now();
