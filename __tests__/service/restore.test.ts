@@ -73,6 +73,7 @@ describe('a running deployment is ended by ECS', () => {
     expect(await fake.restore({ serviceDeployment: deployment(status) })).toEqual({
       kind: 'restoring',
       deployment: failed,
+      to: arn(1),
       by: 'StopServiceDeployment',
     });
     expect(fake.calls).toEqual(['stopServiceDeployment sd ROLLBACK']);
@@ -173,6 +174,7 @@ test('what needs no look at the service asks nothing', async () => {
   expect(await fake.restore({ serviceDeployment: deployment('ROLLBACK_IN_PROGRESS') })).toEqual({
     kind: 'restoring',
     deployment: failed,
+    to: arn(1),
     by: 'ECS',
   });
   expect(fake.calls).toEqual([]);
@@ -320,7 +322,7 @@ describe('the decision', () => {
 test.each<[string, Parameters<typeof describeRestore>[0], string | undefined]>([
   [
     'under way',
-    { kind: 'restoring', deployment: failed, by: 'StopServiceDeployment' },
+    { kind: 'restoring', deployment: failed, to: arn(1), by: 'StopServiceDeployment' },
     'ECS is rolling back to web:1 (StopServiceDeployment).',
   ],
   [

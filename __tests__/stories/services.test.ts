@@ -367,26 +367,47 @@ describe('a finished service that is rolled back with its group', () => {
     const calls = whole.simulator.wire.calls.map(({ operation }) => operation);
     const last = (operation: string): number => calls.lastIndexOf(operation) + 1;
     const update = last('UpdateService');
-    for (const call of [update - 1, update, last('UpdateSchedule'), last('PutTargets'), update + 12])
-      for (const when of ['asked', 'answered'] as const) {
-        const stage = await failing();
-        const where = `${calls[call - 1]} is ${when}`;
-        await killAt(stage, { call, when }, (world) => deployServices(stage, LIST, { given, world }));
-        const told = await postServices(stage);
-        const [intent] = schedulesLeft((name) => stage.states.get(name) ?? '');
-        const words = intent ? await settleSchedules(intent, stage.world) : '';
-        const end = runs(stage, 'api');
-        expect([where, told.map(({ service }) => service?.name)]).toEqual([where, ['api']]);
-        expect([where, told[0]?.headline]).toEqual([
-          where,
-          expect.stringMatching(
-            end === 'api:1' ? /; api was rolled back to api:1\. Now / : /ECS continued: api:2 is deployed/,
-          ),
-        ]);
-        expect([where, await moved(stage)]).toEqual([where, [end, end]]);
-        expect([where, words]).toEqual([where, expect.stringContaining('while its schedules were moved')]);
-      }
+    const moments = [
+      [update, 'asked'],
+      [update, 'answered'],
+      [last('UpdateSchedule'), 'answered'],
+      [update + 12, 'answered'],
+    ] as const;
+    for (const [call, when] of moments) {
+      const stage = await failing();
+      const where = `${calls[call - 1]} is ${when}`;
+      await killAt(stage, { call, when }, (world) => deployServices(stage, LIST, { given, world }));
+      const told = await postServices(stage);
+      const [intent] = schedulesLeft((name) => stage.states.get(name) ?? '');
+      const words = intent ? await settleSchedules(intent, stage.world) : '';
+      const end = runs(stage, 'api');
+      expect([where, told.map(({ service }) => service?.name)]).toEqual([where, ['api']]);
+      expect([where, told[0]?.headline]).toEqual([
+        where,
+        expect.stringMatching(
+          end === 'api:1' ? /; api was rolled back to api:1\. Now / : /ECS continued: api:2 is deployed/,
+        ),
+      ]);
+      expect([where, await moved(stage)]).toEqual([where, [end, end]]);
+      expect([where, words]).toEqual([where, expect.stringContaining('while its schedules were moved')]);
+    }
   }, 60_000);
+
+  test('but not where an earlier attempt of the run deployed it, and that is said', async () => {
+    const stage = await failing();
+    await killAt(stage, { call: 70, when: 'asked' }, (world) => deployServices(stage, LIST, { given, world }));
+    stage.clock.advance(300);
+    stage.states.clear();
+    const world = stage.attempt(stage.simulator.wire.requestHandler(), { ...CONTEXT, runAttempt: '2' });
+    const [api, worker] = await deployServices(stage, LIST, { given, world });
+    expect([api, worker].map((one) => one?.end.kind === 'ended' && one.end.outcome.kind)).toEqual([
+      'unchanged',
+      'rolled-back',
+    ]);
+    expect(api?.end.kind === 'ended' && api.end.outcome.warnings).toContain(
+      'worker failed (`rollback-scope: all`). An earlier attempt of this run deployed api:2 to api, and it stays. To roll back, run `mode: rollback`.',
+    );
+  });
 
   test('and its rollback is refused: its schedules stay with it, and what serves is said', async () => {
     const stage = await failing();

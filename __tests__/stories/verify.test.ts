@@ -1,6 +1,12 @@
 import { breakDown, deny } from '../../simulator/simulator.ts';
 import { Failure } from '../../src/failure.ts';
-import { Stage, TASK_DEFINITION } from '../support/world.ts';
+import type { DeployInputs } from '../../src/inputs/types.ts';
+import type { Outcome } from '../../src/outcome.ts';
+import type { World } from '../../src/ports.ts';
+import { deploy } from '../../src/stories/deploy.ts';
+import { fetchService } from '../../src/stories/run.ts';
+import { killAt } from '../support/killed.ts';
+import { runOf, Stage, TASK_DEFINITION } from '../support/world.ts';
 
 /** `verify` and `hold-minutes`: what comes after ECS says that the deployment is complete. */
 const URL_ = 'https://app.example.com/health';
@@ -267,6 +273,70 @@ test.each<[string, (stage: Stage) => Promise<unknown>, string, RegExp]>([
   expect(outcome.headline).toContain(outcome.done);
   expect(stage.count('UpdateService')).toBe(updates);
   expect(stage.service().taskDefinition).toMatch(/web:2$/);
+});
+
+/** A deploy of web:2 that verify fails, killed at its n-th call of an operation; post, and at once the next attempt of the job. */
+async function killedInRollback(
+  operation: string,
+  { nth = 1, later = 0 }: { readonly nth?: number; readonly later?: number } = {},
+): Promise<{ readonly told: string | undefined; readonly again: Outcome; readonly stage: Stage }> {
+  const start = (stage: Stage, world: World): Promise<Outcome> => {
+    const inputs = stage.inputs(VERIFY) as DeployInputs;
+    return deploy(runOf(inputs, world), fetchService(inputs, world));
+  };
+  const whole = stageWith();
+  await start(whole, whole.world);
+  const calls = whole.simulator.wire.calls.map((call) => call.operation);
+  const found = calls.flatMap((call, index) => (call === operation ? [index + 1] : []));
+  const stage = stageWith();
+  const call = (found[nth - 1] ?? 0) + later;
+  expect(await killAt(stage, { call, when: 'answered' }, (world) => start(stage, world))).toBe('killed');
+  const told = await stage.post();
+  stage.states.clear();
+  return { told: told?.headline, again: await stage.deployAs({ runAttempt: '2' }, VERIFY), stage };
+}
+
+describe('the next attempt of a job that was killed', () => {
+  test('while a rollback by UpdateService was under way: post follows it, and the attempt does not "roll back" to what failed', async () => {
+    for (const later of [0, 12, 30]) {
+      const { told, again, stage } = await killedInRollback('UpdateService', { nth: 2, later });
+      expect(told).toBe('The run ended early; web was rolled back to web:1. Now web:1 serves: 2 of 2.');
+      expect([again.kind, again.done]).toEqual(['rolled-back', 'Rolled back to web:1.']);
+      expect(stage.service().taskDefinition).toMatch(/web:1$/);
+    }
+  });
+
+  test('once the old tasks were gone, with the deployment still under way: what ECS has recorded is rolled back to', async () => {
+    const stage = stageWith();
+    await stage.deploy({ 'wait-for-service-stability': 'false' });
+    stage.clock.advance(25);
+    expect(stage.service().deployments).toEqual([
+      expect.objectContaining({ rolloutState: 'IN_PROGRESS', runningCount: 2 }),
+    ]);
+    const again = await stage.deployAs({ runAttempt: '2' }, VERIFY);
+    expect([again.kind, again.done]).toEqual(['rolled-back', 'Rolled back to web:1.']);
+    expect(stage.service().taskDefinition).toMatch(/web:1$/);
+  });
+
+  test('where a rollback is under way and post was prevented: the attempt does not "roll back" to what failed', async () => {
+    const stage = stageWith();
+    await stage.deploy({});
+    stage.simulator.call('UpdateService', { service: 'web', taskDefinition: 'web:1' });
+    stage.clock.advance(3);
+    const outcome = await stage.deployAs({ runAttempt: '2' }, VERIFY);
+    expect([outcome.kind, outcome.done]).toEqual(['rolled-back', 'Rolled back to web:1.']);
+    expect(stage.service().taskDefinition).toMatch(/web:1$/);
+  });
+});
+
+test('a check that fails where only settings were changed: they stay, and that is said', async () => {
+  const stage = new Stage().withService();
+  stage.template();
+  const outcome = await stage.deploy({ ...VERIFY, 'desired-count': '4' });
+  expect([outcome.kind, outcome.done]).toEqual([
+    'failed',
+    'Nothing was rolled back: only settings of web were changed, and they stay.',
+  ]);
 });
 
 test('nothing was deployed: nothing is verified', async () => {

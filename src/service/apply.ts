@@ -21,8 +21,10 @@ export async function apply(
   if (!primary) throw new Failure('INTERNAL', `UpdateService of ${before.name} answered without a PRIMARY deployment.`);
   if (before.deployments.some(({ id }) => id === primary.id)) return undefined;
   const { previousTaskDefinitionArn: _, foundUnderWay: __, ...deployment } = pinned(after, limits, startedAt);
-  const previous = provenRevision(before);
-  return { ...deployment, ...defined({ previousTaskDefinitionArn: previous }) };
+  const proven = provenRevision(before);
+  // One that was being replaced, and is deployed again: a rollback does not go to it. The same revision once more is a restart, and does.
+  const again = proven === primary.taskDefinitionArn && before.taskDefinitionArn !== proven;
+  return { ...deployment, ...defined({ previousTaskDefinitionArn: again ? undefined : proven }) };
 }
 
 /**

@@ -1,9 +1,9 @@
-import { familyAndNumber } from '../arn.ts';
+import { familyAndNumber, lastPart } from '../arn.ts';
 import { asFailure } from '../failure.ts';
 import type { DeploymentState, Instant, ServiceDeploymentBrief, ServiceState } from '../model.ts';
 import { defined } from '../model.ts';
 import type { Clock, Ecr, Ecs } from '../ports.ts';
-import { losesTasks, primaryOf } from './deployment.ts';
+import { CREATED_TOGETHER_SECONDS, losesTasks, primaryOf } from './deployment.ts';
 
 /** For so long ECS remembers service deployments. */
 const REMEMBERED_SECONDS = 90 * 86_400;
@@ -168,7 +168,25 @@ export async function provenBefore(
   const recorded = await successesOf(service, ecs);
   if (!('entries' in recorded)) return { unknown: recorded.guessed ?? 'ECS shows no history of the service' };
   const entry = entryBefore(service, recorded);
+  if (entry && isPlaceholder(entry, service))
+    return { unknown: `${service.name} was created with ${lastPart(entry.arn)} and ran no task of it` };
   return entry ? { arn: entry.arn } : { unknown: forgotten(recorded, service).guessed };
+}
+
+/** ECS keeps so many events of a service. */
+const EVENTS = 100;
+
+/** The revision that the service was created with, of which no task was started before the present deployment. */
+function isPlaceholder({ deployedAt }: Entry, service: ServiceState): boolean {
+  const { createdAt, events } = service;
+  const since = primaryOf(service)?.createdAt ?? Number.POSITIVE_INFINITY;
+  return (
+    deployedAt !== undefined &&
+    createdAt !== undefined &&
+    deployedAt - createdAt <= CREATED_TOGETHER_SECONDS &&
+    events.length < EVENTS &&
+    !events.some(({ kind, at }) => kind === 'tasks-started' && at < since)
+  );
 }
 
 const UNKNOWN = { entries: [], successes: [], rolledBack: [] } as const;

@@ -7,6 +7,7 @@ import type { Clock, Ecs } from '../ports.ts';
 import { type UpdateWorld, updateOnce } from './apply.ts';
 import { carrierOf, type Deployment, isCarriedOut, isOf, primaryOf } from './deployment.ts';
 import { describeFirstEnd, endFirst, type FirstFailureEnd } from './first-failure.ts';
+import { provenBefore } from './history.ts';
 
 /** A deployment that went wrong, or whose run was cancelled. */
 export interface RollbackRequest {
@@ -75,6 +76,8 @@ type Restore =
   | {
       readonly kind: 'restoring';
       readonly deployment: Deployment;
+      /** ARN of the revision. */
+      readonly to: string;
       readonly by: StopCall | 'UpdateService' | 'CreateDeployment' | 'ECS' | 'CodeDeploy';
     }
   | { readonly kind: 'first-ended'; readonly end: FirstFailureEnd }
@@ -85,13 +88,15 @@ export function describeRestore(restore: Restore, failed: Deployment): string | 
   const to = lastPart(failed.previousTaskDefinitionArn);
   switch (restore.kind) {
     case 'restoring':
-      return `${carrierOf(failed)} is rolling back to ${to} (${restore.by}).`;
+      return `${carrierOf(failed)} is rolling back to ${lastPart(restore.to)} (${restore.by}).`;
     case 'superseded':
       return `Nothing was rolled back: ${restore.by.id} with ${lastPart(restore.by.taskDefinitionArn)} has taken over.`;
     case 'first-ended':
       return describeFirstEnd(restore.end, failed.service);
     case 'nothing-before':
-      return 'Nothing was rolled back: no revision is known to have run before.';
+      return failed.endedBefore
+        ? `Nothing was rolled back: only settings of ${failed.service} were changed, and they stay.`
+        : 'Nothing was rolled back: no revision is known to have run before.';
     case 'rollback-failed':
       return `${carrierOf(failed)} could not roll back to ${to}.`;
     case 'leave':
@@ -107,26 +112,28 @@ export async function restore(
   request: RollbackRequest,
   world: { readonly ecs: Ecs; readonly clock: Clock; readonly signal?: AbortSignal },
 ): Promise<Restore> {
-  const { failed } = request;
   const { ecs } = world;
-  let decision = decideRollback(request, undefined);
+  const failed = request.policy === 'leave' ? request.failed : await withRecorded(request.failed, ecs);
+  const to = failed.previousTaskDefinitionArn ?? '';
+  const known = { ...request, failed };
+  let decision = decideRollback(known, undefined);
   let refused = false;
   let service: ServiceState | undefined;
   if (decision.kind === 'stop') {
     const by = await requestStop(decision.serviceDeployment, ecs);
-    if (by) return { kind: 'restoring', deployment: failed, by };
+    if (by) return { kind: 'restoring', deployment: failed, to, by };
     refused = true;
     decision = { kind: 'fetch-service' };
   }
   if (decision.kind === 'fetch-service') {
     [service] = await ecs.describeServices(failed.cluster, [failed.service]);
-    decision = decideRollback(request, service, refused);
+    decision = decideRollback(known, service, refused);
   }
   switch (decision.kind) {
     case 'end-first':
       return { kind: 'first-ended', end: await endFirst(failed, decision.policy, ecs) };
     case 'follow':
-      return { kind: 'restoring', deployment: failed, by: carrierOf(failed) };
+      return { kind: 'restoring', deployment: failed, to, by: carrierOf(failed) };
     case 'deploy':
       return service
         ? deployPrevious(failed, { taskDefinition: decision.taskDefinition, before: service }, world)
@@ -138,6 +145,20 @@ export async function restore(
     default:
       return decision;
   }
+}
+
+/**
+ * A deployment whose service does not show what ran before it (its old tasks are gone, or it had been replaced and was deployed again):
+ * ECS's record of its successful deployments does.
+ */
+async function withRecorded(failed: Deployment, ecs: Ecs): Promise<Deployment> {
+  const { cluster, service: name, previousTaskDefinitionArn: previous, first, endedBefore } = failed;
+  if (previous !== undefined || first !== undefined || endedBefore) return failed;
+  const [service] = await ecs.describeServices(cluster, [name]);
+  if (!service || primaryOf(service)?.id !== failed.id) return failed;
+  const before = await provenBefore(service, ecs);
+  const recorded = 'arn' in before && before.arn !== failed.taskDefinitionArn ? before.arn : undefined;
+  return { ...failed, ...defined({ previousTaskDefinitionArn: recorded }) };
 }
 
 /** The previous revision, deployed again; to be watched as a deployment of its own. */
@@ -159,6 +180,7 @@ async function deployPrevious(
   const begun = primaryOf(after);
   return {
     kind: 'restoring',
+    to: taskDefinition,
     by: carrierOf({ id: begun?.id ?? failed.id }) === 'CodeDeploy' ? 'CreateDeployment' : 'UpdateService',
     deployment: {
       ...rest,

@@ -33,7 +33,7 @@ export async function rollBackWithGroup(outcome: Outcome, { name, reason }: Culp
   // Neither what moved with it nor what was proven of it is true any more.
   const { underWay: _, schedules: __, verdict: ___, ...known } = outcome;
   const next = lastPart(deployment.taskDefinitionArn);
-  const to = lastPart(deployment.previousTaskDefinitionArn);
+  let to = lastPart(deployment.previousTaskDefinitionArn) || 'the revision before';
   const failed = (why: string, more: Partial<Outcome> = {}): Outcome => ({
     ...known,
     ...more,
@@ -86,6 +86,7 @@ export async function rollBackWithGroup(outcome: Outcome, { name, reason }: Culp
       return await withServingNow(failed(why, outcome.schedules ? { schedules } : {}), deployment, world);
     }
     asked = true;
+    to = lastPart(restoring.to);
     progress.step(`${reason} Rolling back to ${to} (${restoring.by})`, 'warning', 'rolling-back');
     const undone = await undo();
     const { verdict, snapshot } = await watch(restoring.deployment, world, progress.watching(restoring.deployment));

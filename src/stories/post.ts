@@ -289,7 +289,6 @@ async function withdraw(
 /** Begins the rollback that main had no time for. */
 async function rollBack(deployment: Deployment, cancelled: Cancelled, run: PostRun): Promise<Outcome> {
   const { world, progress } = run;
-  const previous = lastPart(deployment.previousTaskDefinitionArn);
   const serviceDeployment = await unfinished(deployment.cluster, deployment.service, world.ecs);
   const restoring = await restore(
     { failed: deployment, policy: 'roll-back', ...defined({ serviceDeployment }) },
@@ -305,7 +304,7 @@ async function rollBack(deployment: Deployment, cancelled: Cancelled, run: PostR
     return { ...outcome, headline: becameOf, firstFailure: end.kind };
   }
   if (restoring.kind !== 'restoring') return cancelled(becameOf);
-  progress.step(`rolling back to ${previous} (${restoring.by})`);
+  progress.step(`rolling back to ${lastPart(restoring.to)} (${restoring.by})`);
   return follow(restoring.deployment, cancelled, run);
 }
 

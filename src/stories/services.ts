@@ -1,11 +1,12 @@
 import { asFailure, Failure, type Mistake } from '../failure.ts';
 import { askingOnce } from '../image/resolve.ts';
 import type { Inputs, Order, Target } from '../inputs/types.ts';
-import { defined, type ServiceState } from '../model.ts';
+import { defined, isSeen, nameOf, type ServiceState } from '../model.ts';
 import { GOOD, type Outcome, type ServiceResult, type ServicesProgress } from '../outcome.ts';
 import type { World } from '../ports.ts';
 import { servingOf } from '../service/serving.ts';
 import { sharedRevisions } from '../service/shared-revisions.ts';
+import { isOurs } from '../tags.ts';
 import { type Culprit, rollBackWithGroup } from './group-rollback.ts';
 import { markSettled, runnerOf, saveEnd } from './handover.ts';
 import { imageKey } from './images.ts';
@@ -57,6 +58,7 @@ export async function rollOutServices<Given extends Inputs>(
       progress.phase(name, 'stopping');
       member.stop.abort(new Failure('CANCELLED', reason));
     } else if (isToUndo(member)) rollbacks.push(rollBack(member, culprit));
+    else noteStay(member, culprit);
   };
   const run = async (member: Member<Given>): Promise<void> => {
     const { name } = member.target;
@@ -71,6 +73,7 @@ export async function rollOutServices<Given extends Inputs>(
           : { kind: 'skipped', why, ...defined({ serving: member.before && servingOf(member.before) }) };
     }
     const { end, doomed } = member;
+    if (doomed !== undefined) noteStay(member, doomed);
     if (doomed !== undefined && isToUndo(member)) {
       // Those that wait for it wait until it is undone, which they then see as a failure.
       await rollBack(member, doomed);
@@ -195,6 +198,18 @@ function close<Given extends Inputs>(
 /** Deployed by this run, or on the way. */
 const isToUndo = <Given extends Inputs>({ end }: Member<Given>): boolean =>
   end?.kind === 'ended' && ['deployed', 'started', 'cancelled', 'paused'].includes(end.outcome.kind);
+
+/** One that this run found deployed by an earlier attempt of it is not rolled back with its group, and the user has to know. */
+function noteStay<Given extends Inputs>(member: Member<Given>, { reason }: Culprit): void {
+  const { end, world, target } = member;
+  if (end?.kind !== 'ended' || end.outcome.kind !== 'unchanged') return;
+  const { outcome } = end;
+  const { revision } = outcome;
+  const { context } = world.runner;
+  if (Number(context.runAttempt) < 2 || !revision || !isSeen(revision) || !isOurs(revision.tags, context)) return;
+  const stay = `${reason} An earlier attempt of this run deployed ${nameOf(revision)} to ${target.name}, and it stays. To roll back, run \`mode: rollback\`.`;
+  member.end = { kind: 'ended', outcome: { ...outcome, warnings: [...outcome.warnings, stay] } };
+}
 
 /** It ended because another service failed: with that reason, or with what it says of a task that it stopped as well. */
 const wasStopped = <Given extends Inputs>({ stop, world }: Member<Given>, thrown: unknown): boolean =>

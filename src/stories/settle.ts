@@ -217,6 +217,9 @@ export async function discard(outcome: Outcome, { world, progress }: Run): Promi
   }
 }
 
+/** Where it is not known yet. */
+const BEFORE = 'the revision before';
+
 /** The step still fails with the first cause, whatever the result of the rollback. */
 async function rollBack(
   { known, watched: { snapshot } }: { readonly known: Facts; readonly watched: Watched },
@@ -228,7 +231,7 @@ async function rollBack(
   { world, progress }: Run,
 ): Promise<Outcome> {
   const { deployment } = known;
-  const to = lastPart(deployment.previousTaskDefinitionArn);
+  let to = lastPart(deployment.previousTaskDefinitionArn) || BEFORE;
   const { serviceDeployment } = snapshot;
   const before = servingIn(snapshot, deployment);
   const failed = (done?: string, serving = before, more: Partial<Outcome> = {}): Outcome =>
@@ -241,10 +244,9 @@ async function rollBack(
       case 'leave':
         return failed();
       case 'nothing-before': {
-        const others = offered(
-          // Neither is what the service had before: it never ran.
-          await usableTargets(snapshot.service, [deployment.taskDefinitionArn, known.previous?.arn ?? ''], world),
-        );
+        // Neither is what the service had before: it never ran.
+        const never = [deployment.taskDefinitionArn, known.previous?.arn ?? ''];
+        const others = deployment.endedBefore ? '' : offered(await usableTargets(snapshot.service, never, world));
         return failed(`${describeRestore(restoring, deployment)}${others}`);
       }
       case 'superseded':
@@ -260,6 +262,7 @@ async function rollBack(
         return await rollbackFailed({ known, reason: why, snapshot, after, why: undefined }, world);
       }
     }
+    to = lastPart(restoring.to);
     progress.step(`rolling back to ${to} (${restoring.by})`, 'normal', 'rolling-back');
     asked = restoring.by;
     const { verdict, snapshot: after } = await watch(
@@ -431,12 +434,12 @@ export async function rollBackUnwatched(
   serviceDeployment: ServiceDeployment | undefined,
   world: World,
 ): Promise<string | undefined> {
-  const to = lastPart(failed.previousTaskDefinitionArn);
+  const to = lastPart(failed.previousTaskDefinitionArn) || BEFORE;
   const request = { failed, policy: 'roll-back', ...defined({ serviceDeployment }) } as const;
   try {
     const restoring = await restore(request, world);
     return restoring.kind === 'restoring'
-      ? `${carrierOf(failed)} was asked to roll back to ${to} (${restoring.by}); the result could not be watched.`
+      ? `${carrierOf(failed)} was asked to roll back to ${lastPart(restoring.to)} (${restoring.by}); the result could not be watched.`
       : describeRestore(restoring, failed);
   } catch (thrown) {
     const next = lastPart(failed.taskDefinitionArn);
@@ -455,7 +458,7 @@ const markOf = ({ kind }: FirstFailureEnd): Pick<Outcome, 'firstFailure'> =>
 export async function cancelled(facts: Facts, { inputs, world, progress }: Run): Promise<Outcome> {
   const { deployment } = facts;
   const last = progress.lastSeen(deployment);
-  const previous = lastPart(deployment.previousTaskDefinitionArn);
+  const previous = lastPart(deployment.previousTaskDefinitionArn) || BEFORE;
   const next = lastPart(deployment.taskDefinitionArn);
   const { aborted, reason: why } = world.signal;
   // A service of several is also stopped where another one has failed.

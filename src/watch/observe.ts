@@ -23,7 +23,7 @@ export interface WatchWorld {
 /** What one poll returned, and whether AWS throttled a call of it. */
 interface Look extends Observed {
   readonly slowed: boolean;
-  /** What became of the tasks was asked and not answered, or is denied. */
+  /** The state of the tasks was asked for and not answered, or is denied. */
   readonly blind: boolean;
 }
 
