@@ -128,7 +128,16 @@ const AGENT = toTemplate(
     family: 'agent',
     executionRoleArn: 'arn:aws:iam::123456789012:role/agent-execution',
     taskRoleArn: 'arn:aws:iam::123456789012:role/agent-task',
-    containerDefinitions: [{ name: 'agent', image: '${IMAGE}' }],
+    containerDefinitions: [
+      {
+        name: 'agent',
+        image: '${IMAGE}',
+        logConfiguration: {
+          logDriver: 'awslogs',
+          options: { 'awslogs-group': '/ecs/agent', 'awslogs-region': 'eu-west-1', 'awslogs-stream-prefix': 'ecs' },
+        },
+      },
+    ],
   },
   'agent.json',
 );

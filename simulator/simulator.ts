@@ -176,7 +176,7 @@ export class Simulator {
       registry: (arn) => this.cloudMap.services.get(arn),
       daemons: {
         ids,
-        failureOf: (image) => this.model.failureOf(image),
+        endOf: (image) => this.model.endOf(image),
         inAlarm: (name) => alarms.state(name) === 'ALARM',
       },
       express: {

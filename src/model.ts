@@ -571,6 +571,7 @@ export interface DaemonCount {
 
 export interface DaemonDeployment {
   readonly arn: string;
+  readonly createdAt?: Instant;
   readonly status: Open<
     | 'PENDING'
     | 'IN_PROGRESS'

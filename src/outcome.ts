@@ -182,6 +182,8 @@ export interface DaemonRun {
   readonly previous?: string;
   readonly image?: Image;
   readonly differences: readonly Difference[];
+  /** Of its tasks, root cause first. */
+  readonly diagnoses: readonly Diagnosis[];
   readonly warnings: readonly string[];
   readonly timeline: readonly Moment[];
 }

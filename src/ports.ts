@@ -111,12 +111,12 @@ export interface Ecs {
   describeServiceRevisions(arns: readonly string[]): Promise<ServiceRevision[]>;
   stopServiceDeployment(arn: string, stopType: 'ROLLBACK' | 'ABORT'): Promise<void>;
   continueServiceDeployment(arn: string, hookId: string, action: 'CONTINUE' | 'ROLLBACK'): Promise<void>;
-  /** ARNs of the tasks of a service, or of those that RunTask started with that `startedBy`. */
+  /** ARNs of the tasks of a service or of a daemon (its name), or of those that RunTask started with that `startedBy`. */
   listTasks(
     query: {
       readonly cluster: string;
       readonly desiredStatus: 'RUNNING' | 'STOPPED';
-    } & ({ readonly service: string } | { readonly startedBy: string }),
+    } & ({ readonly service: string } | { readonly daemon: string } | { readonly startedBy: string }),
   ): Promise<string[]>;
   /** Those that still exist; any number of ARNs. */
   describeTasks(cluster: string, arns: readonly string[]): Promise<TaskState[]>;

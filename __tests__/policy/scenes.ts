@@ -166,7 +166,9 @@ const withExpress = (stage: Stage): void => {
 };
 const withDaemon = ({ clock, simulator }: Stage): void => {
   const home = `arn:aws:ecs:${REGION}:${ACCOUNT}`;
-  const containerDefinitions = [{ name: 'agent', image: `${HOST}/team/web:1` }];
+  const options = { 'awslogs-group': '/web', 'awslogs-region': REGION, 'awslogs-stream-prefix': 'ecs' };
+  const logConfiguration = { logDriver: 'awslogs', options };
+  const containerDefinitions = [{ name: 'agent', image: `${HOST}/team/web:1`, logConfiguration }];
   const executionRoleArn = `${ROLES}/team/web-execution`;
   simulator.call('RegisterDaemonTaskDefinition', { family: 'agent', executionRoleArn, containerDefinitions });
   simulator.call('CreateDaemon', {

@@ -267,6 +267,8 @@ const rollsOutDaemon = (subject: Subject): Right[] => {
       ),
     ]),
     ...onOf('DaemonTaskDefinition', ['DeleteDaemonTaskDefinition'], [`daemon-task-definition/${family}:*`]),
+    ...readsTasks(subject),
+    ...rights('Logs', ['logs:GetLogEvents'], subject.logStreams),
     ...rights('PassRoles', ['iam:PassRole'], roles).map((right) => ({ ...right, condition: passes })),
   ];
 };

@@ -32,6 +32,14 @@ export interface Behaviour {
   readonly protectSeconds?: number;
 }
 
+/** The end of a task, as DescribeTasks shows it. */
+export interface Ending {
+  readonly stopCode: StopCode;
+  readonly reason: string;
+  /** Of its first essential container; absent where it never ran. */
+  readonly exitCode?: number;
+}
+
 /** One behaviour for all, or one for each start: 0 is the first task that was started with it. */
 export type Behaviours = Behaviour | ((start: number) => Behaviour);
 
@@ -74,17 +82,18 @@ export class ModelRuntime implements TaskRuntime {
     return typeof found === 'function' ? found(start) : found;
   }
 
-  /** Why tasks of that image do not stay up: for tasks whose life is not simulated one by one. */
-  failureOf(image: string): string | undefined {
+  /** How tasks of that image end, where they do not stay up: for tasks whose life is not simulated one by one. */
+  endOf(image: string): Ending | undefined {
     const [key] = [...this.behaviours.keys()]
       .filter((name) => image.includes(name))
       .sort((a, b) => b.length - a.length);
     const found = key === undefined ? undefined : this.behaviours.get(key);
     const { failToStart, exit } = (typeof found === 'function' ? found(0) : found) ?? {};
-    return (
-      failToStart?.replaceAll('{image}', image) ??
-      (exit && `Essential container in task exited with code ${exit.code}.`)
-    );
+    if (failToStart !== undefined)
+      return { stopCode: 'TaskFailedToStart', reason: failToStart.replaceAll('{image}', image) };
+    const { stopCode = 'EssentialContainerExited', stoppedReason: reason = 'Essential container in task exited' } =
+      exit ?? {};
+    return exit && { stopCode, reason, exitCode: exit.code };
   }
 
   start(task: RunnableTask, report: (report: TaskReport) => void): void {

@@ -173,6 +173,7 @@ function deploymentOf(arn: string, given: SdkDeployment): DaemonDeployment {
     triggeredAlarms: given.alarms?.triggeredAlarmNames ?? [],
     configuration: JSON.parse(JSON.stringify(given.deploymentConfiguration ?? {})) as JsonObject,
     ...defined({
+      createdAt: given.createdAt && given.createdAt.getTime() / 1000,
       reason: statusReason === undefined ? undefined : clip(statusReason),
       target: target && countOf(target),
       breaker: breaker && { failures: breaker.failureCount ?? 0, threshold: breaker.threshold ?? 0 },

@@ -74,6 +74,14 @@ async function paged<T>(
   }
 }
 
+/** The filter of ListTasks. */
+const whoseTasks = (
+  of: { readonly service: string } | { readonly daemon: string } | { readonly startedBy: string },
+): Pick<ListTasksCommandInput, 'serviceName' | 'daemonName' | 'startedBy'> => {
+  if ('service' in of) return { serviceName: of.service };
+  return 'daemon' in of ? { daemonName: of.daemon } : { startedBy: of.startedBy };
+};
+
 /**
  * The port Ecs over the SDK: single commands (the aggregated client loads slower), batched and paged. What is throttled
  * is waited out, but for what the watcher asks once this process has begun a deployment: it must see throttling at
@@ -305,8 +313,7 @@ export function createEcs(config: AwsConfig, retry?: Retry): WholeEcs {
     },
 
     async listTasks({ cluster, desiredStatus, ...of }) {
-      const whose = 'service' in of ? { serviceName: of.service } : { startedBy: of.startedBy };
-      const { arns } = await listPages({ cluster, ...whose, desiredStatus }, Number.POSITIVE_INFINITY);
+      const { arns } = await listPages({ cluster, ...whoseTasks(of), desiredStatus }, Number.POSITIVE_INFINITY);
       return arns;
     },
 

@@ -1,6 +1,6 @@
 import { defined } from '../model.ts';
 import { readImage } from './image.ts';
-import { SECTIONS } from './known.ts';
+import { type InputName, SECTIONS } from './known.ts';
 import { quoteAll, type Reader } from './reader.ts';
 import { readService } from './service.ts';
 import { readTemplate } from './template.ts';
@@ -35,20 +35,7 @@ export function readDaemon(
   const { cluster, service, alarms, strategy } = readService(reader, aws, 'optional');
   if (service !== '') reader.mistake('service', 'and `daemon` both say what to deploy to.', 'Keep one of the two.');
   const drainPercent = reader.integer('drain-percent', { min: 1, max: 100, unit: 'a percentage without the % sign' });
-  const unused = [
-    ...SECTIONS.service.filter((name) => !['cluster', 'service', 'alarms', 'bake-time-minutes'].includes(name)),
-    ...SECTIONS.express,
-    ...SECTIONS.tasks,
-    ...SECTIONS.schedules,
-    ...SECTIONS.registry,
-  ].filter((name) => reader.isSet(name));
-  const [first] = unused;
-  if (first !== undefined)
-    reader.mistake(
-      first,
-      'is not for a daemon.',
-      `Remove it${unused.length > 1 ? `, and ${quoteAll(unused.slice(1))}` : ''}.`,
-    );
+  refuseOthers(reader);
   return {
     mode: 'daemon',
     aws,
@@ -60,6 +47,7 @@ export function readDaemon(
     pinImages: reader.boolean('pin-images') ?? true,
     watch,
     rollbackOnFailure: recovery.rollbackOnFailure,
+    onActiveDeployment: recovery.onActiveDeployment,
     deregisterFailed: recovery.deregisterFailedRevision,
     deployment: defined({
       drainPercent,
@@ -67,4 +55,39 @@ export function readDaemon(
       alarms: alarms && { alarmNames: [...alarms], enable: alarms.length > 0 },
     }),
   };
+}
+
+/** Of the sections of services, what a daemon has as well. */
+const SHARED: readonly InputName[] = ['cluster', 'service', 'alarms', 'bake-time-minutes'];
+/** The values with which action.yml fills in what the step leaves out. */
+const NOTHING_ASKED: Partial<Record<InputName, string>> = { 'on-pause': 'wait', 'on-cancel': 'leave' };
+
+/** Inputs of services, and of what the API of daemons does not offer. */
+function refuseOthers(reader: Reader): void {
+  const unused = [
+    ...SECTIONS.service,
+    ...SECTIONS.express,
+    ...SECTIONS.tasks,
+    ...SECTIONS.schedules,
+    ...SECTIONS.registry,
+    ...SECTIONS.runTask,
+    'services' as const,
+    'on-pause' as const,
+    'continue-action' as const,
+    'rollback-to' as const,
+    'comment' as const,
+  ].filter((name) => !SHARED.includes(name) && reader.isSet(name) && reader.text(name) !== NOTHING_ASKED[name]);
+  const [first] = unused;
+  if (first !== undefined)
+    reader.mistake(
+      first,
+      'is not for a daemon.',
+      `Remove it${unused.length > 1 ? `, and ${quoteAll(unused.slice(1))}` : ''}.`,
+    );
+  if (reader.isSet('on-cancel') && reader.text('on-cancel') !== NOTHING_ASKED['on-cancel'])
+    reader.mistake(
+      'on-cancel',
+      'is not for a daemon: no call of ECS stops its deployment.',
+      'Remove it; after a cancel, deploy the earlier image.',
+    );
 }

@@ -519,6 +519,7 @@ export interface DaemonInputs {
   readonly pinImages: boolean;
   readonly watch: WatchInputs;
   readonly rollbackOnFailure: boolean;
+  readonly onActiveDeployment: RecoveryInputs['onActiveDeployment'];
   /** A daemon task definition of this run that was rolled back is deleted. */
   readonly deregisterFailed: boolean;
   /** Members of DaemonDeploymentConfiguration that the inputs set. */

@@ -157,7 +157,8 @@ export async function reportDaemon(known: DaemonRun, { console, runner, masker }
   console.line('');
   console.line(`${isGood ? '✓' : '✗'} ${run.headline}`);
   for (const warning of run.warnings) console.warning(warning);
-  if (!isGood) console.error(run.headline, 'the daemon was not deployed');
+  const [first] = run.diagnoses;
+  if (!isGood) console.error([run.headline, first?.remedy].filter(Boolean).join(' '), 'the daemon was not deployed');
   for (const [name, value] of Object.entries(daemonOutputsOf(run))) runner.setOutput(name, value);
   await runner.writeSummary(daemonSummaryOf(run));
   return isGood ? 0 : 1;

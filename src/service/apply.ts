@@ -79,28 +79,39 @@ export async function updateOnce(
   before: ServiceState,
   world: UpdateWorld,
 ): Promise<ServiceState> {
-  for (const pause of LOOK_AFTER_SECONDS) {
+  for (const pause of [...LOOK_AFTER_SECONDS, 0]) {
+    let accepted: Accepted;
     try {
-      return await sendUpdate(update, before, world);
+      accepted = await sendUpdate(update, before, world);
     } catch (thrown) {
-      if (asFailure(thrown).code !== 'UNAVAILABLE') throw thrown;
+      if (asFailure(thrown).code !== 'UNAVAILABLE' || pause === 0) throw thrown;
       const cancelled = world.signal?.aborted ?? false;
       if (!cancelled) await world.clock.sleep(pause, world.signal).catch(() => {});
       const begun = await findStartedDeployment(update, before, world.ecs);
       if (begun) return begun;
       if (cancelled || world.signal?.aborted) throw thrown;
+      continue;
     }
+    // Not in the loop: what ECS has accepted is not sent again.
+    return accepted();
   }
-  return sendUpdate(update, before, world);
+  throw new Failure('INTERNAL', `UpdateService of ${before.name} was not sent.`);
 }
 
+/** The service with what ECS has accepted. */
+type Accepted = () => Promise<ServiceState>;
+
 /** The revision was registered, or read, moments ago: that ECS does not find it is a matter of seconds. */
-async function sendUpdate(update: ServiceUpdate, before: ServiceState, world: UpdateWorld): Promise<ServiceState> {
+async function sendUpdate(update: ServiceUpdate, before: ServiceState, world: UpdateWorld): Promise<Accepted> {
   const { ecs, clock, signal } = world;
   const express = before.express && expressCall(update, before);
-  if (express) return sendExpress(express, before, world);
+  if (express) {
+    const { serviceRevisionArn } = await onceKnown(() => ecs.updateExpressService(express), { clock, signal });
+    return () => begunExpress(express, serviceRevisionArn, { before, world });
+  }
   const send = (): Promise<ServiceState> => ecs.updateService(update);
-  return update.taskDefinition === undefined ? send() : onceKnown(send, { clock, signal });
+  const after = update.taskDefinition === undefined ? await send() : await onceKnown(send, { clock, signal });
+  return async () => after;
 }
 
 /**
@@ -114,29 +125,38 @@ function expressCall({ taskDefinition, settings }: ServiceUpdate, before: Servic
 }
 
 /**
- * UpdateExpressGatewayService, whose answer names the revision that it brings and not the deployment: the service shows that within seconds.
- * @throws Failure UNAVAILABLE where it does not
+ * The answer of UpdateExpressGatewayService names the revision that it brings and not the deployment: the service shows that within seconds.
+ * @throws Failure UNAVAILABLE where it does not, or cannot be read: whatever the reason, ECS has accepted the change
  */
-async function sendExpress(
+async function begunExpress(
   update: ExpressUpdate,
-  before: ServiceState,
-  { ecs, clock, signal }: UpdateWorld,
+  serviceRevisionArn: string | undefined,
+  { before, world: { ecs, clock, signal } }: { readonly before: ServiceState; readonly world: UpdateWorld },
 ): Promise<ServiceState> {
-  const { serviceRevisionArn } = await onceKnown(() => ecs.updateExpressService(update), { clock, signal });
   const known = (id: string): boolean => before.deployments.some((one) => one.id === id);
   // The number of a service revision is that of its deployment.
   const begins = serviceRevisionArn === undefined || !known(`ecs-svc/${lastPart(serviceRevisionArn)}`);
+  let cause: unknown;
   for (const pause of [0, ...LOOK_AFTER_SECONDS]) {
-    if (pause > 0) await clock.sleep(pause, signal);
-    const [now] = await ecs.describeServices(before.clusterArn, [before.name]);
-    const primary = now && primaryOf(now);
-    if (now && (!begins || (primary && !known(primary.id)))) return now;
-    if (now && update.taskDefinitionArn === undefined && serviceRevisionArn === undefined) return now;
+    try {
+      if (pause > 0) await clock.sleep(pause, signal);
+      const [now] = await ecs.describeServices(before.clusterArn, [before.name]);
+      const primary = now && primaryOf(now);
+      if (now && (!begins || (primary && !known(primary.id)))) return now;
+      if (now && update.taskDefinitionArn === undefined && serviceRevisionArn === undefined) return now;
+    } catch (thrown) {
+      cause = thrown;
+      if (signal?.aborted || !['THROTTLED', 'UNAVAILABLE'].includes(asFailure(thrown).code)) break;
+    }
   }
+  const why = cause === undefined ? 'no deployment has begun within a minute' : asFailure(cause).message;
   throw new Failure(
     'UNAVAILABLE',
-    `UpdateExpressGatewayService of ${before.name} was accepted, and no deployment has begun within a minute.`,
-    { remedy: 'Look at the service in the ECS console; run this again once its deployment has ended.' },
+    `UpdateExpressGatewayService of ${before.name} was accepted, and ${why}`.replace(/\.?$/, '.'),
+    {
+      remedy: 'Look at the service in the ECS console; run this again once its deployment has ended.',
+      ...defined({ cause }),
+    },
   );
 }
 
@@ -173,12 +193,17 @@ export async function createOnce(
     ecs.createService(creation).catch((thrown: unknown) => {
       throw refusedCreation(asFailure(thrown), creation.serviceName) ?? thrown;
     });
+  let lost: unknown;
   for (const pause of LOOK_AFTER_SECONDS) {
     try {
       return await onceKnown(create, { clock, signal });
     } catch (thrown) {
-      if (asFailure(thrown).code !== 'UNAVAILABLE' || signal?.aborted) throw thrown;
-      await clock.sleep(pause, signal);
+      // CANCELLED would say that nothing was created.
+      if (signal?.aborted) throw lost ?? thrown;
+      if (asFailure(thrown).code !== 'UNAVAILABLE') throw thrown;
+      lost = thrown;
+      await clock.sleep(pause, signal).catch(() => {});
+      if (signal?.aborted) throw thrown;
     }
   }
   return onceKnown(create, { clock, signal });

@@ -2,7 +2,8 @@
  * What a deployment of a managed daemon has come to.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/managed-daemons-deployments.html
  */
-import type { DaemonDeployment } from '../model.ts';
+import type { DaemonDeployment, Json, JsonObject } from '../model.ts';
+import { isObject } from '../model.ts';
 import type { Daemons } from '../ports.ts';
 
 export type DaemonVerdict =
@@ -17,12 +18,13 @@ export type DaemonVerdict =
 /** A status that ECS adds later is none of those that mean success: it is waited for, to the time limit. */
 export function judgeDaemon(deployment: DaemonDeployment): DaemonVerdict {
   switch (deployment.status) {
-    case 'SUCCESSFUL':
-      return {
-        kind: 'succeeded',
-        running: deployment.target?.running ?? 0,
-        without: deployment.target?.without ?? 0,
-      };
+    case 'SUCCESSFUL': {
+      const { running = 0, without = 0 } = deployment.target ?? {};
+      // Of a daemon that is not critical ECS counts an instance without it as done.
+      if (running === 0 && without > 0)
+        return { kind: 'failed', reason: `It runs on none of ${instances(without)}: its tasks did not start.` };
+      return { kind: 'succeeded', running, without };
+    }
     case 'ROLLBACK_IN_PROGRESS':
       return { kind: 'rolling-back', reason: reasonOf(deployment) };
     case 'ROLLBACK_SUCCESSFUL':
@@ -79,4 +81,27 @@ export async function removeUnused(
   if (used.some(({ taskDefinitionArn }) => taskDefinitionArn === definition)) return 'in-use';
   await daemons.remove(definition);
   return 'deleted';
+}
+
+/**
+ * What the inputs set of the deployment and the last one did not have.
+ * @param wanted members of DaemonDeploymentConfiguration
+ */
+export function changedConfiguration(
+  wanted: JsonObject,
+  last: Pick<DaemonDeployment, 'configuration'> | undefined,
+): JsonObject | undefined {
+  const now = last?.configuration ?? {};
+  const changed = Object.entries(wanted).filter(
+    ([member, value]) => canonical(value) !== canonical(now[member] ?? null),
+  );
+  return changed.length > 0 ? Object.fromEntries(changed) : undefined;
+}
+
+/** Neither the order of members nor that of names says anything. */
+function canonical(value: Json): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).sort().join()}]`;
+  if (!isObject(value)) return JSON.stringify(value);
+  const members = Object.entries(value).map(([name, one]) => `${name}:${canonical(one ?? null)}`);
+  return `{${members.sort().join()}}`;
 }

@@ -8,7 +8,10 @@ export interface Begun {
   readonly how: 'begun' | 'created' | 'found' | 'untouched' | 'settings';
 }
 
-/** ECS rejected the call. After any other failure (a lost answer) its effect is not known, and post finds out. */
+/**
+ * The call changed nothing: ECS rejected it, or it was not sent (CANCELLED: a call that a cancel cut off is UNAVAILABLE, see `callOnce`;
+ * CONFLICT: another deployment was faster). After any other failure (a lost answer) its effect is not known, and post finds out.
+ */
 export const REJECTED_CODES: readonly FailureCode[] = [
   'ACCESS_DENIED',
   'CANCELLED',

@@ -181,9 +181,9 @@ export async function redrafted(draft: Draft, run: Run<DeployInputs>): Promise<D
 
 const runs = (live: LiveRevision | undefined): string => (live ? nameOf(live) : 'no revision');
 
-/** An image that is not there yet, under the name it will have. */
-function standIn(
-  { image, aws }: RevisionInputs,
+/** An image that is not there yet, under the name it will have; undefined where the template names its images itself. */
+export function standIn(
+  { image, aws }: Pick<RevisionInputs, 'image' | 'aws'>,
   { partition, account }: { readonly partition: string | undefined; readonly account: string },
 ): Image | undefined {
   const digest = `sha256:${'0'.repeat(64)}`;

@@ -51,53 +51,67 @@ export async function createExpress(
     },
     tags,
   };
-  const since = world.clock.now();
   let lost: Failure | undefined;
   for (const pause of LOOK_AFTER_SECONDS) {
-    if (pause > 0) await world.clock.sleep(pause, world.signal);
-    const found = lost && (await created(creation, world));
-    if (found) return found;
+    if (lost) {
+      await world.clock.sleep(pause, world.signal).catch(() => {});
+      const found = await created(creation, world).catch(() => undefined);
+      if (found) return found;
+      if (world.signal.aborted) throw lost;
+    }
     try {
       await world.ecs.createExpressService(creation);
-      return await firstDeployment(creation, world);
     } catch (thrown) {
       const failure = asFailure(thrown);
-      if (failure.api?.detail === 'service-exists')
+      if (failure.api?.detail === 'service-exists') {
+        // Created by the call whose answer was lost, and not shown yet.
+        if (lost) return firstDeployment(creation, world);
         throw new Failure('CONFLICT', `The service ${service.name} was created by another run or client meanwhile.`, {
           cause: failure,
           remedy: 'Let one deploy of a service run at a time (`concurrency`), and deploy again.',
           ...defined({ api: failure.api }),
         });
-      const again = failure.code === 'UNAVAILABLE' || failure.api?.detail === 'unknown-revision';
-      if (!again || world.signal.aborted) throw thrown;
-      lost = failure;
+      }
+      if (world.signal.aborted) throw lost ?? failure;
+      if (failure.code === 'UNAVAILABLE') lost = failure;
+      // The revision was registered moments ago.
+      else if (failure.api?.detail === 'unknown-revision') await world.clock.sleep(pause, world.signal);
+      else throw thrown;
+      continue;
     }
+    // Not in the loop: what ECS has accepted is not sent again.
+    return firstDeployment(creation, world);
   }
-  throw lost ?? new Failure('INTERNAL', `${service.name} was not created since ${since}.`);
+  throw lost ?? new Failure('NOT_FOUND', `ECS does not find the revision of ${service.name}.`);
 }
 
 async function created(
   { cluster, serviceName }: ExpressCreation,
   { ecs }: Run['world'],
 ): Promise<ServiceState | undefined> {
-  const [found] = await ecs.describeServices(cluster, [serviceName]).catch(() => []);
+  const [found] = await ecs.describeServices(cluster, [serviceName]);
   return found?.status === 'ACTIVE' && found.express && primaryOf(found) ? found : undefined;
 }
 
-/** @throws Failure UNAVAILABLE where it does not begin within a minute */
+/** @throws Failure UNAVAILABLE where it does not begin within a minute, or cannot be seen: ECS has accepted the call */
 async function firstDeployment(creation: ExpressCreation, world: Run['world']): Promise<ServiceState> {
+  let cause: unknown;
   for (const pause of LOOK_AFTER_SECONDS) {
-    if (pause > 0) await world.clock.sleep(pause, world.signal);
-    const found = await created(creation, world);
-    if (found) return found;
+    try {
+      if (pause > 0) await world.clock.sleep(pause, world.signal);
+      const found = await created(creation, world);
+      if (found) return found;
+    } catch (thrown) {
+      cause = thrown;
+      // The service may not be shown yet.
+      if (world.signal.aborted || !['NOT_FOUND', 'THROTTLED', 'UNAVAILABLE'].includes(asFailure(thrown).code)) break;
+    }
   }
-  throw new Failure(
-    'CONFLICT',
-    `${creation.serviceName} was created, and its first deployment did not begin within a minute.`,
-    {
-      remedy: 'Look at the service in the ECS console; deploy again once it has a deployment.',
-    },
-  );
+  const why = cause === undefined ? 'its first deployment did not begin within a minute' : asFailure(cause).message;
+  throw new Failure('UNAVAILABLE', `${creation.serviceName} was created, and ${why}`.replace(/\.?$/, '.'), {
+    remedy: 'Look at the service in the ECS console; deploy again once it has a deployment.',
+    ...defined({ cause }),
+  });
 }
 
 /**

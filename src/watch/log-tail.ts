@@ -11,7 +11,7 @@ type Ask = <T>(action: string, question: () => Promise<T>) => Promise<T | undefi
 
 /** The last words of containers that exited or are unhealthy, with secrets masked. */
 export function logReader(
-  { definition, logLines = POLICY.logLinesShown }: Deployment,
+  { definition, logLines = POLICY.logLinesShown }: Pick<Deployment, 'definition' | 'logLines'>,
   { logs }: { readonly logs: Logs },
   ask: Ask,
 ) {

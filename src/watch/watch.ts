@@ -1,9 +1,10 @@
-import { asFailure, type Failure } from '../failure.ts';
-import { defined, type Instant } from '../model.ts';
+import { asFailure } from '../failure.ts';
+import { defined } from '../model.ts';
 import type { Deployment } from '../service/deployment.ts';
 import { nextSnapshot } from './fold.ts';
 import { judge } from './judge.ts';
 import { observer, type WatchWorld } from './observe.ts';
+import { Backoff, endsTheWatch } from './persist.ts';
 import { POLICY } from './policy.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { FinalVerdict, Verdict } from './verdict.ts';
@@ -28,12 +29,9 @@ export async function watch(deployment: Deployment, world: WatchWorld, listener:
   const { clock, signal } = world;
   const poll = observer(deployment, world);
   let snapshot: Snapshot | undefined;
-  let backoff: number = POLICY.firstBackoffSeconds;
-  const pause = (): number => {
-    const seconds = backoff * (0.7 + 0.3 * clock.random());
-    backoff = Math.min(backoff * 2, POLICY.longestBackoffSeconds);
-    return seconds;
-  };
+  const backoff = new Backoff(clock);
+  const { noProgressSeconds, startedAt, timeoutSeconds } = deployment;
+  const patience = { until: startedAt + timeoutSeconds, noProgressSeconds };
   let seenAt = clock.now();
   const answered = new Set<string>();
   for (;;) {
@@ -46,8 +44,8 @@ export async function watch(deployment: Deployment, world: WatchWorld, listener:
       seenAt = clock.now();
     } catch (thrown) {
       const failure = asFailure(thrown);
-      if (endsTheWatch(failure, { now: clock.now(), seenAt, deployment })) throw failure;
-      await clock.sleep(pause(), signal);
+      if (endsTheWatch(failure, { ...patience, now: clock.now(), seenAt })) throw failure;
+      await clock.sleep(backoff.next(), signal);
       continue;
     }
     const verdict = judge(snapshot, deployment, clock.now());
@@ -58,10 +56,10 @@ export async function watch(deployment: Deployment, world: WatchWorld, listener:
       const answering = await answer(verdict.answer, answered, world);
       if (answering === 'refused') return { verdict: { kind: 'paused', hook, ...defined({ until }) }, snapshot };
     }
-    if (!slower) backoff = POLICY.firstBackoffSeconds;
+    if (!slower) backoff.reset();
     // From one poll to the next: where calls take long, the poll itself is part of it.
     const rest = Math.max(POLICY.shortestPauseSeconds, verdict.pollAgainInSeconds - (clock.now() - beganAt));
-    await clock.sleep(slower ? Math.max(pause(), rest) : rest, signal);
+    await clock.sleep(slower ? Math.max(backoff.next(), rest) : rest, signal);
   }
 }
 
@@ -81,21 +79,5 @@ async function answer(
     if (code === 'CREDENTIALS' || code === 'CANCELLED') throw thrown;
     // Throttled or without an answer: the next poll shows whether the hook still waits.
     return code === 'ACCESS_DENIED' || code === 'REFUSED' ? 'refused' : 'unanswered';
-  }
-}
-
-/** Whether no further poll can succeed, or is worth waiting for. */
-function endsTheWatch(
-  { code }: Failure,
-  { now, seenAt, deployment }: { readonly now: Instant; readonly seenAt: Instant; readonly deployment: Deployment },
-): boolean {
-  switch (code) {
-    case 'THROTTLED':
-    case 'UNAVAILABLE':
-      return now - deployment.startedAt > deployment.timeoutSeconds || now - seenAt > deployment.noProgressSeconds;
-    case 'NOT_FOUND':
-      return now - seenAt > POLICY.missingSeconds;
-    default:
-      return true;
   }
 }

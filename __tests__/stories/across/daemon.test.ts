@@ -4,6 +4,7 @@ import { parseInputs } from '../../../src/inputs/parse.ts';
 import type { DaemonInputs } from '../../../src/inputs/types.ts';
 import type { DaemonRun } from '../../../src/outcome.ts';
 import type { World } from '../../../src/ports.ts';
+import { reportDaemon } from '../../../src/report/report.ts';
 import { RunLog } from '../../../src/report/run-log.ts';
 import { daemon } from '../../../src/stories/daemon.ts';
 import { daemonLeft } from '../../../src/stories/handover.ts';
@@ -22,6 +23,14 @@ const agent = (image: string) => ({
   cpu: '256',
   memory: '512',
 });
+
+/** The same with a log group in CloudWatch. */
+const logging = (image: string) => {
+  const { containerDefinitions, ...rest } = agent(image);
+  const options = { 'awslogs-group': '/daemons/agent', 'awslogs-region': 'eu-west-1', 'awslogs-stream-prefix': 'ecs' };
+  const logConfiguration = { logDriver: 'awslogs', options };
+  return { ...rest, containerDefinitions: containerDefinitions.map((one) => ({ ...one, logConfiguration })) };
+};
 
 function inputsOf(given: Readonly<Record<string, string>>): DaemonInputs {
   const raw = new Map(Object.entries({ 'aws-region': 'eu-west-1', 'pin-images': 'false', daemon: 'agent', ...given }));
@@ -52,10 +61,21 @@ function running(stage: Stage): unknown {
   return daemonRevisions[0]?.daemonTaskDefinitionArn;
 }
 
+/** The job summary of the run. */
+async function reported(stage: Stage, run: DaemonRun): Promise<string> {
+  const pages: string[] = [];
+  const runner = { ...stage.world.runner, writeSummary: async (page: string) => void pages.push(page) };
+  await reportDaemon(run, { ...stage.world, runner });
+  return pages.join('\n');
+}
+
 /** The daemon `agent` runs agent:1 on four instances. */
-function existing(given: Readonly<Record<string, unknown>> = {}): Stage {
+function existing(
+  given: Readonly<Record<string, unknown>> = {},
+  definition: object = agent('example.com/agent:1'),
+): Stage {
   const stage = new Stage();
-  stage.simulator.call('RegisterDaemonTaskDefinition', agent('example.com/agent:1'));
+  stage.simulator.call('RegisterDaemonTaskDefinition', definition as never);
   stage.simulator.call('CreateDaemon', {
     daemonName: 'agent',
     clusterArn: `${HOME}:cluster/default`,
@@ -199,6 +219,212 @@ describe('a deployment that does not end well', () => {
   });
 });
 
+describe('the tasks of a deployment that fails', () => {
+  test.each<[string, object, string, RegExp]>([
+    [
+      'an image that is gone',
+      { failToStart: 'CannotPullContainerError: failed to resolve ref {image}: not found' },
+      'image-not-found',
+      /example\.com\/agent:2/,
+    ],
+    ['an exit code', { exit: { afterSeconds: 2, code: 137 } }, 'sigkill-stop-timeout', /137/],
+    [
+      'a secret that it must not read',
+      {
+        failToStart:
+          'ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve secret from asm: service call has been retried 1 time(s): AccessDeniedException: User: arn:aws:sts::123456789012:assumed-role/execution/abc is not authorized to perform: secretsmanager:GetSecretValue on resource: db because no identity-based policy allows the secretsmanager:GetSecretValue action',
+      },
+      'secret-access-denied',
+      /secretsmanager:GetSecretValue/,
+    ],
+  ])(
+    '%s: the cause and the remedy of a task, beside the words of the circuit breaker',
+    async (_, behaviour, rule, words) => {
+      const stage = existing();
+      stage.simulator.script.image('agent:2', behaviour);
+      const run = await rollOut(stage, { image: 'example.com/agent:2' });
+      expect(run.kind).toBe('rolled-back');
+      expect(run.diagnoses.map((one) => one.rule)).toEqual([rule]);
+      expect(run.headline).toMatch(/Deployment circuit breaker/);
+      expect(run.headline).toMatch(words);
+      expect(stage.lines.join('\n')).toMatch(words);
+    },
+  );
+
+  test('a crash: the line of the application, and its last lines', async () => {
+    const stage = existing({}, logging('example.com/agent:1'));
+    stage.simulator.script.image('agent:2', { exit: { afterSeconds: 2, code: 1 } });
+    stage.simulator.ecs.daemons.tasks.onEnd = ({ id }) => {
+      for (const message of ['agent starts', 'Error: connect ECONNREFUSED 10.0.12.7:4317'])
+        stage.simulator.logs.append('/daemons/agent', `ecs/agent/${id}`, { message, atSeconds: stage.clock.now() });
+    };
+    const run = await rollOut(stage, { image: 'example.com/agent:2' });
+    expect(run.headline).toContain('ECONNREFUSED 10.0.12.7:4317');
+    const log = stage.lines.join('\n');
+    expect(log).toMatch(/last log lines of agent:2, container agent/);
+    expect(log).toMatch(/agent starts/);
+    // It is said when ECS counts the first failure, not at the end alone.
+    expect(log.indexOf('agent:2: ')).toBeLessThan(log.indexOf('ROLLBACK_IN_PROGRESS'));
+    expect(await reported(stage, run)).toMatch(
+      /\*\*Cause:\*\* .*ECONNREFUSED[\s\S]*\*\*What to do:\*\*[\s\S]*agent starts/,
+    );
+  });
+
+  test.each([
+    ['ListTasks', 'AccessDeniedException', 'not authorized to perform: ecs:ListTasks'],
+    ['DescribeTasks', 'ThrottlingException', 'Rate exceeded'],
+    ['GetLogEvents', 'AccessDeniedException', 'not authorized to perform: logs:GetLogEvents'],
+  ])('%s that fails costs the explanation alone', async (operation, code, message) => {
+    const stage = existing({}, logging('example.com/agent:1'));
+    stage.simulator.script.image('agent:2', { exit: { afterSeconds: 2, code: 1 } });
+    stage.simulator.wire.faults.push((call) =>
+      call.operation === operation ? new ApiException(code, message) : undefined,
+    );
+    const run = await rollOut(stage, { image: 'example.com/agent:2' });
+    expect(run.kind).toBe('rolled-back');
+    expect(run.headline).toContain('ECS rolled back to agent:1');
+  });
+
+  test('tasks of an earlier deployment of the same definition say nothing of this one', async () => {
+    const stage = existing();
+    stage.simulator.script.image('agent:2', { exit: { afterSeconds: 2, code: 3 } });
+    await rollOut(stage, { image: 'example.com/agent:2' });
+    stage.simulator.script.image('agent:2', {});
+    stage.clock.advance(600);
+    stage.simulator.script.alarm('agent-errors', 'ALARM', 100);
+    const run = await rollOut(stage, { image: 'example.com/agent:2', alarms: 'agent-errors' });
+    expect(run).toMatchObject({ kind: 'rolled-back', diagnoses: [] });
+  });
+});
+
+describe('polls that fail', () => {
+  const silence = (stage: Stage, seconds: number, code = 'ServerException') => {
+    stage.clock.after(40, () => {
+      const fault = ({ operation }: { operation: string }) =>
+        operation === 'DescribeDaemonDeployments'
+          ? new ApiException(code, 'Service Unavailable.', code === 'ServerException' ? 500 : 400)
+          : undefined;
+      stage.simulator.wire.faults.push(fault);
+      stage.clock.after(
+        seconds,
+        () => void stage.simulator.wire.faults.splice(stage.simulator.wire.faults.indexOf(fault), 1),
+      );
+    });
+  };
+
+  test.each(['ServerException', 'ThrottlingException'])(
+    'five minutes of %s are outlasted, as those of a service are',
+    async (code) => {
+      const stage = existing();
+      silence(stage, 300, code);
+      expect(await rollOut(stage, { image: 'example.com/agent:2' })).toMatchObject({ kind: 'deployed' });
+    },
+  );
+
+  test('silence longer than `no-progress-minutes` ends the run, which says that ECS continues', async () => {
+    const stage = existing();
+    silence(stage, 3600);
+    await expect(rollOut(stage, { image: 'example.com/agent:2', 'no-progress-minutes': '5' })).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+      state: expect.stringContaining('ECS continues to roll out agent:2'),
+    });
+  });
+
+  test('a daemon that is deleted meanwhile is no rollout that continues', async () => {
+    const stage = existing();
+    stage.clock.after(40, () => stage.simulator.call('DeleteDaemon', { daemonArn: DAEMON }));
+    await expect(rollOut(stage, { image: 'example.com/agent:2' })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      state: expect.stringContaining('deleted meanwhile'),
+    });
+  });
+});
+
+describe('a deployment of somebody else', () => {
+  const other = (stage: Stage): void => {
+    stage.simulator.call('RegisterDaemonTaskDefinition', agent('example.com/agent:9'));
+    stage.simulator.call('UpdateDaemon', {
+      daemonArn: DAEMON,
+      daemonTaskDefinitionArn: revision(2),
+      capacityProviderArns: [PROVIDER],
+    });
+    stage.simulator.wire.calls.length = 0;
+  };
+
+  test('is replaced with a warning', async () => {
+    const stage = existing();
+    other(stage);
+    expect(await rollOut(stage, { image: 'example.com/agent:3' })).toMatchObject({
+      kind: 'deployed',
+      revision: revision(3),
+    });
+    expect(stage.lines.join('\n')).toMatch(/is under way: .* with agent:2\. Ours takes its place/);
+  });
+
+  test('is waited for', async () => {
+    const stage = existing();
+    other(stage);
+    const run = await rollOut(stage, { image: 'example.com/agent:3', 'on-active-deployment': 'wait' });
+    expect(run).toMatchObject({ kind: 'deployed', previous: revision(2) });
+  });
+
+  test('ends the run with `fail`, before anything is registered; one of the same image is followed', async () => {
+    const stage = existing();
+    other(stage);
+    const given = { 'on-active-deployment': 'fail' };
+    await expect(rollOut(stage, { ...given, image: 'example.com/agent:3' })).rejects.toMatchObject({
+      code: 'CONFLICT',
+    });
+    expect(requests(stage, 'RegisterDaemonTaskDefinition')).toEqual([]);
+    expect(await rollOut(stage, { ...given, image: 'example.com/agent:9' })).toMatchObject({
+      kind: 'deployed',
+      revision: revision(2),
+    });
+    expect(requests(stage, 'UpdateDaemon')).toEqual([]);
+  });
+
+  test('that begins while this run prepares is not undone: the definition of this run is deleted', async () => {
+    const stage = existing();
+    let begun = false;
+    stage.simulator.wire.faults.push(({ operation }) => {
+      if (operation !== 'RegisterDaemonTaskDefinition' || begun) return undefined;
+      begun = true;
+      other(stage);
+      return undefined;
+    });
+    await expect(rollOut(stage, { image: 'example.com/agent:3' })).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(requests(stage, 'UpdateDaemon')).toEqual([]);
+    expect(active(stage)).toEqual([revision(1), revision(2)]);
+    stage.clock.advance(900);
+    expect(running(stage)).toBe(revision(2));
+  });
+
+  test('an answer of the rollback that gets lost does not read as one', async () => {
+    const stage = existing();
+    let calls = 0;
+    stage.simulator.wire.faults.push(({ operation, input }) => {
+      if (operation !== 'UpdateDaemon' || ++calls !== 2) return undefined;
+      stage.simulator.ecs.daemons.instances = 1;
+      stage.simulator.call('UpdateDaemon', input as never);
+      return new ApiException('ServerException', 'Service Unavailable.', 500);
+    });
+    const given = { image: 'example.com/agent:2', 'wait-for-minutes': '2' };
+    expect(await rollOut(stage, given)).toMatchObject({
+      kind: 'rolled-back',
+      headline: expect.stringContaining('Rolled back to agent:1'),
+    });
+  });
+
+  test('a setting that changes while the same definition is rolled out begins a deployment', async () => {
+    const stage = existing();
+    stage.clock.after(30, () => stage.cancel.abort(new Failure('CANCELLED', 'The run was cancelled.')));
+    await expect(rollOut(stage, { image: 'example.com/agent:2' })).rejects.toThrow();
+    const world = { ...stage.world, signal: new AbortController().signal };
+    await rollOut(stage, { image: 'example.com/agent:2', 'drain-percent': '100' }, world);
+    expect(requests(stage, 'UpdateDaemon').at(-1)).toMatchObject({ deploymentConfiguration: { drainPercent: 100 } });
+  });
+});
+
 describe('errors', () => {
   test('a daemon that does not exist, with the one that is meant', async () => {
     const stage = existing();
@@ -233,6 +459,9 @@ describe('errors', () => {
   test.each([
     [{ daemon: 'agent', service: 'web' }, 'both say what to deploy to'],
     [{ daemon: 'agent', 'desired-count': '2' }, 'is not for a daemon'],
+    [{ daemon: 'agent', 'on-cancel': 'rollback' }, 'no call of ECS stops its deployment'],
+    [{ daemon: 'agent', 'on-pause': 'stop' }, 'is not for a daemon'],
+    [{ daemon: 'agent', 'run-task-launch-type': 'EC2' }, 'is not for a daemon'],
     [{ daemon: '', mode: 'deploy', service: 'web', 'drain-percent': '5' }, 'is for `mode: daemon`'],
   ])('inputs %j', (given, message) => {
     const raw = new Map(Object.entries({ 'aws-region': 'eu-west-1', image: 'example.com/agent:2', ...given }));

@@ -3,6 +3,7 @@
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/managed-daemons-deployments.html
  */
 import type { SimClock } from '../../clock.ts';
+import type { Ending } from '../../runtime/model.ts';
 import {
   ApiException,
   type CallContext,
@@ -18,6 +19,7 @@ import {
 } from '../../wire/service.ts';
 import type { Ids, Tagged, TagList } from '../state.ts';
 import type { Clusters } from './clusters.ts';
+import { DaemonTasks } from './daemon-tasks.ts';
 import { parseArn } from './identifiers.ts';
 import { defined } from './views.ts';
 
@@ -78,8 +80,8 @@ export interface DaemonsParts {
   readonly clock: SimClock;
   readonly clusters: Clusters;
   readonly ids: Ids;
-  /** Why tasks of that image do not stay up; undefined where they do. */
-  readonly failureOf: (image: string) => string | undefined;
+  /** How tasks of that image end; undefined where they stay up. */
+  readonly endOf: (image: string) => Ending | undefined;
   /** Whether the alarm is in ALARM. */
   readonly inAlarm: (name: string) => boolean;
 }
@@ -100,9 +102,11 @@ export class Daemons {
   readonly #daemons = new Map<string, SimDaemon>();
   /** Container instances of each daemon's capacity providers. */
   instances = 4;
+  readonly tasks: DaemonTasks;
 
   constructor(parts: DaemonsParts) {
     this.#parts = parts;
+    this.tasks = new DaemonTasks(parts.ids, () => parts.clock.now());
   }
 
   /** Where the resource of that ARN keeps its tags. */
@@ -346,15 +350,21 @@ export class Daemons {
     this.#parts.clock.after(BATCH_SECONDS, () => {
       if (deployment.status !== 'IN_PROGRESS') return;
       const alarm = this.#alarmOf(deployment);
-      const failure = this.#images(target).flatMap(({ image }) => this.#parts.failureOf(image) ?? [])[0];
-      if (failure !== undefined) deployment.failures++;
+      const failed = this.#images(target).flatMap(({ name, image }) => {
+        const end = this.#parts.endOf(image);
+        return end ? [{ name, end }] : [];
+      })[0];
+      if (failed) {
+        deployment.failures++;
+        this.#fail(deployment, failed);
+      }
       if (alarm !== undefined) deployment.triggered.push(alarm);
       if (alarm !== undefined) return this.#rollBack(deployment, `CloudWatch alarm ${alarm} was triggered.`);
       if (deployment.failures >= THRESHOLD)
-        return this.#rollBack(deployment, `Deployment circuit breaker: daemon tasks failed to start. ${failure}`);
-      if (failure === undefined) {
-        target.instances = Math.min(this.instances, target.instances + batch);
-        if (source) source.instances = this.instances - target.instances;
+        return this.#rollBack(deployment, `Deployment circuit breaker: daemon tasks failed to start.`);
+      if (!failed) {
+        this.#spread(target, Math.min(this.instances, target.instances + batch));
+        if (source) this.#spread(source, this.instances - target.instances);
       }
       if (target.instances < this.instances) return this.#batch(deployment);
       deployment.draining = 0;
@@ -369,6 +379,27 @@ export class Daemons {
         deployment.finishedAt = this.#parts.clock.now();
       });
     });
+  }
+
+  /** One task of the revision on each of so many instances. */
+  #spread(revision: SimRevision, instances: number): void {
+    revision.instances = instances;
+    this.tasks.keep(this.#ownerOf(revision), instances);
+  }
+
+  #fail({ target }: SimDaemonDeployment, { name, end }: { readonly name: string; readonly end: Ending }): void {
+    this.tasks.stop(this.tasks.start(this.#ownerOf(target)), { ...end, container: name });
+  }
+
+  #ownerOf(revision: SimRevision): Parameters<DaemonTasks['start']>[0] {
+    const daemon = [...this.#daemons.values()].find(({ revisions }) => revisions.includes(revision));
+    const containers = this.#images(revision);
+    return {
+      clusterArn: daemon?.clusterArn ?? '',
+      daemon: daemon?.name ?? '',
+      definition: revision.definition,
+      containers,
+    };
   }
 
   #alarmOf({ configuration }: SimDaemonDeployment): string | undefined {
@@ -387,8 +418,8 @@ export class Daemons {
     deployment.status = 'ROLLBACK_IN_PROGRESS';
     deployment.rollbackReason = reason;
     this.#parts.clock.after(BATCH_SECONDS, () => {
-      target.instances = 0;
-      source.instances = this.instances;
+      this.#spread(target, 0);
+      this.#spread(source, this.instances);
       for (const daemon of this.#daemons.values()) if (daemon.revision === target) daemon.revision = source;
       deployment.status = 'ROLLBACK_SUCCESSFUL';
       deployment.draining = 0;

@@ -78,7 +78,7 @@ export class Ecs implements Service {
       ...deploymentOperations(shared),
       ...this.daemons.operations,
       ...expressOperations({ ...shared, resources: parts.express }),
-      ...taskOperations(shared),
+      ...taskOperations({ ...shared, daemonTasks: this.daemons.tasks }),
       ...tagOperations((arn) => this.#tagged(arn)),
     };
   }

@@ -18,6 +18,7 @@ import type { TaskDefinitions } from '../task-definitions.ts';
 import { STOPPED_VISIBLE_SECONDS } from '../task-events.ts';
 import type { Tasks } from '../tasks.ts';
 import type { Clusters } from './clusters.ts';
+import { type DaemonTasks, describeDaemonTask, isStopped } from './daemon-tasks.ts';
 import { parseArn } from './identifiers.ts';
 import { refuse } from './rule.ts';
 import { RUN_RULES, type RunPlan } from './run-task-rules.ts';
@@ -31,6 +32,7 @@ export interface TasksParts {
   readonly services: Services;
   readonly scheduler: Scheduler;
   readonly tasks: Tasks;
+  readonly daemonTasks: DaemonTasks;
   readonly taskDefinitions: TaskDefinitions;
   /** Ids of subnets and security groups that do not exist. */
   readonly missing: ReadonlySet<string>;
@@ -40,7 +42,7 @@ const MOST_PROTECTED_MINUTES = 2880;
 
 /** Tasks of services and of RunTask. */
 export function taskOperations(parts: TasksParts): Operations {
-  const { clock, clusters, services, scheduler, tasks } = parts;
+  const { clock, clusters, services, scheduler, tasks, daemonTasks } = parts;
 
   /** Stopped tasks can be described for about an hour. */
   const visible = (cluster: SimCluster): SimTask[] => {
@@ -61,9 +63,27 @@ export function taskOperations(parts: TasksParts): Operations {
   return {
     ListTasks: (input, context) => {
       const cluster = clusters.get(input.cluster, context);
-      const { serviceName, startedBy, family, containerInstance, desiredStatus = 'RUNNING', launchType } = input;
+      const {
+        serviceName,
+        startedBy,
+        family,
+        containerInstance,
+        desiredStatus = 'RUNNING',
+        launchType,
+        daemonName,
+      } = input;
       if (startedBy !== undefined && (serviceName !== undefined || family !== undefined)) {
         throw invalid('startedBy cannot be used together with serviceName or family.');
+      }
+      if (daemonName !== undefined) {
+        const stopped = desiredStatus === 'STOPPED';
+        const own = daemonTasks.visibleIn(cluster.arn).filter((task) => task.owner.daemon === daemonName);
+        const [some, next] = page(
+          own.filter((task) => isStopped(task) === stopped),
+          input,
+          { usual: 100 },
+        );
+        return { taskArns: some.map(({ arn }) => arn), ...next };
       }
       const service = serviceName === undefined ? undefined : services.find(input.cluster, serviceName, context);
       const shown = visible(cluster).filter(
@@ -81,12 +101,16 @@ export function taskOperations(parts: TasksParts): Operations {
     DescribeTasks: (input, context) => {
       const cluster = clusters.get(input.cluster, context);
       const names = limited(input.tasks, 100, 'Tasks');
-      const { found, failures } = lookUp(names, finder(cluster));
+      const find = finder(cluster);
+      const ofDaemons = new Map(daemonTasks.visibleIn(cluster.arn).map((task) => [task.id, task]));
+      const { found, failures } = lookUp(names, (name) => find(name) ?? ofDaemons.get(lastSegment(name)));
       const tagged = strings(input.include).includes('TAGS');
       const tags = (task: SimTask): object => (tagged ? { tags: task.settings.tags ?? [] } : {});
       const taskArn = (id: string): string => `${cluster.arn.replace(':cluster/', ':task/')}/${lastSegment(id)}`;
       return {
-        tasks: found.map((task) => ({ ...describeTask(task), ...tags(task) })),
+        tasks: found.map((task) =>
+          'owner' in task ? describeDaemonTask(task) : { ...describeTask(task), ...tags(task) },
+        ),
         failures: failures.map(({ arn, reason }) => ({ arn: taskArn(arn), reason })),
       };
     },
