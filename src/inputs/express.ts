@@ -33,6 +33,12 @@ export function readExpress(reader: Reader): ExpressInputs | undefined {
   const scaling = readExpressScaling(reader);
   const tags = readExpressTags(reader);
   const onlyTheseTags = reader.boolean('mutate-tags-on-update') ?? false;
+  if (onlyTheseTags && tags.length === 0 && reader.mistakes.length === 0)
+    reader.mistake(
+      'mutate-tags-on-update',
+      'removes the tags that are not listed, and `express-tags` lists none.',
+      'List the tags that stay in `express-tags`, or remove it.',
+    );
   if (asked === undefined && names.length === 0) return undefined;
   const [first] = names;
   if (asked === false && first !== undefined)

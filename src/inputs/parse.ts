@@ -178,7 +178,9 @@ function readTaskOnly(
       'is missing, and no service is named whose revision could run.',
       'Give `task-definition` (a file), `task-definition-family`, `task-definition-arn` or `service`.',
     );
-  const unused = [...SECTIONS.tasks, ...SECTIONS.schedules, ...SECTIONS.registry].filter((name) => reader.isSet(name));
+  const unused = [...SECTIONS.tasks, ...SECTIONS.schedules, ...SECTIONS.registry, ...SECTIONS.express].filter((name) =>
+    reader.isSet(name),
+  );
   if (unused.length > 0) reader.notes.push(`mode task deploys nothing: ${quoteAll(unused)} not used.`);
   return {
     mode: 'task',
@@ -306,6 +308,8 @@ function readStatusOnly(reader: Reader, aws: StatusInputs['aws']): StatusInputs 
       'Remove one of the two.',
     );
   refuseRunTask(reader, 'status');
+  const unused = SECTIONS.express.filter((name) => reader.isSet(name));
+  if (unused.length > 0) reader.notes.push(`mode status changes nothing: ${quoteAll(unused)} not used.`);
   return { mode: 'status', aws, service, github: readGithub(reader), serviceTags };
 }
 

@@ -1,4 +1,4 @@
-import { asFailure } from '../failure.ts';
+import { asFailure, Failure } from '../failure.ts';
 import type { RollbackInputs } from '../inputs/types.ts';
 import { nameOf, type Revision, type ServiceState } from '../model.ts';
 import { type Outcome, withServing } from '../outcome.ts';
@@ -9,6 +9,7 @@ import { primaryOf } from '../service/deployment.ts';
 import { findTarget, type Known, parseTarget } from '../service/find-target.ts';
 import { commitsOf, imageTagsOf, isChosen, refsOf, tagsOfRollback, wasTarget } from '../tags.ts';
 import { diffDefinitions } from '../taskdef/diff.ts';
+import { revisionMistakes } from '../taskdef/express.ts';
 import { type CurrentService, currentService, preflightStep, readable } from './current.ts';
 import { movableImages } from './images.ts';
 import { rollOut } from './rollout.ts';
@@ -46,6 +47,7 @@ async function rollBackService(run: Run<RollbackInputs>, fetching: Promise<Servi
   const attempt = /^(1|)$/.test(context.runAttempt) ? 'first' : 'again';
   const found = await findTarget(wanted, { service, live, known: knownBy, chosen, attempt }, world);
   const { revision } = found;
+  if (service.express) refuseUnfit(revision);
   const differences = diffDefinitions(live.definition, revision.definition);
   progress.step(`rolling back to ${nameOf(revision)}${madeBy(revision)}`);
   progress.target({ revision: nameOf(revision), commit: knownBy(revision).commits[0] });
@@ -105,6 +107,17 @@ async function rollBackService(run: Run<RollbackInputs>, fetching: Promise<Servi
       ? { ...outcome, headline: `Rolled back to ${nameOf(revision)}. ${outcome.headline}` }
       : outcome,
   );
+}
+
+/** @throws Failure INVALID_TASK_DEFINITION with what an Express Mode service does not take, which ECS would refuse with less */
+function refuseUnfit(revision: Revision): void {
+  const mistakes = revisionMistakes(revision.definition);
+  if (mistakes.length === 0) return;
+  const name = nameOf(revision);
+  throw new Failure('INVALID_TASK_DEFINITION', `${name} does not fit an Express Mode service; nothing was changed.`, {
+    mistakes,
+    remedy: 'Choose another revision in `rollback-to`; `mode: list` shows those that ran.',
+  });
 }
 
 /** An urgent rollback must not depend on a schedule or on autoscaling: what cannot be looked up is a warning. */

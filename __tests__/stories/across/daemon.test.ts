@@ -340,7 +340,7 @@ describe('polls that fail', () => {
   });
 });
 
-describe('a deployment of somebody else', () => {
+describe('a deployment of another client', () => {
   const other = (stage: Stage): void => {
     stage.simulator.call('RegisterDaemonTaskDefinition', agent('example.com/agent:9'));
     stage.simulator.call('UpdateDaemon', {
