@@ -109,6 +109,9 @@ export class Failure extends Error {
   }
 }
 
+/** A text with a full stop at its end: AWS ends some of its messages without one, and another sentence of ours often follows. */
+export const sentence = (text: string): string => (text === '' || /[.!?):]$|\n/.test(text) ? text : `${text}.`);
+
 /** Any thrown value as a Failure; what we did not throw ourselves is our own bug. */
 export function asFailure(thrown: unknown): Failure {
   if (thrown instanceof Failure) return thrown;

@@ -153,7 +153,7 @@ test.each(SILENT_KINDS)(
     const idle = server.open();
     await expect(ports({ seconds: SECONDS }).ecs.describeServices('default', ['web'])).rejects.toMatchObject({
       code: 'UNAVAILABLE',
-      message: 'ecs:DescribeServices failed: no complete answer within 0.4 s',
+      message: 'ecs:DescribeServices failed: no complete answer within 0.4 s.',
     });
     expect(server.requests).toHaveLength(4);
     await eventually(() => server.open() <= idle);

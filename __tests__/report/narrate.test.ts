@@ -560,10 +560,10 @@ describe('a heartbeat', () => {
       causes: [],
     } as unknown as Verdict;
     expect(texts(tell(at(39), at(43), back))).toEqual([
-      expect.stringMatching(/ECS to restore web:41; watched for \d+ min at most$/),
+      expect.stringMatching(/ECS to restore web:41; watched for \d+ min at most \(15 min beyond `wait-for-minutes`\)$/),
     ]);
     const own = narrate({ previous: at(39), current: at(43), isRollback: true }, waiting(), deployment);
-    expect(texts(own)[0]).toMatch(/; watched for 29 min at most$/);
+    expect(texts(own)[0]).toMatch(/; watched for 29 min at most \(`wait-for-minutes` from its start\)$/);
   });
 
   test('never beside news', () => {

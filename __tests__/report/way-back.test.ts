@@ -63,7 +63,7 @@ describe('a deployment that was rolled back', () => {
     expect(text).toContain('+ circuit-breaker: on (stays)');
     expect(text).toContain('+ networkConfiguration.awsvpcConfiguration.subnets: subnet-2 (rolled back)');
     expect(gistOf(of).done).toBe(
-      'Rolled back to web:41. 2 settings stay as this run set them: `circuit-breaker` and `tag team`.',
+      'Rolled back to web:41. Of 3 settings that this run changed, the setting `networkConfiguration.awsvpcConfiguration.subnets` went back with the revision; `circuit-breaker` and `tag team` stay as this run set them.',
     );
     expect(summaryOf(outcome({ settings: [network] }))).toContain('subnet-2 (starts a deployment)');
   });

@@ -220,6 +220,13 @@ describe('the scope of a rollback', () => {
     const results = await deployServices(stage, services, { given: { 'rollback-scope': 'all' } });
     expect(endsOf(results)).toEqual(['api: rolled-back', 'worker: rolled-back', 'cron: rolled-back', 'docs: skipped']);
     expect([...THREE, 'docs'].map((name) => runs(stage, name))).toEqual(['api:1', 'worker:1', 'cron:1', 'docs:1']);
+    // The table is not behind the lines of the services.
+    for (const name of THREE) {
+      const rolledBack = stage.lines.findIndex((line) => line.startsWith(name) && line.includes('rolled back to'));
+      expect(rolledBack).toBeGreaterThan(0);
+      const later = stage.lines.slice(rolledBack).filter((line) => line.startsWith(`        ${name} `));
+      expect(later.filter((line) => !line.includes('rolled-back'))).toEqual([]);
+    }
   });
 
   test('all: what has its turn and no deployment is `starting` in the log, with its revision, and is skipped', async () => {

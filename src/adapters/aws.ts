@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { NodeHttpHandler, type NodeHttpHandlerOptions } from '@smithy/node-http-handler';
 import type { AwsCredentialIdentityProvider, Logger } from '@smithy/types';
 import { clip } from '../clip.ts';
-import { type ApiError, type ApiErrorDetail, Failure, type FailureCode } from '../failure.ts';
+import { type ApiError, type ApiErrorDetail, Failure, type FailureCode, sentence } from '../failure.ts';
 import { defined } from '../model.ts';
 import type { Clock } from '../ports.ts';
 import { type Agents, bytesOf, REQUEST_SECONDS } from './http.ts';
@@ -195,7 +195,7 @@ function isRetryable(
 const cutOff = (action: ApiAction, cause: unknown): Failure => {
   const message = 'the run was cancelled before AWS answered';
   const api = { ...partsOf(action), name: 'AbortError', message };
-  return new Failure('UNAVAILABLE', `${action} failed: ${message}`, { api, cause });
+  return new Failure('UNAVAILABLE', sentence(`${action} failed: ${message}`), { api, cause });
 };
 
 /** Names and messages by which AWS says the same thing in different services; the first row that matches decides. */
@@ -261,7 +261,7 @@ export function toFailure(action: ApiAction, thrown: unknown): Failure {
   };
   const kind = odd ? oddCode($metadata.httpStatusCode) : codeOf(`${name} ${code}`, words, $metadata.httpStatusCode);
   const remedy = REMEDIES[kind]?.(api);
-  return new Failure(kind, `${action} failed: ${words}`, { api, cause: thrown, ...defined({ remedy }) });
+  return new Failure(kind, sentence(`${action} failed: ${words}`), { api, cause: thrown, ...defined({ remedy }) });
 }
 
 /** Messages that distinguish errors of one exception name. */
@@ -311,7 +311,7 @@ export function required<T>(value: T | undefined, action: ApiAction, member: str
   const message = `unexpected answer: \`${member}\` is missing`;
   const api: ApiError = { ...partsOf(action), name: ODD, message };
   const remedy = REMEDIES.UNAVAILABLE?.(api);
-  throw new Failure('UNAVAILABLE', `${action} failed: ${message}`, { api, ...defined({ remedy }) });
+  throw new Failure('UNAVAILABLE', sentence(`${action} failed: ${message}`), { api, ...defined({ remedy }) });
 }
 
 function codeOf(name: string, message: string, status: number | undefined): FailureCode {

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { asFailure, Failure } from '../failure.ts';
+import { asFailure, Failure, sentence } from '../failure.ts';
 import type { RunContext } from '../inputs/types.ts';
 import type { Masker } from '../masker.ts';
 import { defined } from '../model.ts';
@@ -196,7 +196,7 @@ async function asked<T>(what: string, permission: string, ask: () => Promise<T>)
 function toFailure(thrown: unknown, what: string, permission: string): Failure {
   const failure = asFailure(thrown);
   const status = thrown instanceof Error && 'status' in thrown && typeof thrown.status === 'number' ? thrown.status : 0;
-  const message = `GitHub did not let this run ${what}: ${failure.message}`;
+  const message = sentence(`GitHub did not let this run ${what}: ${failure.message}`);
   const remedy = `Give the job \`permissions: ${permission}\`, or a \`github-token\` that may. Runs for pull requests from forks never may.`;
   switch (status) {
     case 401:

@@ -1,7 +1,7 @@
 import { lastPart } from '../arn.ts';
 import { beatsIn } from '../beats.ts';
 import { type Diagnosis, isBareCrash } from '../diagnosis/diagnosis.ts';
-import { span } from '../duration.ts';
+import { minutes, span } from '../duration.ts';
 import type { DeploymentState, Instant, ServiceEvent } from '../model.ts';
 import type { Moment, RolloutPhase, Then } from '../outcome.ts';
 import { carrierOf, type Deployment } from '../service/deployment.ts';
@@ -382,12 +382,15 @@ export function limitOf(
   { deployment, isRollback }: { readonly deployment: Deployment; readonly isRollback: boolean },
 ): string | undefined {
   if (!('pollAgainInSeconds' in verdict)) return undefined;
-  // What ECS has begun to roll back gets more time.
+  // What ECS rolls back is the same deployment, which gets more time; a rollback of this run is a deployment of its own.
   const isEcsRollback = verdict.kind === 'rolling-back';
   const extra = isEcsRollback ? POLICY.restoreSeconds : 0;
   const left = deployment.startedAt + deployment.timeoutSeconds + extra - current.at;
   // The deployment has failed already: what ends is only the watch.
-  if (isRollback || isEcsRollback) return left > 0 ? `watched for ${span(left)} at most` : undefined;
+  if (isRollback || isEcsRollback) {
+    const why = isEcsRollback ? `${minutes(extra)} beyond \`wait-for-minutes\`` : '`wait-for-minutes` from its start';
+    return left > 0 ? `watched for ${span(left)} at most (${why})` : undefined;
+  }
   const { stuckAt, stuckUnless = 'healthy' } = verdict.kind === 'waiting' ? verdict : {};
   const still = stuckAt === undefined ? left : stuckAt - current.at;
   if (still < left && still > 0) return `gives up in ${span(still)} unless ${UNLESS[stuckUnless]}`;

@@ -8,9 +8,11 @@ import type {
   RolloutPhase,
   ServicePhase,
   ServicesProgress,
+  Then,
 } from '../outcome.ts';
 import type { Console, World } from '../ports.ts';
 import { oursIn } from '../watch/snapshot.ts';
+import type { Verdict } from '../watch/verdict.ts';
 import { limitOf } from './narrate.ts';
 import { phaseOf } from './phases.ts';
 import { type LogTime, RunLog } from './run-log.ts';
@@ -145,6 +147,8 @@ export class ServicesLog implements ServicesProgress {
           else if (BEFORE.has(row.phase)) this.phase(name, 'deploying');
           const isRollback = row.phase === 'rolling back';
           row.limit = limitOf(snapshot, verdict, { deployment, isRollback }) ?? '';
+          const ended = endOf(verdict, { isRollback, then });
+          if (ended) this.phase(name, ended);
         }
         this.#table();
       };
@@ -250,6 +254,29 @@ export class ServicesLog implements ServicesProgress {
     this.#tableAt = now;
     this.#time.last = now;
     for (const line of liveTable(rows, { now, startedAt: this.#time.startedAt })) this.#world.console.line(line);
+  }
+}
+
+/** The phase of a service whose verdict the log has: the table must not be one poll behind it. Undefined where more is to come. */
+function endOf(
+  { kind }: Verdict,
+  { isRollback, then }: { readonly isRollback: boolean; readonly then: Then | undefined },
+): ServicePhase | undefined {
+  switch (kind) {
+    case 'succeeded':
+      if (isRollback) return 'rolled-back';
+      return then === undefined ? 'deployed' : undefined;
+    case 'rolled-back':
+    case 'superseded':
+    case 'paused':
+      return kind;
+    case 'failed':
+    case 'stuck':
+    case 'timed-out':
+    case 'stopped':
+      return 'failed';
+    default:
+      return undefined;
   }
 }
 

@@ -89,7 +89,7 @@ export function firstSentence(text: string): readonly [first: string, rest: stri
   if (!colon || colon[0].length > HEADING) return [oneLine(first, HEADING), line];
   const cut = colon[0].length;
   const explanation = line.slice(line[cut] === ':' ? cut + 1 : cut).trim();
-  return [`${line.slice(0, cut)}.`, capitalised(explanation)];
+  return [line.slice(0, cut).replace(/[.!?]?$/, (end) => end || '.'), capitalised(explanation)];
 }
 
 /** Columns of one width each. */

@@ -7,7 +7,7 @@ import { carrierOf } from '../service/deployment.ts';
 import { TRAFFIC_INPUTS } from '../service/strategy.ts';
 import type { Difference } from '../taskdef/diff.ts';
 import type { About } from './about.ts';
-import { counted, listed } from './text.ts';
+import { capitalised, counted, listed } from './text.ts';
 
 /** As a word of a POSIX shell. */
 export const word = (text: string): string =>
@@ -91,10 +91,17 @@ const namesOf = (settings: readonly Difference[]): string => {
   return listed(more > 1 ? [...names.slice(0, NAMES), `${more} more`] : names);
 };
 
-/** What ECS's rollback left as the run had set it: `4 settings stay as this run set them: ...`. Empty where nothing is. */
+/** What a rollback made of the settings that the run had changed: those that went back with the revision, and those that stay. Empty where there are none. */
 export function stayedText({ kind, settings = [] }: Outcome): string {
   const stay =
     kind === 'rolled-back' ? settings.filter((one) => !isOfTheDeployment(one) && one.subject !== 'desired-count') : [];
+  const undone = kind === 'rolled-back' ? settings.filter(isOfTheDeployment) : [];
+  if (undone.length > 0) {
+    const back = `${undone.length === 1 ? 'the setting' : 'the settings'} ${namesOf(undone)} went back with the revision`;
+    return stay.length === 0
+      ? ` ${capitalised(back)}.`
+      : ` Of ${counted(undone.length + stay.length, 'setting')} that this run changed, ${back}; ${namesOf(stay)} ${stay.length === 1 ? 'stays' : 'stay'} as this run set ${stay.length === 1 ? 'it' : 'them'}.`;
+  }
   if (stay.length === 0) return '';
   return stay.length === 1
     ? ` The setting ${namesOf(stay)} stays as this run set it.`

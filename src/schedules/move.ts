@@ -1,8 +1,7 @@
 import { lastPart } from '../arn.ts';
-import { asFailure, type Failure } from '../failure.ts';
+import { asFailure, type Failure, sentence } from '../failure.ts';
 import type { ScheduleMove, ScheduleState } from '../model.ts';
 import type { Schedules } from '../ports.ts';
-import { sentence } from '../watch/verdict.ts';
 import type { Chosen } from './choose.ts';
 import { bySchedule, changedText, movesBack, movesLeft, nameOfSchedule, relationOf } from './schedules.ts';
 

@@ -1,12 +1,11 @@
 import { lastPart } from '../arn.ts';
-import { asFailure } from '../failure.ts';
+import { asFailure, sentence } from '../failure.ts';
 import { defined } from '../model.ts';
 import { type Outcome, withServing } from '../outcome.ts';
 import { carrierOf, type Deployment } from '../service/deployment.ts';
 import { describeRestore, restore, unfinished } from '../service/restore.ts';
 import { servingIn, servingOf } from '../service/serving.ts';
 import { tallyOf } from '../service/tally.ts';
-import { sentence } from '../watch/verdict.ts';
 import { watch } from '../watch/watch.ts';
 import { markUnsettled, saveIntent, saveSchedules } from './handover.ts';
 import type { Run } from './run.ts';

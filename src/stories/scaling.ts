@@ -1,11 +1,10 @@
 /** Autoscaling around a deployment: looked up before anything is changed, set as it begins, resumed at its end whatever its result. */
-import { asFailure, Failure } from '../failure.ts';
+import { asFailure, Failure, sentence } from '../failure.ts';
 import type { Inputs } from '../inputs/types.ts';
 import { defined, type Instant, type ServiceState } from '../model.ts';
 import { type Outcome, type Progress, withChange } from '../outcome.ts';
 import type { World } from '../ports.ts';
 import { MARK, markOf, planScaling, resourceOf, resume, type ScalingPlan } from '../service/autoscaling.ts';
-import { sentence } from '../watch/verdict.ts';
 import { saveScaling } from './handover.ts';
 
 /** As much of a run as autoscaling needs. */

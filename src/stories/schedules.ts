@@ -1,6 +1,6 @@
 /** `schedules`: what runs tasks of the family at a time or on an event follows the revision that is deployed. */
 import { lastPart } from '../arn.ts';
-import { asFailure } from '../failure.ts';
+import { asFailure, sentence } from '../failure.ts';
 import type { Inputs } from '../inputs/types.ts';
 import type { ScheduleMove } from '../model.ts';
 import { GOOD, type Outcome, type Progress, withChange } from '../outcome.ts';
@@ -9,7 +9,6 @@ import { type Chosen, chooseSchedules, type ScheduleSubject } from '../schedules
 import { type Moved, moveBack, moveSchedules, undoneText } from '../schedules/move.ts';
 import { movedText, nameOfSchedule, relationOf } from '../schedules/schedules.ts';
 import type { Deployment } from '../service/deployment.ts';
-import { sentence } from '../watch/verdict.ts';
 import type { Watched } from '../watch/watch.ts';
 import { type ScheduleIntent, saveSchedules } from './handover.ts';
 

@@ -1,7 +1,7 @@
 import { lastPart } from '../arn.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { minutes } from '../duration.ts';
-import { asFailure } from '../failure.ts';
+import { asFailure, sentence } from '../failure.ts';
 import { defined, isSeen, type LiveRevision, nameOf, type ServiceDeployment, type ServiceState } from '../model.ts';
 import { NOTHING_CHANGED, type Outcome, withServing } from '../outcome.ts';
 import type { World } from '../ports.ts';
@@ -17,7 +17,6 @@ import { tallyOf } from '../service/tally.ts';
 import { nextSnapshot } from '../watch/fold.ts';
 import { observer } from '../watch/observe.ts';
 import type { Snapshot } from '../watch/snapshot.ts';
-import { sentence } from '../watch/verdict.ts';
 import { type Watched, watch } from '../watch/watch.ts';
 import { undo } from './handover.ts';
 import { explained, withLastWords } from './last-words.ts';
@@ -502,7 +501,7 @@ export async function cancelled(facts: Facts, { inputs, world, progress }: Run):
       ? cancelledWith(`${leave} ${sentence}`, `${state} ${sentence}`)
       : cancelledWith(sentence);
   } catch (thrown) {
-    const why = `the rollback to ${previous} could not be started: ${asFailure(thrown).message}`;
+    const why = sentence(`the rollback to ${previous} could not be started: ${asFailure(thrown).message}`);
     return cancelledWith(`${why} ${leave}`, `${why} ${state}`);
   }
 }

@@ -3,13 +3,12 @@
 import { lastPart, regionOf } from '../arn.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { minutes, span } from '../duration.ts';
-import { asFailure, Failure } from '../failure.ts';
+import { asFailure, Failure, sentence } from '../failure.ts';
 import { defined, type Instant, type TaskLaunch, type TaskRequest, type TaskState } from '../model.ts';
 import type { Clock, Ecs, Logs } from '../ports.ts';
 import { secretsAmong } from '../secrets.ts';
 import { POLICY } from '../watch/policy.ts';
 import { explainTask } from '../watch/troubles.ts';
-import { sentence } from '../watch/verdict.ts';
 import { type OnLines, TaskLog } from './follow-log.ts';
 import { containerOf, essentialOf, labelOf, type PlannedTask, requestOf } from './request.ts';
 import { ASKED_TO_STOP, intentOfTask, stopTask, type TaskIntent } from './stop.ts';

@@ -51,12 +51,13 @@ export function observer(deployment: Deployment, world: WatchWorld): (previous: 
     const ours = oursIn(service, deployment);
     const done = serviceDeployment?.status === 'SUCCESSFUL' || ours?.rolloutState === 'COMPLETED';
     const target = serviceDeployment?.target?.arn;
+    const stage = serviceDeployment?.lifecycleStage ?? '';
     // Side by side: where each call takes long, a success must not wait for one after the other.
     const [{ tasks, gone, blind, health, lastWords }, revisions, providers] = await Promise.all([
-      ourTasks(service, previous).then(async (seen) => {
+      ourTasks({ service, stage }, previous).then(async (seen) => {
         const known = (seen.tasks ?? previous?.tasks ?? []).filter(isOurs(deployment));
         const [health, lastWords] = await Promise.all([
-          done ? undefined : targetHealth(service, known, previous),
+          targetHealth({ service, stage, done }, known, previous),
           read(known),
         ]);
         return { ...seen, health, lastWords };
@@ -115,11 +116,15 @@ function taskLister(deployment: Deployment, { ecs, clock }: WatchWorld, asking: 
   let askedAt: Instant = 0;
   let blind = false;
   return async (
-    service: ServiceState,
+    { service, stage }: Moved,
     previous: Snapshot | undefined,
   ): Promise<Pick<Observed, 'tasks' | 'gone'> & Pick<Look, 'blind'>> => {
     const ours = oursIn(service, deployment);
-    const picture = JSON.stringify([service.deployments.map((d) => ({ ...d, updatedAt: 0 })), service.events[0]?.id]);
+    const picture = JSON.stringify([
+      service.deployments.map((d) => ({ ...d, updatedAt: 0 })),
+      service.events[0]?.id,
+      stage,
+    ]);
     const changed = picture !== lastPicture;
     if (!changed && clock.now() - askedAt < POLICY.tasksEverySeconds) return { blind };
     lastPicture = picture;
@@ -150,12 +155,23 @@ function taskLister(deployment: Deployment, { ecs, clock }: WatchWorld, asking: 
   };
 }
 
-/** How the load balancer sees our running tasks, by task id; only tasks with their own address can be distinguished. */
+/** What a poll shows of the service and the stage of its deployment. */
+interface Moved {
+  readonly service: ServiceState;
+  readonly stage: string;
+}
+
+/**
+ * How the load balancer sees our running tasks, by task id; only tasks with their own address can be distinguished. Asked every 10 s, and
+ * in a poll in which counts or the stage moved while a task was not healthy yet: what is shown together was seen together. Once the
+ * deployment is complete, only in that case.
+ */
 function targetAsker({ targets, clock }: WatchWorld, asking: BestEffort) {
   let askedAt: Instant = 0;
   let silences = 0;
+  let lastCounts = '';
   return async (
-    { loadBalancers }: ServiceState,
+    { service: { loadBalancers, deployments }, stage, done }: Moved & { readonly done: boolean },
     tasks: readonly TaskState[],
     previous: Snapshot | undefined,
   ): Promise<ReadonlyMap<string, TargetHealth> | undefined> => {
@@ -166,7 +182,12 @@ function targetAsker({ targets, clock }: WatchWorld, asking: BestEffort) {
     );
     const groups = groupsOf(loadBalancers);
     if (!targets || groups.length === 0 || byAddress.size === 0 || silences > POLICY.targetSilences) return undefined;
-    if (clock.now() - askedAt < POLICY.targetsEverySeconds) return undefined;
+    const counts = JSON.stringify([stage, deployments.map(({ id, runningCount }) => [id, runningCount])]);
+    const moved = counts !== lastCounts;
+    lastCounts = counts;
+    const isWaiting = [...byAddress.values()].some((id) => previous?.targetHealth.get(id)?.state !== 'healthy');
+    const isDue = !done && clock.now() - askedAt >= POLICY.targetsEverySeconds;
+    if (!isDue && !(moved && isWaiting)) return undefined;
     askedAt = clock.now();
     const answers = await Promise.all(
       groups.map((group) => asking.ask('elasticloadbalancing:DescribeTargetHealth', () => targets.health(group))),

@@ -1,5 +1,6 @@
 import { lastPart } from '../arn.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import { sentence } from '../failure.ts';
 import type { DeploymentState, Instant } from '../model.ts';
 import { POLICY } from './policy.ts';
 import type { Trouble, View } from './snapshot.ts';
@@ -151,9 +152,6 @@ export function reasonOf(view: View): string {
   const reason = serviceDeployment?.rollback?.reason ?? serviceDeployment?.statusReason ?? ours?.rolloutStateReason;
   return tripped ?? reason ?? primary?.rolloutStateReason ?? 'ECS gave no reason.';
 }
-
-/** A text with a full stop at its end. */
-export const sentence = (text: string): string => ('.!?)'.includes(text.at(-1) ?? ' ') ? text : `${text}.`);
 
 /** Those that fail while ECS acts on the threshold count, too: `4 failures, threshold 3`. */
 export const failuresOf = ({

@@ -145,3 +145,17 @@ test('the phase in which the tasks of a deployment run is as long as they ran', 
   expect([...ran]).toHaveLength(1);
   expect(summary).toContain(`tasks run ${[...ran][0]} `);
 });
+
+test('the health of targets is as new as the counts and the stage that it stands beside', async () => {
+  const stage = new Stage();
+  const group = 'arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/web/0123456789abcdef';
+  stage.withService({ loadBalancers: [{ targetGroupArn: group, containerName: 'app', containerPort: 8080 }] });
+  stage.template(NEXT);
+  await stage.deploy({});
+  const log = stage.lines.join('\n');
+  // ECS stops an old task only once a new one is healthy.
+  expect(log).toMatch(/web:1: 2 left, draining/);
+  expect(log).not.toMatch(/ 0 healthy.* draining/);
+  expect(log.slice(log.indexOf('CLEAN_UP'))).not.toContain('healthy,');
+  expect(stage.simulator.wire.count('DescribeTargetHealth')).toBeLessThan(8);
+});
