@@ -395,3 +395,67 @@ test('the command itself: its exit code is that of the step, and what is wrong g
   expect(planned.stdout).toMatch(/^Outcome: planned, exit code 2/m);
   expect(command('nowhere.yml')).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('ENOENT') });
 });
+
+describe('a template of another tool', () => {
+  const repository = join(folder, 'other');
+  const workflow = join(repository, '.github/workflows/deploy.yml');
+  const write = (path: string, text: string): void => {
+    mkdirSync(join(repository, path, '..'), { recursive: true });
+    writeFileSync(join(repository, path), text);
+  };
+  const step = (template: string): void =>
+    write(
+      '.github/workflows/deploy.yml',
+      `on: push
+jobs:
+  deploy:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: acme/ecs-rollout@v1
+        with:
+          aws-region: eu-west-1
+          cluster: production
+          service: web
+          image: 123456789012.dkr.ecr.eu-west-1.amazonaws.com/web:2
+          task-definition: ${template}
+`,
+    );
+  const definition = (cpu: string): string =>
+    `{"family": "web", "networkMode": "awsvpc", "requiresCompatibilities": ["FARGATE"], "cpu": ${cpu}, "memory": "512", "executionRoleArn": "arn:aws:iam::123456789012:role/execution", "containerDefinitions": [{"name": "web", "image": "<IMAGE1_NAME>", "portMappings": [{"containerPort": 8080}]}]}`;
+
+  test('runs with <IMAGE1_NAME> as its image, as the action takes it', async () => {
+    write('taskdef.json', definition('"256"'));
+    step('taskdef.json');
+    const { status, text } = await attempt(workflow);
+    expect([status, text]).toEqual([0, expect.stringContaining('Outcome: deployed')]);
+  }, 180_000);
+
+  test('that cannot be filled here is refused in the words of the action', async () => {
+    write('taskdef.json', definition('"{{ cpu }}"'));
+    step('taskdef.json');
+    const { status, text } = await attempt(workflow);
+    expect([status, text]).toEqual([
+      1,
+      expect.stringContaining('Write `${CPU}` and `CPU=...` in the input `variables`'),
+    ]);
+  }, 180_000);
+
+  test('that cannot be read is named, beside the workflow', async () => {
+    write('taskdef.json', definition('<CPU>'));
+    step('taskdef.json');
+    const unread = await attempt(workflow);
+    expect([unread.status, unread.text]).toEqual([
+      2,
+      expect.stringContaining('taskdef.json is not valid JSON: a placeholder of another tool, `<CPU>`, without quotes'),
+    ]);
+    expect(unread.text).toContain(`The file is named by \`task-definition\` of ${workflow}.`);
+    step('missing.json');
+    const missing = await attempt(workflow);
+    expect([missing.status, missing.text]).toEqual([
+      2,
+      expect.stringContaining(
+        `The task definition missing.json does not exist: \`task-definition\` of ${workflow} names ${join(repository, 'missing.json')}.`,
+      ),
+    ]);
+  });
+});

@@ -115,6 +115,7 @@ async function tryStep(args: readonly string[], { write, colours }: Terminal): P
     env: step.env,
     github,
     root,
+    workflow: file,
     taskDefinition: values['task-definition'] && resolve(values['task-definition']),
     break: kind,
     breakService: values.service,

@@ -3,6 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AnyInputs, TemplateInputs } from '../../src/inputs/types.ts';
 import { MAIN } from '../../src/taskdef/express.ts';
+import { parseJson } from '../../src/taskdef/json-file.ts';
+import { parseYaml } from '../../src/taskdef/yaml.ts';
 import type { TemplateText, Trial } from './trial.ts';
 
 type Input = Readonly<Record<string, unknown>>;
@@ -31,21 +33,38 @@ export function templateOf(inputs: AnyInputs | undefined, trial: Trial): Templat
   // What an Express Mode service runs is ECS's own.
   const managed = isExpress(inputs) && template?.source.kind === 'service';
   if (given !== undefined && !managed) {
-    const text = read(given, given);
+    const text = read(given, { shown: given });
     const ofFamily = template?.source.kind === 'family' || template?.source.kind === 'arn';
     // The step starts from a family, which the account has to have.
     return { file: given, text: ofFamily ? withFamily(text, familyOf(inputs, template)) : text };
   }
   const named = template?.source.kind === 'file' ? template.source.path : trial.inputs['task-definition'];
-  if (named) return { file: named, text: read(join(root, named), named) };
+  if (named) return { file: named, text: read(join(root, named), { shown: named, workflow: trial.workflow }) };
   return { file: 'task-definition.json', text: smallDefinition(inputs, template) };
 }
 
-function read(path: string, shown: string): string {
-  if (existsSync(path)) return readFileSync(path, 'utf8');
-  throw new Error(
-    `The task definition ${shown} does not exist. Correct \`task-definition\` in the workflow, or give another file: --task-definition FILE.`,
-  );
+/**
+ * The text of a file that the action can read.
+ * @param shown the path as the user wrote it
+ * @param workflow the file that names it; absent for `--task-definition`
+ */
+function read(
+  path: string,
+  { shown, workflow }: { readonly shown: string; readonly workflow?: string | undefined },
+): string {
+  const by = workflow === undefined ? '`--task-definition`' : `\`task-definition\` of ${workflow}`;
+  if (!existsSync(path))
+    throw new Error(
+      `The task definition ${shown} does not exist: ${by} names ${path}. ${workflow === undefined ? 'Correct the path.' : 'Correct it there, or give another file: --task-definition FILE.'}`,
+    );
+  const text = readFileSync(path, 'utf8');
+  try {
+    if (/\.ya?ml$/i.test(shown)) parseYaml(text, shown);
+    else parseJson(text, shown);
+  } catch (thrown) {
+    throw new Error(`${thrown instanceof Error ? thrown.message : String(thrown)}\nThe file is named by ${by}.`);
+  }
+  return text;
 }
 
 const withFamily = (text: string, family: string): string =>

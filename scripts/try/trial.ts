@@ -24,6 +24,8 @@ export interface Trial {
   /** `github.*` by its last name; `action_repository` and `action_ref` are what `uses` names. */
   readonly github: Texts;
   readonly root: string;
+  /** Its file, for messages. */
+  readonly workflow?: string;
   /** A file in place of those that the step names, or for a step that names none. */
   readonly taskDefinition?: string | undefined;
   readonly break?: Break | undefined;

@@ -95,7 +95,19 @@ function fill(value: unknown, field: string, valueFor: ValueFor): unknown {
 
 const NAME = /^[A-Za-z_]\w*/;
 
-function fillText(text: string, field: string, valueFor: ValueFor): string {
+/** Placeholders of other tools: what runs now had them filled, so that a value of the field stands for each. */
+const OF_OTHER_TOOLS =
+  /\{\{[^{}]{1,200}\}\}|<%?[A-Za-z_ ][^<>]{0,200}>|#\{[A-Za-z_][\w.]{0,99}\}#?|(@@|##|%%|__)[A-Za-z]\w{0,99}?\1|(?<!\$)\$\(?[A-Za-z_]\w{0,99}\)?|%[A-Za-z_]\w{0,99}%|#[A-Za-z_]\w{0,99}#|@[A-Za-z_]\w{0,99}@/g;
+/** Fields that hold no such text; elsewhere it may be meant as it stands. */
+const OF_A_FORM =
+  /^(image|family|name|containerName|sourceContainer|sourceVolume|cpu|memory|memoryReservation|networkMode|essential|\w*Port|\w*Arn|\w*Id|valueFrom|credentialsParameter|awslogs-group|awslogs-region|requiresCompatibilities|cpuArchitecture|operatingSystemFamily|protocol|logDriver|interval|timeout|retries|startPeriod|sizeInGiB)$/;
+
+function fillText(given: string, field: string, valueFor: ValueFor): string {
+  if (field === 'image' && given.trim().replace(OF_OTHER_TOOLS, '') === '' && given.trim() !== '')
+    return valueFor('IMAGE', field);
+  const text = OF_A_FORM.test(field)
+    ? given.replace(OF_OTHER_TOOLS, (placeholder) => valueFor(nameIn(placeholder), field))
+    : given;
   let filled = '';
   for (let at = 0; at < text.length; ) {
     const from = text.indexOf('${', at);
@@ -113,6 +125,10 @@ function fillText(text: string, field: string, valueFor: ValueFor): string {
   }
   return filled;
 }
+
+/** `` {{ must_env `TAG` }} `` is called `TAG`, `.Values.tag` too. */
+const nameIn = (placeholder: string): string =>
+  (placeholder.match(/[A-Za-z0-9_]+/g) ?? []).find((word) => !/^(?:must_env|env|Values|var)$/.test(word)) ?? 'VALUE';
 
 /** Braces in a default pair up. */
 function placeholderAt(text: string, from: number): { name: string; fallback?: string; end: number } | undefined {
@@ -144,6 +160,8 @@ function likely(name: string, field: string, taskCpu: unknown): string {
   if (/^(taskRoleArn|executionRoleArn)$/.test(field) && /arn/i.test(name))
     return `arn:aws:iam::123456789012:role/${kebab(name)}`;
   if (/cpu_?arch/.test(about)) return 'X86_64';
+  const word = WORDS[field];
+  if (word !== undefined) return word;
   return kebab(name);
 }
 /** CPU units of `512`, `"0.5 vCPU"` or `${CPU:-512}`; 256 where there is no number. */
@@ -151,7 +169,19 @@ function unitsIn(cpu: unknown): number {
   const [, number = '256', vcpu] = /(\d*\.?\d+)\s*(vcpu)?/i.exec(String(cpu)) ?? [];
   return Number(number) * (vcpu ? 1024 : 1);
 }
-const kebab = (name: string): string => name.toLowerCase().replaceAll(/_+/g, '-').replaceAll(/^-|-$/g, '');
+/** Of fields that take one of a few words. */
+const WORDS: Readonly<Record<string, string>> = {
+  networkMode: 'awsvpc',
+  requiresCompatibilities: 'FARGATE',
+  operatingSystemFamily: 'LINUX',
+  protocol: 'tcp',
+  logDriver: 'awslogs',
+};
+const kebab = (name: string): string =>
+  name
+    .toLowerCase()
+    .replaceAll(/_+/g, '-')
+    .replaceAll(/^-+|-+$/g, '');
 
 /** Numbers and booleans that were written as texts, and texts that were written as numbers, as the SDK's schema has them. */
 function coerce(schema: unknown, value: unknown): unknown {
