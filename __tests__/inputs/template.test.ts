@@ -294,3 +294,18 @@ test.each(['npm start', '-c a', '--flag', '- ', '["-", "a"]', 'rake db:migrate',
     expect(reader.mistakes).toEqual([]);
   },
 );
+
+test.each<[string, string, string]>([
+  [
+    'log-configuration-log-driver',
+    'web:awslogs',
+    '`web:awslogs` has no space after the colon. Write `web: awslogs` for the container `web`.',
+  ],
+  [
+    'env-files',
+    'web:arn:aws:s3:::bucket/a.env',
+    '`web:arn:aws:s3:::bucket/a.env` has no space after the colon. Write `web: arn:aws:s3:::bucket/a.env` for the container `web`.',
+  ],
+])('%s: a container without a space behind its colon', (name, text, says) => {
+  expect(template({ [name]: text }).mistakes).toEqual([`${name}: ${says}`]);
+});

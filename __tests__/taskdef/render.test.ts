@@ -676,3 +676,40 @@ test('variables that no placeholder asks for are named; those of a JSON object a
   expect(rendered(definition, { variables, listedVariables, edits }).unusedVariables).toEqual(['DATABASE', 'LAB']);
   expect(rendered(definition, { variables, edits }).unusedVariables).toBeUndefined();
 });
+
+describe('a container without a space behind its colon', () => {
+  const two = containers({ name: 'web', image: 'a:1' }, { name: 'proxy', image: 'b:1' });
+  const of = (edits: Partial<ContainerEdits>) =>
+    told(rendered(two, { containerName: 'web', edits: { ...NO_EDITS, ...edits } }));
+  test.each<[string, Partial<ContainerEdits>, string]>([
+    [
+      'environment-variables',
+      { environmentVariables: [['proxy:LEVEL', 'x']] },
+      '`proxy:LEVEL` is read as a name, and `proxy` is a container of the task definition. Write `proxy: LEVEL=...`, with a space after the colon, for that container.',
+    ],
+    ['secrets', { secrets: [['web:KEY', 'key']] }, 'Write `web: KEY=...`'],
+    ['docker-labels', { dockerLabels: [['proxy:a.b', 'x']] }, 'Write `proxy: a.b=...`'],
+    ['log-configuration-options', { logOptions: [['web:awslogs-group', '/x']] }, 'Write `web: awslogs-group=...`'],
+    [
+      'command',
+      { command: ['proxy:nginx', '-g'] },
+      '`proxy:nginx` is read as the program, and `proxy` is a container of the task definition. Write `proxy: nginx ...`',
+    ],
+  ])('%s', (input, edits, says) => {
+    expect(of(edits)).toEqual([expect.stringMatching(new RegExp(`^${input}: `))]);
+    expect(of(edits)[0]).toContain(says);
+  });
+
+  test('a name with a colon that begins with no container is a name', () => {
+    expect(
+      of({
+        environmentVariables: [
+          ['Logging:LogLevel', 'x'],
+          ['Web:A', '1'],
+          ['web:', '1'],
+        ],
+        command: ['npm', 'run', 'web:start'],
+      }),
+    ).toEqual([]);
+  });
+});

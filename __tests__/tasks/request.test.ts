@@ -368,6 +368,18 @@ describe('what cannot run is refused before anything is started', () => {
       'pre-deploy: migrate: launch type and capacity providers exclude each other. Keep one of them.',
     ],
     [
+      'a variable with the name of a container',
+      {
+        task: {
+          environment: [
+            ['app:A', '1'],
+            ['Logging:Level', '1'],
+          ],
+        },
+      },
+      'pre-deploy: migrate: `app:A` is read as the name of a variable, and `app` is a container of the task. Write `A`: the variables of a task are those of its container (`container: app`).',
+    ],
+    [
       'a placeholder of another tool where a number is due',
       { task: { containerOverrides: [{ name: 'app', cpu: '<CPU>' }] } },
       'pre-deploy: migrate: containerOverrides[0].cpu: `<CPU>` is a placeholder that nothing has filled. Write `${{ env.CPU }}`.',

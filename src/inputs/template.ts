@@ -2,7 +2,7 @@ import { defined } from '../model.ts';
 import { byContainer, EDIT_INPUTS } from './containers.ts';
 import { readExpressEdits } from './express.ts';
 import type { InputName } from './known.ts';
-import { quoteAll, Reader, type Shape } from './reader.ts';
+import { quoteAll, Reader, type Shape, shorten } from './reader.ts';
 import type { ContainerEdits, Pairs, TemplateInputs, TemplateSource } from './types.ts';
 
 const FAMILY = { pattern: /^[A-Za-z0-9_-]{1,255}$/, expected: 'up to 255 letters, digits, `_` or `-`' };
@@ -144,12 +144,17 @@ function readEdits(reader: Reader): ContainerEdits {
   // What a placeholder makes of it is checked with the task definition.
   const envFiles = reader
     .lines('env-files')
-    .filter((arn) => arn.includes('${') || reader.checkShape('env-files', arn, ENV_FILE));
+    .filter(
+      (arn) => arn.includes('${') || spaced(reader, 'env-files', arn) || reader.checkShape('env-files', arn, ENV_FILE),
+    );
   if (envFiles.length > 10) {
     reader.mistake('env-files', `lists ${envFiles.length} files.`, 'A container takes at most 10.');
   }
   const command = reader.words('command');
-  const logDriver = reader.choice('log-configuration-log-driver', DRIVERS);
+  const driver = reader.text('log-configuration-log-driver') ?? '';
+  const logDriver = spaced(reader, 'log-configuration-log-driver', driver)
+    ? undefined
+    : reader.choice('log-configuration-log-driver', DRIVERS);
   return {
     environmentVariables: readEnvironment(reader),
     secrets: readSecrets(reader),
@@ -158,6 +163,22 @@ function readEdits(reader: Reader): ContainerEdits {
     logOptions: reader.pairs('log-configuration-options', { kind: 'variables', folded: LOG_OPTION }),
     ...defined({ logDriver, command }),
   };
+}
+
+/**
+ * `web:awslogs` in place of `web: awslogs`: what follows the colon is a value of the input, so that a container was meant.
+ * @returns whether it was, and is reported
+ */
+function spaced(reader: Reader, name: 'env-files' | 'log-configuration-log-driver', text: string): boolean {
+  const [, container = '', value = ''] = /^(?!arn:)([A-Za-z0-9_-]{1,255}):(\S+)$/.exec(text) ?? [];
+  const isValue = name === 'env-files' ? ENV_FILE.pattern.test(value) : DRIVERS.some((driver) => driver === value);
+  if (!isValue) return false;
+  reader.mistake(
+    name,
+    `\`${shorten(text)}\` has no space after the colon.`,
+    `Write \`${container}: ${shorten(value)}\` for the container \`${container}\`.`,
+  );
+  return true;
 }
 
 /** An empty value is possible, and most often an expression whose variable or secret does not exist. */

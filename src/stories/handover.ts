@@ -91,6 +91,12 @@ export interface Intent {
   readonly codeDeploy?: { readonly application: string; readonly deploymentGroup: string };
 }
 
+/** What an intent says of a service that CodeDeploy deploys. */
+export const codeDeployIn = ({ codeDeploy }: ServiceState): Pick<Intent, 'codeDeploy'> =>
+  codeDeploy?.kind === 'known'
+    ? { codeDeploy: { application: codeDeploy.application, deploymentGroup: codeDeploy.name } }
+    : {};
+
 type StateWorld = { readonly runner: Pick<Runner, 'saveState'> };
 
 /** Written again when more is known; the runner keeps the last. */

@@ -313,6 +313,10 @@ async function follow(deployment: Deployment, cancelled: Cancelled, { world, pro
   try {
     const limited = { ...deployment, timeoutSeconds: world.clock.now() - deployment.startedAt + TIME_SECONDS };
     const { verdict, snapshot } = await watch(limited, world, progress.watching(limited));
+    const { previousTaskDefinitionArn: before, ...rest } = deployment;
+    // A rollback by UpdateService is a deployment of its own, which has taken the place of the one that failed.
+    if (verdict.kind === 'superseded' && verdict.byTaskDefinition === before)
+      return follow({ ...rest, id: verdict.byDeployment, taskDefinitionArn: before }, cancelled, { world, progress });
     const back = lastPart(snapshot.service.taskDefinitionArn);
     const done = verdict.kind === 'rolled-back' || verdict.kind === 'succeeded';
     return cancelled(

@@ -5,6 +5,7 @@ import type { Outcome } from '../outcome.ts';
 import { carrierOf, type Deployment } from '../service/deployment.ts';
 import { provenBefore } from '../service/history.ts';
 import { wasDeployedBy } from '../tags.ts';
+import { codeDeployIn, saveIntent } from './handover.ts';
 import { ALONE, type Run } from './run.ts';
 import type { Ended } from './settle.ts';
 
@@ -30,6 +31,20 @@ export async function settleRetried({ ended, revision, settling }: Retried, run:
       ? withDone(outcome, `Not rolled back: ${before.unknown.replace(/\.$/, '')}.${byHand(deployment)}`)
       : outcome;
   }
+  // Until now this attempt had changed nothing, and announced nothing: post has to know of the rollback as of any other.
+  saveIntent(
+    {
+      cluster: deployment.cluster,
+      service: deployment.service,
+      previous: before.arn,
+      proven: before.arn,
+      next: deployment.taskDefinitionArn,
+      registered: false,
+      deployment: deployment.id,
+      ...codeDeployIn(ended.watched.snapshot.service),
+    },
+    run.world,
+  );
   const outcome = await settling({
     ...ended,
     facts: { ...ended.facts, deployment: { ...deployment, previousTaskDefinitionArn: before.arn } },

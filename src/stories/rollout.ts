@@ -23,7 +23,7 @@ import type { Snapshot } from '../watch/snapshot.ts';
 import type { Watched, watch } from '../watch/watch.ts';
 import { type Begun, REJECTED_CODES } from './begun.ts';
 import type { CurrentService } from './current.ts';
-import { markSettled, provenIn, saveIntent, undo } from './handover.ts';
+import { codeDeployIn, markSettled, provenIn, saveIntent, undo } from './handover.ts';
 import { type Run, thenOf } from './run.ts';
 import type { Scaling } from './scaling.ts';
 import type { Facts } from './settle.ts';
@@ -200,13 +200,8 @@ async function begin(rollout: Rollout, run: Run): Promise<Begun> {
     next: revision.arn,
     registered,
     ...first,
-    ...defined({
-      settingsBefore: change.before,
-      codeDeploy:
-        service.codeDeploy?.kind === 'known'
-          ? { application: service.codeDeploy.application, deploymentGroup: service.codeDeploy.name }
-          : undefined,
-    }),
+    ...defined({ settingsBefore: change.before }),
+    ...codeDeployIn(service),
   };
   try {
     world.signal.throwIfAborted();

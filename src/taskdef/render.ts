@@ -67,6 +67,7 @@ export function render(template: Template, inputs: TemplateInputs, values: Rende
   const named = new Map((inputs.containers ?? []).map((one) => [one.container, filledEdits(one.edits)]));
   for (const { container, inputs: from } of inputs.containers ?? [])
     if (!names.includes(container)) mistakes.push(...from.map((input) => noContainer(input, container, names)));
+  mistakes.push(...prefixesWithoutSpace(inputs, names));
   const templateTags = (filledTags.value as { readonly tags: Tags }).tags;
   mistakes.push(...repeatedTags(templateTags));
 
@@ -242,6 +243,42 @@ function noContainer(input: string, name: string, names: readonly string[]): Mis
   const meant = didYouMean(name, names);
   const remedy = meant ? `Did you mean \`${meant}\`?` : `It has ${names.map((n) => `\`${n}\``).join(', ') || 'none'}.`;
   return { subject: input, problem: `the task definition has no container \`${name}\`.`, remedy };
+}
+
+/**
+ * `web:LEVEL=info`, which sets a variable called `web:LEVEL`, in place of `web: LEVEL=info`. A colon may be a part of a name
+ * (`Logging:LogLevel` of .NET), so that only the name of a container before it shows that a container was meant.
+ */
+function prefixesWithoutSpace({ edits, containers = [] }: TemplateInputs, names: readonly string[]): Mistake[] {
+  return [edits, ...containers.map((one) => one.edits)].flatMap((one) => {
+    const given: readonly (readonly [input: string, names: readonly string[], value: string])[] = [
+      ['environment-variables', one.environmentVariables.map(([name]) => name), '=...'],
+      ['secrets', one.secrets.map(([name]) => name), '=...'],
+      ['docker-labels', one.dockerLabels.map(([name]) => name), '=...'],
+      ['log-configuration-options', one.logOptions.map(([name]) => name), '=...'],
+      ['command', (one.command ?? []).slice(0, 1), ' ...'],
+    ];
+    return given.flatMap(([input, found, value]) =>
+      found.flatMap((name) => withoutSpace(name, names, { input, value })),
+    );
+  });
+}
+
+function withoutSpace(
+  given: string,
+  names: readonly string[],
+  { input, value }: { readonly input: string; readonly value: string },
+): Mistake[] {
+  const [, container = '', rest = ''] = /^([A-Za-z0-9_-]{1,255}):(\S.*)$/.exec(given) ?? [];
+  if (rest === '' || !names.includes(container)) return [];
+  const what = input === 'command' ? 'the program' : 'a name';
+  return [
+    {
+      subject: input,
+      problem: `\`${container}:${rest}\` is read as ${what}, and \`${container}\` is a container of the task definition.`,
+      remedy: `Write \`${container}: ${rest}${value}\`, with a space after the colon, for that container.`,
+    },
+  ];
 }
 
 const whichContainer = (names: readonly string[]): Mistake => ({

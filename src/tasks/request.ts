@@ -169,6 +169,16 @@ export function checkTask(planned: PlannedTask): Mistake[] {
     );
   if (task.launchType !== undefined && task.capacityProviders.length > 0)
     mistakes.push(wrong('launch type and capacity providers exclude each other.', 'Keep one of them.'));
+  for (const [name] of task.environment) {
+    const [, own = '', rest = ''] = /^([^:]+):(.+)$/.exec(name) ?? [];
+    if (rest !== '' && names.includes(own))
+      mistakes.push(
+        wrong(
+          `\`${name}\` is read as the name of a variable, and \`${own}\` is a container of the task.`,
+          `Write \`${rest}\`: the variables of a task are those of its container (\`container: ${own}\`).`,
+        ),
+      );
+  }
   for (const { subject: path, problem, remedy = '' } of foreignIn(planned).mistakes)
     mistakes.push(wrong(`${path}: ${problem}`, remedy));
   return mistakes;

@@ -1,3 +1,4 @@
+import { Failure } from '../../../src/failure.ts';
 import type { DeployInputs, Inputs, RollbackInputs } from '../../../src/inputs/types.ts';
 import type { Outcome } from '../../../src/outcome.ts';
 import type { World } from '../../../src/ports.ts';
@@ -168,6 +169,57 @@ test('with on-cancel: rollback, post puts the old revision back and sees it thro
   const told = await stage.post({ 'on-cancel': 'rollback' });
   expect(told?.headline).toContain('was rolled back to web:1');
   expect(stage.service()).toMatchObject({ taskDefinition: expect.stringMatching(/web:1$/), runningCount: 2 });
+});
+
+describe('a re-run whose verification fails', () => {
+  const given = { verify: '{url: "https://web.example.com/health", timeout-minutes: 2}' };
+  const again = (stage: Stage, world: World, runAttempt: string): Promise<Outcome> =>
+    start(stage.inputs(given), { ...world, runner: { ...world.runner, context: { ...CONTEXT, runAttempt } } });
+
+  /** web:2 is deployed, and the attempt that deployed it ended before it had verified it. */
+  async function unverified(): Promise<Stage> {
+    const stage = new Stage().withService();
+    stage.template(app('example.com/app:2'));
+    const cancel = new AbortController();
+    stage.simulator.script.at(100, () => cancel.abort(new Failure('CANCELLED', 'The run was cancelled (SIGINT).')));
+    expect((await stage.deploy(given, cancel.signal)).kind).toBe('cancelled');
+    forget(stage);
+    return stage;
+  }
+
+  test.each(['asked', 'answered'] as const)(
+    'killed at any call of its rollback (when it is %s): post reports the state, and the next attempt reaches the same end',
+    async (when) => {
+      const whole = await unverified();
+      expect((await again(whole, whole.world, '2')).kind).toBe('rolled-back');
+      const operations = whole.simulator.wire.calls.map(({ operation }) => operation);
+      const update = operations.indexOf('UpdateService') + 1;
+      let killed = 0;
+      // What comes before changes nothing; what comes after the first poll are polls.
+      for (let n = update - 2; n <= Math.min(update + 3, operations.length); n++) {
+        const stage = await unverified();
+        const end = await killAt(stage, { call: n, when }, (world) => again(stage, world, '2'));
+        if (end === 'ended') continue;
+        killed++;
+        const where = `killed at call ${n} (${operations[n - 1]}), ${when}`;
+        const isAsked = stage.count('UpdateService') > 0;
+        if (isAsked) expect([where, stage.states.has('rollout')]).toEqual([where, true]);
+        const reported = await stage.post(given);
+        const headline = isAsked
+          ? expect.stringContaining('The run ended early; web was rolled back to web:1.')
+          : expect.stringMatching(/web:2 is deployed, .* To undo it: aws ecs update-service .*--task-definition web:1/);
+        if (stage.states.has('rollout'))
+          expect([where, reported]).toEqual([where, expect.objectContaining({ kind: 'cancelled', headline })]);
+
+        const world = stage.attempt(stage.simulator.wire.requestHandler());
+        expect([where, (await again(stage, world, '3')).kind]).toEqual([where, 'rolled-back']);
+        expect([where, stage.service().taskDefinition]).toEqual([where, expect.stringMatching(/web:1$/)]);
+        expect([where, stage.revisions()]).toEqual([where, ['web:1', 'web:2']]);
+      }
+      expect(killed).toBeGreaterThan(3);
+    },
+    60_000,
+  );
 });
 
 /** Deployments of web that ECS ever began. */
