@@ -1,4 +1,22 @@
-import { explainOutput, explainStep, failedStep, toolOutput } from '../../src/diagnosis/build-step.ts';
+import {
+  failedStep,
+  explainOutput as outputInParts,
+  type StepError,
+  explainStep as stepInParts,
+  toolOutput,
+} from '../../src/diagnosis/build-step.ts';
+import { say } from '../../src/diagnosis/say.ts';
+import { technologiesIn } from '../../src/diagnosis/technologies.ts';
+
+type Step = Parameters<typeof stepInParts>[0];
+/** As a reader of the log is told it. */
+const inWords = (step: Step, error: StepError | undefined) => {
+  if (!error) return undefined;
+  const atWork = technologiesIn({ text: [step.command, ...step.lines].join('\n'), context: {} });
+  return { ...error, cause: say(error.cause, atWork), remedy: say(error.remedy, atWork) };
+};
+const explainStep = (step: Step) => inWords(step, stepInParts(step));
+const explainOutput = (step: Step) => inWords(step, outputInParts(step));
 
 const ENDED = 'ERROR: failed to solve: process "/bin/sh -c npm ci" did not complete successfully: exit code: 1';
 const of = (line: string, rest: object = {}) => explainStep({ command: 'npm ci', exitCode: 1, lines: [line], ...rest });
@@ -803,12 +821,9 @@ test.each([
 test.each([
   ['compatible with Java 17 and the consumer needed a component compatible with Java 11', 'JDK 17 or newer'],
   ['exec: "npm  run build": executable file not found', 'RUN ["npm","run","build"], or leave the array out'],
-  [
-    'protoc not found',
-    'Install protoc in that stage of the Dockerfile before the step (apt-get install protobuf-compiler)',
-  ],
-  ['CMake must be installed', 'Install cmake in that stage of the Dockerfile before the step (apt-get install cmake)'],
-  ['is `nasm` not installed?', '(apt-get install nasm)'],
+  ['protoc not found', 'Install protoc (package protobuf-compiler) in that stage of the Dockerfile before the step'],
+  ['CMake must be installed', 'Install cmake in that stage of the Dockerfile before the step'],
+  ['is `nasm` not installed?', 'Install nasm in that stage'],
   ['does not support targeting .NET 9.0', 'dotnet/sdk:9.0)'],
   ['NETSDK1045', 'dotnet/sdk:VERSION)'],
   ['requires ext-gd', 'docker-php-ext-install gd with'],

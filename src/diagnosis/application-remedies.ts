@@ -3,11 +3,12 @@
 import { filled } from './application/row.ts';
 import type { ApplicationError } from './application.ts';
 import type { AppWords } from './application-words.ts';
+import { of, type Text, together } from './say.ts';
 import { gist } from './text.ts';
 
 interface Explained {
-  readonly cause: string;
-  readonly remedy: string;
+  readonly cause: Text;
+  readonly remedy: Text;
 }
 
 /** Words of a connection that was not answered, and not of one that a server turned down. */
@@ -34,13 +35,13 @@ const VERSIONS =
   /unexpected keyword argument|is not a constructor|is not a function|Class extends value|has no attribute|cannot import name|NoSuchMethod|NoSuchField|takes \d{1,3} positional|missing \d{1,3} required positional|undefined method|Call to undefined (?:method|function)|must be compatible with|does not provide an export/;
 /** Whose time limit of a worker it was, and how it is set. */
 function timeoutOf(line: string): string {
-  if (/HARAKIRI/.test(line)) return 'uWSGI harakiri';
-  return /Rack::Timeout/.test(line) ? 'service_timeout of rack-timeout' : 'gunicorn --timeout';
+  if (/HARAKIRI/.test(line)) return of('uwsgi', 'uWSGI harakiri');
+  return /Rack::Timeout/.test(line) ? 'service_timeout of rack-timeout' : of('python', 'gunicorn --timeout');
 }
 /** A call with what the called one does not take, in words that name no place. */
 const CALL_MISFIT = /unexpected keyword argument|takes \d{1,3} positional|missing \d{1,3} required positional/;
 /** Java's class file version 52 is Java 8. */
-const javaOf = (classFile: string): string => `Java ${Number(classFile) - 44}`;
+const javaOf = (classFile: string): string => of('jvm', `Java ${Number(classFile) - 44}`);
 
 /**
  * @param error what the log says
@@ -51,7 +52,16 @@ export function explainApplication(error: ApplicationError, container: string): 
   return error.migrating && error.kind !== 'migration-exists'
     ? {
         cause,
-        remedy: `${remedy} Then mark the migration with its tool (\`prisma migrate resolve --rolled-back\`, \`flyway repair\`) and run it again, in one task before the deployment.`,
+        remedy: together(remedy, [
+          ' Then mark the migration with its tool',
+          {
+            examples: [
+              { for: 'prisma', words: '`prisma migrate resolve --rolled-back`' },
+              { for: 'flyway', words: '`flyway repair`' },
+            ],
+          },
+          ' and run it again, in one task before the deployment.',
+        ]),
       }
     : { cause, remedy };
 }
@@ -104,16 +114,16 @@ function explainClass(error: ApplicationError, container: string): Explained {
     case 'local-socket':
       if (/php\S{0,40}\.sock/.test(path ?? line))
         return /permission denied|\(13\b/i.test(line)
-          ? {
+          ? of('php', {
               cause: `The web server in the container${container} may not use the socket ${path ?? 'of php-fpm'} of php-fpm: it belongs to another user.`,
               remedy:
                 'Set listen.owner, listen.group and listen.mode = 0660 in the pool of php-fpm to the user of the web server, run both as one user, or let php-fpm listen on 127.0.0.1:9000.',
-            }
-          : {
+            })
+          : of('php', {
               cause: `The web server in the container${container} finds no php-fpm at the socket ${path ?? 'that the line names'}: it has not started, or listens elsewhere.`,
               remedy:
                 'Compare `listen` of the php-fpm pool with the address in the web server (fastcgi_pass), and look above in the log for an error of php-fpm. Where it is another container of the task, use 127.0.0.1:9000.',
-            };
+            });
       if (/docker\.sock/.test(path ?? line) && /permission denied/i.test(line))
         return {
           cause: `The user of the container${container} may not use the Docker socket of the host (${path?.replace(/^\/+/, '/') ?? 'docker.sock'}): it belongs to root and to the group docker of the host.`,
@@ -135,8 +145,11 @@ function explainClass(error: ApplicationError, container: string): Explained {
       if (/\[::\d{0,3}\]|:::\d/.test(line))
         return {
           cause: `${who} listens on an IPv6 address, which the network of the task does not have: ${short(line)}`,
-          remedy:
-            'Let it listen on 0.0.0.0 instead of [::] (nginx: remove the `listen [::]:` lines), or use dual-stack subnets and the account setting dualStackIPv6.',
+          remedy: [
+            'Let it listen on 0.0.0.0 instead of [::]',
+            { examples: [{ for: 'nginx', words: 'nginx: remove the `listen [::]:` lines' }] },
+            ', or use dual-stack subnets and the account setting dualStackIPv6.',
+          ],
         };
       return {
         cause: `${who} listens on (or connects from) the address ${host ?? 'of another machine'}, which the task does not have: ${short(line)}`,
@@ -161,21 +174,29 @@ function explainClass(error: ApplicationError, container: string): Explained {
       };
     case 'gpu':
       return /out of memory/i.test(line)
-        ? {
+        ? of('gpu', {
             cause: `The memory of the GPU is full: ${short(line)}`,
             remedy:
               'Use a smaller model or batch, or an instance type whose GPU has more memory. The memory of the task does not count here.',
-          }
-        : {
+          })
+        : of('gpu', {
             cause: `${who} finds no usable GPU: ${short(line)}`,
             remedy:
               'Give the container a GPU (resourceRequirements of type GPU) and run the service on GPU instances with the GPU-optimized ECS AMI; Fargate has no GPU. Where none is needed, use the CPU build of the library.',
-          };
+          });
     case 'host-not-allowed':
       return {
         cause: `${who} refuses requests by their Host header: the name or address is not one that it allows.`,
-        remedy:
-          'Add the host names of the load balancer and domain to the setting (Django ALLOWED_HOSTS, Rails config.hosts), and for health checks the private address of the task or a path that is exempt.',
+        remedy: [
+          'Add the host names of the load balancer and domain to the setting',
+          {
+            examples: [
+              { for: 'python', words: 'Django ALLOWED_HOSTS' },
+              { for: 'ruby', words: 'Rails config.hosts' },
+            ],
+          },
+          ', and for health checks the private address of the task or a path that is exempt.',
+        ],
       };
     case 'pool-exhausted':
       return {
@@ -231,16 +252,19 @@ function explainClass(error: ApplicationError, container: string): Explained {
         remedy: `Give the subnets a route to it: a NAT gateway, a public IP (assignPublicIp: ENABLED) or a VPC endpoint for that service. The security group of the task must allow TCP 443 out, and that of the endpoint TCP 443 in.`,
       };
     case 'cluster-mode':
-      return {
+      return of('redis', {
         cause: `The Redis server of the application${container} runs in cluster mode, and the client is not a cluster client: ${short(line)}`,
         remedy:
           'Use the cluster client of the library (redis.createCluster, RedisCluster, ioredis Cluster) with the configuration endpoint, or a cache with cluster mode off.',
-      };
+      });
     case 'topic-missing':
       return {
         cause: `The topic${words.topic ? ` ${words.topic}` : ''} does not exist on the broker, or the application${container} may not see it.`,
-        remedy:
-          'Create the topic (MSK does not create topics unless auto.create.topics.enable is on) or correct its name in `environment`; with access control allow the user or role to describe it.',
+        remedy: [
+          'Create the topic',
+          { examples: [{ for: 'kafka', words: 'MSK does not create topics unless auto.create.topics.enable is on' }] },
+          ' or correct its name in `environment`; with access control allow the user or role to describe it.',
+        ],
       };
     case 'deno-permission':
       return {
@@ -259,19 +283,37 @@ function explainClass(error: ApplicationError, container: string): Explained {
       if (/MissingKeyError|Missing encryption key/.test(line))
         return {
           cause: `${who} has no key to decrypt its credentials with: neither the variable nor the key file is in the container.`,
-          remedy:
-            'Set the key in `secrets` (for Rails RAILS_MASTER_KEY, the content of config/master.key or of the key of that environment); the key file itself does not belong into the image.',
+          remedy: [
+            'Set the key in `secrets`',
+            {
+              examples: [
+                { for: 'ruby', words: 'for Rails RAILS_MASTER_KEY' },
+                'the content of config/master.key or of the key of that environment',
+              ],
+            },
+            '; the key file itself does not belong into the image.',
+          ],
         };
       return {
         cause: `${who} cannot decrypt its data with the key that it was given: ${short(line)}`,
-        remedy:
-          'Set the key that the data was encrypted with in `secrets` (for Rails RAILS_MASTER_KEY, the content of config/master.key or of the key of that environment), without a line end or quotes.',
+        remedy: [
+          'Set the key that the data was encrypted with in `secrets`',
+          {
+            examples: [
+              { for: 'ruby', words: 'for Rails RAILS_MASTER_KEY' },
+              'the content of config/master.key or of the key of that environment',
+            ],
+          },
+          ', without a line end or quotes.',
+        ],
       };
     case 'pem-invalid':
       return {
         cause: `${who} cannot read a key or certificate${path ? ` (${path})` : ''}: what it was given is not valid PEM (or has another password).`,
-        remedy:
-          'Check the file or secret behind it: it begins with -----BEGIN, and its line ends must survive (a secret in one line needs \\n turned into line ends, or base64). Store it in Secrets Manager as it is and name it in `secrets`.',
+        remedy: [
+          'Check the file or secret behind it: it begins with -----BEGIN, and its line ends must survive (a secret in one line needs \\n turned into line ends, or base64).',
+          { for: 'secrets-manager', words: ' Store it in Secrets Manager as it is and name it in `secrets`.' },
+        ],
       };
     case 'url-invalid':
       return {
@@ -283,23 +325,34 @@ function explainClass(error: ApplicationError, container: string): Explained {
       const option = [words.option, words.option2, words.option3, words.option4].find((one) => one !== undefined);
       return {
         cause: `${who} was started with an option or command${option ? ` (${option})` : ''} that this version does not know: ${short(line)}`,
-        remedy:
-          'Correct `command` or `entryPoint` of the container (input `command`), or the variable that passes options (JAVA_TOOL_OPTIONS, NODE_OPTIONS), for the version in the image.',
+        remedy: [
+          'Correct `command` or `entryPoint` of the container (input `command`), or the variable that passes options',
+          {
+            examples: [
+              { for: 'jvm', words: 'JAVA_TOOL_OPTIONS' },
+              { for: 'node', words: 'NODE_OPTIONS' },
+            ],
+          },
+          ', for the version in the image.',
+        ],
       };
     }
     case 'crash':
       return {
         cause: `The program in the container${container} crashed (${short(line)}): native code, not an error of its own language.`,
-        remedy:
-          "Look at native libraries and the base image (musl or glibc), and whether the image is of the task's architecture (input `platforms`). Run the image locally with the same command to see it again.",
+        remedy: [
+          'Look at native libraries and the base image',
+          { examples: [{ for: 'native', words: 'musl or glibc' }] },
+          ", and whether the image is of the task's architecture (input `platforms`). Run the image locally with the same command to see it again.",
+        ],
       };
     case 'own-fault':
       if (/^SyntaxError/.test(line) && /\.(?:sh|bash)(?::\d{1,6})?$/.test(error.place ?? ''))
-        return {
+        return of('python', {
           cause: `Python was started with the shell script ${error.place} of the container${container}, and cannot read it.`,
           remedy:
             'Start the script through a shell in `command` or CMD (["sh", "run.sh"]), or by itself with a #! line and execute permission; remove python (and an ENTRYPOINT of python) in front of it.',
-        };
+        });
       if (error.library !== undefined && /SyntaxError|ParseError/.test(line))
         return {
           cause: `The runtime cannot read a file of ${error.library}, a package of the application${container}: ${short(line)}`,
@@ -343,8 +396,16 @@ function explainClass(error: ApplicationError, container: string): Explained {
     case 'too-many-connections':
       return {
         cause: `${who} got no connection: all connections of the database are taken (max_connections). During a rolling update old and new tasks hold theirs at once.`,
-        remedy:
-          'Lower the pool size of each task, put a pooler (for RDS the RDS Proxy, PgBouncer) in front, or take a larger database. `maximum-percent` limits how many tasks run at once.',
+        remedy: [
+          'Lower the pool size of each task, put a pooler',
+          {
+            examples: [
+              { for: 'rds', words: 'for RDS the RDS Proxy' },
+              { for: 'postgres', words: 'PgBouncer' },
+            ],
+          },
+          ' in front, or take a larger database. `maximum-percent` limits how many tasks run at once.',
+        ],
       };
     case 'database-missing':
       return {
@@ -354,14 +415,31 @@ function explainClass(error: ApplicationError, container: string): Explained {
     case 'migration-locked':
       return {
         cause: `The migration lock is held: another task runs the migrations at the same time, or an earlier run was stopped and left the lock${words.host ? ` (held by ${words.host})` : ''}.`,
-        remedy:
-          'Run migrations once, in one task before the deployment, not in every task. If no migration runs, release the lock with the tool (liquibase releaseLocks, knex migrate:unlock; for advisory locks end the old session) and use a direct connection, not a pooler in transaction mode.',
+        remedy: [
+          'Run migrations once, in one task before the deployment, not in every task. If no migration runs, release the lock with the tool',
+          {
+            examples: [
+              { for: 'liquibase', words: 'liquibase releaseLocks' },
+              { for: 'node', words: 'knex migrate:unlock' },
+              'for advisory locks end the old session',
+            ],
+          },
+          ' and use a direct connection, not a pooler in transaction mode.',
+        ],
       };
     case 'migration-changed':
       return {
         cause: `A migration that the database has applied already was changed afterwards (its checksum differs)${words.version ? `: version ${words.version}` : ''}, so the application${container} does not start.`,
-        remedy:
-          'Restore that migration file as it was applied and write the change as a new migration. Where the schema already is as the new file says, accept its checksum (`flyway repair`, `liquibase clear-checksums`).',
+        remedy: [
+          'Restore that migration file as it was applied and write the change as a new migration. Where the schema already is as the new file says, accept its checksum',
+          {
+            examples: [
+              { for: 'flyway', words: '`flyway repair`' },
+              { for: 'liquibase', words: '`liquibase clear-checksums`' },
+            ],
+          },
+          '.',
+        ],
       };
     case 'migration-unknown':
     case 'migration-order':
@@ -390,29 +468,29 @@ function explainClass(error: ApplicationError, container: string): Explained {
         topic: 'READ or WRITE and DESCRIBE on the topic',
       };
       const target = what === 'topic' || what === 'group' ? `${what}${name ? ` ${name}` : ''}` : 'cluster';
-      return {
+      return of('kafka', {
         cause: `The Kafka broker does not authorize the application${container} on the ${target}.`,
         remedy: `Allow it with an ACL of the broker for the user of the application (${operation[what ?? ''] ?? 'the operation on the cluster'}). With IAM access control of MSK, allow the kafka-cluster:* actions on that resource in the task role (input \`task-role-arn\`).`,
-      };
+      });
     }
     case 'redis-denied':
-      return {
+      return of('redis', {
         cause: `The Redis user of the application${container} may not run this command or use this key (NOPERM): ${short(line)}`,
         remedy:
           'Extend the rules of that user (ACL SETUSER; for ElastiCache and MemoryDB the access string of the user), or connect with another user (`secrets`).',
-      };
+      });
     case 'mongo-denied':
-      return {
+      return of('mongodb', {
         cause: `MongoDB does not authorize the application${container} for ${words.command ? `${words.command} on ` : ''}the database ${name ?? 'that the line names'}: its user lacks the role, or it connects without a user.`,
         remedy:
           'Give the user a role on that database (db.grantRolesToUser, for example readWrite), and check that the connection URL in `secrets` has the user and its authSource.',
-      };
+      });
     case 'client-host-denied':
-      return {
+      return of('mysql', {
         cause: `The MySQL or MariaDB server accepts no user of the application${container} from the address of the task${words.host ? ` (${words.host})` : ''}.`,
         remedy:
           "Create the user for the addresses of the subnets ('user'@'%' or 'user'@'10.0.%') with its grants: a user of 'localhost' is not valid from a task.",
-      };
+      });
     case 'server-starting':
       return {
         cause: `The server that the application${container} connects to is not ready (${words.state ?? 'it loads its data'}): it answers, and takes no work yet.`,
@@ -428,21 +506,29 @@ function explainClass(error: ApplicationError, container: string): Explained {
     case 'shared-memory':
       return {
         cause: `The shared memory (/dev/shm, 64 MiB by default) of the container${container} is too small: ${short(line)}`,
-        remedy:
-          'On EC2 set linuxParameters.sharedMemorySize (MiB) in the container definition. Fargate does not offer it: let the program use less shared memory (for PostgreSQL dynamic_shared_memory_type=mmap, for Chrome --disable-dev-shm-usage).',
+        remedy: [
+          'On EC2 set linuxParameters.sharedMemorySize (MiB) in the container definition. Fargate does not offer it: let the program use less shared memory',
+          {
+            examples: [
+              { for: 'postgres', words: 'for PostgreSQL dynamic_shared_memory_type=mmap' },
+              'for Chrome --disable-dev-shm-usage',
+            ],
+          },
+          '.',
+        ],
       };
     case 'heap-option':
-      return {
+      return of('jvm', {
         cause: `Java does not accept the heap options of the container${container}: ${words.option}.`,
         remedy:
           'Correct -Xms and -Xmx in `command` or JAVA_TOOL_OPTIONS: a number with k, m or g and nothing else (-Xmx8g), the initial size not above the maximum.',
-      };
+      });
     case 'heap-too-large':
-      return {
+      return of('jvm', {
         cause: `Java could not reserve the memory that it was started with in the container${container}: its heap options ask for more than the container has.`,
         remedy:
           'Lower -Xms and -Xmx (better: -XX:MaxRAMPercentage=75 and no -Xmx), or raise the memory of the container and task (input `memory`) above the heap.',
-      };
+      });
     case 'script-header':
       return {
         cause: `The kernel cannot run ${name ?? 'the script'} of the container${container} (exec format error): the script has no #! line at its very beginning, or its interpreter is built for another CPU architecture.`,
@@ -461,9 +547,15 @@ function explainClass(error: ApplicationError, container: string): Explained {
       };
     case 'chown-denied':
       return {
-        cause: `The container${container} may not change the owner${path ? ` of ${path}` : ' of a file'}: that needs root with the capability CHOWN, and on a network file system its server (an EFS access point) decides the owner.`,
-        remedy:
-          'Do it in the Dockerfile (COPY --chown, RUN chown) instead of at start. On a volume let the EFS access point have the uid and gid of the user, or start the container as root (`user`).',
+        cause: [
+          `The container${container} may not change the owner${path ? ` of ${path}` : ' of a file'}: that needs root with the capability CHOWN, and on a network file system its server`,
+          { for: 'efs', words: ' (an EFS access point)' },
+          ' decides the owner.',
+        ],
+        remedy: [
+          'Do it in the Dockerfile (COPY --chown, RUN chown) instead of at start, or start the container as root (`user`).',
+          { for: 'efs', words: ' On a volume let the EFS access point have the uid and gid of the user.' },
+        ],
       };
     case 'not-executable':
       return {
@@ -477,23 +569,55 @@ function explainClass(error: ApplicationError, container: string): Explained {
           'Turn that feature off, or choose the mode outside of a cluster (a kubeconfig file, another discovery or leader election) in `environment` or `command`.',
       };
     case 'extension-missing':
-      return {
+      return of('postgres', {
         cause: `The database of the application${container} lacks the PostgreSQL extension behind it${name ? ` (${name})` : ''}: ${short(line)}`,
         remedy: path
-          ? 'Use a database server that has the extension (for RDS an engine version that lists it; as a container an image such as pgvector/pgvector or postgis/postgis), then CREATE EXTENSION.'
-          : 'Run CREATE EXTENSION for it in that database with a user that may (rds_superuser on RDS), in the schema of the search_path, before the migrations.',
-      };
+          ? [
+              'Use a database server that has the extension',
+              {
+                examples: [
+                  { for: 'rds', words: 'for RDS an engine version that lists it' },
+                  'as a container an image such as pgvector/pgvector or postgis/postgis',
+                ],
+              },
+              ', then CREATE EXTENSION.',
+            ]
+          : [
+              'Run CREATE EXTENSION for it in that database with a user that may',
+              { examples: [{ for: 'rds', words: 'rds_superuser on RDS' }] },
+              ', in the schema of the search_path, before the migrations.',
+            ],
+      });
     case 'server-too-old':
       return {
         cause: `The server that the application${container} uses is of a version, build or product that does not fit what the client asks for: ${short(line)}`,
-        remedy:
-          'Use an engine version that has it (ElastiCache, RDS, DocumentDB: engine version; commands of Redis modules need a server with the module), or a version or module of the client library that supports the server you have.',
+        remedy: [
+          'Use an engine version that has it',
+          {
+            examples: [
+              { for: 'redis', words: 'ElastiCache' },
+              { for: 'rds', words: 'RDS' },
+              { for: 'mongodb', words: 'DocumentDB: engine version' },
+              { for: 'redis', words: 'commands of Redis modules need a server with the module' },
+            ],
+          },
+          ', or a version or module of the client library that supports the server you have.',
+        ],
       };
     case 'auth-method':
       return {
         cause: `The client library of the application${container} does not know the login method of the server: ${short(line)}`,
-        remedy:
-          'Use a newer client library or driver in the image (for Node mysql2 instead of mysql, for C libpq 10 or newer, on Alpine mariadb-connector-c), or create the user with a method that the library knows.',
+        remedy: [
+          'Use a newer client library or driver in the image',
+          {
+            examples: [
+              { for: ['node', 'mysql'], words: 'for Node mysql2 instead of mysql' },
+              'for C libpq 10 or newer',
+              { for: 'alpine', words: 'on Alpine mariadb-connector-c' },
+            ],
+          },
+          ', or create the user with a method that the library knows.',
+        ],
       };
     case 'duplicate-row':
       return {
@@ -504,8 +628,19 @@ function explainClass(error: ApplicationError, container: string): Explained {
     case 'time-zone':
       return {
         cause: `The image of the container${container} has no data for the time zone${name ? ` ${name}` : ' that the application asks for'}.`,
-        remedy:
-          'Install tzdata in the final stage (apt-get install tzdata, apk add tzdata; pip install tzdata; gem tzinfo-data; for Go import _ "time/tzdata"), or correct TZ in `environment`.',
+        remedy: [
+          'Install tzdata in the final stage',
+          {
+            examples: [
+              { for: 'debian', words: 'apt-get install tzdata' },
+              { for: 'alpine', words: 'apk add tzdata' },
+              { for: 'python', words: 'pip install tzdata' },
+              { for: 'ruby', words: 'gem tzinfo-data' },
+              { for: 'go', words: 'for Go import _ "time/tzdata"' },
+            ],
+          },
+          ', or correct TZ in `environment`.',
+        ],
       };
     case 'aws-region-wrong':
       return {
@@ -518,27 +653,38 @@ function explainClass(error: ApplicationError, container: string): Explained {
         remedy: `Give the worker more CPU and memory (inputs \`cpu\`, \`memory\`) if it is slow to start, or raise the limit (${timeoutOf(line)}); where it waits for a database or service, make sure that the task reaches it.`,
       };
     case 'cluster-unreachable':
-      return {
+      return of('redis', {
         cause: `The Redis client of the application${container} could use no node of the cluster: ${short(line)}`,
         remedy:
           'Connect to the configuration endpoint, with TLS where the cache has encryption in transit (rediss://, option tls), and allow TCP 6379 in its security group from the tasks. A cache with cluster mode off needs the plain client.',
-      };
+      });
     case 'app-file-missing':
       return {
         cause: `The server in the container${container} runs, but finds no application${path ? ` (${path})` : ''}: ${short(line)}`,
-        remedy: `Correct ${/Primary script unknown/.test(line) ? 'SCRIPT_FILENAME and the root, which the server in front hands to PHP (php-fpm),' : 'the path or module that the server is given (uWSGI module or wsgi-file)'} and check that the Dockerfile copies the code there and no volume hides it.`,
+        remedy: [
+          `Correct ${/Primary script unknown/.test(line) ? of('php', 'SCRIPT_FILENAME and the root, which the server in front hands to PHP (php-fpm),') : 'the path or module that the server is given'}`,
+          { examples: [{ for: 'uwsgi', words: 'uWSGI module or wsgi-file' }] },
+          ' and check that the Dockerfile copies the code there and no volume hides it.',
+        ],
       };
     case 'stale-handle':
-      return {
+      return of('efs', {
         cause: `A file on the network file system (EFS, NFS)${path ? ` ${path}` : ''} was removed or replaced by another client while the application${container} had it open.`,
         remedy:
           'Let the application open the file again, and let only one task replace it (write a new file, then rename). Keep lock and index files on the own disk of the task.',
-      };
+      });
     case 'app-attribute': {
       const where = words.module ?? words.module2 ?? 'the module';
       return {
         cause: `The server in the container${container} loaded ${where}, which has no ${name ?? 'application'}: the command names another object than the code has.`,
-        remedy: `Correct the name behind the colon in \`command\` or CMD (${where}:NAME) to the object in the code; for a function that makes the application use the factory option (uvicorn --factory, gunicorn "${where}:create_app()").`,
+        remedy: [
+          `Correct the name behind the colon in \`command\` or CMD (${where}:NAME) to the object in the code`,
+          {
+            for: 'python',
+            words: `; for a function that makes the application use the factory option (uvicorn --factory, gunicorn "${where}:create_app()")`,
+          },
+          '.',
+        ],
       };
     }
     case 'queue-mismatch':
@@ -550,37 +696,55 @@ function explainClass(error: ApplicationError, container: string): Explained {
     case 'user-unknown':
       return {
         cause: `The user or group ${name ?? 'that the line names'} does not exist in the image of the container${container}.`,
-        remedy:
-          'Create it in the Dockerfile (adduser, addgroup), or correct the name in the configuration of the server (php-fpm pool, nginx) or in `user`.',
+        remedy: [
+          'Create it in the Dockerfile (adduser, addgroup), or correct the name in the configuration of the server',
+          {
+            examples: [
+              { for: 'php', words: 'php-fpm pool' },
+              { for: 'nginx', words: 'nginx' },
+            ],
+          },
+          ' or in `user`.',
+        ],
       };
     case 'https-certificate':
       return {
         cause: `${who} listens on HTTPS and has no certificate in the container: the development certificate exists only on your machine.`,
-        remedy:
-          'Let it listen on HTTP behind the load balancer, which ends TLS (ASPNETCORE_HTTP_PORTS=8080 or ASPNETCORE_URLS=http://+:8080, no https in it). For HTTPS up to the task give it a certificate (ASPNETCORE_Kestrel__Certificates__Default__Path and __Password).',
+        remedy: [
+          'Let it listen on HTTP behind the load balancer, which ends TLS',
+          {
+            examples: [
+              { for: 'dotnet', words: 'ASPNETCORE_HTTP_PORTS=8080 or ASPNETCORE_URLS=http://+:8080' },
+              'no https in it',
+            ],
+          },
+          '. For HTTPS up to the task give it a certificate',
+          { examples: [{ for: 'dotnet', words: 'ASPNETCORE_Kestrel__Certificates__Default__Path and __Password' }] },
+          '.',
+        ],
       };
     case 'constant-missing':
-      return {
+      return of('ruby', {
         cause: `${who} uses the constant ${name}, which nothing in the container has loaded: its gem is not installed there (a group such as development or test is left out), or no file at the expected path defines it.`,
         remedy: `Move the gem that defines ${name} out of the group, or require it only where the group is loaded; for an own class compare file name and letter case with the name (Linux is case-sensitive).`,
-      };
+      });
     case 'build-module':
-      return {
+      return of('elixir', {
         cause: `${who} calls ${name ?? 'Mix'}, Elixir's build tool, which is not part of a release.`,
         remedy:
           'Read the value at compile time (config_env() in config files, @env Mix.env() in the module) or from Application.get_env/2, and build the release again.',
-      };
+      });
     case 'import-name':
       return words.state
         ? {
             cause: `Two modules of the application${container} import each other: ${words.module} has no ${name ?? 'such name'} yet when it is asked for.`,
             remedy: 'Break the circle of imports, or rename an own file that has the name of a library.',
           }
-        : {
+        : of('python', {
             cause: `The Python module ${words.module ?? ''} in the image has no ${name ?? 'such name'}: it is another version than the code expects, or an own file of that name hides it.`,
             remedy:
               'Pin the version of that package that has it in the requirements or lock file, or correct the name in the import.',
-          };
+          });
     case 'tls':
       return tlsFault(error, who, address);
     case 'dns': {
@@ -632,7 +796,7 @@ function explainClass(error: ApplicationError, container: string): Explained {
         cause: NO_ANSWER.test(line)
           ? `${who} could not connect to ${address ?? `a server it needs (${short(line)})`}: the network does not let the connection through, the host is wrong, or nothing answers there.`
           : `${who} could not connect to ${address ?? 'a server it needs'}: ${short(line)}`,
-        remedy: `${NO_ANSWER.test(line) ? '' : 'Look for an inner error in the lines around it; if there is none: '}Allow inbound TCP ${port ?? 'on its port'} in the security group of the server${/cache\.amazonaws|:6379/.test(`${address}`) ? ' (ElastiCache)' : ''} from the security group of the tasks, and check that both are in one VPC, or that the subnets have a route to it. Then compare host and port in \`environment\` and \`secrets\`${host !== undefined && !/[.:]/.test(host) ? ' (a name without a domain, as in Docker Compose, does not resolve in ECS: use Service Connect, Cloud Map or localhost)' : ''}.`,
+        remedy: `${NO_ANSWER.test(line) ? '' : 'Look for an inner error in the lines around it; if there is none: '}Allow inbound TCP ${port ?? 'on its port'} in the security group of the server${/cache\.amazonaws/.test(`${address}`) ? of('redis', ' (ElastiCache)') : ''} from the security group of the tasks, and check that both are in one VPC, or that the subnets have a route to it. Then compare host and port in \`environment\` and \`secrets\`${host !== undefined && !/[.:]/.test(host) ? ' (a name without a domain, as in Docker Compose, does not resolve in ECS: use Service Connect, Cloud Map or localhost)' : ''}.`,
       };
     case 'out-of-heap':
       return outOfHeap(error, container);
@@ -670,12 +834,18 @@ function explainClass(error: ApplicationError, container: string): Explained {
       if (path === undefined)
         return {
           cause: `${who} was denied something by the system (permission denied): ${short(line)}`,
-          remedy:
-            'Look in the lines around it for what it was: a file or volume belongs to the user of the container in the Dockerfile (COPY --chown) or in the EFS access point; what needs root needs `user` or a capability.',
+          remedy: [
+            'Look in the lines around it for what it was: a file or volume belongs to the user of the container in the Dockerfile (COPY --chown)',
+            { for: 'efs', words: ' or in the EFS access point' },
+            '; what needs root needs `user` or a capability.',
+          ],
         };
       return {
         cause: `The user of the container${container} may not access ${path} (permission denied).`,
-        remedy: `Give it to that user in the Dockerfile (COPY --chown, or RUN chown/chmod on ${/could not create|mkdir|\bcreate\b/i.test(line) ? path.replace(/(?<=.)\/[^/]*$/, '') : path}), or change \`user\` in the container definition${/log/i.test(path) ? '; log to stdout or stderr instead of to files' : ''}. On an EFS volume use an access point with the user's uid.`,
+        remedy: [
+          `Give it to that user in the Dockerfile (COPY --chown, or RUN chown/chmod on ${/could not create|mkdir|\bcreate\b/i.test(line) ? path.replace(/(?<=.)\/[^/]*$/, '') : path}), or change \`user\` in the container definition${/log/i.test(path) ? '; log to stdout or stderr instead of to files' : ''}.`,
+          { for: 'efs', words: ` On an EFS volume use an access point with the user's uid.` },
+        ],
       };
     case 'disk-full':
       return {
@@ -698,8 +868,18 @@ function explainClass(error: ApplicationError, container: string): Explained {
     case 'dependency-conflict':
       return {
         cause: `Two versions of a library are in conflict in the application${container}: ${short(line)}`,
-        remedy:
-          'Align the versions of that library (mvn dependency:tree, gradle dependencies, pip check, dotnet list package --include-transitive), commit the lock file, and build the image without an old cache.',
+        remedy: [
+          'Align the versions of that library',
+          {
+            examples: [
+              { for: 'jvm', words: 'mvn dependency:tree' },
+              { for: 'jvm', words: 'gradle dependencies' },
+              { for: 'python', words: 'pip check' },
+              { for: 'dotnet', words: 'dotnet list package --include-transitive' },
+            ],
+          },
+          ', commit the lock file, and build the image without an old cache.',
+        ],
       };
     case 'setting-invalid':
       return {
@@ -710,16 +890,16 @@ function explainClass(error: ApplicationError, container: string): Explained {
       };
     case 'module-kind':
       if (/Unknown file extension ["']\.tsx?["']/.test(line))
-        return {
+        return of('node', {
           cause: `${who} is started from its TypeScript source, which Node.js does not run as it is: ${short(line)}`,
           remedy:
             'Compile it in the image, and start the output (`command`: ["node", "dist/main.js"]), or start it with the tool that runs TypeScript (tsx, ts-node), which must then be in the dependencies of the image.',
-        };
-      return {
+        });
+      return of('node', {
         cause: `${who} is started as the wrong kind of JavaScript module (ES module or CommonJS): ${short(line)}`,
         remedy:
           'Start the compiled output of the build (dist/...), or say what the files are: "type": "module" in package.json or .mjs for import, .cjs for require. A package that is an ES module only is loaded with import().',
-      };
+      });
     case 'setting-unknown':
       return {
         cause: `${who} does not accept the setting${name ? ` ${name}` : ''}: it is set, and its configuration class does not know it (extra inputs are not permitted).`,
@@ -740,57 +920,118 @@ function explainClass(error: ApplicationError, container: string): Explained {
       };
     case 'address-not-allowed':
       return {
-        cause: `${who} was refused by the database (such as MongoDB Atlas): the IP address that the task comes from is not in its access list.`,
+        cause: [
+          `${who} was refused by the database`,
+          { examples: [{ for: 'mongodb', words: 'MongoDB Atlas' }] },
+          ': the IP address that the task comes from is not in its access list.',
+        ],
         remedy:
           'Add the public IP addresses of the NAT gateways (Elastic IPs) of the subnets to the IP access list, or connect by VPC peering or a private endpoint.',
       };
     case 'volume-not-empty':
       return {
         cause: `${path ?? 'The data directory'} is a mounted volume that is not empty (lost+found, or data of another version), so the server does not initialise it.`,
-        remedy:
-          'Let the server use a subdirectory of the volume (PGDATA=/var/lib/postgresql/data/pgdata, or rootDirectory of the EFS volume), or start with an empty volume.',
+        remedy: [
+          'Let the server use a subdirectory of the volume',
+          {
+            examples: [
+              { for: 'postgres', words: 'PGDATA=/var/lib/postgresql/data/pgdata' },
+              { for: 'efs', words: 'rootDirectory of the EFS volume' },
+            ],
+          },
+          ', or start with an empty volume.',
+        ],
       };
     case 'module-missing':
       return moduleMissing(error, name, who);
     case 'entry-missing':
       return entryMissing(error, path, who);
     case 'start-missing':
-      return {
+      return of(['alpine', 'native'], {
         cause: `${name ?? 'The program of the entry point'} cannot be started in the container${container}: the file is not in the image, or what it needs to start is not (the interpreter of its #! line, the loader of a glibc program on Alpine).`,
-        remedy: `Check that the Dockerfile copies ${name ?? 'it'} there and that no volume is mounted over its folder. A script needs its #! interpreter in the image and LF line ends (CRLF from Windows reads as "no such file"); a program for Alpine or scratch is built statically (CGO_ENABLED=0, musl).`,
-      };
+        remedy: [
+          `Check that the Dockerfile copies ${name ?? 'it'} there and that no volume is mounted over its folder. A script needs its #! interpreter in the image and LF line ends (CRLF from Windows reads as "no such file"); a program for Alpine or scratch is built statically`,
+          { examples: [{ for: 'go', words: 'CGO_ENABLED=0' }, 'musl'] },
+          '.',
+        ],
+      });
     case 'command-missing':
       if (name !== undefined && BUILD_ONLY.test(name))
         return {
           cause: `The container${container} is started with ${name}, a tool of development that is not in the image.`,
-          remedy:
-            'Start the built output (node dist/...) in `command` or CMD, and leave lifecycle scripts that call such tools out in production (npm ci --omit=dev --ignore-scripts); otherwise move it from devDependencies to dependencies.',
+          remedy: [
+            'Start the built output',
+            { examples: [{ for: 'node', words: 'node dist/...' }] },
+            ' in `command` or CMD, and leave lifecycle scripts that call such tools out in production',
+            { examples: [{ for: 'node', words: 'npm ci --omit=dev --ignore-scripts' }] },
+            '; otherwise move it from devDependencies to dependencies.',
+          ],
         };
       return {
         cause: `The command ${name ?? 'of the container'} is not in the image of the container${container}, or its interpreter or loader is not.`,
         remedy: name?.includes('/')
-          ? `Check that the Dockerfile copies ${name} there and that it is executable; a script needs its #! interpreter in the image and line ends without CR, a program built for glibc does not run on Alpine (musl). A volume mounted over the folder hides it.`
-          : `Install ${name ?? 'it'} in the Dockerfile (package manager of the base image, or the dependencies: npm ci, pip install, bundle install with the group that has it), or correct \`command\` and \`entryPoint\`.`,
+          ? [
+              `Check that the Dockerfile copies ${name} there and that it is executable`,
+              {
+                for: ['alpine', 'native'],
+                words:
+                  '; a script needs its #! interpreter in the image and line ends without CR, a program built for glibc does not run on Alpine (musl)',
+              },
+              '. A volume mounted over the folder hides it.',
+            ]
+          : [
+              `Install ${name ?? 'it'} in the Dockerfile`,
+              {
+                examples: [
+                  'package manager of the base image',
+                  { for: 'node', words: 'or the dependencies: npm ci' },
+                  { for: 'python', words: 'or the dependencies: pip install' },
+                  { for: 'ruby', words: 'or bundle install with the group that has it' },
+                ],
+              },
+              `, or correct \`command\` and \`entryPoint\`.`,
+            ],
       };
     case 'configuration-invalid':
-      return {
+      return of('firelens', {
         cause: /plugin name that do\w{1,3}(?:'t)? exists?|fluent|\[config\] section/i.test(line)
           ? `Fluent Bit (the log router) rejected its configuration: ${short(line)}`
           : `${who} rejected its configuration${words.path ? ` ${words.path}` : ''}${words.lineNumber ? ` at line ${words.lineNumber}${words.path ? '' : ' of the file'}` : ''}: ${short(words.reason?.includes('\n') ? words.reason.replace(/\s+/g, ' ') : line)}`,
         remedy:
           'Correct the named entry in the configuration file, the environment variable or the command of the container; run the image locally with the same values to check it.',
-      };
+      });
     case 'file-missing':
       if (/database file/i.test(line))
         return {
           cause: `${who} cannot open its database file${path ? ` ${path}` : ''}: the folder does not exist in the container, or its user may not write there.`,
-          remedy:
-            'Mount a volume (EFS) at its folder, or create the folder in the Dockerfile, and give it to the user of the container (chown, EFS access point). Check the path in the connection string (`environment`).',
+          remedy: [
+            'Mount a volume',
+            { examples: [{ for: 'efs', words: 'EFS' }] },
+            ' at its folder, or create the folder in the Dockerfile, and give it to the user of the container',
+            { examples: ['chown', { for: 'efs', words: 'EFS access point' }] },
+            '. Check the path in the connection string (`environment`).',
+          ],
         };
       if (path && AUTHORITY.test(path))
         return {
           cause: `${who} checks the certificate of a server with ${path}, a file of authorities that is not in the container.`,
-          remedy: `Bring it into the image at that path: for RDS download https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem in the Dockerfile. Otherwise correct the path (sslrootcert, PGSSLROOTCERT, ssl_ca) in \`environment\`.`,
+          remedy: [
+            'Bring it into the image at that path',
+            {
+              for: ['rds', 'mongodb', 'postgres', 'mysql'],
+              words:
+                ' (AWS has that of its databases at https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem)',
+            },
+            '. Otherwise correct the path',
+            {
+              examples: [
+                { for: 'postgres', words: 'sslrootcert' },
+                { for: 'postgres', words: 'PGSSLROOTCERT' },
+                { for: 'mysql', words: 'ssl_ca' },
+              ],
+            },
+            ` in \`environment\`.`,
+          ],
         };
       if (path && SECRET_FILE.test(path))
         return {
@@ -832,7 +1073,7 @@ function call({ service, service2, service3, service4, operation }: AppWords): s
 
 /** The environment variable behind a setting. */
 function variableFor(name: string | undefined, line: string): string {
-  if (name === 'secret_key_base') return 'the environment variable SECRET_KEY_BASE (or RAILS_MASTER_KEY)';
+  if (name === 'secret_key_base') return of('ruby', 'the environment variable SECRET_KEY_BASE (or RAILS_MASTER_KEY)');
   if (name !== undefined) {
     const setting =
       /\b(?:set|export|provide|define|via|using)\b[^\n]{0,30}?\b(?<variable>[A-Z][A-Z0-9]{0,40}_[A-Z0-9_]{1,80})\b/.exec(
@@ -842,8 +1083,9 @@ function variableFor(name: string | undefined, line: string): string {
     const upper = name.replace(/[.-]/g, '_').toUpperCase();
     return `the environment variable ${name}${/[.-]/.test(name) && upper !== name ? ` (${upper})` : ''}`;
   }
-  if (/DataSource|'url' attribute/.test(line)) return 'SPRING_DATASOURCE_URL (and its USERNAME and PASSWORD)';
-  if (/application encryption key/i.test(line)) return 'APP_KEY (php artisan key:generate --show)';
+  if (/DataSource|'url' attribute/.test(line))
+    return of('jvm', 'SPRING_DATASOURCE_URL (and its USERNAME and PASSWORD)');
+  if (/application encryption key/i.test(line)) return of('php', 'APP_KEY (php artisan key:generate --show)');
   return 'the environment variable behind it';
 }
 
@@ -851,8 +1093,17 @@ function kernelLimit({ line, words }: ApplicationError, who: string): Explained 
   if (/inotify|file watchers/i.test(line))
     return {
       cause: `${who} has used up the inotify instances or watches of the host: it watches files for changes.`,
-      remedy:
-        'Turn file watching off in the container (DOTNET_USE_POLLING_FILE_WATCHER=1 or reloadOnChange: false, CHOKIDAR_USEPOLLING=1, no --watch or --reload).',
+      remedy: [
+        'Turn file watching off in the container',
+        {
+          examples: [
+            { for: 'dotnet', words: 'DOTNET_USE_POLLING_FILE_WATCHER=1 or reloadOnChange: false' },
+            { for: 'node', words: 'CHOKIDAR_USEPOLLING=1' },
+            'no --watch or --reload',
+          ],
+        },
+        '.',
+      ],
     };
   if (words.limit)
     return {
@@ -878,36 +1129,40 @@ function runtimeMismatch({ words, line }: ApplicationError, who: string): Explai
   const { classFile, upTo } = words;
   const library = words.library ?? words.library2;
   if (/ELF|mach-o|NODE_MODULE_VERSION|different Node\.js version/i.test(line) && /\.node\b|node_modules/.test(line))
-    return {
+    return of('node', {
       cause: `A native module of npm in the image of ${who.replace(/^The/, 'the')} was built for another platform or version of Node.js: ${short(line)}`,
       remedy:
         'Leave node_modules out of the build context (.dockerignore) and install it in the image, in a stage with the same base image and architecture as the final one (npm ci, npm rebuild).',
-    };
+    });
   if (/InaccessibleObjectException/.test(line))
-    return {
+    return of('jvm', {
       cause: `A library of ${who.replace(/^The/, 'the')} reaches into classes of the JDK that the Java version in the image keeps closed (since Java 16): ${short(line)}`,
       remedy:
         'Upgrade that library, or open the package with --add-opens MODULE/PACKAGE=ALL-UNNAMED in JAVA_TOOL_OPTIONS, as the line names them.',
-    };
+    });
   if (/Query Engine|Prisma/.test(line))
-    return {
+    return of('prisma', {
       cause: `The engine of Prisma in the image is not built for its platform: ${short(line)}`,
-      remedy:
-        'Run `prisma generate` in the image, in a stage with the base image of the final one, or list that platform in binaryTargets of schema.prisma; copy node_modules/.prisma into the final stage, and install openssl there.',
-    };
+      remedy: [
+        'Run `prisma generate` in the image, in a stage with the base image of the final one, or list that platform in binaryTargets of schema.prisma',
+        { for: 'node', words: '; copy node_modules/.prisma into the final stage, and install openssl there' },
+        '.',
+      ],
+    });
   if (words.builtin)
-    return {
+    return of('node', {
       cause: `${who} uses ${words.builtin}, which the version of Node.js in the image does not have.`,
       remedy: 'Use a base image with a newer Node.js (FROM node:20 or newer), the version that the packages require.',
-    };
+    });
   // A library of the system that a native part of any language needs is explained below.
   const isOfSystem = /\.so(?:\.\d+)*: cannot open shared object file/.test(line) && !/\.node\b|node_modules/.test(line);
   if (words.library && !isOfSystem && /module using the|native|\.node['"]/i.test(line))
-    return {
+    return of('node', {
       cause: `${who} lacks the native part of the package ${library} for the platform of the image.`,
-      remedy:
+      remedy: [
         'Install the packages in the image with their optional dependencies for Linux and the architecture of the task (npm ci without --omit=optional), and leave node_modules out of the context (.dockerignore).',
-    };
+      ],
+    });
   if (classFile && upTo) {
     return {
       cause: `${who} is compiled for ${javaOf(classFile)}, but the image runs ${javaOf(upTo)}.`,
@@ -915,11 +1170,11 @@ function runtimeMismatch({ words, line }: ApplicationError, who: string): Explai
     };
   }
   if (/\.NET|Microsoft\.\w+App/.test(line)) {
-    return {
+    return of('dotnet', {
       cause: `The image lacks the .NET runtime${words.version ? ` ${words.version}` : ''} that the application targets.`,
       remedy:
         'Use the runtime base image of the version that the project targets (mcr.microsoft.com/dotnet/aspnet:VERSION), or publish self-contained.',
-    };
+    });
   }
   if (/wrong ELF class|invalid ELF header|mach-o/i.test(line))
     return {
@@ -936,14 +1191,25 @@ function runtimeMismatch({ words, line }: ApplicationError, who: string): Explai
   if (library || /GLIBC|musl|shared librar|\.dll/i.test(line)) {
     return {
       cause: `${who} needs ${library ?? 'a system library'}, which the image does not have.`,
-      remedy:
-        'Install the library in the final stage of the Dockerfile, and build and run on the same base (glibc of Debian and musl of Alpine do not mix; the builder must not be newer than the runtime image).',
+      remedy: [
+        'Install the library in the final stage of the Dockerfile, and build and run on the same base',
+        {
+          examples: [
+            { for: ['debian', 'alpine', 'native'], words: 'glibc of Debian and musl of Alpine do not mix' },
+            'the builder must not be newer than the runtime image',
+          ],
+        },
+        '.',
+      ],
     };
   }
   return {
     cause: `${who} does not fit the runtime in the image: ${short(line)}`,
-    remedy:
-      'Use a base image with the version of the runtime that the application needs, and install native dependencies in the same image and architecture that runs (no node_modules copied from another machine: .dockerignore).',
+    remedy: [
+      'Use a base image with the version of the runtime that the application needs, and install native dependencies in the same image and architecture that runs',
+      { examples: [{ for: 'node', words: 'no node_modules copied from another machine: .dockerignore' }] },
+      '.',
+    ],
   };
 }
 
@@ -954,37 +1220,42 @@ const BUILD_ONLY =
 function moduleMissing({ line, words }: ApplicationError, name: string | undefined, who: string): Explained {
   const driver = words.driver ?? words.driver2 ?? words.driver3 ?? words.driver4 ?? words.driver5;
   if (driver !== undefined)
-    return {
+    return of('php', {
       cause: `${who} lacks a PHP extension${driver.toLowerCase() === 'driver' ? ' (the PDO driver of the database)' : ` (${driver})`}.`,
       remedy:
         'Install it in the Dockerfile (docker-php-ext-install pdo_mysql, pdo_pgsql, mysqli, ...; pecl install for redis, imagick, mongodb).',
-    };
+    });
   if (/^(?:encodings|_ctypes|codecs)$/.test(name ?? ''))
-    return {
+    return of('python', {
       cause: `Python in the container does not find its own standard library (${name}): ${short(line)}`,
       remedy:
         'Remove PYTHONHOME (and a PYTHONPATH of another Python) from `environment` and the Dockerfile, and do not copy a virtual environment between base images with different Python versions or places.',
-    };
+    });
   if (/^(?:distutils|imp|asyncore|asynchat|pkg_resources|cgi|telnetlib)\b/.test(name ?? ''))
-    return {
+    return of('python', {
       cause: `${who} needs the Python module ${name}, which newer Python versions no longer bring.`,
       remedy:
         'Upgrade the package that imports it, install setuptools (distutils, pkg_resources), or use a base image with an older Python version (3.11).',
-    };
+    });
   if (name !== undefined && BUILD_ONLY.test(name))
     return {
       cause: `${who} needs ${name} when it runs, a tool of development that is not among the installed packages.`,
-      remedy:
-        'Start the built output (node dist/...) instead of the tool in `command` or CMD, or move it from devDependencies to dependencies; npm ci --omit=dev and NODE_ENV=production leave dev dependencies out.',
+      remedy: [
+        'Start the built output',
+        { examples: [{ for: 'node', words: 'node dist/...' }] },
+        ' instead of the tool in `command` or CMD, or move it from devDependencies to dependencies',
+        { for: 'node', words: '; npm ci --omit=dev and NODE_ENV=production leave dev dependencies out' },
+        '.',
+      ],
     };
   const own =
     name !== undefined && (/^[./]/.test(name) || /^(?:app|main|src|server|index|config|wsgi|asgi|manage)\b/.test(name));
   if (/UndefinedFunctionError/.test(line))
-    return {
+    return of('elixir', {
       cause: `${who} calls the module ${name ?? ''}, which is not in its release.`,
       remedy:
         'List the library under deps in mix.exs without `only:` or `runtime: false`, and a module of Erlang/OTP under extra_applications; then build the release again.',
-    };
+    });
   if (/ClassNotFoundException|NoClassDefFoundError/.test(line))
     return {
       cause: `${who} cannot load the class ${name ?? 'that the line names'}: no jar on its class path has it.`,
@@ -994,13 +1265,28 @@ function moduleMissing({ line, words }: ApplicationError, name: string | undefin
   return own
     ? {
         cause: `${who} cannot load its own module ${name}: it is not in the image at that place.`,
-        remedy:
-          'Check that the build step ran and its output is copied (COPY, COPY --from, .dockerignore), and that WORKDIR, the working directory and the module path of the command (PYTHONPATH, --app-dir, NODE_PATH) are the folder that holds it.',
+        remedy: [
+          'Check that the build step ran and its output is copied (COPY, COPY --from, .dockerignore), and that WORKDIR, the working directory and the module path of the command',
+          { examples: [{ for: 'python', words: 'PYTHONPATH' }, '--app-dir', { for: 'node', words: 'NODE_PATH' }] },
+          ' are the folder that holds it.',
+        ],
       }
     : {
         cause: `${who} lacks the module ${name ?? `that the line names: ${short(line)}`}.`,
-        remedy:
-          'Add it to the production dependencies (package.json, requirements.txt, Gemfile, composer.json, pom.xml) and install them in the final stage of the Dockerfile; dev dependencies are left out there. Check WORKDIR and PYTHONPATH if it is your own.',
+        remedy: [
+          'Add it to the production dependencies',
+          {
+            examples: [
+              { for: 'node', words: 'package.json' },
+              { for: 'python', words: 'requirements.txt' },
+              { for: 'ruby', words: 'Gemfile' },
+              { for: 'php', words: 'composer.json' },
+              { for: 'jvm', words: 'pom.xml' },
+            ],
+          },
+          ' and install them in the final stage of the Dockerfile; dev dependencies are left out there.',
+          { for: 'python', words: ' Check WORKDIR and PYTHONPATH if it is your own.' },
+        ],
       };
 }
 
@@ -1011,29 +1297,29 @@ function entryMissing({ words, line }: ApplicationError, path: string | undefine
   const script = words.script ?? words.script2;
   const name = words.name ?? words.name2;
   if (script) {
-    return {
+    return of('node', {
       cause: `package.json in the image has no script "${script}".`,
       remedy: `Add the script "${script}" to package.json, or correct the command (CMD of the Dockerfile, input \`command\`).`,
-    };
+    });
   }
   if (/Unable to access jarfile/i.test(line))
-    return {
+    return of('jvm', {
       cause: `Java finds no jar ${path ?? ''} in the container: it is not at that place, or the user of the container may not read it.`,
       remedy:
         'Compare the path in the command with the place that the Dockerfile copies the jar to (COPY --from, WORKDIR; the version in its name changes), or copy it under a fixed name (app.jar).',
-    };
+    });
   if (/main class/i.test(line) && OPTION.test(name ?? ''))
-    return {
+    return of('jvm', {
       cause: `Java takes ${name?.trim()}, an option, for the class to start: it stands in the wrong place of the command, lacks its dash, or an empty word or a space is in front of it.`,
       remedy:
         'Write options of the JVM before -jar or the class, each as a word of its own with its dash (`command`: ["java", "-Xmx1g", "-jar", "app.jar"]), or put them into JAVA_TOOL_OPTIONS. A variable in quotes that holds several options is one word.',
-    };
+    });
   if (/main class/i.test(line))
-    return {
+    return of('jvm', {
       cause: `Java cannot load the class ${name ?? ''} that the command starts: no jar or folder of its class path has it.`,
       remedy:
         'Compare the name (with its package) and the class path (-cp, the Class-Path of the jar) with what the Dockerfile copies; build the jar with its dependencies (bootJar, shadowJar).',
-    };
+    });
   if (/main manifest/i.test(line)) {
     return {
       cause: `${path ?? words.name ?? 'The jar'} cannot be started: it is not an executable jar with a Main-Class.`,
@@ -1055,53 +1341,96 @@ function migrationState({ kind, words, line }: ApplicationError, container: stri
     case 'migration-unknown':
       return {
         cause: `The history of migrations refers to one${which} that the image of the application${container} does not have: the database is newer than this image or comes from another branch, or the file was deleted.`,
-        remedy:
-          'Deploy a commit that contains that migration, or restore its file; do not run an image older than the database. Only if the schema really is at another revision, correct the history with the tool (alembic stamp, migrate force).',
+        remedy: [
+          'Deploy a commit that contains that migration, or restore its file; do not run an image older than the database. Only if the schema really is at another revision, correct the history with the tool',
+          { examples: [{ for: 'alembic', words: 'alembic stamp' }, 'migrate force'] },
+          '.',
+        ],
       };
     case 'migration-order':
       return {
         cause: `The migrations were not applied in the order of their versions or dependencies${/Migration .{1,120} is applied before/.test(line) ? `: ${short(line)}` : which}, so the application${container} does not start.`,
         remedy: /InconsistentMigrationHistory|is applied before/.test(line)
           ? 'Bring the table django_migrations into line with the schema: insert the row of the dependency where its tables exist (a backup first), or run that migration before the other in a fresh database.'
-          : 'Give the migration a version above the newest applied one, or allow it for this run (Flyway outOfOrder=true, goose -allow-missing).',
+          : [
+              'Give the migration a version above the newest applied one, or allow it for this run',
+              { examples: [{ for: 'flyway', words: 'Flyway outOfOrder=true' }, 'goose -allow-missing'] },
+              '.',
+            ],
       };
     case 'migration-baseline':
       return {
         cause: `The database of the application${container} already has tables, and no history of migrations that would explain them.`,
-        remedy:
-          'If the schema is the right one, record it as the start (Flyway baseline or baselineOnMigrate=true, `prisma migrate resolve --applied`). If it is not, correct the database or schema in the connection URL (`environment`, `secrets`).',
+        remedy: [
+          'If the schema is the right one, record it as the start',
+          {
+            examples: [
+              { for: 'flyway', words: 'Flyway baseline or baselineOnMigrate=true' },
+              { for: 'prisma', words: '`prisma migrate resolve --applied`' },
+            ],
+          },
+          '. If it is not, correct the database or schema in the connection URL (`environment`, `secrets`).',
+        ],
       };
     case 'migration-heads':
       return {
         cause: `The migrations of the application${container} have more than one head: two branches each added one, so the tool cannot tell which is the last.`,
-        remedy:
-          'Merge them on your machine (alembic merge heads, makemigrations --merge), commit the new migration and deploy again.',
+        remedy: [
+          'Merge them on your machine',
+          { examples: [{ for: 'alembic', words: 'alembic merge heads' }, 'makemigrations --merge'] },
+          ', commit the new migration and deploy again.',
+        ],
       };
     case 'migration-exists': {
       const table = words.table ?? words.table2 ?? words.table3;
       const named = words.what ? `the ${words.what} ${words.name ?? ''}` : 'a table';
       return {
         cause: `The application${container} or its migration creates ${table ? `the table ${table}` : named}, which exists already${words.name && !words.what ? ` (${words.name})` : ''}: the history of migrations does not list it as applied.`,
-        remedy:
-          'If it is the right one, record the migration as applied (migrate --fake, `prisma migrate resolve --applied`, baseline). Otherwise correct the database of the connection URL, or remove what an interrupted run left.',
+        remedy: [
+          'If it is the right one, record the migration as applied',
+          { examples: ['migrate --fake', { for: 'prisma', words: '`prisma migrate resolve --applied`' }, 'baseline'] },
+          '. Otherwise correct the database of the connection URL, or remove what an interrupted run left.',
+        ],
       };
     }
     case 'migration-pending':
       return /PendingModelChanges/.test(line)
         ? {
             cause: `The model of the application${container} has changes that no migration contains.`,
-            remedy: 'Add the migration (dotnet ef migrations add NAME), commit it and deploy again.',
+            remedy: [
+              'Add the migration',
+              { examples: [{ for: 'dotnet', words: 'dotnet ef migrations add NAME' }] },
+              ', commit it and deploy again.',
+            ],
           }
         : {
             cause: `The database of the application${container} lacks migrations that this version brings.`,
-            remedy:
-              'Run them before the deployment, once, in a task of the new image (rails db:migrate, manage.py migrate, alembic upgrade head).',
+            remedy: [
+              'Run them before the deployment, once, in a task of the new image',
+              {
+                examples: [
+                  { for: 'ruby', words: 'rails db:migrate' },
+                  { for: 'python', words: 'manage.py migrate' },
+                  { for: 'alembic', words: 'alembic upgrade head' },
+                ],
+              },
+              '.',
+            ],
           };
     default:
       return {
         cause: `A database migration failed${words.version ? ` and left version ${words.version} dirty` : which}, so the application${container} cannot start.`,
-        remedy:
-          'Read the SQL error of that migration and repair the schema. Then mark it with the tool (`prisma migrate resolve`, `flyway repair`, `migrate force VERSION`) and run the migrations again, in one task before the deployment.',
+        remedy: [
+          'Read the SQL error of that migration and repair the schema. Then mark it with the tool',
+          {
+            examples: [
+              { for: 'prisma', words: '`prisma migrate resolve`' },
+              { for: 'flyway', words: '`flyway repair`' },
+              '`migrate force VERSION`',
+            ],
+          },
+          ' and run the migrations again, in one task before the deployment.',
+        ],
       };
   }
 }
@@ -1150,17 +1479,20 @@ function loginRefused({ words, line }: ApplicationError, who: string, address: s
         'Set the password in `secrets` under the name that the application reads (input `secrets`), and check its spelling and the JSON key behind the ARN.',
     };
   if (/PAM authentication failed/i.test(line))
-    return {
+    return of('rds', {
       cause: `${who} was refused by ${server} (PAM authentication failed for the user${user}): on RDS that is IAM authentication, and its token is not valid.`,
       remedy:
         'Allow rds-db:connect for that database and user in the task role (input `task-role-arn`), grant the role rds_iam to the user, and make a new token for each connection: it lasts 15 minutes.',
-    };
+    });
   if (/no pg_hba\.conf entry/i.test(line))
-    return {
+    return of('postgres', {
       cause: `PostgreSQL has no rule (pg_hba.conf) that lets the user${user} in from the address of the task.`,
-      remedy:
-        'Correct user and database in the connection URL (`secrets`), or add a rule for the subnets of the tasks to pg_hba.conf (RDS: only TLS connections may be allowed, rds.force_ssl).',
-    };
+      remedy: [
+        'Correct user and database in the connection URL (`secrets`), or add a rule for the subnets of the tasks to pg_hba.conf',
+        { examples: [{ for: 'rds', words: 'RDS: only TLS connections may be allowed, rds.force_ssl' }] },
+        '.',
+      ],
+    });
   return {
     cause: `${who} was refused by ${server}: wrong password or ${words.user ? `user ${words.user}` : 'user'}.`,
     remedy:
@@ -1181,15 +1513,25 @@ function tlsFault({ words, line }: ApplicationError, who: string, address: strin
   if (NOT_TRUSTED.test(all) && OTHER_NAME.test(all))
     return {
       cause: `The certificate of ${server} has two faults for ${who.replace(/^The/, 'the')}: no CA in the image signs it (it is not trusted), and it is for another name than the one that the client connects to: ${short(line)}`,
-      remedy:
-        'Connect by a name that is in the certificate (`environment`, `secrets`), and put the CA bundle of that server into the image and name it in the client (sslrootcert, NODE_EXTRA_CA_CERTS, SSL_CERT_FILE, truststore). A certificate of a public CA for the right name mends both.',
+      remedy: [
+        'Connect by a name that is in the certificate (`environment`, `secrets`), and put the CA bundle of that server into the image and name it in the client',
+        {
+          examples: [
+            { for: 'postgres', words: 'sslrootcert' },
+            { for: 'node', words: 'NODE_EXTRA_CA_CERTS' },
+            'SSL_CERT_FILE',
+            { for: 'jvm', words: 'truststore' },
+          ],
+        },
+        '. A certificate of a public CA for the right name mends both.',
+      ],
     };
   if (/Public Key Retrieval/i.test(said))
-    return {
+    return of('mysql', {
       cause: `${who} connects to MySQL without TLS, and the user's login method (caching_sha2_password) then needs the public key of the server, which the client may not fetch.`,
       remedy:
         'Use TLS (sslMode=REQUIRED) in the connection URL in `environment` or `secrets`. Where the server has none, set allowPublicKeyRetrieval=true.',
-    };
+    });
   if (
     /alert unknown ca|alert bad certificate|tls: (?:certificate required|bad certificate|unknown certificate authority)|alert certificate required/i.test(
       line,
@@ -1204,14 +1546,30 @@ function tlsFault({ words, line }: ApplicationError, who: string, address: strin
     return {
       cause: `The database accepts only encrypted connections, and ${who.replace(/^The/, 'the')} connects without TLS.`,
       remedy: /secure_transport/i.test(said)
-        ? 'Turn TLS on in the client: its ssl option (for JDBC sslMode=REQUIRED) in the connection URL in `secrets`. To check the certificate as well, add the CA bundle of the server to the image.'
-        : 'Turn TLS on in the client: sslmode=require (for Node ssl, for JDBC sslMode or ssl=true) in the connection URL in `secrets`. To check the certificate as well, add the CA bundle of the server to the image.',
+        ? [
+            'Turn TLS on in the client: its ssl option',
+            { examples: [{ for: 'jvm', words: 'for JDBC sslMode=REQUIRED' }] },
+            ' in the connection URL in `secrets`. To check the certificate as well, add the CA bundle of the server to the image.',
+          ]
+        : [
+            of('postgres', 'Turn TLS on in the client: sslmode=require'),
+            {
+              examples: [
+                { for: 'node', words: 'for Node ssl' },
+                { for: 'jvm', words: 'for JDBC sslMode or ssl=true' },
+              ],
+            },
+            ' in the connection URL in `secrets`. To check the certificate as well, add the CA bundle of the server to the image.',
+          ],
     };
   if (/does not support SSL|SSL is not enabled/i.test(said))
     return {
       cause: `${who} asks ${server} for TLS, which that server does not offer.`,
-      remedy:
-        'Turn TLS off in the connection URL (sslmode=disable, ssl=false) in `environment` or `secrets`, or turn it on at the server.',
+      remedy: [
+        'Turn TLS off in the connection URL',
+        { examples: [{ for: 'postgres', words: 'sslmode=disable' }, 'ssl=false'] },
+        ' in `environment` or `secrets`, or turn it on at the server.',
+      ],
     };
   if (
     /HTTP request|gave HTTP response|wrong version number|first record does not look|Unrecognized SSL message|Unsupported or unrecognized/i.test(
@@ -1257,33 +1615,51 @@ function tlsFault({ words, line }: ApplicationError, who: string, address: strin
 }
 
 /** How a client comes to trust a server, by the server's name: AWS signs its databases with a CA of its own. */
-function trusting(address: string | undefined): string {
-  const named = 'name it in the client (sslrootcert, NODE_EXTRA_CA_CERTS, SSL_CERT_FILE, a truststore of the JVM)';
+function trusting(address: string | undefined): Text {
+  const named: Text = [
+    'name it in the client',
+    {
+      examples: [
+        { for: 'postgres', words: 'sslrootcert' },
+        { for: 'node', words: 'NODE_EXTRA_CA_CERTS' },
+        { for: 'jvm', words: 'a truststore of the JVM' },
+        'SSL_CERT_FILE',
+      ],
+    },
+  ];
   if (address !== undefined && /\.(?:rds|docdb)[.-]/.test(`.${address}`))
-    return `Download the CA bundle of AWS's databases in the Dockerfile (https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem) and ${named}: no base image has it.`;
-  return `Install ca-certificates in the final stage. Where a CA of your own (or the server itself) signed it, put its certificate into the image and ${named}.`;
+    return together(
+      "Download the CA bundle of AWS's databases in the Dockerfile (https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem) and ",
+      named,
+      ': no base image has it.',
+    );
+  return together(
+    'Install ca-certificates in the final stage. Where a CA of your own (or the server itself) signed it, put its certificate into the image and ',
+    named,
+    '.',
+  );
 }
 
 function outOfHeap({ line }: ApplicationError, container: string): Explained {
   const program = `The program in the container${container}`;
   if (/Allowed memory size of/i.test(line))
-    return {
+    return of('php', {
       cause: `${program} reached memory_limit of PHP: ${short(line)}`,
       remedy:
         'Raise memory_limit (php.ini, PHP_MEMORY_LIMIT, -d memory_limit=512M) and keep the memory of the container (input `memory`) above it for all workers together.',
-    };
+    });
   if (/heap out of memory|Reached heap limit/i.test(line))
-    return {
+    return of('node', {
       cause: `${program} ran out of memory: the heap of Node.js (V8) is full.`,
       remedy:
         'Raise it with NODE_OPTIONS=--max-old-space-size=MEGABYTES to about three quarters of the memory of the container (input `memory`), or look for the leak.',
-    };
+    });
   if (/java\.lang\.OutOfMemoryError/.test(line))
-    return {
+    return of('jvm', {
       cause: `${program} ran out of memory (the heap or another memory pool of Java): ${short(line)}`,
       remedy:
         'Raise the heap limit of the runtime (-XX:MaxRAMPercentage=75, or -XX:MaxMetaspaceSize and -XX:MaxDirectMemorySize where the line names them) and, above it, the memory of the container and task (input `memory`), or look for the leak.',
-    };
+    });
   return {
     cause: `${program} got no more memory and ended: ${short(line)}`,
     remedy:

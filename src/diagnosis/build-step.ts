@@ -7,6 +7,7 @@ import { failedStepOf } from '../image/build-output.ts';
 import { defined } from '../model.ts';
 import { adviceIn, readApplication, tellingLine } from './application.ts';
 import type { ApplicationKind } from './application-classes.ts';
+import { mapWords, type Text, together } from './say.ts';
 import { gist } from './text.ts';
 import { DOTNET } from './tools/dotnet.ts';
 import { GENERAL } from './tools/general.ts';
@@ -29,8 +30,8 @@ interface BuildStep {
 }
 
 export interface StepError {
-  readonly cause: string;
-  readonly remedy: string;
+  readonly cause: Text;
+  readonly remedy: Text;
   /** The tool's line that says it. */
   readonly line: string;
   readonly rule?: StepRule;
@@ -220,7 +221,7 @@ function ofTools(lines: readonly string[], command = ''): Answer | undefined {
       const words: Words = found.groups ?? {};
       return {
         cause: fill(cause, words),
-        remedy: typeof remedy === 'string' ? fill(remedy, words) : remedy(words),
+        remedy: typeof remedy === 'function' ? remedy(words) : fill(remedy, words),
         found,
         ...defined({ rule }),
       };
@@ -239,7 +240,7 @@ function ofAny(lines: readonly string[]): Answer | undefined {
     const words: Words = found.groups ?? {};
     return {
       cause: cause(words),
-      remedy: typeof remedy === 'string' ? remedy : remedy(words),
+      remedy: typeof remedy === 'function' ? remedy(words) : remedy,
       found,
       ...defined({ rule }),
     };
@@ -277,9 +278,13 @@ const nameOf = ({ command, platform }: BuildStep): string =>
     ? 'A step of the build'
     : `The build step \`${cut(command)}\`${platform ? ` (${platform})` : ''}`;
 
+/** Without the spaces of words that were not named. */
+const tidy = (text: Text): Text =>
+  typeof text === 'string' ? text.replace(/\s+/g, ' ').trim() : mapWords(text, (words) => words.replace(/\s+/g, ' '));
+
 const toStepError = (step: BuildStep, { cause, remedy, rule, found }: Answer): StepError => ({
-  cause: `${nameOf(step)} failed: ${cause.replace(/\s+/g, ' ').trim()}. (${cutAround(found)})`,
-  remedy: remedy.replace(/\s+/g, ' ').trim(),
+  cause: together(`${nameOf(step)} failed: `, tidy(cause), `. (${cutAround(found)})`),
+  remedy: tidy(remedy),
   line: found.input,
   ...defined({ rule }),
 });
@@ -317,12 +322,17 @@ const ENDS: readonly (readonly [tool: RegExp, codes: Readonly<Record<number, str
     },
   ],
 ];
-const DOWNLOAD_AGAIN: Readonly<Record<number, string>> = {
+const CERTIFICATES: Text = [
+  'Install ca-certificates in that stage',
+  { examples: [{ for: 'debian', words: 'apt-get install -y ca-certificates' }] },
+  ' before the download; for an authority of the company add its certificate.',
+];
+const DOWNLOAD_AGAIN: Readonly<Record<number, Text>> = {
   22: 'Correct the URL or version in the RUN line (404), or give it the token that the server asks for as a build secret (input `build-secrets`). With curl -fSL the log shows the status.',
   8: 'Correct the URL or version in the RUN line (404), or give it the token that the server asks for as a build secret (input `build-secrets`).',
   35: 'Install ca-certificates in that stage, use a newer base image, and check the proxy of the runner.',
-  60: 'Install ca-certificates in that stage (apt-get install -y ca-certificates) before the download; for an authority of the company add its certificate.',
-  5: 'Install ca-certificates in that stage (apt-get install -y ca-certificates) before the download; for an authority of the company add its certificate.',
+  60: CERTIFICATES,
+  5: CERTIFICATES,
 };
 
 /** A step that printed nothing, by its command and exit code. */
@@ -350,8 +360,16 @@ function bySilence({
     return undefined;
   return {
     cause: `${asks} asks before it changes anything, which a build cannot answer: the command has no -y`,
-    remedy:
-      'Write -y behind it (apt-get install -y, apt-get upgrade -y), with DEBIAN_FRONTEND=noninteractive for packages that ask questions of their own.',
+    remedy: [
+      'Write -y behind it',
+      {
+        examples: [
+          { for: 'debian', words: 'apt-get install -y' },
+          { for: 'debian', words: 'apt-get upgrade -y' },
+        ],
+      },
+      ', with DEBIAN_FRONTEND=noninteractive for packages that ask questions of their own.',
+    ],
   };
 }
 
@@ -365,7 +383,7 @@ export function explainStep(step: BuildStep): StepError | undefined {
   if (answer) return toStepError(step, answer);
   const named = nameOf(step);
   const silent = lines.length === 0 ? bySilence(step) : undefined;
-  if (silent) return { ...silent, cause: `${named} failed: ${silent.cause}.`, line: step.command ?? '' };
+  if (silent) return { ...silent, cause: together(`${named} failed: `, silent.cause, '.'), line: step.command ?? '' };
   const text = lines.join('\n');
   const place = compilerPlace(lines);
   if (place !== undefined)
@@ -426,7 +444,7 @@ function compilerPlace(lines: readonly string[]): { readonly name: string; reado
 
 interface Program {
   readonly cause: (words: Words) => string;
-  readonly remedy: string;
+  readonly remedy: Text;
 }
 const serverOf = ({ host, port }: Words): string => (host ? ` ${host}${port ? `:${port}` : ''}` : '');
 const NO_VPC: Program = {
@@ -477,8 +495,11 @@ const PROGRAMS: Readonly<Partial<Record<ApplicationKind, Program>>> = {
       library
         ? `the image of that stage lacks the library ${library}`
         : 'a program does not fit the runtime or libraries of the base image',
-    remedy:
-      'Install the library in that stage, or use a base image with the version that the program needs (glibc of Debian and musl of Alpine do not mix).',
+    remedy: [
+      'Install the library in that stage, or use a base image with the version that the program needs',
+      { examples: [{ for: ['debian', 'alpine', 'native'], words: 'glibc of Debian and musl of Alpine do not mix' }] },
+      '.',
+    ],
   },
   'option-unknown': {
     cause: ({ option, option2, option3, option4 }) =>

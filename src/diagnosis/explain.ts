@@ -21,8 +21,9 @@ import { type Ground, generalGround, type Refused, statedGround } from './refusa
 import { RUNNER_ENDED } from './rules/build-runner.ts';
 import type { Found, Rule, Say } from './rules/rule.ts';
 import { generalRuleOf, ruleOf, rulesFor } from './rules.ts';
+import { beginning, say, type Text } from './say.ts';
 import { serviceOf } from './services.ts';
-import { factsOf, onlyNamed } from './technologies.ts';
+import { technologiesIn } from './technologies.ts';
 import { type Masked, mask, normalise } from './text.ts';
 import { operationIn, quoted, unwrap } from './unwrap.ts';
 import { wordOf } from './words.ts';
@@ -44,13 +45,16 @@ const SEVERITY: Readonly<Record<Nature, Diagnosis['severity']>> = {
  * `stoppedReason`) are explained as well.
  */
 export function diagnose(evidence: Evidence): Diagnosis {
-  const diagnosis = withBeside(evidence);
-  const facts = factsOf(evidence);
-  return { ...diagnosis, cause: onlyNamed(diagnosis.cause, facts), remedy: onlyNamed(diagnosis.remedy, facts) };
+  const { cause, remedy, ...rest } = withBeside(evidence);
+  const atWork = technologiesIn(evidence);
+  return { ...rest, cause: say(cause, atWork), remedy: say(remedy, atWork) };
 }
 
+/** A diagnosis whose parts are not yet chosen by the technologies at work. */
+type Draft = Omit<Diagnosis, 'cause' | 'remedy'> & { readonly cause: Text; readonly remedy: Text };
+
 /** The message, or a reason beside it where the message has no cause. */
-function withBeside(evidence: Evidence): Diagnosis {
+function withBeside(evidence: Evidence): Draft {
   const first = explain(evidence);
   if (!isWithoutCause(first) && !hasOnlyExitCode(first)) return first;
   for (const field of ['reason', 'containerReason', 'stoppedReason', 'statusReason']) {
@@ -62,18 +66,17 @@ function withBeside(evidence: Evidence): Diagnosis {
   return first;
 }
 
-const isWithoutCause = ({ nature }: Diagnosis): boolean => nature === 'symptom' || nature === 'unknown';
+const isWithoutCause = ({ nature }: Draft): boolean => nature === 'symptom' || nature === 'unknown';
 /** What an exit code alone explains: a reason beside it is more specific (OutOfMemoryError with exit code 137). */
-const hasOnlyExitCode = ({ end }: Diagnosis): boolean =>
-  end !== undefined && end !== 'out-of-memory' && end !== 'helper';
+const hasOnlyExitCode = ({ end }: Draft): boolean => end !== undefined && end !== 'out-of-memory' && end !== 'helper';
 
 /** What a row says, and whether it knows more than that something of its kind went wrong. */
 interface Explained {
-  readonly diagnosis: Diagnosis;
+  readonly diagnosis: Draft;
   readonly vague: boolean;
 }
 
-function explain(evidence: Evidence): Diagnosis {
+function explain(evidence: Evidence): Draft {
   if (evidence.surface === 'container.log') return fromLog(evidence);
   if (evidence.surface === 'buildx.stderr') return fromBuild(evidence);
   const refused = refusedParameter(evidence);
@@ -88,7 +91,7 @@ function explain(evidence: Evidence): Diagnosis {
 const isCall = (surface: Evidence['surface']): boolean => surface.startsWith('api.');
 
 /** A refusal that no row knows: what the sentence states, then the field of ECS's request that it names. */
-function refusedCall(evidence: Evidence, vague: Diagnosis): Diagnosis {
+function refusedCall(evidence: Evidence, vague: Draft): Draft {
   const { surface, context } = evidence;
   const { operation, service } = context;
   const message = unwrap(normalise(evidence.text, surface), surface);
@@ -110,7 +113,7 @@ function refusedCall(evidence: Evidence, vague: Diagnosis): Diagnosis {
 }
 
 /** A sentence of a form that no exception gives away: refused it is all the same. */
-function ofRefusal(evidence: Evidence, unknown: Diagnosis): Diagnosis {
+function ofRefusal(evidence: Evidence, unknown: Draft): Draft {
   const row = ruleOf('request-refused');
   if (!row || evidence.surface === 'api.sts') return unknown;
   const { id: rule, nature, subject, failure, link } = row;
@@ -134,7 +137,7 @@ const isFromEcs = (text: string, { operation, service }: Evidence['context']): b
  * The output of a build: what ended it from outside first, then the tool that a RUN step called, by its own codes; the table
  * reads what BuildKit, Docker and registries say.
  */
-function fromBuild(evidence: Evidence): Diagnosis {
+function fromBuild(evidence: Evidence): Draft {
   const { text } = evidence;
   const end = buildEnd(text);
   if (end) return fromBuildEnd(end, evidence);
@@ -150,7 +153,7 @@ function fromBuild(evidence: Evidence): Diagnosis {
 }
 
 /** A whole output: words that a program printed explain its own command and nothing else. */
-function fromBuildEnd({ step, frame }: NonNullable<ReturnType<typeof buildEnd>>, evidence: Evidence): Diagnosis {
+function fromBuildEnd({ step, frame }: NonNullable<ReturnType<typeof buildEnd>>, evidence: Evidence): Draft {
   const own = { ...evidence, text: frame };
   const ended = lookUp(normalise(frame, 'buildx.stderr'), own, RUNNER_ENDED);
   if (!ended.vague) return { ...ended.diagnosis, evidence };
@@ -160,7 +163,7 @@ function fromBuildEnd({ step, frame }: NonNullable<ReturnType<typeof buildEnd>>,
   return vague && fromStep ? ofStep(fromStep, evidence) : { ...diagnosis, evidence };
 }
 
-function ofStep({ rule, cause, remedy }: StepError, evidence: Evidence): Diagnosis {
+function ofStep({ rule, cause, remedy }: StepError, evidence: Evidence): Draft {
   const id = rule ?? 'build-command-failed';
   const row = ruleOf(id);
   const { nature = 'permanent', subject = 'build-step', failure = 'failed', transient = false, link } = row ?? {};
@@ -169,7 +172,7 @@ function ofStep({ rule, cause, remedy }: StepError, evidence: Evidence): Diagnos
     nature,
     subject,
     failure,
-    transient: transient || AGAIN.test(remedy),
+    transient: transient || AGAIN.test(beginning(remedy)),
     ...defined({ link }),
     severity: 'failure',
     cause,
@@ -179,7 +182,7 @@ function ofStep({ rule, cause, remedy }: StepError, evidence: Evidence): Diagnos
 }
 
 /** A client's or API's refusal of one field names it: surer than any row, whose words may stand in its list of fields. */
-function refusedParameter(evidence: Evidence): Diagnosis | undefined {
+function refusedParameter(evidence: Evidence): Draft | undefined {
   const { surface, context } = evidence;
   if (surface !== 'api.ecs' && surface !== 'api.ecr') return undefined;
   const text = unwrap(normalise(evidence.text, surface), surface);
@@ -197,7 +200,7 @@ function refusedParameter(evidence: Evidence): Diagnosis | undefined {
 }
 
 /** An event quotes what another call was answered: read as the reason of a task, then as an API's answer. */
-function fromQuote(evidence: Evidence): Diagnosis | undefined {
+function fromQuote(evidence: Evidence): Draft | undefined {
   const text = quoted(evidence.text);
   if (text === undefined) return undefined;
   for (const surface of ['task.stoppedReason', 'api.ecs'] as const) {
@@ -229,7 +232,7 @@ const ROWS: Readonly<Partial<Record<ApplicationError['kind'], string>>> = {
 };
 
 /** What is known where nothing looks like an error: the last line, without a claim. */
-function nothingIn(evidence: Evidence): Diagnosis {
+function nothingIn(evidence: Evidence): Draft {
   const lines = evidence.text.split('\n').filter((line) => line.trim() !== '');
   const last = lines.at(-1)?.trim().slice(0, 300);
   const nothing = 'The log of the container has no line that looks like an error';
@@ -251,7 +254,7 @@ function nothingIn(evidence: Evidence): Diagnosis {
 }
 
 /** The application's own words: no row of the table reads a log, whose other lines may say anything. */
-function fromLog(evidence: Evidence): Diagnosis {
+function fromLog(evidence: Evidence): Draft {
   const error = readApplication(evidence.text);
   if (!error) return nothingIn(evidence);
   const { container } = evidence.context;
@@ -307,14 +310,14 @@ function lookUp(text: string, evidence: Evidence, rules: readonly Rule[] = rules
   const better = cell === undefined ? undefined : generalRuleOf(cell);
   if (better && fits(better, reading, masked.text))
     return { diagnosis: diagnosisOf(better, message, evidence), vague: false };
-  const diagnosis: Diagnosis = {
+  const diagnosis: Draft = {
     rule: 'unknown',
     nature: 'unknown',
     subject: 'none',
     failure: 'failed',
     severity: 'failure',
     ...lastResort(message),
-    transient: AGAIN.test(lastResort(message).remedy),
+    transient: AGAIN.test(beginning(lastResort(message).remedy)),
     evidence,
   };
   return { diagnosis, vague: true };
@@ -360,12 +363,12 @@ function find(rule: Rule, message: Found, { text, restore }: Masked): Found | un
 const AGAIN =
   /^(?:Run (?:the job|the build|it) again|Try again|Wait and try again|It is temporary as a rule|Once is harmless)/;
 
-const wordsOf = (words: Say, found: Found): string => (typeof words === 'string' ? words : words(found)).trim();
+const wordsOf = (words: Say, found: Found): Text => (typeof words === 'function' ? words(found) : words);
 
 const traitsOf = ({ end, healthCheck, needs, afterStart, propagates, inLog, vague, repeats }: Rule): Traits =>
   defined({ end, healthCheck, needs, afterStart, propagates, inLog, vague, repeats });
 
-const diagnosisOf = (rule: Rule, found: Found, evidence: Evidence): Diagnosis => ({
+const diagnosisOf = (rule: Rule, found: Found, evidence: Evidence): Draft => ({
   rule: rule.id,
   nature: rule.nature,
   subject: rule.subject,
@@ -373,7 +376,7 @@ const diagnosisOf = (rule: Rule, found: Found, evidence: Evidence): Diagnosis =>
   ...traitsOf(rule),
   ...defined({ status: found.reading.status }),
   severity: rule.severity ?? SEVERITY[rule.nature],
-  transient: rule.transient ?? (rule.nature === 'transient' || AGAIN.test(wordsOf(rule.remedy, found))),
+  transient: rule.transient ?? (rule.nature === 'transient' || AGAIN.test(beginning(wordsOf(rule.remedy, found)))),
   cause: wordsOf(rule.cause, found),
   remedy: wordsOf(rule.remedy, found),
   link: rule.link,

@@ -4,6 +4,7 @@
  */
 import type { Fault, Phase } from './diagnosis.ts';
 import type { Found } from './rules/rule.ts';
+import type { Text } from './say.ts';
 
 /** The surest words first: a throttled call is denied, too, and a name that does not resolve is not found. */
 const FAULTS: readonly (readonly [Fault, RegExp])[] = [
@@ -88,7 +89,7 @@ const DOING: Readonly<Record<Phase, string>> = {
 };
 
 /** Two places, the likelier first. */
-const PLACES: Readonly<Record<Phase, string>> = {
+const PLACES: Readonly<Record<Phase, Text>> = {
   login:
     'Read the lines above it in the log of the step that logs in, and compare the inputs of that step with its documentation.',
   call: 'Compare what the message names with the request, and with the API reference of the operation.',
@@ -105,8 +106,15 @@ const PLACES: Readonly<Record<Phase, string>> = {
   secrets:
     'See the entries of `secrets` of the container, then the whole reason in describe-tasks: ECS shortens it in some places.',
   'environment-files': 'See environmentFiles of the container, then the whole reason in describe-tasks.',
-  volumes:
-    'See volumes and mountPoints of the task definition, then the file system that they name (of EFS its mount targets and their security group, the access point and its policy).',
+  volumes: [
+    'See volumes and mountPoints of the task definition, then the file system that they name',
+    {
+      examples: [
+        { for: 'efs', words: 'of EFS its mount targets and their security group, the access point and its policy' },
+      ],
+    },
+    '.',
+  ],
   pulling:
     'See the image reference in the task definition, then the whole reason in describe-tasks: the last part of it names what failed.',
   creating: 'See the settings of the container in the task definition, then the runtime of the host.',
@@ -156,7 +164,7 @@ const doing = ({ surface, phase }: Found['reading']): string =>
 /** What is known for certain: the phase and the words. */
 export function lastResort({ reading, text }: Found): {
   readonly cause: string;
-  readonly remedy: string;
+  readonly remedy: Text;
   readonly link: string;
 } {
   return {

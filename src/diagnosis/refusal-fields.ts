@@ -2,8 +2,10 @@
  * Which part of a request a refusal is about: by the names of the service model, and by the words that ECS has for some.
  * Fields and their owners: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Operations.html
  */
+
 import { placesOf } from '../taskdef/schema.ts';
 import { mentionsIn, type Owner, type Place, placesIn } from './requests.ts';
+import { of } from './say.ts';
 
 export interface Field {
   /** As the API calls it. */
@@ -122,14 +124,14 @@ const FIELDS: readonly Field[] = [
     name: 'repositoryCredentials',
     owner: 'container',
     match: /repository ?credentials|credentialsParameter/i,
-    form: 'the ARN of a Secrets Manager secret',
+    form: of('secrets-manager', 'the ARN of a Secrets Manager secret'),
   },
   { name: 'resourceRequirements', owner: 'container', match: /resource ?requirements|\bGPU\b|inference ?accelerator/i },
   {
     name: 'firelensConfiguration',
     owner: 'container',
     match: /\bfirelens|fluent-?bit|fluentd/i,
-    form: 'type fluentbit or fluentd on exactly one container',
+    form: of('firelens', 'type fluentbit or fluentd on exactly one container'),
   },
   {
     name: 'logConfiguration.options',

@@ -3,8 +3,10 @@
  * not there yet, a rule about several entries together, a feature that the platform, the deployment controller or the
  * login does not have. What to do follows from what the sentence says of whom, so each remedy is built from its words.
  */
+
 import { clip } from '../clip.ts';
 import { fieldIn } from './refusal-fields.ts';
+import { of } from './say.ts';
 import { serviceOf } from './services.ts';
 
 export interface Ground {
@@ -39,7 +41,7 @@ const FRONT =
 
 /** Who takes on a role, by service: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html */
 const PRINCIPALS: Readonly<Record<string, string>> = {
-  'EventBridge Scheduler': 'scheduler.amazonaws.com',
+  [of('eventbridge', 'EventBridge Scheduler')]: 'scheduler.amazonaws.com',
   EventBridge: 'events.amazonaws.com',
   CodeDeploy: 'codedeploy.amazonaws.com',
   'Application Auto Scaling': 'application-autoscaling.amazonaws.com',
@@ -108,7 +110,7 @@ const SURE: readonly Kind[] = [
     ],
     cause: () => 'the key of a tag begins with aws:, which only AWS itself may set.',
     remedy: () =>
-      'Remove the tags whose key begins with aws: from the request (input `task-definition-tags`, `tags` of a definition): they are copied from what a describe call printed, where CloudFormation and others set them.',
+      'Remove the tags whose key begins with aws: from the request (input `task-definition-tags`, `tags` of a definition): they are copied from what a describe call printed, where services of AWS set them.',
   },
   {
     match: [

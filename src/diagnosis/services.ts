@@ -1,4 +1,5 @@
 /** Which service of AWS refused a call: ECS's fields and remedies are not those of CodeDeploy or Elastic Load Balancing. */
+import { of } from './say.ts';
 
 /** The ids that adapters and clients write, the name for messages, and the operations that the service alone has. */
 const SERVICES: readonly (readonly [id: RegExp, name: string, operations: RegExp])[] = [
@@ -21,7 +22,7 @@ const SERVICES: readonly (readonly [id: RegExp, name: string, operations: RegExp
   ],
   [/^logs$|CloudWatch ?Logs/i, 'CloudWatch Logs', /Log(?:Group|Stream|Event)s?|RetentionPolicy/],
   [/^(?:cloudwatch|monitoring)$/i, 'CloudWatch', /Alarms?$|Metric/],
-  [/^secrets ?manager$/i, 'Secrets Manager', /Secret/],
+  [/^secrets ?manager$/i, of('secrets-manager', 'Secrets Manager'), /Secret/],
   [/^ssm$|Systems ?Manag/i, 'Systems Manager', /Parameters?(?:ByPath|History)?$/],
   [/^kms$/i, 'KMS', /^(?:Decrypt|Encrypt|GenerateDataKey\w{0,20}|DescribeKey|CreateGrant|ReEncrypt)$/],
   [
@@ -41,7 +42,7 @@ const SERVICES: readonly (readonly [id: RegExp, name: string, operations: RegExp
   ],
   [/^application-?(?: )?auto-?scaling$/i, 'Application Auto Scaling', /Scalable|ScalingPolic|ScalingActiv/],
   [/^autoscaling$/i, 'EC2 Auto Scaling', /AutoScalingGroup|InstanceRefresh/],
-  [/^scheduler$/i, 'EventBridge Scheduler', /^(?:Create|Update|Delete|Get)Schedule(?:Group)?$/],
+  [/^scheduler$/i, of('eventbridge', 'EventBridge Scheduler'), /^(?:Create|Update|Delete|Get)Schedule(?:Group)?$/],
   [
     /^(?:cloudwatch)?events$|^eventbridge$/i,
     'EventBridge',

@@ -1,179 +1,205 @@
 /**
- * A cause or remedy names a technology only where the message, or what stood beside it, does: who meets "npm ci" under the
- * error of a Ruby program cannot believe the rest. Rows are written for all that print a line of their form; what an
- * example or a condition in them adds for another technology is left out here, in one place.
+ * Which technologies a message shows at work, read once for each message. An explanation speaks of a technology only
+ * where it is in this set, or where its row is about one whose own form it matches: see `say.ts` for the parts.
  */
-
 import type { Evidence } from './diagnosis.ts';
 
-interface Technology {
-  /** The words by which an explanation names it. */
-  readonly word: RegExp;
-  /** What else in a message shows it at work: its files, its own forms of errors, what only it needs. */
-  readonly sign: RegExp;
-}
+/** A runtime, server, client, tool or service, of which some readers of an explanation have one and others not. */
+export type Technology =
+  // Runtimes, with their package managers and frameworks.
+  | 'node'
+  | 'python'
+  | 'ruby'
+  | 'jvm'
+  | 'go'
+  | 'dotnet'
+  | 'php'
+  | 'rust'
+  | 'elixir'
+  // What the image is made of.
+  | 'debian'
+  | 'alpine'
+  | 'native'
+  // Servers, by their own words or those of their clients.
+  | 'postgres'
+  | 'mysql'
+  | 'redis'
+  | 'mongodb'
+  | 'kafka'
+  | 'rabbitmq'
+  | 'nginx'
+  | 'apache'
+  | 'uwsgi'
+  // Tools for migrations.
+  | 'prisma'
+  | 'flyway'
+  | 'liquibase'
+  | 'alembic'
+  // Parts of AWS and of builds that not everyone uses.
+  | 'efs'
+  | 'ebs'
+  | 'rds'
+  | 'kms'
+  | 'secrets-manager'
+  | 'codedeploy'
+  | 'eventbridge'
+  | 'terraform'
+  | 'cloudformation'
+  | 'firelens'
+  | 'splunk'
+  | 'docker-hub'
+  | 'ghcr'
+  | 'gpu'
+  | 'emulation';
 
-/** By name, for tests. */
-export const TECHNOLOGIES: Readonly<Record<string, Technology>> = {
-  'Node.js': {
-    word: /\b(?:npm|yarn|pnpm|node_modules|package\.json|Node(?:\.js)?|NODE_[A-Z_]{1,40}|corepack|npx|tsx|knex)\b/,
-    sign: /node|npm|yarn|\.[cm]?[jt]sx?\b|package\.json|javascript|typescript|\bTS\d|\berror:0308|prisma|\bnext\b|webpack|rollup|vite|\bERR_|\bSWC\b|corepack|npx|\bnest(?:js)?\b|electron|puppeteer|playwright|\bChrome\b|\breact\b|\bdeno\b|\bbun\b|\b(?:Type|Reference)Error: |at \S{1,80} \(\S{1,200}:\d{1,6}:\d{1,6}\)|\bE(?:ACCES|ADDR[A-Z]{2,12}|AI_AGAIN|BADENGINE|BUSY|CONN[A-Z]{3,10}|EXIST|HOSTUNREACH|INTEGRITY|INVAL|JSONPARSE|LIFECYCLE|MFILE|NETUNREACH|NOENT|NOSPC|NOTCACHED|NOTDIR|NOTEMPTY|NOTFOUND|NOTSUP|OTP|PERM|PIPE|RESOLVE|ROFS|TARGET|TARGETUNREACHABLE|TIMEDOUT|UNSUPPORTEDPROTOCOL|USAGE)\b|mongoose|sequelize|ExecJS|\bER_[A-Z]{3}|is not assignable|"sharp"|\bturbo\b|\bP\d{4}\b|\bexpress\b|\bpg package|Script not found|Dialect needs|launch the browser|with OIDC|\bTLS\b.{0,40}disconnected/i,
-  },
-  Python: {
-    word: /\b(?:pip3?|PyPI|requirements\.txt|gunicorn|uvicorn|Python|PYTHON[A-Z]{1,20}|virtualenv|poetry|manylinux|Django|ALLOWED_HOSTS|Flask|[Cc]elery|pytest|asyncpg|psycopg)\b/,
-    sign: /python|\bpip|\.py\b|\.whl\b|traceback|gunicorn|uvicorn|django|wheel|pypi|poetry|conda|alembic|psycopg|boto|flask|celery|sqlalchemy|\b[a-z_]\w{1,60}\.\w{3,60}(?:Error|Exception|NotFound)\b|\b(?:Value|Key|Import|ModuleNotFound|Attribute|OS|Permission|FileNotFound|Connection|Runtime|Unicode\w{2,6}|Timeout|NotImplemented)Error: |NoneType|unsupported operand|No module named|\buv\b|asgi|wsgi|pydantic|airflow|\bPEP ?\d|requirement|manylinux|amqp:|MainProcess|manage\.py|ensurepip|numpy|ALLOWED_HOSTS|\(pid:\d{1,6}\)|No such command|application module|Worker \(pid/i,
-  },
-  uWSGI: { word: /\buWSGI\b/, sign: /uwsgi|harakiri|python application|no app loaded/i },
-  'php-fpm': { word: /\bphp-fpm\b|SCRIPT_FILENAME/, sign: /php|fastcgi|fpm|primary script/i },
-  Ruby: {
-    word: /\b(?:Ruby|bundle (?:install|exec|lock)|Gemfile(?:\.lock)?|gem|Rails|RAILS_[A-Z_]{1,20}|Puma|rake)\b/,
-    sign: /ruby|bundle|gem\b|gems\b|rails|\brake\b|\bpuma\b|\.rb\b|sidekiq|active_?(?:record|support|model)|LoadError|sprockets|\bPG::|Psych|ExecJS|secret_key_base|uninitialized constant|ArgumentError/i,
-  },
-  Java: {
-    word: /\b(?:JVM|Java|Maven|mvn|[Gg]radle|Spring|SPRING_[A-Z_]{1,40}|Hibernate|JAVA_[A-Z_]{1,20}|JDK|JRE|JDBC|pom\.xml|truststore(?!\.pki))\b/,
-    sign: /java|jvm|maven|\bmvn|gradle|spring|hibernate|kotlin|\.jar|\bat [\w.$]{1,200}\(|Exception in thread|\bjdk|\b(?:org|com|io)\.\w+\.|jdbc|\[ERROR\] (?:COMPILATION|Failed to execute|\/)|keycloak|tomcat|Caused by: [a-z]{2,12}\.|\bscala\b|clojure|elasticsearch|initialization of VM|DataSource|\bbeans?\b|main class|OutOfMemoryError|heap space|PKIX|Liquibase|flyway/i,
-  },
-  Go: {
-    word: /\b(?:GOPROXY|GOPRIVATE|go\.mod|go\.sum|Go|CGO_ENABLED|GOARCH|GODEBUG|go mod)\b/,
-    sign: /\bgo\b|golang|goroutine|go\.(?:mod|sum)|\.go\b|\bdial tcp|panic: |\bgcc\b|x509|-mod[= ]vendor|exec \/|exec: |symbol not found|time zone|dubious ownership/i,
-  },
-  '.NET': {
-    word: /\.NET\b|\bdotnet\b|\bNuGet\b|\bKestrel\b|\bASPNETCORE_\w{1,40}|\bDOTNET_\w{1,60}/,
-    sign: /dotnet|\.net\b|nuget|msbuild|kestrel|asp\.?net|\.csproj|\bSystem\.|Microsoft\.|npgsql|\berror (?:CS|NU|MSB|NETSDK)\d|\.dll\b|\.cs\b|\bICU\b|culture/i,
-  },
-  PHP: {
-    word: /\b(?:PHP|[Cc]omposer(?:\.json)?|php-fpm|Laravel|Symfony|artisan)\b/,
-    sign: /fastcgi|primary script|php|composer|laravel|symfony|artisan|SQLSTATE|\bfpm|illuminate|APP_KEY|encryption key has been|cache path|View \[|Target class|stream or file|cipher or incorrect key/i,
-  },
-  Rust: {
-    word: /\b(?:cargo|Rust|rustup|rustls)\b/,
-    sign: /\brust(?:c|up|ls)?\b|cargo|panicked|crate|\.rs\b|error\[E\d|hyper|reqwest/i,
-  },
-  Elixir: {
-    word: /\b(?:Elixir|Erlang|Ecto)\b/,
-    sign: /elixir|erlang|\bmix\b|\becto\b|\*\* \(|phoenix|erl_|\bbeam|\bSupervisor\b|postgrex|DBConnection/i,
-  },
-  'the package manager of a distribution': {
-    word: /\b(?:apt(?:-get)?|apk|Alpine|Debian|Ubuntu|dnf|yum|musl|glibc)\b/,
-    sign: /\bapt(?:-get)?\b|\bapk\b|alpine|debian|ubuntu|\bdnf\b|\byum\b|musl|libc|\bdeb\b|\.so\b|\bE: |buster|jessie|stretch|bullseye|bookworm|gcc|\bcc\b|\bld[-:]|librar|pkg-config|\blib\w|headers|native|node-gyp|command not found|: not found\b|[`'"] not found|ensurepip|executable|exec format|no such file|segfault|segmentation|SIGSEGV|signal 11|\b139\b|could not find|Cannot find|not installed|Could not load|Failed to (?:load|set up)|compil|undefined reference|No module named|spawn|pipefail|time zone|Font|\bICU\b|cmake|pg_config|wheel|executable|undefined: |build constraints|Essential container|fcntl64|certificates? found|unknown authority/i,
-  },
-  EFS: {
-    word: /\bEFS\b/,
-    sign: /\bEFS\b|\bfs-[0-9a-f]|\bnfs|efs-utils|stunnel|access ?point|2049|elasticfilesystem|amazon-ecs-volume-plugin|sourcePath|\/var\/lib\/ecs\/volumes\/|mount source path|platform version|specified platform/i,
-  },
-  EBS: { word: /\bEBS\b/, sign: /\bEBS\b|\bvol-[0-9a-f]|\bsnap(?:shot)?\b|infrastructure role/i },
-  RDS: {
-    word: /\b(?:RDS|Aurora)\b/,
-    sign: /\brds\b|rds[-_]|aurora|postgres|mysql|mariadb|\bpg_|psycopg|SQLSTATE|HY000|\b(?:FATAL|PANIC|ERROR): {2}|\bPAM\b|\bPG::|postgrex|server at|\bdatabase ["'`\w-]{1,64} ?(?:\(|does|is|was|has)|database (?:for|system|server|name|connection)/i,
-  },
-  DynamoDB: {
-    word: /\bDynamoDB\b/,
-    sign: /dynamo|\b(?:Get|Put|Query|Update|Delete|BatchGet|BatchWrite)Item\b|\b(?:Describe|Create)Table\b|:table\//i,
-  },
-  PostgreSQL: {
-    word: /\b(?:PostgreSQL|Postgres|psql|pg_hba(?:\.conf)?|sslmode|pgbouncer|PgBouncer|PGDATA|PGSSL\w{1,20}|sslrootcert)\b/,
-    sign: /postgres|\bpg|psycopg|5432|libpq|\bP[13]\d\d\d\b|sequelize|prisma|relation "|role "|asyncpg|no encryption|PG::|extension|typeorm|\bpq: |prepared statement|\b(?:FATAL|PANIC|ERROR): {2}|sslmode|sslrootcert|server at|ActiveRecord|diesel|no such (?:database|user)|conn busy/i,
-  },
-  MySQL: {
-    word: /\b(?:MySQL|MariaDB|mysql2|log_bin_trust_function_creators|ssl_ca)\b/,
-    sign: /mysql|mariadb|3306|HY000|\bER_[A-Z]|sequelize|\(1\d\d\d,|ERROR [12345]\d\d\d|prisma|Communications link|caching_sha2|SQLSTATE|\bsql\b/i,
-  },
-  Redis: {
-    word: /\b(?:Redis|ElastiCache|Valkey|MemoryDB|rediss?:)\b/,
-    sign: /redis|valkey|6379|WRONGPASS|NOAUTH|\bMOVED\b|elasticache|CROSSSLOT|sidekiq|celery|\bbull(?:mq)?\b|\bERR [A-Za-z]|append only|Socket closed|max retries per request|Client network socket/i,
-  },
-  MongoDB: { word: /\b(?:MongoDB|Mongo|Atlas|DocumentDB)\b/, sign: /mongo|atlas|27017|docdb|wire version/i },
-  Kafka: { word: /\b(?:Kafka|MSK|KAFKA_\w{1,60})\b/, sign: /kafka|\b909\d\b|broker|librd|advertised\.listeners/i },
-  RabbitMQ: { word: /\b(?:RabbitMQ|AMQP)\b/, sign: /rabbit|amqp|5672|celery|\bpika\b/i },
-  nginx: { word: /\bnginx\b/, sign: /nginx|upstream|\[emerg\]|\*\d{1,9} no resolver|413 Request Entity/i },
-  Apache: { word: /\b(?:Apache|httpd)\b/, sign: /apache|httpd|\bAH0\d/i },
-  Prisma: { word: /\b[Pp]risma\b/, sign: /prisma|\bP[1-6]\d\d\d\b|query engine|datasource db/i },
-  Flyway: { word: /\b[Ff]lyway\b/, sign: /flyway/i },
-  Liquibase: { word: /\b[Ll]iquibase\b/, sign: /liquibase|DATABASECHANGELOG/i },
-  Alembic: { word: /\b[Aa]lembic\b/, sign: /alembic|sqlalchemy/i },
-  CodeDeploy: {
-    word: /\bCodeDeploy\w{0,20}\b/,
-    sign: /CodeDeploy|CODE_DEPLOY|deployment controller|blue.?green|DeploymentGroup|ApplicationName|AppSpec|DgpECS|AppECS|deploymentSuccessful|\bd-[A-Z0-9]{6,}|Deployment\w{1,40}Exception|DeploymentType/i,
-  },
-  EventBridge: { word: /\bEventBridge\b/, sign: /events?:|EventBridge|PutTargets|PutRule|ecsEvents|scheduler/i },
-  Terraform: { word: /\bTerraform\b/, sign: /terraform|\.tf\b|\baws_\w|\btf-|service_connect_defaults|"name" cannot/i },
-  CloudFormation: {
-    word: /\b(?:CloudFormation|CDK)\b/,
-    sign: /cloudformation|\bcdk\b|Resource handler|\bstack\b|AWS::|HandlerErrorCode/i,
-  },
-  CodeBuild: { word: /\bCodeBuild\b/, sign: /codebuild/i },
-  emulation: {
-    word: /\bQEMU\b|\b[Ee]mulat(?:ion|ed|or)\b/,
-    sign: /qemu|emulat|:4566\b|arm64|amd64|aarch|armv|s390x|ppc64|riscv|exec format|platform|binfmt|\b139\b|illegal|segmentation|core dumped|Function not implemented|\b137\b|SIGKILL|\bSIGILL|maximum execution|allocate memory|out of memory/i,
-  },
-  'Secrets Manager': {
-    word: /\bSecrets Manager\b/,
-    sign: /secret|\basm\b|password|credential|unauthorized|\bauthorize\b|authorization token|\bPEM\b|\bkey\b|unauthorized|anonymous|Max allowed length/i,
-  },
-  KMS: { word: /\bKMS\b/, sign: /\bkms|decrypt|encrypt|\bkey\b|secretsmanager|ssm:|Service Connect|EBS|secret/i },
-  FireLens: {
-    word: /\b(?:FireLens|Fluent Bit|[Ff]luentd|fluent-bit)\b/,
-    sign: /firelens|fluent|24224|\[config\] section|log driver/i,
-  },
-  Splunk: { word: /\b[Ss]plunk\b/, sign: /splunk|log driver/i },
-  'ghcr.io': {
-    word: /\b(?:ghcr\.io|GHCR)\b/,
-    sign: /ghcr|write_package|Github Registry|read:packages|write:packages/i,
-  },
-  'Docker Hub': {
-    word: /\bDocker Hub\b|\bDOCKERHUB\b/,
-    sign: /docker\.io|docker hub|toomanyrequests|rate limit|library\/|\bhub\b|pull access denied|docker\.com|anonymous|(?:\] |>>> |\| )FROM |load metadata|docker login|requested access to the resource|does not exist or no pull access/i,
-  },
-  GPU: { word: /\b(?:CUDA|NVIDIA|GPU)\b/, sign: /cuda|nvidia|\bgpu|torch|tensorflow/i },
-};
-
-const isUnnamed = ({ word, sign }: Technology, words: string, facts: string): boolean =>
-  word.test(words) && !sign.test(facts) && !word.test(facts);
-
-const unnamedIn = (words: string, facts: string): boolean =>
-  Object.values(TECHNOLOGIES).some((technology) => isUnnamed(technology, words, facts));
-
-/** Names of technologies in the words of an explanation of which the message knows nothing. */
-export const unnamed = (words: string, facts: string): readonly string[] =>
-  Object.entries(TECHNOLOGIES).flatMap(([name, technology]) => (isUnnamed(technology, words, facts) ? [name] : []));
-
-/** A bracket without brackets in it, outside of code. */
-const BRACKET = / ?\(([^()`]{0,300}|[^()]{0,300})\)/g;
-/** What follows a full stop or a semicolon is a sentence of its own. */
-const PARTS = /(?<=[.;]) (?=\S)/;
-
-/** Of the items of a bracket those that are about this message. */
-function bracket(whole: string, inner: string, facts: string): string {
-  if (!unnamedIn(inner, facts)) return whole;
-  const items = inner.split(/(?<=[,;]) |, (?=or )/).filter((item) => !unnamedIn(item, facts));
-  const kept = items
-    .join(' ')
-    .replace(/[,;:]$/, '')
-    .replace(/^(?:or|and) /, '');
-  // A word that only led over to what was left out says nothing.
-  return kept.length < 3 || /^(?:mostly|often|for instance|such as|on|for|of|with)\b.{0,12}$/i.test(kept)
-    ? ''
-    : ` (${kept})`;
-}
+/** `name:tag` of an image that a build starts from, or that a message names, by its last part. */
+const image = (names: string): string => String.raw`(?:\bFROM\s[^\n]{0,120}?|\bdocker\.io/(?:library/)?)(?:${names})\b`;
+/** `HOST:PORT`, `port PORT` and `(HOST), port PORT`, as clients print what they connect to. */
+const port = (ports: string): string => String.raw`:(?:${ports})(?![\w.:-])|\bport:? (?:${ports})\b`;
+/** Names of a product as a word or a part of a name: `libpq`, `redis://`, `org.postgresql`, `mysql2`. */
+const any = (...sources: readonly string[]): RegExp => new RegExp(sources.join('|'), 'm');
 
 /**
- * The explanation without what it says of technologies that neither the message nor its facts name: items of brackets, then
- * whole parts. The first part is what the row is about, and stays.
- * @param facts the message and what stood beside it
+ * The forms by which each is recognised, as it prints them: the grammar of its errors and stacks, the name of the tool
+ * that speaks, its files, hosts and ports. A word of English is none.
  */
-export function onlyNamed(words: string, facts: string): string {
-  if (!unnamedIn(words, facts)) return words;
-  const bare = words.replace(BRACKET, (whole, inner: string) => bracket(whole, inner, facts));
-  if (!unnamedIn(bare, facts)) return bare;
-  const kept: string[] = [];
-  for (const [i, part] of bare.split(PARTS).entries()) {
-    if (i > 0 && unnamedIn(part, facts)) continue;
-    const begins = i === 0 || !kept.at(-1)?.endsWith('.');
-    kept.push(begins ? part : `${part.slice(0, 1).toUpperCase()}${part.slice(1)}`);
-  }
-  return kept.join(' ').trim().replace(/[;,]$/, '.');
-}
+const FORMS: Readonly<Record<Technology, RegExp>> = {
+  node: any(
+    // Stack frames of V8, Node's own modules, system errors of libuv and properties of printed errors.
+    String.raw`^\s*at (?:[a-z]{5} )?(?:[\w.<>$\[\] ]{1,80} \()?(?:file:\/\/|node:|\/|webpack)[^\s()]{0,200}:\d{1,6}:\d{1,6}\)?`,
+    String.raw`\bnode:internal\/|\bNode\.js v?\d|\(node:\d{1,7}\)|\bUnhandledPromiseRejection|\bERR_[A-Z]{3,}_[A-Z_]{3,}`,
+    String.raw`\b(?:connect|listen|getaddrinfo|queryA|read|write|spawn|open|mkdir|unlink|scandir|bind|access|stat|rename|copyfile|rmdir) E[A-Z_]{4,20}\b|\b(?:EACCES|EADDRINUSE|EADDRNOTAVAIL|EAI_AGAIN|EBADENGINE|EBUSY|ECONNREFUSED|ECONNRESET|EEXIST|EHOSTUNREACH|EISDIR|ELOOP|EMFILE|ENOENT|ENOMEM|ENOSPC|ENOTDIR|ENOTEMPTY|ENOTFOUND|EPERM|EPIPE|EROFS|ETIMEDOUT): [a-z]`,
+    String.raw`\bcode: 'E[A-Z_]{3,30}'|\bsyscall: '|^ReferenceError: |\bCannot find (?:module|package) '|is not (?:a function|a constructor|iterable)$`,
+    // The tools that speak, and their files.
+    String.raw`\bnpm (?:ERR!|error|warn|WARN|notice|ci|i\b|install|run|exec)|\b(?:npx|yarn|pnpm|corepack|node-gyp|ts-node|tsx|nodemon|pm2) |\bERR_PNPM|\bYN\d{4}\b|\berror TS\d{4}|\bTS\d{4,5}: `,
+    String.raw`\bnode_modules\b|\bprotoc-gen-(?:js|ts)\b|\bpackage(?:-lock)?\.json\b|\b(?:yarn|pnpm|bun)[.-]lock\b|\.npmrc\b|\.[cm]?[jt]sx?:\d{1,6}\b|\b(?:webpack|vite|next|nuxt|nest|prisma|sequelize|knex|mongoose|typeorm|ioredis|bullmq|puppeteer|playwright|esbuild|turbo|rollup|eslint|pnpm|npm|yarn|nodejs|deno|bun)\b`,
+    String.raw`\b(?:Sequelize|Mongoose|Prisma|TypeORM|QueryFailed|MongooseServerSelection)\w{0,40}Error\b|\bReplyError\b|\bMaxRetriesPerRequestError\b`,
+    image('node|bun'),
+  ),
+  python: any(
+    String.raw`^Traceback \(most recent call last\)|^\s*File "[^"\n]{1,200}", line \d|\bModuleNotFoundError\b|\bNo module named\b|'NoneType' object`,
+    String.raw`^(?:[a-z_]\w{0,60}\.){1,6}[A-Z]\w{2,60}(?:Error|Exception|Exists|NotFound|Exit|Refused|Configured|Warning|Timeout)\b|^(?:Value|Key|Import|Attribute|OS|FileNotFound|Permission|Connection\w{0,12}|NotImplemented|Unicode\w{2,6}|Runtime)Error: `,
+    String.raw`\b(?:pip3?|poetry|pipenv|conda|uv|gunicorn|uvicorn|celery|hypercorn|alembic|django|flask|psycopg2?|asyncpg|pymysql|pymongo|boto3|botocore|sqlalchemy|pydantic|manage\.py|airflow|streamlit)\b|\bpython[\d.]{0,5}\b|\.py\b|\.whl\b|\bsite-packages\b|\brequirements\S{0,20}\.txt\b|\bpyproject\.toml\b`,
+    String.raw`\(pid:\d{1,6}\)|\[CRITICAL\] WORKER TIMEOUT|\bWSGI\b|\bASGI\b|\bALLOWED_HOSTS\b|\bHTTP_HOST header\b`,
+    image('python'),
+  ),
+  ruby: any(
+    String.raw`\.rb:\d{1,6}:in [\x60']|\((?:[A-Z]\w*::)*[A-Z]\w*(?:Error|NotFound|Missing\w{0,20}|Invalid\w{0,20}|ConnectionBad)\)$|\b(?:ActiveRecord|ActiveSupport|ActionController|ActionView|Bundler|Gem|PG|Redis|Mysql2|Sidekiq|Psych|Errno)::[A-Z]`,
+    String.raw`\b(?:bundler|bundle (?:install|exec|lock|config|update)|bin\/rails|rails (?:db|s|server|c|console|runner|assets)|rake aborted|rake [a-z]+:[a-z]|gem (?:install|update|build)|puma|[Ss]idekiq|rubygems)\b|\bcannot load such file -- |\bGemfile\b|\bruby[\d.-]{0,8}\b|\.rb\b|\bgems\/|\bRAILS_[A-Z]|\bsecret_key_base\b`,
+    image('ruby'),
+  ),
+  jvm: any(
+    String.raw`^\s*at (?:[\w$]{1,60}\.){2,12}[\w$<>]{1,80}\(|\bException in thread "|\bCaused by: (?:[a-z][\w$]{0,40}\.){1,10}[A-Z]|\b(?:java|javax|jakarta|kotlin|scala|org|com|io|net|software)\.(?:[a-z]\w{0,40}\.){1,10}[A-Z]\w{2,80}\b`,
+    String.raw`\bjava\.(?:lang|io|net|util|sql|security|nio)\.|\bjava\b|\bJAVA_[A-Z]|\bJVM\b|\bJDK\b|\bjdbc:|\.jar\b|\bApplicationContext\b|\bSpring\b|\bspring[.-][a-z]|\bHikari|\bOutOfMemoryError\b|\bHibernate\b|\bUnsupportedClassVersionError\b|-X(?:mx|ms|ss)\d|\bPKIX\b`,
+    String.raw`\bmvnw?\b|\bmaven\b|\bMaven\b|\b[Gg]radlew?\b|\[ERROR\] (?:Failed to execute goal|COMPILATION)|\bpom\.xml\b|\bbuild\.gradle|\bsbt\b|\bkeycloak\b|\b[Tt]omcat\b`,
+    image('eclipse-temurin|openjdk|amazoncorretto|maven|gradle'),
+  ),
+  go: any(
+    String.raw`^goroutine \d|^panic: |\[signal SIG[A-Z]+: |\bruntime error: |\.go:\d{1,6}\b|\bgo\.(?:mod|sum|work)\b|\bgolang\b|\bGO[A-Z]{3,10}=|^go: |\bprotoc-gen-go\b|\berror obtaining VCS status\b|\bruntime\/cgo\b|\bgo (?:build|mod|get|install|test|run|generate|vet) |\bgoose\b|\blib\/pq\b|\bpgx\b|^pq: |unknown time zone`,
+    String.raw`(?:^|: )(?:dial (?:tcp|udp|unix)|lookup) \S{1,200}: |\bx509: `,
+    image('golang'),
+  ),
+  dotnet: any(
+    String.raw`^Unhandled exception\. |^\s*at (?:[A-Z]\w{0,60}\.){1,10}[\w<>\x60\[\]]{1,80}\([^)\n]{0,200}\) in |\b(?:System|Microsoft|Npgsql|StackExchange|Azure|Amazon|MySqlConnector|Serilog|MassTransit)\.(?:[A-Z]\w{0,60}\.){0,8}[A-Z]\w{2,80}\b`,
+    String.raw`\bdotnet\b|\.NET\b|\b[Nn]u[Gg]et\b|\bMSBUILD?\b|\b(?:CS|NU|MSB|NETSDK)\d{4}\b|\.(?:cs|fs|vb)proj\b|\.dll\b|\bKestrel\b|\bASPNETCORE_|\bDOTNET_|\.cs:line \d|Exception \(0x[0-9A-Fa-f]{8}\)|^Process terminated\. |number of inotify instances has been reached`,
+  ),
+  php: any(
+    String.raw`\bPHP (?:Fatal|Parse|Warning|Notice|Deprecated|Startup)|\bin \/[^\s:]{1,200}\.php(?: on line |:)\d|\.php\b|\bphp[\d.-]{0,8}\b|\bphp-fpm\b|\bcomposer\b|\bSQLSTATE\[|\bIlluminate\\|\bSymfony\\|\b[Ll]aravel\b|\bartisan\b|\bPrimary script unknown\b|\bfastcgi:\/\/|\bFastCGI\b|\bext-[a-z]{2,20}\b|\bPDO\w{0,12}\b|\bFPM initialization\b|\[pool \w{1,40}\]`,
+    image('php|composer'),
+  ),
+  rust: any(
+    String.raw`^thread '[^'\n]{1,80}' (?:\(\d{1,9}\) )?panicked at|\berror\[E\d{4}\]|\bRUST_BACKTRACE\b|\bcargo\b|\brustc\b|\brustup\b|\bCargo\.(?:toml|lock)\b|\.rs:\d{1,6}\b|\bcrates\.io\b|\bcrate \x60|\b(?:reqwest|hyper|tokio|sqlx|diesel|rustls)\b|\bOs \{ code: \d`,
+    image('rust'),
+  ),
+  elixir: any(
+    String.raw`^\s*\*\* \((?:EXIT|Mix|[A-Z]\w*(?:\.\w+)*(?:Error|Exception)?)\)|\b[Ee]lixir\b|\bmix (?:deps|compile|phx|ecto|release|do|run)|\bEcto\b|\bPhoenix\b|\bPostgrex\b|\bDBConnection\b|\berl_crash|\bErlang\b|\bKernel pid terminated|\binit terminating|\.exs?:\d`,
+    image('elixir|erlang'),
+  ),
+  debian: any(
+    String.raw`\bapt(?:-get|-cache|-key)?\b|\bdpkg\b|\b[Dd]ebian\b|\b[Uu]buntu\b|^E: |\b(?:buster|bullseye|bookworm|trixie|focal|jammy|noble|stretch|jessie)\b|\/etc\/apt\b|\.deb\b`,
+  ),
+  alpine: any(String.raw`\bapk\b|\b[Aa]lpine\b|\bmusl\b|\/etc\/apk\b|\.apk\b|^env: can't execute '`),
+  native: any(
+    String.raw`\.so(?:\.\d{1,3}){0,3}\b|\bGLIBC(?:XX)?_|\bglibc\b|\bmusl\b|\bld-(?:linux|musl)|Error (?:loading shared library|relocating)|symbol not found|exec format error|[Ss]egmentation fault|\bSIGSEGV\b|\bSIGILL\b|\bcore dumped\b|cannot execute: required file`,
+  ),
+  postgres: any(
+    String.raw`[Pp]ostgres|\bpg_\w|\bpg(?:bouncer|vector|pool|x|-pool|-protocol)?\b(?!-)|\bPG::|\bPG[A-Z]{4,12}\b|\blibpq\b|\bpsycopg|\basyncpg\b|\bpq: |\bpsql\b|\bPSQLException\b|\b[Nn]pgsql\b|\b(?:FATAL|PANIC): {1,2}(?:password|role|database|remaining|sorry|no pg_hba|the database|too many)|\bsslmode\b|\bsslrootcert\b|\brelation "[^"\n]{1,120}" (?:does not|already)`,
+    port('5432|6432'),
+  ),
+  mysql: any(
+    String.raw`[Mm]y[Ss][Qq][Ll]|[Mm]aria ?[Dd][Bb]|\bER_[A-Z_]{4,}|\bSQLSTATE\[HY000\] \[[12]\d{3}\]|\bERROR [12]\d{3} \(|\(1\d{3}, ["']|caching_sha2|\bCommunications link failure\b`,
+    port('3306'),
+  ),
+  redis: any(
+    String.raw`[Rr]edis|\b[Vv]alkey\b|\bElasti[Cc]ache\b|\bcache\.amazonaws\b|\bWRONGPASS\b|\bNOAUTH\b|\bCROSSSLOT\b|\bCLUSTERDOWN\b|\bbull(?:mq)?\b|\b[Ss]idekiq\b|\bReplyError: |\bMaxRetriesPerRequestError\b|\b[Ll]ettuce\b`,
+    port('6379|6380'),
+  ),
+  mongodb: any(String.raw`[Mm]ongo(?!ose_)|\bdocdb\b|\bDocumentDB\b`, port('2701\\d')),
+  kafka: any(String.raw`[Kk]afka|\blibrdkafka\b|\badvertised\.listeners\b|\bbootstrap\.servers\b`, port('909[2468]')),
+  rabbitmq: any(String.raw`[Rr]abbit ?[Mm][Qq]|\bamqps?\b|\bAMQP\b|\bpika\b`, port('567[12]')),
+  nginx: any(String.raw`\bnginx\b|\[emerg\]|while (?:connecting to|reading response header from) upstream`),
+  apache: any(String.raw`\bAH\d{5}\b|\bhttpd\b|\bapache2?(?:ctl)?\b(?!\.)`),
+  uwsgi: any(
+    String.raw`\buWSGI\b|\buwsgi\b|\bHARAKIRI\b|\bno python application found\b|\bno app loaded\. going in full dynamic mode`,
+  ),
+  prisma: any(String.raw`\b[Pp]risma\w{0,40}\b|\bP[1-6]\d{3}\b:?|schema\.prisma`),
+  flyway: any('[Ff]lyway'),
+  liquibase: any(String.raw`[Ll]iquibase|\bDATABASECHANGELOG`),
+  alembic: any(String.raw`\balembic\b`),
+  efs: any(
+    String.raw`\bEFS\b|\bfs-[0-9a-f]{8,17}\b|\befs\b|\bmount\.nfs|\bnfs4?\b|\bNFS\b|\bfsap-[0-9a-f]|\belasticfilesystem\b|\bstunnel\b|\bESTALE\b|[Ss]tale (?:NFS )?file handle|:2049\b`,
+  ),
+  ebs: any(String.raw`\bEBS\b|\bvol-[0-9a-f]{8,17}\b|\bsnap-[0-9a-f]{8,17}\b`),
+  rds: any(String.raw`\brds\b|\bRDS\b|\b[Aa]urora\b|\.rds\.|\brds_\w`),
+  kms: any(String.raw`\bKMS\b|\bkms\b|\bKMS[A-Z]\w{3,40}`),
+  'secrets-manager': any(
+    String.raw`\bsecretsmanager\b|\bSecrets Manager\b|\bfrom asm\b|\basm fetching\b|\bGetSecretValue\b`,
+  ),
+  codedeploy: any(
+    String.raw`\bCodeDeploy\w{0,30}\b|\bCODE_DEPLOY\b|\bAppSpec\b|\bDeploymentGroup\w{0,40}\b|\bd-[A-Z0-9]{9}\b`,
+  ),
+  eventbridge: any(String.raw`\bEventBridge\b|\bevents:[A-Z]|\bscheduler:[A-Z]|\bPut(?:Targets|Rule)\b|\becsEvents`),
+  terraform: any(String.raw`\b[Tt]erraform\b|\.tf\b|\baws_[a-z_]{3,60}\b|\bProvider produced\b`),
+  cloudformation: any(
+    String.raw`\b[Cc]loud[Ff]ormation\b|\bAWS::[A-Z]|\bHandlerErrorCode\b|\bResource handler\b|\bcdk\b|\bCDK\b`,
+  ),
+  firelens: any(
+    String.raw`\b[Ff]ire[Ll]ens\b|\bawsfirelens\b|\b[Ff]luent[ -]?(?:[Bb]it|d)\b|:24224\b|\[config\] section`,
+  ),
+  splunk: any(String.raw`\b[Ss]plunk\b`),
+  'docker-hub': any(
+    String.raw`\bdocker\.io\b|\b[Dd]ocker [Hh]ub\b|\bhub\.docker\.com\b|\btoomanyrequests\b|\bpull access denied\b|\b(?:auth|registry-1)\.docker\.(?:io|com)\b`,
+  ),
+  ghcr: any(String.raw`\bghcr\.io\b|\bGHCR\b|\bwrite_package\b|\b(?:read|write):packages\b`),
+  gpu: any(String.raw`\bCUDA\b|\bcuda\w{0,20}\b|\b[Nn]vidia\b|\bNVIDIA\b|\bGPUs?\b|\bgpu\b|\bnvml\b`),
+  emulation: any(
+    String.raw`\bqemu[-\w]{0,30}\b|\bQEMU\b|\bbinfmt|\.buildkit_qemu_emulator\b|exec format error|\[linux\/(?:arm|ppc|s390|riscv)|--platform[ =]`,
+  ),
+};
 
-/** What may be named in the explanation of a message: its own words and the fields that stood beside it. */
-export const factsOf = ({ text, context }: Evidence): string =>
-  [text, ...Object.values(context).filter((value) => typeof value === 'string')].join('\n');
+/** Where one is at work, another is, too: what runs in it, or the other way round. */
+const WITH: Readonly<Partial<Record<Technology, Technology>>> = {
+  prisma: 'node',
+  alembic: 'python',
+  uwsgi: 'python',
+  flyway: 'jvm',
+  liquibase: 'jvm',
+};
+
+/** How much is read at both ends of a message: a runtime and a tool name themselves in the first or last lines. */
+const [HEAD, TAIL] = [4_000, 16_000];
+const ends = (text: string): string =>
+  text.length <= HEAD + TAIL ? text : `${text.slice(0, HEAD)}\n${text.slice(-TAIL)}`;
+
+const NAMES = Object.keys(FORMS) as readonly Technology[];
+
+/**
+ * The technologies that a message shows, or that the caller knows of (a base image, a volume, a driver).
+ * @returns empty for a message that any program could have printed
+ */
+export function technologiesIn({ text, context }: Pick<Evidence, 'text' | 'context'>): ReadonlySet<Technology> {
+  const known = Object.values(context).filter((value) => typeof value === 'string');
+  const facts = ends([...known, text].join('\n'));
+  const shown = NAMES.filter((name) => FORMS[name].test(facts));
+  return new Set([...shown, ...shown.flatMap((name) => WITH[name] ?? [])]);
+}

@@ -39,6 +39,7 @@ export const AWS: readonly Row[] = [
   ),
   {
     kind: 'stated',
+    technology: 'emulation',
     form: /(?:connect to the endpoint URL:? "?|Could not connect to |endpoint:? ?"?|connect ECONNREFUSED |dial tcp |https?:\/\/)(?<host>localhost|127\.0\.0\.1|\[?::1\]?|localstack|dynamodb-local|minio):(?<port>4566|4572|9324|4100)\b/,
     cause:
       '{who} calls AWS at {host}:{port}, an emulator of your own machine (LocalStack or the like), which the task does not have.',
@@ -66,8 +67,10 @@ export const AWS: readonly Row[] = [
     form: /error occurred \((?:403|Forbidden)\) when calling the (?<operation>Head\w{2,40}|\w{3,60}) operation/,
     cause:
       'AWS denied the application{container} the call {operation}: the task role (taskRoleArn) does not allow it, or the object is not there and the role may not list the bucket.',
-    remedy:
-      'Allow the action behind {operation} in the task role (input `task-role-arn`): s3:GetObject on arn:aws:s3:::BUCKET/* for HeadObject, s3:ListBucket on the bucket for HeadBucket. A bucket policy or KMS key may have to allow it as well.',
+    remedy: [
+      'Allow the action behind {operation} in the task role (input `task-role-arn`): s3:GetObject on arn:aws:s3:::BUCKET/* for HeadObject, s3:ListBucket on the bucket for HeadBucket.',
+      { for: 'kms', words: ' A bucket policy or KMS key may have to allow it as well.' },
+    ],
   },
   {
     kind: 'stated',

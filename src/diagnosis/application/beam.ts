@@ -1,7 +1,7 @@
 /** Elixir and Erlang: the runtime, releases, Phoenix and Ecto. */
-import { isA, type Row } from './row.ts';
+import { isA, type Row, rowsOf } from './row.ts';
 
-export const BEAM: readonly Row[] = [
+export const BEAM: readonly Row[] = rowsOf('elixir', [
   {
     kind: 'permission-denied',
     form: /(?:Error when reading|[Cc]ookie file) (?<path>\/[\w./-]{1,200}\.erlang\.cookie)(?::? eacces| must be accessible by owner only)/,
@@ -20,6 +20,7 @@ export const BEAM: readonly Row[] = [
   },
   {
     kind: 'stated',
+    technology: 'rds',
     form: /\{:?verify, ?:?verify_peer\}.{0,60}\{:?cacerts, ?:?undefined\}|verify: :verify_peer, cacerts: :undefined|can not be combined: \[\{verify,verify_peer\}/,
     cause:
       'TLS of the application{container} has no CA certificates to check the server with: since OTP 26 it verifies the server by default (verify_peer), and no cacerts or cacertfile is set. {line}',
@@ -82,9 +83,14 @@ export const BEAM: readonly Row[] = [
   },
   {
     kind: 'tls',
+    technology: ['elixir', 'rust'],
     form: /no native root CA certificates found|No CA certificates were loaded from the system/,
     cause: 'The image of the container{container} has no root certificates, so the application can trust no server.',
-    remedy: 'Install ca-certificates in the final stage (or use webpki-roots / rustls with bundled roots).',
+    remedy: [
+      'Install ca-certificates in the final stage',
+      { for: 'rust', words: ' (or use webpki-roots / rustls with bundled roots)' },
+      '.',
+    ],
   },
   {
     kind: 'variable-missing',
@@ -114,4 +120,4 @@ export const BEAM: readonly Row[] = [
     remedy:
       'Look for an error of Postgrex above (refused, timed out, password). If there is none, raise pool_size (POOL_SIZE) or find slow queries.',
   },
-];
+]);

@@ -1,7 +1,7 @@
 /** .NET: the host, ASP.NET Core and its libraries. */
-import { isA, type Row } from './row.ts';
+import { isA, type Row, rowsOf } from './row.ts';
 
-export const DOTNET: readonly Row[] = [
+export const DOTNET: readonly Row[] = rowsOf('dotnet', [
   {
     kind: 'url-invalid',
     form: /The keyword ['"](?<name>[\w ]{2,60})['"] is not supported on this platform/i,
@@ -12,11 +12,15 @@ export const DOTNET: readonly Row[] = [
   },
   {
     kind: 'stated',
+    technology: 'alpine',
     form: /Internal connection fatal error\.\n(?:[^\n]{0,400}\n){0,12}[^\n]{0,200}ThrowUnsupportedCollationEncountered|Globalization Invariant Mode is not supported|CultureNotFoundException: Only the invariant culture/,
     cause:
       '.NET in the container{container} runs without culture data (invariant globalization, as Alpine images set it), and the client of SQL Server needs it for collations.',
-    remedy:
-      'Install icu-libs in the final stage (on Debian libicu) and set DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=false in `environment`, or use a base image that has ICU.',
+    remedy: [
+      'Install icu-libs in the final stage',
+      { examples: [{ for: 'debian', words: 'on Debian libicu' }] },
+      ' and set DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=false in `environment`, or use a base image that has ICU.',
+    ],
   },
   {
     kind: 'runtime-mismatch',
@@ -90,8 +94,11 @@ export const DOTNET: readonly Row[] = [
     kind: 'runtime-mismatch',
     form: /find a valid ICU package|Only the invariant culture is supported in globalization-invariant mode|CultureNotFoundException/,
     cause: '{who} needs data of cultures (ICU), which the image does not have or has turned off.',
-    remedy:
-      'Install icu-libs (Alpine) or libicu in the final stage and set DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=false, or run without cultures (=true) if the application needs none.',
+    remedy: [
+      'Install icu-libs',
+      { examples: [{ for: 'alpine', words: 'Alpine' }] },
+      ' or libicu in the final stage and set DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=false, or run without cultures (=true) if the application needs none.',
+    ],
   },
   {
     kind: 'runtime-mismatch',
@@ -101,6 +108,7 @@ export const DOTNET: readonly Row[] = [
   },
   {
     kind: 'runtime-mismatch',
+    technology: 'native',
     form: /Unable to load shared library ['"](?<name>[\w.+-]{1,80})['"]|DllNotFoundException: .{0,60}['"](?<name2>[\w.+-]{1,80})['"]/,
     cause:
       '{who} needs the native library {name|that the line names}, which the image does not have (or not for its architecture or libc).',
@@ -108,4 +116,4 @@ export const DOTNET: readonly Row[] = [
       'Install it in the final stage, or add the package with its Linux assets (SkiaSharp.NativeAssets.Linux.NoDependencies, libgdiplus) and publish for linux-x64, linux-arm64 or linux-musl.',
   },
   isA('runtime-mismatch', /BadImageFormatException/),
-];
+]);

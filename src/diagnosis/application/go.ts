@@ -1,7 +1,7 @@
 /** Go: its runtime, and libraries that programs in Go share. */
-import type { Row } from './row.ts';
+import { type Row, rowsOf } from './row.ts';
 
-export const GO: readonly Row[] = [
+export const GO: readonly Row[] = rowsOf('go', [
   {
     kind: 'setting-invalid',
     form: /cannot find (?<name>[\w/+-]{2,60}) in zip file \S{0,200}zoneinfo/,
@@ -76,6 +76,7 @@ export const GO: readonly Row[] = [
   },
   {
     kind: 'tls',
+    technology: 'postgres',
     form: /pq: SSL is not enabled on the server/,
     cause: '{who} asks PostgreSQL for TLS, which that server does not offer.',
     remedy: 'Add sslmode=disable to the connection URL in `environment` or `secrets`, or turn TLS on at the server.',
@@ -96,10 +97,11 @@ export const GO: readonly Row[] = [
   },
   {
     kind: 'own-fault',
+    technology: 'postgres',
     form: /\bconn busy\b/,
     cause:
       'Several goroutines of the application{container} use one PostgreSQL connection (pgx) at the same time: {line}',
     remedy:
       'Use a pool (pgxpool.New) instead of one pgx.Conn, and close rows (rows.Close) before the next query on the same connection.',
   },
-];
+]);

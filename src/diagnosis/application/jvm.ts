@@ -1,16 +1,25 @@
 /** Java, Kotlin and Scala: the JVM, Spring, Hibernate, Tomcat, Quarkus. */
-import { isA, type Row } from './row.ts';
+import { isA, type Row, rowsOf } from './row.ts';
 
-export const JVM: readonly Row[] = [
+export const JVM: readonly Row[] = rowsOf('jvm', [
   {
     kind: 'module-missing',
     form: /[Ii]nvalid value (?<name>[\w.$]{3,160}) for configuration (?<key>[\w.]{2,120}): Class \S{1,160} could not be found/,
     cause: '{who} is to use the class {name} (setting {key}), which is not on the class path of the container.',
-    remedy:
-      'Add the library that has it to the build or the image (for IAM access of MSK software.amazon.msk:aws-msk-iam-auth, whose class is software.amazon.msk.auth.iam.IAMClientCallbackHandler), or correct the name in {key}.',
+    remedy: [
+      'Add the library that has it to the build or the image',
+      {
+        examples: [
+          { for: 'kafka', words: 'for IAM access of MSK software.amazon.msk:aws-msk-iam-auth' },
+          'whose class is software.amazon.msk.auth.iam.IAMClientCallbackHandler',
+        ],
+      },
+      ', or correct the name in {key}.',
+    ],
   },
   {
     kind: 'stated',
+    technology: ['debian', 'alpine'],
     form: /(?:NullPointerException|InternalError|UnsatisfiedLinkError|Error|Exception)\b[^\n]*(?:\n(?!Caused by)[^\n]*){0,3}?(?:sun\.awt\.FontConfiguration\b|sun\.font\.(?:Fc|Sun|Font)\w*Manager|sun\.awt\.(?:Fc|X11)FontManager)(?:[^\n]*\n?)/,
     not: /libfreetype|libfontmanager/,
     cause:
@@ -208,6 +217,7 @@ export const JVM: readonly Row[] = [
   },
   {
     kind: 'runtime-mismatch',
+    technology: 'native',
     form: /DataBufferLimitException|HttpRequestMethodNotSupported|UnsatisfiedLinkError: (?<reason>.{1,200})/,
     cause: 'Java cannot load a native library in the container{container}: {line}',
     remedy:
@@ -221,4 +231,4 @@ export const JVM: readonly Row[] = [
     remedy:
       'Look for the cause below it (port in use, a key store that cannot be read, a permission), and correct that.',
   },
-];
+]);

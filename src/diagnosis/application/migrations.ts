@@ -4,13 +4,18 @@ import { isA, type Row } from './row.ts';
 export const MIGRATIONS: readonly Row[] = [
   {
     kind: 'file-missing',
+    technology: 'flyway',
     form: /none of the following migration scripts locations could be found/,
     cause: 'Flyway finds its migration scripts nowhere in the jar of the application{container}.',
-    remedy:
-      'Put them under src/main/resources/db/migration and build again, or correct spring.flyway.locations (SPRING_FLYWAY_LOCATIONS): classpath:db/migration without spaces.',
+    remedy: [
+      'Put them under src/main/resources/db/migration and build again, or correct spring.flyway.locations',
+      { examples: [{ for: 'jvm', words: 'SPRING_FLYWAY_LOCATIONS' }] },
+      ': classpath:db/migration without spaces.',
+    ],
   },
   {
     kind: 'migration-pending',
+    technology: 'python',
     form: /relation "?django_migrations"? does not exist|no such table: django_\w{1,40}|InvalidBasesError|CircularDependencyError/,
     cause: 'Django found a state of its migrations that it cannot work with: {line}',
     remedy:
@@ -18,6 +23,7 @@ export const MIGRATIONS: readonly Row[] = [
   },
   {
     kind: 'migration-unknown',
+    technology: 'python',
     form: /NodeNotFoundError: Migration (?<name>[\w.-]{1,120}) dependencies reference nonexistent parent node \(['"](?<app>[\w.]{1,60})['"], ['"](?<parent>[\w.]{1,80})/,
     cause: 'The Django migration {name} depends on {parent} of the app {app}, which the image does not have.',
     remedy:
@@ -25,14 +31,19 @@ export const MIGRATIONS: readonly Row[] = [
   },
   {
     kind: 'migration-failed',
+    technology: 'flyway',
     symptom: true,
     form: /SQL State {1,4}: (?<state>\w{5})|Script (?<name>V[\w.]{1,120}\.sql) failed|Migration (?<name2>V[\w.]{1,120}\.sql) failed/,
     cause: 'A Flyway migration{ name} failed on its SQL: {line}',
-    remedy:
-      'Read the message under it (SQL State, Message, Line) and correct that statement or the schema. On a database without transactional DDL (MySQL) remove what it left and run `flyway repair` before the next start.',
+    remedy: [
+      'Read the message under it (SQL State, Message, Line) and correct that statement or the schema. On a database without transactional DDL',
+      { examples: [{ for: 'mysql', words: 'MySQL' }] },
+      ' remove what it left and run `flyway repair` before the next start.',
+    ],
   },
   {
     kind: 'server-too-old',
+    technology: 'flyway',
     form: /FlywayEditionUpgradeRequiredException.{0,160}?: (?<name>[A-Z][\w ]{2,30} [\d.]{1,10}) is no longer supported/,
     cause: 'The version of Flyway (Community) in the image no longer supports {name}.',
     remedy:
@@ -40,6 +51,7 @@ export const MIGRATIONS: readonly Row[] = [
   },
   {
     kind: 'server-too-old',
+    technology: 'flyway',
     form: /Unsupported Database: (?<name>[\w ]{2,30}[\d.]{0,10})|No database found to handle (?<url>\S{1,120})/,
     cause: 'Flyway does not support the database{ name} with the modules that are in the image.',
     remedy:
@@ -47,6 +59,7 @@ export const MIGRATIONS: readonly Row[] = [
   },
   {
     kind: 'migration-heads',
+    technology: 'flyway',
     form: /Found more than one migration with version (?<version>[\w.]{1,40})/,
     cause: 'The image has two Flyway migrations with the version {version}.',
     remedy:
@@ -56,11 +69,22 @@ export const MIGRATIONS: readonly Row[] = [
     kind: 'file-missing',
     form: /Unable to resolve location (?<path>\S{1,120})|Cannot find changelog location: ?(?<path2>\S{0,120})|The file (?<path3>\S{1,160}) was not found in the configured search path|ChangeLogParseException: .{0,60}(?<path4>db\/\S{1,120})|open .{0,80}migrations: no such file|first (?<path5>\S{1,80}): (?:file does not exist|no migration)|Path doesn't exist: ['"]?(?<path6>[\w/.-]{1,120})|No config file ['"]?(?<path7>alembic\.ini)|Could not find the migrations? (?:directory|folder|file)/i,
     cause: 'The migration tool finds its files{ (path)} nowhere in the container{container}.',
-    remedy:
-      'COPY the folder of the migrations (and the configuration of the tool) into the final stage, and correct its location (spring.flyway.locations, the change log file, -path, script_location) to where it is in the image.',
+    remedy: [
+      'COPY the folder of the migrations (and the configuration of the tool) into the final stage, and correct its location',
+      {
+        examples: [
+          { for: 'flyway', words: 'spring.flyway.locations' },
+          'the change log file',
+          '-path',
+          'script_location',
+        ],
+      },
+      ' to where it is in the image.',
+    ],
   },
   {
     kind: 'migration-changed',
+    technology: 'liquibase',
     form: /liquibase\.\S{0,60}ValidationFailedException|ValidationFailedException: Validation Failed:|(?<count>\d{1,3}) change ?sets? check sum/i,
     cause: 'Liquibase does not accept the change log against the history in the database: {line}',
     remedy:
@@ -68,6 +92,7 @@ export const MIGRATIONS: readonly Row[] = [
   },
   {
     kind: 'stated',
+    technology: 'ruby',
     form: /EnvironmentMismatchError|ProtectedEnvironmentError/,
     cause:
       'Rails protects the database of the application{container}: RAILS_ENV of the command is not the environment that the database was made with, or the command would destroy it.',
@@ -82,6 +107,7 @@ export const MIGRATIONS: readonly Row[] = [
 export const MIGRATION_ENDS: readonly Row[] = [
   {
     kind: 'migration-failed',
+    technology: 'prisma',
     symptom: true,
     form: /\bP3018\b|A migration failed to apply\. New migrations cannot be applied/,
     cause: 'A Prisma migration failed on its SQL; the lines below name it and the error of the database: {line}',

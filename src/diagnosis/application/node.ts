@@ -1,7 +1,7 @@
 /** Node.js, Bun and Deno, and what is written for them. */
-import { isA, type Row } from './row.ts';
+import { isA, type Row, rowsOf } from './row.ts';
 
-export const NODE: readonly Row[] = [
+export const NODE: readonly Row[] = rowsOf('node', [
   {
     kind: 'module-missing',
     form: /(?:Failed to load|Cannot find|Could not load) (?:the )?native (?:binding|module|addon)\b(?:\n[\s\S]{0,200}?node_modules\/(?<name>(?:@[\w.-]{1,60}\/)?[\w.-]{1,60})\/)?/,
@@ -22,6 +22,7 @@ export const NODE: readonly Row[] = [
   },
   {
     kind: 'stated',
+    technology: 'prisma',
     form: /The datasource property `?(?<name>\w{1,30})`? is no longer supported in schema files/,
     cause:
       'The Prisma in the image of the container{container} is version 7 or newer, and schema.prisma is written for an older one (its {name} stands in the schema).',
@@ -40,6 +41,7 @@ export const NODE: readonly Row[] = [
   isA('unreachable', /write CONNECT_TIMEOUT (?<host>[\w.-]{1,253}):(?<port>\d{1,5})/),
   {
     kind: 'unreachable',
+    technology: 'redis',
     form: /^(?=.{0,400}(?:ECONNRESET|EPIPE|socket hang up|[Ss]ocket closed unexpectedly)).{0,400}(?:cache\.amazonaws\.com|[\w.-]:6379\b)/,
     cause:
       'Redis{ (address)} broke off the connection of the application{container}, as it does where it wants TLS and is addressed without it: {line}',
@@ -89,12 +91,14 @@ export const NODE: readonly Row[] = [
   },
   {
     kind: 'migration-failed',
+    technology: 'prisma',
     form: /\bP3006\b|failed to apply cleanly to the shadow database|\bP3014\b/,
     cause: '{who} runs `prisma migrate dev`, which needs a shadow database and is not meant for production: {line}',
     remedy: 'Run `npx prisma migrate deploy` instead, in one task before the deployment.',
   },
   {
     kind: 'migration-order',
+    technology: 'prisma',
     form: /\bP3019\b|datasource provider `(?<name>\w{1,30})` specified in your schema does not match the one specified in the migration_lock/,
     cause: 'The migrations of the image are for another database product than schema.prisma names.',
     remedy:
@@ -106,7 +110,7 @@ export const NODE: readonly Row[] = [
     cause:
       'The database closed the connection of the application{container}: it restarted, ended an idle connection, or a pooler or TLS setting is in the way.',
     remedy:
-      'Look at the events of the database at that time. If it happens at once, compare sslmode and port of the connection URL in `secrets` with the server.',
+      'Look at the events of the database at that time. If it happens at once, compare the TLS option and the port of the connection URL in `secrets` with the server.',
   },
   {
     kind: 'pool-exhausted',
@@ -149,8 +153,16 @@ export const NODE: readonly Row[] = [
     form: /disconnected before secure TLS connection was established/,
     cause:
       'The TLS handshake of the application{container} was broken off by the other side: as a rule that port speaks no TLS, or a proxy in between closed the connection.',
-    remedy:
-      'Compare the scheme, port and ssl option in `environment` or `secrets` with the server (Kafka: 9092 is plain, 9094 TLS; Redis: redis:// or rediss://; SMTP: port 465 TLS, 587 STARTTLS).',
+    remedy: [
+      'Compare the scheme, port and ssl option in `environment` or `secrets` with the server',
+      {
+        examples: [
+          { for: 'kafka', words: 'Kafka: 9092 is plain, 9094 TLS' },
+          { for: 'redis', words: 'Redis: redis:// or rediss://' },
+        ],
+      },
+      '.',
+    ],
   },
   {
     kind: 'variable-missing',
@@ -200,6 +212,7 @@ export const NODE: readonly Row[] = [
   },
   {
     kind: 'module-missing',
+    technology: 'prisma',
     form: /@prisma\/client did not initialize yet/,
     cause: 'The Prisma client in the image of the container{container} was not generated.',
     remedy:
@@ -207,6 +220,7 @@ export const NODE: readonly Row[] = [
   },
   {
     kind: 'file-missing',
+    technology: 'prisma',
     form: /Could not find (?:a |the )?(?:Prisma Schema|schema\.prisma)|Could not load `--schema` from provided path|Prisma schema .{0,60}not found/i,
     cause: 'Prisma finds no schema.prisma in the container{container}.',
     remedy:
@@ -214,12 +228,14 @@ export const NODE: readonly Row[] = [
   },
   {
     kind: 'stated',
+    technology: 'prisma',
     form: /Prisma Migrate has detected that the environment is non-interactive|prisma migrate dev.{0,80}(?:interactive|not supported)/,
     cause: '{who} runs `prisma migrate dev`, a tool of development that asks questions.',
     remedy: 'Run `npx prisma migrate deploy` instead, in one task before the deployment.',
   },
   {
     kind: 'runtime-mismatch',
+    technology: 'prisma',
     form: /Query [Ee]ngine library for current platform|could not locate the Query Engine for runtime|Unable to require\(`[^`\n]{0,200}query_engine|PrismaClientInitializationError: (?:Unable to (?:require|load)|Query engine)|Invalid client engine type|libquery_engine\S{0,60}: /,
     cause: 'The engine of Prisma in the image does not fit its platform or lacks OpenSSL: {line}',
     remedy:
@@ -227,6 +243,7 @@ export const NODE: readonly Row[] = [
   },
   {
     kind: 'url-invalid',
+    technology: 'prisma',
     form: /the URL must start with the protocol `(?<scheme>[\w+:/]{3,20})/,
     cause:
       'The connection URL of Prisma is empty or has another scheme than the provider in schema.prisma wants ({scheme}).',
@@ -235,6 +252,7 @@ export const NODE: readonly Row[] = [
   },
   {
     kind: 'module-missing',
+    technology: 'mysql',
     form: /Please install (?<name>[\w-]{2,30}) package manually|(?<name2>Postgres|MySQL|SQLite|Mssql|MongoDB|Oracle|Redis|mysql2) package has not been found installed/i,
     cause:
       '{who} lacks the driver of its database ({name|the package that the line names}) among the installed packages.',
@@ -396,4 +414,4 @@ export const NODE: readonly Row[] = [
     remedy: 'Give each container of the task its own port, and start the server once.',
   },
   isA('key-wrong', /routines:(?:\w{0,20}:)?:?bad decrypt|:bad decrypt\b/),
-];
+]);

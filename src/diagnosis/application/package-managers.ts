@@ -1,12 +1,23 @@
 /** Package managers that are missing themselves, or of another version than the lock file or manifest asks for. */
+import type { Text } from '../say.ts';
 import type { Row } from './row.ts';
 
-const INSTALL =
-  'Install that version in the final stage of the Dockerfile (`gem install bundler -v VERSION`, `pip install poetry==VERSION`, `corepack enable` with packageManager in package.json, `npm install -g pnpm@VERSION`), or start the program itself in `command` or CMD instead of through the package manager.';
+const INSTALL: Text = [
+  'Install that version in the final stage of the Dockerfile',
+  {
+    examples: [
+      { for: 'ruby', words: '`gem install bundler -v VERSION`' },
+      { for: 'python', words: '`pip install poetry==VERSION`' },
+      { for: 'node', words: '`corepack enable` with packageManager in package.json, `npm install -g pnpm@VERSION`' },
+    ],
+  },
+  ', or start the program itself in `command` or CMD instead of through the package manager.',
+];
 
 export const PACKAGE_MANAGERS: readonly Row[] = [
   {
     kind: 'command-missing',
+    technology: 'ruby',
     form: /Could not find ['"`]?bundler['"`]? \((?<name>[\d.]{1,12})\)|locked to bundler \(?(?<name2>[\d.]{1,12})\)?|You must use Bundler (?<name3>[\d.]{1,12}) or greater/i,
     cause:
       'The image of the container{container} lacks the version of Bundler that Gemfile.lock was written with ({name}).',
@@ -15,6 +26,7 @@ export const PACKAGE_MANAGERS: readonly Row[] = [
   },
   {
     kind: 'command-missing',
+    technology: 'python',
     form: /requires Poetry version (?<name>[\d.<>=~^, ]{1,30}?)[, ]{1,2}but you are using Poetry (?<have>[\d.]{1,12})|lock file is not compatible with the current version of Poetry/i,
     cause:
       'The image of the container{container} has another version of Poetry{ (have)} than pyproject.toml or poetry.lock asks for{ (name)}.',
@@ -22,6 +34,7 @@ export const PACKAGE_MANAGERS: readonly Row[] = [
   },
   {
     kind: 'command-missing',
+    technology: 'node',
     form: /"packageManager": "(?<name>[\w@.+-]{1,60})"\. However the current global version of (?<tool>\w{3,10}) is (?<have>[\d.]{1,12})/,
     cause:
       'The image of the container{container} has {tool} {have}, and packageManager in package.json asks for {name}.',

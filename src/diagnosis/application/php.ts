@@ -1,7 +1,7 @@
 /** PHP: its runtime, Laravel, Symfony, and Apache with it. */
-import { isA, type Row } from './row.ts';
+import { isA, type Row, rowsOf } from './row.ts';
 
-export const PHP: readonly Row[] = [
+export const PHP: readonly Row[] = rowsOf('php', [
   {
     kind: 'permission-denied',
     form: /Unable to (?:create|write in) (?:a|the) (?:"?\w{1,20}"? )?directory (?:at |\(?"?)?(?<path>\/[\w./-]{1,160})/,
@@ -35,6 +35,7 @@ export const PHP: readonly Row[] = [
   },
   {
     kind: 'port-privileged',
+    technology: 'apache',
     form: /make_sock: could not bind to address \S{0,60}:(?<port>\d{1,3})\b/,
     not: /\(98\)/,
     cause: 'Apache may not listen on port {port}, or something else of the task uses it.',
@@ -70,6 +71,7 @@ export const PHP: readonly Row[] = [
   },
   {
     kind: 'configuration-invalid',
+    technology: 'apache',
     form: /AH00526: Syntax error on line (?<lineNumber>\d{1,6}) of (?<path>\S{1,160}?):/,
     not: /Invalid command/,
     cause: 'Apache refuses its configuration {path} at line {lineNumber}: {line}',
@@ -89,8 +91,10 @@ export const PHP: readonly Row[] = [
     form: /unable to bind listening socket for address '(?<path>[^'\n]{1,120})': (?:No such file|Permission denied)/,
     cause:
       'php-fpm in the container{container} cannot create its socket {path}: the folder does not exist there, or its user may not write to it.',
-    remedy:
-      'Create the folder in the Dockerfile (RUN mkdir -p, chown), or let php-fpm listen on a port (listen = 9000). A socket is no way to nginx in another container.',
+    remedy: [
+      'Create the folder in the Dockerfile (RUN mkdir -p, chown), or let php-fpm listen on a port (listen = 9000).',
+      { for: 'nginx', words: ' A socket is no way to nginx in another container.' },
+    ],
   },
   {
     kind: 'url-invalid',
@@ -180,12 +184,14 @@ export const PHP: readonly Row[] = [
   },
   {
     kind: 'configuration-invalid',
+    technology: 'apache',
     form: /AH00534|No MPM loaded|More than one MPM loaded/,
     cause: 'Apache in the container{container} has no MPM, or more than one: {line}',
     remedy: 'Enable exactly one in the Dockerfile (a2dismod mpm_event && a2enmod mpm_prefork for mod_php).',
   },
   {
     kind: 'configuration-invalid',
+    technology: 'apache',
     form: /Invalid command ['"](?<name>\w{1,60})['"], perhaps misspelled or defined by a module not included/,
     cause: 'Apache does not know the directive {name}: its module is not enabled in the image.',
     remedy: 'Enable the module in the Dockerfile (a2enmod rewrite, headers, ssl, proxy_http), or remove the directive.',
@@ -198,4 +204,4 @@ export const PHP: readonly Row[] = [
     'module-missing',
     /Failed opening required ['"](?<name>[^'"]{1,250})|Class ['"](?<name2>[\w\\]{1,200})['"] not found(?=$| in \/)|vendor\/autoload\.php/,
   ),
-];
+]);

@@ -13,8 +13,11 @@ export const PRODUCTS: readonly Row[] = [
     kind: 'data-version',
     form: /Unsupported database file version or invalid file header in file "(?<path>[^"\n]{1,160})/,
     cause: 'The database file {path} was written by another version of H2 than the image has.',
-    remedy:
-      'Use the version of the image that wrote it, or migrate the file with the tool of the product (for Metabase better move to PostgreSQL).',
+    remedy: [
+      'Use the version of the image that wrote it, or migrate the file with the tool of the product',
+      { examples: [{ for: 'postgres', words: 'for Metabase better move to PostgreSQL' }] },
+      '.',
+    ],
   },
   {
     kind: 'variable-missing',
@@ -60,6 +63,7 @@ export const PRODUCTS: readonly Row[] = [
   },
   {
     kind: 'runtime-mismatch',
+    technology: 'gpu',
     form: /no kernel image is available for execution on the device|CUDA driver version is insufficient for CUDA runtime version|forward compatibility was attempted on non supported HW|unsupported display driver/,
     cause: 'The CUDA build in the image does not fit the GPU or the driver of the instance: {line}',
     remedy:
@@ -80,6 +84,7 @@ export const PRODUCTS: readonly Row[] = [
   },
   {
     kind: 'configuration-invalid',
+    technology: 'kafka',
     form: /advertised\.listeners cannot use the nonroutable|No security protocol defined for listener|advertised\.listeners .{0,60}(?:must|cannot)|requirement failed: .{0,30}listeners/,
     cause: 'The Kafka broker does not accept its listeners: {line}',
     remedy:
@@ -87,6 +92,7 @@ export const PRODUCTS: readonly Row[] = [
   },
   {
     kind: 'data-version',
+    technology: 'rabbitmq',
     form: /Timeout contacting cluster nodes: \[(?<name>[^\]\n]{1,120})|BOOT FAILED|inconsistent_cluster/,
     cause:
       'RabbitMQ waits for the node of its stored data{: name}: each task has another host name, and the data on the volume belongs to the old one.',
@@ -99,6 +105,7 @@ export const PRODUCTS: readonly Row[] = [
   ),
   {
     kind: 'data-version',
+    technology: 'mysql',
     form: /InnoDB: (?:Invalid flags|Unsupported redo log format|Tablespace flags|Table flags are|Upgrade after a crash|Cannot boot server version \d)|Cannot upgrade server earlier than|Invalid MySQL server (?:upgrade|downgrade)|Unknown redo log/,
     cause: 'The data of MySQL or MariaDB on the volume was written by another version than the image has: {line}',
     remedy:
@@ -106,6 +113,7 @@ export const PRODUCTS: readonly Row[] = [
   },
   {
     kind: 'configuration-invalid',
+    technology: 'redis',
     form: /FATAL CONFIG FILE ERROR/,
     cause: 'Redis refuses its configuration file; the line below the message shows the directive.',
     remedy:
@@ -113,6 +121,7 @@ export const PRODUCTS: readonly Row[] = [
   },
   {
     kind: 'data-version',
+    technology: 'redis',
     form: /Bad file format reading the append only file|Unexpected end of file reading the append only file|Wrong signature trying to load DB|Can't handle RDB format version/,
     cause: 'The data of Redis on the volume is damaged or of a newer version: {line}',
     remedy:
@@ -135,15 +144,22 @@ export const PRODUCTS: readonly Row[] = [
     form: /permissions (?<mode>0?\d{3}) for (?<path>\S{1,120}) are too open|UNPROTECTED PRIVATE KEY FILE|private key file ['"](?<path2>[^'"\n]{1,120})['"] (?:has group or world access|must be owned)/,
     cause:
       'The file {path|with the key} is readable for others (mode {mode|too open}), which the program in the container{container} does not accept.',
-    remedy: 'Give it mode 600 and the user of the container (on EFS by the access point and a chmod at start).',
+    remedy: [
+      'Give it mode 600 and the user of the container',
+      { examples: [{ for: 'efs', words: 'on EFS by the access point and a chmod at start' }] },
+      '.',
+    ],
   },
   {
     kind: 'command-missing',
     form: /^Command not found: (?<name>[\w./-]{1,80})|Failed to spawn: `(?<name2>[\w./-]{1,80})`|Command '(?<name3>[\w./-]{1,80})' not found in/,
     not: /entrypoint\.sh|did you mean/,
     cause: 'The command {name} is not installed in the environment of the container{container}.',
-    remedy:
-      'Install the dependencies in the image with the group that has {name} (poetry install, uv sync), and run it with the same environment (.venv on PATH) in the final stage.',
+    remedy: [
+      'Install the dependencies in the image with the group that has {name}',
+      { examples: [{ for: 'python', words: 'poetry install' }, 'uv sync'] },
+      ', and run it with the same environment (.venv on PATH) in the final stage.',
+    ],
   },
   {
     kind: 'file-missing',
@@ -156,18 +172,24 @@ export const PRODUCTS: readonly Row[] = [
     form: /dataprotectionwarning|CryptographicException: The payload was invalid|CryptographicException: The key \{/,
     cause:
       '{who} cannot decrypt what another task or revision encrypted: each task has data protection keys of its own.',
-    remedy:
-      'Keep the keys in one place for all tasks (PersistKeysToAWSSystemsManager, Redis, EFS or a database) with one application name.',
+    remedy: [
+      'Keep the keys in one place for all tasks',
+      { examples: ['PersistKeysToAWSSystemsManager', 'a shared volume or a database'] },
+      ' with one application name.',
+    ],
   },
   {
     kind: 'pem-invalid',
     form: /key must be (?:a )?PEM encoded|Key must be PEM|asn1: structure error|illegal base64 data at input byte|x509: malformed|Invalid PEM|could not deserialize key data|Unable to load PEM file|error:1E08010C|Neither PUB key nor PRIV key/,
     cause: '{who} cannot read a key or certificate: what it was given is not valid PEM or base64.',
-    remedy:
-      'Check the secret behind it: it begins with -----BEGIN, and its line ends must survive (a secret in one line needs \\n turned into line ends, or base64). Store it in Secrets Manager as it is and name it in `secrets`.',
+    remedy: [
+      'Check the secret behind it: it begins with -----BEGIN, and its line ends must survive (a secret in one line needs \\n turned into line ends, or base64).',
+      { for: 'secrets-manager', words: ' Store it in Secrets Manager as it is and name it in `secrets`.' },
+    ],
   },
   {
     kind: 'unreachable',
+    technology: 'kafka',
     form: /client has run out of available brokers to talk to/,
     cause:
       '{who} got no answer of a Kafka broker that it could use: the address is wrong, or the client uses another security protocol than the listener (EOF points to that).',
@@ -178,7 +200,11 @@ export const PRODUCTS: readonly Row[] = [
     kind: 'stale-pid-file',
     form: /already running \(Or delete (?<path>\S{1,160}) file\)/,
     cause: 'A pid file ({path}) is in the image or on a volume, so the server takes itself for running already.',
-    remedy: 'Start it with -Dpidfile.path=/dev/null (JAVA_OPTS), or remove the file before the start.',
+    remedy: [
+      'Start it with -Dpidfile.path=/dev/null',
+      { examples: [{ for: 'jvm', words: 'JAVA_OPTS' }] },
+      ', or remove the file before the start.',
+    ],
   },
   {
     kind: 'variable-missing',
@@ -191,7 +217,10 @@ export const PRODUCTS: readonly Row[] = [
     kind: 'permission-denied',
     form: /Failed to create cache dir: (?<path>\S{1,160})|is not writable\.\nYou may have issues with file permissions|GF_PATHS_DATA='(?<path2>[^']{1,120})' is not writable|Wrong volume permissions\?/,
     cause: 'The user of the container{container} may not write to {path|its data folder}.',
-    remedy:
-      'Give the volume to the user of the server (EFS access point with its posixUser and ownership), or run the container as the user that owns the data. For temporary folders mount a writable volume where readonlyRootFilesystem is true.',
+    remedy: [
+      'Give the volume to the user of the server',
+      { examples: [{ for: 'efs', words: 'EFS access point with its posixUser and ownership' }] },
+      ', or run the container as the user that owns the data. For temporary folders mount a writable volume where readonlyRootFilesystem is true.',
+    ],
   },
 ];

@@ -1,7 +1,7 @@
 /** nginx, Apache, HAProxy, Envoy, Caddy and Traefik; collectors and agents: OpenTelemetry, Fluent Bit, Datadog, Vector. */
-import { isA, type Row } from './row.ts';
+import { isA, type Row, rowsOf } from './row.ts';
 
-const NGINX: readonly Row[] = [
+const NGINX: readonly Row[] = rowsOf('nginx', [
   {
     kind: 'configuration-invalid',
     form: /socket\(\) \[::\]:(?<port>\d{1,5}) failed \(97: Address family not supported/,
@@ -116,11 +116,12 @@ const NGINX: readonly Row[] = [
     remedy:
       'Correct that line (caddy validate in the image): a directive needs its module in the image, and a variable must be set in `environment`.',
   },
-];
+]);
 
 const AGENTS: readonly Row[] = [
   {
     kind: 'configuration-invalid',
+    technology: 'firelens',
     form: /section '(?<name>[\w.-]{1,60})' is missing the 'name' property/,
     cause:
       'Fluent Bit (the log router) refuses its configuration: the section {name} is one that this version does not know, or it has no Name.',
@@ -164,6 +165,7 @@ const AGENTS: readonly Row[] = [
   },
   {
     kind: 'configuration-invalid',
+    technology: 'firelens',
     form: /plugin name that don'?t exists?|\[config\] section ['"](?<name>[\w.-]{1,60})|(?:Section|section) \[(?<name2>\w{1,30})\] (?:is not valid|tried to instance a plugin name)/,
     cause: 'Fluent Bit (the log router) refuses its configuration: {line}',
     remedy:
@@ -171,6 +173,7 @@ const AGENTS: readonly Row[] = [
   },
   {
     kind: 'configuration-invalid',
+    technology: 'firelens',
     form: /\[error\] \[(?:config|parser|filter|input)[^\]\n]{0,40}\] .{0,160}|\[error\] (?:could not open|cannot open|reading) configuration file|configuration file contains errors|could not open parser file|parser ['"](?<name>[\w.-]{1,60})['"] is not registered/,
     cause: 'Fluent Bit (the log router) reports: {line}',
     remedy:

@@ -1,7 +1,7 @@
 /** Python: its own classes, Django, Flask, FastAPI, SQLAlchemy, Celery, gunicorn and uvicorn, drivers and models. */
-import { isA, type Row } from './row.ts';
+import { isA, type Row, rowsOf } from './row.ts';
 
-export const PYTHON: readonly Row[] = [
+export const PYTHON: readonly Row[] = rowsOf('python', [
   {
     kind: 'stated',
     form: /ValueError: Unable to configure (?<what>handler|formatter|filter|logger|root logger)(?: ['"](?<name>[\w.-]{1,60})['"])?/,
@@ -15,8 +15,11 @@ export const PYTHON: readonly Row[] = [
     form: /CompileError: .{0,200}SQLiteTypeCompiler .{0,200}can't render element of type (?<type>\w{2,40})/,
     cause:
       'The application{container} uses SQLite, and its models have the type {type}, which SQLite does not know: the connection URL is that of another database than the models are written for.',
-    remedy:
-      'Set the connection URL (DATABASE_URL or the name that the code reads) in `secrets` to the database that the models are for (such as PostgreSQL): a default for development may be in use.',
+    remedy: [
+      'Set the connection URL (DATABASE_URL or the name that the code reads) in `secrets` to the database that the models are for',
+      { examples: [{ for: 'postgres', words: 'such as PostgreSQL' }] },
+      ': a default for development may be in use.',
+    ],
   },
   {
     kind: 'permission-denied',
@@ -36,8 +39,11 @@ export const PYTHON: readonly Row[] = [
     kind: 'stated',
     form: /Could not find the (?<name>GEOS|GDAL) library/,
     cause: 'The image of the container{container} lacks the library {name}, which GeoDjango needs.',
-    remedy:
-      'Install it in the final stage (Debian: gdal-bin, libgdal-dev, libgeos-dev; Alpine: gdal, geos); GEOS_LIBRARY_PATH and GDAL_LIBRARY_PATH are for another place only.',
+    remedy: [
+      'Install it in the final stage',
+      { examples: [{ for: 'alpine', words: 'gdal, geos', else: 'gdal-bin, libgdal-dev, libgeos-dev' }] },
+      '; GEOS_LIBRARY_PATH and GDAL_LIBRARY_PATH are for another place only.',
+    ],
   },
   {
     kind: 'module-missing',
@@ -63,6 +69,7 @@ export const PYTHON: readonly Row[] = [
   },
   {
     kind: 'stated',
+    technology: 'redis',
     form: /TimeoutError: Timeout reading from (?<address>socket|[\w.-]{1,200}:\d{1,5})/,
     cause:
       'Redis ({address}) took the connection of the application{container}, and did not answer in time (socket_timeout).',
@@ -132,6 +139,7 @@ export const PYTHON: readonly Row[] = [
   },
   {
     kind: 'unreachable',
+    technology: 'rabbitmq',
     form: /pika\.exceptions\.AMQPConnectionError$|AMQPConnectorSocketConnectError|AMQPConnectorAMQPHandshakeError/,
     cause: '{who} got no connection to RabbitMQ; this line does not say why.',
     remedy:
@@ -139,6 +147,7 @@ export const PYTHON: readonly Row[] = [
   },
   {
     kind: 'login-refused',
+    technology: 'redis',
     form: /redis\.exceptions\.AuthenticationError|AuthenticationError: (?:Authentication required|invalid username-password|Client sent AUTH)/,
     cause: 'Redis does not let the application{container} in: the password is missing or wrong.',
     remedy:
@@ -164,7 +173,11 @@ export const PYTHON: readonly Row[] = [
     form: /no pq wrapper available|libpq library not found/,
     cause:
       'psycopg in the image of the container{container} finds no libpq: neither its binary package nor the library of the system is there.',
-    remedy: 'Install psycopg[binary] in the requirements, or libpq5 (Debian) or libpq (Alpine) in the final stage.',
+    remedy: [
+      'Install psycopg[binary] in the requirements, or the library of the client',
+      { examples: [{ for: 'alpine', words: 'libpq', else: 'libpq5' }] },
+      ' in the final stage.',
+    ],
   },
   {
     kind: 'runtime-mismatch',
@@ -208,8 +221,11 @@ export const PYTHON: readonly Row[] = [
     kind: 'crash',
     form: /was sent code (?:139|134)|was sent SIG(?:SEGV|ABRT)/,
     cause: 'A worker in the container{container} crashed in native code: {line}',
-    remedy:
-      "Look at native libraries and the base image (musl or glibc), and whether the image is of the task's architecture (input `platforms`).",
+    remedy: [
+      'Look at native libraries and the base image',
+      { examples: [{ for: 'native', words: 'musl or glibc' }] },
+      ", and whether the image is of the task's architecture (input `platforms`).",
+    ],
   },
   {
     kind: 'variable-missing',
@@ -431,4 +447,4 @@ export const PYTHON: readonly Row[] = [
     'import-name',
     /AttributeError: (?<state>partially initialized )?module ['"](?<module>[\w.]{1,120})['"] has no attribute ['"](?<name>\w{1,80})['"]/,
   ),
-];
+]);

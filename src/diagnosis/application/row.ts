@@ -1,4 +1,6 @@
 import type { ApplicationKind } from '../application-classes.ts';
+import { mapWords, type Text } from '../say.ts';
+import type { Technology } from '../technologies.ts';
 
 /**
  * One code, exception class or sentence of one producer (a runtime, framework, client, server or tool), and what it
@@ -17,9 +19,15 @@ export interface Row {
    * Instead of the words of the class. `{who}`, `{container}`, `{line}` and the names of groups stand for what was read;
    * `{ (name)}` is left out with its punctuation where there is no such word, `{name|a thing}` then says the other.
    */
-  readonly cause?: string;
-  readonly remedy?: string;
+  readonly cause?: Text;
+  readonly remedy?: Text;
+  /** Whose form it is: what its words may name. */
+  readonly technology?: Technology | readonly Technology[];
 }
+
+/** The rows of one producer, which may be named in them. */
+export const rowsOf = (technology: Technology, rows: readonly Row[]): readonly Row[] =>
+  rows.map((row) => ({ technology, ...row }));
 
 /** A row that says no more than its class. */
 export const isA = (kind: ApplicationKind, form: RegExp, not?: RegExp): Row =>
@@ -28,9 +36,11 @@ export const isA = (kind: ApplicationKind, form: RegExp, not?: RegExp): Row =>
 const SLOT = /\{([^\w{}|]{0,5})(\w{1,20})([^\w{}|]{0,5})(?:\|([^{}]{0,200}))?\}/g;
 
 /** The words of a row with what was read in it. */
-export const filled = (text: string, words: Readonly<Record<string, string>>): string =>
-  text.replace(SLOT, (...groups: readonly string[]) => {
-    const [, before = '', name = '', after = '', otherwise = ''] = groups;
-    const word = words[name] ?? '';
-    return word === '' ? otherwise : `${before}${word}${after}`;
-  });
+export const filled = (text: Text, words: Readonly<Record<string, string>>): Text =>
+  mapWords(text, (part) =>
+    part.replace(SLOT, (...groups: readonly string[]) => {
+      const [, before = '', name = '', after = '', otherwise = ''] = groups;
+      const word = words[name] ?? '';
+      return word === '' ? otherwise : `${before}${word}${after}`;
+    }),
+  );

@@ -1,7 +1,7 @@
 /** Ruby: Bundler, Rails and Puma. */
-import { isA, type Row } from './row.ts';
+import { isA, type Row, rowsOf } from './row.ts';
 
-export const RUBY: readonly Row[] = [
+export const RUBY: readonly Row[] = rowsOf('ruby', [
   {
     kind: 'module-missing',
     form: /incompatible library version - \S{0,200}\/(?<name>[\w.-]{1,60}\.(?:so|bundle))/,
@@ -137,7 +137,7 @@ export const RUBY: readonly Row[] = [
     form: /Specified ['"](?<name>\w{1,30})['"] for database adapter, but the gem is not loaded|Error loading the ['"](?<name2>\w{1,30})['"] (?:Active Record|Action Cable) adapter/,
     cause: 'The image of the container{container} lacks the gem of the database adapter {name|that the line names}.',
     remedy:
-      'Add the gem (pg, mysql2, trilogy, sqlite3) outside of the groups development and test, commit Gemfile.lock, and install the client library of it (libpq5, libmariadb3) in the final stage.',
+      'Add the gem of that adapter outside of the groups development and test, commit Gemfile.lock, and install the client library that it needs in the final stage.',
   },
   {
     kind: 'module-missing',
@@ -148,6 +148,7 @@ export const RUBY: readonly Row[] = [
   },
   {
     kind: 'command-missing',
+    technology: 'node',
     form: /could not find (?:a JavaScript runtime)|ExecJS::RuntimeUnavailable|Could not find a JavaScript runtime/i,
     cause: 'Rails compiles JavaScript in the container{container}, and the image has no Node.js.',
     remedy:
@@ -173,4 +174,4 @@ export const RUBY: readonly Row[] = [
     /cannot load such file -- (?<name>\S{1,200})|Could not find (?:gem )?['"`]?(?<gem>[\w.-]{1,80}(?: \([^)]{1,30}\))?|\S+-\d[\d.]+)['"`]?(?:,.{0,200})? in (?:any of the sources|locally installed gems)|Bundler::GemNotFound/i,
   ),
   isA('key-wrong', /MissingKeyError|Missing encryption key to decrypt/),
-];
+]);

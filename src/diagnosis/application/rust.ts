@@ -1,7 +1,7 @@
 /** Rust and C++: panics, crates for databases and configuration, exceptions that nothing caught. */
-import { isA, type Row } from './row.ts';
+import { isA, type Row, rowsOf } from './row.ts';
 
-export const RUST: readonly Row[] = [
+export const RUST: readonly Row[] = rowsOf('rust', [
   isA(
     'out-of-heap',
     /^terminate called after throwing an instance of 'std::bad_alloc'|memory allocation of \d{1,20} bytes failed|failed to allocate memory|Cannot allocate memory \(os error 12\)/,
@@ -21,4 +21,4 @@ export const RUST: readonly Row[] = [
     remedy:
       'Start the function under #[tokio::main] (one version of tokio in Cargo.lock), and run blocking code with spawn_blocking.',
   },
-];
+]);

@@ -1,7 +1,7 @@
 /** What servers answer in words of their own: these outrank the class of the client around them. */
-import { isA, type Row } from './row.ts';
+import { isA, type Row, rowsOf } from './row.ts';
 
-const POSTGRES: readonly Row[] = [
+const POSTGRES: readonly Row[] = rowsOf('postgres', [
   isA('login-refused', /PAM authentication failed for user ['"](?<user>[\w.@-]{1,100})/),
   isA('login-refused', /password authentication failed for user ['"`\\]{0,2}(?<user>[\w.@-]{1,100})/),
   isA('tls', /(?<reason>no pg_hba\.conf entry for .{0,200}(?:no encryption|SSL off))/),
@@ -19,16 +19,27 @@ const POSTGRES: readonly Row[] = [
     kind: 'denied-by-database',
     form: /permission denied to create extension ['"\\]{0,2}(?<name>[\w-]{1,60})/,
     cause: 'The user of the application{container} may not create the PostgreSQL extension {name}.',
-    remedy:
-      'Run CREATE EXTENSION {name} once with an administrator (rds_superuser on RDS) in that database, or grant the user CREATE on the database if the extension is a trusted one.',
+    remedy: [
+      'Run CREATE EXTENSION {name} once with an administrator',
+      { examples: [{ for: 'rds', words: 'rds_superuser on RDS' }] },
+      ' in that database, or grant the user CREATE on the database if the extension is a trusted one.',
+    ],
   },
   {
     kind: 'stated',
     form: /cannot execute (?<statement>[A-Z ]{3,40}) in a read-only transaction|--(?:super-)?read-only option so it cannot execute|READONLY You can't write against a read only|NotWritablePrimary|not (?:primary|master) and slave(?:Ok|_ok)=false|NotPrimaryNoSecondaryOk|code: 10107\b/,
     cause:
       '{who} writes to a server that only reads: the host is the reader endpoint or a replica, or the primary changed: {line}',
-    remedy:
-      'Connect to the writer (for Aurora and DocumentDB the cluster endpoint, for ElastiCache the primary endpoint) in `environment` or `secrets`.',
+    remedy: [
+      'Connect to the writer',
+      {
+        examples: [
+          { for: ['mongodb', 'rds'], words: 'for Aurora and DocumentDB the cluster endpoint' },
+          { for: 'redis', words: 'for ElastiCache the primary endpoint' },
+        ],
+      },
+      ' in `environment` or `secrets`.',
+    ],
   },
   {
     kind: 'stated',
@@ -42,8 +53,17 @@ const POSTGRES: readonly Row[] = [
     form: /prepared statement ['"\\]{0,2}\w{1,60}['"\\]{0,2} (?:already exists|does not exist)|DuplicatePreparedStatement|InvalidSQLStatementName/,
     cause:
       '{who} uses prepared statements through a pooler in transaction mode, where each statement may reach another session: {line}',
-    remedy:
-      'Turn them off in the connection URL (Prisma pgbouncer=true, asyncpg statement_cache_size=0, JDBC prepareThreshold=0), or connect to the database without the pooler.',
+    remedy: [
+      'Turn them off in the connection URL',
+      {
+        examples: [
+          { for: 'prisma', words: 'Prisma pgbouncer=true' },
+          { for: 'python', words: 'asyncpg statement_cache_size=0' },
+          { for: 'jvm', words: 'JDBC prepareThreshold=0' },
+        ],
+      },
+      ', or connect to the database without the pooler.',
+    ],
   },
   {
     kind: 'stated',
@@ -94,8 +114,17 @@ const POSTGRES: readonly Row[] = [
     form: /column ['"`\\]{0,2}(?<name>\w{1,80})['"`\\]{0,2} of relation ['"`\\]{0,2}(?<table>[\w.]{1,80})['"`\\]{0,2} already exists|Duplicate column name ['"](?<name2>\w{1,80})|Duplicate key name ['"](?<name3>\w{1,80})|duplicate column name: (?<name4>\w{1,80})|column ['"](?<name5>\w{1,80})['"] already exists|constraint ['"\\]{0,2}(?<name6>[\w.]{1,80})['"\\]{0,2} (?:of|for) relation .{1,80} already exists|type ['"\\]{0,2}(?<name7>\w{1,80})['"\\]{0,2} already exists|DuplicateColumn\b|DuplicateObject\b/,
     cause:
       'A migration adds something that the database already has, and the history of migrations does not list it: {line}',
-    remedy:
-      'If the schema is right, record that migration as applied (migrate --fake, `prisma migrate resolve --applied`, flyway baseline). Otherwise remove what an interrupted run left, and run it once.',
+    remedy: [
+      'If the schema is right, record that migration as applied',
+      {
+        examples: [
+          'migrate --fake',
+          { for: 'prisma', words: '`prisma migrate resolve --applied`' },
+          { for: 'flyway', words: 'flyway baseline' },
+        ],
+      },
+      '. Otherwise remove what an interrupted run left, and run it once.',
+    ],
   },
   {
     kind: 'stated',
@@ -105,6 +134,7 @@ const POSTGRES: readonly Row[] = [
   },
   {
     kind: 'stated',
+    technology: 'mysql',
     form: /Specified key was too long; max key length|Row size too large|Index column size too large/,
     cause: 'MySQL refuses an index or row that is too long: {line}',
     remedy:
@@ -137,8 +167,11 @@ const POSTGRES: readonly Row[] = [
     form: /data directory ['"](?<path>[^'"]{1,200})['"] has (?:wrong ownership|invalid permissions|group or world access)|could not change permissions of directory ['"](?<path2>[^'"]{1,200})/,
     cause:
       'PostgreSQL does not accept the owner or permissions of its data directory{ path} in the container{container}: it must belong to the user of the server with mode 0700 or 0750.',
-    remedy:
-      'Give it a volume of its own with the uid and gid of that user (EFS access point with posixUser 999 or 70), and point PGDATA at a subdirectory of the volume.',
+    remedy: [
+      'Give it a volume of its own with the uid and gid of that user',
+      { examples: [{ for: 'efs', words: 'EFS access point with posixUser 999 or 70' }] },
+      ', and point PGDATA at a subdirectory of the volume.',
+    ],
   },
   {
     kind: 'stated',
@@ -152,15 +185,15 @@ const POSTGRES: readonly Row[] = [
     form: /could not find a ['"]postgres['"] database|invalid primary checkpoint record|could not locate a valid checkpoint record|PANIC: +could not/,
     cause: 'The data of PostgreSQL on the volume of the container{container} is damaged: {line}',
     remedy:
-      'Restore the data from a backup or snapshot. A database server that is stopped in the middle (short stopTimeout, two tasks on one volume) leaves such data: let one task use the volume, or use RDS.',
+      'Restore the data from a backup or snapshot. A database server that is stopped in the middle (short stopTimeout, two tasks on one volume) leaves such data: let one task use the volume, or use a managed database.',
   },
   isA(
     'auth-method',
     /authentication method \d{1,3} not supported|SCRAM authentication (?:requires libpq version 10|is not supported)/,
   ),
-];
+]);
 
-const MYSQL: readonly Row[] = [
+const MYSQL: readonly Row[] = rowsOf('mysql', [
   {
     kind: 'stated',
     symptom: true,
@@ -187,8 +220,11 @@ const MYSQL: readonly Row[] = [
     form: /You do not have the SUPER privilege and binary logging is enabled|log_bin_trust_function_creators/,
     cause:
       'MySQL does not let the user of the application{container} create functions or triggers while binary logging is on.',
-    remedy:
-      'Set log_bin_trust_function_creators=1 in the parameter group of the database (RDS), then run the migration again.',
+    remedy: [
+      'Set log_bin_trust_function_creators=1 in the parameter group of the database',
+      { examples: [{ for: 'rds', words: 'RDS' }] },
+      ', then run the migration again.',
+    ],
   },
   isA('tls', /(?<reason>Connections using insecure transport are prohibited.{0,60}|--require_secure_transport=ON)/),
   {
@@ -242,6 +278,7 @@ const MYSQL: readonly Row[] = [
   ),
   {
     kind: 'module-missing',
+    technology: 'python',
     form: /['"]?cryptography['"]? package is required for sha256_password or caching_sha2_password/,
     cause:
       '{who} logs in to MySQL 8 with the driver PyMySQL, which needs the package cryptography for that method, and the image lacks it.',
@@ -255,7 +292,7 @@ const MYSQL: readonly Row[] = [
     remedy:
       'Set the host of the database (DB_HOST, the connection URL) in `environment` or `secrets` to its endpoint; for a container of the same task use 127.0.0.1.',
   },
-];
+]);
 
 const MSSQL: readonly Row[] = [
   isA('login-refused', /Login failed for user ['"`](?<user>[\w.@\\-]{1,100})/),
@@ -312,7 +349,7 @@ const ORACLE: readonly Row[] = [
   },
 ];
 
-const MONGO: readonly Row[] = [
+const MONGO: readonly Row[] = rowsOf('mongodb', [
   {
     kind: 'address-not-allowed',
     form: /(?:[Ss]erver selection tim(?:ed out|eout)|connection.{0,20} timed out|alert internal error|SSL alert number 80)[\s\S]{0,600}?\.mongodb\.net|\.mongodb\.net[\s\S]{0,300}?(?:timed out|timeout|alert internal error)\n?/,
@@ -373,9 +410,9 @@ const MONGO: readonly Row[] = [
     remedy: 'Run the container on an instance type with AVX (any current one), or use MongoDB 4.4.',
   },
   isA('data-locked', /DBPathInUse|Unable to lock the lock file: (?<path>\S{1,120})/),
-];
+]);
 
-const REDIS: readonly Row[] = [
+const REDIS: readonly Row[] = rowsOf('redis', [
   {
     kind: 'stated',
     form: /AUTH <password> called without any password configured|Client sent AUTH, but no password is set|WRONGPASS.{0,10}without any password/,
@@ -424,6 +461,7 @@ const REDIS: readonly Row[] = [
   isA('server-starting', /LOADING Redis is loading/),
   {
     kind: 'stated',
+    technology: 'kafka',
     form: /(?<broker>[\w.-]{1,200}:\d{2,5})?\S{0,12} Disconnected(?: while requesting ApiVersion)?: (?:verify that security\.protocol is correctly configured|might be caused by incorrect security\.protocol)/,
     cause:
       'The Kafka broker{ broker} closes the connection of the application{container} at once: its listener expects another security protocol (TLS or SASL) than the client speaks.',
@@ -462,9 +500,9 @@ const REDIS: readonly Row[] = [
     remedy:
       'Look for the [ioredis] error above in the log (ECONNREFUSED, ETIMEDOUT, NOAUTH, ENOTFOUND) and compare host, port, TLS (rediss://) and password in `environment` and `secrets` with the cache; its security group must allow TCP 6379 from the tasks.',
   },
-];
+]);
 
-const KAFKA: readonly Row[] = [
+const KAFKA: readonly Row[] = rowsOf('kafka', [
   {
     kind: 'stated',
     form: /Failed to acquire lock on file \.lock in (?<path>\/[\w./-]{1,200}?)\.(?: |$)/,
@@ -546,9 +584,9 @@ const KAFKA: readonly Row[] = [
     remedy:
       'Give the broker the cluster ID that the data was made with, or an empty volume (meta.properties removed) if the data is not needed.',
   },
-];
+]);
 
-const RABBIT: readonly Row[] = [
+const RABBIT: readonly Row[] = rowsOf('rabbitmq', [
   isA('login-refused', /ACCESS[_-]REFUSED|access to vhost ['"]|vhost \S{1,120} not found|ProbableAuthenticationError/),
   isA(
     'queue-mismatch',
@@ -576,7 +614,7 @@ const RABBIT: readonly Row[] = [
     remedy:
       'Use amqps://...:5671 for Amazon MQ and other brokers with TLS, amqp://...:5672 without it, in the connection URL (`environment`, `secrets`).',
   },
-];
+]);
 
 const ELASTIC: readonly Row[] = [
   {

@@ -95,8 +95,10 @@ export const SHELL: readonly Row[] = [
     form: /(?:line )?\d{1,6}: (?:can't create |cannot create )?(?<path>\/[\w@%+=,./-]{1,250}): Permission denied/,
     cause:
       'A script of the container{container} may not use {path} (write, read or run it) as the user of the container.',
-    remedy:
-      'Give that file or folder to the user in the Dockerfile (RUN chown, COPY --chown), or let the script write to a folder that is its own (/tmp, a volume). On an EFS volume use an access point with the uid of the user.',
+    remedy: [
+      'Give that file or folder to the user in the Dockerfile (RUN chown, COPY --chown), or let the script write to a folder that is its own (/tmp, a volume).',
+      { for: 'efs', words: ' On an EFS volume use an access point with the uid of the user.' },
+    ],
   },
   {
     kind: 'read-only',
@@ -112,8 +114,14 @@ export const SHELL: readonly Row[] = [
     not: /\^M|\\r/,
     cause:
       'The script {name} in the image of the container{container} begins with #!{by}, and that interpreter is not in the image.',
-    remedy:
-      'Install it in the final stage at that path, or change the first line of the script. A virtual environment copied from another stage needs the same base image and the same path in both, as its scripts name the Python of the stage that made it.',
+    remedy: [
+      'Install it in the final stage at that path, or change the first line of the script.',
+      {
+        for: 'python',
+        words:
+          ' A virtual environment copied from another stage needs the same base image and the same path in both, as its scripts name the Python of the stage that made it.',
+      },
+    ],
   },
   isA('command-missing', /(?<name>\/[\w./+-]{1,200}): cannot execute: required file not found/),
   {
@@ -121,8 +129,11 @@ export const SHELL: readonly Row[] = [
     form: /env: (?:can't execute|can.t find) ['"‘]?(?<name>[\w./+-]{1,80})['"’]?: No such file/,
     cause:
       'The program {name} is not in the image of the container{container}, and a script asks for it in its first line (#!).',
-    remedy:
-      'Install {name} in the final stage (Alpine has no bash by itself: apk add bash), or change the first line to #!/bin/sh.',
+    remedy: [
+      'Install {name} in the final stage',
+      { examples: [{ for: 'alpine', words: 'Alpine has no bash by itself: apk add bash' }] },
+      ', or change the first line to #!/bin/sh.',
+    ],
   },
   {
     kind: 'stale-pid-file',
@@ -191,11 +202,15 @@ export const SHELL: readonly Row[] = [
   },
   {
     kind: 'runtime-mismatch',
+    technology: ['alpine', 'native'],
     form: /Error relocating (?<path>\S{1,160}): (?<name>\S{1,80}): symbol not found/,
     cause:
       '{path} was built for glibc (it asks for {name}), and the image of the container{container} has musl (Alpine).',
-    remedy:
-      'Build it on Alpine as well (or statically: CGO_ENABLED=0, target x86_64-unknown-linux-musl), or use a base image with glibc (debian:slim, distroless).',
+    remedy: [
+      'Build it on Alpine as well',
+      { examples: [{ for: 'go', words: 'or statically: CGO_ENABLED=0' }, 'target x86_64-unknown-linux-musl'] },
+      ', or use a base image with glibc (debian:slim, distroless).',
+    ],
   },
   {
     kind: 'pem-invalid',

@@ -1,3 +1,4 @@
+import { of } from '../say.ts';
 import { serviceOf } from '../services.ts';
 import { lastSentence } from './api-taskdef.ts';
 import {
@@ -21,6 +22,8 @@ import {
   TASK_SIDE,
 } from './rule.ts';
 
+/** As `serviceOf` calls it. */
+const SCHEDULER = of('eventbridge', 'EventBridge Scheduler');
 const begin = (words: string): string => `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`;
 
 /** The service that a role is handed to, by the call: what names no service of another is ECS's task roles. */
@@ -33,8 +36,8 @@ function receiverOf({ reading }: Found): { readonly name: string; readonly condi
   switch (by) {
     case 'EventBridge':
       return to('EventBridge', 'events.amazonaws.com');
-    case 'EventBridge Scheduler':
-      return to('EventBridge Scheduler', 'scheduler.amazonaws.com');
+    case SCHEDULER:
+      return to(SCHEDULER, 'scheduler.amazonaws.com');
     case 'CodeDeploy':
       return to('CodeDeploy', 'codedeploy.amazonaws.com');
     case 'ECS':

@@ -38,8 +38,16 @@ export const CLIENTS: readonly Rule[] = [
     ],
     cause: ({ words: { what, what2, what3 } }) =>
       `The AWS CLI does not know the ${what2 ?? what3 ?? what ?? 'argument'} that it was given: it is misspelt, or this CLI is older than it.`,
-    remedy:
-      'Compare the command with `aws ecs help`; where it is right, install a current AWS CLI (version 2) on the runner: the one of a distribution (apt, pip) is often years old.',
+    remedy: [
+      'Compare the command with `aws ecs help`; where it is right, install a current AWS CLI (version 2) on the runner: the one of a distribution',
+      {
+        examples: [
+          { for: 'debian', words: 'apt' },
+          { for: 'python', words: 'pip' },
+        ],
+      },
+      ' is often years old.',
+    ],
     link: 'https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html',
   },
   {
@@ -171,6 +179,7 @@ export const CLIENTS: readonly Rule[] = [
     link: `${GUIDE}/api_failures_messages.html`,
   },
   {
+    technology: 'codedeploy',
     ...permanent,
     id: 'taskdef-malformed',
     subject: 'deployment',
@@ -195,7 +204,11 @@ export const CLIENTS: readonly Rule[] = [
     remedy: ({ words: { kind } }) =>
       kind === 'ECS'
         ? 'Use the latest release of that action in `uses:` (or the one before the release that began to say it).'
-        : 'Deploy it through what owns that controller (task sets for EXTERNAL, CodeDeploy for CODE_DEPLOY), or move the service to the ECS deployment controller.',
+        : [
+            'Deploy it through what owns that controller',
+            { examples: ['task sets for EXTERNAL', { for: 'codedeploy', words: 'CodeDeploy for CODE_DEPLOY' }] },
+            ', or move the service to the ECS deployment controller.',
+          ],
     link: DEPLOY,
   },
 ];

@@ -1,4 +1,5 @@
 import type { Fault } from '../diagnosis.ts';
+import { of } from '../say.ts';
 import { serviceOf } from '../services.ts';
 import { type Found, OF_CALLS, type Rule } from './rule.ts';
 
@@ -24,7 +25,7 @@ const APPSPEC =
 
 /** By service, as `serviceOf` calls it: https://docs.aws.amazon.com/codedeploy/latest/APIReference/CommonErrors.html and its like. */
 const ROWS: Readonly<Record<string, readonly Row[]>> = {
-  CodeDeploy: [
+  CodeDeploy: of('codedeploy', [
     [
       /ApplicationDoesNotExist/,
       'missing',
@@ -80,7 +81,7 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
       'The name of the CodeDeploy application or deployment group is empty or has characters that it may not have.',
       CODEDEPLOY_NAME,
     ],
-  ],
+  ]),
   'Elastic Load Balancing': [
     [
       /LoadBalancerNotFound/,
@@ -128,27 +129,30 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
       'Compare awslogs-group, awslogs-region and awslogs-stream-prefix in logConfiguration of the task definition with aws logs describe-log-groups; create the log group where it is missing.',
     ],
   ],
-  'Secrets Manager': [
+  'Secrets Manager': of(
+    ['secrets-manager', 'kms'],
     [
-      /marked for deletion|scheduled for deletion|marked deleted/,
-      'missing',
-      'The secret NAME is scheduled for deletion, so it cannot be read.',
-      'Restore it (aws secretsmanager restore-secret), or name another secret.',
+      [
+        /marked for deletion|scheduled for deletion|marked deleted/,
+        'missing',
+        'The secret NAME is scheduled for deletion, so it cannot be read.',
+        'Restore it (aws secretsmanager restore-secret), or name another secret.',
+      ],
+      [
+        /ResourceNotFound|can't find the specified secret/i,
+        'missing',
+        'The secret NAME does not exist in this account and Region, or has no value of that version.',
+        'Correct its name or ARN (input `secrets`), `aws-region` and the account; put a value into a new secret.',
+      ],
+      [
+        /DecryptionFailure|EncryptionFailure/,
+        'denied',
+        'Secrets Manager cannot use the KMS key of the secret NAME.',
+        'Enable the key, and allow kms:Decrypt on it for the role that reads the secret.',
+      ],
     ],
-    [
-      /ResourceNotFound|can't find the specified secret/i,
-      'missing',
-      'The secret NAME does not exist in this account and Region, or has no value of that version.',
-      'Correct its name or ARN (input `secrets`), `aws-region` and the account; put a value into a new secret.',
-    ],
-    [
-      /DecryptionFailure|EncryptionFailure/,
-      'denied',
-      'Secrets Manager cannot use the KMS key of the secret NAME.',
-      'Enable the key, and allow kms:Decrypt on it for the role that reads the secret.',
-    ],
-  ],
-  'Systems Manager': [
+  ),
+  'Systems Manager': of('kms', [
     [
       /ParameterVersionNotFound/,
       'missing',
@@ -167,8 +171,8 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
       'The KMS key of the parameter NAME does not exist or is disabled.',
       'Enable the key, or store the parameter again with another (aws ssm put-parameter --key-id).',
     ],
-  ],
-  KMS: [
+  ]),
+  KMS: of('kms', [
     [
       /Disabled|KMSInvalidState|pending deletion|is disabled/,
       'conflict',
@@ -181,7 +185,7 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
       'The KMS key NAME does not exist in this account and Region.',
       'Correct the key id, ARN or alias and its Region; a key of another account needs its whole ARN.',
     ],
-  ],
+  ]),
   'Cloud Map': [
     [
       /NamespaceNotFound/,

@@ -11,6 +11,7 @@ interface Refusal {
   readonly failure: Fault;
   readonly cause: Say;
   readonly remedy: Say;
+  readonly technology?: NonNullable<Rule['technology']>;
 }
 const row =
   (id: string, subject: Subject, link: string) =>
@@ -44,6 +45,7 @@ const OF_TASK_DEFINITIONS: readonly Rule[] = [
       'Fill the variable that the tag comes from (input `image` or `tags`): an output of an earlier step or job that does not exist is an empty text.',
   }),
   taskDefinition({
+    technology: 'firelens',
     match: [
       /firelens log driver .{0,120}firelensConfiguration must be provided|awsfirelens\b.{0,120}(?:requires?|must).{0,80}firelensConfiguration/i,
     ],
@@ -246,6 +248,7 @@ const OF_NEIGHBOURS: readonly Rule[] = [
     'service',
     `${GUIDE}/platform_versions.html`,
   )({
+    technology: 'efs',
     match: [/specified platform does not satisfy/i],
     failure: 'conflict',
     cause:
@@ -260,7 +263,11 @@ const OF_NEIGHBOURS: readonly Rule[] = [
     failure: 'invalid',
     cause: ({ words: { namespace } }) =>
       `The tool takes the Cloud Map namespace only as an ARN, and was given a name${maybe(namespace)}.`,
-    remedy: 'Create the namespace first and give its ARN (in Terraform aws_service_discovery_http_namespace.NAME.arn).',
+    remedy: [
+      'Create the namespace first and give its ARN',
+      { examples: [{ for: 'terraform', words: 'in Terraform aws_service_discovery_http_namespace.NAME.arn' }] },
+      '.',
+    ],
   }),
   service({
     match: [/NoUpdateAvailable/],
@@ -325,8 +332,10 @@ const OF_BALANCERS: readonly Rule[] = [
     failure: 'conflict',
     cause: ({ words: { arn } }) =>
       `The target group${maybe(arn)} cannot be deleted: a listener or a listener rule still forwards to it.`,
-    remedy:
-      'Point that listener or rule to another target group, or delete it first. In Terraform give the new target group another name with create_before_destroy.',
+    remedy: [
+      'Point that listener or rule to another target group, or delete it first.',
+      { for: 'terraform', words: ' In Terraform give the new target group another name with create_before_destroy.' },
+    ],
   }),
   balancer({
     match: [/PriorityInUse|Priority ['"]?(?<priority>\d{1,5})['"]? is currently in use/i],
@@ -343,7 +352,16 @@ const OF_BALANCERS: readonly Rule[] = [
     failure: 'invalid',
     cause: ({ words: { kind, name, limit } }) =>
       `The name of the ${kind?.toLowerCase() ?? 'resource'}${maybe(name)} is longer than ${limit ?? '32'} characters.`,
-    remedy: 'Shorten the name, or let the tool make one (name_prefix in Terraform, no name in the CDK).',
+    remedy: [
+      'Shorten the name, or let the tool make one',
+      {
+        examples: [
+          { for: 'terraform', words: 'name_prefix in Terraform' },
+          { for: 'cloudformation', words: 'no name in the CDK' },
+        ],
+      },
+      '.',
+    ],
   }),
 ];
 
@@ -354,6 +372,7 @@ const OF_CODE_DEPLOY: readonly Rule[] = [
     'deployment',
     'https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-groups-create.html',
   )({
+    technology: 'codedeploy',
     match: [
       /deployment group\b.{0,200}(?:valid pair of target groups|load balanc)|InvalidLoadBalancerInfo|InvalidTargetGroupPair|TargetGroupPair/i,
     ],
@@ -368,6 +387,7 @@ const OF_CODE_DEPLOY: readonly Rule[] = [
     'deployment',
     'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/blue-green.html',
   )({
+    technology: ['cloudformation', 'codedeploy'],
     match: [
       /logical Id \[(?<id>\w{1,255})\] is the same between initial and final template/i,
       /CodeDeployBlueGreenHook/i,

@@ -156,7 +156,11 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
     remedy: ({ words: { setting } }) =>
       setting
         ? 'Leave that setting (its input) out for this service, or move the service to the ECS deployment controller, which supports it.'
-        : 'Deploy it through what controls it (CodeDeploy for CODE_DEPLOY, task sets for EXTERNAL), or move the service to the ECS deployment controller, whose rolling and blue/green deployments this action drives.',
+        : [
+            'Deploy it through what controls it',
+            { examples: [{ for: 'codedeploy', words: 'CodeDeploy for CODE_DEPLOY' }, 'task sets for EXTERNAL'] },
+            ', or move the service to the ECS deployment controller, whose rolling and blue/green deployments this action drives.',
+          ],
     link: `${GUIDE}/deployment-types.html`,
   },
   {

@@ -1,4 +1,5 @@
 import { fieldIn } from '../refusal-fields.ts';
+import { of } from '../say.ts';
 import { wordOf } from '../words.ts';
 import { GUIDE, maybe, OF_ECS, type Rule } from './rule.ts';
 
@@ -39,9 +40,12 @@ function jsonFault(text: string): readonly [cause: string, remedy: string] | und
 }
 
 const onFargate = (text: string): string =>
-  /volume|sourcePath|host\b/i.test(text)
-    ? 'Take the host path out of the volume: on Fargate use an EFS volume, or an empty volume in ephemeral storage.'
-    : 'Take it out of the task definition, or run the service on EC2: Fargate has networkMode awsvpc alone, no privileged containers, links, devices, extraHosts, placement constraints or GPU, and the log drivers awslogs, splunk and awsfirelens.';
+  of(
+    ['efs', 'splunk', 'gpu'],
+    /volume|sourcePath|host\b/i.test(text)
+      ? 'Take the host path out of the volume: on Fargate use an EFS volume, or an empty volume in ephemeral storage.'
+      : 'Take it out of the task definition, or run the service on EC2: Fargate has networkMode awsvpc alone, no privileged containers, links, devices, extraHosts, placement constraints or GPU, and the log drivers awslogs, splunk and awsfirelens.',
+  );
 
 /** Why RegisterTaskDefinition refuses a definition. */
 export const TASK_DEFINITION: readonly Rule[] = [
@@ -108,6 +112,7 @@ export const TASK_DEFINITION: readonly Rule[] = [
   },
   {
     id: 'taskdef-malformed',
+    technology: 'firelens',
     nature: 'permanent',
     ...OF_ECS,
     subject: 'task-definition',
@@ -134,6 +139,7 @@ export const TASK_DEFINITION: readonly Rule[] = [
   },
   {
     id: 'taskdef-too-large',
+    technology: 'secrets-manager',
     nature: 'permanent',
     ...OF_ECS,
     subject: 'task-definition',
@@ -238,6 +244,7 @@ export const TASK_DEFINITION: readonly Rule[] = [
   },
   {
     id: 'platform-version-unsupported',
+    technology: 'efs',
     nature: 'permanent',
     ...OF_ECS,
     subject: 'service',

@@ -285,8 +285,11 @@ export const DISCOVERY: readonly Rule[] = [
     ],
     unless: /namespace .{0,120}not (?:be )?found/i,
     cause: 'The Service Connect proxy (ecs-service-connect, Envoy) of the task did not become healthy or ended.',
-    remedy:
-      'Give the task room for the proxy (256 CPU units and 64 MiB more), look at its log (serviceConnectConfiguration.logConfiguration), and check that the subnet reaches ECS and the namespace exists; with TLS, that the Service Connect role may use AWS Private CA and KMS.',
+    remedy: [
+      'Give the task room for the proxy (256 CPU units and 64 MiB more), look at its log (serviceConnectConfiguration.logConfiguration), and check that the subnet reaches ECS and the namespace exists',
+      { for: 'kms', words: '; with TLS, that the Service Connect role may use AWS Private CA and KMS' },
+      '.',
+    ],
     link: `${GUIDE}/service-connect.html`,
   },
   {

@@ -1,3 +1,4 @@
+import { of } from '../say.ts';
 import { wordOf } from '../words.ts';
 import { DOCKER, type Found, maybe, OF_BUILDS, type Rule } from './rule.ts';
 
@@ -27,7 +28,8 @@ function refusedBy({ registry, status, host }: Found['reading']): string {
     return status === 401
       ? ': Docker is not logged in to that ECR registry.'
       : ': the role of this job, or the policy of its ECR repository, does not allow it.';
-  if (registry === 'docker-hub') return ' from Docker Hub: it is private, misspelt, or without its registry host.';
+  if (registry === 'docker-hub')
+    return of('docker-hub', ' from Docker Hub: it is private, misspelt, or without its registry host.');
   return host === undefined
     ? ': it is private, misspelt, or without its registry host.'
     : `: ${host} has it only for a login that may read it, or not under that name.`;
@@ -37,7 +39,7 @@ const isHub = (text: string, host: string | undefined): boolean =>
   host === 'docker.io' || /docker hub|your pull rate limit/i.test(text);
 const limitedBy = (text: string, host: string | undefined): string =>
   isHub(text, host)
-    ? 'Docker Hub (it counts pulls by IP address or account)'
+    ? of('docker-hub', 'Docker Hub (it counts pulls by IP address or account)')
     : (host ?? 'the registry (the message does not name it)');
 
 /** What the images that FROM names lack: a platform, a permission, a tag. */
@@ -72,6 +74,7 @@ export const BUILD_BASE: readonly Rule[] = [
   },
   {
     id: 'build-rate-limit',
+    technology: 'docker-hub',
     nature: 'ambiguous',
     ...OF_BUILDS,
     subject: 'build',
@@ -104,6 +107,7 @@ export const BUILD_BASE: readonly Rule[] = [
   },
   {
     id: 'build-base-image-denied',
+    technology: 'docker-hub',
     nature: 'permanent',
     ...OF_BUILDS,
     subject: 'base-image',
@@ -136,7 +140,11 @@ export const BUILD_BASE: readonly Rule[] = [
         case 'docker-hub':
           return 'Correct the name in FROM, with its registry host where it is not on Docker Hub. For a private image log in to Docker Hub before the build (docker/login-action with user name and access token).';
         default:
-          return `Log in to ${/\b((?:[\w-]{1,60}\.){1,5}[a-z]{2,12})(?::\d+)?\/\S{1,300}/.exec(baseOf(text) ?? '')?.[1] ?? 'its registry'} before the build with a token that may read the image (for ghcr.io GITHUB_TOKEN with \`permissions: packages: read\`), or correct the name in FROM.`;
+          return [
+            `Log in to ${/\b((?:[\w-]{1,60}\.){1,5}[a-z]{2,12})(?::\d+)?\/\S{1,300}/.exec(baseOf(text) ?? '')?.[1] ?? 'its registry'} before the build with a token that may read the image`,
+            { examples: [{ for: 'ghcr', words: 'for ghcr.io GITHUB_TOKEN with `permissions: packages: read`' }] },
+            ', or correct the name in FROM.',
+          ];
       }
     },
     link: DOCKERFILE,

@@ -60,6 +60,7 @@ export const BUILD_INSTRUCTIONS: readonly Rule[] = [
     link: `${DOCKER}/build/builders/`,
   },
   {
+    technology: 'docker-hub',
     ...here,
     id: 'build-base-image-denied',
     producers: BUILDERS,
@@ -86,8 +87,11 @@ export const BUILD_INSTRUCTIONS: readonly Rule[] = [
       /push/i.test(text) && reading.registry !== 'ecr' && !/(?:source|load) metadata/.test(text),
     cause: ({ text }) =>
       `Docker has no login for the registry${maybe(hostIn(text))}: it asked for a token without a user, which the registry does not give for a push.`,
-    remedy: ({ text }) =>
-      `Log in to exactly that host before the build (docker/login-action with \`registry: ${hostIn(text) ?? 'HOST'}\`) with a token that may push (for ghcr.io GITHUB_TOKEN and \`permissions: packages: write\`).`,
+    remedy: ({ text }) => [
+      `Log in to exactly that host before the build (docker/login-action with \`registry: ${hostIn(text) ?? 'HOST'}\`) with a token that may push`,
+      { examples: [{ for: 'ghcr', words: `for ghcr.io GITHUB_TOKEN and \`permissions: packages: write\`` }] },
+      '.',
+    ],
     link: `${DOCKER}/build/ci/github-actions/push-multi-registries/`,
   },
   {
@@ -101,8 +105,11 @@ export const BUILD_INSTRUCTIONS: readonly Rule[] = [
     ],
     cause: ({ words: { status } }) =>
       `A registry refused a request of the builder (${status ?? '403'}): the push of the image, or the pull of a base image. The message names neither.`,
-    remedy:
-      'See the step above it in the log of the build. For a push the login needs the right to write that repository, under exactly that name and owner (for ghcr.io `permissions: packages: write`); for a pull the name in FROM and a login that may read it.',
+    remedy: [
+      'See the step above it in the log of the build. For a push the login needs the right to write that repository, under exactly that name and owner',
+      { examples: [{ for: 'ghcr', words: 'for ghcr.io `permissions: packages: write`' }] },
+      '; for a pull the name in FROM and a login that may read it.',
+    ],
     link: `${DOCKER}/build/ci/github-actions/`,
   },
   {
@@ -245,8 +252,11 @@ export const BUILD_INSTRUCTIONS: readonly Rule[] = [
     match: [/https:\/\/(?<host>[\w.-]{1,150})[^\n]{0,300}413 Request Entity Too Large|413 Request Entity Too Large/i],
     cause: ({ words: { host } }) =>
       `A layer of the image is larger than the registry${maybe(host)}, or the proxy in front of it, takes in one request (413).`,
-    remedy:
-      'Raise the limit of that proxy (nginx: client_max_body_size 0), or push past it. Otherwise make the layers smaller: split a large COPY or RUN, and leave caches out.',
+    remedy: [
+      'Raise the limit of that proxy',
+      { examples: [{ for: 'nginx', words: 'nginx: client_max_body_size 0' }] },
+      ', or push past it. Otherwise make the layers smaller: split a large COPY or RUN, and leave caches out.',
+    ],
     link: `${DOCKER}/registry/`,
   },
   {
@@ -266,6 +276,7 @@ export const BUILD_INSTRUCTIONS: readonly Rule[] = [
     link: `${DOCKER}/registry/`,
   },
   {
+    technology: 'gpu',
     ...here,
     id: 'docker-request-refused',
     producers: BUILDERS,
@@ -301,6 +312,7 @@ export const BUILD_INSTRUCTIONS: readonly Rule[] = [
     link: `${DOCKER}/engine/daemon/troubleshoot/`,
   },
   {
+    technology: 'docker-hub',
     ...here,
     id: 'registry-push-denied',
     producers: BUILDERS,
@@ -352,6 +364,7 @@ export const BUILD_INSTRUCTIONS: readonly Rule[] = [
     link: 'https://cloud.google.com/artifact-registry/docs/enable-service',
   },
   {
+    technology: 'docker-hub',
     ...here,
     id: 'build-stage-missing',
     producers: BUILDERS,

@@ -21,7 +21,7 @@ export const RUNNER_ENDED: readonly Rule[] = [
     cause: ({ words: { limit } }) =>
       `The job took longer than its time limit${limit ? ` (${limit})` : ''}, so GitHub ended it while the build ran.`,
     remedy:
-      'Find the step that takes the time in the log. Emulated platforms are slow: build them on a native runner (ubuntu-24.04-arm) and use a cache (`cache-from`, `cache-to`), or raise timeout-minutes of the job.',
+      'Find the step that takes the time in the log, and use a cache (`cache-from`, `cache-to`). A platform of another architecture than the runner is slow to build: use a native runner (ubuntu-24.04-arm), or raise timeout-minutes of the job.',
     link: LIMITS,
   },
   {

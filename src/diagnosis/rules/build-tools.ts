@@ -1,10 +1,11 @@
+import { of } from '../say.ts';
 import { ANYWHERE, DOCKER, type Found, imageOf, maybe, OF_BUILDS, OF_CACHES, type Rule } from './rule.ts';
 
 const CACHE = `${DOCKER}/build/cache/backends/`;
 const NO_WAY =
   'i/o timeout|no such host|connection refused|connection reset|TLS handshake timeout|deadline exceeded|network is unreachable|no route to host|server misbehaving|Temporary failure in name resolution|Could not resolve|name resolution|request canceled|connectex|connection attempt failed|connection timed out|ETIMEDOUT|EAI_AGAIN|ENOTFOUND';
 
-const nameOf = (host: string): string => (host === 'docker.io' ? 'Docker Hub' : host);
+const nameOf = (host: string): string => (host === 'docker.io' ? of('docker-hub', 'Docker Hub') : host);
 /** What a login needs to push, by the registry. */
 const OF_HOSTS: readonly (readonly [RegExp, string])[] = [
   [
@@ -191,6 +192,7 @@ export const BUILD_TOOLS: readonly Rule[] = [
   },
   {
     id: 'registry-push-denied',
+    technology: 'docker-hub',
     nature: 'permanent',
     ...OF_BUILDS,
     subject: 'registry-login',
@@ -219,7 +221,10 @@ export const BUILD_TOOLS: readonly Rule[] = [
         case undefined:
           return 'Log in to the registry of the image with a token that may push to it. For ECR name the image with the full ECR URI (input `repository`: ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME): a name without a registry host goes to Docker Hub.';
         case 'ghcr.io':
-          return 'Log in to ghcr.io with a token that may write packages (GITHUB_TOKEN with `permissions: packages: write`), for an owner that this repository may push to.';
+          return of(
+            'ghcr',
+            'Log in to ghcr.io with a token that may write packages (GITHUB_TOKEN with `permissions: packages: write`), for an owner that this repository may push to.',
+          );
         case 'Docker Hub':
           return 'Log in to Docker Hub with an access token of scope Read & Write, and create the repository under that account; for ECR write the full URI (input `repository`).';
         default:

@@ -1,4 +1,5 @@
 import { lastResort } from '../matrix.ts';
+import { of, type Text } from '../say.ts';
 import { DOCKER, first, maybe, OF_BUILD_OUTPUT, OF_BUILD_STEPS, OF_BUILDS, type Rule } from './rule.ts';
 
 const DOCKERFILE = `${DOCKER}/reference/dockerfile/`;
@@ -63,6 +64,7 @@ export const BUILD: readonly Rule[] = [
   },
   {
     id: 'build-emulation-missing',
+    technology: 'emulation',
     nature: 'permanent',
     ...OF_BUILD_STEPS,
     subject: 'build',
@@ -77,6 +79,7 @@ export const BUILD: readonly Rule[] = [
   },
   {
     id: 'build-emulation-missing',
+    technology: 'emulation',
     nature: 'permanent',
     ...OF_BUILD_STEPS,
     subject: 'build',
@@ -108,6 +111,7 @@ export const BUILD: readonly Rule[] = [
   },
   {
     id: 'build-oom',
+    technology: 'emulation',
     nature: 'permanent',
     ...OF_BUILD_STEPS,
     subject: 'build',
@@ -198,8 +202,11 @@ export const BUILD: readonly Rule[] = [
     ],
     cause: ({ text }) =>
       `COPY would write a directory over a file or symbolic link of the image, or the other way round: ${one(text)}`,
-    remedy:
-      'Leave that path out of the build context with .dockerignore (node_modules, build output), or copy it to another place or before what makes the link.',
+    remedy: [
+      'Leave that path out of the build context with .dockerignore',
+      { examples: [{ for: 'node', words: 'node_modules' }, 'build output'] },
+      ', or copy it to another place or before what makes the link.',
+    ],
     link: DOCKERFILE,
   },
   {
@@ -273,9 +280,16 @@ const stepOf = (text: string): string | undefined =>
 
 const NO_LINE_OF_THE_PROGRAM =
   'The message has no line of the program itself: read what the step printed above this error in the log of the build, or run the same command in the stage before it (docker build --target).';
-const REMEDY_OF_CODE: Readonly<Record<string, string>> = {
+const REMEDY_OF_CODE: Readonly<Record<string, Text>> = {
   127: 'Install the tool in that stage of the Dockerfile, or correct its name and PATH.',
-  139: 'Build that platform on a native runner instead of under emulation, and try another base image (the same with glibc instead of Alpine, another release). What the step printed above may name the program.',
+  139: [
+    'Read what the step printed above, which may name the program, and try another base image or another version of that program.',
+    {
+      for: ['emulation', 'native'],
+      words: ' Where the platform is built under emulation, build it on a native runner.',
+    },
+    { for: ['alpine', 'native'], words: ' A program or package built for glibc does not run on Alpine (musl).' },
+  ],
 };
 
 /** A step of the Dockerfile failed with its own program; last, as what it printed may say more. */
@@ -315,9 +329,9 @@ export const BUILD_STEP: readonly Rule[] = [
 ];
 
 function meaningOf(exitCode: string | undefined): string {
-  if (exitCode === '100') return ' (apt-get ends so when it could not read its lists or install a package)';
+  if (exitCode === '100')
+    return of('debian', ' (apt-get ends so when it could not read its lists or install a package)');
   if (exitCode === '126') return ': its command may not be executed (permission)';
-  if (exitCode === '139')
-    return ': it crashed (segmentation fault): under emulation, or as the program or a native package does not fit the base image (musl of Alpine, an old Docker)';
+  if (exitCode === '139') return ': it crashed (segmentation fault)';
   return '';
 }

@@ -19,6 +19,7 @@ const wordsOf = ({ text }: Found): string =>
 export const CODE_DEPLOY: readonly Rule[] = [
   {
     id: 'codedeploy-hook-failed',
+    technology: 'codedeploy',
     nature: 'permanent',
     ...OF_TASKS,
     subject: 'deployment',
@@ -35,6 +36,7 @@ export const CODE_DEPLOY: readonly Rule[] = [
   },
   {
     id: 'codedeploy-timeout',
+    technology: 'codedeploy',
     nature: 'symptom',
     ...OF_TASKS,
     subject: 'deployment',
@@ -47,6 +49,7 @@ export const CODE_DEPLOY: readonly Rule[] = [
   },
   {
     id: 'codedeploy-refused',
+    technology: 'codedeploy',
     nature: 'permanent',
     ...OF_TASKS,
     subject: 'deployment',
@@ -66,6 +69,7 @@ export const CODE_DEPLOY: readonly Rule[] = [
   },
   {
     id: 'codedeploy-role',
+    technology: 'codedeploy',
     nature: 'permanent',
     ...OF_TASKS,
     subject: 'deployment',
@@ -78,6 +82,7 @@ export const CODE_DEPLOY: readonly Rule[] = [
   },
   {
     id: 'codedeploy-ended',
+    technology: 'codedeploy',
     nature: 'symptom',
     ...OF_TASKS,
     subject: 'deployment',

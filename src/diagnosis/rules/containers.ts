@@ -117,6 +117,7 @@ export const CONTAINERS: readonly Rule[] = [
   },
   {
     id: 'segfault',
+    technology: 'native',
     nature: 'ambiguous',
     ...OF_TASKS,
     subject: 'container',

@@ -178,6 +178,7 @@ export const DEPLOYMENT: readonly Rule[] = [
   },
   {
     id: 'waiter-timeout',
+    technology: 'codedeploy',
     nature: 'symptom',
     ...OF_TASKS_AND_ECS,
     subject: 'deployment',

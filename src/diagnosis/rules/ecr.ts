@@ -1,4 +1,5 @@
 import { oneOf } from '../refusal-grounds.ts';
+import { of } from '../say.ts';
 import { wordOf } from '../words.ts';
 import {
   ANYWHERE,
@@ -29,33 +30,36 @@ const repositoryIn = (text: string): string | undefined =>
   /amazonaws\.com(?:\.cn)?\/(?:v2\/)?([\w./-]{1,256}?)(?:\/(?:manifests|blobs)|[:@\s"']|$)/.exec(text)?.[1];
 
 /** What a pull through cache lacks, why and what to do. */
-const CACHE_RULES: readonly (readonly [RegExp, cause: string, remedy: string])[] = [
+const CACHE_RULES: readonly (readonly [RegExp, cause: string, remedy: string])[] = of(
+  ['secrets-manager', 'kms', 'docker-hub'],
   [
-    /requires authentication/i,
-    'The upstream registry of the pull through cache rule wants a login, and the rule names no secret.',
-    'Store username and accessToken in a Secrets Manager secret whose name begins with ecr-pullthroughcache/ (same account and Region), and give its ARN as credentialArn (--credential-arn) of the rule.',
+    [
+      /requires authentication/i,
+      'The upstream registry of the pull through cache rule wants a login, and the rule names no secret.',
+      'Store username and accessToken in a Secrets Manager secret whose name begins with ecr-pullthroughcache/ (same account and Region), and give its ARN as credentialArn (--credential-arn) of the rule.',
+    ],
+    [
+      /UpstreamImage|UpstreamLayer/i,
+      'ECR could not fetch the image from the upstream registry of the pull through cache rule: as a rule the credentials in its Secrets Manager secret are wrong, or the image does not exist there.',
+      'Run aws ecr validate-pull-through-cache-rule, correct username and accessToken in the secret (ecr-pullthroughcache/...), and check the name and tag in the upstream registry.',
+    ],
+    [
+      /Decrypt/i,
+      'ECR reads the Secrets Manager secret of the pull through cache rule, but cannot decrypt it: its KMS key does not let it.',
+      'Let the service-linked role AWSServiceRoleForECRPullThroughCache use the key of the secret (kms:Decrypt in its key policy), or encrypt the secret with aws/secretsmanager.',
+    ],
+    [
+      /Secret/i,
+      'The Secrets Manager secret of the pull through cache rule does not exist, or ECR cannot read it.',
+      'Create it in the account and Region of the rule with a name that begins with ecr-pullthroughcache/ and the keys username and accessToken, and give its ARN as credentialArn of the rule; a key of your own must let ECR decrypt.',
+    ],
+    [
+      /UnsupportedUpstream/i,
+      'The upstream registry of the pull through cache rule is not one that ECR supports.',
+      'Use an upstream that the documentation lists (Docker Hub, Quay, GitHub, GitLab, Kubernetes, Microsoft, ECR Public), or copy the image to ECR yourself.',
+    ],
   ],
-  [
-    /UpstreamImage|UpstreamLayer/i,
-    'ECR could not fetch the image from the upstream registry of the pull through cache rule: as a rule the credentials in its Secrets Manager secret are wrong, or the image does not exist there.',
-    'Run aws ecr validate-pull-through-cache-rule, correct username and accessToken in the secret (ecr-pullthroughcache/...), and check the name and tag in the upstream registry.',
-  ],
-  [
-    /Decrypt/i,
-    'ECR reads the Secrets Manager secret of the pull through cache rule, but cannot decrypt it: its KMS key does not let it.',
-    'Let the service-linked role AWSServiceRoleForECRPullThroughCache use the key of the secret (kms:Decrypt in its key policy), or encrypt the secret with aws/secretsmanager.',
-  ],
-  [
-    /Secret/i,
-    'The Secrets Manager secret of the pull through cache rule does not exist, or ECR cannot read it.',
-    'Create it in the account and Region of the rule with a name that begins with ecr-pullthroughcache/ and the keys username and accessToken, and give its ARN as credentialArn of the rule; a key of your own must let ECR decrypt.',
-  ],
-  [
-    /UnsupportedUpstream/i,
-    'The upstream registry of the pull through cache rule is not one that ECR supports.',
-    'Use an upstream that the documentation lists (Docker Hub, Quay, GitHub, GitLab, Kubernetes, Microsoft, ECR Public), or copy the image to ECR yourself.',
-  ],
-];
+);
 
 const cacheRule = (text: string, what = text) =>
   CACHE_RULES.find(([words]) => words.test(/requires authentication/i.test(text) ? text : what));
@@ -137,6 +141,7 @@ export const REGISTRY: readonly Rule[] = [
   },
   {
     id: 'ecr-kms-denied',
+    technology: 'kms',
     nature: 'permanent',
     ...OF_ECR,
     subject: 'registry',
@@ -223,8 +228,17 @@ export const REGISTRY: readonly Rule[] = [
     match: [/RepositoryNotEmptyException|repository .{0,300}still contains images/i],
     cause: ({ text }) =>
       `The repository${maybe(/name ['"]([^'"]{1,256})/.exec(text)?.[1])} still contains images, and ECR deletes only an empty one.`,
-    remedy:
-      'Delete it with its images (aws ecr delete-repository --force; force_delete in Terraform, emptyOnDelete in the CDK), or delete the images first.',
+    remedy: [
+      'Delete it with its images',
+      {
+        examples: [
+          'aws ecr delete-repository --force',
+          { for: 'terraform', words: 'force_delete in Terraform' },
+          { for: 'cloudformation', words: 'emptyOnDelete in the CDK' },
+        ],
+      },
+      ', or delete the images first.',
+    ],
     link: `${ECR_GUIDE}/repository-delete.html`,
   },
   {
@@ -507,6 +521,7 @@ export const REGISTRY: readonly Rule[] = [
   },
   {
     id: 'ecr-kms-denied',
+    technology: 'kms',
     nature: 'permanent',
     ...OF_REGISTRIES,
     subject: 'registry',

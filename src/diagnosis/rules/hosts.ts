@@ -1,3 +1,4 @@
+import { of } from '../say.ts';
 import type { Found, Say } from './rule.ts';
 
 /** Words about the host of a task: who may change what on it depends on whose it is. */
@@ -46,7 +47,10 @@ export function stopFirst({ context: { oneOff, strategy } }: Found, rolling = LO
   if (oneOff === true) return undefined;
   if (typeof strategy !== 'string') return rolling;
   return strategy === 'CODE_DEPLOY'
-    ? 'lower the desired count (input `desired-count`): CodeDeploy keeps every old task until the new ones have taken over'
+    ? of(
+        'codedeploy',
+        'lower the desired count (input `desired-count`): CodeDeploy keeps every old task until the new ones have taken over',
+      )
     : `use \`strategy: ROLLING\` with minimumHealthyPercent (input \`minimum-healthy-percent\`) below 100: a ${strategy} deployment keeps every old task until the new ones have taken over`;
 }
 

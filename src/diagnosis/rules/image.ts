@@ -111,6 +111,7 @@ export const IMAGE: readonly Rule[] = [
   },
   {
     id: 'image-wrong-registry',
+    technology: 'docker-hub',
     nature: 'permanent',
     ...OF_TASKS,
     subject: 'image',

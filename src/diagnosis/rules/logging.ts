@@ -1,4 +1,5 @@
 import { lastResort } from '../matrix.ts';
+import { of } from '../say.ts';
 import { wordOf } from '../words.ts';
 import { AWS_MANAGES, byHost, onHosts } from './hosts.ts';
 import {
@@ -74,6 +75,7 @@ export const LOGGING: readonly Rule[] = [
   },
   {
     id: 'firelens-options-missing',
+    technology: 'firelens',
     nature: 'permanent',
     ...OF_LOG_DRIVERS,
     subject: 'logs',
@@ -91,6 +93,7 @@ export const LOGGING: readonly Rule[] = [
   },
   {
     id: 'firelens-failed',
+    technology: 'firelens',
     nature: 'permanent',
     ...OF_LOG_DRIVERS,
     subject: 'logs',
@@ -107,6 +110,7 @@ export const LOGGING: readonly Rule[] = [
   },
   {
     id: 'firelens-failed',
+    technology: 'firelens',
     nature: 'permanent',
     ...OF_LOG_DRIVERS,
     subject: 'logs',
@@ -120,6 +124,7 @@ export const LOGGING: readonly Rule[] = [
   },
   {
     id: 'firelens-failed',
+    technology: 'firelens',
     nature: 'ambiguous',
     ...OF_LOG_DRIVERS,
     subject: 'logs',
@@ -276,6 +281,7 @@ export const LOGGING: readonly Rule[] = [
   },
   {
     id: 'log-network',
+    technology: 'firelens',
     nature: 'ambiguous',
     ...OF_LOG_DRIVERS,
     subject: 'logs',
@@ -323,8 +329,10 @@ export const LOGGING: readonly Rule[] = [
       ec2: 'Choose a log driver that it has (input `log-configuration-log-driver`), or add it to ECS_AVAILABLE_LOGGING_DRIVERS in /etc/ecs/ecs.config of the container instance.',
       external:
         'Choose a log driver that it has (input `log-configuration-log-driver`), or add it to ECS_AVAILABLE_LOGGING_DRIVERS in /etc/ecs/ecs.config of the external instance (awslogs is off there by default).',
-      managed:
+      managed: of(
+        'splunk',
         'Choose a log driver that Managed Instances have (input `log-configuration-log-driver`): awslogs, splunk or awsfirelens.',
+      ),
     }),
     link: AWSLOGS,
   },
@@ -357,6 +365,7 @@ export const LOGGING: readonly Rule[] = [
   },
   {
     id: 'log-options-invalid',
+    technology: 'splunk',
     nature: 'permanent',
     ...OF_LOG_DRIVERS,
     subject: 'logs',
@@ -372,6 +381,7 @@ export const LOGGING: readonly Rule[] = [
   },
   {
     id: 'firelens-failed',
+    technology: 'firelens',
     vague: true,
     nature: 'permanent',
     ...OF_LOG_DRIVERS,

@@ -1,3 +1,4 @@
+import { of } from '../say.ts';
 import { AWS_MANAGES, byHost, moreRoom, onHosts, orStopFirst, restartAgent, stopFirst } from './hosts.ts';
 import {
   type Found,
@@ -25,12 +26,15 @@ const closest =
 const capitalized = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 const uncapitalized = (text: string): string => `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
 const moreGpus = (found: Found): string =>
-  byHost(found, {
-    ec2: 'add a GPU instance',
-    external: 'register another external instance with a GPU',
-    managed:
-      'let the capacity provider launch another GPU instance (its instanceRequirements, the EC2 quota of GPU instances)',
-  });
+  byHost(
+    found,
+    of('gpu', {
+      ec2: 'add a GPU instance',
+      external: 'register another external instance with a GPU',
+      managed:
+        'let the capacity provider launch another GPU instance (its instanceRequirements, the EC2 quota of GPU instances)',
+    }),
+  );
 
 /** What no EC2 container instance of the cluster can offer. All of it waits; whether it heals depends on the service. */
 export const PLACEMENT: readonly Rule[] = [
@@ -71,6 +75,7 @@ export const PLACEMENT: readonly Rule[] = [
   },
   {
     id: 'insufficient-gpu',
+    technology: 'gpu',
     nature: 'unplaceable',
     ...OF_INSTANCES,
     subject: 'placement',

@@ -1,4 +1,5 @@
 import { faultOf, lastResort } from '../matrix.ts';
+import { of } from '../say.ts';
 import {
   ANYWHERE,
   actionOf,
@@ -55,8 +56,10 @@ function otherAccount({ text }: Found): { readonly ours: string; readonly theirs
 const registryOf = ({ text, reading }: Found) =>
   reading.registry ??
   (/\becr\b|assumed-role|:role\/|execution role|has the permissions/i.test(text) ? 'ecr' : undefined);
-const LOGIN =
-  'Put username and password (a token that may read packages) as JSON in a Secrets Manager secret, name it in repositoryCredentials.credentialsParameter of the container, and allow the execution role secretsmanager:GetSecretValue';
+const LOGIN = of(
+  'secrets-manager',
+  'Put username and password (a token that may read packages) as JSON in a Secrets Manager secret, name it in repositoryCredentials.credentialsParameter of the container, and allow the execution role secretsmanager:GetSecretValue',
+);
 
 /** Who counts pulls, and how to have more of them. */
 function limitOf({ text, reading }: Found): { readonly who: string; readonly remedy: string } {
@@ -64,11 +67,11 @@ function limitOf({ text, reading }: Found): { readonly who: string; readonly rem
   const words = /your pull rate limit|docker hub/i.test(text) ? 'docker-hub' : undefined;
   switch (reading.registry ?? words ?? (/: Rate exceeded/i.test(text) ? 'ecr' : undefined)) {
     case 'docker-hub':
-      return {
+      return of('docker-hub', {
         who: "Docker Hub's pull rate limit is reached (it counts pulls by IP address or account, so all tasks behind one address share it)",
         remedy:
           'Pull it through ECR: a pull through cache rule, or a copy in a repository of yours (public.ecr.aws has the official images). Or authenticate to Docker Hub with repositoryCredentials in the container definition.',
-      };
+      });
     case 'ecr':
       return {
         who: 'ECR throttled the pull: the rate of requests of the account was exceeded',
@@ -153,6 +156,7 @@ export const PULLING: readonly Rule[] = [
   },
   {
     id: 'registry-credentials-invalid',
+    technology: 'secrets-manager',
     nature: 'permanent',
     ...OF_TASKS,
     subject: 'registry-login',
@@ -231,6 +235,7 @@ export const PULLING: readonly Rule[] = [
   },
   {
     id: 'image-pull-denied',
+    technology: 'docker-hub',
     nature: 'permanent',
     ...OF_TASKS,
     subject: 'image',

@@ -1,3 +1,4 @@
+import { of } from '../say.ts';
 import {
   actionOf,
   allowed,
@@ -71,8 +72,10 @@ export const ROLES: readonly Rule[] = [
     ],
     cause: (found) =>
       `ECS cannot take on the infrastructure role${maybe(roleOf(found))}, with which it makes volumes, launches instances or changes the load balancer for you.`,
-    remedy:
+    remedy: of(
+      'ebs',
       'Let that role trust ecs.amazonaws.com and attach AmazonECSInfrastructureRolePolicyForVolumes (roleArn of a managed EBS volume), AmazonECSInfrastructureRolePolicyForLoadBalancers (advancedConfiguration.roleArn) or AmazonECSInfrastructureRolePolicyForManagedInstances (capacity provider). A new role takes some seconds to be known everywhere.',
+    ),
     link: INFRASTRUCTURE,
   },
   {

@@ -1,5 +1,7 @@
 import type { Diagnosis, Evidence, Fault, Launch, Nature, Producer, Subject, Surface, Traits } from '../diagnosis.ts';
 import type { Reading } from '../read.ts';
+import type { Text } from '../say.ts';
+import type { Technology } from '../technologies.ts';
 import { wordOf } from '../words.ts';
 
 /** What a row took out of a message, to name it in cause and remedy. */
@@ -14,7 +16,7 @@ export interface Found {
 }
 
 /** The same words every time, or words about what was found. */
-export type Say = string | ((found: Found) => string);
+export type Say = Text | ((found: Found) => Text);
 
 /**
  * One cause and how it is worded. The first row of the table that matches decides, so the more telling rows stand
@@ -47,6 +49,8 @@ export interface Rule extends Traits {
   /** What to do first, then the alternative. */
   readonly remedy: Say;
   readonly link: string;
+  /** What its patterns show to be at work: what its words may name. */
+  readonly technology?: Technology | readonly Technology[];
 }
 
 export const GUIDE = 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide';

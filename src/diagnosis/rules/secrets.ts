@@ -1,4 +1,5 @@
 import { lastResort } from '../matrix.ts';
+import { of } from '../say.ts';
 import {
   actionOf,
   allowed,
@@ -25,7 +26,8 @@ const SECRETS = `${GUIDE}/specifying-sensitive-data.html`;
 const ENV_FILES = `${GUIDE}/use-environment-file.html`;
 /** Names the place by its wording: Parameter Store or Secrets Manager. */
 const isSsm = (text: string): boolean => /\bssm\b|Systems Manager|Parameter Store|ParameterNotFound/i.test(text);
-const store = (text: string): string => (isSsm(text) ? 'SSM Parameter Store' : 'Secrets Manager');
+const store = (text: string): string =>
+  isSsm(text) ? 'SSM Parameter Store' : of('secrets-manager', 'Secrets Manager');
 /** The ARN or name of the secret, where the message has it whole. */
 const secretOf = (text: string): string | undefined =>
   /(arn:aws[\w-]*:(?:secretsmanager|ssm):[\w-]*:\d*:(?:secret:|parameter\/?)[^\s'",;)\]]{1,512})/
@@ -56,6 +58,7 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
   },
   {
     id: 'secret-not-found',
+    technology: 'secrets-manager',
     nature: 'permanent',
     ...OF_TASKS,
     subject: 'secret',
@@ -70,6 +73,7 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
   },
   {
     id: 'secret-access-denied',
+    technology: 'kms',
     nature: 'permanent',
     ...OF_TASKS,
     subject: 'secret',
@@ -174,6 +178,7 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
   },
   {
     id: 'secret-access-denied',
+    technology: 'kms',
     nature: 'permanent',
     ...OF_TASKS,
     subject: 'secret',
@@ -200,6 +205,7 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
   },
   {
     id: 'secret-json-key-missing',
+    technology: 'secrets-manager',
     nature: 'permanent',
     ...OF_TASKS,
     subject: 'secret',
@@ -228,6 +234,7 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
   },
   {
     id: 'secret-not-found',
+    technology: 'secrets-manager',
     nature: 'permanent',
     ...OF_TASKS,
     subject: 'secret',
@@ -268,6 +275,7 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
   },
   {
     id: 'secret-network',
+    technology: 'secrets-manager',
     nature: 'ambiguous',
     ...OF_TASKS,
     subject: 'secret',
@@ -288,6 +296,7 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
 
 /** A secret was not read, and the message ends before it says why: neither IAM nor the network may be blamed. */
 export const SECRET_UNKNOWN: Rule = {
+  technology: 'secrets-manager',
   id: 'secret-unreadable-truncated',
   vague: true,
   nature: 'ambiguous',

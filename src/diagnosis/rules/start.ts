@@ -117,6 +117,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
   },
   {
     id: 'gpu-runtime-missing',
+    technology: 'gpu',
     nature: 'ambiguous',
     ...OF_INSTANCES,
     subject: 'host',
@@ -136,6 +137,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
   },
   {
     id: 'gpu-runtime-missing',
+    technology: 'gpu',
     nature: 'permanent',
     ...OF_INSTANCES,
     subject: 'host',
@@ -302,6 +304,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
   },
   {
     id: 'container-config-invalid',
+    technology: 'secrets-manager',
     nature: 'permanent',
     ...OF_TASKS,
     subject: 'task-definition',
@@ -385,6 +388,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
   },
   {
     id: 'gpu-runtime-missing',
+    technology: 'gpu',
     nature: 'permanent',
     ...OF_INSTANCES,
     subject: 'host',

@@ -121,6 +121,7 @@ export const CREDENTIALS: readonly Rule[] = [
   },
   {
     id: 'aws-tls-untrusted',
+    technology: 'node',
     nature: 'permanent',
     ...OF_CALLS_TO_LOGINS,
     subject: 'request',

@@ -12,6 +12,7 @@ const kindOf = (text: string): string => (/s3files/i.test(text) ? 'S3 Files' : '
 export const VOLUMES: readonly Rule[] = [
   {
     id: 'volume-permission',
+    technology: 'efs',
     nature: 'permanent',
     ...OF_TASKS,
     subject: 'volume',
@@ -68,6 +69,7 @@ export const VOLUMES: readonly Rule[] = [
   },
   {
     id: 'efs-network',
+    technology: 'efs',
     nature: 'ambiguous',
     ...OF_TASKS,
     subject: 'volume',
@@ -85,6 +87,7 @@ export const VOLUMES: readonly Rule[] = [
   },
   {
     id: 'ebs-attachment-failed',
+    technology: 'ebs',
     nature: 'ambiguous',
     ...OF_TASKS,
     subject: 'volume',
@@ -92,11 +95,12 @@ export const VOLUMES: readonly Rule[] = [
     match: [/\bEBS\b.{0,300}time(?:d )? ?out|time(?:d )? ?out.{0,300}\bEBS\b/i],
     cause: 'The EBS volume of the task was not made or attached in time.',
     remedy:
-      'ECS tries again with another task. If it comes back, look in CloudTrail for CreateVolume and AttachVolume of that time (by the infrastructure role): EC2 names the reason there, such as a snapshot that is still being restored or a KMS key.',
+      'ECS tries again with another task. If it comes back, look in CloudTrail for CreateVolume and AttachVolume of that time (by the infrastructure role): EC2 names the reason there, such as a snapshot that is still being restored, or its encryption key.',
     link: `${GUIDE}/ebs-volumes.html`,
   },
   {
     id: 'ebs-attachment-failed',
+    technology: 'ebs',
     nature: 'ambiguous',
     ...OF_TASKS,
     subject: 'volume',
@@ -137,6 +141,7 @@ export const VOLUMES: readonly Rule[] = [
   },
   {
     id: 'volume-failed',
+    technology: 'efs',
     nature: 'permanent',
     ...OF_INSTANCES,
     subject: 'volume',
@@ -162,6 +167,7 @@ export const VOLUMES: readonly Rule[] = [
   },
   {
     id: 'volume-failed',
+    technology: ['efs', 'ebs'],
     nature: 'permanent',
     ...OF_INSTANCES,
     subject: 'volume',
@@ -181,6 +187,7 @@ export const VOLUMES: readonly Rule[] = [
   },
   {
     id: 'volume-failed',
+    technology: 'efs',
     nature: 'permanent',
     ...OF_TASKS,
     subject: 'volume',
@@ -196,6 +203,7 @@ export const VOLUMES: readonly Rule[] = [
   },
   {
     id: 'volume-failed',
+    technology: 'efs',
     nature: 'ambiguous',
     ...OF_INSTANCES,
     subject: 'volume',
@@ -229,6 +237,7 @@ export const VOLUMES: readonly Rule[] = [
   },
   {
     id: 'ebs-attachment-failed',
+    technology: 'ebs',
     nature: 'permanent',
     ...OF_TASKS,
     subject: 'volume',
@@ -327,7 +336,11 @@ export const VOLUMES: readonly Rule[] = [
     cause: ({ text }) => `A volume of the task could not be made or mounted: ${text}`,
     remedy: ({ reading }) =>
       reading.launch === 'FARGATE'
-        ? 'Check volumes and mountPoints of the task definition: Fargate has no host paths and no Docker volume plugins; use an EFS volume or an empty one.'
+        ? [
+            'Check volumes and mountPoints of the task definition: Fargate has no host paths and no Docker volume plugins',
+            { for: 'efs', words: '; use an EFS volume or an empty one' },
+            '.',
+          ]
         : 'Check volumes and mountPoints of the task definition: the path on the host, the driver plugin on the container instance, and that a file is not mounted onto a directory.',
     link: `${GUIDE}/using_data_volumes.html`,
   },

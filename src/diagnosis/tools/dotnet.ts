@@ -1,9 +1,14 @@
+import { of } from '../say.ts';
 import { AGAIN_NETWORK, TOKEN, type Tool } from './tool.ts';
 
-const FEED = `Mount a NuGet.config with its credentials as ${TOKEN} (or VSS_NUGET_EXTERNAL_FEED_ENDPOINTS for Azure Artifacts).`;
+const FEED = of(
+  'dotnet',
+  `Mount a NuGet.config with its credentials as ${TOKEN} (or VSS_NUGET_EXTERNAL_FEED_ENDPOINTS for Azure Artifacts).`,
+);
 
 /** The .NET SDK, by its codes: https://learn.microsoft.com/en-us/nuget/reference/errors-and-warnings, /dotnet/core/tools/sdk-errors */
 const SDK: Tool = {
+  technology: 'dotnet',
   form: /\b(?:NU|MSB|NETSDK|CS|FS|BC|IL|BLAZOR|ASPNET)\d{3,5}\b|\bdotnet\b|\.NET|NuGet|Response status code/i,
   rows: [
     [
@@ -140,7 +145,14 @@ const SDK: Tool = {
     [
       /error MSB3073: The command "(?<name>[^"]{1,100})" exited with code (?<code>\d{1,5})/,
       'a command of the project (`{name}`) failed with exit code {code}',
-      'Read the lines above it. Exit code 127 means that the program is not in that stage: the .NET SDK image has no Node.js, so install it or build the front end in a node: stage.',
+      [
+        'Read the lines above it.',
+        {
+          for: 'node',
+          words:
+            ' Exit code 127 means that the program is not in that stage: the .NET SDK image has no Node.js, so install it or build the front end in a node: stage.',
+        },
+      ],
     ],
     [
       /\.dcproj\b.{0,80}error MSB4236|error MSB4236: The SDK '(?<name>Microsoft\.Docker\.Sdk)'|error MSB(?:3202|1009).{0,40}"(?<name2>[^"\n]{1,150}\.dcproj)"/,

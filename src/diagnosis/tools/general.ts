@@ -1,3 +1,5 @@
+import { of, type Text } from '../say.ts';
+import type { Technology } from '../technologies.ts';
 import { LOCK, type StepRule, type Words } from './tool.ts';
 
 /** What several tools say, or one says in many forms. */
@@ -8,8 +10,10 @@ export interface General {
   readonly last?: true;
   /** What all lines of the step must say as well. */
   readonly when?: (lines: string) => boolean;
-  readonly cause: (words: Words) => string;
-  readonly remedy: string | ((words: Words) => string);
+  readonly cause: (words: Words) => Text;
+  readonly remedy: Text | ((words: Words) => Text);
+  /** What the lines show to be at work: what the words may name. */
+  readonly technology?: Technology | readonly Technology[];
 }
 
 /** Debian's packages of the libraries that packages of Python, Ruby and PHP ask for most. */
@@ -36,37 +40,40 @@ const DEV_PACKAGES: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Programs that come with a base image or are of another system. */
-const PROGRAMS: readonly (readonly [RegExp, string])[] = [
+const PROGRAMS: readonly (readonly [RegExp, string])[] = of(
+  ['node', 'python', 'php', 'jvm', 'go', 'rust', 'dotnet', 'ruby', 'elixir'],
   [
-    /^(?:docker-php-\w|install-php-extensions|pecl|phpize|composer$|php$)/,
-    'Use the base image php:VERSION for that stage (composer comes with COPY --from=composer:2 /usr/bin/composer /usr/bin/composer).',
+    [
+      /^(?:docker-php-\w|install-php-extensions|pecl|phpize|composer$|php$)/,
+      'Use the base image php:VERSION for that stage (composer comes with COPY --from=composer:2 /usr/bin/composer /usr/bin/composer).',
+    ],
+    [
+      /^(?:node|npm|npx|corepack)$/,
+      'Use the base image node:VERSION for that stage, or install nodejs and npm in it before this step.',
+    ],
+    [
+      /^(?:yarn|pnpm)$/,
+      'Enable it in that stage before this step (RUN corepack enable, or npm install -g), and use a base image with Node.js.',
+    ],
+    [
+      /^(?:pip3?|python3?)$/,
+      'Use the base image python:VERSION for that stage, or install python3 and python3-pip in it before this step.',
+    ],
+    [
+      /^(?:mvn|java|javac)$/,
+      'Use the base image maven:3-eclipse-temurin-VERSION (or an eclipse-temurin JDK) for that stage.',
+    ],
+    [/^gradle$/, 'Use ./gradlew, or the base image gradle:jdkVERSION for that stage.'],
+    [
+      /^(?:go|cargo|rustc|dotnet|ruby|bundle|gem|mix)$/,
+      'Use the base image of that language for that stage (golang, rust, mcr.microsoft.com/dotnet/sdk, ruby, elixir), and check PATH.',
+    ],
+    [
+      /^(?:cmd|powershell|choco|\w{1,20}\.(?:exe|bat|cmd))/i,
+      'It is a command of Windows, and the image is Linux: write the command for its shell (cp, rm, sh).',
+    ],
   ],
-  [
-    /^(?:node|npm|npx|corepack)$/,
-    'Use the base image node:VERSION for that stage, or install nodejs and npm in it before this step.',
-  ],
-  [
-    /^(?:yarn|pnpm)$/,
-    'Enable it in that stage before this step (RUN corepack enable, or npm install -g), and use a base image with Node.js.',
-  ],
-  [
-    /^(?:pip3?|python3?)$/,
-    'Use the base image python:VERSION for that stage, or install python3 and python3-pip in it before this step.',
-  ],
-  [
-    /^(?:mvn|java|javac)$/,
-    'Use the base image maven:3-eclipse-temurin-VERSION (or an eclipse-temurin JDK) for that stage.',
-  ],
-  [/^gradle$/, 'Use ./gradlew, or the base image gradle:jdkVERSION for that stage.'],
-  [
-    /^(?:go|cargo|rustc|dotnet|ruby|bundle|gem|mix)$/,
-    'Use the base image of that language for that stage (golang, rust, mcr.microsoft.com/dotnet/sdk, ruby, elixir), and check PATH.',
-  ],
-  [
-    /^(?:cmd|powershell|choco|\w{1,20}\.(?:exe|bat|cmd))/i,
-    'It is a command of Windows, and the image is Linux: write the command for its shell (cp, rm, sh).',
-  ],
-];
+);
 /** A relative path, or one below the folders that projects are copied to. */
 const isOfProject = (path: string | undefined): boolean =>
   path !== undefined &&
@@ -86,6 +93,7 @@ export const GENERAL: readonly General[] = [
     remedy: 'Correct the places that the lines name, or lint in a job of its own and not in the build of the image.',
   },
   {
+    technology: 'jvm',
     match:
       /compatible with Java (?<need>\d{1,2}) and the consumer needed a component,? compatible with Java (?<have>\d{1,2})/,
     cause: ({ need, have }) =>
@@ -102,10 +110,14 @@ export const GENERAL: readonly General[] = [
     match: /error obtaining VCS status|dubious ownership in repository/i,
     cause: () =>
       'Git could not be read in the step: no usable .git or no git there, or its folder belongs to another user',
-    remedy:
-      'For Go build with -buildvcs=false; otherwise install git, COPY .git, and mark the folder (git config --global --add safe.directory PATH).',
+    remedy: [
+      'Install git in that stage, COPY .git, and mark the folder (git config --global --add safe.directory PATH)',
+      { for: 'go', words: '; or build without it: go build -buildvcs=false' },
+      '.',
+    ],
   },
   {
+    technology: 'php',
     match:
       /Could not authenticate against github\.com|GitHub API (?:limit|rate limit).{0,80}|composer config (?:--global )?github-oauth/i,
     cause: () => 'composer was refused by GitHub: a private repository or the rate limit, and no token',
@@ -113,6 +125,7 @@ export const GENERAL: readonly General[] = [
       'Give composer a token as a build secret: input `build-secrets` and RUN --mount=type=secret,id=composer_auth,env=COMPOSER_AUTH ({"github-oauth":{"github.com":"TOKEN"}}).',
   },
   {
+    technology: 'node',
     match: /['"](?<name>@?[\w./-]{1,120})@[^'"]{0,60}['"] is not in (?:this|the npm) registry/,
     cause: ({ name }) => `the package ${name} is not in the npm registry that the step asks`,
     remedy:
@@ -132,12 +145,14 @@ export const GENERAL: readonly General[] = [
       'Run the job again without cache. If it stays, the package was published again or comes from another index: update its entry in the lock or requirements file, and check the proxy.',
   },
   {
+    technology: 'jvm',
     match: /daemon disappeared unexpectedly/i,
     cause: () => 'the daemon of Gradle was killed or crashed; on a builder this is mostly a lack of memory',
     remedy:
       'Run Gradle with --no-daemon and a heap that fits (org.gradle.jvmargs=-Xmx2g, fewer workers), or use a larger runner; build other architectures on a native runner.',
   },
   {
+    technology: 'alpine',
     match: /(?<name>\S{1,200}): (?:BAD|UNTRUSTED) signature/,
     cause: ({ name }) =>
       `apk does not accept the signature of ${name}: it was damaged or changed on the way (proxy, mirror), or the keys of the base image are too old`,
@@ -145,6 +160,7 @@ export const GENERAL: readonly General[] = [
       'Run the job again. If it persists, use a current release of the Alpine base image, another mirror in /etc/apk/repositories, and check the proxy of the runner.',
   },
   {
+    technology: 'python',
     match:
       /No interpreter found for Python (?<name>[><=!~\d., ]{1,30})|(?:current|running) Python version (?:\([^)]{1,20}\) )?is not (?:allowed|supported|compatible)|requires a different Python|No Python at/i,
     cause: ({ name }) =>
@@ -153,6 +169,7 @@ export const GENERAL: readonly General[] = [
       'Use a base image with that version (FROM python:VERSION), or change requires-python in pyproject.toml and the file .python-version.',
   },
   {
+    technology: 'jvm',
     match:
       /(?:Could not (?:transfer|GET|HEAD)|Received status code).{0,300}\b(?:status(?: code)?:? ?)?(?<status>401|403)\b/i,
     cause: ({ status }) => `the repository of Maven or Gradle refused the login (HTTP status ${status})`,
@@ -175,16 +192,22 @@ export const GENERAL: readonly General[] = [
     remedy: ({ name, name2, name3, name4 }) => {
       const tool = (name ?? name2 ?? name3 ?? name4 ?? '').toLowerCase();
       if (/^(?:g?make|gcc|g\+\+|cc)$/.test(tool))
-        return 'Install the build tools in that stage of the Dockerfile before the step (apt-get install build-essential; on Alpine apk add build-base): the package is compiled there.';
-      return `Install ${tool} in that stage of the Dockerfile before the step (apt-get install ${tool === 'protoc' ? 'protobuf-compiler' : tool}).`;
+        return [
+          'Install the build tools in that stage of the Dockerfile before the step',
+          { examples: [{ for: 'alpine', words: 'apk add build-base', else: 'build-essential' }] },
+          ': the package is compiled there.',
+        ];
+      return `Install ${tool}${tool === 'protoc' ? ' (package protobuf-compiler)' : ''} in that stage of the Dockerfile before the step.`;
     },
   },
   {
+    technology: 'python',
     match: /invalid command ['"]bdist_wheel['"]/,
     cause: () => 'pip builds a package the old way, for which the Python package wheel is missing',
     remedy: 'Install it before the requirements (pip install --upgrade pip setuptools wheel) in the same stage.',
   },
   {
+    technology: 'ruby',
     match: /mkmf\.rb can't find header files for ruby|You have to install development tools first/,
     cause: () => 'a gem has to be compiled, and the headers of Ruby or the compiler are not in that stage',
     remedy:
@@ -198,7 +221,11 @@ export const GENERAL: readonly General[] = [
     remedy: ({ name, name2, name3, name4 }) => {
       const library = name ?? name2 ?? name3 ?? name4 ?? '';
       const packages = DEV_PACKAGES.find(([match]) => match.test(library))?.[1];
-      return `Install ${packages ?? `the -dev package that has ${library}`} in that stage before the step (on Alpine the packages of the same name with -dev).`;
+      return [
+        `Install ${packages ?? `the -dev package that has ${library}`} in that stage before the step`,
+        { examples: [{ for: 'alpine', words: 'on Alpine the packages of the same name with -dev' }] },
+        '.',
+      ];
     },
   },
   {
@@ -213,8 +240,10 @@ export const GENERAL: readonly General[] = [
     match:
       /heap out of memory|(?:^|[:\d] {1,8})Killed\b(?! or)|\bSIGKILL\b|signal: (?:killed|9)|Cannot allocate memory|\bENOMEM\b|OutOfMemoryError|virtual memory exhausted|internal compiler error: Killed/i,
     cause: () => 'it ran out of memory on the builder',
-    remedy:
-      'Use a larger runner, or lower parallelism and heap of the step (--max-old-space-size, make -j2). Emulated platforms need more memory: build them on a native runner.',
+    remedy: [
+      'Use a larger runner, or lower parallelism and heap of the step (--max-old-space-size, make -j2).',
+      { for: 'emulation', words: ' Emulated platforms need more memory: build them on a native runner.' },
+    ],
   },
   {
     // Before what follows from it: a package list that could not be read knows no package.
@@ -228,8 +257,12 @@ export const GENERAL: readonly General[] = [
   {
     match: /C compiler "?(?<name>[\w+-]{1,20})"? not found/i,
     cause: ({ name }) => `the C compiler ${name ?? ''} is not in that stage`,
-    remedy:
-      'Install it in that stage (build-essential; on Alpine apk add build-base), or for Go build without it (CGO_ENABLED=0).',
+    remedy: [
+      'Install it in that stage',
+      { examples: [{ for: 'alpine', words: 'apk add build-base', else: 'build-essential' }] },
+      { for: 'go', words: ', or for Go build without it (CGO_ENABLED=0)' },
+      '.',
+    ],
   },
   {
     match: /unknown user(?:\/group)?:? (?<name>[\w.:-]{1,60})|invalid (?:user|group|spec):? ['‘](?<name2>[^'’]{1,60})/i,
@@ -251,6 +284,7 @@ export const GENERAL: readonly General[] = [
       'Run the command in an earlier stage whose base image has a shell and COPY --from its result, or use the -debug variant of the base image.',
   },
   {
+    technology: 'emulation',
     match: /Illegal instruction|Segmentation fault/i,
     last: true,
     cause: () => 'a program of the step crashed (native code)',
@@ -258,30 +292,35 @@ export const GENERAL: readonly General[] = [
       'If the step is built for another CPU architecture than the runner has, it runs under emulation: build that platform on a native runner (ubuntu-24.04-arm) or in a stage FROM --platform=$BUILDPLATFORM. Otherwise use another version of that program or its base image.',
   },
   {
+    technology: 'node',
     match: /`?npm ci`? can only install with an existing package-lock|The `npm ci` command can only install/i,
     cause: () => 'npm ci found no package-lock.json (lock file) in the stage',
     remedy:
       'Commit package-lock.json and COPY it with package.json before `npm ci`; check .dockerignore and the build context.',
   },
   {
+    technology: 'node',
     match: /ERR_PNPM_IGNORED_BUILDS|Ignored build scripts: (?<name>[^\s,.]{1,120})/i,
     cause: ({ name }) =>
       `pnpm did not run the build scripts of dependencies${name ? ` (${name})` : ''} that are not approved`,
     remedy: 'Run `pnpm approve-builds` on your machine and commit what it writes (onlyBuiltDependencies).',
   },
   {
+    technology: 'node',
     match:
       /Your lockfile needs to be updated|lockfile would have been modified|YN0028|The lockfile would have been|frozen lockfile|lockfile had changes, but lockfile is frozen/i,
     cause: () => 'the lock file (yarn.lock, bun.lock) does not fit package.json',
     remedy: `Run the install on your machine. ${LOCK}`,
   },
   {
+    technology: 'node',
     match: /ERESOLVE|Conflicting peer dependency|peer dep missing|unable to resolve dependency tree/i,
     cause: () => 'npm cannot resolve the dependencies: peer dependencies conflict',
     remedy:
       'Align the versions that the lines name in package.json and commit the lock file; --legacy-peer-deps only hides it.',
   },
   {
+    technology: 'node',
     match:
       /(?:npm (?:ERR!|error)|ERR_PNPM|error An unexpected error|YN0041|YN0033).{0,120}(?:E401|E403|401|403|Unauthorized|Forbidden|authentication token|not authorized|need auth)/i,
     cause: () => 'the npm registry refused the login (private package)',
@@ -289,6 +328,7 @@ export const GENERAL: readonly General[] = [
       'Mount an .npmrc with a valid token as a build secret (input `build-secrets`, RUN --mount=type=secret,id=npmrc,target=/root/.npmrc); a token for GitHub Packages needs read:packages.',
   },
   {
+    technology: 'node',
     match:
       /(?:E404|404 Not Found).{0,60}(?:npm|registry|['"@])|ERR_PNPM_FETCH_404|npm (?:ERR!|error) (?:code )?(?:E404|404)|ETARGET|No matching version found for (?<name>\S{0,120}[^\s.])/i,
     cause: ({ name }) => `a package${name ? ` (${name})` : ''} is not in the npm registry in that version`,
@@ -296,6 +336,7 @@ export const GENERAL: readonly General[] = [
       'Correct name and version in package.json; for a private package name its registry and token in .npmrc (build secret).',
   },
   {
+    technology: 'node',
     match:
       /^(?!npm warn).*?(?:EBADENGINE|engine "?node"? is incompatible|Unsupported engine|requires Node\.js|The engine|ERR_PNPM_UNSUPPORTED_ENGINE|Node\.js version .{0,40}required)/i,
     cause: () => 'the Node.js version of the base image does not fit what the packages require',
@@ -303,12 +344,14 @@ export const GENERAL: readonly General[] = [
       'Use a base image with the required Node.js version (FROM node:VERSION), the same for build and runtime stage.',
   },
   {
+    technology: 'node',
     match: /ERR_OSSL_EVP_UNSUPPORTED|digital envelope routines::(?:unsupported|initialization error)/i,
     cause: () => 'the bundler (webpack 4) uses a hash that OpenSSL 3 of Node.js 17 and newer does not offer',
     remedy:
       'Upgrade the bundler (webpack 5, react-scripts 5), or for now set NODE_OPTIONS=--openssl-legacy-provider in that step.',
   },
   {
+    technology: 'node',
     match:
       /(?:Cannot find (?:module|native binding)|Could not (?:load|resolve|find)|Failed to load).{0,60}['"](?<name>[@\w./-]{1,120}-(?:linux|darwin|win32|alpine)-?(?:x64|arm64|arm|ia32|musl|gnu)[\w-]{0,20}(?:\.node)?)['"]/i,
     cause: ({ name }) => `the native part ${name} of a package is not installed for the platform of the image`,
@@ -316,18 +359,26 @@ export const GENERAL: readonly General[] = [
       'Install in the image with a lock file that has the optional dependencies of Linux (remove node_modules and the lock file, npm install, commit), and leave node_modules out of the context (.dockerignore). Do not use --omit=optional.',
   },
   {
+    technology: 'python',
     match: /No module named ['"](?<name>distutils|imp|pkg_resources|asyncore|cgi)\b/i,
     cause: ({ name }) => `a package needs the Python module ${name}, which newer Python versions no longer bring`,
     remedy:
       'Upgrade the package that imports it, install setuptools before it (distutils, pkg_resources), or use a base image with an older Python version (3.11).',
   },
   {
+    technology: 'node',
     match: /node-gyp|gyp ERR!|prebuild-install/i,
     cause: () => 'a native npm module could not be compiled (node-gyp)',
-    remedy:
-      'Install its build tools in that stage (python3 make g++; on Alpine apk add python3 make g++), or use a base image for which prebuilt binaries exist (Debian slim instead of Alpine).',
+    remedy: [
+      'Install its build tools in that stage',
+      { examples: [{ for: 'alpine', words: 'apk add python3 make g++', else: 'python3 make g++' }] },
+      ', or use a base image for which prebuilt binaries exist',
+      { examples: [{ for: 'alpine', words: 'Debian slim instead of Alpine' }] },
+      '.',
+    ],
   },
   {
+    technology: 'node',
     match:
       /(?:npm (?:ERR!|error)|ERR_PNPM\w{0,40}|error) .{0,40}Missing script:? ["'`]?(?<name>[\w:.-]{1,80})|Command "(?<name2>[\w:.-]{1,80})" not found/i,
     cause: ({ name, name2 }) => `package.json has no script "${name ?? name2}"`,
@@ -335,6 +386,7 @@ export const GENERAL: readonly General[] = [
       'Add the script to package.json or correct the RUN line of the Dockerfile; check that the right package.json is copied.',
   },
   {
+    technology: 'python',
     match:
       /No matching distribution found for (?<name>[^\s(]{1,120})|Could not find a version that satisfies the requirement (?<name2>[^\s(]{1,120})/i,
     cause: ({ name, name2 }) => `pip found no distribution of ${name ?? name2} for this Python version and platform`,
@@ -342,25 +394,33 @@ export const GENERAL: readonly General[] = [
       'Correct the version in the requirements, use a base image with a Python version and architecture for which the package index (PyPI) has a wheel, or name the private index (build secret).',
   },
   {
+    technology: 'python',
     match:
       /ResolutionImpossible|conflicting dependencies|versions have conflicting dependencies|SolverProblemError|No solution found when resolving/i,
     cause: () => 'the Python requirements conflict with each other',
     remedy: 'Align the versions that the lines name, and commit the lock file (poetry.lock, uv.lock, pip-compile).',
   },
   {
+    technology: 'python',
     match:
       /changed significantly since poetry\.lock|(?:poetry\.lock|uv\.lock|Pipfile\.lock|The lockfile at).{0,120}(?:out of date|not up to date|needs to be updated|significantly|changed|is not consistent)/i,
     cause: () => 'the Python lock file does not fit the manifest',
     remedy: `Run the lock command (poetry lock, uv lock, pipenv lock). ${LOCK}`,
   },
   {
+    technology: 'postgres',
     match: /Can't find the '?libpq|pg_config(?: executable not found|\.\.\. no)/i,
     cause: () =>
       'the client library of PostgreSQL (libpq) is not in that stage, and a package has to be compiled against it',
-    remedy:
-      'Install libpq-dev and build-essential in that stage before the step (on Alpine postgresql-dev and build-base); for Python psycopg[binary] needs neither.',
+    remedy: [
+      'Install libpq-dev and build-essential in that stage before the step',
+      { examples: [{ for: 'alpine', words: 'on Alpine postgresql-dev and build-base' }] },
+      { for: 'python', words: '; for Python psycopg[binary] needs neither' },
+      '.',
+    ],
   },
   {
+    technology: 'python',
     match:
       /Failed building wheel for (?<name>\S{1,80})|Failed to build '?(?<name2>[\w.-]{1,80})'? when getting|metadata-generation-failed|Getting requirements to build wheel did not run/i,
     when: (lines) => !/gcc|g\+\+|\bcc\b|\.h: No such|pg_config|mysql_config|rustc|cargo|cmake|compiler/i.test(lines),
@@ -370,6 +430,7 @@ export const GENERAL: readonly General[] = [
       'Use a release of that package that has a wheel for the Python version and architecture of the base image (usually a newer one), or a base image with the Python version that it supports.',
   },
   {
+    technology: ['python', 'debian'],
     match:
       /mysql_config|error: command ['"]?(?:gcc|cc|g\+\+|x86_64-linux-gnu-gcc|aarch64-linux-gnu-gcc)['"]? failed|unable to execute ['"]?gcc|Failed building wheel for (?<name>\S{1,80})/i,
     cause: ({ name }) =>
@@ -385,22 +446,26 @@ export const GENERAL: readonly General[] = [
       'Correct the URL or version that the step downloads (404), or give it the token that the server asks for as a build secret (401, 403).',
   },
   {
+    technology: 'node',
     match: /Cannot find matching keyid/i,
     cause: () => 'the corepack of the base image is too old: it does not know the signing keys of the package manager',
     remedy: 'Update it before it is used (npm install -g corepack@latest), or use a newer Node.js base image.',
   },
   {
+    technology: 'jvm',
     match: /GradleWrapperMain|gradle-wrapper\.jar/i,
     cause: () => 'gradle/wrapper/gradle-wrapper.jar is not in the stage, so ./gradlew cannot start',
     remedy:
       'Commit gradle/wrapper/gradle-wrapper.jar (a *.jar line in .gitignore or .dockerignore leaves it out) and COPY the folder gradle with gradlew.',
   },
   {
+    technology: 'python',
     match: /externally-managed-environment/i,
     cause: () => "pip may not install into the system's Python (PEP 668)",
     remedy: 'Create a virtual environment (python3 -m venv) in the Dockerfile, or use a python: base image.',
   },
   {
+    technology: 'debian',
     match:
       /Unable to locate package (?<name>\S{1,80})|Package '?(?<name2>[^\s']{1,80})'? has no installation candidate/i,
     cause: ({ name, name2 }) => `apt does not know the package ${name ?? name2}`,
@@ -408,6 +473,7 @@ export const GENERAL: readonly General[] = [
       'Run apt-get update in the same RUN before apt-get install, and check that the release of the base image has the package under that name. A package of another vendor needs its own repository first, and may not exist for every architecture.',
   },
   {
+    technology: 'debian',
     match:
       /(?:^(?:E|W|Err|Ign)(?::\d+)?:? .{0,300}404 +Not Found|^ +404 +Not Found \[IP|Failed to fetch .{0,200}404 +Not Found|is not signed|does not have a Release file|is no longer signed|Hash Sum mismatch|Release file .{0,80}(?:not valid|expired)|File has unexpected size|NO_PUBKEY)/i,
     cause: () =>
@@ -416,18 +482,21 @@ export const GENERAL: readonly General[] = [
       'Run apt-get update and apt-get install in one RUN (no cached list), and use a base image whose release is still supported. A hash mismatch goes away with a retry.',
   },
   {
+    technology: 'alpine',
     match: /(?<name>\S{1,80}) \(no such package\)/,
     cause: ({ name }) => `apk does not know the package ${name ?? ''}`,
     remedy:
       'Correct its name for the Alpine release of the base image (pkgs.alpinelinux.org), or add the repository that has it (community, edge).',
   },
   {
+    technology: 'alpine',
     match: /ERROR: unable to select packages/,
     cause: () => 'apk does not know a package in the version that is asked for',
     remedy:
       'Correct the name for the Alpine release of the base image (pkgs.alpinelinux.org), and do not pin versions that the release no longer has.',
   },
   {
+    technology: 'go',
     match:
       /go: .{0,200}(?:requires go >= ?(?<version>[\d.]{1,10})|go\.mod requires go)|note: module requires Go (?<version2>[\d.]{1,10})|invalid go version/i,
     cause: ({ version, version2 }) =>
@@ -435,6 +504,7 @@ export const GENERAL: readonly General[] = [
     remedy: 'Use a newer base image (FROM golang:VERSION), or lower the go line of go.mod.',
   },
   {
+    technology: 'go',
     match:
       /Repository not found\.?$|fatal: repository '[^']{1,200}' not found|terminal prompts disabled|could not read Username for|fatal: Authentication failed|Permission denied \(publickey|Host key verification failed|reading .{0,200}(?:410 Gone|404 Not Found)|unrecognized import path/i,
     cause: () => 'a private Git repository or Go module could not be read: the step has no credentials',
@@ -442,12 +512,14 @@ export const GENERAL: readonly General[] = [
       'Give the step a token as a build secret (input `build-secrets`, RUN --mount=type=secret) or an SSH agent (input `ssh`, RUN --mount=type=ssh), and set GOPRIVATE for Go.',
   },
   {
+    technology: 'go',
     match:
       /no required module provides package|missing go\.sum entry|updates to go\.(?:mod|sum) needed|go\.mod file not found|inconsistent vendoring/i,
     cause: () => 'go.mod or go.sum does not fit the code, or is not in the stage',
     remedy: 'Run go mod tidy and commit both files; check that COPY puts go.mod and go.sum into the working directory.',
   },
   {
+    technology: 'dotnet',
     match:
       /NETSDK1045|does not support targeting \.NET (?<version>[\d.]{1,8})|A compatible \.NET SDK was not found|global\.json/i,
     cause: ({ version }) =>
@@ -456,18 +528,21 @@ export const GENERAL: readonly General[] = [
       `Use the SDK base image of that version (FROM mcr.microsoft.com/dotnet/sdk:${version ?? 'VERSION'}), or lower TargetFramework or global.json.`,
   },
   {
+    technology: 'dotnet',
     match: /NETSDK100[45]|project\.assets\.json/i,
     cause: () => 'the project was not restored in this stage for the target framework that it builds for',
     remedy:
       'Run dotnet restore in that stage after COPY (or drop --no-restore), keep bin/ and obj/ out with .dockerignore, and let TargetFramework and the SDK base image agree.',
   },
   {
+    technology: 'dotnet',
     match: /\bNU1\d{3}\b|Unable to (?:find package|load the service index)|error NU\d+/i,
     cause: () => 'NuGet could not restore a package (unknown, wrong version, or a private feed without login)',
     remedy:
       'Correct the package version; for a private feed mount a NuGet.config with credentials as a build secret (input `build-secrets`).',
   },
   {
+    technology: 'dotnet',
     match:
       /error MSB(?:3202|1009|4019|1003)\b.{0,40}?(?:project file|file)? ?"?(?<name>[^"\n]{0,200}?\.\w{2,4}proj)?"/i,
     cause: ({ name }) => `a project file${name ? ` (${name})` : ''} is not in that stage`,
@@ -477,16 +552,21 @@ export const GENERAL: readonly General[] = [
   {
     match: /\berror (?<name>MSB\d{4})\b(?::? (?<why>.{1,160}))?/,
     cause: ({ name, why }) => `MSBuild stopped with ${name}${why ? ` (${why.trim()})` : ''}`,
-    remedy:
-      'Correct what that line names in the project file or the RUN line; the SDK base image must have the .NET version that the project is written for.',
+    remedy: [
+      'Correct what that line names in the project file or the RUN line',
+      { for: 'dotnet', words: '; the SDK base image must have the .NET version that the project is written for' },
+      '.',
+    ],
   },
   {
+    technology: 'dotnet',
     match: /\berror (?:CS|FS|BC)\d{3,5}\b/,
     cause: () => 'the .NET compiler rejected the code',
     remedy:
       'Correct the file and line that the error names; if the file is missing, check COPY and .dockerignore (Linux distinguishes upper and lower case).',
   },
   {
+    technology: 'node',
     match:
       /error TS(?:2307|7016)\b.{0,80}?['"](?<name>[^'"]{1,200})|Cannot find module ['"](?<name2>\.{0,2}[^'"]{1,200})['"] or its corresponding type/i,
     cause: ({ name, name2 }) => `TypeScript did not find the module ${name ?? name2}`,
@@ -494,12 +574,14 @@ export const GENERAL: readonly General[] = [
       'Check that the file is copied (COPY, .dockerignore) and that its letter case is the same as in the import: Linux is case-sensitive, macOS and Windows are not. For a package, install it (dev dependencies included) before the build.',
   },
   {
+    technology: 'node',
     match: /\berror TS\d{3,5}\b|Type error: /i,
     cause: () => 'the TypeScript compiler rejected the code',
     remedy:
       'Correct the file and line that the error names; run the same build command on a clean checkout (npm ci first).',
   },
   {
+    technology: 'node',
     match:
       /^(?:[x⨯✗×] )?Failed to compile\.?$|^webpack [\d.]{1,12} compiled with [1-9]\d{0,4} errors?|Build failed because of webpack errors/i,
     when: (lines) => !/Module not found|Can't resolve|Cannot find module|Could not resolve/i.test(lines),
@@ -515,6 +597,7 @@ export const GENERAL: readonly General[] = [
       'Check that it is a dependency in the manifest and installed in that stage, or for an own file that it is copied (COPY, .dockerignore) in the same letter case.',
   },
   {
+    technology: 'rust',
     match:
       /rustc (?<have>[\d.]{1,12}) is not supported|requires rustc (?<need>[\d.]{1,12})|feature `edition20\d\d` is required|this version of Cargo is older|lock file version `?\d`? requires/i,
     cause: ({ need }) =>
@@ -523,6 +606,7 @@ export const GENERAL: readonly General[] = [
       'Use a newer base image (FROM rust:VERSION), or pin the dependency to a lower version (cargo update -p NAME --precise VERSION).',
   },
   {
+    technology: 'rust',
     match: /error: couldn't read `(?<name>[^`\n]{1,200})`: No such file/,
     cause: ({ name }) => `cargo does not find the source file ${name ?? ''} in that stage`,
     remedy:
@@ -536,6 +620,7 @@ export const GENERAL: readonly General[] = [
       'Correct the code at the place below that line, and build with the toolchain and Cargo.lock of the project.',
   },
   {
+    technology: 'rust',
     match: /error\[E\d{4}\]|could not compile `/,
     cause: () => 'cargo could not compile the code',
     remedy: 'Correct the file and line that the error names; commit Cargo.lock and build with the same toolchain.',
@@ -549,6 +634,7 @@ export const GENERAL: readonly General[] = [
       'Install it in that stage of the Dockerfile (build-essential, pkg-config, libssl-dev and the -dev package of the library).',
   },
   {
+    technology: 'php',
     match:
       /(?:requires? (?:the )?(?:PHP )?(?:extension )?|requested PHP extension )ext-(?<name>[a-z_]{2,30})|(?:PHP )?extension ['"`]?(?<name2>[a-z_]{2,30})['"`]? (?:is )?(?:missing|not (?:loaded|installed))/i,
     cause: ({ name, name2 }) => `the PHP extension ${name ?? name2} is missing in that stage`,
@@ -556,6 +642,7 @@ export const GENERAL: readonly General[] = [
       `Install it before composer (docker-php-ext-install ${name ?? name2}, with its -dev packages; or install-php-extensions), or run composer with --ignore-platform-req=ext-${name ?? name2} where only the runtime image has it.`,
   },
   {
+    technology: 'jvm',
     match:
       /Could not find artifact (?<name>[\w.:-]{3,200})|Could not (?:find|transfer artifact) (?<name2>[\w.-]{1,160}:[\w.-]{1,80}:[\w.-]{0,60}[\w-])|Could not (?:resolve dependencies|find artifact|transfer artifact|find \S{1,160}:\S{1,80})|Could not GET '|Non-resolvable (?:parent|import) POM|status: 401 Unauthorized/i,
     cause: ({ name, name2 }) =>
@@ -564,6 +651,7 @@ export const GENERAL: readonly General[] = [
       'Correct the coordinates and version; for a private repository mount settings.xml or gradle.properties as a build secret (input `build-secrets`).',
   },
   {
+    technology: 'jvm',
     match:
       /invalid (?:source|target) release: ?(?<name>[\d.]{1,8})|Unsupported class file major version|release version (?<name2>\d{1,3}) not supported|class file has wrong version/i,
     cause: ({ name, name2 }) =>
@@ -597,6 +685,7 @@ export const GENERAL: readonly General[] = [
       'Use a base image of the required version (FROM ruby:VERSION, FROM php:VERSION), or change the requirement.',
   },
   {
+    technology: 'ruby',
     match:
       /bundle only supports platforms|Could not find (?:gem )?\S{1,80}.{0,60}in (?:any of the sources|rubygems)|Bundler::|frozen mode|deployment mode.{0,80}Gemfile/i,
     cause: () => 'bundler could not install the gems: Gemfile.lock does not fit, or lacks the platform of the image',
@@ -604,6 +693,7 @@ export const GENERAL: readonly General[] = [
       'Run bundle lock --add-platform x86_64-linux aarch64-linux, commit Gemfile.lock and COPY it before bundle install.',
   },
   {
+    technology: 'ruby',
     match: /Failed to build gem native extension|An error occurred while installing (?<name>[\w.-]{1,60})/i,
     when: (text) =>
       !/Timeout|timed out|execution expired|Failed to open TCP|Could not (?:reach|fetch)|getaddrinfo|401|403|404/.test(
@@ -624,8 +714,18 @@ export const GENERAL: readonly General[] = [
       /SELF_SIGNED_CERT|self[- ]signed certificate|unable to get local issuer|certificate verify failed|UNABLE_TO_VERIFY|x509: certificate|PKIX path/i,
     cause: () =>
       'TLS failed inside the step: a proxy or registry presents a certificate whose CA the image does not trust',
-    remedy:
-      'Add the CA certificate of the proxy to the image before the step (update-ca-certificates; NODE_EXTRA_CA_CERTS, PIP_CERT, SSL_CERT_FILE), for instance as a build secret.',
+    remedy: [
+      'Add the CA certificate of the proxy to the image before the step',
+      {
+        examples: [
+          'update-ca-certificates',
+          { for: 'node', words: 'NODE_EXTRA_CA_CERTS' },
+          { for: 'python', words: 'PIP_CERT' },
+          'SSL_CERT_FILE',
+        ],
+      },
+      ', for instance as a build secret.',
+    ],
   },
   {
     rule: 'build-network',
@@ -641,8 +741,11 @@ export const GENERAL: readonly General[] = [
     match:
       /(?:^|: )(?<name>\/(?:[\w.+-]{1,60}\/){0,8}bin\/(?![\w.+-]{1,60}\.(?:sh|py|rb|pl)\b)[\w.+-]{1,60}): (?:not found|No such file)/i,
     cause: ({ name }) => `the program ${name} is not in that stage`,
-    remedy:
-      'Install it in that stage before this step, or correct its path: the installer may have put it elsewhere (for another user, HOME or version). A file that is there lacks its interpreter or libraries (glibc programs on Alpine).',
+    remedy: [
+      'Install it in that stage before this step, or correct its path: the installer may have put it elsewhere (for another user, HOME or version). A file that is there lacks its interpreter or libraries',
+      { examples: [{ for: ['alpine', 'native'], words: 'glibc programs on Alpine' }] },
+      '.',
+    ],
   },
   {
     match:
@@ -666,6 +769,7 @@ export const GENERAL: readonly General[] = [
     remedy: ({ name, name2, name3, name4 }) => installOf(name ?? name2 ?? name3 ?? name4 ?? ''),
   },
   {
+    technology: ['debian', 'alpine'],
     match:
       /^(?:make|env|xargs|time|sudo|nice|nohup|timeout|exec|sh|bash): (?:line \d{1,4}: )?['"`]?(?<name>[a-z][\w+.-]{0,60})['"`]?: (?:No such file or directory|[Cc]ommand not found)/,
     cause: ({ name }) => `the program ${name ?? ''}, which the step starts, is not in that stage`,
@@ -680,6 +784,7 @@ export const GENERAL: readonly General[] = [
       'Make the folder before (mkdir -p), or correct the target: the layout of what was downloaded or cloned may have changed in that version.',
   },
   {
+    technology: 'emulation',
     match: /Function not implemented/,
     cause: () =>
       'the kernel or the emulator of the builder does not know a system call that the program uses: mostly emulation of another CPU architecture (QEMU)',
@@ -725,6 +830,7 @@ export const GENERAL: readonly General[] = [
       'COPY the files that this script reads (its configuration, schema or source) before the install step, or install without scripts (--ignore-scripts) and run it after everything is copied.',
   },
   {
+    technology: 'node',
     match: /^npm (?:ERR!|error) command (?:sh|bash) -c (?<name>.{3,200})$/,
     when: (text) => !/Lifecycle script|ELIFECYCLE/.test(text),
     cause: ({ name }) => `the script \`${name}\`, which npm runs at an install (postinstall, prepare), failed`,

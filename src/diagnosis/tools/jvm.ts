@@ -1,9 +1,13 @@
+import { of } from '../say.ts';
 import { AGAIN_NETWORK, TOKEN, type Tool } from './tool.ts';
 
-const JDK =
-  'Use a base image whose JDK is the one that the project asks for (FROM eclipse-temurin:VERSION-jdk, maven:3-eclipse-temurin-VERSION), or lower the release of the project.';
+const JDK = of(
+  'jvm',
+  'Use a base image whose JDK is the one that the project asks for (FROM eclipse-temurin:VERSION-jdk, maven:3-eclipse-temurin-VERSION), or lower the release of the project.',
+);
 
 const MAVEN: Tool = {
+  technology: 'jvm',
   form: /\[ERROR\]|\[FATAL\]|maven|mvnw?\b|JAVA_HOME|javac|pom/i,
   rows: [
     [
@@ -113,6 +117,7 @@ const MAVEN: Tool = {
 };
 
 const GRADLE: Tool = {
+  technology: 'jvm',
   form: /gradle|What went wrong|> Task|toolchain|\be: file:|compileKotlin|sbt|class file major version/i,
   rows: [
     [

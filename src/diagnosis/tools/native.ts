@@ -1,10 +1,17 @@
+import { of } from '../say.ts';
 import { AGAIN_NETWORK, TOKEN, type Tool } from './tool.ts';
 
-const GO_VERSION =
-  'Use a newer base image (FROM golang:VERSION) that has at least the Go version of go.mod, or lower the go line.';
-const GO_PRIVATE = `For a private module set ENV GOPRIVATE=HOST/OWNER and give Git a token as ${TOKEN} (git config url."https://TOKEN@HOST/".insteadOf) or an SSH agent (input \`ssh\`, RUN --mount=type=ssh).`;
+const GO_VERSION = of(
+  'go',
+  'Use a newer base image (FROM golang:VERSION) that has at least the Go version of go.mod, or lower the go line.',
+);
+const GO_PRIVATE = of(
+  'go',
+  `For a private module set ENV GOPRIVATE=HOST/OWNER and give Git a token as ${TOKEN} (git config url."https://TOKEN@HOST/".insteadOf) or an SSH agent (input \`ssh\`, RUN --mount=type=ssh).`,
+);
 
 const GO: Tool = {
+  technology: 'go',
   form: /-mod=(?:vendor|mod|readonly)\b|\bgo(?:\.mod|\.sum|\.work|: |\s(?:build|mod|get|install|test|run|generate|vet)\b)|\.go:\d|cgo|GOROOT|golang|pattern \S{1,200}: no matching/,
   rows: [
     [
@@ -35,7 +42,11 @@ const GO: Tool = {
     [
       /(?<at>[\w./-]{1,150}\.go:\d{1,6}):\d{1,5}: undefined: (?<name>[a-z]\w{0,60}\.[A-Z]\w{0,80})/,
       'the compiler knows no {name} at {at}, in a build without cgo (CGO_ENABLED=0): a package that is written in C has no files then',
-      'If that package needs C (confluent-kafka-go, go-sqlite3), set CGO_ENABLED=1 and install a compiler in that stage (build-essential, on Alpine build-base); otherwise correct the name or the version of the module in go.mod.',
+      [
+        'If that package needs C (confluent-kafka-go, go-sqlite3), set CGO_ENABLED=1 and install a compiler in that stage',
+        { examples: ['build-essential', { for: 'alpine', words: 'on Alpine build-base' }] },
+        '; otherwise correct the name or the version of the module in go.mod.',
+      ],
       { when: /CGO_ENABLED=0/ },
     ],
     [
@@ -91,12 +102,20 @@ const GO: Tool = {
     [
       /build constraints exclude all Go files in (?<name>\S{1,200})/,
       'no file of {name} is for this platform or set of tags, often because CGO_ENABLED=0 leaves out the files with C',
-      'Set CGO_ENABLED=1 and install a C compiler in that stage (apk add build-base), or use a package in pure Go.',
+      [
+        'Set CGO_ENABLED=1 and install a C compiler in that stage',
+        { examples: [{ for: 'alpine', words: 'apk add build-base' }] },
+        ', or use a package in pure Go.',
+      ],
     ],
     [
       /runtime\/cgo: .{0,60}|go: -race requires cgo/,
       'a part of the program needs cgo, which does not work in that stage',
-      'Set CGO_ENABLED=1 and install a C compiler (build-essential, on Alpine build-base), or build without what needs it (-race).',
+      [
+        'Set CGO_ENABLED=1 and install a C compiler',
+        { examples: ['build-essential', { for: 'alpine', words: 'on Alpine build-base' }] },
+        ', or build without what needs it (-race).',
+      ],
       { when: /cgo: C compiler|-race requires cgo/ },
     ],
     [
@@ -130,6 +149,7 @@ const GO: Tool = {
 };
 
 const RUST: Tool = {
+  technology: 'rust',
   form: /\bcargo\b|\brustc\b|error\[E\d{4}\]|Cargo\.(?:toml|lock)|custom build command|rustup|linker|crate|could not compile|DATABASE_URL|lock file|bin target|libclang/i,
   rows: [
     [
@@ -150,8 +170,20 @@ const RUST: Tool = {
     [
       /Is `(?<name>musl-gcc|[\w+.-]{1,40})` installed\?/,
       'the tool {name}, which a crate is compiled with, is not in that stage',
-      ({ name = '' }) =>
-        `Install it in that stage before the step (apt-get install -y ${name === 'musl-gcc' ? 'musl-tools' : name}).`,
+      ({ name = '' }) => [
+        'Install it in that stage before the step',
+        {
+          examples: [
+            {
+              for: 'debian',
+              words: `apt-get install -y ${name === 'musl-gcc' ? 'musl-tools' : name}`,
+              else: `${name === 'musl-gcc' ? 'musl-tools' : name}`,
+            },
+          ],
+        },
+        '.',
+      ],
+      { technology: 'native' },
     ],
     [
       /no bin target named `(?<name>[^`]{1,80})`/,
@@ -181,7 +213,11 @@ const RUST: Tool = {
     [
       /failed to run custom build command for `(?<name>openssl-sys) |Could not find directory of OpenSSL/,
       'openssl-sys has to be compiled, and the development files of OpenSSL are not in that stage',
-      'Install pkg-config and libssl-dev in that stage (on Alpine pkgconf openssl-dev openssl-libs-static), or use rustls or the feature vendored.',
+      [
+        'Install pkg-config and libssl-dev in that stage',
+        { examples: [{ for: 'alpine', words: 'on Alpine pkgconf openssl-dev openssl-libs-static' }] },
+        ', or use rustls or the feature vendored.',
+      ],
     ],
     [
       /error sending request for url \(https?:\/\/(?<name>[\w.-]{1,120})/,
@@ -192,7 +228,16 @@ const RUST: Tool = {
     [
       /The system library `(?<name>[\w.+-]{1,60})` required by crate `(?<crate>[\w-]{1,60})` was not found/,
       'the crate {crate} needs the system library {name}, which is not in that stage',
-      'Install its development package (the one that contains {name}.pc; apt-file or pkgs.alpinelinux.org find it) and pkg-config before the step.',
+      [
+        'Install its development package',
+        {
+          examples: [
+            'the one that contains {name}.pc',
+            { for: 'debian', words: 'apt-file or pkgs.alpinelinux.org find it' },
+          ],
+        },
+        ' and pkg-config before the step.',
+      ],
     ],
     [
       /the `(?<name>[\w-]{1,60})` target is not installed|rustup target add (?<name2>[\w-]{3,60})|can't find crate for `(?:core|std)`.{0,20}$/,
@@ -202,12 +247,28 @@ const RUST: Tool = {
     [
       /Unable to find libclang/,
       'bindgen needs libclang, which is not in that stage',
-      'Install it before the step (apt-get install -y clang libclang-dev; on Alpine apk add clang-dev, and do not link it statically).',
+      [
+        'Install it before the step',
+        {
+          examples: [
+            {
+              for: 'alpine',
+              words: 'apk add clang-dev, and do not link it statically',
+              else: 'clang and libclang-dev',
+            },
+          ],
+        },
+        '.',
+      ],
     ],
     [
       /the `(?<name>[\w.-]{1,60})` target may not be installed|target '(?<name2>[\w.-]{1,60})' (?:is )?not installed/,
       'the standard library of the target {name} is not in that stage',
-      'Install it before the build: RUN rustup target add {name}; for musl also musl-tools.',
+      [
+        'Install it before the build: RUN rustup target add {name}',
+        { for: 'native', words: '; for musl also musl-tools' },
+        '.',
+      ],
     ],
     [
       /(?:failed to authenticate when downloading repository|failed to (?:clone|fetch) into).{0,200}|failed to get `(?<name>[^`]{1,80})` as a dependency/,
@@ -229,7 +290,17 @@ const RUST: Tool = {
     [
       /linker `(?<name>[\w.-]{1,60})` not found/,
       'the linker {name} is not in that stage',
-      'Install it before the step (build-essential; on Alpine build-base; for another target its cross compiler, for instance gcc-aarch64-linux-gnu).',
+      [
+        'Install it before the step',
+        {
+          examples: [
+            'build-essential',
+            { for: 'alpine', words: 'on Alpine build-base' },
+            'for another target its cross compiler, for instance gcc-aarch64-linux-gnu',
+          ],
+        },
+        '.',
+      ],
     ],
     [
       /failed to run custom build command for `(?<name>[\w.-]{1,80}) v/,
@@ -247,6 +318,7 @@ const COMPILERS: Tool = {
       /ld: cannot find (?<name>S?crt[1in]\.o|-l(?:c|m|ssp_nonshared|pthread)\b)/i,
       'the stage has a compiler without the files of the C library to link with ({name})',
       'Install them in that stage: apk add musl-dev (or build-base) on Alpine, apt-get install -y libc6-dev (or build-essential) on Debian and Ubuntu, dnf install glibc-devel on Amazon Linux.',
+      { technology: ['debian', 'alpine', 'native'] },
     ],
     [
       /No rule to make target '?`?(?<name>[^'`\s]{1,200})['`]?,? ?(?:needed by '?`?(?<by>[^'`.]{1,100}))?/,
@@ -282,27 +354,57 @@ const COMPILERS: Tool = {
     [
       /(?<name>protoc-gen-[\w-]{1,40}): program not found/,
       'the plugin {name} of protoc is not in that stage',
-      'Install it before the step (for Go: go install google.golang.org/protobuf/cmd/protoc-gen-go@latest) and put its folder (/go/bin) into PATH.',
+      [
+        'Install it before the step',
+        { examples: [{ for: 'go', words: 'go install google.golang.org/protobuf/cmd/protoc-gen-go@latest' }] },
+        ' and put its folder (/go/bin) into PATH.',
+      ],
     ],
     [
       /Compatibility with CMake < 3\.5 has been removed/,
       'the CMake of that stage (4 or newer) does not build projects that are written for CMake before 3.5',
-      'Set ENV CMAKE_POLICY_VERSION_MINIMUM=3.5 in that stage (or -DCMAKE_POLICY_VERSION_MINIMUM=3.5), or install CMake 3 (pip install "cmake<4").',
+      [
+        'Set ENV CMAKE_POLICY_VERSION_MINIMUM=3.5 in that stage (or -DCMAKE_POLICY_VERSION_MINIMUM=3.5), or install CMake 3',
+        { examples: [{ for: 'python', words: 'pip install "cmake<4"' }] },
+        '.',
+      ],
     ],
     [
       /CMake (?<need>[\d.]{1,10}) or higher is required\.\s{0,3}You are running version (?<have>[\d.]{1,14})/,
       'the CMake of that stage ({have}) is older than the project needs ({need})',
-      'Use a base image with a newer release, or install a current CMake (pip install cmake, apt.kitware.com).',
+      [
+        'Use a base image with a newer release, or install a current CMake',
+        {
+          examples: [
+            { for: 'python', words: 'pip install cmake' },
+            { for: 'debian', words: 'apt.kitware.com' },
+          ],
+        },
+        '.',
+      ],
     ],
     [
       /No CMAKE_(?:C|CXX)_COMPILER could be found|no acceptable C compiler found|C compiler cannot create executables|CMAKE_MAKE_PROGRAM is not set/,
       'no C or C++ compiler (or make) that works is in that stage',
-      'Install it before the step (apt-get install -y build-essential; on Alpine apk add build-base).',
+      [
+        'Install it before the step',
+        { examples: [{ for: 'alpine', words: 'apk add build-base', else: 'build-essential' }] },
+        '.',
+      ],
     ],
     [
       /Could not find a package configuration file provided by "(?<name>[\w.+-]{1,60})"|Could NOT find (?<name2>[\w.+-]{1,60})|Dependency "?(?<name3>[\w.+-]{1,60})"? not found, tried/,
       'the development files of {name} are not in that stage',
-      'Install the -dev package of {name} in that stage before the step (on Debian lib...-dev, on Alpine ...-dev).',
+      [
+        'Install the -dev package of {name} in that stage before the step',
+        {
+          examples: [
+            { for: 'debian', words: 'on Debian lib...-dev' },
+            { for: 'alpine', words: 'on Alpine ...-dev' },
+          ],
+        },
+        '.',
+      ],
       { unless: /Could NOT find Python|nvcc/ },
     ],
     [
@@ -313,7 +415,11 @@ const COMPILERS: Tool = {
     [
       /undefined reference to [`'](?<name>[^'`]{1,100})/,
       'the linker does not find {name} in the libraries that it is given',
-      'Add the library that has it (-l), install its -dev package, or take the one of the same libc: objects of Debian (glibc) and Alpine (musl) do not mix.',
+      [
+        'Add the library that has it (-l), install its -dev package, or take the one of the same libc',
+        { for: ['alpine', 'native', 'debian'], words: ': objects for glibc (Debian) and musl (Alpine) do not mix' },
+        '.',
+      ],
     ],
   ],
 };

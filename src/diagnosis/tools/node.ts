@@ -1,13 +1,17 @@
+import { of } from '../say.ts';
 import { AGAIN_NETWORK, COPY_BEFORE, LOCK, TOKEN, type Tool } from './tool.ts';
 
 const NPMRC = `Mount an .npmrc with a valid token as ${TOKEN}, at the path where the package manager reads it (/root/.npmrc); a token for GitHub Packages needs read:packages.`;
-const NODE_VERSION =
-  'Use a base image with the required Node.js version (FROM node:VERSION), the same for build and runtime stage.';
+const NODE_VERSION = of(
+  'node',
+  'Use a base image with the required Node.js version (FROM node:VERSION), the same for build and runtime stage.',
+);
 const DEV_TOOLS =
   'tsc|tsup|tsx|ts-node|vite|next|nest|nuxt|nuxi|webpack|webpack-cli|react-scripts|ng|vue-cli-service|rollup|esbuild|rimraf|cross-env|husky|prisma|turbo|nx|eslint|jest|vitest|astro|remix|gatsby|parcel|babel|patch-package|svelte-kit|tailwindcss|postcss|copyfiles|cpx|shx|npm-run-all|run-s|run-p|concurrently|craco|env-cmd|dotenv|gulp|grunt|lerna|medusa|strapi|tsc-alias|ncc|swc|lefthook|is-ci|only-allow|ember|hexo|vuepress|vitepress|docusaurus|expo|storybook|payload|wrangler|drizzle-kit|graphql-codegen|orval|microbundle|unbuild|pkgroll|bunchee|tsdown|tsconfig-paths|cpy|del-cli|mkdirp|ncp|nodemon|pm2';
 
 /** npm, by its codes: https://docs.npmjs.com/common-errors */
 const NPM: Tool = {
+  technology: 'node',
   form: /^npm (?:ERR!|error)|\bnpm (?:ci|install|i|run)\b|could not determine executable to run/im,
   rows: [
     [
@@ -53,7 +57,11 @@ const NPM: Tool = {
     [
       /npm (?:ERR!|error).{0,80}(?:An unknown git error occurred|spawn git ENOENT|syscall spawn git|git (?:--no-replace-objects )?ls-remote)/i,
       'npm could not fetch a dependency from Git: git is not in that stage, or it has no credentials for the repository',
-      'Install git in that stage (apt-get install -y git, apk add git). For a private repository use an SSH agent (input `ssh`, RUN --mount=type=ssh) or a token as a build secret (input `build-secrets`).',
+      [
+        'Install git in that stage',
+        { examples: [{ for: 'alpine', words: 'apk add git' }] },
+        '. For a private repository use an SSH agent (input `ssh`, RUN --mount=type=ssh) or a token as a build secret (input `build-secrets`).',
+      ],
     ],
     [
       /npm (?:ERR!|error).{0,40}EBUSY: resource busy or locked, \w{1,10} '(?<name>[^']{1,200})'/,
@@ -111,6 +119,7 @@ const NPM: Tool = {
 };
 
 const PNPM: Tool = {
+  technology: 'node',
   form: /ERR_PNPM|\bpnpm\b/,
   rows: [
     [
@@ -189,6 +198,7 @@ const PNPM: Tool = {
 };
 
 const YARN: Tool = {
+  technology: 'node',
   form: /\bYN\d{4}\b|\byarn\b|^error (?!\[)|Usage Error|Internal Error/m,
   rows: [
     [
@@ -271,6 +281,7 @@ const YARN: Tool = {
 };
 
 const BUN: Tool = {
+  technology: 'node',
   form: /\bbun\b|lockfile/,
   rows: [
     [
@@ -288,6 +299,7 @@ const BUN: Tool = {
 
 /** Corepack, husky and what packages do while they are installed. */
 const INSTALL: Tool = {
+  technology: 'node',
   form: /corepack|husky|prisma|puppeteer|cypress|playwright|chrom|sharp|sass|esbuild|sentry|canvas|electron|lefthook|packageManager|turbo|\bnx\b|gyp|re2|sqlite|\bswc\b/i,
   rows: [
     [
@@ -298,7 +310,11 @@ const INSTALL: Tool = {
     [
       /error: (?<script>\w{1,20}) script from "(?<name>[^"]{1,100})" exited with/,
       'the {script} script of the package {name} failed',
-      'Read its own error above that line. A script that generates code (prisma) needs its files copied before the install step; others can be skipped (--ignore-scripts).',
+      [
+        'Read its own error above that line. A script that generates code',
+        { examples: [{ for: 'prisma', words: 'prisma' }] },
+        ' needs its files copied before the install step; others can be skipped (--ignore-scripts).',
+      ],
     ],
     [
       /corepack: (?:command )?not found/,
@@ -320,27 +336,39 @@ const INSTALL: Tool = {
       /Could not find Prisma Schema|Could not load `--schema` from provided path|Could not load schema from/i,
       'prisma found no schema in that stage',
       'COPY the folder prisma before the step that runs prisma generate (also where postinstall of npm ci runs it), or name the file with --schema.',
+      { technology: 'prisma' },
     ],
     [
       /binaries\.prisma\.sh/,
       'prisma could not download its engine from binaries.prisma.sh',
       AGAIN_NETWORK,
-      { rule: 'build-network' },
+      { technology: 'prisma', rule: 'build-network' },
     ],
     [
       /@prisma\/client did not initialize yet|Module '"?@prisma\/client"?' has no exported member|'"?@prisma\/client"?' has no exported member/,
       'the Prisma client was not generated before the build',
       'Run npx prisma generate in that stage after COPY of the schema and before the build of the code.',
+      { technology: 'prisma' },
     ],
     [
       /Failed to install browsers|Host system is missing dependencies|playwright install-deps|Playwright does not support (?<name>\w{1,20}) on/i,
       'the base image lacks the system libraries that the browsers of Playwright need, or is not a system that they support (Alpine)',
       'Use the base image mcr.microsoft.com/playwright:vVERSION-noble, or on Debian run npx playwright install --with-deps.',
+      { technology: ['alpine', 'debian'] },
     ],
     [
       /Failed to (?:set up|install) (?:Chrome|chrome|browsers?)|PUPPETEER_SKIP_(?:CHROMIUM_)?DOWNLOAD|chromium binary is not available for arm64/,
       'puppeteer could not download its browser',
-      'Set ENV PUPPETEER_SKIP_DOWNLOAD=true before the install step, install chromium in the image (apt-get or apk) and set PUPPETEER_EXECUTABLE_PATH; there is no Chrome for linux/arm64.',
+      [
+        'Set ENV PUPPETEER_SKIP_DOWNLOAD=true before the install step, install chromium in the image',
+        {
+          examples: [
+            { for: 'debian', words: 'apt-get' },
+            { for: 'alpine', words: 'apk' },
+          ],
+        },
+        ' and set PUPPETEER_EXECUTABLE_PATH; there is no Chrome for linux/arm64.',
+      ],
       { unless: /playwright/i },
     ],
     [
@@ -356,7 +384,15 @@ const INSTALL: Tool = {
     [
       /Could not load the "sharp" module|sharp: (?:Installation error|Please add)/,
       'the native part of sharp is not installed for the platform of the image',
-      'Install in the image with a lock file that has the optional dependencies (npm install --os=linux --cpu=x64 --libc=musl sharp for Alpine), and leave node_modules out of the context (.dockerignore).',
+      [
+        'Install in the image with a lock file that has the optional dependencies',
+        {
+          examples: [
+            { for: ['alpine', 'native'], words: 'npm install --os=linux --cpu=x64 --libc=musl sharp for Alpine' },
+          ],
+        },
+        ', and leave node_modules out of the context (.dockerignore).',
+      ],
     ],
     [
       /error: Auth token is required for this request/,
@@ -371,13 +407,21 @@ const INSTALL: Tool = {
     [
       /gyp ERR! (?:find Python|stack Error: Could not find any Python)/,
       'a native npm module has to be compiled (node-gyp), and Python is not in that stage',
-      'Install its build tools in that stage (apt-get install -y python3 make g++; on Alpine apk add python3 make g++), or use a base image for which prebuilt binaries exist (Debian instead of Alpine).',
+      [
+        'Install its build tools in that stage',
+        { examples: [{ for: 'alpine', words: 'apk add python3 make g++', else: 'python3 make g++' }] },
+        ', or use a base image for which prebuilt binaries exist',
+        { examples: [{ for: 'alpine', words: 'Debian instead of Alpine' }] },
+        '.',
+      ],
+      { technology: 'python' },
     ],
   ],
 };
 
 /** Programs of packages that are not installed. */
 const MISSING_TOOLS: Tool = {
+  technology: 'node',
   form: /not found|Permission denied|not recognized/,
   rows: [
     [
@@ -402,6 +446,7 @@ const MISSING_TOOLS: Tool = {
 
 /** Bundlers, frameworks and TypeScript. */
 const BUILD: Tool = {
+  technology: 'node',
   form: /\bTS\d{4,5}\b|vite|rollup|webpack|next|nuxt|angular|react|\bng\b|svelte|astro|esbuild|prerender|page data|DYNAMIC_SERVER_USAGE|tsc|node|module|compile/i,
   rows: [
     [

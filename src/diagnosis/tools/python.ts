@@ -1,11 +1,18 @@
+import { of, type Text } from '../say.ts';
 import { AGAIN_NETWORK, COPY_BEFORE, LOCK, TOKEN, type Tool } from './tool.ts';
 
-const PYTHON_VERSION =
-  'Use a base image with a Python version that the project and its packages support (FROM python:VERSION), or another version of the package.';
-const COMPILER =
-  'Install it in that stage before the step (apt-get install -y build-essential; on Alpine apk add build-base), or use packages with ready wheels on a Debian base image.';
+const PYTHON_VERSION = of(
+  'python',
+  'Use a base image with a Python version that the project and its packages support (FROM python:VERSION), or another version of the package.',
+);
+const COMPILER: Text = [
+  'Install it in that stage before the step',
+  { examples: [{ for: 'alpine', words: 'apk add build-base', else: 'build-essential' }] },
+  ', or use packages that have ready wheels for the base image.',
+];
 
 const PIP: Tool = {
+  technology: 'python',
   form: /\bpip3?\b|requirement|\bwheel|distribution|python|setup\.py|Traceback|File "|egg_info|meson|Compiler|^\s*(?:error|×|ERROR)/im,
   rows: [
     [
@@ -50,7 +57,7 @@ const PIP: Tool = {
     [
       /(?:Cannot find command|error: Git executable not found|Cannot find the command) ?'?git'?|Git executable not found|\[Errno 2\] No such file or directory: 'git'|requires? git to be installed/,
       'a dependency comes from Git, and git is not in that stage',
-      'Install git in that stage before the step (apt-get install -y git; on Alpine apk add git).',
+      ['Install git in that stage before the step', { examples: [{ for: 'alpine', words: 'apk add git' }] }, '.'],
     ],
     [
       /AttributeError: (?:module 'pkgutil' has no attribute 'ImpImporter'|cython_sources)|use_2to3 is invalid/,
@@ -60,7 +67,12 @@ const PIP: Tool = {
     [
       /can't find Rust compiler|requires Rust(?: and Cargo)? to compile|Rust toolchain(?: is)? not (?:found|installed)|Cargo, the Rust package manager, is not installed/,
       'a Python package has to be compiled with Rust: there is no ready wheel of it for this Python version and platform',
-      'Upgrade pip first and use a release of the package that has a wheel for the Python and platform of the base image (Debian instead of Alpine); otherwise install Rust (rustup) in that stage.',
+      [
+        'Upgrade pip first and use a release of the package that has a wheel for the Python and platform of the base image',
+        { examples: [{ for: 'alpine', words: 'Debian instead of Alpine' }] },
+        '; otherwise install Rust (rustup) in that stage.',
+      ],
+      { technology: 'rust' },
     ],
     [
       /Unknown compiler\(s\)|Broken toolchain|unable to execute '?(?<name>gcc|g\+\+|cc|clang|x86_64-linux-gnu-gcc|aarch64-linux-gnu-gcc)'?: No such file|error: command '(?<name2>gcc|cc|g\+\+|x86_64-linux-gnu-gcc|aarch64-linux-gnu-gcc)' failed: No such file|No such file or directory: '(?<name3>gcc|cc|g\+\+|x86_64-linux-gnu-gcc)'/,
@@ -70,7 +82,12 @@ const PIP: Tool = {
     [
       /mysql_config|MYSQLCLIENT_CFLAGS/,
       'mysqlclient has to be compiled, and the client library of MySQL is not in that stage',
-      'Install default-libmysqlclient-dev, build-essential and pkg-config in that stage before the step (on Alpine mariadb-dev and build-base).',
+      [
+        'Install default-libmysqlclient-dev, build-essential and pkg-config in that stage before the step',
+        { examples: [{ for: 'alpine', words: 'on Alpine mariadb-dev and build-base' }] },
+        '.',
+      ],
+      { technology: 'mysql' },
     ],
     [
       /Please make sure the libxml2 and libxslt development packages are installed/,
@@ -80,12 +97,20 @@ const PIP: Tool = {
     [
       /ensurepip is not\b|No module named (?:venv|ensurepip)/,
       'Python of the base image has no venv',
-      'Install it in that stage (apt-get install -y python3-venv), or use a python: base image.',
+      [
+        'Install it in that stage',
+        { examples: [{ for: 'debian', words: 'apt-get install -y python3-venv', else: 'python3-venv' }] },
+        ', or use a python: base image.',
+      ],
     ],
     [
       /No module named pip\b/,
       'Python of that stage has no pip',
-      'Install it (apt-get install -y python3-pip; on Alpine apk add py3-pip), or use a python: base image.',
+      [
+        'Install it',
+        { examples: [{ for: 'alpine', words: 'apk add py3-pip', else: 'python3-pip' }] },
+        ', or use a python: base image.',
+      ],
     ],
     [
       /Cannot uninstall '?(?<name>[\w.-]{1,60})'?.{0,30}(?:distutils|no RECORD file|installed by)|uninstall-(?:no-record-file|distutils)/,
@@ -95,7 +120,16 @@ const PIP: Tool = {
     [
       /(?<name>[\w.-]{1,60})-[\w.]{1,30}-\w{2,12}-\w{2,12}-(?<platform>[\w.]{3,60})\.whl is not a supported wheel on this platform/,
       'the wheel of {name} ({platform}) is not one that pip of that stage takes: pip is too old to know that tag, or Python, CPU or libc are others than where it was built',
-      'Run pip install --upgrade pip in that stage first (manylinux_2_28 needs pip 20.3 or newer), and build and install wheels with the same Python version, platform and base (Debian or Alpine).',
+      [
+        'Run pip install --upgrade pip in that stage first (manylinux_2_28 needs pip 20.3 or newer), and build and install wheels with the same Python version, platform and base',
+        {
+          examples: [
+            { for: 'debian', words: 'Debian' },
+            { for: 'alpine', words: 'Alpine' },
+          ],
+        },
+        '.',
+      ],
     ],
     [
       /requirement (?<name>install|pip|pip3|python|python3|upgrade|requirements\.txt|-r)(?: \(from versions|$)|No matching distribution found for (?<name2>install|pip3|requirements\.txt|upgrade)$/,
@@ -133,6 +167,7 @@ const PIP: Tool = {
 };
 
 const POETRY: Tool = {
+  technology: 'python',
   form: /poetry|pyproject|Group\(s\)|version solving|option "--|requested command|Readme/i,
   rows: [
     [
@@ -185,6 +220,7 @@ const POETRY: Tool = {
 };
 
 const SETUPTOOLS: Tool = {
+  technology: 'python',
   form: /flat-layout|setuptools/,
   rows: [
     [
@@ -196,12 +232,17 @@ const SETUPTOOLS: Tool = {
 };
 
 const UV: Tool = {
+  technology: 'python',
   form: /\buv\b|uv\.lock|No solution found|Failed to (?:build|download|fetch)|virtual environment|hatchling|Distribution not found/i,
   rows: [
     [
       /cannot find binary path|Git executable not found|Ensure that Git is installed/,
       'a dependency comes from a git repository, and git is not in that stage',
-      'Install git in that stage before the step (apt-get install -y git, apk add git), or take the package from an index or as an archive.',
+      [
+        'Install git in that stage before the step',
+        { examples: [{ for: 'alpine', words: 'apk add git' }] },
+        ', or take the package from an index or as an archive.',
+      ],
     ],
     [
       /[╰└]─▶ (?:operation timed out|error sending request|connection (?:closed|reset)|dns error|tls handshake|failed to lookup)/i,
@@ -212,7 +253,11 @@ const UV: Tool = {
     [
       /Failed to parse `?uv\.lock/,
       'the uv of that stage cannot read uv.lock: a newer uv wrote it, or a merge broke the file',
-      'Use the same uv in the image as on your machine (uv --version; COPY --from=ghcr.io/astral-sh/uv:VERSION), and write the file again with it (uv lock).',
+      [
+        'Use the same uv in the image as on your machine',
+        { examples: ['uv --version', { for: 'ghcr', words: 'COPY --from=ghcr.io/astral-sh/uv:VERSION' }] },
+        ', and write the file again with it (uv lock).',
+      ],
       { when: /missing field|unknown (?:field|variant)|unsupported|newer version/ },
     ],
     [
@@ -276,6 +321,7 @@ const UV: Tool = {
 };
 
 const OTHERS: Tool = {
+  technology: 'python',
   form: /pipenv|Pipfile|conda|mamba|Package(?:s)?NotFound|django|Improperly|KeyError|Undefined|pydantic|huggingface|spacy|model/i,
   rows: [
     [

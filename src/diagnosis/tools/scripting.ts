@@ -13,6 +13,7 @@ const DATABASE: Tool = {
 };
 
 const RUBY: Tool = {
+  technology: 'ruby',
   form: /bundle|Gemfile|\bgem\b|\bgems\b|rubygems|rake|rails|ruby|secret_key_base|encryption key|ExecJS/i,
   rows: [
     [
@@ -69,6 +70,7 @@ const RUBY: Tool = {
       /Could not find a JavaScript runtime|ExecJS::RuntimeUnavailable|Yarn executable was not detected|Please install Yarn/i,
       'the assets need Node.js (or yarn), which is not in that stage',
       'Install nodejs (and yarn) in that stage before assets:precompile.',
+      { technology: 'node' },
     ],
     [
       /requires Ruby version (?<name>[\d.>=<~ ,]{1,30})|requires (?:ruby|rubygems) version/i,
@@ -91,6 +93,7 @@ const OWN_ERROR =
   /^\s{0,4}In \S{1,200}\.php line \d|^\s{0,4}!!|PHP (?:Fatal|Parse) error|Uncaught|Exception\b|SQLSTATE|null given/m;
 
 const PHP: Tool = {
+  technology: 'php',
   form: /composer|\bphp\b|artisan|pecl|\bext-|docker-php|phpize|packagist|autoload/i,
   rows: [
     [
@@ -198,6 +201,7 @@ const PHP: Tool = {
 };
 
 const ELIXIR: Tool = {
+  technology: 'elixir',
   form: /\(Mix\)|\bmix\b|\bHex\b|elixir|\*\* \(|rebar|dependency/i,
   rows: [
     [
@@ -228,7 +232,11 @@ const ELIXIR: Tool = {
     [
       /Could not compile dependency :(?<name>\w{1,60}), "(?<tool>[^"]{1,60})" command failed/,
       'the dependency {name} could not be compiled by {tool}',
-      'Install its build tools in that stage before the step (apt-get install -y build-essential, apk add build-base).',
+      [
+        'Install its build tools in that stage before the step',
+        { examples: [{ for: 'alpine', words: 'apk add build-base', else: 'build-essential' }] },
+        '.',
+      ],
     ],
   ],
 };

@@ -5,6 +5,7 @@ const CRLF =
   'Store the file with LF line ends: a line `*.sh text eol=lf` in .gitattributes and git add --renormalize, or sed -i "s/\\r$//" FILE before it is called.';
 
 const APT: Tool = {
+  technology: 'debian',
   form: /^(?:E|W|Err|Ign|Get|Hit)(?::\d+)?[: ]|\bapt\b|apt-get|dpkg|debconf|Do you want to continue/im,
   rows: [
     [
@@ -99,13 +100,18 @@ const APT: Tool = {
     [
       /dpkg: error processing (?:package|archive) (?<name>\S{1,120})/,
       'the package {name} could not be set up',
-      'Read the lines above it: its own script names the reason (a missing service, disk, memory or emulation).',
+      [
+        'Read the lines above it: its own script names the reason',
+        { examples: ['a missing service', 'disk', { for: 'emulation', words: 'memory or emulation' }] },
+        '.',
+      ],
       { unless: /No space|qemu|Segmentation|Cannot allocate/i },
     ],
   ],
 };
 
 const APK: Tool = {
+  technology: 'alpine',
   form: /\bapk\b|\.apk\b|world\[|alpine|fetch https?:|unable to select|ERROR: /i,
   rows: [
     [
@@ -228,7 +234,11 @@ const DOWNLOAD: Tool = {
     [
       /gpgkeys: key (?<name>[0-9A-F]{8,40}) can't be retrieved|gpg: keyserver receive failed: /,
       'the key server did not give the key{ name}',
-      'Fetch the key over HTTPS from the vendor (curl -fsSL URL | gpg --dearmor -o /etc/apt/keyrings/NAME.gpg), or name another server (hkps://keys.openpgp.org, hkps://keyserver.ubuntu.com).',
+      [
+        'Fetch the key over HTTPS from the vendor',
+        { examples: [{ for: 'debian', words: 'curl -fsSL URL | gpg --dearmor -o /etc/apt/keyrings/NAME.gpg' }] },
+        ', or name another server (hkps://keys.openpgp.org, hkps://keyserver.ubuntu.com).',
+      ],
     ],
     [
       /no valid OpenPGP data found/,
@@ -238,7 +248,13 @@ const DOWNLOAD: Tool = {
     [
       /\((?:child\))?: (?<name>xz|bzip2|zstd|lzma|gzip|lzip): Cannot exec|(?<name2>xz|bzip2|zstd|unzip|gzip): (?:command )?not found/,
       'the program {name} that unpacks the archive is not in that stage',
-      'Install it before the step (xz-utils for xz on Debian, xz on Alpine; unzip, bzip2, zstd).',
+      [
+        'Install it before the step',
+        {
+          examples: [{ for: 'alpine', words: 'xz', else: 'xz-utils for xz' }, 'unzip, bzip2, zstd'],
+        },
+        '.',
+      ],
     ],
   ],
 };
@@ -301,12 +317,20 @@ const SHELL: Tool = {
     [
       new RegExp(`(?:^|[: ])(?<name>${BASHISMS}): not found`),
       '{name} is a command of bash, and the step runs in sh',
-      'Write SHELL ["/bin/bash", "-c"] before it in the Dockerfile (on Alpine install bash first), or use what sh has: `.` for source, [ for [[.',
+      [
+        'Write SHELL ["/bin/bash", "-c"] before it in the Dockerfile',
+        { examples: [{ for: 'alpine', words: 'on Alpine install bash first' }] },
+        ', or use what sh has: `.` for source, [ for [[.',
+      ],
     ],
     [
       /[Ii]llegal option -o pipefail|set: Illegal option|Bad substitution|bad substitution|Syntax error: (?:"\(" unexpected|redirection unexpected|Bad for loop)/,
       'the command is written for bash, and the step runs in sh (dash)',
-      'Write SHELL ["/bin/bash", "-o", "pipefail", "-c"] before it in the Dockerfile (on Alpine install bash first).',
+      [
+        'Write SHELL ["/bin/bash", "-o", "pipefail", "-c"] before it in the Dockerfile',
+        { examples: [{ for: 'alpine', words: 'on Alpine install bash first' }] },
+        '.',
+      ],
     ],
     [
       /(?:Syntax error: |syntax error[: ]{1,2}|unexpected )(?:.{0,20}Unterminated quoted string|unterminated quoted string|end of file unexpected|unexpected end of file|EOF while looking for matching)|here-document .{0,60}delimited by end-of-file/i,
@@ -337,21 +361,28 @@ const SHELL: Tool = {
       /apt(?:-get)?: (?:command )?not found/,
       'apt-get is not in the base image: it is not Debian or Ubuntu',
       'Use the package manager of the base image: apk add --no-cache on Alpine, dnf or microdnf on Amazon Linux, Fedora and Red Hat; names of packages differ.',
+      { technology: ['debian', 'alpine'] },
     ],
     [
       /(?<name>apk): (?:command )?not found/,
       'apk is not in the base image: it is not Alpine',
       'Use apt-get update && apt-get install -y on Debian and Ubuntu (names of packages differ), or an -alpine variant of the base image.',
+      { technology: ['alpine', 'debian'] },
     ],
     [
       /(?<name>yum|dnf|microdnf): (?:command )?not found/,
       '{name} is not in the base image',
       'Use the package manager that it has: microdnf or dnf in minimal images of Red Hat and Amazon Linux, apt-get on Debian, apk on Alpine.',
+      { technology: ['debian', 'alpine'] },
     ],
     [
       /can't execute '(?<name>bash)'|exec: "(?:\/bin\/)?(?<name2>bash)":|env: ['‘]?(?<name3>bash|python3?|node|ruby|perl)['’]?: No such file/,
       'the interpreter {name} is not in the base image',
-      'Install it in that stage (on Alpine apk add {name}), or call the script with one that is there (sh).',
+      [
+        'Install it in that stage',
+        { examples: [{ for: 'alpine', words: 'on Alpine apk add {name}' }] },
+        ', or call the script with one that is there (sh).',
+      ],
     ],
     [
       /Read-only file system/,
@@ -388,6 +419,7 @@ const SHELL: Tool = {
 
 /** Docker-, kernel- and emulation errors that stand in place of the step's own. */
 export const EMULATION: Tool = {
+  technology: 'emulation',
   form: /exec|runc|qemu|container process|emulator|OCI/i,
   rows: [
     [
@@ -410,7 +442,14 @@ export const EMULATION: Tool = {
     [
       /^(?:.{0,40}: )?exec (?<name>\/[\w./+-]{1,150}): no such file or directory/,
       'the kernel cannot start {name}: the file is not there, or the loader or interpreter that it names is not (a program for glibc in an Alpine image, a script whose #! line ends with CR)',
-      'Where the file is copied in, use a base image with the libc that it was built for (Debian for glibc), or build it statically (CGO_ENABLED=0, musl target); for a script check its first line.',
+      [
+        'Where the file is copied in, use a base image with the libc that it was built for',
+        { examples: [{ for: 'debian', words: 'Debian for glibc' }] },
+        ', or build it statically',
+        { examples: [{ for: 'go', words: 'CGO_ENABLED=0' }, 'musl target'] },
+        '; for a script check its first line.',
+      ],
+      { technology: ['alpine', 'native'] },
     ],
     [
       /exec: "(?<name>\/bin\/\w{1,8})": stat \/bin\/\w{1,8}: no such file/i,

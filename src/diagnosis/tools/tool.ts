@@ -3,6 +3,9 @@
  * says one thing. What no row knows is shown as it is.
  */
 
+import { mapWords, type Text } from '../say.ts';
+import type { Technology } from '../technologies.ts';
+
 /** What a line names. `name2` to `name9` are other places of `name` in one pattern. */
 export type Words = Readonly<Record<string, string | undefined>>;
 
@@ -16,6 +19,8 @@ export type StepRule =
 
 interface Beside {
   readonly rule?: StepRule;
+  /** What the line shows to be at work beside the tool: what its words may name. */
+  readonly technology?: Technology | readonly Technology[];
   /** What the command or the lines of the step must say as well. */
   readonly when?: RegExp;
   /** What no line of the step may say. */
@@ -26,16 +31,20 @@ interface Beside {
  * A line, what it means after "The build step failed: ", and the first thing to do. `{name}` is what the line names,
  * `{name|a package}` with words for the case that it names nothing.
  */
-export type Row = readonly [line: RegExp, cause: string, remedy: string | ((names: Words) => string), beside?: Beside];
+export type Row = readonly [line: RegExp, cause: Text, remedy: Text | ((names: Words) => Text), beside?: Beside];
 
 export interface Tool {
+  /** Whose tool it is: what the words of its rows may name. */
+  readonly technology?: Technology;
   /** Some line of the step has this form: the tool, or something that only it prints, has written it. */
   readonly form: RegExp;
   readonly rows: readonly Row[];
 }
 
 /** The words with the names of a line in them: `{name}`, `{name|otherwise}`, or `{ name}` with a space before it. */
-export function fill(words: string, names: Words): string {
+export const fill = (text: Text, names: Words): Text => mapWords(text, (words) => fillWords(words, names));
+
+function fillWords(words: string, names: Words): string {
   const named = (key: string): string | undefined =>
     Object.entries(names).find(([name, value]) => value && name.replace(/(?<!\d)\d+$/, '') === key)?.[1];
   let filled = words;
