@@ -1,5 +1,9 @@
+import type { DeployInputs } from '../../../src/inputs/types.ts';
 import type { Outcome } from '../../../src/outcome.ts';
-import { Stage } from '../../support/world.ts';
+import { deploy } from '../../../src/stories/deploy.ts';
+import { fetchService } from '../../../src/stories/run.ts';
+import { killAt, type When } from '../../support/killed.ts';
+import { CONTEXT, runOf, Stage } from '../../support/world.ts';
 
 /**
  * Every kind of compute, through whole runs: one deployment that works, the failure that is typical of its kind with the remedy that
@@ -349,5 +353,128 @@ describe('DAEMON', () => {
     const outcome = await stage.deploy({});
     expect(outcome.kind).not.toBe('deployed');
     expect(outcome.diagnoses[0]?.rule).toBe('app-crash');
+  });
+});
+
+/** The same end on every kind of compute: one deployment, one new revision, all tasks on it. */
+describe('a run that is killed, and run again', () => {
+  const instances =
+    (count: number, size: Given = {}) =>
+    (stage: Stage): void => {
+      for (let i = 0; i < count; i++) stage.simulator.script.instance(size);
+    };
+  const KINDS: Readonly<Record<string, { readonly tasks: number; readonly stage: () => Stage }>> = {
+    'FARGATE and FARGATE_SPOT': {
+      tasks: 4,
+      stage: () =>
+        running(onFargate(), {
+          desiredCount: 4,
+          networkConfiguration: NETWORK,
+          capacityProviderStrategy: [
+            { capacityProvider: 'FARGATE', base: 1, weight: 1 },
+            { capacityProvider: 'FARGATE_SPOT', weight: 2 },
+          ],
+        }),
+    },
+    'ECS Managed Instances': {
+      tasks: 2,
+      stage: () =>
+        running(
+          onInstances(
+            { requiresCompatibilities: ['MANAGED_INSTANCES'], networkMode: 'host' },
+            { cpu: 1000, memory: 2000 },
+          ),
+          { desiredCount: 2, capacityProviderStrategy: [{ capacityProvider: 'managed', weight: 1 }] },
+          (one) => void one.simulator.script.capacityProvider({ name: 'managed', managedInstances: {} }),
+        ),
+    },
+    'EXTERNAL (ECS Anywhere)': {
+      tasks: 2,
+      stage: () =>
+        running(
+          onInstances({ requiresCompatibilities: ['EXTERNAL'] }),
+          { launchType: 'EXTERNAL', desiredCount: 2 },
+          instances(2, { external: true }),
+        ),
+    },
+    Windows: {
+      tasks: 1,
+      stage: () =>
+        running(
+          onInstances({
+            networkMode: undefined,
+            runtimePlatform: { operatingSystemFamily: 'WINDOWS_SERVER_2022_CORE' },
+          }),
+          { launchType: 'EC2', desiredCount: 1 },
+          instances(2, { os: 'windows' }),
+        ),
+    },
+    'GPU, the old task stops first': {
+      tasks: 1,
+      stage: () =>
+        running(
+          onInstances({}, { resourceRequirements: [{ type: 'GPU', value: '1' }] }),
+          {
+            launchType: 'EC2',
+            desiredCount: 1,
+            deploymentConfiguration: { minimumHealthyPercent: 0, maximumPercent: 100 },
+          },
+          instances(1, { gpus: 1 }),
+        ),
+    },
+    DAEMON: {
+      tasks: 3,
+      stage: () =>
+        running(
+          onInstances(),
+          {
+            launchType: 'EC2',
+            schedulingStrategy: 'DAEMON',
+            desiredCount: undefined,
+            deploymentConfiguration: { minimumHealthyPercent: 0, maximumPercent: 100 },
+          },
+          instances(3, { memory: 900 }),
+        ),
+    },
+  };
+  /** At the two calls that change something, and in the watch. */
+  const POINTS = [
+    ['RegisterTaskDefinition', 'asked'],
+    ['RegisterTaskDefinition', 'answered'],
+    ['UpdateService', 'asked'],
+    ['UpdateService', 'answered'],
+    ['DescribeTasks', 'answered'],
+  ] as const satisfies readonly (readonly [string, When])[];
+
+  test.each(Object.entries(KINDS))('%s', async (_, { tasks, stage: make }) => {
+    const start = (stage: Stage, world = stage.world): Promise<Outcome> => {
+      const inputs = stage.inputs({}) as DeployInputs;
+      return deploy(runOf(inputs, world), fetchService(inputs, world));
+    };
+    const whole = make();
+    await start(whole);
+    const calls = whole.simulator.wire.calls.map(({ operation }) => operation);
+    for (const [operation, when] of POINTS) {
+      const where = `${operation} ${when}`;
+      const stage = make();
+      const call = calls.indexOf(operation) + 1;
+      expect([where, call]).toEqual([where, expect.any(Number)]);
+      expect(call).toBeGreaterThan(0);
+      const killed = await killAt(stage, { call, when }, (world) => start(stage, world));
+      expect([where, killed]).toEqual([where, 'killed']);
+      const announced = stage.states.has('rollout');
+      expect([where, (await stage.post())?.kind]).toEqual([where, announced ? 'cancelled' : undefined]);
+      const again = await start(
+        stage,
+        stage.attempt(stage.simulator.wire.requestHandler(), { ...CONTEXT, runAttempt: '2' }),
+      );
+      expect([where, again.kind]).toEqual([where, expect.stringMatching(/^(deployed|unchanged)$/)]);
+      stage.clock.advance(900);
+      const { runningCount, deployments, taskDefinition } = stage.service();
+      expect([where, runningCount, deployments.length]).toEqual([where, tasks, 1]);
+      const now = taskDefinition.split('/').at(-1) ?? '';
+      expect([where, stage.revisions()]).toEqual([where, ['web:1', now]]);
+      expect([where, stage.count('UpdateService')]).toEqual([where, 1]);
+    }
   });
 });
