@@ -70,6 +70,9 @@ const UNDO: Readonly<Record<string, (output: Output, input: Input) => readonly U
   'ecs:CreateService': ({ service }, { cluster }) => [
     { operation: 'ecs:DeleteService', input: { cluster, service: service?.serviceName, force: true }, order: 1 },
   ],
+  'ecs:RegisterDaemonTaskDefinition': ({ daemonTaskDefinitionArn }) => [
+    { operation: 'ecs:DeleteDaemonTaskDefinition', input: { daemonTaskDefinition: daemonTaskDefinitionArn }, order: 3 },
+  ],
   'ecs:CreateExpressGatewayService': ({ service }) => [
     { operation: 'ecs:DeleteExpressGatewayService', input: { serviceArn: service?.serviceArn }, order: 1 },
   ],

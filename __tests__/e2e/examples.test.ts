@@ -152,6 +152,7 @@ test('there is an example for each of the usual workflows, and each uses the act
   expect(EXAMPLES.sort()).toEqual([
     'codedeploy.yml',
     'create-service.yml',
+    'daemon.yml',
     'drift-check.yml',
     'express-mode.yml',
     'migrations.yml',

@@ -45,11 +45,23 @@ test.concurrent.each(EXAMPLES)(
       OUTCOMES[file] ?? 'deployed',
       '',
     ]);
-    expect(text).toMatch(/^ +\d+ s {2}ecs:DescribeServices, /m);
+    expect(text).toMatch(
+      file === 'daemon.yml' ? /^ +\d+ s {2}ecs:UpdateDaemon, once/m : /^ +\d+ s {2}ecs:DescribeServices, /m,
+    );
     expect(html()).toMatch(/<h\d>[\s\S]*<details><summary>Log<\/summary>/);
   },
   180_000,
 );
+
+test.concurrent.each([
+  ['crash', /connection refused[\s\S]*10\.0\.12\.7:4317|ECONNREFUSED 10\.0\.12\.7:4317/],
+  ['image', /does not exist in the registry/],
+])('--break %s of a daemon: explained by its tasks, and rolled back by ECS', async (kind, words) => {
+  const { status, text } = await attempt('examples/daemon.yml', '--break', kind);
+  expect([status, /^Outcome: ([\w-]+)/m.exec(text)?.[1]]).toEqual([1, 'rolled-back']);
+  expect(text).toMatch(words);
+  expect(text).toMatch(/ecs:ListTasks, /);
+});
 
 test.concurrent.each([
   ['crash', /ended with exit code 1/],

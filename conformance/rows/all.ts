@@ -1,5 +1,6 @@
 /** The fixed list: single calls first, then rollouts. */
 import type { Row } from '../row.ts';
+import { DAEMON_ROWS } from './daemons.ts';
 import { EVENT_ROWS } from './events.ts';
 import { EXPRESS_ROWS } from './express.ts';
 import { OTHER_ROWS } from './others.ts';
@@ -11,6 +12,7 @@ export const ROWS: readonly Row[] = [
   ...TASK_DEFINITION_ROWS,
   ...SERVICE_ROWS,
   ...EXPRESS_ROWS,
+  ...DAEMON_ROWS,
   ...OTHER_ROWS,
   ...EVENT_ROWS,
   ...ROLLOUT_ROWS,

@@ -10,6 +10,7 @@ import type { TaskInputs } from '../../src/inputs/types.ts';
 import { type ActionRun, runAction } from '../run-action.ts';
 import { readStep } from '../workflow/inputs.ts';
 import { Behaviours, cannotBreak } from './breaks.ts';
+import { breakDaemon, daemonOf, seedDaemon } from './daemon.ts';
 import { GithubStandIn, serve, tokenAt } from './github.ts';
 import { deployNext, type Seeded, seed, settle, trust } from './seed.ts';
 import { Checks, imageOf, standIn } from './stand-ins.ts';
@@ -66,6 +67,7 @@ export async function runTrial(trial: Trial): Promise<TrialRun> {
   const record: Fault = (call) => {
     calls.push({ ...call, seconds: clock.now() - began });
     behaviours.onCall(call);
+    breakDaemon(simulator, trial.break, call);
     return undefined;
   };
   simulator.wire.faults.push(record);
@@ -153,7 +155,8 @@ function targetsOf(trial: Trial): Target[] {
       },
     ];
   return step.map((inputs): Target => {
-    const { cluster = given.cluster, service = '' } = 'service' in inputs ? inputs.service : {};
+    const place = 'service' in inputs ? inputs.service : inputs.mode === 'daemon' ? { cluster: inputs.cluster } : {};
+    const { cluster = given.cluster, service = '' }: { cluster?: string; service?: string } = place;
     return {
       // `mode: register` has no service, and its schedules run in a cluster.
       cluster: lastPart(cluster) || 'default',
@@ -186,6 +189,11 @@ async function seedAll(
   const seeded: Seeded[] = [];
   for (const target of targets) {
     const image = imageOf(simulator, target.inputs, target).before;
+    const daemon = daemonOf(target);
+    if (daemon) {
+      seedDaemon(simulator, daemon, image);
+      continue;
+    }
     seeded.push(await seed(simulator, target, { image, root, controller, onChange }));
   }
   return seeded;

@@ -52,6 +52,8 @@ export function cannotBreak(
     return `${who} has neither \`pre-deploy\` nor \`post-deploy\`.`;
   if (kind === 'verify' && !inputs.some((one) => 'verify' in one && one.verify.length > 0))
     return `${who} has no \`verify\`.`;
+  if (mode === 'daemon' && (kind === 'health' || kind === 'capacity'))
+    return 'the simulated daemon has no health check and its instances have room; crash and image fail its tasks.';
   if (mode === 'task' && kind === 'health')
     return 'a one-off task has no health check; crash, image and capacity fail it.';
   if (mode === 'continue' && (kind === 'image' || kind === 'capacity'))

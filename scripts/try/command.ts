@@ -155,10 +155,10 @@ async function tryStep(args: readonly string[], { write, colours }: Terminal): P
   return run.exitCode;
 }
 
-/** Whether the step has a file, or none because ECS makes the task definition of an Express Mode service. */
+/** Whether the step has a file, or none because ECS makes the task definition of an Express Mode service, and a daemon starts from its own. */
 const needsNoFile = (inputs: Readonly<Record<string, string>>, parsed: readonly AnyInputs[] | undefined): boolean =>
   ['task-definition', 'services'].some((name) => inputs[name]?.trim()) ||
-  (parsed ?? []).some((one) => 'service' in one && one.service.express !== undefined);
+  (parsed ?? []).some((one) => one.mode === 'daemon' || ('service' in one && one.service.express !== undefined));
 
 /** The repository and the ref that the runner passes on; a step that uses a placeholder or a path shows this clone's pages. */
 function actionOf(uses: string): { readonly action_repository: string; readonly action_ref: string } {

@@ -1,5 +1,6 @@
 /** From UpdateDaemon to the verdict on its deployment, and back where ECS does not roll back. */
 import { lastPart, regionOf } from '../arn.ts';
+import { beatsIn } from '../beats.ts';
 import { asFailure, Failure } from '../failure.ts';
 import type { DaemonInputs } from '../inputs/types.ts';
 import { type DaemonDeployment, type DaemonState, defined, type JsonObject, type TaskDefinition } from '../model.ts';
@@ -259,15 +260,17 @@ async function follow(
   let until = clock.now() + timeoutSeconds;
   let limit = `It was not complete after ${Math.round(timeoutSeconds / 60)} min (\`wait-for-minutes\`).`;
   let shown = '';
+  let since = clock.now();
+  let beats = 0;
   let failures = 0;
   let read: (() => Promise<DaemonTasks>) | undefined;
   let tasks: DaemonTasks = { diagnoses: [] };
   const explain = async (now: DaemonDeployment): Promise<void> => {
     if (!definition) return;
     const { clusterArn: cluster, name: daemon, arn } = current.state;
-    const since = (now.createdAt ?? clock.now()) - SKEW_SECONDS;
+    const began = (now.createdAt ?? clock.now()) - SKEW_SECONDS;
     const region = regionOf(arn) ?? '';
-    read ??= daemonTaskReader({ cluster, daemon, revision, definition, since, region, logLines }, world);
+    read ??= daemonTaskReader({ cluster, daemon, revision, definition, since: began, region, logLines }, world);
     const before = tasks.diagnoses[0]?.cause;
     tasks = await read();
     const cause = tasks.diagnoses[0]?.cause;
@@ -284,9 +287,13 @@ async function follow(
     for (;;) {
       const now = await persist(() => daemons.deployment(deployment), { until, noProgressSeconds }, world);
       const line = daemonLine(name, now);
-      if (line === shown) progress.heartbeat(`${line}; gives up in ${Math.ceil((until - clock.now()) / 60)} min`);
-      else progress.step(line);
-      shown = line;
+      if (line !== shown) {
+        progress.step(line);
+        [shown, since, beats] = [line, clock.now(), 0];
+      } else if (beatsIn(clock.now() - since) > beats) {
+        beats = beatsIn(clock.now() - since);
+        progress.heartbeat(`${line}; gives up in ${Math.ceil((until - clock.now()) / 60)} min`);
+      }
       const verdict = judgeDaemon(now);
       if (verdict.kind === 'succeeded') return { ...verdict, diagnoses: [] };
       if (verdict.kind === 'rolled-back' || verdict.kind === 'failed') return await over(now, verdict);
