@@ -40,7 +40,7 @@ const MOTO_IS_WRONG: readonly (readonly [rows: RegExp, why: string])[] = [
   [/^ecr\/image\/put-immutable/, 'ImageAlreadyExistsException, which is for the same image'],
   [/^ecr\/image\/(put-unknown-repository|layer-availability)/, 'HTTP 500'],
   [/^logs\/stream\/unknown/, 'says that the group does not exist'],
-  [/^ecs\/express\//, 'not there: HTTP 500'],
+  [/^ecs\/(express|daemons)\//, 'not there: HTTP 500'],
   [/^scheduler\/schedule\/(no-expression|overwritten)/, 'it checks nothing, and fills in no defaults'],
   [/^autoscaling\/target\/(without-capacity|minimum-above-maximum)/, 'accepted'],
   [/^autoscaling\/target\/deregister-unknown/, 'a ValidationException'],
