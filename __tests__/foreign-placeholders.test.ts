@@ -28,7 +28,15 @@ const FOUND: readonly (readonly [text: string, ...found: readonly string[]])[] =
   ['{REGION} [STAGE] ((tag))', '{REGION} REGION', '[STAGE] STAGE', '((tag)) TAG'],
   ['<A_VERY_LONG_NAME_OF_A_HOST>', '<A_VERY_LONG_NAME_OF_A_HOST> A_VERY_LONG_NAME_OF_A_HOST'],
   ['${{ env.DB_HOST }}', '${{ env.DB_HOST }} DB_HOST'],
+  [
+    "{{ tfstate `aws_iam_role.task['api'].arn` }}",
+    "{{ tfstate `aws_iam_role.task['api'].arn` }} AWS_IAM_ROLE_TASK_API_ARN",
+  ],
+  ['{{ ssm "/web/tag" }}', '{{ ssm "/web/tag" }} WEB_TAG'],
+  ['arn:aws:iam::ACCOUNT_ID:role/x', 'ACCOUNT_ID ACCOUNT_ID'],
   // Ours, or none.
+  ['arn:aws:iam::aws:policy/x'],
+  ['arn:aws:s3:::bucket/ACCOUNT_ID:x'],
   ['${DB_HOST} ${A:-<b>}', '<b> B'],
   ['$${DB_HOST}'],
   ['$$DB_HOST'],

@@ -28,6 +28,7 @@ export interface ForeignPlaceholder {
  * - `doubled`: `__X__`, `@@X@@`, `##X##`, `%%X%%`, `#{X}#` of replace-tokens and Octopus Deploy
  * - `single`: `#X#`, `@X@`, `~X~`, `!X!`, `|X|`
  * - `bracket`: `{X}`, `[X]`, `((X))` of Python, of hand-written scripts and of Concourse
+ * - `word`: `ACCOUNT_ID` in the place of an ARN where an account's number stands, as sed scripts and documents have it
  */
 export type Form =
   | 'expression'
@@ -40,7 +41,8 @@ export type Form =
   | 'percent'
   | 'doubled'
   | 'single'
-  | 'bracket';
+  | 'bracket'
+  | 'word';
 
 const WORD = '[A-Za-z_][\\w.-]{0,99}';
 /** In order of precedence: what one of them has taken, the ones below do not see. What stands between the marks is short: the patterns look ahead a bounded way. */
@@ -63,6 +65,8 @@ const FORMS: readonly (readonly [Form, RegExp])[] = [
   ['bracket', new RegExp(`\\[${WORD}\\]`, 'g')],
   ['single', /([#@~!|])[A-Za-z_]\w{0,99}\1/g],
   ['doubled', /(?<![A-Za-z0-9])__[A-Za-z]\w{0,99}?__(?![A-Za-z0-9])/g],
+  // `aws` stands for AWS's own policies.
+  ['word', /(?<=^arn:aws[a-z-]{0,10}:[a-z0-9-]{1,30}:[A-Za-z0-9_-]{0,40}:)(?!aws:)[A-Za-z_]\w{0,99}(?=:)/g],
 ];
 
 /** In one text; a longer list would help no reader, and cost time. */
@@ -71,7 +75,7 @@ const MAX_FOUND = 50;
 /** Every placeholder of another tool in a text, in its order. `${NAME}`, which is ours, is not one. */
 export function foreignIn(text: string): readonly ForeignPlaceholder[] {
   // Most values have none of the characters.
-  if (!/[$<{%#@~!|[]|\(\(|__/.test(text)) return [];
+  if (!/[$<{%#@~!|[]|\(\(|__|^arn:/.test(text)) return [];
   const found: ForeignPlaceholder[] = [];
   const taken: (readonly [from: number, to: number])[] = [];
   for (const [form, pattern] of FORMS)
@@ -88,6 +92,8 @@ export function foreignIn(text: string): readonly ForeignPlaceholder[] {
 /** `` {{ must_env `TAG` }} ``, `{{ env "TAG" "latest" }}`, `{{ lookup('env', 'TAG') }}`, `{{ env['TAG'] }}` */
 const ENVIRONMENT =
   /^\{\{-?\s*(?:(?:must_?env|getenv|getv|env)\s*[([]?|lookup\s*\(\s*['"]env['"]\s*,)\s*['"`](\w{1,100})['"`](?:\s*,?\s*['"`]([^'"`]{0,100})['"`])?/i;
+/** `` {{ tfstate `aws_iam_role.task.arn` }} ``, `{{ ssm "/web/tag" }}`: the argument says what it is. */
+const ARGUMENT = /^\{\{-?\s*\w{1,40}\s*\(?\s*(`[^`]{1,150}`|"[^"]{1,150}"|'[^']{1,150}')/;
 /** `{{ tag | default('latest') }}` */
 const DEFAULT = /\|\s*default\s*\(?\s*['"`]([^'"`]{0,100})['"`]/;
 /** What leads to a name and is not a part of it. */
@@ -95,7 +101,14 @@ const NAMESPACE = /^(?:var|local|self|custom|env|opt|param|vars|[Vv]alues)$/;
 
 /** A placeholder without its place. */
 export function foreignPlaceholder(text: string, form: Form): Omit<ForeignPlaceholder, 'index'> {
-  const [, variable, otherwise] = (form === 'template' && ENVIRONMENT.exec(text)) || [];
+  const [, environment, otherwise] = (form === 'template' && ENVIRONMENT.exec(text)) || [];
+  const argument =
+    form === 'template'
+      ? ARGUMENT.exec(text)?.[1]
+          ?.match(/[A-Za-z0-9]+/g)
+          ?.join('_')
+      : undefined;
+  const variable = environment ?? argument;
   const fallback = otherwise ?? (form === 'template' ? DEFAULT.exec(text)?.[1] : undefined);
   const inner = variable ?? text.replace(/^(?:__|[^\w.]+)/, '').replace(/\s*(?:\|[^|].*)?(?:__|[^\w.]*)$/s, '');
   const raw = /^\.?[A-Za-z_][\w.-]*$/.test(inner) ? inner : undefined;

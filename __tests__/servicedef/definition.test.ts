@@ -196,23 +196,27 @@ test('placeholders of other tools are refused where the member cannot hold them,
       desiredCount: '{{ must_env `COUNT` }}',
       launchType: '<LAUNCH_TYPE>',
       networkConfiguration: { awsvpcConfiguration: { subnets: ['$SUBNET', '#{SubnetB}#'] } },
-      loadBalancers: [{ targetGroupArn: '__TARGET_GROUP__', containerName: '%APP%', containerPort: '@@PORT@@' }],
+      loadBalancers: [{ targetGroupArn: '<TARGET_GROUP>', containerName: '%APP%', containerPort: '@@PORT@@' }],
     }),
   ).toEqual([
     'desiredCount: `{{ must_env `COUNT` }}` is a placeholder that nothing has filled. Write `${COUNT}` and `COUNT=...` in the input `variables`.',
     'launchType: `<LAUNCH_TYPE>` is a placeholder that nothing has filled. Write `${LAUNCH_TYPE}` and `LAUNCH_TYPE=...` in the input `variables`.',
     'networkConfiguration.awsvpcConfiguration.subnets[0]: `$SUBNET` is a placeholder that nothing has filled. Write `${SUBNET}` and `SUBNET=...` in the input `variables`, or set `template-style: envsubst`, so that `$SUBNET` is a placeholder.',
     'networkConfiguration.awsvpcConfiguration.subnets[1]: `#{SubnetB}#` is a placeholder that nothing has filled. Write `${SUBNET_B}` and `SUBNET_B=...` in the input `variables`.',
+    'loadBalancers[0].targetGroupArn: `<TARGET_GROUP>` is a placeholder that nothing has filled. Write `${TARGET_GROUP}` and `TARGET_GROUP=...` in the input `variables`.',
     'loadBalancers[0].containerName: `%APP%` is a placeholder that nothing has filled. Write `${APP}` and `APP=...` in the input `variables`.',
     'loadBalancers[0].containerPort: `@@PORT@@` is a placeholder that nothing has filled. Write `${PORT}` and `PORT=...` in the input `variables`.',
   ]);
-  const { suspects } = rendered({ propagateTags: 'SERVICE', role: '__ROLE__' });
+  const { suspects } = rendered({
+    propagateTags: 'SERVICE',
+    capacityProviderStrategy: [{ capacityProvider: '__PROVIDER__' }],
+  });
   expect(suspects).toEqual([
     {
-      path: 'role',
-      text: '__ROLE__',
-      form: '${ROLE}',
-      variable: 'ROLE',
+      path: 'capacityProviderStrategy[0].capacityProvider',
+      text: '__PROVIDER__',
+      form: '${PROVIDER}',
+      variable: 'PROVIDER',
     },
   ]);
 });

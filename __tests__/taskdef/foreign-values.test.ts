@@ -103,6 +103,31 @@ describe('a field that cannot hold it', () => {
       task({}, { tags: [{ key: 'team', value: '<TEAM>' }] }),
       'tags: `team`: `<TEAM>` is a placeholder that nothing has filled. Write `${TEAM}` and `TEAM=...`',
     ],
+    [
+      'an account',
+      task({}, { taskRoleArn: 'arn:aws:iam::ACCOUNT_ID:role/web' }),
+      'taskRoleArn: `ACCOUNT_ID` is a placeholder that nothing has filled. Write `arn:aws:iam::${ACCOUNT_ID}:role/web`',
+    ],
+    [
+      'an ARN',
+      task({}, { taskRoleArn: '__TASK_ROLE_ARN__' }),
+      'taskRoleArn: `__TASK_ROLE_ARN__` is a placeholder that nothing has filled. Write `${TASK_ROLE_ARN}`',
+    ],
+    [
+      'the ARN of a secret',
+      task({ secrets: [{ name: 'A', valueFrom: '__SECRET_ARN__:key::' }] }, { executionRoleArn: 'x' }),
+      'valueFrom: `__SECRET_ARN__` is a placeholder that nothing has filled. Write `${SECRET_ARN}:key::`',
+    ],
+    [
+      'a size in underscores',
+      task({}, { cpu: '__CPU__' }),
+      'cpu: `__CPU__` is a placeholder that nothing has filled. Write `${CPU}`',
+    ],
+    [
+      'a Region by another name',
+      logs({ 'awslogs-region': '{{ region }}' }),
+      'awslogs-region: `{{ region }}` is a placeholder that nothing has filled. Write `${AWS_REGION}`.',
+    ],
     ['a name with a default', task({}, { family: '{{ env `FAMILY` `web` }}' }), 'Write `${FAMILY:-web}`.'],
   ])('%s', (_, definition, says) => {
     const text = shown(definition);

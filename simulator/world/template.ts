@@ -105,9 +105,13 @@ const OF_A_FORM =
 function fillText(given: string, field: string, valueFor: ValueFor): string {
   if (field === 'image' && given.trim().replace(OF_OTHER_TOOLS, '') === '' && given.trim() !== '')
     return valueFor('IMAGE', field);
+  const named = given.replace(
+    /^(arn:[\w-]+:[\w-]+:[^:]*:)(?!aws:)[A-Za-z_<%#@{][^:]*(?=:)/,
+    (_, before: string) => `${before}${valueFor('AWS_ACCOUNT_ID', '')}`,
+  );
   const text = OF_A_FORM.test(field)
-    ? given.replace(OF_OTHER_TOOLS, (placeholder) => valueFor(nameIn(placeholder), field))
-    : given;
+    ? named.replace(OF_OTHER_TOOLS, (placeholder) => valueFor(nameIn(placeholder), field))
+    : named;
   let filled = '';
   for (let at = 0; at < text.length; ) {
     const from = text.indexOf('${', at);
@@ -128,7 +132,9 @@ function fillText(given: string, field: string, valueFor: ValueFor): string {
 
 /** `` {{ must_env `TAG` }} `` is called `TAG`, `.Values.tag` too. */
 const nameIn = (placeholder: string): string =>
-  (placeholder.match(/[A-Za-z0-9_]+/g) ?? []).find((word) => !/^(?:must_env|env|Values|var)$/.test(word)) ?? 'VALUE';
+  (placeholder.match(/[A-Za-z0-9_]+/g) ?? [])
+    .map((word) => word.replaceAll(/^_+|_+$/g, ''))
+    .find((word) => !/^(?:must_env|env|tfstate|Values|var)$/.test(word)) ?? 'VALUE';
 
 /** Braces in a default pair up. */
 function placeholderAt(text: string, from: number): { name: string; fallback?: string; end: number } | undefined {
@@ -159,6 +165,8 @@ function likely(name: string, field: string, taskCpu: unknown): string {
   if (/^(essential|readonlyRootFilesystem|initProcessEnabled|interactive|pseudoTerminal)$/.test(field)) return 'true';
   if (/^(taskRoleArn|executionRoleArn)$/.test(field) && /arn/i.test(name))
     return `arn:aws:iam::123456789012:role/${kebab(name)}`;
+  if (field === 'valueFrom' && /arn/i.test(name))
+    return `arn:aws:secretsmanager:eu-west-1:123456789012:secret:${kebab(name)}-AbCdEf`;
   if (/cpu_?arch/.test(about)) return 'X86_64';
   const word = WORDS[field];
   if (word !== undefined) return word;

@@ -2,8 +2,7 @@ import { type ForeignPlaceholder, type Form, foreignIn, variableName } from '../
 
 /** What nothing has filled in an image reference: none of it is a legal part of one, or one that no image is named by. */
 interface Unfilled extends Pick<ForeignPlaceholder, 'text' | 'name' | 'fallback'> {
-  /** `word`: without marks, as `REPLACED_BY_CI`. */
-  readonly form: Form | 'word';
+  readonly form: Form;
 }
 
 /** The only word of a reference, in capitals, which no repository can have, or one that no repository is called by. */

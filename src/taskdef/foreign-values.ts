@@ -75,7 +75,7 @@ const GRAMMARS: readonly (readonly [field: RegExp, characters: RegExp])[] = [
   // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
   [/(?:^|\.)(?:family|containerName|sourceContainer|sourceVolume|portName|serviceName|capacityProvider)$/i, /^[\w-]+$/],
   [/^(?:containerDefinitions|containerOverrides|volumes)\[\d+\]\.name$|\.portMappings\[\d+\]\.name$/, /^[\w-]+$/],
-  [/^(?:cpu|memory)$/, /^[\w. ]+$/],
+  [/^(?:cpu|memory)$/, /^[\d. VCPUGBvcpugb]+$/],
   // IAM: alphanumeric and +=,.@-_
   [/(?:^|\.)(?:roleArn|role|taskRoleArn|executionRoleArn|(?:\w+Role))$/i, /^[\w+=,.@:/-]+$/],
   [
@@ -94,6 +94,8 @@ const GRAMMARS: readonly (readonly [field: RegExp, characters: RegExp])[] = [
   [/^Hooks\b/i, /^[\w:-]+$/],
 ];
 const NEVER = /^(?!)/;
+const OF_ARNS = /(?:Arns?|roleArn|Role|\.role|^role|\.valueFrom|credentialsParameter)(?:\[\d+\])?$/;
+const CAPITALS = /^[A-Z][A-Z0-9_]{2,}$/;
 
 /** What a field can hold, where that is less than any text. */
 function grammarOf({ path, type }: ForeignValue): RegExp | undefined {
@@ -124,6 +126,9 @@ function judge(
   const whole = given.trim() === one.text;
   const behindSecret = (SECRET_KEY.exec(given)?.[0].length ?? Number.MAX_SAFE_INTEGER) <= given.indexOf(one.text);
   if (grammar && !grammar.test(one.text) && !behindSecret) return 'certain';
+  // Nothing is called so where an ARN stands.
+  if (form === 'word' || (form === 'doubled' && OF_ARNS.test(path) && CAPITALS.test(raw ?? '') && !behindSecret))
+    return 'certain';
   const isListed = known.listed.some((name) => names(one, name));
   const inShell = SHELL.test(path);
   const mayBeOwn =
@@ -136,7 +141,7 @@ function judge(
     return whole || DISTINCT.includes(form) ? 'certain' : 'suspect';
   }
   if (mayBeOwn) return undefined;
-  const capitals = /^[A-Z][A-Z0-9_]{2,}$/.test(raw ?? '');
+  const capitals = CAPITALS.test(raw ?? '');
   if (inShell) return capitals && (form === 'template' || form === 'doubled') ? 'suspect' : undefined;
   switch (form) {
     case 'template':
@@ -170,9 +175,17 @@ const DISTINCT: readonly ForeignPlaceholder['form'][] = [
 const names = ({ form, raw, name }: ForeignPlaceholder, variable: string): boolean =>
   raw === variable || (form !== 'dollar' && name === variable.toUpperCase());
 
+/** What a name most often means has a value already. */
+const BUILT_IN: readonly (readonly [pattern: RegExp, name: string])[] = [
+  [/^(?:AWS_)?ACCOUNT(?:_?ID)?$/, 'AWS_ACCOUNT_ID'],
+  [/^(?:AWS_(?:DEFAULT_)?|AWSLOGS_)?REGION$/, 'AWS_REGION'],
+];
+
 function filling(one: ForeignPlaceholder, { listed, others, where }: KnownNames): Pick<Suspect, 'form' | 'variable'> {
   if (where === 'workflow') return { form: `\${{ env.${one.name} }}` };
-  const variable = [...listed, ...others].find((name) => names(one, name));
+  const known = [...listed, ...others];
+  const builtIn = BUILT_IN.find(([pattern, name]) => pattern.test(one.name) && others.includes(name))?.[1];
+  const variable = known.find((name) => names(one, name)) ?? builtIn;
   const name = variable ?? one.name;
   if (variable === undefined && one.fallback !== undefined) return { form: `\${${name}:-${one.fallback}}` };
   return { form: `\${${name}}`, ...(variable === undefined ? { variable: name } : {}) };
