@@ -4,7 +4,7 @@ import { charactersOf, INLINE_CHARACTERS, MANAGED_CHARACTERS, policyOf } from '.
 import { repositoryOf, trustPolicyOf } from './policy/trust.ts';
 import { policiesOf } from './policy/workflow-policy.ts';
 import { gitFacts, rootOf } from './workflow/repository.ts';
-import { givenOf, stepsIn } from './workflow/steps.ts';
+import { givenOf, migratedStepsIn, stepsIn } from './workflow/steps.ts';
 
 const HELP = `Usage: npm run -s policy -- WORKFLOW.yml [options]
 
@@ -43,7 +43,9 @@ function main(): void {
   if (values.account !== undefined && !/^\d{12}$/.test(values.account))
     throw new Error(`--account takes 12 digits, not "${values.account}".`);
   const root = rootOf(file);
-  const steps = stepsIn(file, root);
+  const own = stepsIn(file, root);
+  // Of a workflow before its migration: what its step will need.
+  const steps = own.length > 0 ? own : migratedStepsIn(file, root);
   if (steps.length === 0) throw new Error(`${file} has no step that uses this action (\`uses: .../ecs-rollout@...\`).`);
   const facts = { github: gitFacts(root), given: new Map(values.set.map(givenOf)) };
   const { account } = values;

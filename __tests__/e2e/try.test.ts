@@ -91,6 +91,15 @@ test.concurrent('codedeploy.yml --break crash: CodeDeploy stops the deployment w
   expect(summary).toMatch(/Rolled back to web:1/);
 });
 
+test.concurrent('a workflow with the official actions runs as the one step that takes their place, which is shown', async () => {
+  const { status, text } = await attempt(inShop('official'));
+  expect([status, /^Outcome: ([\w-]+)/m.exec(text)?.[1], status === 0 ? '' : text]).toEqual([0, 'deployed', '']);
+  expect(text).toMatch(/official\.yml, line 17: Deploy\n.* takes the place of the steps in lines 7, 9, 11, 14, 17;/);
+  expect(text).toContain(' repository: web\n');
+  expect(text).toMatch(/task-definition: a small one on Fargate in place of file, which only a run on GitHub knows/);
+  expect(text).toMatch(/Deploying web:2 to service web, cluster cluster /);
+});
+
 test.concurrent('--controller CODE_DEPLOY: a rollback of a service whose step does not name CodeDeploy', async () => {
   const { status, text } = await attempt(inShop('rollback'), '--controller', 'CODE_DEPLOY');
   expect([status, /^Outcome: ([\w-]+)/m.exec(text)?.[1]]).toEqual([0, 'deployed']);
@@ -188,6 +197,26 @@ jobs:
     strategy: { matrix: { service: [web, worker] } }
     uses: ./.github/workflows/called.yml
     with: { service: '\${{ matrix.service }}' }
+`,
+  official: `on: push
+jobs:
+  deploy:
+    runs-on: ubuntu-24.04
+    strategy: { matrix: { stage: ['\${{ vars.CLUSTER }}'] } }
+    steps:
+      - uses: aws-actions/configure-aws-credentials@v6
+        with: { aws-region: eu-west-1, role-to-assume: 'arn:aws:iam::\${{ secrets.ID }}:role/deploy' }
+      - uses: aws-actions/amazon-ecr-login@v2
+        id: ecr
+      - id: build
+        env: { REGISTRY: '\${{ steps.ecr.outputs.registry }}' }
+        run: docker build -t $REGISTRY/web:$GITHUB_SHA . && docker push $REGISTRY/web:$GITHUB_SHA
+      - uses: aws-actions/amazon-ecs-render-task-definition@v1
+        id: render
+        with: { task-definition: '\${{ vars.FILE }}', container-name: '\${{ vars.CONTAINER }}', image: '\${{ steps.build.outputs.image }}' }
+      - name: Deploy
+        uses: aws-actions/amazon-ecs-deploy-task-definition@v2
+        with: { task-definition: '\${{ steps.render.outputs.task-definition }}', service: web, cluster: '\${{ matrix.stage }}' }
 `,
   composite: `on: push
 jobs:

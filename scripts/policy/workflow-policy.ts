@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { readAllInputs } from '../workflow/inputs.ts';
 import { readServiceFile, readTemplateFile } from '../workflow/repository.ts';
-import { type ActionStep, fill, type RunFacts, variantsOf } from '../workflow/steps.ts';
+import { type ActionStep, fill, filledEnv, type RunFacts, variantsOf } from '../workflow/steps.ts';
 import { type Right, rightsOf } from './rights.ts';
 import { type Subject, subjectOf } from './subject.ts';
 
@@ -47,7 +47,10 @@ function rightsOfStep(
   const { inputs, assumptions } = fill(step, { ...facts, given: new Map([...variant, ...facts.given]) });
   try {
     const madeUp = new Set(assumptions.flatMap((one) => (one.source === 'made up' ? [one.input] : [])));
-    const subjects = readAllInputs(inputs, { ...step.env }).map((parsed) => {
+    const subjects = readAllInputs(
+      inputs,
+      filledEnv(step, { ...facts, given: new Map([...variant, ...facts.given]) }),
+    ).map((parsed) => {
       const source = 'template' in parsed ? parsed.template.source : undefined;
       const file = taskDefinition ?? (source?.kind === 'file' ? join(root, source.path) : undefined);
       const template = file === undefined ? undefined : readTemplateFile(file);

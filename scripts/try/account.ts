@@ -1,4 +1,6 @@
 /** A simulated account in which a step of a workflow can run as it stands, under virtual time, and what its run shows. */
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { VirtualClock } from '../../simulator/clock.ts';
@@ -14,7 +16,7 @@ import { breakDaemon, daemonOf, seedDaemon } from './daemon.ts';
 import { GithubStandIn, serve, tokenAt } from './github.ts';
 import { deployNext, type Seeded, seed, settle, trust } from './seed.ts';
 import { Checks, imageOf, standIn } from './stand-ins.ts';
-import { templateOf } from './templates.ts';
+import { containerInFile, isFileMadeUp, smallDefinition, templateOf } from './templates.ts';
 import type { Target, Trial } from './trial.ts';
 
 type Texts = Readonly<Record<string, string>>;
@@ -34,7 +36,8 @@ export interface TimedCall extends Call {
 const VIRTUAL_TIME = pathToFileURL(join(import.meta.dirname, '..', 'virtual-time.ts')).href;
 
 /** Runs the step. @throws an error where AWS would refuse the task definition, or the step cannot be made to fail that way */
-export async function runTrial(trial: Trial): Promise<TrialRun> {
+export async function runTrial(given: Trial): Promise<TrialRun> {
+  const trial = withFile(given);
   const targets = targetsOf(trial);
   const mode = targets[0]?.inputs?.mode ?? (trial.inputs.mode || 'deploy').trim().toLowerCase();
   const named = targets.filter(({ service }) => service === trial.breakService);
@@ -122,6 +125,27 @@ export async function runTrial(trial: Trial): Promise<TrialRun> {
     await Promise.all([aws.close(), time.close(), web.close()]);
   }
 }
+
+/** With a small task definition in the place of a file whose name only a run on GitHub knows, and a container that the file has. */
+function withFile(trial: Trial): Trial {
+  const container = containerInFile(trial);
+  if (container !== undefined) {
+    const { 'container-name': name } = trial.inputs;
+    trial.onChange?.(
+      `container-name: ${container}, the first one of the file, in place of ${name}, which only a run on GitHub knows`,
+    );
+    return { ...trial, inputs: { ...trial.inputs, 'container-name': container } };
+  }
+  if (!isFileMadeUp(trial)) return trial;
+  const inputs = readStep(trial.inputs, trial.env, trial.github)?.[0];
+  const file = join(mkdtempSync(join(tmpdir(), 'ecs-rollout-try-')), 'task-definition.json');
+  writeFileSync(file, smallDefinition(inputs, inputs && 'template' in inputs ? inputs.template : undefined));
+  trial.onChange?.(
+    `task-definition: a small one on Fargate in place of ${trial.inputs['task-definition']}, which only a run on GitHub knows; --task-definition FILE gives yours`,
+  );
+  return { ...trial, taskDefinition: file };
+}
+
 /** The services that the step would create: their roles, target groups and the like are there, and they are not. */
 function deleteDefined(
   simulator: Simulator,

@@ -5,11 +5,22 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { stringify } from 'yaml';
 import type { AnyInputs } from '../../src/inputs/types.ts';
 import { RunnerLog } from '../runner-log.ts';
 import { defaultInputs, readStep } from '../workflow/inputs.ts';
 import { gitFacts, rootOf, UNKNOWN_REPOSITORY } from '../workflow/repository.ts';
-import { type ActionStep, type Assumption, eventOf, fill, givenOf, stepsIn, variantsOf } from '../workflow/steps.ts';
+import {
+  type ActionStep,
+  type Assumption,
+  eventOf,
+  fill,
+  filledEnv,
+  givenOf,
+  migratedStepsIn,
+  stepsIn,
+  variantsOf,
+} from '../workflow/steps.ts';
 import { runTrial, type TimedCall } from './account.ts';
 import { CONTROLLERS } from './code-deploy.ts';
 import { pageOf } from './page.ts';
@@ -20,6 +31,7 @@ const HELP = `Usage: npm run -s try -- WORKFLOW.yml [options]
 Runs the step of the workflow that uses this action: the same bundle as on GitHub, with the step's inputs, against a
 simulated AWS account that has what the task definition refers to. Nothing is built, and nothing leaves this machine.
 It prints the log and writes a page with the summary, the log and every AWS call. Time is simulated.
+A workflow with the official actions or \`aws ecs update-service\` is run as the step that takes their place.
 Reusable workflows (\`uses: ./.github/workflows/...\`) and composite actions of the same repository are followed.
 
   --break KIND            what fails:
@@ -35,6 +47,28 @@ ${Object.entries(BREAKS)
   --html FILE             where to write the page (default: a temporary file)
   --no-open               do not open the page in a browser
   --help                  this text`;
+
+const MADE_UP_REGION = 'eu-west-1';
+
+/** A composite action, and a job before its migration, have the Region of a step that is not in the file. */
+const regionOf = (
+  { replaces, workflow }: ActionStep,
+  inputs: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> =>
+  !inputs['aws-region'] && (replaces !== undefined || workflow.isAction) ? { AWS_REGION: MADE_UP_REGION } : {};
+
+/** The step as it would be written, where the workflow has the official actions or the AWS CLI. */
+const replacementLines = ({ replaces, with: inputs }: ActionStep): string[] => {
+  if (replaces === undefined) return [];
+  const many = replaces.length > 1;
+  return [
+    `  The workflow does not use this action yet. This step takes the place of the ${many ? 'steps' : 'step'} in ${many ? 'lines' : 'line'} ${replaces.join(', ')}; read it before you use it:`,
+    ...stringify([{ uses: 'OWNER/ecs-rollout@v1', with: inputs }], { lineWidth: 0 })
+      .trimEnd()
+      .split('\n')
+      .map((line) => `      ${line}`),
+  ];
+};
 
 /** Where it prints. */
 export interface Terminal {
@@ -90,11 +124,13 @@ async function tryStep(args: readonly string[], { write, colours }: Terminal): P
   if (values.controller !== undefined && controller === undefined)
     throw new Error(`--controller takes one of ${CONTROLLERS.join(', ')}, not "${values.controller}".`);
   const root = rootOf(file);
-  const step = chosen(stepsIn(file, root), { number: values.step, file, print });
+  const steps = stepsIn(file, root);
+  const step = chosen(steps.length > 0 ? steps : migratedStepsIn(file, root), { number: values.step, file, print });
   const git = gitFacts(root);
   const own = new Map(values.set.map(givenOf));
   const given = new Map([...(variantsOf(step)[0] ?? []), ...own]);
   const { inputs, assumptions } = fill(step, { github: git, given });
+  const env = { ...regionOf(step, inputs), ...filledEnv(step, { github: git, given }) };
   const set = [...given].flatMap(([path, value]) => (path.startsWith('github.') ? [[path.slice(7), value]] : []));
   const github = {
     ...git,
@@ -105,14 +141,17 @@ async function tryStep(args: readonly string[], { write, colours }: Terminal): P
     ...Object.fromEntries(set),
   };
   print(bold(`${file}, line ${step.line}: ${step.title}`));
+  for (const line of replacementLines(step)) print(line);
   for (const line of assumptionLines(assumptions, own)) print(line);
   for (const line of otherVariants(step, given, assumptions)) print(line);
-  if (!values['task-definition'] && !needsNoFile(inputs, readStep(inputs, step.env, github)))
+  if (env.AWS_REGION === MADE_UP_REGION && !inputs['aws-region'])
+    print(`  AWS_REGION = ${MADE_UP_REGION} (made up: a step before this one sets it)`);
+  if (!values['task-definition'] && !needsNoFile(inputs, readStep(inputs, env, github)))
     print('  The step names no task definition file: a small one on Fargate; --task-definition FILE gives yours.');
   const run = await runTrial({
     inputs: { ...defaultInputs(), ...inputs },
     madeUp: new Set(assumptions.flatMap(({ input, source }) => (source === 'made up' ? [input] : []))),
-    env: step.env,
+    env,
     github,
     root,
     workflow: file,
@@ -192,7 +231,11 @@ function otherVariants(
   );
   return used.flatMap(([path, values]) => {
     const others = [...values].filter((value) => value !== given.get(path));
-    return others.length === 0 ? [] : [`  ${path} can also be ${others.join(', ')}: --set ${path}=${others[0]}`];
+    return others.length === 0
+      ? []
+      : [
+          `  ${path} can also be ${others.join(', ')}: --set ${/[\s$]/.test(others[0] ?? '') ? `'${path}=${others[0]}'` : `${path}=${others[0]}`}`,
+        ];
   });
 }
 
@@ -220,7 +263,7 @@ function chosen(
   const step = first ?? steps[0];
   if (!step)
     throw new Error(
-      `${file} has no step that uses this action (\`uses: .../ecs-rollout@...\`), nor calls a workflow or an action of its own repository that has one.`,
+      `${file} has no step that uses this action (\`uses: .../ecs-rollout@...\`), nor calls a workflow or an action of its own repository that has one. Nor does it deploy in a form that this command reads: aws-actions/amazon-ecs-deploy-task-definition, or \`aws ecs update-service\` as a command of a script. docs/migrating.md and docs/migrating-from-other-tools.md have the step to write.`,
     );
   if (step.with.mode === 'build')
     throw new Error(

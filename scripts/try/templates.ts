@@ -26,6 +26,32 @@ export function openPort(
   return { name: String(open.name), port: Number(port) };
 }
 
+/** Whether only a run on GitHub knows the name of the step's file. */
+export const isFileMadeUp = ({ inputs, madeUp, taskDefinition, root }: Trial): boolean =>
+  taskDefinition === undefined &&
+  madeUp.has('task-definition') &&
+  Boolean(inputs['task-definition']) &&
+  !existsSync(join(root, inputs['task-definition'] ?? ''));
+
+/** The first container of the step's file, where only a run on GitHub knows the name that the step has. */
+export function containerInFile({ inputs, madeUp, taskDefinition, root }: Trial): string | undefined {
+  const file = taskDefinition ?? inputs['task-definition'];
+  if (!file || !madeUp.has('container-name')) return undefined;
+  const path = taskDefinition ?? join(root, file);
+  if (!existsSync(path)) return undefined;
+  try {
+    const names = list(definitionIn(readFileSync(path, 'utf8'), file).containerDefinitions).map(({ name }) =>
+      String(name),
+    );
+    return names.includes(inputs['container-name'] ?? '') ? undefined : names[0];
+  } catch {
+    return undefined;
+  }
+}
+
+const definitionIn = (text: string, file: string): Input =>
+  (/\.ya?ml$/i.test(file) ? parseYaml(text, file) : parseJson(text, file)) as Input;
+
 /** @throws an error for a file that does not exist */
 export function templateOf(inputs: AnyInputs | undefined, trial: Trial): TemplateText {
   const { root, taskDefinition: given } = trial;
@@ -39,7 +65,10 @@ export function templateOf(inputs: AnyInputs | undefined, trial: Trial): Templat
     return { file: given, text: ofFamily ? withFamily(text, familyOf(inputs, template)) : text };
   }
   const named = template?.source.kind === 'file' ? template.source.path : trial.inputs['task-definition'];
-  if (named) return { file: named, text: read(join(root, named), { shown: named, workflow: trial.workflow }) };
+  if (named) {
+    const text = read(join(root, named), { shown: named, workflow: trial.workflow });
+    return { file: named, text: deployable(text, { file: named, template }) };
+  }
   return { file: 'task-definition.json', text: smallDefinition(inputs, template) };
 }
 
@@ -55,7 +84,7 @@ function read(
   const by = workflow === undefined ? '`--task-definition`' : `\`task-definition\` of ${workflow}`;
   if (!existsSync(path))
     throw new Error(
-      `The task definition ${shown} does not exist: ${by} names ${path}. ${workflow === undefined ? 'Correct the path.' : 'Correct it there, or give another file: --task-definition FILE.'}`,
+      `The task definition ${shown} does not exist: ${by} names ${path}. ${workflow === undefined ? 'Correct the path.' : 'Correct it there, or give another file: --task-definition FILE (an export of the one that runs, where a step of the job writes the file).'}`,
     );
   const text = readFileSync(path, 'utf8');
   try {
@@ -67,6 +96,26 @@ function read(
   return text;
 }
 
+/** With `${IMAGE}` where the step puts an image in the place of a word that is none, such as REPLACE_ME: the service runs it already. */
+function deployable(
+  text: string,
+  { file, template }: { readonly file: string; readonly template: TemplateInputs | undefined },
+): string {
+  const replaced = [template?.containerName, ...(template?.images ?? []).map(([name]) => name)];
+  try {
+    const definition = definitionIn(text, file);
+    const containers = list(definition.containerDefinitions);
+    const isReplaced = ({ name, image }: Input): boolean =>
+      replaced.includes(String(name)) && !/^(?:[a-z\d]|\$\{)[\w./:@${}-]*$/.test(String(image ?? ''));
+    if (!containers.some(isReplaced)) return text;
+    const containerDefinitions = containers.map((one) => (isReplaced(one) ? { ...one, image: '${IMAGE}' } : one));
+    return JSON.stringify({ ...definition, containerDefinitions });
+  } catch {
+    // The run itself reports what is wrong with it.
+    return text;
+  }
+}
+
 const withFamily = (text: string, family: string): string =>
   text.replace(/("?\bfamily"?\s*:\s*)"?[\w-]+"?/, (_, before: string) => `${before}"${family}"`);
 
@@ -74,7 +123,7 @@ const isExpress = (inputs: AnyInputs | undefined): boolean =>
   inputs !== undefined && 'service' in inputs && inputs.service.express !== undefined;
 
 /** On Fargate, with the containers that the inputs name. */
-function smallDefinition(inputs: AnyInputs | undefined, template: TemplateInputs | undefined): string {
+export function smallDefinition(inputs: AnyInputs | undefined, template: TemplateInputs | undefined): string {
   const names = [
     ...(isExpress(inputs) ? [MAIN] : []),
     ...(template?.containerName === undefined ? [] : [template.containerName]),

@@ -74,21 +74,40 @@ function arn(
 /** Names of load balancers and target groups have at most 32 characters. */
 const short = (name: string): string => name.replace(/-arn$/, '').slice(0, 32).replace(/-$/, '');
 
-/** @param path `['vars', 'TARGET_GROUP']` @param input that needs the value */
-export function likely(path: readonly string[], input: string, { account, region }: Home): string {
+/** Of an image: its registry, or its repository with the registry before it. */
+function imagePart(
+  name: string,
+  { account, region, partition }: { account: string; region: string; partition: string },
+): string | undefined {
+  const host = `${account}.dkr.ecr.${region}.amazonaws.com${partition === 'aws-cn' ? '.cn' : ''}`;
+  if (/registry$/.test(name)) return host;
+  return /-?ur[il]$/.test(name) ? `${host}/${name.replace(/-?(?:repository|repo)?-?ur[il]$/, '') || 'app'}` : undefined;
+}
+
+/**
+ * @param path `['vars', 'TARGET_GROUP']`
+ * @param input that needs the value
+ * @param isPart of the input's value, so that what the input has to look like says nothing of it
+ */
+export function likely(path: readonly string[], input: string, { account, region }: Home, isPart = false): string {
   const name =
     (path.at(-1) ?? '')
       .replaceAll(/([a-z])([A-Z])/g, '$1-$2')
       .toLowerCase()
       .replaceAll(/[^a-z\d]+/g, '-')
       .replaceAll(/^-|-$/g, '') || 'value';
-  if (path[0] === 'inputs' && MAY_BE_EMPTY.has(input)) return '';
+  const whole = isPart ? '' : input;
+  if (path[0] === 'inputs' && MAY_BE_EMPTY.has(whole)) return '';
   const place = region ?? 'eu-west-1';
   const partition = place.startsWith('cn-') ? 'aws-cn' : place.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
   const home = { account: account ?? '123456789012', region: place, partition };
+  const ofImage = /^(?:images?|repository)$/.test(input) ? imagePart(name, home) : undefined;
+  if (ofImage !== undefined) return ofImage;
   const byName = BY_NAME.find(([pattern]) => pattern.test(name))?.[1](name, home);
-  if (input === 'role-to-assume' && !/account/.test(name))
+  if (whole === 'role-to-assume' && !/account/.test(name))
     return byName?.includes(':role/') ? byName : `arn:${partition}:iam::${home.account}:role/${name}`;
-  if (input === 'aws-region') return place;
-  return BY_INPUT.find(([pattern]) => pattern.test(input))?.[1] ?? byName ?? name;
+  if (whole === 'aws-region') return place;
+  if (whole === 'task-definition-arn')
+    return arn('ecs', `task-definition/${name.replace(/-?arn$/, '') || 'app'}:1`, home);
+  return BY_INPUT.find(([pattern]) => pattern.test(whole))?.[1] ?? byName ?? name;
 }

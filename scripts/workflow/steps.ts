@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { isMap, LineCounter, parseDocument } from 'yaml';
 import { interpolate, type Lookup, type Value } from './expressions.ts';
 import { type Home, likely } from './likely.ts';
+import { type OfficialStep, replacementsIn } from './official.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -20,6 +21,8 @@ export interface ActionStep {
   readonly env: Texts;
   readonly environment: string | undefined;
   readonly workflow: WorkflowFacts;
+  /** Where it takes the place of steps of the official actions or the AWS CLI: their lines. */
+  readonly replaces?: readonly number[];
   /** The job that calls the workflow, or the step that calls the composite action, in which this step is. */
   readonly caller?: Caller;
 }
@@ -99,8 +102,22 @@ const MOST_LEVELS = 10;
  * @param root where `./` begins
  * @throws an error that names the file
  */
-export function stepsIn(file: string, root: string, level = 0): ActionStep[] {
-  const { steps, calls } = readWorkflow(file, readFileSync(file, 'utf8'));
+export const stepsIn = (file: string, root: string): ActionStep[] => follow(file, root, { kind: 'own', level: 0 });
+
+/**
+ * The same of a workflow that does not use this action yet: the steps that would take the place of the official actions or of the AWS CLI.
+ * @throws an error that names the file
+ */
+export const migratedStepsIn = (file: string, root: string): ActionStep[] =>
+  follow(file, root, { kind: 'official', level: 0 });
+
+function follow(
+  file: string,
+  root: string,
+  { kind, level }: { readonly kind: 'own' | 'official'; readonly level: number },
+): ActionStep[] {
+  const { steps: own, official, calls } = readWorkflow(file, readFileSync(file, 'utf8'));
+  const steps = kind === 'own' ? own : official;
   const called = calls.flatMap(({ path, ...caller }) => {
     const found = [path, join(path, 'action.yml'), join(path, 'action.yaml')]
       .map((one) => join(root, one))
@@ -108,7 +125,7 @@ export function stepsIn(file: string, root: string, level = 0): ActionStep[] {
     if (found === undefined) throw new Error(`${file}, line ${caller.line}: ./${path} does not exist in ${root}.`);
     if (level >= MOST_LEVELS)
       throw new Error(`${file}, line ${caller.line}: more than ${MOST_LEVELS} levels of calls.`);
-    return stepsIn(found, root, level + 1).map((step) => calledBy(step, caller));
+    return follow(found, root, { kind, level: level + 1 }).map((step) => calledBy(step, caller));
   });
   return [...steps, ...called];
 }
@@ -123,7 +140,14 @@ const calledBy = (step: ActionStep, caller: Caller): ActionStep => ({
 /** Name of the one job that the steps of an action.yml are read as. */
 const COMPOSITE = 'action';
 
-function readWorkflow(file: string, text: string): { readonly steps: ActionStep[]; readonly calls: Call[] } {
+interface ReadFile {
+  readonly steps: ActionStep[];
+  /** What would take the place of the official actions. */
+  readonly official: ActionStep[];
+  readonly calls: Call[];
+}
+
+function readWorkflow(file: string, text: string): ReadFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, merge: true });
   const [problem] = document.errors;
@@ -140,6 +164,7 @@ function readWorkflow(file: string, text: string): { readonly steps: ActionStep[
         : object(on);
   const inputs = ['workflow_dispatch', 'workflow_call'].map((event) => object(object(triggers[event]).inputs));
   const steps: ActionStep[] = [];
+  const official: ActionStep[] = [];
   const calls: Call[] = [];
   for (const [job, given] of Object.entries(jobs)) {
     const { steps: list, env, environment, strategy, uses: called, with: values, secrets } = object(given);
@@ -164,26 +189,63 @@ function readWorkflow(file: string, text: string): { readonly steps: ActionStep[
       const passed = secrets === 'inherit' ? undefined : texts(secrets, place);
       calls.push({ ...ofJob, path, line, with: texts(values, place), secrets: passed });
     }
-    for (const [index, step] of (Array.isArray(list) ? list : []).map(object).entries()) {
+    const nodes = (Array.isArray(list) ? list : []).map(object);
+    const lineAt = (index: number): number =>
+      lineOf(document.getIn('runs' in root ? ['runs', 'steps', index] : ['jobs', job, 'steps', index]), lines);
+    const folder = folderOf(given) ?? folderOf(root);
+    for (const { index, replaces, with: inputs } of replacementsIn(
+      nodes.map((step) => officialStep(step, folder)),
+      Object.keys(ofJob.env),
+    )) {
+      const title = String(nodes[index]?.name ?? nodes[index]?.uses ?? 'run');
+      const uses = 'OWNER/ecs-rollout@v1';
+      official.push({ ...ofJob, title, uses, line: lineAt(index), replaces: replaces.map(lineAt), with: inputs });
+    }
+    for (const [index, step] of nodes.entries()) {
       const uses = String(step.uses ?? '');
-      const where = 'runs' in root ? ['runs', 'steps', index] : ['jobs', job, 'steps', index];
       const local = localPath(uses);
       // Steps of others are not read.
       if (!isOurs(uses) && local === undefined) continue;
-      const line = lineOf(document.getIn(where), lines);
+      const line = lineAt(index);
       const place = `${file}, line ${line}`;
       const ofStep = {
         ...ofJob,
         line,
         with: texts(step.with, place),
-        env: { ...ofJob.env, ...texts(step.env, place) },
+        env: { ...ofJob.env, ...regionBefore(nodes.slice(0, index)), ...texts(step.env, place) },
       };
       if (isOurs(uses)) steps.push({ ...ofStep, title: String(step.name ?? uses), uses });
       else if (local !== undefined) calls.push({ ...ofStep, path: local });
     }
   }
-  return { steps, calls };
+  return { steps, official, calls };
 }
+
+/** `defaults.run.working-directory` of the workflow or the job. */
+const folderOf = (node: unknown): string | undefined =>
+  object(object(object(node).defaults).run)['working-directory'] as string | undefined;
+
+const officialStep = (step: Node, folder: string | undefined): OfficialStep => ({
+  id: step.id === undefined ? undefined : String(step.id),
+  uses: String(step.uses ?? ''),
+  run: String(step.run ?? ''),
+  with: loose(step.with),
+  env: loose(step.env),
+  workingDirectory: String(step['working-directory'] ?? folder ?? ''),
+});
+
+/** aws-actions/configure-aws-credentials sets it for the steps behind it. */
+function regionBefore(nodes: readonly Node[]): Texts {
+  const step = nodes.findLast(({ uses }) => /^aws-actions\/configure-aws-credentials@/.test(String(uses)));
+  const region = loose(step?.with)['aws-region'];
+  return region === undefined ? {} : { AWS_REGION: region };
+}
+
+/** Of others' steps, which are not checked. */
+const loose = (value: unknown): Texts =>
+  Object.fromEntries(
+    Object.entries(object(value)).flatMap(([name, one]) => (typeof one === 'object' ? [] : [[name, String(one)]])),
+  );
 
 /** `./.github/workflows/deploy.yml`, `./.github/actions/deploy`; nothing for the repository's own root. */
 const localPath = (uses: unknown): string | undefined =>
@@ -249,6 +311,8 @@ export interface RunFacts {
   readonly makeUp?: (path: readonly string[], input: string) => string;
 }
 
+/** The account of a role or a registry, whatever its name is. */
+const ACCOUNT_PART = /(?:^|:iam::)\$\{\{\s*([\w.-]+)\s*\}\}(?=:role\/|\.dkr\.ecr\.)/m;
 /** A line that is one expression. */
 const WHOLE = /^\s*\$\{\{(?:(?!\}\}).)*\}\}\s*$/;
 
@@ -261,8 +325,11 @@ export function fill(step: ActionStep, facts: RunFacts): FilledStep {
       .trim()
       .split('\n')
       .every((line) => WHOLE.test(line));
+    const account = ACCOUNT_PART.exec(text)?.[1];
     const lookup: Lookup = (path) => {
-      const [value, source] = valueAt(path, { step, facts, input: isPart ? '' : input, lookup });
+      const [found, source] = valueAt(path, { step, facts, input, isPart, lookup });
+      const isAccount = source === 'made up' && path.join('.') === account && facts.makeUp === undefined;
+      const value = isAccount ? likely(['account'], input, homeIn(step), true) : found;
       const assumed = {
         path: path.join('.'),
         value: typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? ''),
@@ -281,19 +348,32 @@ export function fill(step: ActionStep, facts: RunFacts): FilledStep {
   return { inputs: Object.fromEntries(inputs), assumptions };
 }
 
+/** The environment of the step, with each `${{ ... }}` replaced. */
+export function filledEnv(step: ActionStep, facts: RunFacts): Texts {
+  return fill({ ...step, with: step.env }, facts).inputs;
+}
+
 function valueAt(
   path: readonly string[],
   {
     step,
     facts,
     input,
+    isPart = false,
     lookup,
-  }: { readonly step: ActionStep; readonly facts: RunFacts; readonly input: string; readonly lookup: Lookup },
+  }: {
+    readonly step: ActionStep;
+    readonly facts: RunFacts;
+    readonly input: string;
+    readonly isPart?: boolean;
+    readonly lookup: Lookup;
+  },
 ): [Value | undefined, Assumption['source']] {
-  const { makeUp = (wanted, of) => likely(wanted, of, homeIn(step)) } = facts;
+  const { makeUp = (wanted, of) => likely(wanted, of, homeIn(step), isPart) } = facts;
   const [context = '', name = '', ...rest] = path;
   const given = facts.given.get(path.join('.'));
-  if (given !== undefined) return [given, 'given'];
+  // A matrix may have expressions of its own.
+  if (given !== undefined) return [interpolate(given, lookup), 'given'];
   // A whole context, such as toJSON(vars): what is known of it.
   if (name === '' && (context === 'vars' || context === 'secrets')) {
     const known = [...facts.given].filter(([one]) => one.startsWith(`${context}.`));
@@ -314,7 +394,7 @@ function valueAt(
     }
     case 'inputs': {
       const passed = step.caller?.with[name];
-      if (passed !== undefined && step.caller) return [passedOn(passed, step.caller, { facts, input }), 'workflow'];
+      if (passed !== undefined && step.caller) return passedOn(passed, step.caller, { facts, input, isPart });
       const declared = step.workflow.inputs[name];
       if (declared?.default !== undefined) return [declared.default, 'workflow'];
       if (declared?.options?.[0] !== undefined) return [declared.options[0], 'workflow'];
@@ -329,14 +409,15 @@ function valueAt(
       // `inherit` passes those of the caller, and a composite action has none of its own.
       if (caller?.secrets !== undefined) {
         const passed = caller.secrets[name];
-        return passed === undefined ? ['', 'workflow'] : [passedOn(passed, caller, { facts, input }), 'workflow'];
+        return passed === undefined ? ['', 'workflow'] : passedOn(passed, caller, { facts, input, isPart });
       }
       const isOptional = workflow.secrets?.[name] !== undefined && workflow.secrets[name]?.required !== true;
       return caller === undefined && isOptional ? ['', 'left out'] : [makeUp(path, input), 'made up'];
     }
     case 'matrix': {
       const found = valueIn(step.workflow.matrix[0], path.slice(1));
-      return found === undefined ? [makeUp(path, input), 'made up'] : [found, 'workflow'];
+      if (found === undefined) return [makeUp(path, input), 'made up'];
+      return [typeof found === 'string' ? interpolate(found, lookup) : found, 'workflow'];
     }
     case 'runner':
       return [{ os: 'Linux', arch: 'X64', name: 'runner', temp: '/tmp' }[name] ?? '', 'workflow'];
@@ -357,16 +438,23 @@ export function eventOf(step: ActionStep): string {
   return events.find((event) => event !== 'workflow_call') ?? 'push';
 }
 
-/** What a caller passes to an input, by the caller's own contexts. */
-const passedOn = (
+/** What a caller passes to an input, by the caller's own contexts; made up where any part of it is. */
+function passedOn(
   text: string,
   caller: Caller,
-  { facts, input }: { readonly facts: RunFacts; readonly input: string },
-): string => {
+  { facts, input, isPart }: { readonly facts: RunFacts; readonly input: string; readonly isPart: boolean },
+): [string, Assumption['source']] {
   const step: ActionStep = { ...caller, title: '', uses: '' };
-  const lookup: Lookup = (path) => valueAt(path, { step, facts, input, lookup })[0];
-  return interpolate(text, lookup);
-};
+  const sources = new Set<Assumption['source']>();
+  const isPartOfText = isPart || !WHOLE.test(text.trim());
+  const lookup: Lookup = (path) => {
+    const [value, source] = valueAt(path, { step, facts, input, isPart: isPartOfText, lookup });
+    sources.add(source);
+    return value;
+  };
+  const value = interpolate(text, lookup);
+  return [value, sources.has('made up') ? 'made up' : 'workflow'];
+}
 
 /** The account and the Region that the step names, so that made-up ARNs are of them. */
 function homeIn({ with: inputs }: ActionStep): Home {

@@ -1,0 +1,162 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { type OfficialStep, replacementsIn } from '../../scripts/workflow/official.ts';
+import { commandsIn } from '../../scripts/workflow/shell.ts';
+
+/** Steps of a workflow's job that deploy with the official actions or the AWS CLI, as one step of this action. */
+const stepOf = (given: Partial<OfficialStep>): OfficialStep => ({
+  id: undefined,
+  uses: '',
+  run: '',
+  with: {},
+  env: {},
+  workingDirectory: '',
+  ...given,
+});
+const inYaml = (text: string): OfficialStep[] =>
+  (parse(text) as (Partial<OfficialStep> & { readonly 'working-directory'?: string })[]).map((step) =>
+    stepOf({ ...step, workingDirectory: step['working-directory'] ?? '' }),
+  );
+/** The inputs of each replacement. */
+const inputsOf = (steps: readonly OfficialStep[], names?: readonly string[]) =>
+  replacementsIn(steps, names).map((one) => one.with);
+
+const LOGIN = `
+- uses: aws-actions/configure-aws-credentials@v6
+  with: { aws-region: eu-west-1, role-to-assume: 'arn:aws:iam::123456789012:role/deploy' }
+- uses: aws-actions/amazon-ecr-login@v2
+  id: login-ecr
+`;
+const ACCESS = { 'aws-region': 'eu-west-1', 'role-to-assume': 'arn:aws:iam::123456789012:role/deploy' };
+
+test('docs/migrating.md: what is written after the migration is what the chain before it is read as', () => {
+  const [before, after] = [...readFileSync('docs/migrating.md', 'utf8').matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(
+    ([, text = '']) => parse(text).steps,
+  );
+  const steps = before.map(stepOf).map((one: OfficialStep) => ({
+    ...one,
+    with: Object.fromEntries(Object.entries(one.with).map(([name, value]) => [name, String(value)])),
+  }));
+  expect(replacementsIn(steps)).toEqual([{ index: 7, replaces: [1, 2, 3, 4, 5, 6, 7], with: after[1].with }]);
+});
+
+test('a build in a script, with the variables of its step, the runner and the workflow, in a folder', () => {
+  const steps = inYaml(`${LOGIN}
+- id: build
+  working-directory: apps
+  env:
+    ECR_REGISTRY: \${{ steps.login-ecr.outputs.registry }}
+    IMAGE_TAG: \${{ github.sha }}
+  run: |
+    # docker build -t nothing .
+    cd web && docker build --platform linux/arm64 \\
+      --build-arg "VERSION=$GITHUB_REF_NAME" --build-arg MODE='a b' \\
+      -f docker/Dockerfile -t $ECR_REGISTRY/\${ECR_REPOSITORY}:$IMAGE_TAG .
+    docker push $ECR_REGISTRY/$ECR_REPOSITORY:$IMAGE_TAG
+    echo "image=$ECR_REGISTRY/$ECR_REPOSITORY:$IMAGE_TAG" >> $GITHUB_OUTPUT
+- id: task-def
+  uses: aws-actions/amazon-ecs-render-task-definition@v1
+  with: { task-definition: '\${{ env.FILE }}', container-name: app, image: '\${{ steps.build.outputs.image }}' }
+- uses: aws-actions/amazon-ecs-deploy-task-definition@v2
+  with: { task-definition: '\${{ steps.task-def.outputs.task-definition }}', service: '\${{ env.SERVICE }}', cluster: production }
+`);
+  expect(inputsOf(steps)).toEqual([
+    {
+      ...ACCESS,
+      repository: '${{ env.ECR_REPOSITORY }}',
+      platforms: 'linux/arm64',
+      'build-args': 'VERSION=${{ github.ref_name }}\nMODE=a b',
+      context: 'apps/web',
+      file: 'apps/web/docker/Dockerfile',
+      'task-definition': '${{ env.FILE }}',
+      'container-name': 'app',
+      service: '${{ env.SERVICE }}',
+      cluster: 'production',
+    },
+  ]);
+});
+
+test('two renders are two images, of which the job builds one', () => {
+  const render = (id: string, file: string, name: string, image: string): OfficialStep =>
+    stepOf({
+      id,
+      uses: 'aws-actions/amazon-ecs-render-task-definition@v1',
+      with: { 'task-definition': file, 'container-name': name, image },
+    });
+  const tags = '${{ steps.login-ecr.outputs.registry }}/web:${{ inputs.version }}';
+  const [inputs] = inputsOf([
+    stepOf({ id: 'build', uses: 'docker/build-push-action@v7', with: { push: 'true', tags } }),
+    render('one', 'task.json', 'web', tags),
+    render('two', '${{ steps.one.outputs.task-definition }}', 'proxy', '${{ needs.proxy.outputs.image }}'),
+    stepOf({
+      uses: 'aws-actions/amazon-ecs-deploy-task-definition@v2',
+      with: { 'task-definition': '${{ steps.two.outputs.task-definition }}', service: 'web' },
+    }),
+  ]);
+  expect(inputs).toEqual({
+    repository: 'web',
+    tags: '${{ inputs.version }}',
+    'task-definition': 'task.json',
+    service: 'web',
+    'container-name': 'web',
+    images: 'proxy=${{ needs.proxy.outputs.image }}',
+  });
+});
+
+test('an image of another job is given, and without a service the revision is only registered', () => {
+  const image = '${{ secrets.REPOSITORY_URL }}@${{ inputs.digest }}';
+  const [inputs] = inputsOf([
+    stepOf({
+      id: 'render',
+      uses: 'aws-actions/amazon-ecs-render-task-definition@v1',
+      with: { 'task-definition-family': 'web', 'container-name': 'web', image },
+    }),
+    stepOf({
+      uses: 'aws-actions/amazon-ecs-deploy-task-definition@v2',
+      with: { 'task-definition': '${{ steps.render.outputs.task-definition }}' },
+    }),
+  ]);
+  expect(inputs).toEqual({ mode: 'register', 'task-definition-family': 'web', 'container-name': 'web', image });
+});
+
+describe('scripts with the AWS CLI', () => {
+  const script = (run: string, names: readonly string[] = []) => inputsOf([stepOf({ run })], names);
+  test('a new deployment of what runs', () => {
+    expect(
+      script('aws ecs update-service --cluster production --service=web --force-new-deployment > /dev/null'),
+    ).toEqual([{ cluster: 'production', service: 'web', 'force-new-deployment': 'true' }]);
+  });
+  test('a registered file; a family of the workflow; a variable of the script, which only it knows', () => {
+    expect(
+      script(
+        'aws ecs register-task-definition --cli-input-json file://./task.json\naws ecs update-service --service web',
+      ),
+    ).toEqual([{ 'task-definition': 'task.json', service: 'web' }]);
+    const update = 'aws ecs update-service --service web --task-definition "$FAMILY"';
+    expect(script(update, ['FAMILY'])).toEqual([{ 'task-definition-family': '${{ env.FAMILY }}', service: 'web' }]);
+    expect(script(update)).toEqual([{ service: 'web' }]);
+  });
+  test('a file that the script exported is the family that it is of', () => {
+    const [inputs] = inputsOf([
+      stepOf({ run: 'aws ecs describe-task-definition --task-definition web --query taskDefinition > task.json' }),
+      stepOf({
+        uses: 'aws-actions/amazon-ecs-deploy-task-definition@v2',
+        with: { 'task-definition': './task.json', service: 'web', 'wait-for-service-stability': 'false' },
+      }),
+    ]);
+    expect(inputs).toEqual({ 'task-definition-family': 'web', service: 'web', 'wait-for-service-stability': 'false' });
+  });
+  test('what is in quotes or only printed deploys nothing', () => {
+    expect(script('CMD="aws ecs update-service --service web"\necho aws ecs update-service')).toEqual([]);
+  });
+});
+
+test.each<[script: string, words: string[][]]>([
+  [`a "b $X" 'c $X' d\\ e`, [['a', 'b 1', 'c $X', 'd e']]],
+  ['a && b; c | d || e', [['a'], ['b'], ['c'], ['d'], ['e']]],
+  ["a ${{ format('{0}|{1}', a, b) }}/$Y", [['a', "${{ format('{0}|{1}', a, b) }}/${{ env.Y }}"]]],
+  ['X=2\na $X ${Z:-9}', [['X=2'], ['a', '2', '9']]],
+  ['a \\\n  b', [['a', 'b']]],
+])('%j', (script, words) => {
+  expect(commandsIn(script, { env: { X: '1' }, workingDirectory: '' }).map((one) => one.words)).toEqual(words);
+});

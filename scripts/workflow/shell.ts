@@ -1,0 +1,77 @@
+/** The commands of a script in a workflow's step, as far as they can be read without running it. */
+
+type Texts = Readonly<Record<string, string>>;
+
+export interface Command {
+  /** Without quotes; variables as expressions of the workflow. */
+  readonly words: readonly string[];
+  /** Where it runs, from the root of the repository. */
+  readonly folder: string;
+  /** The file that its output goes to. */
+  readonly output: string | undefined;
+}
+
+/** An expression is a part of a word, whatever is in it. */
+const WORD = /(?:\$\{\{.*?\}\}|"(?:\\.|\$\{\{.*?\}\}|[^"\\])*"|'[^']*'|\\.|[^\s"'\\|&;<>])+|>{1,2}|<|\|\||&&|[|;&]/g;
+
+/**
+ * @param env of the step, the nearest values of `$NAME`; one that the script sets itself with a literal counts as well. Others become
+ *   `${{ env.NAME }}`, which GitHub has where an earlier step or the workflow set them
+ */
+export function commandsIn(
+  script: string,
+  { env, workingDirectory }: { readonly env: Texts; readonly workingDirectory: string },
+): Command[] {
+  const variables = new Map(Object.entries(env));
+  let folder = workingDirectory;
+  const commands: Command[] = [];
+  for (const line of script.replaceAll(/\\\r?\n/g, ' ').split('\n')) {
+    if (line.trim().startsWith('#')) continue;
+    let words: string[] = [];
+    let output: string | undefined;
+    const end = (): void => {
+      const [first = '', second] = words;
+      const [, name, value] = /^(?:export )?([A-Za-z_]\w*)=(.*)$/s.exec(first) ?? [];
+      if (name !== undefined && value !== undefined && !/\$\(|`/.test(value)) variables.set(name, value);
+      if (first === 'cd' && second !== undefined) folder = folder === '' ? second : `${folder}/${second}`;
+      // `NAME=$(aws ecs ...)` is not read: its words are in quotes or in parentheses.
+      if (words.length > 0) commands.push({ words, folder, output });
+      words = [];
+      output = undefined;
+    };
+    const tokens = line.match(WORD) ?? [];
+    for (let i = 0; i < tokens.length; i += 1) {
+      const token = tokens[i] ?? '';
+      if (/^(?:\|\||&&|[|;&])$/.test(token)) end();
+      else if (token === '>' || token === '>>') {
+        output = plain(tokens[i + 1] ?? '', variables);
+        i += 1;
+      } else if (token === '<') i += 1;
+      else words.push(plain(token, variables));
+    }
+    end();
+  }
+  return commands;
+}
+
+/** Of `--name value` or `--name=value`. */
+export function optionOf({ words }: Command, name: string): string | undefined {
+  const at = words.indexOf(name);
+  if (at >= 0) return words[at + 1];
+  return words.find((word) => word.startsWith(`${name}=`))?.slice(name.length + 1);
+}
+
+const PART = /\$\{\{.*?\}\}|'[^']*'|\$\{(\w+)(?::-([^}]*))?\}|\$([A-Za-z_]\w*)|\\(.)|"/g;
+
+/** The word without its quotes. */
+const plain = (word: string, variables: ReadonlyMap<string, string>): string =>
+  word.replaceAll(PART, (whole, braced?: string, otherwise?: string, bare?: string, escaped?: string) => {
+    if (whole.startsWith('${{')) return whole;
+    if (whole.startsWith("'")) return whole.slice(1, -1);
+    if (whole === '"') return '';
+    if (escaped !== undefined) return escaped;
+    const name = braced ?? bare ?? '';
+    // What the runner itself sets.
+    if (/^GITHUB_/.test(name)) return `\${{ github.${name.slice(7).toLowerCase()} }}`;
+    return variables.get(name) ?? otherwise ?? `\${{ env.${name} }}`;
+  });
