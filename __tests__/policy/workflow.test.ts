@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { policyOf } from '../../scripts/policy/statements.ts';
@@ -193,6 +193,19 @@ test('trust: of a reusable workflow, and in another partition', () => {
   expect(isTrusted(ours, { sub, job_workflow_ref: workflow.replace('v1', 'v2') })).toBe(false);
   // A job of the repository itself: its token has no such claim.
   expect(isTrusted(ours, { sub })).toBe(false);
+});
+
+test('examples/infrastructure trusts a repository that is named, with ids or without them, and has no default for it', () => {
+  const template = readFileSync('examples/infrastructure/service.yml', 'utf8');
+  const [, pattern = ''] = /GitHubRepository:[\s\S]*?AllowedPattern: '(.*)'/.exec(template) ?? [];
+  const isAllowed = (text: string): boolean => new RegExp(`^(?:${pattern})$`).test(text);
+  expect(['acme/web', 'acme@9919/web@1296269'].map(isAllowed)).toEqual([true, true]);
+  expect(['', '*', 'acme/*', 'acme@*/web@*', 'acme'].map(isAllowed)).toEqual([false, false, false, false, false]);
+  expect(/GitHubRepository:(?:\n {4}.*)*\n {4}Default:/.test(template)).toBe(false);
+  expect(readFileSync('examples/infrastructure/cdk/stack.ts', 'utf8')).not.toMatch(/getContext\('repository'\) \?\?/);
+  expect(readFileSync('examples/infrastructure/terraform/main.tf', 'utf8')).toMatch(
+    /variable "github_repository" \{\n(?:(?! *default).*\n)*?\}/,
+  );
 });
 
 describe('trust: what is not known is refused', () => {

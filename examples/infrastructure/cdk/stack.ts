@@ -21,7 +21,10 @@ import { OpenIdConnectProvider, PolicyStatement, Role, WebIdentityPrincipal } fr
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 
 const app = new App();
-const repository = String(app.node.tryGetContext('repository') ?? 'my-org/web');
+/** As `sub` of its OIDC token names it; with ids if it was created or renamed since 15 July 2026: OWNER@ID/NAME@ID. */
+const repository: unknown = app.node.tryGetContext('repository');
+if (typeof repository !== 'string')
+  throw new Error('Name the repository whose workflow deploys: -c repository=OWNER/NAME');
 const environment = String(app.node.tryGetContext('environment') ?? 'production');
 const containerPort = 8080;
 const stack = new Stack(app, 'web');

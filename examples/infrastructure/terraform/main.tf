@@ -20,7 +20,7 @@ variable "name" {
 
 variable "github_repository" {
   type        = string
-  description = "OWNER/NAME of the repository whose workflow deploys"
+  description = "Repository whose workflow deploys, as `sub` of its OIDC token names it: OWNER/NAME, or OWNER@ID/NAME@ID if it was created or renamed since 15 July 2026"
 }
 
 variable "github_environment" {
