@@ -212,6 +212,6 @@ test.each([
 test('the template of the CDK is that of its stack as it is now', () => {
   const { Metadata: { 'ecs-rollout:stack': of } = { 'ecs-rollout:stack': '' } } = JSON.parse(readFileSync(CDK, 'utf8'));
   const now = createHash('sha256').update(readFileSync('examples/infrastructure/cdk/stack.ts')).digest('hex');
-  // After a change of the stack: `npm install && npx cdk synth --quiet` in a copy of its folder, then `node scripts/cdk-fixture.ts` with its template.
+  // After a change of the stack: `npm install && npx cdk synth --quiet -c repository=my-org/web` in a copy of its folder, then `node scripts/cdk-fixture.ts` with its template.
   expect(of).toBe(now);
 });
