@@ -127,7 +127,7 @@ interface ActionFile {
 function readAction(root: string): ActionFile {
   const file = ['action.yml', 'action.yaml'].map((name) => join(root, name)).find((path) => existsSync(path));
   if (!file)
-    throw new Error(`CHAIN: there is no action.yml in ${root}; CONTRIBUTING.md says how to fetch the actions.`);
+    throw new Error(`CHAIN: there is no action.yml in ${root}; CONTRIBUTING.md describes how to fetch the actions.`);
   return parse(readFileSync(file, 'utf8'));
 }
 

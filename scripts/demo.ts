@@ -82,7 +82,7 @@ try {
   say('The job summary of that run');
   console.log(good.summary);
 
-  say(`A broken commit, ${BAD}: it starts, says why it cannot run, and ends`);
+  say(`A broken commit, ${BAD}: it starts, logs why it cannot run, and exits`);
   const bad = await deploy(
     BAD,
     runtime ? { 'build-args': 'COMMAND=echo DATABASE_URL is not set; exit 3' } : await pushed(BAD),

@@ -138,7 +138,7 @@ function explainedText(text: string, beside: { surface?: string; 'launch-type'?:
   const { rule, cause, remedy, link, severity } =
     isGuess && found.nature === 'unknown' ? { ...found, ...NO_ROW } : found;
   return [
-    `${rule} (${severity}, read as ${where}${isGuess ? ', which is a guess: --surface says where it stood' : ''})`,
+    `${rule} (${severity}, read as ${where}${isGuess ? ', which is a guess: --surface sets where it stood' : ''})`,
     `Cause:      ${cause}`,
     `What to do: ${remedy}`,
     ...(link === undefined ? [] : [`See:        ${link}`]),

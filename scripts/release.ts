@@ -108,7 +108,7 @@ function check(tag: string): void {
   }
   const section = sectionOf(readFileSync('CHANGELOG.md', 'utf8'), version);
   if (section === undefined) mistakes.push(`CHANGELOG.md has no section "## [${version}] - YYYY-MM-DD".`);
-  else if (section === '') mistakes.push(`CHANGELOG.md says nothing under ${version}.`);
+  else if (section === '') mistakes.push(`CHANGELOG.md has no text under ${version}.`);
   const commit = commitOf(tag);
   if (run('git', ['rev-parse', 'HEAD']) !== commit)
     mistakes.push(`The commit that is checked out is not that of ${tag}.`);

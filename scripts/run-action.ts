@@ -90,7 +90,7 @@ function started(
     }
     const late = setTimeout(() => {
       child.kill('SIGKILL');
-      reject(new Error(`The action did not end within ${timeoutSeconds} s. It had said:\n${log}`));
+      reject(new Error(`The action did not end within ${timeoutSeconds} s. Its log:\n${log}`));
     }, timeoutSeconds * 1000);
     child.on('error', reject);
     child.on('close', (exitCode) => {

@@ -108,7 +108,7 @@ function cancelled(
     });
     const late = setTimeout(() => {
       child.kill('SIGKILL');
-      reject(new Error(`The action did not end. It had said:\n${log}`));
+      reject(new Error(`The action did not end. Its log:\n${log}`));
     }, 100_000);
     let seconds = Number.NaN;
     child.on('exit', () => {

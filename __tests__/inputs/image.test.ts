@@ -438,7 +438,7 @@ describe('secrets of the build', () => {
     [
       'the padding of a value',
       `a=1\n${'A'.repeat(55)}=`,
-      ['line 2 looks like the rest of a value that began above it.'],
+      ['line 2 looks like the rest of a value that started above it.'],
     ],
     ['an empty value in JSON', '{"a": "1", "b": ""}', ['the value of `b` is empty.']],
     [

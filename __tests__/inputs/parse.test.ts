@@ -309,7 +309,7 @@ describe('a mistake names its input and says what is right', () => {
         service: 'arn:aws:ecs:eu-central-1:999999999999:service/b/web',
       },
       'cluster',
-      /account 123456789012, but the service's ARN says 999999999999/,
+      /account 123456789012, but the service's ARN names 999999999999/,
     ],
     [
       'a role of another account than the service',

@@ -135,17 +135,17 @@ test.each<[string, Given, string]>([
   [
     'another cluster than that of the ARN',
     { cluster: 'a', service: arn('service/b/web') },
-    "cluster: is `a`, but the service's ARN says `b`. Drop `cluster`, or correct one of them.",
+    "cluster: is `a`, but the service's ARN names `b`. Drop `cluster`, or correct one of them.",
   ],
   [
     'a cluster ARN of another name',
     { cluster: arn('cluster/a'), service: arn('service/b/web') },
-    "cluster: is `a`, but the service's ARN says `b`.",
+    "cluster: is `a`, but the service's ARN names `b`.",
   ],
   [
     'two accounts',
     { cluster: arn('cluster/b', '210987654321'), service: arn('service/b/web') },
-    "cluster: is in account 210987654321, but the service's ARN says 123456789012.",
+    "cluster: is in account 210987654321, but the service's ARN names 123456789012.",
   ],
 ])('%s is a mistake', (_, given, mistake) => {
   expect(service(given).mistakes).toEqual([expect.stringContaining(mistake)]);

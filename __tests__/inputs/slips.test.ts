@@ -273,7 +273,7 @@ test.each<[Entry, string | undefined, string?]>([
   ],
   [line('a b', '-----BEGIN KEY-----'), 'the value of line 3 has several lines', 'Write `NAME<<EOF`, then'],
   [line('A', 'x -----BEGIN KEY-----'), undefined],
-  [line('-----BEGIN KEY-----'), 'line 3 looks like the rest of a value that began above it.'],
+  [line('-----BEGIN KEY-----'), 'line 3 looks like the rest of a value that started above it.'],
   [line('-----END KEY-----'), 'line 3 looks like the rest'],
   [line('x -----END KEY-----'), undefined],
   [line('a'.repeat(22), '='), 'line 3 looks like the rest'],

@@ -223,7 +223,7 @@ describe('the record of a deployment', () => {
     const { calls, world } = stage();
     const end = kind && { kind, headline: 'h '.repeat(100) };
     await endDeployment({ deployment: 7, environment: 'prod' }, end, world);
-    const description = kind ? `${'h '.repeat(68)}h...` : 'The run ended before the deployment began.';
+    const description = kind ? `${'h '.repeat(68)}h...` : 'The run ended before the deployment started.';
     expect(calls).toEqual([['status', { deployment: 7, environment: 'prod', state, description, logUrl: LOG }]]);
     await endDeployment(undefined, end, world);
     expect(calls).toHaveLength(1);

@@ -107,7 +107,7 @@ test('every mistake is reported at once, each with what to write instead', () =>
     expect.stringMatching(/^desiredCount: \$\{COUNT\} has no value/),
     expect.stringMatching(/^taskDefinition: is what this step registers\. Remove it; the input `task-definition`/),
     expect.stringMatching(/^clientToken: /),
-    expect.stringMatching(/^serviceName: is `api`, but the input `service` says `web`/),
+    expect.stringMatching(/^serviceName: is `api`, but the input `service` is `web`/),
     expect.stringMatching(/^cluster: is `test`, but the step works in the cluster `production`/),
     'desiredCont: is not a field of a service definition here, and would not reach ECS. Did you mean `desiredCount`?',
     'subnets: is not a field of a service definition here, and would not reach ECS. It belongs into `networkConfiguration.awsvpcConfiguration`.',

@@ -173,7 +173,7 @@ test('of several services post knows how each ended, which is left, and which ha
       end: { kind: 'ended', outcome: { kind: 'deployed', headline: 'api:2 runs.', revision: { arn: arn(2) } } },
     },
     { name: 'cron', end: { kind: 'skipped', why: 'api failed.' } },
-    { name: 'mail', end: { kind: 'skipped', why: 'The run ended before its deployment began.' } },
+    { name: 'mail', end: { kind: 'skipped', why: 'The run ended before its deployment started.' } },
   ]);
   saveEnd(
     { end: { kind: 'failed', failure: new Failure('CONFLICT', 'It broke.') } },

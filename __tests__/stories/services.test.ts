@@ -208,7 +208,7 @@ describe('the scope of a rollback', () => {
       'rollback',
     ]);
     expect(gistOf(outcome).done).toBe(
-      'api:2 was rolled back to api:1. The desired count stays 3, as `desired-count` says (2 before).',
+      'api:2 was rolled back to api:1. The desired count stays 3, as set by `desired-count` (2 before).',
     );
     expect(stage.lines.join('\n')).toContain('service setting desired-count: 2 -> 3');
   });

@@ -110,7 +110,7 @@ const ECR: readonly Row[] = [
   }),
   ecr({
     id: 'repository/create',
-    rule: 'A repository is mutable and encrypted with AES256 unless it says otherwise.',
+    rule: 'A repository is mutable and encrypted with AES256 unless it sets another.',
     operation: 'ecr:CreateRepository',
     request: named,
     documented: ok({

@@ -38,7 +38,7 @@ const awslogs = ({ endpoint }: Scope, group: string): Input => ({
 const ACCEPTED: readonly Row[] = [
   accepted({
     id: 'minimal',
-    rule: 'The first revision of a family is 1 and ACTIVE; a container is essential, and its lists are empty, unless it says otherwise.',
+    rule: 'The first revision of a family is 1 and ACTIVE; a container is essential, and its lists are empty, unless it sets them.',
     request: ({ name }) => plain(name),
     ok: {
       taskDefinition: {
@@ -55,7 +55,7 @@ const ACCEPTED: readonly Row[] = [
   }),
   accepted({
     id: 'fargate',
-    rule: 'A Fargate revision names its compatibility, and ECS says which ones it found.',
+    rule: 'A Fargate revision names its compatibility, and ECS returns those that it found.',
     request: ({ name }) => fargate(name),
     ok: {
       taskDefinition: {

@@ -366,7 +366,7 @@ function readSecrets(
     if (isRest) {
       reader.mistake(
         'build-secrets',
-        `line ${entry.line} looks like the rest of a value that began above it.`,
+        `line ${entry.line} looks like the rest of a value that started above it.`,
         'For a value of several lines write `id<<EOF`, the lines, and a line `EOF`.',
       );
     } else if (entry.value?.trim() === '') {

@@ -160,7 +160,7 @@ export function readNames(
   if (inArn && given && inArn !== given) {
     reader.mistake(
       'cluster',
-      `is \`${given}\`, but the service's ARN says \`${inArn}\`.`,
+      `is \`${given}\`, but the service's ARN names \`${inArn}\`.`,
       'Drop `cluster`, or correct one of them.',
     );
   }
@@ -197,7 +197,7 @@ function readAccount(
   if (ofCluster && ofService && ofCluster !== ofService) {
     reader.mistake(
       'cluster',
-      `is in account ${ofCluster}, but the service's ARN says ${ofService}.`,
+      `is in account ${ofCluster}, but the service's ARN names ${ofService}.`,
       'Drop `cluster`, or correct one of them.',
     );
     return undefined;

@@ -83,7 +83,7 @@ export function slipOf(entry: Entry): Slip | undefined {
   const padding = (isDouble && isPadded(entry)) || ((isDouble || value?.trim() === '') && looksEncoded(name));
   if (padding || /^-----(BEGIN|END) /.test(name)) {
     return {
-      problem: `line ${line} looks like the rest of a value that began above it.`,
+      problem: `line ${line} looks like the rest of a value that started above it.`,
       remedy: 'For a value of several lines write `NAME<<EOF`, the lines, and a line `EOF`.',
     };
   }

@@ -27,7 +27,7 @@ export function judgeService({
   const subject = `service ${service.name}`;
   // The percents matter from its second deployment on, and `checkService` has looked at them.
   if (isNew(service)) return [ok(subject, 'does not exist; the inputs say how it is created.')];
-  if (defined?.state === 'missing') return [ok(subject, `does not exist; ${defined.file} says how it is created.`)];
+  if (defined?.state === 'missing') return [ok(subject, `does not exist; ${defined.file} defines how it is created.`)];
   const state =
     service.status === 'ACTIVE'
       ? ok(subject, 'is ACTIVE.')

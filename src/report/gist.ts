@@ -134,7 +134,7 @@ export function gistOf(outcome: Outcome, about: About = {}): Gist {
 function countKept({ kind, settings = [], service }: Outcome): string {
   const count = settings.find(({ subject }) => subject === 'desired-count');
   return kind === 'rolled-back' && count?.before !== undefined && count.after === String(service?.desiredCount)
-    ? ` The desired count stays ${count.after}, as \`desired-count\` says (${count.before} before).`
+    ? ` The desired count stays ${count.after}, as set by \`desired-count\` (${count.before} before).`
     : '';
 }
 

@@ -125,7 +125,7 @@ export async function endDeployment(
 ): Promise<void> {
   if (!recorded) return;
   const state = outcome ? STATES[outcome.kind] : 'error';
-  const description = oneLine(outcome?.headline ?? 'The run ended before the deployment began.', 140);
+  const description = oneLine(outcome?.headline ?? 'The run ended before the deployment started.', 140);
   await withGithub(DEPLOYMENT, world, (github) =>
     github.setDeploymentStatus(statusOf(recorded, { state, description }, world.runner.context)),
   );

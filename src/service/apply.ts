@@ -244,7 +244,7 @@ async function findStartedDeployment(
   if (lastPart(primary.taskDefinitionArn) === wanted) return now;
   throw new Failure(
     'CONFLICT',
-    `Another deployment of ${before.name} began while UpdateService was under way: ${primary.id} with ${lastPart(primary.taskDefinitionArn)}.`,
+    `Another deployment of ${before.name} started while UpdateService was under way: ${primary.id} with ${lastPart(primary.taskDefinitionArn)}.`,
     { remedy: 'Let one deploy of a service run at a time (`concurrency`), and deploy again.' },
   );
 }

@@ -149,7 +149,7 @@ function codeDeployMistakes(inputs: ServiceInputs, state: ServiceState): Mistake
   if (inputs.strategy)
     refuse(
       'strategy',
-      'Traffic moves as the deployment configuration of CodeDeploy says (`codedeploy-deployment-config`). To use the strategies of ECS, change the deployment controller first (docs/codedeploy.md).',
+      'Traffic moves as set in the deployment configuration of CodeDeploy (`codedeploy-deployment-config`). To use the strategies of ECS, change the deployment controller first (docs/codedeploy.md).',
     );
   if (inputs.circuitBreaker)
     refuse(

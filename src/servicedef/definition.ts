@@ -239,7 +239,7 @@ function ofTheStep(given: JsonObject, { exported }: ServiceTemplate, { cluster, 
   if (typeof serviceName === 'string' && serviceName !== service)
     mistakes.push({
       subject: 'serviceName',
-      problem: `is \`${serviceName}\`, but the input \`service\` says \`${service}\`.`,
+      problem: `is \`${serviceName}\`, but the input \`service\` is \`${service}\`.`,
       remedy: 'Remove it, or correct one of the two.',
     });
   if (typeof itsCluster === 'string' && last(itsCluster) !== last(cluster))

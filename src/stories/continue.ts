@@ -73,7 +73,7 @@ async function pausedDeployment(service: ServiceState, { ecs }: World): Promise<
     : `No deployment of ${service.name} is under way, so none waits to be continued; it has ${runs}.`;
   throw new Failure('CONFLICT', problem, {
     remedy:
-      'A pause without an answer in time ends as its hook says (usually with a rollback). Deploy again; `mode: list` shows what ran.',
+      'A pause without an answer in time ends as configured in its hook (usually with a rollback). Deploy again; `mode: list` shows what ran.',
   });
 }
 

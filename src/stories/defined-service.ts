@@ -102,7 +102,7 @@ export async function afterDeletion(
     if (world.clock.now() >= until)
       throw new Failure('CONFLICT', `${draining} It did not end within ${inputs.watch.timeoutSeconds / 60} min.`, {
         remedy:
-          'Deploy again once its tasks have stopped; `stopTimeout` of their containers says how long they may take.',
+          'Deploy again once its tasks have stopped; `stopTimeout` of their containers limits how long they may take.',
       });
   }
 }

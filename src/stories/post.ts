@@ -152,7 +152,7 @@ export function endedBefore({ name, announced, end }: LeftMember): ServiceResult
   const { service = name, cluster = '', next = '' } = announced ?? {};
   const where = { name, service, cluster };
   if (end === undefined || end.kind === 'skipped')
-    return { ...where, end: { kind: 'skipped', why: end?.headline ?? 'The run ended before its deployment began.' } };
+    return { ...where, end: { kind: 'skipped', why: end?.headline ?? 'The run ended before its deployment started.' } };
   const revision: LiveRevision | undefined =
     next === '' ? undefined : { arn: next, ...familyAndNumber(next), unseen: true };
   const nothing = { differences: [], warnings: [], diagnoses: [], timeline: [] };

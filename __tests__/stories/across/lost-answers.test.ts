@@ -56,7 +56,7 @@ test.each(KINDS)('the answer of RegisterTaskDefinition is lost (%s): one revisio
   expect(made.revisions()).toEqual(['web:1', 'web:2']);
 });
 
-test('a deployment of another run that began while the answer was lost is not replaced', async () => {
+test('a deployment of another run that started while the answer was lost is not replaced', async () => {
   const made = stage();
   made.simulator.call('RegisterTaskDefinition', { ...TASK_DEFINITION, ...app('example.com/app:other') });
   let lost = false;

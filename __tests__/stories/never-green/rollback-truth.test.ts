@@ -130,7 +130,7 @@ describe('previous-task-definition-arn is what ran before', () => {
     stage.simulator.model.behaviours.delete('app:2');
     stage.lines.length = 0;
     const outcome = await stage.deployAs({ runAttempt: '2' });
-    expect(stage.lines.join('\n')).not.toContain('An earlier attempt of this run began');
+    expect(stage.lines.join('\n')).not.toContain('An earlier attempt of this run started');
     expect([outcome.kind, previous(stage)]).toEqual(['deployed', expect.stringMatching(/web:1$/)]);
   });
 
