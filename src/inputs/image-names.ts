@@ -1,0 +1,122 @@
+/** Names of images and repositories: what the inputs `repository`, `image` and `tags` may hold. */
+import { inputForm, inSmallLetters, unfilledIn } from '../image/unfilled.ts';
+import { KEEP_METADATA } from './foreign.ts';
+import { type Reader, shorten } from './reader.ts';
+
+const NAME = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*';
+const HOST = '(?:[A-Za-z0-9-]+(?:\\.[A-Za-z0-9-]+)*(?::\\d+)?/)?';
+const TAG = '[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}';
+
+/** Also the host alone is optional: an ECR name is a path below the caller's own registry. */
+const REPOSITORY = {
+  pattern: new RegExp(`^${HOST}${NAME}(?:/${NAME})*$`),
+  expected:
+    'the name of an ECR repository such as `team/app` (lower case), or its URI `123456789012.dkr.ecr.REGION.amazonaws.com/team/app`',
+};
+
+const IMAGE = {
+  pattern: new RegExp(`^${HOST}${NAME}(?:/${NAME})*(?::${TAG})?(?:@sha256:[0-9a-f]{64})?$`),
+  expected: 'an image such as `host/name:tag` or `host/name@sha256:...` (64 hexadecimal digits)',
+};
+
+/** The input `image`, with the reason where it is not one. */
+export function readReference(reader: Reader): string | undefined {
+  const text = reader.text('image');
+  if (text === undefined) return undefined;
+  if (/(^|\/)tonistiigi\/binfmt([:@]|$)/.test(text)) {
+    reader.mistake(
+      'image',
+      `\`${shorten(text)}\` is the emulator image of docker/setup-qemu-action, not an application.`,
+      'Remove it: this step sets up the emulation that `platforms` needs. `image` is the ready-made image to deploy.',
+    );
+    return undefined;
+  }
+  const shell = /^\$\{([A-Za-z_]\w*)\}/.exec(text);
+  const unfilled = shell?.[1] ? { text: shell[0], form: 'dollar' as const, name: shell[1] } : unfilledIn(text);
+  if (unfilled) {
+    const { problem, remedy } = inputForm(unfilled);
+    reader.mistake('image', problem, remedy);
+    return undefined;
+  }
+  const small = inSmallLetters(text);
+  if (small !== undefined && IMAGE.pattern.test(small)) {
+    reader.mistake(
+      'image',
+      `\`${shorten(text)}\` has capitals, which a repository cannot have.`,
+      `Write \`${small}\`.`,
+    );
+    return undefined;
+  }
+  if (!reader.checkShape('image', text, IMAGE)) return undefined;
+  if (/^[^@:]*(?::\d+\/[^@:]*)?$/.test(text))
+    reader.notes.push(
+      `image: \`${text}\` names neither a tag nor a digest, so \`latest\` is deployed. Name the tag that was pushed.`,
+    );
+  return text;
+}
+
+export function readRepository(reader: Reader): string {
+  const text = reader.text('repository');
+  if (text === undefined) return '';
+  const small = inSmallLetters(text);
+  if (small !== undefined && REPOSITORY.pattern.test(small)) {
+    reader.mistake(
+      'repository',
+      `\`${shorten(text)}\` has capitals, which a repository cannot have.`,
+      `Write \`${small}\`.`,
+    );
+    return text;
+  }
+  const bare = withoutTag(text.replace(/^https?:\/\//, ''));
+  if (bare !== text && REPOSITORY.pattern.test(bare)) {
+    const extra = text.startsWith('http') ? 'has a scheme.' : 'names a tag or digest too.';
+    reader.mistake('repository', `\`${shorten(text)}\` ${extra}`, `Write \`${bare}\`; tags go into \`tags\`.`);
+  } else if (reader.checkShape('repository', text, REPOSITORY)) {
+    const name = text.replace(/^\d{12}\.dkr[.-]ecr[^/]*\//, '');
+    if (!/^[^/]*[.:]/.test(name) && !/^localhost\//.test(name) && !(name.length >= 2 && name.length <= 256))
+      reader.mistake(
+        'repository',
+        `has ${name.length === 1 ? 'one character' : `${name.length} characters`} in its name.`,
+        'The name of an ECR repository has 2 to 256 characters.',
+      );
+  }
+  return text;
+}
+
+/** A reference without its digest, or else without its tag (what follows the first colon of its last part). */
+function withoutTag(reference: string): string {
+  const digest = reference.indexOf('@sha256:');
+  if (digest >= 0) return reference.slice(0, digest);
+  const colon = reference.indexOf(':', reference.lastIndexOf('/') + 1);
+  return colon < 1 ? reference : reference.slice(0, colon);
+}
+
+/** Rules of docker/metadata-action would be cut at their commas, and reported piece by piece. */
+export function readTags(reader: Reader): readonly string[] {
+  const rule = reader.lines('tags').find((line) => /^type=[a-z]+(,|$)/.test(line));
+  if (rule === undefined) return reader.list('tags').filter((tag) => isTag(reader, tag));
+  reader.mistake('tags', `\`${shorten(rule)}\` is a rule of docker/metadata-action, not a tag.`, KEEP_METADATA);
+  return [];
+}
+
+function isTag(reader: Reader, tag: string): boolean {
+  if (new RegExp(`^${TAG}$`).test(tag)) return true;
+  // docker/build-push-action takes whole references here.
+  const last = new RegExp(`:(${TAG})$`).exec(tag)?.[1];
+  if (last && tag.includes('/')) {
+    reader.mistake(
+      'tags',
+      `\`${shorten(tag)}\` names the repository too.`,
+      `Write \`${last}\`; the repository is \`repository\`.`,
+    );
+  } else {
+    const usable =
+      /[=\s]/.test(tag) || tag.length > 128 ? '' : tag.replaceAll(/[^\w.-]+/g, '-').replace(/^[.-]+|-+$/g, '');
+    reader.mistake(
+      'tags',
+      `\`${shorten(tag)}\` cannot be a tag.`,
+      `A tag has at most 128 letters, digits, \`_\`, \`.\` or \`-\`, and does not begin with \`.\` or \`-\`.${usable === '' ? '' : ` Write \`${shorten(usable)}\`.`}`,
+    );
+  }
+  return false;
+}
