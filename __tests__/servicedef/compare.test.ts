@@ -74,6 +74,7 @@ test.each<[string, JsonObject, JsonObject]>([
       },
     },
   ],
+  ['a role that only the service has', {}, { role: 'arn:aws:iam::123456789012:role/ecsServiceRole' }],
   ['a role by its name', { role: 'ecsServiceRole' }, { role: 'arn:aws:iam::123456789012:role/ecsServiceRole' }],
   [
     'a breaker of which a part is named',
@@ -170,6 +171,13 @@ test.each<[string, JsonObject, JsonObject, JsonObject, readonly string[]]>([
       'serviceConnectConfiguration.enabled: true -> false (starts a deployment)',
       'serviceConnectConfiguration.services[http]: {"portName":"http"} ->  (starts a deployment)',
     ],
+  ],
+  [
+    'monitoring off, which keeps what else it has',
+    { monitoring: { enabled: false } },
+    { monitoring: { enabled: true, interval: 60 } },
+    { monitoring: { enabled: false, interval: 60 } },
+    ['monitoring.enabled: true -> false (starts a deployment)'],
   ],
   [
     'options of a log driver by their names alone',
