@@ -70,10 +70,13 @@ whenCli(
         'InvalidRevisionException',
       );
       const sha256 = createHash('sha256').update(content).digest('hex');
+      // However long the second command takes to start, the first deployment is under way.
+      clock.hold();
       const { deploymentId } = await deploy('create-deployment', '--cli-input-json', input(sha256));
       await expect(deploy('create-deployment', '--cli-input-json', input(sha256))).rejects.toThrow(
         'DeploymentLimitExceededException',
       );
+      clock.go();
       await deploy('wait', 'deployment-successful', '--deployment-id', deploymentId);
       const { deploymentInfo } = await deploy('get-deployment', '--deployment-id', deploymentId);
       expect(deploymentInfo).toMatchObject({ status: 'Succeeded', creator: 'user', completeTime: expect.anything() });
