@@ -4,13 +4,13 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ActionRun, runAction } from '../../scripts/run-action.ts';
-import { RealClock } from '../../simulator/clock.ts';
+import { VirtualClock } from '../../simulator/clock.ts';
 import { deny, REGION, Simulator } from '../../simulator/simulator.ts';
 import { createDependencies } from '../../simulator/world/dependencies.ts';
-import { steady } from '../support/steady.ts';
+import { type SharedTime, shareTime } from '../support/shared-time.ts';
 
 /** What the other modes tell the runner: exit codes, outputs, summaries; and that they change nothing. */
-const clock = new RealClock(40);
+const clock = new VirtualClock();
 const simulator = new Simulator(clock);
 const folder = mkdtempSync(join(tmpdir(), 'modes-'));
 /** By digest, as `app:2` would have to be asked of Docker Hub. */
@@ -34,9 +34,11 @@ const hub = createServer(async (request, response) => {
 });
 const COMMIT = 'badc0de000000000000000000000000000000000';
 let server: { endpoint: string; close(): Promise<void> };
+let time: SharedTime;
 
 beforeAll(async () => {
   server = await simulator.listen();
+  time = await shareTime(clock);
   await new Promise<void>((resolve) => hub.listen(0, '127.0.0.1', resolve));
   simulator.call('RegisterTaskDefinition', {
     ...definition('app:1'),
@@ -45,13 +47,12 @@ beforeAll(async () => {
   simulator.call('RegisterTaskDefinition', definition('app:2'));
   createDependencies(simulator, definition('app:2'));
   simulator.call('CreateService', { serviceName: 'web', taskDefinition: 'web:1', desiredCount: 1 });
-  await steady(simulator, 'web');
+  clock.advance(120);
   simulator.call('UpdateService', { service: 'web', taskDefinition: 'web:2' });
-  await steady(simulator, 'web');
+  clock.advance(120);
 });
 afterAll(async () => {
-  clock.close();
-  await server.close();
+  await Promise.all([server.close(), time.close()]);
   await new Promise((resolve) => hub.close(resolve).closeAllConnections());
   rmSync(folder, { recursive: true, force: true });
 });
@@ -67,6 +68,7 @@ function run(inputs: Readonly<Record<string, string>>, image = 'app:2'): Promise
     inputs: { service: 'web', ...template, ...inputs },
     cwd: folder,
     env: {
+      ...time.env,
       AWS_ENDPOINT_URL: server.endpoint,
       AWS_ACCESS_KEY_ID: 'TEST',
       AWS_SECRET_ACCESS_KEY: 'test',

@@ -2,31 +2,32 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ActionRun, runAction } from '../../scripts/run-action.ts';
-import { RealClock } from '../../simulator/clock.ts';
+import { VirtualClock } from '../../simulator/clock.ts';
 import { REGION, Simulator } from '../../simulator/simulator.ts';
 import { createDependencies } from '../../simulator/world/dependencies.ts';
-import { steady } from '../support/steady.ts';
+import { type SharedTime, shareTime } from '../support/shared-time.ts';
 
 /**
  * Tags that move, through the bundle: ECR by its API, and a registry with a login by the distribution API, as the job's Docker
  * configuration has it.
  */
-const clock = new RealClock(40);
+const clock = new VirtualClock();
 const simulator = new Simulator(clock);
 const { registry } = simulator;
 const folder = mkdtempSync(join(tmpdir(), 'moved-tags-'));
 const ECR = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
 let server: { endpoint: string; close(): Promise<void> };
+let time: SharedTime;
 let loopback = '';
 
 beforeAll(async () => {
   server = await simulator.listen();
+  time = await shareTime(clock);
   loopback = simulator.ecr.host;
   registry.create('team/web', false);
 });
 afterAll(async () => {
-  clock.close();
-  await server.close();
+  await Promise.all([server.close(), time.close()]);
   rmSync(folder, { recursive: true, force: true });
 });
 beforeEach(() => {
@@ -50,11 +51,11 @@ const definition = (family: string, image: string) => ({
 });
 
 /** A service of that name that runs the image, steady. */
-async function running(name: string, image: string): Promise<void> {
+function running(name: string, image: string): void {
   simulator.call('RegisterTaskDefinition', definition(name, image));
   createDependencies(simulator, definition(name, image));
   simulator.call('CreateService', { serviceName: name, taskDefinition: name, desiredCount: 1 });
-  await steady(simulator, name);
+  clock.advance(120);
 }
 
 function run(service: string, image: string, inputs: Readonly<Record<string, string>>, password?: string) {
@@ -65,6 +66,7 @@ function run(service: string, image: string, inputs: Readonly<Record<string, str
     inputs: { service, 'task-definition': 'task-definition.json', ...inputs },
     cwd: folder,
     env: {
+      ...time.env,
       AWS_ENDPOINT_URL: server.endpoint,
       AWS_ACCESS_KEY_ID: 'TEST',
       AWS_SECRET_ACCESS_KEY: 'test',
@@ -82,7 +84,7 @@ test('ECR: the digest is pinned, and a tag that moved is deployed', async () => 
   simulator.ecr.host = ECR;
   const image = `${ECR}/team/web:latest`;
   push('latest', 'one');
-  await running('pinned', image);
+  running('pinned', image);
   const two = push('latest', 'two');
   const plan = await run('pinned', image, { mode: 'plan' });
   expect([plan.outputs.changed, updates()]).toEqual(['true', []]);
@@ -98,7 +100,7 @@ test('a registry with a login: the tag is asked for, and one that moved is deplo
   const image = `${loopback}/team/web:main`;
   const { password } = registry;
   push('main', 'one');
-  await running('asked', image);
+  running('asked', image);
   const first = await run('asked', image, {}, password);
   expect([...end(first), updates()]).toEqual([0, 'unchanged', []]);
   expect(first.log).toContain(`::add-mask::${password}`);
@@ -122,7 +124,7 @@ test('a registry that does not know the login: the same revision is deployed aga
   simulator.ecr.host = loopback;
   const image = `${loopback}/team/web:closed`;
   push('closed', 'one');
-  await running('closed', image);
+  running('closed', image);
   const run1 = await run('closed', image, {}, 'wrong-password');
   expect(end(run1)).toEqual([0, 'deployed']);
   expect(run1.log).toContain('does not let this job read team/web (HTTP 401)');
@@ -132,7 +134,7 @@ test('a registry that does not know the login: the same revision is deployed aga
 test('an image that arrives empty is a warning, once in the log and in the summary', async () => {
   simulator.ecr.host = ECR;
   const image = `${ECR}/team/web@${push('fixed', 'one')}`;
-  await running('empty', image);
+  running('empty', image);
   const kept = await run('empty', image, { image: '' });
   expect(end(kept)).toEqual([0, 'unchanged']);
   expect(kept.log.match(/^::warning.*/gm)).toEqual([expect.stringContaining('arrived empty')]);

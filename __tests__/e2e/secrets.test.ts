@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runAction } from '../../scripts/run-action.ts';
-import { RealClock } from '../../simulator/clock.ts';
+import { VirtualClock } from '../../simulator/clock.ts';
 import { REGION, Simulator } from '../../simulator/simulator.ts';
 import { createDependencies } from '../../simulator/world/dependencies.ts';
-import { steady } from '../support/steady.ts';
+import { type SharedTime, shareTime } from '../support/shared-time.ts';
 
 /**
  * A canary as every kind of secret, an application, a build and an AWS that repeat them all, and everything that leaves the run:
@@ -40,7 +40,7 @@ const repeated = Object.values(CANARIES)
     encodeURIComponent(canary),
   ]);
 
-const clock = new RealClock(40);
+const clock = new VirtualClock();
 const simulator = new Simulator(clock);
 const folder = mkdtempSync(join(tmpdir(), 'secrets-'));
 const definition = (image: string) => ({
@@ -72,16 +72,18 @@ const hub = createServer(async (request, response) => {
   response.setHeader('content-type', 'application/json').end(request.method === 'GET' ? '[]' : '{"id":7}');
 });
 let server: { endpoint: string; close(): Promise<void> };
+let time: SharedTime;
 
 beforeAll(async () => {
   server = await simulator.listen();
+  time = await shareTime(clock);
   // Credentials that STS gave out.
   const roleArn = 'arn:aws:iam::123456789012:role/deploy';
   const session = { accessKeyId: CANARIES.accessKey, token: CANARIES.sessionToken, roleArn };
   simulator.sts.sessions.set(CANARIES.accessKey, {
     ...session,
     arn: 'arn:aws:sts::123456789012:assumed-role/deploy/run',
-    expiresAt: Date.now() / 1000 + 3600,
+    expiresAt: clock.now() + 3600,
   });
   await new Promise<void>((resolve) => hub.listen(0, '127.0.0.1', resolve));
   simulator.call('RegisterTaskDefinition', definition('example.com/app:1'));
@@ -105,14 +107,13 @@ beforeAll(async () => {
     launchType: 'FARGATE',
     networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
   });
-  await steady(simulator, 'web');
+  clock.advance(120);
   simulator.model.behaviours.set('example.com/app:2', {
     exit: { afterSeconds: 2, code: 1, reason: `exec ${CANARIES.variableByName}: ${CANARIES.ofTheTemplate}` },
   });
 });
 afterAll(async () => {
-  clock.close();
-  await server.close();
+  await Promise.all([server.close(), time.close()]);
   await new Promise((resolve) => hub.close(resolve).closeAllConnections());
   rmSync(folder, { recursive: true, force: true });
 });
@@ -136,6 +137,7 @@ async function leftBy(
       ...inputs,
     },
     env: {
+      ...time.env,
       AWS_ENDPOINT_URL: server.endpoint,
       AWS_ACCESS_KEY_ID: CANARIES.accessKey,
       AWS_SECRET_ACCESS_KEY: CANARIES.secretKey,
