@@ -264,6 +264,40 @@ test('a log configuration that is turned off is removed with the names of its op
   });
 });
 
+test('an item that the definition leaves out is removed, one that it adds is added', () => {
+  const wanted = { loadBalancers: [balancer('new')] };
+  expect(compare(wanted, { loadBalancers: [balancer('old')] }).differences).toEqual([
+    { subject: 'loadBalancers[new]', kind: 'added', after: JSON.stringify(balancer('new')), effect: STARTS },
+    { subject: 'loadBalancers[old]', kind: 'removed', before: JSON.stringify(balancer('old')), effect: STARTS },
+  ]);
+});
+
+test('what is null or false within a member is as good as absent', () => {
+  const breaker = (more: JsonObject): JsonObject => ({
+    deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, ...more } },
+  });
+  expect(lines(breaker({ rollback: false }), breaker({}))).toEqual([]);
+  expect(compare(breaker({ rollback: true }), breaker({ rollback: null })).differences).toEqual([
+    {
+      subject: 'deploymentConfiguration.deploymentCircuitBreaker.rollback',
+      kind: 'added',
+      after: 'true',
+      effect: IN_PLACE,
+    },
+  ]);
+});
+
+test('an alias of Service Connect is known by its port', () => {
+  const aliases = (...items: readonly JsonObject[]): JsonObject => ({
+    serviceConnectConfiguration: { enabled: true, services: [{ portName: 'http', clientAliases: [...items] }] },
+  });
+  const now = aliases({ port: 80, dnsName: 'web' }, { port: 443, dnsName: 'secure' });
+  expect(compare(aliases({ port: 443 }, { port: 80 }), now)).toMatchObject({ update: {}, differences: [] });
+  expect(lines(aliases({ port: 443, dnsName: 'shop' }, { port: 80 }), now)).toEqual([
+    expect.stringMatching(/clientAliases\[443\]\.dnsName: secure -> shop/),
+  ]);
+});
+
 test('a set is the same in whatever order it is written', () => {
   fc.assert(
     fc.property(fc.shuffledSubarray(['a', 'b', 'c', 'd', 'e'], { minLength: 5 }), (subnets) => {

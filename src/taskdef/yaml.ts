@@ -59,7 +59,9 @@ export function parseYaml(text: string, name: string): Json {
   });
   const [error] = document.errors;
   if (error) {
-    const { problem, offset } = unquotedAt(text, error.pos[0]) ?? plainWords(error, text);
+    // A line below one that has a value is a mistake of its indentation, whatever the value is.
+    const unquoted = error.code === 'BLOCK_AS_IMPLICIT_KEY' ? undefined : unquotedAt(text, error.pos[0]);
+    const { problem, offset } = unquoted ?? plainWords(error, text);
     throw misread(problem, offset);
   }
   const anchors = new Map<string, Scalar | YAMLMap | YAMLSeq>();
