@@ -217,7 +217,9 @@ async function meetActiveDeployment(
   const [live, brought] = await Promise.all([running(service), mayBeOurs ? read(busy.taskDefinitionArn) : undefined]);
   if (!busy) return { service, live };
   if (brought && isSeen(brought) && isOurs(brought.tags, runner.context)) {
-    console.line(`An earlier attempt of this run started ${busy.id} with ${nameOf(brought)}, which is still under way.`);
+    console.line(
+      `An earlier attempt of this run started ${busy.id} with ${nameOf(brought)}, which is still under way.`,
+    );
     return { service, live };
   }
   const busyNow = `A deployment of ${service.name} is under way: ${busy.id} with ${lastPart(busy.taskDefinitionArn)}.`;
