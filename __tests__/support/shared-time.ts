@@ -1,6 +1,7 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { serve } from '../../scripts/try/github.ts';
 import type { VirtualClock } from '../../simulator/clock.ts';
 
 const VIRTUAL_TIME = pathToFileURL(join(import.meta.dirname, '../../scripts/virtual-time.ts')).href;
@@ -13,13 +14,20 @@ export interface SharedTime {
 
 /** Time that the bundle and the simulator share: where both only wait, it moves on to what comes next. */
 export async function shareTime(clock: VirtualClock): Promise<SharedTime> {
-  const server = await serve((url) => {
-    const until = Number(url.searchParams.get('until')) / 1000;
+  const server = createServer(({ url = '' }, response) => {
+    const until = Number(new URL(url, 'http://127.0.0.1').searchParams.get('until')) / 1000;
     if (until > clock.now()) clock.advance(until - clock.now());
-    return { now: Math.round(clock.now() * 1000) };
+    response.setHeader('content-type', 'application/json').end(JSON.stringify({ now: Math.round(clock.now() * 1000) }));
   });
-  const env = { NODE_OPTIONS: `--import ${VIRTUAL_TIME}`, NODE_NO_WARNINGS: '1', VIRTUAL_TIME: server.address };
-  return { env, close: server.close };
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    env: { NODE_OPTIONS: `--import ${VIRTUAL_TIME}`, NODE_NO_WARNINGS: '1', VIRTUAL_TIME: address },
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
 }
 
 /**
