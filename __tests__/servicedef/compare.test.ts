@@ -287,6 +287,39 @@ test('what is null or false within a member is as good as absent', () => {
   ]);
 });
 
+test.each<[string, JsonObject, JsonObject]>([
+  [
+    'vpcLatticeConfigurations',
+    { targetGroupArn: group('a'), portName: 'x' },
+    { targetGroupArn: group('b'), portName: 'y' },
+  ],
+  ['gatewayConnectors', { portName: 'a', x: '1' }, { portName: 'b', x: '2' }],
+  ['serviceRegistries', { registryArn: 'a', port: 1 }, { registryArn: 'b', port: 2 }],
+  ['volumeConfigurations', { name: 'a', x: '1' }, { name: 'b', x: '2' }],
+  ['capacityProviderStrategy', { capacityProvider: 'a', weight: 1 }, { capacityProvider: 'b', weight: 2 }],
+])('%s: items keep what the definition does not name of them, in whatever order', (member, one, two) => {
+  const bare = (item: JsonObject): JsonObject => Object.fromEntries(Object.entries(item).slice(0, 1));
+  expect(compare({ [member]: [bare(two), bare(one)] }, { [member]: [one, two] })).toMatchObject({
+    update: {},
+    differences: [],
+  });
+});
+
+test('what a hook is called with is shown by its names alone', () => {
+  const hooks = (details: JsonObject): JsonObject => ({
+    deploymentConfiguration: { lifecycleHooks: [{ hookTargetArn: 'arn', hookDetails: details }] },
+  });
+  const [difference] = compare(hooks({ token: 'hunter2' }), {}).differences;
+  expect(difference).toMatchObject({ after: '[{"hookTargetArn":"arn","hookDetails":["token"]}]' });
+});
+
+test('back to the launch type refuses nothing, nor does a launch type that stays', () => {
+  const strategy = { capacityProviderStrategy: [{ capacityProvider: 'FARGATE' }] };
+  expect(compare({ launchType: 'FARGATE' }, strategy).refused).toEqual([]);
+  expect(compare({ launchType: 'FARGATE' }, { launchType: 'FARGATE' }).refused).toEqual([]);
+  expect(compare({}, strategy).refused).toEqual([]);
+});
+
 test('an alias of Service Connect is known by its port', () => {
   const aliases = (...items: readonly JsonObject[]): JsonObject => ({
     serviceConnectConfiguration: { enabled: true, services: [{ portName: 'http', clientAliases: [...items] }] },

@@ -89,6 +89,46 @@ test.each<[string, Json, RegExp]>([
   expect(`${thrown.message} ${thrown.remedy}`).toMatch(message);
 });
 
+test.each([
+  'clusterArn',
+  'status',
+  'runningCount',
+  'pendingCount',
+  'taskDefinition',
+  'taskSets',
+  'deployments',
+  'roleArn',
+  'events',
+  'createdAt',
+  'createdBy',
+])('%s of an export is dropped, and named as such', (member) => {
+  const exported = { serviceArn: 'arn', serviceName: 'web', desiredCount: 1, [member]: 'x' };
+  expect(toServiceTemplate(exported, 'a').dropped).toEqual(['serviceArn', member]);
+  expect(rendered(exported).settings).toEqual({});
+});
+
+test('a count of tasks is kept as a number alone, and a grace period as it is', () => {
+  const exported = { serviceArn: 'arn', healthCheckGracePeriodSeconds: 30 };
+  expect(rendered(exported)).not.toHaveProperty('desiredCount');
+  expect(rendered(exported).settings).toEqual({ healthCheckGracePeriodSeconds: 30 });
+});
+
+test.each<[string, Json]>([
+  ['by its version alone', { AWSTemplateFormatVersion: '2010-09-09' }],
+  ['by its resources alone', { Resources: {} }],
+])('a CloudFormation template is known %s', (_, value) => {
+  expect(failure(() => rendered(value)).message).toMatch(/is a CloudFormation template/);
+});
+
+test('an empty file says what belongs into it', async () => {
+  const empty = readServiceTemplate('service.json', { files: { readText: async () => ' \n' } });
+  await expect(empty).rejects.toMatchObject({
+    code: 'INVALID_INPUT',
+    message: 'The service definition service.json is empty.',
+    remedy: 'Write the members of CreateService in it.',
+  });
+});
+
 test('every mistake is reported at once, each with what to write instead', () => {
   expect(
     mistakes({
