@@ -10,7 +10,7 @@ const folder = mkdtempSync(join(tmpdir(), 'try-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 let pages = 0;
-/** The command in this process; the bundle runs in one of its own. Each attempt has an account and a page of its own: they run side by side. */
+/** The command in this process; the bundle runs in one of its own. */
 async function attempt(...args: readonly string[]) {
   const page = join(folder, `${pages++}.html`);
   let text = '';
@@ -34,7 +34,7 @@ const OUTCOMES: Readonly<Record<string, string>> = {
 };
 const EXAMPLES = readdirSync('examples').filter((file) => file.endsWith('.yml'));
 
-test.concurrent.each(EXAMPLES)(
+test.each(EXAMPLES)(
   'examples/%s runs as it stands',
   async (file) => {
     const { status, text, html } = await attempt(join('examples', file), ...TEMPLATE);
@@ -53,7 +53,7 @@ test.concurrent.each(EXAMPLES)(
   180_000,
 );
 
-test.concurrent.each([
+test.each([
   ['crash', /connection refused[\s\S]*10\.0\.12\.7:4317|ECONNREFUSED 10\.0\.12\.7:4317/],
   ['image', /does not exist in the registry/],
 ])('--break %s of a daemon: explained by its tasks, and rolled back by ECS', async (kind, words) => {
@@ -63,7 +63,7 @@ test.concurrent.each([
   expect(text).toMatch(/ecs:ListTasks, /);
 });
 
-test.concurrent.each([
+test.each([
   ['crash', /ended with exit code 1/],
   ['image', /does not exist in the registry \S+ under that name and digest/],
   ['health', /its health check on port 8080 fails with HTTP status 502/],
@@ -79,7 +79,7 @@ test.concurrent.each([
   180_000,
 );
 
-test.concurrent('codedeploy.yml --break crash: CodeDeploy stops the deployment with a rollback, and the summary says why', async () => {
+test('codedeploy.yml --break crash: CodeDeploy stops the deployment with a rollback, and the summary says why', async () => {
   const { status, text, html } = await attempt('examples/codedeploy.yml', ...TEMPLATE, '--break', 'crash');
   expect([status, /^Outcome: ([\w-]+)/m.exec(text)?.[1]]).toEqual([1, 'rolled-back']);
   expect(text).toMatch(
@@ -91,7 +91,7 @@ test.concurrent('codedeploy.yml --break crash: CodeDeploy stops the deployment w
   expect(summary).toMatch(/Rolled back to web:1/);
 });
 
-test.concurrent('a workflow with the official actions runs as the one step that takes their place, which is shown', async () => {
+test('a workflow with the official actions runs as the one step that takes their place, which is shown', async () => {
   const { status, text } = await attempt(inShop('official'));
   expect([status, /^Outcome: ([\w-]+)/m.exec(text)?.[1], status === 0 ? '' : text]).toEqual([0, 'deployed', '']);
   expect(text).toMatch(/official\.yml, line 17: Deploy\n.* takes the place of the steps in lines 7, 9, 11, 14, 17;/);
@@ -100,18 +100,18 @@ test.concurrent('a workflow with the official actions runs as the one step that 
   expect(text).toMatch(/Deploying web:2 to service web, cluster cluster /);
 });
 
-test.concurrent('--controller CODE_DEPLOY: a rollback of a service whose step does not name CodeDeploy', async () => {
+test('--controller CODE_DEPLOY: a rollback of a service whose step does not name CodeDeploy', async () => {
   const { status, text } = await attempt(inShop('rollback'), '--controller', 'CODE_DEPLOY');
   expect([status, /^Outcome: ([\w-]+)/m.exec(text)?.[1]]).toEqual([0, 'deployed']);
   expect(text).toMatch(/group DgpECS-production-web[\s\S]*codedeploy:CreateDeployment, once/);
 });
 
-test.concurrent('a rollback goes to what the action deployed: by digest, without a warning about its own tag', async () => {
+test('a rollback goes to what the action deployed: by digest, without a warning about its own tag', async () => {
   const { text } = await attempt(inShop('rollback'));
   expect(text).not.toMatch(/by tag, and ECS pulls|:before/);
 });
 
-test.concurrent('--new: a service that does not exist is created, and deleted where its first deployment fails', async () => {
+test('--new: a service that does not exist is created, and deleted where its first deployment fails', async () => {
   const { status, text } = await attempt('examples/create-service.yml', '--new', '--break', 'crash');
   expect([status, /^Outcome: ([\w-]+)/m.exec(text)?.[1]]).toEqual([1, 'failed']);
   expect(text).toContain('created web in the cluster staging');
@@ -253,7 +253,7 @@ beforeAll(() => {
   );
 });
 
-test.concurrent.each([
+test.each([
   [
     'canary',
     'deployed',
@@ -282,7 +282,7 @@ test.concurrent.each([
   60_000,
 );
 
-test.concurrent.each([
+test.each([
   ['canary', 'verify', 'rolled-back', /verify https:\/\/shop\.example\.com\/version did not succeed/],
   ['canary', 'health', 'rolled-back', /fails with HTTP status 502/],
   ['tasks', 'task', 'failed', /pre-deploy task of web:2 failed/],
@@ -303,7 +303,7 @@ test.concurrent.each([
   60_000,
 );
 
-test.concurrent.each(['crash', 'capacity'])('services --break %s --service api: that one alone fails', async (kind) => {
+test.each(['crash', 'capacity'])('services --break %s --service api: that one alone fails', async (kind) => {
   const { text } = await attempt(inShop('services'), '--break', kind, '--service', 'api');
   expect(text).toMatch(/^ +api +rolled-back /m);
   expect(text).toMatch(/^ +worker +skipped /m);
@@ -322,7 +322,7 @@ const BLOCKS = PAGES.flatMap((file) =>
   ),
 );
 
-test.concurrent.each(BLOCKS)(
+test.each(BLOCKS)(
   '%s: a deploy, plan, rollback, register, watch or task of it runs',
   async (name, text) => {
     const file = join(folder, `${name.replaceAll(/\W+/g, '-')}.yml`);
@@ -342,13 +342,13 @@ test('there are whole workflows in the documentation, one with a matrix', () => 
   expect(BLOCKS.some(([, text]) => /matrix:/.test(text))).toBe(true);
 });
 
-test.concurrent('no link leads to a repository that no remote names', async () => {
+test('no link leads to a repository that no remote names', async () => {
   const html = (await attempt(inShop('tasks'))).html();
   expect(html).toMatch(/<b>Commit<\/b><\/td><td><code>0{12}<\/code>/);
   expect(html).not.toContain('github.com/owner/name');
 });
 
-test.concurrent('the page shows alerts as GitHub does, and links to the guide of the copy that the step uses', async () => {
+test('the page shows alerts as GitHub does, and links to the guide of the copy that the step uses', async () => {
   const html = (await attempt(inShop('tasks'), '--break', 'crash')).html();
   expect(html).toContain(
     '<div class="markdown-alert markdown-alert-caution"><p class="markdown-alert-title">Caution</p>',
@@ -361,7 +361,7 @@ test.concurrent('the page shows alerts as GitHub does, and links to the guide of
   expect(planned.html()).toContain('<summary>Comment that the run writes</summary>');
 });
 
-test.concurrent('what only GitHub knows is made up, and said', async () => {
+test('what only GitHub knows is made up, and said', async () => {
   const { text } = await attempt('examples/rollback.yml', '--set', 'inputs.what=list');
   expect(text).toContain('vars.DEPLOY_ROLE = arn:aws:iam::123456789012:role/deploy-role (made up');
   expect(text).toContain('inputs.what = list (--set)');
@@ -385,7 +385,7 @@ const DEFINITIONS: readonly (readonly [file: string, shows: RegExp, container?: 
   ],
 ];
 
-test.concurrent.each(DEFINITIONS.map(([file, shows, container = '']) => [file, shows, container] as const))(
+test.each(DEFINITIONS.map(([file, shows, container = '']) => [file, shows, container] as const))(
   '%s: %s',
   async (file, shows, container) => {
     const root = join(folder, file.replace('.json', ''));
@@ -404,7 +404,7 @@ test.concurrent.each(DEFINITIONS.map(([file, shows, container = '']) => [file, s
   180_000,
 );
 
-test.concurrent.each([
+test.each([
   [[], /Give one workflow file/],
   [['nowhere.yml'], /ENOENT.*nowhere\.yml/],
   [['examples/push-to-main.yml', '--break', 'everything'], /--break takes one of crash, image, health, capacity/],
