@@ -1,3 +1,4 @@
+import { regionOf } from '../arn.ts';
 import { defined } from '../model.ts';
 import { readImage } from './image.ts';
 import { type InputName, SECTIONS } from './known.ts';
@@ -30,6 +31,13 @@ export function readDaemon(
   },
 ): DaemonInputs {
   const daemon = reader.shaped('daemon', DAEMON);
+  const region = daemon === undefined ? undefined : regionOf(daemon);
+  if (region !== undefined && aws.region !== '' && region !== aws.region)
+    reader.mistake(
+      'daemon',
+      `is in region ${region}, but the step works in ${aws.region}.`,
+      'Set `aws-region` to the same.',
+    );
   if (reader.raw('daemon') === undefined)
     reader.mistake('daemon', 'is missing.', 'Name the ECS daemon to deploy to; a daemon must exist.');
   const { cluster, service, alarms, strategy } = readService(reader, aws, 'optional');
@@ -43,7 +51,7 @@ export function readDaemon(
     cluster,
     daemon: daemon ?? '',
     image: readImage(reader, facts),
-    template: readTemplate(reader),
+    template: readTemplate(reader, 'daemon'),
     pinImages: reader.boolean('pin-images') ?? true,
     watch,
     rollbackOnFailure: recovery.rollbackOnFailure,

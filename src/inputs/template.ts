@@ -11,6 +11,12 @@ const FAMILY_OR_ARN = {
     /^([A-Za-z0-9_-]{1,255}:\d+|arn:aws[a-z-]*:ecs:[a-z0-9-]+:\d{12}:task-definition\/[A-Za-z0-9_-]{1,255}:\d+)$/,
   expected: 'an ARN, `arn:aws:ecs:REGION:ACCOUNT:task-definition/family:revision`, or `family:revision`',
 };
+/** The same of a daemon: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeDaemonTaskDefinition.html */
+const DAEMON_FAMILY_OR_ARN = {
+  pattern:
+    /^([A-Za-z0-9_-]{1,255}:\d+|arn:aws[a-z-]*:ecs:[a-z0-9-]+:\d{12}:daemon-task-definition\/[A-Za-z0-9_-]{1,255}:\d+)$/,
+  expected: 'an ARN, `arn:aws:ecs:REGION:ACCOUNT:daemon-task-definition/family:revision`, or `family:revision`',
+};
 const ROLE = {
   pattern: /^(arn:aws[a-z-]*:iam::\d{12}:role\/)?[\w+=,.@/-]{1,576}$/,
   expected: 'the ARN of a role, `arn:aws:iam::123456789012:role/name`, or its name',
@@ -38,13 +44,13 @@ const LONGEST_PATH = 4096;
 
 const SOURCES = ['task-definition', 'task-definition-family', 'task-definition-arn'] as const;
 
-/** What the revision is made from, and the edits of it. */
-export function readTemplate(reader: Reader): TemplateInputs {
+/** What the revision is made from, and the edits of it. @param of whose revision it is */
+export function readTemplate(reader: Reader, of: 'service' | 'daemon' = 'service'): TemplateInputs {
   const containerName = readContainerName(reader);
   const { edits, ...others } = readAllEdits(reader);
   const { logOptions, ...express } = readExpressEdits(reader);
   return {
-    source: readSource(reader),
+    source: readSource(reader, of === 'daemon' ? DAEMON_FAMILY_OR_ARN : FAMILY_OR_ARN),
     images: readImages(reader),
     ...readVariables(reader),
     ...others,
@@ -81,7 +87,7 @@ function readContainerName(reader: Reader): string | undefined {
   return reader.shaped('container-name', FAMILY);
 }
 
-function readSource(reader: Reader): TemplateSource {
+function readSource(reader: Reader, revisions: Shape): TemplateSource {
   const set = SOURCES.filter((name) => reader.raw(name));
   const [first] = set;
   if (set.length > 1) {
@@ -93,7 +99,7 @@ function readSource(reader: Reader): TemplateSource {
   }
   const path = reader.text('task-definition');
   const family = reader.shaped('task-definition-family', FAMILY);
-  const arn = reader.shaped('task-definition-arn', FAMILY_OR_ARN);
+  const arn = reader.shaped('task-definition-arn', revisions);
   const revision = path !== undefined && (path.startsWith('arn:') || /^[A-Za-z0-9_-]{1,255}:\d+$/.test(path));
   if (revision) {
     reader.mistake(

@@ -5,7 +5,13 @@ import type { Image } from '../image/image.ts';
 import { formatImageTags } from '../image/pin.ts';
 import { askingOnce, createResolver } from '../image/resolve.ts';
 import type { DaemonInputs } from '../inputs/types.ts';
-import { type DaemonDeployment, defined, type JsonObject, type TaskDefinition } from '../model.ts';
+import {
+  type DaemonDefinition,
+  type DaemonDeployment,
+  defined,
+  type JsonObject,
+  type TaskDefinition,
+} from '../model.ts';
 import type { DaemonRun } from '../outcome.ts';
 import type { Daemons } from '../ports.ts';
 import { changedConfiguration, judgeDaemon } from '../service/daemon.ts';
@@ -13,6 +19,7 @@ import { didYouMean } from '../spelling.ts';
 import { withOwnTags } from '../tags.ts';
 import { daemonMistakes } from '../taskdef/daemon.ts';
 import { diffDefinitions, sameDefinition } from '../taskdef/diff.ts';
+import { cpuUnits, memoryMib } from '../taskdef/fargate.ts';
 import { readTemplate } from '../taskdef/load.ts';
 import { type Rendered, render } from '../taskdef/render.ts';
 import type { Template } from '../taskdef/template.ts';
@@ -42,10 +49,11 @@ export async function daemon(run: Omit<DaemonWorld, 'daemons'>): Promise<DaemonR
   const current = await afterOther(await currentDaemon(within, caller), caller, within);
   const { name } = current.state;
   progress.step(`${name} runs ${lastPart(current.proven ?? current.brought)}`);
-  const template = file ?? (await loadDefinition(within, current));
+  const from = file ? undefined : await loadDefinition(within, current);
+  const template: Template = file ?? templateOf(from);
   const builtIns = builtInsOf(inputs.aws, caller.accountId, world);
   const rendered = (image: Image | undefined): Rendered =>
-    refuseWrong(render(template, inputs.template, { builtIns, ...defined({ image }) }), template.name);
+    inUnits(refuseWrong(render(template, inputs.template, { builtIns, ...defined({ image }) }), template.name));
   // A mistake ends the run before the build.
   rendered(standIn(inputs, { partition: caller.partition, account: caller.accountId }));
 
@@ -68,7 +76,9 @@ export async function daemon(run: Omit<DaemonWorld, 'daemons'>): Promise<DaemonR
   const differences = same ? [] : diffDefinitions(before.definition, definition);
   progress.diff(differences, lastPart(before.arn));
   if (!same) refuseBusy(current, within);
-  const latest = same ? before : await daemons.newest(String(definition.family));
+  // One that the inputs name is taken as it is, where nothing of it changes.
+  const named = from?.status === 'ACTIVE' && sameDefinition(from.definition, definition) ? from : undefined;
+  const latest = same ? before : (named ?? (await daemons.newest(String(definition.family))));
   const reused = latest?.status === 'ACTIVE' && sameDefinition(latest.definition, definition);
   world.signal.throwIfAborted();
   const intent = {
@@ -103,6 +113,16 @@ export async function daemon(run: Omit<DaemonWorld, 'daemons'>): Promise<DaemonR
       headline: `${lastPart(next)} is being rolled out; not waiting (\`wait-for-service-stability: false\`).`,
     };
   return settle({ facts, deployment, current, registered: !reused, definition: written }, within);
+}
+
+/** "It can be expressed as an integer using CPU units", and MiB: RegisterDaemonTaskDefinition takes no `0.5 vCPU`. */
+function inUnits(rendered: Rendered): Rendered {
+  const { cpu, memory } = rendered.definition;
+  const sizes = defined({
+    cpu: typeof cpu === 'string' ? (cpuUnits(cpu)?.toString() ?? cpu) : cpu,
+    memory: typeof memory === 'string' ? (memoryMib(memory)?.toString() ?? memory) : memory,
+  });
+  return { ...rendered, definition: { ...rendered.definition, ...sizes } };
 }
 
 function refuseWrong(rendered: Rendered, name: string): Rendered {
@@ -205,10 +225,27 @@ async function findDaemon(name: string, cluster: string, daemons: Daemons): Prom
   });
 }
 
-async function loadDefinition({ inputs, daemons }: DaemonWorld, current: CurrentDaemon): Promise<Template> {
-  const { arn, definition } = await daemons.definition(referenceOf(inputs.template.source, current));
-  return { name: lastPart(arn), definition, tags: [], dropped: [] };
+async function loadDefinition({ inputs, daemons }: DaemonWorld, current: CurrentDaemon): Promise<DaemonDefinition> {
+  const reference = referenceOf(inputs.template.source, current);
+  return daemons.definition(reference).catch((thrown: unknown) => {
+    const failure = asFailure(thrown);
+    // ECS says "Unable to describe", and not what is wrong.
+    if (failure.code !== 'REFUSED' && failure.code !== 'NOT_FOUND') throw failure;
+    throw new Failure('NOT_FOUND', `The daemon task definition ${lastPart(reference)} does not exist, or is deleted.`, {
+      cause: failure,
+      remedy:
+        'Check `task-definition-family` or `task-definition-arn`; without both, the step starts from what the daemon runs.',
+      ...defined({ api: failure.api }),
+    });
+  });
 }
+
+const templateOf = (from: DaemonDefinition | undefined): Template => ({
+  name: lastPart(from?.arn),
+  definition: from?.definition ?? {},
+  tags: [],
+  dropped: [],
+});
 
 function referenceOf(source: DaemonInputs['template']['source'], { proven, brought }: CurrentDaemon): string {
   if (source.kind === 'family') return source.family;

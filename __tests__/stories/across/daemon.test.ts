@@ -591,3 +591,95 @@ describe.each(['asked', 'answered'] as const)('killed at any call (when it is %s
     if (when === 'asked') expect(deleted).toBeGreaterThan(0);
   });
 });
+
+describe('a daemon under a hostile API', () => {
+  const OPERATIONS = [
+    'ListDaemons',
+    'DescribeDaemon',
+    'DescribeDaemonDeployments',
+    'DescribeDaemonRevisions',
+    'DescribeDaemonTaskDefinition',
+    'RegisterDaemonTaskDefinition',
+    'UpdateDaemon',
+  ];
+
+  test.each(OPERATIONS)('%s is throttled three times: the deployment continues', async (operation) => {
+    const stage = existing();
+    let times = 3;
+    stage.simulator.wire.faults.push((call) =>
+      call.operation === operation && times-- > 0
+        ? new ApiException('ThrottlingException', 'Rate exceeded')
+        : undefined,
+    );
+    expect(await rollOut(stage, { image: 'example.com/agent:2' })).toMatchObject({ kind: 'deployed' });
+    expect(active(stage)).toEqual([revision(1), revision(2)]);
+  });
+
+  test.each(OPERATIONS)('%s is denied: the error names it, and no definition is left over', async (operation) => {
+    const stage = existing();
+    stage.simulator.wire.faults.push((call) =>
+      call.operation === operation
+        ? new ApiException('AccessDeniedException', `User: x is not authorized to perform: ecs:${operation}`)
+        : undefined,
+    );
+    const ended = await rollOut(stage, { image: 'example.com/agent:2' }).catch((thrown) => thrown);
+    expect(ended).toMatchObject({ code: 'ACCESS_DENIED', message: expect.stringContaining(operation) });
+    expect(requests(stage, 'UpdateDaemon').length).toBeLessThanOrEqual(operation === 'UpdateDaemon' ? 1 : 0);
+    await post(stage);
+    expect(active(stage)).toEqual([revision(1)]);
+  });
+
+  test('a daemon that is being deleted takes nothing', async () => {
+    const stage = existing();
+    stage.simulator.ecs.daemons.deleting(DAEMON);
+    await expect(rollOut(stage, { image: 'example.com/agent:2' })).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: expect.stringContaining('DELETE_IN_PROGRESS'),
+    });
+    expect(requests(stage, 'RegisterDaemonTaskDefinition')).toEqual([]);
+  });
+
+  const HOME_OF = (region: string, account: string): string => `arn:aws:ecs:${region}:${account}`;
+  test.each<[Readonly<Record<string, string>>, string, RegExp]>([
+    [{ 'container-name': 'nope', image: 'example.com/agent:2' }, 'INVALID_TASK_DEFINITION', /no container `nope`/],
+    [{ images: 'nope=example.com/agent:2' }, 'INVALID_TASK_DEFINITION', /no container `nope`/],
+    [{ image: 'example.com/agent:2', cpu: 'many' }, 'INVALID_INPUT', /cpu: `many`/],
+    [{ image: 'example.com/agent:2', memory: '-1' }, 'INVALID_INPUT', /memory: `-1`/],
+    [
+      { 'task-definition-family': 'other', image: 'example.com/agent:2' },
+      'NOT_FOUND',
+      /task definition other does not/,
+    ],
+    [{ 'task-definition-arn': `${HOME}:task-definition/agent:1` }, 'INVALID_INPUT', /daemon-task-definition/],
+    [{ 'task-definition-arn': revision(9) }, 'NOT_FOUND', /agent:9 does not exist/],
+    [
+      { daemon: `${HOME_OF('us-east-1', '123456789012')}:daemon/default/agent` },
+      'INVALID_INPUT',
+      /in region us-east-1/,
+    ],
+    [{ daemon: `${HOME_OF('eu-west-1', '999999999999')}:daemon/default/agent` }, 'REFUSED', /DescribeDaemon/],
+  ])('%j is refused before anything is changed', async (given, code, words) => {
+    const stage = existing();
+    const ended = await (async () => rollOut(stage, given))().catch((thrown) => thrown);
+    expect(ended).toBeInstanceOf(Failure);
+    expect([ended.code, ended.describe()]).toEqual([code, expect.stringMatching(words)]);
+    expect(requests(stage, 'RegisterDaemonTaskDefinition')).toEqual([]);
+  });
+
+  test.each([[{ cpu: '0.5 vCPU', memory: '1 GB' }], [{ cpu: '512', memory: '1024' }]])(
+    '%j is sent in units',
+    async (given) => {
+      const stage = existing();
+      await rollOut(stage, { image: 'example.com/agent:2', ...(given as object) } as never);
+      expect(requests(stage, 'RegisterDaemonTaskDefinition')[0]).toMatchObject({ cpu: '512', memory: '1024' });
+    },
+  );
+
+  test('back to an earlier definition by its ARN', async () => {
+    const stage = existing();
+    await rollOut(stage, { image: 'example.com/agent:2' });
+    const back = await rollOut(stage, { 'task-definition-arn': revision(1) });
+    expect(back).toMatchObject({ kind: 'deployed', revision: revision(1) });
+    expect(active(stage)).toEqual([revision(1), revision(2)]);
+  });
+});

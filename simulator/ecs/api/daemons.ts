@@ -109,6 +109,12 @@ export class Daemons {
     this.tasks = new DaemonTasks(parts.ids, () => parts.clock.now());
   }
 
+  /** While its tasks are drained, a deleted daemon can still be described. */
+  deleting(arn: string): void {
+    const daemon = this.#daemons.get(arn);
+    if (daemon) daemon.status = 'DELETE_IN_PROGRESS';
+  }
+
   /** Where the resource of that ARN keeps its tags. */
   tagged(arn: string): Tagged | undefined {
     const found = this.#daemons.get(arn) ?? this.#definitions.get(arn);
@@ -124,6 +130,8 @@ export class Daemons {
 
   #definition(reference: unknown, context: CallContext): SimDefinition {
     const arn = parseArn(reference, context);
+    if (arn && !String(reference).includes(':daemon-task-definition/'))
+      throw client('Invalid ARN of a daemon task definition.');
     const [family = '', number] = (arn?.path ?? String(reference)).split(':');
     const all = [...this.#definitions.values()].filter(({ definition }) => definition.family === family);
     const found =
