@@ -5,6 +5,7 @@ export const OUTPUTS = {
   Cluster: 'name of an ECS cluster in which services may be created',
   Subnets: 'public subnets, separated by commas',
   SecurityGroup: 'a security group that lets tasks reach the internet',
+  OtherSubnet: 'a subnet of another VPC',
   ExecutionRole: 'ARN of a task execution role',
   TaskRole: 'ARN of a task role',
   LogGroup: 'name of a log group',

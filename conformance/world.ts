@@ -99,3 +99,6 @@ export async function describeDeployment(scope: Scope, arn: string): Promise<Out
   const described = await scope.need('ecs:DescribeServiceDeployments', { serviceDeploymentArns: [arn] });
   return described.serviceDeployments?.[0];
 }
+
+/** Of its form, and nowhere. */
+export const NO_SUBNET = 'subnet-00000000000000000';

@@ -3,12 +3,26 @@ import type { Scope } from '../account.ts';
 import { absent, contains, empty, oneOf, present } from '../pattern.ts';
 import { api, call, guide, type Row } from '../row.ts';
 import type { Need } from '../stack.ts';
-import { fargate, idleService, network, newestDeployment, plain, register, service, settled } from '../world.ts';
+import {
+  fargate,
+  idleService,
+  NO_SUBNET,
+  network,
+  newestDeployment,
+  plain,
+  register,
+  service,
+  settled,
+} from '../world.ts';
 
 const INVALID = { refused: 'InvalidParameterException' } as const;
 const NO_CLUSTER = { refused: 'ClusterNotFoundException' } as const;
 const SERVICE: readonly Need[] = ['Cluster', 'Subnets', 'SecurityGroup'];
 const cluster = (scope: Scope): string => scope.output('Cluster');
+/** Another subnet, with the security group of the usual ones. */
+const inSubnet = (scope: Scope, subnet: string) => ({
+  awsvpcConfiguration: { subnets: [subnet], securityGroups: [scope.output('SecurityGroup')] },
+});
 const registered = (scope: Scope): Promise<string> => register(scope, fargate(scope.name));
 
 const CLUSTERS: readonly Row[] = [
@@ -488,6 +502,36 @@ const RUN_TASK: readonly Row[] = [
     operation: 'ecs:RunTask',
     before: registered,
     request: (scope, taskDefinition) => ({ cluster: cluster(scope), taskDefinition, launchType: 'FARGATE' }),
+    documented: INVALID,
+  }),
+  call({
+    id: 'ecs/run-task/unknown-subnet',
+    rule: 'The subnets of a task exist: the call is refused, and no task starts that could not get its network interface.',
+    page: api('RunTask'),
+    needs: SERVICE,
+    operation: 'ecs:RunTask',
+    before: registered,
+    request: (scope, taskDefinition) => ({
+      cluster: cluster(scope),
+      taskDefinition,
+      launchType: 'FARGATE',
+      networkConfiguration: inSubnet(scope, NO_SUBNET),
+    }),
+    documented: { ...INVALID, words: /subnet/i },
+  }),
+  call({
+    id: 'ecs/run-task/other-vpc',
+    rule: 'Security groups and subnets are of the same VPC ("All specified security groups must be from the same VPC").',
+    page: 'https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AwsVpcConfiguration.html',
+    needs: [...SERVICE, 'OtherSubnet'],
+    operation: 'ecs:RunTask',
+    before: registered,
+    request: (scope, taskDefinition) => ({
+      cluster: cluster(scope),
+      taskDefinition,
+      launchType: 'FARGATE',
+      networkConfiguration: inSubnet(scope, scope.output('OtherSubnet')),
+    }),
     documented: INVALID,
   }),
   call({
