@@ -174,7 +174,7 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'gpu',
     match: [
-      /CUDA out of memory|CUDA error: |No CUDA GPUs are available|CUDA driver version is insufficient|Found no NVIDIA driver|libcuda\.so\S{0,8}: cannot open|failed call to cuInit|Torch not compiled with CUDA|NVIDIA-SMI has failed|could not select device driver/i,
+      /CUDA out of memory|CUDA error: |No CUDA GPUs are available|CUDA driver version is insufficient|Found no NVIDIA driver|The NVIDIA driver on your system is too old|libcuda\.so\S{0,8}: cannot open|failed call to cuInit|Torch not compiled with CUDA|NVIDIA-SMI has failed|could not select device driver/i,
     ],
   },
   {
@@ -500,7 +500,7 @@ export const CLASSES: readonly Class[] = [
       re(`php_network_getaddresses: getaddrinfo(?: for ${HOST})? failed`),
       re(`Failed to resolve (?:host )?["'\`]?${HOST}`),
       re(`\\(${HOST}:(?<port>\\d{1,5})\\):? failed to connect:? name or service not known`),
-      /\bgetaddrinfo (?:ENOTFOUND|EAI_AGAIN)|Name or service not known|Temporary failure in name resolution|nodename nor servname provided|getaddrinfo failed|No such host is known|failed to lookup address information|nxdomain|NXDOMAIN|No resolvable bootstrap urls|Couldn't resolve server \S{1,200} from bootstrap|No address associated with hostname|Name does not resolve|querySrv (?:ENOTFOUND|ETIMEOUT|ESERVFAIL)/,
+      /\bgetaddrinfo (?:ENOTFOUND|EAI_AGAIN)|Name or service not known|Temporary failure in name resolution|nodename nor servname provided|getaddrinfo failed|No such host is known|failed to lookup address information|nxdomain|NXDOMAIN|No resolvable bootstrap urls|Couldn't resolve server \S{1,200} from bootstrap|No address associated with hostname|Name does not resolve|querySrv (?:ENOTFOUND|ETIMEOUT|ESERVFAIL)|The DNS query name does not exist: (?<host>[\w.-]{1,253})/,
     ],
   },
   {
@@ -778,7 +778,7 @@ export const CLASSES: readonly Class[] = [
       /Could not find or load main class (?<name>\S{1,200})|Failed to find main class "(?<name2>[^"\n]{1,200})"/i,
       /Unable to access jarfile (?<path>\S{1,250})/i,
       /script (?:not found|missing):? ["'`](?<script>[\w:.-]{1,80})/i,
-      /(?:Command|Script) ["'`](?<script>[\w:.-]{1,80})["'`] not found|Couldn't find a script named ["'`](?<script2>[\w:.-]{1,80})/i,
+      /(?:^error Command|\b[Ss]cript) ["'`](?<script>[\w:.-]{1,80})["'`] not found|Couldn't find a script named ["'`](?<script2>[\w:.-]{1,80})/i,
       /can't open file ['"](?<path>[^'"]{1,250})/i,
       /Could not open input file: (?<path>\S{1,250})/i,
       /The (?:command could not be loaded|application ['"](?<path>[^'"]{1,200})['"] does not exist)|Could not execute because the specified command or file was not found/i,

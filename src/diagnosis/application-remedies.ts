@@ -205,6 +205,12 @@ function explainClass(error: ApplicationError, container: string): Explained {
           'First check that the database can be reached from the tasks (its security group, host and port in `environment` and `secrets`), then raise the pool size or shorten what holds connections.',
       };
     case 'data-locked':
+      if (/not writable/i.test(line))
+        return {
+          cause: `${who} got no lock on its data: its folder is not writable for the user of the container, or another task uses the same volume: ${short(line)}`,
+          remedy:
+            'Give the folder to the user of the container first (COPY --chown, uid of the volume). If it is writable, let only one task use it: minimumHealthyPercent 0 and maximumPercent 100 (inputs `minimum-healthy-percent`, `maximum-percent`), or a volume for each task.',
+        };
       return {
         cause: `${who} found its data locked: another process or task uses the same volume: ${short(line)}`,
         remedy:
@@ -843,7 +849,7 @@ function explainClass(error: ApplicationError, container: string): Explained {
       return {
         cause: `The user of the container${container} may not access ${path} (permission denied).`,
         remedy: [
-          `Give it to that user in the Dockerfile (COPY --chown, or RUN chown/chmod on ${/could not create|mkdir|\bcreate\b/i.test(line) ? path.replace(/(?<=.)\/[^/]*$/, '') : path}), or change \`user\` in the container definition${/log/i.test(path) ? '; log to stdout or stderr instead of to files' : ''}.`,
+          `Give it to that user in the Dockerfile (COPY --chown, or RUN chown/chmod on ${/could not create|mkdir|\bcreate\b/i.test(line) ? path.replace(/(?<=.)\/[^/]*$/, '') : path}), or change \`user\` in the container definition${/(?:^|[/._-])logs?(?:[/._-]|$)/i.test(path) ? '; log to stdout or stderr instead of to files' : ''}.`,
           { for: 'efs', words: ` On an EFS volume use an access point with the user's uid.` },
         ],
       };
@@ -1018,9 +1024,8 @@ function explainClass(error: ApplicationError, container: string): Explained {
           remedy: [
             'Bring it into the image at that path',
             {
-              for: ['rds', 'mongodb', 'postgres', 'mysql'],
-              words:
-                ' (AWS has that of its databases at https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem)',
+              for: 'rds',
+              words: ' (for RDS https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem)',
             },
             '. Otherwise correct the path',
             {

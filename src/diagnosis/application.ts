@@ -303,19 +303,26 @@ function linesOf(text: string): Line[] {
         .split('\n')
         .map((text) => ({ text, quiet }));
     })
-    .map(({ text, quiet }, index) => ({ text: bare(text), quiet: quiet || QUIET.test(text), index }));
+    .map(({ text, quiet }, index) => ({
+      text: OF_A_CLIENT.test(text) ? '' : bare(text),
+      quiet: quiet || QUIET.test(text),
+      index,
+    }));
 }
+
+/** What a server in Go notes of one client that broke off (a health check over TCP, a scan): no error of its own. */
+const OF_A_CLIENT = /\bhttp: TLS handshake error from \S/;
 
 /** The level that a logger of plain text puts in front. */
 const QUIET =
   /^[^a-z"'{}]{0,80}(?<![A-Za-z])(?:WARN|WARNING|INFO|NOTICE|DEBUG|TRACE)\b[\]:]?\s|^(?:\S{1,40} ){0,2}(?:warn|info|debug|notice|trace):\s|\blevel=(?:warn(?:ing)?|info|debug|trace)\b/;
 /** Levels of entries that are no error; 20, 30 and 40 are pino's and bunyan's. */
-const QUIET_LEVEL = /^(?:trace|debug|info(?:rmation)?|notice|warn(?:ing)?|10|20|30|40|verbose|i|w|d)$/i;
+const QUIET_LEVEL = /^(?:trace|debug|info(?:rmation)?|notice|warn(?:ing)?|dbug|10|20|30|40|verbose|i|w|d)$/i;
 
 /** What a JSON logger's line says, with its stack on further lines; any other line as it is. */
 function spoken(line: string): readonly [said: string, quiet: boolean] {
   const start = line.indexOf('{');
-  if (start < 0 || start > 100 || !line.endsWith('}')) return [logfmt(line), false];
+  if (start < 0 || start > 100 || !line.endsWith('}')) return logfmt(line);
   try {
     // What begins with a brace is an object.
     const entry = JSON.parse(line.slice(start)) as object;
@@ -351,9 +358,9 @@ function nested(value: object, depth: number): string[] {
 const NESTED_FIELD = /^(?:error|err|errmsg|error_?message|message|msg|exception|reason|cause|internal|details?)$/i;
 
 /** The line of a logger that writes `level=error msg="..." error="..."` (logrus, slog, go-kit), as JSON's. */
-function logfmt(line: string): string {
+function logfmt(line: string): readonly [said: string, quiet: boolean] {
   if (!/\b(?:msg|message|err|error)=/.test(line) || !/\b(?:level|lvl|severity|ts|time)=/.test(line)) {
-    if (!/\b(?:msg|message)=/.test(line) || !/\b(?:err|error)=/.test(line)) return line;
+    if (!/\b(?:msg|message)=/.test(line) || !/\b(?:err|error)=/.test(line)) return [line, false];
   }
   const fields = new Map(
     [...line.matchAll(/(?<![\w.])([A-Za-z_]\w{0,40})=(?:"((?:[^"\\]|\\.)*)"|(map\[[^\]\n]{1,500}\]|\S{1,500}))/g)].map(
@@ -365,9 +372,14 @@ function logfmt(line: string): string {
       ],
     ),
   );
-  const parts = ['msg', 'message', 'error', 'err'].flatMap((name) => fields.get(name) || []);
-  const loud = /^(?:error|fatal|critical|panic|crit)$/i.test(String(fields.get('level') ?? fields.get('lvl')));
-  return parts.length === 0 ? line : `${loud ? 'ERROR: ' : ''}${[...new Set(parts)].join(': ')}`;
+  const parts = ['msg', 'message', 'error', 'err', 'reason'].flatMap((name) => fields.get(name) || []);
+  const level = String(fields.get('level') ?? fields.get('lvl'));
+  // Grafana before version 9 writes four letters.
+  const loud = /^(?:error|eror|fatal|critical|panic|crit)$/i.test(level);
+  return [
+    parts.length === 0 ? line : `${loud ? 'ERROR: ' : ''}${[...new Set(parts)].join(': ')}`,
+    QUIET_LEVEL.test(level),
+  ];
 }
 
 /** Go prints a structured error as `map[code:X message:Y]`: the values say it. */
@@ -467,7 +479,7 @@ const SHAPES: readonly Shape[] = [
   },
   { weight: 76, match: /^(?:\{?"?Kernel pid terminated|\{?"?init terminating in do_boot)/ },
   { weight: 76, match: /^(?:exec |standard_init_linux|\[FATAL tini|env: \S+: No such)/ },
-  { weight: 74, match: /^(?:FATAL|CRITICAL|fatal)\b:? ?\S/ },
+  { weight: 74, match: /^(?:\[[^\]]{1,40}\] )?(?:FATAL|CRITICAL|ALERT|EMERG|fatal)\b:? ?\S/ },
   { weight: 72, match: /^(?:ERROR|ERR|error)\b:? ?\S/ },
   { weight: 71, match: /^npm (?:ERR!|error) (?:Error: )?E[A-Z]{3,20}: \S/ },
   { weight: 70, match: /^npm (?:ERR!|error) \S/ },

@@ -63,7 +63,7 @@ const any = (...sources: readonly string[]): RegExp => new RegExp(sources.join('
  * The forms by which each is recognised, as it prints them: the grammar of its errors and stacks, the name of the tool
  * that speaks, its files, hosts and ports. A word of English is none.
  */
-const FORMS: Readonly<Record<Technology, RegExp>> = {
+export const FORMS: Readonly<Record<Technology, RegExp>> = {
   node: any(
     // Stack frames of V8, Node's own modules, system errors of libuv and properties of printed errors.
     String.raw`^\s*at (?:[a-z]{5} )?(?:[\w.<>$\[\] ]{1,80} \()?(?:file:\/\/|node:|\/|webpack)[^\s()]{0,200}:\d{1,6}:\d{1,6}\)?`,

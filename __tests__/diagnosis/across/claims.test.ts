@@ -76,6 +76,10 @@ test.each([
   'Error: Rate exceeded: shipping rate above limit',
   'Error: Queue does not exist: support',
   'Error: resource not found: patient/5',
+  'Error: Command "start" not found',
+  'http: TLS handshake error from 10.0.1.12:41232: EOF\n2024/01/01 listening on :8443\nserver exited: context canceled',
+  'Error: license expired on 2024-03-01',
+  'Error: Failed to fetch remote config: 503 Service Unavailable from https://config.acme.io/v1',
 ])('no claim: %s', (text) => expect(readApplication(text)?.kind ?? 'error').toBe('error'));
 
 test.each([

@@ -4,6 +4,7 @@ import { clip } from '../../../src/clip.ts';
 import { diagnose } from '../../../src/diagnosis/diagnose.ts';
 import { SURFACES } from '../../../src/diagnosis/diagnosis.ts';
 import { RULES } from '../../../src/diagnosis/rules.ts';
+import { FORMS } from '../../../src/diagnosis/technologies.ts';
 import type { Outcome } from '../../../src/outcome.ts';
 import { describeEvent } from '../../../src/report/ecs-lines.ts';
 import { prose } from '../../../src/report/markdown.ts';
@@ -20,6 +21,7 @@ const PATTERNS: readonly Written[] = [
   ...RULES.flatMap(({ id, match, unless }) =>
     [...match, ...(unless ? [unless] : [])].map((pattern) => ({ at: `rule ${id}`, pattern })),
   ),
+  ...Object.entries(FORMS).map(([name, pattern]) => ({ at: `technology ${name}`, pattern })),
 ];
 const DIFFERENT = [...new Map(PATTERNS.map((one) => [String(one.pattern), one])).values()];
 

@@ -64,7 +64,7 @@ export const PRODUCTS: readonly Row[] = [
   {
     kind: 'runtime-mismatch',
     technology: 'gpu',
-    form: /no kernel image is available for execution on the device|CUDA driver version is insufficient for CUDA runtime version|forward compatibility was attempted on non supported HW|unsupported display driver/,
+    form: /no kernel image is available for execution on the device|CUDA driver version is insufficient for CUDA runtime version|forward compatibility was attempted on non supported HW|The NVIDIA driver on your system is too old|unsupported display driver/,
     cause: 'The CUDA build in the image does not fit the GPU or the driver of the instance: {line}',
     remedy:
       'Use an image whose CUDA and library version support that GPU and driver (or an ECS AMI with a newer driver, or another instance type).',

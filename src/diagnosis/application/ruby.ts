@@ -63,6 +63,10 @@ export const RUBY: readonly Row[] = rowsOf('ruby', [
     remedy:
       'Run bundle binstubs bundler --force on your machine (bundle binstubs for other programs) and commit bin/{name}.',
   },
+  isA(
+    'unreachable',
+    /Error connecting to Redis on (?<host>[\w.-]{1,253}):(?<port>\d{1,5}) \((?:Redis::TimeoutError|Errno::ETIMEDOUT|Errno::EHOSTUNREACH)/,
+  ),
   isA('dns', /Error connecting to Redis on (?<host>[\w.-]{1,253}):(?<port>\d{1,5}) \(SocketError\)/),
   isA(
     'stale-pid-file',

@@ -332,6 +332,14 @@ const ORACLE: readonly Row[] = [
   isA('unreachable', /ORA-1217\d|ORA-12535|ORA-12606|DPY-6005\b.{0,120}timed out/),
   isA('login-refused', /ORA-01017\b/),
   {
+    kind: 'stated',
+    form: /ORA-28040\b/,
+    cause:
+      'The Oracle server and the client of the application{container} have no version of the login protocol in common: {line}',
+    remedy:
+      'Use a newer driver or client library in the image, or let the server allow its version (SQLNET.ALLOWED_LOGON_VERSION_SERVER in sqlnet.ora).',
+  },
+  {
     kind: 'login-refused',
     form: /ORA-28000|ORA-28001|ORA-28002/,
     cause: 'Oracle refuses the user of the application{container}: its account is locked or its password has expired.',

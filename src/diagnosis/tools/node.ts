@@ -15,6 +15,11 @@ const NPM: Tool = {
   form: /^npm (?:ERR!|error)|\bnpm (?:ci|install|i|run)\b|could not determine executable to run/im,
   rows: [
     [
+      /Failed to replace env in config: \$\{(?<name>\w{1,80})\}/,
+      '.npmrc takes a token from the variable {name}, which is not set in that step',
+      'Pass it as a build secret (input `build-secrets`, RUN --mount=type=secret,id={name},env={name}), or mount a whole .npmrc in that step.',
+    ],
+    [
       /`?npm ci`? can only install with an existing package-lock|The `npm ci` command can only install/i,
       'npm ci found no package-lock.json (lock file) in the stage',
       'Commit package-lock.json and COPY it with package.json before `npm ci`; check .dockerignore and the build context.',
