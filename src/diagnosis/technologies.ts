@@ -66,7 +66,7 @@ const any = (...sources: readonly string[]): RegExp => new RegExp(sources.join('
 export const FORMS: Readonly<Record<Technology, RegExp>> = {
   node: any(
     // Stack frames of V8, Node's own modules, system errors of libuv and properties of printed errors.
-    String.raw`^\s*at (?:[a-z]{5} )?(?:[\w.<>$\[\] ]{1,80} \()?(?:file:\/\/|node:|\/|webpack)[^\s()]{0,200}:\d{1,6}:\d{1,6}\)?`,
+    String.raw`^[ \t]{0,40}at (?:[a-z]{5} )?(?:[\w.<>$\[\] ]{1,80} \()?(?:file:\/\/|node:|\/|webpack)[^\s()]{0,200}:\d{1,6}:\d{1,6}\)?`,
     String.raw`\bnode:internal\/|\bNode\.js v?\d|\(node:\d{1,7}\)|\bUnhandledPromiseRejection|\bERR_[A-Z]{3,}_[A-Z_]{3,}`,
     String.raw`\b(?:connect|listen|getaddrinfo|queryA|read|write|spawn|open|mkdir|unlink|scandir|bind|access|stat|rename|copyfile|rmdir) E[A-Z_]{4,20}\b|\b(?:EACCES|EADDRINUSE|EADDRNOTAVAIL|EAI_AGAIN|EBADENGINE|EBUSY|ECONNREFUSED|ECONNRESET|EEXIST|EHOSTUNREACH|EISDIR|ELOOP|EMFILE|ENOENT|ENOMEM|ENOSPC|ENOTDIR|ENOTEMPTY|ENOTFOUND|EPERM|EPIPE|EROFS|ETIMEDOUT): [a-z]`,
     String.raw`\bcode: 'E[A-Z_]{3,30}'|\bsyscall: '|^ReferenceError: |\bCannot find (?:module|package) '|is not (?:a function|a constructor|iterable)$`,
@@ -77,7 +77,7 @@ export const FORMS: Readonly<Record<Technology, RegExp>> = {
     image('node|bun'),
   ),
   python: any(
-    String.raw`^Traceback \(most recent call last\)|^\s*File "[^"\n]{1,200}", line \d|\bModuleNotFoundError\b|\bNo module named\b|'NoneType' object`,
+    String.raw`^Traceback \(most recent call last\)|^[ \t]{0,40}File "[^"\n]{1,200}", line \d|\bModuleNotFoundError\b|\bNo module named\b|'NoneType' object`,
     String.raw`^(?:[a-z_]\w{0,60}\.){1,6}[A-Z]\w{2,60}(?:Error|Exception|Exists|NotFound|Exit|Refused|Configured|Warning|Timeout)\b|^(?:Value|Key|Import|Attribute|OS|FileNotFound|Permission|Connection\w{0,12}|NotImplemented|Unicode\w{2,6}|Runtime)Error: `,
     String.raw`\b(?:pip3?|poetry|pipenv|conda|uv|gunicorn|uvicorn|celery|hypercorn|alembic|django|flask|psycopg2?|asyncpg|pymysql|pymongo|boto3|botocore|sqlalchemy|pydantic|manage\.py|airflow|streamlit)\b|\bpython[\d.]{0,5}\b|\.py\b|\.whl\b|\bsite-packages\b|\brequirements\S{0,20}\.txt\b|\bpyproject\.toml\b`,
     String.raw`\(pid:\d{1,6}\)|\[CRITICAL\] WORKER TIMEOUT|\bWSGI\b|\bASGI\b|\bALLOWED_HOSTS\b|\bHTTP_HOST header\b`,
@@ -89,7 +89,7 @@ export const FORMS: Readonly<Record<Technology, RegExp>> = {
     image('ruby'),
   ),
   jvm: any(
-    String.raw`^\s*at (?:[\w$]{1,60}\.){2,12}[\w$<>]{1,80}\(|\bException in thread "|\bCaused by: (?:[a-z][\w$]{0,40}\.){1,10}[A-Z]|\b(?:java|javax|jakarta|kotlin|scala|org|com|io|net|software)\.(?:[a-z]\w{0,40}\.){1,10}[A-Z]\w{2,80}\b`,
+    String.raw`^[ \t]{0,40}at (?:[\w$]{1,60}\.){2,12}[\w$<>]{1,80}\(|\bException in thread "|\bCaused by: (?:[a-z][\w$]{0,40}\.){1,10}[A-Z]|\b(?:java|javax|jakarta|kotlin|scala|org|com|io|net|software)\.(?:[a-z]\w{0,40}\.){1,10}[A-Z]\w{2,80}\b`,
     String.raw`\bjava\.(?:lang|io|net|util|sql|security|nio)\.|\bjava\b|\bJAVA_[A-Z]|\bJVM\b|\bJDK\b|\bjdbc:|\.jar\b|\bApplicationContext\b|\bSpring\b|\bspring[.-][a-z]|\bHikari|\bOutOfMemoryError\b|\bHibernate\b|\bUnsupportedClassVersionError\b|-X(?:mx|ms|ss)\d|\bPKIX\b`,
     String.raw`\bmvnw?\b|\bmaven\b|\bMaven\b|\b[Gg]radlew?\b|\[ERROR\] (?:Failed to execute goal|COMPILATION)|\bpom\.xml\b|\bbuild\.gradle|\bsbt\b|\bkeycloak\b|\b[Tt]omcat\b`,
     image('eclipse-temurin|openjdk|amazoncorretto|maven|gradle'),
@@ -100,7 +100,7 @@ export const FORMS: Readonly<Record<Technology, RegExp>> = {
     image('golang'),
   ),
   dotnet: any(
-    String.raw`^Unhandled exception\. |^\s*at (?:[A-Z]\w{0,60}\.){1,10}[\w<>\x60\[\]]{1,80}\([^)\n]{0,200}\) in |\b(?:System|Microsoft|Npgsql|StackExchange|Azure|Amazon|MySqlConnector|Serilog|MassTransit)\.(?:[A-Z]\w{0,60}\.){0,8}[A-Z]\w{2,80}\b`,
+    String.raw`^Unhandled exception\. |^[ \t]{0,40}at (?:[A-Z]\w{0,60}\.){1,10}[\w<>\x60\[\]]{1,80}\([^)\n]{0,200}\) in |\b(?:System|Microsoft|Npgsql|StackExchange|Azure|Amazon|MySqlConnector|Serilog|MassTransit)\.(?:[A-Z]\w{0,60}\.){0,8}[A-Z]\w{2,80}\b`,
     String.raw`\bdotnet\b|\.NET\b|\b[Nn]u[Gg]et\b|\bMSBUILD?\b|\b(?:CS|NU|MSB|NETSDK)\d{4}\b|\.(?:cs|fs|vb)proj\b|\.dll\b|\bKestrel\b|\bASPNETCORE_|\bDOTNET_|\.cs:line \d|Exception \(0x[0-9A-Fa-f]{8}\)|^Process terminated\. |number of inotify instances has been reached`,
   ),
   php: any(
@@ -112,7 +112,7 @@ export const FORMS: Readonly<Record<Technology, RegExp>> = {
     image('rust'),
   ),
   elixir: any(
-    String.raw`^\s*\*\* \((?:EXIT|Mix|[A-Z]\w*(?:\.\w+)*(?:Error|Exception)?)\)|\b[Ee]lixir\b|\bmix (?:deps|compile|phx|ecto|release|do|run)|\bEcto\b|\bPhoenix\b|\bPostgrex\b|\bDBConnection\b|\berl_crash|\bErlang\b|\bKernel pid terminated|\binit terminating|\.exs?:\d`,
+    String.raw`^[ \t]{0,40}\*\* \((?:EXIT|Mix|[A-Z]\w*(?:\.\w+)*(?:Error|Exception)?)\)|\b[Ee]lixir\b|\bmix (?:deps|compile|phx|ecto|release|do|run)|\bEcto\b|\bPhoenix\b|\bPostgrex\b|\bDBConnection\b|\berl_crash|\bErlang\b|\bKernel pid terminated|\binit terminating|\.exs?:\d`,
     image('elixir|erlang'),
   ),
   debian: any(
