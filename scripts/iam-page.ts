@@ -40,9 +40,13 @@ type Texts = Readonly<Record<string, string>>;
 const PLACE: Texts = { 'aws-region': 'eu-west-1', 'role-to-assume': 'arn:aws:iam::123456789012:role/deploy-web' };
 const SERVICE: Texts = { ...PLACE, cluster: 'production', service: 'web' };
 const DEPLOY: Texts = { ...SERVICE, 'task-definition': 'task-definition.json' };
+const IMAGE: Texts = { ...DEPLOY, image: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/web:1.2.3' };
 
-/** Each section: the inputs that decide it, in the words of a workflow. */
-const MODES: readonly (readonly [title: string, words: string, inputs: Texts])[] = [
+/**
+ * Each section: the inputs that decide it, in the words of a workflow. `beside` are those of a policy that the role has already: only what
+ * is added to it is shown.
+ */
+const MODES: readonly (readonly [title: string, words: string, inputs: Texts, beside?: Texts])[] = [
   ['Deploy with a build', 'Builds and pushes the image, then rolls it out.', { ...DEPLOY, repository: 'team/web' }],
   [
     'Deploy without a build',
@@ -87,6 +91,22 @@ const MODES: readonly (readonly [title: string, words: string, inputs: Texts])[]
       'infrastructure-role-arn': 'arn:aws:iam::123456789012:role/ecsInfrastructureRole',
     },
   ],
+  [
+    'CodeDeploy',
+    'A service that CodeDeploy deploys needs these beside a deploy without a build.',
+    {
+      ...IMAGE,
+      'codedeploy-application': 'AppECS-production-web',
+      'codedeploy-deployment-group': 'DgpECS-production-web',
+    },
+    IMAGE,
+  ],
+  [
+    'Auto scaling',
+    'With `autoscaling: suspend`, a deployment needs these in addition.',
+    { ...IMAGE, autoscaling: 'suspend' },
+    IMAGE,
+  ],
   ['Plan', '`mode: plan` only reads.', { ...DEPLOY, mode: 'plan', repository: 'team/web' }],
   [
     'Rollback',
@@ -97,6 +117,16 @@ const MODES: readonly (readonly [title: string, words: string, inputs: Texts])[]
     'Continue',
     '`mode: continue` answers the hook of a paused deployment and watches it.',
     { ...SERVICE, mode: 'continue' },
+  ],
+  [
+    'Watch',
+    '`mode: watch` judges a deployment that another tool started, and rolls it back where `rollback-on-failure: true` asks for it.',
+    { ...SERVICE, mode: 'watch' },
+  ],
+  [
+    'Task',
+    '`mode: task` runs one task of a new revision to its end, in the network of the service.',
+    { ...IMAGE, mode: 'task', command: 'npm run migrate' },
   ],
   [
     'Status',
@@ -153,9 +183,11 @@ const json = (value: object): string => `\`\`\`json\n${JSON.stringify(value, nul
 
 /** The sections of all modes: inputs, and the policy. */
 export function policySections(): string {
-  return MODES.map(([title, words, inputs]) => {
+  return MODES.map(([title, words, inputs, beside]) => {
     const given = Object.entries(inputs).map(([name, value]) => `${name}: ${value}`);
-    return `### ${title}\n\n${words}\n\n\`\`\`yaml\n${given.join('\n')}\n\`\`\`\n\n${json(policyOf(rightsFor(inputs)))}`;
+    const known = new Set((beside ? rightsFor(beside) : []).map((right) => JSON.stringify(right)));
+    const rights = rightsFor(inputs).filter((right) => !known.has(JSON.stringify(right)));
+    return `### ${title}\n\n${words}\n\n\`\`\`yaml\n${given.join('\n')}\n\`\`\`\n\n${json(policyOf(rights))}`;
   }).join('\n\n');
 }
 
