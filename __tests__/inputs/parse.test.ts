@@ -593,6 +593,34 @@ test.each(['watch', 'continue'])('mode: %s suspends nothing, and changes no sett
   ]);
 });
 
+test.each([
+  [
+    'watch',
+    'mode watch changes no setting of the service: `codedeploy-appspec`, `codedeploy-deployment-config` not used.',
+  ],
+  [
+    'continue',
+    'mode continue changes no setting of the service: `codedeploy-appspec`, `codedeploy-deployment-config` not used.',
+  ],
+  [
+    'list',
+    'mode list changes no setting of the service: `codedeploy-appspec`, `codedeploy-deployment-config`, `codedeploy-wait-for` not used.',
+  ],
+  ['rollback', 'mode rollback takes the AppSpec of the last deployment that succeeded: `codedeploy-appspec` not used.'],
+])(
+  'mode: %s finds the deployment group by its inputs, and notes those of CodeDeploy that it does not use',
+  (mode, note) => {
+    const codeDeploy = {
+      'codedeploy-application': 'shop',
+      'codedeploy-deployment-group': 'shop-web',
+      'codedeploy-appspec': 'spec.yaml',
+      'codedeploy-deployment-config': 'CodeDeployDefault.ECSAllAtOnce',
+      'codedeploy-wait-for': 'termination',
+    };
+    expect(parse({ ...base, mode, ...codeDeploy }).notes).toEqual([note]);
+  },
+);
+
 test('a list uses nothing of image and template', () => {
   expect(parse({ ...base, mode: 'list', image: 'app:1', cpu: '256' }).notes).toEqual([
     'mode list builds and renders nothing: `image`, `cpu` not used.',

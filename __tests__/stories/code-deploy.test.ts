@@ -512,6 +512,24 @@ describe('before anything is changed', () => {
     const { Stage: Plain } = await import('../support/world.ts');
     const stage = new Plain().withService();
     expect(await refused(stage, { 'codedeploy-application': 'x' })).toMatch(/has the deployment controller ECS/);
+    for (const mode of ['watch', 'continue', 'list', 'status']) {
+      const service = { cluster: 'default', service: 'web', codeDeploy: { application: 'x' } } as const;
+      const inputs = { mode, service, aws: { region: 'eu-west-1', allowedAccountIds: [] } };
+      await expect(fetchService(inputs, stage.world)).rejects.toMatchObject({
+        code: 'INVALID_INPUT',
+        mistakes: [{ subject: 'codedeploy-...', problem: expect.stringMatching(/has the deployment controller ECS/) }],
+      });
+    }
+  });
+
+  test.each<[string, Readonly<Record<string, string>>]>([
+    ['bake-time-minutes', { 'bake-time-minutes': '5' }],
+    ['lifecycle-hooks', { 'lifecycle-hooks': '[]' }],
+    ['early-success-percent', { 'early-success-percent': '50' }],
+  ])('a setting of the strategies of ECS is refused by its own name: %s', async (name, inputs) => {
+    expect(await refused(await withCodeDeploy(), inputs)).toMatch(
+      new RegExp(`^ *- ${name}: cannot be set for web`, 'm'),
+    );
   });
 });
 

@@ -137,7 +137,7 @@ export class DeployedServices {
   async #knownOf(deployed: Deployed): Promise<Known> {
     const current = await this.current(deployed);
     if (!deployed.found) await this.group(deployed);
-    await this.#findRouting(deployed);
+    await this.#findRouting(deployed, current);
     return { ...this.#known(deployed), ...defined({ current }) };
   }
 
@@ -177,10 +177,13 @@ export class DeployedServices {
     return next;
   }
 
-  async #findRouting(deployed: Deployed): Promise<void> {
+  /** Of the deployment that is under way, which may have been begun with another configuration than its group has. */
+  async #findRouting(deployed: Deployed, current: Current | undefined): Promise<void> {
     const { found, service, denied } = deployed;
     const { codeDeploy, inputsOf } = this.#sources;
-    const config = inputsOf(service).configName ?? (found?.kind === 'known' ? found.configName : undefined);
+    const own = current && isOpen(current.deployment) ? current.deployment.configName : '';
+    const ofGroup = found?.kind === 'known' ? found.configName : undefined;
+    const config = inputsOf(service).configName ?? (own === '' ? ofGroup : own);
     if (config === undefined || deployed.routing?.config === config) return;
     const routing = await this.optional(
       () => codeDeploy.routing(config),

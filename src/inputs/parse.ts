@@ -471,8 +471,16 @@ function noteUnused(reader: Reader, mode: 'rollback' | 'continue' | 'watch' | 'l
   // What has a default in action.yml is always set.
   const unused = names.filter((name) => name !== 'pin-images' && reader.isSet(name));
   if (unused.length > 0) reader.notes.push(`mode ${mode} builds and renders nothing: ${quoteAll(unused)} not used.`);
-  if (mode === 'rollback') return;
-  const kept = ['cluster', 'service', ...(mode === 'list' ? [] : ['autoscaling'])];
+  if (mode === 'rollback') {
+    if (reader.isSet('codedeploy-appspec'))
+      reader.notes.push(
+        'mode rollback takes the AppSpec of the last deployment that succeeded: `codedeploy-appspec` not used.',
+      );
+    return;
+  }
+  const group = ['codedeploy-application', 'codedeploy-deployment-group'];
+  const watching = mode === 'list' ? [] : ['autoscaling', 'codedeploy-wait-for'];
+  const kept = ['cluster', 'service', ...group, ...watching];
   const settings = SECTIONS.service.filter((name) => !kept.includes(name) && !names.includes(name));
   const unsent = settings.filter((name) => reader.isSet(name));
   if (unsent.length > 0)

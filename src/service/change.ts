@@ -3,10 +3,12 @@ import type { ServiceInputs, WatchInputs } from '../inputs/types.ts';
 import type { JsonObject, ServiceCreation, ServiceState, ServiceUpdate, Tags } from '../model.ts';
 import { defined } from '../model.ts';
 import type { Difference } from '../taskdef/diff.ts';
+import { foreignCodeDeploy } from './controller.ts';
 import { primaryOf } from './deployment.ts';
 import { expressMistakes } from './express.ts';
 import {
   describeTraffic,
+  namesOf,
   presentConfiguration,
   type Strategy,
   strategyConfiguration,
@@ -91,13 +93,8 @@ export function checkService(
           'Change its deployment controller to ECS (aws ecs update-service --deployment-controller type=ECS), or deploy with that controller.',
       },
     );
-  } else if (inputs.codeDeploy) {
-    mistakes.push({
-      subject: 'codedeploy-...',
-      problem: `is for a service that CodeDeploy deploys, and ${state.name} has the deployment controller ECS.`,
-      remedy: 'Remove these inputs; `strategy` is how ECS itself deploys blue/green.',
-    });
   }
+  mistakes.push(...foreignCodeDeploy(inputs, state));
   if (state.schedulingStrategy === 'DAEMON') {
     if (inputs.desiredCount !== undefined) {
       mistakes.push({
@@ -146,9 +143,9 @@ function codeDeployMistakes(inputs: ServiceInputs, state: ServiceState): Mistake
   const refuse = (subject: string, remedy: string): void =>
     void mistakes.push({ subject, problem: `cannot be set for ${state.name}, which CodeDeploy deploys.`, remedy });
   const differs = <T>(wanted: T | undefined, now: T): boolean => wanted !== undefined && wanted !== now;
-  if (inputs.strategy)
+  for (const name of inputs.strategy ? namesOf(inputs.strategy) : [])
     refuse(
-      'strategy',
+      name,
       'Traffic moves as set in the deployment configuration of CodeDeploy (`codedeploy-deployment-config`). To use the strategies of ECS, change the deployment controller first (docs/codedeploy.md).',
     );
   if (inputs.circuitBreaker)

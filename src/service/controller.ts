@@ -1,5 +1,6 @@
 import { lastPart } from '../arn.ts';
-import { Failure } from '../failure.ts';
+import { Failure, type Mistake } from '../failure.ts';
+import type { CodeDeployInputs } from '../inputs/types.ts';
 import { isObject, type ServiceState } from '../model.ts';
 
 /** Those whose deployments are begun, watched and rolled back here. */
@@ -24,6 +25,21 @@ export function refuseController(state: ServiceState): void {
       remedy: `Deploy it with that tool, or let ECS deploy it, once no deployment is under way and one task set is left: ${command(state)} (its strategies BLUE_GREEN, LINEAR and CANARY shift traffic as task sets do). \`mode: status\` and \`mode: task\` work with either.`,
     },
   );
+}
+
+/** Inputs `codedeploy-...` for a service that ECS deploys: none of them would have an effect. */
+export function foreignCodeDeploy(
+  { codeDeploy }: { readonly codeDeploy?: CodeDeployInputs },
+  { name, deploymentController: controller }: Pick<ServiceState, 'name' | 'deploymentController'>,
+): Mistake[] {
+  if (codeDeploy === undefined || controller !== 'ECS') return [];
+  return [
+    {
+      subject: 'codedeploy-...',
+      problem: `is for a service that CodeDeploy deploys, and ${name} has the deployment controller ECS.`,
+      remedy: 'Remove these inputs; `strategy` is how ECS itself deploys blue/green.',
+    },
+  ];
 }
 
 /** Of a service whose task sets have what UpdateService wants of the service then. */

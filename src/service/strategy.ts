@@ -89,6 +89,30 @@ export function describeTraffic({ kind, bakeMinutes, shifts }: Strategy): string
   return text === '' ? '' : ` ${text[0]?.toUpperCase()}${text.slice(1)}.`;
 }
 
+/** The inputs that were given. */
+export function namesOf({
+  kind,
+  bakeTimeInMinutes,
+  linear,
+  canary,
+  earlySuccessPercent,
+  hooks,
+  traffic,
+}: StrategyInputs) {
+  const given: readonly (readonly [name: string, value: unknown])[] = [
+    ['strategy', kind],
+    ['bake-time-minutes', bakeTimeInMinutes],
+    ['linear-step-percent', linear?.stepPercent],
+    ['linear-step-bake-minutes', linear?.stepBakeTimeInMinutes],
+    ['canary-percent', canary?.canaryPercent],
+    ['canary-bake-minutes', canary?.canaryBakeTimeInMinutes],
+    ['early-success-percent', earlySuccessPercent],
+    ['lifecycle-hooks', hooks],
+    ...TRAFFIC_INPUTS.map(([member, name]) => [name, traffic?.[member]] as const),
+  ];
+  return given.flatMap(([name, value]) => (value === undefined ? [] : [name]));
+}
+
 /**
  * How long to wait: `wait-for-minutes`, which without the input has the time that the strategy takes on top.
  */

@@ -5,7 +5,7 @@ import type { Instant, ServiceState } from '../model.ts';
 import type { Progress, Then } from '../outcome.ts';
 import type { World } from '../ports.ts';
 import type { Chosen, ScheduleSubject } from '../schedules/choose.ts';
-import { refuseController } from '../service/controller.ts';
+import { foreignCodeDeploy, refuseController } from '../service/controller.ts';
 import type { Scaling } from './scaling.ts';
 
 /** What every part of a story works with. */
@@ -48,6 +48,17 @@ export const ALONE: Together = {
 /** Modes that deploy, or judge a deployment. */
 const CHANGES: readonly string[] = ['deploy', 'plan', 'rollback', 'watch', 'continue'];
 
+/** Modes that send no setting: what the others refuse with their settings, these refuse here. */
+const READS: readonly string[] = ['watch', 'continue', 'list', 'status'];
+
+/** @throws Failure INVALID_INPUT for inputs that have no effect on a service of this deployment controller */
+function refuseForeign(inputs: Inputs['service'], service: ServiceState): void {
+  const mistakes = foreignCodeDeploy(inputs, service);
+  if (mistakes.length === 0) return;
+  const message = `The service ${service.name} does not take these inputs; nothing was changed.`;
+  throw new Failure('INVALID_INPUT', message, { mistakes });
+}
+
 /**
  * The service as it is: what every story needs first. Nothing heavy is imported here, so that the request is sent before the
  * rest of the story is loaded.
@@ -81,6 +92,7 @@ export async function fetchService(
   if (!found) throw new Failure('NOT_FOUND', `Service ${service.service} does not exist.`);
   refuseOtherAccount(service, found);
   if (inputs.mode !== undefined && CHANGES.includes(inputs.mode)) refuseController(found);
+  if (inputs.mode !== undefined && READS.includes(inputs.mode)) refuseForeign(service, found);
   return found;
 }
 
