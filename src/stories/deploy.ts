@@ -1,74 +1,58 @@
-import { withSizes } from '../image/build-report.ts';
-import { checkBuildSources, lifecyclePolicyIn } from '../image/checks.ts';
-import type { Image } from '../image/image.ts';
 import { formatImageTags } from '../image/pin.ts';
-import { askingOnce, createResolver, type Resolver } from '../image/resolve.ts';
 import type { DeployInputs } from '../inputs/types.ts';
 import { defined, isSeen, nameOf, type Revision, type ServiceState } from '../model.ts';
 import type { Outcome } from '../outcome.ts';
 import type { World } from '../ports.ts';
-import type { Chosen } from '../schedules/choose.ts';
 import { type Change, isChange } from '../service/change.ts';
 import { primaryOf } from '../service/deployment.ts';
 import { changeFor } from '../servicedef/change.ts';
 import { diffDefinitions } from '../taskdef/diff.ts';
-import { ownKeys, register } from '../taskdef/register.ts';
-import { type CurrentService, newestService, preflightStep } from './current.ts';
-import { currentDraft, type Draft, originOf, preflightOf, propose, redrafted, refuseArchitecture } from './draft.ts';
+import { ownKeys, type Registered, register } from '../taskdef/register.ts';
+import type { Begun } from './begun.ts';
+import { type CurrentService, newestService } from './current.ts';
+import type { Draft } from './draft.ts';
 import { provenIn, saveIntent } from './handover.ts';
-import { prepareImageChecks } from './image-checks.ts';
-import { askAhead, imageKey, pinLines, proveImages, refreshFor, staleWarnings, unnamedImages } from './images.ts';
-import { imageDeployed, obtainChecked, tagReused, templateFile, untaggedWarnings } from './registration.ts';
+import { proveImages, type Refresh, refreshFor, staleWarnings, unnamedImages } from './images.ts';
+import { type Prepared, prepare } from './prepare.ts';
+import { tagReused, untaggedWarnings } from './registration.ts';
 import { rollOut } from './rollout.ts';
-import { ALONE, allOrAbort, type Run, scalingOf, schedulesOf } from './run.ts';
-import type { Scaling } from './scaling.ts';
+import type { Run } from './run.ts';
 import type { Facts } from './settle.ts';
 
 /** Builds, registers and rolls out a revision, and waits for the result. */
 export async function deploy(run: Run<DeployInputs>, fetching: Promise<ServiceState>): Promise<Outcome> {
-  const { inputs, world, progress } = run;
-  // A file that cannot be read ends the run before any login.
-  const [file] = await Promise.all([
-    templateFile(inputs, world),
-    checkBuildSources(inputs.image, world.files),
-    prepareImageChecks(inputs.imageChecks, inputs.image, world),
-  ]);
-  const { together = ALONE } = run;
-  const ecr = askingOnce(world.ecr);
-  const resolver = createResolver(ecr, world.registries);
-  const [{ draft: drafted, schedules, scaling }, image] = await allOrAbort(run, (inner) => {
-    const asking = { ...inner, world: { ...inner.world, ecr } };
-    const drafting = currentDraft(asking, fetching, file);
-    const obtaining = together.share(
-      imageKey(inputs),
-      { source: { file, drafting }, signal: inner.world.signal },
-      (sources, whole) => obtainChecked({ ...inner, ...whole }, sources),
-    );
-    const checking = checkedDraft(asking, { drafting, image: obtaining, resolver });
-    checking.then(together.checked, () => {});
-    return [checking, obtaining];
-  });
-  const measuring = image && withSizes(image, digestBefore(image, drafted), world.ecr);
-  progress.known({ service: drafted.service, ...defined({ previous: drafted.live, image }) });
+  const prepared = await prepare(run, fetching);
+  const made = await makeRevision(prepared, run);
+  const planned = await runTasksBefore(planChange(made, prepared, run), made, run);
+  const { schedules, scaling, measuring } = prepared;
+  if ('halted' in planned)
+    return schedules ? (await import('./schedules.ts')).withUnmoved(planned.halted, schedules) : planned.halted;
+  const { revision, begun } = made;
+  const rollout = { ...planned, revision, registered: isRegistered(made), begun, scaling, schedules };
+  const outcome = await rollOut(rollout, run);
+  // Asked for while the rollout was watched.
+  const build = outcome.image?.build && (await measuring)?.build;
+  return build && outcome.image ? { ...outcome, image: { ...outcome.image, build } } : outcome;
+}
 
-  const proposal = await propose(run, { draft: drafted, image, resolver });
-  for (const line of pinLines(proposal.images)) progress.step(line);
-  world.signal.throwIfAborted();
-  const policy = lifecyclePolicyIn(inputs.image);
-  if (image && policy !== undefined) {
-    const ask = { source: drafted.service, signal: world.signal };
-    await together.share(`lifecycle policy for ${imageKey(inputs)}`, ask, async ([service, ...others], whole) => {
-      const { keepLifecyclePolicy } = await import('../service/lifecycle-policy.ts');
-      if (service) await keepLifecyclePolicy({ policy, image, service, others }, whole.world ?? world);
-    });
-  }
-  const draft = (await together.turn()) === 'later' ? await redrafted(drafted, run) : drafted;
-  const known = { service: draft.service, ...defined({ previous: draft.live }) };
-  const deployed = image && (await imageDeployed(image, proposal, world));
-  if (deployed !== image) progress.known({ ...known, ...defined({ image: deployed }) });
-  const made = draft.managed && (await (await import('./express.ts')).createManaged({ draft, proposal, image }, run));
-  const { revision, reused, untagged = [] } = made ?? (await register(proposal, world));
-  const begun = made?.begun;
+/** The revision of this run, and how its images are proven. */
+interface Made extends Pick<Registered, 'revision' | 'reused' | 'untagged'> {
+  readonly refresh: Refresh;
+  /** Where ECS made the revision together with the service. */
+  readonly begun?: Begun | undefined;
+}
+
+/** No other run uses it, so it may be taken away again. */
+const isRegistered = ({ reused, begun }: Made): boolean => !reused && !begun;
+
+/** Registers the revision, or finds an equal one, whose images must still be those of this commit. */
+async function makeRevision(prepared: Prepared, run: Run<DeployInputs>): Promise<Made> {
+  const { inputs, world, progress } = run;
+  const { draft, proposal, image, resolver } = prepared;
+  const managed =
+    draft.managed && (await (await import('./express.ts')).createManaged({ draft, proposal, image }, run));
+  const { revision, reused, untagged = [] } = managed ?? (await register(proposal, world));
+  const begun = managed?.begun;
   if (!begun) progress.step(`${reused ? 'reusing' : 'registered'} ${nameOf(revision)}`);
   progress.known({ revision });
   const proof = reused ? await proveImages(revision, { service: draft.service, resolver }, world) : FRESH;
@@ -82,57 +66,76 @@ export async function deploy(run: Run<DeployInputs>, fetching: Promise<ServiceSt
     await tagReused(revision, { checked, imageTags: formatImageTags(proposal.images.tags), found }, world);
   } else if (!begun) announce(revision, draft, world);
   for (const reason of refresh.reasons) progress.step(`${reason} A new deployment is forced.`);
+  return { revision, reused, untagged, refresh, begun };
+}
 
+/** A revision that this run registers resolves its images as its deployment starts. */
+const FRESH = { checked: true, reasons: [] };
+
+/** From here on a run that ends early leaves a revision behind, which post takes away. */
+function announce(revision: Revision, { service, first: policy }: Draft, world: World): void {
+  const { clusterArn: cluster, name, taskDefinitionArn: previous } = service;
+  const first = defined({ first: policy });
+  const intent = { cluster, service: name, previous, ...provenIn(service), next: revision.arn, registered: true };
+  saveIntent({ ...intent, ...first }, world);
+}
+
+/** How the service is brought to the revision, and what is known of both. */
+interface Planned {
+  readonly current: CurrentService;
+  readonly change: Change;
+  readonly facts: Omit<Facts, 'deployment'> & { readonly service: ServiceState };
+}
+
+/** Shows what changes, and warns of what this run leaves as it is. */
+function planChange(made: Made, prepared: Prepared, { inputs, world, progress }: Run<DeployInputs>): Planned {
+  const { revision, refresh, untagged } = made;
+  const { draft, deployed, proposal } = prepared;
   const { live } = draft;
   const differences = live && isSeen(live) ? diffDefinitions(live.definition, revision.definition) : [];
   if (live && isSeen(live)) progress.diff(differences, nameOf(live));
-  let change = changeFor(refresh.service, revision.arn, draft);
+  const change = changeFor(refresh.service, revision.arn, draft);
   if (change.update) for (const line of settingLines(change, draft.wanted && 'in place')) progress.step(line);
   const warnings = [
-    ...untaggedWarnings(ownKeys(untagged), revision),
+    ...untaggedWarnings(ownKeys(untagged ?? []), revision),
     ...staleWarnings(proposal.images),
     ...refresh.warnings,
   ];
   const unnamed = live && unnamedImages(inputs, { ...draft, live, definition: revision.definition });
   if (unnamed && !isChange(change)) warnings.push(`${unnamed} Nothing new was deployed.`);
   else if (unnamed && refresh.reasons.length === 0) world.console.notice(unnamed);
-  let facts: Omit<Facts, 'deployment'> & { readonly service: ServiceState } = {
-    ...known,
-    ...defined({ image: deployed }),
+  const facts = {
+    service: draft.service,
+    ...defined({ previous: live, image: deployed }),
     revision,
     differences,
     warnings,
     diagnoses: [],
     timeline: progress.timeline,
   };
-  let current: CurrentService = draft;
-  if (inputs.tasks.before.length > 0 && isChange(change) && !begun) {
-    const { runBefore } = await import('./tasks.ts');
-    const before = await runBefore({ ...facts, revision }, { registered: !reused }, run);
-    if (before.halted)
-      return schedules ? (await import('./schedules.ts')).withUnmoved(before.halted, schedules) : before.halted;
-    // Minutes have passed: what the service runs by now is what a rollback goes to.
-    current = await newestService(draft, run);
-    change = changeFor(refresh.service, revision.arn, current);
-    facts = { ...facts, service: current.service, tasks: before.results };
-  }
-  if (change.update && change.settings.length > 0) facts = { ...facts, settings: change.settings };
-  const registered = !reused && !begun;
-  const outcome = await rollOut({ current, revision, registered, change, begun, scaling, schedules, facts }, run);
-  // Asked for while the rollout was watched.
-  const build = outcome.image?.build && (await measuring)?.build;
-  return build && outcome.image ? { ...outcome, image: { ...outcome.image, build } } : outcome;
+  return { current: draft, change, facts: withSettings(facts, change) };
 }
 
-/** Of the image of the same repository that the live revision names by digest. */
-function digestBefore({ repository }: Image, { live }: Draft): string | undefined {
-  const images = live && isSeen(live) ? live.definition.containerDefinitions.flatMap(({ image }) => image ?? []) : [];
-  return images.find((image) => image.startsWith(`${repository}@`))?.slice(repository.length + 1);
-}
+const withSettings = (facts: Planned['facts'], { update, settings }: Change): Planned['facts'] =>
+  update && settings.length > 0 ? { ...facts, settings } : facts;
 
-/** This run creates it. */
-const isMissing = ({ wanted, express }: CurrentService): boolean =>
-  wanted?.state === 'missing' || express?.state === 'missing';
+/** `pre-deploy`, where something is to be deployed. Minutes have passed then: what the service runs by then is what a rollback goes to. */
+async function runTasksBefore(
+  planned: Planned,
+  made: Made,
+  run: Run<DeployInputs>,
+): Promise<Planned | { readonly halted: Outcome }> {
+  const { revision, refresh, begun } = made;
+  if (run.inputs.tasks.before.length === 0 || !isChange(planned.change) || begun) return planned;
+  const { runBefore } = await import('./tasks.ts');
+  const { settings: _, ...facts } = planned.facts;
+  const before = await runBefore({ ...facts, revision }, { registered: isRegistered(made) }, run);
+  if (before.halted) return before;
+  const current = await newestService(planned.current, run);
+  const change = changeFor(refresh.service, revision.arn, current);
+  const now = { ...facts, service: current.service, tasks: before.results };
+  return { current, change, facts: withSettings(now, change) };
+}
 
 /** So many settings that change are logged one by one. */
 const SETTINGS_SHOWN = 30;
@@ -149,47 +152,3 @@ function settingLines({ settings }: Change, otherwise: string | undefined): stri
   const more = lines.length - SETTINGS_SHOWN;
   return more > 0 ? [...lines.slice(0, SETTINGS_SHOWN), `and ${more} more service settings`] : lines;
 }
-
-/** A revision that this run registers resolves its images as its deployment starts. */
-const FRESH = { checked: true, reasons: [] };
-
-/** From here on a run that ends early leaves a revision behind, which post takes away. */
-function announce(revision: Revision, { service, first: policy }: Draft, world: World): void {
-  const { clusterArn: cluster, name, taskDefinitionArn: previous } = service;
-  const first = defined({ first: policy });
-  const intent = { cluster, service: name, previous, ...provenIn(service), next: revision.arn, registered: true };
-  saveIntent({ ...intent, ...first }, world);
-}
-
-interface Checked {
-  readonly draft: Draft;
-  readonly schedules: Chosen | undefined;
-  readonly scaling: Scaling | undefined;
-}
-
-/** The draft and, while the image is built, the preflight, which ends the run when a check fails. */
-async function checkedDraft(
-  run: Run<DeployInputs>,
-  given: {
-    readonly drafting: Promise<Draft>;
-    readonly image: Promise<Image | undefined>;
-    readonly resolver: Resolver;
-  },
-): Promise<Checked> {
-  const { inputs } = run;
-  const draft = await given.drafting;
-  refuseArchitecture(inputs, draft);
-  if (hasTasks(inputs)) (await import('./tasks.ts')).refuseTasks(inputs, draft);
-  if (inputs.verify.length > 0) await (await import('./verify.ts')).refuseChecks(inputs, run.world);
-  const image = inputs.image.kind === 'given' ? await given.image : undefined;
-  const [checks, schedules, scaling] = await Promise.all([
-    preflightStep(preflightOf(inputs, draft, image), run),
-    schedulesOf({ family: draft.draft.family, cluster: draft.service.clusterArn }, run),
-    scalingOf(draft.service, run, isMissing(draft) ? 'missing' : 'there'),
-    askAhead(draft.draft, originOf(inputs, draft, undefined), given.resolver),
-  ]);
-  if (checks.some(({ status }) => status === 'bad')) (await import('../preflight/preflight.ts')).refuseBad(checks);
-  return { draft, schedules, scaling };
-}
-
-const hasTasks = ({ tasks: { before, after } }: DeployInputs): boolean => before.length + after.length > 0;

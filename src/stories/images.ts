@@ -281,7 +281,7 @@ export async function proveImages(
 }
 
 /** What follows from a proof: a new deployment, or, where the user does not want one, a warning. */
-interface Refresh {
+export interface Refresh {
   readonly service: ServiceInputs;
   /** Why a new deployment is forced; a sentence each. */
   readonly reasons: readonly string[];

@@ -4,7 +4,7 @@ import type { Revision, Tags, TaskDefinition } from '../model.ts';
 import type { Clock, Ecs } from '../ports.ts';
 import { sameDefinition } from './diff.ts';
 
-interface Registered {
+export interface Registered {
   readonly revision: Revision;
   /** The latest revision was already this; nothing was registered. */
   readonly reused: boolean;

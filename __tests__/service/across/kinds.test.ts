@@ -1,10 +1,10 @@
-import { SECTIONS } from '../../src/inputs/known.ts';
-import { readService } from '../../src/inputs/service.ts';
-import type { ServiceInputs, WatchInputs } from '../../src/inputs/types.ts';
-import type { ServiceState } from '../../src/model.ts';
-import { checkService, planChange } from '../../src/service/change.ts';
-import { AWS, read } from '../inputs/made.ts';
-import { service as made, ours } from '../report/made.ts';
+import { SECTIONS } from '../../../src/inputs/known.ts';
+import { readService } from '../../../src/inputs/service.ts';
+import type { ServiceInputs, WatchInputs } from '../../../src/inputs/types.ts';
+import type { ServiceState } from '../../../src/model.ts';
+import { checkService, planChange } from '../../../src/service/change.ts';
+import { AWS, read } from '../../inputs/made.ts';
+import { service as made, ours } from '../../report/made.ts';
 
 const REVISION = 'arn:aws:ecs:eu-central-1:123456789012:task-definition/web:1';
 const ELB = 'arn:aws:elasticloadbalancing:eu-central-1:123456789012';
