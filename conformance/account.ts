@@ -2,6 +2,7 @@
 import * as autoscaling from '@aws-sdk/client-application-auto-scaling';
 import * as cloudwatch from '@aws-sdk/client-cloudwatch';
 import * as logs from '@aws-sdk/client-cloudwatch-logs';
+import * as codedeploy from '@aws-sdk/client-codedeploy';
 import * as ecr from '@aws-sdk/client-ecr';
 import * as ecs from '@aws-sdk/client-ecs';
 import * as events from '@aws-sdk/client-eventbridge';
@@ -14,6 +15,7 @@ const SDK = {
   ecr: [ecr, ecr.ECRClient],
   logs: [logs, logs.CloudWatchLogsClient],
   sts: [sts, sts.STSClient],
+  codedeploy: [codedeploy, codedeploy.CodeDeployClient],
   cloudwatch: [cloudwatch, cloudwatch.CloudWatchClient],
   events: [events, events.EventBridgeClient],
   scheduler: [scheduler, scheduler.SchedulerClient],
@@ -98,6 +100,9 @@ const UNDO: Readonly<Record<string, (output: Output, input: Input) => readonly U
   ],
   'ecr:PutImage': ({ image }, { repositoryName }) => [
     { operation: 'ecr:BatchDeleteImage', input: { repositoryName, imageIds: [image?.imageId] }, order: 2 },
+  ],
+  'codedeploy:CreateApplication': (_, { applicationName }) => [
+    { operation: 'codedeploy:DeleteApplication', input: { applicationName }, order: 2 },
   ],
   'events:PutRule': (_, { Name }) => [{ operation: 'events:DeleteRule', input: { Name }, order: 2 }],
   'events:PutTargets': (_, { Rule, Targets }) => [

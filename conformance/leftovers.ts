@@ -64,6 +64,9 @@ export async function leftovers(scope: Scope, prefix: string): Promise<Undo[]> {
     logGroupName: string;
   }[];
   for (const { logGroupName } of groups) undo('logs:DeleteLogGroup', 4, { logGroupName });
+  const applications = (await all(scope, ['codedeploy:ListApplications', 'applications'])) as string[];
+  for (const applicationName of applications.filter(isOurs))
+    undo('codedeploy:DeleteApplication', 2, { applicationName });
   const rules = (await all(scope, ['events:ListRules', 'Rules'], { NamePrefix: prefix })) as { Name: string }[];
   for (const { Name } of rules) {
     const targets = (await all(scope, ['events:ListTargetsByRule', 'Targets'], { Rule: Name })) as { Id: string }[];

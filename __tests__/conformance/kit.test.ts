@@ -39,7 +39,7 @@ const run = (
 test('each row has its own id, a page of AWS, and a documented answer that an empty one is not', () => {
   expect(new Set(ROWS.map(({ id }) => id)).size).toBe(ROWS.length);
   for (const { id, rule, page, ...row } of ROWS) {
-    expect(id).toMatch(/^(ecs|ecr|logs|sts|events|scheduler|autoscaling|rollout)(\/[a-z0-9-]+)+$/);
+    expect(id).toMatch(/^(ecs|ecr|logs|sts|events|scheduler|autoscaling|codedeploy|rollout)(\/[a-z0-9-]+)+$/);
     expect(rule).toMatch(/^[A-Za-z].*\.$/);
     expect(page).toMatch(/^https:\/\/docs\.aws\.amazon\.com\/[\w/.-]+\.html$/);
     if (row.kind === 'rollout') expect([id, mismatch(row.documented, {})]).not.toEqual([id, undefined]);

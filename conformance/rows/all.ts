@@ -1,6 +1,7 @@
 /** The fixed list: single calls first, then rollouts. */
 import type { Row } from '../row.ts';
 import { DAEMON_ROWS } from './daemons.ts';
+import { CODE_DEPLOY_ROWS } from './code-deploy.ts';
 import { EVENT_ROWS } from './events.ts';
 import { EXPRESS_ROWS } from './express.ts';
 import { OTHER_ROWS } from './others.ts';
@@ -14,6 +15,7 @@ export const ROWS: readonly Row[] = [
   ...EXPRESS_ROWS,
   ...DAEMON_ROWS,
   ...OTHER_ROWS,
+  ...CODE_DEPLOY_ROWS,
   ...EVENT_ROWS,
   ...ROLLOUT_ROWS,
 ];

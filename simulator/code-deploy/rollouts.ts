@@ -200,7 +200,7 @@ export class CodeDeployRollouts {
       return;
     }
     const blue = service.deployments.find(({ status }) => status === 'PRIMARY');
-    const refused = this.refusal ?? problemOf(appSpec, taskDefinitions);
+    const refused = this.refusal ?? controllerProblem(service) ?? problemOf(appSpec, taskDefinitions);
     if (refused !== undefined || !blue) {
       this.fail(
         one,
@@ -440,6 +440,12 @@ export class CodeDeployRollouts {
 
 /** `arn:...:targetgroup/NAME/ID` */
 export const nameOf = (arn: string): string => arn.split('/')[1] ?? '';
+
+/** The controller may have been changed before the deployment had a task set, which CreateTaskSet then refuses. API_CreateTaskSet.html */
+const controllerProblem = ({ settings }: SimService): string | undefined =>
+  object(settings.deploymentController).type === 'CODE_DEPLOY'
+    ? undefined
+    : 'Cannot create a task set for a service that does not have the deployment controller CODE_DEPLOY.';
 
 /** What ECS says of a task set that it cannot create. */
 function problemOf(

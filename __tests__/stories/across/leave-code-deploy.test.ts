@@ -126,7 +126,7 @@ test('a deployment that fails after the move is rolled back to the revision that
 test('is refused while CodeDeploy keeps the old task set, and works once that is gone', async () => {
   const stage = await production();
   await deploy(stage, 'example.com/app:2');
-  expect(() => move(stage)).toThrow(/while a deployment is in progress/);
+  expect(() => move(stage)).toThrow(/not supported when there are multiple tasksets in the service/);
   stage.clock.advance(900);
   move(stage);
   expect(shown(stage).deploymentController).toEqual({ type: 'ECS' });
@@ -137,6 +137,23 @@ test('is refused while a deployment waits for its approval', async () => {
   await deploy(stage, 'example.com/app:2', { 'wait-for-service-stability': 'false' });
   stage.clock.advance(120);
   expect(() => move(stage)).toThrow(ApiException);
+});
+
+test('a deployment that has no task set yet is not known to ECS: the move succeeds, and the deployment fails', async () => {
+  const stage = await production();
+  const outcome = await deploy(stage, 'example.com/app:2', { 'wait-for-service-stability': 'false' });
+  const [, id] = /(d-\w+)/.exec(JSON.stringify(outcome)) ?? [];
+  move(stage);
+  stage.clock.advance(120);
+  const { codeDeploy, context } = stage.simulator;
+  expect(await codeDeploy.handle('GetDeployment', { deploymentId: id }, context)).toMatchObject({
+    deploymentInfo: {
+      status: 'Failed',
+      errorInformation: { code: 'ECS_UPDATE_ERROR', message: expect.stringContaining('deployment controller') },
+    },
+  });
+  const { deploymentController, taskSets, deployments } = shown(stage);
+  expect([deploymentController, taskSets, deployments.length]).toEqual([{ type: 'ECS' }, undefined, 1]);
 });
 
 test.each(['ECS', 'EXTERNAL'])('there is no way back from %s to CODE_DEPLOY', async (type) => {

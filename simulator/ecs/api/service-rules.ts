@@ -17,6 +17,8 @@ export interface ServicePlan {
   readonly configuration: Configuration;
   /** Of UpdateService: a deployment, of whichever controller, has not ended. */
   readonly underWay?: boolean;
+  /** Of a service that has them. */
+  readonly taskSets?: number;
   readonly cluster: SimCluster;
   /** Ids of subnets and security groups that do not exist; all others do. */
   readonly missing: ReadonlySet<string>;
@@ -88,6 +90,10 @@ const BASICS: readonly ServiceRule[] = [
     if (from === to) return undefined;
     if (CONTROLLERS_AFTER[from]?.includes(to) !== true)
       return `The deployment controller of a service cannot be changed from ${from} to ${to}.`;
+    // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/troubleshooting-deployment-controller-migration.html. A deployment of
+    // CodeDeploy that has no task set yet is not known to ECS.
+    if ((plan.taskSets ?? 0) > 1)
+      return 'Updating the deployment controller is not supported when there are multiple tasksets in the service. Please ensure your service has only one taskset and try again.';
     return plan.underWay ? 'The deployment controller cannot be changed while a deployment is in progress.' : undefined;
   }),
   update(guide('update-service-parameters.html', 'aws'), (plan) =>

@@ -264,6 +264,7 @@ export class Services {
       definition,
       configuration,
       underWay: service.current !== undefined || (hasTaskSets(service) && this.#parts.taskSets.underWay(service)),
+      taskSets: hasTaskSets(service) ? service.deployments.length : 0,
       cluster,
       missing: this.#parts.missing,
       targetGroup: this.#parts.targetGroup,
