@@ -1,7 +1,7 @@
 /** The fixed list: single calls first, then rollouts. */
 import type { Row } from '../row.ts';
-import { DAEMON_ROWS } from './daemons.ts';
 import { CODE_DEPLOY_ROWS } from './code-deploy.ts';
+import { DAEMON_ROWS } from './daemons.ts';
 import { EVENT_ROWS } from './events.ts';
 import { EXPRESS_ROWS } from './express.ts';
 import { OTHER_ROWS } from './others.ts';
