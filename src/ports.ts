@@ -256,10 +256,16 @@ export interface Identity {
 
 /** Pages that the user names. */
 export interface Web {
-  /** The answer to a GET, after up to three redirects; of the body 1 MiB. UNAVAILABLE where there is none. */
+  /**
+   * The answer to a GET, after up to three redirects, or the redirect itself; of the body the first 1 MiB. UNAVAILABLE where there is none.
+   */
   get(
     url: string,
-    options: { readonly limitSeconds: number; readonly signal: AbortSignal },
+    options: {
+      readonly limitSeconds: number;
+      readonly signal: AbortSignal;
+      readonly redirects: 'follow' | 'answer';
+    },
   ): Promise<{ readonly status: number; readonly body: string }>;
 }
 

@@ -147,6 +147,36 @@ test('what IAM hides is left out, and the rest is there', async () => {
   });
 });
 
+test('one that was deleted is `gone`, as in a list', async () => {
+  const stage = new Stage().withService();
+  stage.simulator.call('DeleteService', { service: 'web', force: true });
+  stage.clock.advance(300);
+  const [one] = await stage.status({ service: 'web' });
+  expect(one).toMatchObject({ condition: 'gone', details: { tasks: [], targets: [] } });
+});
+
+test('one whose revision may not be read has no targets', async () => {
+  const stage = new Stage().withService();
+  stage.simulator.wire.faults.push(deny('ecs:DescribeTaskDefinition'));
+  const [one] = await stage.status({ service: 'web' });
+  expect(one).toMatchObject({ condition: 'steady', revision: { unseen: true }, details: { targets: [] } });
+  expect(one?.details?.tasks).toHaveLength(2);
+});
+
+test('a cluster that does not exist: where it was looked for, and what was meant', async () => {
+  const stage = new Stage().withService();
+  await expect(stage.status({ cluster: 'defalt' })).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+    mistakes: [
+      expect.objectContaining({
+        subject: 'cluster',
+        problem: 'ECS looked for the cluster defalt of region eu-west-1, account 123456789012.',
+        remedy: 'Did you mean `default`?',
+      }),
+    ],
+  });
+});
+
 test('200 services of a cluster: ten at a time, and each definition is read once', async () => {
   const stage = new Stage().withService();
   for (let i = 0; i < 199; i++)

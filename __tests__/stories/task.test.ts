@@ -1,3 +1,4 @@
+import { Failure } from '../../src/failure.ts';
 import { Stage, TASK_DEFINITION } from '../support/world.ts';
 
 /** `mode: task`: a task without a deployment, as the service's tasks are placed or by the inputs of the official action. */
@@ -173,5 +174,91 @@ test('two steps of one job with the same task run it twice, whether GitHub names
       expect((await stage.task({ service: 'web', command: 'quick' }, context)).kind).toBe('ran');
     const { tasks } = stage.simulator.ecs.clusters.get('default');
     expect(tasks).toHaveLength(2);
+  }
+});
+
+describe('a revision with two essential containers', () => {
+  const PAIR = {
+    ...BATCH,
+    family: 'pair',
+    containerDefinitions: [
+      BATCH.containerDefinitions[0],
+      { name: 'side', image: 'example.com/side:1', command: ['serve'] },
+    ],
+  };
+  const paired = (): Stage => {
+    const stage = stageWith();
+    stage.simulator.call('RegisterTaskDefinition', PAIR);
+    stage.simulator.wire.calls.length = 0;
+    return stage;
+  };
+  const given = { ...PLACED, 'task-definition-family': 'pair' };
+
+  test.each([
+    ['fine', 'ran', 'succeeded: exit code 0'],
+    ['faulty', 'failed', 'exit code 3'],
+  ])('overrides as for the official action, %s: all essential containers count', async (command, kind, words) => {
+    const overrides = JSON.stringify([{ name: 'app', command: [command] }]);
+    const run = await paired().task({ ...given, 'run-task-container-overrides': overrides });
+    expect([run.kind, run.headline]).toEqual([kind, expect.stringContaining(words)]);
+  });
+
+  test('without a command of one container none has to be named', async () => {
+    const stage = paired();
+    stage.simulator.script.command('serve', { startSeconds: 5, exit: { afterSeconds: 5, code: 0, container: 'side' } });
+    expect((await stage.task(given)).results).toMatchObject([{ succeeded: true, exitCode: 0 }]);
+    stage.simulator.script.command('serve', { startSeconds: 5, exit: { afterSeconds: 5, code: 4, container: 'side' } });
+    expect(await stage.task({ ...given, 'run-task-started-by': 'again' })).toMatchObject({
+      kind: 'failed',
+      headline: expect.stringContaining('side ended with exit code 4'),
+    });
+  });
+
+  test('a command needs one, by the input that names it', async () => {
+    await expect(paired().task({ ...given, command: 'fine' })).rejects.toMatchObject({
+      mistakes: [expect.objectContaining({ remedy: 'Name one of `app`, `side` with `container-name`.' })],
+    });
+  });
+});
+
+test('a volume that the task definition leaves to the launch needs its settings, and no other takes any', async () => {
+  const stage = stageWith();
+  stage.simulator.call('RegisterTaskDefinition', {
+    ...BATCH,
+    family: 'stored',
+    containerDefinitions: [
+      { ...BATCH.containerDefinitions[0], mountPoints: [{ sourceVolume: 'data', containerPath: '/data' }] },
+    ],
+    volumes: [{ name: 'data', configuredAtLaunch: true }],
+  });
+  const given = { ...PLACED, 'task-definition-family': 'stored', command: 'fine' };
+  const volume = (name: string) => ({
+    'run-task-managed-ebs-volume-name': name,
+    'run-task-managed-ebs-volume': '{"roleArn": "arn:aws:iam::123456789012:role/ebs", "sizeInGiB": 10}',
+  });
+  await expect(stage.task(given)).rejects.toMatchObject({
+    mistakes: [expect.objectContaining({ problem: expect.stringContaining('its settings are missing') })],
+  });
+  await expect(stage.task({ ...given, ...volume('dat') })).rejects.toMatchObject({
+    mistakes: [
+      expect.objectContaining({
+        problem: 'stored has no volume `dat` that is configured at launch.',
+        remedy: 'It has `data`.',
+      }),
+    ],
+  });
+  expect(stage.count('RunTask')).toBe(0);
+  expect((await stage.task({ ...given, ...volume('data') })).kind).toBe('ran');
+});
+
+test('a task that ends as the run is cancelled: whether it succeeded is said', async () => {
+  for (const [command, words] of [
+    ['fine', 'The task has ended well (exit code 0).'],
+    ['faulty', 'The task has ended, and has failed.'],
+  ] as const) {
+    const stage = stageWith();
+    const ends = command === 'fine' ? 31.5 : 16.5;
+    stage.simulator.script.at(ends, () => stage.cancel.abort(new Failure('CANCELLED', 'The run was cancelled.')));
+    await expect(stage.task({ service: 'web', command })).rejects.toMatchObject({ code: 'CANCELLED', state: words });
   }
 });

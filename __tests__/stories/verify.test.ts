@@ -162,6 +162,20 @@ test('hold-minutes: nothing is concluded where only the tasks cannot be seen', a
   }
 });
 
+test('hold-minutes: a refusal that ends it does not call the complete deployment one that continues', async () => {
+  for (const [rollback, words] of [
+    ['true', /could not be started: .* web:2 stays deployed\. To undo it: /],
+    ['false', /^ECS has deployed web:2 \(ecs-svc\/\d+\), which is not verified to its end\. To undo it: /],
+  ] as const) {
+    const stage = stageWith();
+    stage.simulator.script.at(100, () => void stage.simulator.wire.faults.push(deny('ecs:DescribeServices')));
+    await expect(stage.deploy({ 'hold-minutes': '5', 'rollback-on-failure': rollback })).rejects.toMatchObject({
+      code: 'ACCESS_DENIED',
+      state: expect.stringMatching(words),
+    });
+  }
+});
+
 test('hold-minutes: a service that is deleted has failed, one that is scaled to 0 proves nothing', async () => {
   const deleted = stageWith();
   deleted.simulator.script.at(120, () => void deleted.simulator.call('DeleteService', { service: 'web', force: true }));

@@ -336,7 +336,7 @@ describe('what cannot run is refused before anything is started', () => {
   test.each<[string, Given, string]>([
     [
       'two containers',
-      { definition: { containerDefinitions: two } },
+      { definition: { containerDefinitions: two }, task: { command: ['migrate'] } },
       'pre-deploy: migrate: several containers could run the command. Name one of `app`, `proxy` with `container`.',
     ],
     [

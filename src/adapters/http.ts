@@ -40,6 +40,10 @@ interface Sending {
   readonly signal: AbortSignal;
   /** Of the answer; 16 MiB when absent. */
   readonly maxBytes?: number;
+  /** Of a longer answer: it counts as none when absent, or its beginning is enough. */
+  readonly longer?: 'cut';
+  /** 3 when absent. */
+  readonly redirects?: number;
 }
 
 export interface HttpAnswer {
@@ -58,7 +62,7 @@ export async function sendRequest(request: HttpRequest, sending: Sending): Promi
   let current = request;
   for (let hop = 0; ; hop++) {
     const answer = await exchange(current, sending);
-    const next = hop < REDIRECTS ? redirected(current, answer) : undefined;
+    const next = hop < (sending.redirects ?? REDIRECTS) ? redirected(current, answer) : undefined;
     if (next === undefined) return answer;
     current = next;
   }
@@ -81,7 +85,7 @@ function redirected(request: HttpRequest, { status, headers }: HttpAnswer): Http
 
 function exchange(
   { method, url, headers, body }: HttpRequest,
-  { agents = {}, signal, maxBytes = MAX_BYTES }: Sending,
+  { agents = {}, signal, maxBytes = MAX_BYTES, longer }: Sending,
 ): Promise<HttpAnswer> {
   const [send, agent]: [typeof plainRequest, Agent | undefined] =
     url.protocol === 'https:' ? [secureRequest, agents.httpsAgent] : [plainRequest, agents.httpAgent];
@@ -92,7 +96,7 @@ function exchange(
       (response) => {
         const done = (bytes: Buffer): void =>
           resolve({ status: response.statusCode ?? 0, headers: response.headers, body: bytes });
-        bytesOf(response, maxBytes).then(done, reject);
+        (longer === 'cut' ? beginningOf(response, maxBytes) : bytesOf(response, maxBytes)).then(done, reject);
       },
     );
     sent.on('error', (thrown) => reject(signal.aborted ? signal.reason : firstOf(thrown)));
@@ -123,6 +127,19 @@ export async function bytesOf(stream: AsyncIterable<Uint8Array>, maxBytes = Numb
   return Buffer.concat(chunks, length);
 }
 
+/** So many bytes of an answer, and no more of it is waited for. */
+async function beginningOf(stream: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Buffer> {
+  let length = 0;
+  async function* cut(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of stream) {
+      yield chunk.subarray(0, maxBytes - length);
+      length += chunk.length;
+      if (length >= maxBytes) return;
+    }
+  }
+  return bytesOf(cut());
+}
+
 // Not a Failure: the SDK's client decides by the code whether it asks again.
 const noAnswer = (message: string, cause?: unknown): Error =>
   Object.assign(new Error(message, { cause }), { code: 'ECONNRESET' });
@@ -150,9 +167,16 @@ export const fetchThrough =
 /** What is read of a page. */
 const PAGE_BYTES = 1024 * 1024;
 
+/** OpenSSL's words without its thread, code and source file: `write EPROTO 40...:error:0A00010B:SSL routines:f:wrong version number:../x.c:77:` */
+const tlsWords = (message: string | undefined): string | undefined =>
+  message
+    ?.replace(/^.*:error:[0-9A-F]+:SSL routines:[^:]*:([^:]+):[\s\S]*$/, 'TLS: $1')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+
 /** The port Web, through the job's proxy. */
 export const createWeb = (env: NodeJS.ProcessEnv, limits: TimeLimits): Web => ({
-  async get(url, { limitSeconds, signal }) {
+  async get(url, { limitSeconds, signal, redirects }) {
     try {
       const request = { method: 'GET', url: new URL(url), headers: {} };
       const { status, body } = await limits.run(limitSeconds, (ends) =>
@@ -160,13 +184,17 @@ export const createWeb = (env: NodeJS.ProcessEnv, limits: TimeLimits): Web => ({
           agents: proxyAgents(env),
           signal: AbortSignal.any([signal, ends]),
           maxBytes: PAGE_BYTES,
+          longer: 'cut',
+          ...(redirects === 'answer' ? { redirects: 0 } : {}),
         }),
       );
       return { status, body: body.toString('utf8') };
     } catch (thrown) {
       if (signal.aborted) throw signal.reason;
       const { code, message } = thrown as { code?: string; message?: string };
-      throw new Failure('UNAVAILABLE', `no answer (${[code, message].filter(Boolean).join(': ')})`, { cause: thrown });
+      throw new Failure('UNAVAILABLE', `no answer (${[code, tlsWords(message)].filter(Boolean).join(': ')})`, {
+        cause: thrown,
+      });
     }
   },
 });

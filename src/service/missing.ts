@@ -41,7 +41,7 @@ export async function explainMissing(
   ].join(' ');
   const mistake: Mistake = {
     subject,
-    problem: `ECS looked for the service ${service} in the cluster ${cluster} of ${place}.`,
+    problem: `ECS looked for ${service === '' ? '' : `the service ${service} in `}the cluster ${cluster} of ${place}.`,
     ...defined({ remedy: remedy || undefined }),
   };
   return new Failure(failure.code, failure.message, {

@@ -77,7 +77,7 @@ async function carryOut(rollout: Rollout, run: Run): Promise<Outcome> {
     return withServing({ ...facts, kind: 'started', headline }, servingOf({ ...service, desiredCount }));
   }
   const { registered } = rollout;
-  const { watch, settleWith, cancelled, rollBackUnwatched } = await (loading ?? loadWatching());
+  const { watch, settleWith, cancelled, rollBackUnwatched, isComplete } = await (loading ?? loadWatching());
   try {
     // Nothing was deployed, so nothing is to be proven; unless an earlier attempt of this run deployed it and ended before it had.
     const toProve = how !== 'untouched' || wasDeployedBefore(rollout.revision, run);
@@ -102,8 +102,8 @@ async function carryOut(rollout: Rollout, run: Run): Promise<Outcome> {
     if (how === 'untouched') throw failure;
     const rollback = inputs.recovery.rollbackOnFailure && failure.code !== 'NOT_FOUND';
     const last = progress.lastSeen(deployment);
-    const rolledBack = rollback ? await rollBackUnwatched(deployment, last?.serviceDeployment, world) : undefined;
-    throw unwatched(failure, { deployment, last, rolledBack });
+    const rolledBack = rollback ? await rollBackUnwatched(deployment, last, world) : undefined;
+    throw unwatched(failure, { deployment, last, rolledBack, done: isComplete(deployment, last) });
   }
 }
 
@@ -152,11 +152,11 @@ const wasDeployedBefore = ({ tags }: Revision, { world: { runner } }: Run): bool
 
 /** What watches and settles: loaded while the deployment begins, and not by a run that does not wait. */
 async function loadWatching() {
-  const [{ watch }, { settleWith, cancelled, rollBackUnwatched }] = await Promise.all([
+  const [{ watch }, { settleWith, cancelled, rollBackUnwatched, isComplete }] = await Promise.all([
     import('../watch/watch.ts'),
     import('./settle.ts'),
   ]);
-  return { watch, settleWith, cancelled, rollBackUnwatched };
+  return { watch, settleWith, cancelled, rollBackUnwatched, isComplete };
 }
 
 /**
@@ -307,17 +307,22 @@ function unwatched(
     deployment,
     last,
     rolledBack,
+    done,
   }: {
     readonly deployment: Deployment;
     /** The last successful poll. */
     readonly last: Snapshot | undefined;
     readonly rolledBack: string | undefined;
+    /** ECS had completed it by then. */
+    readonly done: boolean;
   },
 ): Failure {
   const next = lastPart(deployment.taskDefinitionArn);
   const continues =
     rolledBack ??
-    `${carrierOf(deployment)} continues to roll out ${next} (${deployment.id}); the result is not watched.${undo(deployment)}`;
+    (done
+      ? `${carrierOf(deployment)} has deployed ${next} (${deployment.id}), which is not verified to its end.${undo(deployment)}`
+      : `${carrierOf(deployment)} continues to roll out ${next} (${deployment.id}); the result is not watched.${undo(deployment)}`);
   const serving = last ? ` At the last successful poll, ${servingText(servingIn(last, deployment))}.` : '';
   return new Failure(failure.code, failure.message, {
     state: `${continues}${serving}`,

@@ -2,7 +2,7 @@ import { lastPart } from '../arn.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { minutes } from '../duration.ts';
 import { asFailure, sentence } from '../failure.ts';
-import { defined, isSeen, type LiveRevision, nameOf, type ServiceDeployment, type ServiceState } from '../model.ts';
+import { defined, isSeen, type LiveRevision, nameOf, type ServiceState } from '../model.ts';
 import { NOTHING_CHANGED, type Outcome, withServing } from '../outcome.ts';
 import type { World } from '../ports.ts';
 import type { Chosen } from '../schedules/choose.ts';
@@ -430,9 +430,10 @@ const offered = (names: readonly string[]): string =>
  */
 export async function rollBackUnwatched(
   failed: Deployment,
-  serviceDeployment: ServiceDeployment | undefined,
+  last: Pick<Snapshot, 'service' | 'serviceDeployment'> | undefined,
   world: World,
 ): Promise<string | undefined> {
+  const serviceDeployment = last?.serviceDeployment;
   const to = lastPart(failed.previousTaskDefinitionArn) || BEFORE;
   const request = { failed, policy: 'roll-back', ...defined({ serviceDeployment }) } as const;
   try {
@@ -442,9 +443,17 @@ export async function rollBackUnwatched(
       : describeRestore(restoring, failed);
   } catch (thrown) {
     const next = lastPart(failed.taskDefinitionArn);
-    return `The rollback to ${to} could not be started: ${sentence(asFailure(thrown).message)} ${carrierOf(failed)} continues to roll out ${next}.${undo(failed)}`;
+    const why = sentence(asFailure(thrown).message);
+    const state = isComplete(failed, last)
+      ? `${next} stays deployed.`
+      : `${carrierOf(failed)} continues to roll out ${next}.`;
+    return `The rollback to ${to} could not be started: ${why} ${state}${undo(failed)}`;
   }
 }
+
+/** As the last poll showed it. */
+export const isComplete = ({ id }: Deployment, last: Pick<Snapshot, 'service'> | undefined): boolean =>
+  last?.service.deployments.some((one) => one.id === id && one.rolloutState === 'COMPLETED') ?? false;
 
 /** What an outcome says of a service whose first deployment was ended. */
 const markOf = ({ kind }: FirstFailureEnd): Pick<Outcome, 'firstFailure'> =>
@@ -474,9 +483,7 @@ export async function cancelled(facts: Facts, { inputs, world, progress }: Run):
     if (last) return withServing({ ...outcome, service: last.service }, servingIn(last, deployment));
     return facts.service ? withServing(outcome, servingOf(facts.service)) : outcome;
   };
-  const isDone = last?.service.deployments.some(
-    ({ id, rolloutState }) => id === deployment.id && rolloutState === 'COMPLETED',
-  );
+  const isDone = isComplete(deployment, last);
   const state = isDone
     ? `${carrierOf(deployment)} has deployed ${next}, which is not verified to its end.`
     : `${carrierOf(deployment)} continues to roll out ${next}.`;

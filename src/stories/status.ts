@@ -4,7 +4,7 @@ import { sourceOf } from '../image/pin.ts';
 import { inTurns } from '../in-turns.ts';
 import type { Pairs, StatusInputs } from '../inputs/types.ts';
 import { defined, isSeen, type LiveRevision, type ServiceState, type TaskState } from '../model.ts';
-import type { ServiceStatus } from '../outcome.ts';
+import type { Listing, ServiceStatus } from '../outcome.ts';
 import type { World } from '../ports.ts';
 import { primaryOf } from '../service/deployment.ts';
 import { liveRevision } from '../service/revisions.ts';
@@ -24,12 +24,13 @@ const AT_A_TIME = 10;
  */
 export async function status(inputs: StatusInputs, world: World): Promise<readonly ServiceStatus[]> {
   if (inputs.service.service !== '') {
-    const fetching = fetchService(inputs, world);
-    const service = await fetching;
+    const service = await fetchService(inputs, world);
+    const gone = service.status === 'INACTIVE';
+    // Of a service that was deleted ECS lists nothing any more.
     const [one, tasks, { targets, guessed }] = await Promise.all([
       statusOf(service, world),
-      tasksOf(service, world),
-      list({ world }, fetching),
+      gone ? [] : tasksOf(service, world),
+      gone ? NO_TARGETS : targetsOf(service, world),
     ]);
     return [{ ...one, details: { tasks, targets, ...defined({ guessed }) } }];
   }
@@ -67,11 +68,16 @@ async function servicesIn(
 }
 
 /** By name. */
-async function servicesOf(
-  { service: { cluster }, serviceTags }: StatusInputs,
-  { ecs }: World,
-): Promise<readonly ServiceState[]> {
-  const all = await ecs.listServices(cluster);
+async function servicesOf(inputs: StatusInputs, world: World): Promise<readonly ServiceState[]> {
+  const { service, serviceTags } = inputs;
+  const { cluster } = service;
+  const { ecs } = world;
+  const all = await ecs.listServices(cluster).catch(async (thrown: unknown) => {
+    const failure = asFailure(thrown);
+    if (failure.code !== 'NOT_FOUND') throw failure;
+    const { explainMissing } = await import('../service/missing.ts');
+    throw await explainMissing(failure, { service, aws: inputs.aws }, world);
+  });
   const chosen =
     serviceTags.length === 0
       ? await ecs.describeServices(cluster, all)
@@ -131,6 +137,20 @@ async function digestsOf(
   const others = containers.flatMap(({ name, source }) => (source.kind === 'digest' ? [] : [name]));
   const running = await runningImages(service, others, ecs);
   return Object.fromEntries([...named, ...[...running].map(([name, digests]) => [name, [...digests]] as const)]);
+}
+
+type Targets = Pick<Listing, 'targets' | 'guessed'>;
+
+const NO_TARGETS: Targets = { targets: [] };
+
+/** What can be rolled back to; nothing where IAM hides it. */
+async function targetsOf(service: ServiceState, world: World): Promise<Targets> {
+  try {
+    return await list({ world }, Promise.resolve(service));
+  } catch (thrown) {
+    if (asFailure(thrown).code !== 'ACCESS_DENIED') throw thrown;
+    return NO_TARGETS;
+  }
 }
 
 /** Nothing where IAM hides them: the counts of the service are known. */

@@ -232,6 +232,7 @@ const SHOWN: readonly string[] = ['PENDING', 'RUNNING', 'STOPPED'];
 function resultOf(planned: PlannedTask, end: TaskEnd): TaskResult {
   const { task } = end;
   const exitCodes = task ? exitCodesOf(task) : {};
+  const ofWhom = containerOf(planned);
   return {
     label: labelOf(planned),
     phase: planned.phase,
@@ -240,7 +241,7 @@ function resultOf(planned: PlannedTask, end: TaskEnd): TaskResult {
     exitCodes,
     ...defined({
       command: planned.task.command,
-      exitCode: exitCodes[containerOf(planned) ?? ''],
+      exitCode: exitCodes[ofWhom ?? ''] ?? (end.kind === 'succeeded' ? 0 : undefined),
       task: task?.arn,
       seconds: task && ranSeconds(task),
     }),

@@ -107,7 +107,10 @@ function startedBy({ task, phase, run }: PlannedTask, key: string): string {
   return `${STARTED_BY}/${run.id}/${phase}/${name}-${key.slice(0, 8)}`.slice(0, MOST_STARTED_BY);
 }
 
-/** The container that runs the command, whose exit code is the task's. */
+/** Whether a command or variables are given for one container, which has to be known then. */
+const isForOne = ({ command, environment }: TaskInputs): boolean => command !== undefined || environment.length > 0;
+
+/** The container that runs the command, whose exit code is the task's; undefined where several could. */
 export function containerOf({
   task,
   definition,
@@ -119,7 +122,12 @@ export function containerOf({
   const essential = essentialOf(definition);
   const [only, ...others] =
     containerDefinitions.length === 1 ? containerDefinitions.map(({ name }) => name) : essential;
-  return others.length === 0 ? only : undefined;
+  if (others.length === 0) return only;
+  const [overridden, ...more] = isForOne(task)
+    ? []
+    : task.containerOverrides.filter(({ command }) => command !== undefined);
+  const name = more.length === 0 ? overridden?.name : undefined;
+  return typeof name === 'string' && essential.includes(name) ? name : undefined;
 }
 
 /** Names of the containers that end the task when they end. */
@@ -138,18 +146,18 @@ export function checkTask(planned: PlannedTask): Mistake[] {
     problem: `${task.name}: ${problem}`,
     remedy,
   });
+  const key = phase === 'task' ? '`container-name`' : '`container`';
   const mistakes: Mistake[] = [];
-  if (container === undefined)
-    mistakes.push(wrong('several containers could run the command.', `Name one of ${list} with \`container\`.`));
-  else if (!names.includes(container))
-    mistakes.push(
-      wrong(`${definition.family} has no container \`${container}\`.`, `Name one of ${list} with \`container\`.`),
-    );
+  if (container === undefined) {
+    if (isForOne(task))
+      mistakes.push(wrong('several containers could run the command.', `Name one of ${list} with ${key}.`));
+  } else if (!names.includes(container))
+    mistakes.push(wrong(`${definition.family} has no container \`${container}\`.`, `Name one of ${list} with ${key}.`));
   else if (!essentialOf(definition).includes(container))
     mistakes.push(
       wrong(
         `the container \`${container}\` is not essential, so the task would not end with it.`,
-        'Name an essential container with `container`.',
+        `Name an essential container with ${key}.`,
       ),
     );
   const size = container === undefined ? 0 : JSON.stringify(overridesOf(planned)).length;
@@ -179,9 +187,33 @@ export function checkTask(planned: PlannedTask): Mistake[] {
         ),
       );
   }
+  mistakes.push(...checkVolumes(planned));
   for (const { subject: path, problem, remedy = '' } of foreignIn(planned).mistakes)
     mistakes.push(wrong(`${path}: ${problem}`, remedy));
   return mistakes;
+}
+
+/** RunTask takes settings of the volumes that the task definition leaves to the launch, and needs them. */
+function checkVolumes({ task, phase, home, definition }: PlannedTask): Mistake[] {
+  const names = volumesAtLaunch(definition);
+  const given = task.volumeConfigurations?.map(({ name }) => String(name));
+  const unknown = (given ?? []).filter((name) => !names.includes(name));
+  const has = names.length > 0 ? `It has ${names.map((name) => `\`${name}\``).join(', ')}.` : '';
+  const mistakes = unknown.map((name) => ({
+    subject: 'run-task-managed-ebs-volume-name',
+    problem: `${definition.family} has no volume \`${name}\` that is configured at launch.`,
+    remedy: has || 'Add it to `volumes` of the task definition, with `configuredAtLaunch: true`.',
+  }));
+  const known = given ?? (home.placement?.volumeConfigurations ?? []).map(({ name }) => String(name));
+  const open = phase === 'task' && unknown.length === 0 ? names.filter((name) => !known.includes(name)) : [];
+  return [
+    ...mistakes,
+    ...open.map((name) => ({
+      subject: 'run-task-managed-ebs-volume',
+      problem: `the volume \`${name}\` of ${definition.family} is configured at launch, and its settings are missing.`,
+      remedy: 'Give them with `run-task-managed-ebs-volume-name` and `run-task-managed-ebs-volume`.',
+    })),
+  ];
 }
 
 /** Placeholders of other tools in what the task has of its own: GitHub alone fills anything there. */

@@ -252,7 +252,7 @@ class Try {
 
   #judge(task: TaskState): ReturnType<typeof judgeTask> {
     const { definition } = this.#planned;
-    return judgeTask(task, { container: containerOf(this.#planned) ?? '', essential: essentialOf(definition) });
+    return judgeTask(task, { container: containerOf(this.#planned), essential: essentialOf(definition) });
   }
 
   async #follow(
@@ -336,11 +336,27 @@ class Try {
     if (stopped) this.#listener.note(stopped);
     if (stopped?.endsWith(ASKED_TO_STOP)) this.#listener.ended(task);
     return new Failure(failure.code, failure.message, {
-      state: stopped ?? `The ${intent.label} has ended.`,
+      state: stopped ?? (await this.#endedMeanwhile(intent, task)),
       mistakes: failure.mistakes,
       cause: failure.cause ?? failure,
       ...defined({ remedy: failure.remedy, api: failure.api }),
     });
+  }
+
+  /** It ended as the run did: a migration that is done must not be taken for one that is not. */
+  async #endedMeanwhile({ label, cluster }: TaskIntent, { arn }: TaskState): Promise<string> {
+    const ended = `The ${label} has ended`;
+    const [now] = await this.#world.ecs.describeTasks(cluster, [arn]).catch(() => []);
+    // Its containers have ended before ECS calls it STOPPED.
+    const done = now?.containers.every(({ exitCode }) => exitCode !== undefined);
+    switch (now && done && this.#judge({ ...now, lastStatus: 'STOPPED' }).kind) {
+      case 'succeeded':
+        return `${ended} well (exit code 0).`;
+      case 'failed':
+        return `${ended}, and has failed.`;
+      default:
+        return `${ended}.`;
+    }
   }
 
   #endOf(task: TaskState, log: TaskLog, stoppedFor: string | undefined): TaskEnd {

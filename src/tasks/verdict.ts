@@ -15,19 +15,23 @@ const ENDED_BY_ECS = [143, 137];
 /**
  * A task has succeeded when the container that runs the command exited with 0, and so did every other essential one, unless ECS
  * ended it because the first had ended: sidecars run until then. One without an exit code never ran.
- * @param shape.container that runs the command
+ * @param shape.container that runs the command; undefined where none is given one: then the essential containers alone count
  * @param shape.essential names of the essential containers
  */
 export function judgeTask(
   { lastStatus, stopCode, containers }: Pick<TaskState, 'lastStatus' | 'stopCode' | 'containers'>,
-  { container, essential }: { readonly container: string; readonly essential: readonly string[] },
+  { container, essential }: { readonly container: string | undefined; readonly essential: readonly string[] },
 ): TaskVerdict {
   if (lastStatus !== 'STOPPED') return { kind: 'running' };
-  const own = containers.find(({ name }) => name === container);
-  if (own?.exitCode !== 0) return { kind: 'failed', ...(own?.exitCode === undefined ? {} : { container }) };
+  const own = containers.find(({ name, exitCode }) =>
+    container === undefined ? essential.includes(name) && exitCode === 0 : name === container,
+  );
+  if (container !== undefined && own?.exitCode !== 0)
+    return { kind: 'failed', ...(own?.exitCode === undefined ? {} : { container }) };
   if (stopCode !== undefined && stopCode !== 'EssentialContainerExited') return { kind: 'failed' };
   const guilty = containers.find((one) => one.name !== container && essential.includes(one.name) && hasFailed(one));
-  return guilty ? { kind: 'failed', container: guilty.name } : { kind: 'succeeded' };
+  if (guilty) return { kind: 'failed', container: guilty.name };
+  return own ? { kind: 'succeeded' } : { kind: 'failed' };
 }
 
 const hasFailed = ({ exitCode, reason }: ContainerState): boolean =>

@@ -90,7 +90,9 @@ async function answerOf(check: VerifyInputs, { clock, shell, web, signal }: Veri
   const startedAt = clock.now();
   try {
     if (check.kind === 'url') {
-      const { status, body } = await web.get(check.url, { limitSeconds: ANSWER_SECONDS, signal });
+      // A check that names a redirect means the redirect, not what it leads to.
+      const redirects = check.statuses.some((status) => status.startsWith('3')) ? 'answer' : 'follow';
+      const { status, body } = await web.get(check.url, { limitSeconds: ANSWER_SECONDS, signal, redirects });
       return { kind: 'page', status, body, seconds: clock.now() - startedAt };
     }
     const [program = '', ...args] = check.words;
