@@ -1,8 +1,9 @@
 import { lastPart } from '../arn.ts';
 import { Failure } from '../failure.ts';
 import type { Image } from '../image/image.ts';
-import type { FirstFailure } from '../inputs/types.ts';
+import type { DeployInputs, FirstFailure } from '../inputs/types.ts';
 import {
+  type DeploymentState,
   defined,
   isSeen,
   type LiveRevision,
@@ -14,7 +15,7 @@ import {
 import type { Check } from '../preflight/check.ts';
 import { checkService, describeFirst, describeRolling } from '../service/change.ts';
 import { computeOf } from '../service/compute.ts';
-import { primaryOf, provenRevision } from '../service/deployment.ts';
+import { losesTasks, primaryOf, provenRevision } from '../service/deployment.ts';
 import type { ExpressPlan } from '../service/express.ts';
 import { liveRevision } from '../service/revisions.ts';
 import type { DefinedService } from '../servicedef/change.ts';
@@ -212,6 +213,13 @@ async function meetActiveDeployment(
   const running = (state: ServiceState): Promise<LiveRevision> =>
     read((inputs.mode === 'rollback' ? undefined : provenRevision(state)) ?? state.taskDefinitionArn);
   const busy = busyIn(service);
+  if (busy && inputs.mode === 'deploy' && mayContinue(inputs, busy, service)) {
+    const next = lastPart(busy.taskDefinitionArn);
+    console.warning(
+      `A deployment of ${service.name} is under way: ${busy.id} with ${next}. This step brings no other revision, so ${next} stays the one that is rolled out.`,
+    );
+    return { service, live: await read(busy.taskDefinitionArn) };
+  }
   // Not in a rollback, which is often wanted because of what this very commit or run deploys.
   const mayBeOurs = busy && inputs.mode === 'deploy' && busy.id === primaryOf(service)?.id;
   const [live, brought] = await Promise.all([running(service), mayBeOurs ? read(busy.taskDefinitionArn) : undefined]);
@@ -246,6 +254,32 @@ async function meetActiveDeployment(
     }
   }
 }
+
+/**
+ * Whether a deployment that is under way keeps its revision: this step names none (it scales, restarts or sets something), and would end
+ * the release of another run with the revision before. One that fails or is rolled back is replaced by what ran well.
+ */
+function mayContinue(
+  { template, image, recovery }: DeployInputs,
+  busy: DeploymentState,
+  service: ServiceState,
+): boolean {
+  const { source, containerName: _, style: __, listedVariables: ___, ...named } = template;
+  return (
+    recovery.onActiveDeployment === 'warn' &&
+    source.kind === 'service' &&
+    image.kind === 'template' &&
+    service.deploymentController !== 'CODE_DEPLOY' &&
+    isEmpty(named) &&
+    busy.status === 'PRIMARY' &&
+    service.deployments.every(({ createdAt }) => createdAt <= busy.createdAt) &&
+    !losesTasks(busy, service)
+  );
+}
+
+/** Nothing in it has a value. */
+const isEmpty = (value: unknown): boolean =>
+  value === undefined || (typeof value === 'object' && value !== null && Object.values(value).every(isEmpty));
 
 const busyIn = (state: ServiceState) => state.deployments.find(({ rolloutState }) => rolloutState === 'IN_PROGRESS');
 
