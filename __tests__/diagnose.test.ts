@@ -83,15 +83,15 @@ describe('one message', () => {
     ],
     ['Not authorized to perform sts:AssumeRoleWithWebIdentity', /^oidc-trust-mismatch .*api\.sts/],
     ['ERROR: failed to solve: target stage "prod" could not be found', /^build-target-missing .*buildx\.stderr/],
-    [
-      'Error: connect ECONNREFUSED 127.0.0.1:5432',
-      /^app-crash .*container\.log[\s\S]*What to do: Set the real endpoint/,
-    ],
-    ['RESOURCE:MEMORY', /^insufficient-memory .*service\.event/],
+    ['Error: connect ECONNREFUSED 127.0.0.1:5432', /^app-crash [\s\S]*What to do: Set the real endpoint/],
+    ['RESOURCE:MEMORY', /^insufficient-memory \(failure; where it stood is not known\)$/m],
     ['deployment failed: tasks failed to start.', /^circuit-breaker /],
     ['TypeError: x is undefined', /^app-crash .*container\.log/],
-    ['it broke', /^unknown .*container\.log[\s\S]*Cause: {6}No row of the table has these words/],
-    ['denied: Your authorization token has expired. Reauthenticate and try again.', /^ecr-token-expired .*a guess/],
+    ['it broke', /^unknown [\s\S]*Cause: {6}No row of the table has these words/],
+    [
+      'denied: Your authorization token has expired. Reauthenticate and try again.',
+      /^ecr-token-expired .*where it stood is not known/,
+    ],
     ['error from registry: denied: requested access to the resource is denied', /^registry-push-denied /],
     [
       "tag invalid: The image tag 'v1' already exists in the 'web' repository and cannot be overwritten because the repository is immutable.",
@@ -103,8 +103,8 @@ describe('one message', () => {
       'COPY failed: file not found in build context or excluded by .dockerignore: stat dist: file does not exist',
       /^build-copy-source-missing /,
     ],
-    ['exec format error', /^image-platform-mismatch /],
-    ['Error: listen EADDRINUSE: address already in use :::3000', /^app-crash .*container\.log/],
+    ['exec format error', /^image-platform-mismatch \(failure; where it stood is not known/],
+    ['Error: listen EADDRINUSE: address already in use :::3000', /^app-crash /],
     [
       'An error occurred (AccessDenied) when calling the GetObject operation: User: arn:aws:sts::123456789012:assumed-role/web-task/0123456789abcdef0123456789abcdef is not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::b/k"',
       /^app-crash .*container\.log[\s\S]*task role web-task/,

@@ -61,6 +61,16 @@ function messagesOf(parsed: unknown, file: string): Message[] {
   return messages;
 }
 
+/** Neither the user nor the words say where the message stood: no surface is named, and whether another one would mean something else is. */
+function unknownPlace(text: string, { rule, context }: { rule: string; context: Evidence['context'] }): string {
+  const others = SURFACES.filter((surface) => {
+    const other = diagnose({ surface, text, context });
+    return other.nature !== 'unknown' && !GENERAL.has(other.rule) && other.rule !== rule;
+  });
+  const depends = others.length === 0 ? '' : ', and elsewhere it can mean something else (--surface NAME)';
+  return `; where it stood is not known${depends}`;
+}
+
 /** Where words of that kind are found. */
 const PLACES: readonly (readonly [Surface, RegExp])[] = [
   [
@@ -77,7 +87,10 @@ const PLACES: readonly (readonly [Surface, RegExp])[] = [
   ['container.log', /assumed-role\/[\w+=,.@-]+\/[\da-f]{32}\b/],
   ['api.sts', /AssumeRole|\bsts:(?!:)|OIDC|id-token|Credentials could not|session token|action inputs/i],
   ['api.ecr', /Repository(?:NotFound|Already|Policy)|ImageNotFound|ecr:(?!\w+ .{0,40}task)|LayerUpload/i],
-  ['api.ecs', /when calling the \w+ operation|^\w{3,60}(?:Exception|Error): (?!.*\n)|is not authorized to perform/i],
+  [
+    'api.ecs',
+    /\boperation error ECS: |when calling the \w+ operation|^\w{3,60}(?:Exception|Error): (?!.*\n)|is not authorized to perform/i,
+  ],
   ['deployment.rolloutStateReason', /circuit breaker|deployment ecs-svc|rolled back|rolling back/i],
   ['container.exitCode', /^exit(?:ed)?\b|^exit code/i],
 ];
@@ -138,7 +151,7 @@ function explainedText(text: string, beside: { surface?: string; 'launch-type'?:
   const { rule, cause, remedy, link, severity } =
     isGuess && found.nature === 'unknown' ? { ...found, ...NO_ROW } : found;
   return [
-    `${rule} (${severity}, read as ${where}${isGuess ? ', which is a guess: --surface sets where it stood' : ''})`,
+    `${rule} (${severity}${isGuess ? unknownPlace(text, { rule, context }) : `, read as ${where}`})`,
     `Cause:      ${cause}`,
     `What to do: ${remedy}`,
     ...(link === undefined ? [] : [`See:        ${link}`]),

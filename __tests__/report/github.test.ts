@@ -69,7 +69,7 @@ describe('a plan', () => {
   test('as it is, or shortened', () => {
     expect(partsOf(planComment(plan(1), place(), run)).slice(0, 2)).toEqual([
       '### ❌ web in shop/eu-central-1: could not be deployed, 1 check failed (0 to change, 1 to add, 0 to remove)',
-      '- ❌ y',
+      '- ❌ failed: y',
     ]);
     expect(counts(plan(300))).toEqual([200, 100]);
     expect(counts(plan(300, 400))).toEqual([60, 30]);

@@ -437,7 +437,7 @@ describe('a plan', () => {
   test('shows a bad check before all else, and every check once', () => {
     const text = planSummaryOf(gone);
     expect(text).toMatch(
-      /^## ❌ web in shop\/eu-central-1: could not be deployed, 1 check failed \(3 to change, 0 to add, 0 to remove\)\n\n- ❌ the role is gone\n/,
+      /^## ❌ web in shop\/eu-central-1: could not be deployed, 1 check failed \(3 to change, 0 to add, 0 to remove\)\n\n- ❌ failed: the role is gone\n/,
     );
     for (const check of ['the role is gone', 'cluster shop is ACTIVE', 'is denied'])
       expect(text.split(check)).toHaveLength(2);

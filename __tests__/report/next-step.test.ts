@@ -270,3 +270,69 @@ describe('an image that is gone', () => {
     expect(next({ image: { ...image, digest: other, reused: true } })).toBe(push);
   });
 });
+
+describe('a step names whose field is to be changed', () => {
+  const of = (remedy: string, about: Parameters<typeof repairOf>[2], more: object = {}) =>
+    repairOf(
+      { ...outcome({ kind: 'failed' }), ...more },
+      diagnosis({
+        rule: 'app-crash',
+        remedy,
+        container: 'app',
+        evidence: { surface: 'container.log', text: 'x', context: {} },
+      }),
+      about,
+    )?.step.text;
+  const file = { template: { kind: 'file', path: 'ecs/web.json' } } as const;
+  const inputs = { template: { kind: 'inputs' } } as const;
+  test.each<[string, string, Parameters<typeof repairOf>[2], string]>([
+    [
+      'a file',
+      'Set DB_HOST in `environment` or `secrets`.',
+      file,
+      'Set DB_HOST in `environment` or `secrets` of the container `app` in `ecs/web.json`.',
+    ],
+    [
+      'the inputs',
+      'Set DB_HOST in `environment`.',
+      inputs,
+      'Set DB_HOST in `environment` of the container `app` (inputs `environment-variables` and `secrets`).',
+    ],
+    [
+      'a revision alone',
+      'Correct it in `environment`: x://y.',
+      {},
+      'Correct it in `environment` of the container `app` in the task definition: x://y.',
+    ],
+    [
+      'whose they are already',
+      'Set it in `environment` of the container.',
+      file,
+      'Set it in `environment` of the container `app` in `ecs/web.json`.',
+    ],
+    ['no field', 'Repair the code.', file, 'Repair the code.'],
+  ])('%s', (_, remedy, about, step) => {
+    expect(of(remedy, about)).toBe(step);
+  });
+});
+
+test('a container of Express Mode without a log gets the input for it', () => {
+  const express = { ...outcome({}).service, express: true, name: 'shop', region: 'eu-west-1' };
+  const definition = { family: 'web', containerDefinitions: [{ name: 'Main', image: 'x' }] };
+  const { step } =
+    repairOf(
+      {
+        ...outcome({ kind: 'failed' }),
+        service: express,
+        deployment: { ...outcome({}).deployment, definition },
+      } as unknown as Parameters<typeof repairOf>[0],
+      diagnosis({
+        rule: 'app-crash',
+        inLog: true,
+        container: 'Main',
+        evidence: { surface: 'container.exitCode', text: '1', context: {} },
+      }),
+    ) ?? {};
+  expect(step?.text).toContain('Set the input `log-group: /ecs/shop`');
+  expect(step?.commands).toEqual(['aws logs create-log-group --region eu-west-1 --log-group-name /ecs/shop']);
+});

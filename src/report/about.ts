@@ -10,6 +10,8 @@ export interface About {
   readonly run?: RunContext;
   /** GitHub's environment, where the step names one. */
   readonly environment?: string;
+  /** Where the task definition of this deployment is written: a file, or what runs and the inputs. Absent where the run only has a revision. */
+  readonly template?: { readonly kind: 'file'; readonly path: string } | { readonly kind: 'inputs' };
   /** A workflow of the repository that rolls this service back. */
   readonly rollbackWorkflow?: RollbackWorkflow;
 }

@@ -59,7 +59,7 @@ export function gistBlock(outcome: Outcome, gist: Gist): string[] {
   return [
     [`> [!${alert}]`, `> ${prose(oneLine(what, TEXT))}`, '>', ...quoted, ...points].join('\n'),
     ...(next?.command === undefined ? [] : [`**Next:** ${prose(oneLine(next.text, TEXT))}`, ...commandFences(next)]),
-    ...(next?.write === undefined ? [] : [fenced('json', [next.write])]),
+    ...(next?.write === undefined ? [] : [fenced('json', next.write.split('\n'))]),
     ...(otherwise === undefined ? [] : [folded('More on the fix', prose(oneLine(otherwise, TEXT)))]),
     ...(pages.length > 0 ? [pages.join(' · ')] : []),
   ];
@@ -107,7 +107,8 @@ export function factsTable(outcome: Outcome, run: RunContext | undefined): strin
     ['Platforms', image?.platforms && codes(image.platforms)],
     ['Tags', image && image.tags.length > 0 ? codes(image.tags) : undefined],
     ['Running', runningOf(outcome)],
-    ['Serving', serving && html.prose(servingText(serving))],
+    // The headline of a success ends with it.
+    ['Serving', serving && !isGood(outcome.kind) ? html.prose(servingText(serving)) : undefined],
     ['Tasks', outcome.tasks && tasksCell(outcome.tasks)],
     ['Schedules', scheduledCell(outcome)],
     [
@@ -141,12 +142,13 @@ export function schedulesCell(moves: readonly ScheduleMove[]): string | undefine
 export const tasksCell = (tasks: NonNullable<Outcome['tasks']>): string =>
   cut(tasks, 20)
     .map(({ label, succeeded, exitCodes, seconds }) => {
+      const end = succeeded ? 'succeeded' : 'failed';
       const codes = Object.entries(exitCodes).map(([container, exitCode]) => `${container}: ${exitCode}`);
       const ran = seconds === undefined ? [] : [`ran ${duration(seconds)}`];
       const exits = codes.length > 0 ? [`exit code of ${codes.join(', ')}`] : [];
       const facts = [...exits, ...ran];
       return html.prose(
-        oneLine(`${succeeded ? '✓' : '✗'} ${label}${facts.length > 0 ? ` (${facts.join('; ')})` : ''}`, TEXT),
+        oneLine(`${succeeded ? '✓' : '✗'} ${label} ${end}${facts.length > 0 ? ` (${facts.join('; ')})` : ''}`, TEXT),
       );
     })
     .join('<br>');

@@ -174,7 +174,7 @@ type Next = Partial<Pick<Gist, 'next' | 'fix' | 'otherwise'>>;
 
 function nextOf(outcome: Outcome, cause: Diagnosis | undefined, about: About): Next {
   const { kind, deployment, failedRollback, rollback } = outcome;
-  const repair = isGood(kind) ? undefined : repairOf(outcome, cause);
+  const repair = isGood(kind) ? undefined : repairOf(outcome, cause, about);
   // What is to be written into a task definition changes no revision that exists.
   const repairable = rollback && repair?.step.write !== undefined ? undefined : repair;
   const otherwise = defined({ otherwise: repair?.otherwise });

@@ -2,9 +2,17 @@
 import { lastPart } from '../arn.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { logLocation } from '../diagnosis/logs.ts';
-import { type ContainerDefinition, defined, isObject, isSeen, type TaskDefinition } from '../model.ts';
+import {
+  type ContainerDefinition,
+  defined,
+  isObject,
+  isSeen,
+  type ServiceState,
+  type TaskDefinition,
+} from '../model.ts';
 import type { Outcome } from '../outcome.ts';
 import { isFargateProvider } from '../service/compute.ts';
+import type { About } from './about.ts';
 import { dockerRun, variablesOf } from './docker-run.ts';
 import { capitalised, sentencesOf } from './text.ts';
 import { word } from './way-back.ts';
@@ -27,7 +35,47 @@ export interface Repair {
 }
 
 /** How to repair the cause of a failure. */
-export function repairOf(outcome: Outcome, cause: Diagnosis | undefined): Repair | undefined {
+export function repairOf(
+  outcome: Outcome,
+  cause: Diagnosis | undefined,
+  about: Pick<About, 'template'> = {},
+): Repair | undefined {
+  const repair = plainRepairOf(outcome, cause);
+  if (!repair) return undefined;
+  const owner = ownerText(outcome, cause, about);
+  return {
+    step: { ...repair.step, text: withOwner(repair.step.text, owner) },
+    ...defined({ otherwise: repair.otherwise && withOwner(repair.otherwise, owner) }),
+  };
+}
+
+/** Fields of a container, as remedies name them; not where the sentence says whose they are. */
+const FIELDS =
+  /`(?:environment|secrets)`(?:(?:, | or | and )`(?:environment|secrets|command)`)*(?! of (?!the container(?! [`\w])))(?: of the container)?/;
+
+/** A step names whose field it is: the container, and the file or the inputs that it is written in. */
+const withOwner = (text: string, owner: string | undefined): string =>
+  owner === undefined
+    ? text
+    : text
+        .replace(FIELDS, (fields) => `${fields.replace(/ of the container$/, '')} ${owner}`)
+        .replace(/ \(input `environment-variables`\)(?= \(input `environment-variables`\))/, '');
+
+/** Whose fields: `of the container app in task-definition.json`; undefined where the container is not known. */
+function ownerText(
+  outcome: Outcome,
+  cause: Diagnosis | undefined,
+  { template }: Pick<About, 'template'>,
+): string | undefined {
+  const container = containerOf(outcome, cause);
+  if (container === undefined) return undefined;
+  const of = `of the container \`${container}\``;
+  if (outcome.service?.express || template?.kind === 'inputs')
+    return `${of} (inputs \`environment-variables\` and \`secrets\`)`;
+  return template?.kind === 'file' ? `${of} in \`${template.path}\`` : `${of} in the task definition`;
+}
+
+function plainRepairOf(outcome: Outcome, cause: Diagnosis | undefined): Repair | undefined {
   if (!cause?.remedy) return withoutCause(outcome);
   const check = cause.healthCheck === 'container' ? containerCheck(outcome, cause) : undefined;
   if (check) return { step: check, otherwise: cause.remedy };
@@ -210,6 +258,15 @@ function afterCheck(check: string, outcome: Outcome): Step {
   };
 }
 
+/** In Express Mode the log configuration is two inputs. */
+function expressLog({ name: service, region }: Pick<ServiceState, 'name' | 'region'>, container: string): Step {
+  const group = `/ecs/${service}`;
+  return {
+    text: `Set the input \`log-group: ${group}\` and create that log group once: the container ${container} has no log configuration, so what it prints cannot be read.`,
+    commands: [createGroup(group, region)],
+  };
+}
+
 /** Where the words of the container are, or what makes them readable the next time. */
 function logStep(outcome: Outcome, cause: Diagnosis): Step | undefined {
   const { service, timeline, denied = [] } = outcome;
@@ -234,6 +291,7 @@ function logStep(outcome: Outcome, cause: Diagnosis): Step | undefined {
     case 'other':
       return { text: `Read what the container ${name} printed where its log driver ${place.name} sends it.` };
     case 'none': {
+      if (service?.express) return expressLog(service, name);
       const group = `/ecs/${definition.family}`;
       const region = service?.region ?? '';
       const neighbour = definition.containerDefinitions
@@ -246,7 +304,7 @@ function logStep(outcome: Outcome, cause: Diagnosis): Step | undefined {
       };
       return {
         text: `Add a log configuration to the container ${name} of the task definition, so that what it prints can be read${options ? '' : `, and create its log group \`${group}\` once`}.`,
-        write: `"logConfiguration": ${JSON.stringify(log)}`,
+        write: `"logConfiguration": ${JSON.stringify(log, undefined, 2)}`,
         ...(options ? {} : { commands: [createGroup(group, region)] }),
       };
     }

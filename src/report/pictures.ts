@@ -3,7 +3,7 @@ import type { Instant, ServiceState } from '../model.ts';
 import type { Moment, Outcome } from '../outcome.ts';
 import { type About, whereOf } from './about.ts';
 import { revisionCell } from './blocks.ts';
-import { isFailure } from './gist.ts';
+import { isFailure, isGood } from './gist.ts';
 import { fenced, html, table } from './markdown.ts';
 import { causeInShort, type Phase, phasesOf } from './phases.ts';
 import { oneLine } from './text.ts';
@@ -28,6 +28,7 @@ export function revisionTable(pictured: readonly Pictured[]): string {
   const several = pictured.length > 1;
   const rows = pictured.flatMap((one) => {
     const { outcome } = one;
+    if (isPlainSuccess(outcome)) return [];
     return (outcome.tally ?? []).map(({ taskDefinitionArn, running, pending, failed }) => [
       ...(several ? [html.prose(nameOf(one))] : []),
       revisionCell(taskDefinitionArn),
@@ -42,6 +43,10 @@ export function revisionTable(pictured: readonly Pictured[]): string {
   const counts = ['Running now', 'Pending now', 'Failed before'];
   return table([...(several ? ['Service'] : []), 'Revision', ...counts, 'State'], rows);
 }
+
+/** One revision that serves, without a task that failed: the page says above all that the table would. */
+const isPlainSuccess = ({ kind, tally = [] }: Outcome): boolean =>
+  isGood(kind) && tally.length === 1 && tally.every(({ pending, failed }) => pending + failed === 0);
 
 function stateOf(outcome: Outcome, arn: string): string {
   const { kind, deployment, serving, failedRollback, service, rolledBackWith } = outcome;

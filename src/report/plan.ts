@@ -24,6 +24,13 @@ export const wouldChange = ({ updates }: Plan): boolean => updates;
 /** Whether something would stop a deploy before it changed anything. */
 export const isBlocked = ({ checks }: Plan): boolean => checks.some(({ status }) => status === 'bad');
 
+/** The sign alone is no status for who does not see it. */
+const WORDS: Readonly<Record<CheckLine['status'], string>> = {
+  ok: 'passed',
+  warn: 'warning',
+  skip: 'skipped',
+  bad: 'failed',
+};
 const ICONS: Readonly<Record<CheckLine['status'], string>> = { ok: '✅', warn: '⚠️', skip: '⏭️', bad: '❌' };
 /** GitHub drops a job summary above 1 MiB whole. */
 const LIMIT_BYTES = 1_000_000;
@@ -131,7 +138,7 @@ function imageCell(image: PlannedImage): string {
 }
 
 const checkList = (checks: readonly CheckLine[]): string =>
-  checks.map(({ status, text }) => `- ${ICONS[status]} ${prose(oneLine(text, 1000))}`).join('\n');
+  checks.map(({ status, text }) => `- ${ICONS[status]} ${WORDS[status]}: ${prose(oneLine(text, 1000))}`).join('\n');
 
 /** The plan in the log: what would change, and whether anything stands in its way. */
 export function logPlan(console: LogConsole, plan: Plan): void {

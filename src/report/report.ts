@@ -1,5 +1,12 @@
 import type { Image } from '../image/image.ts';
-import type { ContinueInputs, DeployInputs, Place, RollbackInputs, WatchOnlyInputs } from '../inputs/types.ts';
+import type {
+  ContinueInputs,
+  DeployInputs,
+  Place,
+  RollbackInputs,
+  TemplateInputs,
+  WatchOnlyInputs,
+} from '../inputs/types.ts';
 import { defined } from '../model.ts';
 import {
   type DaemonRun,
@@ -62,12 +69,13 @@ export async function reportRollout(
 /** What the report of a rollout knows beside it: the workflow that rolls it back is looked for where one may be needed. */
 async function aboutOf(
   { kind, service, rollback }: Outcome,
-  { github, aws }: Place,
+  { github, aws, ...inputs }: Place & { readonly template?: TemplateInputs },
   { runner, files }: Pick<World, 'runner' | 'files'>,
 ): Promise<About> {
   const run = runner.context;
   const environment = github.deployment?.environment;
-  const known = { run, ...defined({ environment }) };
+  const template = inputs.template && templateOf(inputs.template);
+  const known = { run, ...defined({ environment, template }) };
   if (!service || kind === 'unchanged' || (kind === 'rolled-back' && !rollback)) return known;
   const { findRollbackWorkflow } = await import('./rollback-workflow.ts');
   const { name, clusterArn: cluster, region } = service;
@@ -75,6 +83,9 @@ async function aboutOf(
   const wanted = { service: name, cluster, region: region || aws.region, ...defined({ environment, action }) };
   return { ...known, ...defined({ rollbackWorkflow: await findRollbackWorkflow(files, wanted) }) };
 }
+
+const templateOf = ({ source }: TemplateInputs): About['template'] =>
+  source.kind === 'file' ? { kind: 'file', path: source.path } : { kind: 'inputs' };
 
 /** Log, outputs, job summary and annotations of a run that came to an end, good or bad. */
 async function reportOutcome(

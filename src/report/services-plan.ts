@@ -61,7 +61,11 @@ export function plansLines(plans: readonly Named<Plan>[], sequence: Sequence): s
     settings: all.flatMap(({ settings }) => settings),
   });
   const [, title = ''] = /^\S+ (.*)$/s.exec(plansTitle(plans)) ?? [];
-  return ['', `${title}: ${counts}.`, ...(plans.length > 1 ? [`Order: ${orderText(sequence)}`] : [])];
+  return [
+    '',
+    title.endsWith(')') ? `${title}.` : `${title}: ${counts}.`,
+    ...(plans.length > 1 ? [`Order: ${orderText(sequence)}`] : []),
+  ];
 }
 
 /** The output `services` of `mode: plan`. */
@@ -79,9 +83,13 @@ export const planRows = (plans: readonly Named<Plan>[]) =>
 export function plansTitle(plans: readonly Named<Plan>[]): string {
   const blocked = plans.filter(({ value }) => isBlocked(value)).length;
   const changed = plans.filter(({ value }) => wouldChange(value)).length;
-  if (blocked > 0) return `❌ ${blocked} of ${counted(plans.length, 'service')} could not be deployed`;
+  const counts = countsText({
+    differences: plans.flatMap(({ value }) => value.differences),
+    settings: plans.flatMap(({ value }) => value.settings),
+  });
+  if (blocked > 0) return `❌ ${blocked} of ${counted(plans.length, 'service')} could not be deployed (${counts})`;
   return changed > 0
-    ? `📝 ${changed} of ${counted(plans.length, 'service')} would change`
+    ? `📝 ${changed} of ${counted(plans.length, 'service')} would change (${counts})`
     : `✅ ${counted(plans.length, 'service')}: nothing would change`;
 }
 
@@ -90,22 +98,36 @@ const stateOf = (plan: Plan): string => {
   return wouldChange(plan) ? '📝 would change' : '✅ would not change';
 };
 
+/** What stands in the way is read first. */
+const blockedFirst = (plans: readonly Named<Plan>[]): readonly Named<Plan>[] =>
+  plans.toSorted((one, other) => Number(isBlocked(other.value)) - Number(isBlocked(one.value)));
+
+/** Whether a deploy would replace tasks. */
+function startText(plan: Plan): string {
+  if (!wouldChange(plan)) return 'none';
+  if (plan.creates) return 'the first one';
+  return plan.starts === false ? 'none: settings alone' : 'starts one';
+}
+
+const unfolded = (title: string, body: string): string => `### ${prose(title)}\n\n${body}`;
+
 /** A table of all services and their order, then the plan of each, folded; the parts that fit into so many characters. */
 export function plansParts(
   plans: readonly Named<Plan>[],
   { run, sequence, limit }: { readonly run: RunContext; readonly sequence: Sequence; readonly limit: number },
 ): string {
-  const rows = plans.map(({ name, value }) => [
+  const rows = blockedFirst(plans).map(({ name, value }) => [
     html.code(name),
     stateOf(value),
+    startText(value),
+    countsText(value),
     html.code(value.running === undefined ? '' : lastPart(value.running)),
-    String(value.differences.length + value.settings.length),
   ]);
   const order = plans.length > 1 ? [`**Order:** ${prose(orderText(sequence))}`] : [];
-  const head = [table(['Service', 'Plan', 'Runs now', 'Differences'], rows), ...order].join('\n\n');
+  const head = [table(['Service', 'Plan', 'Deployment', 'Changes', 'Runs now'], rows), ...order].join('\n\n');
   for (const detail of [100, 30, 10, 3]) {
-    const parts = plans.map(({ name, value }) =>
-      folded(
+    const parts = blockedFirst(plans).map(({ name, value }) =>
+      (isBlocked(value) ? unfolded : folded)(
         `${name}: ${stateOf(value).slice(2).trim()}`,
         [planTitle(value), ...planParts(value, run, { differences: 2 * detail, checks: detail })].join('\n\n'),
       ),
