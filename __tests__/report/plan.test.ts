@@ -86,7 +86,9 @@ test('what stands in the way comes first, and checks that passed are folded', ()
   const checks = [check('ok', 'a'), check('warn', 'b'), check('skip', 'c'), check('bad', 'd')];
   const all = parts({ checks });
   expect(all[0]).toBe('- ❌ failed: d\n- ⚠️ warning: b');
-  expect(all.at(-1)).toBe('<details><summary>The other checks: 2</summary>\n\n- ✅ passed: a\n- ⏭️ skipped: c\n\n</details>');
+  expect(all.at(-1)).toBe(
+    '<details><summary>The other checks: 2</summary>\n\n- ✅ passed: a\n- ⏭️ skipped: c\n\n</details>',
+  );
   expect(parts({ checks: [check('ok', 'a')] }).at(-1)).toContain('<summary>Checks: 1</summary>');
   expect(parts({ checks: checks.slice(1, 2) })).toHaveLength(3);
   const few = parts({ checks: [...checks, ...checks] }, { differences: 1, checks: 1 });
