@@ -109,8 +109,13 @@ export class Failure extends Error {
   }
 }
 
-/** A text with a full stop at its end: AWS ends some of its messages without one, and another sentence of ours often follows. */
-export const sentence = (text: string): string => (text === '' || /[.!?):]$|\n/.test(text) ? text : `${text}.`);
+const ENDS_A_SENTENCE: readonly (string | undefined)[] = ['.', '!', '?', ')', ':'];
+
+/** A text with a full stop at its end: AWS ends some of its messages without one, and another sentence of ours often follows. A list or a quote of several lines stays as it is. */
+export function sentence(text: string): string {
+  const closed = text === '' || text.split('\n').length > 1 || ENDS_A_SENTENCE.includes(text.at(-1));
+  return closed ? text : `${text}.`;
+}
 
 /** Any thrown value as a Failure; what we did not throw ourselves is our own bug. */
 export function asFailure(thrown: unknown): Failure {
