@@ -1,5 +1,6 @@
+import { Failure } from '../../src/failure.ts';
 import type { ScalingInputs } from '../../src/inputs/types.ts';
-import type { ScalableTarget, Tags } from '../../src/model.ts';
+import type { ScalableTarget, ServiceState, Tags } from '../../src/model.ts';
 import { MARK, markIn, markOf, planScaling, resourceOf, resume } from '../../src/service/autoscaling.ts';
 
 const RESOURCE = 'service/shop/web';
@@ -199,21 +200,68 @@ describe('resume', () => {
       tag: async () => {},
     };
   }
+  const updates: unknown[] = [];
+  const ecs = (desiredCount: number, status: ServiceState['status'] = 'ACTIVE') => ({
+    describeServices: async () => [{ clusterArn: 'arn:cluster', name: 'web', status, desiredCount } as ServiceState],
+    updateService: async (update: unknown) => {
+      updates.push(update);
+      return {} as ServiceState;
+    },
+  });
   const intent = { resource: RESOURCE, target: 'arn:target', before: { ...NONE, scheduled: true } };
   const UNTAG = ['untag', 'arn:target', [MARK]];
 
   test('sets the scale-in alone as it was, and takes the note away', async () => {
     const made = port(found({ suspended: { dynamicIn: true, dynamicOut: true, scheduled: false } }));
-    await resume(intent, made);
+    await resume(intent, { autoscaling: made, ecs: ecs(2) });
     const suspended = { dynamicIn: false, dynamicOut: true, scheduled: false };
     expect(made.calls).toEqual([['target', RESOURCE], ['register', RESOURCE, { suspended }], UNTAG]);
   });
   test('of one that is as it was, only the note is taken away; of one that is gone, nothing', async () => {
     const made = port(found());
-    await resume(intent, made);
+    await resume(intent, { autoscaling: made, ecs: ecs(2) });
     expect(made.calls).toEqual([['target', RESOURCE], UNTAG]);
+    const anew = port(found({ arn: 'arn:another' }));
+    await resume(intent, { autoscaling: anew, ecs: ecs(2) });
+    expect(anew.calls).toEqual([
+      ['target', RESOURCE],
+      ['untag', 'arn:another', [MARK]],
+    ]);
     const gone = port(undefined);
-    await resume(intent, gone);
+    await resume(intent, { autoscaling: gone, ecs: ecs(2) });
     expect(gone.calls).toEqual([['target', RESOURCE]]);
+  });
+  test.each<[number, ServiceState['status'], number | undefined]>([
+    [0, 'ACTIVE', 0],
+    [1, 'ACTIVE', 1],
+    [2, 'ACTIVE', undefined],
+    [10, 'ACTIVE', undefined],
+    [11, 'ACTIVE', 11],
+    [0, 'DRAINING', undefined],
+  ])(
+    'a count of %d (%s), which the call would move into 2 to 10, is set again: %s',
+    async (count, status, desiredCount) => {
+      updates.length = 0;
+      const made = port(found({ suspended: { ...NONE, dynamicIn: true } }));
+      const kept = await resume(intent, { autoscaling: made, ecs: ecs(count, status) });
+      expect([updates, kept]).toEqual(
+        desiredCount === undefined
+          ? [[], undefined]
+          : [
+              [{ cluster: 'arn:cluster', service: 'web', desiredCount }],
+              `the desired count of web stays ${desiredCount}, outside of its capacity (2 to 10)`,
+            ],
+      );
+    },
+  );
+  test('a count that cannot be set again is said so, and the note stays', async () => {
+    const made = port(found({ suspended: { ...NONE, dynamicIn: true } }));
+    const denied = { ...ecs(0), updateService: async () => Promise.reject(new Failure('ACCESS_DENIED', 'denied')) };
+    await expect(resume(intent, { autoscaling: made, ecs: denied })).rejects.toMatchObject({
+      code: 'ACCESS_DENIED',
+      message:
+        'Its desired count was 0, outside of its capacity (2 to 10); Application Auto Scaling has set it to 2, and it could not be set again: denied',
+    });
+    expect(made.calls).not.toContainEqual(UNTAG);
   });
 });

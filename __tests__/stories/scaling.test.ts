@@ -164,6 +164,62 @@ test('suspend: a count outside of the capacity is not moved by the call', async 
   expect([stopped.kind, sent(given), given.service().runningCount]).toEqual(['deployed', [], 0]);
 });
 
+test('suspend: a service that is scaled to 0 during the deployment stays at 0, and its scale-in is resumed', async () => {
+  const stage = await scaled();
+  stage.simulator.script.at(15, () => void stage.simulator.call('UpdateService', { service: 'web', desiredCount: 0 }));
+  expect((await stage.deploy({ autoscaling: 'suspend' })).kind).toBe('deployed');
+  stage.clock.advance(300);
+  expect([stage.service(), target(stage)?.suspended, tags(stage)]).toEqual([
+    expect.objectContaining({ desiredCount: 0, runningCount: 0 }),
+    FREE,
+    [],
+  ]);
+  expect(log(stage)).toContain(
+    'scale-in is resumed; the desired count of web stays 0, outside of its capacity (1 to 10)',
+  );
+});
+
+test('suspend: a first deployment that failed stays at 0: ECS starts no tasks that fail', async () => {
+  const stage = new Stage();
+  stage.simulator.call('RegisterTaskDefinition', TASK_DEFINITION);
+  const definition = {
+    serviceName: 'web',
+    desiredCount: 2,
+    launchType: 'FARGATE',
+    networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
+  };
+  for (const revision of ['web:1', 'web:2'])
+    stage.simulator.script.revision(revision, { exit: { afterSeconds: 2, code: 1 } });
+  stage.simulator.call('CreateService', { ...definition, taskDefinition: 'web' });
+  await register(stage);
+  stage.files.set('service.json', JSON.stringify(definition));
+  const [container] = TASK_DEFINITION.containerDefinitions;
+  stage.template({ containerDefinitions: [{ ...container, image: 'example.com/app:2' }] });
+  const outcome = await stage.deploy({
+    autoscaling: 'suspend',
+    'service-definition': 'service.json',
+    'on-first-failure': 'scale-to-zero',
+    preflight: 'false',
+  });
+  expect(outcome).toMatchObject({ kind: 'failed', firstFailure: 'scaled-to-zero', warnings: [] });
+  stage.clock.advance(300);
+  expect([stage.service(), target(stage)?.suspended]).toEqual([
+    expect.objectContaining({ desiredCount: 0, runningCount: 0 }),
+    FREE,
+  ]);
+});
+
+test('suspend: a scalable target that is registered again meanwhile leaves nothing to warn of', async () => {
+  const stage = await scaled();
+  stage.simulator.script.at(15, () => {
+    stage.simulator.autoScaling.targets.delete(WEB);
+    stage.simulator.autoScaling.targets.set('service/default/other', { ...target(stage) } as never);
+    void register(stage);
+  });
+  const outcome = await stage.deploy({ autoscaling: 'suspend' });
+  expect([outcome.kind, outcome.warnings, stage.states.get('autoscaling')]).toEqual(['deployed', [], '']);
+});
+
 test('suspend: a service that is not scaled has nothing to suspend', async () => {
   const stage = await scaled();
   stage.simulator.autoScaling.targets.clear();

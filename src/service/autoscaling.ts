@@ -1,9 +1,9 @@
 /** What a run does to the scalable target of its service: decided from the inputs and the target as it is. */
 import { lastPart } from '../arn.ts';
-import { Failure } from '../failure.ts';
+import { asFailure, Failure } from '../failure.ts';
 import type { ScalingInputs } from '../inputs/types.ts';
 import { defined, type ScalableTarget, type ServiceState, type SuspendedScaling, type Tags } from '../model.ts';
-import type { Autoscaling } from '../ports.ts';
+import type { Autoscaling, Ecs } from '../ports.ts';
 import type { Difference } from '../taskdef/diff.ts';
 
 /** Tag on a scalable target while a run has its scale-in suspended: what was suspended before. */
@@ -143,14 +143,52 @@ export interface ScalingIntent {
 }
 
 /**
- * Sets the scale-in as it was before, and takes the note of it away. Only that member changes: the others are as they are by now.
- * Nothing where the target is gone.
+ * Sets the scale-in as it was before, and takes the note of it away. Only that member changes: the others are as they are by now, and so
+ * is the desired count. Any call of RegisterScalableTarget moves a count that is outside of the capacity into it: one of a service that was
+ * scaled to 0 meanwhile (by a user, or because its first deployment failed) is set again.
+ * @returns the count that was set again, and why; nothing where it did not move
  * @throws Failure of the calls
  */
-export async function resume({ resource, target, before }: ScalingIntent, port: Autoscaling): Promise<void> {
-  const now = await port.target(resource);
-  if (!now) return;
-  const suspended = { ...now.suspended, dynamicIn: before.dynamicIn };
-  if (now.suspended.dynamicIn !== before.dynamicIn) await port.register(resource, { suspended });
-  await port.untag(target, [MARK]);
+export async function resume(
+  { resource, target, before }: ScalingIntent,
+  {
+    autoscaling,
+    ecs,
+  }: { readonly autoscaling: Autoscaling; readonly ecs: Pick<Ecs, 'describeServices' | 'updateService'> },
+): Promise<string | undefined> {
+  const now = await autoscaling.target(resource);
+  if (!now) return undefined;
+  let kept: string | undefined;
+  if (now.suspended.dynamicIn !== before.dynamicIn) {
+    const suspended = { ...now.suspended, dynamicIn: before.dynamicIn };
+    const [, cluster = '', service = ''] = resource.split('/');
+    const [found] = await ecs.describeServices(cluster, [service]);
+    await autoscaling.register(resource, { suspended });
+    kept = found && (await keepCount(found, now, ecs));
+  }
+  // One that was registered again meanwhile has another ARN, and no note.
+  const arn = now.arn === '' ? target : now.arn;
+  if (arn !== '') await autoscaling.untag(arn, [MARK]);
+  return kept;
+}
+
+async function keepCount(
+  { clusterArn: cluster, name: service, status, desiredCount }: ServiceState,
+  { minCapacity, maxCapacity }: ScalableTarget,
+  ecs: Pick<Ecs, 'updateService'>,
+): Promise<string | undefined> {
+  const moved = Math.min(maxCapacity, Math.max(minCapacity, desiredCount));
+  if (status !== 'ACTIVE' || moved === desiredCount) return undefined;
+  const range = `outside of its capacity (${minCapacity} to ${maxCapacity})`;
+  try {
+    await ecs.updateService({ cluster, service, desiredCount });
+    return `the desired count of ${service} stays ${desiredCount}, ${range}`;
+  } catch (thrown) {
+    const { code, message } = asFailure(thrown);
+    throw new Failure(
+      code,
+      `Its desired count was ${desiredCount}, ${range}; Application Auto Scaling has set it to ${moved}, and it could not be set again: ${message}`,
+      { cause: thrown },
+    );
+  }
 }

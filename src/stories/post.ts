@@ -374,8 +374,8 @@ export async function settleScaling(intent: ScalingIntent, world: World): Promis
   const { resource, target } = intent;
   try {
     await refuseOtherCredentials({ cluster: target, what: `suspended the scale-in of ${resource}` }, world);
-    await resume(intent, await world.autoscaling());
-    return `The run ended early; the scale-in of ${resource} is resumed.`;
+    const kept = await resume(intent, { autoscaling: await world.autoscaling(), ecs: world.ecs });
+    return `The run ended early; the scale-in of ${resource} is resumed${kept === undefined ? '' : `; ${kept}`}.`;
   } catch (thrown) {
     return `The run ended early, and the scale-in of ${resource} may still be suspended: ${asFailure(thrown).message} The next run with \`autoscaling\` resumes it; or: aws application-autoscaling register-scalable-target --service-namespace ecs --scalable-dimension ecs:service:DesiredCount --resource-id ${resource} --suspended-state DynamicScalingInSuspended=${intent.before.dynamicIn},DynamicScalingOutSuspended=${intent.before.dynamicOut},ScheduledScalingSuspended=${intent.before.scheduled}`;
   }

@@ -70,8 +70,10 @@ export async function beginScaling({ plan }: Scaling, { inputs, world, progress 
   for (const { subject, before: was, after } of plan.differences) progress.step(`${subject}: ${was} -> ${after}`);
   if (suspend) progress.step('scale-in is suspended until the end of the deployment (autoscaling: suspend)');
   if (resumesNow) {
-    await resume({ resource, target, before }, port);
-    progress.step('scale-in was left suspended by an earlier run, and is resumed');
+    const kept = await resume({ resource, target, before }, { autoscaling: port, ecs: world.ecs });
+    progress.step(
+      `scale-in was left suspended by an earlier run, and is resumed${kept === undefined ? '' : `; ${kept}`}`,
+    );
   }
 }
 
@@ -89,9 +91,9 @@ export async function endScaling(
   const resumes = suspend !== undefined || (left && inputs.service.scaling?.autoscaling === 'suspend');
   if (!resumes) return [];
   try {
-    await resume({ resource, target: target === '' ? await port.register(resource, {}) : target, before }, port);
+    const kept = await resume({ resource, target, before }, { autoscaling: port, ecs: world.ecs });
     saveScaling(undefined, world);
-    progress.step('scale-in is resumed');
+    progress.step(`scale-in is resumed${kept === undefined ? '' : `; ${kept}`}`);
     return [];
   } catch (thrown) {
     return [

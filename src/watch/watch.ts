@@ -33,7 +33,7 @@ export async function watch(deployment: Deployment, world: WatchWorld, listener:
   const { noProgressSeconds, startedAt, timeoutSeconds } = deployment;
   const patience = { until: startedAt + timeoutSeconds, noProgressSeconds };
   let seenAt = clock.now();
-  const answered = new Set<string>();
+  const answered = { taken: new Set<string>(), refused: new Set<string>() };
   for (;;) {
     let slower = false;
     const beganAt = clock.now();
@@ -63,21 +63,26 @@ export async function watch(deployment: Deployment, world: WatchWorld, listener:
   }
 }
 
-/** Each hook is answered once; ECS shows it as waiting for some seconds more. */
+/**
+ * Each hook is answered once; ECS shows it as waiting for some seconds more. A refusal may mean that another client has answered it in that
+ * moment: it counts where the hook still waits at the next poll, and is refused again.
+ */
 async function answer(
   { serviceDeploymentArn, hookId }: { readonly serviceDeploymentArn: string; readonly hookId: string },
-  answered: Set<string>,
+  { taken, refused }: { readonly taken: Set<string>; readonly refused: Set<string> },
   { ecs }: Pick<WatchWorld, 'ecs'>,
 ): Promise<'answered' | 'unanswered' | 'refused'> {
-  if (answered.has(hookId)) return 'answered';
+  if (taken.has(hookId)) return 'answered';
   try {
     await ecs.continueServiceDeployment(serviceDeploymentArn, hookId, 'CONTINUE');
-    answered.add(hookId);
+    taken.add(hookId);
     return 'answered';
   } catch (thrown) {
     const { code } = asFailure(thrown);
     if (code === 'CREDENTIALS' || code === 'CANCELLED') throw thrown;
+    if (code === 'ACCESS_DENIED' || (code === 'REFUSED' && refused.has(hookId))) return 'refused';
     // Throttled or without an answer: the next poll shows whether the hook still waits.
-    return code === 'ACCESS_DENIED' || code === 'REFUSED' ? 'refused' : 'unanswered';
+    if (code === 'REFUSED') refused.add(hookId);
+    return 'unanswered';
   }
 }
