@@ -119,6 +119,16 @@ test('--new: a service that does not exist is created, and deleted where its fir
   expect(text).toMatch(/ecs:CreateService, once[\s\S]*ecs:DeleteService, once/);
 });
 
+test.each([
+  ['express-mode', 'image', /does not exist in the registry example\.com/],
+  ['express-mode', 'health', /fails with HTTP status 502/],
+  ['express-mode', 'capacity', /Fargate quota is reached/],
+  ['create-service', 'capacity', /Fargate quota is reached/],
+])('%s --new --break %s: the first deployment fails', async (name, kind, cause) => {
+  const { status, text } = await attempt(`examples/${name}.yml`, '--new', '--break', kind);
+  expect([status, /^Outcome: ([\w-]+)/m.exec(text)?.[1], cause.test(text) ? '' : text]).toEqual([1, 'failed', '']);
+});
+
 const step = (inputs: string): string => `name: Ship
 on: push
 jobs:
@@ -409,6 +419,10 @@ test.each([
   [['nowhere.yml'], /ENOENT.*nowhere\.yml/],
   [['examples/push-to-main.yml', '--break', 'everything'], /--break takes one of crash, image, health, capacity/],
   [['examples/push-to-main.yml', ...TEMPLATE, '--new'], /--new: the step has no `service-definition`/],
+  [
+    ['examples/create-service.yml', '--new', '--break', 'health'],
+    /creates web without `loadBalancers`, and no container/,
+  ],
   [['examples/promote.yml', '--step', '7'], /has 2 steps that use this action/],
   [['examples/push-to-main.yml', '--set', 'x'], /--set takes PATH=VALUE/],
   [['biome.json'], /is not a workflow/],

@@ -194,8 +194,9 @@ export class Behaviours {
     const { script, ecs } = this.#simulator;
     const [one, ...more] = this.#broken;
     if (one && more.length === 0) {
-      if (this.#isOnFargate(one)) script.fargateLimitOf(one.name);
-      else script.noRoomFor(one.name);
+      // Whichever its tasks need: a service that the step creates has none yet.
+      script.fargateLimitOf(one.name);
+      script.noRoomFor(one.name);
       return;
     }
     // The tasks that run keep running; none is started beside them.
@@ -203,14 +204,13 @@ export class Behaviours {
     for (const name of new Set([...ecs.services.values()].map(({ cluster }) => cluster.name))) script.noInstances(name);
   }
 
-  #isOnFargate({ name }: Seeded): boolean {
-    return active(this.#simulator.script.service(name)).some(({ launchType }) => launchType === 'FARGATE');
-  }
-
-  #imageMissing(revision: string): Behaviour {
-    const [container] = this.#describe(revision).containerDefinitions;
-    return {
-      failToStart: `CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref ${container?.image}: not found`,
+  /** Asked for when a task starts: Express Mode registers the first revision of a service while it creates it. */
+  #imageMissing(revision: string): () => Behaviour {
+    return () => {
+      const [container] = this.#describe(revision).containerDefinitions;
+      return {
+        failToStart: `CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref ${container?.image}: not found`,
+      };
     };
   }
 
@@ -226,17 +226,18 @@ export class Behaviours {
       case 'image':
         script.revision(revision, this.#imageMissing(revision));
         return;
-      case 'health': {
-        const checks = this.#checksOf(this.#describe(revision));
-        const seconds = checks.length > 0 ? Math.min(...checks.map(secondsOf)) : TARGET_SECONDS;
-        script.revision(revision, (start) => ({
-          unhealthy: checks.length > 0 ? 'container' : 'target',
-          unhealthySeconds: start < TASKS && delaySeconds > 0 ? delaySeconds : seconds,
-          ...(start < TASKS && delaySeconds > 0 ? { healthySeconds: 5 } : {}),
-          unhealthyReason: 'Health checks failed with these codes: [502]',
-        }));
+      case 'health':
+        script.revision(revision, (start) => {
+          const checks = this.#checksOf(this.#describe(revision));
+          const seconds = checks.length > 0 ? Math.min(...checks.map(secondsOf)) : TARGET_SECONDS;
+          return {
+            unhealthy: checks.length > 0 ? 'container' : 'target',
+            unhealthySeconds: start < TASKS && delaySeconds > 0 ? delaySeconds : seconds,
+            ...(start < TASKS && delaySeconds > 0 ? { healthySeconds: 5 } : {}),
+            unhealthyReason: 'Health checks failed with these codes: [502]',
+          };
+        });
         return;
-      }
       default:
     }
   }
@@ -275,8 +276,12 @@ export class Behaviours {
   /** A container's own check, else a load balancer that is put in front of its port. @returns what was made up */
   #checkHealth({ cluster, name: service, family }: Seeded): string | undefined {
     const definition = this.#describe(family);
-    if (this.#checksOf(definition).length > 0 || this.#simulator.script.service(service).loadBalancers.length > 0)
-      return undefined;
+    const { loadBalancers: own, status } = this.#simulator.script.service(service);
+    if (this.#checksOf(definition).length > 0 || own.length > 0) return undefined;
+    if (status !== 'ACTIVE')
+      throw new Error(
+        `--break health: the step creates ${service} without \`loadBalancers\`, and no container has a \`healthCheck\`, so nothing checks its health.`,
+      );
     const open = definition.containerDefinitions.find(({ portMappings = [] }) => portMappings.length > 0);
     const [port] = open?.portMappings ?? [];
     if (!open || !port)
