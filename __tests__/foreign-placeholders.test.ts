@@ -1,4 +1,4 @@
-import { foreignIn } from '../src/foreign-placeholders.ts';
+import { type Form, foreignIn, foreignPlaceholder, variableName } from '../src/foreign-placeholders.ts';
 import { costOf } from './support/cost.ts';
 
 /** Text, and of each placeholder in it: as it stands, its name as a variable, its default. */
@@ -50,6 +50,99 @@ test.each(FOUND)('%s', (text, ...wanted) => {
     [own, name, ...(fallback === undefined ? [] : [fallback])].join(' '),
   );
   expect(found).toEqual(wanted);
+});
+
+/** Who judges a placeholder goes by its form, and by its name as it stands where that is one word. */
+test.each<[text: string, form: Form, raw?: string]>([
+  ['${{ env.X }}', 'expression', 'env.X'],
+  ['${{ 1 }}', 'expression'],
+  ['{{ tag }}', 'template', 'tag'],
+  ['{{.Values.tag}}', 'template', '.Values.tag'],
+  ['{{ a b }}', 'template'],
+  ['{{ 1a }}', 'template'],
+  ['{{ tag | default("x") }}', 'template', 'tag'],
+  ['{{ tag || other }}', 'template'],
+  ["{{ ssm '/web/tag' }}", 'template', 'web_tag'],
+  ['<%= x %>', 'erb', 'x'],
+  ['${var.x}', 'reference', 'var.x'],
+  ['${aws_lb.web.arn}', 'reference', 'aws_lb.web.arn'],
+  ['${opt:stage}', 'reference'],
+  ['${ssm:/a}', 'reference'],
+  ['<X>', 'angle', 'X'],
+  ['<a-b>', 'angle', 'a-b'],
+  ['$X', 'dollar', 'X'],
+  ['$(a.B-c)', 'call', 'a.B-c'],
+  ['%X%', 'percent', 'X'],
+  ['__X__', 'doubled', 'X'],
+  ['@@X@@', 'doubled', 'X'],
+  ['##X##', 'doubled', 'X'],
+  ['%%X%%', 'doubled', 'X'],
+  ['#{a.b}', 'doubled', 'a.b'],
+  ['#X#', 'single', 'X'],
+  ['@X@', 'single', 'X'],
+  ['~X~', 'single', 'X'],
+  ['!X!', 'single', 'X'],
+  ['|X|', 'single', 'X'],
+  ['{X}', 'bracket', 'X'],
+  ['[X]', 'bracket', 'X'],
+  ['((X))', 'bracket', 'X'],
+])('%s is one of the form %s, called %s', (text, form, raw = undefined) => {
+  const found = foreignIn(`a ${text} b`);
+  expect(found).toEqual([expect.objectContaining({ text, form, index: 2 })]);
+  expect(found[0]?.raw).toBe(raw);
+  expect(foreignPlaceholder(text, form)).toEqual({ ...found[0], index: undefined });
+});
+
+test.each([
+  'x arn:aws:iam::ACCOUNT_ID:role/x',
+  '$$X $$(X) $${X} $${var.x}',
+  '${X}',
+  '#X@ ##X@@ @X',
+  '1__X__ __X__1 __1__',
+  '[X Y] {1} ((X) (X))',
+  'a|b',
+  '$1 %1% #1#',
+])('none is in %s', (text) => expect(foreignIn(text)).toEqual([]));
+
+test.each<[string, Form, string | undefined]>([
+  ['{{ tag |default("x") }}', 'template', 'x'],
+  ['{{ tag |  default ( `x`) }}', 'template', 'x'],
+  ["{{ tag | default 'x' }}", 'template', 'x'],
+  ['{{getv "A","b"}}', 'template', 'b'],
+  ['{{- mustenv("A", "b") }}', 'template', 'b'],
+  ["{{ lookup( 'env' , 'A' , 'b') }}", 'template', 'b'],
+  ['{{ getenv ["A"] }}', 'template', undefined],
+  ['<%= tag | default("x") %>', 'erb', undefined],
+  ['<env "A" "b">', 'angle', undefined],
+])('%s of the form %s has the default %s', (text, form, fallback) =>
+  expect(foreignPlaceholder(text, form).fallback).toBe(fallback),
+);
+
+test.each<[string, Form | undefined, string]>([
+  ['image_tag', undefined, 'IMAGE_TAG'],
+  ['imageTag2Go', undefined, 'IMAGE_TAG2_GO'],
+  ['.Values.image.tag', 'template', 'IMAGE_TAG'],
+  ['values', undefined, 'VALUES'],
+  ['var.local.self.custom.env.opt.param.vars.values.x', undefined, 'X'],
+  ['var', undefined, 'VAR'],
+  ['variant.x', undefined, 'VARIANT_X'],
+  ['a.b.c.d.e', undefined, 'A_B_C_D'],
+  ['steps.build.outputs.image', 'expression', 'IMAGE'],
+  ['steps.build.outputs.image', undefined, 'STEPS_BUILD_OUTPUTS_IMAGE'],
+  ["fromJSON('1').x }}", 'expression', 'X'],
+  ['1 + 1', 'expression', 'IMAGE'],
+  ['a-b:c', undefined, 'A_B'],
+  ['a-b:c', 'reference', 'A_B_C'],
+  ['a-b\n:c', undefined, 'A_B'],
+  ['1-2', undefined, 'IMAGE'],
+  ['', undefined, 'IMAGE'],
+])('%j (%s) is the variable %s', (text, form, name) => expect(variableName(text, form)).toBe(name));
+
+test('in the order of the text, each piece of it once, and 50 of them', () => {
+  expect(foreignIn('#A# $B <C> {{D}}').map(({ name }) => name)).toEqual(['A', 'B', 'C', 'D']);
+  expect(foreignIn('<{{A}}> {{ <B> }}').map(({ text }) => text)).toEqual(['{{A}}', '{{ <B> }}']);
+  expect(foreignIn('$A$B').map(({ index }) => index)).toEqual([0, 2]);
+  expect(foreignIn('$A '.repeat(60))).toHaveLength(50);
 });
 
 test('a long value takes no time', () => {

@@ -127,7 +127,7 @@ export function variableName(text: string, form?: Form): string {
   const last = form === 'expression' ? /([A-Za-z_]\w*)\W*$/.exec(text)?.[1] : undefined;
   if (last !== undefined) return capitals(last);
   // What follows a colon is a tag or a default, but for `${AWS::Region}` and `${env:NAME}`.
-  const words = (form === 'reference' ? text : (text.split(':')[0] ?? '')).match(/[A-Za-z0-9]+/g) ?? [];
+  const words = (form === 'reference' ? text : text.replace(/:.*/s, '')).match(/[A-Za-z0-9]+/g) ?? [];
   while (words.length > 1 && NAMESPACE.test(words[0] ?? '')) words.shift();
   const name = capitals(words.slice(0, 4).join('_'));
   return /^[A-Z]/.test(name) ? name : 'IMAGE';

@@ -188,3 +188,263 @@ test('an answer to a call that changes something is about its settings, and not 
   expect(of('ECS deployment circuit breaker: tasks failed to start.', 'DescribeServices').rule).toBe('circuit-breaker');
   expect(of('Waiter ServicesStable failed: Max attempts exceeded', 'UpdateService').rule).toBe('waiter-timeout');
 });
+
+/** What the sentence alone states, as an answer to a call. */
+const asked = (sentence: string, operation?: string, service?: unknown) => ({
+  text: sentence,
+  message: sentence,
+  operation,
+  service,
+});
+const stated = (sentence: string, operation?: string, service?: unknown) =>
+  statedGround(asked(sentence, operation, service));
+const general = (sentence: string, operation?: string) => generalGround(asked(sentence, operation));
+
+describe('another change of the same resource', () => {
+  test.each([
+    'ConcurrentUpdate: x',
+    'ConcurrentModificationException',
+    'OperationInProgress',
+    'UpdateInProgressException',
+    'ResourceInTransition',
+    'There is a pending update to it.',
+    'Ongoing operations of the service.',
+    'A pending change exists.',
+    'Concurrent modifications exist.',
+    'Update in progress',
+    'Updates are still pending.',
+    'A deletion is underway',
+    'Its creation is currently under way.',
+    'The operation is already in progress.',
+    'The change pending',
+  ])('is waited for: %s', (sentence) => {
+    expect(stated(sentence)).toEqual({
+      cause: `The request was refused: another change of the same resource is not finished. AWS says: "${sentence}"`,
+      remedy: expect.stringMatching(/^Wait and run again: /),
+      transient: true,
+    });
+  });
+  test.each([
+    'MyConcurrentUpdate',
+    'There is no update pending.',
+    'The change is pending, and not in progress.',
+    "An update is pending, and it isn't ongoing.",
+    'ServiceNotActiveException: an update is pending.',
+    'The number of concurrent updates of it is exceeded.',
+    'Concurrent updates of it: the limit is 5.',
+    'A pending update of the limits.',
+    'A pending update of the quotas',
+    'A spending update to it.',
+    'The update is pendingly slow',
+    'The pending update is fine.',
+  ])('is none: %s', (sentence) => expect(stated(sentence)).toBeUndefined());
+});
+
+describe('a role that the service may not take on', () => {
+  test.each<[string, string, string, string]>([
+    ['The role web must allow CodeDeploy to assume it.', 'CreateDeploymentGroup', ' web', 'codedeploy.amazonaws.com'],
+    ["The role 'arn/web' does not have a trust policy.", 'PutTargets', ' arn/web', 'events.amazonaws.com'],
+    ['role/path/web cannot be assumed.', 'CreateSchedule', ' path/web', 'scheduler.amazonaws.com'],
+    ["Role: it can't be assumed", 'RegisterScalableTarget', '', 'application-autoscaling.amazonaws.com'],
+    ['The role can not be assumed by x.amazonaws.com', 'PutRule', '', 'events.amazonaws.com'],
+    ['The role could not be assumed by vpc-lattice.amazonaws.com', 'PutRule', '', 'vpc-lattice.amazonaws.com'],
+    ['Unable to assume role', 'PutTargets', '', 'events.amazonaws.com'],
+    ['Failed to assume the service role', 'PutTargets', '', 'events.amazonaws.com'],
+    ['not able to assume the role', 'PutTargets', '', 'events.amazonaws.com'],
+    ["The role doesn't include the principal", 'PutTargets', '', 'events.amazonaws.com'],
+    ['The role needs to permit the service: trust it', 'PutTargets', '', 'events.amazonaws.com'],
+    ['The role should trust it, so that it can assume', 'PutTargets', '', 'events.amazonaws.com'],
+    ['The role cannot be assumed', 'Zorb', '', 'SERVICE.amazonaws.com'],
+  ])('%s', (sentence, operation, role, principal) => {
+    const { cause = '', remedy = '', transient } = stated(sentence, operation) ?? {};
+    expect(cause).toContain(`${operation} was refused: the trust policy of the role${role} does not let `);
+    expect(remedy).toContain(`Principal {"Service": "${principal}"}`);
+    expect(transient).toBe(false);
+  });
+  test('whose name and service are not known', () =>
+    expect(stated('The role cannot be assumed')?.cause).toBe(
+      'The request was refused: the trust policy of the role does not let the service take it on. AWS says: "The role cannot be assumed"',
+    ));
+  test.each<[string, string | undefined]>([
+    ['is not authorized to perform sts:AssumeRole: the role cannot be assumed', 'PutTargets'],
+    ['The role cannot be assumed with web identity', 'PutTargets'],
+    ['The role cannot be assumed with WebIdentity', 'PutTargets'],
+    ['The role cannot be assumed', 'AssumeRole'],
+    ['The role cannot be assumed', 'UpdateService'],
+    ['The parole cannot be assumed', 'PutTargets'],
+    ['The role is assumed', 'PutTargets'],
+  ])('is not said by: %s (%s)', (sentence, operation) => expect(stated(sentence, operation)).toBeUndefined());
+});
+
+describe('subnets', () => {
+  const SAME = 'two of its subnets are in one Availability Zone';
+  const FEW = 'its subnets are in too few Availability Zones.';
+  test.each([
+    ['Two subnets are in the same Availability Zone', SAME],
+    ['The subnet is in a single Availability Zone', SAME],
+    ['Subnets of one Availability Zone', FEW],
+    ['Give at least two subnets', FEW],
+    ['A minimum of 2 Availability Zones', FEW],
+    ['At least three of the Availability Zone', FEW],
+    ['At least 3 subnet, and not subnets of the same Availability Zone', FEW],
+  ])('%s', (sentence, cause) => expect(stated(sentence)?.cause).toContain(`refused: ${cause}`));
+  test.each(['Two insubnets of the same Availability Zone', 'At least four subnets', 'At least twofold subnets'])(
+    'are not meant: %s',
+    (sentence) => expect(stated(sentence)).toBeUndefined(),
+  );
+});
+
+describe('the prefix of tags that AWS keeps to itself', () => {
+  test.each([
+    'aws:prefix',
+    'Keys with "aws:" prefix',
+    'aws:* is reserved',
+    'aws: reserved',
+    'aws:-prefixed keys',
+    'A prefix "aws:"',
+    'Keys that begin with `aws:',
+    "Keys starting with the 'aws:'",
+    'reserved prefix aws:',
+    'the reserved tag key prefix of aws:',
+    'the reserved key prefix aws:',
+  ])('%s', (sentence) => expect(stated(sentence)?.cause).toContain('the key of a tag begins with aws:'));
+  test.each(['xaws:prefix', 'The key aws:x is fine', 'A restart of "aws:', 'unreserved prefix aws:'])(
+    'is not meant: %s',
+    (sentence) => expect(stated(sentence)).toBeUndefined(),
+  );
+});
+
+describe('a feature of one deployment controller', () => {
+  test.each([
+    ['Zorbing requires ECS deployment controller', 'Zorbing', 'ECS'],
+    ['Zorbs require an ECS deployment controller', 'Zorbs', 'ECS'],
+    ['Zorbing feature needs a CODEDEPLOY deployment controller', 'Zorbing', 'CODE_DEPLOY'],
+    ['Zorbs need the CODE_DEPLOY deployment controller', 'Zorbs', 'CODE_DEPLOY'],
+    ['Zorbing works only with the external deployment controller', 'Zorbing', 'EXTERNAL'],
+    ['Zorbs work only for the rolling deployment type', 'Zorbs', 'ECS'],
+    ['Zorbing is only supported by the rolling update deployment type', 'Zorbing', 'ECS'],
+    ['Zorbing only available for services with the ECS deployment controller', 'Zorbing', 'ECS'],
+    ['Zorbing can only be set for services that use ECS deployment controller', 'Zorbing', 'ECS'],
+    ['Zorbing can only be enabled with the ECS deployment controller', 'Zorbing', 'ECS'],
+  ])('%s', (sentence, feature, controller) =>
+    expect(stated(sentence)).toEqual({
+      cause: `The request was refused: ${feature} works only with the deployment controller ${controller}, and the service has another. AWS says: "${sentence}"`,
+      remedy: `Remove ${feature} from the request for this service, or use a service whose deploymentController is ${controller}.`,
+      transient: false,
+    }),
+  );
+  test('is called as the API calls it, with our input', () =>
+    expect(stated('Circuit breaker requires ECS deployment controller', 'UpdateService')).toMatchObject({
+      cause: expect.stringMatching(/^UpdateService was refused: deploymentCircuitBreaker works .* ECS says: /),
+      remedy: expect.stringMatching(/^Remove deploymentCircuitBreaker \(input `circuit-breaker`\) from /),
+    }));
+});
+
+describe('a setting of one operating system', () => {
+  const OTHER = 'the setting that needs it (Service Connect, ';
+  test.each<[string, string, string, string]>([
+    ['Unsupported operating system: choose Linux', 'CreateService', OTHER, 'Linux'],
+    ['Unsupported operating system. It requires Windows', 'CreateService', OTHER, 'Windows'],
+    [
+      'Unsupported operating system for circuit breaker; use linux',
+      'CreateService',
+      'deploymentCircuitBreaker',
+      'linux',
+    ],
+    ['The circuit breaker is only supported on Linux', 'CreateService', 'deploymentCircuitBreaker', 'Linux'],
+    ['It is only valid for Windows', 'CreateService', OTHER, 'Windows'],
+    ['The runtimePlatform is only available with Linux', 'RegisterTaskDefinition', OTHER, 'Linux'],
+  ])('%s', (sentence, operation, setting, system) => {
+    const { cause, remedy = '' } = stated(sentence, operation) ?? {};
+    expect(cause).toContain(`a setting of it works only with ${system} tasks`);
+    expect(remedy.startsWith(`Leave out ${setting}`)).toBe(true);
+    expect(remedy).toContain(`, or run the task on ${system}: `);
+    expect(remedy.includes('of the task definition LINUX, with')).toBe(/linux/i.test(system));
+  });
+});
+
+describe('a key that a login with a token does not take', () => {
+  test.each([
+    ['ExternalId', 'the external ID (input `role-external-id`)'],
+    ['Tags', 'the session tags (input `role-skip-session-tagging: true`)'],
+    ['TransitiveTagKeys', 'the transitive session tags'],
+    ['SerialNumber', 'the MFA device'],
+    ['TokenCode', 'the MFA code'],
+    ['SourceIdentity', 'the source identity'],
+  ])('%s', (key, named) => {
+    const { cause, remedy } = stated(`Unexpected key '${key}' found in params`) ?? {};
+    expect(cause).toContain(`a login with an OIDC token takes no ${key};`);
+    expect(remedy).toMatch(/^Remove the /);
+    expect(remedy).toContain(`Remove ${named} from the step that logs in`);
+  });
+  test.each<[string, string | undefined, boolean]>([
+    ["Unexpected key 'Tags' found in params.Tags[0]", undefined, false],
+    ["Unexpected key 'Tags' found in params.Tags[0]", 'AssumeRoleWithWebIdentity', true],
+    ["Unexpected key 'Tags' found in params", 'AssumeRole', false],
+    ['Unexpected key "Tags" found in params', undefined, true],
+  ])('%s of %s: %s', (sentence, operation, isKey) => expect(stated(sentence, operation) !== undefined).toBe(isKey));
+});
+
+describe('a rule about several entries', () => {
+  test.each<[string, string | undefined]>([
+    ['Only one rule can select Untagged images.', 'rule that can select Untagged images'],
+    ['At most one load balancer may be of it; x', 'load balancer that may be of it'],
+    ['No more than one target with the same id', 'target with the same id'],
+    ['just one target.', 'target'],
+    ['There is more than one target group with this name', 'target group with this name'],
+    ['more than one container that is essential', 'container that is essential'],
+    ["more than one 'x", undefined],
+    ['one rule can select images', undefined],
+    ['commonly one rule can select images', undefined],
+  ])('%s', (sentence, kept) => {
+    expect(oneOf(sentence)).toBe(kept);
+    expect(general(sentence)).toEqual(
+      kept && {
+        cause: `The request was refused: each entry may be right by itself; together they break a rule about all of them. AWS says: "${sentence}"`,
+        remedy: `Keep one ${kept}, and merge the others into it or remove them.`,
+        transient: false,
+      },
+    );
+  });
+});
+
+describe('what is missing', () => {
+  const ROLE = ': a role that events.amazonaws.com may assume (trust policy) and that allows ecs:RunTask';
+  test.each<[string, string | undefined, string | undefined, string]>([
+    ['Cpu is required for the task.', 'RegisterTaskDefinition', 'Cpu is missing, which it needs for the task.', ''],
+    ["The 'taskRole' is required by it", 'RegisterTaskDefinition', 'taskRole is missing, which it needs for it.', ''],
+    ['RoleArn is required when the target is ECS', 'PutTargets', 'RoleArn is missing, which', ROLE],
+    ['RoleArn is required in the target', 'CreateSchedule', 'RoleArn is missing', ROLE.replace('events', 'scheduler')],
+    ['Input is required with it', 'PutTargets', 'Input is missing, which it needs for it.', ''],
+    ['cpu is required for the task', undefined, undefined, ''],
+    ['Cpu is required', undefined, undefined, ''],
+    ['xCpu.Role is required for the task; see the page', undefined, undefined, ''],
+  ])('%s', (sentence, operation, cause, more) => {
+    const ground = general(sentence, operation);
+    if (cause === undefined) return expect(ground).toBeUndefined();
+    expect(ground?.cause).toContain(`${operation} was refused: ${cause}`);
+    const name = /'?(\w+)'? is required/.exec(sentence)?.[1];
+    expect(ground?.remedy.startsWith(`Add ${name} to it${more === '' ? '.' : more}`)).toBe(true);
+  });
+});
+
+describe('what AWS says', () => {
+  test.each([
+    'ConflictException: Update in progress',
+    'An error occurred (ConflictException) when calling the UpdateService operation: Update in progress',
+    'An error occurred (X) when calling the Y operation (reached max retries: 4): Update in progress',
+    'An error occurred (X) when calling the Y operation: ValidationError: Update in progress',
+  ])('is its sentence alone: %s', (sentence) =>
+    expect(stated(sentence)?.cause).toMatch(/ AWS says: "Update in progress"$/),
+  );
+  test.each(['Note: Update in progress', 'x ConflictException: Update in progress'])('is kept whole: %s', (sentence) =>
+    expect(stated(sentence)?.cause).toContain(`AWS says: "${sentence}"`),
+  );
+  test('is cut, and read to its 2,000th character', () => {
+    expect(stated(`Update in progress ${'x'.repeat(400)}`)?.cause.length).toBeLessThan(420);
+    expect(stated(`${'x '.repeat(990)}update pending`)).toBeDefined();
+    expect(stated(`${'x '.repeat(1_000)}update pending`)).toBeUndefined();
+  });
+  test('has the name of its service', () =>
+    expect(stated('Update in progress', undefined, 'codedeploy')?.cause).toContain('CodeDeploy says: "'));
+});

@@ -37,7 +37,7 @@ interface Kind {
 
 /** The exception and the call that clients put in front of the sentence. */
 const FRONT =
-  /^(?:\w{1,80}(?:Exception|Error): |An error occurred \(\w{1,80}\) when calling the \w{1,80} operation[^:]{0,40}: ){1,3}/;
+  /^(?:\w{1,80}(?:Exception|Error): |An error occurred \(\w{1,80}\) when calling the \w{1,80} operation(?: \([^()]{1,60}\))?: ){1,3}/;
 
 /** Who takes on a role, by service: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html */
 const PRINCIPALS: Readonly<Record<string, string>> = {
@@ -104,8 +104,8 @@ const SURE: readonly Kind[] = [
   },
   {
     match: [
-      /['"`]?\baws:['"`]?\*? ?(?:-)?(?:prefix|reserved|is reserved)/i,
-      /\b(?:prefix|begin|start)\w{0,8}\b.{0,20}['"`]aws:['"`]?/i,
+      /\baws:['"`]?\*? ?-?(?:prefix|(?:is )?reserved)/i,
+      /\b(?:prefix|begin|start)\w{0,8}\b.{0,20}['"`]aws:/i,
       /\breserved (?:tag )?(?:key )?prefix (?:of )?aws:/i,
     ],
     cause: () => 'the key of a tag begins with aws:, which only AWS itself may set.',
@@ -151,16 +151,19 @@ const SURE: readonly Kind[] = [
   },
 ];
 
+/** A rule about all entries of a kind. */
+const SEVERAL: Kind = {
+  match: [
+    /\b(?:only|at most|no more than|just) one (?<thing>[\w-]{2,40}(?: [\w-]{2,20}){0,2}?)(?: (?<does>(?:can|may|is|are|with|per|in|for)\b[^.;'"]{2,80})|(?=[.;'"]|$))/i,
+    /\bmore than one (?<thing>[\w-]{2,40}(?: [\w-]{2,20}){0,2}?)(?: (?<does>(?:with|per|in|for|that)\b[^.;'"]{2,80})|(?=[.;'"]|$))/i,
+  ],
+  cause: () => 'each entry may be right by itself; together they break a rule about all of them.',
+  remedy: ({ words }) => `Keep one ${setIn(words)}, and merge the others into it or remove them.`,
+};
+
 /** What holds in general: these go behind the fields. */
 const LOOSE: readonly Kind[] = [
-  {
-    match: [
-      /\b(?:only|at most|no more than|just) one (?<thing>[\w-]{2,40}(?: [\w-]{2,20}){0,2}?)(?: (?<does>(?:can|may|is|are|with|per|in|for)\b[^.;'"]{2,80})|(?=[.;'"]|$))/i,
-      /\bmore than one (?<thing>[\w-]{2,40}(?: [\w-]{2,20}){0,2}?)(?: (?<does>(?:with|per|in|for|that)\b[^.;'"]{2,80})|(?=[.;'"]|$))/i,
-    ],
-    cause: () => 'each entry may be right by itself; together they break a rule about all of them.',
-    remedy: ({ words }) => `Keep one ${setIn(words)}, and merge the others into it or remove them.`,
-  },
+  SEVERAL,
   {
     match: [
       /(?:^|[ '"`])(?<needed>[A-Z][A-Za-z]{2,40}|[a-z]{2,20}(?:[A-Z][a-z]{1,20}){1,4})['"`]? is required (?:for|by|when|with|in) (?<whom>[^;]{2,300}?)\.?$/,
@@ -220,6 +223,6 @@ export const generalGround = (refused: Refused): Ground | undefined => groundIn(
 
 /** What to keep of several entries, where a sentence says that only one may be so; undefined where it says no such thing. */
 export function oneOf(message: string): string | undefined {
-  const words = LOOSE[0]?.match.map((one) => one.exec(message)?.groups).find((groups) => groups !== undefined);
+  const words = SEVERAL.match.map((one) => one.exec(message)?.groups).find((groups) => groups !== undefined);
   return words && setIn(words);
 }

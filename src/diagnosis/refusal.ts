@@ -115,7 +115,7 @@ interface Refusal {
 }
 
 const FRONT =
-  /^(?:[\w.]+(?:Exception|Error): |Error: |Failed to register task definition in ECS: |An error occurred \(\w+\) when calling the \w+ operation[^:]{0,40}: )+/;
+  /^(?:[\w.]+(?:Exception|Error): |Error: |Failed to register task definition in ECS: |An error occurred \(\w+\) when calling the \w+ operation(?: \([^()]{1,60}\))?: )+/;
 
 interface Clause {
   readonly fault: Fault | undefined;
