@@ -145,3 +145,41 @@ test.each(['CONTINUE', 'ROLLBACK'])('on-pause: continue, and another client answ
   const outcome = await stage.deploy({ 'on-pause': 'continue' });
   expect([outcome.kind, runs(stage)]).toEqual(by === 'CONTINUE' ? ['deployed', 'web:2'] : ['rolled-back', 'web:1']);
 });
+
+test('a rollback that is killed once ECS has taken it: post follows it, and so does the job that is run again', async () => {
+  const killed = async (): Promise<Stage> => {
+    const stage = await underWay();
+    stage.states.clear();
+    const inputs = stage.inputs({
+      mode: 'continue',
+      'task-definition': '',
+      'continue-action': 'rollback',
+    }) as unknown as ContinueInputs;
+    const operations: string[] = [];
+    const inner = stage.simulator.wire.requestHandler();
+    const world = stage.attempt({
+      ...inner,
+      handle: async (request) => {
+        const taken = operations.includes('ContinueServiceDeployment');
+        operations.push(String(request.headers['x-amz-target']).split('.').at(-1) ?? '');
+        return taken ? new Promise<never>(() => {}) : inner.handle(request);
+      },
+    });
+    void continueDeployment(runOf(inputs, world), fetchService(inputs, world));
+    while (stage.count('ContinueServiceDeployment') === 0) await stage.clock.sleep(0.1);
+    await stage.clock.sleep(1);
+    return stage;
+  };
+  const stage = await killed();
+  expect((await stage.post())?.headline).toMatch(/^The run ended early; web was rolled back to web:1\./);
+  const again = await answer(await killed(), 'rollback');
+  expect([again.kind, again.headline]).toEqual([
+    'deployed',
+    expect.stringMatching(/^Rolled back to web:1, as requested/),
+  ]);
+  // A job that was to continue it must not read as if it had.
+  await expect(answer(await killed(), 'continue')).rejects.toMatchObject({
+    code: 'CONFLICT',
+    message: expect.stringContaining('is rolling back the deployment of web already'),
+  });
+});

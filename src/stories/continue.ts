@@ -6,6 +6,7 @@ import { type Outcome, withServing } from '../outcome.ts';
 import type { World } from '../ports.ts';
 import { beganAt, carrierOf, type Deployment, isCarriedOut, isOf, primaryOf } from '../service/deployment.ts';
 import { isRollingBack, unfinished } from '../service/restore.ts';
+import { liveRevision } from '../service/revisions.ts';
 import { servingIn } from '../service/serving.ts';
 import { type Watched, watch } from '../watch/watch.ts';
 import { saveIntent } from './handover.ts';
@@ -24,8 +25,8 @@ const LOOK_AFTER_SECONDS = [3, 6, 12, 24];
 export async function continueDeployment(run: Run<ContinueInputs>, fetching: Promise<ServiceState>): Promise<Outcome> {
   const { inputs, world, progress } = run;
   const service = await fetching;
-  const serviceDeployment = await pausedDeployment(service, world);
-  const current = await factsOfCurrent(service, run);
+  const serviceDeployment = await pausedDeployment(service, run);
+  const current = await factsOf(serviceDeployment, service, run);
   const { deployment, revision } = current;
   refuseOther(serviceDeployment, deployment);
   const facts = { ...current, ...defined({ serviceDeploymentArn: serviceDeployment.arn }) };
@@ -66,9 +67,14 @@ export async function continueDeployment(run: Run<ContinueInputs>, fetching: Pro
   }
 }
 
-async function pausedDeployment(service: ServiceState, { ecs }: World): Promise<ServiceDeployment> {
+/** With `continue-action: rollback` also one that ECS rolls back already, such as at the request of a run that was killed. */
+async function pausedDeployment(
+  service: ServiceState,
+  { inputs, world: { ecs } }: Run<ContinueInputs>,
+): Promise<ServiceDeployment> {
   const found = await unfinished(service.clusterArn, service.name, ecs);
   if (found && isCarriedOut(found)) return found;
+  if (found && inputs.action === 'rollback' && service.deployments.some((one) => isOf(found, one))) return found;
   if (!found && primaryOf(service)?.rolloutState === 'IN_PROGRESS')
     throw new Failure(
       'ACCESS_DENIED',
@@ -85,6 +91,22 @@ async function pausedDeployment(service: ServiceState, { ecs }: World): Promise<
     remedy:
       'A pause without an answer in time ends as configured in its hook (usually with a rollback). Deploy again; `mode: list` shows what ran.',
   });
+}
+
+/** Of the deployment that is answered: while ECS rolls it back, PRIMARY is the one before it. */
+async function factsOf(found: ServiceDeployment, service: ServiceState, run: Run): ReturnType<typeof factsOfCurrent> {
+  const current = await factsOfCurrent(service, run);
+  const { deployment: back } = current;
+  const ours = service.deployments.find((one) => isOf(found, one));
+  if (!isRollingBack(found) || !ours || ours.id === back.id) return current;
+  const { id, createdAt, taskDefinitionArn } = ours;
+  const { endedBefore: _, definition: __, ...limits } = back;
+  const previousTaskDefinitionArn = back.taskDefinitionArn;
+  return {
+    ...current,
+    revision: await liveRevision(taskDefinitionArn, run.world.ecs),
+    deployment: { ...limits, id, createdAt, taskDefinitionArn, previousTaskDefinitionArn },
+  };
 }
 
 /** The answer is for the deployment that this run has read. @throws Failure CONFLICT where the service has another one by now */

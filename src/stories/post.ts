@@ -90,6 +90,9 @@ export async function post({ intent: announced, onCancel, alsoFor = [] }: Unsett
     const own = primary && primary.id !== ours.id && primary.createdAt > (ours.createdAt ?? 0) ? primary : undefined;
     return follow(own ? pinBack(own, ours) : ours, cancelled, run);
   }
+  // What it is rolled back to is not always known before, such as where the old tasks were gone while it was paused.
+  const ended = begun && pin(deployment ?? { id: intent.deployment ?? '', createdAt: intent.at }, intent);
+  if (ended && (await isTakenBack(ended, {}, world))) return follow(ended, cancelled, run);
   if (begun) return cancelled(`The run ended early. ${nameOf(next)} was replaced by ${primary?.id} with ${runs}.`);
   const left = await withdraw({ next, service, intent, alsoFor }, world);
   return cancelled(`The run ended early. ${nameOf(next)} was not deployed; ${service.name} runs ${runs}.${left}`);
@@ -237,7 +240,7 @@ const pinBack = ({ id, createdAt, taskDefinitionArn }: DeploymentState, ours: De
 /** Whether ECS ends the deployment and rolls back; not where that cannot be seen. */
 async function isTakenBack(
   { cluster, service, id }: Deployment,
-  { rolloutState }: DeploymentState,
+  { rolloutState }: Pick<DeploymentState, 'rolloutState'>,
   { ecs }: World,
 ): Promise<boolean> {
   if (rolloutState === 'COMPLETED') return false;
