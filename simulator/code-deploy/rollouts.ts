@@ -210,6 +210,8 @@ export class CodeDeployRollouts {
       return;
     }
     one.blue = blue;
+    // AWS documents nothing of a replacement that a stopped deployment has left; its target group is needed for this one.
+    for (const left of service.deployments) if (left.status === 'ACTIVE') taskSets.drain(service, left);
     const names = this.targetGroupsOf(one);
     const used = String(blue.taskSet?.loadBalancers[0]?.targetGroupArn ?? '');
     const other = names.find((name) => name !== nameOf(used));

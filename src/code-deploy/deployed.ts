@@ -45,6 +45,8 @@ export interface Known {
 
 /** A rollback that CodeDeploy begins automatically appears within this time. */
 const ROLLBACK_APPEARS_SECONDS = 60;
+/** The same for one that another client may have asked for with its stop: until then a stop is not known to be one without a rollback. */
+const STOP_SETTLES_SECONDS = 15;
 /** What stands in front of the id in the place of a service revision's ARN. */
 const REVISION = 'code-deploy/';
 
@@ -104,7 +106,8 @@ function balancersOf({ taskSets = [], loadBalancers }: ServiceState): readonly L
 
 /**
  * What the service is being brought to is PRIMARY here, as it is of ECS's own deployments: CodeDeploy's replacement from the moment that its
- * deployment begins, also before it has a task set; what serves after it has ended.
+ * deployment begins, also before it has a task set; what serves after it has ended. A replacement that ended badly and that nothing
+ * removes stays PRIMARY and FAILED, as with ECS: it has its tasks, and may have traffic, until the next deployment.
  */
 function deploymentsOf(service: ServiceState, { current, untilTermination }: Known, now: Instant): DeploymentState[] {
   const { taskSets = [] } = service;
@@ -112,14 +115,17 @@ function deploymentsOf(service: ServiceState, { current, untilTermination }: Kno
   const under = deployment !== undefined && isOpen(deployment);
   const ours = deployment && taskSets.find((set) => idOf(set) === deployment.id);
   const serving = taskSets.find(({ status }) => status === 'PRIMARY');
-  const restoring = current !== undefined && !under && isRestoring(statusOf(current, now));
+  const status = current && statusOf(current, now);
+  const restoring = status !== undefined && !under && isRestoring(status);
+  const isLeft =
+    (status === 'STOPPED' || status === 'STOP_REQUESTED') && ours !== undefined && ours.status !== 'DRAINING';
   // Until traffic has returned, what it returns to is not PRIMARY in ECS.
   const restored =
     restoring && serving !== undefined && serving === ours ? taskSets.find((set) => set !== ours) : serving;
   const newest = taskSets.find(
     (set) => !current && set.status === 'ACTIVE' && set.createdAt > (serving?.createdAt ?? 0),
   );
-  const wanted = under ? deployment.id : idOf(newest ?? restored ?? { id: '' });
+  const wanted = under || isLeft ? deployment?.id : idOf(newest ?? restored ?? { id: '' });
   const states = taskSets.map((set): DeploymentState => {
     const id = idOf(set);
     return {
@@ -130,7 +136,7 @@ function deploymentsOf(service: ServiceState, { current, untilTermination }: Kno
       runningCount: set.runningCount,
       pendingCount: set.pendingCount,
       failedTasks: 0,
-      rolloutState: rolloutStateOf(set, { current, newest, ours: set === ours, untilTermination }),
+      rolloutState: rolloutStateOf(set, { current, status, newest, ours: set === ours, untilTermination }),
       createdAt: set === ours ? (deployment?.createdAt ?? set.createdAt) : set.createdAt,
       updatedAt: set.updatedAt,
     };
@@ -160,11 +166,13 @@ function rolloutStateOf(
   set: TaskSetState,
   {
     current,
+    status,
     newest,
     ours,
     untilTermination,
   }: {
     readonly current: Current | undefined;
+    readonly status: ServiceDeploymentStatus | undefined;
     readonly newest: TaskSetState | undefined;
     readonly ours: boolean;
     readonly untilTermination: boolean;
@@ -173,7 +181,7 @@ function rolloutStateOf(
   if (!ours || !current) return set === newest ? 'IN_PROGRESS' : 'COMPLETED';
   const { deployment } = current;
   if (deployment.status === 'Succeeded') return 'COMPLETED';
-  if (!isOpen(deployment)) return 'FAILED';
+  if (!isOpen(deployment)) return status === 'STOP_REQUESTED' ? 'IN_PROGRESS' : 'FAILED';
   return isShifted(current) && set.status === 'PRIMARY' && !untilTermination ? 'COMPLETED' : 'IN_PROGRESS';
 }
 
@@ -186,6 +194,12 @@ const isShifted = ({ deployment, target }: Current): boolean =>
 
 const isRestoring = (status: ServiceDeploymentStatus): boolean =>
   status === 'ROLLBACK_REQUESTED' || status === 'ROLLBACK_IN_PROGRESS';
+
+/** By error code, what an automatic rollback has to be enabled for: https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_AutoRollbackConfiguration.html */
+const ROLLBACK_EVENTS: Readonly<Record<string, string>> = {
+  ALARM_ACTIVE: 'DEPLOYMENT_STOP_ON_ALARM',
+  MANUAL_STOP: 'DEPLOYMENT_STOP_ON_REQUEST',
+};
 
 /** A rollback of CodeDeploy is a deployment of its own: both together are one of ECS. */
 export function statusOf({ deployment, rollback, rollbackRequested }: Current, now: Instant): ServiceDeploymentStatus {
@@ -206,10 +220,13 @@ export function statusOf({ deployment, rollback, rollbackRequested }: Current, n
     return rollback.status === 'Succeeded' ? 'ROLLBACK_SUCCESSFUL' : 'ROLLBACK_FAILED';
   }
   if (deployment.rolledBackBy !== undefined) return 'ROLLBACK_REQUESTED';
-  const recently = now - (deployment.finishedAt ?? now) < ROLLBACK_APPEARS_SECONDS;
-  const cause = deployment.error?.code === 'ALARM_ACTIVE' ? 'DEPLOYMENT_STOP_ON_ALARM' : 'DEPLOYMENT_FAILURE';
-  const automatic = deployment.error?.code !== 'MANUAL_STOP' && deployment.rollbackOn.includes(cause);
-  return recently && (rollbackRequested || automatic) ? 'ROLLBACK_REQUESTED' : 'STOPPED';
+  const since = now - (deployment.finishedAt ?? now);
+  const byUser = deployment.error?.code === 'MANUAL_STOP';
+  const automatic = deployment.rollbackOn.includes(
+    ROLLBACK_EVENTS[deployment.error?.code ?? ''] ?? 'DEPLOYMENT_FAILURE',
+  );
+  if (since < ROLLBACK_APPEARS_SECONDS && (rollbackRequested || automatic)) return 'ROLLBACK_REQUESTED';
+  return byUser && !rollbackRequested && since < STOP_SETTLES_SECONDS ? 'STOP_REQUESTED' : 'STOPPED';
 }
 
 /**

@@ -36,6 +36,8 @@ export interface ControlledEcs
   adopt(services: readonly ServiceState[]): Promise<ServiceState[]>;
 }
 
+/** What `rollback-on-failure` means: the alarms of the group are a failure as well. */
+const FAILURES = ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_ALARM'] as const;
 /** Times of AWS are in whole seconds, and clocks differ. */
 const CLOCK_SECONDS = 5;
 
@@ -168,7 +170,7 @@ export function codeDeployedEcs({ ecs, ...sources }: CodeDeployParts): Controlle
     const { taskDefinition = service.taskDefinitionArn, codeDeploy: plan, platformVersion } = update;
     const content = plan?.appSpec ?? (await lastAppSpec(deployed));
     const appSpec = withRevision(content, taskDefinition, platformVersion);
-    const rollbackOn = plan?.rollbackOnFailure && [...new Set([...found.rollbackOn, 'DEPLOYMENT_FAILURE'])];
+    const rollbackOn = plan?.rollbackOnFailure && [...new Set([...found.rollbackOn, ...FAILURES])];
     const id = await codeDeploy.create({
       application: found.application,
       group: found.name,

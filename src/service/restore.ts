@@ -1,7 +1,7 @@
 import { lastPart } from '../arn.ts';
 import { asFailure } from '../failure.ts';
 import type { FirstFailure } from '../inputs/types.ts';
-import type { DeploymentState, ServiceDeployment, ServiceState } from '../model.ts';
+import type { DeploymentState, ServiceDeployment, ServiceState, ServiceUpdate } from '../model.ts';
 import { defined } from '../model.ts';
 import type { Clock, Ecs } from '../ports.ts';
 import { type UpdateWorld, updateOnce } from './apply.ts';
@@ -29,6 +29,8 @@ export type RollbackDecision =
   | { readonly kind: 'rollback-failed' }
   /** A newer deployment is PRIMARY, which is not ours to undo. */
   | { readonly kind: 'superseded'; readonly by: DeploymentState }
+  /** It came to its end without a rollback, and has nothing that would have to be undone: what ran before serves. */
+  | { readonly kind: 'in-place' }
   /** ECS rolls back already. */
   | { readonly kind: 'follow' }
   /** StopServiceDeployment: ECS does the rollback, so that two rollbacks never meet. */
@@ -64,6 +66,7 @@ export function decideRollback(
     return { kind: 'superseded', by: primary };
   }
   if (inVain) return { kind: 'rollback-failed' };
+  if (primary && primary.id !== failed.id && ours?.codeDeploy && ours.status === 'STOPPED') return { kind: 'in-place' };
   if (primary && primary.id !== failed.id) return { kind: 'follow' };
   return { kind: 'deploy', taskDefinition: previous };
 }
@@ -81,7 +84,7 @@ type Restore =
       readonly by: StopCall | 'UpdateService' | 'CreateDeployment' | 'ECS' | 'CodeDeploy';
     }
   | { readonly kind: 'first-ended'; readonly end: FirstFailureEnd }
-  | Extract<RollbackDecision, { kind: 'leave' | 'nothing-before' | 'rollback-failed' | 'superseded' }>;
+  | Extract<RollbackDecision, { kind: 'leave' | 'nothing-before' | 'in-place' | 'rollback-failed' | 'superseded' }>;
 
 /** The result of the request to roll back, in one sentence; undefined where nothing was wanted. */
 export function describeRestore(restore: Restore, failed: Deployment): string | undefined {
@@ -97,6 +100,8 @@ export function describeRestore(restore: Restore, failed: Deployment): string | 
       return failed.endedBefore
         ? `Nothing was rolled back: only settings of ${failed.service} were changed, and they stay.`
         : 'Nothing was rolled back: no revision is known to have run before.';
+    case 'in-place':
+      return `Nothing had to be rolled back: ${to} was not replaced.`;
     case 'rollback-failed':
       return `${carrierOf(failed)} could not roll back to ${to}.`;
     case 'leave':
@@ -115,7 +120,8 @@ export async function restore(
   const { ecs } = world;
   const failed = request.policy === 'leave' ? request.failed : await withRecorded(request.failed, ecs);
   const to = failed.previousTaskDefinitionArn ?? '';
-  const known = { ...request, failed };
+  const serviceDeployment = request.serviceDeployment ?? (await endOf(request, ecs));
+  const known = { ...request, failed, ...defined({ serviceDeployment }) };
   let decision = decideRollback(known, undefined);
   let refused = false;
   let service: ServiceState | undefined;
@@ -147,6 +153,13 @@ export async function restore(
   }
 }
 
+/** How a deployment of CodeDeploy ended, where the caller saw none under way: a rollback and none show the same service. */
+async function endOf({ failed, policy }: RollbackRequest, ecs: Ecs): Promise<ServiceDeployment | undefined> {
+  if (policy === 'leave' || carrierOf(failed) !== 'CodeDeploy') return undefined;
+  const found = await ecs.describeServiceDeployments([failed.id]).catch(() => []);
+  return found[0];
+}
+
 /**
  * A deployment whose service does not show what ran before it (its old tasks are gone, or it had been replaced and was deployed again):
  * ECS's record of its successful deployments does.
@@ -175,7 +188,7 @@ async function deployPrevious(
     taskDefinition,
     ...defined({ settings: settingsBefore }),
   };
-  const after = await updateOnce(update, before, world);
+  const after = await updateAtOnce(failed, { update, before }, world);
   const { definition: _, settingsBefore: __, ...rest } = failed;
   const begun = primaryOf(after);
   return {
@@ -191,6 +204,24 @@ async function deployPrevious(
       previousTaskDefinitionArn: failed.taskDefinitionArn,
     },
   };
+}
+
+/** The configuration by which CodeDeploy rolls back itself: https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-configurations-create.html */
+const ALL_AT_ONCE = 'CodeDeployDefault.ECSAllAtOnce';
+
+/** A failed revision loses its traffic at once, whatever steps the group takes forth; where the role may not choose that, in those steps. */
+async function updateAtOnce(
+  failed: Deployment,
+  { update, before }: { readonly update: ServiceUpdate; readonly before: ServiceState },
+  world: UpdateWorld,
+): Promise<ServiceState> {
+  if (carrierOf(failed) !== 'CodeDeploy') return updateOnce(update, before, world);
+  try {
+    return await updateOnce({ ...update, codeDeploy: { configName: ALL_AT_ONCE } }, before, world);
+  } catch (thrown) {
+    if (asFailure(thrown).code !== 'ACCESS_DENIED') throw thrown;
+    return updateOnce(update, before, world);
+  }
 }
 
 /** On request, ours of a moment ago or a user's, or by its own circuit breaker. */

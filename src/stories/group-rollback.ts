@@ -81,7 +81,8 @@ export async function rollBackWithGroup(outcome: Outcome, { name, reason }: Culp
     }
     // Schedules stay with the service: they are moved back only with it.
     if (restoring.kind !== 'restoring') {
-      const why = `${describeRestore(restoring, deployment) ?? ''} ${next} stays.`;
+      const stays = restoring.kind === 'in-place' ? '' : ` ${next} stays.`;
+      const why = `${describeRestore(restoring, deployment) ?? ''}${stays}`;
       return await withServingNow(failed(why, outcome.schedules ? { schedules } : {}), deployment, world);
     }
     asked = true;

@@ -1,5 +1,5 @@
 import { accountOf, familyAndNumber, lastPart } from '../arn.ts';
-import { asFailure, Failure } from '../failure.ts';
+import { asFailure, Failure, sentence } from '../failure.ts';
 import type { RecoveryInputs } from '../inputs/types.ts';
 import { type DeploymentState, defined, isSeen, type LiveRevision, nameOf, type ServiceState } from '../model.ts';
 import { type Outcome, type Progress, type ServiceResult, withServing } from '../outcome.ts';
@@ -206,6 +206,8 @@ function goesOn(
   intent: Intent,
 ): string {
   const counts = `${runningCount} of ${desiredCount} tasks run`;
+  if (rolloutState === 'FAILED')
+    return `The run ended early. The deployment of ${nameOf(next)} failed and was not rolled back: ${counts}.${undoOf(intent)}`;
   return rolloutState === 'COMPLETED'
     ? `The run ended early, but ${carrierOf({ id })} continued: ${nameOf(next)} is deployed, ${counts}.${undoOf(intent)}`
     : `The run ended early; ${carrierOf({ id })} continues to roll out ${nameOf(next)}: ${counts} so far.${undoOf(intent)}`;
@@ -322,6 +324,11 @@ async function follow(deployment: Deployment, cancelled: Cancelled, { world, pro
       return follow({ ...rest, id: verdict.byDeployment, taskDefinitionArn: before }, cancelled, { world, progress });
     const back = lastPart(snapshot.service.taskDefinitionArn);
     const done = verdict.kind === 'rolled-back' || verdict.kind === 'succeeded';
+    if (verdict.kind === 'stopped' || verdict.kind === 'failed')
+      return cancelled(
+        `The run ended early. ${sentence(verdict.reason)} ${deployment.service} runs ${back}.`,
+        snapshot.service,
+      );
     return cancelled(
       done
         ? `The run ended early; ${deployment.service} was rolled back to ${back}.`

@@ -169,7 +169,8 @@ async function outcomeOf({ facts, watched, origin }: Ended, run: Run): Promise<O
       });
     case 'stopped': {
       const { reason } = verdict;
-      if (facts.deployment.first === undefined) return ended({ kind: 'failed', ...failing(reason) });
+      if (facts.deployment.first === undefined)
+        return ended({ kind: 'failed', ...failing(reason, leftByStop(snapshot, facts.deployment)) });
       return withoutUnused(await rollBack({ known, watched }, { policy: 'roll-back', reason, causes: [] }, run));
     }
     case 'failed':
@@ -181,6 +182,23 @@ async function outcomeOf({ facts, watched, origin }: Ended, run: Run): Promise<O
       return withoutUnused(await rollBack({ known, watched }, { policy, ...verdict }, run));
     }
   }
+}
+
+/** Who stops a deployment of CodeDeploy chooses between a rollback and none, and that choice is kept; undefined for others. */
+function leftByStop(
+  { service, serviceDeployment }: Snapshot,
+  { id, taskDefinitionArn, previousTaskDefinitionArn: previous }: Deployment,
+): string | undefined {
+  if (serviceDeployment?.codeDeploy === undefined || service.status !== 'ACTIVE') return undefined;
+  const asked = 'Nothing was rolled back, because the deployment was stopped without a rollback.';
+  const next = lastPart(taskDefinitionArn);
+  const before =
+    previous === undefined
+      ? ''
+      : ` \`mode: rollback\` with \`rollback-to: ${lastPart(previous)}\` deploys ${lastPart(previous)} again.`;
+  return service.deployments.some((one) => one.id === id)
+    ? `${asked} The tasks of ${next}, and the traffic that they have, stay until the next deployment.${before}`
+    : `${asked} It had not started a task of ${next}.`;
 }
 
 /** CodeDeploy keeps the original task set for some time after the shift of the traffic, and rolls back to it if an alarm goes off. */
@@ -234,7 +252,7 @@ async function rollBack(
   const { serviceDeployment } = snapshot;
   const before = servingIn(snapshot, deployment);
   const failed = (done?: string, serving = before, more: Partial<Outcome> = {}): Outcome =>
-    withServing({ ...known, ...more, kind: 'failed', ...failing(reason, done) }, serving);
+    withServing({ ...known, kind: 'failed', ...more, ...failing(reason, done) }, serving);
   // Once ECS has taken the rollback, an error says nothing about its end.
   let asked: string | undefined;
   try {
@@ -250,6 +268,8 @@ async function rollBack(
       }
       case 'superseded':
         return failed(describeRestore(restoring, deployment));
+      case 'in-place':
+        return failed(describeRestore(restoring, deployment), before, { kind: 'rolled-back' });
       case 'first-ended': {
         const done = describeRestore(restoring, deployment);
         progress.step(done ?? '', 'warning');

@@ -55,7 +55,11 @@ function restores({ snapshot: { service } }: View): boolean {
 function stopped(view: View, { statusReason, statusCauses }: ServiceDeployment): Verdict {
   const { snapshot, deployment, primary, ours, now } = view;
   // A deployment of CodeDeploy that failed and is not rolled back: what served before serves, or both do.
-  if (snapshot.serviceDeployment?.codeDeploy && !statusCauses?.includes('user')) return failed(view, reasonOf(view));
+  if (snapshot.serviceDeployment?.codeDeploy) {
+    if (!statusCauses?.includes('user')) return failed(view, reasonOf(view));
+    // Who stops it chooses between a rollback and none.
+    return { kind: 'stopped', reason: statusReason ?? 'The deployment was stopped.' };
+  }
   if (primary && primary.id !== deployment.id && !isRestored(view, primary)) return superseded(primary);
   // Its circuit breaker or an alarm ended it, and no rollback is configured.
   if (ours?.rolloutState === 'FAILED') return failed(view, reasonOf(view));
