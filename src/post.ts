@@ -204,7 +204,8 @@ async function lookAfterAll(
           .join(''),
   );
   await endDeployment(recordOf(record), services.overallOf(results), world);
-  await putServicesComment(services.servicesCommentParts(results, runner.context), handover.place, world);
+  const text = services.servicesCommentParts(results, runner.context);
+  await putServicesComment({ text, titles: services.servicesTitles(results) }, handover.place, world);
 }
 
 // A declaration: `post()` above runs before the constants below it exist.

@@ -114,10 +114,10 @@ test('three services of one commit: one table, one summary, one comment, one out
       }),
     ),
   );
-  expect(ended.summary).toContain('## ✅ 3 services deployed');
+  expect(ended.summary).toContain('## ✅ default/eu-west-1: 3 services deployed');
   expect(ended.log).toMatch(/worker {2,}deployed {2,}worker:2/);
   expect(comments).toHaveLength(1);
-  expect(comments[0]).toContain('### ✅ 3 services deployed');
+  expect(comments[0]).toContain('### ✅ default/eu-west-1: 3 services deployed');
   expect(ended.post).toEqual({ exitCode: 0, log: '' });
 });
 

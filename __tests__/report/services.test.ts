@@ -111,9 +111,9 @@ test('the log ends with a table, what went wrong with whom, and the outcome', ()
 
 test('the heading counts what was wanted: deployed, being deployed, or not deployed', () => {
   const title = (...results: readonly ServiceResult[]) => servicesSummaryOf(results).split('\n')[0];
-  expect(title(ended('a', 'deployed'), ended('b', 'unchanged'))).toBe('## ✅ 2 services deployed');
-  expect(title(ended('a', 'started'))).toBe('## 🚀 1 service being deployed, not watched');
-  expect(title(ended('a', 'deployed'), broken('b'), skipped('c'))).toBe('## ❌ 2 of 3 services not deployed');
+  expect(title(ended('a', 'deployed'), ended('b', 'unchanged'))).toBe('## ✅ main: 2 services deployed');
+  expect(title(ended('a', 'started'))).toBe('## 🚀 main: 1 service being deployed, not watched');
+  expect(title(ended('a', 'deployed'), broken('b'), skipped('c'))).toBe('## ❌ main: 2 of 3 services not deployed');
 });
 
 const at = (name: string, more: Partial<Outcome> = {}): ServiceResult => ({
@@ -234,7 +234,7 @@ test.each<[string, readonly ServiceResult[]]>([
 test('a section of the comment is the name, then what is known, with a line between', () => {
   const comment = servicesCommentParts([ended('api', 'failed', 'It crashed.')], CONTEXT);
   expect(comment.split('\n\n').slice(0, 4)).toEqual([
-    '### ❌ 1 of 1 service not deployed',
+    '### ❌ main: 1 of 1 service not deployed',
     expect.stringMatching(/^<table>/),
     '**`api`**',
     expect.stringContaining('It crashed.'),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { prose } from '../../src/report/markdown.ts';
-import { holdsEntry, mergeEntry, sharedMarker } from '../../src/report/shared-comment.ts';
+import { holdsEntry, mergeEntry, servicesLine, sharedMarker } from '../../src/report/shared-comment.ts';
 import { render, tagsOf, textOf } from '../support/gfm.ts';
 import { nasty } from '../support/nasty.ts';
 
@@ -23,7 +23,7 @@ test('several are a row each, refusals first, with what each wrote below', () =>
   const text = merged(CRON, WEB, API);
   expect(text.split('\n\n').slice(0, 3)).toEqual([
     '<!-- ecs-rollout all release -->',
-    '### 3 services',
+    '### ❌ 3 services: 1 could not be deployed, 1 would change, 1 would not change (2 to change, 1 to add, 0 to remove)',
     [
       '| Service | Result |',
       '| --- | --- |',
@@ -37,6 +37,109 @@ test('several are a row each, refusals first, with what each wrote below', () =>
   expect(tagsOf(page).filter((tag) => tag === 'details')).toHaveLength(3);
   // Only what was refused stands open.
   expect(text.match(/<details open>/g)).toHaveLength(1);
+});
+
+/** An entry of a step with `services`. */
+const several = (key: string, title: string, titles: readonly string[], { run = 42, body = 'body' } = {}): string =>
+  entry(key, title, { run, body }).replace('\n\n', () => `\n${servicesLine(titles)}\n\n`);
+const SHOP = several(
+  'shop',
+  '❌ shop/eu-west-1: 1 of 3 services could not be deployed (3 to change, 0 to add, 0 to remove)',
+  [
+    '📝 api in shop/eu-west-1: 2 to change, 0 to add, 0 to remove',
+    '✅ docs in shop/eu-west-1: would not change',
+    '❌ worker in shop/eu-west-1: could not be deployed, 1 check failed (1 to change, 0 to add, 0 to remove)',
+  ],
+);
+
+test('several services of one job are a row each, by cluster and environment, among those of the other jobs', () => {
+  const staging = entry('web', '📝 web in shop/eu-west-1 (environment staging): 2 to change, 1 to add, 0 to remove');
+  const rows = (text: string) => text.split('\n\n').slice(1, 3);
+  const expected = [
+    '### ❌ 4 services: 1 could not be deployed, 2 would change, 1 would not change (5 to change, 1 to add, 0 to remove)',
+    [
+      '| Service | Result |',
+      '| --- | --- |',
+      '| ❌ worker in shop/eu-west-1 | could not be deployed, 1 check failed (1 to change, 0 to add, 0 to remove) |',
+      '| 📝 api in shop/eu-west-1 | 2 to change, 0 to add, 0 to remove |',
+      '| 📝 web in shop/eu-west-1 (environment staging) | 2 to change, 1 to add, 0 to remove |',
+      '| ✅ docs in shop/eu-west-1 | would not change |',
+    ].join('\n'),
+  ];
+  expect(rows(merged(SHOP, staging))).toEqual(expected);
+  expect(rows(merged(staging, SHOP))).toEqual(expected);
+  const page = render(merged(SHOP, staging));
+  expect(tagsOf(page).filter((tag) => tag === 'tr')).toHaveLength(5);
+  expect(tagsOf(page).filter((tag) => tag === 'details')).toHaveLength(2);
+  expect(page.replaceAll(/<!--.*?-->/g, '')).not.toContain('ecs-rollout');
+
+  // A later run replaces all rows of its job, and keeps those of the other.
+  const [, ...mended] = [
+    '',
+    '📝 api in shop/eu-west-1: 1 to change, 0 to add, 0 to remove',
+    '✅ new in shop/eu-west-1: would not change',
+  ];
+  const later = merged(
+    SHOP,
+    staging,
+    several('shop', '📝 shop/eu-west-1: 1 of 2 services would change', mended, { run: 43 }),
+  );
+  expect(
+    [...later.matchAll(/^\| \S+ (\w+) in .*$/gm)].map(([row, name]) => [name, row?.includes('earlier run')]),
+  ).toEqual([
+    ['api', false],
+    ['web', true],
+    ['new', false],
+  ]);
+});
+
+test('what a deploy did to several services: failed, skipped and deployed are words', () => {
+  const text = merged(
+    several('shop', '❌ shop/eu-west-1: 2 of 3 services not deployed', [
+      '✅ api in shop/eu-west-1: deployed `api:8`',
+      '❌ worker in shop/eu-west-1: `worker:3` failed and was rolled back',
+      '⏭️ docs in shop/eu-west-1: skipped',
+    ]),
+    WEB,
+  );
+  expect(text).toContain(
+    '### ❌ 4 services: 1 failed, 1 skipped, 1 would change, 1 deployed (2 to change, 1 to add, 0 to remove)',
+  );
+});
+
+test('the hidden line of several services: any name, no end of a comment, and edited by hand it is no row', () => {
+  fc.assert(
+    fc.property(fc.array(nasty, { minLength: 1, maxLength: 4 }), (names) => {
+      const titles = names.map((name) => `📝 ${prose(name) || 'x'}: 1 to change`);
+      const line = servicesLine(titles);
+      expect(line.slice(4, -3)).not.toMatch(/[<>\n]|--/);
+      const text = merged(several('odd', '📝 odd', titles), API);
+      expect(text.match(/^\| (?!Service|---)/gm)).toHaveLength(titles.length + 1);
+      expect(mergeEntry(text, API, 'release')).toBe(text);
+    }),
+  );
+  for (const edited of ['[1', '[]', '{}'])
+    expect(merged(SHOP.replace(/services \[.*\]/, `services ${edited}`), WEB)).toContain(
+      '| ❌ shop/eu-west-1 | 1 of 3 services could not be deployed (3 to change, 0 to add, 0 to remove) |',
+    );
+});
+
+test('too many services for one comment: the parts below are shortened, then the rows of the largest job', () => {
+  const many = Array.from(
+    { length: 300 },
+    (_, n) => `📝 service-${n} in a-cluster-with-a-long-name/eu-central-1: 1 to change, 0 to add, 0 to remove`,
+  );
+  const big = several('big', '📝 a: 300 of 300 services would change (300 to change, 0 to add, 0 to remove)', many, {
+    body: 'x '.repeat(20_000),
+  });
+  const text = merged(big, SHOP, WEB);
+  expect(text.length).toBeLessThanOrEqual(65_536);
+  expect(text).toContain('| 📝 service-299 in');
+  expect(text).not.toContain('x x');
+  const huge = merged(big, big.replace(' big ', ' other '), SHOP);
+  expect(huge.length).toBeLessThanOrEqual(65_536);
+  expect(huge).toContain('| ❌ worker in shop/eu-west-1 |');
+  expect([holdsEntry(huge, big), holdsEntry(huge, SHOP)]).toEqual([true, true]);
 });
 
 test('the order in which jobs write makes no difference, and each replaces its own alone', () => {
@@ -54,10 +157,10 @@ test('the order in which jobs write makes no difference, and each replaces its o
 });
 
 test('each outcome has its place, and what is not known comes last', () => {
-  const icons = ['✅', '🚀', '🤷', '📝', '⏸️', '⚠️', '❌'];
+  const icons = ['✅', '🚀', '🤷', '📝', '⏭️', '⏸️', '⚠️', '❌'];
   const text = merged(...icons.map((icon, n) => entry(`${n}`, `${icon} s${n} in a/b: x`)));
   const rows = [...text.matchAll(/^\| (\S+) s\d in/gm)].map(([, icon]) => icon);
-  expect(rows).toEqual(['❌', '⚠️', '⏸️', '📝', '🚀', '✅', '🤷']);
+  expect(rows).toEqual(['❌', '⚠️', '⏸️', '⏭️', '📝', '🚀', '✅', '🤷']);
 });
 
 test('a title without a result is a row without one, and bars are no cells', () => {
@@ -143,7 +246,7 @@ test('no text of an entry ends it or begins another one', () => {
       const text = merged(odd, WEB);
       expect([holdsEntry(text, odd), holdsEntry(text, WEB)]).toEqual([true, true]);
       expect(mergeEntry(text, odd, 'release')).toBe(text);
-      expect(textOf(render(text))).toContain('2 services');
+      expect(textOf(render(text))).toContain('2 services: 1 failed, 1 would change');
     }),
   );
 });

@@ -32,6 +32,20 @@ export function whereText({ service, cluster, region, environment }: Whereabouts
   return place === '' ? `${service}${named}` : `${service} in ${place}${named}`;
 }
 
+/** `production/eu-west-1` of services that are there, for their title; as much of it as they have in common, or nothing. */
+export function commonPlace(services: readonly Whereabouts[]): string {
+  const only = (values: readonly (string | undefined)[]): string | undefined => {
+    const known = new Set(values.filter((value) => value !== undefined && value !== ''));
+    return known.size === 1 ? [...known][0] : undefined;
+  };
+  const cluster = only(services.map((one) => lastPart(one.cluster)));
+  const region = only(services.map((one) => one.region));
+  const environment = only(services.map((one) => one.environment));
+  const place = [cluster, region].filter(Boolean).join('/');
+  if (environment === undefined || environment === cluster) return place;
+  return place === '' ? `environment ${environment}` : `${place} (environment ${environment})`;
+}
+
 /** Where an outcome or a plan is about; undefined for a run that ended before it knew its service. */
 export const whereOf = ({ service }: Pick<Outcome | Plan, 'service'>, { environment }: About): string | undefined =>
   service &&

@@ -9,6 +9,7 @@ import { commentBody, commentMarker, type GithubWorld, LIMIT, put, TOO_LONG, wit
 import { gistOf } from './gist.ts';
 import { picturesOf } from './pictures.ts';
 import { planParts, planTitle } from './plan.ts';
+import { servicesLine } from './shared-comment.ts';
 import { oneLine } from './text.ts';
 
 /** The outcome as a comment: what happened, why, the one next step, and where to read more. */
@@ -159,9 +160,13 @@ export async function comment(
   await put(body, world);
 }
 
-/** The one comment of several services. @param parts without its marker, and short enough */
-export async function putServicesComment(parts: string, place: Place, world: GithubWorld): Promise<void> {
+/** The one comment of several services. @param written `text` without its marker, and short enough; `titles` of the services, a row each */
+export async function putServicesComment(
+  { text, titles }: { readonly text: string; readonly titles: readonly string[] },
+  place: Place,
+  world: GithubWorld,
+): Promise<void> {
   if (!place.github.comment) return;
   const run = world.runner.context;
-  await put(commentBody(commentMarker(place, run), [parts], run), world);
+  await put(commentBody(`${commentMarker(place, run)}\n${servicesLine(titles)}`, [text], run), world);
 }

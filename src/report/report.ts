@@ -262,7 +262,8 @@ export async function reportServices(
     await endDeployment(await recorded, overall, world);
     runner.saveState('github-deployment', '');
   }
-  await putServicesComment(services.servicesCommentParts(results, runner.context), place, world);
+  const text = services.servicesCommentParts(results, runner.context);
+  await putServicesComment({ text, titles: services.servicesTitles(results) }, place, world);
   return services.areGood(results) ? 0 : 1;
 }
 
@@ -294,10 +295,12 @@ export async function reportPlans(
   runner.setOutput('outcome', 'planned');
   runner.setOutput('changed', String(changed));
   runner.setOutput('services', JSON.stringify(services.planRows(plans)));
-  const title = services.plansTitle(plans);
+  const about = defined({ environment: place.github.deployment?.environment });
+  const title = services.plansTitle(plans, about);
   const parts = (limit: number): string => services.plansParts(plans, { run: runner.context, sequence, limit });
   await runner.writeSummary(`## ${title}\n\n${parts(900_000)}\n`);
-  await putServicesComment(`### ${title}\n\n${parts(60_000)}`, place, world);
+  const text = `### ${title}\n\n${parts(50_000)}`;
+  await putServicesComment({ text, titles: services.plansTitles(plans, about) }, place, world);
   if (plans.some(({ value }) => isBlocked(value))) return 1;
   return changed && detailedExitcode ? WOULD_CHANGE : 0;
 }

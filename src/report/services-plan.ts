@@ -1,6 +1,8 @@
 import { lastPart } from '../arn.ts';
 import type { Order, RunContext, Target } from '../inputs/types.ts';
+import { defined } from '../model.ts';
 import type { Listing, Plan } from '../outcome.ts';
+import { type About, commonPlace } from './about.ts';
 import { folded, html, prose, table } from './markdown.ts';
 import { countsText, isBlocked, planParts, planTitle, wouldChange } from './plan.ts';
 import { targetRow, targetsSummary } from './targets.ts';
@@ -60,7 +62,7 @@ export function plansLines(plans: readonly Named<Plan>[], sequence: Sequence): s
     differences: all.flatMap(({ differences }) => differences),
     settings: all.flatMap(({ settings }) => settings),
   });
-  const [, title = ''] = /^\S+ (.*)$/s.exec(plansTitle(plans)) ?? [];
+  const [, title] = stateOfAll(plans);
   return [
     '',
     title.endsWith(')') ? `${title}.` : `${title}: ${counts}.`,
@@ -80,18 +82,35 @@ export const planRows = (plans: readonly Named<Plan>[]) =>
     differences: value.differences.length,
   }));
 
-export function plansTitle(plans: readonly Named<Plan>[]): string {
+/** What would become of all services, in words, and its sign. */
+function stateOfAll(plans: readonly Named<Plan>[]): readonly [icon: string, words: string] {
   const blocked = plans.filter(({ value }) => isBlocked(value)).length;
   const changed = plans.filter(({ value }) => wouldChange(value)).length;
+  const all = counted(plans.length, 'service');
   const counts = countsText({
     differences: plans.flatMap(({ value }) => value.differences),
     settings: plans.flatMap(({ value }) => value.settings),
   });
-  if (blocked > 0) return `❌ ${blocked} of ${counted(plans.length, 'service')} could not be deployed (${counts})`;
-  return changed > 0
-    ? `📝 ${changed} of ${counted(plans.length, 'service')} would change (${counts})`
-    : `✅ ${counted(plans.length, 'service')}: nothing would change`;
+  if (blocked > 0) return ['❌', `${blocked} of ${all} could not be deployed (${counts})`];
+  return changed > 0 ? ['📝', `${changed} of ${all} would change (${counts})`] : ['✅', `${all}: nothing would change`];
 }
+
+export function plansTitle(plans: readonly Named<Plan>[], { environment }: About = {}): string {
+  const [icon, words] = stateOfAll(plans);
+  const where = commonPlace(
+    plans.map(({ value: { service } }) => ({
+      service: service.name,
+      cluster: service.clusterArn,
+      region: service.region,
+      ...defined({ environment }),
+    })),
+  );
+  return `${icon} ${where === '' ? '' : `${prose(oneLine(where, 300))}: `}${words}`;
+}
+
+/** The title of each, for the rows of the comment that all jobs share. */
+export const plansTitles = (plans: readonly Named<Plan>[], about: About): readonly string[] =>
+  plans.map(({ value }) => planTitle(value, about));
 
 const stateOf = (plan: Plan): string => {
   if (isBlocked(plan)) return '❌ could not be deployed';

@@ -1,12 +1,13 @@
 import { lastPart } from '../arn.ts';
 import { duration } from '../duration.ts';
 import type { RunContext } from '../inputs/types.ts';
+import { defined } from '../model.ts';
 import { GOOD, type Outcome, type OutcomeKind, type ServiceResult } from '../outcome.ts';
 import type { Denial } from '../rights.ts';
 import { servingText } from '../service/serving.ts';
-import type { About } from './about.ts';
+import { type About, commonPlace, type Whereabouts, whereText } from './about.ts';
 import { type Annotation, annotationsOf } from './annotations.ts';
-import { commitOf, factRows, gistBlock, ICONS } from './blocks.ts';
+import { commitOf, factRows, gistBlock, headingOf, ICONS } from './blocks.ts';
 import { annotationOfFailure } from './failed.ts';
 import { type Gist, gistOf, hasPage } from './gist.ts';
 import { serviceLink } from './links.ts';
@@ -253,13 +254,23 @@ const rowOf = (result: ServiceResult): readonly string[] => {
 const tableOf = (results: readonly ServiceResult[]): string =>
   table(['Service', 'Outcome', 'Revision', 'Now', 'Took'], results.map(rowOf));
 
-function titleOf(results: readonly ServiceResult[]): string {
+const whereaboutsOf = (result: ReportedService): Whereabouts => {
+  const service = outcomeOf(result)?.service;
+  return {
+    service: service?.name ?? lastPart(result.service),
+    cluster: service?.clusterArn ?? result.cluster,
+    ...defined({ region: service?.region, environment: result.about?.environment }),
+  };
+};
+
+function titleOf(results: readonly ReportedService[]): string {
   const { kind } = overallOf(results);
+  const where = prose(oneLine(commonPlace(results.map(whereaboutsOf)), 300));
+  const subject = where === '' ? ICONS[kind] : `${ICONS[kind]} ${where}:`;
+  const all = counted(results.length, 'service');
   const bad = results.filter((result) => !isGood(result)).length;
-  if (bad > 0) return `${ICONS[kind]} ${bad} of ${counted(results.length, 'service')} not deployed`;
-  return kind === 'started'
-    ? `${ICONS[kind]} ${counted(results.length, 'service')} being deployed, not watched`
-    : `${ICONS[kind]} ${counted(results.length, 'service')} deployed`;
+  if (bad > 0) return `${subject} ${bad} of ${all} not deployed`;
+  return kind === 'started' ? `${subject} ${all} being deployed, not watched` : `${subject} ${all} deployed`;
 }
 
 /**
@@ -364,6 +375,15 @@ export function servicesCommentParts(results: readonly ReportedService[], run: R
     COMMENT_CHARACTERS,
   );
 }
+
+/** The title of each, for the rows of the comment that all jobs share. */
+export const servicesTitles = (results: readonly ReportedService[]): readonly string[] =>
+  results.map((result) => {
+    const page = pageOf(result);
+    if (page) return headingOf(page.outcome, page.gist);
+    const [icon, words] = isSkipped(result) ? ['⏭️', 'skipped'] : [ICONS.failed, oneLine(headlineOf(result), 200)];
+    return `${icon} ${prose(`${oneLine(whereText(whereaboutsOf(result)), 300)}: ${words}`)}`;
+  });
 
 /** GitHub shows 10 annotations of a kind for a step. */
 const ANNOTATIONS = 9;
