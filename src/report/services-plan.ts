@@ -82,7 +82,7 @@ export const planRows = (plans: readonly Named<Plan>[]) =>
     differences: value.differences.length,
   }));
 
-/** What would become of all services, in words, and its sign. */
+/** What a deploy would do to all services, in words, and its sign. */
 function stateOfAll(plans: readonly Named<Plan>[]): readonly [icon: string, words: string] {
   const blocked = plans.filter(({ value }) => isBlocked(value)).length;
   const changed = plans.filter(({ value }) => wouldChange(value)).length;

@@ -67,7 +67,7 @@ function rowsOf(entry: string): readonly Row[] {
   });
 }
 
-/** The titles of the services of an entry of several; undefined for one of a single service, and where somebody has edited the line. */
+/** The titles of the services of an entry of several; undefined for one of a single service, and where the line was edited by hand. */
 function servicesIn(entry: string): readonly string[] | undefined {
   const [, json] = SERVICES.exec(entry.split('\n')[1] ?? '') ?? [];
   if (json === undefined) return undefined;
@@ -79,7 +79,7 @@ function servicesIn(entry: string): readonly string[] | undefined {
   }
 }
 
-/** What became of a service, in a word or two, for the counts of the title. */
+/** The state of a service in a word or two, for the counts of the title. */
 function stateOf({ where, what }: Row): string {
   if (where.startsWith('❌')) return what.startsWith('could not be deployed') ? 'could not be deployed' : 'failed';
   if (where.startsWith('✅')) return what.startsWith('would not change') ? 'would not change' : 'deployed';
