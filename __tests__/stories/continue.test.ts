@@ -32,7 +32,7 @@ function answer(stage: Stage, action: string): Promise<Outcome> {
 }
 const runs = (stage: Stage): string => stage.service().taskDefinition.split('/').at(-1) ?? '';
 
-describe.each(['500', 'truncated', 'html'])('an answer that gets lost (%s)', (kind) => {
+describe.each(['500', 'truncated', 'html', '{}'])('an answer that gets lost (%s)', (kind) => {
   test.each([
     ['continue', 'ContinueServiceDeployment', [PAUSE], 'web:2'],
     ['rollback', 'ContinueServiceDeployment', [PAUSE], 'web:1'],
@@ -88,28 +88,29 @@ describe('another client answers in the same moment', () => {
   });
 });
 
-test('a rollback that ECS does not do is never reported as a deployment that succeeded', async () => {
-  const stage = await underWay([]);
-  const lost = odd('StopServiceDeployment', '{}');
-  if (lost) stage.simulator.wire.disturbances.push(lost);
-  const outcome = await answer(stage, 'rollback');
-  expect([outcome.headline, runs(stage)]).toEqual([
-    expect.stringMatching(/^Rolled back to web:1, as requested/),
-    'web:1',
-  ]);
-  const left = await underWay([]);
-  const again = odd('StopServiceDeployment', '{}');
-  if (again) left.simulator.wire.disturbances.push(again);
-  const inputs = left.inputs({
-    mode: 'continue',
-    'task-definition': '',
-    'continue-action': 'rollback',
-    'rollback-on-failure': 'false',
-  }) as unknown as ContinueInputs;
-  const red = await continueDeployment(runOf(inputs, left.world), fetchService(inputs, left.world));
-  expect([red.kind, red.headline]).toEqual([
+test('a rollback that ECS takes and does not do is never reported as a deployment that succeeded', async () => {
+  const unheeded = async (given: Readonly<Record<string, string>>): Promise<readonly [Outcome, string]> => {
+    const stage = await underWay([]);
+    stage.simulator.wire.disturbances.push(({ operation, input }) =>
+      operation === 'StopServiceDeployment'
+        ? { instead: { status: 200, body: JSON.stringify({ serviceDeploymentArn: input.serviceDeploymentArn }) } }
+        : undefined,
+    );
+    const inputs = stage.inputs({
+      mode: 'continue',
+      'task-definition': '',
+      'continue-action': 'rollback',
+      ...given,
+    }) as unknown as ContinueInputs;
+    return [await continueDeployment(runOf(inputs, stage.world), fetchService(inputs, stage.world)), runs(stage)];
+  };
+  const [back, runsThen] = await unheeded({});
+  expect([back.headline, runsThen]).toEqual([expect.stringMatching(/^Rolled back to web:1, as requested/), 'web:1']);
+  const [red, left] = await unheeded({ 'rollback-on-failure': 'false' });
+  expect([red.kind, red.headline, left]).toEqual([
     'failed',
     expect.stringContaining('web:2 was deployed although its rollback was requested'),
+    'web:2',
   ]);
 });
 

@@ -301,15 +301,20 @@ export function createEcs(config: AwsConfig, retry?: Retry): WholeEcs {
     },
 
     async stopServiceDeployment(serviceDeploymentArn, stopType) {
-      await begin('ecs:StopServiceDeployment', () =>
+      const action = 'ecs:StopServiceDeployment';
+      const answer = await begin(action, () =>
         client.send(new StopServiceDeploymentCommand({ serviceDeploymentArn, stopType })),
       );
+      // An answer that is not AWS's must not read as a rollback that has begun.
+      required(answer.serviceDeploymentArn, action, 'serviceDeploymentArn');
     },
 
     async continueServiceDeployment(serviceDeploymentArn, hookId, action) {
-      await begin('ecs:ContinueServiceDeployment', () =>
+      const operation = 'ecs:ContinueServiceDeployment';
+      const answer = await begin(operation, () =>
         client.send(new ContinueServiceDeploymentCommand({ serviceDeploymentArn, hookId, action })),
       );
+      required(answer.serviceDeploymentArn, operation, 'serviceDeploymentArn');
     },
 
     async listTasks({ cluster, desiredStatus, ...of }) {

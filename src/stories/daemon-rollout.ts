@@ -185,14 +185,19 @@ export async function settle(rollout: Rollout, within: DaemonWorld): Promise<Dae
     return { ...known, kind: 'failed', headline: end.kind === 'failed' ? `${failed} ${headline}` : headline };
   }
   if (end.kind === 'succeeded') {
-    const headline = `${name} runs on ${end.running} instance${end.running === 1 ? '' : 's'}.`;
-    const without = `${end.without} of the instances run without ${name}: it is not critical, and its tasks did not start there.`;
-    return {
-      ...known,
-      kind: 'deployed',
-      headline,
-      warnings: [...facts.warnings, ...(end.without > 0 ? [without] : [])],
-    };
+    const headline =
+      end.running === 0
+        ? `${name} is deployed, and none of its capacity providers has an instance: no task runs, so nothing was verified.`
+        : `${name} runs on ${end.running} instance${end.running === 1 ? '' : 's'}.`;
+    const unseen = [
+      ...(end.running === 0 ? [`No instance runs ${name}: nothing was verified.`] : []),
+      ...(end.without > 0
+        ? [
+            `${end.without} of the instances run without ${name}: it is not critical, and its tasks did not start there.`,
+          ]
+        : []),
+    ];
+    return { ...known, kind: 'deployed', headline, warnings: [...facts.warnings, ...unseen] };
   }
   const { proven } = current;
   if (!inputs.rollbackOnFailure || proven === undefined || proven === facts.revision)

@@ -122,6 +122,18 @@ describe('a daemon', () => {
     });
   });
 
+  test('of which no instance runs is deployed, and the page says that nothing was verified', async () => {
+    const stage = existing();
+    stage.simulator.ecs.daemons.instances = 0;
+    const run = await rollOut(stage, { image: 'example.com/agent:2' });
+    expect(run).toMatchObject({
+      kind: 'deployed',
+      headline: expect.stringContaining('no task runs, so nothing was verified'),
+      warnings: ['No instance runs agent:2: nothing was verified.'],
+    });
+    expect(await reported(stage, run)).toContain('nothing was verified');
+  });
+
   test('that runs the same already is not touched', async () => {
     const stage = existing();
     expect(await rollOut(stage, { image: 'example.com/agent:1' })).toMatchObject({
