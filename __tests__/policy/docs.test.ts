@@ -57,7 +57,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'actions/checkout': '08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0',
   'actions/setup-node': 'a0853c24544627f65ddf259abe73b1d18a591444 # v5.0.0',
   'actions/upload-artifact': 'ea165f8d65b6e75b540449e92b4886f43607fa02 # v4.6.2',
-  'actions/download-artifact': 'v5',
+  'actions/download-artifact': '634f93cb2916e3fdff6788551b99b062d0335ce0 # v5.0.0',
   'actions/attest-build-provenance': 'a2bbfa25375fe432b6a289bc6b6cd05ecd0c4c32 # v4.1.0',
   'github/codeql-action/init': 'cdf488f595d80d6e07e03d4674febd5ab45fa938 # v4.37.9',
   'github/codeql-action/analyze': 'cdf488f595d80d6e07e03d4674febd5ab45fa938 # v4.37.9',
@@ -86,7 +86,35 @@ test('every action has one version in all pages, examples and workflows', () => 
   expect(others.filter(({ action, version }) => ACTIONS[action] !== version)).toEqual([]);
 });
 
+/** Inputs whose value is a file or a folder of the repository; `repository` without an image is a build. */
+const OF_THE_REPOSITORY = ['task-definition', 'service-definition', 'context', 'file'] as const;
+
+test('every job whose step reads the repository checks it out before', () => {
+  const texts = [
+    ...blocks.map(([page, , text]) => [page, text] as const),
+    ...readdirSync('examples')
+      .filter((file) => file.endsWith('.yml'))
+      .map((file) => [file, readFileSync(join('examples', file), 'utf8')] as const),
+  ];
+  const jobs = texts.flatMap(([file, text]) =>
+    Object.entries<Job>(parse(text)?.jobs ?? {}).map(([name, { steps = [] }]) => ({ where: `${file} ${name}`, steps })),
+  );
+  const readers = jobs.flatMap(({ where, steps }) => {
+    const at = steps.findIndex(
+      ({ uses = '', with: given = {} }) =>
+        /\/ecs-rollout@/.test(uses) &&
+        (OF_THE_REPOSITORY.some((input) => given[input] !== undefined) ||
+          (given.repository !== undefined && given.image === undefined)),
+    );
+    return at < 0 ? [] : [{ where, before: steps.slice(0, at) }];
+  });
+  expect(readers.length).toBeGreaterThan(20);
+  const without = readers.filter(({ before }) => !before.some(({ uses = '' }) => uses.startsWith('actions/checkout@')));
+  expect(without.map(({ where }) => where)).toEqual([]);
+});
+
 interface Job {
+  readonly steps?: readonly Pick<Job, 'uses' | 'with'>[];
   readonly uses?: string;
   readonly with?: Readonly<Record<string, unknown>>;
   readonly permissions?: Readonly<Record<string, string>>;

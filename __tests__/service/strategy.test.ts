@@ -237,6 +237,42 @@ describe('what does not fit the service', () => {
       'alternate-target-group: web has 2 load balancers; the inputs for its traffic are for one.',
     ],
     [
+      'a pause that a rolling update never reaches',
+      { hooks: [{ targetType: 'PAUSE', lifecycleStages: ['POST_TEST_TRAFFIC_SHIFT'] }] },
+      {},
+      'lifecycle-hooks: hook 1 would never run: the strategy of web is ROLLING, whose deployments have no POST_TEST_TRAFFIC_SHIFT.',
+    ],
+    [
+      'the same beside a hook that runs, with the strategy of the step',
+      {
+        kind: 'ROLLING',
+        hooks: [
+          { targetType: 'PAUSE', lifecycleStages: ['POST_SCALE_UP', 'POST_TEST_TRAFFIC_SHIFT'] },
+          { hookTargetArn: 'arn', lifecycleStages: ['TEST_TRAFFIC_SHIFT', 'PRODUCTION_TRAFFIC_SHIFT'] },
+        ],
+      },
+      {},
+      'lifecycle-hooks: hook 2 would never run: `strategy` is ROLLING, whose deployments have no TEST_TRAFFIC_SHIFT, PRODUCTION_TRAFFIC_SHIFT.',
+    ],
+    [
+      'a service with such a hook that becomes ROLLING',
+      { kind: 'ROLLING' },
+      { strategy: 'LINEAR', lifecycleHooks: [{ lifecycleStages: ['PRE_PRODUCTION_TRAFFIC_SHIFT'] }] },
+      'strategy: hook 1 of web would never run: `strategy` is ROLLING, whose deployments have no PRE_PRODUCTION_TRAFFIC_SHIFT.',
+    ],
+    [
+      'such a hook where traffic moves',
+      { hooks: [{ lifecycleStages: ['POST_TEST_TRAFFIC_SHIFT'] }] },
+      { strategy: 'CANARY' },
+      undefined,
+    ],
+    [
+      'a hook that nothing of the step is about',
+      {},
+      { lifecycleHooks: [{ lifecycleStages: ['TEST_TRAFFIC_SHIFT'] }] },
+      undefined,
+    ],
+    [
       'a DAEMON service',
       { kind: 'BLUE_GREEN', bakeTimeInMinutes: 1 },
       { loadBalancers: [], schedulingStrategy: 'DAEMON' },

@@ -162,7 +162,7 @@ export function strategyMistakes(
       'is missing: ECS needs it for BLUE_GREEN.',
       'Say for how many minutes both revisions run after the traffic has moved, such as `5`.',
     );
-  mistakes.push(...trafficMistakes(wanted, kind, state));
+  mistakes.push(...trafficMistakes(wanted, kind, state), ...hookMistakes(wanted, kind, state));
   const planned = plannedMinutes(strategy);
   if (watch.wait && watch.timeoutGiven && planned * 60 >= watch.timeoutSeconds)
     refuse(
@@ -171,6 +171,26 @@ export function strategyMistakes(
       `Give ${planned + 15} or more, or drop it: the time of the strategy is then added automatically.`,
     );
   return mistakes;
+}
+
+/** Stages that a deployment has only where its strategy moves traffic; RECONCILE_SERVICE, PRE_SCALE_UP and POST_SCALE_UP are in each. */
+const MOVES_TRAFFIC = /TRAFFIC_SHIFT$/;
+
+/** A hook at stages that a rolling update does not have never runs: what was to be approved or tested would go out without it. */
+function hookMistakes({ kind: given, hooks }: StrategyInputs, kind: string, state: ServiceState): Mistake[] {
+  const ofService = hooks === undefined;
+  if (kind !== 'ROLLING' || (ofService && given === undefined)) return [];
+  const all = hooks ?? state.lifecycleHooks ?? [];
+  return all.flatMap(({ lifecycleStages }, i) => {
+    const stages = Array.isArray(lifecycleStages) ? lifecycleStages.map(String) : [];
+    if (stages.length === 0 || !stages.every((stage) => MOVES_TRAFFIC.test(stage))) return [];
+    const of = given === undefined ? `the strategy of ${state.name}` : '`strategy`';
+    return {
+      subject: ofService ? 'strategy' : 'lifecycle-hooks',
+      problem: `hook ${i + 1}${ofService ? ` of ${state.name}` : ''} would never run: ${of} is ROLLING, whose deployments have no ${stages.join(', ')}.`,
+      remedy: `Give it \`POST_SCALE_UP\` or \`PRE_SCALE_UP\`, or set \`strategy: BLUE_GREEN\`, \`LINEAR\` or \`CANARY\`${ofService ? '; `lifecycle-hooks: []` removes it' : ''}.`,
+    };
+  });
 }
 
 /** A strategy that divides traffic needs the second target group, the rule that divides it and the role that ECS changes it with. */
