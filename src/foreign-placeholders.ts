@@ -28,7 +28,8 @@ export interface ForeignPlaceholder {
  * - `doubled`: `__X__`, `@@X@@`, `##X##`, `%%X%%`, `#{X}#` of replace-tokens and Octopus Deploy
  * - `single`: `#X#`, `@X@`, `~X~`, `!X!`, `|X|`
  * - `bracket`: `{X}`, `[X]`, `((X))` of Python, of hand-written scripts and of Concourse
- * - `word`: `ACCOUNT_ID` in the place of an ARN where an account's number stands, as sed scripts and documents have it
+ * - `word`: `ACCOUNT_ID` and `REGION` where an ARN or the URL of a queue has an account's number or a Region, as sed scripts and documents
+ *   have them
  */
 export type Form =
   | 'expression'
@@ -67,6 +68,10 @@ const FORMS: readonly (readonly [Form, RegExp])[] = [
   ['doubled', /(?<![A-Za-z0-9])__[A-Za-z]\w{0,99}?__(?![A-Za-z0-9])/g],
   // `aws` stands for AWS's own policies.
   ['word', /(?<=^arn:aws[a-z-]{0,10}:[a-z0-9-]{1,30}:[A-Za-z0-9_-]{0,40}:)(?!aws:)[A-Za-z_]\w{0,99}(?=:)/g],
+  // Regions are written small.
+  ['word', /(?<=^arn:aws[a-z-]{0,10}:[a-z0-9-]{1,30}:)[A-Z][A-Z0-9_]{2,99}(?=:)/g],
+  ['word', /(?<=^https:\/\/sqs\.)[A-Z][A-Z0-9_]{2,99}(?=\.amazonaws\.com\/)/g],
+  ['word', /(?<=^https:\/\/sqs\.[\w-]{1,100}\.amazonaws\.com\/)[A-Za-z_]\w{0,99}(?=\/)/g],
 ];
 
 /** In one text; a longer list would help no reader, and cost time. */
@@ -75,7 +80,7 @@ const MAX_FOUND = 50;
 /** Every placeholder of another tool in a text, in its order. `${NAME}`, which is ours, is not one. */
 export function foreignIn(text: string): readonly ForeignPlaceholder[] {
   // Most values have none of the characters.
-  if (!/[$<{%#@~!|[]|\(\(|__|^arn:/.test(text)) return [];
+  if (!/[$<{%#@~!|[]|\(\(|__|^arn:|^https:\/\/sqs\./.test(text)) return [];
   const found: ForeignPlaceholder[] = [];
   const taken: (readonly [from: number, to: number])[] = [];
   for (const [form, pattern] of FORMS)

@@ -109,6 +109,19 @@ describe('a field that cannot hold it', () => {
       'taskRoleArn: `ACCOUNT_ID` is a placeholder that nothing has filled. Write `arn:aws:iam::${ACCOUNT_ID}:role/web`',
     ],
     [
+      'a Region and an account',
+      task(
+        { secrets: [{ name: 'A', valueFrom: 'arn:aws:ssm:REGION:ACCOUNT:parameter/a' }] },
+        { executionRoleArn: 'x' },
+      ),
+      'valueFrom: `REGION` and `ACCOUNT` are placeholders that nothing has filled. Write `arn:aws:ssm:${AWS_REGION}:${ACCOUNT}:parameter/a`',
+    ],
+    [
+      'a queue',
+      value('https://sqs.REGION.amazonaws.com/123456789012/jobs'),
+      'value: `REGION` is a placeholder that nothing has filled. Write `${AWS_REGION}`.',
+    ],
+    [
       'an ARN',
       task({}, { taskRoleArn: '__TASK_ROLE_ARN__' }),
       'taskRoleArn: `__TASK_ROLE_ARN__` is a placeholder that nothing has filled. Write `${TASK_ROLE_ARN}`',
@@ -328,4 +341,30 @@ test('values of inputs are judged by what they are for', () => {
     'secrets: `A`: `$ENV` is a placeholder that nothing has filled. Write `arn:aws:ssm:eu-west-1:123456789012:parameter/${ENV}/a` and `ENV=...` in the input `variables`, or `${{ env.ENV }}` for what the job has in its environment.',
     'log-configuration-options: `awslogs-group`: `<ENV>` is a placeholder that nothing has filled. Write `/ecs/${ENV}` and `ENV=...` in the input `variables`.',
   ]);
+});
+
+describe('a text that has the name of a variable by chance', () => {
+  test('is a mistake that says how to keep it', () => {
+    expect(shown(value('pa$TAG'), { listedVariables: ['TAG'] })).toBe(
+      'containerDefinitions[0].environment[0].value: `$TAG` is a placeholder that nothing has filled. Write `${TAG}`, or set `template-style: envsubst`, so that `$TAG` is a placeholder. If it is meant as it is, give the variable `TAG` another name.',
+    );
+    expect(shown(value('%%HOST%%:%PORT%'), { listedVariables: ['HOST', 'PORT', 'OTHER'] })).toMatch(
+      /If they are meant as they are, give the variables `HOST`, `PORT` another name\.$/,
+    );
+    expect(shown(task({}, { family: 'web-<ENV>' }), { listedVariables: ['ENV'] })).not.toContain('another name');
+  });
+  test('is left alone where Datadog fills it', () => {
+    const label = (text: string): JsonObject => task({ dockerLabels: { 'com.datadoghq.ad.instances': text } });
+    const change = { listedVariables: ['HOST', 'PORT'] };
+    expect(shown(label('[{"url": "http://%%host%%:%%port_0%%/metrics"}]'))).toBe('');
+    expect(shown(label('[{"url": "http://%%host%%/metrics"}]'), change)).not.toContain('nothing has filled');
+    expect(shown(label('%%HOST%%'), change)).toContain('`%%HOST%%` is a placeholder that nothing has filled');
+  });
+  test('is left to cmd.exe where the container sets it itself', () => {
+    const environment = [{ name: 'PORT', value: '${PORT}' }];
+    const command = ['cmd', '/S', '/C', 'serve.exe --port %PORT%'];
+    const change = { listedVariables: ['PORT'] };
+    expect(shown(task({ command, environment }), change)).not.toContain('nothing has filled');
+    expect(shown(task({ command }), change)).toContain('`%PORT%` is a placeholder that nothing has filled');
+  });
 });

@@ -44,7 +44,7 @@ export function judgeForeign(values: readonly ForeignValue[], known: KnownNames)
   for (const value of values) {
     const grammar = grammarOf(value);
     const judged = value.found.map((one) => ({ one, how: judge(one, { value, grammar }, known) }));
-    const certain = judged.filter(({ how }) => how === 'certain').map(({ one }) => one);
+    const certain = judged.filter(({ how }) => how === 'certain' || how === 'named');
     if (certain.length > 0) mistakes.push(mistakeOf(value, certain, { known, shown: grammar !== undefined }));
     else
       for (const { one, how } of judged)
@@ -110,14 +110,23 @@ const SHELL = /\.(?:command|entryPoint)\[\d+\]$/;
 const PATTERNS = /\.options\.awslogs-(?:datetime-format|multiline-pattern)$/;
 /** Log drivers and routers have templates of their own: `{{.Name}}`, `$TAG`, `$(app)`. */
 const LOG_OPTIONS = /\.(?:logConfiguration|firelensConfiguration)\.options\.(?!awslogs-)/;
+/**
+ * Datadog's agent fills these in labels of containers.
+ * https://docs.datadoghq.com/containers/guide/template_variables/
+ */
+const AUTODISCOVERY = /^%%(?:(?:host|port)(?:_\w+)?|pid|hostname|(?:env|kube|extra)_\w+)%%$/;
+const LABELS = /\.dockerLabels\./;
 /** Behind the name of a secret stands a JSON key, which may be called anything. */
 const SECRET_KEY = /^arn:[\w-]+:secretsmanager:[^:]*:[^:]*:secret:[^:]*:/;
+
+/** `named`: certain only because the user gave a variable of its name. */
+type Certainty = 'certain' | 'named' | 'suspect';
 
 function judge(
   one: ForeignPlaceholder,
   { value, grammar }: { readonly value: ForeignValue; readonly grammar: RegExp | undefined },
   known: KnownNames,
-): 'certain' | 'suspect' | undefined {
+): Certainty | undefined {
   const { form, raw } = one;
   const { path, given } = value;
   // Of a container's image the image's own rules know more; expressions are reported as the file is read.
@@ -132,13 +141,15 @@ function judge(
   const isListed = known.listed.some((name) => names(one, name));
   const inShell = SHELL.test(path);
   const mayBeOwn =
-    LOG_OPTIONS.test(path) && (form === 'dollar' || form === 'call' || (form === 'template' && raw?.startsWith('.')));
+    (LABELS.test(path) && AUTODISCOVERY.test(one.text)) ||
+    (LOG_OPTIONS.test(path) && (form === 'dollar' || form === 'call' || (form === 'template' && raw?.startsWith('.'))));
   if (isListed) {
-    const isOwn = form === 'dollar' && known.ownOf(path).has(raw ?? '');
+    // `%NAME%` is to cmd.exe what `$NAME` is to a shell.
+    const isOwn = (form === 'dollar' || (form === 'percent' && inShell)) && known.ownOf(path).has(raw ?? '');
     // The variable may well have been given for a `${NAME}` elsewhere.
     if (form === 'dollar' && inShell) return isOwn || known.asked.has(raw ?? '') ? undefined : 'suspect';
     if (mayBeOwn || isOwn) return 'suspect';
-    return whole || DISTINCT.includes(form) ? 'certain' : 'suspect';
+    return whole || DISTINCT.includes(form) ? 'named' : 'suspect';
   }
   if (mayBeOwn) return undefined;
   const capitals = CAPITALS.test(raw ?? '');
@@ -193,9 +204,10 @@ function filling(one: ForeignPlaceholder, { listed, others, where }: KnownNames)
 
 function mistakeOf(
   { path, given }: ForeignValue,
-  found: readonly ForeignPlaceholder[],
+  certain: readonly { readonly one: ForeignPlaceholder; readonly how: Certainty | undefined }[],
   { known, shown }: { readonly known: KnownNames; readonly shown: boolean },
 ): Mistake {
+  const found = certain.map(({ one }) => one);
   const texts = [...new Set(found.map(({ text }) => `\`${text}\``))].join(' and ');
   const filled = found.map((one) => ({ one, ...filling(one, known) }));
   // Values of environment variables and labels may be secret: of those only the placeholder is shown.
@@ -212,10 +224,22 @@ function mistakeOf(
     input: `, or \`\${{ env.${dollar?.raw} }}\` for what the job has in its environment`,
     workflow: '',
   }[known.where];
-  const is = found.length === 1 ? 'is a placeholder' : 'are placeholders';
+  const [is, meant] =
+    found.length === 1
+      ? ['is a placeholder', 'it is meant as it is']
+      : ['are placeholders', 'they are meant as they are'];
+  const kept = certain.every(({ how }) => how === 'named')
+    ? ` If ${meant}, give ${variablesNamed(found, known)} another name.`
+    : '';
   return {
     subject: path,
     problem: `${texts} ${is} that nothing has filled.`,
-    remedy: `Write ${write}${values}${dollar ? otherwise : ''}.`,
+    remedy: `Write ${write}${values}${dollar ? otherwise : ''}.${kept}`,
   };
+}
+
+/** The variables of the input that make a text a placeholder. */
+function variablesNamed(found: readonly ForeignPlaceholder[], { listed }: KnownNames): string {
+  const all = listed.filter((name) => found.some((one) => names(one, name))).map((name) => `\`${name}\``);
+  return `the variable${all.length === 1 ? '' : 's'} ${all.join(', ')}`;
 }
