@@ -408,3 +408,23 @@ function again(stage: Stage, command: string, input: Input = 'pre-deploy') {
   stage.states.clear();
   return stage.deployAs({ ...CONTEXT, runAttempt: '2' }, { [input]: command });
 }
+
+test('beside an essential log router, the command runs in the container that gets the image', async () => {
+  const stage = stageWith();
+  const [app] = LOGGED.containerDefinitions;
+  const router = { name: 'router', image: 'example.com/router:1', memory: 64, essential: true };
+  stage.template({ containerDefinitions: [router, { ...app, image: '${IMAGE}' }] });
+  const outcome = await stage.deploy({
+    image: 'example.com/app:2',
+    'pre-deploy': 'migrate fine',
+    'post-deploy': 'smoke fine',
+  });
+  expect(outcome.tasks?.map(({ succeeded }) => succeeded)).toEqual([true, true]);
+  expect(outcome.kind).toBe('deployed');
+  expect(oneOffTasks(stage).map(({ overrides }) => overrides?.containerOverrides)).toEqual(
+    expect.arrayContaining([
+      [{ name: 'app', command: ['migrate', 'fine'] }],
+      [{ name: 'app', command: ['smoke', 'fine'] }],
+    ]),
+  );
+});

@@ -79,7 +79,12 @@ export class ModelRuntime implements TaskRuntime {
     if (key === undefined || found === undefined) return {};
     const start = this.#starts.get(key) ?? 0;
     this.#starts.set(key, start + 1);
-    return typeof found === 'function' ? found(start) : found;
+    const behaviour = typeof found === 'function' ? found(start) : found;
+    if (key !== byCommand || behaviour.exit === undefined) return behaviour;
+    // The container that has the command is the one that ends.
+    const own = commands.findIndex((command) => command.includes(key.slice(COMMAND.length)));
+    const container = task.containers[own]?.name;
+    return { ...behaviour, exit: { ...(container === undefined ? {} : { container }), ...behaviour.exit } };
   }
 
   /** How tasks of that image end, where they do not stay up: for tasks whose life is not simulated one by one. */

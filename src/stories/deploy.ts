@@ -13,7 +13,7 @@ import { type CurrentService, newestService } from './current.ts';
 import type { Draft } from './draft.ts';
 import { provenIn, saveIntent } from './handover.ts';
 import { proveImages, type Refresh, refreshFor, staleWarnings, unnamedImages } from './images.ts';
-import { type Prepared, prepare } from './prepare.ts';
+import { hasTasks, type Prepared, prepare } from './prepare.ts';
 import { tagReused, untaggedWarnings } from './registration.ts';
 import { rollOut } from './rollout.ts';
 import type { Run } from './run.ts';
@@ -23,13 +23,16 @@ import type { Facts } from './settle.ts';
 export async function deploy(run: Run<DeployInputs>, fetching: Promise<ServiceState>): Promise<Outcome> {
   const prepared = await prepare(run, fetching);
   const made = await makeRevision(prepared, run);
-  const planned = await runTasksBefore(planChange(made, prepared, run), made, run);
+  const placed = hasTasks(run.inputs)
+    ? { ...run, inputs: (await import('./tasks.ts')).withTaskContainer(run.inputs, prepared.draft) }
+    : run;
+  const planned = await runTasksBefore(planChange(made, prepared, run), made, placed);
   const { schedules, scaling, measuring } = prepared;
   if ('halted' in planned)
     return schedules ? (await import('./schedules.ts')).withUnmoved(planned.halted, schedules) : planned.halted;
   const { revision, begun } = made;
   const rollout = { ...planned, revision, registered: isRegistered(made), begun, scaling, schedules };
-  const outcome = await rollOut(rollout, run);
+  const outcome = await rollOut(rollout, placed);
   // Asked for while the rollout was watched.
   const build = outcome.image?.build && (await measuring)?.build;
   return build && outcome.image ? { ...outcome, image: { ...outcome.image, build } } : outcome;

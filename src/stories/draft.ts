@@ -37,6 +37,8 @@ export interface Basis {
   readonly template: Template;
   /** What will be registered, with a stand-in for an image that is still being built. */
   readonly draft: TaskDefinition;
+  /** The container that gets the image and the edits; undefined where several could. */
+  readonly container?: string;
   /** Undefined where the template names its images itself. */
   readonly standIn?: Image;
   /** Where it is registered. */
@@ -136,7 +138,8 @@ function basisOf(
   const image = standIn(run.inputs, given);
   const { unusedVariables, suspects, ...rendered } = renderFor(run, given, image);
   const draft = checked(rendered, template.name, fargate);
-  return { template, draft, account, fargate, ...defined({ standIn: image, unusedVariables, suspects }) };
+  const { container } = rendered;
+  return { template, draft, account, fargate, ...defined({ container, standIn: image, unusedVariables, suspects }) };
 }
 
 interface Rendering extends Basis, Pick<Rendered, 'unusedVariables' | 'suspects'> {}

@@ -126,4 +126,4 @@ async function checkedDraft(
   return { draft, schedules, scaling };
 }
 
-const hasTasks = ({ tasks: { before, after } }: DeployInputs): boolean => before.length + after.length > 0;
+export const hasTasks = ({ tasks: { before, after } }: DeployInputs): boolean => before.length + after.length > 0;

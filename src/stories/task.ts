@@ -8,10 +8,10 @@ import type { Progress, TaskRun } from '../outcome.ts';
 import type { World } from '../ports.ts';
 import { loadTemplate } from '../taskdef/load.ts';
 import { register } from '../taskdef/register.ts';
-import type { TaskHome } from '../tasks/request.ts';
+import { isForOne, type TaskHome } from '../tasks/request.ts';
 import { draftAlone, propose } from './draft.ts';
 import { fetchService } from './run.ts';
-import { runTasks } from './tasks.ts';
+import { runTasks, withTaskContainer } from './tasks.ts';
 
 /**
  * `mode: task`: runs one task of a revision that exists, or of one that is rendered and registered as a deploy does it.
@@ -24,12 +24,16 @@ export async function task(run: {
 }): Promise<TaskRun> {
   const { inputs, world, progress } = run;
   const home = await homeOf(inputs, world);
-  const revision = await revisionOf(inputs, home, { world, progress });
+  const { revision, container } = await revisionOf(inputs, home, { world, progress });
   world.signal.throwIfAborted();
+  // Overrides name their containers themselves.
+  const placed = isForOne(inputs.task)
+    ? withTaskContainer(inputs, { draft: revision.definition, ...defined({ container }) })
+    : inputs;
   const { results, failed } = await runTasks(
     [inputs.task],
     { phase: 'task', home, revision, wait: inputs.wait },
-    { inputs, world, progress },
+    { inputs: placed, world, progress },
   );
   const [result] = results;
   const name = nameOf(revision);
@@ -60,13 +64,13 @@ async function revisionOf(
   inputs: TaskOnlyInputs,
   home: TaskHome & { readonly taskDefinitionArn?: string },
   { world, progress }: { readonly world: World; readonly progress: Progress },
-): Promise<Revision> {
+): Promise<{ readonly revision: Revision; readonly container?: string | undefined }> {
   const { template: wanted } = inputs;
   const existing = existingOf(inputs, home);
   if (existing !== undefined) {
     const revision = await world.ecs.describeTaskDefinition(existing);
     progress.step(`running ${nameOf(revision)}, which is registered already`);
-    return revision;
+    return { revision };
   }
   const live = (): Promise<Revision> => world.ecs.describeTaskDefinition(home.taskDefinitionArn ?? '');
   const [template, image] = await Promise.all([loadTemplate(wanted.source, live, world), imageOf(inputs, world)]);
@@ -76,7 +80,7 @@ async function revisionOf(
   const resolver = createResolver(world.ecr, world.registries);
   const { revision, reused } = await register(await propose(making, { draft, image, resolver }), world);
   progress.step(`${reused ? 'reusing' : 'registered'} ${nameOf(revision)}`);
-  return revision;
+  return { revision, container: draft.container };
 }
 
 /** A revision to run as it is; undefined where the inputs change something, or give a file. */

@@ -11,6 +11,7 @@ import { suspectsText } from '../taskdef/foreign-values.ts';
 import {
   checkTask,
   containerOf,
+  essentialOf,
   foreignIn,
   labelOf,
   type PlannedTask,
@@ -20,6 +21,7 @@ import {
 import { runTask, type TaskEnd, type TaskListener } from '../tasks/run-task.ts';
 import { exitCodesOf } from '../tasks/verdict.ts';
 import type { Watched } from '../watch/watch.ts';
+import type { Basis, Draft } from './draft.ts';
 import { markSettled, saveTask } from './handover.ts';
 import type { Run } from './run.ts';
 import { discard, type Facts } from './settle.ts';
@@ -52,19 +54,34 @@ interface TasksEnd {
  */
 export function refuseTasks(
   inputs: DeployInputs,
-  { service, draft }: { readonly service: ServiceState; readonly draft: TaskDefinition },
+  { service, draft, container }: Pick<Draft, 'service' | 'draft' | 'container'>,
 ): void {
   const { before, after } = inputs.tasks;
+  const placed = withTaskContainer(inputs, { draft, ...defined({ container }) });
   const planned = [
     ...before.map((task) => ({ task, phase: 'pre-deploy' as const })),
     ...after.map((task) => ({ task, phase: 'post-deploy' as const })),
-  ].map((one) => ({ ...one, ...commonOf(inputs, { home: service, definition: draft }), run: NO_RUN, wait: true }));
+  ].map((one) => ({ ...one, ...commonOf(placed, { home: service, definition: draft }), run: NO_RUN, wait: true }));
   const mistakes = planned.flatMap(checkTask);
   if (mistakes.length > 0)
     throw new Failure('INVALID_INPUT', 'A task around the deployment could not run; nothing was changed.', {
       mistakes,
       remedy: 'Correct the inputs `pre-deploy` and `post-deploy`.',
     });
+}
+
+/**
+ * The inputs for the tasks: where several containers are essential and none is named, a command runs in the one that gets the image.
+ * A log router beside the application is essential, too.
+ */
+export function withTaskContainer<I extends Pick<DeployInputs, 'template'>>(
+  inputs: I,
+  { draft, container }: Pick<Basis, 'draft' | 'container'>,
+): I {
+  const essential = essentialOf(draft);
+  if (inputs.template.containerName !== undefined || essential.length < 2) return inputs;
+  if (container === undefined || !essential.includes(container)) return inputs;
+  return { ...inputs, template: { ...inputs.template, containerName: container } };
 }
 
 /** A check needs no run. */
