@@ -126,4 +126,5 @@ async function checkedDraft(
   return { draft, schedules, scaling };
 }
 
+/** Whether tasks run around the deployment. */
 export const hasTasks = ({ tasks: { before, after } }: DeployInputs): boolean => before.length + after.length > 0;
