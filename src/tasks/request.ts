@@ -108,7 +108,8 @@ function startedBy({ task, phase, run }: PlannedTask, key: string): string {
 }
 
 /** Whether a command or variables are given for one container, which has to be known then. */
-export const isForOne = ({ command, environment }: TaskInputs): boolean => command !== undefined || environment.length > 0;
+export const isForOne = ({ command, environment }: TaskInputs): boolean =>
+  command !== undefined || environment.length > 0;
 
 /** The container that runs the command, whose exit code is the task's; undefined where several could. */
 export function containerOf({
