@@ -37,6 +37,28 @@ test('one that fails: explained, and rolled back only where that is asked for', 
   expect(back.service().taskDefinition).toMatch(/web:1$/);
 });
 
+test.each([1, 10, 25])(
+  'one that ECS is rolling back since %d s is red: that the one before it runs is no success',
+  async (seconds) => {
+    const stage = begun();
+    stage.clock.advance(17);
+    const { serviceDeployments } = stage.simulator.call('ListServiceDeployments', { service: 'web' }) as unknown as {
+      serviceDeployments: { serviceDeploymentArn: string }[];
+    };
+    const serviceDeploymentArn = serviceDeployments[0]?.serviceDeploymentArn;
+    stage.simulator.call('StopServiceDeployment', { serviceDeploymentArn, stopType: 'ROLLBACK' });
+    stage.clock.advance(seconds);
+    stage.simulator.wire.calls.length = 0;
+    const outcome = await stage.watch();
+    expect([outcome.kind, outcome.revision?.revision, outcome.headline]).toEqual([
+      'rolled-back',
+      2,
+      expect.stringContaining('ECS rolled back to web:1.'),
+    ]);
+    expect(changes(stage)).toEqual([]);
+  },
+);
+
 test('none under way: the health of what runs', async () => {
   const stage = new Stage().withService();
   const outcome = await stage.watch();

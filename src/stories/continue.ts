@@ -6,12 +6,11 @@ import { type Outcome, withServing } from '../outcome.ts';
 import type { World } from '../ports.ts';
 import { beganAt, carrierOf, type Deployment, isCarriedOut, isOf, primaryOf } from '../service/deployment.ts';
 import { isRollingBack, unfinished } from '../service/restore.ts';
-import { liveRevision } from '../service/revisions.ts';
 import { servingIn } from '../service/serving.ts';
 import { type Watched, watch } from '../watch/watch.ts';
 import { saveIntent } from './handover.ts';
 import { type Run, reportScaling, schedulesOf } from './run.ts';
-import { cancelled, factsOfCurrent, settleWith } from './settle.ts';
+import { cancelled, factsOfCarriedOut, settleWith } from './settle.ts';
 
 /** After an answer that got lost, or that ECS did not take: DescribeServiceDeployments may be some seconds behind. */
 const LOOK_AFTER_SECONDS = [3, 6, 12, 24];
@@ -26,7 +25,7 @@ export async function continueDeployment(run: Run<ContinueInputs>, fetching: Pro
   const { inputs, world, progress } = run;
   const service = await fetching;
   const serviceDeployment = await pausedDeployment(service, run);
-  const current = await factsOf(serviceDeployment, service, run);
+  const current = await factsOfCarriedOut(serviceDeployment, service, run);
   const { deployment, revision } = current;
   refuseOther(serviceDeployment, deployment);
   const facts = { ...current, ...defined({ serviceDeploymentArn: serviceDeployment.arn }) };
@@ -91,22 +90,6 @@ async function pausedDeployment(
     remedy:
       'A pause without an answer in time ends as configured in its hook (usually with a rollback). Deploy again; `mode: list` shows what ran.',
   });
-}
-
-/** Of the deployment that is answered: while ECS rolls it back, PRIMARY is the one before it. */
-async function factsOf(found: ServiceDeployment, service: ServiceState, run: Run): ReturnType<typeof factsOfCurrent> {
-  const current = await factsOfCurrent(service, run);
-  const { deployment: back } = current;
-  const ours = service.deployments.find((one) => isOf(found, one));
-  if (!isRollingBack(found) || !ours || ours.id === back.id) return current;
-  const { id, createdAt, taskDefinitionArn } = ours;
-  const { endedBefore: _, definition: __, ...limits } = back;
-  const previousTaskDefinitionArn = back.taskDefinitionArn;
-  return {
-    ...current,
-    revision: await liveRevision(taskDefinitionArn, run.world.ecs),
-    deployment: { ...limits, id, createdAt, taskDefinitionArn, previousTaskDefinitionArn },
-  };
 }
 
 /** The answer is for the deployment that this run has read. @throws Failure CONFLICT where the service has another one by now */

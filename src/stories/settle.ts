@@ -2,14 +2,14 @@ import { lastPart } from '../arn.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { minutes } from '../duration.ts';
 import { asFailure, sentence } from '../failure.ts';
-import { defined, isSeen, type LiveRevision, nameOf, type ServiceState } from '../model.ts';
+import { defined, isSeen, type LiveRevision, nameOf, type ServiceDeployment, type ServiceState } from '../model.ts';
 import { NOTHING_CHANGED, type Outcome, withServing } from '../outcome.ts';
 import type { World } from '../ports.ts';
 import type { Chosen } from '../schedules/choose.ts';
 import { pinned } from '../service/apply.ts';
-import { carrierOf, type Deployment, losesTasks, primaryOf } from '../service/deployment.ts';
+import { carrierOf, type Deployment, isOf, losesTasks, primaryOf } from '../service/deployment.ts';
 import type { FirstFailureEnd } from '../service/first-failure.ts';
-import { describeRestore, type RollbackRequest, restore, unfinished } from '../service/restore.ts';
+import { describeRestore, isRollingBack, type RollbackRequest, restore, unfinished } from '../service/restore.ts';
 import { deregisterUnused, liveRevision } from '../service/revisions.ts';
 import { type Health, healthOf, type Serving, servingIn, servingOf } from '../service/serving.ts';
 import { limitsFor, strategyOf } from '../service/strategy.ts';
@@ -43,6 +43,29 @@ export async function factsOfCurrent(
     warnings: [],
     diagnoses: [],
     timeline: progress.timeline,
+  };
+}
+
+/**
+ * The same of a deployment that ECS carries out, or rolls back: PRIMARY is the one before it then, and that this one runs is no success of
+ * what was deployed.
+ */
+export async function factsOfCarriedOut(
+  found: ServiceDeployment,
+  service: ServiceState,
+  run: Run,
+): ReturnType<typeof factsOfCurrent> {
+  const current = await factsOfCurrent(service, run);
+  const { deployment: back } = current;
+  const ours = service.deployments.find((one) => isOf(found, one));
+  if (!isRollingBack(found) || !ours || ours.id === back.id) return current;
+  const { id, createdAt, taskDefinitionArn } = ours;
+  const { endedBefore: _, definition: __, ...limits } = back;
+  const previousTaskDefinitionArn = back.taskDefinitionArn;
+  return {
+    ...current,
+    revision: await liveRevision(taskDefinitionArn, run.world.ecs),
+    deployment: { ...limits, id, createdAt, taskDefinitionArn, previousTaskDefinitionArn },
   };
 }
 

@@ -2,10 +2,11 @@ import { asFailure } from '../failure.ts';
 import type { WatchOnlyInputs } from '../inputs/types.ts';
 import { nameOf, type ServiceState } from '../model.ts';
 import type { Outcome } from '../outcome.ts';
-import { beganAt } from '../service/deployment.ts';
+import { beganAt, primaryOf } from '../service/deployment.ts';
+import { unfinished } from '../service/restore.ts';
 import { watch } from '../watch/watch.ts';
 import { type Run, reportScaling, schedulesOf } from './run.ts';
-import { cancelled, factsOfCurrent, settleWith } from './settle.ts';
+import { cancelled, factsOfCarriedOut, factsOfCurrent, settleWith } from './settle.ts';
 
 /**
  * `mode: watch`: judges the deployment that another client started (Terraform, CDK, the console), explains a failure, and rolls back
@@ -14,7 +15,7 @@ import { cancelled, factsOfCurrent, settleWith } from './settle.ts';
 export async function watchOnly(run: Run<WatchOnlyInputs>, fetching: Promise<ServiceState>): Promise<Outcome> {
   const { world, progress } = run;
   const service = await fetching;
-  const facts = await factsOfCurrent(service, run);
+  const facts = await factsOfNewest(service, run);
   const { deployment, revision } = facts;
   progress.known(facts);
   const done = deployment.endedBefore === true;
@@ -37,4 +38,15 @@ export async function watchOnly(run: Run<WatchOnlyInputs>, fetching: Promise<Ser
     }
     throw thrown;
   }
+}
+
+/** Of the newest deployment, also while ECS rolls it back. Its service deployment is asked for where the service shows that it may. */
+async function factsOfNewest(service: ServiceState, run: Run): ReturnType<typeof factsOfCurrent> {
+  const primary = primaryOf(service);
+  const may = service.deployments.some(
+    ({ id, rolloutState, createdAt }) =>
+      primary && id !== primary.id && (rolloutState === 'FAILED' || createdAt > primary.createdAt),
+  );
+  const found = may ? await unfinished(service.clusterArn, service.name, run.world.ecs) : undefined;
+  return found ? factsOfCarriedOut(found, service, run) : factsOfCurrent(service, run);
 }
