@@ -30,6 +30,9 @@ export function settledByEcs(view: View): Verdict | undefined {
       return rollingBack(view);
     case 'STOPPED':
       return stopped(view, serviceDeployment);
+    case 'STOP_REQUESTED':
+      // Where it had no tasks yet, the service looks as after a rollback.
+      if (serviceDeployment.codeDeploy) return wait('CodeDeploy to show whether it rolls back');
   }
   if (!primary || primary.id !== deployment.id) return displaced(view);
   if (primary.rolloutState === 'FAILED') {

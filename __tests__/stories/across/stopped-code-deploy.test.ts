@@ -2,7 +2,7 @@ import type { DeployInputs } from '../../../src/inputs/types.ts';
 import type { Outcome } from '../../../src/outcome.ts';
 import { deploy } from '../../../src/stories/deploy.ts';
 import { fetchService } from '../../../src/stories/run.ts';
-import { READY } from '../../support/code-deploy.ts';
+import { READY, VALIDATE } from '../../support/code-deploy.ts';
 import { withCodeDeploy } from '../../support/code-deploy-stage.ts';
 import { killAt } from '../../support/killed.ts';
 import { CONTEXT, runOf, type Stage, TASK_DEFINITION } from '../../support/world.ts';
@@ -10,6 +10,17 @@ import { CONTEXT, runOf, type Stage, TASK_DEFINITION } from '../../support/world
 const CANARY = { deploymentConfigName: 'CodeDeployDefault.ECSCanary10Percent5Minutes' };
 const NO_ROLLBACK = { autoRollbackConfiguration: { enabled: false, events: [] } };
 const ALARMS = { alarmConfiguration: { enabled: true, alarms: [{ name: 'web-5xx' }] } };
+
+/** Waits at a hook before anything is installed. */
+const BEFORE_INSTALL = JSON.stringify({
+  version: 0,
+  Resources: [
+    {
+      S: { Type: 'AWS::ECS::Service', Properties: { LoadBalancerInfo: { ContainerName: 'app', ContainerPort: 8080 } } },
+    },
+  ],
+  Hooks: [{ BeforeInstall: VALIDATE }],
+});
 
 const app = (image: string) => ({
   containerDefinitions: [{ ...TASK_DEFINITION.containerDefinitions[0], image }],
@@ -73,8 +84,13 @@ describe('a deployment that a user stops without a rollback', () => {
     expect(setsOf(stage).sort()).toEqual(['ACTIVE web:2', 'PRIMARY web:1']);
   });
 
-  test('before it has tasks, has changed nothing', async () => {
-    const stage = await stopped(1);
+  test.each([
+    ['created', 1],
+    ['at a hook', 30],
+  ])('before it has tasks (%s), has changed nothing', async (_, seconds) => {
+    const stage = await stopped(seconds);
+    stage.files.set('appspec.json', BEFORE_INSTALL);
+    stage.simulator.codeDeploy.rollouts.hooks.set(VALIDATE, { result: 'Succeeded', seconds: 300 });
     const outcome = await stage.deploy({});
     expect(outcome).toMatchObject({
       kind: 'failed',
