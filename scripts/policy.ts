@@ -18,6 +18,7 @@ definition is read from the file that the step names. What only GitHub knows (se
   --trust                 the trust policy of the role, for the jobs of the workflow in one repository
   --repository NAMES      that repository with its ids, OWNER@ID/NAME@ID
   --job-workflow-ref REF  trust these jobs only inside one reusable workflow, ORG/REPO/.github/workflows/FILE.yml@REF
+  --hostname NAME         of your GitHub Enterprise Server, whose tokens the trust policy is about
   --help                  this text`;
 
 function main(): void {
@@ -31,6 +32,7 @@ function main(): void {
       trust: { type: 'boolean', default: false },
       repository: { type: 'string' },
       'job-workflow-ref': { type: 'string' },
+      hostname: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -56,7 +58,7 @@ function main(): void {
     // All of them before the first is printed: half of an answer looks like a whole one.
     const trusts = byRole.map(([role, own]) => ({
       role,
-      trust: trustPolicyOf(own, { facts, repository, account, workflow }),
+      trust: trustPolicyOf(own, { facts, repository, account, workflow, hostname: values.hostname }),
     }));
     for (const { role, trust } of trusts) {
       if (trusts.length > 1) console.error(`Role ${role ?? 'of the job'}:`);

@@ -20,7 +20,12 @@ const REQUIRED = [
   // Only for Express Mode services.
   'ecs:CreateExpressGatewayService',
   'ecs:UpdateExpressGatewayService',
-  // Only for daemons.
+  // Only for daemons: UpdateDaemon gets again what they say.
+  'ecs:ListDaemons',
+  'ecs:DescribeDaemon',
+  'ecs:DescribeDaemonDeployments',
+  'ecs:DescribeDaemonRevisions',
+  'ecs:DescribeDaemonTaskDefinition',
   'ecs:RegisterDaemonTaskDefinition',
   'ecs:UpdateDaemon',
 ] as const;

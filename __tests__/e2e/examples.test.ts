@@ -34,6 +34,8 @@ const engine = process.env.ENGINE_BUSYBOX_AMD64 !== undefined;
 let images = 0;
 const expressions: Readonly<Record<string, (last: ActionRun | undefined) => string>> = {
   'github.sha': () => `c0ffee${images++}`,
+  'vars.AWS_ACCOUNT_ID': () => ACCOUNT,
+  'inputs.region': () => 'eu-west-1',
   'vars.DEPLOY_ROLE': () => 'arn:aws:iam::123456789012:role/deploy-web',
   'github.ref_name': () => 'v1.3.0-rc.1',
   'github.token': () => 'ghs_token',

@@ -272,6 +272,25 @@ test.each(readdirSync('examples').filter((file) => file.endsWith('.yml')))(
   },
 );
 
+test('trust: GitHub Enterprise Server has its own issuer, and names without ids', () => {
+  const own = ['--trust', '--repository', 'acme@9919/shop@1296269', '--hostname', 'github.example.com'];
+  const { status, stdout, stderr } = policy('examples/push-to-main.yml', ...own);
+  expect([status, stderr]).toEqual([0, '']);
+  const [statement] = JSON.parse(stdout).Statement;
+  const issuer = 'github.example.com/_services/token';
+  expect(statement.Principal.Federated).toMatch(new RegExp(`:oidc-provider/${issuer}$`));
+  expect(statement.Condition).toEqual({
+    StringEquals: {
+      [`${issuer}:aud`]: 'sts.amazonaws.com',
+      [`${issuer}:sub`]: 'repo:acme/shop:environment:production',
+    },
+  });
+  const wrong = policy('examples/push-to-main.yml', ...own.slice(0, -1), 'https://github.example.com');
+  expect([wrong.status, wrong.stderr]).toEqual([1, expect.stringContaining('--hostname takes the name')]);
+  const both = policy('examples/push-to-main.yml', ...own, '--job-workflow-ref', 'acme/w/.github/workflows/a.yml@v1');
+  expect([both.status, both.stderr]).toEqual([1, expect.stringContaining('--job-workflow-ref is for github.com')]);
+});
+
 test('docs/platform-teams.md: a role for one service and environment, inside the reusable workflow alone', () => {
   const role = 'arn:aws:iam::123456789012:role/deploy-shop-production';
   const given = ['inputs.service=shop', 'inputs.environment=production', `vars.DEPLOY_ROLE=${role}`];

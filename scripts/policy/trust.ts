@@ -88,27 +88,35 @@ export interface TrustOptions {
   readonly account?: string | undefined;
   /** `acme/workflows/.github/workflows/deploy.yml@refs/tags/v1`: the reusable workflow that alone may assume the role. */
   readonly workflow?: string | undefined;
+  /** Of a GitHub Enterprise Server; without it github.com. */
+  readonly hostname?: string | undefined;
 }
 
 /**
  * GitHub writes the names alone into `sub`, or names and ids for repositories made or renamed since 15 July 2026. Both are there, and the id
- * of the repository is a condition of its own, so that the names alone trust no other repository which gets them.
+ * of the repository is a condition of its own, so that the names alone trust no other repository which gets them. Of an Enterprise Server the
+ * names are all that there is: AWS has keys of other claims for github.com alone.
  * https://docs.github.com/en/actions/concepts/security/openid-connect
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html (repository_id, job_workflow_ref)
  * @throws an error for what is not known
  */
 export function trustPolicyOf(steps: readonly ActionStep[], options: TrustOptions): object {
-  const { facts, repository, workflow } = options;
+  const { facts, repository, workflow, hostname } = options;
+  if (hostname !== undefined && !/^[a-z\d][a-z\d.-]*(?::\d+)?$/i.test(hostname))
+    throw new Error(`--hostname takes the name of the server alone, such as github.example.com, not "${hostname}".`);
+  if (hostname !== undefined && workflow !== undefined)
+    throw new Error('--job-workflow-ref is for github.com: AWS reads that claim of no other issuer.');
+  const provider = hostname === undefined ? PROVIDER : `${hostname}/_services/token`;
   const { owner, ownerId, name, id } = repository;
   const subjects = [...new Set(steps.flatMap((step) => subjectsOf(step, facts)))];
   const all = subjects.flatMap((one) => [
     `repo:${owner}/${name}:${one}`,
-    `repo:${owner}@${ownerId}/${name}@${id}:${one}`,
+    ...(hostname === undefined ? [`repo:${owner}@${ownerId}/${name}@${id}:${one}`] : []),
   ]);
   const { account, partition } = accountOf(steps, options);
   const conditions: readonly (readonly [key: string, values: readonly string[]])[] = [
     ['aud', [audienceOf(steps, facts)]],
-    ['repository_id', [id]],
+    ...(hostname === undefined ? [['repository_id', [id]] as const] : []),
     ['sub', all],
     ...(workflow === undefined ? [] : [['job_workflow_ref', [workflow]] as const]),
   ];
@@ -116,7 +124,7 @@ export function trustPolicyOf(steps: readonly ActionStep[], options: TrustOption
     Object.fromEntries(
       conditions.flatMap(([key, values]) =>
         values.some((one) => one.includes('*')) === wild
-          ? [[`${PROVIDER}:${key}`, values.length === 1 ? values[0] : values]]
+          ? [[`${provider}:${key}`, values.length === 1 ? values[0] : values]]
           : [],
       ),
     );
@@ -126,7 +134,7 @@ export function trustPolicyOf(steps: readonly ActionStep[], options: TrustOption
     Statement: [
       {
         Effect: 'Allow',
-        Principal: { Federated: `arn:${partition}:iam::${account}:oidc-provider/${PROVIDER}` },
+        Principal: { Federated: `arn:${partition}:iam::${account}:oidc-provider/${provider}` },
         Action: 'sts:AssumeRoleWithWebIdentity',
         Condition: { StringEquals: ofKind(false), ...(Object.keys(like).length > 0 ? { StringLike: like } : {}) },
       },
