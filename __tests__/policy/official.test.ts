@@ -37,7 +37,9 @@ test('docs/migrating.md: what is written after the migration is what the chain b
     ...one,
     with: Object.fromEntries(Object.entries(one.with).map(([name, value]) => [name, String(value)])),
   }));
-  expect(replacementsIn(steps)).toEqual([{ index: 7, replaces: [1, 2, 3, 4, 5, 6, 7], with: after[1].with }]);
+  expect(replacementsIn(steps)).toEqual([
+    { index: 7, replaces: [1, 2, 3, 4, 5, 6, 7], keeps: [], with: after[1].with },
+  ]);
 });
 
 test('a build in a script, with the variables of its step, the runner and the workflow, in a folder', () => {
@@ -159,4 +161,88 @@ test.each<[script: string, words: string[][]]>([
   ['a \\\n  b', [['a', 'b']]],
 ])('%j', (script, words) => {
   expect(commandsIn(script, { env: { X: '1' }, workingDirectory: '' }).map((one) => one.words)).toEqual(words);
+});
+
+describe('steps that stay before the new one', () => {
+  const KEYS = `
+- uses: aws-actions/configure-aws-credentials@v6
+  with: { aws-region: eu-west-1, aws-access-key-id: '\${{ secrets.ID }}', aws-secret-access-key: '\${{ secrets.KEY }}' }
+`;
+  const UPDATE = `
+- run: aws ecs update-service --cluster production --service web --force-new-deployment
+`;
+  const kept = (text: string) => replacementsIn(inYaml(text)).map(({ replaces, keeps }) => ({ replaces, keeps }));
+
+  test('credentials from keys, from a token file and of a chain of roles', () => {
+    const why = 'this action finds its credentials in the environment';
+    expect(kept(KEYS + UPDATE)).toEqual([{ replaces: [1], keeps: [{ index: 0, why }] }]);
+    for (const own of ['role-chaining: true', 'web-identity-token-file: token']) {
+      const steps = inYaml(`
+- uses: aws-actions/configure-aws-credentials@v6
+  with: { aws-region: eu-west-1, role-to-assume: 'arn:aws:iam::123456789012:role/deploy', ${own} }
+${UPDATE}`);
+      expect(replacementsIn(steps)[0]).toMatchObject({ replaces: [1], keeps: [{ index: 0, why }] });
+      // The role is assumed there: docs/migrating.md
+      expect(inputsOf(steps)[0]).not.toHaveProperty('role-to-assume');
+      expect(inputsOf(steps)[0]).toHaveProperty('aws-region', 'eu-west-1');
+    }
+  });
+
+  test.each([
+    "aws cloudfront create-invalidation --distribution-id E1 --paths '/*'",
+    'id=$(aws sts get-caller-identity --query Account)',
+    'npx cdk deploy',
+    'cd infra && terraform apply -auto-approve',
+  ])('credentials that another step of the job uses: %s', (run) =>
+    expect(kept(`${LOGIN}${UPDATE}- run: ${JSON.stringify(run)}\n`)).toEqual([
+      { replaces: [1, 2], keeps: [{ index: 0, why: 'other steps of the job use its credentials' }] },
+    ]),
+  );
+
+  test('a step that only waits for the service is replaced, and one that uses nothing of AWS keeps nothing', () => {
+    const rest =
+      '- run: aws ecs wait services-stable --cluster production --services web\n- run: echo awsome laws done\n';
+    expect(kept(LOGIN + UPDATE + rest)).toEqual([{ replaces: [0, 1, 2, 3], keeps: [] }]);
+  });
+
+  test('docker/metadata-action: its names are the repository, its tags and labels stay', () => {
+    const steps = inYaml(`${LOGIN}
+- uses: docker/metadata-action@v6
+  id: meta
+  with:
+    images: \${{ steps.login-ecr.outputs.registry }}/team/web
+    tags: type=sha
+- uses: docker/build-push-action@v7
+  with: { push: 'true', tags: '\${{ steps.meta.outputs.tags }}', labels: '\${{ steps.meta.outputs.labels }}' }
+- id: render
+  uses: aws-actions/amazon-ecs-render-task-definition@v1
+  with:
+    task-definition: task-definition.json
+    container-name: web
+    image: \${{ steps.login-ecr.outputs.registry }}/team/web:\${{ steps.meta.outputs.version }}
+- uses: aws-actions/amazon-ecs-deploy-task-definition@v2
+  with: { task-definition: '\${{ steps.render.outputs.task-definition }}', service: web, cluster: production }
+`);
+    expect(replacementsIn(steps)[0]).toMatchObject({
+      replaces: [0, 1, 3, 4, 5],
+      keeps: [
+        {
+          index: 2,
+          why: 'the new step uses its outputs. Write `images: team/web` there, without the registry of the login',
+        },
+      ],
+    });
+    expect(inputsOf(steps)).toEqual([
+      {
+        ...ACCESS,
+        repository: 'team/web',
+        tags: '${{ steps.meta.outputs.tag-names }}',
+        labels: '${{ steps.meta.outputs.labels }}',
+        'task-definition': 'task-definition.json',
+        'container-name': 'web',
+        service: 'web',
+        cluster: 'production',
+      },
+    ]);
+  });
 });

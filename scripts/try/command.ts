@@ -58,7 +58,7 @@ const regionOf = (
   !inputs['aws-region'] && (replaces !== undefined || workflow.isAction) ? { AWS_REGION: MADE_UP_REGION } : {};
 
 /** The step as it would be written, where the workflow has the official actions or the AWS CLI. */
-const replacementLines = ({ replaces, with: inputs }: ActionStep): string[] => {
+const replacementLines = ({ replaces, keeps = [], with: inputs }: ActionStep): string[] => {
   if (replaces === undefined) return [];
   const many = replaces.length > 1;
   return [
@@ -67,6 +67,7 @@ const replacementLines = ({ replaces, with: inputs }: ActionStep): string[] => {
       .trimEnd()
       .split('\n')
       .map((line) => `      ${line}`),
+    ...keeps.map(({ line, why }) => `  Keep the step in line ${line} before it: ${why}.`),
   ];
 };
 

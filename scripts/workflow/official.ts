@@ -25,6 +25,8 @@ export interface Replacement {
   readonly index: number;
   /** All steps that it takes the place of. */
   readonly replaces: readonly number[];
+  /** Steps of the chain that stay before it, and what for. */
+  readonly keeps: readonly { readonly index: number; readonly why: string }[];
   readonly with: Texts;
 }
 
@@ -67,6 +69,11 @@ const CREDENTIALS = [
   'audience',
   'allowed-account-ids',
 ];
+/** Credentials that this action takes from the environment, where that step has put them: docs/migrating.md */
+const OWN_CREDENTIALS = ['aws-access-key-id', 'web-identity-token-file', 'role-chaining'];
+/** A command that finds its credentials in the environment. */
+const USES_AWS = /(?:^|[\s;&|("'`])(?:aws|cdk|sam|terraform|tofu|pulumi|copilot|ecspresso|serverless|sls)\s/m;
+const METADATA = 'docker/metadata-action';
 const RENDER = 'aws-actions/amazon-ecs-render-task-definition';
 const DEPLOY = 'aws-actions/amazon-ecs-deploy-task-definition';
 
@@ -81,23 +88,79 @@ export function replacementsIn(steps: readonly OfficialStep[], names: readonly s
     const { uses, with: inputs } = step;
     const action = actionOf(uses);
     if (action === 'aws-actions/configure-aws-credentials') read.credentials(index, inputs);
-    else if (
-      /^(?:aws-actions\/amazon-ecr-login|docker\/(?:setup-(?:qemu|buildx)-action|metadata-action))$/.test(action)
-    )
+    else if (action === METADATA) read.metadata(index, step);
+    else if (/^(?:aws-actions\/amazon-ecr-login|docker\/setup-(?:qemu|buildx)-action)$/.test(action))
       read.helpers.push(index);
     else if (action === 'docker/build-push-action') read.build(index, step);
     else if (action === RENDER) read.render(index, step);
     else if (action === DEPLOY) found.push(read.deploy(index, inputs));
     else if (step.run !== '') found.push(...read.script(index, step));
   }
-  return found;
+  return withKept(found, { steps, access: read.access });
+}
+
+interface Access {
+  readonly index: number;
+  readonly inputs: Texts;
+  /** Where its credentials are none that this action makes itself. */
+  readonly isNeeded: boolean;
+}
+
+/**
+ * Without the step that only waits for what has been deployed, and with those that have to stay: credentials that come from keys, those of
+ * the steps that are left, and a step whose outputs the new one names.
+ */
+function withKept(
+  found: readonly Replacement[],
+  { steps, access }: { readonly steps: readonly OfficialStep[]; readonly access: Access | undefined },
+): Replacement[] {
+  const waits = found.length === 0 ? [] : steps.flatMap((step, index) => (onlyWaits(step) ? [index] : []));
+  const all = new Set([...found.flatMap((one) => one.replaces), ...waits]);
+  const others = steps.flatMap(({ uses, run }, index) =>
+    !all.has(index) && index > (access?.index ?? 0) && (USES_AWS.test(run) || uses.startsWith('aws-actions/'))
+      ? [index]
+      : [],
+  );
+  return found.map((one, i) => {
+    const keeps = new Map<number, string>();
+    if (access?.isNeeded) keeps.set(access.index, 'this action finds its credentials in the environment');
+    else if (access && others.length > 0) keeps.set(access.index, 'other steps of the job use its credentials');
+    const text = Object.values(one.with).join('\n');
+    for (const index of one.replaces) {
+      const { id, uses } = steps[index] ?? {};
+      if (id !== undefined && uses !== '' && index !== one.index && text.includes(`steps.${id}.outputs.`))
+        keeps.set(index, whyNamed(steps[index], one));
+    }
+    const replaces = i === found.length - 1 ? [...new Set([...one.replaces, ...waits])] : one.replaces;
+    return {
+      ...one,
+      replaces: replaces.filter((index) => !keeps.has(index)).sort((a, b) => a - b),
+      keeps: [...keeps].map(([index, why]) => ({ index, why })).sort((a, b) => a.index - b.index),
+    };
+  });
+}
+
+/** Names of images that a login made are empty without it; what the new step uses does not depend on them. */
+const whyNamed = (step: OfficialStep | undefined, { with: { repository = '' } }: Replacement): string =>
+  /\bsteps\./.test(step?.with.images ?? '')
+    ? `the new step uses its outputs. Write \`images: ${repository}\` there, without the registry of the login`
+    : 'the new step uses its outputs';
+
+/** `aws ecs wait services-stable` and nothing else: the step of this action waits itself. */
+function onlyWaits(step: OfficialStep): boolean {
+  const commands = step.run === '' ? [] : commandsIn(step.run, step);
+  return (
+    commands.length > 0 && commands.every(({ words }) => words.slice(0, 4).join(' ') === 'aws ecs wait services-stable')
+  );
 }
 
 /** What the steps before one that deploys have done. */
 class Reading {
   readonly helpers: number[] = [];
   readonly #names: readonly string[];
-  #access: { readonly index: number; readonly inputs: Texts } | undefined;
+  access: Access | undefined;
+  /** Their names of images, by the step's id. */
+  readonly #metadata = new Map<string, readonly string[]>();
   readonly #builds: Build[] = [];
   readonly #renders = new Map<
     string,
@@ -112,12 +175,29 @@ class Reading {
   }
 
   credentials(index: number, inputs: Texts): void {
-    this.#access = { index, inputs: pick(inputs, CREDENTIALS) };
+    const isNeeded = OWN_CREDENTIALS.some((name) => inputs[name] !== undefined);
+    const names = CREDENTIALS.filter((name) => !isNeeded || !name.startsWith('role-'));
+    this.access = { index, inputs: pick(inputs, names), isNeeded };
+  }
+
+  metadata(index: number, { id, with: inputs, env }: OfficialStep): void {
+    this.helpers.push(index);
+    if (id !== undefined)
+      this.#metadata.set(
+        id,
+        linesOf(withEnv(inputs.images ?? '', env)).filter((one) => !one.includes('=')),
+      );
   }
 
   build(index: number, { id, with: inputs, env }: OfficialStep): void {
     const filled = Object.fromEntries(Object.entries(inputs).map(([name, text]) => [name, withEnv(text, env)]));
-    const tags = (filled.tags ?? '').split(/[\n,]/).flatMap((tag) => tag.trim() || []);
+    const given = linesOf(filled.tags ?? '');
+    // docker/metadata-action makes whole names; here the repository is one input and the tags another.
+    const tags = given.flatMap((tag) => {
+      const step = outputIn(tag) ?? '';
+      const names = this.#metadata.get(step) ?? [];
+      return names.length === 0 ? tag : names.map((name) => `${name}:\${{ steps.${step}.outputs.tag-names }}`);
+    });
     const secrets = Object.entries(BUILD_SECRETS).flatMap(([theirs, ours]) =>
       filled[theirs] === undefined ? [] : [[ours, filled[theirs]] as const],
     );
@@ -269,7 +349,7 @@ class Reading {
       index,
       replaces: [
         ...new Set([
-          ...(this.#access ? [this.#access.index] : []),
+          ...(this.access ? [this.access.index] : []),
           ...this.helpers,
           ...(build ? [build.index] : []),
           ...[...this.#renders.values()].map((one) => one.index),
@@ -279,7 +359,7 @@ class Reading {
         ]),
       ].sort((a, b) => a - b),
       with: {
-        ...this.#access?.inputs,
+        ...this.access?.inputs,
         ...(isBuilt ? build.inputs : image !== '' && others.length === 0 ? { image } : {}),
         ...inputs,
         ...(own && own[0] !== '' && (isBuilt || others.length === 0) ? { 'container-name': own[0] } : {}),
@@ -303,6 +383,10 @@ class Reading {
 
 const pick = (inputs: Texts, names: readonly string[]): Texts =>
   Object.fromEntries(Object.entries(inputs).filter(([name]) => names.includes(name)));
+
+/** Of a list that commas or lines separate; an expression may have commas. */
+const linesOf = (text: string): string[] =>
+  masked(text, (plain, restore) => plain.split(/[\n,]/).flatMap((one) => restore(one.trim()) || []));
 
 /** `render` of `${{ steps.render.outputs.task-definition }}` */
 const outputIn = (text = ''): string | undefined =>

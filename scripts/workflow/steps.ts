@@ -23,6 +23,8 @@ export interface ActionStep {
   readonly workflow: WorkflowFacts;
   /** Where it takes the place of steps of the official actions or the AWS CLI: their lines. */
   readonly replaces?: readonly number[];
+  /** Lines of steps of that chain that stay before it, and what for. */
+  readonly keeps?: readonly { readonly line: number; readonly why: string }[];
   /** The job that calls the workflow, or the step that calls the composite action, in which this step is. */
   readonly caller?: Caller;
 }
@@ -193,13 +195,21 @@ function readWorkflow(file: string, text: string): ReadFile {
     const lineAt = (index: number): number =>
       lineOf(document.getIn('runs' in root ? ['runs', 'steps', index] : ['jobs', job, 'steps', index]), lines);
     const folder = folderOf(given) ?? folderOf(root);
-    for (const { index, replaces, with: inputs } of replacementsIn(
+    for (const { index, replaces, keeps, with: inputs } of replacementsIn(
       nodes.map((step) => officialStep(step, folder)),
       Object.keys(ofJob.env),
     )) {
       const title = String(nodes[index]?.name ?? nodes[index]?.uses ?? 'run');
       const uses = 'OWNER/ecs-rollout@v1';
-      official.push({ ...ofJob, title, uses, line: lineAt(index), replaces: replaces.map(lineAt), with: inputs });
+      official.push({
+        ...ofJob,
+        title,
+        uses,
+        line: lineAt(index),
+        replaces: replaces.map(lineAt),
+        keeps: keeps.map((one) => ({ line: lineAt(one.index), why: one.why })),
+        with: inputs,
+      });
     }
     for (const [index, step] of nodes.entries()) {
       const uses = String(step.uses ?? '');
