@@ -41,7 +41,10 @@ function main(): void {
     return;
   }
   const [file, ...more] = positionals;
-  if (file === undefined || more.length > 0) throw new Error('Give one workflow file. See --help.');
+  if (file === undefined || more.length > 0)
+    throw new Error(
+      'Give one workflow file: npm run -s policy -- .github/workflows/deploy.yml. All options: npm run -s policy -- --help',
+    );
   if (values.account !== undefined && !/^\d{12}$/.test(values.account))
     throw new Error(`--account takes 12 digits, not "${values.account}".`);
   const root = rootOf(file);

@@ -318,6 +318,25 @@ test('the troubleshooting guide is the one of the action that runs', () => {
   );
 });
 
+test('a rollback does not undo the work of tasks that ran before the deployment', () => {
+  const task = (name: string, phase: 'pre-deploy' | 'post-deploy', succeeded = true) => ({
+    label: `${phase} task ${name}`,
+    phase,
+    name,
+    succeeded,
+    exitCodes: {},
+  });
+  const done = (kind: Outcome['kind'], tasks: NonNullable<Outcome['tasks']>) =>
+    gistOf(outcome({ kind, deployment, done: 'Rolled back to web:41.', tasks })).done;
+  const migrate = task('migrate', 'pre-deploy');
+  expect(done('rolled-back', [migrate, task('smoke', 'post-deploy', false)])).toBe(
+    'Rolled back to web:41. What the pre-deploy task migrate changed, such as a database, stays.',
+  );
+  expect(done('rolled-back', [migrate, task('seed', 'pre-deploy')])).toContain('What the pre-deploy tasks changed');
+  expect(done('rolled-back', [task('smoke', 'post-deploy')])).toBe('Rolled back to web:41.');
+  expect(done('failed', [migrate])).toBe('Rolled back to web:41.');
+});
+
 describe('the next step of mode: rollback', () => {
   const rolledBack = (kind: Outcome['kind'], targets: readonly string[] = [], rest: Partial<Outcome> = {}) =>
     gistOf(outcome({ kind, deployment, rollback: { leaves: 'web:41', targets }, ...rest }));
@@ -339,6 +358,18 @@ describe('the next step of mode: rollback', () => {
       expect(fix).toBe('Repair it.');
     },
   );
+  test.each([
+    ['quota', { needs: 'quota' }],
+    ['room', { nature: 'unplaceable' }],
+  ] as const)('no %s for its tasks: room first, then the same again, whatever other target there is', (_, trait) => {
+    const full = diagnosis({ cause: 'The quota is reached.', remedy: 'Request more.', ...trait });
+    for (const targets of [[], ['web:40']]) {
+      const { next, fix } = rolledBack('rolled-back', targets, { diagnoses: [full] });
+      expect(next?.text).toBe('Request more. Then roll back to web:42 again:');
+      expect(next?.command).toBe(`${AWS} web:42`);
+      expect(fix).toBeUndefined();
+    }
+  });
   test.each(['deployed', 'started', 'cancelled'] as const)(
     '%s: what was left is offered as the way to undo it',
     (kind) => expect(rolledBack(kind).next).toMatchObject({ text: 'To undo this rollback:', command: `${AWS} web:41` }),

@@ -59,7 +59,7 @@ describe('a failed health check of a container: running the check shows which of
     const options = { 'awslogs-group': '/web', 'awslogs-region': 'eu-central-1', 'awslogs-stream-prefix': 'ecs' };
     const logged = repair(curl, {}, { logDriver: 'awslogs', options });
     expect(logged?.step.text).toMatch(
-      new RegExp(`Its log stream \`ecs/app/${TASK_A}\` was empty when this run ended\\.$`),
+      new RegExp(`The log stream of the task, \`ecs/app/${TASK_A}\`, was empty when this run ended\\.$`),
     );
     const timeline = [{ at: 0, kind: 'log', severity: 'normal', text: 'last\nline', taskId: TASK_A }] as const;
     expect(repair(curl, { timeline })?.step.text).toMatch(/Its last log lines are below\.$/);

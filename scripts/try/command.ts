@@ -117,7 +117,10 @@ async function tryStep(args: readonly string[], { write, colours }: Terminal): P
     return 0;
   }
   const [file, ...more] = positionals;
-  if (file === undefined || more.length > 0) throw new Error('Give one workflow file. See --help.');
+  if (file === undefined || more.length > 0)
+    throw new Error(
+      'Give one workflow file: npm run -s try -- .github/workflows/deploy.yml. All options: npm run -s try -- --help',
+    );
   const kind = (Object.keys(BREAKS) as Break[]).find((one) => one === values.break);
   if (values.break !== undefined && kind === undefined)
     throw new Error(`--break takes one of ${Object.keys(BREAKS).join(', ')}, not "${values.break}".`);

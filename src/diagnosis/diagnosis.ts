@@ -166,6 +166,10 @@ export interface Diagnosis extends Traits {
   readonly neverStarted?: true;
 }
 
+/** A task waits for room: no fault of its revision. */
+export const isPlacement = ({ nature, needs }: Pick<Diagnosis, 'nature' | 'needs'>): boolean =>
+  nature === 'unplaceable' || needs === 'quota';
+
 const RANK: readonly Nature[] = ['permanent', 'ambiguous', 'unplaceable', 'unknown', 'symptom', 'transient', 'normal'];
 
 /** Root causes before symptoms, each cause once. */

@@ -1,5 +1,5 @@
 import { lastPart } from '../arn.ts';
-import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import { type Diagnosis, isPlacement } from '../diagnosis/diagnosis.ts';
 import { logLocation } from '../diagnosis/logs.ts';
 import { withoutPointer } from '../diagnosis/words.ts';
 import { defined } from '../model.ts';
@@ -99,7 +99,7 @@ export function gistOf(outcome: Outcome, about: About = {}): Gist {
     const schedules = unmovedText(outcome);
     return done === undefined
       ? deployment && `Nothing was rolled back.${schedules}`
-      : `${done}${countKept(outcome)}${stayedText(outcome)}${schedules}`;
+      : `${done}${countKept(outcome)}${stayedText(outcome)}${workKept(outcome)}${schedules}`;
   }
 
   function titleOf({ revision, deployment, rollback, rolledBackWith }: Outcome): string {
@@ -136,6 +136,13 @@ function countKept({ kind, settings = [], service }: Outcome): string {
   return kind === 'rolled-back' && count?.before !== undefined && count.after === String(service?.desiredCount)
     ? ` The desired count stays ${count.after}, as set by \`desired-count\` (${count.before} before).`
     : '';
+}
+
+/** A migration is no part of the revision: what it changed is there for the revision that serves now. */
+function workKept({ kind, tasks = [] }: Outcome): string {
+  const [ran, ...others] = tasks.filter(({ phase, succeeded }) => phase === 'pre-deploy' && succeeded);
+  if (kind !== 'rolled-back' || !ran) return '';
+  return ` What ${others.length === 0 ? `the ${ran.label}` : 'the pre-deploy tasks'} changed, such as a database, stays.`;
 }
 
 const unmovedText = ({ unmoved = [] }: Outcome): string =>
@@ -204,6 +211,19 @@ function nextOf(outcome: Outcome, cause: Diagnosis | undefined, about: About): N
   };
   /** After a rollback that failed: what runs was to be left, so that neither it nor a new deploy is the next step. */
   const elsewhere = ({ targets }: NonNullable<Outcome['rollback']>): Next => {
+    // Any other revision needs the same room.
+    if (deployment && cause && isPlacement(cause) && repair) {
+      const to = lastPart(deployment.taskDefinitionArn);
+      const commands = rollbackCommands(outcome, deployment.taskDefinitionArn, about);
+      const [command] = commands;
+      return {
+        next: {
+          text: `${repair.step.text} Then roll back to ${to} again${command ? ':' : '.'}`,
+          ...(command ? { command, commands } : {}),
+        },
+        ...otherwise,
+      };
+    }
     const [target] = targets;
     if (target !== undefined) return back(`Roll back to ${target}, the newest other revision that can run:`, target);
     return {

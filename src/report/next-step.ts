@@ -151,6 +151,10 @@ function runCommand(outcome: Outcome, container: ContainerDefinition, definition
   return dockerRun(container, definition, { options: ['--rm', ...open], ...defined({ command: failed?.command }) });
 }
 
+/** The command of a one-off task, such as a migration, changes what it reaches. */
+const repeatsWork = ({ tasks = [] }: Outcome): string =>
+  tasks.some(({ succeeded }) => !succeeded) ? ' It does the work of the task again: give it test data.' : '';
+
 /** What has to be done before the command is pasted, where the task gives the container variables. */
 function withVariables(container: ContainerDefinition): string {
   const count = variablesOf(container).length;
@@ -194,7 +198,7 @@ function logOfCheck(
   const place = logLocation(definition, container || (definition.containerDefinitions[0]?.name ?? ''), taskId ?? '');
   if (place.driver === 'none') return 'The container has no log configuration, so what it prints cannot be read.';
   if (place.driver !== 'awslogs' || denied.some(({ action }) => action === 'logs:GetLogEvents')) return '';
-  return `Its log stream \`${place.stream}\` was empty when this run ended.`;
+  return `The log stream of the task, \`${place.stream}\`, was empty when this run ended.`;
 }
 
 /** What to look at once it runs. */
@@ -284,7 +288,7 @@ function logStep(outcome: Outcome, cause: Diagnosis): Step | undefined {
       if (denied.some(({ action }) => action === 'logs:GetLogEvents'))
         return { text: `Read ${stream}, which this run may not read (logs:GetLogEvents).` };
       return {
-        text: `Open ${stream}: it was empty when this run ended. If it stays empty, run the image as below ${how(outcome)}.${withVariables(found)}`,
+        text: `Open ${stream}: it was empty when this run ended. If it stays empty, run the image as below ${how(outcome)}.${withVariables(found)}${repeatsWork(outcome)}`,
         commands: [runCommand(outcome, found, definition)],
       };
     }

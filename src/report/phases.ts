@@ -1,6 +1,6 @@
 /** The phases of a rollout: which one a snapshot is in, and what they were when it has ended. */
 
-import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import { type Diagnosis, isPlacement } from '../diagnosis/diagnosis.ts';
 import { duration, secondsBetween } from '../duration.ts';
 import type { Instant } from '../model.ts';
 import type { Outcome, RolloutPhase } from '../outcome.ts';
@@ -78,8 +78,6 @@ export function readyCount(snapshot: Snapshot, deployment: Deployment): number {
   const running = oursIn(snapshot.service, deployment)?.runningCount ?? 0;
   return Math.min(running, healthyCount(snapshot) ?? running);
 }
-
-const isPlacement = ({ nature, needs }: Diagnosis): boolean => nature === 'unplaceable' || needs === 'quota';
 
 const NAMES: Readonly<Record<RolloutPhase, string>> = {
   starting: 'tasks start',

@@ -41,7 +41,10 @@ async function verifyOne(check: VerifyInputs, world: VerifyWorld, note: Note): P
   const name = nameOfCheck(check);
   const until = clock.now() + check.timeoutSeconds;
   const wanted = wantedOf(check);
-  note(`verify ${name}: ${wanted}, within ${Math.round(check.timeoutSeconds / 60)} min`, 'step');
+  note(
+    `verify ${name}: ${wanted === '' ? '' : `${wanted}, `}within ${Math.round(check.timeoutSeconds / 60)} min`,
+    'step',
+  );
   let notedAt = clock.now();
   let beats = 0;
   let streak: Streak | undefined;
@@ -71,20 +74,26 @@ async function verifyOne(check: VerifyInputs, world: VerifyWorld, note: Note): P
     }
     if (now + check.everySeconds > until) {
       const minutes = Math.round(check.timeoutSeconds / 60);
-      const why = `verify ${name} did not succeed (${wanted}) within ${minutes} min${last === '' ? '' : `; last: ${last}`}.`;
+      const why = `verify ${name} did not succeed${wanted === '' ? '' : ` (${wanted})`} within ${minutes} min${last === '' ? '' : `; last: ${last}`}.`;
       return { check: name, why };
     }
     if (beatsIn(now - notedAt) > beats) {
       beats = beatsIn(now - notedAt);
       const so = problem ?? `${streak?.count ?? 0} so far`;
-      note(`still verifying ${name}, ${wanted}: ${so}; gives up in ${span(until - now)}`, 'heartbeat');
+      note(
+        `still verifying ${name}${wanted === '' ? '' : `, ${wanted}`}: ${so}; gives up in ${span(until - now)}`,
+        'heartbeat',
+      );
     }
     await clock.sleep(check.everySeconds, signal);
   }
 }
 
-const wantedOf = ({ forSeconds, successes }: VerifyInputs): string =>
-  forSeconds === undefined ? `${successes} in a row` : `for ${forSeconds} s`;
+/** Empty where one success is enough. */
+function wantedOf({ forSeconds, successes }: VerifyInputs): string {
+  if (forSeconds !== undefined) return `for ${forSeconds} s`;
+  return successes === 1 ? '' : `${successes} in a row`;
+}
 
 async function answerOf(check: VerifyInputs, { clock, shell, web, signal }: VerifyWorld): Promise<Answer> {
   const startedAt = clock.now();
