@@ -30,6 +30,8 @@ export interface Replacement {
   readonly with: Texts;
 }
 
+type Read = Omit<Replacement, 'keeps'>;
+
 interface Build {
   readonly index: number;
   readonly id: string | undefined;
@@ -82,7 +84,7 @@ const DEPLOY = 'aws-actions/amazon-ecs-deploy-task-definition';
  * @returns one for each service that the steps deploy; none where they deploy nothing that can be read
  */
 export function replacementsIn(steps: readonly OfficialStep[], names: readonly string[] = []): Replacement[] {
-  const found: Replacement[] = [];
+  const found: Read[] = [];
   const read = new Reading(names);
   for (const [index, step] of steps.entries()) {
     const { uses, with: inputs } = step;
@@ -111,7 +113,7 @@ interface Access {
  * the steps that are left, and a step whose outputs the new one names.
  */
 function withKept(
-  found: readonly Replacement[],
+  found: readonly Read[],
   { steps, access }: { readonly steps: readonly OfficialStep[]; readonly access: Access | undefined },
 ): Replacement[] {
   const waits = found.length === 0 ? [] : steps.flatMap((step, index) => (onlyWaits(step) ? [index] : []));
@@ -141,7 +143,7 @@ function withKept(
 }
 
 /** Names of images that a login made are empty without it; what the new step uses does not depend on them. */
-const whyNamed = (step: OfficialStep | undefined, { with: { repository = '' } }: Replacement): string =>
+const whyNamed = (step: OfficialStep | undefined, { with: { repository = '' } }: Read): string =>
   /\bsteps\./.test(step?.with.images ?? '')
     ? `the new step uses its outputs. Write \`images: ${repository}\` there, without the registry of the login`
     : 'the new step uses its outputs';
@@ -217,7 +219,7 @@ class Reading {
     this.#renders.set(id ?? `step ${index}`, { index, inputs: own, images });
   }
 
-  deploy(index: number, inputs: Texts): Replacement {
+  deploy(index: number, inputs: Texts): Read {
     const { 'task-definition': file, ...rest } = inputs;
     const rendered = this.#renders.get(outputIn(file) ?? '');
     const { 'wait-for-service-stability': waits, ...settings } = rest;
@@ -233,8 +235,8 @@ class Reading {
   }
 
   /** A script may build, and may deploy: `aws ecs update-service`. */
-  script(index: number, step: OfficialStep): Replacement[] {
-    const found: Replacement[] = [];
+  script(index: number, step: OfficialStep): Read[] {
+    const found: Read[] = [];
     for (const command of commandsIn(step.run, step)) {
       const [first, second, third] = command.words;
       if (first === 'docker' && (second === 'build' || (second === 'buildx' && third === 'build')))
@@ -286,7 +288,7 @@ class Reading {
     });
   }
 
-  #updateService(index: number, command: Command): Replacement {
+  #updateService(index: number, command: Command): Read {
     const option = (name: string): Texts => {
       const value = optionOf(command, `--${name}`);
       return value === undefined ? {} : { [name]: value };
@@ -330,7 +332,7 @@ class Reading {
       inputs,
       also = [],
     }: { readonly images: readonly string[]; readonly inputs: Texts; readonly also?: readonly number[] },
-  ): Replacement {
+  ): Read {
     const pairs = images.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)] as const);
     const [own, ...others] = pairs;
     const [, image = ''] = own ?? [];
