@@ -1223,7 +1223,7 @@ const BUILD_ONLY =
   /^(?:typescript|tsc\b|ts-node|tsx|nodemon|ts-node-dev|vite|webpack|eslint|jest|vitest|prettier|rimraf|concurrently|cross-env|dotenv-cli|tsconfig-paths|@nestjs\/cli|@types\/|@babel\/|@vitejs\/|esbuild|husky|drizzle-kit)/;
 
 function moduleMissing({ line, words }: ApplicationError, name: string | undefined, who: string): Explained {
-  const driver = words.driver ?? words.driver2 ?? words.driver3 ?? words.driver4 ?? words.driver5;
+  const driver = words.driver ?? words.driver2 ?? words.driver3 ?? words.driver4 ?? words.driver5 ?? words.driver6;
   if (driver !== undefined)
     return of('php', {
       cause: `${who} lacks a PHP extension${driver.toLowerCase() === 'driver' ? ' (the PDO driver of the database)' : ` (${driver})`}.`,

@@ -414,6 +414,8 @@ function namedField(message: string, operation: string | undefined): Field | und
       ? []
       : [groups.path],
   );
+  const whole = holderOf(message, operation);
+  if (whole) return fieldAt(whole);
   const path = innermost(named, operation);
   if (path === undefined) return undefined;
   const bare = path.replace(/\[\d+\]/g, '');
@@ -431,6 +433,19 @@ function namedField(message: string, operation: string | undefined): Field | und
   const [at] = operation === undefined || /TaskDefinition/.test(operation) ? placesOf(parts.at(-1) ?? '') : [];
   const owner = at?.startsWith('containerDefinitions') ? 'container' : undefined;
   return { name: path, owner: owner ?? ownerBy(operation), match: NEVER };
+}
+
+/**
+ * Names in quotes stand together: `'port' or the 'containerName' and 'containerPort' combination` is about an entry of
+ * serviceRegistries, as an entry of loadBalancers has no port. Undefined where no structure has them all, or several have.
+ */
+function holderOf(message: string, operation: string | undefined): Place | undefined {
+  const quoted = new Set([...message.matchAll(/['"`]([a-z]\w{1,60})['"`]/g)].map(([, name = '']) => name));
+  if (quoted.size < 2 || operation === undefined) return undefined;
+  const places = placesIn(operation);
+  const paths = new Set(places.map(({ path }) => path));
+  const holders = places.filter(({ path }) => [...quoted].every((name) => paths.has(`${path}.${name}`)));
+  return holders.length === 1 ? holders[0] : undefined;
 }
 
 /** `runtimePlatform operatingSystemFamily` means the second, which stands in the first. */

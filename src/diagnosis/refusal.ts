@@ -372,6 +372,9 @@ function remedyOf(fault: Fault, { name, form }: Field, { place, owner, input, me
     case 'fixed':
       return `Leave ${name}${input} as it is in what exists, or create that again (delete it, or use another name) with the new value.`;
     case 'conflict':
+      // What the message names stands in that field.
+      if (!message.includes(name))
+        return `Keep one of what the message names in ${place}${input}, and remove the others.`;
       return `Keep only one of what the message names, either ${name}${input} as it is or the other, and remove the rest from the ${owner}.`;
     case 'owner':
       return `Name a resource of the same account, Region, cluster and VPC in ${place}${input}; check the credentials and \`aws-region\`.`;

@@ -27,6 +27,17 @@ const POSTGRES: readonly Row[] = rowsOf('postgres', [
   },
   {
     kind: 'stated',
+    technology: 'postgres',
+    form: /extension ['"\\]{0,2}(?<name>[\w-]{1,60})['"\\]{0,2} is not available\b/,
+    cause: 'The PostgreSQL server that the application{container} uses does not have the extension {name}: {line}',
+    remedy: [
+      'Use a server whose version and image have the extension {name}',
+      { examples: [{ for: 'rds', words: 'for RDS see the extensions that its version supports' }] },
+      ', then run CREATE EXTENSION {name}; nothing is missing in the image of the application.',
+    ],
+  },
+  {
+    kind: 'stated',
     form: /cannot execute (?<statement>[A-Z ]{3,40}) in a read-only transaction|--(?:super-)?read-only option so it cannot execute|READONLY You can't write against a read only|NotWritablePrimary|not (?:primary|master) and slave(?:Ok|_ok)=false|NotPrimaryNoSecondaryOk|code: 10107\b/,
     cause:
       '{who} writes to a server that only reads: the host is the reader endpoint or a replica, or the primary changed: {line}',

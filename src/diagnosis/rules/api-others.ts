@@ -58,7 +58,13 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
       'transient',
     ],
     [
-      /InvalidRevision|RevisionRequired|RevisionDoesNotExist|AppSpec/,
+      /AppSpec file is required|AppSpec\b.{0,60}(?:could not be found|not found|missing)|RevisionRequired/i,
+      'missing',
+      'The revision of the deployment has no AppSpec file where CodeDeploy looks for it.',
+      'Put appspec.yaml (or appspec.json) at the root of the artifact, or name its path (input `codedeploy-appspec`; in CodePipeline AppSpecTemplatePath of the provider CodeDeployToECS).',
+    ],
+    [
+      /InvalidRevision|RevisionDoesNotExist|AppSpec/,
       'invalid',
       'CodeDeploy cannot read the revision (AppSpec) of the deployment.',
       APPSPEC,

@@ -3,6 +3,9 @@ import { allowed, first, GUIDE, maybe, OF_TASKS, OF_TASKS_AND_ECS, type Rule } f
 
 const BLUE_GREEN = `${GUIDE}/troubleshooting-blue-green.html`;
 const EVENTS = `${GUIDE}/service-event-messages-list.html`;
+/** A hook that waits for ContinueServiceDeployment; it has no Lambda function. */
+const PAUSE_HOOK = /pause hook/i;
+const ALL_OR_NONE = /all or none of the .{0,40}load ?balancers? /i;
 const listenerRule = (text: string): string | undefined =>
   /arn:aws[\w-]*:elasticloadbalancing:[^\s'",)]+/.exec(text)?.[0]?.replace(/(?<![.;])[.;]+$/, '');
 
@@ -34,17 +37,22 @@ export const DEPLOYMENT: readonly Rule[] = [
       /hook execution failure|failed hook|hook .{0,40}(?:failed|timed out)/i,
     ],
     cause: ({ words: { stage }, text }) => {
+      if (PAUSE_HOOK.test(text))
+        return `The pause hook${maybe(/\b([A-Z][A-Z_]{5,60}) pause hook/.exec(text)?.[1])} ended the deployment: ${/timed? ?out/i.test(text) ? 'no one continued it before its time-out' : hookFailure(text)}.`;
       const hook = /arn:aws[\w-]*:lambda:[^\s'",)]+/.exec(text)?.[0];
       const why = hookFailure(text);
       return `${hook || stage ? `The lifecycle hook${maybe(stage)}${hook ? ` (Lambda function ${hook})` : ''}` : 'A lifecycle hook'} ended the deployment: ${why}.`;
     },
-    remedy: (found) =>
-      /invoke|not authorized|AccessDenied|unable to assume/i.test(found.text)
+    remedy: (found) => {
+      if (PAUSE_HOOK.test(found.text))
+        return 'Continue the deployment in time: a job with `mode: continue`, behind an approval (ContinueServiceDeployment). Or give the hook a longer time-out, or one that continues (timeoutConfiguration of the lifecycle hook: timeoutInMinutes, action CONTINUE).';
+      return /invoke|not authorized|AccessDenied|unable to assume/i.test(found.text)
         ? allowed(
             found,
             'Allow lambda:InvokeFunction on that Lambda function for the role of the lifecycle hook (roleArn), and let it trust ecs.amazonaws.com.',
           )
-        : 'See lifecycleHookDetails of the deployment (aws ecs describe-service-deployments) for the hook and its state, then the logs of its Lambda function: it must exist, be one that ECS may invoke, and return {"hookStatus": "SUCCEEDED" | "FAILED" | "IN_PROGRESS"} in time.',
+        : 'See lifecycleHookDetails of the deployment (aws ecs describe-service-deployments) for the hook and its state, then the logs of its Lambda function: it must exist, be one that ECS may invoke, and return {"hookStatus": "SUCCEEDED" | "FAILED" | "IN_PROGRESS"} in time.';
+    },
     link: BLUE_GREEN,
   },
   {
@@ -65,6 +73,8 @@ export const DEPLOYMENT: readonly Rule[] = [
     cause: ({ text }) => {
       if (/Duplicate/i.test(text))
         return `The same target group${maybe(listenerRule(text))} is named twice: blue/green needs a second, alternate target group.`;
+      if (ALL_OR_NONE.test(text))
+        return 'Some of the loadBalancers of the service have advancedConfiguration, and others have none.';
       if (/(?:requires?|must have|needs?|without) .{0,60}(?:load ?balancers?|advancedConfiguration)/i.test(text))
         return `The deployment strategy needs a load balancer entry with advancedConfiguration, or Service Connect, and the service has none: ${text.replace(/^\w+: /, '').slice(0, 300)}`;
       if (/weight|serving traffic/i.test(text))
@@ -77,10 +87,13 @@ export const DEPLOYMENT: readonly Rule[] = [
         return `The target group${maybe(listenerRule(text))} does not fit the listener rules of the blue/green deployment.`;
       return `A listener rule${maybe(listenerRule(text))} of the blue/green deployment was not found or does not fit.`;
     },
-    remedy: ({ text }) =>
-      /weight|serving traffic/i.test(text)
+    remedy: ({ text }) => {
+      if (ALL_OR_NONE.test(text))
+        return 'Give each entry of loadBalancers an advancedConfiguration (alternateTargetGroupArn, productionListenerRule, roleArn), or none of them.';
+      return /weight|serving traffic/i.test(text)
         ? 'Let only ECS change the weights of the rule: set 100 to the target group in use and 0 to the other, then deploy again.'
-        : "Update the service's loadBalancers: productionListenerRule (and testListenerRule) must be existing rule ARNs of an Application Load Balancer, or listener ARNs of a Network Load Balancer; both target groups (targetGroupArn and alternateTargetGroupArn), which must differ, have to be in such a rule. advancedConfiguration belongs to all of the loadBalancers or to none; a Classic Load Balancer (loadBalancerName) has none.",
+        : "Update the service's loadBalancers: productionListenerRule (and testListenerRule) must be existing rule ARNs of an Application Load Balancer, or listener ARNs of a Network Load Balancer; both target groups (targetGroupArn and alternateTargetGroupArn), which must differ, have to be in such a rule. advancedConfiguration belongs to all of the loadBalancers or to none; a Classic Load Balancer (loadBalancerName) has none.";
+    },
     link: BLUE_GREEN,
   },
   {

@@ -25,6 +25,8 @@ const INIT = `${GUIDE}/resource-initialization-error.html`;
 const SECRETS = `${GUIDE}/specifying-sensitive-data.html`;
 const ENV_FILES = `${GUIDE}/use-environment-file.html`;
 /** Names the place by its wording: Parameter Store or Secrets Manager. */
+/** Also in the words that KMS passes on through SSM: they name the key and not the service. */
+const OF_KMS = /kms|customer master key|the ciphertext refers to/i;
 const isSsm = (text: string): boolean => /\bssm\b|Systems Manager|Parameter Store|ParameterNotFound/i.test(text);
 const store = (text: string): string =>
   isSsm(text) ? 'SSM Parameter Store' : of('secrets-manager', 'Secrets Manager');
@@ -188,13 +190,13 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
       /(?:from (?:asm|ssm)|secrets? ?manager|Parameter Store|GetSecretValue|GetParameters?|fetch secret|secret data).{0,900}?(?:AccessDenied|Access to KMS is not allowed|not authorized|KMS.{0,40}denied|explicit deny)/i,
     ],
     cause: (found) => {
-      const kms = /kms/i.test(found.text);
+      const kms = OF_KMS.test(found.text);
       const action = actionOf(found) ?? (isSsm(found.text) ? 'ssm:GetParameters' : 'secretsmanager:GetSecretValue');
       return `The ${found.text.includes('/i-') ? principalOf(found) : `task's execution role${maybe(roleOf(found))}`} may not read ${maybe(resourceOf(found) ?? secretOf(found.text)).trim() || `a secret of ${store(found.text)}`} (${kms && !actionOf(found) ? 'kms:Decrypt' : action})${deniedBy(found)}.`;
     },
     remedy: (found) => {
       const action = actionOf(found) ?? (isSsm(found.text) ? 'ssm:GetParameters' : 'secretsmanager:GetSecretValue');
-      if (!actionOf(found) && /kms/i.test(found.text))
+      if (!actionOf(found) && OF_KMS.test(found.text))
         return `Allow kms:Decrypt on the customer managed KMS key of that ${isSsm(found.text) ? 'parameter' : 'secret'} for ${found.text.includes('/i-') ? refusedRole(found) : 'the execution role (executionRoleArn of the task definition, not the task role)'}, in its policy and in the key policy.`;
       return allowed(
         found,

@@ -33,6 +33,7 @@ const SETTINGS: readonly { readonly match: RegExp; readonly name: string; readon
     remedy: 'Remove the setting that does not fit the network mode of the task definition.',
   },
 ];
+const NO_GROUP = /group file|no groups found/i;
 const settingOf = (text: string) => SETTINGS.find(({ match }) => match.test(text));
 
 /** What happens between the pull and the first line of the program. */
@@ -585,27 +586,31 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     failure: 'invalid',
     match: [
       /memory\.(?:limit_in_bytes|max)\b.{0,80}(?:device or resource busy|invalid argument)|Minimum memory limit (?:allowed )?is|memory (?:limit|reservation) .{0,60}(?:less than|smaller than|larger than|must be)/i,
-      /unable to find user (?<user>[\w:-]+)|no matching entries in (?:passwd|group) file|: no (?:users|groups) found$/i,
+      /unable to find (?:user (?<user>[\w-]+(?::[\w-]+)?)|group (?<group>[\w-]+))|no matching entries in (?:passwd|group) file|: no (?:users|groups) found$/i,
       /\/etc\/(?:passwd|group): no such file/i,
       /openat etc\/(?:passwd|group): path escapes/i,
       /error gathering device information|linux (?:spec user|runtime spec)/i,
     ],
     unless: /EFS|invalid reference|manifest|lookup|awslogs|log opt|pull/i,
-    cause: ({ words: { user }, text }) => {
+    cause: ({ words: { user, group }, text }) => {
       if (/path escapes/i.test(text))
         return 'The /etc/passwd (or /etc/group) of the image is a link that leads out of its file system, which the runtime does not follow when it looks up the user of the container.';
       if (/\/etc\/(?:passwd|group): no such file/i.test(text))
         return 'The image has no /etc/passwd, so the runtime cannot look up the user of the container by its name (an image FROM scratch, or one for Windows).';
-      return user || /passwd|group file|no (?:users|groups) found/i.test(text)
+      if (group || NO_GROUP.test(text))
+        return `The group${maybe(group)} that the container runs as does not exist in the image.`;
+      return user || /passwd|no users found/i.test(text)
         ? `The user${maybe(user)} that the container runs as does not exist in the image.`
         : `The container runtime refuses ${settingOf(text)?.name ?? 'a setting'} of the container definition: ${text}`;
     },
-    remedy: ({ words: { user }, text }) => {
+    remedy: ({ words: { user, group }, text }) => {
       if (/path escapes/i.test(text))
         return 'Make /etc/passwd and /etc/group plain files, or links with a relative target, in the image; a base image built by Nix or Bazel often has absolute links.';
       if (/\/etc\/(?:passwd|group): no such file/i.test(text))
         return 'Give `user` in the container definition (or USER in the Dockerfile) as a numeric uid:gid, or add /etc/passwd to the image. For a Windows image set runtimePlatform.operatingSystemFamily in the task definition.';
-      if (user || /passwd|group file|no (?:users|groups) found/i.test(text))
+      if (group || NO_GROUP.test(text))
+        return 'Create the group in the Dockerfile (groupadd, addgroup), or correct the group of `user` (user:group) in the container definition or of USER in the Dockerfile; a numeric gid needs no entry.';
+      if (user || /passwd|no users found/i.test(text))
         return 'Create the user in the Dockerfile (useradd, adduser), or correct `user` in the container definition (a numeric uid needs no entry).';
       return (
         settingOf(text)?.remedy ??

@@ -437,7 +437,7 @@ export const CREDENTIALS: readonly Rule[] = [
     subject: 'credentials',
     failure: 'invalid',
     match: [
-      /token is not yet valid|token used before issued|Signature (?:expired|not yet current): \S{8,20} is (?:now )?(?:earlier|later) than|RequestTimeTooSkewed|difference between the request time and the/i,
+      /token is not yet valid|token used before issued|Signature (?:expired|not yet current): \S{8,20} is (?:now |still )?(?:earlier|later) than|RequestTimeTooSkewed|difference between the request time and the/i,
     ],
     cause: 'The clock of the runner is wrong: AWS refuses a request whose time is more than some minutes off.',
     remedy: 'Set the clock of the runner (NTP, chrony); in a virtual machine or container set that of its host.',
