@@ -65,6 +65,9 @@ export async function post({ intent: announced, onCancel, alsoFor = [] }: Unsett
     const left = await withdraw({ next, service, intent, alsoFor }, world);
     return cancelled(`The run ended early. The service ${intent.service} was not created.${left}`);
   }
+  // Its deployments are shown while its last tasks stop, and nothing continues them.
+  if (service.status === 'DRAINING' || service.status === 'INACTIVE')
+    return cancelled(`The run ended early. The service ${service.name} was deleted.`);
   const deployment = ourDeployment(service, intent);
   const primary = primaryOf(service);
   const runs = lastPart(service.taskDefinitionArn);

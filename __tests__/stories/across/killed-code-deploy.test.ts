@@ -67,3 +67,14 @@ test('with on-cancel: rollback, post stops the deployment and sees the rollback 
   expect(reported?.headline).toContain('was rolled back to web:1');
   expect(stage.count('StopDeployment')).toBe(1);
 });
+
+test('of a service that was deleted in the meantime, post says so', async () => {
+  const stage = await prepared();
+  const whole = await prepared();
+  await whole.deploy({});
+  const create = whole.simulator.wire.calls.findIndex(({ operation }) => operation === 'CreateDeployment') + 1;
+  await killed(stage, { call: create + 3, when: 'answered' });
+  stage.clock.advance(20);
+  stage.simulator.call('DeleteService', { service: 'web', force: true });
+  expect((await stage.post())?.headline).toMatch(/^The run ended early\. The service web was deleted\./);
+});
