@@ -252,4 +252,25 @@ export const MORE: Readonly<Record<string, Mistake>> = {
     shows: [/ecs:RegisterTaskDefinition/, /ecs:DescribeTaskDefinition/, /ecs:DescribeClusters/],
   },
   'wait-with-unit': { inputs: { 'wait-for-minutes': '30m' }, shows: [/wait-for-minutes/, /30m/, /`30`|minutes/] },
+  'cluster-of-the-console': {
+    inputs: {
+      cluster: 'https://eu-west-1.console.aws.amazon.com/ecs/v2/clusters/production/services?region=eu-west-1',
+    },
+    shows: [/cluster: .* is an address of the console/, /Write the name: `production`/],
+  },
+  'service-with-revision': {
+    inputs: { service: 'web:3' },
+    shows: [/is a revision of a task definition/, /service: web/, /task-definition-arn: web:3/],
+  },
+  'image-with-scheme': { inputs: { image: `https://${IMAGE}` }, shows: [/begins with `https:\/\/`/, /Write `1234/] },
+  'image-two-tags': { inputs: { image: `${IMAGE}:latest` }, shows: [/two tags, `1` and `latest`/, /web:1` or/] },
+  'command-single-quotes': {
+    inputs: { command: "['npm', 'start']" },
+    shows: [/command: .*single quotes/, /Write double quotes/],
+  },
+  'memory-with-unit': { template: json({}, { memory: '512MB' }), shows: [/`512MB`/, /without a unit: "512"/] },
+  'secret-as-value': {
+    inputs: { secrets: 'DB=hunter2-correct-horse' },
+    shows: [/takes the name or ARN of a parameter or secret, never its value/],
+  },
 };

@@ -1,7 +1,7 @@
 /** Names of images and repositories: what the inputs `repository`, `image` and `tags` may hold. */
 import { inputForm, inSmallLetters, unfilledIn } from '../image/unfilled.ts';
 import { KEEP_METADATA } from './foreign.ts';
-import { type Reader, shorten } from './reader.ts';
+import { type Reader, type Shape, shorten } from './reader.ts';
 
 const NAME = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*';
 const HOST = '(?:[A-Za-z0-9-]+(?:\\.[A-Za-z0-9-]+)*(?::\\d+)?/)?';
@@ -14,7 +14,19 @@ const REPOSITORY = {
     'the name of an ECR repository such as `team/app` (lower case), or its URI `123456789012.dkr.ecr.REGION.amazonaws.com/team/app`',
 };
 
-const IMAGE = {
+const IMAGE: Shape = {
+  meant: (text) => {
+    const [, scheme, rest = ''] = /^(https?:\/\/|docker:\/\/)(.+)$/i.exec(text) ?? [];
+    if (scheme !== undefined && IMAGE.pattern.test(rest))
+      return { problem: `begins with \`${scheme}\`, which no image has.`, remedy: `Write \`${rest}\`.` };
+    const [, image = '', first = '', second = ''] = /^(.+):([^:/@]+):([^:/@]+)$/.exec(text) ?? [];
+    return IMAGE.pattern.test(`${image}:${first}`) && /\//.test(image)
+      ? {
+          problem: `has two tags, \`${first}\` and \`${second}\`.`,
+          remedy: `Write one of them: \`${image}:${first}\` or \`${image}:${second}\`.`,
+        }
+      : undefined;
+  },
   pattern: new RegExp(`^${HOST}${NAME}(?:/${NAME})*(?::${TAG})?(?:@sha256:[0-9a-f]{64})?$`),
   expected: 'an image such as `host/name:tag` or `host/name@sha256:...` (64 hexadecimal digits)',
 };

@@ -28,6 +28,8 @@ interface Range {
 export interface Shape {
   readonly pattern: RegExp;
   readonly expected: string;
+  /** What was given in its place, as a clause that follows the value, and what is to be written; undefined where that is not known. */
+  readonly meant?: (text: string) => { readonly problem: string; readonly remedy: string } | undefined;
 }
 
 /** How the entries of one input are read. */
@@ -104,9 +106,10 @@ export class Reader {
     return text === undefined || !this.checkShape(name, text, shape) ? undefined : text;
   }
 
-  checkShape(name: InputName, value: string, { pattern, expected }: Shape): boolean {
+  checkShape(name: InputName, value: string, { pattern, expected, meant }: Shape): boolean {
     if (pattern.test(value)) return true;
-    this.mistake(name, `\`${shorten(value)}\` is not right.`, `Expected ${expected}.`);
+    const { problem, remedy } = meant?.(value) ?? { problem: 'is not right.', remedy: `Expected ${expected}.` };
+    this.mistake(name, `\`${shorten(value)}\` ${problem}`, remedy);
     return false;
   }
 

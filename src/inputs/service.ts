@@ -2,15 +2,32 @@ import { accountOf, regionOf } from '../arn.ts';
 import { defined } from '../model.ts';
 import { readCodeDeploy } from './code-deploy.ts';
 import { readExpress } from './express.ts';
-import { quoteAll, type Reader, shorten } from './reader.ts';
+import { quoteAll, type Reader, type Shape, shorten } from './reader.ts';
 import { readStrategy } from './strategy.ts';
 import type { AwsInputs, CircuitBreakerInputs, DeployInputs, ScalingInputs, ServiceInputs } from './types.ts';
 
-const CLUSTER = {
+/** An address of the console, as copied from a browser. */
+function inConsole(text: string, part: 'clusters' | 'services'): ReturnType<NonNullable<Shape['meant']>> {
+  const name = new RegExp(`^https?://\\S*/${part}/([A-Za-z0-9_-]{1,255})(?:[/?#]|$)`).exec(text)?.[1];
+  return name === undefined
+    ? undefined
+    : { problem: 'is an address of the console.', remedy: `Write the name: \`${name}\`.` };
+}
+
+const CLUSTER: Shape = {
+  meant: (text) => inConsole(text, 'clusters'),
   pattern: /^([A-Za-z0-9_-]{1,255}|arn:aws[a-z-]*:ecs:[a-z0-9-]+:\d{12}:cluster\/[A-Za-z0-9_-]{1,255})$/,
   expected: 'the name of a cluster (letters, digits, `_`, `-`), or its ARN `arn:aws:ecs:REGION:ACCOUNT:cluster/name`',
 };
-const SERVICE = {
+const SERVICE: Shape = {
+  meant: (text) => {
+    const service = /^([A-Za-z0-9_-]{1,255}):\d+$/.exec(text)?.[1];
+    if (service === undefined) return inConsole(text, 'services');
+    return {
+      problem: 'is a revision of a task definition, not a service.',
+      remedy: `Write \`service: ${service}\`; to deploy that revision, add \`task-definition-arn: ${text}\`.`,
+    };
+  },
   pattern:
     /^([A-Za-z0-9_-]{1,255}|arn:aws[a-z-]*:ecs:[a-z0-9-]+:\d{12}:service\/([A-Za-z0-9_-]{1,255}\/)?[A-Za-z0-9_-]{1,255})$/,
   expected:

@@ -249,6 +249,12 @@ export function splitWords(text: string): Split<string> {
       // reported below
     }
     // `[ -f x ] && run` is a command that begins with a bracket; only what looks like JSON is held to it.
+    if (/^\[\s*'[^']*'\s*(?:,\s*'[^']*'\s*)*\]$/.test(trimmed))
+      return {
+        problem:
+          'is a list with single quotes, which JSON does not have, so its brackets would become part of the words.',
+        remedy: 'Write double quotes, `["npm", "start"]`, or the words alone, `npm start`.',
+      };
     if (isJsonArray(trimmed)) return { problem: 'begins as a JSON array but is not an array of strings.' };
   }
   const values: string[] = [];

@@ -279,7 +279,9 @@ export function judgeParameter(use: ParameterUse, answer: Answer<readonly string
   return bad(
     subject,
     `parameter ${name} does not exist in ${use.region}.`,
-    `Create it (aws ssm put-parameter --type SecureString --name ${name} --region ${use.region} --value ...), or correct it in the template or in the input \`secrets\`.`,
+    `Create it (aws ssm put-parameter --type SecureString --name ${name} --region ${use.region} --value ...), or correct it in the template or in the input \`secrets\`.${
+      name.includes('/') ? '' : ' That input takes the name or ARN of a parameter or secret, never its value.'
+    }`,
   );
 }
 

@@ -251,8 +251,21 @@ const rowOf = (result: ServiceResult): readonly string[] => {
   ];
 };
 
-const tableOf = (results: readonly ServiceResult[]): string =>
-  table(['Service', 'Outcome', 'Revision', 'Now', 'Took'], results.map(rowOf));
+const REVISION = 2;
+
+/** Where what serves is what was deployed, in all of them, the revision is not shown twice: the table is to fit on a phone. */
+function tableOf(results: readonly ServiceResult[]): string {
+  const isRepeated = results.every((result) => {
+    const [, , revision = '', now = ''] = cellsOf(result);
+    return revision !== '' && now.startsWith(`${revision} `) && isGood(result);
+  });
+  const shown = <Cell>(cells: readonly Cell[]): Cell[] =>
+    cells.filter((_, column) => !isRepeated || column !== REVISION);
+  return table(
+    shown(['Service', 'Outcome', 'Revision', 'Now', 'Took']),
+    results.map((result) => shown(rowOf(result))),
+  );
+}
 
 const whereaboutsOf = (result: ReportedService): Whereabouts => {
   const service = outcomeOf(result)?.service;
@@ -294,7 +307,10 @@ function partsOfSummary(results: readonly ReportedService[], detail: Detail): st
   const isFolded = (result: ReportedService): boolean => isGood(result) || isDragged(result);
   return [
     `## ${titleOf(results)}`,
-    ...(bad.length > 0 ? [] : [prose(oneLine(overallOf(results).headline, LINE))]),
+    // All alike is what the heading says already.
+    ...(bad.length > 0 || new Set(results.map(kindOf)).size === 1
+      ? []
+      : [prose(oneLine(overallOf(results).headline, LINE))]),
     tableOf(results),
     ...culprits.map((result) => {
       const page = pageOf(result);

@@ -87,7 +87,12 @@ function checkTask(definition: JsonObject, report: Report): void {
     report('cpu', `${units} CPU units is out of range.`, `ECS takes ${least} to ${most}, or no task-level cpu at all.`);
   }
   if (typeof memory === 'string' && !memoryMib(memory)) {
-    report('memory', `\`${memory}\` is not a memory size.`, 'Write MiB ("512") or GB ("0.5 GB").');
+    const mib = /^(\d+)\s*mi?b?$/i.exec(memory.trim())?.[1];
+    report(
+      'memory',
+      `\`${memory}\` is not a memory size.`,
+      mib === undefined ? 'Write MiB ("512") or GB ("0.5 GB").' : `Write the MiB without a unit: "${mib}".`,
+    );
   }
   for (const field of ['taskRoleArn', 'executionRoleArn']) {
     const role = definition[field];
