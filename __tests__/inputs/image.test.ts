@@ -1,4 +1,5 @@
 import { readImage } from '../../src/inputs/image.ts';
+import { shorten } from '../../src/inputs/reader.ts';
 import type { BuildInputs } from '../../src/inputs/types.ts';
 import { CONTEXT } from '../support/world.ts';
 import { FACTS, type Given, read } from './made.ts';
@@ -607,4 +608,146 @@ test('settings of several lines keep the line ends that they have', () => {
   expect(made.buildArgs).toEqual([`A=${value}`]);
   expect(made.labels).toContain(`l=${value}`);
   expect(made.annotations).toEqual([`n=${value}`]);
+});
+
+describe('names of images, repositories and tags: the whole message', () => {
+  const long = (before: string): string => `${before}${'b'.repeat(300)}`;
+  test.each<[string, string | undefined]>([
+    ['repository', undefined],
+    ['Team/App', 'repository: `Team/App` has capitals, which a repository cannot have. Write `team/app`.'],
+    ['team/app:v1', 'repository: `team/app:v1` names a tag or digest too. Write `team/app`; tags go into `tags`.'],
+    ['aws/x:', 'repository: `aws/x:` names a tag or digest too. Write `aws/x`; tags go into `tags`.'],
+    ['a', 'repository: has one character in its name. The name of an ECR repository has 2 to 256 characters.'],
+    [
+      '123456789012.dkr-ecr.eu-west-1.on.aws/a',
+      'repository: has one character in its name. The name of an ECR repository has 2 to 256 characters.',
+    ],
+    [
+      long('team/a.'),
+      'repository: has 307 characters in its name. The name of an ECR repository has 2 to 256 characters.',
+    ],
+    ['b'.repeat(256), undefined],
+    [long('host.example/'), undefined],
+    [long('host:5000/'), undefined],
+    [long('localhost/'), undefined],
+    [long('xlocalhost/').slice(0, 256), undefined],
+    [
+      long('my-localhost/'),
+      'repository: has 313 characters in its name. The name of an ECR repository has 2 to 256 characters.',
+    ],
+  ])('the repository %s', (repository, mistake) =>
+    expect(build({ repository }).mistakes).toEqual(mistake === undefined ? [] : [mistake]),
+  );
+
+  test.each([
+    [
+      '${IMAGE_1}/x:1',
+      'image: `${IMAGE_1}` was not expanded: no shell reads the `with:` block. Write `${{ env.IMAGE_1 }}`.',
+    ],
+    ['$IMAGE', 'image: `$IMAGE` was not expanded: no shell reads the `with:` block. Write `${{ env.IMAGE }}`.'],
+    ['Nginx:1', 'image: `Nginx:1` has capitals, which a repository cannot have. Write `nginx:1`.'],
+    [
+      'tonistiigi/binfmt:1',
+      'image: `tonistiigi/binfmt:1` is the emulator image of docker/setup-qemu-action, not an application. Remove it: this step sets up the emulation that `platforms` needs. `image` is the ready-made image to deploy.',
+    ],
+  ])('the image %s', (text, mistake) => expect(image({ image: text }).mistakes).toEqual([mistake]));
+
+  test.each([
+    ['feature/x', ' Write `feature-x`.'],
+    ['x--!!', ' Write `x`.'],
+    ['..-x', ' Write `x`.'],
+    ['a!b!c', ' Write `a-b-c`.'],
+    ['!!', ''],
+    ['a=b', ''],
+    ['a b', ''],
+    [`${'t'.repeat(129)}`, ''],
+  ])('the tag %s', (tag, usable) =>
+    expect(build({ tags: tag }).mistakes).toEqual([
+      `tags: \`${tag.length > 100 ? shorten(tag) : tag}\` cannot be a tag. A tag has at most 128 letters, digits, \`_\`, \`.\` or \`-\`, and does not begin with \`.\` or \`-\`.${usable}`,
+    ]),
+  );
+  test('a whole reference as a tag', () =>
+    expect(build({ tags: 'host/team/app:v1' }).mistakes).toEqual([
+      'tags: `host/team/app:v1` names the repository too. Write `v1`; the repository is `repository`.',
+    ]));
+});
+
+test('an image that is pushed by its digest has no tags', () => {
+  const ofTags = (given: Given) => build(given).mistakes.filter((one) => one.startsWith('tags: '));
+  const { value } = build({ 'push-by-digest': 'true', tags: 'v1' });
+  expect(value).toMatchObject({ tags: [], byDigest: true, reuse: built('push-by-digest: true') });
+  expect(ofTags({ 'push-by-digest': 'true', tags: 'v1' })).toEqual([
+    'tags: are for the merged image; with `push-by-digest: true` this job pushes without a tag. Give `tags` to the job that deploys the `digests`.',
+  ]);
+  expect(build({ 'push-by-digest': 'true' }).value.tags).toEqual([]);
+  expect(ofTags({ 'push-by-digest': 'true' })).toEqual([]);
+  expect(ofTags({ tags: 'v1' })).toEqual([]);
+});
+
+test('settings of a repository are for one that this run creates', () => {
+  const settings = { 'repository-settings': 'image-tag-mutability: IMMUTABLE' };
+  expect(build(settings).mistakes).toContainEqual(
+    'repository-settings: is for a repository that this run creates, and `create-repository` is not `true`. Set `create-repository: true`, or remove it: a repository that exists is never changed.',
+  );
+  expect(build({ ...settings, 'create-repository': 'true' }).mistakes.join()).not.toContain('that this run creates');
+});
+
+test('a cache of its own beside one by its kind', () => {
+  const mistake = (own: string) =>
+    `cache: is \`gha\`, and \`${own}\` names a cache of your own. Leave out one of the two.`;
+  expect(build({ cache: 'gha', 'cache-from': 'type=gha' }).mistakes).toEqual([mistake('cache-from')]);
+  expect(build({ cache: 'gha', 'cache-to': 'type=gha' }).mistakes).toEqual([mistake('cache-to')]);
+  expect(build({ cache: 'registry', 'cache-to': 'type=gha' }).mistakes).toHaveLength(1);
+  for (const cache of ['auto', 'none']) expect(build({ cache, 'cache-from': 'type=gha' }).mistakes).toEqual([]);
+  expect(build({ cache: 'gha' })).toMatchObject({ value: { cache: 'gha' }, mistakes: [] });
+});
+
+test.each<[string, Given, string | undefined]>([
+  ['compression', { compression: 'zstd' }, '`compression=zstd,force-compression=true`'],
+  ['reproducible', { reproducible: 'true' }, '`rewrite-timestamp=true`'],
+])('%s is an attribute of the push', (name, given, attribute) => {
+  const mistake = `${name}: is an attribute of the push, and \`outputs\` has the attributes of the push already. Write ${attribute} there, or remove the image from \`outputs\`.`;
+  for (const outputs of ['type=image,x=y', 'x=y,type=registry'])
+    expect(build({ ...given, outputs }).mistakes).toEqual([mistake]);
+  for (const outputs of ['type=local,dest=x', 'type=local,dest=type=image'])
+    expect(build({ ...given, outputs }).mistakes).toEqual([]);
+  expect(build({ outputs: 'type=image,x=y' }).mistakes).toEqual([]);
+  expect(build(given).value).toMatchObject(name === 'compression' ? { compression: 'zstd' } : { reproducible: true });
+  expect(build({ reproducible: 'false' }).value).not.toHaveProperty('reproducible');
+});
+
+test.each([
+  ['xlinux/arm64/v8', 'platforms: `xlinux/arm64/v8` is not a platform.'],
+  ['linux/amd64/v4x', undefined],
+  ['linux/sparc', 'platforms: `linux/sparc` is not a platform.'],
+])('the platform %s is none that ECS runs', (platforms, mistake) => {
+  const { mistakes, notes } = build({ platforms });
+  expect([...mistakes, ...notes]).toEqual([expect.stringContaining(mistake ?? 'is built, but Amazon ECS runs')]);
+});
+
+describe('the default context', () => {
+  const inContext = (more: Partial<typeof CONTEXT>, given: Given = { context: '{{defaultContext}}' }) =>
+    build(given, { ...FACTS, context: { ...CONTEXT, ...more } });
+  test('is the commit, or the ref where there is none', () => {
+    expect(inContext({}).value.secrets).toEqual([]);
+    expect(inContext({ sha: '', ref: 'refs/tags/v1' }).value.context).toBe(
+      'https://github.com/acme/web.git#refs/tags/v1',
+    );
+    expect(inContext({ ref: 'x/refs/pull/1' }).value.context).toContain(`#${CONTEXT.sha}`);
+  });
+  test.each<[string, Given, string]>([
+    [
+      'is not known without a repository',
+      { context: '{{defaultContext}}', 'build-contexts': 'a={{defaultContext}}' },
+      '`{{defaultContext}}` is the repository of the workflow, and there is none (GITHUB_REPOSITORY is not set). Write a path, such as `.`.',
+    ],
+    [
+      'is the only name of its kind',
+      { context: '{{ref}}', 'build-contexts': 'a={{ref}}\nb={{ref}}' },
+      '`{{ref}}` has no meaning here. Write a path, a Git address, or `{{defaultContext}}` for this commit, `{{defaultContext}}:folder` for a folder of it.',
+    ],
+  ])('%s, which is reported once for each input', (_, given, problem) => {
+    const { mistakes } = inContext({ repository: '' }, given);
+    expect(mistakes.toSorted()).toEqual([`build-contexts: ${problem}`, `context: ${problem}`].toSorted());
+  });
 });
