@@ -99,6 +99,30 @@ test.each<[text: string, form: Form, raw?: string]>([
   expect(foreignPlaceholder(text, form)).toEqual({ ...found[0], index: undefined });
 });
 
+test('the number of an account in an ARN', () =>
+  expect(foreignIn('arn:aws-cn:iam:eu-1:ACCOUNT:role/x')).toEqual([
+    { text: 'ACCOUNT', form: 'word', name: 'ACCOUNT', raw: 'ACCOUNT', index: 20 },
+  ]));
+
+test('what a placeholder does not have is no member of it', () => {
+  expect(Object.keys(foreignPlaceholder('{{ a b }}', 'template'))).toEqual(['text', 'form', 'name']);
+  expect(Object.keys(foreignPlaceholder('{{ env `A` `b` }}', 'template'))).toContain('fallback');
+});
+
+test.each([
+  ['{{ ssm("/web/tag") }}', 'WEB_TAG'],
+  ['{{ssm  "/web/tag"}}', 'WEB_TAG'],
+  ['{{- ssm `/web/tag` }}', 'WEB_TAG'],
+  ['{{ssm"/web"}}', 'WEB'],
+  ['{{ tag "--" }}', 'TAG'],
+  ['{{ env("A") }}', 'A'],
+  ['{{  env  "A" }}', 'A'],
+  ['{{ENV "A"}}', 'A'],
+  ['{{ must_env [`A`] }}', 'A'],
+  ["{{ lookup  (  'env'  ,  'A' ) }}", 'A'],
+  ["{{ lookup('file', 'A') }}", 'FILE'],
+])('%s is the variable %s', (text, name) => expect(foreignPlaceholder(text, 'template').name).toBe(name));
+
 test.each([
   'x arn:aws:iam::ACCOUNT_ID:role/x',
   '$$X $$(X) $${X} $${var.x}',
@@ -137,7 +161,7 @@ test.each<[string, Form | undefined, string]>([
   ['steps.build.outputs.image', undefined, 'STEPS_BUILD_OUTPUTS_IMAGE'],
   ["fromJSON('1').x }}", 'expression', 'X'],
   ['1 + 1', 'expression', 'IMAGE'],
-  ['a-b:c', undefined, 'A_B'],
+  ['a-b:cde', undefined, 'A_B'],
   ['a-b:c', 'reference', 'A_B_C'],
   ['a-b\n:c', undefined, 'A_B'],
   ['1-2', undefined, 'IMAGE'],

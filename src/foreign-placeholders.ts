@@ -96,9 +96,9 @@ export function foreignIn(text: string): readonly ForeignPlaceholder[] {
 
 /** `` {{ must_env `TAG` }} ``, `{{ env "TAG" "latest" }}`, `{{ lookup('env', 'TAG') }}`, `{{ env['TAG'] }}` */
 const ENVIRONMENT =
-  /^\{\{-?\s*(?:(?:must_?env|getenv|getv|env)\s*[([]?|lookup\s*\(\s*['"]env['"]\s*,)\s*['"`](\w{1,100})['"`](?:\s*,?\s*['"`]([^'"`]{0,100})['"`])?/i;
+  /\{\{-?\s*(?:(?:must_?env|getenv|getv|env)\s*[([]?|lookup\s*\(\s*['"]env['"]\s*,)\s*['"`](\w{1,100})['"`](?:\s*,?\s*['"`]([^'"`]{0,100})['"`])?/i;
 /** `` {{ tfstate `aws_iam_role.task.arn` }} ``, `{{ ssm "/web/tag" }}`: the argument says what it is. */
-const ARGUMENT = /^\{\{-?\s*\w{1,40}\s*\(?\s*(`[^`]{1,150}`|"[^"]{1,150}"|'[^']{1,150}')/;
+const ARGUMENT = /\{\{-?\s*\w{1,40}\s*\(?\s*(`[^`]{1,150}`|"[^"]{1,150}"|'[^']{1,150}')/;
 /** `{{ tag | default('latest') }}` */
 const DEFAULT = /\|\s*default\s*\(?\s*['"`]([^'"`]{0,100})['"`]/;
 /** What leads to a name and is not a part of it. */
@@ -106,15 +106,11 @@ const NAMESPACE = /^(?:var|local|self|custom|env|opt|param|vars|[Vv]alues)$/;
 
 /** A placeholder without its place. */
 export function foreignPlaceholder(text: string, form: Form): Omit<ForeignPlaceholder, 'index'> {
-  const [, environment, otherwise] = (form === 'template' && ENVIRONMENT.exec(text)) || [];
-  const argument =
-    form === 'template'
-      ? ARGUMENT.exec(text)?.[1]
-          ?.match(/[A-Za-z0-9]+/g)
-          ?.join('_')
-      : undefined;
-  const variable = environment ?? argument;
-  const fallback = otherwise ?? (form === 'template' ? DEFAULT.exec(text)?.[1] : undefined);
+  const of = (pattern: RegExp): RegExpExecArray | null => (form === 'template' ? pattern.exec(text) : null);
+  const environment = of(ENVIRONMENT);
+  const argument = of(ARGUMENT)?.[1]?.match(/[A-Za-z0-9]+/g);
+  const variable = environment?.[1] ?? argument?.join('_');
+  const fallback = environment?.[2] ?? of(DEFAULT)?.[1];
   const inner = variable ?? text.replace(/^(?:__|[^\w.]+)/, '').replace(/\s*(?:\|[^|].*)?(?:__|[^\w.]*)$/s, '');
   const raw = /^\.?[A-Za-z_][\w.-]*$/.test(inner) ? inner : undefined;
   return {

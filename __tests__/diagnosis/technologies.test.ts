@@ -87,6 +87,14 @@ test.each<[string, readonly Technology[]]>([
   ['alembic could not run', ['python', 'alembic']],
   ['Flyway could not run', ['jvm', 'flyway']],
   ['Liquibase could not run', ['jvm', 'liquibase']],
+  ['FROM python:3', ['python']],
+  ['FROM ruby:3', ['ruby']],
+  ['FROM eclipse-temurin', ['jvm']],
+  ['FROM acme/base', []],
+  ['docker.io/library/x', ['docker-hub']],
+  // Each line may be the first one of an error.
+  ['x\nValueError: bad', ['python']],
+  ['x ValueError: bad', []],
   ['10.0.0.1:54320', []],
   ['10.0.0.1:5432.7', []],
   ['PORT 5432', []],
@@ -95,7 +103,8 @@ test.each<[string, readonly Technology[]]>([
 describe('a long message is read at both ends', () => {
   const filled = (before: number, behind: number): string => `${' '.repeat(before)}Flyway${' '.repeat(behind)}`;
   test.each([
-    ['of 20,000 characters as a whole', 4_000, 15_994, true],
+    ['of 20,000 characters as a whole', 3_997, 15_997, true],
+    ['of one more without its middle', 3_997, 15_998, false],
     ['in its first 4,000', 3_994, 30_000, true],
     ['not where those end', 3_995, 30_000, false],
     ['in its last 16,000', 30_000, 15_994, true],

@@ -86,7 +86,7 @@ function firstOf(patterns: readonly RegExp[], text: string): AppWords {
 
 /** A time of day, and how often of how many: neither is a host and its port. */
 const CLOCK =
-  /(?:\b\d{4}-\d\d-\d\d[T ])?(?<![\w.:])\d{1,2}:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?![\d:.])|\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d{1,9})?/g;
+  /(?:\b\d{4}-\d\d-\d\d )?(?<![\w.:])\d{1,2}:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?![\d:.])|\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d{1,9})?/g;
 /** Who asked, not what was asked: a client of the application, and its own end of a connection. */
 const CLIENTS =
   /\[(?!0\.0\.0\.0|127\.)(?:\d{1,3}\.){3}\d{1,3}:\d{2,5}\]|\b(?:client|peer|remote(?:_addr| address)?|request from|requests? of|(?:accepted|received|listening|serving|started)\b[^\n:]{0,30}?(?:from|on|at)|local address)[:=]? ["'`]?(?:https?:\/\/)?[\w.-]{1,253}:\d{2,5}|[\w.-]{1,253}:\d{2,5}(?= ?->)/gi;
