@@ -751,3 +751,42 @@ describe('the default context', () => {
     expect(mistakes.toSorted()).toEqual([`build-contexts: ${problem}`, `context: ${problem}`].toSorted());
   });
 });
+
+test.each<[Given, object]>([
+  [{ compression: 'gzip' }, { compression: 'gzip' }],
+  [{ 'reuse-image': 'content' }, { reuse: { kind: 'reuse', byContent: true } }],
+  [{ cache: 'none' }, { cache: 'none' }],
+  [{ cache: 'auto' }, { cache: 'auto' }],
+  [{ network: 'none' }, { tuning: { ...TUNING, network: 'none' } }],
+  [{ network: 'default' }, { tuning: { ...TUNING, network: 'default' } }],
+  [{ 'shm-size': '64' }, { tuning: { ...TUNING, shmSize: '64' } }],
+  [{ 'shm-size': '64b' }, { tuning: { ...TUNING, shmSize: '64b' } }],
+  [{ 'shm-size': '1GB' }, { tuning: { ...TUNING, shmSize: '1GB' } }],
+  [{ ulimit: 'nofile=10:-1' }, { tuning: { ...TUNING, ulimits: ['nofile=10:-1'] } }],
+  [{ 'add-hosts': 'a-b=host-gateway' }, { tuning: { ...TUNING, addHosts: ['a-b=host-gateway'] } }],
+  [
+    { attests: 'type=provenance,mode=max', provenance: 'true' },
+    { provenance: 'true', tuning: { ...TUNING, attests: [] } },
+  ],
+])('taken as it is written: %j', (given, expected) =>
+  expect(build(given)).toMatchObject({ value: expected, mistakes: [] }),
+);
+test.each<[string, string]>([
+  ['ulimit', '1nofile=1'],
+  ['ulimit', 'nofile=1x'],
+  ['ulimit', 'nofile=1:'],
+  ['network', 'none2'],
+  ['allow', 'device='],
+  ['allow', 'xfs=/a'],
+  ['allow', 'fs.write='],
+  ['attests', 'type=provenancex'],
+  ['add-hosts', 'a:'],
+  ['cache', 'local'],
+  ['compression', 'lz4'],
+])('%s: %s is none', (name, text) => expect(build({ [name]: text }).mistakes).toHaveLength(1));
+
+test('machines that build', () => {
+  const { value, mistakes } = build({ 'builder-nodes': 'linux/amd64 local\nlinux/arm64 ssh://u@h' });
+  expect(mistakes).toEqual([]);
+  expect(value.builderNodes?.map(({ platforms }) => platforms)).toEqual([['linux/amd64'], ['linux/arm64']]);
+});
