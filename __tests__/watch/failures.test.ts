@@ -1,7 +1,7 @@
 import type { Diagnosis, Traits } from '../../src/diagnosis/diagnosis.ts';
 import { ruleOf } from '../../src/diagnosis/rules.ts';
 import type { DeploymentState, ServiceEvent, ServiceState, TaskState } from '../../src/model.ts';
-import { certainFailure, deadlocked, placementImpossible } from '../../src/watch/failures.ts';
+import { certainFailure, deadlocked, mayFailAgain, placementImpossible } from '../../src/watch/failures.ts';
 import { viewOf } from '../../src/watch/fold.ts';
 import type { Snapshot, Trouble, View } from '../../src/watch/snapshot.ts';
 import { deployment, diagnosis, look, old, ours, START, service, TASK_A, TASK_B, task } from '../report/made.ts';
@@ -85,6 +85,33 @@ describe('in a deployment that was found under way, what was begun before', () =
     ['is not what has begun since', [TASK_B], [end(TASK_A, { stoppedAt: 12 })], true],
   ])('%s', (_, before, troubles, proven) => {
     expect(fails(60, { troubles, begunBeforehand: new Set(before) })).toBe(proven);
+  });
+
+  // Those that failed ran for 2 s each: 1.5 times that, and 10 s more, are 13 s.
+  const once = [end(TASK_A, { startedAt: 10, stoppedAt: 12 }, crash)];
+  const permanent = [end(TASK_A, { stoppedAt: 12 })];
+  test.each<[string, number, Pick<Seen, 'troubles' | 'tasks'>, boolean]>([
+    ['may fail again while what runs is young', 52, { troubles: twice, tasks: [running(40)] }, true],
+    [
+      'may fail again while one of those that run is young',
+      52,
+      { troubles: twice, tasks: [running(0), running(40)] },
+      true,
+    ],
+    ['is disproved once all have outlived it', 53, { troubles: twice, tasks: [running(0), running(40)] }, false],
+    ['was not certain after one crash', 52, { troubles: once, tasks: [running(40)] }, false],
+    [
+      'is disproved by a task that starts where one could not',
+      52,
+      { troubles: permanent, tasks: [running(42)] },
+      false,
+    ],
+  ])('%s', (_, seconds, seen, again) => {
+    const view = viewed(seconds, { ...seen, counts: { runningCount: 1 }, begunBeforehand: new Set([TASK_A, TASK_B]) });
+    expect(mayFailAgain(view) !== undefined).toBe(again);
+    const { begunBeforehand, ...snapshot } = view.snapshot;
+    expect(begunBeforehand?.size).toBe(2);
+    expect(mayFailAgain({ ...view, snapshot })).toBeUndefined();
   });
 });
 

@@ -17,7 +17,7 @@ import { failed, stuck, type Verdict } from './verdict.ts';
  * Failures that no waiting heals: a permanent cause on the first task of ours, unless a sibling of the same revision runs;
  * an ambiguous one on the second task that ended the same way, unless a sibling has lived through it. In a deployment that
  * was found under way, at least one of these tasks must have begun since: who runs a failed step again has often fixed
- * the cause, and ECS replaces tasks that exit for as long as the deployment lasts.
+ * the cause, and ECS replaces tasks that exit for as long as the deployment lasts. What failed before delays a success (`mayFailAgain`).
  */
 export function certainFailure(view: View): Verdict | undefined {
   const { ours, troubles } = view;
@@ -47,6 +47,21 @@ function isPermanent(trouble: Trouble, view: View): boolean {
 
 const isEarlier = ({ task }: Trouble, { snapshot: { begunBeforehand } }: View): boolean =>
   task !== undefined && (begunBeforehand?.has(task.id) ?? false);
+
+/**
+ * What failed before this run came, would have been certain for a run that saw it, and may fail again: success is due once every running
+ * task has clearly outlived those that failed. ECS calls a deployment complete at any moment at which all tasks run.
+ */
+export function mayFailAgain(view: View): Trouble | undefined {
+  const { begunBeforehand, ...snapshot } = view.snapshot;
+  if (!begunBeforehand?.size) return undefined;
+  const asBeginner = { ...view, snapshot };
+  const certain = [
+    ...view.troubles.filter((trouble) => isPermanent(trouble, asBeginner)).map((trouble) => [trouble]),
+    ...proofs(asBeginner),
+  ];
+  return certain.find((group) => group.every((one) => isEarlier(one, view)) && !allOutlived(group, view))?.[0];
+}
 
 const askedForAt = ({ id }: TaskState, { snapshot: { events } }: View): Instant | undefined =>
   events.find(({ kind, taskIds }) => kind === 'tasks-started' && taskIds.includes(id))?.at;
@@ -119,16 +134,35 @@ const siblingRuns = (view: View): boolean =>
 /** A healthy task of the same revision that has run for clearly longer than those that failed. */
 function siblingOutlived(failures: readonly Trouble[], view: View): boolean {
   if (countedRunning(view) <= 0) return false;
-  const lives = failures.map(({ task }) => lifetime(task, view));
-  const needed = Math.max(...lives) * POLICY.outlivedFactor + POLICY.outlivedSeconds;
   const siblings = runningOf(view);
-  // Counted, and not seen: its age is that of the last growth of the count.
-  if (siblings.length === 0) return !seesRunning(view) && view.now - view.snapshot.lastProgressAt >= needed;
-  return siblings.some(({ id, startedAt }) => {
-    const target = view.snapshot.targetHealth.get(id);
+  if (siblings.length === 0) return unseenOutlived(failures, view);
+  return siblings.some((task) => {
+    const target = view.snapshot.targetHealth.get(task.id);
     if (target && target.state !== 'healthy') return false;
-    return startedAt !== undefined && view.now - startedAt >= needed;
+    return outlived(task, failures, view);
   });
+}
+
+/**
+ * All that run have: one of them says nothing about those that replaced the failed ones. For a deployment that ECS calls complete: load
+ * balancers are not asked any more.
+ */
+function allOutlived(failures: readonly Trouble[], view: View): boolean {
+  const siblings = runningOf(view);
+  if (siblings.length === 0) return unseenOutlived(failures, view);
+  return siblings.every((task) => outlived(task, failures, view));
+}
+
+const outlived = ({ startedAt }: TaskState, failures: readonly Trouble[], view: View): boolean =>
+  startedAt !== undefined && view.now - startedAt >= outlivingSeconds(failures, view);
+
+/** Counted, and not seen: its age is that of the last growth of the count. */
+const unseenOutlived = (failures: readonly Trouble[], view: View): boolean =>
+  !seesRunning(view) && view.now - view.snapshot.lastProgressAt >= outlivingSeconds(failures, view);
+
+function outlivingSeconds(failures: readonly Trouble[], view: View): number {
+  const lives = failures.map(({ task }) => lifetime(task, view));
+  return Math.max(...lives) * POLICY.outlivedFactor + POLICY.outlivedSeconds;
 }
 
 /** How long it ran; where ECS has not reported when it started, but that it exited, since it was requested. */
@@ -142,13 +176,15 @@ function lifetime(task: TaskState | undefined, view: View): number {
  * Two tasks of ours that ended of the same cause in the same container. An end without a known cause counts as well:
  * twice the same unknown text, twice "essential container exited".
  */
-function matching(view: View): readonly Trouble[] {
+const matching = (view: View): readonly Trouble[] => proofs(view)[0] ?? [];
+
+function proofs(view: View): readonly (readonly Trouble[])[] {
   const bad = view.troubles.filter(({ from, diagnosis: { nature }, task }) => {
     const vague = nature === 'unknown' || nature === 'symptom';
     return from === 'task' && (nature === 'ambiguous' || (vague && !wasAskedToStop(task)));
   });
   const groups = Object.values(Object.groupBy(bad, ({ diagnosis }) => keyOf(diagnosis)));
-  return groups.find((group) => group && isProof(group, view)) ?? [];
+  return groups.flatMap((group) => (group && isProof(group, view) ? [group] : []));
 }
 
 /** The application brought it about itself: that a sibling got through it does not help those that do not. */

@@ -2,7 +2,14 @@ import { minutes } from '../duration.ts';
 import { type DeploymentState, defined, type Instant, isObject, type Json, type ServiceDeployment } from '../model.ts';
 import { carrierOf, type Deployment } from '../service/deployment.ts';
 import { stageMinutes, strategyOf } from '../service/strategy.ts';
-import { certainFailure, type Deadline, deadlocked, placementImpossible, placementLimit } from './failures.ts';
+import {
+  certainFailure,
+  type Deadline,
+  deadlocked,
+  mayFailAgain,
+  placementImpossible,
+  placementLimit,
+} from './failures.ts';
 import { viewOf } from './fold.ts';
 import { POLICY } from './policy.ts';
 import { isDone, settledByEcs, success } from './settled.ts';
@@ -19,7 +26,12 @@ export function judge(snapshot: Snapshot, deployment: Deployment, now: Instant):
   if (settled) return inTime(settled, view);
   const { ours } = view;
   if (!ours) return inTime(wait(`${carrierOf(deployment)} to show the deployment`), view);
-  if (isDone(view, ours)) return success(view, ours);
+  if (isDone(view, ours)) {
+    const doubt = mayFailAgain(view);
+    if (!doubt) return success(view, ours);
+    const rest = wait(`its tasks to run for longer than those that failed before (${doubt.diagnosis.cause})`);
+    return certainFailure(view) ?? inTime(rest, view);
+  }
   return certainFailure(view) ?? deadlocked(view) ?? placementImpossible(view) ?? inTime(underWay(view, ours), view);
 }
 

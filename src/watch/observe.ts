@@ -135,7 +135,9 @@ function taskLister(deployment: Deployment, { ecs, clock }: WatchWorld, asking: 
     const moving = ours !== undefined && ours.runningCount + ours.pendingCount > 0;
     // failedTasks counts only those that never ran: between two polls, one may end and another take its place.
     const whole = ours !== undefined && ours.failedTasks === 0 && ours.runningCount >= ours.desiredCount;
-    const well = whole && (!changed || ours.rolloutState === 'COMPLETED');
+    // Of a deployment that was found under way, the first poll asks what has failed in it.
+    const unknown = deployment.foundUnderWay && previous === undefined;
+    const well = whole && !unknown && (!changed || ours.rolloutState === 'COMPLETED');
     const [running, stopped] = await Promise.all([moving ? list('RUNNING') : [], well ? [] : list('STOPPED')]);
     blind = running === undefined || stopped === undefined;
     const [run, stop] = [running ?? [], stopped ?? []];

@@ -82,6 +82,26 @@ test('observe: the service deployment is searched for at each look for 20 s, and
   expect(searched.slice(21)).toEqual([35, 50]);
 });
 
+test.each([
+  ['of one that was found under way, what has failed before', { foundUnderWay: true } as const, ['RUNNING', 'STOPPED']],
+  ['not of one that was begun here', {}, ['RUNNING']],
+])(
+  'observe: a deployment that is complete at the first poll is asked for stopped tasks: %s',
+  async (_, found, asked) => {
+    const { world, startedAt } = quietWorld(async () =>
+      service([ours({ runningCount: 2, desiredCount: 2, rolloutState: 'COMPLETED' })]),
+    );
+    const lists: string[] = [];
+    const listTasks: WatchWorld['ecs']['listTasks'] = async ({ desiredStatus }) => {
+      lists.push(desiredStatus);
+      return [];
+    };
+    const observe = observer({ ...deployment, ...found, startedAt }, { ...world, ecs: { ...world.ecs, listTasks } });
+    await observe(undefined);
+    expect(lists).toEqual(asked);
+  },
+);
+
 describe('watch: an ECS that cannot be asked', () => {
   const outage = async (timeoutSeconds: number, until: number, code: 'UNAVAILABLE' | 'THROTTLED') => {
     const { clock, world, startedAt } = quietWorld(async (seconds) => {
