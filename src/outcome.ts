@@ -7,7 +7,15 @@ import type { Diagnosis } from './diagnosis/diagnosis.ts';
 import type { Failure } from './failure.ts';
 import type { Image } from './image/image.ts';
 import type { ScanVerdict } from './image/scan.ts';
-import type { Instant, LiveRevision, Revision, ScheduleMove, ServiceState, TaskState } from './model.ts';
+import type {
+  Instant,
+  LiveRevision,
+  Revision,
+  ScheduleMove,
+  ServiceState,
+  TaskDefinition,
+  TaskState,
+} from './model.ts';
 import type { Console } from './ports.ts';
 import type { CheckLine } from './preflight/check.ts';
 import type { Denial } from './rights.ts';
@@ -164,6 +172,10 @@ export interface TaskResult {
 export interface TaskRun {
   readonly kind: 'ran' | 'failed';
   readonly headline: string;
+  /** Why it failed: the part of the headline that is the cause. */
+  readonly reason?: string;
+  /** Name or ARN. */
+  readonly cluster: string;
   readonly revision: Revision;
   readonly results: readonly TaskResult[];
   readonly diagnosis?: Diagnosis;
@@ -174,6 +186,11 @@ export interface TaskRun {
 export interface DaemonRun {
   readonly kind: 'deployed' | 'unchanged' | 'started' | 'rolled-back' | 'failed';
   readonly headline: string;
+  /** Why it failed, and what this run or ECS did about it: parts of the headline. */
+  readonly reason?: string;
+  readonly done?: string;
+  /** What was rolled out, once it was watched. */
+  readonly definition?: TaskDefinition;
   /** ARN. */
   readonly daemon: string;
   /** ARN of the daemon task definition. */

@@ -201,7 +201,7 @@ test('killed while one of them is deployed: the comment shows those that had end
   const killed = await killedAt(atWorker, /worker +\|.*deploying worker/, asked);
   expect(killed.post.exitCode).toBe(0);
   const comment = comments.at(-1) ?? '';
-  expect(comment).toContain('2 of 3 services not deployed');
+  expect(comment).toContain('1 of 3 services cancelled, 1 not started');
   expect(comment).toMatch(/api.*✅ deployed.*api:\d/);
   expect(comment).toMatch(/worker.*cancelled/);
   expect(comment).toMatch(/cron.*skipped/);

@@ -249,6 +249,22 @@ test('the revisions as a compact table', () => {
   expect(revisionTable([{ outcome: outcome(), about: {} }])).toBe('');
 });
 
+test('a service that was deleted has no task that runs', () => {
+  const deleted = outcome({
+    kind: 'failed',
+    firstFailure: 'deleted',
+    diagnoses: [diagnosis()],
+    timeline: well,
+    tally: [{ taskDefinitionArn: revisionArn(42), running: 2, pending: 1, failed: 3 }],
+  });
+  const [, row = []] = cells(revisionTable([{ outcome: deleted, about: {} }]));
+  expect(row.slice(0, 4)).toEqual(['web:42', '0', '0', '3']);
+  expect(row.at(-1)).toMatch(/; deleted with the service$/);
+  const bars = rolloutBars([{ outcome: deleted, about: {} }]);
+  expect(bars).toMatch(/ {2}deleted$/m);
+  expect(bars).not.toMatch(/\d running$/m);
+});
+
 test('a revision that still starts or drains is in progress, and one that does not serve says so', () => {
   const inProgress = outcome({
     kind: 'cancelled',

@@ -100,7 +100,7 @@ test('200 failed services with long words stay below what GitHub and an environm
 
 test('the log ends with a table, what went wrong with whom, and the outcome', () => {
   const lines = servicesLines([ended('api', 'deployed'), broken('worker'), skipped('cron')]);
-  expect(lines.at(-1)).toBe('✗ failed: 2 of 3 services not deployed.');
+  expect(lines.at(-1)).toBe('✗ failed: 1 of 3 services failed, 1 not started.');
   expect(lines).toEqual(
     expect.arrayContaining([
       '✗ worker: worker is denied.',
@@ -109,11 +109,15 @@ test('the log ends with a table, what went wrong with whom, and the outcome', ()
   );
 });
 
-test('the heading counts what was wanted: deployed, being deployed, or not deployed', () => {
+test('the heading counts what was wanted: deployed, being deployed, failed, or not started', () => {
   const title = (...results: readonly ServiceResult[]) => servicesSummaryOf(results).split('\n')[0];
   expect(title(ended('a', 'deployed'), ended('b', 'unchanged'))).toBe('## ✅ main: 2 services deployed');
   expect(title(ended('a', 'started'))).toBe('## 🚀 main: 1 service being deployed, not watched');
-  expect(title(ended('a', 'deployed'), broken('b'), skipped('c'))).toBe('## ❌ main: 2 of 3 services not deployed');
+  expect(title(ended('a', 'deployed'), broken('b'), skipped('c'))).toBe(
+    '## ❌ main: 1 of 3 services failed, 1 not started',
+  );
+  expect(title(broken('a'), skipped('b'), skipped('c'))).toBe('## ❌ main: 1 of 3 services failed, 2 not started');
+  expect(title(skipped('b'), ended('a', 'cancelled'))).toBe('## ⚠️ main: 1 of 2 services cancelled, 1 not started');
 });
 
 const at = (name: string, more: Partial<Outcome> = {}): ServiceResult => ({
@@ -234,7 +238,7 @@ test.each<[string, readonly ServiceResult[]]>([
 test('a section of the comment is the name, then what is known, with a line between', () => {
   const comment = servicesCommentParts([ended('api', 'failed', 'It crashed.')], CONTEXT);
   expect(comment.split('\n\n').slice(0, 4)).toEqual([
-    '### ❌ main: 1 of 1 service not deployed',
+    '### ❌ main: 1 of 1 service failed',
     expect.stringMatching(/^<table>/),
     '**`api`**',
     expect.stringContaining('It crashed.'),
@@ -253,7 +257,7 @@ test('who failed comes before those that were rolled back with it, which are not
   expect(servicesLines(results).filter((line) => line.startsWith('✗'))).toEqual([
     '✗ worker: worker:2 failed and was rolled back',
     '✗ api: api:2 was rolled back with worker',
-    '✗ rolled-back: 2 of 2 services not deployed.',
+    '✗ rolled-back: 1 of 2 services failed, 1 rolled back with it.',
   ]);
   expect(annotationsOfServices(results).map(({ title }) => title)).toEqual([
     'worker:2 failed and was rolled back',

@@ -73,7 +73,7 @@ test('the summary has the same, at most 50 of them', () => {
   const text = (rows: typeof ROWS, guessed?: string) => targetsSummary(service([]), rows, guessed);
   const END = 'Run the rollback with `mode: rollback` and one that is usable as `rollback-to`, such as `web:8`.\n';
   const [head, table = '', ...rest] = text(ROWS, GUESS).split('\n\n');
-  expect(head).toBe('## Rollback targets of `web`');
+  expect(head).toBe('## Rollback targets of `web` in shop/eu-central-1');
   expect(rest).toEqual([GUESSED, END]);
   const cells = table.split('\n').map((line) => [...line.matchAll(/<t[hd]>(.*?)<\/t[hd]>/g)].map(([, cell]) => cell));
   expect(cells.slice(1, -1).map(([, ...others]) => others)).toEqual([
@@ -84,7 +84,7 @@ test('the summary has the same, at most 50 of them', () => {
   ]);
   expect(cells[1]?.[0]).toBe('Revision');
   expect(cells[2]?.[0]).toContain('<code>web:9</code>');
-  expect(text([])).toBe(`## Rollback targets of \`web\`\n\nThere is no rollback target.\n`);
+  expect(text([])).toBe(`## Rollback targets of \`web\` in shop/eu-central-1\n\nThere is no rollback target.\n`);
   expect(text(ROWS.slice(0, 1))).toMatch(/There is no rollback target\.\n$/);
   expect(text(Array.from({ length: 51 }, (_, n) => told(n + 1))).match(/<tr>/g)).toHaveLength(51);
 });

@@ -26,7 +26,7 @@ test('a file with an image: registered once, its family and number are known, no
   expect([stage.count('RegisterTaskDefinition'), stage.count('DescribeServices'), changesOf(stage)]).toEqual([1, 0, 0]);
   expect(registeredText(registration)).toBe('Registered web:2; no service was updated.');
   expect(registeredSummaryOf(registration)).toMatch(
-    /## ✅ Registered `web:2`[\s\S]*1 difference to <code>web:1<\/code>/,
+    /## ✅ Registered `web:2` in eu-west-1\n[\s\S]*1 difference to <code>web:1<\/code>/,
   );
 });
 

@@ -51,7 +51,7 @@ test('one service after a deploy: revision, commit, ref, run, digest, tasks, eve
   expect(log).toMatch(/Now web:2 serves: 2 of 2\. Deployed by https:/);
   expect(log).toMatch(/Rollback targets: web:1$/);
   const page = render(statusSummaryOf(services));
-  expect(page).toMatch(/<h2[^>]*><code[^>]*>web<\/code> is steady<\/h2>/);
+  expect(page).toMatch(/<h2[^>]*><code[^>]*>web<\/code> in default\/eu-west-1 is steady<\/h2>/);
   expect(page).toContain('Rollback targets');
   readsOnly(stage);
 });
@@ -106,7 +106,7 @@ test('a cluster: each of its services, by name', async () => {
   expect(services.map((one) => [one.service.name, one.condition, one.details])).toEqual(
     ['api', 'cron', 'mail', 'web'].map((name) => [name, 'steady', undefined]),
   );
-  expect(statusSummaryOf(services)).toMatch(/^## 4 services of `default`: all steady\n/);
+  expect(statusSummaryOf(services)).toMatch(/^## 4 services of default\/eu-west-1: all steady\n/);
   readsOnly(stage);
 });
 
@@ -229,7 +229,7 @@ test('the services of a list: in its order, each cluster asked once, named with 
       .map((line) => line.split(/ {2,}/)[0]),
   ).toEqual(['default/web', 'blue/web', 'default/api']);
   const page = render(statusSummaryOf(services));
-  expect(page).toMatch(/3 services of <code[^>]*>default<\/code>, <code[^>]*>blue<\/code>: all steady/);
+  expect(page).toMatch(/3 services of default\/eu-west-1, blue\/eu-west-1: all steady/);
   expect(page).toContain('blue/web');
   readsOnly(stage);
   await expect(stage.status({ services: '- web\n- wbe' })).rejects.toMatchObject({

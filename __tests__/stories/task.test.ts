@@ -1,4 +1,6 @@
 import { Failure } from '../../src/failure.ts';
+import type { TaskRun } from '../../src/outcome.ts';
+import { reportTask } from '../../src/report/report.ts';
 import { Stage, TASK_DEFINITION } from '../support/world.ts';
 
 /** `mode: task`: a task without a deployment, as the service's tasks are placed or by the inputs of the official action. */
@@ -107,6 +109,53 @@ test('a task that fails says why, with its exit code', async () => {
   expect(run).toMatchObject({ kind: 'failed', results: [{ succeeded: false, exitCode: 3 }] });
   expect(run.headline).toMatch(/^The task of web:1 failed: .*\b3\b/);
   expect(run.diagnosis?.taskId).toBeDefined();
+});
+
+/** What the report of a run adds: its exit code, the page, the error and the lines of the log. */
+async function reported(run: TaskRun) {
+  const pages: string[] = [];
+  const errors: string[] = [];
+  const { world, lines } = new Stage();
+  const runner = { ...world.runner, writeSummary: async (page: string) => void pages.push(page) };
+  const error = (text: string, title = ''): void => void errors.push(`${title}\n${text}`);
+  const exitCode = await reportTask(run, { ...world, runner, console: { ...world.console, error } });
+  return { exitCode, page: pages.join('\n'), error: errors.join('\n'), lines };
+}
+
+test('the report of a task that failed has the first screen of a failed deploy, and has the cause once', async () => {
+  const stage = stageWith();
+  const log = { 'awslogs-group': '/ecs/web', 'awslogs-region': 'eu-west-1', 'awslogs-stream-prefix': 'ecs' };
+  const containers = BATCH.containerDefinitions.map((one) => ({
+    ...one,
+    logConfiguration: { logDriver: 'awslogs', options: log },
+  }));
+  stage.files.set('batch.json', JSON.stringify({ ...BATCH, containerDefinitions: containers }));
+  const given = { ...PLACED, 'task-definition': 'batch.json', command: 'faulty' };
+  const { exitCode, page, error, lines } = await reported(await stage.task(given));
+  expect(exitCode).toBe(1);
+  const stream = /#logsV2:log-groups\/log-group\/\$252Fecs\$252Fweb\/log-events\/ecs\$252Fapp\$252F[0-9a-f]{32}/;
+  expect(page).toMatch(/^## ❌ batch in default\/eu-west-1: the task of `batch:2` failed\n/);
+  const [screen = ''] = page.split('<details>');
+  expect(screen.match(/exit code 3/g)).toHaveLength(1);
+  expect(screen).toMatch(/\*\*Next:\*\*/);
+  expect(screen).toMatch(stream);
+  expect(screen).toContain('>log stream</a>');
+  expect(error).toMatch(
+    /^batch in default\/eu-west-1: the task of batch:2 failed\nThe application .* exit code 3\.\nNext: /,
+  );
+  expect(lines.slice(-3)).toEqual([
+    '✗ the task of batch:2 failed',
+    expect.stringMatching(stream),
+    expect.stringMatching(/^ {2}task +https:/),
+  ]);
+});
+
+test('a task that ran, and one without a log: the page names cluster and Region', async () => {
+  const { exitCode, page } = await reported(await stageWith().task({ service: 'web', command: 'fine' }));
+  expect([exitCode, page.split('\n')[0]]).toEqual([0, '## ✅ The task of `web:1` in default/eu-west-1 ran']);
+  const failed = await reported(await stageWith().task({ service: 'web', command: 'faulty' }));
+  expect(failed.page).toContain('aws logs create-log-group --region eu-west-1 --log-group-name /ecs/web');
+  expect(failed.page).toContain('"awslogs-region": "eu-west-1"');
 });
 
 test('wait-for-task-stopped: false ends with the start', async () => {

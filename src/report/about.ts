@@ -27,10 +27,14 @@ export interface Whereabouts {
 
 /** `web in production/eu-west-1`; with GitHub's environment where it is not the name of the cluster. */
 export function whereText({ service, cluster, region, environment }: Whereabouts): string {
-  const place = [lastPart(cluster), region].filter(Boolean).join('/');
+  const place = placeText(cluster, region);
   const named = environment && environment !== lastPart(cluster) ? ` (environment ${environment})` : '';
   return place === '' ? `${service}${named}` : `${service} in ${place}${named}`;
 }
+
+/** `production/eu-west-1` of what is in a cluster; of a name alone as much of it as is known. */
+export const placeText = (cluster: string | undefined, region: string | undefined): string =>
+  [lastPart(cluster), region].filter(Boolean).join('/');
 
 /** `production/eu-west-1` of services that are there, for their title; as much of it as they have in common, or nothing. */
 export function commonPlace(services: readonly Whereabouts[]): string {
@@ -41,7 +45,7 @@ export function commonPlace(services: readonly Whereabouts[]): string {
   const cluster = only(services.map((one) => lastPart(one.cluster)));
   const region = only(services.map((one) => one.region));
   const environment = only(services.map((one) => one.environment));
-  const place = [cluster, region].filter(Boolean).join('/');
+  const place = placeText(cluster, region);
   if (environment === undefined || environment === cluster) return place;
   return place === '' ? `environment ${environment}` : `${place} (environment ${environment})`;
 }

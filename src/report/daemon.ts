@@ -1,33 +1,68 @@
-import { lastPart } from '../arn.ts';
-import type { DaemonRun } from '../outcome.ts';
+import { familyAndNumber, lastPart, regionOf } from '../arn.ts';
+import { defined } from '../model.ts';
+import type { DaemonRun, Outcome } from '../outcome.ts';
+import { type About, placeText } from './about.ts';
 import { differenceMarkdown, differenceTitle, factRows } from './blocks.ts';
-import { code, fenced, folded, html, prose } from './markdown.ts';
+import { code, folded, html, prose } from './markdown.ts';
 import { outputsOf } from './outputs.ts';
+import { type Page, summaryOfPage } from './summary.ts';
 import { oneLine } from './text.ts';
+import { clusterOf, pageAlone } from './without-service.ts';
 
 /** More differences are only counted. */
 const DIFFERENCES = 60;
-/** Of the log of a container. */
-const LINES = 300;
 
-const TITLES: Readonly<Record<DaemonRun['kind'], string>> = {
-  deployed: '✅ %s is deployed',
-  unchanged: '✅ %s runs already, nothing was changed',
-  started: '✅ %s is being deployed, not watched',
-  'rolled-back': '❌ %s failed and was rolled back',
-  failed: '❌ %s failed',
-};
+const TITLES = {
+  deployed: 'is deployed',
+  unchanged: 'runs already, nothing was changed',
+  started: 'is being deployed, not watched',
+  'rolled-back': 'failed and was rolled back',
+  failed: 'failed',
+} as const;
 
 export const isGoodDaemon = ({ kind }: DaemonRun): boolean => kind !== 'failed' && kind !== 'rolled-back';
 
-/** The job summary of `mode: daemon`. */
-export function daemonSummaryOf(run: DaemonRun): string {
-  const { kind, headline, daemon, revision, previous, image, differences, diagnoses, warnings, timeline } = run;
+/** A daemon that failed, as the pages of a failed deploy show it; undefined for one that did not. */
+export function failedDaemon(run: DaemonRun, about: About): Page | undefined {
+  const { kind, headline, reason, done, daemon, definition, previous, image } = run;
+  if (isGoodDaemon(run)) return undefined;
+  const named = { ...familyAndNumber(run.revision), arn: run.revision };
+  const outcome: Outcome = {
+    kind,
+    headline,
+    revision: definition ? { ...named, status: 'ACTIVE', definition, tags: [] } : { ...named, unseen: true },
+    differences: run.differences,
+    diagnoses: run.diagnoses,
+    warnings: run.warnings,
+    timeline: run.timeline,
+    ...defined({
+      reason,
+      done,
+      image,
+      previous:
+        previous === undefined ? undefined : { ...familyAndNumber(previous), arn: previous, unseen: true as const },
+    }),
+  };
+  return pageAlone({
+    outcome,
+    about,
+    name: lastPart(daemon),
+    title: `${lastPart(run.revision)} ${TITLES[kind]}`,
+    arn: daemon,
+    again: 'Fix the cause and deploy again.',
+  });
+}
+
+/** The job summary of `mode: daemon`: what is deployed; of a failure the page of a failed deploy. */
+export function daemonSummaryOf(run: DaemonRun, about: About = {}): string {
+  const failed = failedDaemon(run, about);
+  if (failed) return summaryOfPage(failed);
+  const { headline, daemon, revision, previous, image, differences, warnings } = run;
+  const place = placeText(clusterOf(daemon), regionOf(daemon));
   const before = previous === undefined ? '' : lastPart(previous);
   const parts = [
-    `## ${TITLES[kind].replace('%s', code(lastPart(revision)))}`,
+    `## ✅ ${prose(`${lastPart(daemon)} in ${place}`)}: ${code(lastPart(revision))} ${TITLES[run.kind]}`,
     prose(oneLine(headline, 1500)),
-    ...causeOf(diagnoses),
     ...warnings.map((warning) => `> [!WARNING]\n> ${prose(oneLine(warning, 1500))}`),
     factRows([
       ['Daemon', html.code(lastPart(daemon))],
@@ -38,20 +73,8 @@ export function daemonSummaryOf(run: DaemonRun): string {
     ...(differences.length > 0
       ? [folded(differenceTitle(differences, before), differenceMarkdown(differences, DIFFERENCES))]
       : []),
-    ...timeline.flatMap(({ kind: moment, text }) => {
-      const [title = '', ...lines] = moment === 'log' ? text.split('\n') : [];
-      return lines.length > 0 ? [folded(oneLine(title, 300), fenced('text', lines.slice(-LINES)))] : [];
-    }),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
-}
-
-/** The root cause of what its tasks ended with. */
-function causeOf([first]: DaemonRun['diagnoses']): string[] {
-  if (!first) return [];
-  const { cause, remedy, link } = first;
-  const lines = [`**Cause:** ${prose(oneLine(cause, 1500))}`, `**What to do:** ${prose(oneLine(remedy, 1500))}`];
-  return [['> [!CAUTION]', `> ${lines.join('\n>\n> ')}`, ...(link ? ['>', `> ${prose(link)}`] : [])].join('\n')];
 }
 
 /** Outputs of the step. */

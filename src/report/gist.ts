@@ -2,7 +2,7 @@ import { lastPart } from '../arn.ts';
 import { type Diagnosis, isPlacement } from '../diagnosis/diagnosis.ts';
 import { logLocation } from '../diagnosis/logs.ts';
 import { withoutPointer } from '../diagnosis/words.ts';
-import { defined } from '../model.ts';
+import { defined, type ServiceState } from '../model.ts';
 import type { Outcome, OutcomeKind } from '../outcome.ts';
 import { servingText } from '../service/serving.ts';
 import { type About, docsLink, whereOf } from './about.ts';
@@ -72,7 +72,11 @@ const TITLES: Readonly<Record<OutcomeKind, string>> = {
 export const isGood = (kind: OutcomeKind): boolean => kind === 'deployed' || kind === 'unchanged' || kind === 'started';
 export const isFailure = (kind: OutcomeKind): boolean => kind === 'failed' || kind === 'rolled-back';
 
-export function gistOf(outcome: Outcome, about: About = {}): Gist {
+/** Where the tasks of a run are. */
+export type TaskPlace = Pick<ServiceState, 'partition' | 'region' | 'account' | 'clusterArn'>;
+
+/** @param at where the tasks are, of a run without a service */
+export function gistOf(outcome: Outcome, about: About = {}, at?: TaskPlace): Gist {
   const { kind, headline, serving, failedRollback } = outcome;
   // What is rolled back with another does not have its own cause.
   const [cause] = isGood(kind) || outcome.rolledBackWith ? [] : outcome.diagnoses;
@@ -91,7 +95,7 @@ export function gistOf(outcome: Outcome, about: About = {}): Gist {
       docs: cause && cause.rule !== 'unknown' ? docsLink(cause.rule, about.run) : undefined,
       ...nextOf(outcome, cause, about),
     }),
-    links: isGood(kind) ? [] : linksOf(outcome, { cause, taskId }),
+    links: isGood(kind) ? [] : linksOf(outcome, { cause, taskId, at: at ?? outcome.service }),
   };
 
   function doneOf({ rollback, done, deployment }: Outcome): string | undefined {
@@ -300,7 +304,15 @@ function shownTask({ timeline }: Outcome, cause: Diagnosis | undefined): string 
 
 function linksOf(
   outcome: Outcome,
-  { cause, taskId }: { readonly cause: Diagnosis | undefined; readonly taskId: string | undefined },
+  {
+    cause,
+    taskId,
+    at,
+  }: {
+    readonly cause: Diagnosis | undefined;
+    readonly taskId: string | undefined;
+    readonly at: TaskPlace | undefined;
+  },
 ): Gist['links'] {
   const { service, deployment } = outcome;
   const definition = definitionOf(outcome);
@@ -308,21 +320,21 @@ function linksOf(
   const place = definition && container ? logLocation(definition, container, taskId ?? '') : undefined;
   const isStream = taskId !== undefined && taskId !== '';
   const log =
-    service &&
+    at &&
     place?.driver === 'awslogs' &&
     cause?.neverStarted !== true &&
     (isStream || outcome.verdict?.kind === 'failed')
       ? logLink(
-          { partition: service.partition, region: place.region || service.region },
+          { partition: at.partition, region: place.region || at.region },
           place.group,
           isStream ? place.stream : undefined,
         )
       : undefined;
   const task =
-    service && taskId
+    at && taskId
       ? taskLink(
-          `arn:${service.partition}:ecs:${service.region}:${service.account}:task/${lastPart(service.clusterArn)}/${taskId}`,
-          service.clusterArn,
+          `arn:${at.partition}:ecs:${at.region}:${at.account}:task/${lastPart(at.clusterArn)}/${taskId}`,
+          at.clusterArn,
         )
       : undefined;
   return [

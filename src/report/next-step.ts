@@ -1,5 +1,5 @@
 /** The one step that comes next, and how else the cause can be repaired. */
-import { lastPart } from '../arn.ts';
+import { lastPart, regionOf } from '../arn.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { logLocation } from '../diagnosis/logs.ts';
 import {
@@ -103,15 +103,18 @@ const isOwnImage = ({ image }: Outcome, { subject, failure, evidence }: Diagnosi
   evidence.text.includes(image.digest);
 
 /** The log group that the task definition names, where it names but one. */
-function missingGroup({ deployment, service }: Outcome): Step | undefined {
-  const logs = (deployment?.definition?.containerDefinitions ?? []).flatMap(({ logConfiguration: log }) =>
+function missingGroup(outcome: Outcome): Step | undefined {
+  const logs = (definitionOf(outcome)?.containerDefinitions ?? []).flatMap(({ logConfiguration: log }) =>
     isObject(log) && log.logDriver === 'awslogs' && isObject(log.options) ? [log.options] : [],
   );
   const [group, ...others] = new Set(logs.map((options) => String(options['awslogs-group'] ?? '')));
   if (!group || others.length > 0) return undefined;
-  const region = String(logs[0]?.['awslogs-region'] ?? service?.region ?? '');
+  const region = String(logs[0]?.['awslogs-region'] ?? regionIn(outcome));
   return { text: `Create the log group \`${group}\`.`, commands: [createGroup(group, region)] };
 }
+
+/** Of the service; of a task or a daemon that of its revision. */
+const regionIn = ({ service, revision }: Outcome): string => service?.region ?? regionOf(revision?.arn) ?? '';
 
 const createGroup = (group: string, region: string): string =>
   `aws logs create-log-group${region === '' ? '' : ` --region ${word(region)}`} --log-group-name ${word(group)}`;
@@ -297,7 +300,7 @@ function logStep(outcome: Outcome, cause: Diagnosis): Step | undefined {
     case 'none': {
       if (service?.express) return expressLog(service, name);
       const group = `/ecs/${definition.family}`;
-      const region = service?.region ?? '';
+      const region = regionIn(outcome);
       const neighbour = definition.containerDefinitions
         .map(({ logConfiguration }) => logConfiguration)
         .find((log) => isObject(log) && log.logDriver === 'awslogs' && isObject(log.options));

@@ -3,7 +3,7 @@ import type { Instant, ServiceState } from '../model.ts';
 import type { Moment, Outcome } from '../outcome.ts';
 import { type About, whereOf } from './about.ts';
 import { revisionCell } from './blocks.ts';
-import { isFailure, isGood } from './gist.ts';
+import { hasPage, isFailure, isGood } from './gist.ts';
 import { fenced, html, table } from './markdown.ts';
 import { causeInShort, type Phase, phasesOf } from './phases.ts';
 import { oneLine } from './text.ts';
@@ -32,8 +32,7 @@ export function revisionTable(pictured: readonly Pictured[]): string {
     return (outcome.tally ?? []).map(({ taskDefinitionArn, running, pending, failed }) => [
       ...(several ? [html.prose(nameOf(one))] : []),
       revisionCell(taskDefinitionArn),
-      String(running),
-      String(pending),
+      ...(hasPage(outcome) ? [running, pending] : [0, 0]).map(String),
       String(failed),
       html.prose(oneLine(stateOf(outcome, taskDefinitionArn), 300)),
     ]);
@@ -51,6 +50,7 @@ const isPlainSuccess = ({ kind, tally = [] }: Outcome): boolean =>
 function stateOf(outcome: Outcome, arn: string): string {
   const { kind, deployment, serving, failedRollback, service, rolledBackWith } = outcome;
   const serves = serving?.revisions.find(({ taskDefinitionArn }) => taskDefinitionArn === arn);
+  if (!hasPage(outcome)) return `${causeInShort(outcome)}; deleted with the service`;
   const state = serves ? `serves: ${serves.running} of ${serving?.desired}` : 'does not serve';
   if (failedRollback?.to === arn) return `the rollback to it failed; ${state}`;
   if (arn !== deployment?.taskDefinitionArn || !isFailure(kind)) return withPending(state, service, arn);
@@ -80,15 +80,22 @@ export function rolloutBars(pictured: readonly Pictured[]): string {
     const phases = all.filter(isTimed);
     if (phases.length === 0) return [];
     const widths = columnsOf(phases);
-    return [{ bar: barOf(all, widths), tasks: tasksOver(timeline, phases, widths), name: nameOf(one) }];
+    return [
+      {
+        bar: barOf(all, widths),
+        tasks: tasksOver(timeline, phases, widths),
+        name: nameOf(one),
+        gone: !hasPage(one.outcome),
+      },
+    ];
   });
   const several = drawn.length > 1;
   const names = drawn.flatMap(({ name, tasks }) => [several ? name : '', ...tasks.map(({ revision }) => revision)]);
   const left = Math.max(0, ...names.map((name) => oneLine(name, 60).length)) + 1;
   const named = (name: string): string => oneLine(name, 60).padEnd(left);
-  const lines = drawn.flatMap(({ bar, tasks, name }) => [
+  const lines = drawn.flatMap(({ bar, tasks, name, gone }) => [
     `${named(several ? name : '')}${bar}`,
-    ...tasks.map(({ revision, line, last }) => `${named(revision)} ${line}  ${last} running`),
+    ...tasks.map(({ revision, line, last }) => `${named(revision)} ${line}  ${gone ? 'deleted' : `${last} running`}`),
   ]);
   return lines.length === 0 ? '' : fenced('text', lines);
 }

@@ -1,3 +1,4 @@
+import { regionOf } from '../arn.ts';
 import type { Registration } from '../outcome.ts';
 import { movedText } from '../schedules/schedules.ts';
 import { differenceMarkdown, differenceTitle, factRows, revisionCell, schedulesCell } from './blocks.ts';
@@ -20,10 +21,11 @@ export function registeredText({ revision, reused, schedules = [] }: Registratio
 /** `mode: register` in the job summary: the revision, its image, and what differs from the one before. */
 export function registeredSummaryOf(registration: Registration): string {
   const { revision, reused, previous, differences, image, schedules, warnings } = registration;
+  const region = regionOf(revision.arn);
   const name = code(`${revision.family}:${revision.revision}`);
   const from = previous && !reused ? `${previous.family}:${previous.revision}` : undefined;
   const parts = [
-    `## ✅ ${reused ? `${name} exists already` : `Registered ${name}`}`,
+    `## ✅ ${reused ? `${name} exists already` : `Registered ${name}`}${region === undefined ? '' : ` in ${region}`}`,
     prose(registeredText(registration)),
     ...warnings.map((warning) => `> [!WARNING]\n> ${prose(oneLine(warning, 1500))}`),
     factRows([

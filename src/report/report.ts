@@ -27,7 +27,7 @@ import { annotationsOf, annotationsOfPlan, unannotated } from './annotations.ts'
 import { gistOf } from './gist.ts';
 import type { OverallOutcome, ReportedService } from './services.ts';
 import type { Named, Sequence } from './services-plan.ts';
-import { summaryOf } from './summary.ts';
+import { type Page, summaryOf } from './summary.ts';
 
 /** What the end of a run is reported to. */
 type ReportWorld = Pick<World, 'console' | 'runner' | 'masker'>;
@@ -150,29 +150,38 @@ export async function reportRegistered(
 /** Log, outputs, job summary and annotation of `mode: task`. */
 export async function reportTask(known: TaskRun, { console, runner, masker }: ReportWorld): Promise<ExitCode> {
   const run = masker.data(known);
-  const { taskOutputsOf, taskSummaryOf } = await import('./task.ts');
-  console.line('');
-  console.line(`${run.kind === 'ran' ? '✓' : '✗'} ${run.headline}`);
-  if (run.kind === 'failed')
-    console.error([run.headline, run.diagnosis?.remedy].filter(Boolean).join(' '), 'the task failed');
+  const { failedTask, taskOutputsOf, taskSummaryOf } = await import('./task.ts');
+  const about: About = { run: runner.context };
+  await reportAlone(run.headline, failedTask(run, about), console);
   for (const [name, value] of Object.entries(taskOutputsOf(run))) runner.setOutput(name, value);
-  await runner.writeSummary(taskSummaryOf(run));
+  await runner.writeSummary(taskSummaryOf(run, about));
   return run.kind === 'ran' ? 0 : 1;
+}
+
+/** The end of the log of a run without a service: how it went, or the gist of its failure as an error. */
+async function reportAlone(headline: string, failed: Page | undefined, console: World['console']): Promise<void> {
+  if (!failed) {
+    console.line('');
+    console.line(`✓ ${headline}`);
+    return;
+  }
+  const { logOutcome } = await import('./log.ts');
+  logOutcome(console, failed.outcome, failed.gist);
+  for (const { kind, title, text } of annotationsOf(failed.outcome, failed.gist)) console[kind](text, title);
+  for (const warning of unannotated(failed.outcome.warnings)) console.line(`! ${warning}`);
 }
 
 /** Log, outputs, job summary and annotations of `mode: daemon`. */
 export async function reportDaemon(known: DaemonRun, { console, runner, masker }: ReportWorld): Promise<ExitCode> {
   const run = masker.data(known);
-  const { daemonOutputsOf, daemonSummaryOf, isGoodDaemon } = await import('./daemon.ts');
-  const isGood = isGoodDaemon(run);
-  console.line('');
-  console.line(`${isGood ? '✓' : '✗'} ${run.headline}`);
-  for (const warning of run.warnings) console.warning(warning);
-  const [first] = run.diagnoses;
-  if (!isGood) console.error([run.headline, first?.remedy].filter(Boolean).join(' '), 'the daemon was not deployed');
+  const { daemonOutputsOf, daemonSummaryOf, failedDaemon } = await import('./daemon.ts');
+  const about: About = { run: runner.context };
+  const failed = failedDaemon(run, about);
+  await reportAlone(run.headline, failed, console);
+  if (!failed) for (const warning of run.warnings) console.warning(warning);
   for (const [name, value] of Object.entries(daemonOutputsOf(run))) runner.setOutput(name, value);
-  await runner.writeSummary(daemonSummaryOf(run));
-  return isGood ? 0 : 1;
+  await runner.writeSummary(daemonSummaryOf(run, about));
+  return failed ? 1 : 0;
 }
 
 /** Log, outputs, job summary, annotation and comment of a plan. */

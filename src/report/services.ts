@@ -220,9 +220,7 @@ export function servicesLines(results: readonly ReportedService[]): string[] {
     ...results.flatMap((result) =>
       (outcomeOf(result)?.warnings ?? []).map((warning) => `! ${result.name}: ${oneLine(warning, 700)}`),
     ),
-    areGood(results)
-      ? `✓ ${kind}: ${oneLine(headline, 700)}`
-      : `✗ ${kind}: ${bad.length} of ${counted(results.length, 'service')} not deployed.`,
+    areGood(results) ? `✓ ${kind}: ${oneLine(headline, 700)}` : `✗ ${kind}: ${badText(results)}.`,
   ];
 }
 
@@ -276,13 +274,40 @@ const whereaboutsOf = (result: ReportedService): Whereabouts => {
   };
 };
 
+/** `1 of 3 services failed, 2 not started`: what is not as it was wanted, the failed first. */
+function badText(results: readonly ServiceResult[]): string {
+  const words = culpritsFirst(results).flatMap((result) => (isGood(result) ? [] : [wordOf(result)]));
+  const counts = [...Map.groupBy(words, (word) => word)]
+    .map(([word, some]) => ({ word, count: some.length }))
+    .sort((a, b) => WORDS.indexOf(a.word) - WORDS.indexOf(b.word));
+  const all = counted(results.length, 'service');
+  return counts.map(({ word, count }, index) => `${count}${index === 0 ? ` of ${all}` : ''} ${word}`).join(', ');
+}
+
+const WORDS = ['failed', 'cancelled', 'superseded', 'paused', 'rolled back with it', 'not started'] as const;
+
+function wordOf(result: ServiceResult): (typeof WORDS)[number] {
+  const kind = kindOf(result);
+  switch (kind) {
+    case 'skipped':
+      return 'not started';
+    case 'cancelled':
+    case 'superseded':
+    case 'paused':
+      return kind;
+    case 'rolled-back':
+      return isDragged(result) ? 'rolled back with it' : 'failed';
+    default:
+      return 'failed';
+  }
+}
+
 function titleOf(results: readonly ReportedService[]): string {
   const { kind } = overallOf(results);
   const where = prose(oneLine(commonPlace(results.map(whereaboutsOf)), 300));
   const subject = where === '' ? ICONS[kind] : `${ICONS[kind]} ${where}:`;
   const all = counted(results.length, 'service');
-  const bad = results.filter((result) => !isGood(result)).length;
-  if (bad > 0) return `${subject} ${bad} of ${all} not deployed`;
+  if (!areGood(results)) return `${subject} ${badText(results)}`;
   return kind === 'started' ? `${subject} ${all} being deployed, not watched` : `${subject} ${all} deployed`;
 }
 

@@ -2,10 +2,11 @@ import { lastPart } from '../arn.ts';
 import { defined, isSeen, nameOf, type ServiceState } from '../model.ts';
 import type { ServiceStatus } from '../outcome.ts';
 import { servingText } from '../service/serving.ts';
+import { placeText } from './about.ts';
 import { cut, factRows, newestRef, refOf, revisionCell } from './blocks.ts';
 import { serviceLink } from './links.ts';
 import type { LogConsole } from './log.ts';
-import { code, folded, html, table } from './markdown.ts';
+import { code, folded, html, prose, table } from './markdown.ts';
 import { isTarget, logTable, minuteOf, targetRow, targetsTable, withoutEmpty } from './targets.ts';
 import { counted, oneLine, shortId } from './text.ts';
 
@@ -108,6 +109,10 @@ const cellsOf = (row: StatusRow, name = row.service): readonly string[] => [
   minuteOf(row.since),
 ];
 
+/** `production/eu-west-1`, each once. */
+const placesOf = (services: readonly ServiceStatus[]): string[] => [
+  ...new Set(services.map(({ service }) => placeText(service.clusterArn, service.region))),
+];
 const clustersOf = (rows: readonly StatusRow[]): string[] => [...new Set(rows.map(({ cluster }) => cluster))];
 /** With the cluster where they are in several. */
 const namesOf = (rows: readonly StatusRow[]): string[] =>
@@ -135,11 +140,11 @@ export function statusSummaryOf(services: readonly ServiceStatus[]): string {
   const rows = services.map(statusRow);
   const [one] = services;
   const [row] = rows;
-  const parts = one?.details && row ? wholeOf(one, row) : tableOf(rows);
+  const parts = one?.details && row ? wholeOf(one, row) : tableOf(rows, placesOf(services));
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-function tableOf(rows: readonly StatusRow[]): string[] {
+function tableOf(rows: readonly StatusRow[], places: readonly string[]): string[] {
   const unsteady = rows.filter(({ condition }) => condition !== 'steady' && condition !== 'stopped');
   const named = namesOf(rows);
   const [head = [], ...below] = withoutEmpty([
@@ -153,7 +158,7 @@ function tableOf(rows: readonly StatusRow[]): string[] {
   });
   const count = unsteady.length === 0 ? 'all steady' : `${unsteady.length} not steady`;
   return [
-    `## ${counted(rows.length, 'service')} of ${clustersOf(rows).map(code).join(', ')}: ${count}`,
+    `## ${counted(rows.length, 'service')} of ${places.map(prose).join(', ')}: ${count}`,
     table(
       head.map((name) => name.replace(/^./, (letter) => letter.toUpperCase())),
       cells,
@@ -162,7 +167,7 @@ function tableOf(rows: readonly StatusRow[]): string[] {
   ];
 }
 
-function wholeOf({ serving, details }: ServiceStatus, row: StatusRow): string[] {
+function wholeOf({ service, serving, details }: ServiceStatus, row: StatusRow): string[] {
   const run = row.run?.startsWith('http') ? html.linked(row.run, row.run) : row.run && html.code(row.run);
   const digests = Object.entries(row.digests).map(([name, all]) => html.code(`${name} ${all.join(' ')}`));
   const events = (row.events ?? []).map(({ at, message }) => [minuteOf(at), html.prose(message)]);
@@ -173,7 +178,7 @@ function wholeOf({ serving, details }: ServiceStatus, row: StatusRow): string[] 
     html.code(revision),
   ]);
   return [
-    `## ${code(row.service)} is ${row.condition}`,
+    `## ${code(row.service)} in ${prose(placeText(service.clusterArn, service.region))} is ${row.condition}`,
     factRows([
       ['Serves', html.prose(servingText(serving))],
       ['Revision', revisionCell(row.taskDefinition)],

@@ -39,8 +39,11 @@ export type Detail = (typeof DETAILS)[number];
  * lines of the log. Then the revisions and where the time went; folded: facts, differences, more logs, the timeline. Always below 1 MiB;
  * long parts are cut, and say so.
  */
-export function summaryOf(outcome: Outcome, about: About = {}): string {
-  const gist = gistOf(outcome, about);
+export const summaryOf = (outcome: Outcome, about: About = {}): string =>
+  summaryOfPage({ outcome, about, gist: gistOf(outcome, about) });
+
+/** The same of an outcome whose gist is known. */
+export function summaryOfPage({ outcome, gist, about }: Page): string {
   for (const detail of DETAILS) {
     const text = compose({ outcome, gist, about }, detail);
     if (Buffer.byteLength(text) <= LIMIT_BYTES) return text;

@@ -1,6 +1,7 @@
 import { lastPart } from '../arn.ts';
 import type { ServiceState } from '../model.ts';
 import { defined } from '../model.ts';
+import { placeText } from './about.ts';
 import { cut, newestRef, refOf, revisionCell } from './blocks.ts';
 import type { LogConsole } from './log.ts';
 import { code, html, prose, table } from './markdown.ts';
@@ -144,4 +145,5 @@ export const targetsSummary = (
   service: ServiceState,
   rows: readonly TargetRow[],
   guessed: string | undefined,
-): string => `## Rollback targets of ${code(service.name)}\n\n${targetsTable(rows, guessed)}\n`;
+): string =>
+  `## Rollback targets of ${code(service.name)} in ${prose(placeText(service.clusterArn, service.region))}\n\n${targetsTable(rows, guessed)}\n`;

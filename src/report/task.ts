@@ -1,35 +1,55 @@
-import { lastPart } from '../arn.ts';
-import type { TaskRun } from '../outcome.ts';
+import { lastPart, regionOf } from '../arn.ts';
+import { defined } from '../model.ts';
+import type { Outcome, TaskRun } from '../outcome.ts';
+import { type About, placeText } from './about.ts';
 import { factRows, revisionCell, tasksCell } from './blocks.ts';
-import { code, fenced, folded, prose } from './markdown.ts';
+import { code, prose } from './markdown.ts';
+import { type Page, summaryOfPage } from './summary.ts';
 import { oneLine } from './text.ts';
+import { clusterOf, pageAlone } from './without-service.ts';
 
-const LINES = 300;
-
-/** The job summary of `mode: task`: verdict and cause, then what ran, and the last lines of a container that failed. */
-export function taskSummaryOf({ kind, headline, revision, results, diagnosis, timeline }: TaskRun): string {
-  const tails = timeline.flatMap(({ kind: moment, text }) => {
-    const [title = '', ...lines] = moment === 'log' ? text.split('\n') : [];
-    return lines.length > 0 ? [folded(oneLine(title, 300), fenced('text', lines.slice(-LINES)))] : [];
+/** A task that failed, as the pages of a failed deploy show it; undefined for one that did not. */
+export function failedTask(run: TaskRun, about: About): Page | undefined {
+  const { kind, headline, reason, revision, results, diagnosis, timeline } = run;
+  if (kind !== 'failed') return undefined;
+  const outcome: Outcome = {
+    kind,
+    headline,
+    revision,
+    tasks: results,
+    differences: [],
+    diagnoses: diagnosis ? [diagnosis] : [],
+    warnings: [],
+    timeline,
+    ...defined({ reason }),
+  };
+  return pageAlone({
+    outcome,
+    about,
+    name: revision.family,
+    title: `the task of ${lastPart(revision.arn)} failed`,
+    arn: placeOf(run),
+    again: 'Fix the cause and run the task again.',
   });
+}
+
+/** ARN of the task, else of its cluster, else the cluster's name. */
+const placeOf = ({ results, cluster }: TaskRun): string =>
+  results.find(({ task }) => task !== undefined)?.task ?? cluster;
+
+/** The job summary of `mode: task`: what ran; of one that failed the page of a failure. */
+export function taskSummaryOf(run: TaskRun, about: About = {}): string {
+  const failed = failedTask(run, about);
+  if (failed) return summaryOfPage(failed);
+  const { headline, revision, results } = run;
+  const arn = placeOf(run);
   const parts = [
-    `## ${kind === 'ran' ? '✅' : '❌'} The task of ${code(lastPart(revision.arn))} ${kind === 'ran' ? 'ran' : 'failed'}`,
+    `## ✅ The task of ${code(lastPart(revision.arn))} in ${prose(placeText(clusterOf(arn), regionOf(arn)))} ran`,
     prose(oneLine(headline, 1500)),
-    ...(diagnosis && kind === 'failed'
-      ? [
-          [
-            '> [!CAUTION]',
-            `> **Cause:** ${prose(oneLine(diagnosis.cause, 1500))}`,
-            '>',
-            `> **What to do:** ${prose(oneLine(diagnosis.remedy, 1500))}`,
-          ].join('\n'),
-        ]
-      : []),
     factRows([
       ['Revision', revisionCell(revision.arn)],
       ['Tasks', tasksCell(results)],
     ]),
-    ...tails,
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }

@@ -169,20 +169,24 @@ export async function settle(rollout: Rollout, within: DaemonWorld): Promise<Dae
   const { facts, deployment, current, registered, definition } = rollout;
   const { diagnoses, ...end } = await follow({ deployment, current, revision: facts.revision, definition }, within);
   const name = lastPart(facts.revision);
-  const failed = `${name} failed: ${end.reason}${diagnoses[0] ? ` ${diagnoses[0].cause}` : ''}`;
-  const known = { ...facts, diagnoses };
+  const reason = end.reason === undefined ? undefined : [end.reason, diagnoses[0]?.cause].filter(Boolean).join(' ');
+  const failed = `${name} failed: ${reason}`;
+  const known = { ...facts, diagnoses, definition, ...defined({ reason }) };
   const discardFailed = async (): Promise<void> => {
     if (registered && inputs.deregisterFailed) await discard(facts.revision, facts.daemon, within);
   };
   if (end.kind === 'rolled-back') {
     await discardFailed();
     const back = current.proven === undefined ? 'the revision before' : lastPart(current.proven);
-    return { ...known, kind: 'rolled-back', headline: `${failed} ECS rolled back to ${back}.` };
+    const done = `ECS rolled back to ${back}.`;
+    return { ...known, kind: 'rolled-back', headline: `${failed} ${done}`, done };
   }
   const newest = await newestOf(facts.daemon, within);
   if (newest !== deployment) {
     const headline = `A newer deployment took over: ${lastPart(newest)}.`;
-    return { ...known, kind: 'failed', headline: end.kind === 'failed' ? `${failed} ${headline}` : headline };
+    return end.kind === 'failed'
+      ? { ...known, kind: 'failed', headline: `${failed} ${headline}`, done: headline }
+      : { ...known, kind: 'failed', headline };
   }
   if (end.kind === 'succeeded') {
     const headline =
@@ -200,18 +204,19 @@ export async function settle(rollout: Rollout, within: DaemonWorld): Promise<Dae
     return { ...known, kind: 'deployed', headline, warnings: [...facts.warnings, ...unseen] };
   }
   const { proven } = current;
-  if (!inputs.rollbackOnFailure || proven === undefined || proven === facts.revision)
-    return { ...known, kind: 'failed', headline: `${failed} Nothing was rolled back.` };
+  if (!inputs.rollbackOnFailure || proven === undefined || proven === facts.revision) {
+    const done = 'Nothing was rolled back.';
+    return { ...known, kind: 'failed', headline: `${failed} ${done}`, done };
+  }
   progress.step(`rolling back to ${lastPart(proven)} (UpdateDaemon)`);
   const restored = await rollBack({ to: proven, current, after: deployment }, failed, within);
-  if (restored.kind !== 'succeeded')
-    return {
-      ...known,
-      kind: 'failed',
-      headline: `${failed} The rollback to ${lastPart(proven)} failed as well: ${restored.reason}`,
-    };
+  if (restored.kind !== 'succeeded') {
+    const done = `The rollback to ${lastPart(proven)} failed as well: ${restored.reason}`;
+    return { ...known, kind: 'failed', headline: `${failed} ${done}`, done };
+  }
   await discardFailed();
-  return { ...known, kind: 'rolled-back', headline: `${failed} Rolled back to ${lastPart(proven)}.` };
+  const done = `Rolled back to ${lastPart(proven)}.`;
+  return { ...known, kind: 'rolled-back', headline: `${failed} ${done}`, done };
 }
 
 /** @throws Failure with what failed in front, where the rollback could not begin or be followed */

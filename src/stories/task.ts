@@ -43,10 +43,11 @@ export async function task(run: {
   return {
     kind: failed ? 'failed' : 'ran',
     headline,
+    cluster: home.clusterArn,
     revision,
     results,
     timeline: progress.timeline,
-    ...defined({ diagnosis: failed?.end.diagnosis }),
+    ...defined({ reason: failed?.end.reason, diagnosis: failed?.end.diagnosis }),
   };
 }
 

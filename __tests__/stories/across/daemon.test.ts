@@ -131,7 +131,9 @@ describe('a daemon', () => {
       headline: expect.stringContaining('no task runs, so nothing was verified'),
       warnings: ['No instance runs agent:2: nothing was verified.'],
     });
-    expect(await reported(stage, run)).toContain('nothing was verified');
+    const page = await reported(stage, run);
+    expect(page).toContain('nothing was verified');
+    expect(page).toMatch(/^## ✅ agent in default\/eu-west-1: `agent:\d` is deployed\n/);
   });
 
   test('that runs the same already is not touched', async () => {
@@ -277,8 +279,11 @@ describe('the tasks of a deployment that fails', () => {
     expect(log).toMatch(/agent starts/);
     // It is said when ECS counts the first failure, not at the end alone.
     expect(log.indexOf('agent:2: ')).toBeLessThan(log.indexOf('ROLLBACK_IN_PROGRESS'));
-    expect(await reported(stage, run)).toMatch(
-      /\*\*Cause:\*\* .*ECONNREFUSED[\s\S]*\*\*What to do:\*\*[\s\S]*agent starts/,
+    const page = await reported(stage, run);
+    const [title = '', ...screen] = page.split('<details><summary>Service')[0]?.split('\n\n') ?? [];
+    expect(title).toBe('## ❌ agent in default/eu-west-1: `agent:2` failed and was rolled back');
+    expect(screen.join('\n\n')).toMatch(
+      /ECONNREFUSED[\s\S]*\*\*Done:\*\* ECS rolled back to `agent:1`\.\n> - \*\*Next:\*\* Check host and port .* Then deploy again\.[\s\S]*log-group\/\$252Fdaemons\$252Fagent\/log-events\/ecs\$252Fagent\$252F[0-9a-f]{32}">log stream<[\s\S]*agent starts/,
     );
   });
 

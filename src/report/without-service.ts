@@ -1,0 +1,47 @@
+import { lastPart, parseArn } from '../arn.ts';
+import type { Outcome } from '../outcome.ts';
+import { type About, placeText } from './about.ts';
+import { gistOf } from './gist.ts';
+import { repairOf } from './next-step.ts';
+import type { Page } from './summary.ts';
+
+/** A run without a service that failed: a task, or a daemon. */
+interface Alone {
+  readonly outcome: Outcome;
+  readonly about: About;
+  /** `agent`, which the title begins with. */
+  readonly name: string;
+  /** `agent:2 failed` */
+  readonly title: string;
+  /** ARN of a thing in the cluster, or of the cluster. */
+  readonly arn: string;
+  /** The next step where the cause has none. */
+  readonly again: string;
+}
+
+/** Its page, with the first screen that a failed deploy has: what failed, the telling words, one next step, links. */
+export function pageAlone({ outcome, about, name, title, arn, again }: Alone): Page {
+  const found = parseArn(arn);
+  const cluster = clusterOf(arn);
+  const at = found && cluster !== undefined ? { ...found, clusterArn: cluster } : undefined;
+  const { next, ...gist } = gistOf(outcome, about, at);
+  const place = placeText(cluster, found?.region);
+  const hasRepair = repairOf(outcome, outcome.diagnoses[0], about) !== undefined;
+  return {
+    outcome,
+    about,
+    gist: {
+      ...gist,
+      title,
+      where: place === '' ? name : `${name} in ${place}`,
+      next: hasRepair && next ? next : { text: again },
+      ...(outcome.done === undefined ? {} : { done: outcome.done }),
+    },
+  };
+}
+
+/** `production` of the ARN of a cluster, or of a task or a daemon in it. */
+export function clusterOf(arn: string): string | undefined {
+  const [, cluster] = (parseArn(arn)?.resource ?? '').split('/');
+  return cluster === undefined || cluster === '' ? lastPart(arn) || undefined : cluster;
+}
