@@ -163,7 +163,7 @@ test('mode: status of a service and of its cluster: table, summary and JSON', as
       expect.objectContaining({ service: 'web', condition: 'steady', revision: 'web:2', desired: 1, running: 1 }),
     ]);
     expect(log).toMatch(/^web +steady +1 of 1 +web:2/m);
-    expect(summary).toMatch(/`web` is steady|1 service of `default`: all steady/);
+    expect(summary).toMatch(/`web` in default\/eu-west-1 is steady|1 service of default\/eu-west-1: all steady/);
   }
   nothingChanged();
 });
