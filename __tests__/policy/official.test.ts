@@ -121,6 +121,39 @@ test('an image of another job is given, and without a service the revision is on
   expect(inputs).toEqual({ mode: 'register', 'task-definition-family': 'web', 'container-name': 'web', image });
 });
 
+test('a task runs an image that exists: its build is a step of its own before it, with its id', () => {
+  const chain = (id: string) => `${LOGIN}
+- uses: docker/build-push-action@v7
+  ${id}
+  with: { push: 'true', tags: '\${{ steps.login-ecr.outputs.registry }}/web:\${{ github.sha }}', target: release }
+- id: render
+  uses: aws-actions/amazon-ecs-render-task-definition@v1
+  with: { task-definition: task.json, container-name: web, image: '\${{ steps.login-ecr.outputs.registry }}/web:\${{ github.sha }}' }
+- uses: aws-actions/amazon-ecs-deploy-task-definition@v2
+  with: { task-definition: '\${{ steps.render.outputs.task-definition }}', run-task: 'true', cluster: jobs }
+`;
+  for (const [given, id] of [
+    ['id: image', 'image'],
+    ['name: Build', 'build'],
+  ] as const)
+    expect(replacementsIn(inYaml(chain(given)))).toEqual([
+      {
+        index: 4,
+        replaces: [0, 1, 2, 3, 4],
+        keeps: [],
+        build: { index: 2, id, with: { mode: 'build', ...ACCESS, repository: 'web', target: 'release' } },
+        with: {
+          ...ACCESS,
+          image: `\${{ steps.${id}.outputs.image }}`,
+          'task-definition': 'task.json',
+          'run-task': 'true',
+          cluster: 'jobs',
+          'container-name': 'web',
+        },
+      },
+    ]);
+});
+
 describe('scripts with the AWS CLI', () => {
   const script = (run: string, names: readonly string[] = []) => inputsOf([stepOf({ run })], names);
   test('a new deployment of what runs', () => {

@@ -58,12 +58,14 @@ const regionOf = (
   !inputs['aws-region'] && (replaces !== undefined || workflow.isAction) ? { AWS_REGION: MADE_UP_REGION } : {};
 
 /** The step as it would be written, where the workflow has the official actions or the AWS CLI. */
-const replacementLines = ({ replaces, keeps = [], with: inputs }: ActionStep): string[] => {
+const replacementLines = ({ replaces, keeps = [], build, with: inputs }: ActionStep): string[] => {
   if (replaces === undefined) return [];
   const many = replaces.length > 1;
+  const uses = 'OWNER/ecs-rollout@v1';
+  const [take, them] = build ? ['These two steps take', 'them'] : ['This step takes', 'it'];
   return [
-    `  The workflow does not use this action yet. This step takes the place of the ${many ? 'steps' : 'step'} in ${many ? 'lines' : 'line'} ${replaces.join(', ')}; read it before you use it:`,
-    ...stringify([{ uses: 'OWNER/ecs-rollout@v1', with: inputs }], { lineWidth: 0 })
+    `  The workflow does not use this action yet. ${take} the place of the ${many ? 'steps' : 'step'} in ${many ? 'lines' : 'line'} ${replaces.join(', ')}; read ${them} before you use ${them}:`,
+    ...stringify([...(build ? [{ id: build.id, uses, with: build.with }] : []), { uses, with: inputs }], { lineWidth: 0 })
       .trimEnd()
       .split('\n')
       .map((line) => `      ${line}`),

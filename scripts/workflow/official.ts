@@ -28,6 +28,16 @@ export interface Replacement {
   /** Steps of the chain that stay before it, and what for. */
   readonly keeps: readonly { readonly index: number; readonly why: string }[];
   readonly with: Texts;
+  /** A step of its own before it, where it runs a task: one that builds no image. */
+  readonly build?: BuildStep;
+}
+
+/** With `mode: build`. */
+export interface BuildStep {
+  /** Of the step that built. */
+  readonly index: number;
+  readonly id: string;
+  readonly with: Texts;
 }
 
 type Read = Omit<Replacement, 'keeps'>;
@@ -127,10 +137,11 @@ function withKept(
     const keeps = new Map<number, string>();
     if (access?.isNeeded) keeps.set(access.index, 'this action finds its credentials in the environment');
     else if (access && others.length > 0) keeps.set(access.index, 'other steps of the job use its credentials');
-    const text = Object.values(one.with).join('\n');
+    const text = [...Object.values(one.with), ...Object.values(one.build?.with ?? {})].join('\n');
     for (const index of one.replaces) {
       const { id, uses } = steps[index] ?? {};
-      if (id !== undefined && uses !== '' && index !== one.index && text.includes(`steps.${id}.outputs.`))
+      if (index === one.index || index === one.build?.index) continue;
+      if (id !== undefined && uses !== '' && text.includes(`steps.${id}.outputs.`))
         keeps.set(index, whyNamed(steps[index], one));
     }
     const replaces = i === found.length - 1 ? [...new Set([...one.replaces, ...waits])] : one.replaces;
@@ -143,10 +154,12 @@ function withKept(
 }
 
 /** Names of images that a login made are empty without it; what the new step uses does not depend on them. */
-const whyNamed = (step: OfficialStep | undefined, { with: { repository = '' } }: Read): string =>
-  /\bsteps\./.test(step?.with.images ?? '')
+const whyNamed = (step: OfficialStep | undefined, { with: own, build }: Read): string => {
+  const { repository = '' } = build?.with ?? own;
+  return /\bsteps\./.test(step?.with.images ?? '')
     ? `the new step uses its outputs. Write \`images: ${repository}\` there, without the registry of the login`
     : 'the new step uses its outputs';
+};
 
 /** `aws ecs wait services-stable` and nothing else: the step of this action waits itself. */
 function onlyWaits(step: OfficialStep): boolean {
@@ -226,7 +239,7 @@ class Reading {
     // This action waits without being asked: docs/migrating.md
     const wait: Texts = waits === undefined || waits === 'true' ? {} : { 'wait-for-service-stability': waits };
     // Without a service it registers alone, which is a mode here.
-    const alone: Texts = rest.service || rest['run-task'] ? {} : { mode: 'register' };
+    const alone: Texts = rest.service || runsTask(rest) ? {} : { mode: 'register' };
     const template = rendered ? rendered.inputs : this.#template(file === undefined ? {} : { 'task-definition': file });
     return this.#step(index, {
       images: rendered?.images ?? [],
@@ -338,6 +351,12 @@ class Reading {
     const [, image = ''] = own ?? [];
     const build = this.#buildOf(image, own !== undefined);
     const isBuilt = build !== undefined;
+    // `mode: task` runs an image that exists: docs/tasks.md
+    const before: BuildStep | undefined =
+      isBuilt && runsTask(inputs) && !inputs.service
+        ? { index: build.index, id: build.id ?? 'build', with: { mode: 'build', ...this.access?.inputs, ...build.inputs } }
+        : undefined;
+    const ofImage: Texts = before ? { image: `\${{ steps.${before.id}.outputs.image }}` } : (build?.inputs ?? {});
     const named: Texts =
       others.length > 0
         ? {
@@ -362,11 +381,12 @@ class Reading {
       ].sort((a, b) => a - b),
       with: {
         ...this.access?.inputs,
-        ...(isBuilt ? build.inputs : image !== '' && others.length === 0 ? { image } : {}),
+        ...(isBuilt ? ofImage : image !== '' && others.length === 0 ? { image } : {}),
         ...inputs,
         ...(own && own[0] !== '' && (isBuilt || others.length === 0) ? { 'container-name': own[0] } : {}),
         ...named,
       },
+      ...(before ? { build: before } : {}),
     };
   }
 
@@ -382,6 +402,9 @@ class Reading {
     return /\bneeds\.|\binputs\./.test(image) ? undefined : last;
   }
 }
+
+/** An expression may be true. */
+const runsTask = ({ 'run-task': value = 'false' }: Texts): boolean => value.trim().toLowerCase() !== 'false';
 
 const pick = (inputs: Texts, names: readonly string[]): Texts =>
   Object.fromEntries(Object.entries(inputs).filter(([name]) => names.includes(name)));

@@ -25,6 +25,8 @@ export interface ActionStep {
   readonly replaces?: readonly number[];
   /** Lines of steps of that chain that stay before it, and what for. */
   readonly keeps?: readonly { readonly line: number; readonly why: string }[];
+  /** The step that builds its image, which is one of its own in that place. */
+  readonly build?: { readonly id: string; readonly with: Texts };
   /** The job that calls the workflow, or the step that calls the composite action, in which this step is. */
   readonly caller?: Caller;
 }
@@ -195,17 +197,25 @@ function readWorkflow(file: string, text: string): ReadFile {
     const lineAt = (index: number): number =>
       lineOf(document.getIn('runs' in root ? ['runs', 'steps', index] : ['jobs', job, 'steps', index]), lines);
     const folder = folderOf(given) ?? folderOf(root);
-    for (const { index, replaces, keeps, with: inputs } of replacementsIn(
+    const built = new Set<number>();
+    for (const { index, replaces, keeps, with: inputs, build } of replacementsIn(
       nodes.map((step) => officialStep(step, folder)),
       Object.keys(ofJob.env),
     )) {
-      const title = String(nodes[index]?.name ?? nodes[index]?.uses ?? 'run');
+      const titleAt = (at: number): string => String(nodes[at]?.name ?? nodes[at]?.uses ?? 'run');
       const uses = 'OWNER/ecs-rollout@v1';
+      // Of several tasks with one image, the first.
+      if (build && !built.has(build.index)) {
+        const line = lineAt(build.index);
+        official.push({ ...ofJob, title: titleAt(build.index), uses, line, replaces: [line], with: build.with });
+        built.add(build.index);
+      }
       official.push({
         ...ofJob,
-        title,
+        title: titleAt(index),
         uses,
         line: lineAt(index),
+        ...(build ? { build: { id: build.id, with: build.with } } : {}),
         replaces: replaces.map(lineAt),
         keeps: keeps.map((one) => ({ line: lineAt(one.index), why: one.why })),
         with: inputs,
