@@ -228,6 +228,30 @@ jobs:
         uses: aws-actions/amazon-ecs-deploy-task-definition@v2
         with: { task-definition: '\${{ steps.render.outputs.task-definition }}', service: web, cluster: '\${{ matrix.stage }}' }
 `,
+  jobs: step(
+    `${APP}
+image: example.com/web:1
+container-name: app
+task-definition: jobs.json`.replace('\ntask-definition: task-definition.json', ''),
+  ),
+  family: step('service: web\ntask-definition-family: web\nimage: example.com/web:1'),
+  'official-task': `on: push
+jobs:
+  deploy:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: aws-actions/configure-aws-credentials@v6
+        with: { aws-region: eu-west-1, role-to-assume: 'arn:aws:iam::123456789012:role/deploy' }
+      - uses: aws-actions/amazon-ecr-login@v2
+        id: ecr
+      - uses: docker/build-push-action@v7
+        with: { push: true, tags: '\${{ steps.ecr.outputs.registry }}/web:\${{ github.sha }}' }
+      - uses: aws-actions/amazon-ecs-render-task-definition@v1
+        id: render
+        with: { task-definition: task-definition.json, container-name: app, image: '\${{ steps.ecr.outputs.registry }}/web:\${{ github.sha }}' }
+      - uses: aws-actions/amazon-ecs-deploy-task-definition@v2
+        with: { task-definition: '\${{ steps.render.outputs.task-definition }}', run-task: true, run-task-subnets: subnet-1, cluster: jobs }
+`,
   composite: `on: push
 jobs:
   deploy:
@@ -247,6 +271,11 @@ beforeAll(() => {
   const text = readFileSync('.github/ci/task-definition.json', 'utf8');
   const definition = { ...JSON.parse(text), containerDefinitions: [{ ...container, environment }] };
   writeFileSync(join(SHOP, 'task-definition.json'), JSON.stringify(definition));
+  const proxy = {
+    name: 'proxy',
+    image: '${AWS_ACCOUNT_ID}.dkr.ecr.${AWS_REGION}.amazonaws.com/shop/proxy:${GITHUB_SHA}',
+  };
+  writeFileSync(join(SHOP, 'jobs.json'), JSON.stringify({ ...definition, containerDefinitions: [container, proxy] }));
   const service = {
     capacityProviderStrategy: [{ capacityProvider: 'FARGATE_SPOT', weight: 1 }],
     desiredCount: 2,
@@ -281,6 +310,11 @@ test.each([
   ['services', 'deployed', /2 services: 2 deployed/],
   ['vars', 'deployed', /registered web:2/],
   ['caller', 'deployed', /matrix\.service can also be worker: --set matrix\.service=worker/],
+  [
+    'official-task',
+    'ran',
+    /These two steps take the place of [\s\S]* id: build\n[\s\S]* mode: build\n[\s\S]* image: \$\{\{ steps\.build\.outputs\.image }}\n/,
+  ],
   ['composite', 'deployed', /inputs\.service = web \(the workflow\)/],
 ])(
   '%s runs as it stands: %s, %s',
@@ -302,6 +336,8 @@ test.each([
   ['watch', 'image', 'rolled-back', /does not exist/],
   ['continue', 'crash', 'rolled-back', /exit code 1/],
   ['rollback', 'capacity', 'rolled-back', /Fargate quota is reached/],
+  // The small task definition has logs.
+  ['family', 'crash', 'rolled-back', /ECONNREFUSED/],
   ['services', 'crash', 'rolled-back', /worker: web:\d+ failed and was rolled back/],
   ['caller', 'health', 'rolled-back', /fails with HTTP status 502/],
 ])(
@@ -312,6 +348,11 @@ test.each([
   },
   60_000,
 );
+
+test('images of earlier jobs, by the commit of the run, are there', async () => {
+  const { status, text } = await attempt(inShop('jobs'), '--set', `github.sha=${'1a'.repeat(20)}`);
+  expect([status, text]).toEqual([0, expect.stringMatching(/^Outcome: deployed/m)]);
+});
 
 test.each(['crash', 'capacity'])('services --break %s --service api: that one alone fails', async (kind) => {
   const { text } = await attempt(inShop('services'), '--break', kind, '--service', 'api');

@@ -181,6 +181,18 @@ describe('scripts with the AWS CLI', () => {
     ]);
     expect(inputs).toEqual({ 'task-definition-family': 'web', service: 'web', 'wait-for-service-stability': 'false' });
   });
+  test('docs/migrating-from-other-tools.md: describe, jq, register, also with a file between them', () => {
+    const [, run = ''] =
+      /^```sh\n([\s\S]*?)^```$/m.exec(readFileSync('docs/migrating-from-other-tools.md', 'utf8')) ?? [];
+    expect(run).toContain('| del(');
+    const expected = [{ 'task-definition-family': 'web', cluster: 'production', service: 'web' }];
+    expect(script(run)).toEqual(expected);
+    const [update = ''] = /^aws ecs update-service .*$/m.exec(run) ?? [];
+    const inSteps = `aws ecs describe-task-definition --task-definition web --query taskDefinition > ./old.json
+jq 'del(.revision)' old.json > new.json # |
+aws ecs register-task-definition --cli-input-json file://new.json`;
+    expect(script(`${inSteps}\n${update}`)).toEqual(expected);
+  });
   test('what is in quotes or only printed deploys nothing', () => {
     expect(script('CMD="aws ecs update-service --service web"\necho aws ecs update-service')).toEqual([]);
   });
@@ -192,6 +204,7 @@ test.each<[script: string, words: string[][]]>([
   ["a ${{ format('{0}|{1}', a, b) }}/$Y", [['a', "${{ format('{0}|{1}', a, b) }}/${{ env.Y }}"]]],
   ['X=2\na $X ${Z:-9}', [['X=2'], ['a', '2', '9']]],
   ['a \\\n  b', [['a', 'b']]],
+  ['a |\n  b &&\nc\n# d |\ne', [['a'], ['b'], ['c'], ['e']]],
 ])('%j', (script, words) => {
   expect(commandsIn(script, { env: { X: '1' }, workingDirectory: '' }).map((one) => one.words)).toEqual(words);
 });

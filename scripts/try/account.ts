@@ -208,7 +208,7 @@ const partitionOf = (region: string): string =>
 async function seedAll(
   simulator: Simulator,
   targets: readonly Target[],
-  { root, controller, onChange }: Trial,
+  { root, github, controller, onChange }: Trial,
 ): Promise<Seeded[]> {
   const seeded: Seeded[] = [];
   for (const target of targets) {
@@ -218,7 +218,7 @@ async function seedAll(
       seedDaemon(simulator, daemon, image);
       continue;
     }
-    seeded.push(await seed(simulator, target, { image, root, controller, onChange }));
+    seeded.push(await seed(simulator, target, { image, root, github, controller, onChange }));
   }
   return seeded;
 }

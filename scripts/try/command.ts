@@ -65,7 +65,9 @@ const replacementLines = ({ replaces, keeps = [], build, with: inputs }: ActionS
   const [take, them] = build ? ['These two steps take', 'them'] : ['This step takes', 'it'];
   return [
     `  The workflow does not use this action yet. ${take} the place of the ${many ? 'steps' : 'step'} in ${many ? 'lines' : 'line'} ${replaces.join(', ')}; read ${them} before you use ${them}:`,
-    ...stringify([...(build ? [{ id: build.id, uses, with: build.with }] : []), { uses, with: inputs }], { lineWidth: 0 })
+    ...stringify([...(build ? [{ id: build.id, uses, with: build.with }] : []), { uses, with: inputs }], {
+      lineWidth: 0,
+    })
       .trimEnd()
       .split('\n')
       .map((line) => `      ${line}`),

@@ -11,6 +11,13 @@ type Texts = Readonly<Record<string, string>>;
 /** Of the pull request, where the workflow runs for one. */
 const PULL_REQUEST = 1;
 
+/** The values of a run that placeholders of a template may name. */
+export const runValues = ({ sha, ref_name, event_name }: Texts): readonly (readonly [string, string])[] => [
+  ['GITHUB_SHA', sha ?? '0'.repeat(40)],
+  ['GITHUB_REF_NAME', event_name === 'pull_request' ? `${PULL_REQUEST}/merge` : (ref_name ?? 'main')],
+  ['GITHUB_RUN_ID', '1'],
+];
+
 export class GithubStandIn {
   readonly #comments = new Map<number, string>();
   readonly #folder = mkdtempSync(join(tmpdir(), 'ecs-rollout-event-'));
@@ -44,16 +51,14 @@ export class GithubStandIn {
       GITHUB_EVENT_PATH: event,
       GITHUB_REPOSITORY: github.repository ?? 'owner/name',
       GITHUB_REF: forPullRequest ? `refs/pull/${PULL_REQUEST}/merge` : (github.ref ?? 'refs/heads/main'),
-      GITHUB_REF_NAME: forPullRequest ? `${PULL_REQUEST}/merge` : (github.ref_name ?? 'main'),
       GITHUB_REF_TYPE: github.ref_type ?? 'branch',
-      GITHUB_SHA: github.sha ?? '0'.repeat(40),
       GITHUB_EVENT_NAME: github.event_name ?? 'push',
       GITHUB_WORKFLOW: github.workflow ?? basename(root),
       GITHUB_JOB: github.job ?? 'deploy',
       GITHUB_ACTOR: github.actor ?? 'actor',
       GITHUB_ACTION_REPOSITORY: github.action_repository ?? '',
       GITHUB_ACTION_REF: github.action_ref ?? '',
-      GITHUB_RUN_ID: '1',
+      ...Object.fromEntries(runValues(github)),
       GITHUB_RUN_ATTEMPT: '1',
       GITHUB_WORKSPACE: root,
       ACTIONS_ID_TOKEN_REQUEST_URL: `${address}/token?api-version=2.0`,

@@ -26,8 +26,9 @@ import {
   isCodeDeployed,
 } from './code-deploy.ts';
 import { definedSettings } from './defined.ts';
+import { runValues } from './github.ts';
 import { openPort } from './templates.ts';
-import { OF_WHAT_RUNS, type Target } from './trial.ts';
+import { OF_WHAT_RUNS, type Target, type Trial } from './trial.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 const list = (value: unknown): readonly Input[] => (Array.isArray(value) ? value : []);
@@ -54,7 +55,7 @@ const UNDER_WAY_SECONDS = 5;
 const MOST_REVISIONS = 500;
 
 /**
- * @param given `image` of the first revision, for `${IMAGE}`; `root` where relative paths begin; `controller` of the service, else by its
+ * @param given `image` of the first revision, for `${IMAGE}`; `root` where relative paths begin; `github` of the run; `controller` of the service, else by its
  *   inputs; `onChange` for what the account has that the step does not name
  * @throws an error that names the file, where AWS would refuse the task definition
  */
@@ -64,11 +65,13 @@ export async function seed(
   {
     image,
     root,
+    github,
     controller,
     onChange,
   }: {
     readonly image: string;
     readonly root: string;
+    readonly github: Trial['github'];
     readonly controller?: Controller | undefined;
     readonly onChange?: ((change: string) => void) | undefined;
   },
@@ -113,7 +116,11 @@ export async function seed(
   if (settings?.express) asExpress(simulator, { ...created, cluster }, settings.express);
   for (const name of settings?.alarms ?? []) simulator.cloudwatch.alarms.set(name, { state: 'OK' });
   if (inputs && 'template' in inputs) {
-    createDependencies(simulator, edited(simulator, target, inputs.template));
+    const next = edited(simulator, target, { inputs: inputs.template, image, github });
+    createDependencies(simulator, next);
+    // Of earlier jobs, such as `shop/proxy:${GITHUB_SHA}`.
+    for (const { image: named } of list(next.containerDefinitions))
+      provideImage(simulator, String(named), [platformIn(next)]);
     if (inputs.template.source.kind === 'arn') registerUpTo(simulator, created, inputs.template.source.arn);
   }
   if (settings?.scaling && service !== '')
@@ -219,14 +226,32 @@ const TRUSTS_ECS = {
   Statement: [{ Effect: 'Allow', Principal: { Service: 'ecs.amazonaws.com' }, Action: 'sts:AssumeRole' }],
 };
 
-/** The task definition with the edits of the inputs: their roles, secrets and log groups have to exist as well. */
-function edited(simulator: Simulator, { template: { file, text } }: Target, inputs: TemplateInputs): Input {
+const platformIn = ({ runtimePlatform }: Input): Platform => {
+  const { operatingSystemFamily, cpuArchitecture } = (runtimePlatform ?? {}) as Input;
+  return {
+    os: String(operatingSystemFamily).startsWith('WINDOWS') ? 'windows' : 'linux',
+    architecture: cpuArchitecture === 'ARM64' ? 'arm64' : 'amd64',
+  };
+};
+
+/** The task definition that the run registers, as far as it is known: its images, roles, secrets and log groups have to exist as well. */
+function edited(
+  simulator: Simulator,
+  { template: { file, text } }: Target,
+  {
+    inputs,
+    image,
+    github,
+  }: { readonly inputs: TemplateInputs; readonly image: string; readonly github: Trial['github'] },
+): Input {
   try {
     const template = toTemplate(/\.ya?ml$/i.test(file) ? parseYaml(text, file) : parseJson(text, file), file);
     const { region, accountId } = simulator.context;
     const builtIns = [
       ['AWS_REGION', region],
       ['AWS_ACCOUNT_ID', accountId],
+      ...runValues(github),
+      ['IMAGE', image],
     ] as const;
     return render(template, inputs, { builtIns }).definition;
   } catch {

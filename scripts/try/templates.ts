@@ -135,13 +135,19 @@ export function smallDefinition(inputs: AnyInputs | undefined, template: Templat
     ...(inputs?.mode === 'task' ? [inputs.task.container ?? []].flat() : []),
   ];
   const [main = 'app', ...others] = [...new Set(names)];
+  const family = familyOf(inputs, template);
   const container = (name: string, image: string, port: number): object => ({
     name,
     image,
     portMappings: [{ containerPort: port, ...(name === MAIN && isExpress(inputs) ? { name: 'main' } : {}) }],
+    // As the console and Express Mode make one: without it, a failure could only be explained by its exit code.
+    logConfiguration: {
+      logDriver: 'awslogs',
+      options: { 'awslogs-group': `/ecs/${family}`, 'awslogs-region': '${AWS_REGION}', 'awslogs-stream-prefix': 'ecs' },
+    },
   });
   return JSON.stringify({
-    family: familyOf(inputs, template),
+    family,
     networkMode: 'awsvpc',
     requiresCompatibilities: ['FARGATE'],
     cpu: '256',

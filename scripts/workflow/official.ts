@@ -254,9 +254,12 @@ class Reading {
       const [first, second, third] = command.words;
       if (first === 'docker' && (second === 'build' || (second === 'buildx' && third === 'build')))
         this.#docker(index, step, command);
-      if (first !== 'aws' || second !== 'ecs') continue;
+      if (first !== 'aws' || second !== 'ecs') {
+        this.#edited(index, command);
+        continue;
+      }
       if (third === 'describe-task-definition' && command.output !== undefined)
-        this.#exports.set(command.output, { index, family: optionOf(command, '--task-definition') ?? '' });
+        this.#exports.set(pathOf(command.output), { index, family: optionOf(command, '--task-definition') ?? '' });
       if (third === 'register-task-definition') {
         const file = optionOf(command, '--cli-input-json')?.replace(/^file:\/\/(?:\.\/)?/, '');
         if (file !== undefined) this.#registered = { index, file };
@@ -264,6 +267,12 @@ class Reading {
       if (third === 'update-service') found.push(this.#updateService(index, command));
     }
     return found;
+  }
+
+  /** `jq ... task.json > new.json`: the new file is of the same family. */
+  #edited(index: number, { words, output }: Command): void {
+    const read = words.map((word) => this.#exports.get(pathOf(word))).find((one) => one !== undefined);
+    if (read !== undefined && output !== undefined) this.#exports.set(pathOf(output), { index, family: read.family });
   }
 
   #docker(index: number, { id }: OfficialStep, command: Command): void {
@@ -334,7 +343,7 @@ class Reading {
   /** The file of the repository, or the family of which a script wrote the file. */
   #template({ 'task-definition': file, ...rest }: Texts): Texts {
     if (file === undefined || outputIn(file) !== undefined) return rest;
-    const family = this.#exports.get(file.replace(/^\.\//, ''))?.family;
+    const family = this.#exports.get(pathOf(file))?.family;
     return { ...(family ? { 'task-definition-family': family } : { 'task-definition': file }), ...rest };
   }
 
@@ -354,7 +363,11 @@ class Reading {
     // `mode: task` runs an image that exists: docs/tasks.md
     const before: BuildStep | undefined =
       isBuilt && runsTask(inputs) && !inputs.service
-        ? { index: build.index, id: build.id ?? 'build', with: { mode: 'build', ...this.access?.inputs, ...build.inputs } }
+        ? {
+            index: build.index,
+            id: build.id ?? 'build',
+            with: { mode: 'build', ...this.access?.inputs, ...build.inputs },
+          }
         : undefined;
     const ofImage: Texts = before ? { image: `\${{ steps.${before.id}.outputs.image }}` } : (build?.inputs ?? {});
     const named: Texts =
@@ -402,6 +415,8 @@ class Reading {
     return /\bneeds\.|\binputs\./.test(image) ? undefined : last;
   }
 }
+
+const pathOf = (file: string): string => file.replace(/^\.\//, '');
 
 /** An expression may be true. */
 const runsTask = ({ 'run-task': value = 'false' }: Texts): boolean => value.trim().toLowerCase() !== 'false';

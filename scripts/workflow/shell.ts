@@ -7,12 +7,15 @@ export interface Command {
   readonly words: readonly string[];
   /** Where it runs, from the root of the repository. */
   readonly folder: string;
-  /** The file that its output goes to. */
+  /** The file that its output goes to, also by way of the commands that it is piped to. */
   readonly output: string | undefined;
 }
 
 /** An expression is a part of a word, whatever is in it. */
 const WORD = /(?:\$\{\{.*?\}\}|"(?:\\.|\$\{\{.*?\}\}|[^"\\])*"|'[^']*'|\\.|[^\s"'\\|&;<>])+|>{1,2}|<|\|\||&&|[|;&]/g;
+
+/** Bash reads on behind `|`, `||` and `&&`; a comment ends with its line. */
+const OPEN_LINE = /^(?!(?:.*\s)?#)(.*(?:\||&&))[ \t]*\r?\n/gm;
 
 /**
  * @param env of the step, the nearest values of `$NAME`; one that the script sets itself with a literal counts as well. Others become
@@ -25,24 +28,32 @@ export function commandsIn(
   const variables = new Map(Object.entries(env));
   let folder = workingDirectory;
   const commands: Command[] = [];
-  for (const line of script.replaceAll(/\\\r?\n/g, ' ').split('\n')) {
+  const joined = script.replaceAll(/\\\r?\n/g, ' ').replaceAll(OPEN_LINE, '$1 ');
+  for (const line of joined.split('\n')) {
     if (line.trim().startsWith('#')) continue;
     let words: string[] = [];
     let output: string | undefined;
-    const end = (): void => {
+    // Those whose output the next command reads.
+    let piped: Command[] = [];
+    const end = (isPiped = false): void => {
       const [first = '', second] = words;
       const [, name, value] = /^(?:export )?([A-Za-z_]\w*)=(.*)$/s.exec(first) ?? [];
       if (name !== undefined && value !== undefined && !/\$\(|`/.test(value)) variables.set(name, value);
       if (first === 'cd' && second !== undefined) folder = folder === '' ? second : `${folder}/${second}`;
       // `NAME=$(aws ecs ...)` is not read: its words are in quotes or in parentheses.
-      if (words.length > 0) commands.push({ words, folder, output });
+      if (words.length > 0) piped.push({ words, folder, output });
+      if (!isPiped) {
+        const last = output;
+        commands.push(...piped.map((one) => ({ ...one, output: one.output ?? last })));
+        piped = [];
+      }
       words = [];
       output = undefined;
     };
     const tokens = line.match(WORD) ?? [];
     for (let i = 0; i < tokens.length; i += 1) {
       const token = tokens[i] ?? '';
-      if (/^(?:\|\||&&|[|;&])$/.test(token)) end();
+      if (/^(?:\|\||&&|[|;&])$/.test(token)) end(token === '|');
       else if (token === '>' || token === '>>') {
         output = plain(tokens[i + 1] ?? '', variables);
         i += 1;
