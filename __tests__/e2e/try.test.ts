@@ -96,6 +96,7 @@ test('a workflow with the official actions runs as the one step that takes their
   expect([status, /^Outcome: ([\w-]+)/m.exec(text)?.[1], status === 0 ? '' : text]).toEqual([0, 'deployed', '']);
   expect(text).toMatch(/official\.yml, line 17: Deploy\n.* takes the place of the steps in lines 7, 9, 11, 14, 17;/);
   expect(text).toContain(' repository: web\n');
+  expect(text).toContain('Warning: `permissions` of the job deploy do not have `id-token: write`, so GitHub');
   expect(text).toMatch(/task-definition: a small one on Fargate in place of file, which only a run on GitHub knows/);
   expect(text).toMatch(/Deploying web:2 to service web, cluster cluster /);
 });
@@ -417,6 +418,7 @@ test('what only GitHub knows is made up, and said', async () => {
   expect(text).toContain('vars.DEPLOY_ROLE = arn:aws:iam::123456789012:role/deploy-role (made up');
   expect(text).toContain('inputs.what = list (--set)');
   expect(text).toContain('inputs.environment = staging (the workflow)');
+  expect(text).not.toContain('Warning: `permissions`');
   expect(text).toMatch(/^Outcome: listed/m);
 });
 

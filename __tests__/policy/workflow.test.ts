@@ -8,7 +8,7 @@ import { policiesOf } from '../../scripts/policy/workflow-policy.ts';
 import { evaluate, interpolate, type Value } from '../../scripts/workflow/expressions.ts';
 import { likely } from '../../scripts/workflow/likely.ts';
 import { UNKNOWN_REPOSITORY } from '../../scripts/workflow/repository.ts';
-import { fill, stepsOf, variantsOf } from '../../scripts/workflow/steps.ts';
+import { fill, mayNotAssume, stepsIn, stepsOf, variantsOf } from '../../scripts/workflow/steps.ts';
 import { trusts } from '../../simulator/services/trust.ts';
 
 const CONTEXTS: Readonly<Record<string, Value>> = {
@@ -52,6 +52,36 @@ test.each<[string, Value]>([
   ['(true || false) && success()', true],
 ])('%s is %j', (expression, value) => {
   expect(evaluate(expression, lookup)).toEqual(value);
+});
+
+const OURS = '{ uses: acme/ecs-rollout@v1 }';
+test.each<[string, { on?: string; top?: string; job?: string; steps?: string }, boolean]>([
+  ['no permissions anywhere', {}, true],
+  ['of the workflow', { top: '{ id-token: write }' }, false],
+  ['of the job', { job: '{ contents: read, id-token: write }' }, false],
+  ['write-all', { job: 'write-all' }, false],
+  ['read-all', { top: 'read-all' }, true],
+  ['those of the job replace those of the workflow', { top: '{ id-token: write }', job: '{ contents: read }' }, true],
+  ['none', { top: 'write-all', job: '{}' }, true],
+  ['a caller that is not known', { on: 'workflow_call' }, false],
+  ['a caller that is not known, without it here', { on: 'workflow_call', job: '{ contents: read }' }, true],
+  ['credentials before it', { steps: '{ uses: aws-actions/configure-aws-credentials@v6 }, ' }, false],
+])('the token of a job for its role: %s', (_, { on = 'push', top, job, steps = '' }, lacks) => {
+  const text = `on: ${on}\n${top === undefined ? '' : `permissions: ${top}\n`}jobs:\n  deploy:\n${job === undefined ? '' : `    permissions: ${job}\n`}    steps: [${steps}${OURS}]\n`;
+  expect(stepsOf('deploy.yml', text).map(mayNotAssume)).toEqual([lacks]);
+});
+
+test.each([
+  ['', '', true],
+  ['permissions: { id-token: write }', '', false],
+  ['permissions: { id-token: write }', 'permissions: { contents: read }', true],
+  ['permissions: { contents: read }', 'permissions: { id-token: write }', true],
+])('a called workflow has at most the token of its caller: caller %j, called %j', (caller, called, lacks) => {
+  const root = mkdtempSync(join(tmpdir(), 'called-'));
+  writeFileSync(join(root, 'called.yml'), `on: workflow_call\n${called}\njobs: { deploy: { steps: [${OURS}] } }\n`);
+  writeFileSync(join(root, 'caller.yml'), `on: push\n${caller}\njobs: { ship: { uses: ./called.yml } }\n`);
+  expect(stepsIn(join(root, 'caller.yml'), root).map(mayNotAssume)).toEqual([lacks]);
+  rmSync(root, { recursive: true });
 });
 
 test.each(['vars.', "'open", 'a b', 'nothing(1)', '#', 'a &&', '(1'])('%s is refused', (expression) => {

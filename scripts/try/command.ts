@@ -17,6 +17,7 @@ import {
   fill,
   filledEnv,
   givenOf,
+  mayNotAssume,
   migratedStepsIn,
   stepsIn,
   variantsOf,
@@ -152,6 +153,10 @@ async function tryStep(args: readonly string[], { write, colours }: Terminal): P
   for (const line of replacementLines(step)) print(line);
   for (const line of assumptionLines(assumptions, own)) print(line);
   for (const line of otherVariants(step, given, assumptions)) print(line);
+  if (inputs['role-to-assume'] && mayNotAssume(step))
+    print(
+      `  Warning: \`permissions\` of the job ${step.job} do not have \`id-token: write\`, so GitHub gives it no OIDC token, and the step fails there unless the runner has credentials of its own. Add \`id-token: write\` to the job${step.caller ? ', and to the job that calls it' : ''}; this run has a token.`,
+    );
   if (env.AWS_REGION === MADE_UP_REGION && !inputs['aws-region'])
     print(`  AWS_REGION = ${MADE_UP_REGION} (made up: a step before this one sets it)`);
   if (!values['task-definition'] && !needsNoFile(inputs, readStep(inputs, env, github)))

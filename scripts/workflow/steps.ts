@@ -21,6 +21,10 @@ export interface ActionStep {
   readonly env: Texts;
   readonly environment: string | undefined;
   readonly workflow: WorkflowFacts;
+  /** Whether `permissions` of the job, else of the workflow, have `id-token: write`; undefined where neither has any. */
+  readonly idToken?: boolean | undefined;
+  /** An earlier step of the job sets credentials. */
+  readonly hasCredentials?: boolean;
   /** Where it takes the place of steps of the official actions or the AWS CLI: their lines. */
   readonly replaces?: readonly number[];
   /** Lines of steps of that chain that stay before it, and what for. */
@@ -175,6 +179,7 @@ function readWorkflow(file: string, text: string): ReadFile {
     const ofJob = {
       job,
       env: { ...texts(root.env, file), ...texts(env, `${file}, job ${job}`) },
+      idToken: idTokenIn(object(given).permissions ?? root.permissions),
       environment: typeof environment === 'string' ? environment : (object(environment).name as string | undefined),
       workflow: {
         isAction: 'runs' in root,
@@ -232,6 +237,7 @@ function readWorkflow(file: string, text: string): ReadFile {
         ...ofJob,
         line,
         with: texts(step.with, place),
+        hasCredentials: nodes.slice(0, index).some(isCredentials),
         env: { ...ofJob.env, ...regionBefore(nodes.slice(0, index)), ...texts(step.env, place) },
       };
       if (isOurs(uses)) steps.push({ ...ofStep, title: String(step.name ?? uses), uses });
@@ -254,9 +260,37 @@ const officialStep = (step: Node, folder: string | undefined): OfficialStep => (
   workingDirectory: String(step['working-directory'] ?? folder ?? ''),
 });
 
+const isCredentials = ({ uses }: Node): boolean => /^aws-actions\/configure-aws-credentials@/i.test(String(uses));
+
+/** https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#permissions */
+function idTokenIn(permissions: unknown): boolean | undefined {
+  if (permissions === undefined) return undefined;
+  return permissions === 'write-all' || object(permissions)['id-token'] === 'write';
+}
+
+/** With which the action assumes the role where it has no token. */
+const findsCredentials = (step: ActionStep | Caller): boolean =>
+  step.hasCredentials === true ||
+  ['AWS_ACCESS_KEY_ID', 'AWS_WEB_IDENTITY_TOKEN_FILE'].some((name) => step.env[name]) ||
+  (step.workflow.isAction === true && step.caller !== undefined && findsCredentials(step.caller));
+
+/** Whether the step can assume a role neither by a token of GitHub nor with credentials that the workflow gives it. */
+export const mayNotAssume = (step: ActionStep): boolean => !mayGetIdToken(step) && !findsCredentials(step);
+
+/**
+ * Whether GitHub gives the job an OpenID Connect token. No default of a repository has that permission, and a called workflow has at most
+ * what its caller has. True where a caller that is not known decides.
+ */
+function mayGetIdToken({ idToken, caller, workflow }: ActionStep | Caller): boolean {
+  if (idToken === false) return false;
+  if (caller) return mayGetIdToken(caller);
+  const isCalled = workflow.isAction || workflow.events.every((event) => event === 'workflow_call');
+  return idToken ?? isCalled;
+}
+
 /** aws-actions/configure-aws-credentials sets it for the steps behind it. */
 function regionBefore(nodes: readonly Node[]): Texts {
-  const step = nodes.findLast(({ uses }) => /^aws-actions\/configure-aws-credentials@/.test(String(uses)));
+  const step = nodes.findLast(isCredentials);
   const region = loose(step?.with)['aws-region'];
   return region === undefined ? {} : { AWS_REGION: region };
 }
