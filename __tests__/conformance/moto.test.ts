@@ -79,7 +79,8 @@ const record = (endpoint: Endpoint, parallel: number, left: string[]): Promise<R
     endpoint,
     clients: new Clients(endpoint, {}),
     prefix: PREFIX,
-    rows: ROWS.filter(({ kind }) => kind === 'call'),
+    // moto has no DeleteApplication: what the rows of CodeDeploy make could not be removed.
+    rows: ROWS.filter(({ kind, id }) => kind === 'call' && !id.startsWith('codedeploy/')),
     parallel,
     signal: new AbortController().signal,
     report: () => {},

@@ -97,7 +97,7 @@ const STATES = [
 function titleOf(rows: readonly Row[]): string {
   const states = [...Map.groupBy(rows, stateOf)].map(([state, some]) => `${some.length} ${state}`);
   const counts = rows.flatMap(({ what }) => {
-    const found = /(\d+) to change, (\d+) to add, (\d+) to remove/.exec(what);
+    const found = /(?<!\d)(\d{1,9}) to change, (\d{1,9}) to add, (\d{1,9}) to remove/.exec(what);
     return found ? [found.slice(1).map(Number)] : [];
   });
   const sum = (place: number): number => counts.reduce((all, one) => all + (one[place] ?? 0), 0);
@@ -184,4 +184,9 @@ function compose(entries: readonly string[], run: string, workflow: string): str
 }
 
 /** Within a row of a Markdown table, where a bar would end the cell, also in code, and a line the row. */
-const cell = (markdown: string): string => markdown.replaceAll('|', '\\|').replaceAll(/\s*[\r\n]\s*/g, ' ');
+const cell = (markdown: string): string =>
+  markdown
+    .split(/[\r\n]+/)
+    .map((line) => line.trim())
+    .join(' ')
+    .replaceAll('|', '\\|');

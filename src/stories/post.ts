@@ -66,8 +66,10 @@ export async function post({ intent: announced, onCancel, alsoFor = [] }: Unsett
     return cancelled(`The run ended early. The service ${intent.service} was not created.${left}`);
   }
   // Its deployments are shown while its last tasks stop, and nothing continues them.
-  if (service.status === 'DRAINING' || service.status === 'INACTIVE')
-    return cancelled(`The run ended early. The service ${service.name} was deleted.`);
+  if (service.status === 'DRAINING' || service.status === 'INACTIVE') {
+    const deleted = cancelled(`The run ended early. The service ${service.name} was deleted.`);
+    return intent.first === undefined ? deleted : { ...deleted, firstFailure: 'deleted' };
+  }
   const deployment = ourDeployment(service, intent);
   const primary = primaryOf(service);
   const runs = lastPart(service.taskDefinitionArn);
