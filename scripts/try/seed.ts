@@ -120,7 +120,7 @@ export async function seed(
     createDependencies(simulator, next);
     // Of earlier jobs, such as `shop/proxy:${GITHUB_SHA}`.
     for (const { image: named } of list(next.containerDefinitions))
-      provideImage(simulator, String(named), [platformIn(next)]);
+      if (isReference(String(named))) provideImage(simulator, String(named), [platformIn(next)]);
     if (inputs.template.source.kind === 'arn') registerUpTo(simulator, created, inputs.template.source.arn);
   }
   if (settings?.scaling && service !== '')
@@ -257,6 +257,16 @@ function edited(
   } catch {
     // The run itself reports what is wrong with it.
     return {};
+  }
+}
+
+/** `<IMAGE1_NAME>` is none: the run itself fills it, or reports it. */
+function isReference(image: string): boolean {
+  try {
+    parseReference(image);
+    return true;
+  } catch {
+    return false;
   }
 }
 
