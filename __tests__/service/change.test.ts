@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import type { Failure } from '../../src/failure.ts';
-import type { ServiceInputs, WatchInputs } from '../../src/inputs/types.ts';
+import type { ServiceInputs } from '../../src/inputs/types.ts';
 import type { ServiceState } from '../../src/model.ts';
 import { isOfTheDeployment } from '../../src/report/way-back.ts';
 import { checkService, describeRolling, planChange, planRolling } from '../../src/service/change.ts';
 import { service as made, ours } from '../report/made.ts';
+import { WATCH } from '../support/watch-inputs.ts';
 
 const arn = (n: number): string => `arn:aws:ecs:eu-west-1:123456789012:task-definition/web:${n}`;
 const INPUTS: ServiceInputs = { cluster: 'shop', service: 'web', forceNewDeployment: false };
@@ -23,14 +24,6 @@ const state = (change: Partial<ServiceState> = {}): ServiceState => ({
   loadBalancers: [],
   ...change,
 });
-const WATCH: WatchInputs = {
-  wait: true,
-  timeoutSeconds: 1800,
-  timeoutGiven: false,
-  noProgressSeconds: 600,
-  logLines: 30,
-  onPause: 'wait',
-};
 const refusal = (inputs: Partial<ServiceInputs>, change: Partial<ServiceState> = {}): Failure => {
   try {
     checkService({ service: { ...INPUTS, ...inputs }, watch: WATCH }, state(change));

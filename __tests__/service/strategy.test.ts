@@ -13,6 +13,7 @@ import {
   strategyOf,
   withTraffic,
 } from '../../src/service/strategy.ts';
+import { WATCH } from '../support/watch-inputs.ts';
 
 const BALANCER = { targetGroupArn: 'blue', containerName: 'app', containerPort: 80 };
 const TRAFFIC = { alternateTargetGroupArn: 'green', productionListenerRule: 'rule', roleArn: 'role' };
@@ -25,14 +26,6 @@ const state = (change: Partial<ServiceState> = {}): ServiceState =>
     loadBalancers: [BALANCER],
     ...change,
   }) as ServiceState;
-const WATCH: WatchInputs = {
-  wait: true,
-  timeoutSeconds: 1800,
-  timeoutGiven: false,
-  noProgressSeconds: 600,
-  logLines: 30,
-  onPause: 'wait',
-};
 
 describe('how the traffic moves', () => {
   test.each<[string, Partial<ServiceState>, StrategyInputs, number, string]>([

@@ -59,16 +59,21 @@ test('an API that stays silent: the error does not read as if nothing had happen
   });
 });
 
+/** Another client answers the hook before the run's own answer arrives. */
+function answersFirst(stage: Stage, by: string): void {
+  let done = false;
+  stage.simulator.wire.disturbances.push(({ operation, input }) => {
+    if (operation !== 'ContinueServiceDeployment' || done) return undefined;
+    done = true;
+    stage.simulator.call('ContinueServiceDeployment', { ...input, action: by });
+    return undefined;
+  });
+}
+
 describe('another client answers in the same moment', () => {
   async function answered(action: string, by: 'CONTINUE' | 'ROLLBACK'): Promise<readonly [Outcome, Stage]> {
     const stage = await underWay();
-    let done = false;
-    stage.simulator.wire.disturbances.push(({ operation, input }) => {
-      if (operation !== 'ContinueServiceDeployment' || done) return undefined;
-      done = true;
-      stage.simulator.call('ContinueServiceDeployment', { ...input, action: by });
-      return undefined;
-    });
+    answersFirst(stage, by);
     return [await answer(stage, action), stage];
   }
   test('the same', async () => {
@@ -136,13 +141,7 @@ test.each(['CONTINUE', 'ROLLBACK'])('on-pause: continue, and another client answ
   const stage = new Stage().withService();
   stage.simulator.call('UpdateService', { service: 'web', deploymentConfiguration: { lifecycleHooks: [PAUSE] } });
   stage.template(app('example.com/app:2'));
-  let done = false;
-  stage.simulator.wire.disturbances.push(({ operation, input }) => {
-    if (operation !== 'ContinueServiceDeployment' || done) return undefined;
-    done = true;
-    stage.simulator.call('ContinueServiceDeployment', { ...input, action: by });
-    return undefined;
-  });
+  answersFirst(stage, by);
   const outcome = await stage.deploy({ 'on-pause': 'continue' });
   expect([outcome.kind, runs(stage)]).toEqual(by === 'CONTINUE' ? ['deployed', 'web:2'] : ['rolled-back', 'web:1']);
 });

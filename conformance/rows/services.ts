@@ -471,6 +471,15 @@ const withToken = (scope: Scope, taskDefinition: string) => ({
   clientToken: scope.name,
 });
 
+/** RunTask on Fargate, with what a row is about. */
+const onFargate = (scope: Scope, taskDefinition: unknown, more: Readonly<Record<string, unknown>> = {}) => ({
+  cluster: cluster(scope),
+  taskDefinition,
+  launchType: 'FARGATE',
+  networkConfiguration: network(scope),
+  ...more,
+});
+
 const RUN_TASK: readonly Row[] = [
   call({
     id: 'ecs/run-task/provisioning',
@@ -479,12 +488,7 @@ const RUN_TASK: readonly Row[] = [
     needs: SERVICE,
     operation: 'ecs:RunTask',
     before: registered,
-    request: (scope, taskDefinition) => ({
-      cluster: cluster(scope),
-      taskDefinition,
-      launchType: 'FARGATE',
-      networkConfiguration: network(scope),
-    }),
+    request: (scope, taskDefinition) => onFargate(scope, taskDefinition),
     documented: {
       ok: {
         tasks: [
@@ -511,12 +515,8 @@ const RUN_TASK: readonly Row[] = [
     needs: SERVICE,
     operation: 'ecs:RunTask',
     before: registered,
-    request: (scope, taskDefinition) => ({
-      cluster: cluster(scope),
-      taskDefinition,
-      launchType: 'FARGATE',
-      networkConfiguration: inSubnet(scope, NO_SUBNET),
-    }),
+    request: (scope, taskDefinition) =>
+      onFargate(scope, taskDefinition, { networkConfiguration: inSubnet(scope, NO_SUBNET) }),
     documented: { ...INVALID, words: /subnet/i },
   }),
   call({
@@ -526,12 +526,8 @@ const RUN_TASK: readonly Row[] = [
     needs: [...SERVICE, 'OtherSubnet'],
     operation: 'ecs:RunTask',
     before: registered,
-    request: (scope, taskDefinition) => ({
-      cluster: cluster(scope),
-      taskDefinition,
-      launchType: 'FARGATE',
-      networkConfiguration: inSubnet(scope, scope.output('OtherSubnet')),
-    }),
+    request: (scope, taskDefinition) =>
+      onFargate(scope, taskDefinition, { networkConfiguration: inSubnet(scope, scope.output('OtherSubnet')) }),
     documented: INVALID,
   }),
   call({
@@ -541,13 +537,7 @@ const RUN_TASK: readonly Row[] = [
     needs: SERVICE,
     operation: 'ecs:RunTask',
     before: registered,
-    request: (scope, taskDefinition) => ({
-      cluster: cluster(scope),
-      taskDefinition,
-      count: 11,
-      launchType: 'FARGATE',
-      networkConfiguration: network(scope),
-    }),
+    request: (scope, taskDefinition) => onFargate(scope, taskDefinition, { count: 11 }),
     documented: INVALID,
   }),
   call({
@@ -557,13 +547,8 @@ const RUN_TASK: readonly Row[] = [
     needs: SERVICE,
     operation: 'ecs:RunTask',
     before: registered,
-    request: (scope, taskDefinition) => ({
-      cluster: cluster(scope),
-      taskDefinition,
-      launchType: 'FARGATE',
-      networkConfiguration: network(scope),
-      overrides: { containerOverrides: [{ name: 'web', command: ['true'] }] },
-    }),
+    request: (scope, taskDefinition) =>
+      onFargate(scope, taskDefinition, { overrides: { containerOverrides: [{ name: 'web', command: ['true'] }] } }),
     documented: INVALID,
   }),
   call({

@@ -10,7 +10,7 @@ import {
   pushImage,
 } from '../../simulator/world/from-template.ts';
 import { parseArn } from '../../src/arn.ts';
-import { PUBLIC_ECR, parseEcrHost, parseReference } from '../../src/image/reference.ts';
+import { PUBLIC_ECR, parseEcrHost, parseReference, readReference } from '../../src/image/reference.ts';
 import type { ExpressInputs, ServiceInputs, TemplateInputs } from '../../src/inputs/types.ts';
 import { parseJson } from '../../src/taskdef/json-file.ts';
 import { render } from '../../src/taskdef/render.ts';
@@ -118,9 +118,9 @@ export async function seed(
   if (inputs && 'template' in inputs) {
     const next = edited(simulator, target, { inputs: inputs.template, image, github });
     createDependencies(simulator, next);
-    // Of earlier jobs, such as `shop/proxy:${GITHUB_SHA}`.
+    // Of earlier jobs, such as `shop/proxy:${GITHUB_SHA}`; `<IMAGE1_NAME>` is filled by the run itself, or reported.
     for (const { image: named } of list(next.containerDefinitions))
-      if (isReference(String(named))) provideImage(simulator, String(named), [platformIn(next)]);
+      if (readReference(String(named))) provideImage(simulator, String(named), [platformIn(next)]);
     if (inputs.template.source.kind === 'arn') registerUpTo(simulator, created, inputs.template.source.arn);
   }
   if (settings?.scaling && service !== '')
@@ -257,16 +257,6 @@ function edited(
   } catch {
     // The run itself reports what is wrong with it.
     return {};
-  }
-}
-
-/** `<IMAGE1_NAME>` is none: the run itself fills it, or reports it. */
-function isReference(image: string): boolean {
-  try {
-    parseReference(image);
-    return true;
-  } catch {
-    return false;
   }
 }
 

@@ -24,6 +24,9 @@ import { revisionIn } from './app-spec.ts';
 /** Statuses of a deployment that has not come to its end. */
 export const OPEN: readonly string[] = ['Created', 'Queued', 'InProgress', 'Baking', 'Ready'];
 export const isOpen = ({ status }: Pick<CodeDeployment, 'status'>): boolean => OPEN.includes(status);
+/** Statuses of one that can change no more. A status that AWS adds is in neither list. */
+const ENDED: readonly string[] = ['Succeeded', 'Failed', 'Stopped'];
+export const hasEnded = ({ status }: { readonly status: string }): boolean => ENDED.includes(status);
 
 /** The newest deployment of a service, and the one that rolls it back. */
 export interface Current {

@@ -1,6 +1,6 @@
 /** A cache as --cache-from and --cache-to take it. Pure. */
 
-import { parseEcrHost, parseReference } from './reference.ts';
+import { parseEcrHost, readReference } from './reference.ts';
 
 /** `type=gha,mode=max` -> `gha`; a bare reference is a registry's. */
 export const typeOf = (value: string): string => {
@@ -30,7 +30,8 @@ export function harmless(value: string): string {
   const whole = value.includes('=') ? value : `type=registry,ref=${value}`;
   const fields = new Map(fieldsOf(whole));
   const ref = type === 'registry' ? fields.get('ref') : undefined; // without one, buildx says what it needs
-  const host = ref === undefined ? undefined : hostOf(ref);
+  // Of a reference that cannot be read there is none; the build reports it.
+  const host = ref === undefined ? undefined : readReference(ref)?.host;
   const needed = {
     ...(host && parseEcrHost(host) ? { 'image-manifest': 'true', 'oci-mediatypes': 'true' } : {}),
     'ignore-error': 'true',
@@ -38,13 +39,4 @@ export function harmless(value: string): string {
   return [whole, ...Object.entries(needed).flatMap(([key, set]) => (fields.has(key) ? [] : [`${key}=${set}`]))].join(
     ',',
   );
-}
-
-/** Of a reference that cannot be read there is none; the build reports it. */
-function hostOf(reference: string): string | undefined {
-  try {
-    return parseReference(reference).host;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,6 @@
 import type { ContainerDefinition, EcrRepository, PullThroughRule, RegistryImage, TaskDefinition } from '../model.ts';
 import { defined } from '../model.ts';
-import { formatReference, parseEcrHost, parseReference, type Reference } from './reference.ts';
+import { formatReference, parseEcrHost, parseReference, readReference } from './reference.ts';
 
 /** Where the digest of an image can be asked for. */
 type ImageSource =
@@ -42,7 +42,7 @@ const DOCKER_HUB = ['docker.io', 'index.docker.io', 'registry-1.docker.io'];
 
 /** @param reference an image as a container definition names it */
 export function sourceOf(reference: string): ImageSource {
-  const parsed = parsedOrNothing(reference);
+  const parsed = readReference(reference);
   if (!parsed) return { kind: 'unreadable' };
   const { host, path, tag = 'latest', digest } = parsed;
   if (digest) return { kind: 'digest', digest };
@@ -57,14 +57,6 @@ export function sourceOf(reference: string): ImageSource {
  */
 export const isPinnable = (reference: string): boolean => sourceOf(reference).kind === 'ecr';
 
-function parsedOrNothing(reference: string): Reference | undefined {
-  try {
-    return parseReference(reference);
-  } catch {
-    return undefined;
-  }
-}
-
 /**
  * Whether two references of container definitions name the same image: Docker Hub's short forms, `latest` left out, and a
  * tag beside a digest make no difference. The one place where images of two definitions are compared.
@@ -72,7 +64,7 @@ function parsedOrNothing(reference: string): Reference | undefined {
 export const sameImage = (a: string, b: string): boolean => a === b || canonical(a) === canonical(b);
 
 function canonical(reference: string): string {
-  const parsed = parsedOrNothing(reference);
+  const parsed = readReference(reference);
   if (!parsed) return reference;
   const { host, path, tag = 'latest', digest } = parsed;
   const hub = host === undefined || DOCKER_HUB.includes(host);
@@ -165,13 +157,13 @@ export function pinned(definition: TaskDefinition, { remembered, resolutions, mo
 /** The container's image, by its tag where an earlier deploy replaced it. */
 function tagged({ name, image }: ContainerDefinition, remembered: ImageTags): string {
   const tag = remembered.get(name);
-  const parsed = parsedOrNothing(image);
+  const parsed = readReference(image);
   if (tag === undefined || parsed?.digest === undefined || parsed.tag !== undefined) return image;
   const { digest: _, ...repository } = parsed;
   return formatReference({ ...repository, tag });
 }
 
-const tagOf = (reference: string): string => parsedOrNothing(reference)?.tag ?? 'latest';
+const tagOf = (reference: string): string => readReference(reference)?.tag ?? 'latest';
 
 function withDigest(reference: string, digest: string): string {
   const { tag: _, ...repository } = parseReference(reference);

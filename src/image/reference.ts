@@ -33,6 +33,15 @@ export function parseReference(text: string): Reference {
   return { path, ...defined({ host: host || undefined, tag: tag || undefined, digest: digest || undefined }) };
 }
 
+/** @returns undefined for what is not an image reference: the caller claims nothing about it */
+export function readReference(text: string): Reference | undefined {
+  try {
+    return parseReference(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** The inverse of parseReference. */
 export function formatReference({ host, path, tag, digest }: Reference): string {
   return `${host ? `${host}/` : ''}${path}${tag ? `:${tag}` : ''}${digest ? `@${digest}` : ''}`;

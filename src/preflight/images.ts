@@ -1,5 +1,5 @@
 import type { Image } from '../image/image.ts';
-import { type EcrHost, parseEcrHost, parseReference, type Reference } from '../image/reference.ts';
+import { type EcrHost, parseEcrHost, readReference } from '../image/reference.ts';
 import type { ContainerInstance, PullThroughRule } from '../model.ts';
 import { defined } from '../model.ts';
 import { checkArchitecture, taskPlatform } from '../taskdef/architecture.ts';
@@ -34,7 +34,7 @@ export function imagesOf({ definition, image, standIn }: PreflightSubject): Imag
     return reference === undefined || reference === standIn ? [] : [{ reference, name: nameOf(container) }];
   });
   return [...Map.groupBy(uses, ({ reference }) => reference)].map(([reference, same]) => {
-    const parsed = parsedOrNothing(reference);
+    const parsed = readReference(reference);
     const host = parseEcrHost(parsed?.host ?? '');
     return {
       reference,
@@ -52,14 +52,6 @@ const namesOf = ({ reference, repository, tags }: Image): string[] => [
   ...tags.map((tag) => `${repository}:${tag}`),
   ...(tags.length === 0 ? [repository] : []),
 ];
-
-function parsedOrNothing(reference: string): Reference | undefined {
-  try {
-    return parseReference(reference);
-  } catch {
-    return undefined; // ECS takes more than we understand; then nothing is claimed about it
-  }
-}
 
 export function judgeImage(
   use: ImageUse,

@@ -6,7 +6,7 @@ import {
   makeAppSpec,
   readAppSpec,
 } from '../code-deploy/app-spec.ts';
-import { OPEN } from '../code-deploy/deployed.ts';
+import { hasEnded, OPEN } from '../code-deploy/deployed.ts';
 import { groupFailure, refusalOf } from '../code-deploy/services.ts';
 import { asFailure, Failure } from '../failure.ts';
 import type { CodeDeployInputs, TemplateInputs } from '../inputs/types.ts';
@@ -40,9 +40,6 @@ export function refuseGroup({ codeDeploy }: ServiceState, { inputs: { mode } }: 
   if (failure) throw failure;
 }
 
-/** Statuses of a deployment that can change no more. */
-const ENDED: readonly string[] = ['Succeeded', 'Failed', 'Stopped'];
-
 /**
  * A rollback stops the deployment. CodeDeploy refuses to stop one that has ended, whoever asks, but for those without the right to: so a
  * missing right is reported before anything is changed.
@@ -50,7 +47,7 @@ const ENDED: readonly string[] = ['Succeeded', 'Failed', 'Stopped'];
  */
 export async function askWhetherStoppable({ name, codeDeploy }: ServiceState, { inputs, world }: Run): Promise<void> {
   const newest = codeDeploy?.kind === 'known' ? codeDeploy.newest : undefined;
-  if (!inputs.recovery.rollbackOnFailure || newest === undefined || !ENDED.includes(newest.status)) return;
+  if (!inputs.recovery.rollbackOnFailure || newest === undefined || !hasEnded(newest)) return;
   try {
     await (await world.codeDeploy()).stop(newest.id, false);
   } catch (thrown) {

@@ -1,10 +1,11 @@
 import { SECTIONS } from '../../../src/inputs/known.ts';
 import { readService } from '../../../src/inputs/service.ts';
-import type { ServiceInputs, WatchInputs } from '../../../src/inputs/types.ts';
+import type { ServiceInputs } from '../../../src/inputs/types.ts';
 import type { ServiceState } from '../../../src/model.ts';
 import { checkService, planChange } from '../../../src/service/change.ts';
 import { AWS, read } from '../../inputs/made.ts';
 import { service as made, ours } from '../../report/made.ts';
+import { WATCH } from '../../support/watch-inputs.ts';
 
 const REVISION = 'arn:aws:ecs:eu-central-1:123456789012:task-definition/web:1';
 const ELB = 'arn:aws:elasticloadbalancing:eu-central-1:123456789012';
@@ -83,14 +84,6 @@ const KINDS: Readonly<Record<string, ServiceState>> = {
     minimumHealthyPercent: 50,
     maximumPercent: 100,
   }),
-};
-const WATCH: WatchInputs = {
-  wait: true,
-  timeoutSeconds: 1800,
-  timeoutGiven: false,
-  noProgressSeconds: 600,
-  logLines: 30,
-  onPause: 'wait',
 };
 
 /** `sent`, `refused` with the input's own name, or `ignored`. */

@@ -2,19 +2,12 @@ import type { DeployInputs } from '../../../src/inputs/types.ts';
 import type { World } from '../../../src/ports.ts';
 import { deploy } from '../../../src/stories/deploy.ts';
 import { fetchService } from '../../../src/stories/run.ts';
+import { balanced, TRAFFIC } from '../../support/balanced.ts';
 import { killAt, type When } from '../../support/killed.ts';
-import { CONTEXT, runOf, Stage, TASK_DEFINITION } from '../../support/world.ts';
+import { CONTEXT, runOf, type Stage, TASK_DEFINITION } from '../../support/world.ts';
 
 /** Runs that are killed while ECS moves traffic: at each write, and in each stage. Post reports, and a re-run reaches the same end. */
-const ELB = 'arn:aws:elasticloadbalancing:eu-central-1:123456789012';
-const BLUE = `${ELB}:targetgroup/blue/0123456789abcdef`;
-const GREEN = `${ELB}:targetgroup/green/0123456789abcdef`;
-const TRAFFIC = {
-  'alternate-target-group': GREEN,
-  'production-listener-rule': `${ELB}:listener-rule/app/web/0123456789abcdef/0123456789abcdef/0123456789abcdef`,
-  'load-balancer-role': 'arn:aws:iam::123456789012:role/ecs-infrastructure',
-  'bake-time-minutes': '3',
-};
+
 const STRATEGIES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   BLUE_GREEN: {},
   LINEAR: { 'linear-step-percent': '50', 'linear-step-bake-minutes': '2' },
@@ -44,18 +37,10 @@ interface Kill {
   readonly what: string;
 }
 
-const inputsOf = (strategy: string) => ({ strategy, ...STRATEGIES[strategy], ...TRAFFIC });
+const inputsOf = (strategy: string) => ({ strategy, ...STRATEGIES[strategy], ...TRAFFIC, 'bake-time-minutes': '3' });
 
 function prepared(image: 'good' | 'bad'): Stage {
-  const stage = new Stage().withService({
-    loadBalancers: [{ targetGroupArn: BLUE, containerName: 'app', containerPort: 8080 }],
-  });
-  stage.simulator.loadBalancing.targetGroups.set(GREEN, { targetType: 'ip' });
-  stage.simulator.iam.roles.set('ecs-infrastructure', {
-    path: '/',
-    trust: { Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'ecs.amazonaws.com' } }] },
-    allows: [['*', '']],
-  });
+  const stage = balanced();
   stage.template({
     containerDefinitions: [{ ...TASK_DEFINITION.containerDefinitions[0], image: `example.com/app:${image}` }],
   });

@@ -3,31 +3,14 @@ import type { ContinueInputs } from '../../../src/inputs/types.ts';
 import type { Outcome } from '../../../src/outcome.ts';
 import { continueDeployment } from '../../../src/stories/continue.ts';
 import { fetchService } from '../../../src/stories/run.ts';
+import { balanced, TRAFFIC } from '../../support/balanced.ts';
 import { runOf, Stage, TASK_DEFINITION } from '../../support/world.ts';
 
 /** Deployments by ECS's own strategies, and the lifecycle hooks at which they pause. */
 const app = (image: string) => ({ containerDefinitions: [{ ...TASK_DEFINITION.containerDefinitions[0], image }] });
-const ELB = 'arn:aws:elasticloadbalancing:eu-central-1:123456789012';
-const [BLUE, GREEN] = ['blue', 'green'].map((name) => `${ELB}:targetgroup/${name}/0123456789abcdef`) as [
-  string,
-  string,
-];
-const TRAFFIC = {
-  'alternate-target-group': GREEN,
-  'production-listener-rule': `${ELB}:listener-rule/app/web/0123456789abcdef/0123456789abcdef/0123456789abcdef`,
-  'load-balancer-role': 'arn:aws:iam::123456789012:role/ecs-infrastructure',
-};
 
-function balanced(): Stage {
-  const stage = new Stage().withService({
-    loadBalancers: [{ targetGroupArn: BLUE, containerName: 'app', containerPort: 8080 }],
-  });
-  stage.simulator.loadBalancing.targetGroups.set(GREEN, { targetType: 'ip' });
-  stage.simulator.iam.roles.set('ecs-infrastructure', {
-    path: '/',
-    trust: { Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'ecs.amazonaws.com' } }] },
-    allows: [['*', '']],
-  });
+function released(): Stage {
+  const stage = balanced();
   stage.template(app('example.com/app:2'));
   return stage;
 }
@@ -53,7 +36,7 @@ const configurationOf = (stage: Stage): Readonly<Record<string, unknown>> =>
   (stage.service() as unknown as { deploymentConfiguration: Record<string, unknown> }).deploymentConfiguration;
 
 test('a linear deployment of an hour is waited for without wait-for-minutes, and each step is logged', async () => {
-  const stage = balanced();
+  const stage = released();
   const began = stage.clock.now();
   const outcome = await stage.deploy({
     strategy: 'linear',
@@ -80,7 +63,7 @@ test('a linear deployment of an hour is waited for without wait-for-minutes, and
 });
 
 test('a wait that ends in the middle of the strategy is refused before anything is changed', async () => {
-  const stage = balanced();
+  const stage = released();
   const refused = stage.deploy({
     strategy: 'CANARY',
     'canary-bake-minutes': '30',
@@ -95,7 +78,7 @@ test('a wait that ends in the middle of the strategy is refused before anything 
 });
 
 test('a canary that crashes with the first traffic rolls back by ECS, and the step fails', async () => {
-  const stage = balanced();
+  const stage = released();
   stage.simulator.cloudwatch.alarms.set('web-5xx', { state: 'OK' });
   stage.simulator.script.alarm('web-5xx', 'ALARM', 400);
   const outcome = await stage.deploy({ strategy: 'CANARY', 'canary-percent': '2.5', alarms: 'web-5xx', ...TRAFFIC });
@@ -104,7 +87,7 @@ test('a canary that crashes with the first traffic rolls back by ECS, and the st
 });
 
 test('a second deploy with the same settings sends none of them again', async () => {
-  const stage = balanced();
+  const stage = released();
   const inputs = { strategy: 'blue-green', 'bake-time-minutes': '1', ...TRAFFIC };
   expect(await stage.deploy(inputs)).toMatchObject({ kind: 'deployed' });
   stage.simulator.wire.calls.length = 0;
@@ -130,7 +113,7 @@ test.each<[string, Readonly<Record<string, string>>, string]>([
     '50 is less than the minimum healthy percent, 100',
   ],
 ])('%s: refused with nothing called', async (_, given, problem) => {
-  const stage = balanced();
+  const stage = released();
   await expect(stage.deploy(given)).rejects.toMatchObject({
     mistakes: expect.arrayContaining([expect.objectContaining({ problem: expect.stringContaining(problem) })]),
   });
