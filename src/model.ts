@@ -216,7 +216,7 @@ export interface CodeDeployment {
   readonly rolledBackBy?: string;
   /** The deployment that this one rolls back. */
   readonly rollsBack?: string;
-  /** The original task set is kept for the termination wait, which has begun. */
+  /** The original task set is kept for the termination wait, which has started. */
   readonly terminationStarted: boolean;
 }
 
@@ -265,7 +265,7 @@ export interface CodeDeployCreation {
 export type CodeDeployed =
   | ({
       readonly kind: 'known';
-      /** Actions that IAM denied and without which no deployment may be begun. */
+      /** Actions that IAM denied and without which no deployment may be started. */
       readonly denied?: readonly string[];
     } & DeploymentGroup)
   /** The deployment group is not there or cannot be read. */

@@ -328,7 +328,7 @@ export interface ServiceResult {
   readonly service: string;
   readonly end:
     | { readonly kind: 'ended'; readonly outcome: Outcome }
-    /** It had begun, and could not be followed to its end. */
+    /** It had started, and could not be followed to its end. */
     | { readonly kind: 'failed'; readonly failure: Failure }
     /** Nothing of it was changed: what serves is what served when the run started, where the service could be read. */
     | { readonly kind: 'skipped'; readonly why: string; readonly serving?: Serving };
@@ -351,10 +351,10 @@ export const withChange = (headline: string, text: string): string =>
  * What one of several services is doing, or how it ended:
  * - `preparing`: reads and checks
  * - `waiting`: for its turn
- * - `starting`: its turn has come, and its deployment has not begun
- * - `deploying`: its deployment has begun
+ * - `starting`: its turn has come, and its deployment has not started
+ * - `deploying`: its deployment has started
  * - `verifying`, `post-deploy`, `holding`: ECS has completed it, and the inputs want more of it
- * - `stopping`: another service failed before its deployment had begun
+ * - `stopping`: another service failed before its deployment had started
  */
 export type ServicePhase =
   | 'preparing'

@@ -74,7 +74,7 @@ interface Left {
   readonly daemon?: DaemonIntent;
 }
 
-/** Says what state the service is in, and ends what main has begun at GitHub. */
+/** Says what state the service is in, and ends what main has started at GitHub. */
 async function lookAfter({ intents, tasks, schedules, scaling, daemon }: Left, record: string): Promise<void> {
   const handover = handoverOf(state, {
     token: env['INPUT_GITHUB-TOKEN']?.trim(),

@@ -79,7 +79,7 @@ const revisionIn = (
     ? `${lastPart(String(cluster))}-${String(serviceName)}:1`
     : lastPart(String(taskDefinition ?? taskDefinitionArn ?? ''));
 
-/** Seconds after RUNNING of the tasks of a paused deployment, so that they fail when the step has begun. */
+/** Seconds after RUNNING of the tasks of a paused deployment, so that they fail when the step has started. */
 const AFTER_THE_PAUSE = 168;
 /** Tasks of a service. */
 const TASKS = 2;

@@ -111,7 +111,7 @@ export class CodeDeployRollouts {
     return one;
   }
 
-  /** Nothing of it has begun. */
+  /** Nothing of it has started. */
   #created(
     given: Pick<
       SimCodeDeployment,

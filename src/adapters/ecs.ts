@@ -84,7 +84,7 @@ const whoseTasks = (
 
 /**
  * The port Ecs over the SDK: single commands (the aggregated client loads slower), batched and paged. What is throttled
- * is waited out, but for what the watcher asks once this process has begun a deployment: it must see throttling at
+ * is waited out, but for what the watcher asks once this process has started a deployment: it must see throttling at
  * once, slows down, and has other questions to ask meanwhile.
  */
 export function createEcs(config: AwsConfig, retry?: Retry): WholeEcs {
@@ -305,7 +305,7 @@ export function createEcs(config: AwsConfig, retry?: Retry): WholeEcs {
       const answer = await begin(action, () =>
         client.send(new StopServiceDeploymentCommand({ serviceDeploymentArn, stopType })),
       );
-      // An answer that is not AWS's must not read as a rollback that has begun.
+      // An answer that is not AWS's must not read as a rollback that has started.
       required(answer.serviceDeploymentArn, action, 'serviceDeploymentArn');
     },
 

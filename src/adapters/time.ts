@@ -79,7 +79,7 @@ const AFTER_CANCEL_SECONDS = 4;
 
 /**
  * The end of every call of a run: its own time limit, and the cancel of the run. A call that is under way at the cancel
- * is cut after 1 s; calls begun later share what is left of 4 s.
+ * is cut after 1 s; calls that start later share what is left of 4 s.
  */
 export class TimeLimits {
   readonly #cancel: AbortSignal | undefined;

@@ -99,7 +99,7 @@ export function codeDeployedEcs({ ecs, ...sources }: CodeDeployParts): Controlle
         return await services.show(deployed.service);
       } catch (thrown) {
         if (asFailure(thrown).code === 'ACCESS_DENIED' && (await endUnseen(deployed))) throw unseen(deployed, thrown);
-        // It has begun: that it cannot be described yet must not be taken for a refusal.
+        // It has started: that it cannot be described yet must not be taken for a refusal.
         return services.showBegun(deployed);
       }
     },
@@ -180,7 +180,7 @@ export function codeDeployedEcs({ ecs, ...sources }: CodeDeployParts): Controlle
     services.begun(deployed, { id, appSpec }, taskDefinition);
   }
 
-  /** @returns whether CodeDeploy was asked to roll back what this run has just begun and may not see */
+  /** @returns whether CodeDeploy was asked to roll back what this run has just started and may not see */
   async function endUnseen({ created }: Deployed): Promise<boolean> {
     if (created === undefined) return false;
     return codeDeploy.stop(created.id, true).then(

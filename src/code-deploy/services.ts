@@ -33,9 +33,9 @@ export interface Deployed {
   current?: string;
   routing?: { readonly config: string; readonly routing: TrafficRouting | undefined };
   rollbackRequested?: string;
-  /** What this run has begun it with: not every answer repeats it. */
+  /** What this run has started it with: not every answer repeats it. */
   created?: { readonly id: string; readonly appSpec: string };
-  /** Actions that were denied, and without which no deployment may be begun. */
+  /** Actions that were denied, and without which no deployment may be started. */
   readonly denied: Set<string>;
 }
 
@@ -79,7 +79,7 @@ export class DeployedServices {
     );
   }
 
-  /** @param id of a deployment that is under way, or that this run has begun */
+  /** @param id of a deployment that is under way, or that this run has started */
   byId(id: string): Deployed | undefined {
     return [...this.#services.values()].find(({ current, created }) => current === id || created?.id === id);
   }
@@ -120,7 +120,7 @@ export class DeployedServices {
     return codeDeploy ? { ...state, codeDeploy } : state;
   }
 
-  /** Why no deployment may be begun; undefined where one may. */
+  /** Why no deployment may be started; undefined where one may. */
   refusal(deployed: Deployed): Failure | undefined {
     const codeDeploy = withDenied(deployed.found, deployed);
     return codeDeploy && refusalOf(codeDeploy);
@@ -149,7 +149,7 @@ export class DeployedServices {
     };
   }
 
-  /** The state of a deployment that has just begun, without asking. */
+  /** The state of a deployment that has just started, without asking. */
   showBegun(deployed: Deployed): ServiceState {
     const { created, service } = deployed;
     const deployment: CodeDeployment = {
@@ -177,7 +177,7 @@ export class DeployedServices {
     return next;
   }
 
-  /** Of the deployment that is under way, which may have been begun with another configuration than its group has. */
+  /** Of the deployment that is under way, which may have been started with another configuration than its group has. */
   async #findRouting(deployed: Deployed, current: Current | undefined): Promise<void> {
     const { found, service, denied } = deployed;
     const { codeDeploy, inputsOf } = this.#sources;
@@ -318,7 +318,7 @@ export class DeployedServices {
     return id === undefined ? undefined : (await this.optional(() => this.#sources.codeDeploy.deployment(id)))?.appSpec;
   }
 
-  /** This run has begun it. */
+  /** This run has started it. */
   begun(deployed: Deployed, created: NonNullable<Deployed['created']>, taskDefinition: string): void {
     deployed.created = created;
     deployed.current = created.id;
@@ -343,7 +343,7 @@ const withDenied = (found: CodeDeployed | undefined, { denied }: Deployed): Code
 export const groupFailure = ({ code, problem, remedy }: Extract<CodeDeployed, { kind: 'unknown' }>): Failure =>
   new Failure(code, problem, defined({ remedy }));
 
-/** The same, or that no deployment of the group could be begun and watched; undefined where it can be deployed. */
+/** The same, or that no deployment of the group could be started and watched; undefined where it can be deployed. */
 export function refusalOf(codeDeploy: CodeDeployed): Failure | undefined {
   if (codeDeploy.kind === 'unknown') return groupFailure(codeDeploy);
   const { denied = [], name } = codeDeploy;

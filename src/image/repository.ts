@@ -61,7 +61,7 @@ export function openRepository(
 }
 
 /**
- * The login for a repository, begun at once. Another registry than ECR is not ours to log in to: an earlier step did, in the
+ * The login for a repository, started at once. Another registry than ECR is not ours to log in to: an earlier step did, in the
  * user's own configuration.
  */
 export function loginFor(

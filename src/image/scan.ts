@@ -79,7 +79,7 @@ function countsOf(findings: readonly ScanFinding[]): Readonly<Record<string, num
 export type ScanState =
   | { readonly kind: 'done' }
   | { readonly kind: 'wait' }
-  /** It may not have begun: waited for, but not for long. */
+  /** It may not have started: waited for, but not for long. */
   | { readonly kind: 'unbegun'; readonly problem: string; readonly remedy: string }
   | { readonly kind: 'failed'; readonly problem: string; readonly remedy: string };
 

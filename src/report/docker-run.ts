@@ -54,7 +54,7 @@ export function variablesOf({ environment, secrets }: ContainerDefinition): read
   return [...new Set(names)].filter((name) => name !== '').slice(0, MOST_NAMES);
 }
 
-/** Docker keeps the login for the image's registry, which answers no one else. */
+/** Docker keeps the login for the image's registry, which answers only that user. */
 function loginOf(image: string): string[] {
   const host = image.slice(0, Math.max(0, image.indexOf('/')));
   const ecr = parseEcrHost(host);

@@ -128,7 +128,7 @@ export function gistOf(outcome: Outcome, about: About = {}, at?: TaskPlace): Gis
     // What serves has a line of its own.
     const short = serving ? headline.replace(` Now ${servingText(serving)}.`, '') : headline;
     if (isGood(kind)) return headline;
-    // Before a deployment has begun, a task of the run or a check has failed, and the headline says which.
+    // Before a deployment has started, a task of the run or a check has failed, and the headline says which.
     if (isFailure(kind)) return `${reason ?? (deployment ? found?.cause : undefined) ?? short}${askedFor(outcome)}`;
     return (kind === 'cancelled' ? reason : undefined) ?? short;
   }

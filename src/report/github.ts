@@ -66,7 +66,7 @@ const STATES: Readonly<Record<OutcomeKind, GithubDeploymentState>> = {
 };
 
 /**
- * Records that a deploy has begun, where the user asked for it. GitHub is beside the deploy: what fails here is a
+ * Records that a deploy has started, where the user asked for it. GitHub is beside the deploy: what fails here is a
  * warning that names the permission, never the end of a deploy. Undefined when there is nothing to end later.
  * @param back for a rollback, whose run is of another commit than what will run; known once its target is found
  */

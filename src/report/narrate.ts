@@ -66,7 +66,7 @@ function withPhase(moments: readonly Moment[], { previous, current }: Looks, dep
   return moments.map((moment, index) => (index === first ? { ...moment, begins } : moment));
 }
 
-/** The moment of a poll that a phase began with: of tasks that run or fail it is theirs, which has ECS's own instant. */
+/** The moment of a poll that a phase started with: of tasks that run or fail it is theirs, which has ECS's own instant. */
 function firstOf(begins: RolloutPhase, moments: readonly Moment[]): number {
   const isFirst = (moment: Moment): boolean => {
     if (moment.kind !== 'task') return false;

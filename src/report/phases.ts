@@ -114,7 +114,7 @@ type Rollout = Pick<
 >;
 
 /**
- * The phases of a rollout in their order, from the first task before it to its end; nothing after a rollback has begun but the rollback.
+ * The phases of a rollout in their order, from the first task before it to its end; nothing after a rollback has started but the rollback.
  * How it failed stands where it did: before the rollback, or at the end. Instants are whole seconds (`secondsBetween`), so that the phases
  * add up to the whole, which is the one of `tookOf`.
  */

@@ -37,7 +37,7 @@ const LIVE_PHASES: Readonly<Partial<Record<RolloutPhase, ServicePhase>>> = {
   'rolling-back': 'rolling back',
 };
 
-/** Its deployment has begun. */
+/** Its deployment has started. */
 const DEPLOYED: ReadonlySet<ServicePhase> = new Set(['deploying', 'verifying', 'post-deploy', 'holding']);
 
 /** What the live table shows of one service. */

@@ -3,7 +3,7 @@ import { Failure, type Mistake } from '../failure.ts';
 import type { CodeDeployInputs } from '../inputs/types.ts';
 import { isObject, type ServiceState } from '../model.ts';
 
-/** Those whose deployments are begun, watched and rolled back here. */
+/** Those whose deployments are started, watched and rolled back here. */
 const DEPLOYED: readonly string[] = ['ECS', 'CODE_DEPLOY'];
 
 /**

@@ -29,7 +29,7 @@ export type FirstFailureEnd =
   | { readonly kind: 'scaled-to-zero'; readonly service: ServiceState; readonly untagged?: string }
   /** `of`: one that cannot be scaled to 0: a daemon has no count, and ECS manages that of an Express Mode service. */
   | { readonly kind: 'deleted'; readonly of?: 'daemon' | 'express'; readonly before?: true }
-  /** Another deployment has begun meanwhile, which is not ours to end. */
+  /** Another deployment has started meanwhile, which is not ours to end. */
   | { readonly kind: 'superseded'; readonly by: string };
 
 /**

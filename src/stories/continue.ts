@@ -18,7 +18,7 @@ const LOOK_AFTER_SECONDS = [3, 6, 12, 24];
 /**
  * Answers the lifecycle hooks at which a deployment is paused, and watches that deployment to its end: for an approval job, or a
  * command at night.
- * @throws Failure CONFLICT where no deployment is under way, ECS rolls it back already, or another one has just begun; UNAVAILABLE or
+ * @throws Failure CONFLICT where no deployment is under way, ECS rolls it back already, or another one has just started; UNAVAILABLE or
  *   REFUSED where it is not known to have taken the answer
  */
 export async function continueDeployment(run: Run<ContinueInputs>, fetching: Promise<ServiceState>): Promise<Outcome> {

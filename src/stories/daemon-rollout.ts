@@ -64,7 +64,7 @@ export async function beginOrDelete(beginning: Beginning, within: DaemonWorld): 
  * UpdateDaemon, so that it happens once. It takes members that are not sent for their defaults ("If you don't specify a value, the tags
  * aren't propagated"), so what the daemon has is sent again: what a deployment changed since it was read would be undone by that.
  * @returns ARN of the deployment
- * @throws Failure CONFLICT where another deployment has begun
+ * @throws Failure CONFLICT where another deployment has started
  */
 export async function begin(beginning: Beginning, { inputs, world, daemons }: DaemonWorld): Promise<string> {
   const { to, current, after } = beginning;
@@ -311,7 +311,7 @@ async function follow(
       if (counted > failures) await explain(now);
       failures = counted;
       if (verdict.kind === 'rolling-back' && limit !== RESTORING) {
-        // ECS ends what it has begun; a second rollback would only be in its way.
+        // ECS ends what it has started; a second rollback would only be in its way.
         until = Math.max(until, clock.now() + POLICY.restoreSeconds);
         limit = RESTORING;
       }

@@ -217,7 +217,7 @@ export interface LeftMember {
   readonly name: string;
   /** What was announced of it, settled or not; absent where main did not come so far. */
   readonly announced?: Intent;
-  /** It came to its end, and how: post does nothing about it. Absent for one that is left to post, or had not begun. */
+  /** It came to its end, and how: post does nothing about it. Absent for one that is left to post, or had not started. */
   readonly end?: SavedEnd;
   readonly left: boolean;
 }
@@ -271,7 +271,7 @@ export function undoOf({
   return ` To undo it: aws ecs update-service ${region ? `--region ${region} ` : ''}--cluster ${lastPart(cluster)} --service ${service} --task-definition ${lastPart(proven)}`;
 }
 
-/** The same for a deployment that has begun. */
+/** The same for a deployment that has started. */
 export const undo = ({ cluster, service, id: deployment, previousTaskDefinitionArn: proven }: Deployment): string =>
   undoOf({ cluster, service, deployment, ...defined({ proven }) });
 

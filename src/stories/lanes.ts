@@ -7,7 +7,7 @@ import type { Run, Together } from './run.ts';
  * - `preparing`: reads and checks; nothing is changed
  * - `checked`: nothing was found that stops it; waits for what is shared
  * - `ready`: waits until all are, and then for its turn
- * - `deploying`: has begun to change something
+ * - `deploying`: has started to change something
  * - `good`, `bad`: ended
  * - `skipped`: never started
  */
@@ -92,7 +92,7 @@ export class Lanes {
     this.#enter(lane, lane.skipped === undefined ? how : 'skipped');
   }
 
-  /** One that has not begun does not begin; what has begun is not touched. @returns whether it is skipped */
+  /** One that has not started does not begin; what has started is not touched. @returns whether it is skipped */
   skip(name: string, why: string): boolean {
     const lane = this.#lane(name);
     if (lane.phase !== 'ready' || lane.skipped !== undefined) return lane.skipped !== undefined;

@@ -348,7 +348,7 @@ async function follow(deployment: Deployment, cancelled: Cancelled, { world, pro
 }
 
 /**
- * What post does with schedules whose move main has begun: main started it because the deployment was good, so it is finished where the
+ * What post does with schedules whose move main has started: main started it because the deployment was good, so it is finished where the
  * service still runs that revision, and undone where it does not.
  * @returns what they run now, in a sentence; nothing is thrown
  */

@@ -26,7 +26,7 @@ import type { Run } from './run.ts';
 export type Facts = Omit<Outcome, 'kind' | 'headline'> & { readonly deployment: Deployment };
 
 /**
- * What is known of the deployment that a service has now, before it is watched: of one that this run has not begun.
+ * What is known of the deployment that a service has now, before it is watched: of one that this run has not started.
  * @returns the facts, with the deployment pinned and its revision
  */
 export async function factsOfCurrent(

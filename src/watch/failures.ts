@@ -16,7 +16,7 @@ import { failed, stuck, type Verdict } from './verdict.ts';
 /**
  * Failures that no waiting heals: a permanent cause on the first task of ours, unless a sibling of the same revision runs;
  * an ambiguous one on the second task that ended the same way, unless a sibling has lived through it. In a deployment that
- * was found under way, at least one of these tasks must have begun since: who runs a failed step again has often fixed
+ * was found under way, at least one of these tasks must have started since: who runs a failed step again has often fixed
  * the cause, and ECS replaces tasks that exit for as long as the deployment lasts. What failed before delays a success (`mayFailAgain`).
  */
 export function certainFailure(view: View): Verdict | undefined {
@@ -72,7 +72,7 @@ const sameEnd =
     from === 'task' && diagnosis.rule === rule;
 
 /**
- * How many of them ended one after another, each begun when the one before had ended: tasks that ECS started together
+ * How many of them ended one after another, each started when the one before had ended: tasks that ECS started together
  * and that end together are one event, whose replacements may do better.
  */
 function endsAgain(ends: readonly Trouble[], view: View): number {

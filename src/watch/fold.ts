@@ -97,7 +97,7 @@ function othersLeft(
   };
 }
 
-/** What a deployment that was found under way had begun by then; undefined until tasks have been seen. */
+/** What a deployment that was found under way had started by then; undefined until tasks have been seen. */
 const begun = ({ tasks }: Observed, { foundUnderWay, id: ours }: Deployment): ReadonlySet<string> | undefined =>
   foundUnderWay && tasks ? new Set(tasks.flatMap(({ id, startedBy }) => (startedBy === ours ? [id] : []))) : undefined;
 

@@ -177,7 +177,7 @@ function mustMove(view: View, ours: DeploymentState): boolean {
   if (ours.runningCount >= ours.desiredCount || waitsForOthers(view)) return false;
   if (serviceDeployment)
     return serviceDeployment.status !== 'PENDING' && STARTING.includes(serviceDeployment.lifecycleStage ?? 'SCALE_UP');
-  // Without sight of the stages, a blue/green deployment that has not begun may be held by a hook.
+  // Without sight of the stages, a blue/green deployment that has not started may be held by a hook.
   const held = service.strategy !== 'ROLLING' && ours.runningCount + ours.pendingCount + ours.failedTasks === 0;
   return !held;
 }

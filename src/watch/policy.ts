@@ -65,7 +65,7 @@ export const POLICY = {
   replacedSeconds: 30,
   /** A watch that starts so late cannot know whether the revision before ever ran, and assumes it did. */
   lateSeconds: 60,
-  /** What ECS gets beyond our own time limit to finish a rollback that it has begun. */
+  /** What ECS gets beyond our own time limit to finish a rollback that it has started. */
   restoreSeconds: 900,
 
   // When a failure is certain.

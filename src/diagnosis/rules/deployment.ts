@@ -38,7 +38,7 @@ export const DEPLOYMENT: readonly Rule[] = [
     ],
     cause: ({ words: { stage }, text }) => {
       if (PAUSE_HOOK.test(text))
-        return `The pause hook${maybe(/\b([A-Z][A-Z_]{5,60}) pause hook/.exec(text)?.[1])} ended the deployment: ${/timed? ?out/i.test(text) ? 'no one continued it before its time-out' : hookFailure(text)}.`;
+        return `The pause hook${maybe(/\b([A-Z][A-Z_]{5,60}) pause hook/.exec(text)?.[1])} ended the deployment: ${/timed? ?out/i.test(text) ? 'it was not continued before its time-out' : hookFailure(text)}.`;
       const hook = /arn:aws[\w-]*:lambda:[^\s'",)]+/.exec(text)?.[0];
       const why = hookFailure(text);
       return `${hook || stage ? `The lifecycle hook${maybe(stage)}${hook ? ` (Lambda function ${hook})` : ''}` : 'A lifecycle hook'} ended the deployment: ${why}.`;
