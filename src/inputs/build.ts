@@ -2,9 +2,9 @@
 import { defaultTags, eventLabels } from '../image/defaults.ts';
 import { defined } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
-import { refuseSecretAddresses } from './addresses.ts';
-import { checkAttestations, isExportType, readAnnotations } from './build-words.ts';
+import { checkAttestations, readAnnotations, readAttests, readExport, readOutputs } from './build-outputs.ts';
 import { readBuilderNodes } from './builder-nodes.ts';
+import { refuseSecretAddresses } from './docker-arguments.ts';
 import { readRepository, readTags } from './image-names.ts';
 import type { InputName } from './known.ts';
 import { type Reader, type Shape, shorten } from './reader.ts';
@@ -239,20 +239,6 @@ function readCache(reader: Reader): BuildInputs['cache'] {
   return cache;
 }
 
-/** How the image is exported; attributes of an export of the user's own are in `outputs` itself. */
-function readExport(reader: Reader): Pick<BuildInputs, 'compression' | 'reproducible'> {
-  const compression = reader.choice('compression', ['gzip', 'zstd']);
-  const reproducible = reader.boolean('reproducible') === true ? (true as const) : undefined;
-  const name = (['compression', 'reproducible'] as const).find((one) => reader.isSet(one));
-  if (name && reader.lines('outputs').some((output) => /(^|,)type=(image|registry)(,|$)/.test(output)))
-    reader.mistake(
-      name,
-      'is an attribute of the push, and `outputs` has the attributes of the push already.',
-      `Write ${name === 'compression' ? '`compression=zstd,force-compression=true`' : '`rewrite-timestamp=true`'} there, or remove the image from \`outputs\`.`,
-    );
-  return defined({ compression, reproducible });
-}
-
 function readReuse(reader: Reader): ReusePolicy {
   const word = reader.choice('reuse-image', ['true', 'false', 'content']) ?? 'true';
   const byContent = word === 'content';
@@ -280,50 +266,22 @@ const NETWORK = { pattern: /^(default|none|host)$/, expected: '`default`, `none`
 const SIZE = { pattern: /^\d+[bkmgt]?b?$/i, expected: 'a size such as `64m` or `2g`' };
 const ULIMIT = { pattern: /^[a-z]+=-?\d+(:-?\d+)?$/, expected: '`name=soft:hard`, such as `nofile=1024:2048`' };
 
-const ATTESTATION = {
-  pattern: /(^|,)type=(provenance|sbom)(,|$)/,
-  expected: '`type=provenance,...` or `type=sbom,...`',
-};
-
 function readTuning(reader: Reader): BuildTuning {
   const each = (name: InputName, shape: Shape, values = reader.list(name)): readonly string[] =>
     values.filter((value) => reader.checkShape(name, value, shape));
-  const own = (['provenance', 'sbom'] as const).filter((type) => reader.raw(type) !== undefined);
-  const attests = each('attests', ATTESTATION, reader.lines('attests'));
+  const attests = readAttests(reader);
   const cgroupParent = reader.text('cgroup-parent');
   const network = reader.shaped('network', NETWORK);
   const shmSize = reader.shaped('shm-size', SIZE);
   return {
     addHosts: each('add-hosts', ADDED_HOST),
     allow: each('allow', ENTITLEMENT),
-    // Two attestations of one type are an error of buildx; docker/build-push-action decides it in the same way.
-    attests: attests.filter((attest) => !own.some((type) => new RegExp(`(^|,)type=${type}(,|$)`).test(attest))),
+    attests,
     noCacheFilters: reader.list('no-cache-filters'),
-    outputs: reader.lines('outputs').filter((output) => isOutput(reader, output)),
+    outputs: readOutputs(reader),
     ulimits: each('ulimit', ULIMIT),
     ...defined({ cgroupParent, network, shmSize }),
   };
-}
-
-/** An export beside the push; what would push elsewhere, by digest alone or not at all is refused. */
-function isOutput(reader: Reader, output: string): boolean {
-  const fields = new Map(
-    output.split(',').map((field) => {
-      const [key = '', value = ''] = field.split('=', 2);
-      return [key.trim().toLowerCase(), value.trim()] as const;
-    }),
-  );
-  const refused = (
-    [
-      ['push', 'this step always pushes the image', 'Build without pushing in a step of docker/build-push-action.'],
-      ['push-by-digest', 'this step pushes under `tags`', 'Use the output `image-digest` of this step.'],
-      ['name', 'the name of the image is `repository` with `tags`', 'Drop `name`.'],
-    ] as const
-  ).find(([key]) => fields.has(key) && !(key === 'push' && fields.get(key) === 'true'));
-  if (!refused) return isExportType(reader, fields.get('type'));
-  const [key, why, remedy] = refused;
-  reader.mistake('outputs', `\`${key}\` cannot be set: ${why}.`, remedy);
-  return false;
 }
 
 function readPlatforms(reader: Reader): readonly string[] {

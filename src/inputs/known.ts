@@ -177,3 +177,14 @@ type Section = keyof typeof SECTIONS;
 export type InputName = (typeof SECTIONS)[Section][number];
 
 export const INPUT_NAMES: readonly InputName[] = Object.values(SECTIONS).flat();
+
+/** Inputs that edit a container, and so may say which. */
+export const EDIT_INPUTS = [
+  'environment-variables',
+  'secrets',
+  'env-files',
+  'docker-labels',
+  'log-configuration-log-driver',
+  'log-configuration-options',
+  'command',
+] as const satisfies readonly InputName[];

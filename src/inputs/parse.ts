@@ -2,13 +2,11 @@ import { Failure, type Mistake } from '../failure.ts';
 import { defined } from '../model.ts';
 import { nearest } from '../spelling.ts';
 import { readAws } from './aws.ts';
-import { withoutBlockMaps } from './block-maps.ts';
 import { readBuild } from './build.ts';
 import { readDaemon } from './daemon.ts';
 import { refuseSecretsInArguments } from './docker-arguments.ts';
 import { foreignInput, nearForeign } from './foreign.ts';
-import { readImage } from './image.ts';
-import { readImageChecks } from './image-checks.ts';
+import { readImage, readImageChecks } from './image.ts';
 import { INPUT_NAMES, type InputName, SECTIONS } from './known.ts';
 import { quoteAll, Reader, shorten } from './reader.ts';
 import { readRunTask, withoutOverrides } from './run-task.ts';
@@ -32,6 +30,7 @@ import {
   type WatchInputs,
 } from './types.ts';
 import { readVerify } from './verify.ts';
+import { withoutBlockMaps } from './yaml.ts';
 
 interface Parsed {
   readonly inputs: AnyInputs;

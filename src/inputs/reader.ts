@@ -2,7 +2,7 @@ import { Failure, type Mistake } from '../failure.ts';
 import { defined, type Json } from '../model.ts';
 import { looksSecret, maskSecrets } from '../secrets.ts';
 import { didYouMean } from '../spelling.ts';
-import { withAliases } from './aliases.ts';
+import { withAliases } from './foreign.ts';
 import type { InputName } from './known.ts';
 import { EXPRESSION, foldedNames, isQuoted, slipOf, subjectOf } from './slips.ts';
 import {

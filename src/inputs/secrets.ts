@@ -1,7 +1,7 @@
 import { looksSecret, secretsAmong, secretsIn } from '../secrets.ts';
-import { formOf, pairsOfBlockMap } from './block-maps.ts';
 import type { InputName } from './known.ts';
 import { splitEntries } from './syntax.ts';
+import { formOf, pairsOfBlockMap } from './yaml.ts';
 
 type Raw = ReadonlyMap<string, string>;
 type Env = Readonly<Record<string, string | undefined>>;

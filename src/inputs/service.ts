@@ -1,9 +1,8 @@
 import { accountOf, regionOf } from '../arn.ts';
 import { defined } from '../model.ts';
-import { readCodeDeploy } from './code-deploy.ts';
 import { readExpress } from './express.ts';
 import { quoteAll, type Reader, type Shape, shorten } from './reader.ts';
-import { readStrategy } from './strategy.ts';
+import { readCodeDeploy, readStrategy } from './strategy.ts';
 import type { AwsInputs, CircuitBreakerInputs, DeployInputs, ScalingInputs, ServiceInputs } from './types.ts';
 
 /** An address of the console, as copied from a browser. */

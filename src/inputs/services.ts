@@ -2,13 +2,11 @@ import { lastPart } from '../arn.ts';
 import type { Mistake } from '../failure.ts';
 import { defined, isObject, type Json } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
-import { listOf, MAPS, plainMap, textOf } from './block-maps.ts';
-import { EDIT_INPUTS } from './containers.ts';
-import { type InputName, SECTIONS } from './known.ts';
+import { EDIT_INPUTS, type InputName, SECTIONS } from './known.ts';
 import { invalidInputs, parseInputs, readInputs } from './parse.ts';
 import { quoteAll, Reader, shorten } from './reader.ts';
 import type { Inputs, Order, StatusInputs, Step, StepFacts, Target } from './types.ts';
-import { isYamlInput } from './yaml.ts';
+import { isYamlInput, listOf, MAPS, plainMap, textOf } from './yaml.ts';
 
 /** Inputs of one service: an entry may set them, and takes the step's where it does not. */
 const OF_A_SERVICE: readonly InputName[] = [

@@ -2,7 +2,7 @@ import { defined, isObject, type Json, type JsonObject } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
 import type { InputName } from './known.ts';
 import { type Reader, type Shape, shorten } from './reader.ts';
-import type { StrategyInputs } from './types.ts';
+import type { CodeDeployInputs, StrategyInputs } from './types.ts';
 
 const STRATEGIES = ['ROLLING', 'BLUE_GREEN', 'LINEAR', 'CANARY'] as const;
 /** An hour-long step is common, a day is ECS's limit for each: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html */
@@ -179,4 +179,33 @@ function mistakesOfHook(hook: JsonObject): (readonly [problem: string, remedy: s
 function meantOr(given: string, known: readonly string[], otherwise: string): string {
   const meant = didYouMean(given, known);
   return meant ? `Did you mean \`${meant}\`?` : `${otherwise} ${known.join(', ')}.`;
+}
+
+/** https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_CreateDeployment.html */
+const NAME = {
+  pattern: /^[\w+=,.@-]{1,100}$/,
+  expected: 'a name of CodeDeploy: up to 100 letters, digits and `_ + = , . @ -`',
+};
+/** PATH_MAX of Linux. */
+const LONGEST_PATH = 4096;
+
+/** How CodeDeploy deploys the service, with the names of aws-actions/amazon-ecs-deploy-task-definition; undefined where none is given. */
+export function readCodeDeploy(reader: Reader): CodeDeployInputs | undefined {
+  const appSpec = reader.text('codedeploy-appspec');
+  // Not quoted: it may hold anything.
+  if (appSpec !== undefined && (/^[{[]|^---|[\r\n]/.test(appSpec) || appSpec.length > LONGEST_PATH))
+    reader.mistake(
+      'codedeploy-appspec',
+      'is an AppSpec itself, but takes the path of a file.',
+      'Write the AppSpec to a file, and give its path.',
+    );
+  const inputs = defined({
+    appSpec,
+    application: reader.shaped('codedeploy-application', NAME),
+    deploymentGroup: reader.shaped('codedeploy-deployment-group', NAME),
+    configName: reader.shaped('codedeploy-deployment-config', NAME),
+    description: reader.text('codedeploy-deployment-description'),
+    waitFor: reader.choice('codedeploy-wait-for', ['traffic', 'termination']),
+  });
+  return Object.keys(inputs).length > 0 ? inputs : undefined;
 }

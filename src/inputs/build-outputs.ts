@@ -1,6 +1,10 @@
+/** What a build writes: its attestations, its export, what it writes beside the push, and annotations. */
+
+import { defined } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
 import type { InputName } from './known.ts';
 import { quoteAll, type Reader, shorten } from './reader.ts';
+import type { BuildInputs } from './types.ts';
 
 /** Modes of provenance that BuildKit knows; it answers another with `invalid mode`, at the end of the build. */
 const MODES = ['min', 'max', 'full', 'disabled'];
@@ -66,8 +70,21 @@ function wrongWord(
   );
 }
 
+const ATTESTATION = {
+  pattern: /(^|,)type=(provenance|sbom)(,|$)/,
+  expected: '`type=provenance,...` or `type=sbom,...`',
+};
+
+/** The attestations that `provenance` and `sbom` do not name. */
+export function readAttests(reader: Reader): readonly string[] {
+  const own = (['provenance', 'sbom'] as const).filter((type) => reader.raw(type) !== undefined);
+  const attests = reader.lines('attests').filter((attest) => reader.checkShape('attests', attest, ATTESTATION));
+  // Two attestations of one type are an error of buildx; docker/build-push-action decides it in the same way.
+  return attests.filter((attest) => !own.some((type) => new RegExp(`(^|,)type=${type}(,|$)`).test(attest)));
+}
+
 /** The type of an export beside the push. */
-export function isExportType(reader: Reader, type: string | undefined): boolean {
+function isExportType(reader: Reader, type: string | undefined): boolean {
   if (type === undefined || EXPORTERS.includes(type)) return true;
   const meant = didYouMean(type, EXPORTERS);
   reader.mistake(
@@ -96,4 +113,43 @@ export function readAnnotations(reader: Reader): string[] {
     );
   }
   return annotations;
+}
+
+/** How the image is exported; attributes of an export of the user's own are in `outputs` itself. */
+export function readExport(reader: Reader): Pick<BuildInputs, 'compression' | 'reproducible'> {
+  const compression = reader.choice('compression', ['gzip', 'zstd']);
+  const reproducible = reader.boolean('reproducible') === true ? (true as const) : undefined;
+  const name = (['compression', 'reproducible'] as const).find((one) => reader.isSet(one));
+  if (name && reader.lines('outputs').some((output) => /(^|,)type=(image|registry)(,|$)/.test(output)))
+    reader.mistake(
+      name,
+      'is an attribute of the push, and `outputs` has the attributes of the push already.',
+      `Write ${name === 'compression' ? '`compression=zstd,force-compression=true`' : '`rewrite-timestamp=true`'} there, or remove the image from \`outputs\`.`,
+    );
+  return defined({ compression, reproducible });
+}
+
+/** What is written beside the push. */
+export const readOutputs = (reader: Reader): readonly string[] =>
+  reader.lines('outputs').filter((output) => isOutput(reader, output));
+
+/** An export beside the push; what would push elsewhere, by digest alone or not at all is refused. */
+function isOutput(reader: Reader, output: string): boolean {
+  const fields = new Map(
+    output.split(',').map((field) => {
+      const [key = '', value = ''] = field.split('=', 2);
+      return [key.trim().toLowerCase(), value.trim()] as const;
+    }),
+  );
+  const refused = (
+    [
+      ['push', 'this step always pushes the image', 'Build without pushing in a step of docker/build-push-action.'],
+      ['push-by-digest', 'this step pushes under `tags`', 'Use the output `image-digest` of this step.'],
+      ['name', 'the name of the image is `repository` with `tags`', 'Drop `name`.'],
+    ] as const
+  ).find(([key]) => fields.has(key) && !(key === 'push' && fields.get(key) === 'true'));
+  if (!refused) return isExportType(reader, fields.get('type'));
+  const [key, why, remedy] = refused;
+  reader.mistake('outputs', `\`${key}\` cannot be set: ${why}.`, remedy);
+  return false;
 }
