@@ -4,6 +4,7 @@ import { nearest } from '../spelling.ts';
 import { readAws } from './aws.ts';
 import { readBuild } from './build.ts';
 import { readDaemon } from './daemon.ts';
+import { readTasks } from './deploy-tasks.ts';
 import { refuseSecretsInArguments } from './docker-arguments.ts';
 import { foreignInput, nearForeign } from './foreign.ts';
 import { readImage, readImageChecks } from './image.ts';
@@ -12,7 +13,6 @@ import { quoteAll, Reader, shorten } from './reader.ts';
 import { readRunTask, withoutOverrides } from './run-task.ts';
 import { readSchedules } from './schedules.ts';
 import { readDefinition, readNames, readService } from './service.ts';
-import { readTasks } from './tasks.ts';
 import { readTemplate } from './template.ts';
 import {
   type AnyInputs,

@@ -1,7 +1,7 @@
 import { defined, isObject, type JsonObject } from '../model.ts';
+import { ROLE_ARN } from './deploy-tasks.ts';
 import type { InputName } from './known.ts';
 import type { Reader, Shape } from './reader.ts';
-import { ROLE_ARN } from './tasks.ts';
 import type { Pairs, TaskInputs, TaskOnlyInputs, TemplateInputs, WatchInputs } from './types.ts';
 
 const SUBNET: Shape = { pattern: /^subnet-[0-9a-zA-Z]+$/, expected: 'ids such as `subnet-0a1b2c3d`' };

@@ -1,8 +1,7 @@
 import { lastPart } from '../arn.ts';
-import { asFailure, Failure } from '../failure.ts';
+import { asFailure, Failure, type FailureCode } from '../failure.ts';
 import type { WatchInputs } from '../inputs/types.ts';
-import type { ExpressUpdate, ServiceState, ServiceUpdate } from '../model.ts';
-import { defined, type ServiceCreation } from '../model.ts';
+import { defined, type ExpressUpdate, type ServiceCreation, type ServiceState, type ServiceUpdate } from '../model.ts';
 import type { Clock, Ecs } from '../ports.ts';
 import { type Deployment, primaryOf, provenRevision } from './deployment.ts';
 
@@ -248,3 +247,24 @@ async function findStartedDeployment(
     { remedy: 'Let one deploy of a service run at a time (`concurrency`), and deploy again.' },
   );
 }
+
+/** How the deployment of a run came to be. */
+export interface Begun {
+  readonly deployment: Deployment;
+  /** `created`: with its service; `found`: under way already; `untouched`: the service already was, and still is, what was asked for. */
+  readonly how: 'begun' | 'created' | 'found' | 'untouched' | 'settings';
+}
+
+/**
+ * The call changed nothing: ECS rejected it, or it was not sent (CANCELLED: a call that a cancel cut off is UNAVAILABLE, see `callOnce`;
+ * CONFLICT: another deployment was faster). After any other failure (a lost answer) its effect is not known, and post finds out.
+ */
+export const REJECTED_CODES: readonly FailureCode[] = [
+  'ACCESS_DENIED',
+  'CANCELLED',
+  'CONFLICT',
+  'CREDENTIALS',
+  'NOT_FOUND',
+  'REFUSED',
+  'THROTTLED',
+];

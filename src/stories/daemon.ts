@@ -14,6 +14,7 @@ import {
 } from '../model.ts';
 import type { DaemonRun } from '../outcome.ts';
 import type { Daemons } from '../ports.ts';
+import { REJECTED_CODES } from '../service/apply.ts';
 import { changedConfiguration, judgeDaemon } from '../service/daemon.ts';
 import { didYouMean } from '../spelling.ts';
 import { withOwnTags } from '../tags.ts';
@@ -23,12 +24,11 @@ import { cpuUnits, memoryMib } from '../taskdef/fargate.ts';
 import { readTemplate } from '../taskdef/load.ts';
 import { type Rendered, render } from '../taskdef/render.ts';
 import type { Template } from '../taskdef/template.ts';
-import { REJECTED_CODES } from './begun.ts';
 import { begin, beginOrDelete, type CurrentDaemon, type DaemonWorld, endOfOther, settle } from './daemon-rollout.ts';
 import { standIn } from './draft.ts';
 import { type DaemonIntent, saveDaemon } from './handover.ts';
+import { obtainChecked } from './image-checks.ts';
 import { pinImages, pinLines, staleWarnings } from './images.ts';
-import { obtainChecked } from './registration.ts';
 import { builtInsOf } from './run.ts';
 
 /**

@@ -3,18 +3,18 @@ import type { DeployInputs } from '../inputs/types.ts';
 import { defined, isSeen, nameOf, type Revision, type ServiceState } from '../model.ts';
 import type { Outcome } from '../outcome.ts';
 import type { World } from '../ports.ts';
+import type { Begun } from '../service/apply.ts';
 import { type Change, isChange } from '../service/change.ts';
 import { primaryOf } from '../service/deployment.ts';
 import { changeFor } from '../servicedef/change.ts';
 import { diffDefinitions } from '../taskdef/diff.ts';
-import { ownKeys, type Registered, register } from '../taskdef/register.ts';
-import type { Begun } from './begun.ts';
+import { ownKeys, type Registered, register, tagReused, untaggedWarnings } from '../taskdef/register.ts';
 import { type CurrentService, newestService } from './current.ts';
 import type { Draft } from './draft.ts';
 import { provenIn, saveIntent } from './handover.ts';
 import { proveImages, type Refresh, refreshFor, staleWarnings, unnamedImages } from './images.ts';
 import { hasTasks, type Prepared, prepare } from './prepare.ts';
-import { tagReused, untaggedWarnings } from './registration.ts';
+
 import { rollOut } from './rollout.ts';
 import type { Run } from './run.ts';
 import type { Facts } from './settle.ts';
@@ -24,7 +24,7 @@ export async function deploy(run: Run<DeployInputs>, fetching: Promise<ServiceSt
   const prepared = await prepare(run, fetching);
   const made = await makeRevision(prepared, run);
   const placed = hasTasks(run.inputs)
-    ? { ...run, inputs: (await import('./tasks.ts')).withTaskContainer(run.inputs, prepared.draft) }
+    ? { ...run, inputs: (await import('./deploy-tasks.ts')).withTaskContainer(run.inputs, prepared.draft) }
     : run;
   const planned = await runTasksBefore(planChange(made, prepared, run), made, placed);
   const { schedules, scaling, measuring } = prepared;
@@ -130,7 +130,7 @@ async function runTasksBefore(
 ): Promise<Planned | { readonly halted: Outcome }> {
   const { revision, refresh, begun } = made;
   if (run.inputs.tasks.before.length === 0 || !isChange(planned.change) || begun) return planned;
-  const { runBefore } = await import('./tasks.ts');
+  const { runBefore } = await import('./deploy-tasks.ts');
   const { settings: _, ...facts } = planned.facts;
   const before = await runBefore({ ...facts, revision }, { registered: isRegistered(made) }, run);
   if (before.halted) return before;

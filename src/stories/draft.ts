@@ -3,7 +3,8 @@ import { asFailure, Failure } from '../failure.ts';
 import { type Image, normalisePlatform } from '../image/image.ts';
 import { formatImageTags, withReferencesOf } from '../image/pin.ts';
 import { PUBLIC_ECR, parseRepository } from '../image/reference.ts';
-import { mayBeSameContent, type Resolver, sameContent } from '../image/resolve.ts';
+import { keptImage, mayBeSameContent, type Resolver, sameContent } from '../image/resolve.ts';
+
 import type { DeployInputs } from '../inputs/types.ts';
 import {
   defined,
@@ -326,6 +327,32 @@ async function latestRevision(
     if (code === 'ACCESS_DENIED' && !live) return undefined;
     throw thrown;
   }
+}
+
+/**
+ * The image that is deployed: of this run, or an equal one that a revision names already. That one gets this run's tags,
+ * as far as they may be moved: without any tag a lifecycle policy could remove what runs.
+ */
+export async function imageDeployed(
+  image: Image,
+  { images, definition, latest }: Proposal,
+  { ecr, console }: World,
+): Promise<Image> {
+  const kept = keptImage(image, images.definition, definition);
+  if (!kept?.digest || !latest) return image;
+  const { digest } = kept;
+  console.line(
+    `       ${image.digest} differs from the image of ${nameOf(latest)} in attestations alone; ${digest} stays.`,
+  );
+  const { ecr: repository } = image;
+  if (repository) {
+    const tagging = image.tags.map((tag) => ecr.tagImage(repository, { digest, tag }));
+    for (const result of await Promise.allSettled(tagging)) {
+      if (result.status === 'rejected' && asFailure(result.reason).code !== 'CONFLICT')
+        console.line(`       It could not be tagged: ${asFailure(result.reason).message}`);
+    }
+  }
+  return kept;
 }
 
 /** @param container that got this run's image */

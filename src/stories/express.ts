@@ -1,4 +1,5 @@
 /** Creating an Express Mode service: the one case in which ECS registers the revision. */
+
 import { lastPart, parseArn } from '../arn.ts';
 import { asFailure, Failure } from '../failure.ts';
 import type { Image } from '../image/image.ts';
@@ -13,14 +14,13 @@ import {
   type Tags,
   type TaskDefinition,
 } from '../model.ts';
-import { pinned } from '../service/apply.ts';
+import { type Begun, pinned, REJECTED_CODES } from '../service/apply.ts';
 import { type Change, describeFirst } from '../service/change.ts';
 import { primaryOf } from '../service/deployment.ts';
 import { planExpress } from '../service/express-change.ts';
 import { limitsFor, strategyOf } from '../service/strategy.ts';
 import { primaryContainerOf } from '../taskdef/express.ts';
 import { cpuUnits, memoryMib } from '../taskdef/fargate.ts';
-import { type Begun, REJECTED_CODES } from './begun.ts';
 import type { Draft, Proposal } from './draft.ts';
 import { markSettled, saveIntent } from './handover.ts';
 import type { Run } from './run.ts';

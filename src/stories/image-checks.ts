@@ -4,10 +4,12 @@ import type { Image } from '../image/image.ts';
 import { parseRepository } from '../image/reference.ts';
 import { findingText, judgeScans } from '../image/scan.ts';
 import { requireCosign, signWithCosign } from '../image/sign.ts';
-import type { ImageCheckInputs, ImageInputs } from '../inputs/types.ts';
+import type { DeployInputs, ImageCheckInputs, ImageInputs } from '../inputs/types.ts';
 import { defined } from '../model.ts';
 import type { Progress } from '../outcome.ts';
 import type { World } from '../ports.ts';
+import { obtainImage, type PlatformSources } from './images.ts';
+import type { Run } from './run.ts';
 
 /**
  * What the checks of the image need, before anything is built.
@@ -115,3 +117,14 @@ async function scanned(
 
 /** In the message; the job summary has a table of more. */
 const FINDINGS = 10;
+
+/** The image of this run, with what has to be true of it. */
+export async function obtainChecked(
+  run: Run<Pick<DeployInputs, 'image' | 'imageChecks' | 'aws'>>,
+  sources: readonly PlatformSources[],
+): Promise<Image | undefined> {
+  const { imageChecks: checks, aws } = run.inputs;
+  const image = await obtainImage(run, sources);
+  if (image) await checkImage(image, { checks, region: aws.region }, run);
+  return image;
+}

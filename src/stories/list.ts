@@ -1,5 +1,5 @@
-import type { ServiceState } from '../model.ts';
-import { defined } from '../model.ts';
+import { defined, type ServiceState } from '../model.ts';
+
 import type { Listing } from '../outcome.ts';
 import { historyOf } from '../service/history.ts';
 import { targetsOf } from '../service/rollback-targets.ts';

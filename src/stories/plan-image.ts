@@ -5,8 +5,15 @@ import type { Image } from '../image/image.ts';
 import { parseRepository } from '../image/reference.ts';
 import { findingText, judgeScans, type PlatformScan, scanState } from '../image/scan.ts';
 import type { DeployInputs, ImageCheckInputs } from '../inputs/types.ts';
-import type { EcrRepository, JsonObject, RepositorySettings, ServiceState } from '../model.ts';
-import { defined, isObject } from '../model.ts';
+import {
+  defined,
+  type EcrRepository,
+  isObject,
+  type JsonObject,
+  type RepositorySettings,
+  type ServiceState,
+} from '../model.ts';
+
 import type { World } from '../ports.ts';
 import type { CheckLine } from '../preflight/check.ts';
 import { prepareImageChecks } from './image-checks.ts';

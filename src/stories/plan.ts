@@ -137,7 +137,7 @@ const plannedChecks = ({ verify, holdSeconds }: DeployInputs): string[] => [
 ];
 
 async function planTasks(inputs: DeployInputs, draft: Draft): Promise<string[]> {
-  const { plannedTasks, refuseTasks } = await import('./tasks.ts');
+  const { plannedTasks, refuseTasks } = await import('./deploy-tasks.ts');
   refuseTasks(inputs, draft);
   return plannedTasks(inputs);
 }

@@ -5,10 +5,12 @@ import { askingOnce, createResolver, type Resolver } from '../image/resolve.ts';
 import type { DeployInputs } from '../inputs/types.ts';
 import { defined, isSeen, type ServiceState } from '../model.ts';
 import type { Chosen } from '../schedules/choose.ts';
+import { templateFile } from '../taskdef/load.ts';
 import { type CurrentService, preflightStep } from './current.ts';
 import {
   currentDraft,
   type Draft,
+  imageDeployed,
   originOf,
   type Proposal,
   preflightOf,
@@ -16,9 +18,8 @@ import {
   redrafted,
   refuseArchitecture,
 } from './draft.ts';
-import { prepareImageChecks } from './image-checks.ts';
+import { obtainChecked, prepareImageChecks } from './image-checks.ts';
 import { askAhead, imageKey, pinLines } from './images.ts';
-import { imageDeployed, obtainChecked, templateFile } from './registration.ts';
 import { ALONE, allOrAbort, type Run, scalingOf, schedulesOf } from './run.ts';
 import type { Scaling } from './scaling.ts';
 
@@ -46,7 +47,7 @@ export async function prepare(run: Run<DeployInputs>, fetching: Promise<ServiceS
   const { inputs, world, progress } = run;
   // A file that cannot be read ends the run before any login.
   const [file] = await Promise.all([
-    templateFile(inputs, world),
+    templateFile(inputs.template.source, world),
     checkBuildSources(inputs.image, world.files),
     prepareImageChecks(inputs.imageChecks, inputs.image, world),
   ]);
@@ -113,7 +114,7 @@ async function checkedDraft(
   const { inputs } = run;
   const draft = await given.drafting;
   refuseArchitecture(inputs, draft);
-  if (hasTasks(inputs)) (await import('./tasks.ts')).refuseTasks(inputs, draft);
+  if (hasTasks(inputs)) (await import('./deploy-tasks.ts')).refuseTasks(inputs, draft);
   if (inputs.verify.length > 0) await (await import('./verify.ts')).refuseChecks(inputs, run.world);
   const image = inputs.image.kind === 'given' ? await given.image : undefined;
   const [checks, schedules, scaling] = await Promise.all([

@@ -9,12 +9,12 @@ import type { Registration } from '../outcome.ts';
 import type { Chosen } from '../schedules/choose.ts';
 import type { Moved } from '../schedules/move.ts';
 import { diffDefinitions } from '../taskdef/diff.ts';
-import { loadTemplate } from '../taskdef/load.ts';
-import { ownKeys, register } from '../taskdef/register.ts';
-import { draftAlone, originOf, propose, refuseArchitecture } from './draft.ts';
-import { prepareImageChecks } from './image-checks.ts';
+import { loadTemplate, templateFile } from '../taskdef/load.ts';
+import { ownKeys, register, tagReused, untaggedWarnings } from '../taskdef/register.ts';
+import { draftAlone, imageDeployed, originOf, propose, refuseArchitecture } from './draft.ts';
+import { obtainChecked, prepareImageChecks } from './image-checks.ts';
 import { askAhead, lookUpTags, pinLines, staleWarnings } from './images.ts';
-import { imageDeployed, obtainChecked, tagReused, templateFile, untaggedWarnings } from './registration.ts';
+
 import { allOrAbort, type Run, schedulesOf } from './run.ts';
 
 /**
@@ -26,7 +26,7 @@ export async function registerOnly(run: Run<RegisterInputs>): Promise<Registrati
   const { inputs, world, progress } = run;
   const { source } = inputs.template;
   const [file] = await Promise.all([
-    templateFile(inputs, world),
+    templateFile(inputs.template.source, world),
     checkBuildSources(inputs.image, world.files),
     prepareImageChecks(inputs.imageChecks, inputs.image, world),
   ]);

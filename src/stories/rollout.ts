@@ -12,7 +12,7 @@ import {
 import { type Outcome, type Progress, withServing } from '../outcome.ts';
 import type { World } from '../ports.ts';
 import type { Chosen } from '../schedules/choose.ts';
-import { apply, createOnce, pinned } from '../service/apply.ts';
+import { apply, type Begun, createOnce, pinned, REJECTED_CODES } from '../service/apply.ts';
 import { type Change, describeFirst, describeRolling } from '../service/change.ts';
 import { carrierOf, type Deployment, primaryOf } from '../service/deployment.ts';
 import { deregisterUnused } from '../service/revisions.ts';
@@ -21,7 +21,6 @@ import { limitsFor, strategyOf } from '../service/strategy.ts';
 import { FIRST_FAILURE_TAG, hasRun, isOurs } from '../tags.ts';
 import type { Snapshot } from '../watch/snapshot.ts';
 import type { Watched, watch } from '../watch/watch.ts';
-import { type Begun, REJECTED_CODES } from './begun.ts';
 import type { CurrentService } from './current.ts';
 import { codeDeployIn, markSettled, provenIn, saveIntent, undo } from './handover.ts';
 import { type Run, thenOf } from './run.ts';
@@ -131,7 +130,7 @@ async function verify(
   if (inputs.mode !== 'deploy' || watched.verdict.kind !== 'succeeded') return { watched, facts };
   if (inputs.tasks.after.length === 0 && inputs.holdSeconds === 0) return { watched, facts };
   if (!toProve) return { watched, facts };
-  const { runAfter } = await import('./tasks.ts');
+  const { runAfter } = await import('./deploy-tasks.ts');
   const after = await runAfter(watched, { facts: { ...facts, revision } }, { ...run, inputs });
   const tasks = [...(facts.tasks ?? []), ...after.results];
   const known = tasks.length > 0 ? { ...facts, tasks } : facts;

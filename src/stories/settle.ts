@@ -19,7 +19,7 @@ import { observer } from '../watch/observe.ts';
 import type { Snapshot } from '../watch/snapshot.ts';
 import { type Watched, watch } from '../watch/watch.ts';
 import { undo } from './handover.ts';
-import { explained, withLastWords } from './last-words.ts';
+import { explained, withLateLogs } from './late-logs.ts';
 import type { Run } from './run.ts';
 
 /** What is known of a rollout before its end. */
@@ -91,7 +91,7 @@ export interface Ended {
 export async function settle(ended: Ended, run: Run): Promise<Outcome> {
   const outcome = await outcomeOf(ended, run);
   const { deployment } = ended.facts;
-  const latest = await withLastWords(outcome, ended.watched, { ...run, deployment });
+  const latest = await withLateLogs(outcome, ended.watched, { ...run, deployment });
   const { service } = ended.watched.snapshot;
   const { tasks, diagnoses } = latest;
   const known = { ...explained(outcome, diagnoses), tally: tallyOf(outcome.service ?? service, deployment, tasks) };

@@ -9,9 +9,9 @@ import type { World } from '../ports.ts';
 import { loadTemplate } from '../taskdef/load.ts';
 import { register } from '../taskdef/register.ts';
 import { isForOne, type TaskHome } from '../tasks/request.ts';
+import { runTasks, withTaskContainer } from './deploy-tasks.ts';
 import { draftAlone, propose } from './draft.ts';
 import { fetchService } from './run.ts';
-import { runTasks, withTaskContainer } from './tasks.ts';
 
 /**
  * `mode: task`: runs one task of a revision that exists, or of one that is rendered and registered as a deploy does it.

@@ -3,8 +3,8 @@ import { asFailure, Failure, type Mistake } from '../failure.ts';
 import { parseImageTags } from '../image/pin.ts';
 import { EXPRESSION } from '../inputs/slips.ts';
 import type { TemplateSource } from '../inputs/types.ts';
-import type { Json, JsonObject, Revision } from '../model.ts';
-import { defined, isObject } from '../model.ts';
+import { defined, isObject, type Json, type JsonObject, type Revision } from '../model.ts';
+
 import type { Ecs, Files } from '../ports.ts';
 import { IMAGES_TAG } from '../tags.ts';
 import { parseJson } from './json-file.ts';
@@ -63,6 +63,11 @@ export async function readTemplate(path: string, { files }: Pick<LoadWorld, 'fil
   const template = toTemplate(await parseFile(path, await files.readText(path, MAX_TEMPLATE_BYTES)), path);
   const mistakes = expressionsIn(template.definition, '');
   return mistakes.length === 0 ? template : { ...template, mistakes };
+}
+
+/** The template where it is a file: read before any login. */
+export function templateFile(source: TemplateSource, world: Pick<LoadWorld, 'files'>): Promise<Template> | undefined {
+  return source.kind === 'file' ? readTemplate(source.path, world) : undefined;
 }
 
 /**

@@ -1,7 +1,9 @@
 import { denialOf } from '../diagnosis/denial.ts';
 import { asFailure, Failure } from '../failure.ts';
-import type { Revision, Tags, TaskDefinition } from '../model.ts';
-import type { Clock, Ecs } from '../ports.ts';
+import { nameOf, type Revision, type Tags, type TaskDefinition } from '../model.ts';
+import type { Clock, Ecs, World } from '../ports.ts';
+import { tagsOfReuse } from '../tags.ts';
+
 import { sameDefinition } from './diff.ts';
 
 export interface Registered {
@@ -62,6 +64,31 @@ export async function register(
 /** Keys of the user's own tags: not ours, and not those that AWS writes. */
 export const ownKeys = (tags: Tags): string[] =>
   tags.map(({ key }) => key).filter((key) => !OWN_TAG.test(key) && !AWS_TAG.test(key));
+
+/** A revision that an earlier run made is this one's as well; without that a rollback to this commit or ref finds nothing. */
+export async function tagReused(
+  revision: Revision,
+  images: Parameters<typeof tagsOfReuse>[2],
+  { ecs, runner, console }: World,
+): Promise<void> {
+  const tags = tagsOfReuse(revision, runner.context, images);
+  if (!tags) return;
+  await ecs.tagResource(revision.arn, tags).catch((thrown: unknown) => {
+    // A denial is reported with all others, at the end.
+    if (asFailure(thrown).code === 'ACCESS_DENIED') return;
+    console.line(
+      `       ${nameOf(revision)} could not be tagged with this run (ecs:TagResource); a rollback will know it by its first commit and ref alone.`,
+    );
+  });
+}
+
+/** The user asked for these tags, and the revision does not have them; that ours are missing is reported with the right. */
+export const untaggedWarnings = (keys: readonly string[], revision: Revision): string[] =>
+  keys.length === 0
+    ? []
+    : [
+        `${nameOf(revision)} was registered without the tags ${keys.join(', ')} of \`task-definition-tags\` or the template: ecs:TagResource is denied.`,
+      ];
 
 /**
  * RegisterTaskDefinition so that it happens once: an answer that got lost (a reset connection, an error of the server,

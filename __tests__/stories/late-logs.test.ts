@@ -1,4 +1,4 @@
-import { explained } from '../../src/stories/last-words.ts';
+import { explained } from '../../src/stories/late-logs.ts';
 import { diagnosis, outcome, TASK_A, TASK_B } from '../report/made.ts';
 
 const code = diagnosis({

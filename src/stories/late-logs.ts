@@ -16,7 +16,7 @@ const PAUSE_SECONDS = 3;
  * two more polls read it, while nothing waits for them: what was to be rolled back has been.
  * @returns the newest snapshot; one that cannot be had costs the better cause and nothing else
  */
-export async function withLastWords(
+export async function withLateLogs(
   { kind }: Pick<Outcome, 'kind'>,
   { verdict, snapshot }: Watched,
   { world, progress, deployment }: Run & { readonly deployment: Deployment },
