@@ -1,7 +1,7 @@
 import { annotatesIndex, buildArguments, exportAttributes, makesIndex, parseMetadata } from '../../src/image/buildx.ts';
-import { defaultTags, eventLabels } from '../../src/image/defaults.ts';
-import { withSafeProvenance } from '../../src/image/provenance.ts';
+import { withSafeProvenance } from '../../src/image/secret-arguments.ts';
 import { readImage } from '../../src/inputs/image.ts';
+import { defaultTags, eventLabels } from '../../src/inputs/image-names.ts';
 import { secretsOfStep } from '../../src/inputs/secrets.ts';
 import { Masker } from '../../src/masker.ts';
 import { FACTS, read } from '../inputs/made.ts';

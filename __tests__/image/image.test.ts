@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { Failure } from '../../src/failure.ts';
 import { buildArguments, parseMetadata } from '../../src/image/buildx.ts';
-import { defaultTags, eventLabels } from '../../src/image/defaults.ts';
 import { configDigest, indexPlatforms, normalisePlatform, platformOf } from '../../src/image/image.ts';
 import { formatReference, parseEcrHost, parseReference, parseRepository } from '../../src/image/reference.ts';
+import { defaultTags, eventLabels } from '../../src/inputs/image-names.ts';
 import type { BuildInputs } from '../../src/inputs/types.ts';
 import type { JsonObject } from '../../src/model.ts';
 import { CONTEXT } from '../support/world.ts';

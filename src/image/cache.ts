@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { BuildInputs } from '../inputs/types.ts';
 import type { ActionsCache, BuildSources, Files } from '../ports.ts';
-import { harmless, typeOf } from './cache-options.ts';
 import { contextSource } from './fingerprint.ts';
 import { normalisePlatform } from './image.ts';
-import { parseReference } from './reference.ts';
+import { parseEcrHost, parseReference, readReference } from './reference.ts';
 import type { Destination } from './repository.ts';
 import { isImmutableTag } from './reuse.ts';
+import { cacheFields, cacheType } from './secret-arguments.ts';
 
 /** What a build reads and writes of caches, as values of --cache-from and --cache-to. */
 export interface CachePlan {
@@ -63,7 +63,7 @@ export async function planCache(build: BuildInputs, world: CacheWorld): Promise<
 /** The user's own settings, without those of GitHub's cache where its service would fail the build. */
 async function ownCaches({ cacheFrom, cacheTo }: BuildInputs, { actionsCache }: CacheWorld): Promise<CachePlan> {
   const plan = { from: cacheFrom, to: cacheTo.map(harmless) };
-  const github = (value: string): boolean => typeOf(value) === 'gha' && !/(?:^|,)(?:token|url|url_v2)=/.test(value);
+  const github = (value: string): boolean => cacheType(value) === 'gha' && !/(?:^|,)(?:token|url|url_v2)=/.test(value);
   if (![...cacheFrom, ...cacheTo].some(github)) return plan;
   const service = await actionsCache();
   if (service.kind === 'ready') return plan;
@@ -146,7 +146,7 @@ function cacheName(words: readonly string[], parts: readonly string[]): string {
 /** Whether a plan for this build asks about GitHub's cache: the answer may then be fetched early. */
 export const asksActionsCache = (build: BuildInputs): boolean =>
   build.cacheFrom.length + build.cacheTo.length > 0
-    ? [...build.cacheFrom, ...build.cacheTo].some((value) => typeOf(value) === 'gha')
+    ? [...build.cacheFrom, ...build.cacheTo].some((value) => cacheType(value) === 'gha')
     : !build.noCache && (build.cache === 'auto' || build.cache === 'gha');
 
 /** The default branch, from the event of the workflow. */
@@ -162,3 +162,29 @@ export async function defaultBranch(sources: Pick<BuildSources, 'variable'>, fil
 }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** Types that know `ignore-error`. */
+const IGNORES_ERRORS = ['registry', 'local', 'gha', 's3', 'azblob'];
+
+/**
+ * A cache that cannot be written does not fail a release, whatever its type; and ECR takes a cache only as an image manifest.
+ * What the user sets stays. https://docs.docker.com/build/cache/backends/registry/
+ */
+export function harmless(value: string): string {
+  // What it means, though buildx takes a word without a type for a reference.
+  if (value === 'inline') return 'type=inline';
+  const type = cacheType(value);
+  if (!IGNORES_ERRORS.includes(type)) return value;
+  const whole = value.includes('=') ? value : `type=registry,ref=${value}`;
+  const fields = new Map(cacheFields(whole));
+  const ref = type === 'registry' ? fields.get('ref') : undefined; // without one, buildx says what it needs
+  // Of a reference that cannot be read there is none; the build reports it.
+  const host = ref === undefined ? undefined : readReference(ref)?.host;
+  const needed = {
+    ...(host && parseEcrHost(host) ? { 'image-manifest': 'true', 'oci-mediatypes': 'true' } : {}),
+    'ignore-error': 'true',
+  };
+  return [whole, ...Object.entries(needed).flatMap(([key, set]) => (fields.has(key) ? [] : [`${key}=${set}`]))].join(
+    ',',
+  );
+}

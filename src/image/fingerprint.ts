@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Json, JsonObject } from '../model.ts';
-import { defined, isObject } from '../model.ts';
+import { defined, isObject, type Json, type JsonObject } from '../model.ts';
+
 import { indexPlatforms } from './image.ts';
 
 /**

@@ -1,5 +1,4 @@
-import type { EcrRepository, Json, JsonObject } from '../model.ts';
-import { isObject } from '../model.ts';
+import { type EcrRepository, isObject, type Json, type JsonObject } from '../model.ts';
 
 /** The image a deploy puts into its task definition. */
 export interface Image {

@@ -1,5 +1,12 @@
-import type { ContainerDefinition, EcrRepository, PullThroughRule, RegistryImage, TaskDefinition } from '../model.ts';
-import { defined } from '../model.ts';
+import {
+  type ContainerDefinition,
+  defined,
+  type EcrRepository,
+  type PullThroughRule,
+  type RegistryImage,
+  type TaskDefinition,
+} from '../model.ts';
+
 import { formatReference, parseEcrHost, parseReference, readReference } from './reference.ts';
 
 /** Where the digest of an image can be asked for. */

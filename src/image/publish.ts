@@ -29,16 +29,15 @@ import {
 } from './builder.ts';
 import { buildArguments, exportAttributes, makesIndex, parseMetadata } from './buildx.ts';
 import { asksActionsCache, type CachePlan, type CacheWorld, defaultBranch, planCache } from './cache.ts';
-import { withOwnHelpers } from './credential-helpers.ts';
+import { withOwnHelpers } from './docker-config.ts';
 import { contextSource } from './fingerprint.ts';
 import { type Image, normalisePlatform } from './image.ts';
 import type { DockerLogin } from './login.ts';
-import { withSafeProvenance } from './provenance.ts';
 import { parseRepository } from './reference.ts';
 import { type Destination, type ImageStore, isImmutableRefusal, openRepository, storeOf } from './repository.ts';
 import { knownPlatforms } from './resolve.ts';
 import { decide, decideFor, type ReuseDecision, type Site } from './reuse.ts';
-import { type Hidden, hideSecrets, shownArguments } from './secret-arguments.ts';
+import { type Hidden, hideSecrets, shownArguments, withSafeProvenance } from './secret-arguments.ts';
 
 interface PublishWorld {
   readonly clock: Clock;

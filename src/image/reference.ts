@@ -1,6 +1,5 @@
 import { Failure } from '../failure.ts';
-import type { EcrRepository } from '../model.ts';
-import { defined } from '../model.ts';
+import { defined, type EcrRepository } from '../model.ts';
 
 /**
  * An image's name, taken apart. Accepted: `app`, `team/app:1.2`, `host:5000/app`, `host/app@sha256:...`,

@@ -1,6 +1,14 @@
 import { asFailure, Failure } from '../failure.ts';
-import type { EcrRepository, JsonObject, RepositoryDescription, RepositorySettings, TagMutability } from '../model.ts';
-import { defined, isObject } from '../model.ts';
+import {
+  defined,
+  type EcrRepository,
+  isObject,
+  type JsonObject,
+  type RepositoryDescription,
+  type RepositorySettings,
+  type TagMutability,
+} from '../model.ts';
+
 import type { Clock, Console, Ecr, Files, Runner } from '../ports.ts';
 import { rootCauseLine } from './build-output.ts';
 import { type DockerWorld, isWrongChoice, wrongChoice } from './docker-choice.ts';

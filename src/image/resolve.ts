@@ -1,6 +1,13 @@
 import { asFailure, Failure } from '../failure.ts';
-import type { EcrRepository, ImageManifest, Json, JsonObject, TaskDefinition } from '../model.ts';
-import { defined } from '../model.ts';
+import {
+  defined,
+  type EcrRepository,
+  type ImageManifest,
+  type Json,
+  type JsonObject,
+  type TaskDefinition,
+} from '../model.ts';
+
 import type { Ecr, Registries } from '../ports.ts';
 import { didYouMean } from '../spelling.ts';
 import { imagesOfIndex, isAttestation } from './fingerprint.ts';

@@ -1,7 +1,7 @@
 import { asFailure } from '../failure.ts';
 import type { BuildInputs, ReusePolicy } from '../inputs/types.ts';
-import type { TagMutability } from '../model.ts';
-import { defined } from '../model.ts';
+import { defined, type TagMutability } from '../model.ts';
+
 import { ownPlatformOf, parseBuilder } from './builder.ts';
 import { type CollectWorld, type Fingerprint, fingerprint } from './collect.ts';
 import { contentTag } from './fingerprint.ts';

@@ -1,9 +1,9 @@
 import { Failure } from '../failure.ts';
 import type { BuildInputs } from '../inputs/types.ts';
+import { defined } from '../model.ts';
 import { looksSecret, SECRET_NAME } from '../secrets.ts';
-import { fieldsOf, typeOf } from './cache-options.ts';
 
-export interface Knowledge {
+interface Knowledge {
   /** Of the job's environment. */
   readonly variable: (name: string) => string | undefined;
   /** The text without the secrets of this run. */
@@ -91,9 +91,9 @@ export function hideSecrets(build: BuildInputs, cache: Caches, knowledge: Knowle
 }
 
 function withoutCredentials(value: string, input: 'cache-from' | 'cache-to', env: Map<string, string>): string {
-  const type = typeOf(value);
+  const type = cacheType(value);
   const variables = VARIABLES[type] ?? {};
-  const fields = fieldsOf(value);
+  const fields = cacheFields(value);
   const hidden = fields.filter(([name]) => variables[name] !== undefined);
   if (hidden.every(([name]) => name === 'access_key_id')) return value; // an id alone is no secret
   const needed = new Map([
@@ -113,7 +113,7 @@ function withoutCredentials(value: string, input: 'cache-from' | 'cache-to', env
 
 /** Variables from which buildx takes the credentials of the caches that have none of their own. */
 function readByCaches(left: readonly string[], given: readonly string[]): readonly string[] {
-  const bare = left.filter((value, i) => value === given[i]).map(typeOf);
+  const bare = left.filter((value, i) => value === given[i]).map(cacheType);
   return bare.flatMap((type) => [...Object.values(VARIABLES[type] ?? {}), ...(WITHOUT[type] ?? [])]);
 }
 
@@ -128,7 +128,7 @@ const conflict = (input: string, variable: string, why: string): Failure =>
  * The name of a build argument (`NAME=value`, or `NAME` for that of the environment) that is, holds or looks like a secret; undefined
  * of any other.
  */
-export function secretArgument(setting: string, { variable, mask }: Knowledge): string | undefined {
+function secretArgument(setting: string, { variable, mask }: Knowledge): string | undefined {
   const equals = setting.indexOf('=');
   const name = equals < 0 ? setting : setting.slice(0, equals);
   const value = equals < 0 ? (variable(name) ?? '') : setting.slice(equals + 1);
@@ -137,8 +137,8 @@ export function secretArgument(setting: string, { variable, mask }: Knowledge): 
 
 /** Attributes of a cache that are secrets and for which docker has no other way. */
 export const unhideable = (value: string): string | undefined => {
-  const variables = VARIABLES[typeOf(value)] ?? {};
-  return fieldsOf(value)
+  const variables = VARIABLES[cacheType(value)] ?? {};
+  return cacheFields(value)
     .find(([name, member = '']) => member !== '' && SECRET_NAME.test(name) && variables[name] === undefined)?.[0]
     .trim();
 };
@@ -146,3 +146,57 @@ export const unhideable = (value: string): string | undefined => {
 /** For the log: build arguments that everyone on the machine sees. */
 export const shownArguments = (names: readonly string[]): string =>
   `The arguments of docker show the value of the build ${names.length === 1 ? 'argument' : 'arguments'} ${names.join(', ')}, which is or looks like a secret, to every user of this machine: docker reads a variable of that name itself, so that its environment cannot hold it. Secrets belong into \`build-secrets\`.`;
+
+/** `type=gha,mode=max` -> `gha`; a bare reference is a registry's. */
+export const cacheType = (value: string): string => {
+  const type = /(?:^|,)type=([^,]*)/.exec(value)?.[1];
+  return type ?? (value.includes('=') ? '' : 'registry');
+};
+
+/** The attributes of a cache, `type=s3,bucket=b`; of one without `=` the value is undefined. */
+export const cacheFields = (value: string): readonly (readonly [name: string, value: string | undefined])[] =>
+  value.split(',').map((field) => {
+    const equals = field.indexOf('=');
+    return equals < 0 ? [field, undefined] : [field.slice(0, equals), field.slice(equals + 1)];
+  });
+
+/**
+ * How much provenance is attached. buildx attaches `mode=min` by default, which has no build argument; `max` has the value of
+ * each one, and everybody who may pull the image can read it. An image for everybody (public ECR) gets `max`, as with
+ * docker/build-push-action, and none gets it while an argument is, holds or looks like a secret.
+ * https://docs.docker.com/build/metadata/attestations/slsa-provenance/
+ */
+export function withSafeProvenance(
+  build: BuildInputs,
+  isPublic: boolean,
+  knowledge: Knowledge,
+): { readonly build: BuildInputs; readonly note?: string } {
+  const secret = build.buildArgs
+    .map((setting) => secretArgument(setting, knowledge))
+    .find((name) => name !== undefined);
+  const attests = build.tuning.attests.filter((one) => attestationType(one) === 'provenance');
+  const asked = build.provenance ?? attests[0];
+  if (asked === undefined) {
+    // Inline: the image alone, no file beside an export of another kind.
+    return { build: isPublic && secret === undefined ? { ...build, provenance: 'mode=max,inline-only=true' } : build };
+  }
+  if (secret === undefined || !isMax(asked)) return { build };
+  const reduce = (one: string): string =>
+    [...one.split(',').filter((field) => !/^(?:true|mode=max)$/i.test(field)), 'mode=min'].join(',');
+  return {
+    build: {
+      ...build,
+      ...defined({ provenance: build.provenance && reduce(build.provenance) }),
+      tuning: {
+        ...build.tuning,
+        attests: build.tuning.attests.map((one) => (attestationType(one) === 'provenance' ? reduce(one) : one)),
+      },
+    },
+    note: `The provenance is attached with mode=min: with mode=max the build argument ${secret}, which is or looks like a secret, would be in the image for everybody who pulls it. Secrets belong into \`build-secrets\`.`,
+  };
+}
+
+const attestationType = (attestation: string): string | undefined => /(?:^|,)type=(\w+)/.exec(attestation)?.[1];
+
+/** Without a mode, BuildKit takes max. */
+const isMax = (text: string): boolean => !/^false$|\bdisabled=true\b|\bmode=min\b/i.test(text);

@@ -1,11 +1,11 @@
 /** How the image is built: every input of the build but where it goes. */
-import { defaultTags, eventLabels } from '../image/defaults.ts';
+
 import { defined } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
 import { checkAttestations, readAnnotations, readAttests, readExport, readOutputs } from './build-outputs.ts';
 import { readBuilderNodes } from './builder-nodes.ts';
 import { refuseSecretAddresses } from './docker-arguments.ts';
-import { readRepository, readTags } from './image-names.ts';
+import { defaultTags, eventLabels, readRepository, readTags } from './image-names.ts';
 import type { InputName } from './known.ts';
 import { type Reader, type Shape, shorten } from './reader.ts';
 import { readLifecyclePolicy, readRepositorySettings } from './repository-settings.ts';

@@ -1,8 +1,7 @@
-import { defaultTags, eventLabels } from '../image/defaults.ts';
 import { defined } from '../model.ts';
 import { readBuild } from './build.ts';
 import { readAnnotations } from './build-outputs.ts';
-import { readReference, readRepository, readTags } from './image-names.ts';
+import { defaultTags, eventLabels, readReference, readRepository, readTags } from './image-names.ts';
 import { type InputName, SECTIONS } from './known.ts';
 import { quoteAll, type Reader, shorten } from './reader.ts';
 import { readLifecyclePolicy } from './repository-settings.ts';

@@ -1,5 +1,5 @@
+import { checkBuildSources } from '../image/build-checks.ts';
 import { withSizes } from '../image/build-report.ts';
-import { checkBuildSources } from '../image/checks.ts';
 import type { Image } from '../image/image.ts';
 import { publish } from '../image/publish.ts';
 import type { BuildOnlyInputs } from '../inputs/types.ts';

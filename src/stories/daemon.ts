@@ -1,6 +1,6 @@
 import { lastPart } from '../arn.ts';
 import { asFailure, Failure } from '../failure.ts';
-import { checkBuildSources } from '../image/checks.ts';
+import { checkBuildSources } from '../image/build-checks.ts';
 import type { Image } from '../image/image.ts';
 import { formatImageTags } from '../image/pin.ts';
 import { askingOnce, createResolver } from '../image/resolve.ts';

@@ -1,6 +1,6 @@
 import { asFailure } from '../failure.ts';
 import { scannedImages } from '../image/await-image.ts';
-import { lifecyclePolicyIn } from '../image/checks.ts';
+import { lifecyclePolicyIn } from '../image/build-checks.ts';
 import type { Image } from '../image/image.ts';
 import { parseRepository } from '../image/reference.ts';
 import { findingText, judgeScans, type PlatformScan, scanState } from '../image/scan.ts';

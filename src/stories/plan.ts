@@ -1,5 +1,5 @@
 import { asFailure } from '../failure.ts';
-import { checkBuild, checkBuildSources } from '../image/checks.ts';
+import { checkBuild, checkBuildSources } from '../image/build-checks.ts';
 import type { Image } from '../image/image.ts';
 import { findCommitImage, judgeDigests } from '../image/merge.ts';
 import { parseRepository } from '../image/reference.ts';

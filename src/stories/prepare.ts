@@ -1,5 +1,5 @@
+import { checkBuildSources, lifecyclePolicyIn } from '../image/build-checks.ts';
 import { withSizes } from '../image/build-report.ts';
-import { checkBuildSources, lifecyclePolicyIn } from '../image/checks.ts';
 import type { Image } from '../image/image.ts';
 import { askingOnce, createResolver, type Resolver } from '../image/resolve.ts';
 import type { DeployInputs } from '../inputs/types.ts';

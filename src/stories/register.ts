@@ -1,6 +1,6 @@
 import { Failure } from '../failure.ts';
+import { checkBuildSources } from '../image/build-checks.ts';
 import { withSizes } from '../image/build-report.ts';
-import { checkBuildSources } from '../image/checks.ts';
 import { formatImageTags } from '../image/pin.ts';
 import { askingOnce, createResolver } from '../image/resolve.ts';
 import type { RegisterInputs } from '../inputs/types.ts';

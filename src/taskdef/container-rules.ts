@@ -1,7 +1,6 @@
 import { foreignIn } from '../foreign-placeholders.ts';
-import { inSmallLetters, templateForm, unfilledIn } from '../image/unfilled.ts';
-import type { Json, JsonObject } from '../model.ts';
-import { isObject } from '../model.ts';
+import { inSmallLetters, templateForm, unfilledIn } from '../image/placeholders.ts';
+import { isObject, type Json, type JsonObject } from '../model.ts';
 import { checkLogging, checkMounts, checkNetwork } from './connection-rules.ts';
 import { cpuUnits, memoryMib } from './fargate.ts';
 import { hasPlaceholder } from './placeholders.ts';

@@ -1,9 +1,8 @@
 import type { Mistake } from '../failure.ts';
 import type { Image } from '../image/image.ts';
-import { unfilledIn } from '../image/unfilled.ts';
+import { unfilledIn } from '../image/placeholders.ts';
 import type { ContainerEdits, Pairs, TemplateInputs } from '../inputs/types.ts';
-import type { Json, JsonObject, Tags } from '../model.ts';
-import { isObject } from '../model.ts';
+import { isObject, type Json, type JsonObject, type Tags } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
 import { judgeForeign, type KnownNames, type Suspect } from './foreign-values.ts';
 import { type ForeignValue, hasPlaceholder, IN_A_NAME, substitute } from './placeholders.ts';

@@ -1,5 +1,5 @@
 import { Failure } from '../../../src/failure.ts';
-import { eventLabels } from '../../../src/image/defaults.ts';
+import { eventLabels } from '../../../src/inputs/image-names.ts';
 import { parseInputs } from '../../../src/inputs/parse.ts';
 import { CONTEXT } from '../../support/world.ts';
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { inputForm, inSmallLetters, templateForm, unfilledIn } from '../../src/image/unfilled.ts';
+import { inputForm, inSmallLetters, templateForm, unfilledIn } from '../../src/image/placeholders.ts';
 import { parseInputs } from '../../src/inputs/parse.ts';
 import { costOf } from '../support/cost.ts';
 import { CONTEXT } from '../support/world.ts';

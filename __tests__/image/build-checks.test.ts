@@ -1,5 +1,5 @@
 import { Failure } from '../../src/failure.ts';
-import { checkBuild, checkBuildSources } from '../../src/image/checks.ts';
+import { checkBuild, checkBuildSources } from '../../src/image/build-checks.ts';
 import type { BuildInputs } from '../../src/inputs/types.ts';
 import type { Shell } from '../../src/ports.ts';
 import { BUILD } from './made.ts';

@@ -6,8 +6,8 @@ import type { CommandResult, Files, Runner } from '../ports.ts';
 import { didYouMean } from '../spelling.ts';
 import { buildFailure } from './build-failure.ts';
 import { rootCauseLine } from './build-output.ts';
-import { withOwnHelpers } from './credential-helpers.ts';
 import { type DockerWorld, isWrongChoice, wrongChoice } from './docker-choice.ts';
+import { withOwnHelpers } from './docker-config.ts';
 import { stagesOf } from './dockerfile.ts';
 import { hideSecrets } from './secret-arguments.ts';
 
