@@ -257,7 +257,7 @@ test('nothing leaves the run but through the masker', () => {
   // GitHub's API and the logs of containers are not made without the masker (a type of each holds that), and pass all through it.
   for (const [file, passes] of [
     ['src/adapters/github.ts', 3],
-    ['src/adapters/observations.ts', 1],
+    ['src/adapters/logs-and-targets.ts', 1],
   ] as const)
     expect([file, code(file).match(/= masker\.data\(|return masker\.data\(/g)?.length]).toEqual([file, passes]);
 });

@@ -17,7 +17,7 @@ export const words = (task: TaskState): string[] => (task['stoppedReason'] ?? ''
 `,
   ],
   [
-    'src/verify/sneaked.ts',
+    'src/watch/sneaked.ts',
     `import type { DeploymentState } from '../model.ts';
 const isRollback = (text: string): boolean => /rolling back/.test(text);
 export const goesBack = ({ rolloutStateReason }: DeploymentState): boolean => isRollback(rolloutStateReason ?? '');
@@ -76,7 +76,7 @@ test("AWS's words are read in adapters and diagnosis alone: no other part search
     'src/tasks/sneaked.ts: lastWords(task).match(/Spot/)',
     "src/tasks/sneaked.ts: message.includes('has started')",
     "src/tasks/sneaked.ts: words.toLowerCase().startsWith('cannotpull')",
-    'src/verify/sneaked.ts: /rolling back/.test(text)',
+    'src/watch/sneaked.ts: /rolling back/.test(text)',
   ]);
   // ... and there is nothing of the kind.
   expect(found.filter((one) => !/sneaked|honest/.test(one))).toEqual([]);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { duration, endedAt, minutes, ranSeconds, secondsBetween, span } from '../src/duration.ts';
+import { beatsIn, duration, endedAt, minutes, ranSeconds, secondsBetween, span } from '../src/duration.ts';
 
 test.each([
   [-5, '0 s'],
@@ -66,4 +66,20 @@ test.each([
 ])('a limit of %s seconds is %s, or %s', (seconds, long, short) => {
   expect(minutes(seconds)).toBe(long);
   expect(span(seconds)).toBe(short);
+});
+
+describe('beats', () => {
+  test.each([
+    [0, 0],
+    [29, 0],
+    [30, 1],
+    [59, 1],
+    [60, 2],
+    [120, 3],
+    [239, 3],
+    [240, 4],
+    [479, 4],
+    [480, 5],
+    [3600, 18],
+  ])('%d s of silence have %d heartbeats', (seconds, beats) => expect(beatsIn(seconds)).toBe(beats));
 });

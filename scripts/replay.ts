@@ -12,7 +12,7 @@ import { type Conditions, IDEAL, slowDown, watchersClock } from '../simulator/wi
 import { Wire } from '../simulator/wire/wire.ts';
 import { tellingTime } from '../src/adapters/aws.ts';
 import { createEcs } from '../src/adapters/ecs.ts';
-import { createLogs } from '../src/adapters/observations.ts';
+import { createLogs } from '../src/adapters/logs-and-targets.ts';
 import { createResources } from '../src/adapters/resources.ts';
 import { byServerTime, ServerTime } from '../src/adapters/time.ts';
 import { diagnose } from '../src/diagnosis/diagnose.ts';

@@ -1,5 +1,6 @@
-/** How long something took: what is measured, the one rule by which it is rounded, and how it is written. */
 import type { Instant, TaskState } from './model.ts';
+
+/** How long something took: what is measured, the one rule by which it is rounded, and how it is written. */
 
 /**
  * Whole seconds from one instant to another, never below 0 (clocks differ). Each instant is rounded, not the difference: so the parts of a
@@ -38,3 +39,14 @@ export function duration(seconds: number): string {
 export const minutes = (seconds: number): string => `${Math.round(seconds / 60)} min`;
 /** The same in seconds, where minutes would be too coarse. */
 export const span = (seconds: number): string => (seconds < 120 ? `${Math.round(seconds)} s` : minutes(seconds));
+
+/** Silences get longer before each is broken: after 30 s, 1, 2 and 4 minutes, and then every 4 minutes. */
+const FIRST_SECONDS = 30;
+const LONGEST_SECONDS = 240;
+
+/** How many heartbeats a silence of so many seconds has by its end: 8 in 20 minutes, 18 in an hour. */
+export function beatsIn(seconds: number): number {
+  let beats = 0;
+  for (let at = FIRST_SECONDS; at <= seconds && at <= LONGEST_SECONDS; at *= 2) beats++;
+  return seconds <= LONGEST_SECONDS ? beats : beats + Math.floor((seconds - LONGEST_SECONDS) / LONGEST_SECONDS);
+}

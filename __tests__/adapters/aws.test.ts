@@ -3,7 +3,7 @@ import { awsConfig, createIdentity } from '../../src/adapters/credentials.ts';
 import { createEcr } from '../../src/adapters/ecr.ts';
 import { createEcs } from '../../src/adapters/ecs.ts';
 import { createGithub, githubIdentity } from '../../src/adapters/github.ts';
-import { createLogs, createTargets } from '../../src/adapters/observations.ts';
+import { createLogs, createTargets } from '../../src/adapters/logs-and-targets.ts';
 import { ServerTime, TimeLimits } from '../../src/adapters/time.ts';
 import { Failure } from '../../src/failure.ts';
 import { Masker } from '../../src/masker.ts';

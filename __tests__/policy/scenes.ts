@@ -7,7 +7,7 @@ import { readInputs } from '../../scripts/workflow/inputs.ts';
 import type { SimRepository } from '../../simulator/ecr/registry.ts';
 import { allowOnly, factsOf, permissionsOf } from '../../simulator/services/identity-policy.ts';
 import { REGION } from '../../simulator/simulator.ts';
-import { createTargets } from '../../src/adapters/observations.ts';
+import { createTargets } from '../../src/adapters/logs-and-targets.ts';
 import { collectDenials } from '../../src/adapters/world.ts';
 import { asFailure } from '../../src/failure.ts';
 import type { AnyInputs, DeployInputs, Inputs } from '../../src/inputs/types.ts';

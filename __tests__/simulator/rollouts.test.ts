@@ -1,7 +1,7 @@
 import { AWS_TIMINGS } from '../../simulator/ecs/timings.ts';
 import type { Behaviours } from '../../simulator/runtime/model.ts';
 import { REGION } from '../../simulator/simulator.ts';
-import { createTargets } from '../../src/adapters/observations.ts';
+import { createTargets } from '../../src/adapters/logs-and-targets.ts';
 import { type Answer, balanced, fargate, GROUP, type Loose, type Options, Play, REGISTRY } from './world.ts';
 
 const breaker = (rollback: boolean, more: Loose = {}): Loose => ({

@@ -2,20 +2,20 @@ import type { Resource, ContainerInstance as SdkInstance, CapacityProvider as Sd
 import type { TargetGroup as SdkTargetGroup } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { EvaluationResult } from '@aws-sdk/client-iam';
 import { Failure } from '../failure.ts';
-import type {
-  CapacityProvider,
-  ContainerInstance,
-  HostResources,
-  Json,
-  JsonObject,
-  Refusal,
-  SecretKeys,
-  TargetGroup,
+import {
+  type CapacityProvider,
+  type ContainerInstance,
+  defined,
+  type HostResources,
+  type Json,
+  type JsonObject,
+  type Refusal,
+  type SecretKeys,
+  type TargetGroup,
 } from '../model.ts';
-import { defined } from '../model.ts';
 import type { Resources } from '../ports.ts';
 import { type AwsConfig, batched, call, lazyClients, required, toFailure, unlessMissing } from './aws.ts';
-import { cloudWatchLogs, loadBalancing } from './observations.ts';
+import { cloudWatchLogs, loadBalancing } from './logs-and-targets.ts';
 
 /**
  * The port Resources over the SDK; each service's library is loaded with its first question.

@@ -1,4 +1,5 @@
 import { lastPart } from '../arn.ts';
+import type { ControlledEcs } from '../code-deploy/ecs.ts';
 import type { AnyInputs, CodeDeployInputs, Inputs } from '../inputs/types.ts';
 import type { Masker } from '../masker.ts';
 import { defined, type ServiceState } from '../model.ts';
@@ -9,10 +10,9 @@ import { awsConfig, createIdentity } from './credentials.ts';
 import { createEcr } from './ecr.ts';
 import { createEcs } from './ecs.ts';
 import { askedOnce, batchedEcs, onBeats, pacedTargets } from './ecs-batched.ts';
-import { byController } from './ecs-by-controller.ts';
 import { createFiles } from './files.ts';
 import { createGithub, githubIdentity } from './github.ts';
-import { createLogs, createTargets } from './observations.ts';
+import { createLogs, createTargets } from './logs-and-targets.ts';
 import type { RegistriesParts } from './registries.ts';
 import { byServerTime, realClock, ServerTime, TimeLimits } from './time.ts';
 
@@ -236,4 +236,39 @@ function seeing(ecs: Ecs, denials: DenialLog): Ecs {
     },
   };
   return Object.assign(Object.create(ecs) as Ecs, seen);
+}
+
+/**
+ * The port Ecs for services of either deployment controller. What is about those that CodeDeploy deploys is loaded with the first of them.
+ * @param load the part of the port that differs for them; called once
+ */
+export function byController(ecs: Ecs, load: () => Promise<ControlledEcs>): Ecs {
+  let loaded: Promise<ControlledEcs> | undefined;
+  const port = (): Promise<ControlledEcs> | Ecs => loaded ?? ecs;
+  const seen = (services: readonly ServiceState[]): Promise<ControlledEcs> | undefined => {
+    if (services.some(({ deploymentController }) => deploymentController === 'CODE_DEPLOY')) loaded ??= load();
+    return loaded;
+  };
+  return {
+    ...ecs,
+    async describeServices(cluster, names) {
+      if (loaded) return (await loaded).describeServices(cluster, names);
+      const found = await ecs.describeServices(cluster, names);
+      return (await seen(found))?.adopt(found) ?? found;
+    },
+    async servicesWithTags(cluster, names) {
+      if (loaded) return (await loaded).servicesWithTags(cluster, names);
+      const found = await ecs.servicesWithTags(cluster, names);
+      const controlled = await seen(found.map(({ service }) => service));
+      return controlled ? controlled.servicesWithTags(cluster, names) : found;
+    },
+    updateService: async (update) => (await port()).updateService(update),
+    listServiceDeployments: async (query) => (await port()).listServiceDeployments(query),
+    describeServiceDeployments: async (arns) => (await port()).describeServiceDeployments(arns),
+    describeServiceRevisions: async (arns) => (await port()).describeServiceRevisions(arns),
+    stopServiceDeployment: async (arn, type) => (await port()).stopServiceDeployment(arn, type),
+    continueServiceDeployment: async (arn, hookId, action) =>
+      (await port()).continueServiceDeployment(arn, hookId, action),
+    describeTasks: async (cluster, arns) => (await port()).describeTasks(cluster, arns),
+  };
 }

@@ -1,7 +1,6 @@
 import { lastPart } from '../arn.ts';
-import { beatsIn } from '../beats.ts';
 import { type Diagnosis, isBareCrash } from '../diagnosis/diagnosis.ts';
-import { minutes, span } from '../duration.ts';
+import { beatsIn, minutes, span } from '../duration.ts';
 import type { DeploymentState, Instant, ServiceEvent } from '../model.ts';
 import type { Moment, RolloutPhase, Then } from '../outcome.ts';
 import { carrierOf, type Deployment } from '../service/deployment.ts';

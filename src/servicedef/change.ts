@@ -11,8 +11,7 @@ import {
   type Tags,
 } from '../model.ts';
 import { type Change, planChange } from '../service/change.ts';
-import type { ExpressPlan } from '../service/express.ts';
-import { planExpress } from '../service/express-change.ts';
+import { compareExpress, compareTags, type ExpressPlan, settingsIn } from '../service/express.ts';
 import { compareSettings } from './compare.ts';
 import type { ServiceDefinition } from './definition.ts';
 
@@ -144,4 +143,35 @@ function createdDifferences(
       ? []
       : [{ subject: 'desiredCount', kind: 'added' as const, after: String(count) }];
   return [...plain, ...desired, ...differences.map(({ effect: _, ...difference }) => difference)];
+}
+
+/** The change that brings an Express Mode service to the revision and the inputs: only what the user set and what differs. */
+export function planExpress(
+  inputs: ServiceInputs,
+  taskDefinitionArn: string,
+  { service, express }: { readonly service: ServiceState; readonly express: ExpressPlan },
+): Change {
+  const { update, ...plan } = planChange(inputs, taskDefinitionArn, service);
+  const { settings, before, differences } = compareExpress(inputs.express, express.settings);
+  const { write, remove } = compareTags(inputs.express, express.tags);
+  if (express.state === 'missing')
+    return {
+      ...plan,
+      settings: differences,
+      create: { settings: inputs.express ? settingsIn(inputs.express) : {}, tags: write },
+    };
+  const call: Omit<ServiceUpdate, 'cluster' | 'service'> = {
+    ...defined({ taskDefinition: update?.taskDefinition, forceNewDeployment: update?.forceNewDeployment }),
+    ...(Object.keys(settings).length > 0 ? { settings } : {}),
+  };
+  return {
+    ...plan,
+    settings: differences,
+    ...(write.length > 0 ? { tags: write } : {}),
+    ...(remove.length > 0 ? { untag: remove } : {}),
+    ...(Object.keys(before).length > 0 ? { before } : {}),
+    ...(Object.keys(call).length > 0
+      ? { update: { cluster: service.clusterArn, service: service.name, ...call } }
+      : {}),
+  };
 }

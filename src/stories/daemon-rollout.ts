@@ -1,6 +1,6 @@
 /** From UpdateDaemon to the verdict on its deployment, and back where ECS does not roll back. */
 import { lastPart, regionOf } from '../arn.ts';
-import { beatsIn } from '../beats.ts';
+import { beatsIn } from '../duration.ts';
 import { asFailure, Failure } from '../failure.ts';
 import type { DaemonInputs } from '../inputs/types.ts';
 import { type DaemonDeployment, type DaemonState, defined, type JsonObject, type TaskDefinition } from '../model.ts';

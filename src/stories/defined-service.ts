@@ -5,7 +5,7 @@ import { defined, type JsonObject, type ServiceState, type Tags } from '../model
 import type { World } from '../ports.ts';
 import { primaryOf } from '../service/deployment.ts';
 import { hasFailedFirst, isFirstDeployment } from '../service/first-failure.ts';
-import { revisionArn } from '../service/running.ts';
+import { serviceRevisionArn } from '../service/revisions.ts';
 import type { DefinedService } from '../servicedef/change.ts';
 import { compareSettings } from '../servicedef/compare.ts';
 import {
@@ -180,6 +180,6 @@ async function describedSettings(
   const primary = primaryOf(service);
   const now = service.settings ?? {};
   if (!primary || !OF_THE_REVISION.some((member) => settings[member] !== undefined)) return now;
-  const [revision] = await ecs.describeServiceRevisions([revisionArn(service, primary.id)]);
+  const [revision] = await ecs.describeServiceRevisions([serviceRevisionArn(service, primary.id)]);
   return { ...now, ...revision?.settings };
 }

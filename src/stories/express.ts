@@ -17,8 +17,8 @@ import {
 import { type Begun, pinned, REJECTED_CODES } from '../service/apply.ts';
 import { type Change, describeFirst } from '../service/change.ts';
 import { primaryOf } from '../service/deployment.ts';
-import { planExpress } from '../service/express-change.ts';
 import { limitsFor, strategyOf } from '../service/strategy.ts';
+import { planExpress } from '../servicedef/change.ts';
 import { primaryContainerOf } from '../taskdef/express.ts';
 import { cpuUnits, memoryMib } from '../taskdef/fargate.ts';
 import type { Draft, Proposal } from './draft.ts';

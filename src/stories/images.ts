@@ -29,7 +29,7 @@ import {
 } from '../model.ts';
 import type { World } from '../ports.ts';
 import { primaryOf } from '../service/deployment.ts';
-import { runningImages } from '../service/running.ts';
+import { runningImages } from '../service/revisions.ts';
 import { TAGS_AT_MOST, VALUE_AT_MOST } from '../tags.ts';
 import { checkArchitecture, requestedPlatform } from '../taskdef/architecture.ts';
 import { asStrings, type Template } from '../taskdef/template.ts';

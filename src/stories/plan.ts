@@ -16,7 +16,7 @@ import { primaryOf } from '../service/deployment.ts';
 import { changeFor } from '../servicedef/change.ts';
 import { diffDefinitions } from '../taskdef/diff.ts';
 import { AWS_TAG, isSame, OWN_TAG } from '../taskdef/register.ts';
-import { nameOfCheck } from '../verify/judge.ts';
+import { nameOfCheck } from '../watch/verify.ts';
 import { preflightStep } from './current.ts';
 import { currentDraft, type Draft, preflightOf, propose } from './draft.ts';
 import {

@@ -7,8 +7,7 @@ import { defined, isSeen, type LiveRevision, type ServiceState, type TaskState }
 import type { Listing, ServiceStatus } from '../outcome.ts';
 import type { World } from '../ports.ts';
 import { primaryOf } from '../service/deployment.ts';
-import { liveRevision } from '../service/revisions.ts';
-import { runningImages } from '../service/running.ts';
+import { liveRevision, runningImages } from '../service/revisions.ts';
 import { conditionOf, servingOf } from '../service/serving.ts';
 import { runAddressOf } from '../tags.ts';
 import { list } from './list.ts';

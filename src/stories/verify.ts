@@ -1,6 +1,5 @@
 import { lastPart } from '../arn.ts';
-import { beatsIn } from '../beats.ts';
-import { endedAt, minutes, secondsBetween, span } from '../duration.ts';
+import { beatsIn, endedAt, minutes, secondsBetween, span } from '../duration.ts';
 import { asFailure, Failure, type Mistake } from '../failure.ts';
 import { shorten } from '../inputs/reader.ts';
 import type { DeployInputs } from '../inputs/types.ts';
@@ -8,11 +7,11 @@ import type { Instant, ServiceState } from '../model.ts';
 import type { RolloutPhase } from '../outcome.ts';
 import type { World } from '../ports.ts';
 import { type Deployment, primaryOf } from '../service/deployment.ts';
-import { type FailedCheck, verify } from '../verify/verify.ts';
 import { nextSnapshot } from '../watch/fold.ts';
 import { observer } from '../watch/observe.ts';
 import { POLICY } from '../watch/policy.ts';
 import { cannotSeeTasks, isStopping, type Snapshot } from '../watch/snapshot.ts';
+import { type FailedCheck, verify } from '../watch/verify.ts';
 import type { Watched, watch } from '../watch/watch.ts';
 import { type Run, thenOf } from './run.ts';
 
