@@ -238,7 +238,7 @@ interface Thrown {
 export type ApiAction = `${string}:${string}`;
 
 /** @returns service: endpoint prefix of IAM; operation: as the SDK calls it */
-export const partsOf = (action: ApiAction): { readonly service: string; readonly operation: string } => {
+const partsOf = (action: ApiAction): { readonly service: string; readonly operation: string } => {
   const colon = action.indexOf(':');
   return { service: action.slice(0, colon), operation: action.slice(colon + 1) };
 };
@@ -350,9 +350,9 @@ const CLOCK_ERRORS = /InvalidSignature|SignatureDoesNotMatch|RequestTimeTooSkewe
  * - undefined: AWS's own answer, which does not change, or an error of another service about the credentials, which was retried
  *   where it was asked.
  */
-export type Transience = 'refused' | 'odd' | 'silent' | 'unreachable' | 'clock';
+type Transience = 'refused' | 'odd' | 'silent' | 'unreachable' | 'clock';
 
-export function transienceOf(thrown: unknown, action: ApiAction): Transience | undefined {
+function transienceOf(thrown: unknown, action: ApiAction): Transience | undefined {
   if (!(thrown instanceof Failure) || thrown.api?.service !== partsOf(action).service) return undefined;
   const { name = '', code = '', message = '', $metadata } = (thrown.cause ?? {}) as Thrown;
   // The SDK sets its clock by any error; only these are about it, and mean that nothing was done.

@@ -3,7 +3,7 @@ import type { Instant } from '../model.ts';
 import type { Clock } from '../ports.ts';
 
 /** A token bucket of ECS: `burst` calls at once, then `perSecond`; shared by all callers of an account and Region. */
-export interface Bucket {
+interface Bucket {
   readonly operations: readonly string[];
   readonly burst: number;
   readonly perSecond: number;

@@ -325,9 +325,7 @@ const INSTANCES_PER_CALL = 100;
 const PROVIDERS_PER_CALL = 100;
 
 /** A cluster and its capacity in ECS; a deploy itself queries none of this. */
-export function createEcsCapacity(
-  config: AwsConfig,
-): Pick<Resources, 'cluster' | 'containerInstances' | 'capacityProviders'> {
+function createEcsCapacity(config: AwsConfig): Pick<Resources, 'cluster' | 'containerInstances' | 'capacityProviders'> {
   const ecs = lazyClients(
     config,
     () => import('@aws-sdk/client-ecs'),

@@ -97,7 +97,7 @@ export function createWorld(
 }
 
 /** What the inputs say of one service that CodeDeploy may deploy. */
-export interface CodeDeployOf {
+interface CodeDeployOf {
   /** Name. */
   readonly service: string;
   /** Name or ARN. */

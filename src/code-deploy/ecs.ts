@@ -13,7 +13,7 @@ import { makeAppSpec, readAppSpec, withRevision } from './app-spec.ts';
 import { idIn, revisionArnOf } from './deployed.ts';
 import { type Deployed, DeployedServices, groupFailure, type Sources } from './services.ts';
 
-export interface CodeDeployParts extends Sources {
+interface CodeDeployParts extends Sources {
   /** ECS as it is. */
   readonly ecs: Ecs;
 }

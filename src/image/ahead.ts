@@ -2,7 +2,7 @@ import type { ImageInputs } from '../inputs/types.ts';
 import { PUBLIC_ECR, parseEcrHost, parseReference } from './reference.ts';
 
 /** A program with its arguments. */
-export type Command = readonly [program: string, ...args: string[]];
+type Command = readonly [program: string, ...args: string[]];
 
 /** The builder as it is, with all its nodes. */
 export const inspectCommand = (...args: readonly string[]): Command => ['docker', 'buildx', 'inspect', ...args];

@@ -2,7 +2,7 @@
 
 import { normalisePlatform } from './image.ts';
 
-export interface OutputStep {
+interface OutputStep {
   /** `[linux/arm64 build 3/7] RUN npm ci`, `exporting to image` */
   readonly title: string;
   /** `running`: the output ends before the step does. */
@@ -109,7 +109,7 @@ const CACHE_STEP = /^(?:exporting|importing) cache\b/;
 const IMAGE_PUSH = /^failed to push /;
 
 /** A step that failed, as BuildKit reports it. */
-export interface FailedStep extends OutputStep {
+interface FailedStep extends OutputStep {
   /** `command`: a program of the Dockerfile ended with an error, and whatever it printed are words of its own. */
   readonly kind: 'command' | 'buildkit';
 }

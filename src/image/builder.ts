@@ -9,7 +9,7 @@ import { type DockerWorld, START_DOCKER, wrongChoice } from './docker-choice.ts'
 import { normalisePlatform } from './image.ts';
 
 /** One machine (or container, or pod) of a builder. */
-export interface BuilderNode {
+interface BuilderNode {
   /** Its own platform first, then what it emulates; empty where it does not run. */
   readonly platforms: readonly string[];
   /** Why it does not answer. */
@@ -88,7 +88,7 @@ export interface PreparedBuilder {
 }
 
 /** What a build asks of its builder. */
-export interface BuilderNeeds {
+interface BuilderNeeds {
   /** The builder that the user named. */
   readonly wanted: string | undefined;
   readonly platforms: readonly string[];

@@ -86,7 +86,7 @@ function exportOf({ byDigest, attributes = [] }: BuildPlan): string {
 }
 
 /** Where an export of the user's own is an image, its attributes are those of the push. */
-export const exportsImage = ({ tuning }: BuildInputs): boolean =>
+const exportsImage = ({ tuning }: BuildInputs): boolean =>
   tuning.outputs.some((output) => /(?:^|,)type=(?:image|registry)(?:,|$)/.test(output));
 
 /**

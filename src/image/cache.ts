@@ -19,7 +19,7 @@ export interface CachePlan {
 }
 
 /** Where a job runs, as far as its cache depends on it. */
-export interface CacheScope {
+interface CacheScope {
   /** `refs/heads/main`, `refs/tags/v1`, `refs/pull/12/merge`; empty outside GitHub. */
   readonly ref: string;
   /** Undefined where the event does not say. */

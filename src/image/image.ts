@@ -23,7 +23,7 @@ export interface Image {
 }
 
 /** What a build did for one platform. */
-export interface PlatformBuild {
+interface PlatformBuild {
   readonly platform: string;
   /** Instructions of the Dockerfile. */
   readonly steps: number;

@@ -33,7 +33,7 @@ interface MergeTerms {
 }
 
 /** Digests that can become one image. */
-export interface JudgedDigests {
+interface JudgedDigests {
   readonly at: Destination;
   readonly store: ImageStore;
   /** Of the image; undefined where one of the digests does not show its own. */

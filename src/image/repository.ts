@@ -36,7 +36,7 @@ export interface RepositoryWorld extends DockerWorld {
 }
 
 /** How a repository that does not exist is made. */
-export interface Creation {
+interface Creation {
   readonly settings?: RepositorySettings;
   /** Rejects where nothing could be pushed to it: then it is not made. */
   readonly before?: Promise<unknown>;

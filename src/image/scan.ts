@@ -2,7 +2,7 @@ import type { ScanAllowance } from '../inputs/types.ts';
 import type { ImageScan, Instant, ScanFinding } from '../model.ts';
 
 /** Worst first. Inspector's UNTRIAGED is ECR's UNDEFINED: it is not rated yet. */
-export const SEVERITIES = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW', 'INFORMATIONAL', 'UNDEFINED'] as const;
+const SEVERITIES = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW', 'INFORMATIONAL', 'UNDEFINED'] as const;
 const rank = (severity: string): number => {
   const at = (SEVERITIES as readonly string[]).indexOf(severity.toUpperCase());
   return at < 0 ? SEVERITIES.length - 1 : at;
@@ -15,7 +15,7 @@ export interface PlatformScan {
   readonly scan: ImageScan;
 }
 
-export interface PlatformFinding extends ScanFinding {
+interface PlatformFinding extends ScanFinding {
   readonly platforms: readonly string[];
 }
 

@@ -49,7 +49,7 @@ const MOST_RETRIES = 10;
 const EXAMPLE = 'Write one command, or a YAML list such as `- name: migrate` with `command: npm run migrate` below it.';
 
 /** What each task has where it says nothing. */
-export interface TaskDefaults {
+interface TaskDefaults {
   readonly timeoutSeconds: number;
 }
 

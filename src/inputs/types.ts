@@ -199,7 +199,7 @@ export interface TemplateInputs {
 }
 
 /** What the inputs say of a container by its name. */
-export interface NamedEdits {
+interface NamedEdits {
   readonly container: string;
   /** Which inputs name it. */
   readonly inputs: readonly string[];

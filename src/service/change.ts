@@ -49,7 +49,7 @@ function plannedStrategy(inputs: ServiceInputs, state: ServiceState): Pick<Rolli
  * Tasks that the service is to run: Application Auto Scaling moves a count that is outside of the capacity which the inputs set before the
  * deployment begins. A count of 0 was set on purpose.
  */
-export function plannedCount(
+function plannedCount(
   { desiredCount, scaling }: Pick<ServiceInputs, 'desiredCount' | 'scaling'>,
   state: Pick<ServiceState, 'desiredCount'>,
 ): number {

@@ -6,7 +6,7 @@ import type { DaemonDeployment, Json, JsonObject } from '../model.ts';
 import { isObject } from '../model.ts';
 import type { Daemons } from '../ports.ts';
 
-export type DaemonVerdict =
+type DaemonVerdict =
   | { readonly kind: 'going' }
   | { readonly kind: 'succeeded'; readonly running: number; readonly without: number }
   /** ECS restores the revision before. */

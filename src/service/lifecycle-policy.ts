@@ -33,7 +33,7 @@ export interface PolicyQuestion {
 }
 
 /** What applying a lifecycle policy means. */
-export type PolicyVerdict =
+type PolicyVerdict =
   /** The repository has it. */
   | { readonly kind: 'present' }
   /** Images that nothing needs would be removed or archived; `unknown`: why other services could not be asked. */

@@ -16,7 +16,7 @@ export async function liveRevision(arn: string, ecs: Pick<Ecs, 'describeTaskDefi
 }
 
 /** `in-use`: another service of this run has the revision, which is kept. */
-export type Deregistration = { readonly kind: 'done' | 'in-use' } | { readonly kind: 'failed'; readonly why: string };
+type Deregistration = { readonly kind: 'done' | 'in-use' } | { readonly kind: 'failed'; readonly why: string };
 
 /** Deregisters a revision that this run registered and no deployment uses. The outcome of the run does not depend on it. */
 export async function deregisterUnused(

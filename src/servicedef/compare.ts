@@ -7,7 +7,7 @@ import type { Difference } from '../taskdef/diff.ts';
 import { asObjects, textOf } from '../taskdef/template.ts';
 
 /** How a service gets to its definition. */
-export interface SettingsChange {
+interface SettingsChange {
   /** Members of UpdateService, each whole; empty where nothing differs. */
   readonly update: JsonObject;
   /** Tags to add or to overwrite; those that the definition does not name stay. */

@@ -159,7 +159,7 @@ function withoutEffect({ desiredCount, healthCheckGracePeriodSeconds: grace, ...
 }
 
 /** What the step says about the same things. */
-export interface StepNames {
+interface StepNames {
   /** Name or ARN. */
   readonly cluster: string;
   readonly service: string;

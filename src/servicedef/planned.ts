@@ -15,7 +15,7 @@ const number = (value: Json | undefined): number | undefined => (typeof value ==
 const flag = (value: Json | undefined): boolean | undefined => (typeof value === 'boolean' ? value : undefined);
 
 /** Where a service that does not exist would be. */
-export interface Home {
+interface Home {
   readonly partition: string;
   readonly region: string;
   readonly account: string;

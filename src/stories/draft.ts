@@ -31,7 +31,7 @@ import { type ImageOrigin, type PinnedImages, pinImages, refusePlatforms, refuse
 import { builtInsOf, fetchService, type Run } from './run.ts';
 
 /** What decides what a revision holds, and how its images are named. */
-export type RevisionInputs = Pick<DeployInputs, 'aws' | 'image' | 'template' | 'pinImages'>;
+type RevisionInputs = Pick<DeployInputs, 'aws' | 'image' | 'template' | 'pinImages'>;
 
 /** A rendered template, and what it was rendered for. */
 export interface Basis {

@@ -23,7 +23,7 @@ interface Lane {
 }
 
 /** What is known of a service before its story begins. */
-export interface LaneTarget extends Pick<Target, 'name' | 'after'> {
+interface LaneTarget extends Pick<Target, 'name' | 'after'> {
   /** The same for services that deploy one image, and so make it together. */
   readonly image: string;
   /** It is built or pushed by this run. */

@@ -19,7 +19,7 @@ import type { CheckLine } from '../preflight/check.ts';
 import { prepareImageChecks } from './image-checks.ts';
 
 /** What a plan knows of the image. */
-export interface ForeseenImage {
+interface ForeseenImage {
   /** Undefined: it is yet to be built, merged or found. */
   readonly image: Image | undefined;
   /** Its name where it is not there yet. */

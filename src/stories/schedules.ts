@@ -65,7 +65,7 @@ export function plannedMoves({ family, states }: Chosen, to: string | undefined)
 }
 
 /** A revision that is to be run by the schedules, and whose deployment they follow. */
-export interface MoveRequest {
+interface MoveRequest {
   readonly chosen: Chosen;
   /** ARN. */
   readonly to: string;

@@ -51,7 +51,7 @@ export interface PlannedTask {
 }
 
 /** The run of the workflow that a task belongs to, the same in each of its attempts. */
-export interface TaskRun {
+interface TaskRun {
   /** No other run has it. */
   readonly key: string;
   /** Its number, for the log. */

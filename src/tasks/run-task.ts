@@ -46,7 +46,7 @@ export interface TaskListener {
   waiting(text: string): void;
 }
 
-export interface TaskWorld {
+interface TaskWorld {
   readonly clock: Clock;
   readonly ecs: Pick<Ecs, 'runTask' | 'stopTask' | 'describeTasks' | 'listTasks'>;
   readonly logs: Logs;

@@ -3,7 +3,7 @@ import { diagnose } from '../diagnosis/diagnose.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { ContainerState, TaskState } from '../model.ts';
 
-export type TaskVerdict =
+type TaskVerdict =
   | { readonly kind: 'running' }
   | { readonly kind: 'succeeded' }
   /** `container`: the one that failed first, where an exit code says so. */
