@@ -1,3 +1,5 @@
+import { defined } from './model.ts';
+
 /** Why the run could not continue. Tests and callers branch on the code; the rest is for the reader of the log. */
 export type FailureCode =
   | 'INVALID_INPUT' // an input of the step, seen before anything was changed
@@ -107,6 +109,13 @@ export class Failure extends Error {
     if (this.remedy) lines.push(`What to do: ${this.remedy}`);
     return lines.join('\n');
   }
+}
+
+/** The same failure with the state that it left, where it does not name one. */
+export function withState(failure: Failure, state: string): Failure {
+  if (failure.state !== undefined) return failure;
+  const { code, message, remedy, mistakes, api, place, rule } = failure;
+  return new Failure(code, message, { ...defined({ remedy, api, place, rule }), mistakes, state, cause: failure });
 }
 
 const ENDS_A_SENTENCE: readonly (string | undefined)[] = ['.', '!', '?', ')', ':'];

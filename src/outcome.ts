@@ -189,6 +189,8 @@ export interface DaemonRun {
   /** Why it failed, and what this run or ECS did about it: parts of the headline. */
   readonly reason?: string;
   readonly done?: string;
+  /** What runs after a failure, as far as that is known: `agent:1 runs on 4 instances`. */
+  readonly serving?: string;
   /** What was rolled out, once it was watched. */
   readonly definition?: TaskDefinition;
   /** ARN. */

@@ -36,7 +36,7 @@ describe('of an outcome', () => {
     [
       'paused',
       `${WHERE}: web:42 is paused`,
-      `The headline.\nNext: Continue the deployment, or roll it back, on its page in the ECS console.\n${PAGE}`,
+      `The headline.\nNext: Continue it with \`mode: continue\`, or roll it back with \`mode: continue\` and \`continue-action: rollback\`; its page in the ECS console has both, too.\n${PAGE}`,
     ],
   ])('%s: %s', (kind, title, text = '') =>
     expect(of({ kind, diagnoses: [cause] })).toEqual(title ? [{ kind: 'error', title, text }] : []),

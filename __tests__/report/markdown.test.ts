@@ -201,7 +201,9 @@ describe('the job summary', () => {
       'web:41</code></a> → <a href="https://eu-central-1.console.aws.amazon.com/ecs/v2/task-definitions/web/42/containers?region=eu-central-1">',
     );
     expect(text).toContain('<td><b>Running</b></td><td>2 tasks, <code>app</code>: the digest pushed</td>');
-    expect(text).toContain('<td><b>Took</b></td><td>1 min 41 s</td>');
+    // The bar has it.
+    expect(text).toContain('tasks start 1 min 41 s ──');
+    expect(text).not.toContain('Took');
     expect(text).toContain('https://github.com/acme/shop/commit/c0ffee0000000000000000000000000000000000');
     expect(text).toContain('! container app: environment DATABASE_URL (value not shown)');
     expect(text).not.toContain('mermaid');
@@ -246,7 +248,7 @@ describe('the job summary', () => {
       timeline: [],
     });
     expect(text).toContain('## ⚠️ The deployment was cancelled');
-    expect(text).toContain('Nothing was changed on the service: ');
+    expect(text).toContain('- **Next:** Run the job again to deploy.');
   });
 
   test('equal log tails of many tasks are shown once', () => {

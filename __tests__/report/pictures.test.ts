@@ -238,15 +238,25 @@ const cells = (table: string): string[][] =>
 
 test('the revisions as a compact table', () => {
   expect(cells(revisionTable([{ outcome: failed, about: {} }]))).toEqual([
-    ['Revision', 'Running now', 'Pending now', 'Failed before', 'State'],
-    ['web:42', '0', '1', '3', 'image not pulled; does not serve'],
-    ['web:41', '4', '0', '0', 'serves: 4 of 4'],
+    ['Revision', 'State', 'Running', 'Pending', 'Failed'],
+    ['web:42', 'image not pulled; does not serve', '0', '1', '3'],
+    ['web:41', 'serves: 4 of 4', '4', '0', '0'],
   ]);
   const failedRollback = { to: revisionArn(41), cause: 'It crashed.', targets: [] };
   const { serving: _, ...both } = failed;
   const rows = cells(revisionTable([{ outcome: { ...both, kind: 'failed', failedRollback }, about: {} }]));
-  expect(rows[2]?.at(-1)).toBe('the rollback to it failed; does not serve');
+  expect(rows[2]?.[1]).toBe('the rollback to it failed; does not serve');
   expect(revisionTable([{ outcome: outcome(), about: {} }])).toBe('');
+});
+
+test('counts that are 0 everywhere have no column, and a success without any has no table', () => {
+  const kept = [
+    { taskDefinitionArn: revisionArn(42), running: 2, pending: 0, failed: 0 },
+    { taskDefinitionArn: revisionArn(41), running: 2, pending: 0, failed: 0 },
+  ];
+  const [head] = cells(revisionTable([{ outcome: { ...failed, tally: kept }, about: {} }]));
+  expect(head).toEqual(['Revision', 'State', 'Running']);
+  expect(revisionTable([{ outcome: outcome({ tally: kept }), about: {} }])).toBe('');
 });
 
 test('a service that was deleted has no task that runs', () => {
@@ -258,8 +268,7 @@ test('a service that was deleted has no task that runs', () => {
     tally: [{ taskDefinitionArn: revisionArn(42), running: 2, pending: 1, failed: 3 }],
   });
   const [, row = []] = cells(revisionTable([{ outcome: deleted, about: {} }]));
-  expect(row.slice(0, 4)).toEqual(['web:42', '0', '0', '3']);
-  expect(row.at(-1)).toMatch(/; deleted with the service$/);
+  expect(row).toEqual(['web:42', expect.stringMatching(/; deleted with the service$/), '0', '3']);
   const bars = rolloutBars([{ outcome: deleted, about: {} }]);
   expect(bars).toMatch(/ {2}deleted$/m);
   expect(bars).not.toMatch(/\d running$/m);
@@ -276,7 +285,7 @@ test('a revision that still starts or drains is in progress, and one that does n
     service: service([ours({ rolloutState: 'IN_PROGRESS' }), old(4)]),
   });
   expect(
-    cells(revisionTable([{ outcome: { ...inProgress, kind: 'started' }, about: {} }])).map((row) => row.at(-1)),
+    cells(revisionTable([{ outcome: { ...inProgress, kind: 'started' }, about: {} }])).map((row) => row[1]),
   ).toEqual(['State', 'does not serve, in progress', 'serves: 4 of 4']);
 });
 
@@ -289,7 +298,7 @@ test.each<[string, Partial<Outcome>, string]>([
   ['that it failed, where no cause is known', { diagnoses: [], reason: 'A reason.' }, 'failed; does not serve'],
 ])('the state of a revision that failed is %s', (_, more, state) => {
   const { reason: _reason, ...rest } = failed;
-  expect(cells(revisionTable([{ outcome: { ...rest, ...more }, about: {} }]))[1]?.at(-1)).toBe(state);
+  expect(cells(revisionTable([{ outcome: { ...rest, ...more }, about: {} }]))[1]?.[1]).toBe(state);
 });
 
 describe('the bar of a rollout', () => {

@@ -77,10 +77,10 @@ test('the summary has the same, at most 50 of them', () => {
   expect(rest).toEqual([GUESSED, END]);
   const cells = table.split('\n').map((line) => [...line.matchAll(/<t[hd]>(.*?)<\/t[hd]>/g)].map(([, cell]) => cell));
   expect(cells.slice(1, -1).map(([, ...others]) => others)).toEqual([
-    ['Deployed (UTC)', 'Ref', 'Commit', 'State'],
-    ['2027-01-15 08:00', '<code>v1</code>', '<code>c0ffee012345</code>', 'runs now'],
-    ['', '<code>a/b</code>', '', 'usable; its last deployment failed'],
-    ['', '', '', 'image gone; role gone'],
+    ['State', 'Ref', 'Deployed (UTC)', 'Commit'],
+    ['runs now', '<code>v1</code>', '2027-01-15 08:00', '<code>c0ffee012345</code>'],
+    ['usable; its last deployment failed', '<code>a/b</code>', '', ''],
+    ['image gone; role gone', '', '', ''],
   ]);
   expect(cells[1]?.[0]).toBe('Revision');
   expect(cells[2]?.[0]).toContain('<code>web:9</code>');

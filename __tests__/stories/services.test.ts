@@ -238,7 +238,7 @@ describe('the scope of a rollback', () => {
     expect(endsOf(results)).toEqual(['api: rolled-back', 'worker: skipped', 'cron: skipped']);
     expect(results[1]?.end).toMatchObject({ why: 'api failed (`rollback-scope: all`).' });
     const rows = (name: string) => stage.lines.filter((line) => line.startsWith(`        ${name} `)).join('\n');
-    expect(rows('api')).toMatch(/ api +rolling back +api:2 .* watched for \d+ min at most/);
+    expect(rows('api')).toMatch(/ api +rolling back to api:1 +api:2 .* watched for \d+ min at most/);
     expect(rows('api')).not.toContain('gives up');
     for (const name of ['worker', 'cron']) {
       expect(rows(name)).toMatch(new RegExp(` ${name} +starting +${name}:2 `));

@@ -141,7 +141,7 @@ test('the report of a task that failed has the first screen of a failed deploy, 
   expect(screen).toMatch(stream);
   expect(screen).toContain('>log stream</a>');
   expect(error).toMatch(
-    /^batch in default\/eu-west-1: the task of batch:2 failed\nThe application .* exit code 3\.\nNext: /,
+    /^batch in default\/eu-west-1: the task of batch:2 failed\nThe application .* exit code 3\.\nNo service was changed\.\nNext: /,
   );
   expect(lines.slice(-3)).toEqual([
     '✗ the task of batch:2 failed',

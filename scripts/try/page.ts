@@ -2,9 +2,9 @@
 import { micromark } from 'micromark';
 import { gfm, gfmHtml } from 'micromark-extension-gfm';
 
-const STYLE = `body{font:16px/1.5 -apple-system,"Segoe UI",Helvetica,Arial,sans-serif;max-width:1012px;margin:2rem auto;padding:0 1rem;color:#1f2328;background:#fff}
-pre,code{font:85% ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;background:#f6f8fa;border-radius:6px}code{padding:.2em .4em}pre{padding:1rem;overflow:auto}pre code{padding:0}
-table{border-collapse:collapse;margin:1rem 0}td,th{border:1px solid #d1d9e0;padding:6px 13px;text-align:left}h2,h3{border-bottom:1px solid #d1d9e0;padding-bottom:.3em}
+const STYLE = `body{font:16px/1.5 -apple-system,"Segoe UI",Helvetica,Arial,sans-serif;max-width:1012px;margin:2rem auto;padding:0 1rem;color:#1f2328;background:#fff;overflow-wrap:break-word}
+pre,code{font:85% ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;background:#f6f8fa;border-radius:6px}code{padding:.2em .4em;white-space:break-spaces}pre{padding:1rem;overflow:auto;overflow-wrap:normal}pre code{padding:0;white-space:pre;font-size:100%}
+table{display:block;width:max-content;max-width:100%;overflow:auto;border-collapse:collapse;margin:1rem 0}td,th{border:1px solid #d1d9e0;padding:6px 13px;text-align:left}h2,h3{border-bottom:1px solid #d1d9e0;padding-bottom:.3em}
 blockquote{margin:1rem 0;padding:0 1em;border-left:.25em solid #d1d9e0;color:#59636e}
 .markdown-alert{margin:1rem 0;padding:.5rem 1rem;border-left:.25em solid;border-color:var(--alert)}.markdown-alert-title{color:var(--alert);font-weight:600;margin:.25rem 0}
 .markdown-alert-note{--alert:#0969da}.markdown-alert-tip{--alert:#1a7f37}.markdown-alert-important{--alert:#8250df}.markdown-alert-warning{--alert:#9a6700}.markdown-alert-caution{--alert:#cf222e}
@@ -46,7 +46,7 @@ export function pageOf(title: string, { summary, comments, sections }: Shown): s
     (text) => `<details><summary>Comment that the run writes</summary>\n${renderMarkdown(text)}</details>`,
   );
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>${escaped(title)}</title><style>${STYLE}</style></head>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(title)}</title><style>${STYLE}</style></head>
 <body>${renderMarkdown(summary)}
 ${[...written, ...folded].join('\n')}
 </body></html>

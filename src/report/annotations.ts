@@ -18,7 +18,7 @@ const LINE = 1200;
 /** For a run that went wrong one error with the gist of it, one fact per line; and the warnings, each once. */
 export function annotationsOf(outcome: Outcome, gist: Gist = gistOf(outcome)): Annotation[] {
   const { kind, warnings, service, diagnoses, pausedOnRequest } = outcome;
-  const { title, what, words, serving, done, next, fix, docs } = gist;
+  const { title, what, words, serving, done, next, fix, fixCode = [], docs } = gist;
   const where = gist.where ?? service?.name;
   const prefix = where === undefined ? '' : `${oneLine(where, 200)}: `;
   const [command, ...others] = next?.commands ?? [];
@@ -27,6 +27,7 @@ export function annotationsOf(outcome: Outcome, gist: Gist = gistOf(outcome)): A
     words ? sentences([`${words.from === 'application' ? 'The application' : 'AWS'}: ${words.text}`]) : '',
     sentences([serving ? `Now ${serving}` : '', done ?? '']),
     fix ? `Fix: ${oneLine(fix, LINE)}` : '',
+    ...fixCode.map((one) => oneLine(one, LINE)),
     next ? `Next: ${oneLine(next.text, LINE)}` : '',
     next?.write ? oneLine(next.write, LINE) : '',
     command ?? '',

@@ -12,8 +12,8 @@ import type { Difference } from '../taskdef/diff.ts';
 import { type Gist, hasPage, isFailure, isGood } from './gist.ts';
 import { deploymentsLink, repositoryLink, revisionLink, serviceLink } from './links.ts';
 import { code, fenced, folded, html, isAddress, linked, prose, table } from './markdown.ts';
-import { tookOf, tookText } from './phases.ts';
-import { counted, oneLine } from './text.ts';
+import { phasesOf, tookOf, tookText } from './phases.ts';
+import { counted, oneLine, shortDigests } from './text.ts';
 
 export const ICONS: Readonly<Record<OutcomeKind, string>> = {
   deployed: '✅',
@@ -36,7 +36,7 @@ export const headingOf = ({ kind }: Pick<Outcome, 'kind'>, { where, title }: Gis
 /** The first screen of a page: what happened and why, what serves, what was done, and the one next step. */
 export function gistBlock(outcome: Outcome, gist: Gist): string[] {
   const { kind, warnings, diagnoses } = outcome;
-  const { what, words, serving, done, next, fix, otherwise, docs, links } = gist;
+  const { what, words, serving, done, next, fix, docs, links } = gist;
   if (isGood(kind)) {
     const lists = diagnoses.length > 0 ? [listOf(diagnoses)] : [];
     return [prose(oneLine(outcome.headline, TEXT)), ...lists, ...warningBlock(warnings)];
@@ -49,7 +49,10 @@ export function gistBlock(outcome: Outcome, gist: Gist): string[] {
     ['Next', next?.command === undefined ? next?.text : undefined],
   ].flatMap(([name, text]) => (text ? [`> - **${name}:** ${prose(oneLine(text, TEXT))}`] : []));
   const quoted = words
-    ? [`> ${words.from === 'application' ? 'The application' : 'AWS'}: ${code(oneLine(words.text, TEXT))}`, '>']
+    ? [
+        `> ${words.from === 'application' ? 'The application' : 'AWS'}: ${code(oneLine(shortDigests(words.text), TEXT))}`,
+        '>',
+      ]
     : [];
   const pages = [
     ...(docs ? [`<a href="${docs}">troubleshooting: ${diagnoses[0]?.rule ?? ''}</a>`] : []),
@@ -57,12 +60,21 @@ export function gistBlock(outcome: Outcome, gist: Gist): string[] {
     ...(docs === undefined && diagnoses[0]?.link ? [anchor("AWS's page on this", diagnoses[0].link)] : []),
   ];
   return [
-    [`> [!${alert}]`, `> ${prose(oneLine(what, TEXT))}`, '>', ...quoted, ...points].join('\n'),
+    [`> [!${alert}]`, `> ${prose(oneLine(shortDigests(what), TEXT))}`, '>', ...quoted, ...points].join('\n'),
     ...(next?.command === undefined ? [] : [`**Next:** ${prose(oneLine(next.text, TEXT))}`, ...commandFences(next)]),
     ...(next?.write === undefined ? [] : [fenced('json', next.write.split('\n'))]),
-    ...(otherwise === undefined ? [] : [folded('More on the fix', prose(oneLine(otherwise, TEXT)))]),
+    ...moreOnTheFix(gist),
     ...(pages.length > 0 ? [pages.join(' · ')] : []),
   ];
+}
+
+/** What the fix consists of where the next step is another one, and other ways. */
+function moreOnTheFix({ fixCode = [], otherwise }: Gist): string[] {
+  const parts = [
+    ...fixCode.map((one) => fenced(one.startsWith('"') ? 'json' : 'sh', one.split('\n'))),
+    ...(otherwise === undefined ? [] : [prose(oneLine(otherwise, TEXT))]),
+  ];
+  return parts.length === 0 ? [] : [folded('More on the fix', parts.join('\n\n'))];
 }
 
 /** One fence for each, so that each is copied alone. */
@@ -103,7 +115,11 @@ export function factsTable(outcome: Outcome, run: RunContext | undefined): strin
     ],
     ['URL', outcome.endpoint && urlCell(outcome.endpoint)],
     ['Revision', revisionsOf(outcome)],
-    ['Image', image && html.linked(oneLine(image.reference, TEXT), repositoryLink(image.repository, image.digest))],
+    [
+      'Image',
+      image &&
+        html.linked(shortDigests(oneLine(image.reference, TEXT)), repositoryLink(image.repository, image.digest)),
+    ],
     ['Platforms', image?.platforms && codes(image.platforms)],
     ['Tags', image && image.tags.length > 0 ? codes(image.tags) : undefined],
     ['Running', runningOf(outcome)],
@@ -115,11 +131,17 @@ export function factsTable(outcome: Outcome, run: RunContext | undefined): strin
       'Deployment',
       deployment && html.linked(deployment.id, service && hasPage(outcome) ? deploymentsLink(service) : undefined),
     ],
-    ['Took', took && tookText(took)],
+    ['Took', took && !isDrawn(outcome) ? tookText(took) : undefined],
     ['Commit', outcome.rollback ? commitOfRevision(outcome, run) : run && commitOf(run)],
   ];
   return factRows(rows);
 }
+
+/** The bar of a page that shows it above has each phase with its seconds, and the whole. */
+const isDrawn = ({ kind, deployment, ...rollout }: Outcome): boolean =>
+  isGood(kind) &&
+  deployment !== undefined &&
+  phasesOf({ ...rollout, kind }, deployment.startedAt).some(({ from, to }) => to > from);
 
 const scheduledCell = ({ schedules, unmoved = [] }: Outcome): string | undefined =>
   unmoved.length > 0 ? `not moved: ${codes(unmoved)}` : schedules && schedulesCell(schedules);
@@ -178,7 +200,7 @@ export const revisionCell = (arn: string): string => html.linked(lastPart(arn), 
 function runningOf({ verdict, image }: Outcome): string | undefined {
   if (verdict?.kind !== 'succeeded') return undefined;
   const digests = Object.entries(verdict.digests).map(([container, digest]) => {
-    const same = digest === image?.digest ? 'the digest pushed' : html.code(digest);
+    const same = digest === image?.digest ? 'the digest pushed' : html.code(shortDigests(digest));
     return `${html.code(container)}: ${same}`;
   });
   const tasks = `${verdict.runningCount} ${verdict.runningCount === 1 ? 'task' : 'tasks'}`;

@@ -49,6 +49,7 @@ export function failedDaemon(run: DaemonRun, about: About): Page | undefined {
     name: lastPart(daemon),
     title: `${lastPart(run.revision)} ${TITLES[kind]}`,
     arn: daemon,
+    now: run.serving,
     again: 'Fix the cause and deploy again.',
   });
 }

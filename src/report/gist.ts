@@ -32,6 +32,8 @@ export interface Gist {
   };
   /** How to repair the cause, where the next step is another one. */
   readonly fix?: string;
+  /** What the fix is written or pasted with. */
+  readonly fixCode?: readonly string[];
   /** Other ways to repair the cause. */
   readonly otherwise?: string;
   /** The entry of the troubleshooting guide. */
@@ -181,7 +183,7 @@ function wordsOf({ cause, evidence }: Diagnosis, what: string): Gist['words'] {
   return { from: evidence.surface === 'container.log' ? 'application' : 'AWS', text };
 }
 
-type Next = Partial<Pick<Gist, 'next' | 'fix' | 'otherwise'>>;
+type Next = Partial<Pick<Gist, 'next' | 'fix' | 'fixCode' | 'otherwise'>>;
 
 function nextOf(outcome: Outcome, cause: Diagnosis | undefined, about: About): Next {
   const { kind, deployment, failedRollback, rollback } = outcome;
@@ -197,7 +199,7 @@ function nextOf(outcome: Outcome, cause: Diagnosis | undefined, about: About): N
         text: command ? withLeft(text, leftText(outcome, about)) : text,
         ...(command ? { command, commands } : {}),
       },
-      ...defined({ fix: repairable && inline(repairable.step) }),
+      ...fixOf(repairable?.step),
       ...(repairable ? otherwise : {}),
     };
   };
@@ -234,7 +236,7 @@ function nextOf(outcome: Outcome, cause: Diagnosis | undefined, about: About): N
       next: {
         text: 'No other revision is known that can run: the way out is a new one. Repair what made the service leave the present revision, and deploy that commit.',
       },
-      ...defined({ fix: repairable && inline(repairable.step) }),
+      ...fixOf(repairable?.step),
       ...(repairable ? otherwise : {}),
     };
   };
@@ -252,7 +254,10 @@ function nextOf(outcome: Outcome, cause: Diagnosis | undefined, about: About): N
       return repaired('Fix the cause and deploy again.', ' Then deploy again.');
     case 'failed':
     case 'cancelled': {
-      if (!deployment) return repaired('Nothing was changed on the service: fix the cause and run again.');
+      if (!deployment)
+        return kind === 'cancelled'
+          ? { next: { text: 'Run the job again to deploy.' } }
+          : repaired('Nothing was changed on the service: fix the cause and run again.');
       if (failedRollback) {
         const [target] = failedRollback.targets;
         return target === undefined
@@ -275,7 +280,11 @@ function nextOf(outcome: Outcome, cause: Diagnosis | undefined, about: About): N
     case 'superseded':
       return { next: { text: 'A newer deployment has the service: see its own run.' } };
     case 'paused':
-      return { next: { text: 'Continue the deployment, or roll it back, on its page in the ECS console.' } };
+      return {
+        next: {
+          text: 'Continue it with `mode: continue`, or roll it back with `mode: continue` and `continue-action: rollback`; its page in the ECS console has both, too.',
+        },
+      };
   }
 }
 
@@ -288,9 +297,13 @@ const nothingBefore = ({ done }: Outcome): string =>
 /** A service that was deleted has no page. */
 export const hasPage = ({ firstFailure }: Pick<Outcome, 'firstFailure'>): boolean => firstFailure !== 'deleted';
 
-/** A step within a sentence. */
-const inline = ({ text, write, commands = [] }: Step): string =>
-  [text, ...[write, ...commands].flatMap((code) => (code === undefined ? [] : [`\`${code}\``]))].join(' ');
+/** A step that is not the next one. */
+function fixOf(step: Step | undefined): Pick<Gist, 'fix' | 'fixCode'> {
+  if (!step) return {};
+  const { text, write, commands = [] } = step;
+  const fixCode = [write, ...commands].flatMap((one) => one ?? []);
+  return { fix: text, ...(fixCode.length > 0 ? { fixCode } : {}) };
+}
 
 /** Of the logs that were read, that of the task of the cause; else one that has its telling line, else the first. */
 function shownTask({ timeline }: Outcome, cause: Diagnosis | undefined): string | undefined {

@@ -64,6 +64,7 @@ export interface Summary {
     readonly serving?: string;
     readonly done?: string;
     readonly fix?: string;
+    readonly fixCode?: readonly string[];
     readonly otherwise?: string;
     readonly next?: {
       readonly text: string;

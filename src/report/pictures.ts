@@ -23,29 +23,38 @@ export interface Pictured {
 
 const nameOf = ({ outcome, about, name }: Pictured): string => name ?? whereOf(outcome, about) ?? '';
 
-/** Revision, running, pending, failed and what that means; with several services a row for each revision of each. */
+/**
+ * Each revision, its state, and its tasks: running, and pending and failed where there are any. The state comes first: a phone shows
+ * no more than two or three columns. With several services a row for each revision of each.
+ */
 export function revisionTable(pictured: readonly Pictured[]): string {
   const several = pictured.length > 1;
   const rows = pictured.flatMap((one) => {
     const { outcome } = one;
     if (isPlainSuccess(outcome)) return [];
-    return (outcome.tally ?? []).map(({ taskDefinitionArn, running, pending, failed }) => [
-      ...(several ? [html.prose(nameOf(one))] : []),
-      revisionCell(taskDefinitionArn),
-      ...(hasPage(outcome) ? [running, pending] : [0, 0]).map(String),
-      String(failed),
-      html.prose(oneLine(stateOf(outcome, taskDefinitionArn), 300)),
-    ]);
+    return (outcome.tally ?? []).map(({ taskDefinitionArn, running, pending, failed }) => ({
+      cells: [
+        ...(several ? [html.prose(nameOf(one))] : []),
+        revisionCell(taskDefinitionArn),
+        html.prose(oneLine(stateOf(outcome, taskDefinitionArn), 300)),
+      ],
+      // A service that was deleted has no tasks.
+      counts: [...(hasPage(outcome) ? [running, pending] : [0, 0]), failed],
+    }));
   });
   if (rows.length === 0) return '';
-  // Tasks that failed did so before: those that run now are others.
-  const counts = ['Running now', 'Pending now', 'Failed before'];
-  return table([...(several ? ['Service'] : []), 'Revision', ...counts, 'State'], rows);
+  const shown = ['Running', 'Pending', 'Failed'].flatMap((name, column) =>
+    column === 0 || rows.some(({ counts }) => counts[column] !== 0) ? [{ name, column }] : [],
+  );
+  return table(
+    [...(several ? ['Service'] : []), 'Revision', 'State', ...shown.map(({ name }) => name)],
+    rows.map(({ cells, counts }) => [...cells, ...shown.map(({ column }) => String(counts[column]))]),
+  );
 }
 
-/** One revision that serves, without a task that failed: the page says above all that the table would. */
+/** No task failed or is pending: the page says above what serves, and what is kept beside it for a while. */
 const isPlainSuccess = ({ kind, tally = [] }: Outcome): boolean =>
-  isGood(kind) && tally.length === 1 && tally.every(({ pending, failed }) => pending + failed === 0);
+  isGood(kind) && tally.every(({ pending, failed }) => pending + failed === 0);
 
 function stateOf(outcome: Outcome, arn: string): string {
   const { kind, deployment, serving, failedRollback, service, rolledBackWith } = outcome;

@@ -11,7 +11,8 @@ import type {
   Then,
 } from '../outcome.ts';
 import type { Console, World } from '../ports.ts';
-import { oursIn } from '../watch/snapshot.ts';
+import type { Deployment } from '../service/deployment.ts';
+import type { Snapshot } from '../watch/snapshot.ts';
 import type { Verdict } from '../watch/verdict.ts';
 import { limitOf } from './narrate.ts';
 import { phaseOf } from './phases.ts';
@@ -37,6 +38,9 @@ const LIVE_PHASES: Readonly<Partial<Record<RolloutPhase, ServicePhase>>> = {
   'rolling-back': 'rolling back',
 };
 
+/** Phases that lead to another revision than the deployed one. */
+const TO_ANOTHER: ReadonlySet<ServicePhase> = new Set(['rolling back', 'rolled-back']);
+
 /** Its deployment has started. */
 const DEPLOYED: ReadonlySet<ServicePhase> = new Set(['deploying', 'verifying', 'post-deploy', 'holding']);
 
@@ -44,10 +48,12 @@ const DEPLOYED: ReadonlySet<ServicePhase> = new Set(['deploying', 'verifying', '
 export interface LiveRow {
   readonly name: string;
   phase: ServicePhase;
-  /** `web:42` */
+  /** What this run deploys, `web:42`, also while it is rolled back. */
   revision: string;
-  /** `1 of 2` */
+  /** Tasks of that revision, `1 of 2`. */
   tasks: string;
+  /** What is rolled back to, once that is known. */
+  back?: string;
   since: Instant;
   /** `gives up in 4 min`, while it is watched. */
   limit: string;
@@ -72,9 +78,9 @@ const MOVING: readonly ServicePhase[] = [
 
 /** `since`: the time of the log at which the phase started. */
 const HEAD = ['service', 'phase', 'revision', 'tasks', 'since', 'limit'];
-const cellsOf = ({ name, phase, revision, tasks, since, limit }: LiveRow, startedAt: Instant): string[] => [
+const cellsOf = ({ name, phase, revision, tasks, back, since, limit }: LiveRow, startedAt: Instant): string[] => [
   name,
-  phase,
+  back !== undefined && TO_ANOTHER.has(phase) ? `${phase} to ${back}` : phase,
   revision,
   tasks,
   elapsed(Math.max(since, startedAt), startedAt),
@@ -139,13 +145,13 @@ export class ServicesLog implements ServicesProgress {
       const listener = log.watching(deployment, then);
       return (snapshot, verdict) => {
         listener(snapshot, verdict);
-        const ours = oursIn(snapshot.service, deployment);
         if (row) {
-          row.revision = lastPart(deployment.taskDefinitionArn);
-          row.tasks = ours ? `${ours.runningCount} of ${ours.desiredCount}` : '';
+          showTasks(row, snapshot, deployment);
           if (phaseOf(snapshot, deployment) === 'rolling-back') this.phase(name, 'rolling back');
           else if (BEFORE.has(row.phase)) this.phase(name, 'deploying');
           const isRollback = row.phase === 'rolling back';
+          const back = isRollback ? revisionBack(row, deployment) : undefined;
+          if (back !== undefined) row.back = back;
           row.limit = limitOf(snapshot, verdict, { deployment, isRollback }) ?? '';
           const ended = endOf(verdict, { isRollback, then });
           if (ended) this.phase(name, ended);
@@ -256,6 +262,25 @@ export class ServicesLog implements ServicesProgress {
     for (const line of liveTable(rows, { now, startedAt: this.#time.startedAt })) this.#world.console.line(line);
   }
 }
+
+/** Of the revision that the run deploys: a rollback may be a deployment of its own, of another one. */
+function showTasks(row: LiveRow, { service }: Snapshot, { id, taskDefinitionArn }: Deployment): void {
+  const watched = lastPart(taskDefinitionArn);
+  const isRollback = row.phase === 'rolling back';
+  if (!isRollback || row.revision === '') row.revision = watched;
+  const deployed = service.deployments.filter((one) =>
+    row.revision === watched ? one.id === id : lastPart(one.taskDefinitionArn) === row.revision,
+  );
+  const running = deployed.reduce((sum, { runningCount }) => sum + runningCount, 0);
+  const desired = deployed.reduce((sum, { desiredCount }) => sum + desiredCount, 0);
+  if (isRollback && desired === 0) row.tasks = `${running} left`;
+  else row.tasks = deployed.length === 0 ? '' : `${running} of ${desired}`;
+}
+
+const revisionBack = ({ revision }: LiveRow, deployment: Deployment): string | undefined => {
+  const watched = lastPart(deployment.taskDefinitionArn);
+  return (watched === revision ? lastPart(deployment.previousTaskDefinitionArn) : watched) || undefined;
+};
 
 /** The phase of a service whose verdict the log has: the table must not be one poll behind it. Undefined where more is to come. */
 function endOf(

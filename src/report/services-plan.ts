@@ -121,6 +121,14 @@ const stateOf = (plan: Plan): string => {
 const blockedFirst = (plans: readonly Named<Plan>[]): readonly Named<Plan>[] =>
   plans.toSorted((one, other) => Number(isBlocked(other.value)) - Number(isBlocked(one.value)));
 
+/** The counts that are not 0: a cell is read on a phone. */
+function changesText(plan: Plan): string {
+  const counts = countsText(plan)
+    .split(', ')
+    .filter((one) => !one.startsWith('0 '));
+  return counts.length === 0 ? 'none' : counts.join(', ');
+}
+
 /** Whether a deploy would replace tasks. */
 function startText(plan: Plan): string {
   if (!wouldChange(plan)) return 'none';
@@ -138,12 +146,12 @@ export function plansParts(
   const rows = blockedFirst(plans).map(({ name, value }) => [
     html.code(name),
     stateOf(value),
+    changesText(value),
     startText(value),
-    countsText(value),
     html.code(value.running === undefined ? '' : lastPart(value.running)),
   ]);
   const order = plans.length > 1 ? [`**Order:** ${prose(orderText(sequence))}`] : [];
-  const head = [table(['Service', 'Plan', 'Deployment', 'Changes', 'Runs now'], rows), ...order].join('\n\n');
+  const head = [table(['Service', 'Plan', 'Changes', 'Deployment', 'Runs now'], rows), ...order].join('\n\n');
   for (const detail of [100, 30, 10, 3]) {
     const parts = blockedFirst(plans).map(({ name, value }) =>
       (isBlocked(value) ? unfolded : folded)(

@@ -8,7 +8,7 @@ import { serviceLink } from './links.ts';
 import type { LogConsole } from './log.ts';
 import { code, folded, html, prose, table } from './markdown.ts';
 import { isTarget, logTable, minuteOf, targetRow, targetsTable, withoutEmpty } from './targets.ts';
-import { counted, oneLine, shortId } from './text.ts';
+import { counted, oneLine, shortDigests, shortId } from './text.ts';
 
 /** So many events of a service are shown. */
 const EVENTS = 8;
@@ -167,9 +167,19 @@ function tableOf(rows: readonly StatusRow[], places: readonly string[]): string[
   ];
 }
 
+/** `run 42` of the address of a run at GitHub. */
+const runName = (address: string): string => {
+  const id = /\/actions\/runs\/(\d+)/.exec(address)?.[1];
+  return id === undefined ? address : `run ${id}`;
+};
+
 function wholeOf({ service, serving, details }: ServiceStatus, row: StatusRow): string[] {
-  const run = row.run?.startsWith('http') ? html.linked(row.run, row.run) : row.run && html.code(row.run);
-  const digests = Object.entries(row.digests).map(([name, all]) => html.code(`${name} ${all.join(' ')}`));
+  const run = row.run?.startsWith('http') ? html.linked(runName(row.run), row.run) : row.run && html.code(row.run);
+  // An image by digest has it in its reference.
+  const digests = Object.entries(row.digests).flatMap(([name, all]) => {
+    const unseen = all.filter((digest) => !row.images.some((image) => image.endsWith(digest)));
+    return unseen.length === 0 ? [] : [html.code(shortDigests(`${name} ${unseen.join(' ')}`))];
+  });
   const events = (row.events ?? []).map(({ at, message }) => [minuteOf(at), html.prose(message)]);
   const tasks = (row.tasks ?? []).map(({ id, status, health, revision }) => [
     html.code(shortId(id)),
@@ -182,11 +192,11 @@ function wholeOf({ service, serving, details }: ServiceStatus, row: StatusRow): 
     factRows([
       ['Serves', html.prose(servingText(serving))],
       ['Revision', revisionCell(row.taskDefinition)],
-      ['Commit', row.commit && html.code(row.commit)],
+      ['Commit', row.commit && html.code(row.commit.slice(0, 12))],
       ['Ref', row.ref && html.code(refOf(row.ref))],
       ['Run', run],
       ['Since (UTC)', minuteOf(row.since) || undefined],
-      ['Images', row.images.map((image) => html.code(oneLine(image, 300))).join('<br>') || undefined],
+      ['Images', row.images.map((image) => html.code(shortDigests(oneLine(image, 300)))).join('<br>') || undefined],
       ['Digests', digests.join('<br>') || undefined],
     ]),
     tasks.length > 0

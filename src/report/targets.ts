@@ -121,13 +121,13 @@ const codeOrNothing = (text: string): string => (text === '' ? '' : html.code(te
 export function targetsTable(rows: readonly TargetRow[], guessed: string | undefined): string {
   const cells = (row: TargetRow): readonly string[] => [
     revisionCell(row.arn),
-    minuteOf(row.deployedAt),
-    codeOrNothing(refOf(row.ref)),
-    codeOrNothing(row.commit?.slice(0, 12) ?? ''),
     html.prose(oneLine(stateOf(row), 300)),
+    codeOrNothing(refOf(row.ref)),
+    minuteOf(row.deployedAt),
+    codeOrNothing(row.commit?.slice(0, 12) ?? ''),
   ];
   const [head = [], ...below] = withoutEmpty([
-    ['Revision', 'Deployed (UTC)', 'Ref', 'Commit', 'State'],
+    ['Revision', 'State', 'Ref', 'Deployed (UTC)', 'Commit'],
     ...cut(rows, 50).map(cells),
   ]);
   const usable = rows.filter(mayBeChosen);

@@ -18,6 +18,7 @@ export function failedTask(run: TaskRun, about: About): Page | undefined {
     revision,
     tasks: results,
     differences: [],
+    done: 'No service was changed.',
     diagnoses: diagnosis ? [diagnosis] : [],
     warnings: [],
     timeline,

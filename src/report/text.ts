@@ -49,6 +49,10 @@ export function oneLine(text: string, limit: number): string {
   return `${(isInsideWord ? kept.slice(0, wordStart) : kept).trimEnd()}...`;
 }
 
+/** Digests as a page shows them: as much of each as a person compares. The outputs and the log have the whole. */
+export const shortDigests = (text: string): string =>
+  text.replaceAll(/\bsha256:([0-9a-f]{12})[0-9a-f]{52}\b/g, 'sha256:$1');
+
 /** `a`, `a and b`, `a, b and c`. */
 export function listed(items: readonly string[]): string {
   return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
@@ -94,7 +98,8 @@ export function firstSentence(text: string): readonly [first: string, rest: stri
 
 /** Columns of one width each. */
 export function aligned(cells: readonly (readonly string[])[]): string[] {
-  const short = cells.map((row) => row.map((cell) => oneLine(cell, 60)));
+  // Nothing stands after the last column that it could push away.
+  const short = cells.map((row) => row.map((cell, column) => oneLine(cell, column === row.length - 1 ? 120 : 60)));
   const widths = short.reduce<number[]>(
     (most, row) => row.map((cell, column) => Math.max(most[column] ?? 0, cell.length)),
     [],

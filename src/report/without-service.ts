@@ -1,4 +1,5 @@
 import { lastPart, parseArn } from '../arn.ts';
+import { defined } from '../model.ts';
 import type { Outcome } from '../outcome.ts';
 import { type About, placeText } from './about.ts';
 import { gistOf } from './gist.ts';
@@ -15,12 +16,14 @@ interface Alone {
   readonly title: string;
   /** ARN of a thing in the cluster, or of the cluster. */
   readonly arn: string;
+  /** What runs at the end of the run, where that is known. */
+  readonly now?: string | undefined;
   /** The next step where the cause has none. */
   readonly again: string;
 }
 
 /** Its page, with the first screen that a failed deploy has: what failed, the telling words, one next step, links. */
-export function pageAlone({ outcome, about, name, title, arn, again }: Alone): Page {
+export function pageAlone({ outcome, about, name, title, arn, now, again }: Alone): Page {
   const found = parseArn(arn);
   const cluster = clusterOf(arn);
   const at = found && cluster !== undefined ? { ...found, clusterArn: cluster } : undefined;
@@ -35,7 +38,7 @@ export function pageAlone({ outcome, about, name, title, arn, again }: Alone): P
       title,
       where: place === '' ? name : `${name} in ${place}`,
       next: hasRepair && next ? next : { text: again },
-      ...(outcome.done === undefined ? {} : { done: outcome.done }),
+      ...defined({ serving: now, done: outcome.done }),
     },
   };
 }

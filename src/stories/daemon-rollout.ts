@@ -163,8 +163,30 @@ interface Rollout {
   readonly definition: TaskDefinition;
 }
 
-/** Follows the deployment to its end, and rolls back where ECS does not. */
+/** Follows the deployment to its end, and rolls back where ECS does not; of a failure also what runs then. */
 export async function settle(rollout: Rollout, within: DaemonWorld): Promise<DaemonRun> {
+  const run = await ended(rollout, within);
+  if (run.kind !== 'failed' && run.kind !== 'rolled-back') return run;
+  const serving = await servingNow(run.daemon, within.daemons).catch(() => undefined);
+  return { ...run, ...defined({ serving }) };
+}
+
+/** `agent:1 runs on 4 instances`, of each revision that has tasks. */
+async function servingNow(daemon: string, daemons: Daemons): Promise<string> {
+  const { revisions } = await daemons.describe(daemon);
+  const running = await Promise.all(
+    revisions
+      .filter((one) => one.running > 0)
+      .map(async ({ arn, running: count }) => ({
+        name: lastPart((await daemons.revision(arn)).taskDefinitionArn),
+        count,
+      })),
+  );
+  const texts = running.map(({ name, count }) => `${name} runs on ${count} instance${count === 1 ? '' : 's'}`);
+  return texts.length === 0 ? 'no instance runs it' : texts.join(', ');
+}
+
+async function ended(rollout: Rollout, within: DaemonWorld): Promise<DaemonRun> {
   const { inputs, progress } = within;
   const { facts, deployment, current, registered, definition } = rollout;
   const { diagnoses, ...end } = await follow({ deployment, current, revision: facts.revision, definition }, within);

@@ -3,17 +3,19 @@ import type { Outcome } from '../outcome.ts';
 import type { Deployment } from '../service/deployment.ts';
 import { nextSnapshot } from '../watch/fold.ts';
 import { observer } from '../watch/observe.ts';
-import { logsToCome, type Snapshot } from '../watch/snapshot.ts';
+import { isEndingBadly, logsToCome, type Snapshot } from '../watch/snapshot.ts';
 import type { Watched } from '../watch/watch.ts';
 import type { Run } from './run.ts';
 
 /** CloudWatch Logs has the last lines of a container some seconds after it ended: awslogs sends them in batches of 5 s. */
 const LOOKS = 2;
+/** Fargate deprovisions a task for up to half a minute after its container ended, and its log is read once it is STOPPED. */
+const LOOKS_UNTIL_STOPPED = 12;
 const PAUSE_SECONDS = 3;
 
 /**
- * The last snapshot of a deployment that failed. A rollout is often over before the log of its first failed task can be read; then one or
- * two more polls read it, while nothing waits for them: what was to be rolled back has been.
+ * The last snapshot of a deployment that failed. A rollout is often over before the log of its first failed task can be read; then some
+ * more polls read it, while nothing waits for them: what was to be rolled back has been.
  * @returns the newest snapshot; one that cannot be had costs the better cause and nothing else
  */
 export async function withLateLogs(
@@ -25,9 +27,11 @@ export async function withLateLogs(
   if (kind !== 'failed' && kind !== 'rolled-back') return latest;
   try {
     const poll = observer(deployment, world);
-    for (let look = 0; look < LOOKS && logsToCome(latest, deployment); look += 1) {
+    let stopped = 0;
+    for (let look = 0; stopped < LOOKS && look < LOOKS_UNTIL_STOPPED && logsToCome(latest, deployment); look += 1) {
       if (look > 0) await world.clock.sleep(PAUSE_SECONDS, world.signal);
       latest = nextSnapshot(latest, await poll(latest), deployment);
+      if (!latest.tasks.some(isEndingBadly)) stopped += 1;
       progress.watching(deployment)(latest, verdict);
     }
   } catch {

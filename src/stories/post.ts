@@ -86,7 +86,8 @@ export async function post({ intent: announced, onCancel, alsoFor = [] }: Unsett
       return rollBack(pinned, cancelled, run);
     // A rollback of a moment ago shows there first.
     if (await isTakenBack(pinned, deployment, world)) return follow(pinned, cancelled, run);
-    return cancelled(goesOn(deployment, next, intent));
+    const reason = goesOn(deployment, next);
+    return { ...cancelled(`${reason}${undoOf(intent)}`), reason, deployment: pinned };
   }
   const begun = deployment !== undefined || intent.deployment !== undefined;
   if (begun && [intent.previous, intent.proven].includes(service.taskDefinitionArn)) {
@@ -205,17 +206,14 @@ function ourDeployment(service: ServiceState, { deployment, next, previous, at }
   );
 }
 
-function goesOn(
-  { id, rolloutState, runningCount, desiredCount }: DeploymentState,
-  next: LiveRevision,
-  intent: Intent,
-): string {
+/** Without the command that undoes it, which pages have as their next step. */
+function goesOn({ id, rolloutState, runningCount, desiredCount }: DeploymentState, next: LiveRevision): string {
   const counts = `${runningCount} of ${desiredCount} tasks run`;
   if (rolloutState === 'FAILED')
-    return `The run ended early. The deployment of ${nameOf(next)} failed and was not rolled back: ${counts}.${undoOf(intent)}`;
+    return `The run ended early. The deployment of ${nameOf(next)} failed and was not rolled back: ${counts}.`;
   return rolloutState === 'COMPLETED'
-    ? `The run ended early, but ${carrierOf({ id })} continued: ${nameOf(next)} is deployed, ${counts}.${undoOf(intent)}`
-    : `The run ended early; ${carrierOf({ id })} continues to roll out ${nameOf(next)}: ${counts} so far.${undoOf(intent)}`;
+    ? `The run ended early, but ${carrierOf({ id })} continued: ${nameOf(next)} is deployed, ${counts}.`
+    : `The run ended early; ${carrierOf({ id })} continues to roll out ${nameOf(next)}: ${counts} so far.`;
 }
 
 const pin = (

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { lastPart } from '../arn.ts';
-import { asFailure, Failure } from '../failure.ts';
+import { asFailure, Failure, withState } from '../failure.ts';
 import {
   defined,
   nameOf,
@@ -235,6 +235,7 @@ async function begin(rollout: Rollout, run: Run): Promise<Begun> {
     if (REJECTED_CODES.includes(failure.code)) {
       if (registered) await withdraw(revision, world, progress);
       markSettled(world);
+      throw withState(failure, unstarted(change, service));
     } else if (world.signal.aborted) {
       const message = `The run was cancelled while ECS was asked to deploy ${nameOf(revision)}; the post step reports its result.`;
       throw new Failure('CANCELLED', message, { cause: failure });
@@ -242,6 +243,12 @@ async function begin(rollout: Rollout, run: Run): Promise<Begun> {
     throw thrown;
   }
 }
+
+/** What a refused call leaves. */
+const unstarted = ({ create }: Change, { name, taskDefinitionArn }: ServiceState): string =>
+  create
+    ? `The service ${name} was not created.`
+    : `No deployment was started: ${name} runs ${lastPart(taskDefinitionArn)} as before.`;
 
 /** With what CreateDeployment takes, where CodeDeploy deploys the service. */
 async function withCodeDeploy(update: ServiceUpdate, { current, revision }: Rollout, run: Run): Promise<ServiceUpdate> {

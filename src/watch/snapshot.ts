@@ -12,6 +12,7 @@ import type {
 } from '../model.ts';
 import type { Compute } from '../service/compute.ts';
 import type { Deployment } from '../service/deployment.ts';
+import { endedBadly } from '../service/tally.ts';
 
 /**
  * One thing that went wrong: a task of ours that ended badly, an event that says so of our deployment, or what ECS
@@ -126,13 +127,16 @@ export const cannotSeeTasks = (denied: readonly string[]): boolean =>
 export const isStopping = ({ lastStatus, desiredStatus, failedHealthCheck }: TaskState): boolean =>
   lastStatus === 'RUNNING' ? desiredStatus === 'STOPPED' : lastStatus === 'DEACTIVATING' && failedHealthCheck === true;
 
-/** Whether a log that may show the cause has not been read yet, and can be. */
+/** A task that failed and is not STOPPED yet: its containers' last lines are on their way. */
+export const isEndingBadly = (task: TaskState): boolean => endedBadly(task) && task.lastStatus !== 'STOPPED';
+
+/** Whether a log that may show the cause has not been read yet, and can be: also that of a task that is about to be STOPPED. */
 export function logsToCome({ tasks, logsRead, denied }: Snapshot, { definition, logLines }: Deployment): boolean {
   if (!definition || logLines === 0 || denied.includes('logs:GetLogEvents')) return false;
   return (
     !logsRead?.size &&
     tasks
-      .flatMap(telling)
+      .flatMap((task) => telling(isEndingBadly(task) ? { ...task, lastStatus: 'STOPPED' } : task))
       .some(({ task, name, phase }) => phase === 'ended' && logLocation(definition, name, task.id).driver === 'awslogs')
   );
 }

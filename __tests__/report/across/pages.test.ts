@@ -1,132 +1,180 @@
 /**
- * Whole pages as a GFM renderer makes HTML of them. `REPORT_PAGES=FOLDER npm test -- __tests__/report/across/pages` keeps the pages, to be
- * looked at in a browser, and a picture of each where Chrome is installed.
+ * Every kind of page, from a run on a simulated AWS, as a GFM renderer makes HTML of it. `REPORT_PAGES=FOLDER npm test --
+ * __tests__/report/across/pages` keeps the pages and the log of each run, and, where Chrome is installed, a picture of each page as wide
+ * as a desktop and as a phone.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pageOf } from '../../../scripts/try/page.ts';
-import type { Moment, Outcome } from '../../../src/outcome.ts';
-import { failureSummaryOf } from '../../../src/report/failed.ts';
-import { planSummaryOf } from '../../../src/report/plan.ts';
-import { summaryOf } from '../../../src/report/summary.ts';
 import { linksOf, render, tagsOf, textOf } from '../../support/gfm.ts';
-import { diagnosis, outcome, revisionArn, run, START, service, TASK_A } from '../made.ts';
+import { KINDS } from '../../support/page-kinds.ts';
+import type { Reported } from '../../support/reported.ts';
+
+const FOLDER = process.env.REPORT_PAGES;
+/** Of a job summary on a desktop, and of a comment on a phone. */
+const WIDTHS = [1044, 400];
 
 /** Of the whole page, beside it. */
-function screenshot(page: string): void {
-  const options = ['--headless', '--no-sandbox', '--hide-scrollbars', '--window-size=1044,1800'];
+function screenshot(page: string, width: number): void {
+  const options = ['--headless', '--no-sandbox', '--hide-scrollbars', `--window-size=${Math.max(500, width)},2200`];
+  // Chrome has no window below 500: a frame is as narrow as it is told.
+  const frame = page.replace(/html$/, `${width}.html`);
+  writeFileSync(
+    frame,
+    `<body style="margin:0"><iframe src="${page}" style="border:0;width:${width}px;height:2200px"></iframe>`,
+  );
   for (const browser of ['google-chrome', 'chromium', 'chromium-browser']) {
-    const made = spawnSync(browser, [...options, `--screenshot=${page.replace(/html$/, 'png')}`, page], {
+    const made = spawnSync(browser, [...options, `--screenshot=${frame.replace(/html$/, 'png')}`, frame], {
       timeout: 60_000,
     });
     if (made.status === 0) return;
   }
 }
 
-const action = { ...run, action: { repository: 'acme/ecs-rollout', ref: 'v1' } };
-const moment = (seconds: number, rest: Partial<Moment>): Moment => ({
-  at: START + seconds,
-  kind: 'counts',
-  severity: 'normal',
-  text: 'web:42: 0 of 4 running | web:41: 4 running',
-  ...rest,
-});
-const crash: Partial<Outcome> = {
-  reason: 'The application app could not reach its database.',
-  diagnoses: [
-    diagnosis({
-      rule: 'app-crash',
-      cause: 'The application app could not reach its database.',
-      remedy:
-        'Allow inbound TCP 5432, see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/a_b.html?c=1&d=2.',
-      evidence: { surface: 'container.log', text: 'connect ETIMEDOUT 10.0.0.7:5432', context: {} },
-      taskId: TASK_A,
-      container: 'app',
-    }),
-  ],
-  serving: { running: 4, desired: 4, revisions: [{ taskDefinitionArn: revisionArn(41), running: 4 }] },
-  tally: [
-    { taskDefinitionArn: revisionArn(42), running: 0, pending: 0, failed: 2 },
-    { taskDefinitionArn: revisionArn(41), running: 4, pending: 0, failed: 0 },
-  ],
-  timeline: [
-    moment(2, { running: { 'web:42': 0, 'web:41': 4 }, begins: 'starting' }),
-    moment(14, { begins: 'failing' }),
-    moment(15, {
-      kind: 'log',
-      text: `last log lines of task 2c473733, container app (exit code 1)\n${'starting\n'.repeat(20)}connect ETIMEDOUT 10.0.0.7:5432`,
-      taskId: TASK_A,
-    }),
-    moment(16, { begins: 'rolling-back' }),
-    moment(40, { kind: 'verdict', text: 'rolled back to web:41' }),
-  ],
-};
-const differences = outcome().differences;
-const plan = {
-  service: service([]),
-  image: { kind: 'template' },
-  differences,
-  reasons: [],
-  settings: [],
-  updates: true,
-  starts: true,
-  checks: [{ status: 'bad', text: 'role: execution is gone.' }],
-} as const;
-
-test.each<[string, string]>([
-  [
-    'rolled-back',
-    summaryOf(outcome({ kind: 'rolled-back', done: 'Rolled back to web:41.', ...crash }), { run: action }),
-  ],
-  ['failed', summaryOf(outcome({ kind: 'failed', ...crash }), { run: action })],
-  ['deployed', summaryOf(outcome({ timeline: crash.timeline ?? [] }), { run: action })],
-  ['plan', planSummaryOf(plan, { run: action })],
-  [
-    'failure',
-    failureSummaryOf({
-      described: 'ECS refused `web`. It said so.\nWhat to do: See https://x.example/a_b?c=1&d=2.',
-      where: 'web in a/b',
-    }),
-  ],
-])('%s', (name, markdown) => {
-  const page = render(markdown);
-  const tags = tagsOf(page);
-  expect(tags).toContain('h2');
-  expect(tags.filter((tag) => tag === 'h2')).toHaveLength(1);
-  expect(markdown).not.toContain('mermaid');
-  for (const address of linksOf(page)) expect(() => new URL(address)).not.toThrow();
-  // A status is a word, not only a sign or a colour.
-  expect(textOf(/<h2>.*<\/h2>/.exec(page)?.[0] ?? '')).toMatch(/failed|rolled back|deployed|refused/);
-  const folder = process.env.REPORT_PAGES;
-  if (folder) {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, `${name}.html`), pageOf(name, { summary: markdown, comments: [], sections: [] }));
-    screenshot(join(folder, `${name}.html`));
+function keep(folder: string, name: string, { summary, comment, log }: Reported): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, `${name}.log`), `${log.join('\n')}\n`);
+  for (const [file, markdown] of [
+    [name, summary],
+    [`${name}.comment`, comment],
+  ] as const) {
+    if (markdown === '') continue;
+    const path = join(folder, `${file}.html`);
+    writeFileSync(path, pageOf(name, { summary: markdown, comments: [], sections: [] }));
+    for (const width of WIDTHS) screenshot(path, width);
   }
+}
+
+const SIGNS = /[✅❌⚠⏸🚀📝⏭✓✗]\u{fe0f}?/gu;
+/** What a heading says of the status, beside its sign. */
+const STATUS =
+  /deployed|registered|ran$|would|failed|rolled back|cancelled|paused|superseded|changed|mistake|may not|Rollback targets|steady|started|to change/i;
+const unfolded = (page: string): string => page.replaceAll(/<details>(?:(?!<details>)[\s\S])*?<\/details>/g, '');
+/** The page before anything is unfolded. */
+function openPart(page: string): string {
+  for (let [before, after] = ['', page]; ; [before, after] = [after, unfolded(after)])
+    if (before === after) return after;
+}
+const cellsIn = (page: string): string[] => [...page.matchAll(/<t[dh]>(.*?)<\/t[dh]>/g)].map(([, cell = '']) => cell);
+/** Lines as a reader counts them. */
+const linesOf = (text: string): string[] => text.split('\n').filter((line) => line.trim() !== '');
+const plain = (text: string): string => text.replaceAll(/[`\u2060]/g, '').replaceAll(/\s+/g, ' ');
+
+/** The order in which ECS answers does not change a page, so one run of each is enough for all tests. */
+const runs = new Map<string, Promise<Reported>>();
+const runOf = ({ name, run }: (typeof KINDS)[number]): Promise<Reported> => {
+  const known = runs.get(name) ?? run();
+  runs.set(name, known);
+  return known;
+};
+
+test('every kind has a name of its own', () => expect(new Set(KINDS.map(({ name }) => name)).size).toBe(KINDS.length));
+
+describe.each(KINDS.map((kind) => [kind.name, kind] as const))('%s', (name, kind) => {
+  test('the run ends as its page says', async () => {
+    const reported = await runOf(kind);
+    if (FOLDER) keep(FOLDER, name, reported);
+    expect(reported.exitCode).toBe(kind.failed ? 1 : 0);
+  });
+
+  test('summary and comment are whole pages', async () => {
+    const { summary, comment } = await runOf(kind);
+    for (const [markdown, heading] of [
+      [summary, 'h2'],
+      ...(comment === '' ? [] : [[comment, 'h3'] as const]),
+    ] as const) {
+      const page = render(markdown);
+      const [title = '', ...more] = [...page.matchAll(new RegExp(`<${heading}>(.*)</${heading}>`, 'g'))].map(
+        ([, inner = '']) => textOf(inner),
+      );
+      expect(tagsOf(page)).toContain(heading);
+      if (heading === 'h2') expect(more).toEqual([]);
+      expect(title).toMatch(STATUS);
+      expect(markdown).not.toContain('mermaid');
+      for (const address of linksOf(page)) expect(() => new URL(address)).not.toThrow();
+    }
+  });
+
+  test('no status is a sign alone', async () => {
+    const { summary, comment, log } = await runOf(kind);
+    for (const text of [...[summary, comment].map((markdown) => textOf(render(markdown))), ...log]) {
+      // The bar of a rollout names what the sign marks after its end.
+      for (const line of text.split('\n'))
+        for (const { 0: sign, index } of line.matchAll(SIGNS))
+          if (!line.includes('├')) expect(line.slice(index + sign.length)).toMatch(/^ [("`]*[\p{L}\d.]/u);
+    }
+  });
+
+  test('fits on a phone: the telling column of a table is one of the first two, and nothing long stands in a cell', async () => {
+    const { summary, comment } = await runOf(kind);
+    for (const markdown of [summary, comment]) {
+      const open = openPart(render(markdown));
+      const longest = cellsIn(open).flatMap((cell) => textOf(cell).split(/[\s-]/));
+      for (const word of longest) expect(word.length).toBeLessThanOrEqual(48);
+      expect(open.replaceAll(/<pre>[\s\S]*?<\/pre>/g, '')).not.toMatch(/[0-9a-f]{64}/);
+      for (const [, head = ''] of open.matchAll(/<tr>((?:<th>.*?<\/th>)+)<\/tr>/g)) {
+        const names = cellsIn(head);
+        const telling = names.findIndex((one) => /^(?:State|Outcome|Plan|Condition)$/.test(one));
+        if (telling >= 0)
+          expect(telling).toBeLessThanOrEqual(names[0] === 'Service' && names[1] === 'Revision' ? 2 : 1);
+      }
+    }
+  });
 });
 
-test('the first screen of a failure is short, and has all that is needed in its order', () => {
-  const page = render(summaryOf(outcome({ kind: 'failed', ...crash }), { run: action }));
-  const text = textOf(page.replaceAll(/<details>[\s\S]*?<\/details>/g, ''));
-  const order = [
-    'web in shop/eu-central-1: web:42 failed',
-    'could not reach its database',
-    'connect ETIMEDOUT 10.0.0.7:5432',
-    'web:41 serves: 4 of 4',
-    'Nothing was rolled back.',
-    'Roll back to web:41:',
-    'aws ecs update-service --region eu-central-1',
-    'Last log lines of task 2c473733',
-    'tasks start',
-  ];
-  const places = order.map((part) => text.indexOf(part));
-  expect(places.every((place) => place >= 0)).toBe(true);
-  expect(places).toEqual(places.toSorted((one, other) => one - other));
-  expect(
-    text
-      .slice(0, places.at(-1))
-      .split('\n')
-      .filter((line) => line.trim() !== '').length,
-  ).toBeLessThan(35);
+const FAILED = KINDS.filter(({ failed }) => failed);
+
+describe.each(FAILED.map((kind) => [kind.name, kind] as const))('the first screen of %s', (_, kind) => {
+  const screenOf = (markdown: string): string[] =>
+    linesOf(textOf(openPart(render(markdown)).replaceAll(/<pre>[\s\S]*?<\/pre>/g, 'COMMAND')));
+
+  test('within 12 lines: what failed and where, what serves, what was done, and one next step', async () => {
+    const { summary } = await runOf(kind);
+    const screen = screenOf(summary).slice(0, 12);
+    const text = screen.join('\n');
+    expect(screen[0]).toMatch(/default\/eu-west-1/);
+    expect(text).toMatch(
+      /^Now: |nothing was changed|was not (?:created|changed|deployed)|runs .* as before|No service was changed|could not be deployed|was (?:deleted|scaled to 0)|of \d+ services failed/m,
+    );
+    if (kind.steps !== 'list')
+      expect(text.match(/^(?:Next|What to do): |^❌ failed: /gm)?.length ?? 0).toBeGreaterThanOrEqual(1);
+    expect(text.match(/^Next: /gm)?.length ?? 0).toBeLessThanOrEqual(1);
+  });
+
+  test('the application speaks where its log was read', async () => {
+    const { summary, log } = await runOf(kind);
+    const telling = log.map((line) => /\| (E(?:rror|RROR): .*)$/.exec(line)?.[1]).find((line) => line !== undefined);
+    const screen = plain(textOf(openPart(render(summary)).split('<pre>')[0] ?? ''));
+    if (telling !== undefined) expect(screen).toContain(plain(telling));
+  });
+
+  test('headline, annotation, comment and JSON have the same gist', async () => {
+    const { summary, comment, annotations, outputs } = await runOf(kind);
+    const title = plain(/^## \S+ (.*)$/m.exec(summary)?.[1] ?? '');
+    if (comment !== '') expect(plain(/^### \S+ (.*)$/m.exec(comment)?.[1] ?? '')).toBe(title);
+    const main = annotations.find((one) => one.kind !== 'warning');
+    if (kind.annotated !== 'by post') expect(main).toBeDefined();
+    const { gist } = JSON.parse(outputs.summary ?? '{}') as { gist?: Readonly<Record<string, unknown>> };
+    if (!gist || !main) return;
+    expect(plain(main.title)).toBe(title);
+    expect(title).toContain(plain(String(gist.title)).replace(/^the /, ''));
+    const texts = [textOf(render(summary)), main.text, ...(comment === '' ? [] : [textOf(render(comment))])].map(plain);
+    const next = gist.next as { readonly text?: string; readonly command?: string } | undefined;
+    const facts = [gist.serving, gist.done, next?.text, next?.command].filter((fact) => fact !== undefined);
+    expect(facts.length).toBeGreaterThan(0);
+    for (const fact of facts)
+      for (const text of texts) expect(text).toContain(plain(String(fact)).replace(/[.:]$/, ''));
+  });
 });
+
+test.each(['crash', 'crash-kept', 'failed-rollback', 'first-deployment-failed', 'rollback-failed'])(
+  '%s: the words of the application are read, also where the run is over before ECS has stopped its task',
+  async (name) => {
+    const kind = KINDS.find((one) => one.name === name);
+    const { summary } = (kind && (await runOf(kind))) ?? { summary: '' };
+    expect(plain(textOf(openPart(render(summary)).split('<pre>')[0] ?? ''))).toContain(
+      'Error: connect ECONNREFUSED 10.0.12.7:5432',
+    );
+  },
+);

@@ -1,0 +1,501 @@
+/** One run for each kind of page that the action writes, on a simulated AWS. */
+import type { SimRepository } from '../../simulator/ecr/registry.ts';
+import { deny } from '../../simulator/simulator.ts';
+import { createDependencies } from '../../simulator/world/dependencies.ts';
+import { Failure } from '../../src/failure.ts';
+import type { DeployInputs } from '../../src/inputs/types.ts';
+import { deploy } from '../../src/stories/deploy.ts';
+import { fetchService } from '../../src/stories/run.ts';
+import { balanced, TRAFFIC } from './balanced.ts';
+import { withCodeDeploy } from './code-deploy-stage.ts';
+import { FakeDocker } from './docker.ts';
+import { killAt } from './killed.ts';
+import { type Reported, reported, reportedPost } from './reported.ts';
+import { addRule, addSchedule } from './schedules.ts';
+import { listOf, stageWith } from './services.ts';
+import { runOf, Stage, TASK_DEFINITION } from './world.ts';
+
+type Given = Readonly<Record<string, unknown>>;
+type Texts = Readonly<Record<string, string>>;
+
+const HOST = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
+const TARGET_GROUP = 'arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/web/0123456789abcdef';
+const BALANCED = { loadBalancers: [{ targetGroupArn: TARGET_GROUP, containerName: 'app', containerPort: 8080 }] };
+const CRASH = { exit: { afterSeconds: 4, code: 1 } };
+const WORDS = [
+  '> shop-web@2.4.0 start',
+  '> node dist/server.js',
+  'config: production, region eu-west-1',
+  'connecting to postgres at db.internal:5432',
+  'Error: connect ECONNREFUSED 10.0.12.7:5432',
+  '    at TCPConnectWrap.afterConnect [as oncomplete] (node:net:1611:16)',
+];
+const TAGS = ['1', '2', '3', '4'];
+const image = (tag: string): string => `${HOST}/shop/web:${tag}`;
+
+const definition = (tag = '1', more: Given = {}, task: Given = {}): Given => ({
+  ...TASK_DEFINITION,
+  ...task,
+  containerDefinitions: [
+    {
+      name: 'app',
+      image: image(tag),
+      portMappings: [{ containerPort: 8080 }],
+      environment: [{ name: 'LOG_LEVEL', value: 'info' }],
+      logConfiguration: {
+        logDriver: 'awslogs',
+        options: { 'awslogs-group': '/ecs/web', 'awslogs-region': 'eu-west-1', 'awslogs-stream-prefix': 'ecs' },
+      },
+      ...more,
+    },
+  ],
+});
+
+/** Images of `shop/web` in ECR, each of one platform. @returns the first one by its digest */
+function pushImages({ simulator: { registry } }: Stage): string {
+  const repository: SimRepository = registry.create('shop/web', false);
+  const blob = (value: object): { digest: string; size: number } => {
+    const body = Buffer.from(JSON.stringify(value));
+    const digest = registry.digestOf(body);
+    registry.blobs.set(digest, body);
+    return { digest, size: body.length };
+  };
+  for (const tag of TAGS) {
+    const mediaType = 'application/vnd.oci.image.manifest.v1+json';
+    const config = {
+      mediaType: 'application/vnd.oci.image.config.v1+json',
+      ...blob({ os: 'linux', architecture: 'amd64', tag }),
+    };
+    const manifest = { schemaVersion: 2, mediaType, config, layers: [] };
+    registry.put(repository, tag, { body: Buffer.from(JSON.stringify(manifest)), mediaType });
+  }
+  return `${HOST}/shop/web@${repository.tags.get('1')}`;
+}
+
+/** `web` runs web:1 of `shop/web:1`; the file has `shop/web:2`. */
+function stageOf(settings: Given = BALANCED, next: Given = definition('2')): Stage {
+  const stage = new Stage();
+  const first = pushImages(stage);
+  stage.simulator.logs.append('/ecs/web', 'ecs/app/before', { message: 'x', atSeconds: 0 });
+  stage.withService(settings, definition('1', { image: first }));
+  put(stage, next);
+  return stage;
+}
+const put = (stage: Stage, next: Given): void => void stage.files.set('task-definition.json', JSON.stringify(next));
+const DEPLOY: Texts = { service: 'web', 'task-definition': 'task-definition.json' };
+
+/** What the new tasks print before they end. */
+function printing(stage: Stage, lines: readonly string[] = WORDS, afterSeconds = 10): Stage {
+  const { script, logs } = stage.simulator;
+  const cluster = stage.simulator.ecs.clusters.get('default');
+  const idsNow = (): readonly string[] =>
+    [...cluster.tasks, ...[...stage.simulator.ecs.services.values()].flatMap(({ tasks }) => tasks)].map(({ id }) => id);
+  const known = new Set(idsNow());
+  const watch = (): void => {
+    for (const id of idsNow().filter((one) => !known.has(one))) {
+      known.add(id);
+      script.at(afterSeconds - 1, () => {
+        for (const message of lines)
+          logs.append('/ecs/web', `ecs/app/${id}`, { message, atSeconds: stage.clock.now() });
+      });
+    }
+    if (known.size < 40) script.at(1, watch);
+  };
+  watch();
+  return stage;
+}
+
+const crashing = (settings: Given = BALANCED): Stage => {
+  const stage = stageOf(settings);
+  stage.simulator.script.revision('web:2', CRASH);
+  return printing(stage);
+};
+const release = async (stage: Stage, tag: string, context: Parameters<typeof reported>[2] = {}): Promise<void> => {
+  put(stage, definition(tag));
+  await reported(stage, DEPLOY, context);
+  stage.clock.advance(3600);
+};
+/** web:2 and web:3 were deployed of tags. */
+async function withReleases(settings: Given = BALANCED): Promise<Stage> {
+  const stage = stageOf(settings);
+  for (const tag of ['2', '3']) {
+    const context = {
+      sha: tag.repeat(40),
+      ref: `refs/tags/v1.${tag}.0`,
+      refName: `v1.${tag}.0`,
+      refType: 'tag' as const,
+      runId: tag,
+    };
+    await release(stage, tag, { context });
+  }
+  return stage;
+}
+const CAPACITY = 'You’ve reached the limit on the number of vCPUs you can run concurrently';
+const HEALTH = { unhealthy: 'target', unhealthyReason: 'Health checks failed with these codes: [502]' } as const;
+const TWENTY = Array.from({ length: 20 }, (_, index) => `service-${index + 1}`);
+const THREE = ['api', 'worker', 'cron'];
+const PULL_REQUEST = { context: { eventName: 'pull_request', pullRequest: 17 } };
+
+/** Three services, each behind the file of its own; the new revision of those named crashes. */
+function three(broken: readonly string[] = []): Stage {
+  const stage = stageWith(THREE);
+  for (const name of broken) stage.simulator.script.revision(`${name}:2`, { startSeconds: 40, ...CRASH });
+  return stage;
+}
+
+function codeDeployed(stage: Stage): Stage {
+  stage.template({
+    containerDefinitions: [{ ...TASK_DEFINITION.containerDefinitions[0], image: 'example.com/app:2' }],
+  });
+  return stage;
+}
+const CANARY = { deploymentConfigName: 'CodeDeployDefault.ECSCanary10Percent5Minutes' };
+async function stoppedByUser(rollback: boolean): Promise<Stage> {
+  const stage = codeDeployed(await withCodeDeploy(CANARY));
+  stage.simulator.script.at(60, () => {
+    const { groups } = stage.simulator.codeDeploy.applications.get('AppECS-default-web') ?? {};
+    const deployment = [...(groups?.values() ?? [])][0]?.deployments.at(-1);
+    if (deployment) stage.simulator.codeDeploy.rollouts.stop(deployment, rollback);
+  });
+  return stage;
+}
+
+const HOME = 'arn:aws:ecs:eu-west-1:123456789012';
+/** The daemon `agent` runs agent:1 on four instances. */
+function withDaemon(): Stage {
+  const stage = new Stage();
+  const containerDefinitions = [{ name: 'agent', image: 'example.com/agent:1', essential: true }];
+  stage.simulator.call('RegisterDaemonTaskDefinition', {
+    family: 'agent',
+    containerDefinitions,
+    cpu: '256',
+    memory: '512',
+  });
+  stage.simulator.call('CreateDaemon', {
+    daemonName: 'agent',
+    clusterArn: `${HOME}:cluster/default`,
+    daemonTaskDefinitionArn: `${HOME}:daemon-task-definition/agent:1`,
+    capacityProviderArns: [`${HOME}:capacity-provider/managed`],
+  });
+  stage.clock.advance(900);
+  return stage;
+}
+
+const EXPRESS: Texts = {
+  'service-name': 'web',
+  'execution-role-arn': 'arn:aws:iam::123456789012:role/exec',
+  'infrastructure-role-arn': 'arn:aws:iam::123456789012:role/infra',
+  preflight: 'false',
+};
+
+/** An empty cluster and the file of a service. */
+function withoutService(): Stage {
+  const stage = new Stage();
+  pushImages(stage);
+  const service = {
+    launchType: 'FARGATE',
+    desiredCount: 2,
+    networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'], securityGroups: ['sg-1'] } },
+    ...BALANCED,
+  };
+  stage.simulator.logs.append('/ecs/web', 'ecs/app/before', { message: 'x', atSeconds: 0 });
+  createDependencies(stage.simulator, definition(), service);
+  stage.files.set('service.json', JSON.stringify(service));
+  put(stage, definition());
+  return stage;
+}
+const DEFINED: Texts = { ...DEPLOY, 'service-definition': 'service.json' };
+
+function commands(stage: Stage): Stage {
+  stage.simulator.script
+    .command('fine', { startSeconds: 10, exit: { afterSeconds: 20, code: 0 } })
+    .command('faulty', { startSeconds: 10, exit: { afterSeconds: 5, code: 1 } });
+  return stage;
+}
+const MIGRATION = [
+  'Running migrations',
+  '003_orders: up',
+  'ERROR: relation "orders" already exists',
+  'migration failed',
+];
+
+/** What kind of reader a page has: who deploys, who is called at night, who reviews. */
+export interface Kind {
+  readonly name: string;
+  /** It reports a failure, which has one first screen whatever failed. */
+  readonly failed?: true;
+  /** Each check that failed has its own step. */
+  readonly steps?: 'list';
+  /** Post writes no annotation: main's was the last. */
+  readonly annotated?: 'by post';
+  readonly run: () => Promise<Reported>;
+}
+
+/** A build of a fake docker, with the fingerprint that a later run finds. */
+async function building(times: number): Promise<Reported> {
+  const stage = stageOf();
+  const docker = new FakeDocker(stage.simulator.registry, stage.world.files);
+  stage.files.set('Dockerfile', 'FROM scratch\n');
+  put(stage, definition('2', { image: '${IMAGE}' }));
+  const given = { ...DEPLOY, repository: 'shop/web', platforms: 'linux/amd64', provenance: 'false' };
+  const run = (sha: string) => reported(stage, given, { world: { shell: docker.shell }, context: { sha } });
+  let last = await run('c0ffee'.padEnd(40, '0'));
+  for (let time = 1; time < times; time++) {
+    stage.clock.advance(3600);
+    last = await run(`${time}`.repeat(40));
+  }
+  return last;
+}
+
+const deployed = (stage: Stage, given: Texts = {}): Promise<Reported> => reported(stage, { ...DEPLOY, ...given });
+const kind = (name: string, run: Kind['run']): Kind => ({ name, run });
+const failed = (name: string, run: Kind['run']): Kind => ({ name, failed: true, run });
+
+export const KINDS: readonly Kind[] = [
+  kind('success', () => deployed(stageOf())),
+  kind('success-built', () => building(1)),
+  kind('reused-image', () => building(2)),
+  kind('unchanged', () => deployed(stageOf(BALANCED, definition('1')))),
+  kind('started', () => deployed(stageOf(), { 'wait-for-service-stability': 'false' })),
+  kind('plan', () =>
+    reported(
+      stageOf(
+        BALANCED,
+        definition('2', { environment: [{ name: 'LOG_LEVEL', value: 'debug' }] }, { cpu: '512', memory: '1024' }),
+      ),
+      { ...DEPLOY, mode: 'plan', 'desired-count': '3' },
+      PULL_REQUEST,
+    ),
+  ),
+  kind('plan-nothing', () => reported(stageOf(BALANCED, definition('1')), { ...DEPLOY, mode: 'plan' }, PULL_REQUEST)),
+  failed('plan-refused', () =>
+    reported(
+      stageOf(
+        BALANCED,
+        definition(
+          'none',
+          { secrets: [{ name: 'DB', valueFrom: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbCdEf' }] },
+          { taskRoleArn: 'arn:aws:iam::123456789012:role/gone' },
+        ),
+      ),
+      { ...DEPLOY, mode: 'plan' },
+      PULL_REQUEST,
+    ),
+  ),
+  kind('plan-services', () => {
+    const stage = three();
+    stage.files.set(
+      'cron.json',
+      JSON.stringify({
+        ...JSON.parse(stage.files.get('cron.json') ?? ''),
+        containerDefinitions: [{ ...TASK_DEFINITION.containerDefinitions[0], image: 'example.com/cron:1' }],
+      }),
+    );
+    return reported(stage, { services: listOf(THREE), mode: 'plan' }, PULL_REQUEST);
+  }),
+  failed('crash', () => deployed(crashing())),
+  failed('crash-kept', () => deployed(crashing(), { 'rollback-on-failure': 'false' })),
+  failed('health', () => {
+    const stage = stageOf();
+    stage.simulator.script.revision('web:2', HEALTH);
+    return deployed(stage);
+  }),
+  failed('image', () => {
+    const stage = stageOf();
+    stage.simulator.script.revision('web:2', {
+      failToStart:
+        'CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref {image}: {image}: not found',
+    });
+    return deployed(stage);
+  }),
+  failed('capacity', () => {
+    const stage = stageOf();
+    stage.simulator.script.fargateLimit(2, 0, CAPACITY);
+    return deployed(stage);
+  }),
+  failed('failed-rollback', async () => {
+    const stage = await withReleases();
+    stage.simulator.script.revision('web:4', CRASH).revision('web:3', { exit: { afterSeconds: 2, code: 9 } });
+    stage.simulator.call('UpdateService', {
+      service: 'web',
+      deploymentConfiguration: { minimumHealthyPercent: 0, maximumPercent: 100 },
+    });
+    put(stage, definition('4'));
+    return deployed(printing(stage));
+  }),
+  failed('too-slow', () => {
+    const stage = stageOf();
+    stage.simulator.script.revision('web:2', { startSeconds: 100_000 });
+    return deployed(stage, { 'wait-for-minutes': '10' });
+  }),
+  failed('alarm', () => {
+    const alarms = { alarmNames: ['web-5xx'], enable: true, rollback: true };
+    const stage = stageOf({ ...BALANCED, deploymentConfiguration: { alarms } });
+    stage.simulator.script.alarm('web-5xx', 'ALARM', 30);
+    return deployed(stage);
+  }),
+  failed('verify', () => {
+    const stage = stageOf();
+    stage.pages.set('https://shop.example.com/health', () => ({ status: 503, body: 'starting' }));
+    return deployed(stage, { verify: '{url: "https://shop.example.com/health", timeout-minutes: 2}' });
+  }),
+  kind('verify-passed', () => {
+    const stage = stageOf();
+    stage.pages.set('https://shop.example.com/health', () => ({ status: 200, body: 'ok' }));
+    return deployed(stage, { verify: '{url: "https://shop.example.com/health"}' });
+  }),
+  kind('hold', () => deployed(stageOf(), { 'hold-minutes': '5' })),
+  failed('hold-failed', () => {
+    const stage = stageOf();
+    stage.simulator.script.revision('web:2', {
+      exit: { afterSeconds: 200, code: 137, reason: 'OutOfMemoryError: Container killed due to memory usage' },
+    });
+    return deployed(printing(stage), { 'hold-minutes': '10' });
+  }),
+  failed('superseded', () => {
+    const stage = stageOf();
+    stage.simulator.call('RegisterTaskDefinition', definition('3'));
+    stage.simulator.script.update(15, { service: 'web', taskDefinition: 'web:2' });
+    return deployed(stage);
+  }),
+  failed('preflight', () =>
+    deployed(stageOf(BALANCED, definition('none', {}, { taskRoleArn: 'arn:aws:iam::123456789012:role/gone' }))),
+  ),
+  failed('bad-inputs', () => deployed(stageOf(), { 'maximum-percent': 'many', cpu: '3 vCPU', 'on-cancel': 'stay' })),
+  failed('denied', () => {
+    const stage = stageOf();
+    stage.simulator.wire.faults.push(deny('ecs:UpdateService'));
+    return deployed(stage);
+  }),
+  failed('cancelled', async () => {
+    const stage = stageOf();
+    stage.simulator.script.revision('web:2', { startSeconds: 60 });
+    const cancel = new AbortController();
+    stage.simulator.script.at(30, () => cancel.abort(new Failure('CANCELLED', 'The run was cancelled (SIGINT).')));
+    return reported(stage, DEPLOY, { world: { signal: cancel.signal } });
+  }),
+  {
+    name: 'post-after-a-kill',
+    failed: true,
+    annotated: 'by post',
+    run: async () => {
+      const stage = stageOf();
+      stage.simulator.script.revision('web:2', { startSeconds: 600 });
+      const inputs = stage.inputs(DEPLOY) as DeployInputs;
+      const ended = await killAt(stage, { call: 31, when: 'asked' }, (world) =>
+        deploy(runOf(inputs, world), fetchService(inputs, world)),
+      );
+      if (ended !== 'killed' || stage.count('UpdateService') !== 1)
+        throw new Error('main was not killed while it watched');
+      return reportedPost(stage, DEPLOY);
+    },
+  },
+  kind('services', () => reported(three(), { services: listOf(THREE) })),
+  failed('services-one-failed', () => reported(three(['worker']), { services: listOf(THREE) })),
+  failed('services-group', () => reported(three(['worker']), { services: listOf(THREE), 'rollback-scope': 'all' })),
+  kind('first-deployment', () => deployed(withoutService(), DEFINED)),
+  failed('first-deployment-failed', () => {
+    const stage = withoutService();
+    stage.simulator.script.revision('web:1', CRASH);
+    return reported(printing(stage), DEFINED);
+  }),
+  kind('rollback', async () => reported(await withReleases(), { service: 'web', mode: 'rollback' })),
+  failed('rollback-failed', async () => {
+    const stage = await withReleases();
+    stage.simulator.script.revision('web:2', CRASH);
+    return reported(printing(stage), { service: 'web', mode: 'rollback' });
+  }),
+  kind('list', async () => reported(await withReleases(), { service: 'web', mode: 'list' })),
+  kind('status', async () => reported(await withReleases(), { service: 'web', mode: 'status' })),
+  kind('status-cluster', () => reported(three(), { mode: 'status' })),
+  kind('restart', () => reported(stageOf(BALANCED, definition('1')), { ...DEPLOY, 'force-new-deployment': 'true' })),
+  kind('scale', () => deployed(stageOf(BALANCED, definition('1')), { 'desired-count': '4' })),
+  failed('settings-rolled-back', () =>
+    deployed(crashing(), {
+      'desired-count': '3',
+      'health-check-grace-period-seconds': '90',
+      'circuit-breaker': 'rollback',
+    }),
+  ),
+  kind('task', () => {
+    const stage = commands(stageOf());
+    return reported(printing(stage, ['Running migrations', '003_orders: up', '1 migration applied']), {
+      service: 'web',
+      mode: 'task',
+      command: 'npm run migrate-fine',
+    });
+  }),
+  failed('task-failed', () =>
+    reported(printing(commands(stageOf()), MIGRATION), {
+      service: 'web',
+      mode: 'task',
+      command: 'npm run migrate-faulty',
+    }),
+  ),
+  kind('pre-deploy', () => deployed(commands(stageOf()), { 'pre-deploy': 'npm run migrate-fine' })),
+  failed('pre-deploy-failed', () =>
+    deployed(printing(commands(stageOf()), MIGRATION), { 'pre-deploy': 'npm run migrate-faulty' }),
+  ),
+  kind('schedules', async () => {
+    const stage = stageOf();
+    await addSchedule(stage.simulator, 'nightly');
+    await addRule(stage.simulator, 'hourly');
+    return deployed(stage, { schedules: 'nightly, rule/hourly' });
+  }),
+  kind('blue-green', () => deployed(traffic(), { strategy: 'blue-green', 'bake-time-minutes': '5', ...TRAFFIC })),
+  kind('canary', () =>
+    deployed(traffic(), {
+      strategy: 'canary',
+      'canary-percent': '10',
+      'canary-bake-minutes': '5',
+      'bake-time-minutes': '2',
+      ...TRAFFIC,
+    }),
+  ),
+  kind('linear', () =>
+    deployed(traffic(), {
+      strategy: 'linear',
+      'linear-step-percent': '25',
+      'linear-step-bake-minutes': '3',
+      'bake-time-minutes': '2',
+      ...TRAFFIC,
+    }),
+  ),
+  failed('paused', () => {
+    const stage = stageOf();
+    const lifecycleHooks = [{ targetType: 'PAUSE', lifecycleStages: ['POST_SCALE_UP'] }];
+    stage.simulator.call('UpdateService', { service: 'web', deploymentConfiguration: { lifecycleHooks } });
+    return deployed(stage, { 'wait-for-minutes': '5' });
+  }),
+  kind('codedeploy', async () => deployed(codeDeployed(await withCodeDeploy(CANARY)))),
+  failed('codedeploy-stopped', async () => deployed(await stoppedByUser(false))),
+  failed('codedeploy-rolled-back', async () => {
+    const stage = codeDeployed(await withCodeDeploy(CANARY));
+    stage.simulator.script.image('app:2', CRASH);
+    return deployed(stage);
+  }),
+  kind('express', () => reported(new Stage(), { ...EXPRESS, image: 'example.com/app:1' })),
+  failed('express-failed', () => {
+    const stage = new Stage();
+    stage.simulator.script.revision('default-web:1', CRASH);
+    return reported(stage, { ...EXPRESS, image: 'example.com/app:1' });
+  }),
+  kind('daemon', () => reported(withDaemon(), { mode: 'daemon', daemon: 'agent', image: 'example.com/agent:2' })),
+  failed('daemon-failed', () => {
+    const stage = withDaemon();
+    stage.simulator.script.image('agent:2', {
+      failToStart: 'CannotPullContainerError: failed to resolve ref {image}: not found',
+    });
+    return reported(stage, { mode: 'daemon', daemon: 'agent', image: 'example.com/agent:2' });
+  }),
+  kind('register', () => reported(stageOf(), { mode: 'register', 'task-definition': 'task-definition.json' })),
+  kind('services-twenty', () => reported(stageWith(TWENTY), { services: listOf(TWENTY) })),
+];
+
+function traffic(): Stage {
+  const stage = balanced();
+  stage.template({
+    containerDefinitions: [{ ...TASK_DEFINITION.containerDefinitions[0], image: 'example.com/app:2' }],
+  });
+  return stage;
+}
