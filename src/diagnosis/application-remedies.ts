@@ -25,6 +25,10 @@ const isPublic = (host: string | undefined): boolean =>
   );
 /** What JavaScript, Python and others make of a value that is not set. */
 const UNSET = /^(?:undefined|null|none|nan|nil)$/i;
+/** Names that other platforms give to their hosts. */
+const ELSEWHERE = /\.(?:svc|cluster\.local|svc\.cluster\.local)$|^(?:host|gateway|kubernetes)\.docker\.internal$/i;
+/** What the kernel or the host of the container shows: no image brings it. */
+const OF_THE_HOST = /^\/(?:proc|sys|dev|rootfs|host|hostfs|var\/run\/docker)(?:\/|$)/;
 /** Certificates of authorities are public; a key or a certificate of one's own is not. */
 const AUTHORITY =
   /(?:^|[/_.-])(?:root|ca|cacert|ca-?bundle|rootca|root-ca|global-bundle|rds-\w[\w-]{0,60}|ca-certificates?|truststore)\.(?:pem|crt|cer)$/i;
@@ -760,6 +764,12 @@ function explainClass(error: ApplicationError, container: string): Explained {
           remedy:
             'Set that variable (DB_HOST, REDIS_HOST or the name that the code reads) in `environment` or `secrets`. A .env file of the repository does not reach the task by itself.',
         };
+      if (host !== undefined && ELSEWHERE.test(host))
+        return {
+          cause: `${who} uses the host name ${host}, which exists in ${/cluster\.local$/i.test(host) ? 'Kubernetes' : 'Docker on a developer machine'} only, not in ECS.`,
+          remedy:
+            'Set the variable that holds it in `environment` or `secrets` to the endpoint that the tasks can reach: localhost for a container of the same task, the Service Connect or Cloud Map name of another service, or the endpoint of the database.',
+        };
       const bare = host !== undefined && !host.includes('.');
       const shortened = short(line);
       if (!bare && (isPublic(host) || /EAI_AGAIN|Temporary failure|server misbehaving|ETIMEOUT/.test(line)))
@@ -850,7 +860,11 @@ function explainClass(error: ApplicationError, container: string): Explained {
         cause: `The user of the container${container} may not access ${path} (permission denied).`,
         remedy: [
           `Give it to that user in the Dockerfile (COPY --chown, or RUN chown/chmod on ${/could not create|mkdir|\bcreate\b/i.test(line) ? path.replace(/(?<=.)\/[^/]*$/, '') : path}), or change \`user\` in the container definition${/(?:^|[/._-])logs?(?:[/._-]|$)/i.test(path) ? '; log to stdout or stderr instead of to files' : ''}.`,
-          { for: 'efs', words: ` On an EFS volume use an access point with the user's uid.` },
+          {
+            for: 'efs',
+            words: ` On an EFS volume use an access point with the user's uid.`,
+            else: ' A volume keeps its own owner: there the folder must belong to the uid of the user.',
+          },
         ],
       };
     case 'disk-full':
@@ -1043,6 +1057,12 @@ function explainClass(error: ApplicationError, container: string): Explained {
           cause: `${who} needs ${path}, which is not in the container.`,
           remedy:
             'A secret does not belong into the image: put its content into `secrets` and let the entrypoint write the file, or mount a volume with it. Otherwise correct the path in `environment`.',
+        };
+      if (path && OF_THE_HOST.test(path))
+        return {
+          cause: `${who} needs ${path}, a part of the host or the kernel that the container does not see.`,
+          remedy:
+            'Turn off what reads it. On EC2 a volume with host path (`volumes`, `mountPoints`) or a device in linuxParameters can bring it; Fargate shows no part of its host.',
         };
       if (!path && /config(?:uration)? ?file/i.test(line))
         return {
@@ -1382,7 +1402,7 @@ function migrationState({ kind, words, line }: ApplicationError, container: stri
         cause: `The migrations of the application${container} have more than one head: two branches each added one, so the tool cannot tell which is the last.`,
         remedy: [
           'Merge them on your machine',
-          { examples: [{ for: 'alembic', words: 'alembic merge heads' }, 'makemigrations --merge'] },
+          { examples: [{ for: 'alembic', words: 'alembic merge heads', else: 'makemigrations --merge' }] },
           ', commit the new migration and deploy again.',
         ],
       };
@@ -1547,7 +1567,7 @@ function tlsFault({ words, line }: ApplicationError, who: string, address: strin
       remedy:
         'Give the client the certificate and key that the CA of that server has signed (mutual TLS), from `secrets` or a volume, or turn client certificates off at the server.',
     };
-  if (/pg_hba|require_secure_transport/i.test(said))
+  if (/pg_hba|require_secure_transport|SSL connection is required/i.test(said))
     return {
       cause: `The database accepts only encrypted connections, and ${who.replace(/^The/, 'the')} connects without TLS.`,
       remedy: /secure_transport/i.test(said)
@@ -1567,7 +1587,7 @@ function tlsFault({ words, line }: ApplicationError, who: string, address: strin
             ' in the connection URL in `secrets`. To check the certificate as well, add the CA bundle of the server to the image.',
           ],
     };
-  if (/does not support SSL|SSL is not enabled/i.test(said))
+  if (/does not support (?:SSL|it)|SSL is not enabled/i.test(said))
     return {
       cause: `${who} asks ${server} for TLS, which that server does not offer.`,
       remedy: [

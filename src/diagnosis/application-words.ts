@@ -89,7 +89,7 @@ const CLOCK =
   /(?:\b\d{4}-\d\d-\d\d )?(?<![\w.:])\d{1,2}:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?![\d:.])|\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d{1,9})?/g;
 /** Who asked, not what was asked: a client of the application, and its own end of a connection. */
 const CLIENTS =
-  /\[(?!0\.0\.0\.0|127\.)(?:\d{1,3}\.){3}\d{1,3}:\d{2,5}\]|\b(?:client|peer|remote(?:_addr| address)?|request from|requests? of|(?:accepted|received|listening|serving|started)\b[^\n:]{0,30}?(?:from|on|at)|local address)[:=]? ["'`]?(?:https?:\/\/)?[\w.-]{1,253}:\d{2,5}|[\w.-]{1,253}:\d{2,5}(?= ?->)/gi;
+  /\[(?!0\.0\.0\.0|127\.)(?:\d{1,3}\.){3}\d{1,3}:\d{2,5}\]|\b(?:client|peer|remote(?:_addr| address)?|request from|requests? of|(?:accepted|received|listening|serving|started)\b[^\n:]{0,30}?(?:from|on|at)|local address)(?:[:=] ?| )["'`]?(?:https?:\/\/)?[\w.-]{1,253}:\d{2,5}|[\w.-]{1,253}:\d{2,5}(?= ?->)/gi;
 const PLACE = '(?<host>\\[[0-9a-f:]{2,45}\\]|(?!\\d{1,5}:)\\w[\\w.-]{0,252})';
 /** Where clients put the address that did not answer. */
 const TARGETS: readonly RegExp[] = [
@@ -125,6 +125,9 @@ export const withoutClients = (line: string): string => line.replace(CLOCK, ' ')
 export function missingIn(lines: readonly string[]): readonly string[] {
   const names = lines.flatMap((line, i) => {
     const next = lines[i + 1] ?? '';
+    // Zod's fields, as env validators of Node.js print them: `{ DATABASE_URL: [ 'Required' ], NEXTAUTH_SECRET: [...] }`.
+    const fields = [...line.matchAll(/\b(?<name>[A-Z][A-Z0-9_]{2,80}): \[ ?['"]Required['"]/g)];
+    if (fields.length > 0) return fields.flatMap(({ groups }) => groups?.name ?? []);
     if (/^[A-Za-z][\w.]{1,80}$/.test(line) && /^\s{0,8}field required/i.test(next)) return [line];
     const list =
       /\b(?:missing|required|undefined|unset)\b[^:\n]{0,60}?(?:variables?|settings?|keys?|vars|values?|config\w{0,8})\b[^:\n]{0,40}: ?(?<list>["'`[(]?[A-Z][A-Z0-9_]{1,80}(?:["'`]?(?:, ?(?:and )?| and )["'`]?[A-Z][A-Z0-9_]{1,80}){1,12})/i.exec(
@@ -187,6 +190,7 @@ const FRAMES: readonly RegExp[] = [
   /^\s{0,40}at [\w.$<>]{1,200}\((?<place>\w{1,100}\.(?:java|kt|scala|groovy):\d{1,6})\)/,
   /panicked at (?:'[^']{0,200}', )?(?<place>[\w/.-]{1,200}\.rs:\d{1,6})/,
   /\bin (?<place>[\w/.-]{1,200}\.(?:cs|fs|vb)):line (?<line>\d{1,6})/,
+  /^\s{0,40}(?<place>\/[\w/.-]{1,200}\.exs:\d{1,6}): \(file\)$/,
   /(?<place>[\w/.-]{1,200}\.(?:rb|ru|ex|exs):\d{1,6}):in\b|\bin (?<place2>\/[\w/.-]{1,200}\.php):(?<line>\d{1,6})/,
   /^\s{0,40}(?<place>(?:lib|app|src)\/[\w/.-]{1,200}\.exs?:\d{1,6}): /,
 ];

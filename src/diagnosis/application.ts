@@ -263,6 +263,14 @@ const PREFIXES: readonly RegExp[] = [
   /^<\d{1,3}>1 \S{10,40} \S{1,255} \S{1,48} \S{1,128} \S{1,32} (?:-|\[[^\]]{0,300}\]) /,
   /^(?:<\d{1,3}>)?[A-Z][a-z]{2}\s{1,2}\d{1,2} \d\d:\d\d:\d\d(?:[.,]\d{1,9})?:?\s+(?:[\w.-]{1,100} (?=[\w./-]{1,60}(?:\[\d{1,7}\])?: ))?/,
   /^(?:[\w.-]{1,100} )?(?![\w./-]{0,60}(?:[Ee]rror|ERROR|[Ee]xception|FATAL|[Pp]anic)\[)[\w./-]{1,60}\[\d{1,7}\]: /,
+  // Celery: `[2024-02-27 12:00:00,017: ERROR/MainProcess] `.
+  /^\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}: [A-Z]{4,8}\/[\w-]{1,60}\] /,
+  // NestJS, Monolog (Laravel, Symfony), consola (Nuxt), PHP's FPM, and the marks that programs draw.
+  /^\[Nest\] \d{1,7} {1,3}- \d{1,2}\/\d{1,2}\/\d{4}, \d{1,2}:\d\d:\d\d(?: [AP]M)? {1,6}/,
+  /^[\w-]{1,40}\.(?:DEBUG|INFO|NOTICE|WARNING|ERROR|CRITICAL|ALERT|EMERGENCY): /,
+  /^\[[a-z][\w:@/-]{1,30}\] {1,4}(?=(?:INFO|WARN|ERROR|FATAL)\b)/,
+  /^\[\d\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d:\d\d(?: [\w/+-]{1,30})?\] /,
+  /^(?:[\u2A2F\u2716\u2717\u2718\u274C\u00D7\u26D4\u{1F6A8}\u{1F4A5}]\uFE0F?|\u2A2F) {1,3}(?=\S)/u,
   /^\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?\]?:?\s+/,
   /^\[?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?\]?\s+/,
   /^\[(?:pid[: ]?)?\d{1,7}\]:?\s+/,
@@ -297,7 +305,7 @@ function linesOf(text: string): Line[] {
   // Rust and Go print quotes inside of quotes with a backslash.
   return cut
     .flatMap((line) => {
-      const [said, quiet] = spoken(line);
+      const [said, quiet] = spoken(unwrapped(line));
       return said
         .replaceAll('\\"', '"')
         .split('\n')
@@ -310,12 +318,21 @@ function linesOf(text: string): Line[] {
     }));
 }
 
+/** Monolog appends the exception as JSON, cut where the line is too long: its class and message say it. */
+const MONOLOG =
+  /(?<level>\b[\w-]{1,40}\.(?:DEBUG|INFO|NOTICE|WARNING|ERROR|CRITICAL|ALERT|EMERGENCY): )(?<said>.{1,1000}?) ?\{(?:"userId":[^,]{1,40},)?"exception":"\[object\] \((?:\w{1,60}\\{1,2}){0,10}(?<name>\w{1,80})\(code: /;
+function unwrapped(line: string): string {
+  const { level, said, name } = MONOLOG.exec(line)?.groups ?? {};
+  if (level === undefined || said === undefined || name === undefined) return line;
+  return `${level}${said.includes(name) ? '' : `${name}: `}${said}`;
+}
+
 /** What a server in Go notes of one client that broke off (a health check over TCP, a scan): no error of its own. */
 const OF_A_CLIENT = /\bhttp: TLS handshake error from \S/;
 
 /** The level that a logger of plain text puts in front. */
 const QUIET =
-  /^[^a-z"'{}]{0,80}(?<![A-Za-z])(?:WARN|WARNING|INFO|NOTICE|DEBUG|TRACE)\b[\]:]?\s|^(?:\S{1,40} ){0,2}(?:warn|info|debug|notice|trace):\s|\blevel=(?:warn(?:ing)?|info|debug|trace)\b/;
+  /^(?:\[[^\]]{1,40}\] )?[\w-]{1,40}\.(?:DEBUG|INFO|NOTICE|WARNING): |^[^a-z"'{}]{0,80}(?<![A-Za-z])(?:WARN|WARNING|INFO|NOTICE|DEBUG|TRACE)\b[\]:]?\s|^(?:\S{1,40} ){0,2}(?:warn|info|debug|notice|trace):\s|\blevel=(?:warn(?:ing)?|info|debug|trace)\b/;
 /** Levels of entries that are no error; 20, 30 and 40 are pino's and bunyan's. */
 const QUIET_LEVEL = /^(?:trace|debug|info(?:rmation)?|notice|warn(?:ing)?|dbug|10|20|30|40|verbose|i|w|d)$/i;
 
@@ -392,6 +409,8 @@ const unmapped = (word: string): string =>
     : word;
 
 function textsOf(value: unknown): string[] {
+  // Winston below NestJS keeps the stacks of an error in a list.
+  if (Array.isArray(value)) return value.slice(0, 4).flatMap(textsOf);
   if (typeof value === 'string')
     return value.trim() === '' ? [] : [value.startsWith('{') && value.endsWith('}') ? spoken(value)[0] : value];
   const { name, type, message, msg, stack } = (value ?? {}) as Record<string, unknown>;
@@ -616,10 +635,11 @@ function earnedBy(line: Line, lines: readonly Line[], read?: 'alone'): Classifie
   const said = whole(line, lines);
   const around = aroundOf(line, lines);
   for (const row of ROWS) {
-    const { kind, form, not } = row;
+    const { kind, form, not, near } = row;
     if (read === 'alone' && form.source.includes('\\n')) continue;
     const found = form.exec(form.source.includes('\\n') ? around : said);
     if (!found || not?.test(said)) continue;
+    if (near && !near.test(textOf(lines.slice(Math.max(0, line.index - NEAR), line.index + BELOW)))) continue;
     const named = Object.entries(found.groups ?? {}).flatMap(([name, word]) =>
       word ? [[name.replace(/\d$/, ''), clean(word)] as const] : [],
     );

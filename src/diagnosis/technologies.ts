@@ -145,7 +145,7 @@ export const FORMS: Readonly<Record<Technology, RegExp>> = {
   prisma: any(String.raw`\b[Pp]risma\w{0,40}\b|\bP[1-6]\d{3}\b:?|schema\.prisma`),
   flyway: any('[Ff]lyway'),
   liquibase: any(String.raw`[Ll]iquibase|\bDATABASECHANGELOG`),
-  alembic: any(String.raw`\balembic\b`),
+  alembic: any(String.raw`\balembic\b|\bMultiple head revisions are present\b`),
   efs: any(
     String.raw`\bEFS\b|\bfs-[0-9a-f]{8,17}\b|\befs\b|\bmount\.nfs|\bnfs4?\b|\bNFS\b|\bfsap-[0-9a-f]|\belasticfilesystem\b|\bstunnel\b|\bESTALE\b|[Ss]tale (?:NFS )?file handle|:2049\b`,
   ),

@@ -7,6 +7,18 @@ import { explainStep } from '../../../src/diagnosis/build-step.ts';
  */
 test.each([
   'Error: user permission denied for feature flag checkout',
+  'Error: manifest of shipment 12 not found at: dock 4',
+  'Error: environment file of tenant 7 could not be found by the importer',
+  'ERROR: encryption key of customer 12 does not match the stored key',
+  'Error: App keys are required for partner 9',
+  'Error: report gave up: shop 7 entered fatal state',
+  "Error: The asset 'logo' was not found in the catalogue",
+  'INFO read 12 secrets from /run/secretary/list',
+  'Error: no enabled receivers for newsletter 4',
+  'Error: order was previously applied but is missing',
+  'Error: data source not found for widget 3',
+  'ERROR: Missing apiToken for partner 3',
+  'Error: Multiple heads in family tree',
   'ERROR Payment refused: card declined',
   'FATAL: cannot connect order 123 to customer',
   "Error: Template 'invoice' not found for tenant 5",

@@ -3,6 +3,14 @@ import { isA, type Row } from './row.ts';
 /** AWS's SDKs and CLI: who calls, from where, and what AWS answered. Before anything that looks like a setting or a network. */
 export const AWS: readonly Row[] = [
   {
+    kind: 'aws-credentials-missing',
+    form: /(?:Either the environment variable )?AWS_WEB_IDENTITY_TOKEN_FILE (?:or the javaproperty|must be set|is not set|environment variable (?:not|is not|must))|aws\.webIdentityTokenFile must be set|Web identity (?:token file|configuration) not specified|failed to read web identity token|unable to read (?:web identity )?token file/i,
+    cause:
+      '{who} asks for its AWS credentials as a pod of Kubernetes does (web identity token), which a task of ECS does not have: {line}',
+    remedy:
+      'Let the SDK use its default chain of credentials, which takes the task role (input `task-role-arn`): remove the web identity provider from the code or configuration, and AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN from `environment`.',
+  },
+  {
     // What the endpoint of the ECS agent, or a client of it, says of a task without a task role.
     kind: 'aws-credentials-missing',
     form: /CredentialsV\d?Request|CREDENTIALS_(?:RELATIVE|FULL)_URI\b.{0,160}\b(?:is|are|be|was|were|not) (?:not )?(?:set|defined|found|present)|CREDENTIALS_RELATIVE_URI not found|relative[ _]?uri\b.{0,120}(?:no |not |missing|empty|40[04])|(?:container (?:metadata|credentials?)|credentials? endpoint|169\.254\.170\.2\b).{0,160}(?:ID not found|\b40[04]\b|no task role|not found)|\b40[04]\b.{0,80}(?:container metadata|container credentials?|credentials endpoint|169\.254\.170\.2\b)|no (?:IAM )?(?:task )?role (?:is )?(?:attached|assigned|associated|configured)(?: (?:to|with|for) (?:the |this )?task)/i,

@@ -3,6 +3,36 @@ import { isA, type Row, rowsOf } from './row.ts';
 
 export const BEAM: readonly Row[] = rowsOf('elixir', [
   {
+    kind: 'file-missing',
+    form: /\(Code\.LoadError\) could not load (?<path>\S{1,200}?)\. Reason: (?:enoent|:enoent)/,
+    cause: 'The release of the container{container} loads {path}, which is not in it.',
+    remedy:
+      'Copy that file into the release: an overlay (rel/overlays), a step of mix release, or COPY into the releases/VERSION folder of the final stage; releases contain config/runtime.exs alone, not what it imports.',
+  },
+  {
+    kind: 'variable-missing',
+    form: /(?:String\.to_(?:integer|atom|existing_atom|float)|:erlang\.binary_to_\w{3,20}|Base\.decode\w{2,10}!?|String\.(?:split|trim|downcase)|URI\.parse|Code\.eval_string)\(nil\b/,
+    cause:
+      'The configuration of the release (config/runtime.exs){at} reads a variable that is not set in the container{container}: it uses nil as text.',
+    remedy:
+      'Set every variable that config/runtime.exs reads with System.get_env in `environment` or `secrets` (inputs `environment-variables`, `secrets`); System.fetch_env! would name the missing one.',
+  },
+  {
+    kind: 'variable-missing',
+    form: /errors were found at the given arguments:\n(?:[^\n]{0,120}\n){0,4}[^\n]{0,40}:erlang\.binary_to_\w{3,20}\(nil\)|\(FunctionClauseError\) no function clause matching in (?:Base\.decode\w{2,10}!?|String\.\w{2,20}|Integer\.parse)\/\d\n(?:[^\n]{0,160}\n){0,4}?[^\n]{0,60}\(nil\b/,
+    cause:
+      'The configuration of the release (config/runtime.exs){at} reads a variable that is not set in the container{container}: it uses nil as text.',
+    remedy:
+      'Set every variable that config/runtime.exs reads with System.get_env in `environment` or `secrets` (inputs `environment-variables`, `secrets`); System.fetch_env! would name the missing one.',
+  },
+  {
+    kind: 'setting-invalid',
+    form: /\(ArgumentError\) (?:non-alphabet (?:character|digit) found: .{1,40}|incorrect padding|odd-length string)/,
+    cause: '{who} decodes a value that is not valid Base64 or hexadecimal{at}: {line}',
+    remedy:
+      'Correct the variable that is read there in `secrets`: the whole value as it was generated, without quotes or line end, and no placeholder ($NAME), which ECS does not expand.',
+  },
+  {
     kind: 'permission-denied',
     form: /(?:Error when reading|[Cc]ookie file) (?<path>\/[\w./-]{1,200}\.erlang\.cookie)(?::? eacces| must be accessible by owner only)/,
     cause:

@@ -3,6 +3,28 @@ import { isA, type Row, rowsOf } from './row.ts';
 
 export const DOTNET: readonly Row[] = rowsOf('dotnet', [
   {
+    kind: 'entry-missing',
+    form: /The application ['"](?<path>[^'"\n]{1,200})['"] does not exist/,
+    cause: 'The container{container} is started with dotnet {path}, which is not in the folder in which it starts.',
+    remedy:
+      'Compare the name in ENTRYPOINT or `command` with the dll of the published output (letter case counts), and WORKDIR with the folder that COPY --from=build puts it into.',
+  },
+  {
+    kind: 'key-wrong',
+    form: /The certificate data cannot be read with the provided password|CryptographicException: The password may be incorrect|The specified network password is not correct/,
+    cause: 'The password that the application{container} has for its certificate (.pfx) does not open it.',
+    remedy:
+      'Set the right one in `secrets` (for Kestrel ASPNETCORE_Kestrel__Certificates__Default__Password), without a line end; or let the load balancer end TLS and listen on HTTP only (ASPNETCORE_HTTP_PORTS=8080).',
+  },
+  {
+    kind: 'own-fault',
+    form: /No database provider has been configured for this DbContext/,
+    cause:
+      'EF Core has no database provider for the context of the application{container}: AddDbContext does not call one (UseNpgsql, UseSqlServer).',
+    remedy:
+      'Call it in AddDbContext with the connection string of the configuration. Where that depends on a setting or on ASPNETCORE_ENVIRONMENT, set it in `environment` or `secrets`.',
+  },
+  {
     kind: 'url-invalid',
     form: /The keyword ['"](?<name>[\w ]{2,60})['"] is not supported on this platform/i,
     cause:

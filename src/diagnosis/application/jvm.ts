@@ -3,6 +3,20 @@ import { isA, type Row, rowsOf } from './row.ts';
 
 export const JVM: readonly Row[] = rowsOf('jvm', [
   {
+    kind: 'setting-invalid',
+    form: /Property '(?<name>spring\.[\w.[\]-]{1,80})' imported from location '(?<path>[^'\n]{1,160})' is invalid in a profile specific resource/,
+    cause: 'Spring Boot does not allow {name} in a file of a profile ({path}).',
+    remedy:
+      'Remove it there: set SPRING_PROFILES_ACTIVE in `environment` (input `environment-variables`), or write the profile in application.yml (spring.profiles.include, spring.profiles.group).',
+  },
+  {
+    kind: 'permission-denied',
+    form: /openFile\((?<path>\/[^,\n]{1,200}),\w{1,8}\) call failed\. java\.io\.FileNotFoundException: [^\n]{1,200}\(Permission denied\)|Failed to create parent directories for \[(?<path2>\/[^\]\n]{1,200})\]/,
+    cause: 'Logback in the container{container} may not write its log file {path}, so the application does not start.',
+    remedy:
+      'Log to the console instead (ConsoleAppender, no logging.file.name): ECS collects that. Otherwise make the folder in the Dockerfile and give it to the user of the container.',
+  },
+  {
     kind: 'module-missing',
     form: /[Ii]nvalid value (?<name>[\w.$]{3,160}) for configuration (?<key>[\w.]{2,120}): Class \S{1,160} could not be found/,
     cause: '{who} is to use the class {name} (setting {key}), which is not on the class path of the container.',

@@ -3,6 +3,97 @@ import { isA, type Row, rowsOf } from './row.ts';
 
 export const NODE: readonly Row[] = rowsOf('node', [
   {
+    kind: 'entry-missing',
+    form: /Cannot find module ['"](?<path>\/(?:[\w.-]{1,60}\/){0,6}(?<name>node|npm|npx|yarn|pnpm|sh|bash))['"]/,
+    cause:
+      'The command of the container{container} begins with {name}, and the image starts node already (its ENTRYPOINT), which takes {name} for a script.',
+    remedy:
+      'Leave {name} out of `command` or CMD (["dist/main.js"]): ENTRYPOINT and command are joined. Otherwise set `entryPoint` as well.',
+  },
+  {
+    kind: 'stated',
+    form: /Assertion `\(0\) == \(uv_thread_create|Assertion `\(0\) == \(uv_cond_init/,
+    cause:
+      'Node.js in the container{container} may not create threads: the Docker of the container instance is older than the base image needs (its seccomp profile refuses clone3), or the limit of processes is reached.',
+    remedy:
+      'Use a current ECS-optimized AMI for the instances, or an older base image (bullseye instead of bookworm). On Fargate look at `ulimits` (nproc).',
+  },
+  {
+    kind: 'setting-invalid',
+    technology: 'redis',
+    form: /BullMQ: Your redis options maxRetriesPerRequest must be null/,
+    cause:
+      'BullMQ refuses the Redis connection that the application{container} gives to a worker: its maxRetriesPerRequest is not null.',
+    remedy:
+      'Create that connection with maxRetriesPerRequest: null (new IORedis(URL, { maxRetriesPerRequest: null })).',
+  },
+  {
+    kind: 'dependency-conflict',
+    form: /Cannot use \w{3,40} ["'].{1,200}["'] from another module or realm/,
+    cause: 'Two copies of the package graphql are in node_modules of the container{container}.',
+    remedy:
+      'Keep one: make the versions agree (npm ls graphql, npm dedupe, overrides or resolutions in package.json), commit the lock file and build again.',
+  },
+  {
+    kind: 'stated',
+    form: /Cannot find "(?<path>[^"\n]{1,160}config\.json)"\. Have you run "sequelize init"/,
+    cause: 'The configuration {path} of the Sequelize CLI is not in the image of the container{container}.',
+    remedy:
+      'COPY the folder config (and .sequelizerc, which names other places) into the final stage, and let WORKDIR be the folder above it. Passwords come from `secrets`: a config.js with use_env_variable reads them.',
+  },
+  {
+    kind: 'file-missing',
+    form: /invalid \.proto definition \(file at "(?<path>[^"\n]{1,200})" not found\)|ENOENT.{0,60}['"](?<path2>[^'"\n]{0,160}dist\/[^'"\n]{1,160}\.(?:proto|hbs|ejs|pug|graphql|gql|sql|html|mjml|json))['"]/,
+    cause: '{who} needs {path}, which the compiler did not copy beside the compiled code.',
+    remedy:
+      'Copy such files in the build (for Nest: "assets" with "watchAssets" in compilerOptions of nest-cli.json; otherwise a cp or copyfiles step in the script build), then build the image again.',
+  },
+  {
+    kind: 'stated',
+    form: /This package doesn't seem to be present in your lockfile|The project in \S{1,160} doesn't seem to have been installed|Couldn't find the node_modules state file/,
+    cause:
+      'Yarn starts the application{container} and finds no installed project: the install state, lock file or node_modules of the build stage are not in the image.',
+    remedy:
+      'Start node itself (CMD ["node", "dist/main.js"]) instead of yarn. Otherwise run yarn install in the final stage, or copy .yarn, .yarnrc.yml, yarn.lock, package.json of the workspace and node_modules into it.',
+  },
+  {
+    kind: 'module-missing',
+    form: /Your application tried to access (?<name>(?:@[\w.-]{1,60}\/)?[\w.-]{1,80}), but it isn't declared in your dependencies|Cannot find module ['"](?<path>[^'"\n]{0,160}\.pnp\.(?:cjs|js))['"]/,
+    cause: "Yarn's Plug'n'Play does not find {name|its map .pnp.cjs} in the image of the container{container}: {line}",
+    remedy:
+      'Add the package to the dependencies of that workspace, and copy .pnp.cjs, .yarn/cache and .yarn/unplugged into the final stage; or set nodeLinker: node-modules in .yarnrc.yml.',
+  },
+  {
+    kind: 'file-missing',
+    technology: 'node',
+    form: /Can't find meta\/_journal\.json file/,
+    cause:
+      'Drizzle finds no migrations in the container{container}: meta/_journal.json is not in the folder that migrate() names.',
+    remedy:
+      'COPY the folder of migrations (drizzle/ with meta/) into the final stage and let migrationsFolder name it; relative paths start at WORKDIR.',
+  },
+  {
+    kind: 'module-missing',
+    form: /^error: Module not found "(?<name>(?!file:|https?:|npm:|jsr:)[^"\n]{1,160})"/,
+    cause: 'Bun is started with {name}, which is not in the image of the container{container}.',
+    remedy:
+      'Check that the build ran in the image and its output is copied there (COPY --from, .dockerignore), and that WORKDIR and the path in `command` fit.',
+  },
+  {
+    kind: 'module-missing',
+    form: /Specifier not found in cache: "(?<name>[^"\n]{1,200})"|JSR package manifest for '(?<name2>[^'\n]{1,120})' failed to load|npm package "(?<name3>[^"\n]{1,120})" not found in cache/,
+    cause: 'Deno does not have {name} in the cache of the image, and may not download it (--cached-only).',
+    remedy:
+      'Run deno install --entrypoint main.ts (deno cache) in the Dockerfile with the same user and DENO_DIR as at run time, and copy deno.json and deno.lock before it.',
+  },
+  {
+    kind: 'stated',
+    form: /Integrity check failed for (?:remote specifier|npm package|package)|The source code is invalid, as it does not match the expected hash in the lock file/,
+    cause: 'A package of the application{container} has other content than deno.lock lists.',
+    remedy:
+      'Load the dependencies in the Dockerfile, so that nothing is downloaded when the task starts; if the new content is meant, renew deno.lock (deno cache --reload --lock-write) and commit it.',
+  },
+  {
     kind: 'module-missing',
     form: /(?:Failed to load|Cannot find|Could not load) (?:the )?native (?:binding|module|addon)\b(?:\n[\s\S]{0,200}?node_modules\/(?<name>(?:@[\w.-]{1,60}\/)?[\w.-]{1,60})\/)?/,
     not: /pip|gem\b/,
@@ -236,7 +327,7 @@ export const NODE: readonly Row[] = rowsOf('node', [
   {
     kind: 'runtime-mismatch',
     technology: 'prisma',
-    form: /Query [Ee]ngine library for current platform|could not locate the Query Engine for runtime|Unable to require\(`[^`\n]{0,200}query_engine|PrismaClientInitializationError: (?:Unable to (?:require|load)|Query engine)|Invalid client engine type|libquery_engine\S{0,60}: /,
+    form: /Could not parse schema engine response|Query [Ee]ngine library for current platform|could not locate the Query Engine for runtime|Unable to require\(`[^`\n]{0,200}query_engine|PrismaClientInitializationError: (?:Unable to (?:require|load)|Query engine)|Invalid client engine type|libquery_engine\S{0,60}: /,
     cause: 'The engine of Prisma in the image does not fit its platform or lacks OpenSSL: {line}',
     remedy:
       'Run `prisma generate` in the image, in a stage with the base image of the final one, or list that platform in binaryTargets of schema.prisma; install openssl in the final stage.',

@@ -3,6 +3,28 @@ import { isA, type Row, rowsOf } from './row.ts';
 
 export const PHP: readonly Row[] = rowsOf('php', [
   {
+    kind: 'key-wrong',
+    form: /The only supported ciphers are AES-|Unsupported cipher or incorrect key length/,
+    cause: 'Laravel does not accept its APP_KEY: it is empty, or the value has the wrong length or form.',
+    remedy:
+      'Set APP_KEY in `secrets` to the whole value of php artisan key:generate --show, with base64: in front and no line end. If the configuration was cached in the image, run config:cache at start.',
+  },
+  {
+    kind: 'module-missing',
+    form: /Class ['"]?(?<name>[\w\\]{0,120}\\(?:MakerBundle|WebProfilerBundle|DebugBundle|DoctrineFixturesBundle|WebServerBundle|\w{0,40}FixturesBundle))['"]? not found|Attempted to load class ["'](?<name2>(?:Maker|WebProfiler|Debug|DoctrineFixtures|WebServer)Bundle)["']/,
+    cause:
+      'Symfony runs in the dev environment in the container{container}, and {name}, a package of require-dev, is not in the image.',
+    remedy:
+      'Set APP_ENV=prod (and APP_DEBUG=0) in `environment` or the Dockerfile, and enable that bundle in config/bundles.php for dev and test only.',
+  },
+  {
+    kind: 'configuration-invalid',
+    form: /No pool defined\. at least one pool section must be specified/,
+    cause: 'php-fpm in the container{container} has no pool: the file with it (www.conf) was not copied or is hidden.',
+    remedy:
+      'Keep a file with a pool ([www], listen, pm) in php-fpm.d and include=etc/php-fpm.d/*.conf in php-fpm.conf; check that no COPY or volume replaces that folder.',
+  },
+  {
     kind: 'permission-denied',
     form: /Unable to (?:create|write in) (?:a|the) (?:"?\w{1,20}"? )?directory (?:at |\(?"?)?(?<path>\/[\w./-]{1,160})/,
     cause: 'The user of PHP in the container{container} may not write to {path}.',

@@ -3,6 +3,107 @@ import { isA, type Row } from './row.ts';
 
 export const PRODUCTS: readonly Row[] = [
   {
+    kind: 'key-wrong',
+    technology: 'node',
+    form: /Credentials could not be decrypted\. The likely reason is that a different "encryptionKey"|Mismatching encryption keys\. The encryption key in the settings file/,
+    cause: 'n8n has another encryption key than the one that its stored credentials (or settings file) were made with.',
+    remedy:
+      'Set N8N_ENCRYPTION_KEY in `secrets` to the first key (it stands as encryptionKey in .n8n/config of the old container or volume), the same in all n8n services. A key that was lost means new credentials.',
+  },
+  {
+    kind: 'variable-missing',
+    technology: 'node',
+    form: /Failed to start worker because of missing encryption key/,
+    cause: 'The n8n worker in the container{container} has no encryption key.',
+    remedy: 'Set N8N_ENCRYPTION_KEY in `secrets` (input `secrets`) to the key of the main n8n service.',
+  },
+  {
+    kind: 'permission-denied',
+    technology: 'node',
+    form: /EACCES: permission denied, \w{2,10} '(?<path>\/\.(?:n8n|npm|cache|config|local|yarn|pm2|aws|node_modules)\b[^'\n]{0,160})'/,
+    cause:
+      'The user of the container{container} has no home folder of its own (HOME is /), so the program may not create {path}.',
+    remedy:
+      'Set HOME (for n8n also N8N_USER_FOLDER) in `environment` to a folder that this user may write, such as /tmp or a volume, or run as the user of the image (leave `user` out of the container definition).',
+  },
+  {
+    kind: 'variable-missing',
+    technology: 'node',
+    form: /(?:App keys are required\. Please set app\.keys|Missing (?<name>apiToken\.salt|admin\.auth\.secret|transfer\.token\.salt|jwtSecret|app\.keys|auth\.secret)\b|Missing admin\.auth\.secret)[^\n]{0,60}/,
+    cause:
+      'Strapi has no {name|app.keys} in the container{container}: the variables that its config folder reads are not set.',
+    remedy:
+      'Set APP_KEYS (several, separated by commas), API_TOKEN_SALT, ADMIN_JWT_SECRET, TRANSFER_TOKEN_SALT and JWT_SECRET in `secrets` (input `secrets`): the .env file of the project is not in the image.',
+  },
+  {
+    kind: 'migration-locked',
+    technology: 'node',
+    form: /MigrationsAreLockedError|Migration lock was never released or currently a migration is running/,
+    cause:
+      'The migration lock of Ghost is held: another task migrates at the same time, or an earlier one was stopped and left the lock.',
+    remedy:
+      'Let one task run at a time (desired count 1, inputs `minimum-healthy-percent: 0`, `maximum-percent: 100`). If none migrates, set locked = 0 in the table migrations_lock and start again.',
+  },
+  {
+    kind: 'key-wrong',
+    technology: 'python',
+    form: /Could not create Fernet object: (?<reason>.{1,80})/,
+    cause: 'Airflow cannot use its Fernet key: {reason}.',
+    remedy:
+      'Set AIRFLOW__CORE__FERNET_KEY in `secrets` to 32 url-safe base64-encoded bytes (Fernet.generate_key()), without quotes or line end, and the same in all services of Airflow.',
+  },
+  {
+    kind: 'stated',
+    form: /Datasource provisioning error: data ?source not found/,
+    cause:
+      'Grafana cannot provision a data source: the file changes one by its uid or name, which its database does not have.',
+    remedy:
+      'Give each data source in provisioning/datasources a fixed uid, and delete the old one first in that file (deleteDatasources with name and orgId), or remove it in the database.',
+  },
+  {
+    kind: 'configuration-invalid',
+    form: /(?<what>Datasource|Dashboard|Alerting|Alert|Plugins?|Notifications?) provisioning error: (?<reason>(?!read |open )[^\n]{3,200})/,
+    not: /Failed to (?:load|find) secret|connect|no such file|is a directory/i,
+    cause: 'Grafana refuses a provisioning file ({what}): {reason}',
+    remedy:
+      'Correct that file below /etc/grafana/provisioning (in the image or on the volume); variables in it ($NAME) must be set in `environment`.',
+  },
+  {
+    kind: 'option-unknown',
+    technology: 'jvm',
+    form: /Unknown option: '(?<option>--(?:db|features(?:-disabled)?|health-enabled|metrics-enabled|http-relative-path|cache(?:-stack|-config-file)?|transaction-xa-enabled|fips-mode|https-client-auth))'[^\n]{0,60}\n(?:[^\n]{0,600}\n){0,3}[^\n]{0,60}kc\.(?:sh|bat)|Build time option '(?<option2>--[\w-]{1,60})' not usable with pre-built image/,
+    cause:
+      'Keycloak takes {option} only when it is built, and the container{container} starts with --optimized, which skips that.',
+    remedy:
+      'Set it in the Dockerfile before RUN /opt/keycloak/bin/kc.sh build (ENV KC_DB=postgres), and copy /opt/keycloak into the final stage; or start without --optimized.',
+  },
+  {
+    kind: 'stated',
+    technology: 'jvm',
+    form: /No suitable driver found for jdbc:(?<db>\w{2,20})|Driver does not support the provided URL: jdbc:(?<db2>\w{2,20})|Failed to obtain JDBC connection/,
+    near: /Failed to start server in \((?:production|development)\) mode|quarkus\.datasource\.jdbc\.driver is set to '[^'\n]{1,120}' but it is build time fixed/,
+    cause:
+      'Keycloak was built for another database than the one that it is started with{: db}: the driver is chosen when it is built.',
+    remedy:
+      'Set KC_DB in the Dockerfile before RUN /opt/keycloak/bin/kc.sh build and copy /opt/keycloak into the final stage, or start without --optimized.',
+  },
+  {
+    kind: 'stated',
+    technology: 'kafka',
+    form: /No (?:readable )?[`']?meta\.properties[`']? (?:files? )?found/,
+    cause: 'The data folder of Kafka in the container{container} is not formatted for KRaft.',
+    remedy:
+      'Set CLUSTER_ID (KAFKA_CLUSTER_ID) in `environment`, with which the official images format the folder, or run kafka-storage.sh format -t ID -c FILE in the entrypoint.',
+  },
+  {
+    kind: 'setting-invalid',
+    technology: 'rabbitmq',
+    form: /(?<name>RABBITMQ_\w{2,60}) is set but deprecated/,
+    cause: 'The image of RabbitMQ no longer accepts the variable {name}.',
+    remedy:
+      'Remove {name} from `environment`, and put the setting into a file below /etc/rabbitmq/conf.d of the image.',
+  },
+  {
     kind: 'configuration-invalid',
     form: /The given configuration is invalid\. Reason: (?<reason>.{1,200})/,
     cause: 'Logstash cannot read its pipeline: {reason}',

@@ -189,4 +189,35 @@ const AGENTS: readonly Row[] = [
   },
 ];
 
-export const PROXIES: readonly Row[] = [...NGINX, ...AGENTS];
+export const PROXIES: readonly Row[] = [
+  isA(
+    'port-privileged',
+    /error (?:initializing configuration|adding listener).{0,200}cannot bind '\S{0,60}:(?<port>\d{1,3})': Permission denied/,
+  ),
+  {
+    kind: 'stated',
+    form: /failed to initialize NodeCapacity: lstat (?<path>\/rootfs\/\S{1,60}): no such file/,
+    cause:
+      'The receiver awscontainerinsightreceiver of the collector reads the host of an EC2 node at {path}, which the container{container} does not have.',
+    remedy:
+      'In a task use the configuration for ECS (`command` ["--config=/etc/ecs/container-insights/otel-task-metrics-config.yaml"], receiver awsecscontainermetrics). As a daemon on EC2 mount /, /proc and /sys of the host below /rootfs.',
+  },
+  {
+    kind: 'configuration-invalid',
+    form: /no enabled (?<what>receivers|exporters|processors) specified in config/,
+    cause:
+      'The configuration that the collector in the container{container} was given has no {what}: it is empty, or not the one that was meant.',
+    remedy:
+      'Give it a whole configuration: `command` ["--config=/etc/ecs/ecs-default-config.yaml"], or the text in the variable AOT_CONFIG_CONTENT (`secrets` from an SSM parameter).',
+  },
+  {
+    kind: 'configuration-invalid',
+    form: /no inputs found, did you provide a valid config file|Error: No valid config found|Under path : (?<path>\/\S{0,120}) \| Error : (?<reason>[^\n]{3,160})|Configuration validation first phase failed/,
+    cause:
+      'The CloudWatch agent of the container{container} finds nothing to do in its JSON configuration, or refuses it{: reason}.',
+    remedy:
+      'Correct that JSON (variable CW_CONFIG_CONTENT, as a rule an SSM parameter in `secrets`): a section logs or metrics with metrics_collected that this version of the agent knows; use a current image of the agent.',
+  },
+  ...NGINX,
+  ...AGENTS,
+];

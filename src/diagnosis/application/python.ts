@@ -3,6 +3,62 @@ import { isA, type Row, rowsOf } from './row.ts';
 
 export const PYTHON: readonly Row[] = rowsOf('python', [
   {
+    kind: 'url-invalid',
+    form: /KeyError: ['"]No such transport: (?<scheme>[\w+.-]{0,30})(?:\. Did you mean [^'"]{1,60})?['"]/,
+    cause:
+      'The URL of the message broker of the application{container} is empty or begins with a scheme that Celery does not know{: scheme}.',
+    remedy:
+      'Set it (CELERY_BROKER_URL or the name that the code reads) in `secrets` or `environment` to a whole URL: amqp://, redis://, rediss:// or sqs://.',
+  },
+  {
+    kind: 'own-fault',
+    form: /Received unregistered task of type ['"](?<name>[\w.]{1,160})/,
+    cause:
+      'The Celery worker in the container{container} does not know the task {name}: the module with it is not imported there, or the sender runs a newer image than the worker.',
+    remedy:
+      'List the module in `include` or autodiscover_tasks (and the same name=), and deploy the service of the worker with the image of the sender.',
+  },
+  {
+    kind: 'stated',
+    form: /Running a worker with superuser privileges when the/,
+    cause: 'Celery refuses to run as root with the pickle serializer.',
+    remedy:
+      'Run the container as another user (USER in the Dockerfile, `user`), or accept JSON only (accept_content = ["json"]).',
+  },
+  {
+    kind: 'module-missing',
+    form: /No module named ['"](?<name>[\w.]{0,80}settings(?:\.\w{1,60})?)['"]/,
+    cause: 'The settings module {name} of Django is not in the image of the container{container}.',
+    remedy:
+      'Check that this file is committed and copied (.gitignore and .dockerignore often leave local and production settings out), and that DJANGO_SETTINGS_MODULE in `environment` names one that is there. WORKDIR must be the folder of manage.py.',
+  },
+  {
+    kind: 'module-missing',
+    form: /SystemCheckError: System check identified[^\n]{0,40}\n(?:[^\n]{0,200}\n){0,6}[^\n]{0,200}Cannot use ImageField because Pillow is not installed/,
+    cause: 'The image of the container{container} lacks Pillow, which a model of Django with an ImageField needs.',
+    remedy: 'Add Pillow to requirements.txt (or the lock file) and build the image again.',
+  },
+  {
+    kind: 'stated',
+    form: /SystemCheckError: System check identified[^\n]{0,40}\n(?:[^\n]{0,60}\n){0,3}(?<reason>[\w.]{1,120}: \([\w.]{2,30}\) [^\n]{5,200})/,
+    cause: 'The checks of Django refuse the project in the container{container}: {reason}',
+    remedy:
+      'Correct that model or setting (manage.py check --deploy in the image shows all of them); a HINT below the line says how.',
+  },
+  {
+    kind: 'entry-missing',
+    form: /Failed to find Flask application or factory in module ['"](?<name>[\w.]{1,80})/,
+    cause: 'The module {name} of the application{container} has no Flask application (app, application, create_app).',
+    remedy: 'Write it in `command` or FLASK_APP as {name}:OBJECT (or {name}:create_app()).',
+  },
+  {
+    kind: 'file-missing',
+    form: /^Error: ['"](?<path>[^'"\n]{1,160}\.conf\.py)['"] doesn't exist/,
+    cause:
+      'gunicorn is started with the configuration file {path}, which is not in the image of the container{container}.',
+    remedy: 'COPY it into the final stage, or correct -c in `command`; relative paths start at WORKDIR.',
+  },
+  {
     kind: 'stated',
     form: /ValueError: Unable to configure (?<what>handler|formatter|filter|logger|root logger)(?: ['"](?<name>[\w.-]{1,60})['"])?/,
     cause:

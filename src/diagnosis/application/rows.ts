@@ -1,5 +1,6 @@
 import { AWS } from './aws.ts';
 import { BEAM } from './beam.ts';
+import { BUILD_OUTPUT } from './build-output.ts';
 import { DOTNET } from './dotnet.ts';
 import { GO } from './go.ts';
 import { HTTP } from './http.ts';
@@ -25,6 +26,7 @@ export const ROWS: readonly Row[] = [
   ...AWS,
   ...PACKAGE_MANAGERS,
   ...MIGRATIONS,
+  ...BUILD_OUTPUT,
   ...PRODUCTS,
   ...SERVERS,
   ...MIGRATION_ENDS,

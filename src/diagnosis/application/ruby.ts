@@ -3,6 +3,29 @@ import { isA, type Row, rowsOf } from './row.ts';
 
 export const RUBY: readonly Row[] = rowsOf('ruby', [
   {
+    kind: 'dependency-conflict',
+    form: /uninitialized constant ActiveSupport::LoggerThreadSafeLevel::Logger/,
+    cause:
+      'The version of concurrent-ruby in the image (1.3.5 or newer) does not fit Rails before 7.1, which no longer gets logger from it.',
+    remedy:
+      "Pin it in the Gemfile (gem 'concurrent-ruby', '1.3.4'), add require 'logger' at the top of config/boot.rb, or upgrade Rails; then run bundle lock and build again.",
+  },
+  {
+    kind: 'module-missing',
+    form: /cannot load such file -- (?<name>mutex_m|base64|bigdecimal|csv|drb|observer|abbrev|getoptlong|rinda|nkf|syslog|ostruct|fiddle|irb|reline|benchmark|logger|pstore|rdoc|win32ole|net\/smtp|net\/pop|net\/imap|matrix|prime|rexml\/document|webrick)(?: \(LoadError\))?$/,
+    cause:
+      'The application{container} or a gem needs {name}, which newer versions of Ruby no longer bring by themselves.',
+    remedy:
+      'Add the gem of that name (net-smtp, rexml and so on) to the Gemfile and run bundle install, or use a base image with the Ruby version that the application was written for.',
+  },
+  {
+    kind: 'permission-denied',
+    form: /Permission denied @ \w{3,30} - (?<path>\/[^\s)]{1,250})/,
+    cause: 'The user of the container{container} may not write {path}.',
+    remedy:
+      'Give its folder to that user in the Dockerfile (RUN chown -R rails:rails db log storage tmp), or log to stdout (RAILS_LOG_TO_STDOUT=1). On a volume the folder must belong to the uid of the user.',
+  },
+  {
     kind: 'module-missing',
     form: /incompatible library version - \S{0,200}\/(?<name>[\w.-]{1,60}\.(?:so|bundle))/,
     cause:

@@ -2,6 +2,22 @@
 import { isA, type Row, rowsOf } from './row.ts';
 
 export const RUST: readonly Row[] = rowsOf('rust', [
+  {
+    kind: 'own-fault',
+    form: /no process-level CryptoProvider available|Could not automatically determine the process-level CryptoProvider/,
+    cause:
+      'rustls has no single cryptography provider in the application{container}: none of its features ring and aws-lc-rs is enabled, or both are.',
+    remedy:
+      'Call rustls::crypto::ring::default_provider().install_default() first in main(), or let the dependencies agree on one feature (cargo tree -e features -i rustls).',
+  },
+  isA(
+    'migration-changed',
+    /Migrate\(VersionMismatch\((?<version>\d{1,20})\)\)|is different than (?:the )?filesystem one|DivergentVersion\(/,
+  ),
+  isA(
+    'migration-unknown',
+    /Migrate\(VersionMissing\((?<name>\d{1,20})\)\)|migration (?<name2>\d{1,20}) was previously applied but is missing|MissingVersion\((?<name3>\w{1,120})\)/,
+  ),
   isA(
     'out-of-heap',
     /^terminate called after throwing an instance of 'std::bad_alloc'|memory allocation of \d{1,20} bytes failed|failed to allocate memory|Cannot allocate memory \(os error 12\)/,

@@ -2,6 +2,7 @@
 import { isA, type Row, rowsOf } from './row.ts';
 
 const POSTGRES: readonly Row[] = rowsOf('postgres', [
+  isA('tls', /(?<reason>SSL connection is required)/),
   isA('login-refused', /PAM authentication failed for user ['"](?<user>[\w.@-]{1,100})/),
   isA('login-refused', /password authentication failed for user ['"`\\]{0,2}(?<user>[\w.@-]{1,100})/),
   isA('tls', /(?<reason>no pg_hba\.conf entry for .{0,200}(?:no encryption|SSL off))/),
@@ -237,6 +238,7 @@ const MYSQL: readonly Row[] = rowsOf('mysql', [
       ', then run the migration again.',
     ],
   },
+  isA('tls', /(?<reason>SSL is required, but the server does not support it)/),
   isA('tls', /(?<reason>Connections using insecure transport are prohibited.{0,60}|--require_secure_transport=ON)/),
   {
     kind: 'stated',

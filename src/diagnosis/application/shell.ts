@@ -3,6 +3,82 @@ import { isA, type Row } from './row.ts';
 
 export const SHELL: readonly Row[] = [
   {
+    kind: 'permission-denied',
+    form: /^(?:tar|cp|mkdir|touch|mv|ln|rsync|install): (?:cannot (?:create|touch|make|open|mkdir|stat|move|remove)[\w ]{0,30} ['"‘]?|can't create [\w ]{0,20}['"]?)?(?<path>[\w@%+=,./-]{1,200}?)['"’]?: (?:Cannot (?:mkdir|open|create|unlink|utime)[\w :]{0,30}: )?Permission denied/,
+    cause:
+      'The entrypoint of the container{container} may not create or read {path} (permission denied): the folder belongs to another user.',
+    remedy: [
+      'Give the folder to the user of the container in the Dockerfile (RUN chown, COPY --chown), or leave `user` out where the entrypoint gives up root by itself.',
+      {
+        for: 'efs',
+        words: ' On an EFS volume use an access point with the uid of the user.',
+        else: ' A volume keeps its own owner: there the folder must belong to the uid of the user.',
+      },
+    ],
+  },
+  {
+    kind: 'file-missing',
+    form: /^(?!.{0,300}(?:dotenv-expand|DOTENV_)).{0,200}(?:(?:[Ee]rror |[Ff]ailed to |[Uu]nable to |[Cc]ould not |[Cc]annot )(?:load(?:ing)?|read(?:ing)?|find(?:ing)?|open(?:ing)?|pars(?:e|ing)) (?:the |your |any )?(?:environment (?:variables )?(?:from )?)?(?:file )?['"`]?(?:\/?(?:[\w.-]{1,60}\/){0,6})?\.env(?:\.\w{2,20})?['"`]?(?: files?)?(?![\w/])|(?:^|[\s'"`/])\.env(?:\.\w{2,20})?['"`]?(?: file)?:? (?:(?:was |is )?(?:not found|missing)|(?:could|can)(?: ?not|n't) be (?:found|loaded|read)|does not exist)|(?:open|ENOENT|No such file).{0,80}?['"` /]\.env(?:\.\w{2,20})?['"`:]?(?:$|[:\s,]))/,
+    not: /DATABASE_URL|Permission denied|parse|unexpected|Unable to read (?:the|any) /,
+    cause: '{who} insists on a .env file, which is not in the image (and rightly so: it holds secrets).',
+    remedy:
+      'Let the program go on without that file (ignore the error of the dotenv library, or leave --env-file out of `command`), and give the values in `environment` and `secrets` (inputs `environment-variables`, `secrets`).',
+  },
+  {
+    kind: 'stated',
+    form: /IsADirectoryError: .{0,40}Is a directory: ['"](?<path>[^'"\n]{1,200})|EISDIR: illegal operation on a directory, (?:read|open)(?: ['"](?<path2>[^'"\n]{1,200}))?|(?:read|open) (?<path3>\/\S{1,200}): is a directory|(?<path4>\/\S{1,200}) \(Is a directory\)|["'](?<path5>\/[^"'\n]{1,200})["'] failed \(21: Is a directory\)|^(?:cat|source|\.|sh|bash|head|sed|grep): (?:can't open ['"]?)?(?<path6>\/\S{1,200}?)['"]?: Is a directory/,
+    cause: '{who} opens {path|a path} as a file, and it is a folder in the container{at}.',
+    remedy:
+      'Put the file itself into the image (COPY) and name it in the setting, not its folder. A volume mounts folders only: with a host path that does not exist, an empty folder appears at that place instead of the file.',
+  },
+  {
+    kind: 'stated',
+    form: /^(?:s6-\S{1,40}: )?fatal: can only run as pid 1|s6-\S{1,40}: fatal: can only run as pid 1/,
+    cause:
+      'The image of the container{container} brings its own init (s6-overlay), which must be process 1, and the task starts another one in front of it.',
+    remedy:
+      'Leave initProcessEnabled (linuxParameters) out of the container definition, and do not start /init through a shell or tini (`entryPoint`, `command`). pidMode: task is not possible with it either.',
+  },
+  {
+    kind: 'stated',
+    symptom: true,
+    form: /INFO gave up: (?<name>\S{1,60}) entered FATAL state, too many start retries|^gave up: (?<name2>\S{1,60}) entered FATAL state/,
+    cause:
+      'The program {name} ended each time that supervisord in the container{container} started it; this line does not say why.',
+    remedy:
+      'Send its output to the log of the container (stdout_logfile=/dev/fd/1, stderr_logfile=/dev/fd/2, both with _maxbytes=0 in its section) and read it there. Better: one program for each container, started by `command`.',
+  },
+  {
+    kind: 'command-missing',
+    form: /spawnerr: can't find command ['"](?<name>[^'"\n]{1,160})|spawnerr: command at ['"](?<name2>[^'"\n]{1,160})['"] is not executable/,
+    cause: 'supervisord in the container{container} cannot start {name}: it is not in the image, or not executable.',
+    remedy:
+      'Install it or COPY it into the final stage with the execute right (COPY --chmod=755), or correct command= in its section.',
+  },
+  {
+    kind: 'file-missing',
+    form: /The directory named as part of the path (?<path>\/\S{1,160}) does not exist/,
+    cause: 'The folder of {path}, to which supervisord in the container{container} writes, does not exist there.',
+    remedy:
+      'Create it in the Dockerfile (RUN mkdir -p), or write to the log of the container: logfile=/dev/null, and stdout_logfile=/dev/fd/1 with stdout_logfile_maxbytes=0 for each program.',
+  },
+  {
+    kind: 'stated',
+    form: /sudo: effective uid is not 0|sudo: (?:The "no new privileges" flag is set|a password is required|no tty present)|su: must be suid to work properly|su: (?:Authentication failure|must be run from a terminal)/,
+    cause: 'A script of the container{container} wants to become another user (sudo, su), which this user may not.',
+    remedy:
+      'Do what needs root in the Dockerfile, or start as root (`user` "0") and give the rights up in the entrypoint (exec gosu USER, su-exec); noNewPrivileges and a nosuid volume forbid sudo.',
+  },
+  {
+    kind: 'file-missing',
+    form: /(?<path>\/(?:var\/)?run\/secrets\/(?!kubernetes|eks)[\w./-]{1,160})/,
+    not: /Permission denied|aws/i,
+    cause:
+      '{who} reads the secret file {path}, which ECS does not make: that is how Docker Compose and Swarm bring secrets.',
+    remedy:
+      'Name the secret in `secrets` (input `secrets`), which sets it as an environment variable, and let the program read that one (PASSWORD instead of PASSWORD_FILE); or let the entrypoint write the file from it.',
+  },
+  {
     kind: 'stated',
     form: /\[(?:AppNet Agent|AppNetAgent)\]|\bAppNet Agent\b/,
     cause:
