@@ -702,7 +702,7 @@ export const CLASSES: readonly Class[] = [
     kind: 'variable-missing',
     when: ({ name = '' }, around, { line }) =>
       !isErrorName(name) &&
-      // "Reading the configuration from the environment variable X." tells where it looks.
+      // "Reading the configuration from the environment variable X." names where it looks.
       !new RegExp(
         `\\b(?:[Rr]ead(?:ing)?|[Ll]oad(?:ing|ed)?|[Uu]sing|[Tt]aken|[Gg]ot)\\b.{1,60}\\b(?:from|in|via) (?:the )?(?:env(?:ironment)? )?(?:variable )?${name.replace(/\W/g, '.')}\\.{0,3}$`,
       ).test(line) &&
