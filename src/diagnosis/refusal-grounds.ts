@@ -165,6 +165,14 @@ const SEVERAL: Kind = {
 const LOOSE: readonly Kind[] = [
   SEVERAL,
   {
+    match: [/\b\w{2,60}AlreadyExists(?:Exception)?\b|\balready exists?\b/],
+    not: /not (?:already )?exist|if (?:it|one) already exists/i,
+    when: ({ service }) => service !== 'ECS',
+    cause: () => 'what it should create exists already under that name.',
+    remedy: () =>
+      'Use what exists: where the step only makes sure that it is there, take this answer as done. A tool that should own it must import it (terraform import, cdk import), or take another name.',
+  },
+  {
     match: [
       /(?:^|[ '"`])(?<needed>[A-Z][A-Za-z]{2,40}|[a-z]{2,20}(?:[A-Z][a-z]{1,20}){1,4})['"`]? is required (?:for|by|when|with|in) (?<whom>[^;]{2,300}?)\.?$/,
     ],
@@ -180,7 +188,12 @@ const LOOSE: readonly Kind[] = [
 
 /** `rule that can select Untagged images`. */
 const setIn = ({ thing, does }: Asked['words']): string =>
-  does === undefined ? `${thing}` : `${thing}${/^(?:can|may|is|are)\b/.test(does) ? ' that' : ''} ${does}`;
+  does === undefined
+    ? `${thing}`
+    : `${thing}${/^(?:can|may|is|are)\b/.test(does) ? ' that' : ''} ${does}`.replace(
+        / (?:that )?(?:is|are|can be|may be) (?:allowed|supported|permitted|possible|used|specified)$/,
+        '',
+      );
 
 /** `rolling update` is the deployment type of the controller ECS. */
 const controllerOf = (wanted = ''): string =>

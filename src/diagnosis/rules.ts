@@ -1,6 +1,7 @@
 import type { Surface } from './diagnosis.ts';
 import { ACCESS, ACCESS_REST, LIMITS } from './rules/api-access.ts';
 import { CLIENTS } from './rules/api-clients.ts';
+import { CODE_DEPLOY_CALLS } from './rules/api-code-deploy.ts';
 import { OTHERS } from './rules/api-others.ts';
 import { REFUSALS } from './rules/api-refusals.ts';
 import { SERVICE_CALLS, SERVICE_CALLS_REST } from './rules/api-service.ts';
@@ -56,6 +57,7 @@ const RUNTIME: readonly Rule[] = [
 /** What calls of ours to ECS, ECR and STS are answered. */
 const CALLS: readonly Rule[] = [
   ...CLIENTS,
+  ...CODE_DEPLOY_CALLS,
   ...OTHERS,
   ...CREDENTIALS,
   ...REGISTRY,
@@ -111,7 +113,17 @@ const forCalls = (surface: Surface): readonly Rule[] => inOrder(surface, NORMAL,
 const forTasks = (surface: Surface): readonly Rule[] => inOrder(surface, RULES);
 
 const BY_SURFACE: Readonly<Record<Surface, readonly Rule[]>> = {
-  'api.ecs': inOrder('api.ecs', CLIENTS, OTHERS, NORMAL, ROLES, BALANCER, NETWORK, forCalls('api.ecs')),
+  'api.ecs': inOrder(
+    'api.ecs',
+    CLIENTS,
+    CODE_DEPLOY_CALLS,
+    OTHERS,
+    NORMAL,
+    ROLES,
+    BALANCER,
+    NETWORK,
+    forCalls('api.ecs'),
+  ),
   'api.ecr': forCalls('api.ecr'),
   'api.sts': forCalls('api.sts'),
   'buildx.stderr': inOrder(

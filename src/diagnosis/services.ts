@@ -93,11 +93,20 @@ export function serviceOf(text: string, operation: string | undefined, given?: u
   const written = typeof given === 'string' ? given : (groups?.id ?? groups?.own);
   return (
     ofId(written) ??
+    shared(text, operation) ??
     // What ECS quotes of another service, ECS refuses: the call decides before the words.
     (operation === undefined ? undefined : SERVICES.find(([, , words]) => words.test(operation.slice(0, 80)))?.[1]) ??
     ofId(/\(Service: (?<java>\w{2,40})[;,]/.exec(text)?.groups?.java) ??
     EXCEPTIONS.find(([words]) => words.test(text.slice(0, 2_000)))?.[1]
   );
+}
+
+/** Elastic Load Balancing and EventBridge both have rules: of a listener, and of an event bus. */
+function shared(text: string, operation: string | undefined): string | undefined {
+  if (operation !== 'DeleteRule') return undefined;
+  return /listener|elasticloadbalancing|RuleNotFound|OperationNotPermitted|default rule/i.test(text.slice(0, 2_000))
+    ? 'Elastic Load Balancing'
+    : 'EventBridge';
 }
 
 const ofId = (id: string | undefined): string | undefined =>

@@ -31,6 +31,9 @@ const BEHIND: readonly RegExp[] = [
   / status code: \d{3}, request id: [\w-]{0,64}(?: "[^"]{0,255}")?$/,
 ];
 
+/** The exception, where a client writes it behind the sentence: it goes in front, as others write it. */
+const CODE = /; Status Code: \d{1,3}; Error Code: (\w{3,76}Exception)\b/;
+
 /** An old Docker could not send what runc printed in an HTTP header, and so answered with the words of that refusal. */
 const HEADER = /(?:API error \(\d{3}\): )?invalid header field value "(?=oci runtime error)/i;
 
@@ -56,13 +59,17 @@ export function unwrap(text: string, surface: Surface): string {
   let inner = text;
   if (surface.startsWith('api.')) {
     inner = bodyIn(text) ?? text;
+    const code = CODE.exec(inner.slice(-2_000))?.[1];
     for (let i = 0; i < 12; i += 1) {
       const stripped = [...BEFORE, ...BEHIND].reduce((words, pattern) => words.replace(pattern, '').trim(), inner);
       if (stripped === inner || stripped === '') break;
       inner = stripped;
     }
     // Its opening quotation mark went with the wrapper.
-    return inner.indexOf('"') === inner.length - 1 ? inner.replace(/"$/, '') : inner;
+    const sentence = inner.indexOf('"') === inner.length - 1 ? inner.replace(/"$/, '') : inner;
+    return code === undefined || /^\w{3,80}(?:Exception|Error): |^An error occurred/.test(sentence)
+      ? sentence
+      : `${code}: ${sentence}`;
   }
   inner = inner.replace(DAEMON, (...found) => {
     const { inner = '' } = found.at(-1) as Record<string, string>;

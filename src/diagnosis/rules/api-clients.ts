@@ -14,6 +14,24 @@ const permanent = {
  */
 export const CLIENTS: readonly Rule[] = [
   {
+    ...permanent,
+    id: 'region-missing',
+    surfaces: API,
+    producers: [...AWS, ...LOGINS],
+    subject: 'request',
+    failure: 'invalid',
+    match: [
+      /Provided region_name ['"]?(?<region>[^'"]{0,60}?)['"]? doesn't match a supported format/i,
+      /Region (?:is )?not accepted: region=['"]?(?<region>[^'"]{0,60}?)['"]? is not a valid hostname/i,
+      /(?:Region is not valid|Invalid (?:AWS )?region(?: name)?):? ?['"]?(?<region>[^'"\n]{1,60}?)['"]?\.?$/i,
+    ],
+    cause: ({ words: { region } }) =>
+      `The Region that the step was given${maybe(region && `(${region})`)} is not the code of a Region: it is the name that the console shows, an Availability Zone, or has a blank or quotation mark in it.`,
+    remedy:
+      'Write the code of the Region, such as eu-west-1 or ap-south-1 (input `aws-region`, AWS_REGION): small letters, no blanks, without the letter of a zone. Look whether a variable or secret brings a line break with it.',
+    link: 'https://docs.aws.amazon.com/general/latest/gr/rande.html',
+  },
+  {
     nature: 'permanent',
     ...OF_CALLS,
     id: 'request-refused',

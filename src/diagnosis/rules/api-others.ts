@@ -9,6 +9,9 @@ type Row = readonly [error: RegExp, failure: Fault, cause: string, remedy: strin
 /** The name or ARN that the message is about: what stands in quotes, an ARN, or the word that ends it. */
 const nameIn = (text: string): string | undefined =>
   [
+    /field\(s\): (?<name>[\w][\w, ]{1,200}\w)/,
+    /\bRule (?<name>[\w.-]{1,64}) does not exist/,
+    /exist: (?<name>service\/[\w./-]{2,300})/,
     /['"[\u2018](?<name>[\w./:@+=,-]{2,300})['"\]\u2019]/,
     /(?<name>arn:aws[\w-]{0,12}:[^\s'",)]{10,300})/,
     /\bname (?<name>[\w+=,.@-]{2,200}) (?:cannot|can't|does|was)\b/i,
@@ -129,6 +132,28 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
   ],
   'CloudWatch Logs': [
     [
+      /KMS key .{0,80}(?:does not exist|not allowed)|kms ?key ?id\b.{0,120}(?:invalid|not valid|must)/i,
+      'denied',
+      'CloudWatch Logs may not use the KMS key of the log group, or the key does not exist in its Region.',
+      of(
+        'kms',
+        'Allow the principal logs.REGION.amazonaws.com kms:Encrypt*, kms:Decrypt*, kms:ReEncrypt*, kms:GenerateDataKey* and kms:Describe* in the policy of that key (its own policy: IAM alone is not enough), and name a symmetric key of the same Region by its ARN.',
+      ),
+    ],
+    [
+      /retention ?(?:in ?days|period)\b.{0,200}(?:must|constraint|invalid|not valid|allowed)/i,
+      'invalid',
+      'The retention of the log group is not one of the numbers of days that CloudWatch Logs takes.',
+      'Use 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653 days, or no retention policy (kept for ever).',
+    ],
+    [
+      /log ?group ?name\b.{0,200}(?:must|constraint|invalid|not valid|pattern)/i,
+      'invalid',
+      'The name of the log group is not valid.',
+      'Use 1 to 512 letters, digits and . - _ / #, without spaces and colons and not beginning with aws/; look for a variable that is not filled.',
+    ],
+    [/LimitExceeded/, 'exhausted', 'The quota of log groups of the account in that Region is reached.', QUOTA],
+    [
       /ResourceNotFound/,
       'missing',
       'The log group or log stream NAME does not exist in this account and Region: no container has written to it yet, or its name is another.',
@@ -206,7 +231,143 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
       'Correct registryArn in `serviceRegistries` of the service, or create it in the namespace (aws servicediscovery create-service).',
     ],
   ],
+  EventBridge: of('eventbridge', [
+    [
+      /\bRule\b.{0,300}does not exist/i,
+      'missing',
+      'There is no rule NAME on that event bus in this account and Region.',
+      'Create the rule first (aws events put-rule), or correct its name (the name alone, not the ARN), the event bus and the Region.',
+    ],
+    [
+      /can(?:'t|not) be deleted since it has targets/i,
+      'conflict',
+      'The rule still has targets, and EventBridge deletes only a rule without any.',
+      'Remove its targets first (aws events list-targets-by-rule, remove-targets), then the rule.',
+    ],
+    [
+      /event ?bus\b.{0,300}(?:does not exist|not found)/i,
+      'missing',
+      'There is no event bus NAME in this account and Region.',
+      'Correct its name or ARN, `aws-region` and the account; without a name it is the bus named default.',
+    ],
+    [
+      /ManagedRule/,
+      'denied',
+      'The rule NAME was made by a service of AWS for itself, which alone may change it.',
+      'Change it where that service is configured, or make a rule of your own.',
+    ],
+    [
+      /InvalidEventPattern|event pattern (?:is )?(?:not valid|invalid)/i,
+      'invalid',
+      'The event pattern of the rule is not valid.',
+      'Write valid JSON in which every value is a list: {"source": ["aws.ecs"], "detail-type": ["ECS Task State Change"]} (aws events test-event-pattern checks it).',
+    ],
+    [
+      /ScheduleExpression|cron\(|rate\(/,
+      'invalid',
+      'The schedule expression of the rule is not valid.',
+      'Write rate(5 minutes), or cron(minute hour day-of-month month day-of-week year) with six fields in UTC, of which day-of-month or day-of-week is ?.',
+    ],
+    [
+      /EcsParameters|Parameter\(s\) .{0,120}(?:not valid|required) for (?:target|AWS)/i,
+      'invalid',
+      'The target lacks what an ECS task as target needs, or has what its kind does not take.',
+      "Let the target's Arn be that of the cluster, with RoleArn and EcsParameters (TaskDefinitionArn, LaunchType, for awsvpc NetworkConfiguration).",
+    ],
+    [
+      /LimitExceeded/,
+      'exhausted',
+      'A quota of EventBridge is reached (rules of a bus, or 5 targets of a rule).',
+      QUOTA,
+    ],
+  ]),
+  'EventBridge Scheduler': of('eventbridge', [
+    [
+      /missing the following field\(s\)/i,
+      'missing',
+      'The input of the schedule lacks fields of the API call that is its target: NAME.',
+      'Add them to Target.Input: a JSON object with the fields as the API reference of that call names them (Cluster, TaskDefinition: the first letter is a capital). To run a task the templated target (the ARN of the cluster with EcsParameters) is simpler.',
+    ],
+    [
+      /Schedule ?Expression|cron\(|rate\(/i,
+      'invalid',
+      'The schedule expression is not valid.',
+      'Write rate(5 minutes), at(2027-01-31T03:00:00), or cron(minute hour day-of-month month day-of-week year) with six fields, of which day-of-month or day-of-week is ?; ScheduleExpressionTimezone sets the time zone.',
+    ],
+    [
+      /time ?zone/i,
+      'invalid',
+      'The time zone of the schedule is not known.',
+      'Write a name of the IANA database (Europe/Berlin, UTC) in ScheduleExpressionTimezone.',
+    ],
+    [
+      /flexible ?time ?window/i,
+      'missing',
+      'FlexibleTimeWindow of the schedule is missing or not valid.',
+      'Send {"Mode": "OFF"}, or Mode FLEXIBLE with MaximumWindowInMinutes from 1 to 1440.',
+    ],
+    [
+      /Schedule ?group\b.{0,300}(?:does not exist|not found)/i,
+      'missing',
+      'There is no schedule group NAME in this account and Region.',
+      'Create it first (aws scheduler create-schedule-group), or leave GroupName out for the group default.',
+    ],
+    [
+      /Schedule\b.{0,300}(?:does not exist|not found)/i,
+      'missing',
+      'There is no schedule NAME in that schedule group.',
+      'Correct its name, GroupName, `aws-region` and the account; a schedule with ActionAfterCompletion DELETE is gone after its last run.',
+    ],
+    [
+      /Provided Arn|Target ?Arn|Arn is not in correct format|Invalid Arn/i,
+      'invalid',
+      "The target's Arn of the schedule is not one that Scheduler takes.",
+      "Let Arn of the target be that of the ECS cluster (arn:aws:ecs:REGION:ACCOUNT:cluster/NAME) and put the task definition's into EcsParameters.TaskDefinitionArn.",
+    ],
+    [
+      /StartDate|EndDate/i,
+      'invalid',
+      'StartDate or EndDate of the schedule is in the past or in the wrong order.',
+      'Leave StartDate out or write a time to come, and let EndDate be after it.',
+    ],
+  ]),
   'Application Auto Scaling': [
+    [
+      /ECS service (?:doesn't|does not) exist/i,
+      'missing',
+      'Application Auto Scaling finds no ECS service of the resource id NAME.',
+      'Correct the resource id (service/CLUSTER/SERVICE by their names, no ARN) and `aws-region`; where the same tool creates the service, let it create that first (depends_on).',
+    ],
+    [
+      /only one TargetTrackingScaling policy/i,
+      'conflict',
+      'The service already has a target tracking policy for the same metric under another name.',
+      'Update that policy (same PolicyName, see aws application-autoscaling describe-scaling-policies), or delete it before you add this one.',
+    ],
+    [
+      /ALBRequestCountPerTarget|Resource ?Label/i,
+      'missing',
+      'The policy counts requests of a load balancer (ALBRequestCountPerTarget), and its ResourceLabel is missing or does not name a target group of the service.',
+      'Set ResourceLabel to app/LOAD-BALANCER/ID/targetgroup/TARGET-GROUP/ID: the ends of the two ARNs; the target group must be behind that load balancer.',
+    ],
+    [
+      /Unsupported service namespace, resource type or scalable dimension/i,
+      'invalid',
+      'Service namespace, resource id and scalable dimension of the request do not belong together.',
+      'For an ECS service send --service-namespace ecs, --resource-id service/CLUSTER/SERVICE and --scalable-dimension ecs:service:DesiredCount.',
+    ],
+    [
+      /step ?adjustments?\b|metric ?interval/i,
+      'invalid',
+      'The steps of the step scaling policy are not valid: they overlap, leave a gap, or have no open end.',
+      'Let each step begin where the one before ends (MetricIntervalLowerBound, MetricIntervalUpperBound), and leave the last upper (or lowest lower) bound out.',
+    ],
+    [
+      /FailedResourceAccess/,
+      'denied',
+      'Application Auto Scaling cannot reach the alarms or the service: its service-linked role lacks the permission, or does not exist.',
+      'Create it (aws iam create-service-linked-role --aws-service-name ecs.application-autoscaling.amazonaws.com), and see that no service control policy denies it cloudwatch and ecs calls.',
+    ],
     [
       /ObjectNotFound/,
       'missing',
@@ -252,6 +413,8 @@ const LINKS: Readonly<Record<string, string>> = {
   'Systems Manager': 'https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-organize.html',
   KMS: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html',
   'Cloud Map': 'https://docs.aws.amazon.com/cloud-map/latest/api/CommonErrors.html',
+  EventBridge: 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-troubleshooting.html',
+  'EventBridge Scheduler': 'https://docs.aws.amazon.com/scheduler/latest/UserGuide/troubleshooting.html',
   'Application Auto Scaling': 'https://docs.aws.amazon.com/autoscaling/application/APIReference/CommonErrors.html',
   IAM: 'https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html',
   S3: 'https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html',
@@ -270,6 +433,7 @@ export const OTHERS: readonly Rule[] = Object.entries(ROWS).flatMap(([service, r
       failure,
       ...(transient ? { transient: true } : {}),
       match: [error],
+      unless: /is not authorized to perform/i,
       when: (found) => serviceIn(found) === service,
       cause: ({ text }) => {
         const name = nameIn(text);

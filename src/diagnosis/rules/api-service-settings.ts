@@ -1,4 +1,5 @@
 import { fieldIn } from '../refusal-fields.ts';
+import { of } from '../say.ts';
 import { lastSentence } from './api-taskdef.ts';
 import { ANYWHERE, AWS, GUIDE, maybe, OF_ECS, type Rule, TASK_SIDE } from './rule.ts';
 
@@ -136,6 +137,19 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
     remedy:
       'Associate it with the cluster (put-cluster-capacity-providers) or correct the capacity provider strategy of the service.',
     link: `${GUIDE}/cluster-capacity-providers.html`,
+  },
+  {
+    id: 'wrong-deployment-controller',
+    nature: 'permanent',
+    ...OF_ECS,
+    subject: 'service',
+    failure: 'conflict',
+    match: [/cannot force a new deployment on services with an? (?<kind>CODE_DEPLOY|EXTERNAL) deployment controller/i],
+    cause: ({ words: { kind } }) =>
+      `ECS cannot force a new deployment (forceNewDeployment) of the service: its deployment controller is ${kind}, so ECS does not deploy it itself.`,
+    remedy: ({ words: { kind } }) =>
+      `Leave \`force-new-deployment\` out for this service and start the deployment where its controller is: ${kind === 'EXTERNAL' ? 'a new task set (CreateTaskSet)' : of('codedeploy', 'a deployment in CodeDeploy (aws deploy create-deployment) with the same task definition')}.`,
+    link: `${GUIDE}/deployment-types.html`,
   },
   {
     id: 'wrong-deployment-controller',

@@ -56,6 +56,7 @@ export const IMAGE: readonly Rule[] = [
     match: [
       /no matching manifest for (?<platform>windows\/\w+) (?<build>10\.0\.[\d.]+)/i,
       /(?:container operating system|operating system of the (?:container|image)) does not match/i,
+      /ProcessUtilityVMImage|UtilityVM: The system cannot find|(?:isolation|process) .{0,60}(?:host|image) .{0,20}(?:version|build) mismatch|0xc0370101/i,
       /a Windows version (?<build>10\.0\.[\d.]+)-based image is incompatible with a (?<host>10\.0\.[\d.]+) host/i,
     ],
     cause: ({ words: { build } }) =>
@@ -189,10 +190,13 @@ export const IMAGE: readonly Rule[] = [
     subject: 'image',
     failure: 'conflict',
     match: [
+      /(?<diff>wrong diff id|diffid .{0,40}mismatch|mismatched diffid)/i,
       /number of layers and diffIDs don't match(?:: (?<count>\d{1,4} != \d{1,4}))?|mismatched image rootfs and manifest layers/i,
     ],
-    cause: ({ words: { count } }) =>
-      `The image is inconsistent: its manifest has another number of layers than its configuration${count ? ` (${count})` : ''}, so the container runtime cannot unpack it. Tools that merge or copy images, or mix layers of two compressions (gzip and zstd), leave such images.`,
+    cause: ({ words: { count, diff } }) =>
+      diff
+        ? 'The image is inconsistent: a layer, unpacked, has another content than its configuration names (diff id). The layer or the configuration was changed or mixed up after the build: by a tool that copies, merges or compresses images again, or by a damaged build cache.'
+        : `The image is inconsistent: its manifest has another number of layers than its configuration${count ? ` (${count})` : ''}, so the container runtime cannot unpack it. Tools that merge or copy images, or mix layers of two compressions (gzip and zstd), leave such images.`,
     remedy:
       'Build and push the image again under a new tag, with one compression for all layers (output option force-compression=true) and without a build cache of another compression.',
     link: `${DOCKER}/build/exporters/image-registry/`,

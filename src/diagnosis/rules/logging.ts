@@ -241,7 +241,7 @@ export const LOGGING: readonly Rule[] = [
     subject: 'logs',
     failure: 'invalid',
     match: [
-      /failed to resolve service endpoint|endpoint rule error|Missing ?Region|MissingEndpoint|'Endpoint' configuration is required|could not find region configuration/i,
+      /cannot determine region for awslogs|failed to resolve service endpoint|endpoint rule error|Missing ?Region|MissingEndpoint|'Endpoint' configuration is required|could not find region configuration/i,
       /lookup logs\.(?!(?:us|eu|ap|sa|ca|me|af|il|mx|cn)-(?:gov-|iso[a-z]?-)?(?:north|south|east|west|central)(?:east|west)?-\d\.)(?<region>[\w-]{1,40})\.amazonaws\S{0,12} ?(?:on \S{1,50} )?:? ?no such host/i,
     ],
     unless: /secretsmanager|from (?:asm|ssm)\b|registry auth/i,
@@ -280,6 +280,26 @@ export const LOGGING: readonly Rule[] = [
     link: `${GUIDE}/specify-log-config.html`,
   },
   {
+    id: 'log-setup-failed',
+    technology: 'splunk',
+    nature: 'permanent',
+    ...OF_LOG_DRIVERS,
+    subject: 'logs',
+    failure: 'invalid',
+    match: [
+      /(?:logging driver|log driver|logger args|splunk|syslog|fluentd?|gelf)\b.{0,400}?(?:x509: (?<why>[^"]{3,200}))/i,
+    ],
+    unless: /firelens|s3 config|amazonaws\./i,
+    cause: ({ words: { why } }) =>
+      `The log driver of the container does not trust the TLS certificate of its log server${why ? `: ${why.trim().replace(/[.:]$/, '')}` : ''}.`,
+    remedy: [
+      'Give the log server a certificate of a public authority for the name in its address. Or give the driver its CA in logConfiguration.options (input `log-configuration-options`), a file that is on every instance (syslog-tls-ca-cert',
+      { for: 'splunk', words: ', splunk-capath; splunk-insecureskipverify only for a trial' },
+      ').',
+    ],
+    link: `${GUIDE}/specify-log-config.html`,
+  },
+  {
     id: 'log-network',
     technology: 'firelens',
     nature: 'ambiguous',
@@ -287,16 +307,20 @@ export const LOGGING: readonly Rule[] = [
     subject: 'logs',
     failure: 'unreachable',
     match: [
+      /logging driver: (?:tls: )?dial (?:tcp|udp)\d?:? (?:lookup )?(?<server>(?![\w.-]{1,253}\.(?:amazonaws|api\.aws)\b)[\w.-]{3,253}(?::\d{1,5})?)(?= on |: )/i,
       /logging driver: (?:gelf|fluentd?|syslog|splunk|logentries|gcplogs)\b.{0,200}(?:lookup (?<server>[\w.-]{3,253})|dial (?:tcp|udp)\d?:? (?<server>[\w.:[\]-]{3,260}?)(?:->\S{3,260})?: )/i,
       /(?:logging driver|fluentd?|syslog|gelf)\b.{0,200}?dial unix (?<server>\/[\w./-]{3,200}):/i,
       /logging driver: .{0,200}dial (?:tcp|udp)\d?:? (?<server>(?:127\.0\.0\.1|localhost|\[::1\]|[\w.-]{1,253}):(?:24224|24225|12201|514|6514|8088|5170)\b)|(?:fluentd?|gelf|syslog|splunk)\b.{0,200}dial (?:tcp|udp)\d?:? (?<server>[\w.:[\]-]{3,260}?): /i,
     ],
     cause: ({ words: { server } }) =>
       `The log driver of the container cannot connect to its log server${maybe(server)}.`,
-    remedy: (found) =>
-      found.words.server?.startsWith('/')
+    remedy: (found) => {
+      if (/lookup|no such host/i.test(found.text))
+        return 'Give the address of the log server in logConfiguration.options a name or IP that the host of the task itself resolves (input `log-configuration-options`): Docker connects from there, where names of containers, links and Service Connect mean nothing.';
+      return found.words.server?.startsWith('/')
         ? `Let what opens ${found.words.server} run on every container instance before the tasks (${byHost(found, { ec2: 'a daemon service, user data', external: 'a daemon service, or a service of the machine', managed: 'a daemon' })}), and see that its folder is mounted from the host into it. ECS tries again where it only started later.`
-        : 'Start that server before the container (a FireLens or Fluentd container with dependsOn, a daemon on the instance), or correct the address in logConfiguration.options (input `log-configuration-options`).',
+        : 'Start that server before the container (a FireLens or Fluentd container with dependsOn, a daemon on the instance), or correct the address in logConfiguration.options (input `log-configuration-options`).';
+    },
     link: AWSLOGS,
   },
   {

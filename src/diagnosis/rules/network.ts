@@ -4,6 +4,8 @@ import { GUIDE, maybe, OF_INSTANCES, OF_TASKS, OF_TASKS_AND_ECS, type Rule } fro
 const NETWORKING = `${GUIDE}/task-networking.html`;
 function brokenPart(text: string): string {
   if (/iptables/i.test(text)) return 'its iptables rules are missing or cannot be changed';
+  if (/cannot assign requested address/i.test(text))
+    return 'the address to which the port should be bound is not one of the instance';
   if (/exchange full/i.test(text)) return 'its bridge has as many containers as it can take, about 1,000';
   return /could not find bridge|network \S{1,80} not found/i.test(text)
     ? 'a bridge or network of it is missing'

@@ -226,6 +226,21 @@ export const PULLING: readonly Rule[] = [
     ...OF_TASKS,
     subject: 'image',
     failure: 'denied',
+    match: [
+      /https?:\/\/(?<server>production\.cloud(?:front|flare)\.docker\.com|[\w.-]{1,120}\.r2\.cloudflarestorage\.com|pkg-containers\.githubusercontent\.com|cdn\d{0,3}\.quay\.io|[\w.-]{1,120}\.blob\.core\.windows\.net)\S{0,600}?:? .{0,80}?\b403\b/i,
+    ],
+    cause: ({ words: { server } }) =>
+      `The registry allowed the pull, and ${server ?? 'its content server'}, from which the layers come, answered 403 Forbidden: as a rule a proxy or firewall on the way lets the registry through and not this host.`,
+    remedy: ({ words: { server } }) =>
+      `Allow ${server ?? 'that host'} over HTTPS in the proxy or firewall (Network Firewall, egress policy) beside the registry itself, or pull a copy in ECR (a pull through cache rule).`,
+    link: PULL,
+  },
+  {
+    id: 'image-pull-denied',
+    nature: 'permanent',
+    ...OF_TASKS,
+    subject: 'image',
+    failure: 'denied',
     match: [/pull .{0,400}due to (?:the|its) repository policy/i],
     cause: (found) =>
       `The policy of the ECR repository does not let the task's execution role pull the image${maybe(imageOf(found))}.`,

@@ -1,6 +1,7 @@
+import { of } from '../say.ts';
 import { gist } from '../text.ts';
 import { AWS_MANAGES, byHost, onHosts } from './hosts.ts';
-import { first, GUIDE, maybe, OF_FARGATE, OF_INSTANCES, OF_TASKS, type Rule } from './rule.ts';
+import { type Found, first, GUIDE, maybe, OF_FARGATE, OF_INSTANCES, OF_TASKS, type Rule } from './rule.ts';
 
 const CREATE = `${GUIDE}/CannotCreateContainerError.html`;
 const START = `${GUIDE}/cannot-start-container.html`;
@@ -89,6 +90,24 @@ export const START_OF_CONTAINER: readonly Rule[] = [
   },
   {
     id: 'container-create-failed',
+    nature: 'ambiguous',
+    ...OF_INSTANCES,
+    subject: 'host',
+    failure: 'failed',
+    transient: true,
+    match: [/cannot join network of a non running container:? ?(?<other>[0-9a-f]{12,64})\b/i],
+    cause:
+      "The container whose network this one joins was not running any more. With networkMode awsvpc that is the ECS agent's own pause container, which holds the network of the task: it ended or was removed, as a rule by Docker or its restart on the instance.",
+    remedy: onHosts({
+      ec2: 'ECS starts the task again. If it comes back, look at docker ps -a and the logs of Docker and the ECS agent (/var/log/ecs) on that container instance for why amazon-ecs-pause ended (docker restart, prune, memory), then replace the instance. Only with `links` or networkMode container:... look at the container that is named there.',
+      external:
+        'ECS starts the task again. If it comes back, look at docker ps -a and the logs of Docker and the ECS agent (/var/log/ecs) on the external instance: Docker was restarted, or the other container of the task ended first.',
+      managed: AWS_MANAGES,
+    }),
+    link: START,
+  },
+  {
+    id: 'container-create-failed',
     nature: 'symptom',
     ...OF_TASKS,
     subject: 'container',
@@ -115,6 +134,81 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     remedy:
       'Use a smaller uid and gid (`user` in the container definition, USER in the Dockerfile), or widen /etc/subuid and /etc/subgid on the container instance.',
     link: START,
+  },
+  {
+    id: 'gpu-runtime-missing',
+    technology: 'gpu',
+    nature: 'permanent',
+    ...OF_INSTANCES,
+    subject: 'host',
+    failure: 'missing',
+    match: [
+      /(?<library>libnvidia-ml\.so(?:\.\d)?|libcuda\.so(?:\.\d)?): cannot open shared object/i,
+      /(?<runtime>unknown or invalid runtime name: nvidia|unknown runtime specified nvidia|no such runtime:? nvidia)/i,
+      /nvidia-container-(?:runtime|cli|toolkit)\S{0,40}(?:"|:)? .{0,40}executable file (?<tool>not found)/i,
+      /nvidia-container-cli: .{0,200}ldconfig(?<linker>\.real)?:? .{0,20}no such file/i,
+      /(?<cdi>failed to (?:inject|stat) CDI|unresolvable CDI devices)/i,
+    ],
+    cause: ({ words: { library, linker, cdi } }) => {
+      if (library) return `The container instance has no NVIDIA driver: its library ${library} is not there.`;
+      if (cdi)
+        return 'The list of GPU devices on the container instance (CDI specification, /etc/cdi or /var/run/cdi) does not fit the instance: it names a device that is not there, or misses the one that is asked for.';
+      return `The container instance has no working NVIDIA container toolkit: ${linker ? 'it is configured for another operating system (ldconfig.real exists on few)' : 'Docker knows no runtime nvidia'}.`;
+    },
+    remedy: (found) =>
+      byHost(found, {
+        ec2: `Run the task on instances of the GPU-optimized ECS AMI (driver, container toolkit and ECS_ENABLE_GPU_SUPPORT come with it). On an AMI of your own ${ownGpu(found.words)}. A task that needs no GPU: remove resourceRequirements.`,
+        external: `On the external instance ${ownGpu(found.words)}; register it with --enable-gpu.`,
+        managed: AWS_MANAGES,
+      }),
+    link: `${GUIDE}/ecs-gpu.html`,
+  },
+  {
+    id: 'docker-storage-error',
+    nature: 'ambiguous',
+    ...OF_INSTANCES,
+    subject: 'host',
+    failure: 'failed',
+    match: [/structure needs cleaning|EUCLEAN/i],
+    unless: /nfs|EFS|mount\.|rootfs at/i,
+    cause:
+      'The file system of the container instance on which Docker keeps images and containers is damaged (structure needs cleaning): a fault of the disk or file system, not of the image or the task definition.',
+    remedy: onHosts({
+      ec2: 'Drain and terminate that container instance (aws ecs update-container-instances-state --status DRAINING), so that the Auto Scaling group starts a new one: the tasks go elsewhere. To keep it, unmount the volume and repair it (xfs_repair, fsck).',
+      external:
+        'Drain the external instance, stop Docker, and repair the file system of /var/lib/docker (xfs_repair, fsck); check the disk itself (dmesg, smartctl).',
+      managed: AWS_MANAGES,
+    }),
+    link: CREATE,
+  },
+  {
+    id: 'container-start-failed',
+    nature: 'permanent',
+    ...OF_INSTANCES,
+    subject: 'host',
+    failure: 'conflict',
+    match: [
+      /(?:runc|docker|container runtime)\b.{0,60}(?:doesn't|does not) (?:work on|support) cgroups? ?v?2|cgroup(?:s|v2)? .{0,40}(?:version|v2) .{0,40}not supported/i,
+      /client version [\d.]{2,6} is too (?:new|old)|(?:minimum|maximum) supported API version/i,
+      /unshare: operation not permitted/i,
+    ],
+    unless: /(?:exec|entrypoint|command) .{0,40}unshare/i,
+    cause: ({ text }) => {
+      if (/unshare/i.test(text))
+        return 'The Docker daemon of the host may not make a namespace (unshare): it runs inside a container or under a policy (seccomp, user.max_user_namespaces) that forbids it. Neither the image nor the task definition is the reason.';
+      return /API version|client version/i.test(text)
+        ? 'The ECS agent and the Docker of the container instance speak versions of the Docker API that do not fit: one of them is too old.'
+        : 'The container runtime (runc) of the container instance is older than its operating system: it does not know cgroups v2.';
+    },
+    remedy: (found) =>
+      byHost(found, {
+        ec2: 'Replace the container instances by ones of a current ECS-optimized AMI, whose kernel, Docker, runc and ECS agent fit; on an AMI of your own update Docker (20.10 or newer) and the ECS agent together.',
+        external: /unshare/i.test(found.text)
+          ? 'Run Docker and the ECS agent on the machine itself and not in a container, and allow user and mount namespaces there.'
+          : 'Update Docker (20.10 or newer) and the ECS agent of the external instance together.',
+        managed: AWS_MANAGES,
+      }),
+    link: `${GUIDE}/ecs-optimized_AMI.html`,
   },
   {
     id: 'gpu-runtime-missing',
@@ -341,17 +435,18 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     subject: 'container',
     failure: 'failed',
     match: [
+      /exec:? \\?["']?(?<folder>[^\s"'\\:]+)\\?["']?:? is a directory/i,
       /exec(?:ve)?:? (?!user process)\\?["']?(?<program>[^\s"'\\:]+)\\?["']?:? .{0,40}permission denied/i,
       /exec user process caused:? .{0,10}permission denied/i,
       /(?:starting|start) container process\b[^\n]{0,40}\bexec\b.{0,200}permission denied/i,
     ],
-    cause: ({ words: { program } }) =>
-      program?.endsWith('/')
-        ? `The command ${program} of the container is a folder, which cannot be executed.`
+    cause: ({ words: { program, folder } }) =>
+      folder !== undefined || program?.endsWith('/')
+        ? `The command ${folder ?? program} of the container is a folder, which cannot be executed.`
         : `The command${maybe(program)} of the container may not be executed (permission denied).`,
-    remedy: ({ words: { program } }) =>
-      program?.endsWith('/')
-        ? 'Name the program in entryPoint and `command` (or ENTRYPOINT and CMD of the Dockerfile): `/app/server`, or its interpreter and the file.'
+    remedy: ({ words: { program, folder } }) =>
+      folder !== undefined || program?.endsWith('/')
+        ? 'Name the program in entryPoint and `command` (or ENTRYPOINT and CMD of the Dockerfile): `/app/server`, or its interpreter and the file. Where it should be a file, look at the COPY that puts it there: with a folder as source, or a path that exists as one, it makes a folder.'
         : 'Give the file the execute permission in the Dockerfile (RUN chmod +x, COPY --chmod=755); check the USER and that entryPoint names a file, not a folder.',
     link: START,
   },
@@ -469,6 +564,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     transient: true,
     match: [
       /(?:layer|digest|manifest|blob|content) verification failed|failed (?:size|digest) validation|(?:unexpected|mismatched) (?:commit )?digest\b|digest (?:mismatch|did not match)/i,
+      /register layer.{0,200}(?:unpigz|gzip|flate|zlib|xz|zstd)\b.{0,100}(?:corrupt|invalid|checksum|unexpected EOF|crc)/i,
     ],
     unless: /ImageDigestDoesNotMatch|buildx/i,
     cause: ({ text }) =>
@@ -620,6 +716,15 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     link: CREATE,
   },
 ];
+
+/** What an instance with a GPU needs that is not of the GPU-optimized AMI. */
+function ownGpu({ library, linker, cdi }: Found['words']): string {
+  if (library) return of('gpu', 'install the NVIDIA driver of its GPU and reboot (nvidia-smi must answer)');
+  if (cdi) return 'write the list again (nvidia-ctk cdi generate --output=/etc/cdi/nvidia.yaml) and restart Docker';
+  return linker
+    ? 'set ldconfig = "@/sbin/ldconfig" in /etc/nvidia-container-runtime/config.toml'
+    : 'install nvidia-container-toolkit, then run nvidia-ctk runtime configure --runtime=docker and restart Docker';
+}
 
 /** The name in `ulimits` for a number of setrlimit(2). */
 function limitName(type: string | undefined): string {

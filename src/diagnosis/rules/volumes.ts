@@ -228,10 +228,10 @@ export const VOLUMES: readonly Rule[] = [
     subject: 'volume',
     failure: 'invalid',
     match: [
-      /invalid (?:mount|volume) (?:path|specification|destination):? ?['"]?(?<path>[^'"\s]{1,300})['"]?.{0,200}absolute|mount path must be absolute/i,
+      /invalid (?:mount|volume) (?:path|specification|destination):? ?['"]?(?<path>[^'"\s]{1,300})['"]?.{0,200}absolute|mount path must be absolute|mount destination (?<path>\S{1,300}) not absolute/i,
     ],
-    cause: ({ text }) =>
-      `The path${maybe(/mount path:? ?['"](?<path>[^'"]{1,300})/i.exec(text)?.groups?.path)} at which a volume is mounted in the container is not absolute.`,
+    cause: ({ text, words }) =>
+      `The path${maybe(/mount path:? ?['"](?<path>[^'"]{1,300})/i.exec(text)?.groups?.path ?? words.path)} at which a volume is mounted in the container is not absolute.`,
     remedy: 'Let containerPath in mountPoints of the container begin with / (/app, not app or ./app).',
     link: `${GUIDE}/using_data_volumes.html`,
   },
