@@ -3,10 +3,8 @@ import { Failure } from '../../src/failure.ts';
 import { buildArguments, parseMetadata } from '../../src/image/buildx.ts';
 import { configDigest, indexPlatforms, normalisePlatform, platformOf } from '../../src/image/image.ts';
 import { formatReference, parseEcrHost, parseReference, parseRepository } from '../../src/image/reference.ts';
-import { defaultTags, eventLabels } from '../../src/inputs/image-names.ts';
 import type { BuildInputs } from '../../src/inputs/types.ts';
 import type { JsonObject } from '../../src/model.ts';
-import { CONTEXT } from '../support/world.ts';
 import { BUILD } from './made.ts';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
@@ -113,26 +111,6 @@ test('a secret value is never an argument', () => {
 });
 
 test.each([
-  ['a branch', { ...CONTEXT, sha: 'abc' }, ['abc']],
-  ['a semver tag', { ...CONTEXT, sha: 'abc', refType: 'tag' as const, refName: 'v1.2.3' }, ['1.2.3', 'abc']],
-  [
-    'a prerelease',
-    { ...CONTEXT, sha: 'abc', refType: 'tag' as const, refName: 'v1.2.3-rc.1+5.6' },
-    ['1.2.3-rc.1', 'abc'],
-  ],
-  ['another tag', { ...CONTEXT, sha: 'abc', refType: 'tag' as const, refName: 'nightly' }, ['abc']],
-  ['a version in a longer name', { ...CONTEXT, sha: 'abc', refType: 'tag' as const, refName: 'app-1.2.3' }, ['abc']],
-  ['a version with more behind', { ...CONTEXT, sha: 'abc', refType: 'tag' as const, refName: '1.2.3 x' }, ['abc']],
-  [
-    'numbers of several digits',
-    { ...CONTEXT, sha: 'abc', refType: 'tag' as const, refName: '10.20.30' },
-    ['10.20.30', 'abc'],
-  ],
-  ['a branch named like a version', { ...CONTEXT, sha: 'abc', refType: 'branch' as const, refName: 'v1.2.3' }, ['abc']],
-  ['a run without a commit', { ...CONTEXT, sha: '' }, []],
-])('default tags of %s', (_, context, tags) => expect(defaultTags(context)).toEqual(tags));
-
-test.each([
   ['linux/arm64/v8', 'linux/arm64'],
   ['Linux/AMD64', 'linux/amd64'],
   ['linux/aarch64', 'linux/arm64'],
@@ -170,21 +148,6 @@ test('platforms of an index; attestations are none', () => {
 test('the config of a single manifest', () => {
   expect(configDigest({ config: { digest: DIGEST } })).toBe(DIGEST);
   for (const config of [{}, { digest: 7 }, 'x', null]) expect(configDigest({ config })).toBeUndefined();
-});
-
-test('labels of the event: what is not known has none', () => {
-  const context = { ...CONTEXT, serverUrl: 'https://github.example', repository: 'a/b', sha: 'abc', refName: 'v1' };
-  const [source, revision] = [
-    'org.opencontainers.image.source=https://github.example/a/b',
-    'org.opencontainers.image.revision=abc',
-  ];
-  expect(eventLabels({ ...context, refType: 'tag' })).toEqual([
-    source,
-    revision,
-    'org.opencontainers.image.version=v1',
-  ]);
-  expect(eventLabels({ ...context, refType: 'branch' })).toEqual([source, revision]);
-  expect(eventLabels({ ...context, refType: 'branch', repository: '', sha: '' })).toEqual([]);
 });
 
 test('a build without a digest is reported', () => expect(() => parseMetadata('{}')).toThrow(/names no digest/));

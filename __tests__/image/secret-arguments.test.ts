@@ -1,6 +1,9 @@
-import { hideSecrets, shownArguments, unhideable } from '../../src/image/secret-arguments.ts';
+import { hideSecrets, shownArguments, unhideable, withSafeProvenance } from '../../src/image/secret-arguments.ts';
+import { readImage } from '../../src/inputs/image.ts';
+import { secretsOfStep } from '../../src/inputs/secrets.ts';
 import type { BuildInputs } from '../../src/inputs/types.ts';
 import { Masker } from '../../src/masker.ts';
+import { FACTS, read } from '../inputs/made.ts';
 import { BUILD } from './made.ts';
 
 const TOKEN = 'ghp_0123456789abcdefABCDEF0123456789abcd';
@@ -161,3 +164,78 @@ test.each<[string, string | undefined]>([
   ['type=registry,ref=h/secret:token', undefined],
   ['h/app:c', undefined],
 ])('%s: docker has another way for all but %s', (value, attribute) => expect(unhideable(value)).toBe(attribute));
+
+describe('provenance', () => {
+  const of = (given: Record<string, string>, isPublic = false, env: Record<string, string> = {}) => {
+    const { value } = read({ repository: 'app', ...given }, (reader) => readImage(reader, { ...FACTS, env }));
+    if (value.kind !== 'build') throw new Error(value.kind);
+    const masker = new Masker();
+    for (const secret of secretsOfStep(new Map(Object.entries(given)), env)) masker.add(secret);
+    const { build, note } = withSafeProvenance(value.build, isPublic, {
+      variable: (name) => env[name],
+      mask: (text) => masker.text(text),
+    });
+    return [build.provenance ?? build.tuning.attests.join(), note !== undefined];
+  };
+  test.each<[string, Record<string, string>, boolean, string, boolean]>([
+    ['private: as buildx does, which is min', {}, false, '', false],
+    ['public: max', {}, true, 'mode=max,inline-only=true', false],
+    ['public with a secret argument: min', { 'build-args': 'NPM_TOKEN=abc' }, true, '', false],
+    ['asked for', { provenance: 'mode=max', 'build-args': 'A=1' }, false, 'mode=max', false],
+    ['max with a secret name', { provenance: 'mode=max', 'build-args': 'NPM_TOKEN=abc' }, false, 'mode=min', true],
+    [
+      'max with the value of a build secret',
+      { provenance: 'mode=max', 'build-args': 'NPM=plainword', 'build-secrets': 'npm=plainword' },
+      false,
+      'mode=min',
+      true,
+    ],
+    [
+      'max with the value of a build secret inside',
+      { provenance: 'mode=max', 'build-args': 'URL=host/npm_abc', 'build-secret-envs': 'npm=NPM_TOKEN' },
+      false,
+      'mode=min',
+      true,
+    ],
+    [
+      'public with the value of a build secret: min',
+      { 'build-args': 'A=plainword', 'build-secrets': 'npm=plainword' },
+      true,
+      '',
+      false,
+    ],
+    [
+      'max with a value that is no secret beside one',
+      { provenance: 'mode=max', 'build-args': 'A=other', 'build-secrets': 'npm=plainword' },
+      false,
+      'mode=max',
+      false,
+    ],
+    ['true is max', { provenance: 'true', 'build-args': 'X=AKIAIOSFODNN7EXAMPLE' }, false, 'mode=min', true],
+    [
+      'its other fields stay',
+      { provenance: 'mode=max,version=v1', 'build-args': 'DB_PASSWORD=x' },
+      false,
+      'version=v1,mode=min',
+      true,
+    ],
+    ['from the environment', { provenance: 'mode=max', 'build-args': 'NPM_TOKEN' }, false, 'mode=min', true],
+    [
+      'attests',
+      { attests: 'type=provenance,mode=max', 'build-args': 'NPM_TOKEN=abc' },
+      false,
+      'type=provenance,mode=min',
+      true,
+    ],
+    ['min and false are left alone', { provenance: 'false', 'build-args': 'NPM_TOKEN=abc' }, false, 'false', false],
+    [
+      'an empty argument holds nothing',
+      { provenance: 'mode=max', 'build-args': 'NPM_TOKEN=' },
+      false,
+      'mode=max',
+      false,
+    ],
+  ])('%s', (_, given, isPublic, expected, note) => {
+    expect(of(given, isPublic, { NPM_TOKEN: 'npm_abc' })).toEqual([expected, note]);
+  });
+});

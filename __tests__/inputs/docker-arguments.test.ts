@@ -1,5 +1,7 @@
+import { readImage } from '../../src/inputs/image.ts';
 import { readInputs } from '../../src/inputs/parse.ts';
 import { CONTEXT } from '../support/world.ts';
+import { FACTS, type Given, read as readFrom } from './made.ts';
 
 const TOKEN = 'ghs_0123456789abcdefABCDEF0123456789abcd';
 const SHA = '0123456789abcdef0123456789abcdef01234567';
@@ -179,4 +181,74 @@ test('what only looks like a secret is a warning', () => {
       'annotations: looks like a secret, and the arguments of docker and the image show it. Secrets belong into `build-secrets`.',
     ],
   ]);
+});
+
+describe('a secret in an address, which the arguments of docker would show', () => {
+  const PERSONAL = `ghp_${'a1B2'.repeat(9)}`;
+  const build = (given: Given) => readFrom({ repository: 'team/app', ...given }, (reader) => readImage(reader, FACTS));
+  const AT = {
+    context: '',
+    'build-contexts': 's=',
+    file: '',
+    'cache-from': 'type=registry,ref=',
+    'cache-to': 'type=registry,ref=',
+    outputs: 'type=local,dest=',
+    attests: 'type=sbom,generator=',
+    provenance: 'builder-id=',
+    sbom: 'generator=',
+  };
+  const SECRETS: readonly [address: string, kind: string][] = [
+    [`https://x:${PERSONAL}@github.com/o/r.git`, 'login'],
+    [`https://${PERSONAL}@github.com/o/r.git#main`, 'login'],
+    ['https://x:p@ss@github.com/o/r.git', 'login'],
+    ['ssh://git:hunter2@host/r.git', 'login'],
+    ['https://github.com/o/r.git?access_token=hunter22', 'token'],
+    ['github.com/o/r.git?ref=main&private_token=hunter22', 'token'],
+    [`https://host/${PERSONAL}/r.tar.gz`, 'token'],
+    ['https://bucket.s3.amazonaws.com/a.tar?X-Amz-Signature=0123456789abcdef', 'token'],
+  ];
+  const CASES = Object.entries(AT).flatMap(([name, before]) =>
+    SECRETS.map(([address, kind]) => [name, `${before}${address}`, kind] as const),
+  );
+  test.each(CASES)('%s: %s', (name, text, kind) => {
+    const { mistakes } = build({ [name]: text });
+    expect(mistakes).toContainEqual(expect.stringContaining(`${name}: has a ${kind} in its address`));
+    expect(mistakes.join()).not.toMatch(/ghp_|hunter2|p@ss/);
+  });
+  test.each([
+    ['context', 'https://github.com/o/r.git#main:docs'],
+    ['context', 'https://github.com/o/r.git?ref=main&subdir=a&checksum=0123456789012345678901234567890123456789'],
+    ['context', 'git@github.com:o/r.git'],
+    [
+      'build-contexts',
+      'a=docker-image://alpine:3.20@sha256:0123\nb=oci-layout://dir:tag@sha256:0123\nc=ssh://git@host/r.git',
+    ],
+    ['cache-from', 'type=registry,ref=host:5000/app:cache@sha256:0123'],
+    ['cache-to', 'type=s3,bucket=b,region=r,endpoint_url=https://s3.example.com/a@b'],
+  ])('%s: %s has none', (name, text) => {
+    expect(build({ [name]: text }).mistakes).toEqual([]);
+  });
+  test.each([`b=https://x:${PERSONAL}@h/r.git`, `\nb=https://x:${PERSONAL}@h/r.git\r\n`])(
+    'that of one line is not: %j',
+    (text) => {
+      const [mistake] = build({ 'build-contexts': text }).mistakes;
+      expect(mistake).toMatch(
+        /^build-contexts: has a login in its address, .* Leave it out of the address, and give the token as/,
+      );
+    },
+  );
+  test('of a registry the remedy is a login', () => {
+    const [mistake] = build({ 'cache-from': `type=registry,ref=https://x:${PERSONAL}@h/r` }).mistakes;
+    expect(mistake).toMatch(/log in with docker\/login-action in a step before\.$/);
+  });
+  test.each([
+    ['one', 'type=s3,bucket=b,"secret_access_key=a"', /^cache-to: has `secret_access_key=?/],
+    ['several', 'type=inline\ntype=azblob,secret_access_key=a', /^cache-to: line 2 has `secret_access_key/],
+  ])('credentials of a cache that docker takes in its arguments alone, of %s', (_, text, expected) => {
+    expect(build({ 'cache-to': text }).mistakes).toEqual([expect.stringMatching(expected)]);
+  });
+  test('its line is named', () => {
+    const { mistakes } = build({ 'build-contexts': `a=.\n\nb=https://x:${PERSONAL}@h/r.git` });
+    expect(mistakes).toEqual([expect.stringContaining('build-contexts: line 3 has a login in its address')]);
+  });
 });

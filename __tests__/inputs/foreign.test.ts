@@ -1,5 +1,5 @@
 import { Failure, type Mistake } from '../../src/failure.ts';
-import { FOREIGN_INPUTS, foreignInput, nearForeign } from '../../src/inputs/foreign.ts';
+import { FOREIGN_INPUTS, foreignInput, nearForeign, withAliases } from '../../src/inputs/foreign.ts';
 import { INPUT_NAMES } from '../../src/inputs/known.ts';
 import { parseInputs } from '../../src/inputs/parse.ts';
 import { STRUCTURES } from '../../src/taskdef/schema.generated.ts';
@@ -179,4 +179,29 @@ test('what resembles nothing is a warning: a self-hosted runner may have such a 
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toContain(`INPUT_${name.toUpperCase()}`);
   }
+});
+
+describe('names of aws-actions/amazon-ecs-deploy-express-service', () => {
+  const named = (given: Readonly<Record<string, string>>) =>
+    Object.fromEntries(withAliases(new Map(Object.entries(given))));
+  const ROLE = { 'infrastructure-role-arn': 'arn:aws:iam::123456789012:role/x' };
+
+  test.each<[string, Readonly<Record<string, string>>, Readonly<Record<string, string>>]>([
+    ['service-name is the service', { 'service-name': 'web' }, { 'service-name': 'web', service: 'web' }],
+    ['beside an empty service', { 'service-name': 'web', service: ' ' }, { 'service-name': 'web', service: 'web' }],
+    ['not beside a service', { 'service-name': 'web', service: 'app' }, { 'service-name': 'web', service: 'app' }],
+    ['tags of Express Mode', { ...ROLE, tags: 'team=web' }, { ...ROLE, 'express-tags': 'team=web' }],
+    ['as JSON', { ...ROLE, tags: ' [ {"key": "a"} ]' }, { ...ROLE, 'express-tags': ' [ {"key": "a"} ]' }],
+    ['by `express`', { express: ' True ', tags: 'a=b' }, { express: ' True ', 'express-tags': 'a=b' }],
+    ['not by another word', { express: 'untrue', tags: 'a=b' }, { express: 'untrue', tags: 'a=b' }],
+    ['tags of an image', { ...ROLE, tags: 'v1\nlatest' }, { ...ROLE, tags: 'v1\nlatest' }],
+    ['tags of an image before a setting', { ...ROLE, tags: 'v1\na=b' }, { ...ROLE, tags: 'v1\na=b' }],
+    ['tags without Express Mode', { tags: 'team=web' }, { tags: 'team=web' }],
+    ['an empty role', { 'infrastructure-role-arn': '', tags: 'a=b' }, { 'infrastructure-role-arn': '', tags: 'a=b' }],
+    [
+      'tags beside express-tags',
+      { ...ROLE, tags: 'a=b', 'express-tags': 'c=d' },
+      { ...ROLE, tags: 'a=b', 'express-tags': 'c=d' },
+    ],
+  ])('%s', (_, given, expected) => expect(named(given)).toEqual(expected));
 });

@@ -281,56 +281,6 @@ test.each<[Given, RegExp | undefined]>([
   expect(build(given).mistakes).toEqual(problem ? [expect.stringMatching(problem)] : []);
 });
 
-const TOKEN = `ghp_${'a1B2'.repeat(9)}`;
-describe('a secret in an address, which the arguments of docker would show', () => {
-  const AT = {
-    context: '',
-    'build-contexts': 's=',
-    file: '',
-    'cache-from': 'type=registry,ref=',
-    'cache-to': 'type=registry,ref=',
-    outputs: 'type=local,dest=',
-    attests: 'type=sbom,generator=',
-    provenance: 'builder-id=',
-    sbom: 'generator=',
-  };
-  const SECRETS: readonly [address: string, kind: string][] = [
-    [`https://x:${TOKEN}@github.com/o/r.git`, 'login'],
-    [`https://${TOKEN}@github.com/o/r.git#main`, 'login'],
-    ['https://x:p@ss@github.com/o/r.git', 'login'],
-    ['ssh://git:hunter2@host/r.git', 'login'],
-    ['https://github.com/o/r.git?access_token=hunter22', 'token'],
-    ['github.com/o/r.git?ref=main&private_token=hunter22', 'token'],
-    [`https://host/${TOKEN}/r.tar.gz`, 'token'],
-    ['https://bucket.s3.amazonaws.com/a.tar?X-Amz-Signature=0123456789abcdef', 'token'],
-  ];
-  const CASES = Object.entries(AT).flatMap(([name, before]) =>
-    SECRETS.map(([address, kind]) => [name, `${before}${address}`, kind] as const),
-  );
-  test.each(CASES)('%s: %s', (name, text, kind) => {
-    const { mistakes } = build({ [name]: text });
-    expect(mistakes).toContainEqual(expect.stringContaining(`${name}: has a ${kind} in its address`));
-    expect(mistakes.join()).not.toMatch(/ghp_|hunter2|p@ss/);
-  });
-  test.each([
-    ['context', 'https://github.com/o/r.git#main:docs'],
-    ['context', 'https://github.com/o/r.git?ref=main&subdir=a&checksum=0123456789012345678901234567890123456789'],
-    ['context', 'git@github.com:o/r.git'],
-    [
-      'build-contexts',
-      'a=docker-image://alpine:3.20@sha256:0123\nb=oci-layout://dir:tag@sha256:0123\nc=ssh://git@host/r.git',
-    ],
-    ['cache-from', 'type=registry,ref=host:5000/app:cache@sha256:0123'],
-    ['cache-to', 'type=s3,bucket=b,region=r,endpoint_url=https://s3.example.com/a@b'],
-  ])('%s: %s has none', (name, text) => {
-    expect(build({ [name]: text }).mistakes).toEqual([]);
-  });
-  test('its line is named', () => {
-    const { mistakes } = build({ 'build-contexts': `a=.\n\nb=https://x:${TOKEN}@h/r.git` });
-    expect(mistakes).toEqual([expect.stringContaining('build-contexts: line 3 has a login in its address')]);
-  });
-});
-
 test('without a repository there is no default context', () => {
   const { mistakes } = build({ context: '{{defaultContext}}' }, { ...FACTS, context: { ...CONTEXT, repository: '' } });
   expect(mistakes).toEqual([expect.stringContaining('GITHUB_REPOSITORY is not set')]);
@@ -905,5 +855,94 @@ describe('image-checks', () => {
       'scan: is about the image of this run, and no input names one (`scan`, `sign`). Name it with `repository`, `image` or `digests`.',
     ]);
     expect(checks({}, { kind: 'template' }).mistakes).toEqual([]);
+  });
+});
+
+describe('what stands beside an image', () => {
+  const POLICY = JSON.stringify({
+    rules: [
+      {
+        rulePriority: 1,
+        selection: { tagStatus: 'untagged', countType: 'imageCountMoreThan', countNumber: 5 },
+        action: { type: 'expire' },
+      },
+    ],
+  });
+  const of = (given: Given, mode?: Parameters<typeof readImage>[2]) =>
+    read(given, (reader) => readImage(reader, FACTS, mode));
+  const D = `sha256:${'a'.repeat(64)}`;
+  const E = `sha256:${'b'.repeat(64)}`;
+
+  test.each<[string, Given]>([
+    ['given', { image: 'app:1' }],
+    ['commit', { image: 'commit', repository: 'team/app' }],
+    ['digests', { digests: D, repository: 'team/app' }],
+  ])('a lifecycle policy for an image that is %s', (kind, given) => {
+    const { value, mistakes } = of({ ...given, 'lifecycle-policy': POLICY });
+    expect(mistakes).toEqual([]);
+    expect(value).toMatchObject({ kind, lifecyclePolicy: expect.anything() });
+    expect(of(given).value).not.toHaveProperty('lifecyclePolicy');
+  });
+
+  test.each(['build', 'register'] as const)('no lifecycle policy in mode %s', (mode) => {
+    const [first] = of({ repository: 'team/app', 'lifecycle-policy': POLICY }, mode).mistakes;
+    expect(first).toBe(
+      `lifecycle-policy: is checked against what a service runs, and \`mode: ${mode}\` knows no service. Give it to the deploy, or \`repository-settings\` the policy of a new repository.`,
+    );
+    expect(of({ repository: 'team/app', 'lifecycle-policy': POLICY }).mistakes).toEqual([]);
+  });
+
+  test('a push by digest is for mode build', () => {
+    const given = { repository: 'team/app', 'push-by-digest': 'true' };
+    expect(of(given, 'build').mistakes).toEqual([]);
+    for (const mode of ['deploy', 'register'] as const)
+      expect(of(given, mode).mistakes).toEqual([expect.stringMatching(/^push-by-digest: pushes one platform without/)]);
+  });
+
+  test.each<[Given, string]>([
+    [{ image: 'commit' }, 'repository: is missing, and `image: commit` looks for the image of this commit in it.'],
+    [{ digests: D }, 'repository: is missing, and the `digests` are in it.'],
+    [{ context: 'app' }, 'repository: is missing, but the build is described (`context`).'],
+  ])('without the repository: %j', (given, expected) => {
+    expect(of(given).mistakes).toEqual([expect.stringContaining(expected)]);
+    expect(of({ ...given, repository: 'team/app' }).mistakes).toEqual([]);
+  });
+
+  test('digests beside the inputs of a build, each named', () => {
+    const { mistakes } = of({ digests: D, repository: 'team/app', tags: 'v1', context: 'app', target: 'prod' });
+    expect(mistakes).toEqual([
+      'digests: are images that are built, but the build is described too (`context`, `target`). Keep `digests` with `repository`, `tags` and `annotations`, or the inputs of the build.',
+    ]);
+  });
+
+  test.each<[string, string, readonly string[]]>([
+    ['an object of outputs', JSON.stringify({ amd64: D, arm64: '' }), ['arm64']],
+    ['outputs of jobs', JSON.stringify({ a: { outputs: { x: D, y: '' } }, b: { outputs: { z: '' } } }), ['y']],
+    ['an empty member beside something longer than a digest', JSON.stringify([{ x: `${D}f`, y: '' }, { z: D }]), []],
+    ['a list beside null', JSON.stringify({ all: [D, ''], none: null }), []],
+    ['no JSON', `{${D}, "x": ""`, []],
+  ])('an empty output in %s', (_, digests, names) => {
+    const { value, mistakes, warnings } = of({ digests, repository: 'team/app' });
+    expect(mistakes).toEqual([]);
+    expect(value).toMatchObject({ kind: 'digests', digests: [D] });
+    expect(warnings.map((text) => /`(\w+)` is empty in the same object/.exec(text)?.[1])).toEqual(names);
+  });
+
+  test.each<[string, readonly string[]]>([
+    [`${D}\n${E}\n`, []],
+    [`${D}\n\n${E}`, ['digests: item 2 of 3 is empty']],
+    [`${D},`, ['digests: item 2 of 2 is empty']],
+  ])('an empty line in %j', (digests, warnings) => {
+    expect(of({ digests, repository: 'team/app' })).toMatchObject({
+      mistakes: [],
+      warnings: warnings.map((text) => expect.stringContaining(text)),
+    });
+  });
+
+  test('what is no digest', () => {
+    const wrong = (digests: string) => of({ digests, repository: 'team/app' }).mistakes;
+    expect(wrong(`${D} latest`)).toEqual([expect.stringContaining('digests: `latest` is not a digest.')]);
+    expect(wrong(`x${D}`)).toEqual([expect.stringContaining('is not a digest.')]);
+    expect(wrong('{"a": "sha256:abc"}')).toEqual([expect.stringContaining('digests: has no digest in it.')]);
   });
 });

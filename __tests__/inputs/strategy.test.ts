@@ -1,4 +1,4 @@
-import { readHooks, readStrategy } from '../../src/inputs/strategy.ts';
+import { readCodeDeploy, readHooks, readStrategy } from '../../src/inputs/strategy.ts';
 import { type Given, read } from './made.ts';
 
 const strategy = (given: Given) => read(given, readStrategy);
@@ -188,6 +188,52 @@ describe('lifecycle-hooks', () => {
   test('text that is not YAML is a mistake with its line', () => {
     expect(hooks('[').mistakes).toEqual([
       expect.stringMatching(/^lifecycle-hooks: the text is not valid YAML: .* at line 1/),
+    ]);
+  });
+});
+
+describe('how CodeDeploy deploys', () => {
+  const codeDeploy = (given: Given) => read(given, readCodeDeploy);
+  const NAMES = [
+    ['codedeploy-application', 'application'],
+    ['codedeploy-deployment-group', 'deploymentGroup'],
+    ['codedeploy-deployment-config', 'configName'],
+  ] as const;
+  const EXPECTED = 'Write a name of CodeDeploy: up to 100 letters, digits and `_ + = , . @ -`';
+
+  test('nothing is absent', () => {
+    expect(codeDeploy({ service: 'web' })).toMatchObject({ value: undefined, mistakes: [] });
+  });
+
+  test.each(NAMES)('%s', (input, member) => {
+    const longest = 'a+b=c,d.e@f-'.padEnd(100, '_');
+    expect(codeDeploy({ [input]: longest })).toMatchObject({ value: { [member]: longest }, mistakes: [] });
+    for (const wrong of [`${longest}x`, 'a b', 'a/b'])
+      expect(codeDeploy({ [input]: wrong }).mistakes).toEqual([expect.stringContaining(EXPECTED.slice(6))]);
+  });
+
+  test.each([
+    ['codedeploy-deployment-description', 'Release 1 of web', { description: 'Release 1 of web' }],
+    ['codedeploy-wait-for', 'traffic', { waitFor: 'traffic' }],
+    ['codedeploy-wait-for', 'termination', { waitFor: 'termination' }],
+    ['codedeploy-appspec', 'deploy/appspec.yaml', { appSpec: 'deploy/appspec.yaml' }],
+    ['codedeploy-appspec', 'a'.repeat(4096), { appSpec: 'a'.repeat(4096) }],
+  ])('%s: %.20s', (input, text, value) => {
+    expect(codeDeploy({ [input]: text })).toMatchObject({ value, mistakes: [] });
+  });
+
+  test.each([['{"version": 0}'], ['[a]'], ['---'], ['version: 0\nResources:'], ['a\rb'], ['a'.repeat(4097)]])(
+    'an AppSpec in place of its path: %.20s',
+    (text) => {
+      expect(codeDeploy({ 'codedeploy-appspec': text }).mistakes).toEqual([
+        'codedeploy-appspec: is an AppSpec itself, but takes the path of a file. Write the AppSpec to a file, and give its path.',
+      ]);
+    },
+  );
+
+  test('a word that it does not wait for', () => {
+    expect(codeDeploy({ 'codedeploy-wait-for': 'x' }).mistakes).toEqual([
+      'codedeploy-wait-for: `x` is not one of `traffic`, `termination`. Write one of them.',
     ]);
   });
 });
