@@ -149,7 +149,10 @@ const TOOLS: readonly (readonly [texts: string, cause: string, rule?: string])[]
   ],
   ['curl: (22) The requested URL returned error: 404', 'a download was refused with HTTP status 404'],
   ['Cannot find matching keyid', 'the corepack of the base image is too old'],
-  ['gradle-wrapper.jar', 'gradle/wrapper/gradle-wrapper.jar is not in the stage'],
+  [
+    'Error: Unable to access jarfile /app/gradle/wrapper/gradle-wrapper.jar',
+    'gradle/wrapper/gradle-wrapper.jar is not in the stage',
+  ],
   ['externally-managed-environment', "pip may not install into the system's Python"],
   [
     "E: Unable to locate package foo | Package 'foo' has no installation candidate",

@@ -7,6 +7,7 @@ import { failedStepOf } from '../image/build-output.ts';
 import { defined } from '../model.ts';
 import { adviceIn, readApplication, tellingLine } from './application.ts';
 import type { ApplicationKind } from './application-classes.ts';
+import { causesIn, platformOf, withoutOtherSteps } from './build-lines.ts';
 import { mapWords, type Text, together } from './say.ts';
 import { gist } from './text.ts';
 import { DOTNET } from './tools/dotnet.ts';
@@ -17,7 +18,7 @@ import { NODE } from './tools/node.ts';
 import { PYTHON } from './tools/python.ts';
 import { SCRIPTING } from './tools/scripting.ts';
 import { EMULATION, SYSTEM } from './tools/system.ts';
-import { fill, type StepRule, type Tool, type Words } from './tools/tool.ts';
+import { fill, type Row, type StepRule, type Tool, type Words } from './tools/tool.ts';
 
 interface BuildStep {
   /** The command of the RUN instruction, without the shell in front; undefined where only its output is known. */
@@ -68,19 +69,19 @@ export function failedStep(text: string): BuildStep | undefined {
     /process ["'](?:\/dev\/\.buildkit_qemu_emulator )?(?:(?:\/\w{1,12}){0,3}\/?\w{0,3}sh (?:-\w+ (?:pipefail )?)+)?(?<command>[^\n]{1,600}?)["'] did not complete successfully(?:: exit code: (?<code>\d{1,4}))?/.exec(
       text,
     ) ??
-    /(?:The command|executor failed running) ["'[]?(?:\/bin\/\w+ (?:-\w+ )*)?(?<command>[^\n]{1,400}?)["'\]]? ?(?:returned a non-zero code|: exit code):? (?<code>\d{1,4})/i.exec(
+    /(?:The command|executor failed running) ["'[]?(?:\/bin\/\w+ (?:-\w+ )*)?(?<command>[^\n]{1,400}?)["'\]]? ?(?:(?:returned a non-zero code|: exit code):? (?<code>\d{1,4})|: runc did not terminate)/i.exec(
       text,
     );
   if (!failure?.groups) return undefined;
   const { command = '', code } = failure.groups;
   // What the runtime says where the step could not even start.
   const [, refusal] = /did not complete successfully: (?!exit code)([^\n]{1,400})/.exec(text) ?? [];
-  const [, platform] = /(?:^|\n)(?:#\d+ |\s{0,8}> )\[(linux\/[\w/]{2,20}) [^\]\n]{1,80}\] RUN/.exec(text) ?? [];
+  const own = withoutOtherSteps(text);
   return {
     command: command.replace(/\s+/g, ' ').trim(),
     exitCode: code === undefined ? undefined : Number(code),
-    ...defined({ platform }),
-    lines: linesOf(refusal === undefined ? text : `${text}\n${refusal}`),
+    ...defined({ platform: platformOf(text) }),
+    lines: linesOf(refusal === undefined ? own : `${own}\n${refusal}`),
   };
 }
 
@@ -112,8 +113,8 @@ export function withoutEcho(text: string): string {
 /** The command of a step in BuildKit's error: it names the step, and is no message either. */
 export const withoutCommands = (text: string): string =>
   text.replace(
-    /(process ["'](?:\/dev\/\.buildkit_qemu_emulator )?(?:(?:\/\w{1,12}){0,3}\/?\w{0,3}sh (?:-\w+ )+)?)[^\n]{1,2000}?(["'] did not complete)/g,
-    '$1$2',
+    /(process ["'])(?:\/dev\/\.buildkit_qemu_emulator )?((?:(?:\/\w{1,12}){0,3}\/?\w{0,3}sh (?:-\w+ )+)?)[^\n]{1,2000}?(["'] did not complete)/g,
+    '$1$2$3',
   );
 
 /**
@@ -212,23 +213,42 @@ type Answer = Pick<StepError, 'cause' | 'remedy' | 'rule'> & { readonly found: R
 function ofTools(lines: readonly string[], command = ''): Answer | undefined {
   const text = lines.join('\n');
   const called = `${command}\n${text}`;
+  // What an error was caused by says more than the error: the deepest cause that a row knows, then any line.
+  const scopes = [...causesIn(lines).map((cause) => [cause]), lines];
   for (const { form, rows } of TOOLS) {
     if (!form.test(called)) continue;
-    for (const [match, cause, remedy, { rule, when, unless } = {}] of rows) {
-      if (when?.test(called) === false || unless?.test(text)) continue;
-      const found = firstMatch(lines, match);
-      if (!found) continue;
-      const words: Words = found.groups ?? {};
-      return {
-        cause: fill(cause, words),
-        remedy: typeof remedy === 'function' ? remedy(words) : fill(remedy, words),
-        found,
-        ...defined({ rule }),
-      };
-    }
+    for (const scope of scopes)
+      for (const row of rows) {
+        const answer = ofRow(row, { scope, text, called });
+        if (!answer) continue;
+        // Of one failure the line that names something.
+        return hasNames(answer) ? answer : (ofRow(row, { scope: lines, text, called }) ?? answer);
+      }
   }
   return undefined;
 }
+
+const hasNames = ({ found: { groups = {} } }: Answer): boolean => namesSomething(groups);
+
+function ofRow(
+  [match, cause, remedy, { rule, when, unless, lines = 1 } = {}]: Row,
+  { scope, text, called }: { readonly scope: readonly string[]; readonly text: string; readonly called: string },
+): Answer | undefined {
+  if (when?.test(called) === false || unless?.test(text)) return undefined;
+  const found = firstMatch(lines === 1 ? scope : windows(scope, lines), match);
+  if (!found) return undefined;
+  const words: Words = found.groups ?? {};
+  return {
+    cause: fill(cause, words),
+    remedy: typeof remedy === 'function' ? remedy(words) : fill(remedy, words),
+    found,
+    ...defined({ rule }),
+  };
+}
+
+/** Each line with those behind it, for what a tool says on several. */
+const windows = (lines: readonly string[], size: number): string[] =>
+  lines.map((_, i) => lines.slice(i, i + size).join('\n'));
 
 /** What many tools say. */
 function ofAny(lines: readonly string[]): Answer | undefined {
@@ -248,13 +268,18 @@ function ofAny(lines: readonly string[]): Answer | undefined {
   return undefined;
 }
 
+/** The first line that matches and names something; where none names anything, the first that matches. */
 function firstMatch(lines: readonly string[], pattern: RegExp): RegExpExecArray | undefined {
+  let first: RegExpExecArray | undefined;
   for (const line of lines) {
     const found = pattern.exec(line);
-    if (found) return found;
+    if (found && (found.groups === undefined || namesSomething(found.groups))) return found;
+    first ??= found ?? undefined;
   }
-  return undefined;
+  return first;
 }
+
+const namesSomething = (groups: Words): boolean => Object.values(groups).some((word) => word);
 
 /** Warnings and progress decide only where nothing else is printed. */
 function telling(lines: readonly string[]): readonly string[] {
@@ -285,7 +310,7 @@ const tidy = (text: Text): Text =>
 const toStepError = (step: BuildStep, { cause, remedy, rule, found }: Answer): StepError => ({
   cause: together(`${nameOf(step)} failed: `, tidy(cause), `. (${cutAround(found)})`),
   remedy: tidy(remedy),
-  line: found.input,
+  line: oneLine(found.input),
   ...defined({ rule }),
 });
 
@@ -401,7 +426,7 @@ export function explainStep(step: BuildStep): StepError | undefined {
       remedy: program.remedy,
       line: error.line,
     };
-  const line = gradleCause(lines) ?? tellingLine(text) ?? lines.at(-1);
+  const line = causesIn(lines)[0] ?? tellingLine(text) ?? lines.at(-1);
   const { exitCode } = step;
   const ended = exitCode === undefined ? '' : ` with exit code ${exitCode}${CODES[exitCode] ?? ''}`;
   if (line === undefined) return undefined;
@@ -420,14 +445,6 @@ export function explainStep(step: BuildStep): StepError | undefined {
     line,
     vague: true,
   };
-}
-
-/** Gradle names the cause in the deepest `>` line below "What went wrong". */
-function gradleCause(lines: readonly string[]): string | undefined {
-  const from = lines.findLastIndex((line) => /^\* What went wrong:/.test(line));
-  if (from < 0) return undefined;
-  const to = lines.findIndex((line, i) => i > from && /^\* /.test(line));
-  return lines.slice(from + 1, to < 0 ? undefined : to).findLast((line) => /^\s*> /.test(line));
 }
 
 /** `src/main.go:10:5: ...`, as compilers of all languages write it. */
@@ -472,6 +489,7 @@ const programOf = (kind: ApplicationKind, words: Words): Program | undefined =>
 const PROGRAMS: Readonly<Partial<Record<ApplicationKind, Program>>> = {
   'connection-refused': NO_VPC,
   unreachable: NO_VPC,
+  dns: NO_VPC,
   'variable-missing': {
     cause: ({ name, name2, name3 }) => {
       const variable = name ?? name2 ?? name3;
@@ -517,8 +535,11 @@ const PROGRAMS: Readonly<Partial<Record<ApplicationKind, Program>>> = {
   },
 };
 
-/** At most 200 characters of the line, with what matched in them. */
+const oneLine = (text: string): string => (text.includes('\n') ? text.replace(/\s+/g, ' ').trim() : text);
+
+/** At most 200 characters of the line, with what matched in them; of several lines those that matched. */
 function cutAround({ input, index, 0: match }: RegExpExecArray): string {
+  if (input.includes('\n')) return cut(oneLine(match));
   if (input.length <= 200) return input;
   const from = Math.max(0, Math.min(index - 40, input.length - 200));
   return `${from > 0 ? '...' : ''}${input.slice(from, Math.max(from + 194, Math.min(index + match.length, from + 400)))}...`;

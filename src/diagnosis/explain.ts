@@ -1,6 +1,7 @@
 import { defined } from '../model.ts';
 import { type ApplicationError, readApplication, tellingLine } from './application.ts';
 import { explainApplication } from './application-remedies.ts';
+import { plainOutput } from './build-lines.ts';
 import {
   buildEnd,
   explainOutput,
@@ -138,7 +139,7 @@ const isFromEcs = (text: string, { operation, service }: Evidence['context']): b
  * reads what BuildKit, Docker and registries say.
  */
 function fromBuild(evidence: Evidence): Draft {
-  const { text } = evidence;
+  const text = plainOutput(evidence.text);
   const end = buildEnd(text);
   if (end) return fromBuildEnd(end, evidence);
   const own = { ...evidence, text: withoutEcho(text) };

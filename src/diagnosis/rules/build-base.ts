@@ -42,6 +42,57 @@ const limitedBy = (text: string, host: string | undefined): string =>
     ? of('docker-hub', 'Docker Hub (it counts pulls by IP address or account)')
     : (host ?? 'the registry (the message does not name it)');
 
+const NO_STORE =
+  'Remove credsStore from ~/.docker/config.json of the runner (or set DOCKER_CONFIG of the job to an empty folder): Docker then keeps the login in that file, which the job can delete (docker logout).';
+/** What the helpers of Docker print: https://github.com/docker/docker-credential-helpers */
+const HELPERS: readonly (readonly [RegExp, cause: string, remedy: string])[] = [
+  [
+    /stub received bad data/i,
+    'The credential store of Windows (wincred) cannot hold a password as long as that of ECR, so the login was not saved.',
+    NO_STORE,
+  ],
+  [
+    /out: [`'"]?not implemented/i,
+    'The helper docker-credential-ecr-login makes its tokens itself and saves none, so `docker login` fails with it.',
+    'Leave out `docker login` for that registry, or remove credHelpers (credsStore) from ~/.docker/config.json where the job logs in by itself, as this action does.',
+  ],
+  [
+    /credstore-updated|com\.docker\.docker|docker-credential-desktop|backend\.sock/i,
+    'The credential helper of Docker Desktop (credsStore desktop) does not work here: Docker Desktop is not installed or does not run.',
+    NO_STORE,
+  ],
+  [
+    /Cannot autolaunch D-Bus|org\.freedesktop\.secrets|docker-credential-secretservice|secret service/i,
+    'The credential helper secretservice needs a desktop session (D-Bus), which a runner does not have.',
+    NO_STORE,
+  ],
+  [
+    /gpg: |pass(?:word store)? (?:not initialized|is empty)|pass store is uninitialized|docker-credential-pass/i,
+    'The credential helper pass cannot encrypt the login: it has no gpg key, or one that is not trusted on this runner.',
+    `${NO_STORE} To keep pass, trust its key (gpg --edit-key ID trust) and run pass init ID.`,
+  ],
+  [
+    /User interaction is not allowed|-25308|keychain cannot be accessed|docker-credential-osxkeychain/i,
+    'The keychain of macOS is locked in this session (the runner has no desktop), so the credential helper osxkeychain failed.',
+    `${NO_STORE} Or unlock it in the job (security unlock-keychain).`,
+  ],
+  [
+    /ecr-login[\s\S]{0,400}(?:credentials not found|no EC2 IMDS|NoCredentialProviders|failed to refresh|not authorized|AccessDenied|UnrecognizedClient)|(?:credentials not found in native keychain)/i,
+    'The credential helper has no login for that registry: docker-credential-ecr-login found no AWS credentials that may call ecr:GetAuthorizationToken, or the store is empty.',
+    'Give the job AWS credentials before the build (aws-actions/configure-aws-credentials, inputs of this action), or remove credHelpers from ~/.docker/config.json and log in with aws ecr get-login-password.',
+  ],
+];
+function helperOf(text: string): { readonly cause: string; readonly remedy: string } | undefined {
+  const missing = /(?:exec: ["']?)?(docker-credential-[\w-]{1,40})["']?: executable file not found/i.exec(text)?.[1];
+  if (missing !== undefined)
+    return {
+      cause: `Docker is set up to ask the credential helper ${missing}, which is not installed on this runner.`,
+      remedy: `Remove it (credsStore, credHelpers) from ~/.docker/config.json of the runner, or install ${missing} in its PATH.`,
+    };
+  const [, cause, remedy] = HELPERS.find(([words]) => words.test(text)) ?? [];
+  return cause === undefined || remedy === undefined ? undefined : { cause, remedy };
+}
+
 /** What the images that FROM names lack: a platform, a permission, a tag. */
 export const BUILD_BASE: readonly Rule[] = [
   {
@@ -100,8 +151,10 @@ export const BUILD_BASE: readonly Rule[] = [
     subject: 'registry-login',
     failure: 'none',
     match: [/error getting credentials|error (?:saving|storing) credentials|docker-credential-[\w-]+/i],
-    cause: "Docker's credential helper failed, so no registry could be asked with a login.",
-    remedy:
+    cause: ({ text }) =>
+      helperOf(text)?.cause ?? "Docker's credential helper failed, so no registry could be asked with a login.",
+    remedy: ({ text }) =>
+      helperOf(text)?.remedy ??
       'Correct credsStore or credHelpers in ~/.docker/config.json of the runner (or remove them) and install the helper that they name (docker-credential-ecr-login, ...).',
     link: `${DOCKER}/reference/cli/docker/login/#credential-stores`,
   },

@@ -114,6 +114,38 @@ export const BUILD_INSTRUCTIONS: readonly Rule[] = [
   },
   {
     ...here,
+    id: 'image-invalid-reference',
+    producers: BUILDERS,
+    subject: 'registry',
+    failure: 'invalid',
+    match: [/(?:pushing layers|exporting to image)[\s\S]{0,600}?\b(?:ERROR|error): unexpected status: 400 Bad Request/],
+    unless: /exporting cache|importing cache|GitHub Actions Cache/,
+    cause:
+      'The registry refused the push before it took a layer (400 Bad Request): as a rule the name of the image is not one that it accepts, as the owner, project or namespace is missing.',
+    remedy: [
+      'Compare the name with what the registry wants (input `repository`): ECR takes ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME, others HOST/OWNER/NAME, all in lowercase',
+      { examples: [{ for: 'ghcr', words: 'ghcr.io/OWNER/NAME' }] },
+      '. If it is right, push without attestations (`provenance: false`).',
+    ],
+    link: EXPORTERS,
+  },
+  {
+    ...here,
+    id: 'registry-push-denied',
+    producers: BUILDERS,
+    subject: 'registry-login',
+    failure: 'denied',
+    match: [
+      /failed to push (?<image>\S{1,300}?): failed to authorize: failed to fetch (?:oauth|anonymous) token\s*$/im,
+    ],
+    cause: ({ words: { image } }) =>
+      `The registry gave no token for the push${maybe(image)}: it did not accept the login that Docker sent, or its token service did not answer (the message has no status).`,
+    remedy:
+      'Run the job again. If it stays, renew the secret of the login to that registry and log in again before the build (docker/login-action). An image that goes to several registries fails as a whole when one of them refuses.',
+    link: `${DOCKER}/build/ci/github-actions/push-multi-registries/`,
+  },
+  {
+    ...here,
     id: 'build-output-invalid',
     producers: BUILDERS,
     subject: 'build',

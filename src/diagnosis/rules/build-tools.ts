@@ -307,6 +307,19 @@ export const BUILD_TOOLS: readonly Rule[] = [
   },
   {
     id: 'build-network',
+    nature: 'permanent',
+    ...OF_BUILDS,
+    subject: 'build',
+    failure: 'denied',
+    match: [/\b407\b.{0,20}Proxy Authentication Required|Proxy Authentication Required|statusCode=407/i],
+    cause: ({ reading }) =>
+      `The proxy of the runner wants a login (HTTP status 407), so the request${reading.host === undefined ? '' : ` to ${nameOf(reading.host)}`} did not leave it.`,
+    remedy:
+      'Give the proxy with its user and password (http://USER:PASSWORD@HOST:PORT, @ in them as %40) to the builder (driver-opts env.http_proxy and env.https_proxy of docker/setup-buildx-action) and to the Docker daemon; or let the proxy pass the registry, or name it in NO_PROXY.',
+    link: `${DOCKER}/engine/cli/proxy/`,
+  },
+  {
+    id: 'build-network',
     nature: 'ambiguous',
     ...OF_BUILDS,
     subject: 'build',

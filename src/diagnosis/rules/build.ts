@@ -282,6 +282,9 @@ const NO_LINE_OF_THE_PROGRAM =
   'The message has no line of the program itself: read what the step printed above this error in the log of the build, or run the same command in the stage before it (docker build --target).';
 const REMEDY_OF_CODE: Readonly<Record<string, Text>> = {
   127: 'Install the tool in that stage of the Dockerfile, or correct its name and PATH.',
+  255: [
+    'A program that could not be started at all ends so: where `platforms` names another CPU architecture than the runner has, add docker/setup-qemu-action before the build, or build it on a native runner (ubuntu-24.04-arm). ssh and git over ssh end so as well when they reach no server: read what the step printed above.',
+  ],
   139: [
     'Read what the step printed above, which may name the program, and try another base image or another version of that program.',
     {

@@ -449,7 +449,9 @@ export const REGISTRY: readonly Rule[] = [
       /(?:push|unexpected status|blobs\/uploads).{0,400}404 Not Found|repository does not exist/i,
     ],
     when: ofEcr,
-    unless: /resolve source metadata|manifests\/.{0,80}\b404\b|writing manifest|exporting cache|cache/i,
+    // `push access denied, repository does not exist or may require authorization` is containerd's for any refused login.
+    unless:
+      /(?:push|pull) access denied|resolve source metadata|manifests\/.{0,80}\b404\b|writing manifest|exporting cache|cache/i,
     cause: ({ words: { repository }, text, reading }) =>
       /RepositoryNotFound|repository with name/i.test(text) || reading.registry === 'ecr'
         ? `The ECR repository${maybe(first(repository, repositoryOf(text)))} does not exist in that account and Region; ECR does not make it on a push.`

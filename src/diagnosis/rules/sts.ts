@@ -152,6 +152,20 @@ export const CREDENTIALS: readonly Rule[] = [
   },
   {
     id: 'network-unreachable',
+    nature: 'permanent',
+    surfaces: ['api.sts', 'api.ecr'],
+    producers: LOGINS,
+    launch: ANYWHERE,
+    subject: 'request',
+    failure: 'denied',
+    match: [/\b407\b.{0,20}Proxy Authentication Required|Proxy Authentication Required|statusCode=407/i],
+    cause: 'The proxy of the runner wants a login (HTTP status 407), so the call did not reach AWS.',
+    remedy:
+      'Give the proxy with its user and password (HTTPS_PROXY as http://USER:PASSWORD@HOST:PORT, @ in them as %40; input http-proxy of aws-actions/configure-aws-credentials) from a secret. Or let the proxy pass *.amazonaws.com, or name it in NO_PROXY.',
+    link: 'https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-proxy.html',
+  },
+  {
+    id: 'network-unreachable',
     nature: 'ambiguous',
     surfaces: ['api.sts', 'api.ecr'],
     producers: LOGINS,

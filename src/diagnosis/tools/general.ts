@@ -41,7 +41,7 @@ const DEV_PACKAGES: readonly (readonly [RegExp, string])[] = [
 
 /** Programs that come with a base image or are of another system. */
 const PROGRAMS: readonly (readonly [RegExp, string])[] = of(
-  ['node', 'python', 'php', 'jvm', 'go', 'rust', 'dotnet', 'ruby', 'elixir'],
+  ['node', 'python', 'php', 'jvm', 'go', 'rust', 'dotnet', 'ruby', 'elixir', 'ghcr'],
   [
     [
       /^(?:docker-php-\w|install-php-extensions|pecl|phpize|composer$|php$)/,
@@ -67,6 +67,18 @@ const PROGRAMS: readonly (readonly [RegExp, string])[] = of(
     [
       /^(?:go|cargo|rustc|dotnet|ruby|bundle|gem|mix)$/,
       'Use the base image of that language for that stage (golang, rust, mcr.microsoft.com/dotnet/sdk, ruby, elixir), and check PATH.',
+    ],
+    [
+      /^(?:uv|uvx)$/,
+      'COPY it into that stage (COPY --from=ghcr.io/astral-sh/uv:VERSION /uv /uvx /bin/), or pip install uv; its installer puts it into /root/.local/bin, which PATH must have.',
+    ],
+    [
+      /^(?:poetry|pipenv|pdm)$/,
+      'Install it in that stage (pip install, with its version), or put the folder of its own installer into PATH (/root/.local/bin).',
+    ],
+    [
+      /^(?:gunicorn|uvicorn|hypercorn|celery|flask|fastapi|django-admin|alembic|streamlit|pytest|dbt)$/,
+      'Install the package in that stage (pip install). Where a virtual environment comes from another stage, COPY it to the same path, as its programs name that path in their first line, and put its bin folder into PATH (ENV PATH=/app/.venv/bin:$PATH).',
     ],
     [
       /^(?:cmd|powershell|choco|\w{1,20}\.(?:exe|bat|cmd))/i,
@@ -179,6 +191,14 @@ export const GENERAL: readonly General[] = [
   {
     rule: 'build-network',
     match:
+      /\b407\b.{0,20}Proxy Authentication Required|Proxy Authentication Required|(?:HTTP code|status(?: ?code)?[:=]?|responded) ?407\b.{0,40}(?:proxy|CONNECT)|407 from proxy|tunneling socket could not be established, statusCode=407/i,
+    cause: () => 'the proxy that the step uses wants a login (HTTP status 407)',
+    remedy:
+      'Give the proxy with its user and password to the build: HTTP_PROXY and HTTPS_PROXY as http://USER:PASSWORD@HOST:PORT (predefined build arguments, which stay out of the image; input `build-args` from secrets, characters such as @ encoded as %40). Or let the proxy pass that host, or name it in NO_PROXY.',
+  },
+  {
+    rule: 'build-network',
+    match:
       /proxyconnect tcp: .{0,40}?(?<name>[\w.-]{1,200}:\d{1,5})?: |Unable to tunnel through proxy|Could not resolve proxy/i,
     cause: ({ name }) =>
       `the proxy${name ? ` ${name}` : ''} that the step is told to use cannot be reached from the build`,
@@ -285,7 +305,7 @@ export const GENERAL: readonly General[] = [
   },
   {
     technology: 'emulation',
-    match: /Illegal instruction|Segmentation fault/i,
+    match: /Illegal instruction|Segmentation fault|\bSIGILL\b|\bSIGSEGV\b/i,
     last: true,
     cause: () => 'a program of the step crashed (native code)',
     remedy:
@@ -360,10 +380,18 @@ export const GENERAL: readonly General[] = [
   },
   {
     technology: 'python',
-    match: /No module named ['"](?<name>distutils|imp|pkg_resources|asyncore|cgi)\b/i,
+    match: /No module named ['"]pkg_resources\b/,
+    cause: () =>
+      'a package needs the Python module pkg_resources, which belongs to setuptools: new releases of setuptools (82 and newer) do not have it, and without setuptools it is missing as well',
+    remedy:
+      'Use a newer release of the package that imports it. Otherwise install an older setuptools first and build without isolation (pip install "setuptools<81" wheel, then pip install --no-build-isolation ...), or set PIP_CONSTRAINT to a file with setuptools<81.',
+  },
+  {
+    technology: 'python',
+    match: /No module named ['"](?<name>distutils|imp|asyncore|cgi)\b/i,
     cause: ({ name }) => `a package needs the Python module ${name}, which newer Python versions no longer bring`,
     remedy:
-      'Upgrade the package that imports it, install setuptools before it (distutils, pkg_resources), or use a base image with an older Python version (3.11).',
+      'Upgrade the package that imports it, install setuptools before it (distutils), or use a base image with an older Python version (3.11).',
   },
   {
     technology: 'node',
@@ -453,7 +481,8 @@ export const GENERAL: readonly General[] = [
   },
   {
     technology: 'jvm',
-    match: /GradleWrapperMain|gradle-wrapper\.jar/i,
+    match:
+      /(?:Could not find or load main class|ClassNotFoundException:?) (?:org\.gradle\.wrapper\.)?GradleWrapperMain|(?:Unable to access jarfile|Error opening zip file|No such file|not found).{0,80}gradle-wrapper\.jar|gradle-wrapper\.jar.{0,40}(?:not found|No such file|does not exist|missing)/i,
     cause: () => 'gradle/wrapper/gradle-wrapper.jar is not in the stage, so ./gradlew cannot start',
     remedy:
       'Commit gradle/wrapper/gradle-wrapper.jar (a *.jar line in .gitignore or .dockerignore leaves it out) and COPY the folder gradle with gradlew.',
@@ -730,7 +759,7 @@ export const GENERAL: readonly General[] = [
   {
     rule: 'build-network',
     match:
-      /^(?!.*\b(?:127\.0\.0\.1|localhost)\b|.*\.(?:internal|local|svc|lan|corp)\b|.*\.(?:rds|cache|docdb|kafka|mq)\.|.*:(?:5432|3306|6379|27017|9092)\b|.*connection to server at "|.*\[?::1\]?:\d).*?(?:Temporary failure (?:in name resolution|resolving)|Could not resolve (?:host|')|\bgetaddrinfo\b|\bEAI_AGAIN\b|\bENOTFOUND\b|spurious network error|Timeout was reached|\bECONNRESET\b|\bE(?:SOCKET)?TIMEDOUT\b|\bECONNREFUSED\b|connection (?:timed out|reset)(?! waiting)|Connection refused(?! by)|Read timed out|network is unreachable|i\/o timeout|socket hang up|\b50[234] (?:Bad Gateway|Service |Gateway )|\b429 Too Many)/i,
+      /^(?!\s{0,8}(?:code|syscall|errno|hostname|address|port): |.*\b(?:127\.0\.0\.1|localhost)\b|.*\.(?:internal|local|svc|lan|corp)\b|.*\.(?:rds|cache|docdb|kafka|mq)\.|.*:(?:5432|3306|6379|27017|9092)\b|.*connection to server at "|.*\[?::1\]?:\d).*?(?:Temporary failure (?:in name resolution|resolving)|Could not resolve (?:host|')|\bgetaddrinfo\b|\bEAI_AGAIN\b|\bENOTFOUND\b|spurious network error|Timeout was reached|\bECONNRESET\b|\bE(?:SOCKET)?TIMEDOUT\b|\bECONNREFUSED\b|connection (?:timed out|reset)(?! waiting)|Connection refused(?! by)|Read timed out|network is unreachable|i\/o timeout|socket hang up|\b50[234] (?:Bad Gateway|Service |Gateway )|\b429 Too Many)/i,
     last: true,
     cause: () => 'a download in the step failed: the network, or the server it asks, did not answer',
     remedy:

@@ -68,7 +68,7 @@ const MAVEN: Tool = {
       'Upgrade Lombok (1.18.30 or newer for JDK 21, 1.18.40 for JDK 25), or use the JDK that the project was written for.',
     ],
     [
-      /\.mvn\/wrapper\/maven-wrapper\.properties: No such file|cannot (?:open|read) .{0,40}maven-wrapper\.properties|MavenWrapperMain/,
+      /\.mvn\/wrapper\/maven-wrapper\.properties: No such file|cannot (?:open|read) .{0,40}maven-wrapper\.properties|(?:Could not find or load main class|ClassNotFoundException:?) (?:org\.apache\.maven\.wrapper\.)?MavenWrapperMain/,
       'the folder .mvn of the Maven wrapper is not in that stage, so ./mvnw cannot start',
       'Commit .mvn/wrapper and COPY .mvn beside mvnw before the step; .dockerignore must not leave it out.',
     ],
@@ -164,6 +164,17 @@ const GRADLE: Tool = {
       /SDK location not found/,
       'the Android SDK is not in that stage',
       'Use a base image with the Android SDK and set ANDROID_HOME, or take the Android module out of the build of the image.',
+    ],
+    [
+      /Server returned HTTP response code: (?<code>5\d\d|429) for URL: (?<name>https?:\/\/\S{1,200})/,
+      'a download of the build tool failed: {name} answered with HTTP status {code}',
+      'Run the job again in some minutes. So that a build does not depend on it, use a base image that has the tool (gradle:VERSION-jdk21, maven:3-eclipse-temurin-21), or a mirror in distributionUrl of the wrapper.',
+      { rule: 'build-network' },
+    ],
+    [
+      /Server returned HTTP response code: (?<code>40[13]) for URL: (?<name>https?:\/\/\S{1,200})|FileNotFoundException: (?<name2>https?:\/\/\S{1,200})/,
+      'the build tool could not be downloaded: there is nothing for this job at {name}',
+      'Correct distributionUrl (version, host) in gradle-wrapper.properties or maven-wrapper.properties; for a mirror of the company give its login as a build secret.',
     ],
     [
       /Downloading from https:\/\/services\.gradle\.org|UnknownHostException: (?<name>[\w.-]{1,100})|Timeout of \d{1,8} reached/,

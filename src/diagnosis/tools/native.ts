@@ -12,8 +12,14 @@ const GO_PRIVATE = of(
 
 const GO: Tool = {
   technology: 'go',
-  form: /-mod=(?:vendor|mod|readonly)\b|\bgo(?:\.mod|\.sum|\.work|: |\s(?:build|mod|get|install|test|run|generate|vet)\b)|\.go:\d|cgo|GOROOT|golang|pattern \S{1,200}: no matching/,
+  form: /\?go-get=1|-mod=(?:vendor|mod|readonly)\b|declares its path as|\bgo(?:\.mod|\.sum|\.work|: |\s(?:build|mod|get|install|test|run|generate|vet)\b)|\.go:\d|cgo|GOROOT|golang|pattern \S{1,200}: no matching/,
   rows: [
+    [
+      /module declares its path as: (?<name>\S{1,200})\n\s{0,40}but was required as: (?<what>\S{1,200})/,
+      'the module {what} has another path now: its go.mod says {name}',
+      'Write {name} instead in go.mod, in the imports and after go install (go get {name}@latest, go mod tidy). A fork that keeps the old path needs a replace line; or pin the last version before the change.',
+      { lines: 2 },
+    ],
     [
       /reading (?:https:\/\/)?sum\.golang\.org|(?:server response|reading \S{1,200}):? ?(?:404|410)/,
       'the proxy or checksum database of Go does not know a module, as it is private or misspelt',
@@ -140,7 +146,7 @@ const GO: Tool = {
       { rule: 'build-network' },
     ],
     [
-      /(?:proxy\.golang\.org|sum\.golang\.org|storage\.googleapis\.com).{0,200}(?:timeout|connection|no such host|EOF|TLS handshake)/,
+      /reading https?:\/\/\S{1,200}: (?:50\d|429)\b|(?:proxy\.golang\.org|sum\.golang\.org|storage\.googleapis\.com).{0,200}(?:timeout|connection|no such host|EOF|TLS handshake)/,
       'a download of Go modules failed: the network, or the Go proxy, did not answer',
       AGAIN_NETWORK,
       { rule: 'build-network' },
@@ -159,7 +165,7 @@ const RUST: Tool = {
     ],
     [
       /failed to (?:load manifest for workspace member|read) `(?<name>[^`]{1,200})`/,
-      'a member of the workspace ({name}) is not in that stage',
+      'a member of the workspace or a path dependency ({name}) is not in that stage',
       'COPY the Cargo.toml (and at least an empty src) of every member before the step, or the whole workspace; a path dependency must lie in the build context.',
     ],
     [

@@ -9,11 +9,29 @@ const NODE_VERSION = of(
 const DEV_TOOLS =
   'tsc|tsup|tsx|ts-node|vite|next|nest|nuxt|nuxi|webpack|webpack-cli|react-scripts|ng|vue-cli-service|rollup|esbuild|rimraf|cross-env|husky|prisma|turbo|nx|eslint|jest|vitest|astro|remix|gatsby|parcel|babel|patch-package|svelte-kit|tailwindcss|postcss|copyfiles|cpx|shx|npm-run-all|run-s|run-p|concurrently|craco|env-cmd|dotenv|gulp|grunt|lerna|medusa|strapi|tsc-alias|ncc|swc|lefthook|is-ci|only-allow|ember|hexo|vuepress|vitepress|docusaurus|expo|storybook|payload|wrangler|drizzle-kit|graphql-codegen|orval|microbundle|unbuild|pkgroll|bunchee|tsdown|tsconfig-paths|cpy|del-cli|mkdirp|ncp|nodemon|pm2';
 
+/** Packages that projects have for development, which the build of the image needs nevertheless. */
+const DEV_PACKAGES =
+  '@angular-devkit\\/[\\w-]{1,60}|@angular\\/(?:cli|build|compiler-cli)|@vitejs\\/[\\w-]{1,60}|@babel\\/[\\w-]{1,60}|@sveltejs\\/(?:kit|vite-plugin-svelte|adapter-[\\w-]{1,40})|@nestjs\\/cli|@tailwindcss\\/[\\w-]{1,60}|@types\\/[\\w-]{1,60}|@rollup\\/plugin-[\\w-]{1,60}|@swc\\/(?:cli|core)|@next\\/[\\w-]{1,60}|typescript|ts-node|tsx|vite|vite-tsconfig-paths|vite-plugin-[\\w-]{1,60}|tailwindcss|autoprefixer|postcss(?:-[\\w-]{1,60})?|webpack(?:-[\\w-]{1,60})?|[\\w-]{1,40}-loader|[\\w-]{1,40}-webpack-plugin|eslint[\\w-]{0,60}|sass|less|cssnano|nodemon|cross-env|rimraf|husky|lint-staged|dotenv-cli|tsconfig-paths|esbuild|rollup';
+const DEV_INSTALL = of(
+  'node',
+  'Install with development dependencies in the build stage (npm ci --include=dev; no NODE_ENV=production, --omit=dev or --production before it), and leave them out only in the final stage. Where it is installed nowhere, add it to package.json.',
+);
+const OTHER_PLATFORM = of(
+  'node',
+  'Leave node_modules out of the context (**/node_modules in .dockerignore), and install in the image with the same Node.js version as the stage that runs it (npm ci, or npm rebuild).',
+);
+
 /** npm, by its codes: https://docs.npmjs.com/common-errors */
 const NPM: Tool = {
   technology: 'node',
   form: /^npm (?:ERR!|error)|\bnpm (?:ci|install|i|run)\b|could not determine executable to run/im,
   rows: [
+    [
+      /npm (?:ERR!|error) path (?<name>\/\S{1,200})\n(?:npm (?:ERR!|error) errno -?\d{1,5}\n)?npm (?:ERR!|error) (?:enoent )?spawn (?:sh|bash) ENOENT|npm (?:ERR!|error) enoent spawn (?:sh|bash) ENOENT/,
+      'npm was to run a script in {name|a folder} that is not in that stage (npm says it of the shell, which is there)',
+      'COPY that folder before the step; or install without scripts (npm ci --ignore-scripts) where the stage does not need what the script makes, as a postinstall that installs a second package.json.',
+      { lines: 3 },
+    ],
     [
       /Failed to replace env in config: \$\{(?<name>\w{1,80})\}/,
       '.npmrc takes a token from the variable {name}, which is not set in that step',
@@ -305,8 +323,48 @@ const BUN: Tool = {
 /** Corepack, husky and what packages do while they are installed. */
 const INSTALL: Tool = {
   technology: 'node',
-  form: /corepack|husky|prisma|puppeteer|cypress|playwright|chrom|sharp|sass|esbuild|sentry|canvas|electron|lefthook|packageManager|turbo|\bnx\b|gyp|re2|sqlite|\bswc\b/i,
+  form: /corepack|husky|binding|Error parsing|package config|\.node\b|built-?in module|canParse|DYNAMIC_IMPORT|prisma|puppeteer|cypress|playwright|chrom|sharp|sass|esbuild|sentry|canvas|electron|lefthook|packageManager|turbo|\bnx\b|gyp|re2|sqlite|\bswc\b/i,
   rows: [
+    [
+      /Cannot find module '(?<name>\/[^']{0,120}\/corepack\/[^']{1,120})'/,
+      'the package manager that corepack had downloaded is not there ({name}): it lies in the home of the user and stage that fetched it',
+      'Run corepack enable and corepack prepare --activate in that stage as the user who calls it; or set ENV COREPACK_HOME to a folder that both have, or install the package manager with npm install -g NAME@VERSION.',
+    ],
+    [
+      /ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING|ERR_UNKNOWN_BUILTIN_MODULE|No such built-in module: (?<name>node:[\w/]{1,30})|URL\.canParse is not a function/,
+      'the package manager of that stage is newer than its Node.js: it uses{ name} what that version does not have',
+      'Pin the version that the project uses (packageManager in package.json, corepack prepare pnpm@VERSION --activate; not @latest), or use a newer base image (FROM node:VERSION).',
+      {
+        when: /corepack\/(?:v\d\/)?(?:pnpm|yarn)|\/pnpm(?:\/bin)?\/pnpm\.[cm]?js|node_modules\/(?:pnpm|corepack|npm)\/(?:bin|dist|lib)/,
+      },
+    ],
+    [
+      /Found bindings for the following environments:\n\s{1,8}- (?<name>(?:OS X|macOS|Darwin|Windows)[\w .-]{0,60})/,
+      'node_modules of another system is in the image: its node-sass was built for {name}, and there is none for Linux',
+      `${OTHER_PLATFORM} node-sass itself is no longer maintained: sass (Dart Sass) needs no binding.`,
+      { lines: 2 },
+    ],
+    [
+      /Node Sass could not find a binding for your current environment: (?<name>[\w .-]{1,80})/,
+      'node-sass has no binding for {name}: it was installed for another platform or Node.js version, or its install script did not run',
+      `${OTHER_PLATFORM} node-sass itself is no longer maintained: sass (Dart Sass) needs no binding.`,
+    ],
+    [
+      /(?<name>\/\S{1,200}\.node): (?:invalid ELF header|wrong ELF class)|(?<name2>\/\S{1,200}\.node)\b.{0,80}(?:mach-o file|incompatible architecture|slice is not valid mach-o)|(?<name3>\/\S{1,200}\.node): cannot open shared object file/,
+      'the native part {name} of a package is of another platform: node_modules was copied into the image, or comes from a stage of another architecture',
+      OTHER_PLATFORM,
+    ],
+    [
+      /The module '(?<name>[^'\n]{1,200}\.node)'\n?\s{0,8}was compiled against a different Node\.js version/,
+      'the native part {name} was compiled for another Node.js version than that stage has',
+      OTHER_PLATFORM,
+      { lines: 2 },
+    ],
+    [
+      /Error parsing:? (?<name>\/\S{0,200}node_modules\/\S{1,200}package\.json)|Invalid package config (?<name2>\/\S{0,200}node_modules\/\S{1,200}package\.json)/,
+      'a file of an installed package is damaged or empty ({name}): its install was cut off, or node_modules came out of a cache or from another machine',
+      'Build once without cache (input `no-cache`: true). Leave node_modules out of the context (.dockerignore), and do not share it by a cache mount between builds that run at once.',
+    ],
     [
       /\.git can't be found|(?:husky|lefthook|simple-git-hooks).{0,60}not a git repository/i,
       'a script of the package manager sets up Git hooks (husky, lefthook), and there is no .git in the image',
@@ -452,12 +510,30 @@ const MISSING_TOOLS: Tool = {
 /** Bundlers, frameworks and TypeScript. */
 const BUILD: Tool = {
   technology: 'node',
-  form: /\bTS\d{4,5}\b|vite|rollup|webpack|next|nuxt|angular|react|\bng\b|svelte|astro|esbuild|prerender|page data|DYNAMIC_SERVER_USAGE|tsc|node|module|compile/i,
+  form: /\bTS\d{4,5}\b|Cannot find|configDir|ESLint|vite|rollup|webpack|next|nuxt|angular|react|\bng\b|svelte|astro|esbuild|prerender|page data|DYNAMIC_SERVER_USAGE|tsc|node|module|compile/i,
   rows: [
     [
       /This is not the tsc command you are looking for/,
       'TypeScript is not installed in that stage, so npx took another package named tsc',
       'Add typescript to devDependencies and install development dependencies in the build stage (no NODE_ENV=production, no --omit=dev).',
+    ],
+    [
+      new RegExp(
+        `(?:Cannot find (?:module|package)|Could not find the|Cannot resolve|Failed to resolve) ['"](?!\\S{1,80}-(?:linux|darwin|win32))(?<name>${DEV_PACKAGES})(?:[/:][\\w./-]{0,80})?['"]`,
+      ),
+      'the package {name}, which the build needs, is not installed in that stage: as a rule a development dependency that was left out',
+      DEV_INSTALL,
+      { unless: /error TS/ },
+    ],
+    [
+      /you're trying to use TypeScript but do not have the required packages? installed|Please install (?<name>typescript|@types\/[\w-]{1,40})/,
+      'TypeScript ({name|typescript, @types/...}), which the build of Next.js needs, is not installed in that stage: as a rule development dependencies were left out',
+      DEV_INSTALL,
+    ],
+    [
+      /Cannot find name '(?<what>[\w$]{1,40})'\. Do you need to install type definitions for .{1,80}? Try `npm i --save-dev (?<name>@types\/[\w-]{1,40})/,
+      'TypeScript does not know {what}: the type definitions {name} are not installed in that stage, or not among the `types` of the tsconfig that the build uses',
+      'Add {name} to devDependencies, name it in `types` of that tsconfig (tsconfig.app.json), and install development dependencies in the build stage (no NODE_ENV=production, no --omit=dev).',
     ],
     [
       /error TS18003/,
@@ -478,6 +554,17 @@ const BUILD: Tool = {
       /error TS(?:5023|5024|5095|5103|6046): .{0,120}?'(?<name>[^']{1,60})'/,
       'the installed TypeScript does not know the option or value {name} of tsconfig.json',
       'Install the TypeScript version that the project uses (devDependencies, lock file), or correct the option.',
+    ],
+    [
+      /error TS70(?:06|31|53): .{0,60}?'(?<name>[\w$]{1,60})'/,
+      'TypeScript finds no type for {name}, as happens where the Prisma client was not generated before the build: what comes from it is any then',
+      'Run npx prisma generate in that stage after COPY of the schema and before the build of the code (bun and pnpm do not run its postinstall by themselves). Where the client is there, write the type at that place.',
+      { technology: 'prisma', when: /prisma/i },
+    ],
+    [
+      /No configuration files have been found in your configDir: (?<name>\S{1,200})|(?<name2>ESLint) couldn't find (?:a configuration|an eslint\.config)|Couldn't find a (?<name3>jest|babel|postcss|tailwind) config/i,
+      'the configuration ({name}) that the tool reads is not in that stage',
+      'COPY it (hidden files and folders as well) before the step, and look whether .dockerignore leaves it out (.*, **/.*) and whether the tool runs in its folder.',
     ],
     [
       /Treating warnings as errors because process\.env\.CI/,
@@ -538,6 +625,12 @@ const BUILD: Tool = {
       { unless: /node_modules\/[^']{1,150}'|error TS|or its corresponding type/ },
     ],
     [
+      /Cannot find (?:module|package) '(?<name>\/[^']{0,120}\/node_modules\/(?!\.bin)[^']{1,150})'/,
+      'a file of an installed package is not in that stage ({name}): the package is not installed there, or its folder is not whole',
+      'Run the install in that stage with the files that steer it copied before (lock file, .npmrc, workspace files), or COPY the whole node_modules of the stage that did, with the folders of the workspace that its links lead to. node_modules of your machine belongs into .dockerignore.',
+      { unless: /Require stack:[\s\S]{0,80}node_modules\/\.bin\// },
+    ],
+    [
       /DYNAMIC_SERVER_USAGE|Dynamic server usage/,
       'a page uses what only a request has (cookies, headers, search parameters, an uncached fetch), but Next.js was to render it while it was built',
       'Mark the pages that the lines below name as dynamic (export const dynamic = "force-dynamic"), or do not catch that error in their code: Next.js throws it to find such pages.',
@@ -547,6 +640,18 @@ const BUILD: Tool = {
       'Next.js loads the code of {name} while it builds, and that code failed there',
       'Read the error above that line: mostly the module makes a client (a database, an API) as it is loaded, from a variable that is not set in a build. Make it only when a request comes, or pass the variable with `build-args`.',
       { unless: /Cannot find module|Module not found|E(?:CONNREFUSED|NOTFOUND|AI_AGAIN)/ },
+    ],
+    [
+      /Error occurred prerendering page "(?<page>[^"\n]{1,150})"[^\n]{0,200}\n(?:Error: )?ReferenceError: (?<name>window|document|localStorage|sessionStorage|navigator|location|self|HTMLElement) is not defined/,
+      'the page {page} was rendered while it was built, and its code uses {name}, which only a browser has',
+      'Use {name} only in the browser: in useEffect, in an event or behind a check of typeof window, or load that component with next/dynamic and ssr: false. A library that needs it as it is loaded is imported that way, too.',
+      { lines: 2 },
+    ],
+    [
+      /Error occurred prerendering page "(?<page>[^"\n]{1,150})"[^\n]{0,200}\n(?:Error: )?(?<name>(?:Reference|Type|Syntax|Range)Error: [^\n]{1,200})/,
+      'the page {page} could not be rendered while it was built: {name}',
+      'Correct the code of that page or of a component on it (the first frame of the stack below names the bundle); a name that is not defined lacks its import. npm run build on your machine shows the same.',
+      { lines: 2, unless: /suspense boundary|E(?:CONNREFUSED|NOTFOUND|AI_AGAIN)/i },
     ],
     [
       /Error occurred prerendering page "(?<name>[^"]{1,150})"|Export encountered errors? on (?:following paths|\d+ path)/,

@@ -16,6 +16,12 @@ const PIP: Tool = {
   form: /\bpip3?\b|requirement|\bwheel|distribution|python|setup\.py|Traceback|File "|egg_info|meson|Compiler|^\s*(?:error|×|ERROR)/im,
   rows: [
     [
+      /have no matching distributions available for your environment:\n\s{1,12}(?<name>[\w.-]{1,80})/,
+      'for the Python version and platform of the base image there is no {name} in the version that the requirements or the constraints ask for',
+      'Raise that version (also in the constraints file), or use a base image with a Python version and architecture for which {name} has wheels in it (pypi.org, "Download files").',
+      { lines: 2 },
+    ],
+    [
       /Could not open requirements file: .{0,60}?'(?<name>[^']{1,200})'/,
       'pip did not find {name} in that stage',
       COPY_BEFORE,
@@ -322,8 +328,20 @@ const UV: Tool = {
 
 const OTHERS: Tool = {
   technology: 'python',
-  form: /pipenv|Pipfile|conda|mamba|Package(?:s)?NotFound|django|Improperly|KeyError|Undefined|pydantic|huggingface|spacy|model/i,
+  form: /cuda|nvidia|active drivers|pipenv|Pipfile|conda|mamba|Package(?:s)?NotFound|django|Improperly|KeyError|Undefined|pydantic|huggingface|spacy|model/i,
   rows: [
+    [
+      /Found no NVIDIA driver on your system|No CUDA GPUs are available|CUDA driver initialization failed|CUDA unknown error|\b0 active drivers\b|libcuda\.so(?:\.1)?: cannot open|no CUDA-capable device is detected|nvidia-smi: (?:command )?not found|CUDA driver version is insufficient/,
+      'it needs a GPU with its driver, and a build has none: also on a machine with a GPU a RUN step does not see it',
+      'Move that command to the start of the container (a task on instances with a GPU), or let it run without GPU in the build (CUDA_VISIBLE_DEVICES="", device cpu). To compile CUDA code no GPU is needed: name the architectures (TORCH_CUDA_ARCH_LIST).',
+      { technology: 'gpu' },
+    ],
+    [
+      /CUDA_HOME environment variable is not set|(?:^|[ /:])nvcc: (?:command )?not found|Failed to find nvcc|No CMAKE_CUDA_COMPILER could be found|The nvcc binary could not be located/,
+      'CUDA code has to be compiled, and the compiler nvcc is not in that stage',
+      'Use the -devel variant of the CUDA image for that stage (FROM nvidia/cuda:VERSION-devel-ubuntu24.04), or a release of the package that has a wheel for that CUDA and Python.',
+      { technology: 'gpu' },
+    ],
     [
       /Pipfile\.lock \(\w{0,70}\) out of date|Your Pipfile\.lock .{0,40}(?:out of date|not match)/i,
       'Pipfile.lock (lock file) does not fit Pipfile',

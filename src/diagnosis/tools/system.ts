@@ -9,6 +9,19 @@ const APT: Tool = {
   form: /^(?:E|W|Err|Ign|Get|Hit)(?::\d+)?[: ]|\bapt\b|apt-get|dpkg|debconf|Do you want to continue/im,
   rows: [
     [
+      /Method (?<name>https?|store|gpgv) has died unexpectedly|Sub-process (?<name2>https?|gpgv) received a? ?(?:segmentation fault|signal)/,
+      'a part of apt ({name}) crashed: so releases do whose C library is too old for the kernel of the builder, and programs under emulation of another CPU architecture',
+      [
+        'Use a base image whose release is still supported.',
+        {
+          for: ['emulation', 'debian'],
+          words:
+            ' If the release is current, the platform is emulated: build it on a native runner (ubuntu-24.04-arm), or update the emulator (docker/setup-qemu-action).',
+        },
+      ],
+      { technology: 'emulation' },
+    ],
+    [
       /Do you want to continue\? \[Y\/n\].{0,20}/,
       'apt-get asks whether to continue, and there is no one to answer in a build',
       'Add -y (apt-get install -y) in the RUN line.',
@@ -143,6 +156,11 @@ const YUM: Tool = {
   form: /\b(?:yum|dnf|microdnf|zypper|pacman|rpm|amazon-linux-extras)\b|mirrorlist|repo|No match for|Unable to find a match|Is this ok|target not found/i,
   rows: [
     [
+      /No matching repo to modify: (?<name>[\w.-]{1,80}?)\.?$|Unknown repo: '?(?<name2>[\w.-]{1,80}?)'?$/,
+      'the base image has no repository with the id {name}',
+      'Correct the id for that release (dnf repolist --all shows them): PowerTools of CentOS 8 is powertools from 8.3 on and crb in 9. Install the package that brings it (epel-release) before.',
+    ],
+    [
       /No more mirrors to try|all mirrors were already tried|Failed to download metadata for repo '(?<name>[^']{1,60})'|Errors during downloading metadata for repository '(?<name2>[^']{1,60})'/,
       'a download of dnf failed: the mirrors did not answer correctly{ name}',
       'Run the job again; if it persists, check the proxy of the runner (HTTP_PROXY as build argument) and whether that repository still serves the release of the base image.',
@@ -260,7 +278,7 @@ const DOWNLOAD: Tool = {
 };
 
 const GIT: Tool = {
-  form: /patch|\bgit\b|fatal: |submodule|publickey/,
+  form: /patch|\bgit\b|fatal: |submodule|publickey|RPC failed|sideband/,
   rows: [
     [
       /error: patch failed: (?<name>\S{1,200})|error: (?<name2>\S{1,200}): patch does not apply/,
@@ -296,9 +314,9 @@ const GIT: Tool = {
   ],
 };
 
-const BASHISMS = 'source|\\[\\[|pushd|popd|shopt|declare|function|select|let|mapfile|readarray';
+const BASHISMS = 'source|enable|disown|caller|\\[\\[|pushd|popd|shopt|declare|function|select|let|mapfile|readarray';
 const SHELL: Tool = {
-  form: /not found|error|denied|No such|Bad|Illegal|exist|exec|cannot|can't|\r|busy|systemd|mount|Read-only|supported|reported|illegal|unexpected|unterminated/i,
+  form: /not found|error|denied|invalid|ambiguous|unrecognized|Unknown option|No such|Bad|Illegal|exist|exec|cannot|can't|\r|busy|systemd|mount|Read-only|supported|reported|illegal|unexpected|unterminated/i,
   rows: [
     [
       /\/run\/secrets\/(?<name>[\w./-]{1,100})/,
@@ -341,6 +359,35 @@ const SHELL: Tool = {
       /Syntax error: "(?<name>&&|\|\||;|\|)" unexpected|syntax error near unexpected token ['"`](?<name2>[^'"`]{1,10})/,
       'the shell command of the RUN has {name} where none can stand',
       'Remove it: a line that begins with && after an empty line or a comment, or a doubled one; check that each line but the last ends with \\.',
+    ],
+    [
+      /(?:^|[ :/])(?<name>useradd|usermod|userdel|groupadd|groupmod|chpasswd): (?:command )?not found/,
+      'the base image has no {name}: it is Alpine (BusyBox), whose commands are adduser and addgroup, or an image without the package shadow',
+      'On Alpine write addgroup -S GROUP && adduser -S -D -G GROUP NAME, or install it before (apk add --no-cache shadow). In minimal images of Red Hat and Amazon Linux install shadow-utils.',
+      { technology: 'alpine' },
+    ],
+    [
+      /(?:^|[ :/])(?<name>adduser|addgroup): (?:command )?not found/,
+      'the base image has no {name}: slim images of Debian 13 and newer, Red Hat and Amazon Linux do not have it',
+      'Write groupadd -r GROUP && useradd -r -m -g GROUP NAME (package passwd on Debian, shadow-utils on Red Hat and Amazon Linux), or install adduser before.',
+      { technology: 'debian' },
+    ],
+    [
+      /Option (?<name>\w) is ambiguous \([\w, -]{1,120}\)|Unknown option: (?<name2>[DSGHu])\b|(?:adduser|addgroup): Only (?:one or two|root)/,
+      'adduser or addgroup is called with an option of BusyBox (Alpine){ name}, and the base image is Debian or Ubuntu',
+      'Write groupadd -r GROUP && useradd -r -m -g GROUP NAME (or adduser --system --group NAME), or use an -alpine base image.',
+      { technology: ['alpine', 'debian'], when: /\badd(?:user|group)\b/ },
+    ],
+    [
+      /^(?:adduser|addgroup): unrecognized option:? '?-{0,2}(?<name>[\w-]{1,30})/,
+      'adduser or addgroup is called with an option of Debian ({name}), and the base image is Alpine (BusyBox)',
+      'Write addgroup -S GROUP && adduser -S -D -G GROUP NAME (-D: no password, -g: the gecos text), or install the other commands (apk add --no-cache shadow) and use useradd.',
+      { technology: ['alpine', 'debian'] },
+    ],
+    [
+      /(?:groupadd|useradd|usermod|groupmod): invalid (?:group|user) ID '(?<name>[^']{0,60})'|(?:adduser|addgroup): invalid number '(?<name2>[^']{0,60})'/,
+      'the id that the step gives a user or group is no number ("{name}"): as a rule a variable in the command is empty, so that the next word took its place',
+      'Pass the build argument with the input `build-args`, and declare it in that stage with a default (ARG NAME=1000 behind FROM).',
     ],
     [
       /^(?:.{0,30}: )?(?:\d{1,3}: |line \d{1,3}: )?(?<name>sudo): (?:command )?not found/,

@@ -25,6 +25,8 @@ interface Beside {
   readonly when?: RegExp;
   /** What no line of the step may say. */
   readonly unless?: RegExp;
+  /** How many lines one message of the tool has, which the pattern reads together; one by default. */
+  readonly lines?: number;
 }
 
 /**

@@ -1,0 +1,177 @@
+import { causesIn, plainOutput, platformOf, withoutOtherSteps } from '../../src/diagnosis/build-lines.ts';
+import { diagnose } from '../../src/diagnosis/diagnose.ts';
+
+describe('what others write around a line', () => {
+  test.each([
+    ['2026-01-02T10:11:12.1234567Z #12 1.2 it broke', '#12 1.2 it broke'],
+    ['\uFEFF2026-01-02T10:11:12.1234567Z #12 1.2 it broke', '#12 1.2 it broke'],
+    ['2026-01-02 10:11:12,123+02:00 #12 1.2 it broke', '#12 1.2 it broke'],
+    ['2026-01-02T10:11:12.123Z [INFO] #12 1.2 it broke', '#12 1.2 it broke'],
+    ['build\tBuild image\t2026-01-02T10:11:12.1234567Z #12 1.2 it broke', '#12 1.2 it broke'],
+    ['CD / Build image | 2026-01-02T10:11:12Z ERROR: it broke', 'ERROR: it broke'],
+    ['14:35:26.427  #16 ERROR: it broke', '#16 ERROR: it broke'],
+    ['[  215.24s] #10 109.1 E: it broke', '#10 109.1 E: it broke'],
+    ['1165:ERROR: it broke', 'ERROR: it broke'],
+    ['\u001b[31m#12 1.2 it\u001b[0m broke\r\nnext', '#12 1.2 it broke\nnext'],
+    ['  ERROR: it broke\n\n    deeper', 'ERROR: it broke\n\n  deeper'],
+  ])('%j', (text, plain) => expect(plainOutput(text)).toBe(plain));
+  test.each([
+    '14:35:26 is when it broke',
+    '[INFO] it broke',
+    '12: it broke',
+    'a | b',
+    '  an indented line\nand one that is not',
+    "$'\\r': command not found",
+    'see 2026-01-02T10:11:12.123Z',
+  ])('not %j', (text) => expect(plainOutput(text)).toBe(text));
+  test("BuildKit's error is on one line again", () => {
+    expect(plainOutput('process "/bin/sh -c npm ci" \ndid not complete successfully: exit code: 1')).toBe(
+      'process "/bin/sh -c npm ci" did not complete successfully: exit code: 1',
+    );
+    expect(plainOutput('executor failed running [/bin/sh -c a &&\nb]: exit code: 1')).toBe(
+      'executor failed running [/bin/sh -c a && b]: exit code: 1',
+    );
+  });
+});
+
+describe('steps beside the one that failed', () => {
+  const text = [
+    '#7 [linux/amd64 deps 2/4] RUN pip install -r requirements.txt',
+    '#8 [linux/arm64 build 3/4] RUN npm ci',
+    '#7 1.2 ERROR: ResolutionImpossible: for help visit',
+    '#8 1.3 npm error code ERESOLVE',
+    '#8 ERROR: process "/bin/sh -c npm ci" did not complete successfully: exit code: 1',
+    '#7 CANCELED',
+  ].join('\n');
+  test('do not speak', () => {
+    expect(withoutOtherSteps(text)).not.toContain('#7');
+    expect(withoutOtherSteps('#7 1.2 a\n#8 1.2 b')).toBe('#7 1.2 a\n#8 1.2 b');
+  });
+  test('do not name the platform', () => {
+    expect(platformOf(text)).toBe('linux/arm64');
+    expect(platformOf(text.replace('#8 [linux/arm64 build 3/4]', '#8 [build 3/4]'))).toBeUndefined();
+  });
+});
+
+describe('what an error was caused by, the deepest first', () => {
+  test.each<[string, string[]]>([
+    [
+      'error: failed to parse\n\nCaused by:\n  could not read\n\nCaused by:\n  No such file',
+      ['No such file', 'could not read'],
+    ],
+    ['org.x.A: a\n\tat b\nCaused by: org.x.B: b\n\tat c\nCaused by: org.x.C: c', ['org.x.C: c', 'org.x.B: b']],
+    ['Error: a\n  [cause]: Error: b', ['Error: b']],
+    ['  × Failed to build\n  ├─▶ first\n  ╰─▶ second', ['second', 'first']],
+    ['* What went wrong:\nA\n> B\n   > C\n\n* Try:\n> D', ['   > C', '> B']],
+    ['Caused by:', []],
+    ['it broke', []],
+  ])('%j', (text, causes) => expect(causesIn(text.split('\n'))).toEqual(causes));
+});
+
+/** Whole outputs: the telling lines in the middle of what other tools, steps and platforms print. */
+describe('a whole output', () => {
+  /** Of `--progress=plain` for two platforms, as the log of a job has it. */
+  const whole = (lines: readonly string[], { command = 'npm run build', code = 1 } = {}): string => {
+    const noise = (from: number): string[] =>
+      Array.from(
+        { length: 40 },
+        (_, i) => `#21 ${from + i}.31 Progress: resolved ${i * 40}, reused 0, downloaded ${i * 39}`,
+      );
+    const out = [
+      '#1 [internal] load build definition from Dockerfile',
+      '#1 DONE 0.0s',
+      `#20 [linux/arm64 build 4/7] RUN ${command}`,
+      '#21 [linux/amd64 build 4/7] RUN pnpm install',
+      ...noise(0),
+      '#21 41.20 npm warn deprecated inflight@1.0.6: This module is not supported',
+      '#21 41.21 ERR_PNPM_PEER_DEP_ISSUES  Unmet peer dependencies (ignored)',
+      ...lines.flatMap((line, i) => [`#20 42.${i % 10} ${line}`, ...(i % 3 === 0 ? noise(50).slice(0, 4) : [])]),
+      ...noise(60),
+      `#20 ERROR: process "/dev/.buildkit_qemu_emulator /bin/sh -c ${command}" did not complete successfully: exit code: ${code}`,
+      '#21 CANCELED',
+      '------',
+      ` > [linux/arm64 build 4/7] RUN ${command}:`,
+      ...lines.slice(-10).map((line) => `42.9 ${line}`),
+      '------',
+      'Dockerfile:12',
+      '--------------------',
+      `  12 | >>> RUN ${command}`,
+      '--------------------',
+      `ERROR: failed to build: failed to solve: process "/dev/.buildkit_qemu_emulator /bin/sh -c ${command}" did not complete successfully: exit code: ${code}`,
+    ];
+    return out
+      .map((line, i) => `2026-01-02T10:11:${String(i % 60).padStart(2, '0')}.1234567Z \u001b[36m${line}\u001b[0m`)
+      .join('\r\n');
+  };
+  const frames = Array.from(
+    { length: 12 },
+    (_, i) => `    at step${i} (/app/node_modules/tool/lib/index.js:${i + 1}:1)`,
+  );
+  test.each<[string, readonly string[], RegExp, (RegExp | undefined)?, object?]>([
+    [
+      'the first error, not the stack behind it',
+      ["[vite:css] [postcss] Cannot find module 'autoprefixer'", ...frames],
+      /the package autoprefixer, which the build needs/,
+    ],
+    [
+      'the deepest cause, not the first error',
+      [
+        'error: failed to load manifest for workspace member `/app/api`',
+        '',
+        'Caused by:',
+        '  failed to parse manifest at `/app/api/Cargo.toml`',
+        '',
+        'Caused by:',
+        '  failed to find a workspace root',
+      ],
+      /whose root Cargo\.toml is not in that stage/,
+      /member of the workspace or a path/,
+      { command: 'cargo build --release', code: 101 },
+    ],
+    [
+      'two lines together, not the last alone',
+      [
+        'go: example.com/old/air@latest: version constraints conflict:',
+        '\texample.com/old/air@v1.52.2: parsing go.mod:',
+        '\tmodule declares its path as: example.com/new/air',
+        '\t        but was required as: example.com/old/air',
+      ],
+      /its go\.mod says example\.com\/new\/air/,
+      undefined,
+      { command: 'go install example.com/old/air@latest' },
+    ],
+    [
+      'a list behind the error',
+      [
+        'Module build failed (from ./node_modules/sass-loader/dist/cjs.js):',
+        'Error: Missing binding /app/node_modules/node-sass/vendor/linux-x64-64/binding.node',
+        'Node Sass could not find a binding for your current environment: Linux 64-bit with Node.js 10.x',
+        '',
+        'Found bindings for the following environments:',
+        '  - OS X 64-bit with Node.js 10.x',
+        ...frames,
+      ],
+      /node_modules of another system .* OS X 64-bit/,
+    ],
+    [
+      'the hint that names the target',
+      [
+        "error[E0463]: can't find crate for `core`",
+        '  |',
+        '  = note: the `wasm32-unknown-unknown` target may not be installed',
+        '  = help: consider downloading the target with `rustup target add wasm32-unknown-unknown`',
+        'error: could not compile `web` due to 2 previous errors',
+        'warning: build failed, waiting for other jobs to finish...',
+      ],
+      /lacks the target wasm32-unknown-unknown/,
+      undefined,
+      { command: 'cargo build', code: 101 },
+    ],
+  ])('%s', (_, lines, cause, not = /(?!)/, options = {}) => {
+    const found = diagnose({ surface: 'buildx.stderr', text: whole(lines, options), context: {} });
+    expect(found.cause).toMatch(cause);
+    expect(found.cause).toContain('(linux/arm64)');
+    expect(found.cause).not.toMatch(not);
+    expect(found.cause).not.toMatch(/#20|2026-|\[36m|PEER_DEP/);
+  });
+});

@@ -1,0 +1,84 @@
+/**
+ * The lines of a build's output as its tools printed them: without what runners, log viewers and scripts write around them,
+ * and the chain of causes in the order in which each tool prints it. Pure, linear in the length of the text.
+ */
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character begins every colour of a terminal
+const COLOURS = /\u001B\[[\d;?]{0,20}[A-Za-z]/g;
+/** BuildKit's own words, behind which a bracket or a number is a prefix and not a part of the line. */
+const OF_BUILDKIT = '(?=#\\d+ |ERROR: |error: |> \\[| > \\[|-{6}|\\d+\\.\\d+ |Dockerfile|##\\[)';
+/**
+ * What stands before a line: `gh run view --log` (job, step, time), the runner's time stamp, Jenkins' clock, seconds in
+ * brackets (osc), the level of a logger, the line number of grep.
+ */
+const BEFORE = new RegExp(
+  `^(?:[^\\t\\n|]{1,80}[\\t|][^\\t\\n|]{0,80}(?:[\\t|] ?)?\\uFEFF?(?=\\d{4}-\\d\\d-\\d\\dT)|\\uFEFF?\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:[\\d:.,]{4,20}(?:Z|[+-]\\d\\d:?\\d\\d)? |\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d{1,9})? {1,4}${OF_BUILDKIT}|\\[ {0,6}\\d{1,6}\\.\\d{1,3}s\\] |\\[(?:INFO|ERROR|WARN|DEBUG|info|error)\\] ${OF_BUILDKIT}|\\d{1,6}:${OF_BUILDKIT})+`,
+  'gm',
+);
+/** BuildKit's error, broken into two lines in a copy. */
+const BROKEN = /(["']) ?\n\s{0,20}(did not complete successfully)/g;
+const BROKEN_LIST = /executor failed running \[[^\][]{1,1000}\]: (?:exit code|runc)/g;
+
+/** The output without colours, carriage returns, prefixes and a common indentation; BuildKit's error is on one line again. */
+export function plainOutput(text: string): string {
+  const lines = text
+    .replace(COLOURS, '')
+    .replace(/\r{1,3}\n/g, '\n')
+    .replace(BEFORE, '')
+    .replace(BROKEN, '$1 $2')
+    .replace(BROKEN_LIST, (found) => found.replace(/\s+/g, ' '));
+  const [indent = ''] = /^ {1,12}(?=\S)/.exec(lines) ?? [];
+  return indent === '' || !everyLineBegins(lines, indent)
+    ? lines
+    : lines.replaceAll(`\n${indent}`, '\n').slice(indent.length);
+}
+
+const everyLineBegins = (text: string, indent: string): boolean =>
+  text.split('\n').every((line) => line.startsWith(indent) || line.trim() === '');
+
+/** The number of the step that failed, where BuildKit writes it. */
+const FAILED = /^#(\d{1,5}) ERROR: (?:process ["']|executor failed running)/m;
+
+/** Without the lines of steps that ran beside the one that failed, in which a tool may have printed anything. */
+export function withoutOtherSteps(text: string): string {
+  const [, failed] = FAILED.exec(text) ?? [];
+  if (failed === undefined) return text;
+  return text
+    .split('\n')
+    .filter((line) => !/^#\d{1,5} /.test(line) || line.startsWith(`#${failed} `))
+    .join('\n');
+}
+
+/** The platform of the step that failed, by its title; undefined where it has none or is not shown. */
+export function platformOf(text: string): string | undefined {
+  return /(?:^|\n)(?:#\d+ |\s{0,8}> )\[(linux\/[\w/]{2,20}) [^\]\n]{1,80}\] RUN/.exec(withoutOtherSteps(text))?.[1];
+}
+
+/**
+ * What an error was caused by, the deepest cause first, as tools print it below the error:
+ * - cargo and the JVM: `Caused by:`, its words behind it or on the next line
+ * - Node.js: `[cause]: Error: ...`
+ * - uv: `├─▶` and `╰─▶`
+ * - Gradle: `>` below "What went wrong", each further in than the one that it caused
+ * @returns none where the tool prints no chain
+ */
+export function causesIn(lines: readonly string[]): readonly string[] {
+  return [...named(lines), ...gradle(lines)].toReversed();
+}
+
+function named(lines: readonly string[]): string[] {
+  return lines.flatMap((line, i) => {
+    const words = /^\s{0,40}(?:Caused by: ?|caused by: |\[cause\]: |[├╰]─▶ )(?<words>.{0,1000})$/.exec(line)?.groups
+      ?.words;
+    if (words === undefined) return [];
+    const said = words === '' ? lines[i + 1] : words;
+    return said === undefined || said.trim() === '' ? [] : [said.trim()];
+  });
+}
+
+function gradle(lines: readonly string[]): string[] {
+  const from = lines.findLastIndex((line) => /^\* What went wrong:/.test(line));
+  if (from < 0) return [];
+  const to = lines.findIndex((line, i) => i > from && /^\* /.test(line));
+  return lines.slice(from + 1, to < 0 ? undefined : to).filter((line) => /^\s*> /.test(line));
+}
