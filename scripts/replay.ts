@@ -18,7 +18,7 @@ import { byServerTime, ServerTime } from '../src/adapters/time.ts';
 import { diagnose } from '../src/diagnosis/diagnose.ts';
 import type { Diagnosis } from '../src/diagnosis/diagnosis.ts';
 import { asFailure, type Failure } from '../src/failure.ts';
-import { readWatch } from '../src/inputs/parse.ts';
+import { readWatch } from '../src/inputs/modes.ts';
 import { Reader } from '../src/inputs/reader.ts';
 import { Masker } from '../src/masker.ts';
 import type { ServiceState } from '../src/model.ts';

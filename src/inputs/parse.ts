@@ -1,35 +1,13 @@
 import { Failure, type Mistake } from '../failure.ts';
-import { defined } from '../model.ts';
 import { nearest } from '../spelling.ts';
 import { readAws } from './aws.ts';
-import { readBuild } from './build.ts';
-import { readDaemon } from './daemon.ts';
-import { readTasks } from './deploy-tasks.ts';
 import { refuseSecretsInArguments } from './docker-arguments.ts';
 import { foreignInput, nearForeign } from './foreign.ts';
-import { readImage, readImageChecks } from './image.ts';
 import { INPUT_NAMES, type InputName, SECTIONS } from './known.ts';
-import { quoteAll, Reader, shorten } from './reader.ts';
-import { readRunTask, withoutOverrides } from './run-task.ts';
-import { readSchedules } from './schedules.ts';
-import { readDefinition, readNames, readService } from './service.ts';
-import { readTemplate } from './template.ts';
-import {
-  type AnyInputs,
-  type BuildOnlyInputs,
-  type DeployTasks,
-  type GithubInputs,
-  type Inputs,
-  type Place,
-  type RecoveryInputs,
-  type RegisterInputs,
-  SEVERAL,
-  type StatusInputs,
-  type StepFacts,
-  type TaskOnlyInputs,
-  type WatchInputs,
-} from './types.ts';
-import { readVerify } from './verify.ts';
+import { readGithub, readMode } from './modes.ts';
+import { Reader, shorten } from './reader.ts';
+import { readNames } from './service.ts';
+import { type AnyInputs, type Place, SEVERAL, type StepFacts } from './types.ts';
 import { withoutBlockMaps } from './yaml.ts';
 
 interface Parsed {
@@ -110,29 +88,6 @@ export function invalidInputs(mistakes: readonly Mistake[]): Failure {
   });
 }
 
-function readMode(
-  reader: Reader,
-  mode: AnyInputs['mode'],
-  given: { readonly aws: Inputs['aws']; readonly facts: StepFacts },
-): AnyInputs {
-  switch (mode) {
-    case 'build':
-      return readBuildOnly(reader, given.aws, given.facts);
-    case 'register':
-      return readRegisterOnly(reader, given.aws, given.facts);
-    case 'status':
-      return readStatusOnly(reader, given.aws);
-    case 'task':
-      return readTaskOnly(reader, given);
-    case 'daemon': {
-      const beside = { watch: readWatch(reader), recovery: readRecovery(reader), github: readGithub(reader) };
-      return readDaemon(reader, { ...given, ...beside });
-    }
-    default:
-      return readServiceRun(reader, mode, given);
-  }
-}
-
 /**
  * aws-actions/amazon-ecs-deploy-task-definition runs a task where it has `run-task: true`, and updates a service where it has one.
  * Together they are a task before the deployment.
@@ -149,68 +104,9 @@ function impliedMode(reader: Reader): 'deploy' | 'task' | 'daemon' {
   return 'deploy';
 }
 
-/** A task without a deployment; with `service` it is placed as the tasks of that service are. */
-function readTaskOnly(
-  reader: Reader,
-  { aws, facts }: { readonly aws: Inputs['aws']; readonly facts: StepFacts },
-): TaskOnlyInputs {
-  const service = readService(reader, aws, 'optional');
-  const watch = readWatch(reader);
-  const image = readImage(reader, facts);
-  if (image.kind === 'build' || image.kind === 'digests')
-    reader.mistake(
-      image.kind === 'build' ? 'repository' : 'digests',
-      'would build an image, and `mode: task` runs one that exists.',
-      'Build it in a step before (`mode: build`), and give `image: ${{ steps.build.outputs.image }}` here.',
-    );
-  const template = readTemplate(reader);
-  for (const { container, inputs } of template.containers ?? [])
-    for (const name of ['environment-variables', 'command'] as const)
-      if (inputs.includes(name))
-        reader.mistake(
-          name,
-          `names the container \`${container}\`, but overrides one container of the task.`,
-          'Use `run-task-container-overrides` for several.',
-        );
-  if (template.source.kind === 'service' && service.service === '' && reader.mistakes.length === 0)
-    reader.mistake(
-      'task-definition',
-      'is missing, and no service is named whose revision could run.',
-      'Give `task-definition` (a file), `task-definition-family`, `task-definition-arn` or `service`.',
-    );
-  const unused = [...SECTIONS.tasks, ...SECTIONS.schedules, ...SECTIONS.registry, ...SECTIONS.express].filter((name) =>
-    reader.isSet(name),
-  );
-  if (unused.length > 0) reader.notes.push(`mode task deploys nothing: ${quoteAll(unused)} not used.`);
-  return {
-    mode: 'task',
-    aws,
-    service,
-    watch,
-    recovery: readRecovery(reader),
-    github: readGithub(reader),
-    preflight: false,
-    schedules: [],
-    image: image.kind === 'build' || image.kind === 'digests' ? { kind: 'template' } : image,
-    template: withoutOverrides(template),
-    ...readRunTask(reader, { template, watch }),
-  };
-}
-
-/** Inputs of a task without a deployment decide nothing in another mode, and so are not meant. */
-function refuseRunTask(reader: Reader, mode: AnyInputs['mode']): void {
-  const set = SECTIONS.runTask.filter((name) => name !== 'run-task' && reader.raw(name) !== undefined);
-  const [first] = set;
-  if (first !== undefined)
-    reader.mistake(
-      first,
-      `is for \`mode: task\`, but the mode is \`${mode}\`.`,
-      'Set `mode: task` to run a task alone; tasks around a deployment are `pre-deploy` and `post-deploy`.',
-    );
-}
-
 /** Modes that build, render or deploy what the inputs name; the others use none of those inputs. */
 const BUILDING: readonly AnyInputs['mode'][] = ['deploy', 'plan', 'build', 'register', 'task', 'daemon'];
+
 /** Without these another image, another definition, another set of services or another builder is taken, without a word. */
 const DECIDING = [
   'image',
@@ -247,176 +143,8 @@ function refuseOrder(reader: Reader): void {
       reader.mistake(name, 'is for several services, and `services` is not set.', 'Remove it, or list the services.');
 }
 
-/** Only what a build needs; one step often serves several modes, so what it does not need is no mistake. */
-function readBuildOnly(reader: Reader, aws: BuildOnlyInputs['aws'], facts: StepFacts): BuildOnlyInputs {
-  const image = readImage(reader, facts, 'build');
-  if (image.kind !== 'build' && reader.mistakes.length === 0) {
-    reader.mistake('repository', 'is missing, and `mode: build` builds and pushes an image.', NAME_REPOSITORY);
-  }
-  const unused = [
-    ...SECTIONS.template,
-    ...SECTIONS.service,
-    ...SECTIONS.express,
-    ...SECTIONS.tasks,
-    ...SECTIONS.schedules,
-    ...SECTIONS.recovery,
-  ].filter((name) => !HAVE_DEFAULTS.includes(name) && reader.isSet(name));
-  if (unused.length > 0) reader.notes.push(`mode build calls nothing of ECS: ${quoteAll(unused)} not used.`);
-  const build = image.kind === 'build' ? image : { kind: 'build' as const, build: readBuild(reader, facts) };
-  const imageChecks = readImageChecks(reader, build);
-  return { mode: 'build', aws, github: readGithub(reader), image: build, ...defined({ imageChecks }) };
-}
-
-/** What a deploy needs up to the registration. */
-function readRegisterOnly(reader: Reader, aws: RegisterInputs['aws'], facts: StepFacts): RegisterInputs {
-  const image = readImage(reader, facts, 'register');
-  const template = readTemplate(reader);
-  if (template.source.kind === 'service' && reader.mistakes.length === 0)
-    reader.mistake(
-      'task-definition',
-      'is missing, and `mode: register` registers a revision.',
-      'Give `task-definition` (a file), or `task-definition-family` or `task-definition-arn` with what is to change.',
-    );
-  refuseRunTask(reader, 'register');
-  // Those of watching and recovering mostly have defaults in action.yml.
-  const unused = [...SECTIONS.service, ...SECTIONS.express, ...SECTIONS.tasks].filter(
-    (name) => !HAVE_DEFAULTS.includes(name) && reader.isSet(name),
-  );
-  if (unused.length > 0) reader.notes.push(`mode register updates no service: ${quoteAll(unused)} not used.`);
-  const imageChecks = readImageChecks(reader, image);
-  return {
-    mode: 'register',
-    aws,
-    github: readGithub(reader),
-    image,
-    template,
-    pinImages: reader.boolean('pin-images') ?? true,
-    schedules: readSchedules(reader, aws),
-    cluster: readNames(reader, aws, 'optional').cluster,
-    ...defined({ imageChecks }),
-  };
-}
-
-/** Only reads: one service, or all of a cluster. */
-function readStatusOnly(reader: Reader, aws: StatusInputs['aws']): StatusInputs {
-  const service = readService(reader, aws, 'optional');
-  const serviceTags = reader.pairs('service-tags');
-  if (service.service !== '' && serviceTags.length > 0)
-    reader.mistake(
-      'service-tags',
-      'chooses among the services of a cluster, and `service` names one already.',
-      'Remove one of the two.',
-    );
-  refuseRunTask(reader, 'status');
-  const unused = SECTIONS.express.filter((name) => reader.isSet(name));
-  if (unused.length > 0) reader.notes.push(`mode status changes nothing: ${quoteAll(unused)} not used.`);
-  return { mode: 'status', aws, service, github: readGithub(reader), serviceTags };
-}
-
-const NAME_REPOSITORY = 'Name the repository to push to, such as `repository: team/app`.';
-/** What has a default in action.yml is always set. */
-const HAVE_DEFAULTS: readonly InputName[] = ['pin-images', 'cluster'];
-
-function readServiceRun(
-  reader: Reader,
-  mode: Inputs['mode'],
-  { aws, facts }: { readonly aws: Inputs['aws']; readonly facts: StepFacts },
-): Inputs {
-  const { express, ...service } = readService(reader, aws);
-  const deploys = mode === 'deploy' || mode === 'plan';
-  const common = {
-    aws,
-    // What another mode does not need must not stop it.
-    service: deploys ? { ...service, ...defined({ express }) } : service,
-    watch: readWatch(reader),
-    recovery: readRecovery(reader),
-    github: readGithub(reader),
-    preflight: reader.boolean('preflight') ?? true,
-    schedules: readSchedules(reader, aws),
-  };
-  refuseRunTask(reader, mode);
-  const after = mode === 'rollback' ? (['schedules'] as const) : AFTER_DEPLOYMENT;
-  if (['deploy', 'plan', 'rollback'].includes(mode)) refuseUnwatched(reader, common.watch, after);
-  switch (mode) {
-    case 'deploy':
-    case 'plan': {
-      if (reader.raw('rollback-to')) {
-        reader.mistake(
-          'rollback-to',
-          `is for \`mode: rollback\`, but the mode is \`${mode}\`.`,
-          'Set the mode, or drop it.',
-        );
-      }
-      const image = readImage(reader, facts);
-      return {
-        mode,
-        ...common,
-        ...readDefinition(reader, defined({ express })),
-        image,
-        ...defined({ imageChecks: readImageChecks(reader, image) }),
-        template: readTemplate(reader),
-        tasks: readDeployTasks(reader, common.watch),
-        verify: readVerify(reader),
-        holdSeconds: (reader.integer('hold-minutes', { min: 0, max: 120, unit: 'minutes' }) ?? 0) * 60,
-        pinImages: reader.boolean('pin-images') ?? true,
-        detailedExitcode: reader.boolean('detailed-exitcode') ?? false,
-      };
-    }
-    case 'rollback': {
-      noteUnused(reader, mode);
-      const target = reader.text('rollback-to');
-      if (!target && reader.raw('image')) {
-        reader.mistake(
-          'image',
-          'does not say where to roll back to.',
-          'Give the tag or digest as `rollback-to`; without it, the last successful deployment is restored.',
-        );
-      }
-      return { mode, ...common, ...defined({ target: target || undefined }) };
-    }
-    case 'continue': {
-      refuseSuspending(reader, mode);
-      noteUnused(reader, mode);
-      return { mode, ...common, action: reader.choice('continue-action', ['continue', 'rollback']) ?? 'continue' };
-    }
-    case 'watch': {
-      refuseSuspending(reader, mode);
-      noteUnused(reader, mode);
-      // What another client deploys, only a user who asks for it has rolled back.
-      const rollbackOnFailure = reader.boolean('rollback-on-failure') ?? false;
-      return { mode, ...common, recovery: { ...common.recovery, rollbackOnFailure } };
-    }
-    case 'list':
-      noteUnused(reader, mode);
-      return { mode, ...common };
-  }
-}
-
-const AFTER_DEPLOYMENT: readonly InputName[] = ['post-deploy', 'verify', 'hold-minutes', 'schedules'];
-
-/** What comes after a deployment needs one whose end is known. */
-function refuseUnwatched(reader: Reader, { wait }: WatchInputs, names: readonly InputName[]): void {
-  const set = names.filter((name) => reader.isSet(name) && reader.text(name) !== '0');
-  if (!wait && reader.text('autoscaling') === 'suspend')
-    reader.mistake(
-      'autoscaling',
-      'suspends scale-in until the end of the deployment, but `wait-for-service-stability: false` does not wait for it.',
-      'Remove one of the two.',
-    );
-  for (const name of wait ? [] : set)
-    reader.mistake(
-      name,
-      `${name === 'schedules' ? 'are moved' : 'runs'} after the deployment, but \`wait-for-service-stability: false\` does not wait for its end.`,
-      'Remove one of the two.',
-    );
-}
-
-function readDeployTasks(reader: Reader, { timeoutSeconds }: WatchInputs): DeployTasks {
-  const defaults = { timeoutSeconds };
-  return { before: readTasks(reader, 'pre-deploy', defaults), after: readTasks(reader, 'post-deploy', defaults) };
-}
-
 const NOT_AN_INPUT = 'is not an input of this action';
+
 const OF_THE_RUNNER =
   ' An input that the workflow does not set comes from a variable INPUT_... in the environment of the runner; unset it there.';
 
@@ -450,122 +178,6 @@ function checkNames(reader: Reader, raw: ReadonlyMap<string, string>): Mistake[]
     }
   }
   return mistakes;
-}
-
-/**
- * One step often serves deploy and rollback, its mode chosen by the dispatcher: a rollback at night must not stop at
- * inputs that it merely does not need.
- */
-function noteUnused(reader: Reader, mode: 'rollback' | 'continue' | 'watch' | 'list'): void {
-  const names: readonly InputName[] = [
-    ...SECTIONS.image,
-    ...SECTIONS.build,
-    ...SECTIONS.registry,
-    ...SECTIONS.template,
-    ...SECTIONS.tasks,
-    'service-definition',
-    'on-first-failure',
-    ...SECTIONS.express,
-  ];
-  // What has a default in action.yml is always set.
-  const unused = names.filter((name) => name !== 'pin-images' && reader.isSet(name));
-  if (unused.length > 0) reader.notes.push(`mode ${mode} builds and renders nothing: ${quoteAll(unused)} not used.`);
-  if (mode === 'rollback') {
-    if (reader.isSet('codedeploy-appspec'))
-      reader.notes.push(
-        'mode rollback takes the AppSpec of the last deployment that succeeded: `codedeploy-appspec` not used.',
-      );
-    return;
-  }
-  const group = ['codedeploy-application', 'codedeploy-deployment-group'];
-  const watching = mode === 'list' ? [] : ['autoscaling', 'codedeploy-wait-for'];
-  const kept = ['cluster', 'service', ...group, ...watching];
-  const settings = SECTIONS.service.filter((name) => !kept.includes(name) && !names.includes(name));
-  const unsent = settings.filter((name) => reader.isSet(name));
-  if (unsent.length > 0)
-    reader.notes.push(`mode ${mode} changes no setting of the service: ${quoteAll(unsent)} not used.`);
-}
-
-/** A deployment that is under way has been without scale-in since it started, and its end is that of the run. */
-function refuseSuspending(reader: Reader, mode: 'continue' | 'watch'): void {
-  if (reader.text('autoscaling') !== 'suspend') return;
-  reader.mistake(
-    'autoscaling',
-    `suspends scale-in from before a deployment begins, and \`mode: ${mode}\` finds it under way: ECS has scale-in turned off until it ends.`,
-    'Use `autoscaling: keep` here (the log names what scaled the service), and `suspend` in the step that begins the deployment.',
-  );
-}
-
-/** How long to watch, and what to show. */
-export function readWatch(reader: Reader): WatchInputs {
-  const wait = reader.integer('wait-for-minutes', { min: 1, max: 360, unit: 'minutes' }) ?? 30;
-  const noProgress = reader.integer('no-progress-minutes', { min: 1, max: 360, unit: 'minutes' }) ?? 10;
-  return {
-    wait: reader.boolean('wait-for-service-stability') ?? true,
-    timeoutSeconds: wait * 60,
-    timeoutGiven: reader.raw('wait-for-minutes') !== undefined,
-    onPause: reader.choice('on-pause', ['wait', 'continue', 'stop']) ?? 'wait',
-    noProgressSeconds: noProgress * 60,
-    logLines: reader.integer('log-lines', { min: 0, max: 500, unit: 'a number of lines' }) ?? 30,
-  };
-}
-
-/** What happens when the deployment goes wrong, or another one is in the way. */
-function readRecovery(reader: Reader): RecoveryInputs {
-  return {
-    rollbackOnFailure: reader.boolean('rollback-on-failure') ?? true,
-    deregisterFailedRevision: reader.boolean('deregister-failed-revision') ?? false,
-    onCancel: reader.choice('on-cancel', ['leave', 'rollback']) ?? 'leave',
-    onActiveDeployment: reader.choice('on-active-deployment', ['warn', 'wait', 'fail']) ?? 'warn',
-  };
-}
-
-/** A GitHub deployment is asked for by naming its environment. */
-function readGithub(reader: Reader): GithubInputs {
-  const token = reader.text('github-token');
-  // It would be refused as a header, in an error that quotes it.
-  if (token !== undefined && /[^\x21-\x7e]/.test(token)) {
-    reader.mistake(
-      'github-token',
-      'has a space, a line break or another character that no token has.',
-      'Give the token alone, such as `${{ github.token }}`.',
-    );
-  }
-  const environment = reader.text('github-environment');
-  const url = reader.shaped('github-environment-url', {
-    pattern: /^https?:\/\/\S+$/,
-    expected: 'a URL that begins with https:// (or http://)',
-  });
-  const transient = reader.boolean('github-environment-transient');
-  const production = reader.boolean('github-environment-production');
-  const comment = reader.boolean('comment') ?? false;
-  if (environment === undefined) {
-    for (const name of [
-      'github-environment-url',
-      'github-environment-transient',
-      'github-environment-production',
-    ] as const) {
-      if (reader.isSet(name)) {
-        reader.mistake(name, 'is set, but `github-environment` is not.', 'Name the environment, or drop it.');
-      }
-    }
-  }
-  return {
-    comment,
-    ...defined({ token }),
-    ...defined({
-      deployment:
-        environment === undefined
-          ? undefined
-          : {
-              environment,
-              transient: transient ?? false,
-              // The default of GitHub's own API.
-              production: production ?? environment === 'production',
-              ...defined({ url }),
-            },
-    }),
-  };
 }
 
 /**
