@@ -287,3 +287,12 @@ test.each([
 ])('colour with %j: %s (https://no-color.org)', (env, colour) =>
   expect(createConsole(env, new Masker()).colour).toBe(colour),
 );
+
+/** https://no-color.org: "when present and not an empty string (regardless of its value), prevents the addition of ANSI color" */
+test.each<[Readonly<Record<string, string>>, boolean]>([
+  [{ GITHUB_ACTIONS: 'true' }, true],
+  [{ GITHUB_ACTIONS: 'true', NO_COLOR: '' }, true],
+  [{ GITHUB_ACTIONS: 'true', NO_COLOR: '1' }, false],
+  [{ GITHUB_ACTIONS: 'true', NO_COLOR: 'false' }, false],
+  [{}, false],
+])('with %j the log is coloured: %s', (env, colour) => expect(createConsole(env, new Masker()).colour).toBe(colour));

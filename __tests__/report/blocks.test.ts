@@ -69,19 +69,19 @@ describe('the facts', () => {
     const tags = Array.from({ length: 22 }, (_, index) => `t${index}`);
     expect(facts({ ...bare, image: { reference: 'a', repository: 'a', tags } }).Tags?.split(' ')).toHaveLength(20);
   });
-  test('what runs: tasks and digests, by container', () => {
+  test('what runs: digests, by container', () => {
     const runs = (runningCount: number, digests: Record<string, string>, rest: Partial<Outcome> = {}) =>
       facts({ ...bare, verdict: { kind: 'succeeded', runningCount, digests, warnings: [] }, ...rest }).Running;
-    expect(runs(1, {})).toBe('1 task');
-    expect(runs(2, {})).toBe('2 tasks');
+    // How many is in the headline.
+    expect(runs(2, {})).toBeUndefined();
     expect(runs(2, { app: 'sha256:1', proxy: 'sha256:2' })).toBe(
-      '2 tasks, <code>app</code>: <code>sha256:1</code>, <code>proxy</code>: <code>sha256:2</code>',
+      '<code>app</code>: <code>sha256:1</code>, <code>proxy</code>: <code>sha256:2</code>',
     );
     expect(
       runs(2, { app: 'sha256:1' }, { image: { reference: 'a', repository: 'a', digest: 'sha256:1', tags: [] } }),
-    ).toBe('2 tasks, <code>app</code>: the digest pushed');
+    ).toBe('<code>app</code>: the digest pushed');
     const many = Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`c${index}`, 'sha256:1']));
-    expect(runs(2, many)?.split(', ')).toHaveLength(11);
+    expect(runs(2, many)?.split(', ')).toHaveLength(10);
     expect(facts({ ...bare, verdict: { kind: 'stopped', reason: 'x' } })).toEqual({});
   });
   test('an empty cell is left out', () => {
@@ -159,5 +159,33 @@ describe('differences', () => {
       ['1 difference', '1 difference to web:41'],
       ['2 differences', '2 differences to web:41'],
     ]);
+  });
+});
+
+describe('a difference of two references to one registry', () => {
+  const HOST = '123456789012.dkr.ecr.eu-central-1.amazonaws.com/shop/';
+  const image = {
+    subject: 'container app: image',
+    kind: 'changed',
+    before: `${HOST}web:1`,
+    after: `${HOST}web:2`,
+  } as const;
+  test('names it once, so that what changed is seen on a phone', () => {
+    expect(differenceMarkdown([image], 10).split('\n').slice(1, -1)).toEqual([
+      `  container app: image: ${HOST}`,
+      '- web:1',
+      '+ web:2',
+    ]);
+    expect(differenceLines([image])).toEqual([`~ container app: image  ${HOST}web:1 -> .../web:2`]);
+  });
+  test.each([
+    ['shop/web:1', 'shop/web:2'],
+    [`${HOST}web:1`, 'docker.io/library/web:2'],
+  ])('is shown whole where they have little in common: %s, %s', (before, after) => {
+    const other = { ...image, before, after };
+    expect(differenceMarkdown([other], 10)).toContain(
+      `- container app: image: ${before}\n+ container app: image: ${after}`,
+    );
+    expect(differenceLines([other])).toEqual([`~ container app: image  ${before} -> ${after}`]);
   });
 });

@@ -100,7 +100,7 @@ test('200 failed services with long words stay below what GitHub and an environm
 
 test('the log ends with a table, what went wrong with whom, and the outcome', () => {
   const lines = servicesLines([ended('api', 'deployed'), broken('worker'), skipped('cron')]);
-  expect(lines.at(-1)).toBe('✗ failed: 1 of 3 services failed, 1 not started.');
+  expect(lines.at(-1)).toBe('✗ failed: 1 of 3 services failed (worker), 1 not started.');
   expect(lines).toEqual(
     expect.arrayContaining([
       '✗ worker: worker is denied.',
@@ -114,9 +114,9 @@ test('the heading counts what was wanted: deployed, being deployed, failed, or n
   expect(title(ended('a', 'deployed'), ended('b', 'unchanged'))).toBe('## ✅ main: 2 services deployed');
   expect(title(ended('a', 'started'))).toBe('## 🚀 main: 1 service being deployed, not watched');
   expect(title(ended('a', 'deployed'), broken('b'), skipped('c'))).toBe(
-    '## ❌ main: 1 of 3 services failed, 1 not started',
+    '## ❌ main: 1 of 3 services failed (b), 1 not started',
   );
-  expect(title(broken('a'), skipped('b'), skipped('c'))).toBe('## ❌ main: 1 of 3 services failed, 2 not started');
+  expect(title(broken('a'), skipped('b'), skipped('c'))).toBe('## ❌ main: 1 of 3 services failed (a), 2 not started');
   expect(title(skipped('b'), ended('a', 'cancelled'))).toBe('## ⚠️ main: 1 of 2 services cancelled, 1 not started');
 });
 
@@ -220,7 +220,7 @@ test('a pause that was asked for is good, any other is not', () => {
 
 test('the table has a head, and only what went wrong has a section of its own', () => {
   const page = servicesSummaryOf([ended('api', 'failed', 'It crashed.'), ended('web', 'deployed')]);
-  expect(page).toContain('<th>Service</th><th>Outcome</th><th>Revision</th><th>Now</th><th>Took</th>');
+  expect(page).toContain('<th>Service</th><th>Outcome</th><th>Now</th><th>Revision</th><th>Took</th>');
   expect(page).toMatch(/^### `api`: /m);
   expect(page).not.toContain('### `web`');
   expect(page).toContain('<summary>web</summary>');
@@ -238,9 +238,9 @@ test.each<[string, readonly ServiceResult[]]>([
 test('a section of the comment is the name, then what is known, with a line between', () => {
   const comment = servicesCommentParts([ended('api', 'failed', 'It crashed.')], CONTEXT);
   expect(comment.split('\n\n').slice(0, 4)).toEqual([
-    '### ❌ main: 1 of 1 service failed',
+    '### ❌ main: 1 of 1 service failed (api)',
     expect.stringMatching(/^<table>/),
-    '**`api`**',
+    '**`api`**: `api:2` was not deployed',
     expect.stringContaining('It crashed.'),
   ]);
 });
@@ -257,7 +257,7 @@ test('who failed comes before those that were rolled back with it, which are not
   expect(servicesLines(results).filter((line) => line.startsWith('✗'))).toEqual([
     '✗ worker: worker:2 failed and was rolled back',
     '✗ api: api:2 was rolled back with worker',
-    '✗ rolled-back: 1 of 2 services failed, 1 rolled back with it.',
+    '✗ rolled-back: 1 of 2 services failed (worker), 1 rolled back with it.',
   ]);
   expect(annotationsOfServices(results).map(({ title }) => title)).toEqual([
     'worker:2 failed and was rolled back',
@@ -310,10 +310,10 @@ test('each service is a row of the table: name, outcome, revision, what serves, 
     skipped('worker'),
   ]);
   expect(page).toContain(
-    '<tr><td><code>api</code></td><td>✅ deployed</td><td><code>api:2</code></td><td><code>api:2</code> serves: 2 of 2</td><td>1 min 35 s</td></tr>',
+    '<tr><td><code>api</code></td><td>✅ deployed</td><td><code>api:2</code> serves: 2 of 2</td><td><code>api:2</code></td><td>1 min 35 s</td></tr>',
   );
   expect(page).toContain(
-    '<tr><td><code>worker</code></td><td>⏭️ skipped</td><td></td><td>not changed</td><td></td></tr>',
+    '<tr><td><code>worker</code></td><td>⏭️ skipped</td><td>not changed</td><td></td><td></td></tr>',
   );
 });
 

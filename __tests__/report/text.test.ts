@@ -1,6 +1,6 @@
 import { duration } from '../../src/duration.ts';
 import { code, fenced, folded, html, isAddress, linked, prose, table } from '../../src/report/markdown.ts';
-import { capitalised, counted, elapsed, listed, oneLine, plain, shortId } from '../../src/report/text.ts';
+import { capitalised, counted, elapsed, listed, oneLine, plain, shortDigests, shortId } from '../../src/report/text.ts';
 
 test.each([
   [-5, '0 s'],
@@ -116,4 +116,12 @@ test('lines in a fence, a folded part and a table', () => {
     '<table>\n<tr><th>a</th><th>b</th></tr>\n<tr><td>1</td><td>2</td></tr>\n</table>',
   );
   expect(table([], [['1'], ['2']])).toBe('<table>\n<tr><td>1</td></tr>\n<tr><td>2</td></tr>\n</table>');
+});
+
+test('digests are as long as a person compares, and nothing else is shorter', () => {
+  const [one, other] = ['ab'.repeat(32), '0'.repeat(64)];
+  expect(shortDigests(`a@sha256:${one}: sha256:${other} not found`)).toBe(
+    'a@sha256:abababababab: sha256:000000000000 not found',
+  );
+  for (const text of ['sha256:abc', `sha256:${one}0`, one, `sha512:${one}`]) expect(shortDigests(text)).toBe(text);
 });

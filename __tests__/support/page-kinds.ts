@@ -10,7 +10,7 @@ import { balanced, TRAFFIC } from './balanced.ts';
 import { withCodeDeploy } from './code-deploy-stage.ts';
 import { FakeDocker } from './docker.ts';
 import { killAt } from './killed.ts';
-import { type Reported, reported, reportedPost } from './reported.ts';
+import { type Reported, type RunOptions, reported, reportedPost } from './reported.ts';
 import { addRule, addSchedule } from './schedules.ts';
 import { listOf, stageWith } from './services.ts';
 import { runOf, Stage, TASK_DEFINITION } from './world.ts';
@@ -224,11 +224,11 @@ export interface Kind {
   readonly name: string;
   /** It reports a failure, which has one first screen whatever failed. */
   readonly failed?: true;
-  /** Each check that failed has its own step. */
+  /** Each service or check that failed has its own step, below a table or a list. */
   readonly steps?: 'list';
   /** Post writes no annotation: main's was the last. */
   readonly annotated?: 'by post';
-  readonly run: () => Promise<Reported>;
+  readonly run: (options?: RunOptions) => Promise<Reported>;
 }
 
 /** A build of a fake docker, with the fingerprint that a later run finds. */
@@ -293,7 +293,7 @@ export const KINDS: readonly Kind[] = [
     );
     return reported(stage, { services: listOf(THREE), mode: 'plan' }, PULL_REQUEST);
   }),
-  failed('crash', () => deployed(crashing())),
+  failed('crash', (options) => reported(crashing(), DEPLOY, options)),
   failed('crash-kept', () => deployed(crashing(), { 'rollback-on-failure': 'false' })),
   failed('health', () => {
     const stage = stageOf();
@@ -489,6 +489,18 @@ export const KINDS: readonly Kind[] = [
     return reported(stage, { mode: 'daemon', daemon: 'agent', image: 'example.com/agent:2' });
   }),
   kind('register', () => reported(stageOf(), { mode: 'register', 'task-definition': 'task-definition.json' })),
+  kind('hundred-tasks', () => deployed(stageOf({ ...BALANCED, desiredCount: 100 }))),
+  failed('hundred-tasks-crash', () => deployed(crashing({ ...BALANCED, desiredCount: 100 }))),
+  {
+    name: 'services-twenty-failed',
+    failed: true,
+    steps: 'list',
+    run: () => {
+      const stage = stageWith(TWENTY);
+      for (const name of TWENTY.slice(10)) stage.simulator.script.revision(`${name}:2`, CRASH);
+      return reported(stage, { services: listOf(TWENTY) });
+    },
+  },
   kind('services-twenty', () => reported(stageWith(TWENTY), { services: listOf(TWENTY) })),
 ];
 

@@ -74,7 +74,7 @@ class Recorder {
   comment = '';
   readonly world: World;
 
-  constructor(stage: Stage, world: World, context: RunContext) {
+  constructor(stage: Stage, world: World, { context, colour = false }: { context: RunContext; colour?: boolean }) {
     const annotate =
       (kind: Reported['annotations'][number]['kind']) =>
       (text: string, title = ''): void => {
@@ -92,7 +92,7 @@ class Recorder {
         notice: annotate('notice'),
         warning: annotate('warning'),
         error: annotate('error'),
-        colour: false,
+        colour,
       },
       runner: {
         ...world.runner,
@@ -123,6 +123,7 @@ export interface RunOptions {
   readonly context?: Partial<RunContext>;
   /** In place of parts of the world. */
   readonly world?: Partial<World>;
+  readonly colour?: boolean;
 }
 
 const COMMENT: Texts = { comment: 'true', 'github-token': 'ghs_token' };
@@ -131,10 +132,10 @@ const COMMENT: Texts = { comment: 'true', 'github-token': 'ghs_token' };
 export async function reported(
   stage: Stage,
   given: Texts,
-  { context = {}, world = {} }: RunOptions = {},
+  { context = {}, world = {}, colour = false }: RunOptions = {},
 ): Promise<Reported> {
   const run = { ...SHOWN_CONTEXT, ...context };
-  const recorder = new Recorder(stage, { ...stage.world, ...world }, run);
+  const recorder = new Recorder(stage, { ...stage.world, ...world }, { context: run, colour });
   const comments = ['deploy', 'plan', 'rollback'].includes(given.mode ?? 'deploy') ? COMMENT : {};
   const raw = new Map(Object.entries({ 'aws-region': REGION, cluster: 'default', ...comments, ...given }));
   const facts = { context: run, env: {}, yaml: parseYaml };
@@ -220,7 +221,11 @@ async function services(
 
 /** What post shows of a deploy whose main was killed. */
 export async function reportedPost(stage: Stage, given: Texts = {}): Promise<Reported> {
-  const recorder = new Recorder(stage, { ...stage.world, signal: new AbortController().signal }, SHOWN_CONTEXT);
+  const recorder = new Recorder(
+    stage,
+    { ...stage.world, signal: new AbortController().signal },
+    { context: SHOWN_CONTEXT },
+  );
   const intent = intentOf((name) => stage.states.get(name) ?? '');
   if (!intent) throw new Error('main has announced nothing');
   const inputs = stage.inputs(given);

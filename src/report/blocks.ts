@@ -203,8 +203,8 @@ function runningOf({ verdict, image }: Outcome): string | undefined {
     const same = digest === image?.digest ? 'the digest pushed' : html.code(shortDigests(digest));
     return `${html.code(container)}: ${same}`;
   });
-  const tasks = `${verdict.runningCount} ${verdict.runningCount === 1 ? 'task' : 'tasks'}`;
-  return digests.length > 0 ? `${tasks}, ${cut(digests, 10).join(', ')}` : tasks;
+  // How many tasks is above.
+  return digests.length > 0 ? cut(digests, 10).join(', ') : undefined;
 }
 
 export function commitOf(run: RunContext): string | undefined {
@@ -268,6 +268,16 @@ export function differenceLines(differences: readonly Difference[]): string[] {
   });
 }
 
+/** Shorter ones are read at a glance. */
+const LONG_PATH = 20;
+
+/** What both begin with up to a slash, where that is long, such as registry and repository of an image; else empty. */
+function commonPath(before: string, after: string): string {
+  let end = 0;
+  for (let at = 0; at < before.length && before[at] === after[at]; at++) if (before[at] === '/') end = at + 1;
+  return end < LONG_PATH ? '' : before.slice(0, end);
+}
+
 /** As a coloured diff for Markdown; of more than `limit` differences the rest is only counted. */
 export function differenceMarkdown(differences: readonly Difference[], limit: number): string {
   const shown = differences.slice(0, limit);
@@ -280,19 +290,32 @@ export function differenceMarkdown(differences: readonly Difference[], limit: nu
         ? `${subject}${kind === 'changed' ? '' : ` ${NOT_SHOWN}`}`
         : `${subject}: ${oneLine(value, VALUE)}`;
     const [was, is] = [withValue(before), `${withValue(after)}${effect}`];
+    /** What both have in common is said once, so that a phone shows what changed. */
+    const changedLines = (): string[] => {
+      const [one, other] = [before, after].map((value = '') => oneLine(value, VALUE));
+      const path = commonPath(one ?? '', other ?? '');
+      if (path === '' || before === undefined || after === undefined) return [`- ${was}`, `+ ${is}`];
+      return [`  ${subject}: ${path}`, `- ${one?.slice(path.length)}`, `+ ${other?.slice(path.length)}${effect}`];
+    };
     switch (kind) {
       case 'added':
         return [`+ ${is}`];
       case 'removed':
         return [`- ${was}${effect}`];
       case 'changed':
-        return before === undefined && after === undefined ? [`! ${subject} ${NOT_SHOWN}`] : [`- ${was}`, `+ ${is}`];
+        return before === undefined && after === undefined ? [`! ${subject} ${NOT_SHOWN}`] : changedLines();
       default:
         return kind satisfies never;
     }
   });
   const rest = differences.length - shown.length;
   return fenced('diff', rest > 0 ? [...lines, `# and ${counted(rest, 'difference')} more`] : lines);
+}
+
+/** A log line is as wide as a screen: the path that both have is not repeated. */
+function shortened(before: string, after: string): string {
+  const path = commonPath(before, after);
+  return path === '' ? after : `.../${after.slice(path.length)}`;
 }
 
 function valueText({ kind, before, after }: Difference): string {
@@ -305,7 +328,7 @@ function valueText({ kind, before, after }: Difference): string {
     case 'changed':
       return was === undefined && is === undefined
         ? `changed ${NOT_SHOWN}`
-        : `${was ?? '(unset)'} -> ${is ?? '(unset)'}`;
+        : `${was ?? '(unset)'} -> ${is === undefined ? '(unset)' : shortened(was ?? '', is)}`;
   }
 }
 

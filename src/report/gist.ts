@@ -92,13 +92,19 @@ export function gistOf(outcome: Outcome, about: About = {}, at?: TaskPlace): Gis
       where,
       taskId,
       words: cause && wordsOf(cause, what),
-      serving: serving && servingText(serving),
+      serving: serving && `${servingText(serving)}${failingText(serving)}`,
       done: isFailure(kind) ? doneOf(outcome) : undefined,
       docs: cause && cause.rule !== 'unknown' ? docsLink(cause.rule, about.run) : undefined,
       ...nextOf(outcome, cause, about),
     }),
     links: isGood(kind) ? [] : linksOf(outcome, { cause, taskId, at: at ?? outcome.service }),
   };
+
+  /** What a rollback that failed went to is counted at a moment at which its tasks happened to run. */
+  function failingText({ revisions }: NonNullable<Outcome['serving']>): string {
+    const isFailing = revisions.some(({ taskDefinitionArn }) => taskDefinitionArn === failedRollback?.to);
+    return isFailing ? ', but its tasks keep failing' : '';
+  }
 
   function doneOf({ rollback, done, deployment }: Outcome): string | undefined {
     if (rollback && kind === 'rolled-back') return `${restored(outcome)} was restored.`;

@@ -13,6 +13,7 @@ import { serviceLink } from './links.ts';
 import { logChecks, logDifferences, logHeader, logMoments } from './log.ts';
 import { narrate } from './narrate.ts';
 import { outputsOf } from './outputs.ts';
+import { Repeats } from './repeats.ts';
 import { scanLines, scanSummaryOf } from './scan.ts';
 import { counted, oneLine, plain } from './text.ts';
 
@@ -42,6 +43,7 @@ export class RunLog implements Progress {
   readonly #targetFound: (target: RollbackTarget) => void;
   /** By deployment: one that is watched again, while ECS rolls it back, logs nothing twice. */
   readonly #last = new Map<string, Snapshot>();
+  readonly #repeats = new Repeats();
   #logIsOpen = false;
   /** This run has asked for a rollback of its deployment. */
   #isRollback = false;
@@ -178,7 +180,8 @@ export class RunLog implements Progress {
     if (this.#time) this.#time.last = last;
     // The summary counts from the first moment as well.
     const startedAt = this.#time?.startedAt ?? this.timeline[0]?.at;
-    if (startedAt !== undefined) logMoments(console, startedAt, moments.filter(this.#isShown));
+    const shown = moments.filter(this.#isShown).flatMap((moment) => this.#repeats.shown(moment) ?? []);
+    if (startedAt !== undefined) logMoments(console, startedAt, shown);
   }
 }
 

@@ -176,7 +176,7 @@ function cellsOf(result: ServiceResult): string[] {
   const deployed = outcome?.revision?.arn ?? outcome?.deployment?.taskDefinitionArn;
   return [
     result.name,
-    kindOf(result),
+    outcomeText(result),
     deployed === undefined ? '' : lastPart(deployed),
     nowOf(result),
     tookCell(outcome),
@@ -242,14 +242,21 @@ const rowOf = (result: ServiceResult): readonly string[] => {
   const kind = kindOf(result);
   return [
     html.linked(result.name, outcome?.service && hasPage(outcome) ? serviceLink(outcome.service) : undefined),
-    `${kind === 'skipped' ? '⏭️' : ICONS[kind]} ${kind}`,
-    html.code(revision),
+    `${kind === 'skipped' ? '⏭️' : ICONS[kind]} ${html.prose(outcomeText(result))}`,
     html.prose(oneLine(now, 300)),
+    html.code(revision),
     took,
   ];
 };
 
-const REVISION = 2;
+/** The column of the revision; what serves comes before it, as a phone shows no more than three. */
+const REVISION = 3;
+
+/** `rolled-back with worker`: which of them has failed is seen in the table. */
+function outcomeText(result: ServiceResult): string {
+  const culprit = outcomeOf(result)?.rolledBackWith;
+  return culprit === undefined ? kindOf(result) : `${kindOf(result)} with ${culprit}`;
+}
 
 /** Where what serves is what was deployed, in all of them, the revision is not shown twice: the table is to fit on a phone. */
 function tableOf(results: readonly ServiceResult[]): string {
@@ -260,7 +267,7 @@ function tableOf(results: readonly ServiceResult[]): string {
   const shown = <Cell>(cells: readonly Cell[]): Cell[] =>
     cells.filter((_, column) => !isRepeated || column !== REVISION);
   return table(
-    shown(['Service', 'Outcome', 'Revision', 'Now', 'Took']),
+    shown(['Service', 'Outcome', 'Now', 'Revision', 'Took']),
     results.map((result) => shown(rowOf(result))),
   );
 }
@@ -281,7 +288,19 @@ function badText(results: readonly ServiceResult[]): string {
     .map(([word, some]) => ({ word, count: some.length }))
     .sort((a, b) => WORDS.indexOf(a.word) - WORDS.indexOf(b.word));
   const all = counted(results.length, 'service');
-  return counts.map(({ word, count }, index) => `${count}${index === 0 ? ` of ${all}` : ''} ${word}`).join(', ');
+  const named = (word: string): string => (word === 'failed' ? failedNames(results) : '');
+  return counts
+    .map(({ word, count }, index) => `${count}${index === 0 ? ` of ${all}` : ''} ${word}${named(word)}`)
+    .join(', ');
+}
+
+/** So many are named in a title. */
+const NAMED = 3;
+
+/** ` (worker)`: a title is all that a notification shows. Empty where they are many. */
+function failedNames(results: readonly ServiceResult[]): string {
+  const names = results.filter((result) => !isGood(result) && wordOf(result) === 'failed').map(({ name }) => name);
+  return names.length > NAMED ? '' : ` (${names.map((name) => oneLine(name, 60)).join(', ')})`;
 }
 
 const WORDS = ['failed', 'cancelled', 'superseded', 'paused', 'rolled back with it', 'not started'] as const;
@@ -307,7 +326,7 @@ function titleOf(results: readonly ReportedService[]): string {
   const where = prose(oneLine(commonPlace(results.map(whereaboutsOf)), 300));
   const subject = where === '' ? ICONS[kind] : `${ICONS[kind]} ${where}:`;
   const all = counted(results.length, 'service');
-  if (!areGood(results)) return `${subject} ${badText(results)}`;
+  if (!areGood(results)) return `${subject} ${prose(badText(results))}`;
   return kind === 'started' ? `${subject} ${all} being deployed, not watched` : `${subject} ${all} deployed`;
 }
 
@@ -408,7 +427,11 @@ export function servicesCommentParts(results: readonly ReportedService[], run: R
   const parts = [
     `### ${titleOf(results)}`,
     tableOf(results),
-    ...bad.map((result) => `**${code(result.name)}**\n\n${shortOf(result)}`),
+    ...bad.map((result) => {
+      const page = pageOf(result);
+      const about = page ? `: ${prose(oneLine(page.gist.title, 400))}` : '';
+      return `**${code(result.name)}**${about}\n\n${shortOf(result)}`;
+    }),
     commit,
   ];
   return within(

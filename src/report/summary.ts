@@ -17,6 +17,7 @@ import { buildTable } from './built.ts';
 import { type Gist, gistOf, isGood } from './gist.ts';
 import { fenced, folded, html, prose, table } from './markdown.ts';
 import { picturesOf } from './pictures.ts';
+import { Repeats } from './repeats.ts';
 import { capitalised, counted, elapsed, oneLine, plain, shortId } from './text.ts';
 import { isOfTheDeployment } from './way-back.ts';
 
@@ -212,7 +213,10 @@ const TEXT = 700;
 
 /** What happened as a table; log lines and heartbeats stay in the log. A long one loses its middle, and says so. */
 export function tableOf(moments: readonly Moment[], startedAt: Instant, limit: number): string {
-  const shown = moments.filter(({ kind }) => kind !== 'log' && kind !== 'heartbeat');
+  const repeats = new Repeats();
+  const shown = moments
+    .filter(({ kind }) => kind !== 'log' && kind !== 'heartbeat')
+    .flatMap((moment) => repeats.shown(moment) ?? []);
   const row = ({ at, severity, taskId, text }: Moment): readonly string[] => {
     const who = taskId === undefined ? '' : `task ${html.code(shortId(taskId))} `;
     return [elapsed(at, startedAt), `${MARKS[severity]}${who}${html.prose(oneLine(text, TEXT))}`];

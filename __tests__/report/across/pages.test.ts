@@ -1,50 +1,58 @@
 /**
  * Every kind of page, from a run on a simulated AWS, as a GFM renderer makes HTML of it. `REPORT_PAGES=FOLDER npm test --
- * __tests__/report/across/pages` keeps the pages and the log of each run, and, where Chrome is installed, a picture of each page as wide
- * as a desktop and as a phone.
+ * __tests__/report/across/pages` keeps the pages and the log of each run, and, where Chrome is installed, a picture of them on a desktop
+ * and on a phone.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pageOf } from '../../../scripts/try/page.ts';
+import { expectAsGithub, withGithub } from '../../support/cmark-gfm.ts';
 import { linksOf, render, tagsOf, textOf } from '../../support/gfm.ts';
 import { KINDS } from '../../support/page-kinds.ts';
 import type { Reported } from '../../support/reported.ts';
 
 const FOLDER = process.env.REPORT_PAGES;
-/** Of a job summary on a desktop, and of a comment on a phone. */
-const WIDTHS = [1044, 400];
+const [DESKTOP, PHONE, HEIGHT] = [1044, 400, 1800];
 
-/** Of the whole page, beside it. */
-function screenshot(page: string, width: number): void {
-  const options = ['--headless', '--no-sandbox', '--hide-scrollbars', `--window-size=${Math.max(500, width)},2200`];
-  // Chrome has no window below 500: a frame is as narrow as it is told.
-  const frame = page.replace(/html$/, `${width}.html`);
-  writeFileSync(
-    frame,
-    `<body style="margin:0"><iframe src="${page}" style="border:0;width:${width}px;height:2200px"></iframe>`,
+/** One picture of the pages side by side: the summary on a desktop and on a phone, the comment on a phone. */
+function screenshot(path: string, frames: readonly (readonly [page: string, width: number])[]): void {
+  const width = frames.reduce((sum, [, one]) => sum + one, 0);
+  const shown = frames.map(
+    ([page, one]) => `<iframe src="${page}" style="border:0;width:${one}px;height:${HEIGHT}px"></iframe>`,
   );
+  const sheet = `${path}.frames.html`;
+  writeFileSync(sheet, `<body style="margin:0;white-space:nowrap;font-size:0">${shown.join('')}</body>`);
+  const options = ['--headless', '--no-sandbox', '--hide-scrollbars', `--window-size=${width},${HEIGHT}`];
   for (const browser of ['google-chrome', 'chromium', 'chromium-browser']) {
-    const made = spawnSync(browser, [...options, `--screenshot=${frame.replace(/html$/, 'png')}`, frame], {
-      timeout: 60_000,
-    });
-    if (made.status === 0) return;
+    const made = spawnSync(browser, [...options, `--screenshot=${path}.png`, sheet], { timeout: 60_000 });
+    if (made.status === 0) break;
   }
+  rmSync(sheet);
 }
 
 function keep(folder: string, name: string, { summary, comment, log }: Reported): void {
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, `${name}.log`), `${log.join('\n')}\n`);
-  for (const [file, markdown] of [
-    [name, summary],
-    [`${name}.comment`, comment],
-  ] as const) {
-    if (markdown === '') continue;
-    const path = join(folder, `${file}.html`);
-    writeFileSync(path, pageOf(name, { summary: markdown, comments: [], sections: [] }));
-    for (const width of WIDTHS) screenshot(path, width);
-  }
+  const path = join(folder, name);
+  writeFileSync(`${path}.log`, `${log.join('\n')}\n`);
+  const write = (file: string, markdown: string): string => {
+    writeFileSync(file, pageOf(name, { summary: markdown, comments: [], sections: [] }));
+    return file;
+  };
+  const page = write(`${path}.html`, summary);
+  screenshot(path, [
+    [page, DESKTOP],
+    [page, PHONE],
+    ...(comment === '' ? [] : [[write(`${path}.comment.html`, comment), PHONE] as const]),
+  ]);
 }
+
+/** https://docs.github.com/en/actions/reference/workflow-commands#adding-a-job-summary: of a step. */
+const MOST_SUMMARY_BYTES = 1024 ** 2;
+/** GitHub refuses a longer one. */
+const MOST_COMMENT_CHARACTERS = 65_536;
+/** Also of 100 tasks, and of 20 services. */
+const MOST_LOG_LINES = 200;
 
 const SIGNS = /[✅❌⚠⏸🚀📝⏭✓✗]\u{fe0f}?/gu;
 /** What a heading says of the status, beside its sign. */
@@ -94,6 +102,19 @@ describe.each(KINDS.map((kind) => [kind.name, kind] as const))('%s', (name, kind
       expect(markdown).not.toContain('mermaid');
       for (const address of linksOf(page)) expect(() => new URL(address)).not.toThrow();
     }
+  });
+
+  withGithub('GitHub shows what the other tests read', async () => {
+    const { summary, comment } = await runOf(kind);
+    expectAsGithub(summary);
+    expectAsGithub(comment);
+  });
+
+  test('is not too long for GitHub, nor its log for a reader', async () => {
+    const { summary, comment, log } = await runOf(kind);
+    expect(Buffer.byteLength(summary)).toBeLessThan(MOST_SUMMARY_BYTES);
+    expect(comment.length).toBeLessThan(MOST_COMMENT_CHARACTERS);
+    expect(log.length).toBeLessThanOrEqual(MOST_LOG_LINES);
   });
 
   test('no status is a sign alone', async () => {
@@ -178,3 +199,14 @@ test.each(['crash', 'crash-kept', 'failed-rollback', 'first-deployment-failed', 
     );
   },
 );
+
+test('colour adds nothing that the words do not say, and NO_COLOR leaves no trace of it', async () => {
+  const crash = KINDS.find(({ name }) => name === 'crash');
+  const [plainly, coloured] = [(await crash?.run())?.log ?? [], (await crash?.run({ colour: true }))?.log ?? []];
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for
+  const COLOUR = /\u001b\[[\d;]*m/g;
+  expect(coloured.join('')).toMatch(COLOUR);
+  expect(plainly.length).toBeGreaterThan(20);
+  expect(plainly.join('')).not.toContain('\u001b');
+  expect(coloured.map((line) => line.replaceAll(COLOUR, ''))).toEqual(plainly);
+});
