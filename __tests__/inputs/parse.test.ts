@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { Failure, type Mistake } from '../../src/failure.ts';
 import { INPUT_NAMES } from '../../src/inputs/known.ts';
 import { parseInputs, readPlace } from '../../src/inputs/parse.ts';
-import type { DeployInputs, RunContext } from '../../src/inputs/types.ts';
+import { type DeployInputs, type RunContext, SEVERAL } from '../../src/inputs/types.ts';
 import { parseYaml } from '../../src/taskdef/yaml.ts';
 
 const context: RunContext = {
@@ -684,5 +684,53 @@ describe('white space alone is a block whose expressions arrived empty, and not 
       expect(problems({ ...beside, [name]: text })).toContainEqual(expect.stringMatching(`^${name}: .*empty`));
     expect(problems({ [name]: '' })).toEqual([]);
     if (name !== 'services') expect(problems({ mode: 'rollback', [name]: '\n' })).toEqual([]);
+  });
+});
+
+describe('the mode that is meant', () => {
+  const modeOf = (given: Given) => parse({ 'aws-region': 'eu-central-1', ...given }).inputs.mode;
+  const TASK = { 'task-definition-family': 'web', 'run-task': 'true' };
+
+  test.each<[Given, string]>([
+    [TASK, 'task'],
+    [{ ...TASK, mode: 'deploy' }, 'task'],
+    [{ 'run-task': 'false', service: 'web' }, 'deploy'],
+    [{ service: 'web', mode: 'deploy' }, 'deploy'],
+    [{ service: 'web', mode: 'plan' }, 'plan'],
+    [{ daemon: 'agent', image: 'app:1' }, 'daemon'],
+    [{ daemon: 'agent', image: 'app:1', mode: 'deploy' }, 'daemon'],
+  ])('%j', (given, mode) => expect(modeOf(given)).toBe(mode));
+
+  test('a task beside a deployment', () => {
+    expect(mistakes({ ...base, ...TASK })).toEqual([
+      {
+        subject: 'run-task',
+        problem: 'would run a task beside the deployment of `service`.',
+        remedy:
+          'Use `pre-deploy` (or `post-deploy`) for a task around the deployment; for a task alone, set `mode: task`.',
+      },
+    ]);
+  });
+
+  test.each<[Given, string, string]>([
+    [{ mode: 'watch', daemon: 'agent' }, 'daemon', 'is for `mode: daemon`, but the mode is `watch`.'],
+    [{ 'drain-percent': '20' }, 'drain-percent', 'is for `mode: daemon`, but the mode is `deploy`.'],
+    [{ 'service-tags': 'a=b' }, 'service-tags', 'is for `mode: status`, but the mode is `deploy`.'],
+    [{ canary: 'web' }, 'canary', 'is for several services, and `services` is not set.'],
+    [{ 'max-parallel': '2' }, 'max-parallel', 'is for several services, and `services` is not set.'],
+    [{ 'rollback-scope': 'all' }, 'rollback-scope', 'is for several services, and `services` is not set.'],
+  ])('%j is of another', (given, subject, problem) => {
+    expect(mistakes({ ...base, ...given })).toEqual([expect.objectContaining({ subject, problem })]);
+  });
+
+  test('the place of several services is the cluster', () => {
+    const place = (given: Given) =>
+      readPlace(new Map(Object.entries({ 'aws-region': 'eu-central-1', services: '- service: a', ...given })), {
+        context,
+        env: {},
+        yaml: parseYaml,
+      }).service;
+    expect(place({})).toEqual({ cluster: 'default', service: SEVERAL });
+    expect(place({ cluster: 'blue' })).toEqual({ cluster: 'blue', service: SEVERAL });
   });
 });
