@@ -12,11 +12,12 @@ const OF_BUILDKIT = '(?=#\\d+ |ERROR: |error: |> \\[| > \\[|-{6}|\\d+\\.\\d+ |Do
  * brackets (osc), the level of a logger, the line number of grep.
  */
 const BEFORE = new RegExp(
-  `^(?:[^\\t\\n|]{1,80}[\\t|][^\\t\\n|]{0,80}(?:[\\t|] ?)?\\uFEFF?(?=\\d{4}-\\d\\d-\\d\\dT)|\\uFEFF?\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:[\\d:.,]{4,20}(?:Z|[+-]\\d\\d:?\\d\\d)? |\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d{1,9})? {1,4}${OF_BUILDKIT}|\\[ {0,6}\\d{1,6}\\.\\d{1,3}s\\] |\\[(?:INFO|ERROR|WARN|DEBUG|info|error)\\] ${OF_BUILDKIT}|\\d{1,6}:${OF_BUILDKIT})+`,
+  `^(?:[^\\t\\n|]{1,80}[\\t|][^\\t\\n|]{0,80}(?:[\\t|] ?)?\\uFEFF?(?=\\d{4}-\\d\\d-\\d\\dT)|\\uFEFF?\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:[\\d:.,]{4,20}(?:Z|[+-]\\d\\d:?\\d\\d)? |\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d{1,9})? {1,4}${OF_BUILDKIT}|\\[ {0,6}\\d{1,6}\\.\\d{1,3}s\\] |(?:\\[(?:INFO|ERROR|WARN|DEBUG|info|error)\\]|(?:INFO|ERROR|WARN|WARNING|DEBUG) -) ${OF_BUILDKIT}|\\d{4}-[A-Z][a-z]{2}-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{3,9}\\n|\\d{1,6}:${OF_BUILDKIT})+`,
   'gm',
 );
 /** BuildKit's error, broken into two lines in a copy. */
 const BROKEN = /(["']) ?\n\s{0,20}(did not complete successfully)/g;
+const BROKEN_WORDS = /: ?\n {0,20}(?=failed to (?:fetch|authorize|solve|do|copy|push)\b)/g;
 const BROKEN_LIST = /executor failed running \[[^\][]{1,1000}\]: (?:exit code|runc)/g;
 
 /** The output without colours, carriage returns, prefixes and a common indentation; BuildKit's error is on one line again. */
@@ -26,6 +27,7 @@ export function plainOutput(text: string): string {
     .replace(/\r{1,3}\n/g, '\n')
     .replace(BEFORE, '')
     .replace(BROKEN, '$1 $2')
+    .replace(BROKEN_WORDS, ': ')
     .replace(BROKEN_LIST, (found) => found.replace(/\s+/g, ' '));
   const [indent = ''] = /^ {1,12}(?=\S)/.exec(lines) ?? [];
   return indent === '' || !everyLineBegins(lines, indent)

@@ -67,7 +67,7 @@ export const BUILD_INSTRUCTIONS: readonly Rule[] = [
     subject: 'registry-login',
     failure: 'denied',
     match: [
-      /failed to fetch oauth token: unexpected status(?: from \w{3,5} request to https:\/\/(?<host>[\w.-]{1,150})\S{0,400})?: 401\b/i,
+      /failed to fetch oauth token: (?:unexpected status(?: from \w{3,5} request to https:\/\/(?<host>[\w.-]{1,150})\S{0,400})?: )?401\b/i,
     ],
     unless: /push/,
     cause: ({ words: { host } }) =>
@@ -143,6 +143,19 @@ export const BUILD_INSTRUCTIONS: readonly Rule[] = [
     remedy:
       'Run the job again. If it stays, renew the secret of the login to that registry and log in again before the build (docker/login-action). An image that goes to several registries fails as a whole when one of them refuses.',
     link: `${DOCKER}/build/ci/github-actions/push-multi-registries/`,
+  },
+  {
+    ...here,
+    id: 'build-dockerfile-syntax',
+    producers: BUILDERS,
+    subject: 'build',
+    failure: 'invalid',
+    match: [/invalid (?<what>user|group) index: -1/],
+    cause: ({ words: { what } }) =>
+      `COPY or ADD with --chown names a ${what ?? 'user'} that BuildKit cannot look up: with --link it does not read /etc/passwd and /etc/group of the image, and an image from scratch has none.`,
+    remedy:
+      'Write the numeric ids (--chown=1000:1000), or take --link out of that instruction and create the user before it.',
+    link: DOCKERFILE,
   },
   {
     ...here,
@@ -352,7 +365,7 @@ export const BUILD_INSTRUCTIONS: readonly Rule[] = [
     failure: 'denied',
     match: [
       /must log in with a Personal Access Token|(?:incorrect|invalid|bad|wrong) (?:username|user name|user|login)(?: or |\/| and )password|access token has insufficient scopes|too many failed login attempts/i,
-      /https?:\/\/[\w.:-]{3,200}\/(?:v2|zq[a-z])\/"?: (?:denied|unauthorized): (?:denied|unauthorized|unauthenticated|authentication required)/i,
+      /https?:\/\/[\w.:-]{3,200}\/(?:v2|zq[a-z])\/"?: (?:denied|unauthorized|unknown): (?:denied|unauthorized|unauthenticated|authentication required|bad credentials|HTTP Basic: Access denied|authentication failed)/i,
     ],
     when: ({ reading }) => reading.registry !== 'ecr' && reading.registry !== 'ecr-public',
     cause: ({ text, reading }) =>

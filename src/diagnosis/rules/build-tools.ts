@@ -86,6 +86,19 @@ const mirror = (direction: Found['reading']['direction']): string =>
 export const BUILD_TOOLS: readonly Rule[] = [
   {
     id: 'build-cache-service',
+    nature: 'permanent',
+    ...OF_CACHES,
+    subject: 'cache',
+    failure: 'missing',
+    match: [/failed to configure gha cache (?:im|ex)porter(?!: )/],
+    cause:
+      "The builder does not have the address and token of GitHub's cache service, which type=gha needs: only a job of GitHub Actions has them, and a plain `run:` step does not pass them on.",
+    remedy:
+      'Build with docker/build-push-action or this action, or export them before (crazy-max/ghaction-github-runtime). Outside of GitHub Actions keep the cache in a registry (`cache-to: type=registry,...`).',
+    link: `${CACHE}gha/`,
+  },
+  {
+    id: 'build-cache-service',
     nature: 'ambiguous',
     surfaces: ['buildx.stderr'],
     producers: ['cache', 'registry', 'buildkit'],
@@ -95,7 +108,7 @@ export const BUILD_TOOLS: readonly Rule[] = [
     transient: true,
     severity: 'failure',
     match: [
-      /failed to parse error response \d{3}: [^\n]{0,40}services aren't available|(?:artifactcache|_apis\/artifactcache|GitHub Actions Cache|type=gha|actions-cache)[\s\S]{0,600}(?:closed (?:response body|network connection)|services aren't available|\b50[0234]\b|temporarily unavailable|i\/o timeout|connection reset)|error writing layer blob: (?:not_found|failed to reserve cache)|exporting to GitHub Actions Cache\n(?:[^\n]{0,200}\n){0,40}?(?:#\d{1,4} )?ERROR: |ERROR: maximum timeout reached/i,
+      /failed to parse error response \d{3}: [^\n]{0,40}services aren't available|(?:artifactcache|_apis\/artifactcache|GitHub Actions Cache|type=gha|actions-cache)[\s\S]{0,600}(?:closed (?:response body|network connection)|services aren't available|\b50[0234]\b|temporarily unavailable|i\/o timeout|connection reset)|error writing layer blob: (?:not_found|failed to reserve cache)|exporting to GitHub Actions Cache\n(?:[^\n]{0,200}\n){0,40}?(?:#\d{1,4} )?ERROR: (?!failed to configure)|ERROR: maximum timeout reached/i,
     ],
     cause: ({ text }) =>
       `GitHub's cache service (type=gha) ${/reserve|not_found|maximum timeout/.test(text) ? 'did not take the build cache' : 'was not available or broke off the connection'}; ${/export|writing layer|maximum timeout/.test(text) ? 'the image itself was built' : 'the Dockerfile is not the reason'}.`,

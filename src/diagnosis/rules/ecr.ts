@@ -77,6 +77,11 @@ const ofEcr = ({ reading }: Found): boolean =>
 const isUnnamed = ({ reading }: Found): boolean =>
   reading.surface === 'buildx.stderr' && reading.registry === undefined;
 
+/** The daemon says it so of an image that it pulls; of a push the name of the image stands in front. */
+const isPulled = ({ text, reading }: Pick<Found, 'text' | 'reading'>): boolean =>
+  reading.direction === 'pull' ||
+  (reading.surface === 'buildx.stderr' && /repository \S{1,300} not found: name unknown/.test(text));
+
 /** The registry of the run itself: login, push, repository. */
 export const REGISTRY: readonly Rule[] = [
   {
@@ -454,10 +459,12 @@ export const REGISTRY: readonly Rule[] = [
       /(?:push|pull) access denied|resolve source metadata|manifests\/.{0,80}\b404\b|writing manifest|exporting cache|cache/i,
     cause: ({ words: { repository }, text, reading }) =>
       /RepositoryNotFound|repository with name/i.test(text) || reading.registry === 'ecr'
-        ? `The ECR repository${maybe(first(repository, repositoryOf(text)))} does not exist in that account and Region; ECR does not make it on a push.`
+        ? `The ECR repository${maybe(first(repository, repositoryOf(text)))} does not exist in that account and Region${isPulled({ text, reading }) ? '' : '; ECR does not make it on a push'}.`
         : 'The repository that the image is pushed to does not exist in its registry: ECR, for one, does not make it on a push.',
     remedy: (found) =>
-      `Create the repository first (input \`create-repository\`: true does so, with ecr:CreateRepository), or correct the input \`repository\`, \`aws-region\`${namedRegion(found) === undefined ? '' : ` (the message names ${namedRegion(found)})`} and the account.`,
+      isPulled(found)
+        ? 'Correct the account, Region and name of the image that is pulled. For one that comes through a pull through cache its rule must exist for that prefix (aws ecr describe-pull-through-cache-rules), and whoever pulls it for the first time needs ecr:BatchImportUpstreamImage and ecr:CreateRepository.'
+        : `Create the repository first (input \`create-repository\`: true does so, with ecr:CreateRepository), or correct the input \`repository\`, \`aws-region\`${namedRegion(found) === undefined ? '' : ` (the message names ${namedRegion(found)})`} and the account.`,
     link: ERRORS,
   },
   {
@@ -517,8 +524,11 @@ export const REGISTRY: readonly Rule[] = [
     unless:
       /resolve source metadata|load metadata|pull access denied|failed to solve: (?!failed to push)[^\n]{1,300}?: unexpected status from \w+ request to \S+\/manifests\//i,
     cause: (found) =>
-      `${isUnnamed(found) ? 'The registry' : 'ECR'} refused the push${maybe(imageOf(found) ? `of ${imageOf(found)}` : undefined)} (403 Forbidden): the role lacks permissions on the repository, or Docker is logged in to another registry.`,
-    remedy: `Check the permissions ${PUSH_POLICY} on that repository, its repository policy, and that account and Region of the login are those of the image.`,
+      `${isUnnamed(found) ? 'The registry (the message does not name it)' : 'ECR'} refused the push${maybe(imageOf(found) ? `of ${imageOf(found)}` : undefined)} (403 Forbidden): the ${isUnnamed(found) ? 'login may not write there' : 'role lacks permissions on the repository'}, or Docker is logged in to another registry.`,
+    remedy: (found) =>
+      isUnnamed(found)
+        ? `Look at the name of the image. For ECR the role of the job needs ${PUSH_POLICY} on that repository, in the account and Region of the login; for GitHub's registry the job needs \`permissions: packages: write\`, for others a token that may write.`
+        : `Check the permissions ${PUSH_POLICY} on that repository, its repository policy, and that account and Region of the login are those of the image.`,
     link: ERRORS,
   },
   {

@@ -291,7 +291,7 @@ export const GENERAL: readonly General[] = [
   },
   {
     match:
-      /not in gzip format|End-of-central-directory|does not look like a tar archive|unexpected end of file|checksum.{0,20}did NOT match|invalid (?:tar|zip) (?:header|archive)|not a (?:valid )?zip/i,
+      /not in gzip format|don't know how to extract|Unrecognized archive format|Not a gzipped file|File is not a zip file|End-of-central-directory|does not look like a tar archive|unexpected end of file|checksum.{0,20}did NOT match|invalid (?:tar|zip) (?:header|archive)|not a (?:valid )?zip/i,
     cause: () =>
       'an archive that the step unpacks is damaged or not an archive: the download was cut or was an error page',
     remedy:

@@ -396,7 +396,7 @@ const INSTALL: Tool = {
       { rule: 'build-network' },
     ],
     [
-      /Could not find Prisma Schema|Could not load `--schema` from provided path|Could not load schema from/i,
+      /Could not find (?:Prisma Schema|a schema\.prisma file)|Could not load `--schema` from provided path|Could not load schema from/i,
       'prisma found no schema in that stage',
       'COPY the folder prisma before the step that runs prisma generate (also where postinstall of npm ci runs it), or name the file with --schema.',
       { technology: 'prisma' },
@@ -510,7 +510,7 @@ const MISSING_TOOLS: Tool = {
 /** Bundlers, frameworks and TypeScript. */
 const BUILD: Tool = {
   technology: 'node',
-  form: /\bTS\d{4,5}\b|Cannot find|configDir|ESLint|vite|rollup|webpack|next|nuxt|angular|react|\bng\b|svelte|astro|esbuild|prerender|page data|DYNAMIC_SERVER_USAGE|tsc|node|module|compile/i,
+  form: /\bTS\d{4,5}\b|Cannot find|Lock ?file|configDir|ESLint|vite|rollup|webpack|next|nuxt|angular|react|\bng\b|svelte|astro|esbuild|prerender|page data|DYNAMIC_SERVER_USAGE|tsc|node|module|compile/i,
   rows: [
     [
       /This is not the tsc command you are looking for/,
@@ -565,6 +565,11 @@ const BUILD: Tool = {
       /No configuration files have been found in your configDir: (?<name>\S{1,200})|(?<name2>ESLint) couldn't find (?:a configuration|an eslint\.config)|Couldn't find a (?<name3>jest|babel|postcss|tailwind) config/i,
       'the configuration ({name}) that the tool reads is not in that stage',
       'COPY it (hidden files and folders as well) before the step, and look whether .dockerignore leaves it out (.*, **/.*) and whether the tool runs in its folder.',
+    ],
+    [
+      /^(?:Error: |echo )?Lock ?file not found\.?$/i,
+      'the Dockerfile looks for a lock file (yarn.lock, package-lock.json, pnpm-lock.yaml), and none is in that stage',
+      'Commit the lock file of the package manager that the project uses, and COPY it beside package.json before that step; .gitignore and .dockerignore must not leave it out, and `context` must be its folder.',
     ],
     [
       /Treating warnings as errors because process\.env\.CI/,

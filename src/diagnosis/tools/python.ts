@@ -328,7 +328,7 @@ const UV: Tool = {
 
 const OTHERS: Tool = {
   technology: 'python',
-  form: /cuda|nvidia|active drivers|pipenv|Pipfile|conda|mamba|Package(?:s)?NotFound|django|Improperly|KeyError|Undefined|pydantic|huggingface|spacy|model/i,
+  form: /cuda|nvidia|active drivers|keyword argument|pipenv|Pipfile|conda|mamba|Package(?:s)?NotFound|django|Improperly|KeyError|Undefined|pydantic|huggingface|spacy|model/i,
   rows: [
     [
       /Found no NVIDIA driver on your system|No CUDA GPUs are available|CUDA driver initialization failed|CUDA unknown error|\b0 active drivers\b|libcuda\.so(?:\.1)?: cannot open|no CUDA-capable device is detected|nvidia-smi: (?:command )?not found|CUDA driver version is insufficient/,
@@ -341,6 +341,11 @@ const OTHERS: Tool = {
       'CUDA code has to be compiled, and the compiler nvcc is not in that stage',
       'Use the -devel variant of the CUDA image for that stage (FROM nvidia/cuda:VERSION-devel-ubuntu24.04), or a release of the package that has a wheel for that CUDA and Python.',
       { technology: 'gpu' },
+    ],
+    [
+      /TypeError: (?<name>[\w.]{1,120})(?:\(\))? got an unexpected keyword argument ['"](?<what>\w{1,60})/,
+      'code calls {name} with the argument {what}, which the installed version does not have: two packages (or the project and a package) are of versions that do not fit together',
+      'Pin the versions that work together (== in the requirements, a lock file). The last frame of the stack above names the package that calls: use a release of it that was made for the other one.',
     ],
     [
       /Pipfile\.lock \(\w{0,70}\) out of date|Your Pipfile\.lock .{0,40}(?:out of date|not match)/i,

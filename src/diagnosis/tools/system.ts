@@ -96,6 +96,11 @@ const APT: Tool = {
       'Install it first in the same RUN (gnupg for gpg, software-properties-common for add-apt-repository, lsb-release); apt-key no longer exists: use /etc/apt/keyrings with signed-by.',
     ],
     [
+      /(?:^|\s)(?<name>[\w.+-]{1,60}) : (?:Pre-?)?Depends: (?<what>[\w.+-]{1,60}(?: \([^)\n]{1,40}\))?) but (?:it is not installable|\S{1,60} is to be installed)/,
+      'the package {name} needs {what}, which the repositories of that stage do not have: it was made for another release than the base image',
+      'Take {name} from the repository that its vendor has for the release of the base image, or use the base image that it was made for; do not mix repositories of several releases.',
+    ],
+    [
       /The following packages have unmet dependencies|held broken packages|Unable to correct problems/,
       'apt cannot install packages together: one needs a version that the repositories of that stage do not have',
       'Do not mix repositories of other releases, and leave pinned versions out; the lines below name the package and the version that it depends on.',
@@ -259,6 +264,12 @@ const DOWNLOAD: Tool = {
       ],
     ],
     [
+      /mismatching "local" filename|^(?:\[?\S{1,100}\]? )?warning: .{0,80}(?:zip|appears to use backslashes)/,
+      'unzip unpacked the archive with a warning (names that are not in ASCII, backslashes), and ends with exit code 1 for it',
+      'Let the step go on for that code (unzip FILE || [ $? -eq 1 ]), or unpack it with another program that gives no warning (bsdtar -xf FILE, python3 -m zipfile -e FILE .).',
+      { when: /\bunzip\b/ },
+    ],
+    [
       /no valid OpenPGP data found/,
       'gpg got no key: the download before it gave nothing, or an error page',
       'Correct the URL of the key, let curl fail on errors (curl -fsSL), and install ca-certificates before it.',
@@ -280,6 +291,16 @@ const DOWNLOAD: Tool = {
 const GIT: Tool = {
   form: /patch|\bgit\b|fatal: |submodule|publickey|RPC failed|sideband/,
   rows: [
+    [
+      /hunks? FAILED -- saving rejects to file (?<name>\S{1,200}?)(?:\.rej)?$|(?<name2>\S{1,200}): patch does not apply$/,
+      'a patch does not apply to {name}: that file is of another version than the patch was made for',
+      'Make the patch again for the version that the step downloads (git diff in a clean checkout of it), or pin the version that it was made for.',
+    ],
+    [
+      /malformed patch at line (?<name>\d{1,6})|patch unexpectedly ends in middle of line|corrupt patch at (?:\S{1,100}:)?line (?<name2>\d{1,6})/,
+      'the patch file is not whole or was changed{ name} (line ends, trailing spaces, a missing last line)',
+      'Make it again with git diff > FILE, keep editors and Git from changing it (`*.patch -text` in .gitattributes), and end it with a newline.',
+    ],
     [
       /error: patch failed: (?<name>\S{1,200})|error: (?<name2>\S{1,200}): patch does not apply/,
       'a patch does not apply to {name}: that file is of another version than the patch was made for',
@@ -313,6 +334,12 @@ const GIT: Tool = {
     ],
   ],
 };
+
+/** A folder that builds write to. */
+const isResult = (path = ''): boolean =>
+  /(?:^|\/)(?:target|build|\.build|dist|out|release|debug|bin|\.next|\.output|publish)\//i.test(path);
+const RESULT =
+  'A step before this one has to make it in the same stage: compare the path with what that step writes (its log, RUN ls -R). What is written into a cache mount (RUN --mount=type=cache) is gone after that RUN, so copy the result out of it in the same RUN.';
 
 const BASHISMS = 'source|enable|disown|caller|\\[\\[|pushd|popd|shopt|declare|function|select|let|mapfile|readarray';
 const SHELL: Tool = {
@@ -459,7 +486,7 @@ const SHELL: Tool = {
     [
       /(?:cannot stat|cannot access|can't stat|can't open) ['‘"]?(?<name>[^'’":]{1,200})['’"]?: No such file|(?:cp|mv|chmod|chown|cat|ls|rm|tar|sed|ln|grep|find): (?:can't \w{1,10} )?['‘"]?(?<name2>[\w./@*+-]{1,200})['’"]?: No such file/,
       'the file {name} is not in that stage',
-      COPY_BEFORE,
+      ({ name, name2 }) => (isResult(name ?? name2) ? RESULT : COPY_BEFORE),
     ],
   ],
 };
