@@ -15,6 +15,22 @@ const permanent = {
 export const CLIENTS: readonly Rule[] = [
   {
     ...permanent,
+    id: 'request-refused',
+    surfaces: API,
+    producers: [...AWS, ...LOGINS],
+    subject: 'credentials',
+    failure: 'denied',
+    match: [
+      /OptInRequired|needs a subscription for the service|SubscriptionRequired|account is (?:currently )?(?:not (?:yet )?(?:signed up|activated|verified)|being verified)/i,
+    ],
+    cause:
+      'The AWS account may not use this service yet: its sign-up (payment, verification) is not finished, or the Region is one that must be enabled first.',
+    remedy:
+      'Finish the sign-up of the account (verification mail, payment method; it may take a day), and enable the Region where it is an opt-in one (aws account enable-region --region-name REGION). The credentials and policies need not change.',
+    link: 'https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html',
+  },
+  {
+    ...permanent,
     id: 'region-missing',
     surfaces: API,
     producers: [...AWS, ...LOGINS],

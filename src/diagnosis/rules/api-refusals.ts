@@ -38,6 +38,36 @@ const exec = row('execute-command-not-enabled', 'container', EXEC);
 /** ECS's own checks of a task definition, whose words do not name the field that has to change. */
 const OF_TASK_DEFINITIONS: readonly Rule[] = [
   taskDefinition({
+    match: [
+      /memory ?reservation\b.{0,160}(?:greater|less|lower|smaller|larger|more|exceed)|(?:greater|less|lower|smaller|larger|more) (?:than |or equal (?:to )?)+(?:the )?['"`]?memory ?reservation/i,
+    ],
+    failure: 'conflict',
+    cause: ({ text }) =>
+      `The hard limit \`memory\` of the container${maybe(/container ['"]?([\w-]{1,255})/i.exec(text)?.[1])} is below its \`memoryReservation\` (soft limit), or both do not fit the memory of the task.`,
+    remedy:
+      'Set memoryReservation of that container below its memory, and memory at most to that of the task (input `memory`); or leave memoryReservation out.',
+  }),
+  taskDefinition({
+    technology: 'secrets-manager',
+    match: [
+      /(?<store>Systems Manager|Secrets Manager)? ?(?:parameter )?(?:name|ARN|secret) specified for secret (?<secret>[\w.-]{1,255}) is (?:invalid|not valid)/i,
+    ],
+    failure: 'invalid',
+    cause: ({ words: { secret } }) =>
+      `valueFrom of the secret ${secret} in the task definition is neither the name or ARN of a parameter nor the ARN of a secret: what is not an ARN of Secrets Manager is read as the name of a parameter.`,
+    remedy: ({ words: { secret } }) =>
+      `Write in valueFrom of ${secret} (input \`secrets\`) the whole ARN of the secret (arn:aws:secretsmanager:...:secret:NAME-AbCdEf, with :KEY:: for one key of its JSON) or the name or ARN of the parameter. Look for the value itself in its place, a blank, a quotation mark or a variable that is not filled.`,
+  }),
+  onFargate({
+    technology: 'firelens',
+    match: [/firelens ?configuration\b.{0,60}config[- ]file.{0,40}\bs3\b/i],
+    failure: 'conflict',
+    cause:
+      'firelensConfiguration of the log router reads its configuration file from S3 (config-file-type s3), which Fargate does not support.',
+    remedy:
+      'Put the file into the image of the log router and name it with config-file-type file and config-file-value /PATH, or use the image aws-for-fluent-bit:init-latest, which fetches it from S3 (aws_fluent_bit_init_s3_1 in its environment).',
+  }),
+  taskDefinition({
     match: [/image\b.{0,300}\btag (?:must not|cannot|can not|should not) be empty|invalid image.{0,200}:['"]?(?:$| )/i],
     failure: 'missing',
     cause: 'The image reference of a container ends without a tag: what the workflow put behind the colon is empty.',
@@ -504,10 +534,23 @@ const OF_SERVICES: readonly Rule[] = [
 ];
 
 const CAPACITIES: readonly Rule[] = [
+  row(
+    'request-refused',
+    'host',
+    `${GUIDE}/ecs-agent-config.html`,
+  )({
+    match: [/container instance type changes are not supported(?:.{0,160}registered as (?<type>\w{1,30}\.[\w-]{1,20}))?/i],
+    failure: 'conflict',
+    cause: ({ words: { type } }) =>
+      `The EC2 instance has another instance type than when it was registered${maybe(type && `(${type})`)}, and ECS keeps the type of a container instance, so its agent ends.`,
+    remedy:
+      'Deregister the container instance (aws ecs deregister-container-instance --force), delete /var/lib/ecs/data/agent.db on it and start the agent again: it registers as a new one. Better start a new instance of the new type from the launch template.',
+  }),
   capacity({
     match: [
       /capacity provider ['"]?(?<provider>[\w-]{1,255})['"]? is not in an? ACTIVE state/i,
       /capacity provider(?:s)? (?:\S{1,255} )?(?:is|are|was) not (?:in an? )?ACTIVE/i,
+      /capacity provider (?:\S{1,255} )?.{0,60}(?:has been|was|is being) deleted/i,
     ],
     failure: 'conflict',
     cause: ({ words: { provider } }) =>

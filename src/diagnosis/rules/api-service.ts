@@ -76,6 +76,21 @@ export const SERVICE_CALLS: readonly Rule[] = [
     link: API_FAILURES,
   },
   {
+    id: 'deployment-not-found',
+    nature: 'permanent',
+    ...OF_ECS,
+    subject: 'deployment',
+    failure: 'conflict',
+    match: [
+      /(?:service )?deployment (?:is )?not in a state that can be (?:stopped|continued|rolled back)|deployment (?:has )?already (?:been )?(?:stopped|completed|ended|continued|rolled back)|(?:deployment|hook) (?:is )?not (?:waiting|paused|awaiting)/i,
+    ],
+    cause: ({ reading: { operation } }) =>
+      `${operation ?? 'The call'} came too late or too early: the service deployment has ended, rolls back already, or is not at the point where it can be ${/Continue/.test(operation ?? '') ? 'continued' : 'stopped'}.`,
+    remedy:
+      'Look at its status (aws ecs describe-service-deployments): a deployment that has ended is undone by a new one with the revision before (`mode: rollback`), one that rolls back needs nothing, and a pause hook is answered when it waits.',
+    link: API_FAILURES,
+  },
+  {
     id: 'deployment-in-progress',
     nature: 'ambiguous',
     ...OF_ECS,

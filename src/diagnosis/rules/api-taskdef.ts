@@ -173,14 +173,13 @@ export const TASK_DEFINITION: readonly Rule[] = [
     ...OF_ECS,
     subject: 'task-definition',
     failure: 'invalid',
-    unless: /at least one of|can ?not be (?:null|blank|empty)|\binteger\b/i,
+    unless: /at least one of|can ?not be (?:null|blank|empty)|\binteger\b|memory ?reservation/i,
     match: [
       /Fargate requires that ['"]?(?<field>cpu|memory)['"]? be defined at the task level/i,
       /No Fargate configuration exists for (?:the )?given values|Fargate resource requirements/i,
       /Invalid ['"]?(?<field>cpu|memory)['"]? setting/i,
       /['"]?(?<field>cpu|memory)['"]?(?: setting| units?)? (?:for|of) (?:the )?containers? .{0,80}(?:greater|more|larger|exceed|higher) (?:than )?/i,
       /(?:memory|cpu).{0,40}(?:sum|total|combined).{0,80}(?:greater|exceed|more|lower|less)|(?:sum|total) of .{0,60}(?:cpu|memory).{0,80}(?:exceed|greater|more|lower|less)/i,
-      /memoryReservation.{0,60}(?:greater|less|must|exceed|larger)/i,
       /(?:memory|cpu) (?:value|limit|setting)?.{0,30}(?:is not (?:valid|supported)|must be (?:at least|one of|between|greater|an integer))/i,
     ],
     cause: ({ words: { field }, text }) => {
@@ -328,7 +327,9 @@ export const TASK_DEFINITION_REFUSED: Rule = {
   subject: 'task-definition',
   failure: 'invalid',
   match: [/\w/],
+  // A call that is known to be another one, such as RegisterContainerInstance, has no containers to name.
   when: ({ context, text }) =>
+    !/^(?:De)?[Rr]egister(?!TaskDefinition)/.test(String(context.operation ?? '')) &&
     /RegisterTaskDefinition|ECS Task Definition|(?:Family|Container\.?\w{0,60}) .{0,80}(?:character|contain|length)/i.test(
       `${String(context.operation ?? '')} ${text}`,
     ),

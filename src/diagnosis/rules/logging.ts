@@ -3,6 +3,7 @@ import { of } from '../say.ts';
 import { wordOf } from '../words.ts';
 import { AWS_MANAGES, byHost, onHosts } from './hosts.ts';
 import {
+  ANYWHERE,
   actionOf,
   allowed,
   deniedBy,
@@ -41,6 +42,16 @@ const FORMS: readonly (readonly [option: string, form: string])[] = [
   ['mode', ': blocking or non-blocking'],
   ['size', ': a number with its unit and no space, such as 4m'],
 ];
+/** What the address of a log server looks like, by driver. https://docs.docker.com/engine/logging/configure/ */
+const ADDRESSES: readonly (readonly [driver: string, form: string])[] = of(
+  ['firelens', 'splunk'],
+  [
+    ['gelf', 'udp://HOST:PORT or tcp://HOST:PORT'],
+    ['syslog', 'udp://, tcp:// or tcp+tls:// with HOST:PORT, or unix:///dev/log'],
+    ['fluentd', 'HOST:PORT, tcp://HOST:PORT, tls://HOST:PORT or unix:///PATH, without a path behind the port'],
+    ['splunk', 'https://HOST:PORT of the HTTP Event Collector, without a path'],
+  ],
+);
 /** The endpoint answered, so that the host is not what is wrong. */
 const ANSWERED = /ID not found|CredentialsV\d?Request|no task role|\b40[04]\b/i;
 const groupOf = (text: string): string | undefined => /log-group:([^\s:*'",]+)/.exec(text)?.[1];
@@ -278,6 +289,56 @@ export const LOGGING: readonly Rule[] = [
       return `Correct ${option} in logConfiguration.options (input \`log-configuration-options\`)${FORMS.find(([name]) => option.includes(name))?.[1] ?? ''}.`;
     },
     link: `${GUIDE}/specify-log-config.html`,
+  },
+  {
+    id: 'log-options-invalid',
+    technology: 'firelens',
+    nature: 'permanent',
+    surfaces: TASK,
+    producers: [...LOGGERS, 'runtime'],
+    launch: ANYWHERE,
+    subject: 'logs',
+    failure: 'invalid',
+    match: [
+      /(?<driver>gelf|syslog|fluentd|splunk|logentries)\b.{0,120}?(?:unsupported scheme|endpoint needs to be|unable to parse address|invalid (?:\w{2,10}-)?address|invalid port|missing (?:port|scheme)|(?:address|url) should be in (?:the )?form|please provide \S{3,20}-address|path (?:is )?not supported)/i,
+      /(?<driver>gelf|syslog|fluentd|splunk)-(?:address|url)\b.{0,60}?(?:should be|must be|invalid|expected format|in the form)/i,
+    ],
+    cause: ({ words: { driver = 'the log driver' }, text }) =>
+      `The address of the log server in logConfiguration of the container is not of the form that the log driver ${driver} takes: ${/(?:unsupported scheme|endpoint needs|unable to parse|invalid|missing|should be|please provide|must be|expected|path)[^\n]{0,160}/i.exec(text)?.[0] ?? 'it cannot be read'}.`,
+    remedy: ({ words: { driver = '' } }) =>
+      `Correct ${/splunk/i.test(driver) ? 'splunk-url' : `${driver.toLowerCase()}-address`} in logConfiguration.options (input \`log-configuration-options\`): ${ADDRESSES.find(([one]) => one === driver.toLowerCase())?.[1] ?? 'scheme, host and port'}.`,
+    link: `${GUIDE}/specify-log-config.html`,
+  },
+  {
+    id: 'log-options-invalid',
+    nature: 'permanent',
+    ...OF_LOG_DRIVERS,
+    subject: 'logs',
+    failure: 'invalid',
+    match: [
+      /'(?<field>logStreamName|logGroupName)' failed to satisfy constraint/i,
+      /(?<field>log ?(?:stream|group) ?name)\b.{0,120}(?:invalid|not valid|pattern|must (?:match|not))/i,
+    ],
+    cause: ({ words: { field = '' }, text }) =>
+      `The name of the log ${/stream/i.test(field) ? 'stream' : 'group'} of the container${maybe(/Value '([^']{1,300})'/.exec(text)?.[1])} has characters that CloudWatch Logs does not take, or is too long.`,
+    remedy: ({ words: { field = '' } }) =>
+      /stream/i.test(field)
+        ? 'Correct awslogs-stream-prefix (or awslogs-stream) in logConfiguration.options (input `log-configuration-options`): no colon and no asterisk, so no tag or ARN of an image; ECS appends the container and the id of the task.'
+        : 'Correct awslogs-group in logConfiguration.options (input `log-configuration-options`): letters, digits and . - _ / # only, no colon (so no ARN), at most 512 characters.',
+    link: AWSLOGS,
+  },
+  {
+    id: 'log-setup-failed',
+    nature: 'permanent',
+    ...OF_LOG_DRIVERS,
+    subject: 'logs',
+    failure: 'exhausted',
+    match: [/(?:log ?group|CreateLogGroup).{0,400}?(?:LimitExceeded|Resource limit exceeded)/i],
+    cause:
+      'The quota of log groups of the account in that Region is reached, so the log driver could not make the log group of the container.',
+    remedy:
+      'Delete log groups that nothing writes to, or ask for a higher quota (Service Quotas, CloudWatch Logs). Or name one that exists in awslogs-group (input `log-configuration-options`).',
+    link: AWSLOGS,
   },
   {
     id: 'log-setup-failed',

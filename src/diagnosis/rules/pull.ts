@@ -411,7 +411,8 @@ const own = ({ text }: Found): string => {
   return said ? ` It says: "${said.trim()}"` : '';
 };
 
-const CUT_SHORT = /context ca|signal: killed|interrupted|unexpected EOF|failed to extract/i;
+const CUT_SHORT =
+  /context (?:ca|deadline)|signal: killed|interrupted|unexpected EOF|failed to extract(?: layer)?(?: sha256:\w{1,64})?:?\.{0,3}$/i;
 
 /** A pull failed and the message ends before it says why. */
 export const PULL_UNKNOWN: Rule = {

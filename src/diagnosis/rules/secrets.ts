@@ -105,6 +105,21 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
     link: `${GUIDE}/secrets-envvar-secrets-manager.html`,
   },
   {
+    id: 'env-file-invalid',
+    nature: 'permanent',
+    ...OF_TASKS,
+    subject: 'environment-file',
+    failure: 'conflict',
+    match: [
+      /(?:env(?:ironment)?[ _-]?(?:variable )?files?|envfile).{0,900}?(?:StatusCode: 301|MovedPermanently|PermanentRedirect|BucketRegionError|AuthorizationHeaderMalformed|incorrect region)/i,
+    ],
+    cause:
+      'The bucket of the environment file is in another Region than the task, and ECS reads such files in its own Region alone.',
+    remedy:
+      'Keep the file in a bucket of the Region of the task, and name that one in environmentFiles (input `env-files`): arn:aws:s3:::BUCKET/PATH/NAME.env.',
+    link: ENV_FILES,
+  },
+  {
     id: 'env-file-denied',
     nature: 'permanent',
     ...OF_TASKS,

@@ -191,9 +191,16 @@ export const START_OF_CONTAINER: readonly Rule[] = [
       /(?:runc|docker|container runtime)\b.{0,60}(?:doesn't|does not) (?:work on|support) cgroups? ?v?2|cgroup(?:s|v2)? .{0,40}(?:version|v2) .{0,40}not supported/i,
       /client version [\d.]{2,6} is too (?:new|old)|(?:minimum|maximum) supported API version/i,
       /unshare: operation not permitted/i,
+      /error adding seccomp (?:filter )?rule|(?<selinux>\/attr\/(?:keycreate|exec|current): (?:invalid argument|operation not))|(?<oom>oom_score_adj: permission denied|setting oom score)/i,
     ],
     unless: /(?:exec|entrypoint|command) .{0,40}unshare/i,
-    cause: ({ text }) => {
+    cause: ({ text, words: { selinux, oom } }) => {
+      if (selinux)
+        return 'The container runtime could not set the SELinux label of the container: the SELinux policy for containers on the instance is missing or older than its Docker.';
+      if (oom)
+        return 'The container runtime may not set the OOM score of the container: Docker on the instance runs without the rights of root over its processes (rootless, or inside a container).';
+      if (/seccomp/i.test(text))
+        return 'The container runtime could not load its seccomp filter: Docker or libseccomp of the container instance is older than the system call that the filter names, or than the kernel.';
       if (/unshare/i.test(text))
         return 'The Docker daemon of the host may not make a namespace (unshare): it runs inside a container or under a policy (seccomp, user.max_user_namespaces) that forbids it. Neither the image nor the task definition is the reason.';
       return /API version|client version/i.test(text)
@@ -202,8 +209,8 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     },
     remedy: (found) =>
       byHost(found, {
-        ec2: 'Replace the container instances by ones of a current ECS-optimized AMI, whose kernel, Docker, runc and ECS agent fit; on an AMI of your own update Docker (20.10 or newer) and the ECS agent together.',
-        external: /unshare/i.test(found.text)
+        ec2: `Replace the container instances by ones of a current ECS-optimized AMI, whose kernel, Docker, runc and ECS agent fit; on an AMI of your own update ${found.words.selinux ? 'container-selinux' : 'Docker (20.10 or newer), libseccomp'} and the ECS agent together.`,
+        external: /unshare|oom/i.test(found.text)
           ? 'Run Docker and the ECS agent on the machine itself and not in a container, and allow user and mount namespaces there.'
           : 'Update Docker (20.10 or newer) and the ECS agent of the external instance together.',
         managed: AWS_MANAGES,
@@ -283,12 +290,27 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     ...OF_TASKS,
     subject: 'task-definition',
     failure: 'invalid',
-    match: [/(?:unknown|invalid) (?:capability|CapAdd|CapDrop):? ?["']?(?<capability>\w{1,60})/i],
+    match: [
+      /(?:unknown|invalid) (?:capability|CapAdd|CapDrop):? ?["']?(?<capability>(?!unknown\b|invalid\b)\w{1,60})/i,
+    ],
     cause: ({ words: { capability } }) =>
       `The capability${maybe(capability)} in linuxParameters.capabilities of the container does not exist.`,
     remedy:
       'Correct the name in linuxParameters.capabilities (as ECS lists them, without CAP_: NET_ADMIN, SYS_PTRACE), or remove it.',
     link: CREATE,
+  },
+  {
+    id: 'container-config-invalid',
+    nature: 'permanent',
+    ...OF_TASKS,
+    subject: 'task-definition',
+    failure: 'denied',
+    match: [/unable to apply (?:caps|bounding set)|can't apply capabilities|error dropping capabilit/i],
+    cause:
+      'The container runtime could not give the container the capabilities that its definition asks for: the host itself does not have them (Docker without the rights of root, or inside a container), or its kernel does not know one.',
+    remedy: ({ reading: { launch } }) =>
+      `Remove what the container does not need from linuxParameters.capabilities.add${launch === 'FARGATE' || launch === 'MANAGED_INSTANCES' ? ' (Fargate and Managed Instances give SYS_PTRACE and few others)' : ', and run Docker of the instance as root and not in a container'}.`,
+    link: START,
   },
   {
     id: 'container-limit-refused',
@@ -683,7 +705,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     match: [
       /memory\.(?:limit_in_bytes|max)\b.{0,80}(?:device or resource busy|invalid argument)|Minimum memory limit (?:allowed )?is|memory (?:limit|reservation) .{0,60}(?:less than|smaller than|larger than|must be)/i,
       /unable to find (?:user (?<user>[\w-]+(?::[\w-]+)?)|group (?<group>[\w-]+))|no matching entries in (?:passwd|group) file|: no (?:users|groups) found$/i,
-      /\/etc\/(?:passwd|group): no such file/i,
+      /(?:\/|openat )etc\/(?:passwd|group): no such file/i,
       /openat etc\/(?:passwd|group): path escapes/i,
       /error gathering device information|linux (?:spec user|runtime spec)/i,
     ],
@@ -691,7 +713,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     cause: ({ words: { user, group }, text }) => {
       if (/path escapes/i.test(text))
         return 'The /etc/passwd (or /etc/group) of the image is a link that leads out of its file system, which the runtime does not follow when it looks up the user of the container.';
-      if (/\/etc\/(?:passwd|group): no such file/i.test(text))
+      if (/(?:\/|openat )etc\/(?:passwd|group): no such file/i.test(text))
         return 'The image has no /etc/passwd, so the runtime cannot look up the user of the container by its name (an image FROM scratch, or one for Windows).';
       if (group || NO_GROUP.test(text))
         return `The group${maybe(group)} that the container runs as does not exist in the image.`;
@@ -702,7 +724,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     remedy: ({ words: { user, group }, text }) => {
       if (/path escapes/i.test(text))
         return 'Make /etc/passwd and /etc/group plain files, or links with a relative target, in the image; a base image built by Nix or Bazel often has absolute links.';
-      if (/\/etc\/(?:passwd|group): no such file/i.test(text))
+      if (/(?:\/|openat )etc\/(?:passwd|group): no such file/i.test(text))
         return 'Give `user` in the container definition (or USER in the Dockerfile) as a numeric uid:gid, or add /etc/passwd to the image. For a Windows image set runtimePlatform.operatingSystemFamily in the task definition.';
       if (group || NO_GROUP.test(text))
         return 'Create the group in the Dockerfile (groupadd, addgroup), or correct the group of `user` (user:group) in the container definition or of USER in the Dockerfile; a numeric gid needs no entry.';

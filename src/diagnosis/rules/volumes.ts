@@ -1,5 +1,5 @@
 import { gist } from '../text.ts';
-import { byHost } from './hosts.ts';
+import { AWS_MANAGES, byHost } from './hosts.ts';
 import { GUIDE, maybe, OF_INSTANCES, OF_TASKS, type Rule } from './rule.ts';
 
 const EFS = `${GUIDE}/efs-volumes.html`;
@@ -207,6 +207,25 @@ export const VOLUMES: readonly Rule[] = [
     nature: 'ambiguous',
     ...OF_INSTANCES,
     subject: 'volume',
+    failure: 'exhausted',
+    match: [/Specified port \[?(?<port>\d{1,5})\]? is unavailable|Failed to locate an available port in the range/i],
+    cause:
+      'The mount helper of EFS found no free local port on the container instance for its TLS tunnel (stunnel, ports 20049 to 21049 by default): earlier mounts still hold them.',
+    remedy: (found) =>
+      byHost(found, {
+        ec2: 'Drain and replace the container instance, or unmount what no task uses any more (mount | grep efs) and restart amazon-ecs-volume-plugin and amazon-efs-mount-watchdog. Update amazon-efs-utils with the ECS-optimized AMI.',
+        external:
+          'Unmount what no task uses any more on the external instance (mount | grep efs), and update amazon-efs-utils.',
+        managed: AWS_MANAGES,
+      }),
+    link: EFS,
+  },
+  {
+    id: 'volume-failed',
+    technology: 'efs',
+    nature: 'ambiguous',
+    ...OF_INSTANCES,
+    subject: 'volume',
     failure: 'failed',
     match: [/VolumeDriver\.(?<call>\w{2,20}): (?:(?<driver>[\w-]{2,60}): )?(?<why>[^:].{2,800})/],
     unless:
@@ -228,11 +247,16 @@ export const VOLUMES: readonly Rule[] = [
     subject: 'volume',
     failure: 'invalid',
     match: [
-      /invalid (?:mount|volume) (?:path|specification|destination):? ?['"]?(?<path>[^'"\s]{1,300})['"]?.{0,200}absolute|mount path must be absolute|mount destination (?<path>\S{1,300}) not absolute/i,
+      /invalid (?:mount|volume) (?:path|specification|destination):? ?['"]?(?<path>[^'"\s]{1,300})['"]?.{0,200}absolute|mount path must be absolute|invalid volume specification: ?['"]?(?<spec>[^'"]{1,300})|mount destination (?<path>\S{1,300}) not absolute/i,
     ],
     cause: ({ text, words }) =>
-      `The path${maybe(/mount path:? ?['"](?<path>[^'"]{1,300})/i.exec(text)?.groups?.path ?? words.path)} at which a volume is mounted in the container is not absolute.`,
-    remedy: 'Let containerPath in mountPoints of the container begin with / (/app, not app or ./app).',
+      words.spec
+        ? `Docker cannot read the mount ${words.spec} of the container: the path on the host (sourcePath) or in the container (containerPath) is not an absolute path of its operating system.`
+        : `The path${maybe(/mount path:? ?['"](?<path>[^'"]{1,300})/i.exec(text)?.groups?.path ?? words.path)} at which a volume is mounted in the container is not absolute.`,
+    remedy: ({ words }) =>
+      words.spec
+        ? 'Write sourcePath of the volume and containerPath in mountPoints as absolute paths: /data on Linux, C:\\data with the backslash on Windows (in JSON C:\\\\data), without a colon behind it.'
+        : 'Let containerPath in mountPoints of the container begin with / (/app, not app or ./app).',
     link: `${GUIDE}/using_data_volumes.html`,
   },
   {
