@@ -539,7 +539,9 @@ const CAPACITIES: readonly Rule[] = [
     'host',
     `${GUIDE}/ecs-agent-config.html`,
   )({
-    match: [/container instance type changes are not supported(?:.{0,160}registered as (?<type>\w{1,30}\.[\w-]{1,20}))?/i],
+    match: [
+      /container instance type changes are not supported(?:.{0,160}registered as (?<type>\w{1,30}\.[\w-]{1,20}))?/i,
+    ],
     failure: 'conflict',
     cause: ({ words: { type } }) =>
       `The EC2 instance has another instance type than when it was registered${maybe(type && `(${type})`)}, and ECS keeps the type of a container instance, so its agent ends.`,
