@@ -798,6 +798,7 @@ export const CLASSES: readonly Class[] = [
   },
   {
     kind: 'command-missing',
+    when: ({ name = '' }) => !/(?:Error|Exception)$/.test(name),
     match: [
       /command not found: (?<name>[\w./+-]{1,200})/,
       /(?:^|: )(?:\d+: )?(?:exec: )?(?<name>[\w./+-]{1,200}): (?:command )?not found\b/i,

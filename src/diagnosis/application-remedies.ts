@@ -1413,7 +1413,13 @@ function migrationState({ kind, words, line }: ApplicationError, container: stri
         cause: `The application${container} or its migration creates ${table ? `the table ${table}` : named}, which exists already${words.name && !words.what ? ` (${words.name})` : ''}: the history of migrations does not list it as applied.`,
         remedy: [
           'If it is the right one, record the migration as applied',
-          { examples: ['migrate --fake', { for: 'prisma', words: '`prisma migrate resolve --applied`' }, 'baseline'] },
+          {
+            examples: [
+              { for: 'python', words: 'migrate --fake' },
+              { for: 'prisma', words: '`prisma migrate resolve --applied`' },
+              'baseline',
+            ],
+          },
           '. Otherwise correct the database of the connection URL, or remove what an interrupted run left.',
         ],
       };

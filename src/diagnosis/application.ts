@@ -43,6 +43,10 @@ interface Classified extends Finding {
 
 const LINES = 400;
 const LENGTH = 2_000;
+/** An entry of a JSON logger holds a whole stack: it is read to here, and its lines are cut as any other. */
+const JSON_LENGTH = 16_000;
+const LINES_OF_ENTRY = 120;
+const isJson = (line: string): boolean => /^\s{0,8}\{"/.test(line);
 
 /**
  * The reason why the program ended, by what it printed.
@@ -282,6 +286,9 @@ const MESSAGE_FIELDS = [
   'message',
   '@m',
   'Message',
+  'short_message',
+  'full_message',
+  'errorMessage',
   'event',
   'log',
   'error',
@@ -292,7 +299,7 @@ const MESSAGE_FIELDS = [
 ];
 /** Docker Compose writes the container before each line: `web-1  | `. */
 const COMPOSE = /^(?:[\w.-]{1,80}[-_]\d{1,3}\s{1,40}|[\w.-]{1,80}\s{2,40})\|(?:\s|$)/;
-const STACK_FIELDS = ['stack', 'stacktrace', 'stack_trace', 'exc_info'];
+const STACK_FIELDS = ['stack', 'stacktrace', 'stackTrace', 'stack_trace', 'exc_info', 'throwable', 'thrown'];
 
 function linesOf(text: string): Line[] {
   const cut = text
@@ -301,15 +308,21 @@ function linesOf(text: string): Line[] {
     .replace(/\r\n?/g, '\n')
     .split('\n')
     .slice(-LINES)
-    .map((line) => line.slice(0, LENGTH).replace(COLOURS, '').replace(COMPOSE, '').trimEnd());
+    .map((line) =>
+      line
+        .slice(0, isJson(line) ? JSON_LENGTH : LENGTH)
+        .replace(COLOURS, '')
+        .replace(COMPOSE, '')
+        .trimEnd(),
+    );
   // Rust and Go print quotes inside of quotes with a backslash.
   return cut
     .flatMap((line) => {
       const [said, quiet] = spoken(unwrapped(line));
       return said
         .replaceAll('\\"', '"')
-        .split('\n')
-        .map((text) => ({ text, quiet }));
+        .split('\n', LINES_OF_ENTRY)
+        .map((text) => ({ text: text.slice(0, LENGTH), quiet }));
     })
     .map(({ text, quiet }, index) => ({
       text: OF_A_CLIENT.test(text) ? '' : bare(text),
@@ -339,7 +352,7 @@ const QUIET_LEVEL = /^(?:trace|debug|info(?:rmation)?|notice|warn(?:ing)?|dbug|1
 /** What a JSON logger's line says, with its stack on further lines; any other line as it is. */
 function spoken(line: string): readonly [said: string, quiet: boolean] {
   const start = line.indexOf('{');
-  if (start < 0 || start > 100 || !line.endsWith('}')) return logfmt(line);
+  if (start < 0 || start > 100 || !line.endsWith('}')) return isJson(line) ? [unescaped(line), false] : logfmt(line);
   try {
     // What begins with a brace is an object.
     const entry = JSON.parse(line.slice(start)) as object;
@@ -361,6 +374,15 @@ function spoken(line: string): readonly [said: string, quiet: boolean] {
   }
 }
 
+/** An entry that a log driver has cut is no JSON any more; its line ends are still those of the stack. */
+const unescaped = (line: string): string =>
+  isJson(line)
+    ? line
+        .replace(/\\[rn]/g, '\n')
+        .replace(/\\t/g, ' ')
+        .replaceAll('\\"', '"')
+    : line;
+
 /** ECS's and OpenTelemetry's names of an error's parts. */
 const DOTTED_FIELD = /^(?:error|err|exception|exc)[._](?:message|stack_?trace|stack|cause|reason)$/i;
 
@@ -372,7 +394,7 @@ function nested(value: object, depth: number): string[] {
     return depth > 0 && typeof inner === 'string' && NESTED_FIELD.test(name) ? [inner] : [];
   });
 }
-const NESTED_FIELD = /^(?:error|err|errmsg|error_?message|message|msg|exception|reason|cause|internal|details?)$/i;
+const NESTED_FIELD = /^(?:info|error|err|errmsg|error_?message|message|msg|exception|reason|cause|internal|details?)$/i;
 
 /** The line of a logger that writes `level=error msg="..." error="..."` (logrus, slog, go-kit), as JSON's. */
 function logfmt(line: string): readonly [said: string, quiet: boolean] {
@@ -440,7 +462,7 @@ function bare(line: string): string {
 const LOUD = /^(?:ERROR|FATAL|CRITICAL|error|fatal|panic)\b/;
 /** Frames of a stack, and words that only repeat that something failed. */
 const FRAME =
-  /^(?:at |File "|\.{3} \d+ more|goroutine \d|\^+$|from \S+:\d+:in|#\d+ |stack backtrace:|note: run with|\d+: 0x|in \S+\.(?:rb|py|ex|php):\d|node:internal|Node\.js v\d|\(node:\d+\)|Traceback|created by )/;
+  /^(?:at |File "|\.{3} \d+ more|goroutine \d|\^+$|from \S+:\d+:in|#\d+ |stack backtrace:|note: run with|\d+: 0x|in \S+\.(?:rb|py|ex|php):\d|node:internal|Node\.js v\d|\(node:\d+\)|(?:ERROR: {1,6})?Traceback|\(trapped\) error reading|created by )/;
 const ECHO =
   /^(?:npm (?:ERR!|error)(?: (?:code|path|command|signal|errno|syscall|dest|file|cwd|Lifecycle|workspace|location|A complete log|Exit status|Failed at|This is probably)\b|$|.{0,20}_logs)|error Command failed with exit code|ERR_PNPM_RECURSIVE|ELIFECYCLE|.{0,40}Worker (?:exiting|\(pid)|.{0,30}Shutting down|.{0,30}Reason: Worker failed|Exiting\b|.{0,20}exited with code|exit status \d|.{0,10}Error occurred during initialization of VM|.{0,10}Could not create the Java Virtual Machine|.{0,10}A fatal exception has occurred|FAILURE: Build failed|error: subprocess-exited-with-error|ERROR:$|.{0,10}process exited|Please make sure|See https?:|For more information|.{0,40}Application run failed|Error starting ApplicationContext|.{0,40}Failed to start (?:server|application)|.{0,20}Application startup failed|.{0,10}Startup failed\b|.{0,30}Uncaught exception, exiting|\*\* \(Mix\) Could not start application|\*\* \(EXIT\) (?:an exception was raised:$|exited in: |shutdown: failed to start child))/i;
 
@@ -506,13 +528,17 @@ const SHAPES: readonly Shape[] = [
   {
     weight: 60,
     match:
-      /\b(?:failed|failure|cannot|could not|couldn't|unable to|not found|no such|denied|refused|reset by peer|missing|must (?:be set|install|provide)|is not set|invalid|unrecognized|unsupported|timed out|unknown (?:command|option|flag|host)|already (?:in use|running)|parameter (?:null or )?not set|unbound variable|timeout|has been reached|not permitted|not a valid|insecure|refusing|wrong|problem|can't (?:locate|find|open)|there is no|please (?:set|use|configure|specify|provide|install|run)|too low|dubious|does not exist|not recognized|required|mismatch|expired|exception|error)\b/i,
+      /\b(?:failed|failure|cannot|could not|couldn't|unable to|not found|no such|denied|refused|reset by peer|missing|must (?:be set|install|provide)|is not set|invalid|unrecognized|unsupported|timed out|unknown (?:command|option|flag|host)|already (?:in use|running)|parameter (?:null or )?not set|unbound variable|timeout|has been reached|not permitted|not a valid|insecure|refusing|wrong|doesn't exist|fatal|forbidden|unauthorized|problem|can't (?:locate|find|open)|there is no|please (?:set|use|configure|specify|provide|install|run)|too low|dubious|does not exist|not recognized|required|mismatch|expired|exception|error)\b/i,
   },
 ];
 
 /** What a program says when what it waited for is there, or when it has started: errors before that were overcome. */
 const RECOVERED =
   /^(?!.*(?:not|fail|un(?:able|successful)|waiting|error|exception|refused|closed|lost)).*?(?:\b[Cc]onnected to |\bconnection (?:established|is ready|succeeded)|[Ss]uccessfully connected|\b[Ll]istening (?:on|at|for)\b|\b[Ss]tarted \w{1,80} in [\d.]{1,9} s|[Ss]erver (?:is )?(?:started|running|listening)|[Aa]pplication startup complete|ready to accept connections|\b(?:is|are) (?:now )?(?:ready|available|up)\b)/;
+
+/** A connection that failed at first is retried. */
+const RETRIED =
+  /\b(?:ECONNREFUSED|ETIMEDOUT|ECONNRESET|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN)\b|[Cc]onnection (?:refused|timed out|reset)|[Cc]ould not connect|[Uu]nable to connect|[Cc]annot connect|the database system is starting up/;
 
 /** How many lines are read for their class: the time that a log of nothing but errors takes. */
 const CANDIDATES = 60;
@@ -528,7 +554,7 @@ function tellingLines(lines: readonly Line[]): Line[] {
     if (!shape) continue;
     // Of several `Caused by` in one trace the last is the deepest.
     const deeper = shape.weight === 90 ? line.index * 1e-6 : 0;
-    const overcome = line.index < recovered && shape.weight < 80 ? 45 : 0;
+    const overcome = line.index < recovered && (shape.weight < 80 || RETRIED.test(text)) ? 45 : 0;
     const quiet = line.quiet && shape.weight < 90 ? 40 : 0;
     const weight = (ECHO.test(text) ? shape.weight - 50 : shape.weight) + deeper - Math.max(overcome, quiet);
     found.push({ line, weight });
@@ -551,9 +577,11 @@ function tellingLines(lines: readonly Line[]): Line[] {
   return sorted.flatMap(({ line }) => (different.get(line.text) === line ? [line] : [])).slice(0, CANDIDATES);
 }
 
+/** With the level of uvicorn's logger in front. */
+const TRACEBACK = /^(?:ERROR: {1,6})?Traceback \(most recent call last\)/;
 /** Python says what went wrong on the first line after the frames of the last traceback. */
 function lastOfTraceback(lines: readonly Line[]): Line | undefined {
-  const start = lines.findLastIndex(({ text }) => text.startsWith('Traceback (most recent call last)'));
+  const start = lines.findLastIndex(({ text }) => TRACEBACK.test(text));
   if (start < 0) return undefined;
   return lines.slice(start + 1).find(({ text }) => /^(?![\d.])[\w.]{0,120}[A-Z]\w{1,80}(?:: |$)/.test(text));
 }

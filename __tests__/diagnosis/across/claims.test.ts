@@ -7,6 +7,13 @@ import { explainStep } from '../../../src/diagnosis/build-step.ts';
  */
 test.each([
   'Error: user permission denied for feature flag checkout',
+  'Error: Disk [D4] is not configured for tenant 5',
+  'Error: An invalid token was provided by partner 3',
+  'Error: form submissions are forbidden for guests',
+  'Error: The secret keys of the game are required',
+  'ERROR: handler name of crane 4 is missing',
+  'Error: browser of products: could not find shelf 3',
+  'Error: token beat raised exception in drum track 4',
   'Error: manifest of shipment 12 not found at: dock 4',
   'Error: environment file of tenant 7 could not be found by the importer',
   'ERROR: encryption key of customer 12 does not match the stored key',

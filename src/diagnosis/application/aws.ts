@@ -2,6 +2,7 @@ import { isA, type Row } from './row.ts';
 
 /** AWS's SDKs and CLI: who calls, from where, and what AWS answered. Before anything that looks like a setting or a network. */
 export const AWS: readonly Row[] = [
+  isA('aws-region-missing', /Cannot fetch region variable from config file, environment variables/),
   {
     kind: 'aws-credentials-missing',
     form: /(?:Either the environment variable )?AWS_WEB_IDENTITY_TOKEN_FILE (?:or the javaproperty|must be set|is not set|environment variable (?:not|is not|must))|aws\.webIdentityTokenFile must be set|Web identity (?:token file|configuration) not specified|failed to read web identity token|unable to read (?:web identity )?token file/i,

@@ -144,7 +144,8 @@ export const BEAM: readonly Row[] = rowsOf('elixir', [
   },
   {
     kind: 'pool-exhausted',
-    form: /DBConnection\.ConnectionError: .{0,40}connection not available and request was dropped from queue/,
+    symptom: true,
+    form: /DBConnection\.ConnectionError[:)] .{0,40}connection not available and request was dropped from queue/,
     cause:
       '{who} got no connection of the database in time: it cannot be reached, or all connections of the pool are busy.',
     remedy:

@@ -3,6 +3,21 @@ import { isA, type Row, rowsOf } from './row.ts';
 
 export const DOTNET: readonly Row[] = rowsOf('dotnet', [
   {
+    kind: 'dependency-conflict',
+    form: /Could not load file or assembly '(?<name>[\w.-]{1,120}), Version=(?<version>[\d.]{1,20})[^\n]{0,160}The located assembly's manifest definition does not match/,
+    cause:
+      'The assembly {name} in the image of the container{container} is of another version than {version}, with which the application was built.',
+    remedy:
+      'Publish into an empty folder (no bin and obj from the context: .dockerignore) and copy the whole output; let all projects use one version of that package, and a runtime image of the version that the project targets.',
+  },
+  {
+    kind: 'stated',
+    form: /Could not find ['"]UserSecretsIdAttribute['"] on assembly/,
+    cause: '{who} loads user secrets, a store of the developer machine, in the container{at}.',
+    remedy:
+      'Call AddUserSecrets in the Development environment only, and do not set ASPNETCORE_ENVIRONMENT to Development; the values come from `secrets` as variables (Section__Name).',
+  },
+  {
     kind: 'entry-missing',
     form: /The application ['"](?<path>[^'"\n]{1,200})['"] does not exist/,
     cause: 'The container{container} is started with dotnet {path}, which is not in the folder in which it starts.',

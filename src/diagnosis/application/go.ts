@@ -3,6 +3,22 @@ import { type Row, rowsOf } from './row.ts';
 
 export const GO: readonly Row[] = rowsOf('go', [
   {
+    kind: 'variable-missing',
+    form: /cannot parse `(?:host= |[^`\n]{0,60} (?:port|dbname)= )[^`\n]{0,200}`|[Dd]ata ?[Ss]ource ?[Nn]ame: "?host= (?:port|user)=/,
+    cause:
+      'The connection string of the application{container} is made of variables that are not set in the container: {line}',
+    remedy:
+      'Set those that the code puts into it (DB_HOST, DB_PORT, DB_USER, DB_PASSWORD, DB_NAME or its own names) in `environment` and `secrets`.',
+  },
+  {
+    kind: 'variable-missing',
+    form: /(?:Get|Post|Put|Delete|Head|Patch|parse) "(?<path>[^"\n]{0,160})": unsupported protocol scheme ""/,
+    cause:
+      '{who} calls the URL "{path}", which has no scheme and host: the variable with the base address is not set in the container.',
+    remedy:
+      'Set the variable that the code puts in front of that path in `environment` (input `environment-variables`), with http:// or https://.',
+  },
+  {
     kind: 'setting-invalid',
     form: /cannot find (?<name>[\w/+-]{2,60}) in zip file \S{0,200}zoneinfo/,
     cause: '{who} asks for the time zone {name}, and the time zone data in the container has none of that name.',

@@ -2,6 +2,14 @@
 import { isA, type Row, rowsOf } from './row.ts';
 
 export const JVM: readonly Row[] = rowsOf('jvm', [
+  isA('bind-address', /BindException: Cannot assign requested address/),
+  {
+    kind: 'variable-missing',
+    form: /The application secret has not been set, and we are in prod mode/,
+    cause: 'The Play framework has no application secret in the container{container}.',
+    remedy:
+      'Set the variable that play.http.secret.key in application.conf reads (APPLICATION_SECRET) in `secrets`; play.http.secret.key = ${?APPLICATION_SECRET} takes it.',
+  },
   {
     kind: 'setting-invalid',
     form: /Property '(?<name>spring\.[\w.[\]-]{1,80})' imported from location '(?<path>[^'\n]{1,160})' is invalid in a profile specific resource/,

@@ -3,6 +3,43 @@ import { isA, type Row, rowsOf } from './row.ts';
 
 export const NODE: readonly Row[] = rowsOf('node', [
   {
+    kind: 'request-denied',
+    form: /\[TokenInvalid\]: |ETELEGRAM: 401|An API error occurred: (?:invalid_auth|not_authed|token_revoked)/,
+    cause: 'The token of the bot or application{container} is empty or not valid: {line}',
+    remedy:
+      'Set the whole token in `secrets` (input `secrets`) under the name that the code reads, without quotes or line end; make a new one if it was revoked, and start a new deployment.',
+  },
+  {
+    kind: 'variable-missing',
+    form: /Please provide required params for (?<name>\w{2,20}) driver/,
+    cause:
+      'Drizzle Kit has no connection URL for {name}: the variable that drizzle.config reads is not set in the container{container}.',
+    remedy: 'Set it (DATABASE_URL) in `secrets` (input `secrets`) of the task that runs the migration.',
+  },
+  {
+    kind: 'setting-invalid',
+    form: /Cross-site (?:POST|PUT|PATCH|DELETE) form submissions are forbidden/,
+    cause:
+      'SvelteKit does not know its public address behind the load balancer, so it takes a form of its own page for a foreign one.',
+    remedy:
+      'Set ORIGIN in `environment` to the public address (https://app.example.com), or PROTOCOL_HEADER=x-forwarded-proto and HOST_HEADER=x-forwarded-host.',
+  },
+  {
+    kind: 'stated',
+    form: /OTLPExporterError: (?<reason>Not Found|Unauthorized|Forbidden|Bad Request|Method Not Allowed)/,
+    cause: 'The collector that the application{container} sends its traces to answered: {reason}.',
+    remedy:
+      'Correct OTEL_EXPORTER_OTLP_ENDPOINT and OTEL_EXPORTER_OTLP_PROTOCOL in `environment`: port 4318 with http/protobuf and the path /v1/traces, port 4317 with grpc; keys go into OTEL_EXPORTER_OTLP_HEADERS. Telemetry that fails does not end the application as a rule.',
+  },
+  {
+    kind: 'command-missing',
+    form: /Could not find (?:Chrome|Chromium|Firefox|expected browser)[ (][^\n]{0,60}|Executable doesn't exist at (?<path>\/\S{1,160})|Browser was not found at the configured executablePath \((?<path2>[^)\n]{1,160})\)/,
+    cause:
+      'The browser that the application{container} starts (Puppeteer, Playwright) is not in the image{: path}, or not in the version that the package wants.',
+    remedy:
+      'Install it in the final stage as the user of the container (npx puppeteer browsers install chrome, npx playwright install --with-deps chromium; cache outside of /root), or install chromium and set PUPPETEER_EXECUTABLE_PATH. An image of Playwright must have the version of the package.',
+  },
+  {
     kind: 'entry-missing',
     form: /Cannot find module ['"](?<path>\/(?:[\w.-]{1,60}\/){0,6}(?<name>node|npm|npx|yarn|pnpm|sh|bash))['"]/,
     cause:

@@ -3,6 +3,27 @@ import { isA, type Row, rowsOf } from './row.ts';
 
 export const PHP: readonly Row[] = rowsOf('php', [
   {
+    kind: 'module-missing',
+    form: /make sure the PHP (?<name>\w{2,20}) extension is installed and enabled/,
+    cause: 'The PHP of the image of the container{container} lacks the extension {name}.',
+    remedy:
+      'Install it in the Dockerfile (pecl install redis && docker-php-ext-enable redis; docker-php-ext-install for those of PHP itself), in the stage that runs.',
+  },
+  {
+    kind: 'setting-invalid',
+    form: /InvalidArgumentException\b.{0,20}?(?:Database connection|Log|Cache store|Mailer|Queue connection|Auth guard|Disk|Broadcast connection|Redis connection|The) \[(?<name>[\w.-]{0,60})\] (?:is )?(?:not (?:configured|defined)|does not have a configured driver|queue connection has not been configured|connection not configured)/,
+    cause: 'Laravel uses an entry [{name}] that its configuration does not have: {line}',
+    remedy:
+      'Correct the variable that names it in `environment` (DB_CONNECTION, LOG_CHANNEL, CACHE_STORE, MAIL_MAILER, QUEUE_CONNECTION, FILESYSTEM_DISK), or add the entry to config/. A configuration that was cached in the image (bootstrap/cache/config.php) ignores both: run config:cache at start.',
+  },
+  {
+    kind: 'file-missing',
+    form: /(?:Key path "|File does not exist at path |Invalid key supplied).{0,160}?(?:file:\/\/)?(?<path>\/\S{0,160}?oauth-(?:private|public)\.key)/,
+    cause: 'Laravel Passport does not find its key {path} in the container{container}.',
+    remedy:
+      'Set PASSPORT_PRIVATE_KEY and PASSPORT_PUBLIC_KEY in `secrets` to the content of the keys (php artisan passport:keys makes them once); files of your machine are not in the image.',
+  },
+  {
     kind: 'key-wrong',
     form: /The only supported ciphers are AES-|Unsupported cipher or incorrect key length/,
     cause: 'Laravel does not accept its APP_KEY: it is empty, or the value has the wrong length or form.',

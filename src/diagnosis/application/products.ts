@@ -3,6 +3,53 @@ import { isA, type Row } from './row.ts';
 
 export const PRODUCTS: readonly Row[] = [
   {
+    kind: 'option-unknown',
+    technology: 'mysql',
+    form: /\[MY-0000\d\d\] \[Server\] unknown (?:variable|option) '(?<name>-{0,2}[\w-]{2,60})/,
+    cause: 'The version of MySQL in the image does not know the setting {name}: newer versions have removed it.',
+    remedy:
+      'Remove it from `command` or from the configuration file in the image (my.cnf, conf.d), or pin the image to the version that has it (mysql:8.0).',
+  },
+  {
+    kind: 'variable-missing',
+    form: /--metadata-database-url or --database-url required/,
+    cause:
+      'Hasura has no database in the container{container}: neither HASURA_GRAPHQL_DATABASE_URL nor HASURA_GRAPHQL_METADATA_DATABASE_URL is set.',
+    remedy: 'Set HASURA_GRAPHQL_DATABASE_URL in `secrets` (input `secrets`).',
+  },
+  {
+    kind: 'migration-pending',
+    form: /sql schema version compatibility check failed: (?<reason>[^\n]{3,200})/,
+    cause: 'The database schema of Temporal is older than the server in the image: {reason}',
+    remedy:
+      'Run temporal-sql-tool update-schema for both databases (temporal, visibility) in one task of the image temporalio/admin-tools of this version before the deployment.',
+  },
+  {
+    kind: 'stated',
+    technology: 'python',
+    form: /Running as root is not recommended\. Use --allow-root to bypass/,
+    cause: 'Jupyter does not start as root in the container{container}.',
+    remedy:
+      'Run it as the user of the image (`user` "1000", USER in the Dockerfile), or add --allow-root to `command`.',
+  },
+  {
+    kind: 'stated',
+    form: /entrypoint requires the handler name to be the first argument|(?:Missing|missing|no) .{0,20}AWS_LAMBDA_RUNTIME_API|AWS_LAMBDA_RUNTIME_API.{0,60}(?:not set|not found|missing|KeyError|undefined)|KeyError: 'AWS_LAMBDA_RUNTIME_API'/,
+    cause:
+      'The image of the container{container} is one for AWS Lambda: its program waits for the runtime API of Lambda, which a task of ECS does not have.',
+    remedy:
+      'Build the image for ECS from a plain base image with a program that listens on a port or does its work and ends (CMD), or set `entryPoint` and `command` so that they start that program instead of the Lambda runtime.',
+  },
+  {
+    kind: 'volume-not-empty',
+    technology: 'postgres',
+    form: /in 18\+, these Docker images are configured to store database data/,
+    cause:
+      'The image of PostgreSQL 18 keeps its data in a folder by version below /var/lib/postgresql, and the task mounts its volume at /var/lib/postgresql/data, as older images wanted it.',
+    remedy:
+      'Mount the volume at /var/lib/postgresql (`mountPoints`). Data of an older version on it must be taken over first (pg_upgrade, or dump and restore); otherwise stay with the image of that version.',
+  },
+  {
     kind: 'key-wrong',
     technology: 'node',
     form: /Credentials could not be decrypted\. The likely reason is that a different "encryptionKey"|Mismatching encryption keys\. The encryption key in the settings file/,
@@ -242,7 +289,7 @@ export const PRODUCTS: readonly Row[] = [
   },
   {
     kind: 'permission-denied',
-    form: /permissions (?<mode>0?\d{3}) for (?<path>\S{1,120}) are too open|UNPROTECTED PRIVATE KEY FILE|private key file ['"](?<path2>[^'"\n]{1,120})['"] (?:has group or world access|must be owned)/,
+    form: /permissions on (?<path3>\/\S{1,120}) are too open|permissions (?<mode>0?\d{3}) for (?<path>\S{1,120}) are too open|UNPROTECTED PRIVATE KEY FILE|private key file ['"](?<path2>[^'"\n]{1,120})['"] (?:has group or world access|must be owned)/,
     cause:
       'The file {path|with the key} is readable for others (mode {mode|too open}), which the program in the container{container} does not accept.',
     remedy: [
@@ -281,7 +328,7 @@ export const PRODUCTS: readonly Row[] = [
   },
   {
     kind: 'pem-invalid',
-    form: /key must be (?:a )?PEM encoded|Key must be PEM|asn1: structure error|illegal base64 data at input byte|x509: malformed|Invalid PEM|could not deserialize key data|Unable to load PEM file|error:1E08010C|Neither PUB key nor PRIV key/,
+    form: /key must be (?:a )?PEM encoded|Key must be PEM|asn1: structure error|illegal base64 data at input byte|x509: malformed|Invalid PEM|[Cc]ould not deserialize key data|Unable to load PEM file|error:1E08010C|Neither PUB key nor PRIV key/,
     cause: '{who} cannot read a key or certificate: what it was given is not valid PEM or base64.',
     remedy: [
       'Check the secret behind it: it begins with -----BEGIN, and its line ends must survive (a secret in one line needs \\n turned into line ends, or base64).',

@@ -4,6 +4,12 @@ import { isA, type Row, rowsOf } from './row.ts';
 const NGINX: readonly Row[] = rowsOf('nginx', [
   {
     kind: 'configuration-invalid',
+    form: /you should increase (?:either )?(?<name>\w{3,40}_hash_(?:bucket|max)_size)/,
+    cause: 'A name in the configuration of nginx is longer than {name} allows.',
+    remedy: 'Raise it in the block http of the configuration, such as {name} 128.',
+  },
+  {
+    kind: 'configuration-invalid',
     form: /socket\(\) \[::\]:(?<port>\d{1,5}) failed \(97: Address family not supported/,
     cause: 'nginx listens on IPv6, which the network of the task does not have.',
     remedy: 'Remove the line listen [::]:{port} from its configuration.',

@@ -3,6 +3,14 @@ import { isA, type Row, rowsOf } from './row.ts';
 
 export const PYTHON: readonly Row[] = rowsOf('python', [
   {
+    kind: 'permission-denied',
+    form: /Permission denied: ['"](?<path>[\w./-]{0,120}celerybeat-schedule[\w.-]{0,20})['"]|beat raised exception <class 'PermissionError'>/,
+    cause:
+      'Celery beat may not write its schedule file {path}: the working directory does not belong to the user of the container{container}.',
+    remedy:
+      'Put the file into a folder that the user may write: celery -A PACKAGE beat -s /tmp/celerybeat-schedule in `command`, or a scheduler in the database.',
+  },
+  {
     kind: 'url-invalid',
     form: /KeyError: ['"]No such transport: (?<scheme>[\w+.-]{0,30})(?:\. Did you mean [^'"]{1,60})?['"]/,
     cause:
@@ -40,7 +48,7 @@ export const PYTHON: readonly Row[] = rowsOf('python', [
   },
   {
     kind: 'stated',
-    form: /SystemCheckError: System check identified[^\n]{0,40}\n(?:[^\n]{0,60}\n){0,3}(?<reason>[\w.]{1,120}: \([\w.]{2,30}\) [^\n]{5,200})/,
+    form: /SystemCheckError: System check identified[^\n]{0,40}\n(?:[^\n]{0,60}\n){0,3}(?<reason>[\w.?]{1,120}: \([\w.]{2,30}\) [^\n]{5,200})/,
     cause: 'The checks of Django refuse the project in the container{container}: {reason}',
     remedy:
       'Correct that model or setting (manage.py check --deploy in the image shows all of them); a HINT below the line says how.',
@@ -398,7 +406,7 @@ export const PYTHON: readonly Row[] = rowsOf('python', [
   },
   {
     kind: 'placeholder',
-    form: /Invalid value for ['"]--port['"]: ['"]?(?<name>\$\{?\w{1,40}\}?)/,
+    form: /Invalid value for ['"]--port['"]: ['"]?(?<name>\$\{?\w{1,40}\}?)|['"](?<name2>\$\{?\w{1,40}\}?)['"] is not a valid port number/,
     cause: '{who} is given the text {name} as its port: ECS expands no variables in `command`.',
     remedy: 'Let a shell expand it (["sh", "-c", "uvicorn main:app --port $PORT"]), or write the number.',
   },

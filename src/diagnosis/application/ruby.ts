@@ -3,6 +3,22 @@ import { isA, type Row, rowsOf } from './row.ts';
 
 export const RUBY: readonly Row[] = rowsOf('ruby', [
   {
+    kind: 'variable-missing',
+    form: /Could not load the ['"]?(?<gem>listen|web-console|spring|rack-mini-profiler|letter_opener|byebug|debug)['"]? gem\. Add|cannot load such file -- (?<gem2>listen|web-console|spring\/\w{1,30}|rack-mini-profiler|letter_opener|bullet|byebug|debug|annotate)\b/,
+    cause:
+      'Rails runs in the development environment in the container{container}: it loads {gem}, a gem of the development group that the image does not have.',
+    remedy:
+      'Set RAILS_ENV=production (and RACK_ENV) in `environment` or the Dockerfile; an initializer that requires it must check Rails.env first.',
+  },
+  {
+    kind: 'command-missing',
+    form: /bundler: command not found: (?<name>[\w.-]{1,60})/,
+    cause:
+      'Bundler finds the program {name} in no gem of the image of the container{container}: it is not in the Gemfile, or in a group that was left out, or the gems were not copied.',
+    remedy:
+      'Add the gem outside of the groups development and test, run bundle install in the Dockerfile, and copy the gems (BUNDLE_PATH, /usr/local/bundle) with the same BUNDLE_ settings into the final stage.',
+  },
+  {
     kind: 'dependency-conflict',
     form: /uninitialized constant ActiveSupport::LoggerThreadSafeLevel::Logger/,
     cause:

@@ -3,6 +3,21 @@ import { isA, type Row, rowsOf } from './row.ts';
 
 export const RUST: readonly Row[] = rowsOf('rust', [
   {
+    kind: 'variable-missing',
+    form: /secret keys? (?:are|is) required in non-debug profiles/,
+    cause: 'Rocket has no secret key in the container{container}, which it wants outside of the debug profile.',
+    remedy:
+      'Set ROCKET_SECRET_KEY in `secrets` (input `secrets`) to the output of openssl rand -base64 32, the same in all tasks.',
+  },
+  {
+    kind: 'stated',
+    symptom: true,
+    form: /^aborting due to (?:invalid configuration|failed or colliding)/,
+    cause: 'Rocket refuses the configuration of the application{container}; the lines above this one name the value.',
+    remedy:
+      'Correct that value in Rocket.toml (is it in the image?) or as a ROCKET_ variable in `environment` or `secrets`: ROCKET_ADDRESS=0.0.0.0, ROCKET_PORT, ROCKET_SECRET_KEY.',
+  },
+  {
     kind: 'own-fault',
     form: /no process-level CryptoProvider available|Could not automatically determine the process-level CryptoProvider/,
     cause:

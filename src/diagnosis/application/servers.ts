@@ -130,7 +130,7 @@ const POSTGRES: readonly Row[] = rowsOf('postgres', [
       'If the schema is right, record that migration as applied',
       {
         examples: [
-          'migrate --fake',
+          { for: 'python', words: 'migrate --fake' },
           { for: 'prisma', words: '`prisma migrate resolve --applied`' },
           { for: 'flyway', words: 'flyway baseline' },
         ],
@@ -476,6 +476,10 @@ const REDIS: readonly Row[] = rowsOf('redis', [
     remedy:
       'Use database 0 in the connection URL (redis://HOST:6379/0) in `environment` or `secrets`, and tell data apart by a key prefix.',
   },
+  isA(
+    'server-too-old',
+    /(?:ResponseError|ReplyError|CommandError|RedisError)\b.{0,20}unknown (?:sub)?command ['"`]?(?<name>[\w.]{1,60})/,
+  ),
   isA('login-refused', /\bNOAUTH\b|\bWRONGPASS\b|\bERR invalid password\b/),
   isA('redis-denied', /\bNOPERM\b/),
   isA('too-many-connections', /\bmax number of clients reached\b/),

@@ -3,6 +3,23 @@ import { isA, type Row } from './row.ts';
 
 export const SHELL: readonly Row[] = [
   {
+    kind: 'tls',
+    form: /UNSAFE_LEGACY_RENEGOTIATION_DISABLED|unsafe legacy renegotiation disabled|DH_KEY_TOO_SMALL|dh key too small|EE_KEY_TOO_SMALL|ee key too small|CA_MD_TOO_WEAK|ca md too weak/,
+    cause:
+      'The OpenSSL of the image is stricter than the old server that the application{container} connects to allows (weak key, hash or renegotiation): {line}',
+    remedy:
+      'Let that server be updated. Until then give the container an openssl.cnf with CipherString = DEFAULT@SECLEVEL=1 or Options = UnsafeLegacyRenegotiation (OPENSSL_CONF in `environment`), or use the older base image.',
+  },
+  {
+    kind: 'file-missing',
+    form: /\b(?:[Cc]ould not|[Cc]annot|[Uu]nable to|[Ff]ailed to) (?:open|read|load|find) (?:the )?(?:[\w-]{1,20} ){0,2}file:? ?[('"`]{0,2}(?:file )?(?<path>\/[\w@%+=,./-]{1,200})/,
+    near: /[Nn]o such file|os error 2\b|ENOENT|does not exist|cannot find the file/,
+    not: /[Pp]ermission denied|directory/,
+    cause: '{who} needs {path}, which is not in the container.',
+    remedy:
+      'COPY it into the final stage of the Dockerfile to that place (check .dockerignore), or correct the path in `command` or `environment`. A volume mounted over its folder hides what the image has there.',
+  },
+  {
     kind: 'permission-denied',
     form: /^(?:tar|cp|mkdir|touch|mv|ln|rsync|install): (?:cannot (?:create|touch|make|open|mkdir|stat|move|remove)[\w ]{0,30} ['"‘]?|can't create [\w ]{0,20}['"]?)?(?<path>[\w@%+=,./-]{1,200}?)['"’]?: (?:Cannot (?:mkdir|open|create|unlink|utime)[\w :]{0,30}: )?Permission denied/,
     cause:
