@@ -364,6 +364,13 @@ test('the live table counts the phases and shows first what moves', () => {
   expect(lines.at(-1)).toBe('        and 10 more');
 });
 
+test('services that have no group together are not said to be rolled back together', () => {
+  const targets = ['api', 'worker'].map((name) => ({ name, after: [], group: name }));
+  expect(orderText({ targets, order: { maxParallel: 10, rollbackScope: 'group' } })).toBe(
+    'api and worker. If one fails, the others stay.',
+  );
+});
+
 test.each<[Partial<Sequence['order']>, string]>([
   [{}, 'api and docs, then worker, then cron. If one fails, the others stay.'],
   [

@@ -99,7 +99,7 @@ function printing(stage: Stage, lines: readonly string[] = WORDS, afterSeconds =
           logs.append('/ecs/web', `ecs/app/${id}`, { message, atSeconds: stage.clock.now() });
       });
     }
-    if (known.size < 40) script.at(1, watch);
+    if (known.size < 400) script.at(1, watch);
   };
   watch();
   return stage;

@@ -46,7 +46,10 @@ export function orderText({ targets, order }: Sequence): string {
   );
   const most = Math.max(...steps.map(({ length }) => length));
   const together = maxParallel < most ? `; ${maxParallel} at a time` : '';
-  return `${named.join(', then ')}${together}. ${SCOPES[rollbackScope]}`;
+  // A service without a group is one of its own.
+  const isAlone = new Set(targets.map(({ group }) => group)).size === targets.length;
+  const scope = rollbackScope === 'group' && isAlone ? 'service' : rollbackScope;
+  return `${named.join(', then ')}${together}. ${SCOPES[scope]}`;
 }
 
 const SCOPES: Readonly<Record<Order['rollbackScope'], string>> = {
