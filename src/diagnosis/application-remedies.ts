@@ -4,6 +4,7 @@ import { filled } from './application/row.ts';
 import type { ApplicationError } from './application.ts';
 import type { AppWords } from './application-words.ts';
 import { of, type Text, together } from './say.ts';
+import { advised, explainStatement } from './statement-remedies.ts';
 import { gist } from './text.ts';
 
 interface Explained {
@@ -44,6 +45,9 @@ function timeoutOf(line: string): string {
 }
 /** A call with what the called one does not take, in words that name no place. */
 const CALL_MISFIT = /unexpected keyword argument|takes \d{1,3} positional|missing \d{1,3} required positional/;
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-metadata-endpoint.html */
+const SET_BY_ECS =
+  /^(?:ECS_CONTAINER_METADATA_URI(?:_V4)?|ECS_AGENT_URI|AWS_CONTAINER_CREDENTIALS_RELATIVE_URI|AWS_EXECUTION_ENV)$/;
 /** Java's class file version 52 is Java 8. */
 const javaOf = (classFile: string): string => of('jvm', `Java ${Number(classFile) - 44}`);
 
@@ -87,6 +91,18 @@ function explainClass(error: ApplicationError, container: string): Explained {
   const path = words.path ?? words.path2;
   const name = words.name ?? words.name2 ?? words.name3 ?? words.name4;
   const who = `The application${container}`;
+  if (error.statement) {
+    const { cause, remedy } = explainStatement(error.statement, 'task');
+    return {
+      cause: `${who} stopped${error.place ? ` at ${error.place}` : ''}: ${cause}. It says: ${short(line)}`,
+      remedy,
+    };
+  }
+  if (kind === 'variable-missing' && name !== undefined && SET_BY_ECS.test(name))
+    return {
+      cause: `${who} does not have ${name}, which ECS itself sets in every container: ${short(line)}`,
+      remedy: `Take ${name} out of \`environment\` where it is set empty or to another value, and start the program without what clears the environment (env -i, su -, sudo, cron). Outside of ECS, turn off what needs it.`,
+    };
   switch (kind) {
     case 'aws-denied': {
       const instance = /assumed-role\/(?<name>[\w+=,.@-]{1,64})\/i-[0-9a-f]{8,17}\b/.exec(line)?.groups?.name;
@@ -1078,11 +1094,14 @@ function explainClass(error: ApplicationError, container: string): Explained {
       };
     case 'stated':
     case 'error':
-      if (words.advice)
-        return {
-          cause: `${who} ended with an error${error.place ? ` at ${error.place}` : ''}${error.library && !error.place ? ` (printed by ${error.library})` : ''}: ${short(line)}`,
-          remedy: `Do what the program itself advises: "${short(words.advice)}". A command belongs into the Dockerfile or into a task before the deployment, a value into \`environment\` or \`secrets\`.`,
-        };
+      {
+        const advice = words.advice && advised(short(words.advice), 'task');
+        if (advice)
+          return {
+            cause: `${who} ended with an error${error.place ? ` at ${error.place}` : ''}${error.library && !error.place ? ` (printed by ${error.library})` : ''}: ${short(line)}`,
+            remedy: advice,
+          };
+      }
       return {
         cause: `${who} ended with an error${error.place ? ` at ${error.place}` : ''}${error.library && !error.place ? ` (printed by ${error.library})` : ''}: ${short(line)}`,
         remedy: `Two places are the likeliest: ${error.place?.startsWith('/') ? `the code at ${error.place}` : 'what that line names, with the lines around it in the container log'}; and \`environment\`, \`secrets\` and \`command\`, compared with those of the revision before. Running the image locally with the same values shows it again.`,

@@ -19,6 +19,7 @@ import {
   withoutClients,
   wordsIn,
 } from './application-words.ts';
+import { type Statement, statementIn } from './statements.ts';
 import { maskParts } from './text.ts';
 
 /** What a container's log says of its end. */
@@ -33,6 +34,8 @@ export interface ApplicationError extends Finding {
   readonly migrating?: true;
   /** What the row of its producer says instead of the class. */
   readonly row?: Row;
+  /** What the sentence states by its own grammar, where no class or row knows it. */
+  readonly statement?: Statement;
 }
 
 interface Classified extends Finding {
@@ -56,7 +59,32 @@ const isJson = (line: string): boolean => /^\s{0,8}\{"/.test(line);
 export function readApplication(text: string): ApplicationError | undefined {
   const lines = linesOf(text);
   const error = reasonIn(lines);
-  return error && { ...error, words: { ...error.words, ...besides(error, lines) } };
+  return error && { ...error, words: { ...error.words, ...besides(error, lines) }, ...statedBy(error, lines) };
+}
+
+/** How far below a line that only announces stands what it announces. */
+const ANNOUNCED = 12;
+
+/** What the line states, or one that it announces; an exception that only code can cause states nothing of a setting. */
+function statedBy(
+  { kind, line, row }: ApplicationError,
+  lines: readonly Line[],
+): Pick<ApplicationError, 'statement'> & { readonly line?: string } {
+  if (row) return {};
+  const statement = statementIn(line);
+  // A value that is there and wrong is more than a value that may be missing.
+  if (kind === 'variable-missing' && statement?.form === 'choice' && statement.found !== undefined)
+    return { statement };
+  if (!(kind === 'error' || (kind === 'own-fault' && !FAULT_OF_CODE.test(line)))) return {};
+  if (statement) return { statement };
+  const at = lines.findIndex(({ text }) => text !== '' && line.startsWith(text));
+  if (kind !== 'error' || at < 0) return {};
+  for (const { text, quiet } of lines.slice(at + 1, at + ANNOUNCED)) {
+    if (quiet || text === '' || FRAME.test(text)) continue;
+    const below = statementIn(text, 'entry');
+    if (below?.subject && below.subject.kind !== 'phrase') return { statement: below, line: `${line} ${text}` };
+  }
+  return {};
 }
 
 /** What other lines of the same message add: further settings that are missing, what else is wrong with a certificate. */

@@ -9,6 +9,8 @@ import { adviceIn, readApplication, tellingLine } from './application.ts';
 import type { ApplicationKind } from './application-classes.ts';
 import { causesIn, platformOf, withoutOtherSteps } from './build-lines.ts';
 import { mapWords, type Text, together } from './say.ts';
+import { advised, explainStatement } from './statement-remedies.ts';
+import { statementIn } from './statements.ts';
 import { gist } from './text.ts';
 import { DOTNET } from './tools/dotnet.ts';
 import { GENERAL } from './tools/general.ts';
@@ -430,14 +432,14 @@ export function explainStep(step: BuildStep): StepError | undefined {
   const { exitCode } = step;
   const ended = exitCode === undefined ? '' : ` with exit code ${exitCode}${CODES[exitCode] ?? ''}`;
   if (line === undefined) return undefined;
+  const statement = statementIn(line);
+  if (statement) {
+    const { cause, remedy } = explainStatement(statement, 'build');
+    return { cause: `${named} failed: ${cause}. (${cut(line)})`, remedy, line };
+  }
   const advice = adviceIn(lines.slice(-12));
-  if (advice !== undefined)
-    return {
-      cause: `${named} failed${ended}: ${cut(line)}`,
-      remedy: `Do what the tool itself advises: "${cut(advice)}". In a build that is a line of the Dockerfile before the step, or a change of what is committed.`,
-      line,
-      vague: true,
-    };
+  const remedy = advice && advised(cut(advice), 'build');
+  if (remedy) return { cause: `${named} failed${ended}: ${cut(line)}`, remedy, line, vague: true };
   return {
     cause: `${named} failed${ended}: ${cut(line)}`,
     remedy:

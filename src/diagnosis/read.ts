@@ -124,7 +124,7 @@ const PHASES: readonly (readonly [Phase, RegExp])[] = [
     /secrets?\b.{0,80}(?:from (?:asm|ssm)|manager)|pull secrets|asm fetching|Parameter Store|ssm parameters?/i,
   ],
   ['environment-files', /env(?:ironment)? ?files?/i],
-  ['volumes', /\bEFS\b|\bEBS\b|\bmount(?:ing)? (?!callback|namespace)|\bmount\.nfs|volume/i],
+  ['volumes', /\bEFS\b|\bEBS\b|\bmount(?:ing)? (?!callback|namespace|options?\b)|\bmount\.nfs|volume/i],
   ['pulling', /CannotPull|pull|resolve ref|unpack image|registry auth/i],
   ['network', /network interface|\bENI\b|netlink|netplugin|network namespace|networking/i],
   ['creating', /CannotCreateContainer|create container|CannotInspect/i],

@@ -48,7 +48,7 @@ test.each([
 );
 test.each(['Make sure `REDIS_URL` is set', 'Run "bin/rails db:migrate" to fix it', 'Please install libvips first'])(
   'advice that is an action is shown: %s',
-  (advice) => expect(log(`Error: something broke\n${advice}`)).toContain(`advises: "${advice}`),
+  (advice) => expect(log(`Error: something broke\n${advice}`)).toContain(`own advice is: "${advice}`),
 );
 
 test.each([
