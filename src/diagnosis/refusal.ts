@@ -65,7 +65,7 @@ const FAULTS: readonly (readonly [Fault, RegExp])[] = [
   ],
   [
     'range',
-    /\b(?:less|greater|fewer|lower|higher|larger|smaller) than\b|at least \d|between \d{1,9} and|(?:minimum|maximum) (?:value|of \d)|in the range|out of range|a multiple of|(?:positive|negative|whole|integer) (?:number|integer|value)|must be an integer/i,
+    /\b(?:less|greater|fewer|lower|higher|larger|smaller) than\b|at least \d|between \d{1,9}(?:\.\d{1,3})? and|(?:minimum|maximum) (?:value|of \d)|in the range|out of range|a multiple of|(?:positive|negative|whole|integer) (?:number|integer|value)|must be an integer/i,
   ],
   [
     'duplicate',

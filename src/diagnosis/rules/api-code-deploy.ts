@@ -113,6 +113,28 @@ export const CODE_DEPLOY_CALLS: readonly Rule[] = of('codedeploy', [
     remedy:
       'Look at its status (aws deploy get-deployment): continue it when it is Ready. A deployment group with actionOnTimeout CONTINUE_DEPLOYMENT continues by itself.',
   }),
+  row('missing', [/InvalidAlarmConfig|Alarm name .{1,255} does not exist/i], {
+    cause: ({ text }) =>
+      `An alarm of the deployment group does not exist in this account and Region${/Alarm name ([\w .:/-]{1,255}?) does not/i.exec(text)?.[1]?.replace(/^/, ': ') ?? ''}.`,
+    remedy:
+      'Correct the name in alarmConfiguration of the deployment group (the name of the CloudWatch alarm, not its ARN), create it first, or set enabled to false.',
+  }),
+  row('invalid', [/DescriptionTooLong/], {
+    cause: 'The description of the deployment is longer than CodeDeploy takes.',
+    remedy:
+      'Shorten it (input `codedeploy-deployment-description`): a commit message or a title that is put in may be long.',
+  }),
+  row('exhausted', [/AlarmsLimitExceeded/], {
+    cause:
+      'The deployment group names more than the 10 alarms that CodeDeploy allows, and this limit cannot be raised.',
+    remedy: 'Name at most 10 alarms, or put several into one composite alarm of CloudWatch.',
+  }),
+  row('invalid', [/InvalidLifecycleEventHookExecutionId|LifecycleEventAlreadyCompleted/], {
+    cause:
+      'The function of the hook reported to CodeDeploy with an id that is not that of a hook which waits: another one, or it has reported or ended already.',
+    remedy:
+      'Send DeploymentId and LifecycleEventHookExecutionId from the event of the function unchanged as deploymentId and lifecycleEventHookExecutionId, once, before the hook ends.',
+  }),
   row('conflict', [/DeploymentAlreadyCompleted/], {
     cause: 'The deployment has ended already, so it can be neither stopped nor continued.',
     remedy: 'Nothing to stop. To go back to the task definition before start a new deployment with it.',

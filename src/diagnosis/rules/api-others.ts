@@ -93,6 +93,30 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
   ]),
   'Elastic Load Balancing': [
     [
+      /must have an internet gateway|no internet gateway/i,
+      'conflict',
+      'The load balancer is internet-facing, and its VPC has no internet gateway, or the subnets have no route to one.',
+      'Name public subnets (a route 0.0.0.0/0 to an internet gateway), or create the load balancer with scheme internal.',
+    ],
+    [
+      /CertificateNotFound|requires? a certificate|Certificate .{0,300}not found/i,
+      'missing',
+      'The HTTPS or TLS listener has no certificate, or one that does not exist in this account and Region.',
+      'Give the listener the ARN of an issued certificate of ACM in the Region of the load balancer, or make it an HTTP listener.',
+    ],
+    [
+      /Default rule cannot be deleted/i,
+      'denied',
+      'The default rule of a listener cannot be deleted: it exists as long as the listener.',
+      'Change its action (aws elbv2 modify-listener --default-actions), or delete the listener.',
+    ],
+    [
+      /Health check .{0,120}(?:must|invalid|not valid|between|less|greater)/i,
+      'invalid',
+      'A setting of the health check of the target group is not valid.',
+      'Give a path that begins with / (a variable behind it may be empty), a timeout below the interval, thresholds from 2 to 10, and as port traffic-port or 1 to 65535.',
+    ],
+    [
       /LoadBalancerNotFound/,
       'missing',
       'The load balancer NAME does not exist in this account and Region.',
@@ -367,6 +391,12 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
       'denied',
       'Application Auto Scaling cannot reach the alarms or the service: its service-linked role lacks the permission, or does not exist.',
       'Create it (aws iam create-service-linked-role --aws-service-name ecs.application-autoscaling.amazonaws.com), and see that no service control policy denies it cloudwatch and ecs calls.',
+    ],
+    [
+      /No scaling polic(?:y|ies) found/i,
+      'missing',
+      'The service has no scaling policy of that name.',
+      'Take the name from aws application-autoscaling describe-scaling-policies --service-namespace ecs; where it should be deleted, it is gone already.',
     ],
     [
       /ObjectNotFound/,

@@ -436,6 +436,21 @@ const OF_CODE_DEPLOY: readonly Rule[] = [
 
 /** ECS's own checks of services, clusters and their tags. */
 const OF_SERVICES: readonly Rule[] = [
+  service({
+    match: [/(?:lifecycle )?hook role\b.{0,300}(?:cannot|could not|can't) be assumed/i],
+    failure: 'denied',
+    cause: ({ text }) =>
+      `ECS cannot take on the role of a lifecycle hook${maybe(/arn:aws[\w-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,200}/.exec(text)?.[0])}.`,
+    remedy:
+      'Let the trust policy of that role (roleArn in `lifecycle-hooks`) allow ecs.amazonaws.com sts:AssumeRole, and the role itself lambda:InvokeFunction on the function. A new role takes some seconds to be known everywhere.',
+  }),
+  service({
+    match: [/service has task sets\b|delete (?:the|its|all) task sets/i],
+    failure: 'conflict',
+    cause: 'The service still has task sets, with which this change cannot be made.',
+    remedy:
+      'Delete the task sets that do not serve traffic first (aws ecs describe-services: taskSets, aws ecs delete-task-set), then make the change.',
+  }),
   row(
     'request-refused',
     'volume',

@@ -40,7 +40,8 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
     subject: 'volume',
     failure: 'missing',
     match: [/volume configuration provided but no matching|configuredAtLaunch/i],
-    unless: /required|must (?:be )?(?:provide|specif|configure)|missing|not (?:provided|specified)/i,
+    unless:
+      /only one of|and host\b|required|must (?:be )?(?:provide|specif|configure)|missing|not (?:provided|specified)/i,
     cause:
       'The service configures a volume (volumeConfigurations) that the task definition does not have, or not with configuredAtLaunch.',
     remedy:

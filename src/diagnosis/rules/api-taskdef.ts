@@ -42,7 +42,7 @@ function jsonFault(text: string): readonly [cause: string, remedy: string] | und
 const onFargate = (text: string): string =>
   of(
     ['efs', 'splunk', 'gpu'],
-    /volume|sourcePath|host\b/i.test(text)
+    /volume|source ?path/i.test(text)
       ? 'Take the host path out of the volume: on Fargate use an EFS volume, or an empty volume in ephemeral storage.'
       : 'Take it out of the task definition, or run the service on EC2: Fargate has networkMode awsvpc alone, no privileged containers, links, devices, extraHosts, placement constraints or GPU, and the log drivers awslogs, splunk and awsfirelens.',
   );
@@ -173,7 +173,7 @@ export const TASK_DEFINITION: readonly Rule[] = [
     ...OF_ECS,
     subject: 'task-definition',
     failure: 'invalid',
-    unless: /at least one of|can ?not be (?:null|blank|empty)|\binteger\b|memory ?reservation/i,
+    unless: /at least one of|can ?not be (?:null|blank|empty)|\binteger\b|memory ?reservation|architecture/i,
     match: [
       /Fargate requires that ['"]?(?<field>cpu|memory)['"]? be defined at the task level/i,
       /No Fargate configuration exists for (?:the )?given values|Fargate resource requirements/i,

@@ -173,6 +173,20 @@ export const NETWORK: readonly Rule[] = [
     nature: 'ambiguous',
     ...OF_INSTANCES,
     subject: 'host',
+    failure: 'conflict',
+    transient: true,
+    match: [/hnsCall(?:RawResponse)? failed|\bHNS failed\b|0x803b00\w\w/i],
+    cause: ({ text }) =>
+      `The network service of Windows (HNS) on the container instance could not make the network of the container${/port already exists/i.test(text) ? ': the host port is still mapped to another container, or to one that has ended' : ''}.`,
+    remedy:
+      'Use a dynamic host port (hostPort 0) where portMappings names a fixed one. Otherwise restart HNS, Docker and the agent on that instance (Restart-Service hns, docker, AmazonECS), or drain and replace it.',
+    link: 'https://docs.docker.com/engine/network/packet-filtering-firewalls/',
+  },
+  {
+    id: 'host-network-failed',
+    nature: 'ambiguous',
+    ...OF_INSTANCES,
+    subject: 'host',
     failure: 'failed',
     match: [
       /could not find bridge \S{1,40}|adding interface \S{1,40} to bridge \S{1,40} failed/i,

@@ -142,6 +142,24 @@ export const VOLUMES: readonly Rule[] = [
   {
     id: 'volume-failed',
     technology: 'efs',
+    nature: 'ambiguous',
+    ...OF_INSTANCES,
+    subject: 'host',
+    failure: 'failed',
+    match: [/transport endpoint is not connected|stale (?:NFS )?file handle/i],
+    cause:
+      'A file system that is mounted on the host of the task is dead there: its server or its mount helper (FUSE, NFS, EFS) is gone, and the path of the volume leads to it.',
+    remedy: (found) =>
+      byHost(found, {
+        ec2: 'Mount it again on that container instance (umount -l PATH, mount PATH), or drain and replace the instance. An EFS volume in the task definition (efsVolumeConfiguration) instead of a host path is mounted by ECS for each task.',
+        external: 'Mount it again on the external instance (umount -l PATH, mount PATH) and restart Docker.',
+        managed: AWS_MANAGES,
+      }),
+    link: `${GUIDE}/bind-mounts.html`,
+  },
+  {
+    id: 'volume-failed',
+    technology: 'efs',
     nature: 'permanent',
     ...OF_INSTANCES,
     subject: 'volume',
