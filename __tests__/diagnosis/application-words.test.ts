@@ -522,6 +522,7 @@ test.each([
   ['h.x:80 -> y', '  -> y'],
   ['h.x:80-> y', ' -> y'],
   ['h.x:80  -> y', 'h.x:80  -> y'],
+  ['level=error remote_addr=10.0.1.7:51234 msg="bad request"', 'level=error   msg="bad request"'],
 ])('%j without clients and times is %j', (line, rest) => expect(withoutClients(line)).toBe(rest));
 
 test.each([

@@ -528,3 +528,16 @@ test.each<[string, string, object]>([
   expect(read?.kind).toBe(kind);
   expect(read?.words).toStrictEqual(words);
 });
+
+test('the lines of an entry that a log driver has cut are read as its stack', () => {
+  const cut = `{"level":"ERROR","message":"startup failed","stack":"${'    at a.b.C.d(C.java:1)\\n'.repeat(30)}Caused by: java.net.UnknownHostException: db.example.internal\\n\\tat java.ne`;
+  expect(readApplication(cut)).toMatchObject({ kind: 'dns', words: { host: 'db.example.internal' } });
+});
+
+test.each([
+  ['a connection that came about later', 'redis connected to 10.0.1.5:6379', 'variable-missing'],
+  ['nothing of it later', 'listing queues', 'connection-refused'],
+])('an error of a connection and then %s', (_, later, kind) => {
+  const log = `Error: connect ECONNREFUSED 10.0.1.5:6379\n${later}\nSTRIPE_SECRET_KEY is required`;
+  expect(readApplication(log)?.kind).toBe(kind);
+});

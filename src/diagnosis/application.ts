@@ -380,7 +380,8 @@ const QUIET_LEVEL = /^(?:trace|debug|info(?:rmation)?|notice|warn(?:ing)?|dbug|1
 /** What a JSON logger's line says, with its stack on further lines; any other line as it is. */
 function spoken(line: string): readonly [said: string, quiet: boolean] {
   const start = line.indexOf('{');
-  if (start < 0 || start > 100 || !line.endsWith('}')) return isJson(line) ? [unescaped(line), false] : logfmt(line);
+  if (start < 0 || start > 100 || !line.endsWith('}'))
+    return isJson(line) && line.includes('\\n') ? [unescaped(line), false] : logfmt(line);
   try {
     // What begins with a brace is an object.
     const entry = JSON.parse(line.slice(start)) as object;
@@ -556,7 +557,7 @@ const SHAPES: readonly Shape[] = [
   {
     weight: 60,
     match:
-      /\b(?:failed|failure|cannot|could not|couldn't|unable to|not found|no such|denied|refused|reset by peer|missing|must (?:be set|install|provide)|is not set|invalid|unrecognized|unsupported|timed out|unknown (?:command|option|flag|host)|already (?:in use|running)|parameter (?:null or )?not set|unbound variable|timeout|has been reached|not permitted|not a valid|insecure|refusing|wrong|doesn't exist|fatal|forbidden|unauthorized|problem|can't (?:locate|find|open)|there is no|please (?:set|use|configure|specify|provide|install|run)|too low|dubious|does not exist|not recognized|required|mismatch|expired|exception|error)\b/i,
+      /\b(?:failed|failure|cannot|could not|couldn't|unable to|not found|no such|denied|refused|reset by peer|missing|must (?:be set|install|provide)|is not set|invalid|unrecognized|unsupported|timed out|unknown (?:command|option|flag|host)|already (?:in use|running)|parameter (?:null or )?not set|unbound variable|timeout|has been reached|not permitted|not a valid|insecure|refusing|wrong|doesn't exist|forbidden|unauthorized|problem|can't (?:locate|find|open)|there is no|please (?:set|use|configure|specify|provide|install|run)|too low|dubious|does not exist|not recognized|required|mismatch|expired|exception|error)\b/i,
   },
 ];
 
