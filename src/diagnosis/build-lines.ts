@@ -16,6 +16,7 @@ const BEFORE = new RegExp(
   'gm',
 );
 /** BuildKit's error, broken into two lines in a copy. */
+const BROKEN_COMMAND = /process "[^"\n]{1,600}(?:\n[^"\n]{1,600})?"\s{1,20}did not\s{1,20}complete successfully/g;
 const BROKEN = /(["']) ?\n\s{0,20}(did not complete successfully)/g;
 const BROKEN_WORDS = /: ?\n {0,20}(?=failed to (?:fetch|authorize|solve|do|copy|push)\b)/g;
 const BROKEN_LIST = /executor failed running \[[^\][]{1,1000}\]: (?:exit code|runc)/g;
@@ -27,6 +28,7 @@ export function plainOutput(text: string): string {
     .replace(/\r{1,3}\n/g, '\n')
     .replace(BEFORE, '')
     .replace(BROKEN, '$1 $2')
+    .replace(BROKEN_COMMAND, (found) => found.replace(/\s+/g, ' '))
     .replace(BROKEN_WORDS, ': ')
     .replace(BROKEN_LIST, (found) => found.replace(/\s+/g, ' '));
   const [indent = ''] = /^ {1,12}(?=\S)/.exec(lines) ?? [];

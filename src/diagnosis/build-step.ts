@@ -309,8 +309,11 @@ const nameOf = ({ command, platform }: BuildStep): string =>
 const tidy = (text: Text): Text =>
   typeof text === 'string' ? text.replace(/\s+/g, ' ').trim() : mapWords(text, (words) => words.replace(/\s+/g, ' '));
 
+/** A cause that ends with the words of a tool may bring its full stop along. */
+const withoutEnd = (text: Text): Text => (typeof text === 'string' ? text.replace(/\.$/, '') : text);
+
 const toStepError = (step: BuildStep, { cause, remedy, rule, found }: Answer): StepError => ({
-  cause: together(`${nameOf(step)} failed: `, tidy(cause), `. (${cutAround(found)})`),
+  cause: together(`${nameOf(step)} failed: `, withoutEnd(tidy(cause)), `. (${cutAround(found)})`),
   remedy: tidy(remedy),
   line: oneLine(found.input),
   ...defined({ rule }),
@@ -428,7 +431,7 @@ export function explainStep(step: BuildStep): StepError | undefined {
       remedy: program.remedy,
       line: error.line,
     };
-  const line = causesIn(lines)[0] ?? tellingLine(text) ?? lines.at(-1);
+  const line = causesIn(lines)[0] ?? tellingOf(lines) ?? lines.at(-1);
   const { exitCode } = step;
   const ended = exitCode === undefined ? '' : ` with exit code ${exitCode}${CODES[exitCode] ?? ''}`;
   if (line === undefined) return undefined;
@@ -447,6 +450,21 @@ export function explainStep(step: BuildStep): StepError | undefined {
     line,
     vague: true,
   };
+}
+
+/** That something failed, without why: tools close with it, or print it above the error. */
+const SUMMARY =
+  /^[\s│■✗✘×⨯>-]{0,8}(?:ERROR|error|Error)?[\s:✗✘×]{0,6}(?:(?:Build|Compilation|Command|Install(?:ation)?) (?:failed|error occurred)(?: in [\d.]{1,8} ?m?s| with exit code \d{1,4}| with \d{1,5} errors?)?\.?|error during build:|Failed to compile\.?|ELIFECYCLE\b.{0,60}|Exit status \d{1,4}|BUILD FAIL(?:ED|URE)\b.{0,40}|make(?:\[\d{1,3}\])?: \*\*\* .{0,200}|Process exited with code \d{1,4}\.?)$/;
+const STACK =
+  /^\s{1,40}at \S|^\s{0,40}File "[^"\n]{1,300}", line \d|^\s{0,8}(?:file|path|loc|id|code|errno|syscall|type|digest): /;
+
+/** Of a tool that no row knows the line that says why: not one that only says that it failed, nor one of its stack. */
+function tellingOf(lines: readonly string[]): string | undefined {
+  const own = lines.filter((line) => !SUMMARY.test(line));
+  const told = tellingLine(own.filter((line) => !STACK.test(line)).join('\n'));
+  if (told !== undefined) return told;
+  const stack = own.findIndex((line) => STACK.test(line));
+  return stack > 0 ? own[stack - 1] : tellingLine(lines.join('\n'));
 }
 
 /** `src/main.go:10:5: ...`, as compilers of all languages write it. */

@@ -616,11 +616,11 @@ export const GENERAL: readonly General[] = [
     when: (lines) => !/Module not found|Can't resolve|Cannot find module|Could not resolve/i.test(lines),
     cause: () => 'the bundler did not compile the code',
     remedy:
-      'Correct the file and line that the lines below it name; run the same build command on a clean checkout (npm ci first).',
+      'Correct the file and line that the lines around it name; run the same build command on a clean checkout (npm ci first).',
   },
   {
     match:
-      /(?:failed to resolve import|Module not found|Could not resolve ['"]|Cannot find module|Can't resolve|ModuleNotFoundError|No module named|cannot find package|package \S{1,120} is not in (?:std|GOROOT))(?: for)?[: ]{0,3}(?:module |package )?['"]?(?<name>[^'"\n]{0,160})/i,
+      /(?:failed to resolve import|Module not found|Could not resolve ['"]|Cannot find module|Can't resolve|ModuleNotFoundError: No module named|ModuleNotFoundError|No module named|cannot find package|package \S{1,120} is not in (?:std|GOROOT))(?: for)?[: ]{0,3}(?:module |package )?['"]?(?<name>[^'"\n]{0,160})/i,
     cause: ({ name }) => `a module was not found${name ? `: ${name.trim()}` : ''}`,
     remedy:
       'Check that it is a dependency in the manifest and installed in that stage, or for an own file that it is copied (COPY, .dockerignore) in the same letter case.',

@@ -499,7 +499,7 @@ const MISSING_TOOLS: Tool = {
     ],
     [
       new RegExp(
-        `^(?:.{0,40}: )?(?:\\d{1,3}: |line \\d{1,4}: )?(?<name>${DEV_TOOLS}): (?:command )?not found|Command "(?<name2>${DEV_TOOLS})" not found|'(?<name3>${DEV_TOOLS})' is not recognized`,
+        `^(?:.{0,120}: )?(?:\\d{1,3}: |line \\d{1,4}: )?(?<name>${DEV_TOOLS}): (?:command )?not found|Command "(?<name2>${DEV_TOOLS})" not found|'(?<name3>${DEV_TOOLS})' is not recognized`,
       ),
       'the program {name} of a package is not there: dependencies are not installed in that stage, or without the development dependencies',
       'Run the install step in that stage before it, with development dependencies: no NODE_ENV=production, --omit=dev or --production there; leave them out only in the final stage.',
@@ -570,6 +570,16 @@ const BUILD: Tool = {
       /^(?:Error: |echo )?Lock ?file not found\.?$/i,
       'the Dockerfile looks for a lock file (yarn.lock, package-lock.json, pnpm-lock.yaml), and none is in that stage',
       'Commit the lock file of the package manager that the project uses, and COPY it beside package.json before that step; .gitignore and .dockerignore must not leave it out, and `context` must be its folder.',
+    ],
+    [
+      /trying to use `?tailwindcss`? directly as a PostCSS plugin/,
+      'Tailwind CSS 4 is installed, and the PostCSS configuration is that of version 3',
+      'Keep the version of the project (COPY the lock file and install with npm ci, or "tailwindcss": "^3" in package.json); or install @tailwindcss/postcss and name it in postcss.config in place of tailwindcss.',
+    ],
+    [
+      /(?:RollupError|SyntaxError|CompileError|\[plugin[: ][^\]]{1,60}\]).{0,80}?(?<name>[\w@./-]{1,160}\.(?:vue|svelte|astro|[jt]sx?|css|scss|mdx?))\S{0,60} ?\(?(?<at>\d{1,6}:\d{1,5})\)?: (?<why>.{1,160})/,
+      'the compiler rejected {name} at {at}: {why}',
+      'Correct the code at that place; npm run build on your machine with the packages of the lock file shows the same.',
     ],
     [
       /Treating warnings as errors because process\.env\.CI/,

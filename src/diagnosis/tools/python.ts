@@ -36,7 +36,7 @@ const PIP: Tool = {
       'a package needs {name} while it is built, and pip builds each package in an environment of its own that does not have it',
       'Install {name} first in a step of its own, then the package with --no-build-isolation; or use a release of it that has a wheel or declares {name} as a build requirement.',
       {
-        when: /subprocess-exited-with-error|Preparing metadata|Getting requirements to build/,
+        when: /subprocess-exited-with-error|Preparing metadata|[Gg]etting requirements to build|error originates from a subprocess/,
         unless: /No module named '(?:distutils|imp|pkg_resources|setuptools)/,
       },
     ],

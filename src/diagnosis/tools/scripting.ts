@@ -94,7 +94,7 @@ const OWN_ERROR =
 
 const PHP: Tool = {
   technology: 'php',
-  form: /composer|\bphp\b|artisan|pecl|\bext-|docker-php|phpize|packagist|autoload/i,
+  form: /composer|\bphp\b|REST info|install-php|artisan|pecl|\bext-|docker-php|phpize|packagist|autoload/i,
   rows: [
     [
       /require(?:s|d by)? (?:.{0,60} )?ext-(?<name>[a-z_]{2,30})\b|extension ext-(?<name2>[a-z_]{2,30})|PHP extension (?:ext-)?(?<name3>[a-z_]{2,30}) (?:\S{1,20} )?(?:is )?missing/,
@@ -177,8 +177,8 @@ const PHP: Tool = {
       'Correct the name after docker-php-ext-install; extensions of PECL come with pecl install NAME && docker-php-ext-enable NAME.',
     ],
     [
-      /No releases available for package "(?<name>[^"]{1,80})"|requires PHP \(version/,
-      'PECL has no release of {name|the extension} for the PHP of the base image',
+      /No releases available for package "(?<name>[^"]{1,80})"|Package "(?<name2>[^"]{1,80})" does not have REST info xml available|requires PHP \(version/,
+      'PECL gave no release of {name|the extension} for the PHP of the base image, or did not answer',
       'Name a version that supports that PHP (pecl install NAME-VERSION), or use install-php-extensions; run the job again where pecl.php.net did not answer.',
     ],
     [
