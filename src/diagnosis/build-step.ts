@@ -461,8 +461,8 @@ const STACK =
 /** Of a tool that no row knows the line that says why: not one that only says that it failed, nor one of its stack. */
 function tellingOf(lines: readonly string[]): string | undefined {
   const own = lines.filter((line) => !SUMMARY.test(line));
-  const told = tellingLine(own.filter((line) => !STACK.test(line)).join('\n'));
-  if (told !== undefined) return told;
+  const why = tellingLine(own.filter((line) => !STACK.test(line)).join('\n'));
+  if (why !== undefined) return why;
   const stack = own.findIndex((line) => STACK.test(line));
   return stack > 0 ? own[stack - 1] : tellingLine(lines.join('\n'));
 }
