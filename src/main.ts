@@ -3,7 +3,7 @@ import type { StartedShell } from './adapters/shell.ts';
 import { TimeLimits } from './adapters/time.ts';
 import { asFailure, Failure } from './failure.ts';
 import { parseInputs, readPlace } from './inputs/parse.ts';
-import { inputsOf, publicNamesOf, secretsOfStep } from './inputs/secrets.ts';
+import { inputsOf, publicNamesOf, secretsOfStep, unsureReferences } from './inputs/secrets.ts';
 import type {
   AnyInputs,
   BuildOnlyInputs,
@@ -289,10 +289,12 @@ async function readStep(): Promise<RunStep> {
   const facts = { context: runner.context, env, ...defined({ yaml }) };
   if (!several) {
     const { inputs, ...remarks } = parseInputs(raw, facts);
+    for (const secret of unsureReferences(inputs)) runner.mask(secret);
     remark(remarks);
     return { inputs };
   }
   const { notes, warnings, ...step } = (await import('./inputs/services.ts')).parseServices(raw, facts);
+  for (const target of step.targets) for (const secret of unsureReferences(target.inputs)) runner.mask(secret);
   remark({ notes, warnings });
   const { inputs } = step;
   masker.allow(step.targets.flatMap(({ name, inputs: { service } }) => [name, service.service, service.cluster]));

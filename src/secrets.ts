@@ -1,5 +1,3 @@
-import { isObject, type Json, type JsonObject, type TaskDefinition } from './model.ts';
-
 const MASK = '***';
 
 /**
@@ -97,16 +95,3 @@ export const secretsAmong = (settings: Iterable<readonly [name: string, value: s
   [...settings].flatMap(([name, value]) =>
     (SECRET_NAME.test(name) && value.length >= SHORTEST) || looksSecret(value) ? [value] : [],
   );
-
-/** Values of environment variables that should have been secrets. */
-export function secretValues({ containerDefinitions }: TaskDefinition): string[] {
-  const settings = containerDefinitions.flatMap(({ environment }) =>
-    entries(environment).flatMap(({ name, value }): [string, string][] =>
-      typeof name === 'string' && typeof value === 'string' ? [[name, value]] : [],
-    ),
-  );
-  return [...new Set(secretsAmong(settings))];
-}
-
-const entries = (value: Json | undefined): readonly JsonObject[] =>
-  Array.isArray(value) ? value.filter(isObject) : [];

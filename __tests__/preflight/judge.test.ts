@@ -307,7 +307,7 @@ describe('parameters', () => {
   const exist = (...names: string[]) => ({ parameters: new Map([[REGION, found(names)]]) });
   test('missing', () => {
     expect(said(from('/flag'), exist())).toEqual([
-      `bad parameter /flag (container app, X): parameter /flag does not exist in ${REGION}. Create it (aws ssm put-parameter --type SecureString --name /flag --region ${REGION} --value ...), or correct it in the template or in the input \`secrets\`.`,
+      `bad parameter /flag (container app, X): parameter /flag does not exist in ${REGION}, account 123456789012. Create it (aws ssm put-parameter --type SecureString --name /flag --region ${REGION} --value ...), or correct it in the template or in the input \`secrets\`.`,
     ]);
   });
   test('by ARN, with or without a slash in its name', () => {

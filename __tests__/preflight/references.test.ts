@@ -16,6 +16,7 @@ import {
   secretsOf,
   versionKey,
 } from '../../src/preflight/references.ts';
+import { readReference } from '../../src/secret-references.ts';
 import { ACCOUNT, REGION, SECRET } from './account.ts';
 import { denied, found } from './made.ts';
 
@@ -76,6 +77,7 @@ describe('where secrets are asked for', () => {
     kind: 'parameter',
     where: WHERE,
     from: '',
+    shown: more.names?.[0] ?? '',
     names: [],
     region: REGION,
     account: ACCOUNT,
@@ -84,7 +86,7 @@ describe('where secrets are asked for', () => {
   const invalid = (from: string, problem: string, remedy: string): InvalidReference => ({
     kind: 'invalid',
     where: WHERE,
-    from,
+    shown: readReference(from, 'DB').shown,
     problem: expect.stringContaining(problem),
     remedy: expect.stringContaining(remedy),
   });
@@ -139,7 +141,10 @@ describe('where secrets are asked for', () => {
     [`arn:aws:s3:::parameter/x`, invalid('arn:aws:s3:::parameter/x', ...NEITHER)],
     ['arn:broken', invalid('arn:broken', ...NEITHER)],
     ['/web/flag', parameter({ from: '/web/flag', names: ['/web/flag'] })],
-    ['flag:prod', parameter({ from: 'flag:prod', names: ['flag'], selector: 'prod' })],
+    [
+      'flag:prod',
+      parameter({ from: 'flag:prod', shown: readReference('flag:prod').shown, names: ['flag'], selector: 'prod' }),
+    ],
   ])('%s', (from, use) => expect(secretsOf(withSecret(from), HOME)).toEqual([use]));
 
   test.each<[string, object]>([
@@ -161,7 +166,7 @@ describe('where secrets are asked for', () => {
   test('what is neither is reported with what is written', () => {
     const [use] = secretsOf(withSecret('arn:broken'), HOME);
     expect(read(judgeInvalid(use as InvalidReference))).toMatch(
-      /^bad container app, DB: `arn:broken` is neither a secret nor a parameter\. Give/,
+      /^bad container app, DB: `\(a text of 10 characters: .*\)` is neither a secret nor a parameter\. Give/,
     );
   });
 
@@ -320,7 +325,7 @@ describe('a parameter', () => {
       'not there',
       '/web/flag',
       found(['/web']),
-      `bad ${P}: parameter /web/flag does not exist in ${REGION}. Create it (aws ssm put-parameter --type SecureString --name /web/flag --region ${REGION}`,
+      `bad ${P}: parameter /web/flag does not exist in ${REGION}, account ${ACCOUNT}. Create it (aws ssm put-parameter --type SecureString --name /web/flag --region ${REGION}`,
     ],
     ['denied', '/web/flag', denied('ssm:DescribeParameters'), 'skip parameter /web/flag: not checked'],
     ['not asked for', '/web/flag', undefined, 'skip parameter /web/flag: was not checked.'],

@@ -315,6 +315,7 @@ test('what the execution role needs, each action with its resources once', () =>
     kind: 'parameter' as const,
     where: 'x',
     from: name,
+    shown: name,
     names: [name],
     region: 'r',
     account: 'a',

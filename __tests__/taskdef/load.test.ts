@@ -25,6 +25,7 @@ function world(files: Readonly<Record<string, string>> = {}, revision = REVISION
   const asked: string[] = [];
   return {
     asked,
+    runner: { mask: () => {} },
     files: { readText: async (path: string) => files[path] ?? '' },
     ecs: {
       describeTaskDefinition: async (reference: string) => {

@@ -7,6 +7,7 @@ import { isObject } from '../../src/model.ts';
 import { filesOf, logGroupsOf, secretsOf } from '../../src/preflight/references.ts';
 import { rolesOf } from '../../src/preflight/roles.ts';
 import type { Home } from '../../src/preflight/subject.ts';
+import { readCredentials } from '../../src/secret-references.ts';
 import { rolesIn } from '../../src/servicedef/roles.ts';
 import { substitute } from '../../src/taskdef/placeholders.ts';
 import { render } from '../../src/taskdef/render.ts';
@@ -158,7 +159,12 @@ function ofDefinition(definition: JsonObject, home: Home): OfDefinition {
   const secrets = references.flatMap((use) => (use.kind === 'secret' ? [use] : []));
   // A name alone has six characters of Secrets Manager's behind it in its ARN.
   const secretArn = (secret: string): string =>
-    secret.startsWith('arn:') ? secret : `arn:${partition}:secretsmanager:${region}:${account}:secret:${secret}-??????`;
+    // What may be a secret that was pasted in place of its name is not printed.
+    readCredentials(secret).secrets.length > 0
+      ? `arn:${partition}:secretsmanager:${region}:${account}:secret:*`
+      : secret.startsWith('arn:')
+        ? secret
+        : `arn:${partition}:secretsmanager:${region}:${account}:secret:${secret}-??????`;
   return {
     family: typeof definition.family === 'string' && definition.family !== '' ? definition.family : ANY,
     roles: unique(roles.map(({ arn }) => arn)),

@@ -5,7 +5,7 @@ import type { Masker } from '../masker.ts';
 import { defined, type ServiceState } from '../model.ts';
 import type { BuildSources, Console, Ecs, Registries, Runner, Shell, World } from '../ports.ts';
 import { DenialLog } from '../rights.ts';
-import { secretValues } from '../secrets.ts';
+import { secretValues } from '../taskdef/secret-values.ts';
 import { awsConfig, createIdentity } from './credentials.ts';
 import { createEcr } from './ecr.ts';
 import { createEcs } from './ecs.ts';

@@ -1,6 +1,8 @@
-import { looksSecret, secretsAmong, secretsIn } from '../secrets.ts';
+import { secretReferences } from '../secret-references.ts';
+import { secretsAmong, secretsIn } from '../secrets.ts';
 import type { InputName } from './known.ts';
 import { splitEntries } from './syntax.ts';
+import type { AnyInputs } from './types.ts';
 import { formOf, pairsOfBlockMap } from './yaml.ts';
 
 type Raw = ReadonlyMap<string, string>;
@@ -18,7 +20,6 @@ const SETTINGS: readonly InputName[] = [
   'docker-labels',
   'labels',
   'log-configuration-options',
-  'secrets',
 ];
 /** Texts in which a secret may stand: a URL with a password, `secret_access_key=...` of a cache, `--token=...` of a command. */
 const TEXTS = [
@@ -50,13 +51,13 @@ const SHORTEST_CREDENTIAL = 16;
 /** Every secret among the step's inputs and in its environment, right or wrong as the inputs may be. */
 export function secretsOfStep(raw: Raw, env: Env): string[] {
   const input = (name: string): string => raw.get(name) ?? '';
-  const settings = SETTINGS.flatMap((name) =>
-    secretsAmong(settingsOf(name, input(name), env)).filter((value) => name !== 'secrets' || looksSecret(value)),
-  );
+  const settings = SETTINGS.flatMap((name) => secretsAmong(settingsOf(name, input(name), env)));
   const all = [
     ...certainSecrets(raw, env),
     ...MASKED_INPUTS.map(input),
     ...settings,
+    ...secretReferences(settingsOf('secrets', input('secrets'), env)),
+    ...secretsAmong(membersIn(input('run-task-container-overrides'))),
     ...secretsAmong(pairsOfServices(input('services'))),
     ...secretsIn(input('services')).filter((text) => !IS_A_PLACE.test(text)),
     ...TEXTS.flatMap((name) => secretsIn(input(name))),
@@ -111,6 +112,30 @@ function pairsOfServices(text: string): (readonly [string, string])[] {
     const bare = value.trim().replace(/^(["'])(.*)\1$/, '$2');
     return IS_A_PLACE.test(bare) ? [] : [[name, bare] as const];
   });
+}
+
+/** What `{"name": ..., "value": ...}` and `{"name": ..., "valueFrom": ...}` give names to, wherever it stands in a JSON text. */
+function membersIn(text: string): (readonly [string, string])[] {
+  const visit = (value: unknown): (readonly [string, string])[] => {
+    if (typeof value !== 'object' || value === null) return [];
+    const { name, value: plain, valueFrom } = value as Readonly<Record<string, unknown>>;
+    const own = [plain, valueFrom].flatMap((member) =>
+      typeof name === 'string' && typeof member === 'string' ? [[name, member] as const] : [],
+    );
+    return [...own, ...Object.values(value).flatMap(visit)];
+  };
+  try {
+    return visit(JSON.parse(text));
+  } catch {
+    return []; // nothing of it is quoted
+  }
+}
+
+/** Of parsed inputs, what stands where references to secrets belong and is not certainly one. */
+export function unsureReferences(inputs: AnyInputs): string[] {
+  if (!('template' in inputs)) return [];
+  const { edits, containers = [] } = inputs.template;
+  return [edits, ...containers.map((container) => container.edits)].flatMap(({ secrets }) => secretReferences(secrets));
 }
 
 /** `{"container": {"NAME": "value"}}`; undefined where it is no JSON. */

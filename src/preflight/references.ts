@@ -1,6 +1,7 @@
 import { parseArn } from '../arn.ts';
 import type { Json, JsonObject, Refusal, Secret, SecretKeys, SecretVersion } from '../model.ts';
 import { defined } from '../model.ts';
+import { readCredentials, readReference } from '../secret-references.ts';
 import { didYouMean } from '../spelling.ts';
 import { asObjects, containersOf } from '../taskdef/template.ts';
 import { type Answer, bad, type Check, notChecked, ok, skip, warn } from './check.ts';
@@ -10,6 +11,8 @@ import { type Home, judgeElsewhere, nameOf, objectOf, textOf } from './subject.t
 interface Place {
   readonly where: string;
   readonly from: string;
+  /** Of the variable, by which a name is recognised. */
+  readonly name?: string;
   /** Credentials of a registry: a secret as a whole, by its ARN or its name. */
   readonly registry?: boolean;
 }
@@ -24,6 +27,8 @@ export interface SecretUse extends SecretVersion {
 export interface ParameterUse {
   readonly kind: 'parameter';
   readonly where: string;
+  /** For messages: its name, or a description where a secret may have been pasted in its place. */
+  readonly shown: string;
   /** As the task definition writes it. */
   readonly from: string;
   /** An ARN does not distinguish `name` from `/name`: either may be meant. */
@@ -37,7 +42,8 @@ export interface ParameterUse {
 export interface InvalidReference {
   readonly kind: 'invalid';
   readonly where: string;
-  readonly from: string;
+  /** The text where it is certainly a reference, else what is certain of it and a description. */
+  readonly shown: string;
   readonly problem: string;
   readonly remedy: string;
 }
@@ -58,7 +64,9 @@ function placesOf(container: JsonObject): Place[] {
   const name = `container ${nameOf(container)}`;
   const log = asObjects(objectOf(container.logConfiguration).secretOptions);
   return [
-    ...asObjects(container.secrets).flatMap((secret) => place(`${name}, ${nameOf(secret)}`, secret.valueFrom)),
+    ...asObjects(container.secrets).flatMap((secret) =>
+      place(`${name}, ${nameOf(secret)}`, secret.valueFrom, textOf(secret.name)),
+    ),
     ...log.flatMap((secret) => place(`${name}, log option ${nameOf(secret)}`, secret.valueFrom)),
     ...place(`${name}, repositoryCredentials`, objectOf(container.repositoryCredentials).credentialsParameter).map(
       (one) => ({ ...one, registry: true }),
@@ -66,9 +74,9 @@ function placesOf(container: JsonObject): Place[] {
   ];
 }
 
-function place(where: string, value: Json | undefined): Place[] {
+function place(where: string, value: Json | undefined, name?: string): Place[] {
   const from = textOf(value);
-  return from === undefined ? [] : [{ where, from }];
+  return from === undefined ? [] : [{ where, from, ...defined({ name }) }];
 }
 
 const NEITHER = {
@@ -82,11 +90,15 @@ const NEITHER = {
  * name in the service's region, perhaps with `:version` or `:label`.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
  */
-function useOf({ where, from, registry = false }: Place, home: Home): SecretUse | ParameterUse | InvalidReference {
+function useOf(
+  { where, from, name: variable, registry = false }: Place,
+  home: Home,
+): SecretUse | ParameterUse | InvalidReference {
+  const { shown, secrets } = registry ? readCredentials(from) : readReference(from, variable);
   const invalid = (problem: string, remedy: string): InvalidReference => ({
     kind: 'invalid',
     where,
-    from,
+    shown,
     problem,
     remedy,
   });
@@ -120,7 +132,8 @@ function useOf({ where, from, registry = false }: Place, home: Home): SecretUse 
     const [name = '', selector] = arn.resource.slice('parameter/'.length).split(':');
     const names = name.includes('/') ? [`/${name}`] : [name, `/${name}`];
     const { region, account } = arn;
-    return { kind: 'parameter', where, from, names, region, account, ...defined({ selector: selector || undefined }) };
+    const place = { where, from, region, account, shown: secrets.length === 0 ? (names[0] ?? from) : shown };
+    return { kind: 'parameter', ...place, names, ...defined({ selector: selector || undefined }) };
   }
   if (arn || from.startsWith('arn:')) return invalid(NEITHER.problem, NEITHER.remedy);
   const [name = from, selector] = from.split(':');
@@ -129,6 +142,7 @@ function useOf({ where, from, registry = false }: Place, home: Home): SecretUse 
     kind: 'parameter',
     where,
     from,
+    shown: secrets.length === 0 ? name : shown,
     names: [name],
     region,
     account,
@@ -268,33 +282,40 @@ function judgeKey(
 const RESERVED = '/aws/';
 
 export function judgeParameter(use: ParameterUse, answer: Answer<readonly string[]> | undefined, home: Home): Check {
+  const { shown } = use;
   const name = use.names[0] ?? use.from;
-  const subject = `parameter ${name} (${use.where})`;
+  const subject = `parameter ${shown} (${use.where})`;
   const away = judgeElsewhere(subject, use.account, home);
   if (away) return away;
   if (name.startsWith(RESERVED)) return skip(subject, "is one of AWS's own, which are not listed; not checked.");
-  if (answer?.kind !== 'found') return notChecked(`parameter ${name}`, answer);
+  if (answer?.kind !== 'found') return notChecked(`parameter ${shown}`, answer);
   if (use.names.some((one) => answer.value.includes(one)))
     return use.selector === undefined ? ok(subject, 'exists.') : selected(use, subject);
-  return bad(
-    subject,
-    `parameter ${name} does not exist in ${use.region}.`,
-    `Create it (aws ssm put-parameter --type SecureString --name ${name} --region ${use.region} --value ...), or correct it in the template or in the input \`secrets\`.${
-      name.includes('/') ? '' : ' That input takes the name or ARN of a parameter or secret, never its value.'
-    }`,
-  );
+  const place = `${use.region}, account ${home.account}`;
+  const correct = 'correct it in the template or in the input `secrets`.';
+  return shown === name
+    ? bad(
+        subject,
+        `parameter ${name} does not exist in ${place}.`,
+        `Create it (aws ssm put-parameter --type SecureString --name ${name} --region ${use.region} --value ...), or ${correct}`,
+      )
+    : bad(
+        subject,
+        `no parameter of that name exists in ${place}.`,
+        `Create the parameter, or ${correct} That takes the name or ARN of a parameter or secret, never its value; if it was a secret, replace it where it is valid: it stands in this workflow or file.`,
+      );
 }
 
 /** GetParameters answers `name:3` by the name alone, and the agent on EC2 looks the value up by what it asked for. */
-const selected = ({ from, selector = '' }: ParameterUse, subject: string): Check =>
+const selected = ({ from, shown, selector = '' }: ParameterUse, subject: string): Check =>
   warn(
     subject,
-    `exists, but \`${from}\` asks for its ${/^\d+$/.test(selector) ? 'version' : 'label'} ${selector}: ECS documents names without that, and the variable may be empty without an error. Not checked.`,
+    `exists, but \`${shown.startsWith('(') ? 'its reference' : from}\` asks for its ${/^\d+$/.test(selector) ? 'version' : 'label'} ${selector}: ECS documents names without that, and the variable may be empty without an error. Not checked.`,
     `Write \`${from.slice(0, -selector.length - 1)}\`, and keep a fixed value in a separate parameter.`,
   );
 
-export const judgeInvalid = ({ where, from, problem, remedy }: InvalidReference): Check =>
-  bad(where, `\`${from}\` ${problem}`, remedy);
+export const judgeInvalid = ({ where, shown, problem, remedy }: InvalidReference): Check =>
+  bad(where, `\`${shown}\` ${problem}`, remedy);
 
 /** A file in S3 that containers read at their start, once. */
 export interface FileUse {

@@ -23,6 +23,7 @@ import { diffDefinitions, sameDefinition } from '../taskdef/diff.ts';
 import { cpuUnits, memoryMib } from '../taskdef/fargate.ts';
 import { readTemplate } from '../taskdef/load.ts';
 import { type Rendered, render } from '../taskdef/render.ts';
+import { secretValues } from '../taskdef/secret-values.ts';
 import type { Template } from '../taskdef/template.ts';
 import { begin, beginOrDelete, type CurrentDaemon, type DaemonWorld, endOfOther, settle } from './daemon-rollout.ts';
 import { standIn } from './draft.ts';
@@ -52,8 +53,11 @@ export async function daemon(run: Omit<DaemonWorld, 'daemons'>): Promise<DaemonR
   const from = file ? undefined : await loadDefinition(within, current);
   const template: Template = file ?? templateOf(from);
   const builtIns = builtInsOf(inputs.aws, caller.accountId, world);
-  const rendered = (image: Image | undefined): Rendered =>
-    inUnits(refuseWrong(render(template, inputs.template, { builtIns, ...defined({ image }) }), template.name));
+  const rendered = (image: Image | undefined): Rendered => {
+    const filled = render(template, inputs.template, { builtIns, ...defined({ image }) });
+    for (const secret of secretValues(filled.definition)) world.runner.mask(secret);
+    return inUnits(refuseWrong(filled, template.name));
+  };
   // A mistake ends the run before the build.
   rendered(standIn(inputs, { partition: caller.partition, account: caller.accountId }));
 

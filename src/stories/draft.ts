@@ -25,6 +25,7 @@ import { type Suspect, suspectsText } from '../taskdef/foreign-values.ts';
 import { loadTemplate } from '../taskdef/load.ts';
 import { isSame } from '../taskdef/register.ts';
 import { type Rendered, render } from '../taskdef/render.ts';
+import { secretValues } from '../taskdef/secret-values.ts';
 import { asStrings, type Template } from '../taskdef/template.ts';
 import { type CurrentService, currentService, type PreflightStep, readable } from './current.ts';
 import { type ImageOrigin, type PinnedImages, pinImages, refusePlatforms, refuseWrong } from './images.ts';
@@ -220,7 +221,10 @@ function renderFor(
   image: Image | undefined,
 ): Rendered {
   const builtIns = builtInsOf(inputs.aws, account, world);
-  return render(template, inputs.template, { builtIns, ...defined({ image }) });
+  const rendered = render(template, inputs.template, { builtIns, ...defined({ image }) });
+  // What variables and inputs put in; before the checks, whose messages are about these values.
+  for (const secret of secretValues(rendered.definition)) world.runner.mask(secret);
+  return rendered;
 }
 
 /** What the preflight has to know of a deploy. */

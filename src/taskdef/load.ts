@@ -4,11 +4,11 @@ import { parseImageTags } from '../image/pin.ts';
 import { EXPRESSION } from '../inputs/slips.ts';
 import type { TemplateSource } from '../inputs/types.ts';
 import { defined, isObject, type Json, type JsonObject, type Revision } from '../model.ts';
-
-import type { Ecs, Files } from '../ports.ts';
+import type { Ecs, Files, Runner } from '../ports.ts';
 import { IMAGES_TAG } from '../tags.ts';
 import { parseJson } from './json-file.ts';
 import { AWS_TAG, OWN_TAG } from './register.ts';
+import { secretValues } from './secret-values.ts';
 import { type Template, toTemplate } from './template.ts';
 
 /** ECS takes 64 KiB; the rest is for comments and space. */
@@ -17,6 +17,7 @@ const MAX_TEMPLATE_BYTES = 1024 * 1024;
 interface LoadWorld {
   readonly ecs: Pick<Ecs, 'describeTaskDefinition'>;
   readonly files: Pick<Files, 'readText'>;
+  readonly runner: Pick<Runner, 'mask'>;
 }
 
 /**
@@ -27,11 +28,11 @@ interface LoadWorld {
 export async function loadTemplate(
   source: TemplateSource,
   live: () => Promise<Revision>,
-  { ecs, files }: LoadWorld,
+  { ecs, ...world }: LoadWorld,
 ): Promise<Template> {
   switch (source.kind) {
     case 'file':
-      return readTemplate(source.path, { files });
+      return readTemplate(source.path, world);
     case 'family':
       return withImageTags(await readRevision(source.family, ecs));
     case 'arn':
@@ -58,9 +59,16 @@ async function readRevision(reference: string, ecs: LoadWorld['ecs']): Promise<R
   }
 }
 
-/** @throws Failure NOT_FOUND or INVALID_TASK_DEFINITION */
-export async function readTemplate(path: string, { files }: Pick<LoadWorld, 'files'>): Promise<Template> {
+/**
+ * Secrets that the file holds in clear are masked before anything is said of it.
+ * @throws Failure NOT_FOUND or INVALID_TASK_DEFINITION
+ */
+export async function readTemplate(
+  path: string,
+  { files, runner }: Pick<LoadWorld, 'files' | 'runner'>,
+): Promise<Template> {
   const template = toTemplate(await parseFile(path, await files.readText(path, MAX_TEMPLATE_BYTES)), path);
+  for (const secret of secretValues(template.definition)) runner.mask(secret);
   const mistakes = expressionsIn(template.definition, '');
   return mistakes.length === 0 ? template : { ...template, mistakes };
 }

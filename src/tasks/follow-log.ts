@@ -3,7 +3,8 @@ import { logLocation } from '../diagnosis/logs.ts';
 import { asFailure } from '../failure.ts';
 import type { TaskDefinition } from '../model.ts';
 import type { Logs } from '../ports.ts';
-import { maskSecrets, secretValues } from '../secrets.ts';
+import { maskSecrets } from '../secrets.ts';
+import { secretValues } from '../taskdef/secret-values.ts';
 
 /** Of one container, its last lines are kept for the reason of a failure. */
 const KEPT = 500;
