@@ -3,7 +3,7 @@ import { looksSecret } from './secrets.ts';
 
 /**
  * What stands where the name or ARN of a parameter or secret is expected (`secrets`, `secretOptions`, `credentialsParameter`). People
- * paste the secret itself there, and nothing but its form tells the two apart. So what is certainly a name or an ARN is shown, and
+ * paste the secret itself there, and only its form shows which of the two it is. So what is certainly a name or an ARN is shown, and
  * all else is a secret: masked before its first use, and described in its place.
  */
 export interface Reference {

@@ -2,8 +2,8 @@ import { logLocation } from '../diagnosis/logs.ts';
 import type { TaskState } from '../model.ts';
 import type { Logs } from '../ports.ts';
 import { maskSecrets } from '../secrets.ts';
-import { secretValues } from '../taskdef/secret-values.ts';
 import type { Deployment } from '../service/deployment.ts';
+import { secretValues } from '../taskdef/secret-values.ts';
 import { POLICY } from './policy.ts';
 import { type Observed, type Telling, telling } from './snapshot.ts';
 
