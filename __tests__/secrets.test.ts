@@ -275,3 +275,12 @@ test.each([
   'xY1xY1xY1xY1xY1xY1xY1',
   'arn:aws:iam::123456789012:role/Zx8Qm2Lr7Tp0Vb4Nc9Ws?password=abcdefgh',
 ])('does not have the shape of a secret: %s', (text) => expect(looksSecret(text)).toBe(false));
+
+test('a part of the name of the family or of a container is no secret: its ARN stays readable', () => {
+  const secrets = [
+    { name: 'A', valueFrom: 'prod' },
+    { name: 'B', valueFrom: 'hunter22' },
+  ];
+  const definition = { family: 'web-prod', containerDefinitions: [{ name: 'app', image: 'app', secrets }] };
+  expect(secretValues(definition)).toEqual(['hunter22']);
+});

@@ -74,7 +74,10 @@ export async function readTemplate(
 }
 
 /** The template where it is a file: read before any login. */
-export function templateFile(source: TemplateSource, world: Pick<LoadWorld, 'files' | 'runner'>): Promise<Template> | undefined {
+export function templateFile(
+  source: TemplateSource,
+  world: Pick<LoadWorld, 'files' | 'runner'>,
+): Promise<Template> | undefined {
   return source.kind === 'file' ? readTemplate(source.path, world) : undefined;
 }
 

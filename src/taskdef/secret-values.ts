@@ -8,6 +8,7 @@ type Pair = readonly [name: string, value: string];
 /**
  * What a task definition holds in clear that is or may be a secret: values of environment variables by name or shape, and what stands
  * where a reference to a secret belongs and is not certainly one. It may be a template, right or wrong; placeholders are no secrets.
+ * A part of the family's or of a container's name is none either: to mask it would take the revision's ARN out of the outputs.
  */
 export function secretValues(definition: JsonObject): string[] {
   const containers = asObjects(definition.containerDefinitions);
@@ -22,13 +23,15 @@ export function secretValues(definition: JsonObject): string[] {
   const shares = asObjects(definition.volumes).flatMap(({ fsxWindowsFileServerVolumeConfiguration: share }) =>
     credentials(objectOf(share).authorizationConfig),
   );
-  return [
+  const names = [definition.family, ...containers.map(({ name }) => name)].filter((name) => typeof name === 'string');
+  const found = [
     ...new Set([
       ...secretsAmong(environment.filter(([, value]) => !isPlaceholder(value))),
       ...secretReferences(references),
       ...[...registries, ...shares].flatMap((text) => readCredentials(text).secrets),
     ]),
   ];
+  return found.filter((value) => !names.some((name) => name.includes(value)));
 }
 
 const pairsOf = (list: Json | undefined, field: 'value' | 'valueFrom'): Pair[] =>

@@ -54,7 +54,7 @@ export const isProven = (
 
 /** `https://app.example.com/health` without a query, which may hold a token; a command by its words. */
 export const nameOfCheck = (check: VerifyInputs): string =>
-  check.kind === 'url' ? check.url.replace(/[?#].*$/, '').replace(/\/\/[^/@]*@/, '//') : check.words.join(' ');
+  check.kind === 'url' ? check.url.replace(/[?#][\s\S]*/, '').replace(/\/\/[^/@]*@/, '//') : check.words.join(' ');
 
 /** Checks a deployment from outside: asks a URL, or runs a command on this runner, until it is proven or time is up. */
 
