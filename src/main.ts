@@ -20,6 +20,7 @@ import type {
 import { needsYaml } from './inputs/yaml.ts';
 import { Masker } from './masker.ts';
 import { defined } from './model.ts';
+import { tooOldNode } from './node-version.ts';
 import type { Outcome } from './outcome.ts';
 import type { World } from './ports.ts';
 import type { ExitCode } from './report/report.ts';
@@ -56,6 +57,8 @@ async function main(): Promise<void> {
   let denials: DenialLog | undefined;
   let shell: StartedShell | undefined;
   try {
+    const tooOld = tooOldNode(process.versions.node);
+    if (tooOld) throw tooOld;
     const step = await readStep();
     const { inputs, services } = step;
     shell = await startBuild(inputs);

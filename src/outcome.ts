@@ -154,6 +154,8 @@ export interface TaskResult {
   readonly phase: TaskPhase;
   readonly name: string;
   readonly succeeded: boolean;
+  /** Of one that failed: what to do about it, where no diagnosis has it. */
+  readonly remedy?: string;
   /** In place of that of its container. */
   readonly command?: readonly string[];
   /** ARN; absent where none could be placed. */

@@ -3,6 +3,7 @@ import { Failure } from '../../src/failure.ts';
 import type { DeployInputs } from '../../src/inputs/types.ts';
 import { factsTable } from '../../src/report/blocks.ts';
 import { gistOf } from '../../src/report/gist.ts';
+import { repairOf } from '../../src/report/next-step.ts';
 import { deploy } from '../../src/stories/deploy.ts';
 import { tasksLeft } from '../../src/stories/handover.ts';
 import { stopLeft } from '../../src/stories/post.ts';
@@ -237,6 +238,17 @@ test('a task that does not end in time is stopped', async () => {
   expect(oneOffTasks(stage)).toMatchObject([
     { lastStatus: 'STOPPED', stoppedReason: 'Stopped by ecs-rollout: its time limit is over.' },
   ]);
+});
+
+test('a task that serves is reported after a minute, and its end has the cause and the step', async () => {
+  const stage = stageWith();
+  printing(stage, ['starting', 'Server listening on port 3000']);
+  const outcome = await stage.deploy(given('- {name: migrate, command: serve-slow, timeout-minutes: 5}'));
+  expect(log(stage).match(/pre-deploy task migrate: still RUNNING after 6\d s: .* starts a server/g)).toHaveLength(1);
+  expect(log(stage)).toContain('(`timeout-minutes` in `pre-deploy`)');
+  expect(outcome.headline).toContain('it printed "Server listening on port 3000". web was not changed.');
+  expect(outcome.tasks?.[0]?.remedy).toMatch(/^Change `pre-deploy` to a command that ends/);
+  expect(repairOf(outcome, undefined)?.step.text).toMatch(/^Change `pre-deploy` to a command that ends/);
 });
 
 test('a cancelled run stops its task, and leaves the service as it is', async () => {

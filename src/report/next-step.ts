@@ -122,6 +122,8 @@ const createGroup = (group: string, region: string): string =>
 /** ECS reports nothing that is wrong. */
 function withoutCause(outcome: Outcome): Repair | undefined {
   const { verdict, deployment, service, timeline } = outcome;
+  const remedy = outcome.tasks?.findLast(({ succeeded }) => !succeeded)?.remedy;
+  if (remedy !== undefined) return divided(remedy);
   const check = verdict?.kind === 'failed' ? verdict.check : undefined;
   if (check !== undefined) return { step: afterCheck(check, outcome) };
   const isLate = verdict?.kind === 'timed-out' || verdict?.kind === 'stuck';

@@ -261,6 +261,7 @@ function resultOf(planned: PlannedTask, end: TaskEnd): TaskResult {
       exitCode: exitCodes[ofWhom ?? ''] ?? (end.kind === 'succeeded' ? 0 : undefined),
       task: task?.arn,
       seconds: task && ranSeconds(task),
+      remedy: end.kind === 'failed' ? end.remedy : undefined,
     }),
   };
 }

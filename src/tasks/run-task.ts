@@ -12,6 +12,7 @@ import { explainTask } from '../watch/troubles.ts';
 import { type OnLines, TaskLog } from './follow-log.ts';
 import { containerOf, essentialOf, labelOf, type PlannedTask, requestOf } from './request.ts';
 import { ASKED_TO_STOP, intentOfTask, stopTask, type TaskIntent } from './stop.ts';
+import { NOTICE_SECONDS, unendedEnd, unendedNotice } from './unended.ts';
 import { explainUnplaced, judgeTask, mayBePlacedLater } from './verdict.ts';
 
 export type TaskEnd =
@@ -25,6 +26,8 @@ export type TaskEnd =
       /** Absent where no task was started. */
       readonly task?: TaskState;
       readonly diagnosis?: Diagnosis;
+      /** What to do about it, where no diagnosis has it. */
+      readonly remedy?: string;
       /** The last lines of the container that failed. */
       readonly tail?: { readonly container: string; readonly lines: readonly string[] };
     };
@@ -270,13 +273,14 @@ class Try {
     }
     let task = started;
     let seenAt = clock.now();
-    let stoppedFor: string | undefined;
+    let stopped = false;
     let end = deadline;
+    const reporter = new UnendedReporter(this.#planned, this.#listener);
     try {
       while (task.lastStatus !== 'STOPPED') {
         if (clock.now() >= end) {
-          if (stoppedFor !== undefined) break;
-          stoppedFor = `It did not end within ${minutes(inputs.timeoutSeconds)} and was stopped.`;
+          if (stopped) break;
+          stopped = true;
           this.#listener.note(`not ended after ${minutes(inputs.timeoutSeconds)}: stopping it`, 'warning');
           await ecs.stopTask(home.clusterArn, started.arn, 'Stopped by ecs-rollout: its time limit is over.');
           end = clock.now() + STOP_SECONDS;
@@ -291,6 +295,7 @@ class Try {
           task = now;
         }
         await log.poll(this.#listener.lines);
+        if (!stopped) reporter.look(task, log, { now: clock.now(), end });
       }
       await this.#drain(log);
     } catch (thrown) {
@@ -298,7 +303,7 @@ class Try {
       throw await this.#abandon(asFailure(thrown), { intent, task });
     }
     this.#listener.ended(task);
-    return this.#endOf(task, log, stoppedFor);
+    return this.#endOf(task, log, stopped ? unendedEnd(this.#planned, log.last) : undefined);
   }
 
   /** A poll that fails says nothing of the task, which runs on: undefined. */
@@ -359,24 +364,52 @@ class Try {
     }
   }
 
-  #endOf(task: TaskState, log: TaskLog, stoppedFor: string | undefined): TaskEnd {
+  #endOf(task: TaskState, log: TaskLog, stopped: ReturnType<typeof unendedEnd> | undefined): TaskEnd {
     const verdict = this.#judge(task);
-    if (verdict.kind === 'succeeded' && stoppedFor === undefined) return { kind: 'succeeded', task };
+    if (verdict.kind === 'succeeded' && stopped === undefined) return { kind: 'succeeded', task };
     const region = regionOf(task.arn) ?? '';
     const found = explainTask(task, this.#planned.definition, { logs: log.last, region });
     const container =
       (verdict.kind === 'failed' ? verdict.container : undefined) ?? found?.container ?? containerOf(this.#planned);
     const lines = container === undefined ? undefined : log.last.get(container);
-    const reason = stoppedFor ?? (found ? sentence(found.cause) : withoutDiagnosis(task));
+    const reason = stopped?.reason ?? (found ? sentence(found.cause) : withoutDiagnosis(task));
     return {
       kind: 'failed',
       reason,
       task,
       ...defined({
-        diagnosis: stoppedFor === undefined ? found : undefined,
+        diagnosis: stopped === undefined ? found : undefined,
+        remedy: stopped?.remedy,
         tail: container !== undefined && lines && lines.length > 0 ? { container, lines } : undefined,
       }),
     };
+  }
+}
+
+/** Reports once that a task still runs, and once that it serves, as soon as its log shows it. */
+class UnendedReporter {
+  readonly #planned: PlannedTask;
+  readonly #listener: Pick<TaskListener, 'note'>;
+  #running: Instant | undefined;
+  #noted: 'running' | 'serves' | undefined;
+
+  constructor(planned: PlannedTask, listener: Pick<TaskListener, 'note'>) {
+    this.#planned = planned;
+    this.#listener = listener;
+  }
+
+  look(
+    { lastStatus, startedAt }: TaskState,
+    log: TaskLog,
+    { now, end }: { readonly now: Instant; readonly end: Instant },
+  ): void {
+    if (lastStatus !== 'RUNNING') return;
+    this.#running ??= startedAt ?? now;
+    if (this.#noted === 'serves' || now - this.#running < NOTICE_SECONDS) return;
+    const { kind, text } = unendedNotice(this.#planned, log.last, { now, running: this.#running, end });
+    if (kind === this.#noted) return;
+    this.#noted = kind;
+    this.#listener.note(text, kind === 'serves' ? 'warning' : undefined);
   }
 }
 
