@@ -454,8 +454,15 @@ test.each(['build-secret-files', 'build-secret-envs'])('two settings on one line
 });
 
 test('a build argument by its name takes its value from the environment', () => {
-  const args = (env: Given) => build({ 'build-args': 'A\nB=1' }, { context: CONTEXT, env });
+  const args = (env: Given, given = 'A\nB=1') => build({ 'build-args': given }, { context: CONTEXT, env });
   expect(args({ A: '' })).toMatchObject({ value: { buildArgs: ['A', 'B=1'] }, warnings: [] });
+  expect(
+    args({ A: '', NPM_TOKEN: 'hunter2' }, 'NPM_TOKEN\nHTTP_PROXY=http://u:hunter2@p\nDB_PASSWORD=hunter2').warnings,
+  ).toEqual([
+    expect.stringMatching(
+      /^build-args: `NPM_TOKEN`, `DB_PASSWORD` seem to hold secrets (?!.*hunter2).*`build-secrets`/,
+    ),
+  ]);
   expect(args({}).warnings).toEqual([
     expect.stringMatching(/^build-args: `A` has no value, and the environment of the step has no variable A:/),
   ]);

@@ -98,6 +98,21 @@ test.each<[string, string, string]>([
   ['run-task-tags', '[{"key": "a", "value": 1}]', 'has an item that is not a tag.'],
   ['run-task-tags', '[{"key": "AWS:a", "value": "b"}]', 'has an item that is not a tag.'],
   ['run-task-container-overrides', '[{"cpu": 1}]', 'has an item without `name`. Name the container of each item.'],
+  [
+    'run-task-container-overrides',
+    '[{"name": "app", "secrets": [{"name": "A", "valueFrom": "/a"}]}]',
+    'has `secrets`, which RunTask does not take in an override. Use the input `secrets`, or `secrets` of the container in the task definition.',
+  ],
+  [
+    'run-task-container-overrides',
+    '[{"name": "app", "enviroment": []}]',
+    'has `enviroment`, which RunTask does not take in an override. Did you mean `environment`?',
+  ],
+  [
+    'run-task-container-overrides',
+    '[{"name": "app", "image": "x"}, {"name": "b", "image": "y"}]',
+    'has `image`, which RunTask does not take in an override. RunTask takes `name`, `command`, `environment`,',
+  ],
   ['run-task-subnets', 'subnet-1,net-2', '`net-2` is not right. Expected ids such as `subnet-0a1b2c3d`.'],
   ['run-task-security-groups', 'group', '`group` is not right. Expected ids such as `sg-0a1b2c3d`.'],
   ['run-task-started-by', 'a b', '`a b` is not right. Expected up to 128 letters, digits, `-`, `_` or `/`.'],
@@ -113,6 +128,18 @@ test.each<[string, string, string]>([
   const { mistakes } = task({ [name]: text });
   expect(mistakes).toHaveLength(1);
   expect(mistakes[0]).toContain(mistake);
+});
+
+test('a secret in clear text in an override, without its value', () => {
+  const { warnings, mistakes } = task({
+    'run-task-container-overrides':
+      '[{"name": "app", "environment": [{"name": "DB_PASSWORD", "value": "hunter2"}, {"name": "A", "value": "b"}, 7]}]',
+  });
+  expect(mistakes).toEqual([]);
+  expect(warnings).toEqual([
+    expect.stringMatching(/^run-task-container-overrides: `DB_PASSWORD` seems to hold a secret .*ecs:DescribeTasks/),
+  ]);
+  expect(warnings[0]).not.toContain('hunter2');
 });
 
 test('launch type and capacity providers exclude each other', () => {

@@ -266,6 +266,11 @@ test('an empty value of a variable is a warning', () => {
   expect(template({ 'environment-variables': 'A=1\nB=\nC=' }).warnings).toEqual([
     expect.stringMatching(/^environment-variables: `B`, `C` have an empty value\./),
   ]);
+  expect(
+    template({ 'environment-variables': 'API_KEY=hunter2\nTOKEN_TTL=5\nURL=redis://:hunter2@host' }).warnings,
+  ).toEqual([
+    expect.stringMatching(/^environment-variables: `API_KEY`, `URL` seem to hold secrets (?!.*hunter2).*Use `secrets`/),
+  ]);
   expect(template({ 'environment-variables': 'B=' }).warnings).toEqual([
     expect.stringMatching(/^environment-variables: `B` has an empty value\./),
   ]);

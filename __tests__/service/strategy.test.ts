@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { ServiceInputs, StrategyInputs, WatchInputs } from '../../src/inputs/types.ts';
 import type { ServiceState } from '../../src/model.ts';
 import {
+  definedHookMistakes,
   describeStep,
   describeTraffic,
   limitsFor,
@@ -323,4 +324,36 @@ test('the traffic of the load balancer keeps what the inputs do not set', () => 
     { ...BALANCER, advanced: { testListenerRule: 'test', roleArn: 'new' } },
   ]);
   expect(withTraffic({}, service)).toBeUndefined();
+});
+
+describe('hooks of a service definition', () => {
+  const found = (strategy: StrategyInputs | undefined, change: Partial<ServiceState>, stages: readonly string[]) =>
+    definedHookMistakes(
+      {
+        deploymentConfiguration: {
+          lifecycleHooks: [{ lifecycleStages: ['POST_SCALE_UP'] }, { lifecycleStages: stages }],
+        },
+      },
+      { strategy } as ServiceInputs,
+      state(change),
+    ).map(({ subject, problem }) => `${subject} ${problem}`);
+
+  test('one that a rolling deployment never reaches is refused', () => {
+    expect(found(undefined, {}, ['TEST_TRAFFIC_SHIFT'])).toEqual([
+      'deploymentConfiguration.lifecycleHooks[1] would never run: the strategy of web is ROLLING, whose deployments have no TEST_TRAFFIC_SHIFT.',
+    ]);
+    expect(found({ kind: 'ROLLING' }, { strategy: 'LINEAR' }, ['TEST_TRAFFIC_SHIFT'])).toEqual([
+      expect.stringContaining('`strategy` is ROLLING'),
+    ]);
+  });
+
+  test.each<[string, StrategyInputs | undefined, Partial<ServiceState>, readonly string[]]>([
+    ['one that is reached at another stage', undefined, {}, ['TEST_TRAFFIC_SHIFT', 'PRE_SCALE_UP']],
+    ['a strategy that moves traffic', undefined, { strategy: 'CANARY' }, ['TEST_TRAFFIC_SHIFT']],
+    ['the same by the input', { kind: 'BLUE_GREEN' }, {}, ['TEST_TRAFFIC_SHIFT']],
+    ['hooks of the input, which have precedence', { hooks: [] }, {}, ['TEST_TRAFFIC_SHIFT']],
+    ['one without stages', undefined, {}, []],
+  ])('%s is not', (_, strategy, change, stages) => expect(found(strategy, change, stages)).toEqual([]));
+
+  test('a definition without hooks', () => expect(definedHookMistakes({}, {} as ServiceInputs, state())).toEqual([]));
 });

@@ -355,3 +355,18 @@ describe('without a service', () => {
     expect((await alone({ ...any })).stage.lines.join('\n')).not.toMatch(/left out|placeholder/);
   });
 });
+
+test('a secret in clear text in the template is reported once, by its name', async () => {
+  const environment = [
+    { name: 'DB_PASSWORD', value: 'hunter2' },
+    { name: 'TOKEN_TTL', value: '60' },
+  ];
+  const [container] = TASK_DEFINITION.containerDefinitions;
+  const template = { containerDefinitions: [{ ...container, image: '${IMAGE}', environment }] };
+  // What an input sets was reported when the input was read.
+  const { stage } = await drafted({ image: 'example.com/app:2', 'environment-variables': 'API_KEY=abc123' }, template);
+  const lines = stage.lines.filter((line) => line.includes('clear text'));
+  expect(lines).toEqual([
+    expect.stringMatching(/environment of the container app in .*: `DB_PASSWORD` seems to hold a secret (?!.*hunter2)/),
+  ]);
+});

@@ -1,6 +1,7 @@
 /** How the image is built: every input of the build but where it goes. */
 
 import { defined } from '../model.ts';
+import { plainSecrets, plainSecretsWarning } from '../plain-secrets.ts';
 import { didYouMean } from '../spelling.ts';
 import { checkAttestations, readAnnotations, readAttests, readExport, readOutputs } from './build-outputs.ts';
 import { readBuilderNodes } from './builder-nodes.ts';
@@ -156,6 +157,16 @@ function readBuildArgs(reader: Reader, env: StepFacts['env']): readonly string[]
       `build-args: \`${shorten(name)}\` has no value, and the environment of the step has no variable ${shorten(name)}: the build does not get this argument. Write \`${shorten(name)}=value\`, or set the variable in the \`env:\` of the step.`,
     );
   }
+  const secrets = plainSecrets(
+    settings.flatMap((setting): (readonly [string, string | undefined])[] => {
+      const [name = ''] = setting.split('=', 1);
+      const value = setting.includes('=') ? setting.slice(name.length + 1) : env[name];
+      // Predefined, and left out of the image: https://docs.docker.com/reference/dockerfile/#predefined-args
+      return value === undefined || /_proxy$/i.test(name) ? [] : [[name, value]];
+    }),
+  );
+  if (secrets.length > 0)
+    reader.warnings.push(plainSecretsWarning(secrets, { subject: 'build-args', of: 'build argument' }));
   return settings;
 }
 

@@ -1,4 +1,5 @@
 import { defined, isObject, type Json, type JsonObject } from '../model.ts';
+import { plainSecrets, plainSecretsWarning } from '../plain-secrets.ts';
 import { didYouMean } from '../spelling.ts';
 import type { InputName } from './known.ts';
 import { quoteAll, type Reader, type Shape, shorten } from './reader.ts';
@@ -129,9 +130,15 @@ class TaskReader {
     const capacityProviders = this.#providers(item['capacity-provider']);
     if (launchType !== undefined && capacityProviders.length > 0)
       this.#mistake('has `launch-type` and `capacity-provider`, which exclude each other.', 'Keep one of them.');
+    const environment = this.#pairs(item, 'environment', VARIABLE);
+    const secrets = plainSecrets(environment);
+    if (secrets.length > 0)
+      this.#reader.warnings.push(
+        plainSecretsWarning(secrets, { subject: `${this.#input}: ${this.#title}`, of: 'override' }),
+      );
     return {
       name: this.#title,
-      environment: this.#pairs(item, 'environment', VARIABLE),
+      environment,
       capacityProviders,
       timeoutSeconds: minutes === undefined ? this.#defaults.timeoutSeconds : minutes * 60,
       retries: this.#integer(item, 'retries', { min: 0, max: MOST_RETRIES }) ?? 0,

@@ -1,7 +1,9 @@
 import { defined, isObject, type JsonObject } from '../model.ts';
+import { plainSecrets, plainSecretsWarning } from '../plain-secrets.ts';
+import { didYouMean } from '../spelling.ts';
 import { ROLE_ARN } from './deploy-tasks.ts';
 import type { InputName } from './known.ts';
-import type { Reader, Shape } from './reader.ts';
+import { quoteAll, type Reader, type Shape, shorten } from './reader.ts';
 import type { Pairs, TaskInputs, TaskOnlyInputs, TemplateInputs, WatchInputs } from './types.ts';
 
 const SUBNET: Shape = { pattern: /^subnet-[0-9a-zA-Z]+$/, expected: 'ids such as `subnet-0a1b2c3d`' };
@@ -21,10 +23,8 @@ export function readRunTask(
   reader: Reader,
   { template, watch }: { readonly template: TemplateInputs; readonly watch: WatchInputs },
 ): Pick<TaskOnlyInputs, 'task' | 'wait'> {
-  const overrides = readJson(reader, 'run-task-container-overrides', 'list');
+  const overrides = readOverrides(reader);
   const names = overrides.flatMap(({ name }) => (typeof name === 'string' ? [name] : []));
-  if (names.length < overrides.length)
-    reader.mistake('run-task-container-overrides', 'has an item without `name`.', 'Name the container of each item.');
   const launchType = reader.choice('run-task-launch-type', ['FARGATE', 'EC2', 'EXTERNAL']);
   const capacityProviders = readJson(reader, 'run-task-capacity-provider-strategy', 'list');
   if (launchType !== undefined && capacityProviders.length > 0)
@@ -61,6 +61,43 @@ export function readRunTask(
     }),
   };
   return { task, wait: reader.boolean('wait-for-task-stopped') ?? true };
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerOverride.html */
+const OVERRIDE_MEMBERS = [
+  'name',
+  'command',
+  'environment',
+  'environmentFiles',
+  'cpu',
+  'memory',
+  'memoryReservation',
+  'resourceRequirements',
+];
+
+function readOverrides(reader: Reader): readonly JsonObject[] {
+  const input = 'run-task-container-overrides';
+  const overrides = readJson(reader, input, 'list');
+  if (overrides.some(({ name }) => typeof name !== 'string'))
+    reader.mistake(input, 'has an item without `name`.', 'Name the container of each item.');
+  const unknown = new Set(
+    overrides.flatMap((one) => Object.keys(one)).filter((key) => !OVERRIDE_MEMBERS.includes(key)),
+  );
+  for (const key of unknown) {
+    const meant = key === 'secrets' ? undefined : didYouMean(key, OVERRIDE_MEMBERS);
+    let remedy = `RunTask takes ${quoteAll(OVERRIDE_MEMBERS)}.`;
+    if (meant !== undefined) remedy = `Did you mean \`${meant}\`?`;
+    if (key === 'secrets') remedy = 'Use the input `secrets`, or `secrets` of the container in the task definition.';
+    reader.mistake(input, `has \`${shorten(key)}\`, which RunTask does not take in an override.`, remedy);
+  }
+  const variables = overrides.flatMap(({ environment }) =>
+    (Array.isArray(environment) ? environment : []).flatMap((one): [string, string][] =>
+      isObject(one) && typeof one.name === 'string' && typeof one.value === 'string' ? [[one.name, one.value]] : [],
+    ),
+  );
+  const secrets = plainSecrets(variables);
+  if (secrets.length > 0) reader.warnings.push(plainSecretsWarning(secrets, { subject: input, of: 'override' }));
+  return overrides;
 }
 
 /** The template without what the task has as overrides. */

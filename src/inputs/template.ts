@@ -1,4 +1,5 @@
 import { defined, isObject, type Json } from '../model.ts';
+import { plainSecrets, plainSecretsWarning } from '../plain-secrets.ts';
 import { readExpressEdits } from './express.ts';
 import { EDIT_INPUTS, type InputName } from './known.ts';
 import { quoteAll, Reader, type Shape, shorten } from './reader.ts';
@@ -196,6 +197,9 @@ function readEnvironment(reader: Reader): Pairs {
       `environment-variables: ${quoteAll(empty)} ${empty.length === 1 ? 'has' : 'have'} an empty value. An expression such as \`\${{ vars.NAME }}\` is empty where the variable or secret does not exist.`,
     );
   }
+  const secrets = plainSecrets(pairs);
+  if (secrets.length > 0)
+    reader.warnings.push(plainSecretsWarning(secrets, { subject: 'environment-variables', of: 'variable' }));
   return pairs;
 }
 

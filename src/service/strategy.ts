@@ -1,6 +1,13 @@
 import type { Mistake } from '../failure.ts';
 import type { ServiceInputs, StrategyInputs, WatchInputs } from '../inputs/types.ts';
-import { defined, type JsonObject, type LoadBalancer, type ServiceDeployment, type ServiceState } from '../model.ts';
+import {
+  defined,
+  isObject,
+  type JsonObject,
+  type LoadBalancer,
+  type ServiceDeployment,
+  type ServiceState,
+} from '../model.ts';
 
 /** How a service is deployed, from its own configuration and the inputs. */
 export interface Strategy {
@@ -176,14 +183,45 @@ export function strategyMistakes(
 /** Stages that a deployment has only where its strategy moves traffic; RECONCILE_SERVICE, PRE_SCALE_UP and POST_SCALE_UP are in each. */
 const MOVES_TRAFFIC = /TRAFFIC_SHIFT$/;
 
+/** The stages of a hook that a rolling deployment never reaches; empty where it reaches one of them. */
+function unreachedStages({ lifecycleStages }: JsonObject): readonly string[] {
+  const stages = Array.isArray(lifecycleStages) ? lifecycleStages.map(String) : [];
+  return stages.every((stage) => MOVES_TRAFFIC.test(stage)) ? stages : [];
+}
+
+/**
+ * The same of the hooks of a service definition, which have no input.
+ * @param service as the definition makes it
+ */
+export function definedHookMistakes(
+  definition: JsonObject,
+  { strategy: inputs = {} }: ServiceInputs,
+  service: ServiceState,
+): Mistake[] {
+  const { deploymentConfiguration: configuration } = definition;
+  const hooks = configuration !== undefined && isObject(configuration) ? configuration.lifecycleHooks : undefined;
+  if (strategyOf(service, inputs).kind !== 'ROLLING' || inputs.hooks !== undefined || !Array.isArray(hooks)) return [];
+  return hooks.flatMap((hook, i) => {
+    const stages = isObject(hook) ? unreachedStages(hook) : [];
+    if (stages.length === 0) return [];
+    const of = inputs.kind === undefined ? `the strategy of ${service.name}` : '`strategy`';
+    return {
+      subject: `deploymentConfiguration.lifecycleHooks[${i}]`,
+      problem: `would never run: ${of} is ROLLING, whose deployments have no ${stages.join(', ')}.`,
+      remedy:
+        'Give it `POST_SCALE_UP` or `PRE_SCALE_UP`, or set `deploymentConfiguration.strategy` to `BLUE_GREEN`, `LINEAR` or `CANARY`.',
+    };
+  });
+}
+
 /** A hook at stages that a rolling update does not have never runs: what was to be approved or tested would go out without it. */
 function hookMistakes({ kind: given, hooks }: StrategyInputs, kind: string, state: ServiceState): Mistake[] {
   const ofService = hooks === undefined;
   if (kind !== 'ROLLING' || (ofService && given === undefined)) return [];
   const all = hooks ?? state.lifecycleHooks ?? [];
-  return all.flatMap(({ lifecycleStages }, i) => {
-    const stages = Array.isArray(lifecycleStages) ? lifecycleStages.map(String) : [];
-    if (stages.length === 0 || !stages.every((stage) => MOVES_TRAFFIC.test(stage))) return [];
+  return all.flatMap((hook, i) => {
+    const stages = unreachedStages(hook);
+    if (stages.length === 0) return [];
     const of = given === undefined ? `the strategy of ${state.name}` : '`strategy`';
     return {
       subject: ofService ? 'strategy' : 'lifecycle-hooks',

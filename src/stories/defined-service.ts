@@ -6,6 +6,7 @@ import type { World } from '../ports.ts';
 import { primaryOf } from '../service/deployment.ts';
 import { hasFailedFirst, isFirstDeployment } from '../service/first-failure.ts';
 import { serviceRevisionArn } from '../service/revisions.ts';
+import { definedHookMistakes } from '../service/strategy.ts';
 import type { DefinedService } from '../servicedef/change.ts';
 import { compareSettings } from '../servicedef/compare.ts';
 import {
@@ -52,8 +53,10 @@ export async function definedService(run: Run<DeployInputs>, fetching: Promise<S
   const place = { name: found.name, cluster: found.clusterArn };
   const { update, refused } = compareSettings(definition, { settings, tags }, place);
   const first = again || isFirstDeployment(found) ? policyOf(inputs, found.schedulingStrategy, definition) : undefined;
+  const service = withSettings(real, update);
+  refuseHooks(definition, inputs, service);
   return {
-    service: withSettings(real, update),
+    service,
     real,
     wanted: {
       definition,
@@ -130,6 +133,7 @@ async function missing(template: ServiceTemplate, run: Run<DeployInputs>): Promi
       },
     ]);
   const planned = plannedService({ partition, region, account, cluster: clusterArn, service }, settings, count ?? 0);
+  refuseHooks(definition, inputs, planned);
   refuseOtherAccount(inputs.service, { arn: planned.arn.replace(account, caller.accountId) });
   const first = policyOf(inputs, planned.schedulingStrategy, definition);
   return { service: planned, real: planned, wanted: { definition, state: 'missing', tags: [], refused: [], first } };
@@ -139,6 +143,12 @@ function rendered(template: ServiceTemplate, account: string, { inputs, world }:
   const values = new Map([...builtInsOf(inputs.aws, account, world), ...inputs.template.variables]);
   const { style, listedVariables: listed = [] } = inputs.template;
   return renderServiceDefinition(template, { values, style, listed }, inputs.service);
+}
+
+/** @throws Failure INVALID_INPUT with hooks that the deployments of the service never reach */
+function refuseHooks({ name, settings }: ServiceDefinition, inputs: DeployInputs, service: ServiceState): void {
+  const mistakes = definedHookMistakes(settings, inputs.service, service);
+  if (mistakes.length > 0) throw invalidDefinition(name, mistakes);
 }
 
 /** @throws Failure INVALID_INPUT: a daemon has no count that could be 0 */

@@ -9,6 +9,7 @@ import type { DeployInputs } from '../inputs/types.ts';
 import {
   defined,
   isSeen,
+  type JsonObject,
   type LiveRevision,
   nameOf,
   type Revision,
@@ -16,6 +17,7 @@ import {
   type Tags,
   type TaskDefinition,
 } from '../model.ts';
+import { plainSecrets, plainSecretsWarning } from '../plain-secrets.ts';
 import type { World } from '../ports.ts';
 import { withOwnTags } from '../tags.ts';
 import { checkArchitecture } from '../taskdef/architecture.ts';
@@ -26,7 +28,7 @@ import { loadTemplate } from '../taskdef/load.ts';
 import { isSame } from '../taskdef/register.ts';
 import { type Rendered, render } from '../taskdef/render.ts';
 import { secretValues } from '../taskdef/secret-values.ts';
-import { asStrings, type Template } from '../taskdef/template.ts';
+import { asObjects, asStrings, containersOf, type Template, textOf } from '../taskdef/template.ts';
 import { type CurrentService, currentService, type PreflightStep, readable } from './current.ts';
 import { type ImageOrigin, type PinnedImages, pinImages, refusePlatforms, refuseWrong } from './images.ts';
 import { builtInsOf, fetchService, type Run } from './run.ts';
@@ -141,17 +143,39 @@ function basisOf(
   const { unusedVariables, suspects, ...rendered } = renderFor(run, given, image);
   const draft = checked(rendered, template.name, fargate);
   const { container } = rendered;
-  return { template, draft, account, fargate, ...defined({ container, standIn: image, unusedVariables, suspects }) };
+  const { edits, containers = [] } = run.inputs.template;
+  const own = [edits, ...containers.map((one) => one.edits)].flatMap(({ environmentVariables }) =>
+    environmentVariables.map(([name]) => name),
+  );
+  return {
+    template,
+    draft,
+    own,
+    account,
+    fargate,
+    ...defined({ container, standIn: image, unusedVariables, suspects }),
+  };
 }
 
-interface Rendering extends Basis, Pick<Rendered, 'unusedVariables' | 'suspects'> {}
+interface Rendering extends Basis, Pick<Rendered, 'unusedVariables' | 'suspects'> {
+  /** Names of variables that inputs set, which were looked at when they were read. */
+  readonly own: readonly string[];
+}
+
+const environmentOf = ({ environment }: JsonObject): (readonly [name: string, value: string])[] =>
+  asObjects(environment).map(({ name, value }) => [textOf(name), textOf(value)] as const);
 
 /** What is odd about the template but not a mistake. */
 function remarkTemplate(
-  { template, unusedVariables, suspects = [] }: Rendering,
+  { template, draft, own, unusedVariables, suspects = [] }: Rendering,
   { console }: Pick<World, 'console'>,
 ): void {
   remarkSuspects({ name: template.name, suspects }, { console });
+  for (const container of containersOf(draft)) {
+    const secrets = plainSecrets(environmentOf(container)).filter((name) => !own.includes(name));
+    const subject = `environment of the container ${textOf(container.name)} in ${template.name}`;
+    if (secrets.length > 0) console.warning(plainSecretsWarning(secrets, { subject, of: 'variable' }));
+  }
   if (unusedVariables && unusedVariables.length > 0) {
     const names = unusedVariables.map((variable) => `\`${variable}\``).join(', ');
     console.notice(
