@@ -37,6 +37,8 @@ function docker(args: readonly string[], stdin = ''): Promise<Said> {
       { cwd: folder, env, timeout: 60_000 },
       (error, out, err) => resolve({ code: error ? Number(error.code ?? 1) : 0, text: `${out}${err}` }),
     );
+    // A command that needs no input may end before it is given: what it answers is looked at, not the pipe.
+    child.stdin?.on('error', () => undefined);
     child.stdin?.end(stdin);
   });
 }

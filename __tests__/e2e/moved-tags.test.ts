@@ -88,7 +88,7 @@ test('ECR: the digest is pinned, and a tag that moved is deployed', async () => 
   const two = push('latest', 'two');
   const plan = await run('pinned', image, { mode: 'plan' });
   expect([plan.outputs.changed, updates()]).toEqual(['true', []]);
-  expect(plan.summary).toContain(`${ECR}/team/web@${two}`);
+  expect(plan.summary).toContain(`+ web@${two}`);
   const deployed = await run('pinned', image, {});
   expect([...end(deployed), digests(deployed)]).toEqual([0, 'deployed', { app: two }]);
   expect(deployed.log).toContain(`${image} is ${two.slice(0, 19)}`);
