@@ -48,7 +48,7 @@ test('each message is explained in a line of its own, in order', () => {
 });
 
 test.each([
-  ['no such file', undefined, /nope\.json cannot be read/],
+  ['no such file', undefined, /nope\.json does not exist/],
   ['not JSON', '{', /is not JSON/],
   ['not an array', '{}', /is not an array/],
   ['an entry without text', '[{"id":"x","surface":"api.ecs"}]', /\[0\] \(x\)\.text is not a string/],

@@ -185,3 +185,20 @@ test('a long value takes no time', () => {
   ];
   expect(costOf(() => void texts.map(foreignIn))).toBeLessThan(300);
 });
+
+test.each([
+  'done: <@U123ABC>',
+  '<!here> deployed to <#C123|general>',
+  '<!subteam^S123|@ops>',
+  '<https://example.com/runs|the run>',
+  '<mailto:ops@example.com|ops>',
+])("Slack's markup is no placeholder: %s", (text) => {
+  expect(foreignIn(text)).toEqual([]);
+});
+
+test.each(['Logging__LogLevel__Default', 'Serilog__MinimumLevel__Override__System', 'APP__LOG_LEVEL__DEFAULT'])(
+  'sections of a name are no placeholders: %s',
+  (text) => {
+    expect(foreignIn(text)).toEqual([]);
+  },
+);

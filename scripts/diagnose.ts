@@ -4,11 +4,11 @@
  * `npm run -s diagnose -- FILE.json`: an array of {id, surface, text, context}, each explained in one JSON line, in
  * order: {id, rule, severity, transient, cause, remedy}. Other fields are not read.
  */
-import { existsSync, readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { existsSync } from 'node:fs';
 import { readApplication } from '../src/diagnosis/application.ts';
 import { diagnose } from '../src/diagnosis/diagnose.ts';
 import { type Evidence, SURFACES, type Surface } from '../src/diagnosis/diagnosis.ts';
+import { JSON_FILE, readNamedFile, readOptions, WrongUsage } from './command-line.ts';
 
 class Unreadable extends Error {}
 
@@ -21,12 +21,7 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 const reasonOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
 
 function read(file: string): unknown {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (thrown) {
-    throw new Unreadable(`${file} cannot be read: ${reasonOf(thrown)}`);
-  }
+  const text = readNamedFile(file, JSON_FILE);
   try {
     return JSON.parse(text);
   } catch (thrown) {
@@ -186,10 +181,14 @@ function explained(words: readonly string[], beside: Parameters<typeof explained
 }
 
 try {
-  const { positionals, values } = parseArgs({ allowPositionals: true, options: OPTIONS });
+  const { positionals, values } = readOptions('diagnose', {
+    args: process.argv.slice(2),
+    allowPositionals: true,
+    options: OPTIONS,
+  });
   process.stdout.write(values.help ? `${USAGE}\n` : explained(positionals, values));
 } catch (thrown) {
-  const known = thrown instanceof Unreadable || (thrown instanceof TypeError && 'code' in thrown);
+  const known = thrown instanceof Unreadable || thrown instanceof WrongUsage;
   if (!known) throw thrown;
   console.error(reasonOf(thrown));
   process.exitCode = 2;

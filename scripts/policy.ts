@@ -1,5 +1,5 @@
 /** `npm run policy -- .github/workflows/deploy.yml`: the IAM policy that the steps of a workflow file need. */
-import { parseArgs } from 'node:util';
+import { readNamedFile, readOptions, WORKFLOW_FILE } from './command-line.ts';
 import { charactersOf, INLINE_CHARACTERS, MANAGED_CHARACTERS, policyOf } from './policy/statements.ts';
 import { repositoryOf, trustPolicyOf } from './policy/trust.ts';
 import { policiesOf } from './policy/workflow-policy.ts';
@@ -22,7 +22,8 @@ definition is read from the file that the step names. What only GitHub knows (se
   --help                  this text`;
 
 function main(): void {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = readOptions('policy', {
+    args: process.argv.slice(2),
     allowPositionals: true,
     options: {
       account: { type: 'string' },
@@ -47,6 +48,7 @@ function main(): void {
     );
   if (values.account !== undefined && !/^\d{12}$/.test(values.account))
     throw new Error(`--account takes 12 digits, not "${values.account}".`);
+  readNamedFile(file, WORKFLOW_FILE);
   const root = rootOf(file);
   const own = stepsIn(file, root);
   // Of a workflow before its migration: what its step will need.

@@ -3,8 +3,6 @@
  * watched, observing only. One JSON line each: what the watcher found, after how many seconds, why, and by how many calls.
  */
 
-import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { VirtualClock } from '../simulator/clock.ts';
 import { Replay } from '../simulator/replay/replay.ts';
 import { parseScenario, type Scenario } from '../simulator/replay/scenario.ts';
@@ -21,13 +19,14 @@ import { asFailure, type Failure } from '../src/failure.ts';
 import { readWatch } from '../src/inputs/modes.ts';
 import { Reader } from '../src/inputs/reader.ts';
 import { Masker } from '../src/masker.ts';
-import type { ServiceState } from '../src/model.ts';
+import { isObject, type Json, type JsonObject, type ServiceState } from '../src/model.ts';
 import type { Clock, Ecs } from '../src/ports.ts';
 import { pinned } from '../src/service/apply.ts';
 import type { Deployment } from '../src/service/deployment.ts';
 import type { Snapshot } from '../src/watch/snapshot.ts';
 import type { FinalVerdict, Verdict } from '../src/watch/verdict.ts';
 import { watch } from '../src/watch/watch.ts';
+import { JSON_FILE, readNamedFile, readOptions, WrongUsage } from './command-line.ts';
 
 export interface Replayed {
   readonly id: string;
@@ -184,27 +183,63 @@ function refusedBecause({ message, remedy, api }: Failure): Partial<Pick<Replaye
   return { rule: root.rule, cause: `${root.rule}: ${root.cause} (${message})`, remedy: root.remedy };
 }
 
-if (import.meta.main) {
-  const refuse = (why: string): never => {
-    console.error(`${why}Usage: npm run -s replay -- FILE.json [--latency SECONDS] [--clock-offset SECONDS]`);
-    process.exit(2);
+const HELP = `Usage: npm run -s replay -- FILE.json [options]
+
+Watches each recorded rollout of the file as a run would, and prints one JSON line for each: the verdict, after how many
+seconds, and why.
+
+  --latency SECONDS       how long each answer of AWS takes (default: 0)
+  --clock-offset SECONDS  how far this machine's clock is ahead of AWS's (default: 0)
+  --help                  this text`;
+
+const isRecording = (value: unknown): boolean =>
+  isObject(value as Json) &&
+  ['timeline', 'frames', 'states'].some((name) => Array.isArray((value as JsonObject)[name]));
+
+async function main(): Promise<void> {
+  const { values, positionals } = readOptions('replay', {
+    args: process.argv.slice(2),
+    allowPositionals: true,
+    options: {
+      latency: { type: 'string', default: '0' },
+      'clock-offset': { type: 'string', default: '0' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return console.log(HELP);
+  const [file, ...more] = positionals;
+  if (file === undefined || more.length > 0)
+    throw new WrongUsage(
+      'Give one file of recorded rollouts: npm run -s replay -- FILE.json. All options: npm run -s replay -- --help',
+    );
+  const seconds = (option: 'latency' | 'clock-offset'): number => {
+    const value = Number(values[option]);
+    if (values[option].trim() !== '' && Number.isFinite(value)) return value;
+    throw new WrongUsage(`--${option} takes a number of seconds, not "${values[option]}".`);
   };
-  const read = () => {
-    try {
-      return parseArgs({
-        allowPositionals: true,
-        options: { latency: { type: 'string', default: '0' }, 'clock-offset': { type: 'string', default: '0' } },
-      });
-    } catch (thrown) {
-      return refuse(`${(thrown as Error).message.replace(/\.? To specify.*$/s, '')}. `);
-    }
-  };
-  const { values, positionals } = read();
-  const file = positionals[0] ?? refuse('');
-  const conditions = { latencySeconds: Number(values.latency), clockOffsetSeconds: Number(values['clock-offset']) };
-  if (!Object.values(conditions).every(Number.isFinite)) refuse('');
-  const recordings: unknown = JSON.parse(readFileSync(file, 'utf8'));
-  for (const [index, recording] of (Array.isArray(recordings) ? recordings : [recordings]).entries()) {
+  const conditions = { latencySeconds: seconds('latency'), clockOffsetSeconds: seconds('clock-offset') };
+  const text = readNamedFile(file, JSON_FILE);
+  let recordings: unknown;
+  try {
+    recordings = JSON.parse(text);
+  } catch (thrown) {
+    throw new WrongUsage(`${file} is not JSON: ${(thrown as Error).message}`);
+  }
+  const list: readonly unknown[] = Array.isArray(recordings) ? recordings : [recordings];
+  if (list.length === 0 || !list.every(isRecording))
+    throw new WrongUsage(
+      `${file} is no recording of rollouts: each needs \`timeline\`, the answers of ECS over time (simulator/README.md).`,
+    );
+  for (const [index, recording] of list.entries())
     console.log(JSON.stringify(await replay(parseScenario(recording, index), conditions)));
+}
+
+if (import.meta.main) {
+  try {
+    await main();
+  } catch (thrown) {
+    if (!(thrown instanceof WrongUsage)) throw thrown;
+    console.error(thrown.message);
+    process.exitCode = 2;
   }
 }

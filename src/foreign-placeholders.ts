@@ -55,7 +55,8 @@ const FORMS: readonly (readonly [Form, RegExp])[] = [
     'reference',
     /(?<!\$)\$\{(?:(?:var|local|data|module|each|aws_\w{1,60})\.|(?:self|env|opt|ssm|cf|param|file|sls|AWS):)[^{}]{1,200}\}/g,
   ],
-  ['angle', /<[^<>]{0,200}>/g],
+  // Not Slack's markup: https://docs.slack.dev/messaging/formatting-message-text
+  ['angle', /<(?![@#!][A-Za-z]|(?:https?|mailto|tel):)[^<>]{0,200}>/g],
   ['call', new RegExp(`(?<!\\$)\\$\\(${WORD}\\)`, 'g')],
   ['dollar', /(?<!\$)\$[A-Za-z_]\w{0,99}/g],
   ['doubled', /(##|@@|%%)[A-Za-z_]\w{0,99}\1/g],

@@ -459,7 +459,13 @@ test.each(DEFINITIONS.map(([file, shows, container = '']) => [file, shows, conta
 
 test.each([
   [[], /Give one workflow file/],
-  [['nowhere.yml'], /ENOENT.*nowhere\.yml/],
+  [['nowhere.yml'], /^nowhere\.yml does not exist\. Give a workflow file: \.github\/workflows\/ci\.yml/],
+  [['examples/push-to-main'], /does not exist\. Did you mean examples\/push-to-main\.yml\?/],
+  [['examples'], /^examples is a folder\. Give a workflow file: examples\//],
+  [['examples/push-to-main.yml', '--brake', 'crash'], /no option `--brake`\. It takes `--break`/],
+  [['examples/push-to-main.yml', '-break', 'crash'], /no option `-break`\. Did you mean `--break`\?/],
+  [['examples/push-to-main.yml', '--no-opne'], /Did you mean `--no-open`\?/],
+  [['examples/push-to-main.yml', '--break'], /`--break` needs a value/],
   [['examples/push-to-main.yml', '--break', 'everything'], /--break takes one of crash, image, health, capacity/],
   [['examples/push-to-main.yml', ...TEMPLATE, '--new'], /--new: the step has no `service-definition`/],
   [
@@ -491,7 +497,11 @@ test('the command itself: its exit code is that of the step, and what is wrong g
   const planned = command('examples/drift-check.yml', ...TEMPLATE);
   expect([planned.status, planned.stderr]).toEqual([2, '']);
   expect(planned.stdout).toMatch(/^Outcome: planned, exit code 2/m);
-  expect(command('nowhere.yml')).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('ENOENT') });
+  expect(command('nowhere.yml')).toMatchObject({
+    status: 2,
+    stdout: '',
+    stderr: expect.stringContaining('does not exist'),
+  });
 });
 
 describe('a template of another tool', () => {

@@ -376,7 +376,8 @@ test('a map where GitHub takes text alone is refused with its place', () => {
 
 test.each([
   [[], /Give one workflow file/],
-  [['nowhere.yml'], /nowhere\.yml/],
+  [['nowhere.yml'], /^nowhere\.yml does not exist\. Give a workflow file/],
+  [['examples/push-to-main.yml', '--acount', '123456789012'], /no option `--acount`\. Did you mean `--account`\?/],
   [['package.json'], /is not a workflow|no step/],
   [['examples/push-to-main.yml', '--account', '12'], /--account takes 12 digits/],
   [['examples/push-to-main.yml', '--set', 'x'], /--set takes PATH=VALUE/],

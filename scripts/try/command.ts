@@ -4,9 +4,9 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
 import { stringify } from 'yaml';
 import type { AnyInputs } from '../../src/inputs/types.ts';
+import { readNamedFile, readOptions, WORKFLOW_FILE } from '../command-line.ts';
 import { RunnerLog } from '../runner-log.ts';
 import { defaultInputs, readStep } from '../workflow/inputs.ts';
 import { gitFacts, rootOf, UNKNOWN_REPOSITORY } from '../workflow/repository.ts';
@@ -100,7 +100,7 @@ export async function tryCommand(args: readonly string[], terminal: Terminal): P
 async function tryStep(args: readonly string[], { write, colours }: Terminal): Promise<number> {
   const print = (line: string): void => write(`${line}\n`);
   const bold = (text: string): string => (colours ? `\u001b[1m${text}\u001b[0m` : text);
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = readOptions('try', {
     args: [...args],
     allowPositionals: true,
     allowNegative: true,
@@ -132,6 +132,7 @@ async function tryStep(args: readonly string[], { write, colours }: Terminal): P
   const controller = CONTROLLERS.find((one) => one === values.controller);
   if (values.controller !== undefined && controller === undefined)
     throw new Error(`--controller takes one of ${CONTROLLERS.join(', ')}, not "${values.controller}".`);
+  readNamedFile(file, WORKFLOW_FILE);
   const root = rootOf(file);
   const steps = stepsIn(file, root);
   const step = chosen(steps.length > 0 ? steps : migratedStepsIn(file, root), { number: values.step, file, print });
@@ -153,7 +154,8 @@ async function tryStep(args: readonly string[], { write, colours }: Terminal): P
   for (const line of replacementLines(step)) print(line);
   for (const line of assumptionLines(assumptions, own)) print(line);
   for (const line of otherVariants(step, given, assumptions)) print(line);
-  if (inputs['role-to-assume'] && mayNotAssume(step))
+  const hasNoToken = Boolean(inputs['role-to-assume']) && mayNotAssume(step);
+  if (hasNoToken)
     print(
       `  Warning: \`permissions\` of the job ${step.job} do not have \`id-token: write\`, so GitHub gives it no OIDC token, and the step fails there unless the runner has credentials of its own. Add \`id-token: write\` to the job${step.caller ? ', and to the job that calls it' : ''}; this run has a token.`,
     );
@@ -202,6 +204,8 @@ async function tryStep(args: readonly string[], { write, colours }: Terminal): P
       `\nOutcome: ${run.outputs.outcome ?? 'none'}, exit code ${run.exitCode}, after ${Math.round(run.seconds)} simulated seconds`,
     ),
   );
+  if (hasNoToken)
+    print(`On GitHub the step fails before that: the job ${step.job} has no \`id-token: write\` (the warning above).`);
   print(`Summary: ${page}`);
   if (values.open) openInBrowser(page);
   return run.exitCode;
