@@ -167,6 +167,7 @@ test('there is an example for each of the usual workflows, and each uses the act
     'push-to-main.yml',
     'release-by-tag.yml',
     'restart.yml',
+    'reusable-plan.yml',
     'reusable.yml',
     'rollback.yml',
     'scheduled-tasks.yml',

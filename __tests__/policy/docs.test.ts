@@ -119,8 +119,9 @@ interface Job {
   readonly with?: Readonly<Record<string, unknown>>;
   readonly permissions?: Readonly<Record<string, string>>;
 }
-function callMistakes({ with: given = {}, permissions = {} }: Job, text: string): string[] {
-  const { on, permissions: wanted } = parse(readFileSync('examples/reusable.yml', 'utf8'));
+const CALLED = /\/(reusable(?:-plan)?\.yml)@/;
+function callMistakes({ uses = '', with: given = {}, permissions = {} }: Job, text: string): string[] {
+  const { on, permissions: wanted } = parse(readFileSync(`examples/${CALLED.exec(uses)?.[1]}`, 'utf8'));
   const { inputs, outputs } = on.workflow_call;
   const names = Object.keys(inputs);
   return [
@@ -146,9 +147,9 @@ test.each(blocks)('%s, YAML block %i', (_, __, text) => {
   }
   if (Array.isArray(document) || document.jobs !== undefined || document.steps !== undefined) {
     const job = Array.isArray(document) ? `steps:\n${text.replaceAll(/^/gm, '  ')}` : text;
-    // A call of the reusable workflow: its inputs, the required ones among them, and what it gives.
+    // A call of a reusable workflow: its inputs, the required ones among them, and what it gives.
     for (const [name, job] of Object.entries<Job>(document.jobs ?? {}))
-      if (job.uses?.includes('/reusable.yml@')) expect([name, callMistakes(job, text)]).toEqual([name, []]);
+      if (CALLED.test(job.uses ?? '')) expect([name, callMistakes(job, text)]).toEqual([name, []]);
     const workflow = document.jobs === undefined ? `jobs:\n  deploy:\n${job.replaceAll(/^/gm, '    ')}` : text;
     const steps = stepsOf('block.yml', workflow);
     // The chain before a migration has none of ours.
