@@ -86,6 +86,11 @@ const PLACES: readonly (readonly [Surface, RegExp])[] = [
     'api.ecs',
     /\boperation error ECS: |when calling the \w+ operation|^\w{3,60}(?:Exception|Error): (?!.*\n)|is not authorized to perform/i,
   ],
+  // What clients of AWS print before they send anything, and what the official action prints around it.
+  [
+    'api.ecs',
+    /Failed to register task definition in ECS|Unexpected key ['"`][\w-]+['"`] found in params|^Parameter validation failed:/m,
+  ],
   ['deployment.rolloutStateReason', /circuit breaker|deployment ecs-svc|rolled back|rolling back/i],
   ['container.exitCode', /^exit(?:ed)?\b|^exit code/i],
 ];
