@@ -67,7 +67,7 @@ describe('one message', () => {
   test.each([
     [
       "Error: Failed to register task definition in ECS: Unexpected key 'enableFaultInjection' found in params",
-      /^taskdef-malformed \(failure, read as api\.ecs\)[^]*too old for `enableFaultInjection`/,
+      /^taskdef-malformed \(failure, read as api\.ecs\)[\s\S]*too old for `enableFaultInjection`/,
     ],
     [
       'CannotPullContainerError: manifest unknown: Requested image not found',
