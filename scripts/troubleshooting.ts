@@ -160,7 +160,7 @@ function pages(): Map<string, string> {
   const lost = [...telling.keys()].filter((id) => !placed.has(id));
   if (lost.length > 0) throw new Error(`No page is about ${lost.join(', ')}.`);
   const index = [
-    '# Troubleshooting, by message',
+    '# Troubleshooting, by id',
     GENERATED,
     'The error of the step is the root cause in one line; the job summary has the evidence and the remedy, and the output `summary` names the cause by one of the ids below. ' +
       'What applications print themselves is on a [page of its own](troubleshooting/applications.md).',

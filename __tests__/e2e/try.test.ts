@@ -29,6 +29,7 @@ beforeAll(() => {
 
 const OUTCOMES: Readonly<Record<string, string>> = {
   'pull-request-plan.yml': 'planned',
+  'reusable-plan.yml': 'planned',
   'rollback.yml': 'deployed',
   'drift-check.yml': 'planned',
 };
