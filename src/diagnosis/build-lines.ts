@@ -12,7 +12,7 @@ const OF_BUILDKIT = '(?=#\\d+ |ERROR: |error: |> \\[| > \\[|-{6}|\\d+\\.\\d+ |Do
  * brackets (osc), the level of a logger, the line number of grep.
  */
 const BEFORE = new RegExp(
-  `^(?:[^\\t\\n|]{1,80}[\\t|][^\\t\\n|]{0,80}(?:[\\t|] ?)?\\uFEFF?(?=\\d{4}-\\d\\d-\\d\\dT)|\\uFEFF?\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:[\\d:.,]{4,20}(?:Z|[+-]\\d\\d:?\\d\\d)? |\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d{1,9})? {1,4}${OF_BUILDKIT}|\\[ {0,6}\\d{1,6}\\.\\d{1,3}s\\] |(?:\\[(?:INFO|ERROR|WARN|DEBUG|info|error)\\]|(?:INFO|ERROR|WARN|WARNING|DEBUG) -) ${OF_BUILDKIT}|\\d{4}-[A-Z][a-z]{2}-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{3,9}\\n|\\d{1,6}:${OF_BUILDKIT})+`,
+  `^(?:[^\\t\\n|]{1,80}[\\t|][^\\t\\n|]{0,80}(?:[\\t|] ?)?\\uFEFF?(?=\\d{4}-\\d\\d-\\d\\dT)|\\uFEFF?\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:[\\d:.,]{4,20}(?:Z|[+-]\\d\\d:?\\d\\d)? |\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d{1,9})? {1,4}${OF_BUILDKIT}|\\[ {0,6}\\d{1,6}\\.\\d{1,3}s\\] |(?:\\[(?:INFO|ERROR|WARN|DEBUG|info|error)\\]|(?:INFO|ERROR|WARN|WARNING|DEBUG) -) ${OF_BUILDKIT}|\\d{4}-[A-Z][a-z]{2}-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{3,9}\\n|\\d{1,6}:${OF_BUILDKIT}|\\[\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:[\\d:.,]{4,20}(?:Z|[+-]\\d\\d:?\\d\\d)?\\] ?|\\[\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d{1,9})?\\] ?(?:$|${OF_BUILDKIT}))+`,
   'gm',
 );
 /** BuildKit's error, broken into two lines in a copy. */
@@ -47,10 +47,11 @@ const FAILED = /^#(\d{1,5}) ERROR: (?:process ["']|executor failed running)/m;
 export function withoutOtherSteps(text: string): string {
   const [, failed] = FAILED.exec(text) ?? [];
   if (failed === undefined) return text;
-  return text
-    .split('\n')
-    .filter((line) => !/^#\d{1,5} /.test(line) || line.startsWith(`#${failed} `))
-    .join('\n');
+  const lines = text.split('\n');
+  const printed = lines.filter((line) => /^#\d{1,5} \d{1,6}\.\d/.test(line));
+  // Old versions number what a step prints with 0: where the failed step has printed nothing, they are kept.
+  const own = printed.some((line) => line.startsWith(`#${failed} `)) ? [failed] : [failed, '0'];
+  return lines.filter((line) => !/^#\d{1,5} /.test(line) || own.some((n) => line.startsWith(`#${n} `))).join('\n');
 }
 
 /** The platform of the step that failed, by its title; undefined where it has none or is not shown. */

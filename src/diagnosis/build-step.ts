@@ -56,7 +56,7 @@ const bare = (line: string): string =>
     .replace(/^\d{4}-\d\d-\d\dT[\d:.]{5,20}Z /, '')
     .replace(/^##\[error\]/, '')
     .replace(/^\s{0,20}\|?\s?/, '')
-    .replace(/^(?:#\d+ )?(?:\d+\.\d+ )?/, '')
+    .replace(/^(?:#\d+ )?(?:\d+\.\d+(?: |$))?/, '')
     .trimEnd();
 /** BuildKit's own lines: titles, rules of dashes, the quoted Dockerfile and the errors that wrap the tool's. */
 const FRAME =
@@ -125,14 +125,26 @@ export const withoutCommands = (text: string): string =>
  */
 export function titledStep(text: string): BuildStep | undefined {
   if (/failed to (?:solve|build)|did not complete successfully/.test(text)) return undefined;
-  const titles = text.split('\n').filter((line) => /^\s{0,8}(?:=> ERROR |> )\[/.test(line) && TITLE.test(line));
-  const command = TITLE.exec(titles.at(-1) ?? '')?.groups?.command;
+  const all = text.split('\n');
+  const titles = all.filter((line) => /^\s{0,8}(?:=> ERROR |> )\[/.test(line) && TITLE.test(line));
+  const title = titles.at(-1) ?? lastTitle(all);
+  const command = TITLE.exec(title ?? '')?.groups?.command;
   if (command === undefined) return undefined;
   const bareCommand = command
     .replace(/\s{1,400}\d{1,6}\.\d ?s$|:$/, '')
     .replace(/^(?:--\S{1,300} )+/, '')
     .replace(/\s+/g, ' ');
   return { command: bareCommand, exitCode: undefined, lines: linesOf(text) };
+}
+
+/** The title of the step whose lines end the text; undefined where it ended well, or other steps printed at the same time. */
+function lastTitle(lines: readonly string[]): string | undefined {
+  const at = lines.findLastIndex((line) => /^#\d{1,5} \[/.test(line));
+  const [, id] = /^#(\d{1,5}) \[/.exec(lines[at] ?? '') ?? [];
+  const after = lines.slice(at + 1).filter((line) => /^#\d{1,5} /.test(line));
+  return id !== undefined && after.length > 0 && after.every((line) => new RegExp(`^#${id} \\d+\\.\\d`).test(line))
+    ? lines[at]
+    : undefined;
 }
 
 /** The output of a build, taken apart by the step that failed. */
@@ -151,12 +163,16 @@ export function buildEnd(text: string): BuildEnd | undefined {
   const failed = failedStepOf(text);
   // A copy that begins in the middle of a step has a line of its program in place of the title.
   if (!failed || /^\d+\.\d+ /.test(failed.title)) return undefined;
+  // Old versions of BuildKit number what a step prints with 0, not with the number of the step.
+  if (failed.lines.length === 0 && /^#0 \d+\.\d+ /m.test(text)) return undefined;
   const own = failed.kind === 'buildkit' ? [failed.title, ...failed.lines] : [];
   const frame = [...own, ...withoutPrograms(text)].join('\n');
   const step = failed.kind === 'command' ? failedStep(failed.error ?? '') : undefined;
   if (!step) return { frame };
   const [, platform] = /^\[(linux\/[\w/]{2,20}) /.exec(failed.title) ?? [];
-  return { frame, step: { ...step, lines: linesOf(failed.lines.join('\n'), OF_ONE_STEP), ...defined({ platform }) } };
+  const printed = linesOf(failed.lines.join('\n'), OF_ONE_STEP);
+  // What the runtime says where the step could not start stands in BuildKit's error.
+  return { frame, step: { ...step, lines: [...printed, ...step.lines], ...defined({ platform }) } };
 }
 
 /** Lines outside of steps, and how steps ended. */
@@ -178,7 +194,7 @@ function withoutCommand(line: string): string {
 
 /** Words of BuildKit, Buildx, Docker, registries and the runner: not the output of a tool alone. */
 const NOT_A_TOOL =
-  /failed to (?:solve|push|build|compute|export|load|read dockerfile|resolve|fetch (?:anonymous|oauth|remote)|copy|do request|authorize|configure|receive|initialize)|Error response from daemon|\bbuildx?(?:kit\w{0,4})? (?:build|call|failed|create|bake)|dockerfile|toomanyrequests|^ERROR: (?:resolve|invalid (?:tag|key|value|platform|reference)|unknown flag|no builder|tag |cannot|could not parse|existing|additional|multi|Cache|docker)|\bdenied: |unauthorized: |(?:ex|im)porting (?:cache|to)|\/v2\/|docker (?:login|push|pull|tag)|docker(?:\.exe)?: |docker daemon|docker\.sock|credential helper|\bECR\b|\.dkr\.ecr/im;
+  /failed to (?:solve|push|build|compute|export|load|read dockerfile|resolve|fetch (?:anonymous|oauth|remote)|copy|do request|authorize|configure|receive|initialize)|Error response from daemon|\bbuildx?(?:kit\w{0,4})? (?:build|call|failed|create|bake)|dockerfile(?!:\d)|toomanyrequests|^ERROR: (?:resolve|invalid (?:tag|key|value|platform|reference)|unknown flag|no builder|tag |cannot|could not parse|existing|additional|multi|Cache|docker)|\bdenied: |unauthorized: |(?:ex|im)porting (?:cache|to)|\/v2\/|docker (?:login|push|pull|tag)|docker(?:\.exe)?: |docker daemon|docker\.sock|credential helper|\bECR\b|\.dkr\.ecr/im;
 
 /** The output of a tool without BuildKit's words about the step, as it is copied from a log. */
 export function toolOutput(text: string): BuildStep | undefined {
@@ -411,6 +427,12 @@ export function explainStep(step: BuildStep): StepError | undefined {
   const lines = telling(step.lines);
   const answer = ofTools(lines, step.command) ?? ofAny(lines);
   if (answer) return toStepError(step, answer);
+  // Some tools call a warning what they end with: it decides where a row knows it and no error was printed.
+  const warned = ofTools(
+    step.lines.slice(-12).filter((line) => /^warning\b/i.test(line)),
+    step.command,
+  );
+  if (warned) return toStepError(step, warned);
   const named = nameOf(step);
   const silent = lines.length === 0 ? bySilence(step) : undefined;
   if (silent) return { ...silent, cause: together(`${named} failed: `, silent.cause, '.'), line: step.command ?? '' };

@@ -16,7 +16,7 @@ interface OutputStep {
 }
 
 /** `#5 0.345 text` */
-const TIMED = /^\d+\.\d+ /;
+const TIMED = /^\d+\.\d+(?: |$)/;
 
 /**
  * The steps in the order in which they started. BuildKit prints `#N TITLE`, then `#N SECONDS TEXT` for each line of a step's

@@ -121,8 +121,13 @@ export const BUILD: readonly Rule[] = [
       /heap out of memory|ResourceExhausted|cannot allocate memory|\bOOM\b|out of memory|signal: killed|\bKilled\b[^\n]{0,60}(?:exit|code)|c\+\+: (?:fatal )?error: Killed/i,
     ],
     unless: /gha cache|cache export|message larger than max/i,
-    cause: ({ text }) =>
-      `A step of the build was killed (exit code 137) or ran out of memory${maybe(stepOf(text))}: the runner has too little.`,
+    cause: ({ text }) => {
+      const step = stepOf(text);
+      const how = /exit code: 137|returned a non-zero code: 137/.test(text)
+        ? 'was killed (exit code 137)'
+        : 'ran out of memory';
+      return `${step ? `The build step \`${step}\`` : 'A step of the build'} ${how}: as a rule the runner has too little memory for it.`;
+    },
     remedy:
       'Use a larger runner, lower the parallelism or heap of the step (--max-old-space-size, make -j2), and build other architectures natively: emulation needs more memory.',
     link: `${DOCKER}/build/builders/`,
@@ -276,7 +281,11 @@ export const BUILD: readonly Rule[] = [
 
 /** The step of the Dockerfile that failed. */
 const stepOf = (text: string): string | undefined =>
-  /process ["'](?:\/bin\/\w+ (?:-\w+ )*)?(?<step>[^\n]{1,300}?)["'] did not complete/.exec(text)?.groups?.step;
+  (
+    /process ["'](?:\/bin\/\w+ (?:-\w+ )*)?(?<step>[^\n]{1,300}?)["'] did not complete/.exec(text) ??
+    /executor failed running \[(?:\/bin\/\w+ (?:-\w+ )*)?(?<step>[^\n]{1,300}?)\]: exit code/.exec(text) ??
+    /The command ['"](?:\/bin\/\w+ (?:-\w+ )*)?(?<step>[^\n]{1,300}?)['"] returned a non-zero code/.exec(text)
+  )?.groups?.step;
 
 const NO_LINE_OF_THE_PROGRAM =
   'The message has no line of the program itself: read what the step printed above this error in the log of the build, or run the same command in the stage before it (docker build --target).';

@@ -70,10 +70,27 @@ export const NORMAL: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'none',
     failure: 'none',
-    match: [/ImageAlreadyExistsException/, /RepositoryAlreadyExistsException/],
+    match: [/ImageAlreadyExistsException/],
     unless: /immutable/i,
-    cause: 'ECR already has it, which is fine: there is nothing to create or push.',
+    cause: 'ECR has this image under this tag already, so there was nothing to push.',
     remedy: NOTHING,
+    link: `${ECR_GUIDE}/common-errors.html`,
+  },
+  {
+    id: 'normal-operation',
+    nature: 'normal',
+    surfaces: [...TASK, 'api.ecr'],
+    producers: [...TASK_SIDE, ...AWS],
+    launch: ANYWHERE,
+    subject: 'none',
+    failure: 'none',
+    match: [
+      /RepositoryAlreadyExistsException(?:[^\n]{0,200}?repository with name '(?<repository>[a-z0-9][\w./-]{0,255})')?/,
+    ],
+    cause: ({ words: { repository } }) =>
+      `The ECR repository${repository ? ` ${repository}` : ''} exists already in that account and Region, so it was not created again.`,
+    remedy:
+      'Use it as it is: this action does. Where another tool stopped at that error, bring the repository into its state (terraform import, cdk import) or take the creation out, as create-repository of the AWS CLI when describe-repositories finds it.',
     link: `${ECR_GUIDE}/common-errors.html`,
   },
 ];

@@ -123,7 +123,7 @@ const SDK: Tool = {
       'Put **/bin and **/obj into .dockerignore, and run dotnet restore in that stage before the step.',
     ],
     [
-      /MSB1025: An internal failure|error MSB4028: .{0,200}Object reference not set|NodeFailedToLaunchException/,
+      /MSB1025: An internal failure|error MSB40(?:18|28): .{0,200}Object reference not set|InvokeStub_\w{1,60}\.|NodeFailedToLaunchException/,
       'MSBuild itself failed, not the project',
       'Use another release of the SDK image, build each platform on a runner of its own architecture, and leave out its helper processes (dotnet publish -m:1 -nodeReuse:false -p:UseSharedCompilation=false).',
     ],

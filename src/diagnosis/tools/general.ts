@@ -41,7 +41,7 @@ const DEV_PACKAGES: readonly (readonly [RegExp, string])[] = [
 
 /** Programs that come with a base image or are of another system. */
 const PROGRAMS: readonly (readonly [RegExp, string])[] = of(
-  ['node', 'python', 'php', 'jvm', 'go', 'rust', 'dotnet', 'ruby', 'elixir', 'ghcr'],
+  ['alpine', 'node', 'python', 'php', 'jvm', 'go', 'rust', 'dotnet', 'ruby', 'elixir', 'ghcr'],
   [
     [
       /^(?:docker-php-\w|install-php-extensions|pecl|phpize|composer$|php$)/,
@@ -80,6 +80,7 @@ const PROGRAMS: readonly (readonly [RegExp, string])[] = of(
       /^(?:gunicorn|uvicorn|hypercorn|celery|flask|fastapi|django-admin|alembic|streamlit|pytest|dbt)$/,
       'Install the package in that stage (pip install). Where a virtual environment comes from another stage, COPY it to the same path, as its programs name that path in their first line, and put its bin folder into PATH (ENV PATH=/app/.venv/bin:$PATH).',
     ],
+    [/^(?:bash|zsh)$/, 'Install it in that stage before the step (on Alpine apk add --no-cache bash).'],
     [
       /^(?:cmd|powershell|choco|\w{1,20}\.(?:exe|bat|cmd))/i,
       'It is a command of Windows, and the image is Linux: write the command for its shell (cp, rm, sh).',
@@ -112,6 +113,13 @@ export const GENERAL: readonly General[] = [
       `the JDK of that stage (Java ${have}) is older than a plugin or dependency needs (Java ${need})`,
     remedy: ({ need }) =>
       `Use a base image with JDK ${need} or newer for the build (FROM eclipse-temurin:${need}-jdk, gradle:jdk${need}).`,
+  },
+  {
+    match:
+      /(?:^|error: |[\s'"])(?<name>-{1,2}[\w-]{1,40})['"]?:? (?:option )?(?:does not take a value|doesn't (?:allow|take) an argument|ignored explicit argument .{1,40})|option '(?<name2>-{1,2}[\w-]{1,40})' doesn't allow an argument/,
+    cause: ({ name, name2 }) => `the option ${name ?? name2} takes no value, and the command gives it one`,
+    remedy: ({ name, name2 }) =>
+      `Write it without =VALUE in the RUN line (${name ?? name2} alone), or leave it out where it was meant to be off.`,
   },
   {
     match: /exceeded maximum budget/i,
@@ -155,6 +163,35 @@ export const GENERAL: readonly General[] = [
     cause: () => 'a downloaded package is not the one that the lock file has the checksum of',
     remedy:
       'Run the job again without cache. If it stays, the package was published again or comes from another index: update its entry in the lock or requirements file, and check the proxy.',
+  },
+  {
+    match: /fatal error: (?<name>numpy\/[\w./]{1,80}\.h)/,
+    cause: ({ name }) => `code is compiled against the headers of NumPy, which are not in that stage (${name ?? ''})`,
+    remedy:
+      'Install numpy before that step for the Python that the code is compiled for (pip install numpy, or python3-numpy of the system), and name its folder to the build (python3 -c "import numpy; print(numpy.get_include())").',
+    technology: 'python',
+  },
+  {
+    match: /Can't locate (?<name>[\w/]{1,100})\.pm in @INC/,
+    cause: ({ name = '' }) => `the Perl module ${name.replaceAll('/', '::')} is not in that stage`,
+    remedy: ({ name = '' }) => [
+      `Install it before the step: on Red Hat, Fedora and Amazon Linux its own package (dnf install -y perl-${name.replaceAll('/', '-')}, or perl-core for all of Perl)`,
+      { examples: [{ for: 'debian', words: 'on Debian the package perl, as perl-base has few modules' }] },
+      '.',
+    ],
+  },
+  {
+    match: /failed to add the host \(\S{1,40}\) <=> sandbox|failed to create endpoint .{1,200} on network bridge/,
+    cause: () => 'the kernel of the runner could not make the network of the step (veth, bridge)',
+    remedy:
+      'Load the modules on the self-hosted runner (modprobe veth bridge; after an update of the kernel restart it), or let the build use the network of the host (input `network`: host).',
+  },
+  {
+    technology: 'jvm',
+    match: /Reason: An input file was expected to be present but it doesn't exist/,
+    cause: () => 'a task of Gradle needs a file or folder as its input that is not in that stage',
+    remedy:
+      'See in the lines above which one: it is made by a task that the command leaves out (-x test leaves out what tests write, as the snippets of Spring REST Docs), or was not copied (COPY, .dockerignore).',
   },
   {
     technology: 'jvm',
@@ -207,10 +244,11 @@ export const GENERAL: readonly General[] = [
   },
   {
     match:
-      /is `(?<name>[\w+.-]{1,40})` not installed\?|Could not find [`'"]?(?<name2>protoc|cmake|clang|nasm|pkg-config)\b|(?<name3>cmake|CMake|protoc)(?: executable)? (?:must be installed|(?:was )?not found)|[`'"](?<name4>g?make|gcc|g\+\+|cc|cmake|python3?|perl|git|autoconf|automake|libtool|pkg-config)[`'"] (?:was )?not found in (?:the |your )?(?:\$?PATH|path)\b/,
-    cause: ({ name, name2, name3, name4 }) => `the tool ${name ?? name2 ?? name3 ?? name4} is not in that stage`,
-    remedy: ({ name, name2, name3, name4 }) => {
-      const tool = (name ?? name2 ?? name3 ?? name4 ?? '').toLowerCase();
+      /is `(?<name>[\w+.-]{1,40})` not installed\?|Could not find [`'"]?(?<name2>protoc|cmake|clang|nasm|pkg-config)\b|(?<name3>cmake|CMake|protoc)(?: executable)? (?:must be installed|(?:was )?not found)|[`'"](?<name4>g?make|gcc|g\+\+|cc|cmake|python3?|perl|git|autoconf|automake|libtool|pkg-config)[`'"] (?:was )?not found in (?:the |your )?(?:\$?PATH|path)\b|Command '(?<name5>[\w+.-]{1,40})' not found\. Is \S{1,40} installed\?/,
+    cause: ({ name, name2, name3, name4, name5 }) =>
+      `the tool ${name ?? name2 ?? name3 ?? name4 ?? name5} is not in that stage`,
+    remedy: ({ name, name2, name3, name4, name5 }) => {
+      const tool = (name ?? name2 ?? name3 ?? name4 ?? name5 ?? '').toLowerCase();
       if (/^(?:g?make|gcc|g\+\+|cc)$/.test(tool))
         return [
           'Install the build tools in that stage of the Dockerfile before the step',
@@ -491,7 +529,8 @@ export const GENERAL: readonly General[] = [
     technology: 'python',
     match: /externally-managed-environment/i,
     cause: () => "pip may not install into the system's Python (PEP 668)",
-    remedy: 'Create a virtual environment (python3 -m venv) in the Dockerfile, or use a python: base image.',
+    remedy:
+      'Create a virtual environment in the Dockerfile (python3 -m venv /venv, ENV PATH=/venv/bin:$PATH) and install into it, or use a python: base image. Where nothing else in the image uses that Python, pip install --break-system-packages does as well.',
   },
   {
     technology: 'debian',
@@ -535,10 +574,10 @@ export const GENERAL: readonly General[] = [
   {
     technology: 'go',
     match:
-      /Repository not found\.?$|fatal: repository '[^']{1,200}' not found|terminal prompts disabled|could not read Username for|fatal: Authentication failed|Permission denied \(publickey|Host key verification failed|reading .{0,200}(?:410 Gone|404 Not Found)|unrecognized import path/i,
-    cause: () => 'a private Git repository or Go module could not be read: the step has no credentials',
+      /Repository not found\.?$|fatal: repository '[^']{1,200}' not found|terminal prompts disabled|could not read Username for|fatal: Authentication failed|Permission denied \(publickey|reading .{0,200}(?:410 Gone|404 Not Found)|unrecognized import path/i,
+    cause: () => 'a Git repository or Go module could not be read: there is none of that name, or it is private',
     remedy:
-      'Give the step a token as a build secret (input `build-secrets`, RUN --mount=type=secret) or an SSH agent (input `ssh`, RUN --mount=type=ssh), and set GOPRIVATE for Go.',
+      'Compare its path letter by letter. If it is private, give the step a token as a build secret (input `build-secrets`, RUN --mount=type=secret) or an SSH agent (input `ssh`, RUN --mount=type=ssh), and set GOPRIVATE for Go.',
   },
   {
     technology: 'go',
@@ -791,7 +830,7 @@ export const GENERAL: readonly General[] = [
   },
   {
     match:
-      /^(?:[\w./-]{0,80}: ){1,2}(?:line )?\d{1,6}: (?:exec: )?(?<name>[\w./+-]{1,100}): (?:command )?not found\b|^(?:\/\S{0,40}\/)?(?:ba|da|a|z|k|c)?sh: (?:line \d{1,6}: )?(?<name3>[\w./+-]{1,100}): (?:command )?not found\b|^(?<name4>[\w./+-]{1,100}): command not found\b|exec: "(?<name2>[\w./+-]{1,100})": executable file not found/i,
+      /^(?:[\w./-]{0,80}: ){1,2}(?:line )?\d{1,6}: (?:exec: )?(?<name>[\w./+-]{1,100}): (?:command )?not found\b|^(?:\S{1,150} (?:(?:pre|post)?install|prepare): )?(?:\/\S{0,40}\/)?(?:ba|da|a|z|k|c)?sh: (?:line \d{1,6}: )?(?<name3>[\w./+-]{1,100}): (?:command )?not found\b|^(?<name4>[\w./+-]{1,100}): command not found\b|exec: "(?<name2>[\w./+-]{1,100})": executable file not found/i,
     last: true,
     cause: ({ name, name2, name3, name4 }) =>
       `the command ${name ?? name2 ?? name3 ?? name4 ?? ''} is not in that stage of the image`,

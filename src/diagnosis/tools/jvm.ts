@@ -11,6 +11,11 @@ const MAVEN: Tool = {
   form: /\[ERROR\]|\[FATAL\]|maven|mvnw?\b|JAVA_HOME|javac|pom/i,
   rows: [
     [
+      /Cannot access \S{1,80} \(https?:\S{1,200}\) in offline mode and the artifact (?<name>[\w.:-]{3,200}) has not been downloaded/,
+      'Maven runs offline (-o), and {name} is not in its local repository in that stage',
+      'Leave -o out of the RUN line, or fetch everything before it with the same cache mount or layer: mvn dependency:go-offline leaves out what plugins and annotation processors load while they run.',
+    ],
+    [
       /requires a project to execute but there is no POM in this directory \((?<name>[^)]{1,200})\)/,
       'there is no pom.xml in {name}',
       'COPY pom.xml into the WORKDIR before the step (and run Maven there, or with -f), and check .dockerignore.',

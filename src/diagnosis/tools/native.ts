@@ -419,6 +419,16 @@ const COMPILERS: Tool = {
       'Correct the places that the lines name, build without -Werror, or pin the base image to the older release.',
     ],
     [
+      /ld: (?<name>\S{1,200}\.a)\(.{0,80}relocation .{0,160}recompile with -fPIC/,
+      'a shared library is linked with the static library {name}, which was compiled without -fPIC',
+      'Link the shared version of that library (.so of its -dev package; in CMake prefer it over the .a), or build the library in that stage with -fPIC (CMAKE_POSITION_INDEPENDENT_CODE=ON).',
+    ],
+    [
+      /relocation .{0,160}recompile with -fPIC/,
+      'a shared library is linked with objects that were compiled without -fPIC',
+      'Compile those objects with -fPIC (CFLAGS, CMAKE_POSITION_INDEPENDENT_CODE=ON), or link the shared version of the library (.so) in place of the static one (.a).',
+    ],
+    [
       /undefined reference to [`'](?<name>[^'`]{1,100})/,
       'the linker does not find {name} in the libraries that it is given',
       [

@@ -73,9 +73,23 @@ const NPM: Tool = {
       'Correct the place that the lines name: often a comma, a comment, or conflict marks (<<<<<<<) left by a merge.',
     ],
     [
-      /npm (?:ERR!|error).{0,60}(?:Could not read package\.json|open '(?<name>[^']{0,200}package\.json)')/i,
-      'there is no package.json in the working directory of that stage',
-      'COPY package.json and package-lock.json into the WORKDIR before the install step, and check .dockerignore and the build context.',
+      /npm (?:ERR!|error)(?:.{0,160}?open '(?<name>[^']{0,200}package\.json)'|.{0,60}Could not read package\.json)/i,
+      'npm does not find {name|a package.json in the working directory} in that stage',
+      'COPY it there before the install step (package.json and the lock file into the WORKDIR; a package that is taken by path, with its folder), and check WORKDIR, .dockerignore and the build context.',
+    ],
+    [
+      /npm (?:ERR!|error) Could not install from "(?<name>[^"\n]{1,200})" as it does not contain a package\.json/,
+      'package.json takes a package from the folder {name}, which is not in that stage',
+      'COPY that folder with its package.json to the same place before the install step, and check .dockerignore; it must lie in the build context (input `context`).',
+    ],
+    [
+      /npm (?:ERR!|error).{0,40}cannot run ssh: No such file or directory/,
+      'npm was to fetch a dependency from Git over SSH, and there is no ssh in that stage',
+      [
+        'Name the dependency by https (git+https://github.com/OWNER/NAME.git in package.json and the lock file, or git config --global url."https://github.com/".insteadOf ssh://git@github.com/ before the step), or install ssh in that stage',
+        { examples: [{ for: 'alpine', words: 'apk add openssh-client', else: 'openssh-client' }] },
+        ' and give it a key (input `ssh`, RUN --mount=type=ssh).',
+      ],
     ],
     [
       /npm (?:ERR!|error).{0,80}(?:An unknown git error occurred|spawn git ENOENT|syscall spawn git|git (?:--no-replace-objects )?ls-remote)/i,
@@ -156,7 +170,22 @@ const PNPM: Tool = {
       'Pin in that stage the version of pnpm that wrote it (packageManager in package.json with corepack enable, or npm install -g pnpm@VERSION), or run pnpm install on your machine with the version of the stage and commit the lock file.',
     ],
     [
-      /ERR_PNPM_(?:OUTDATED_LOCKFILE|NO_LOCKFILE|FROZEN_LOCKFILE\w*|LOCKFILE_(?:CONFIG_MISMATCH|MISSING_DEPENDENCY)|BROKEN_LOCKFILE)/,
+      /ERR_PNPM_LOCKFILE_CONFIG_MISMATCH(?:.{0,120}?current "(?<name>[\w.]{1,60})" configuration)?/,
+      'pnpm-lock.yaml (lock file) was written with another value of the setting{ name} than pnpm has in that stage',
+      'COPY the files that set it (pnpm-workspace.yaml, .npmrc; overrides and patches in package.json) beside the lock file before pnpm install, and pin the pnpm that wrote it (packageManager in package.json): other versions have other defaults.',
+    ],
+    [
+      /ERR_PNPM_LINKED_PKG_DIR_NOT_FOUND(?:.{0,40}?from "(?<name>[^"\n]{1,200})")?/,
+      'package.json takes a package from the folder {name|that the line names}, which is not in that stage',
+      'COPY that folder to the same place before pnpm install, and check .dockerignore; it must lie in the build context (input `context`).',
+    ],
+    [
+      /^\s?ERROR\s{1,4}packages field missing or empty/,
+      'this version of pnpm wants a list `packages` in pnpm-workspace.yaml: the file came with settings only, which pnpm 10 and newer accept',
+      'Pin in that stage the pnpm that the project uses (packageManager in package.json with corepack enable), or add `packages: ["."]` to pnpm-workspace.yaml.',
+    ],
+    [
+      /ERR_PNPM_(?:OUTDATED_LOCKFILE|NO_LOCKFILE|FROZEN_LOCKFILE\w*|LOCKFILE_MISSING_DEPENDENCY|BROKEN_LOCKFILE)/,
       'pnpm-lock.yaml (lock file) is missing or does not fit package.json',
       `Run pnpm install on your machine with the same pnpm version. ${LOCK}`,
     ],
@@ -228,6 +257,11 @@ const YARN: Tool = {
       /Couldn't find a package\.json file in "?(?<name>[^"\s]{1,200})/,
       'there is no package.json in {name}',
       'COPY package.json and yarn.lock into the WORKDIR before the install step, and check .dockerignore and the build context.',
+    ],
+    [
+      /error Package "[^"\n]{0,80}" refers to a non-existing file '"?(?<name>[^'"\n]{1,200})/,
+      'package.json takes a package from {name}, which is not in that stage',
+      'COPY it to the same place before yarn install, and check .dockerignore; it must lie in the build context (input `context`).',
     ],
     [
       /Couldn't find package "(?<name>@?[^"@]{1,110})@workspace:[^"]{1,20}"/,
@@ -655,6 +689,11 @@ const BUILD: Tool = {
       'Next.js loads the code of {name} while it builds, and that code failed there',
       'Read the error above that line: mostly the module makes a client (a database, an API) as it is loaded, from a variable that is not set in a build. Make it only when a request comes, or pass the variable with `build-args`.',
       { unless: /Cannot find module|Module not found|E(?:CONNREFUSED|NOTFOUND|AI_AGAIN)/ },
+    ],
+    [
+      /Ambiguous route pattern "(?<name>[^"\n]{1,200})" matches multiple routes|You cannot use different slug names for the same dynamic path \('(?<name2>[^\n]{1,80})\)/,
+      'two folders of the app stand for the same route ({name})',
+      'Give the dynamic part one name: move the code of one folder into the other ([id] or [slug], not both) and remove the empty one.',
     ],
     [
       /Error occurred prerendering page "(?<page>[^"\n]{1,150})"[^\n]{0,200}\n(?:Error: )?ReferenceError: (?<name>window|document|localStorage|sessionStorage|navigator|location|self|HTMLElement) is not defined/,

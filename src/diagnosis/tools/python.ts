@@ -27,6 +27,22 @@ const PIP: Tool = {
       COPY_BEFORE,
     ],
     [
+      /It looks like a path\. File '(?<name>[^'\n]{1,200})' does not exist/,
+      'the requirements take a package from the path {name}, which is not in that stage',
+      'COPY it to the same place before the step, and check WORKDIR and .dockerignore; it must lie in the build context (input `context`).',
+    ],
+    [
+      /error: can't copy '(?<name>[^'\n]{1,200})': doesn't exist or not a regular file/,
+      'the package is built from its setup.py, and the file {name} that it takes along is not in that stage',
+      'COPY that file as well, to the place that the path means from the folder of the package (../ leads out of it), or take it out of data_files and package_data.',
+    ],
+    [
+      /has invalid metadata: .{0,300}|Please use pip<24\.1 if you need to use this version/,
+      'pip 24.1 and newer do not take a release whose metadata is not valid, and other releases do not fit the requirements',
+      'Use a newer release of that package, or install with an older pip in that stage (pip install "pip<24.1" before the requirements).',
+      { when: /Please use pip<24\.1/ },
+    ],
+    [
       /Invalid requirement: ['"](?<name>[^'"]{0,80})/,
       'pip cannot read a line of the file it was given ({name}): it is not a requirement',
       'Give pip -r a requirements file: one NAME==VERSION per line, UTF-8, no lock file (poetry.lock, Pipfile.lock, uv.lock). For a lock file use its own tool, or export it first (poetry export, uv export).',
@@ -203,6 +219,11 @@ const POETRY: Tool = {
       'Add --no-root to poetry install in that step (or package-mode = false in pyproject.toml), or COPY the sources and the README before it.',
     ],
     [
+      /^(?:\s{0,4})(?:Path|Directory|File) (?<name>[\w./-]{1,200}) for (?<pack>[\w.-]{1,80}) does not exist/,
+      'pyproject.toml takes {pack} from {name}, which is not in that stage',
+      'COPY that folder (with its pyproject.toml) to the same place before poetry install, and check .dockerignore; it must lie in the build context (input `context`).',
+    ],
+    [
       /Group\(s\) not found: (?<name>[\w, -]{1,80})/,
       'pyproject.toml has no dependency group {name}',
       'Correct the name after --with, --without or --only, or declare the group in pyproject.toml.',
@@ -239,7 +260,7 @@ const SETUPTOOLS: Tool = {
 
 const UV: Tool = {
   technology: 'python',
-  form: /\buv\b|uv\.lock|No solution found|Failed to (?:build|download|fetch)|virtual environment|hatchling|Distribution not found/i,
+  form: /\buv\b|uv\.lock|No solution found|Failed to (?:build|download|fetch)|No virtual environment found|hatchling|Distribution not found/i,
   rows: [
     [
       /cannot find binary path|Git executable not found|Ensure that Git is installed/,
@@ -288,7 +309,7 @@ const UV: Tool = {
       'COPY (or bind-mount) pyproject.toml and uv.lock into the WORKDIR before the step.',
     ],
     [
-      /No virtual environment found|is externally managed/,
+      /No virtual environment found|The interpreter at \S{1,200} is externally managed/,
       'uv pip finds no virtual environment to install into',
       'Add --system (or ENV UV_SYSTEM_PYTHON=1) in the image, or create one first (uv venv) and put it into PATH.',
     ],

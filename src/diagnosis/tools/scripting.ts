@@ -27,6 +27,11 @@ const RUBY: Tool = {
       'COPY Gemfile and Gemfile.lock into the WORKDIR before bundle install, and check .dockerignore.',
     ],
     [
+      /^The (?:path|gemspecs? for) [`'"](?<name>[^`'"\n]{1,200})[`'"] does not exist|The path [`'"](?<name2>[^`'"\n]{1,200})[`'"] does not exist\.?$/,
+      'the Gemfile takes a gem from the folder {name}, which is not in that stage',
+      'COPY that folder (at least its .gemspec and the files that it reads, as lib/NAME/version.rb) to the same place before bundle install, and check .dockerignore.',
+    ],
+    [
       /only supports platforms \[?"?(?<name>[^\]\n]{1,100}).{0,20}but your local platform is (?<here>[\w-]{1,40})/,
       'Gemfile.lock has no entries for the platform of the image ({here})',
       'Run bundle lock --add-platform x86_64-linux aarch64-linux on your machine, and commit Gemfile.lock.',
@@ -105,6 +110,21 @@ const PHP: Tool = {
       /requires php (?<need>[^\s]{1,20}(?: \|\| [^\s]{1,20})?).{0,40}your php version \((?<have>[\d.]{1,10})/i,
       'the PHP of that stage ({have}) is not what the packages require ({need})',
       'Use a base image of that version (FROM php:VERSION; also for the stage that runs composer), or run composer update with that PHP and commit composer.lock.',
+    ],
+    [
+      /The `url` supplied for the path \((?<name>[^)\n]{1,200})\) repository does not exist/,
+      'composer.json takes a package from the folder {name}, which is not in that stage',
+      'COPY that folder (with its composer.json) to the same place before composer install, and check .dockerignore.',
+    ],
+    [
+      /a PHP version "(?<need>[^"\n]{1,30})"\. You are running (?<have>\d{1,2}(?:\.\d{1,3}){0,2})/,
+      'the PHP of that stage ({have}) is older than the installed packages need ({need})',
+      'Use a base image of that version (FROM php:VERSION), the same in the stage that installs and the one that runs, or run composer update with that PHP and commit composer.lock.',
+    ],
+    [
+      /Composer detected issues in your platform/,
+      'the PHP of that stage does not have the version or the extensions that the installed packages need (the lines below name them)',
+      'Use a base image of that version with those extensions, the same in the stage that installs and the one that runs, or run composer update with that PHP and commit composer.lock.',
     ],
     [
       /lock file is not up to date with the latest changes in composer\.json|is not present in the lock file|lock file does not contain a compatible set/i,
@@ -197,6 +217,33 @@ const PHP: Tool = {
       AGAIN_NETWORK,
       { rule: 'build-network' },
     ],
+    [
+      /Failed opening required '(?<name>[^'\n]{1,200})'/,
+      'a script of composer starts the application, whose file {name} is not in that stage yet',
+      'Install with --no-scripts (--no-autoloader) before the code is copied, COPY the application, and run composer dump-autoload --optimize after it; check .dockerignore.',
+      { when: /\bcomposer\b/ },
+    ],
+    [
+      /(?<name>[\w\\]{1,120})::__construct\(\): Argument #\d{1,2} \(\$(?<what>\w{1,60})\) must be of type/,
+      'a script of composer starts the application, which makes {name} without a value for {what}: its configuration takes that from a variable that is not set in a build',
+      'Install with --no-scripts in the image and run php artisan package:discover when the container starts, or give that step a placeholder of the variable (RUN NAME=x composer install ...), or the setting a default.',
+      { when: /null given/ },
+    ],
+    [
+      /Cannot autowire service "(?<name>[^"\n]{1,150})"/,
+      'Symfony cannot make the service {name}: what one of its arguments asks for is not there',
+      'Read the lines below it: a class that "was not found" needs its file in the image (commit it, in the same letter case as the class, and COPY it before composer install or run the scripts later); an argument without a type needs a binding in services.yaml.',
+    ],
+    [
+      /(?:file_get_contents|fopen|require(?:_once)?|include(?:_once)?)\((?<name>[^)\n]{1,200}\.env)\): Failed to open stream: No such file/i,
+      'the command writes to {name}, and that file is not in the image',
+      'Leave it out of the Dockerfile: the key belongs to the container at run time (variable APP_KEY from a secret). Where a step needs one, copy the example first (cp .env.example .env).',
+    ],
+    [
+      /\b[\w]{3,30}\((?<name>\/[^)\n]{1,200})\): Failed to open stream: No such file/i,
+      'the file {name}, which PHP opens, is not in that stage',
+      'COPY it before the step, and check WORKDIR, .dockerignore and letter case.',
+    ],
   ],
 };
 
@@ -208,6 +255,11 @@ const ELIXIR: Tool = {
       /Could not find (?<name>Hex|"?rebar3?"?|an SCM for dependency)|Could not find (?<name2>"?rebar3?"?),? which is needed/,
       'Mix has no {name} in that stage to fetch or build dependencies',
       'Run mix local.hex --force && mix local.rebar --force in that stage before mix deps.get (with the same HOME and user).',
+    ],
+    [
+      /:path option can only be used with mix projects, expected (?<name>\w{1,60}) to be a Mix project at (?<what>\S{1,200})/,
+      'mix.exs takes {name} from the folder {what}, which is not in that stage',
+      'COPY that folder (with its mix.exs) to the same place before mix deps.get, and check .dockerignore; in an umbrella COPY the mix.exs of every app.',
     ],
     [
       /Unchecked dependencies for environment (?<name>\w{1,20})|the dependency is not available, run "mix deps\.get"/,
@@ -243,7 +295,13 @@ const ELIXIR: Tool = {
 
 const DART_SWIFT: Tool = {
   form: /pub get|Dart SDK|flutter|swift|SDK version/i,
-  rows: [],
+  rows: [
+    [
+      /depends on (?<name>[\w-]{1,60}) from path which doesn't exist \(could not find package [\w-]{1,60} at "(?<what>[^"\n]{1,200})"/,
+      'pubspec.yaml takes {name} from the folder {what}, which is not in that stage',
+      'COPY that folder (with its pubspec.yaml) to the same place before pub get, and check .dockerignore; it must lie in the build context (input `context`).',
+    ],
+  ],
 };
 
 export const SCRIPTING: readonly Tool[] = [DATABASE, RUBY, PHP, ELIXIR, DART_SWIFT];

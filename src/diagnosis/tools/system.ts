@@ -133,6 +133,11 @@ const APK: Tool = {
   form: /\bapk\b|\.apk\b|world\[|alpine|fetch https?:|unable to select|ERROR: /i,
   rows: [
     [
+      /(?<name>[\w.+-]{1,80})-r\d{1,4}: failed to preserve (?<what>\S{1,150}): (?:permission|ownership|attributes)/i,
+      'apk could not give {what} of {name} its owner or capabilities: the storage or the user namespace of the builder does not allow that (rootless, a NAS)',
+      'Leave that package out where the base image has the program already (ping of BusyBox for iputils), or build on another machine or with a builder that runs as root (docker-container driver).',
+    ],
+    [
       /breaks: world\[(?<name>[^\]]{1,100})\]/,
       'the Alpine release of the base image does not have the version that is pinned ({name})',
       'Leave the version out or pin it loosely (NAME~=1.2): a release of Alpine keeps only its newest build.',
@@ -143,6 +148,17 @@ const APK: Tool = {
       ROOT,
     ],
     [
+      /^(?:[0-9A-F]{8,20}:)?error:[0-9A-F]{8}:SSL routines:[\w:-]{0,80}certificate verify failed/,
+      'TLS failed inside the step: apk does not trust the certificate of the repository, as behind a proxy that opens TLS (the packages are not missing)',
+      'Put the CA certificate of the proxy into the stage before apk add (COPY company.crt and append it to /etc/ssl/certs/ca-certificates.crt), or let the proxy pass dl-cdn.alpinelinux.org unopened.',
+    ],
+    [
+      /^(?:[0-9A-F]{8,20}:)?error:[0-9A-F]{8}:SSL routines:[\w:-]{0,80}unexpected eof while reading/,
+      'the connection of apk to the repository was cut during TLS (the packages are not missing)',
+      AGAIN_NETWORK,
+      { rule: 'build-network' },
+    ],
+    [
       /^ERROR: (?<name2>https?:\/\/[^\s:]{1,200}): {1,3}(?:temporary error|network error|Permission denied|operation timed out|TLS|could not connect)/,
       'apk could not reach the repository {name}',
       `${AGAIN_NETWORK} Where it says "Permission denied" a proxy or VPN is in the way, or Docker on the runner is too old for that Alpine.`,
@@ -151,7 +167,7 @@ const APK: Tool = {
     [
       /(?:fetch|fetching) (?<name>https?:\/\/[^\s:]{1,200}).{0,20}(?:temporary error|network error|DNS|Permission denied|operation timed out|TLS)|DNS lookup error|network error \(check Internet/i,
       'apk could not reach the repository {name|of Alpine}',
-      `${AGAIN_NETWORK} Where it says "Permission denied" Docker on the runner is too old for that Alpine.`,
+      `${AGAIN_NETWORK} Where it says "Permission denied" a proxy or VPN is in the way, or Docker on the runner is too old for that Alpine.`,
       { rule: 'build-network' },
     ],
   ],
@@ -180,6 +196,12 @@ const YUM: Tool = {
       /Unable to find a match: (?<name>.{1,120})|No match for argument: (?<name2>\S{1,80})|No package (?<name3>\S{1,80}) available|No package matches '(?<name4>[^']{1,80})'|Package (?<name5>\S{1,80}) not found\.$|Package '(?<name6>[^']{1,80})' not found|target not found: (?<name7>\S{1,80})/,
       'the repositories of the base image have no package {name}',
       'Correct the name for that distribution and release, or add the repository that has it before the step (EPEL, CRB; Amazon Linux 2023 has neither EPEL nor amazon-linux-extras).',
+    ],
+    [
+      /Failed dependencies:\n\s{0,8}(?<what>\S{1,120}(?: [<>=]{1,2} \S{1,40})?) is needed by (?<name>\S{1,120})/,
+      'the package {name} needs {what}, which that stage does not have: rpm fetches nothing, and the file may be for another distribution or CPU architecture',
+      'Install the file with dnf install -y ./FILE.rpm (or its URL), which fetches what it needs, and take the file for the distribution and the architecture that is built (TARGETARCH).',
+      { lines: 2 },
     ],
     [
       /amazon-linux-extras: (?:command )?not found/,
@@ -289,7 +311,7 @@ const DOWNLOAD: Tool = {
 };
 
 const GIT: Tool = {
-  form: /patch|\bgit\b|fatal: |submodule|publickey|RPC failed|sideband/,
+  form: /patch|\bgit\b|fatal: |submodule|publickey|[Hh]ost key|\bssh\b|RPC failed|sideband/,
   rows: [
     [
       /hunks? FAILED -- saving rejects to file (?<name>\S{1,200}?)(?:\.rej)?$|(?<name2>\S{1,200}): patch does not apply$/,
@@ -328,8 +350,31 @@ const GIT: Tool = {
       { rule: 'build-network' },
     ],
     [
-      /could not read (?:Username|Password) for '(?<name>[^']{1,150})|repository '(?<name2>[^']{1,200})' not found|Authentication failed for '(?<name3>[^']{1,200})|(?<name4>git@[\w.-]{1,100}): Permission denied|Permission denied \(publickey|Host key verification failed/,
-      'a private Git repository{ name} could not be read: the step has no credentials',
+      /(?:go: )?module (?<name>[\w.-]{1,80}\/[\w./@-]{1,200}): git ls-remote|fatal: repository '(?<name2>[^']{1,200})' not found|(?:could not read (?:Username|Password)|Authentication failed) for 'https?:\/\/(?:[^@'\s]{1,80}@)?(?<name3>[\w.-]{1,80}\/[^']{1,200})|(?:could not read (?:Username|Password) for|terminal prompts disabled|Repository not found)/,
+      'Git could not read the repository{ name}: there is no public one at that address, or it is private and the step has no token that may read it (the server answers both in the same way)',
+      `Compare the address letter by letter with that of the repository. If it is private, give the step a token as ${TOKEN}; the token of a job reads its own repository only.`,
+      {
+        when: /could not read (?:Username|Password) for|repository '[^'\n]{1,200}' not found|Repository not found|terminal prompts disabled/,
+        unless: /remote: (?:Invalid username|Write access|Support for password)/,
+      },
+    ],
+    [
+      /No (?:ECDSA|RSA|ED25519) host key is known for (?<name>[\w.-]{1,100})|Host key verification failed/,
+      'Git over SSH does not know the key of the server{ name}, and there is no one to confirm it in a build',
+      'Write it into known_hosts before the step: RUN mkdir -p -m 0700 ~/.ssh && ssh-keyscan {name|github.com} >> ~/.ssh/known_hosts. Then the step needs a key as well (input `ssh`, RUN --mount=type=ssh).',
+    ],
+    [
+      /cannot run ssh: No such file or directory/,
+      'Git was to fetch a repository over SSH, and there is no ssh in that stage',
+      [
+        'Name the repository by https (git config --global url."https://github.com/".insteadOf ssh://git@github.com/ in that step), or install ssh in it',
+        { examples: [{ for: 'alpine', words: 'apk add openssh-client', else: 'openssh-client' }] },
+        ' and give it a key (input `ssh`, RUN --mount=type=ssh).',
+      ],
+    ],
+    [
+      /Authentication failed for '(?<name3>[^']{1,200})|(?<name4>git@[\w.-]{1,100}): Permission denied|Permission denied \(publickey/,
+      'a private Git repository{ name} could not be read: the step has no credentials that it takes',
       `Give the step a token as ${TOKEN}, or an SSH agent (input \`ssh\`, RUN --mount=type=ssh, with the host in known_hosts); the token of a job reads its own repository only.`,
     ],
   ],
@@ -341,9 +386,9 @@ const isResult = (path = ''): boolean =>
 const RESULT =
   'A step before this one has to make it in the same stage: compare the path with what that step writes (its log, RUN ls -R). What is written into a cache mount (RUN --mount=type=cache) is gone after that RUN, so copy the result out of it in the same RUN.';
 
-const BASHISMS = 'source|enable|disown|caller|\\[\\[|pushd|popd|shopt|declare|function|select|let|mapfile|readarray';
+const BASHISMS = 'source|disown|caller|\\[\\[|pushd|popd|shopt|declare|function|select|let|mapfile|readarray';
 const SHELL: Tool = {
-  form: /not found|error|denied|invalid|ambiguous|unrecognized|Unknown option|No such|Bad|Illegal|exist|exec|cannot|can't|\r|busy|systemd|mount|Read-only|supported|reported|illegal|unexpected|unterminated/i,
+  form: /not found|builtin|error|denied|invalid|ambiguous|unrecognized|Unknown option|No such|Bad|Illegal|exist|exec|cannot|can't|\r|busy|systemd|mount|Read-only|supported|reported|illegal|unexpected|unterminated/i,
   rows: [
     [
       /\/run\/secrets\/(?<name>[\w./-]{1,100})/,
@@ -358,6 +403,18 @@ const SHELL: Tool = {
       /(?:bash|sh|python3?|node|env|ruby|perl)\\?r['’]?: No such file|\$'\\r'|\\r'{1,2}$|\^M: |[\w.-]{1,60}\\r: (?:not found|command)/,
       'a script has Windows line ends (CRLF), so its interpreter or commands are not found',
       CRLF,
+    ],
+    [
+      /(?:^|[: ])enable: not found/,
+      'the words of the command are swapped: it is corepack enable, not enable corepack',
+      'Write `corepack enable` in the RUN line (in images of Node.js 25 and newer after `npm install -g corepack`), with packageManager in package.json for the version.',
+      { when: /\benable (?:corepack|pnpm|yarn)\b/, technology: 'node' },
+    ],
+    [
+      /(?:^|[: ])enable: (?:\S{1,60}: )?not a shell builtin/,
+      'the words of the command are swapped: it is corepack enable, not enable corepack',
+      'Write `corepack enable` in the RUN line (in images of Node.js 25 and newer after `npm install -g corepack`), with packageManager in package.json for the version.',
+      { when: /\benable (?:corepack|pnpm|yarn)\b/, technology: 'node' },
     ],
     [
       new RegExp(`(?:^|[: ])(?<name>${BASHISMS}): not found`),
@@ -378,14 +435,25 @@ const SHELL: Tool = {
       ],
     ],
     [
+      /^(?<name>\/?[\w./-]{1,150}): (?:line )?\d{1,6}: (?:[Ss]yntax error.{0,60}[`'"]?(?:<'?$|newline)|.{0,20}<(?:!DOCTYPE|!doctype|html|HTML|\?xml)\b)/,
+      'the script {name} that was downloaded is a page of HTML, as a server sends it for an error, a login or a country that it does not serve',
+      'Open that URL from the network of the runner and correct it, or take the program from a package, a release or an image (COPY --from). curl -f does not notice it, as the answer has the status 200.',
+      { when: /<(?:!DOCTYPE|!doctype|html|HTML|\?xml)\b/ },
+    ],
+    [
+      /(?<name>\/var\/run\/docker\.sock)['"]?: No such file/,
+      'there is no socket of Docker while an image is built: {name} comes into a container only when it runs',
+      'Remove that command from the Dockerfile. Where the container needs the socket, mount it when it runs, and give the user its group there.',
+    ],
+    [
       /(?:Syntax error: |syntax error[: ]{1,2}|unexpected )(?:.{0,20}Unterminated quoted string|unterminated quoted string|end of file unexpected|unexpected end of file|EOF while looking for matching)|here-document .{0,60}delimited by end-of-file/i,
       'the shell command of the RUN is cut: a quote, `then`, `fi` or `done` is missing, or a line does not end with \\',
       'Close it: each line of a RUN but the last ends with \\ (no spaces or comment behind it); long scripts belong into a file or a heredoc (RUN <<EOF, `# syntax=docker/dockerfile:1`).',
     ],
     [
-      /Syntax error: "(?<name>&&|\|\||;|\|)" unexpected|syntax error near unexpected token ['"`](?<name2>[^'"`]{1,10})/,
+      /Syntax error: "(?<name>&&|\|\||;{1,2}|\||then|do|done|fi|else|elif|esac|\}|\))" unexpected|syntax error near unexpected token ['"`](?<name2>[^'"`]{1,10})/,
       'the shell command of the RUN has {name} where none can stand',
-      'Remove it: a line that begins with && after an empty line or a comment, or a doubled one; check that each line but the last ends with \\.',
+      'Look at the lines before it in the RUN: an empty line, a comment or a word RUN between them, a doubled &&, a missing ; or if. Each line but the last ends with \\.',
     ],
     [
       /(?:^|[ :/])(?<name>useradd|usermod|userdel|groupadd|groupmod|chpasswd): (?:command )?not found/,
@@ -433,14 +501,14 @@ const SHELL: Tool = {
     ],
     [
       /apt(?:-get)?: (?:command )?not found/,
-      'apt-get is not in the base image: it is not Debian or Ubuntu',
+      'apt-get is not in the base image: it is not Debian or Ubuntu, or a hardened image without a package manager',
       'Use the package manager of the base image: apk add --no-cache on Alpine, dnf or microdnf on Amazon Linux, Fedora and Red Hat; names of packages differ.',
       { technology: ['debian', 'alpine'] },
     ],
     [
       /(?<name>apk): (?:command )?not found/,
-      'apk is not in the base image: it is not Alpine',
-      'Use apt-get update && apt-get install -y on Debian and Ubuntu (names of packages differ), or an -alpine variant of the base image.',
+      'apk is not in the base image: it is not Alpine, or a hardened image without a package manager',
+      'Look at what it is (docker run --rm IMAGE cat /etc/os-release). Use apt-get update && apt-get install -y on Debian and Ubuntu (names of packages differ), or an -alpine variant of the base image.',
       { technology: ['alpine', 'debian'] },
     ],
     [
