@@ -36,6 +36,9 @@ test.each([
   '<SECRET_ARN>',
   'arn:aws:s3:::bucket/key',
   '{{ db.secret }}',
+  '${{ vars.SECRET_ARN }}',
+  '<%= secret_arn %>',
+  '${var.secret_arn}',
 ])('certainly a reference: %s', (text) => {
   expect(readReference(text, 'X')).toEqual({ shown: text, secrets: [] });
 });
@@ -60,6 +63,8 @@ test.each([
   ['/3f786850e387550fdab836ed7e6dc881de23001b/x', undefined, undefined],
   ['/wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY', undefined, undefined],
   ['$hunter2$', undefined, undefined],
+  ['$hunter2', undefined, ['$hunter2']],
+  ['%hunter2%', undefined, ['%hunter2%']],
   ['pa${x}ss', undefined, undefined],
   ['postgres://app:hunter2@db/x', undefined, undefined],
   [
@@ -86,6 +91,29 @@ test('credentials of a registry may be a name', () => {
   expect(readCredentials('registry-login2').secrets).toEqual([]);
   expect(readCredentials('{"username":"u","password":"hunter2"}').secrets).toHaveLength(1);
   expect(readCredentials(`${ARN}:hunter2::`).secrets).toContain('hunter2');
+  expect(readCredentials('correct horse battery').secrets).toEqual(['correct horse battery']);
+});
+
+test('behind an ARN with placeholders each field may be one', () => {
+  const { secrets, shown } = readReference('arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:db:hunter2:pa55', 'DB');
+  expect(secrets).toEqual(expect.arrayContaining(['hunter2', 'pa55']));
+  expect(shown).toMatch(/^\(a text of 66 characters: /);
+});
+
+test('behind a secret stand a key, a stage and a version, and nothing else', () => {
+  const isShown = (fields: string): boolean => readReference(`${ARN}:${fields}`, 'DB_KEY2').secrets.length === 0;
+  expect(['key', 'key::', 'DB_KEY2::', ':AWSPREVIOUS:', '::v1', 'a:b:c:d'].map(isShown)).toEqual(Array(6).fill(true));
+  expect(['k1', ':pa55', '::pa55x', 'a:b:c:pa55', 'k!'].map(isShown)).toEqual(Array(5).fill(false));
+});
+
+test('behind a parameter stands one version or label', () => {
+  const isShown = (fields: string): boolean => readReference(`${PARAMETER}${fields}`, 'DB').secrets.length === 0;
+  expect([':3', ':live', '', ':a:b', ':pa55', '!x'].map(isShown)).toEqual([true, true, true, false, false, false]);
+  expect(
+    ['/prod/db:3', '/prod/db:live', '/prod/db:pa55', '/prod/db:a:b', '/flag:1'].map(
+      (text) => readReference(text).secrets.length === 0,
+    ),
+  ).toEqual([true, true, false, false, true]);
 });
 
 /** Values of four characters or more that no reference has: what people have as passwords, tokens and connection strings. */

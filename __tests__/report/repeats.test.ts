@@ -27,3 +27,16 @@ test.each<[string, Partial<Moment>]>([
   ['tasks', { kind: 'task' }],
   ['steps', { kind: 'step' }],
 ])('%s are all shown', (_, rest) => expect(shownOf(() => 'x', 20, rest)).toHaveLength(20));
+
+test('counts that are the same are repeats, too, and are counted apart from events of the same words', () => {
+  expect(shownOf(() => 'web:42: 1 of 2 running', 20, { kind: 'counts' })).toHaveLength(7);
+  const repeats = new Repeats();
+  const kinds = Array.from({ length: 10 }, (_, at) => (at % 2 ? 'counts' : 'event'));
+  const shown = kinds.map((kind, at) => repeats.shown({ at, kind, severity: 'normal', text: 'x' }));
+  expect(shown.every((moment) => moment !== undefined)).toBe(true);
+});
+
+test('an id is not the same as none', () => {
+  const line = (index: number): string => (index % 2 ? 'stopped 0a1b2c3d' : 'stopped ');
+  expect(shownOf(line, 10)).toHaveLength(10);
+});

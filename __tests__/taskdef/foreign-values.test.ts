@@ -1,8 +1,9 @@
 import { asFailure } from '../../src/failure.ts';
+import { foreignIn } from '../../src/foreign-placeholders.ts';
 import type { TemplateInputs } from '../../src/inputs/types.ts';
 import type { Json, JsonObject } from '../../src/model.ts';
 import { checked } from '../../src/taskdef/check.ts';
-import { suspectsText } from '../../src/taskdef/foreign-values.ts';
+import { judgeForeign, type KnownNames, suspectsText } from '../../src/taskdef/foreign-values.ts';
 import { render } from '../../src/taskdef/render.ts';
 import { toTemplate } from '../../src/taskdef/template.ts';
 
@@ -367,4 +368,183 @@ describe('a text that has the name of a variable by chance', () => {
     expect(shown(task({ command, environment }), change)).not.toContain('nothing has filled');
     expect(shown(task({ command }), change)).toContain('`%PORT%` is a placeholder that nothing has filled');
   });
+});
+
+/** Whether `text` is certainly an unfilled placeholder at `path` of a file, without any variable. */
+function isRefused(path: string, text: string, known: Partial<KnownNames> = {}, type = 'string'): boolean {
+  const value = { path, type, given: text, filled: text, found: foreignIn(text) };
+  expect(value.found).not.toEqual([]);
+  const none = {
+    where: 'file',
+    listed: [],
+    others: [],
+    asked: new Set<string>(),
+    ownOf: () => new Set<string>(),
+  } as const;
+  return judgeForeign([value], { ...none, ...known }).mistakes.length > 0;
+}
+
+describe('fields of a certain grammar refuse placeholders with other characters, and keep those that they may hold', () => {
+  test.each<[string, string, string]>([
+    ['family', '__X_Y__', '#X_Y#'],
+    ['containerOverrides[12].name', '__X_Y__', '@X_Y@'],
+    ['containerDefinitions[12].name', '__X_Y__', '@X_Y@'],
+    ['volumes[12].name', '__X_Y__', '%X_Y%'],
+    ['containerDefinitions[0].portMappings[12].name', '__X_Y__', '%X_Y%'],
+    ['containerDefinitions[0].mountPoints[0].sourceVolume', '__X_Y__', '<X_Y>'],
+    ['serviceConnectConfiguration.services[0].portName', '__X_Y__', '<X_Y>'],
+    ['capacityProviderStrategy[0].capacityProvider', '__X_Y__', '<X_Y>'],
+    ['loadBalancers[0].containerName', '__X_Y__', '{X_Y}'],
+    ['containerDefinitions[0].volumesFrom[0].sourceContainer', '__X_Y__', '{X_Y}'],
+    ['infrastructureRole', '@X_Y@', '#X_Y#'],
+    ['role', '@X_Y@', '#X_Y#'],
+    ['taskRoleArn', '@X_Y@', '%X_Y%'],
+    ['targetGroupArns[12]', '@X_Y@', '%X_Y%'],
+    ['volumes[0].efsVolumeConfiguration.fileSystemId', '@X_Y@', '<X_Y>'],
+    ['volumes[0].efsVolumeConfiguration.authorizationConfig.accessPointId', '@X_Y@', '<X_Y>'],
+    ['containerDefinitions[0].repositoryCredentials.credentialsParameter', '@X_Y@', '<X_Y>'],
+    ['containerDefinitions[0].secrets[0].valueFrom', '@X_Y@', '<X_Y>'],
+    ['containerDefinitions[0].environmentFiles[12].value', '@@X_Y@@', '<X_Y>'],
+    ['networkConfiguration.awsvpcConfiguration.subnets[12]', '__X_Y__', '<X_Y>'],
+    ['networkConfiguration.awsvpcConfiguration.SecurityGroups[0]', '__X_Y__', '@X_Y@'],
+    ['platformVersion', '__X_Y__', '%X_Y%'],
+    ['loadBalancers[0].containerPort', '__X_Y__', '%X_Y%'],
+    ['containerDefinitions[0].portMappings[0].containerPortRange', '__X_Y__', '%X_Y%'],
+    ['cluster', '__X_Y__', '%X_Y%'],
+    ['containerDefinitions[0].logConfiguration.options.awslogs-group', '#X_Y#', '@X_Y@'],
+    ['containerDefinitions[0].logConfiguration.options.mode', '__X_Y__', '#X_Y#'],
+    ['containerDefinitions[0].logConfiguration.options.max-buffer-size', '__X_Y__', '#X_Y#'],
+    ['tags[12].key', '@X_Y@', '#X_Y#'],
+    ['tags[12].value', '@X_Y@', '#X_Y#'],
+    ['Hooks[0].BeforeInstall', '__X_Y__', '#X_Y#'],
+  ])('%s may hold %s and not %s', (path, kept, refused) => {
+    expect([isRefused(path, kept), isRefused(path, refused)]).toEqual([false, true]);
+  });
+  test.each([
+    ['cpu', '__X__'],
+    ['memory', '#M#'],
+    ['containerDefinitions[0].logConfiguration.options.awslogs-region', '__X__'],
+    ['containerDefinitions[0].logConfiguration.options.awslogs-region', '#REGION#'],
+  ])('%s cannot be %s', (path, text) => expect(isRefused(path, text)).toBe(true));
+  test.each([
+    'containerDefinitions[0].environment[0].value',
+    'containerDefinitions[0].hostname',
+    'tags[0].keys',
+    'volumes[0].name.x',
+    'containerDefinitions[0].secrets[0].name',
+    'app.memory',
+    'networkConfiguration.subnets[0].x',
+    'notHooks',
+    'my-cluster',
+  ])('%s holds any text', (path) => expect(isRefused(path, '#X_Y#')).toBe(false));
+  test.each(['integer', 'boolean', 'NetworkMode', 'integer[]'])('%s is no text', (type) =>
+    expect(isRefused('x', '__X_Y__', {}, type)).toBe(true),
+  );
+  test.each(['string', 'string[]', 'map', 'any', ''])('%j may be one', (type) =>
+    expect(isRefused('x', '__X_Y__', {}, type)).toBe(false),
+  );
+});
+
+test.each(['app.port', 'com.acme.role', 'family', 'arn'])('a label may be called %s and holds any text', (name) => {
+  expect(shown(task({ dockerLabels: { [name]: '%%port%%' } }))).toBe('');
+  expect(shown(logs({ [name]: '$TAG' }, 'fluentd'))).toBe('');
+});
+
+test('what remarks and mistakes advise in an input that GitHub fills', () => {
+  const given = (path: string, text: string, known: Partial<KnownNames>) => {
+    const none = {
+      where: 'file',
+      listed: [],
+      others: [],
+      asked: new Set<string>(),
+      ownOf: () => new Set<string>(),
+    } as const;
+    const value = { path, type: 'string', given: text, filled: text, found: foreignIn(text) };
+    const { mistakes, suspects } = judgeForeign([value], { ...none, ...known });
+    return [...mistakes.map(({ remedy }) => remedy), ...suspects.map(({ form }) => form)];
+  };
+  expect(given('role', '<ROLE_NAME>', { where: 'workflow' })).toEqual(['Write `${{ env.ROLE_NAME }}`.']);
+  expect(given('role', '$ROLE_NAME', { where: 'workflow' })).toEqual(['Write `${{ env.ROLE_NAME }}`.']);
+  // One is certain by its field, so another name would not help.
+  expect(given('taskRoleArn', '<ROLE_NAME>@TEAM@', { listed: ['TEAM', 'ROLE_NAME'] })[0]).not.toContain('another name');
+});
+
+describe('a name that has a value already', () => {
+  test.each([
+    ['ACCOUNT', 'AWS_ACCOUNT_ID'],
+    ['ACCOUNT_ID', 'AWS_ACCOUNT_ID'],
+    ['ACCOUNTID', 'AWS_ACCOUNT_ID'],
+    ['AWS_ACCOUNT', 'AWS_ACCOUNT_ID'],
+    ['REGION', 'AWS_REGION'],
+    ['AWS_DEFAULT_REGION', 'AWS_REGION'],
+    ['AWSLOGS_REGION', 'AWS_REGION'],
+    ['MY_REGION', undefined],
+    ['REGIONS', undefined],
+    ['MY_ACCOUNT_ID', undefined],
+    ['ACCOUNT_IDS', undefined],
+  ])('%s is %s', (name, builtIn) => {
+    const others = ['AWS_ACCOUNT_ID', 'AWS_REGION'];
+    const text = `<${name}>`;
+    const value = { path: 'x', type: 'string', given: text, filled: text, found: foreignIn(text) };
+    const { suspects } = judgeForeign([value], {
+      where: 'file',
+      listed: [],
+      others,
+      asked: new Set(),
+      ownOf: () => new Set(),
+    });
+    expect(suspects).toEqual([
+      { path: 'x', text, ...(builtIn ? { form: `\${${builtIn}}` } : { form: `\${${name}}`, variable: name }) },
+    ]);
+  });
+});
+
+describe('in any value', () => {
+  const environment = 'containerDefinitions[0].environment[0].value';
+  const isRemarked = (text: string, path = environment, listed: readonly string[] = []): boolean => {
+    const value = { path, type: 'string', given: text, filled: text, found: foreignIn(text) };
+    const known = {
+      where: 'file',
+      listed,
+      others: [],
+      asked: new Set<string>(),
+      ownOf: () => new Set<string>(),
+    } as const;
+    return judgeForeign([value], known).suspects.length > 0;
+  };
+  test.each(['<host>', '<Db Host.name-1>', ' <host> '])('%j is remarked', (text) =>
+    expect(isRemarked(text)).toBe(true),
+  );
+  test.each(['<1host>', '<host=1>', 'x <host>', '<host> x', '<a href>x', '<host, port>'])('%j is not', (text) =>
+    expect(isRemarked(text)).toBe(false),
+  );
+  test('an image has rules of its own; another member of that name has not', () => {
+    expect(isRemarked('<IMAGE>', 'containerDefinitions[12].image')).toBe(false);
+    expect(isRemarked('<IMAGE>', 'x.containerDefinitions[0].image')).toBe(true);
+    expect(isRemarked('<IMAGE>', 'containerDefinitions[0].image.x')).toBe(true);
+  });
+  test('the twelfth word of a command is read by the shell, too', () => {
+    for (const path of ['containerDefinitions[0].command[12]', 'containerDefinitions[0].entryPoint[12]'])
+      expect(isRemarked('$PORT_NUMBER', path)).toBe(false);
+    expect(isRemarked('$PORT_NUMBER', 'containerDefinitions[0].command[0].x')).toBe(true);
+  });
+  test('an option of a log driver has `$(x)` and `{{.X}}`, and no `{{ X }}`', () => {
+    const option = 'containerDefinitions[0].logConfiguration.options.tag';
+    expect(['$(TAG)', '{{.Name}}', '$TAG'].map((text) => isRemarked(text, option))).toEqual([false, false, false]);
+    expect(['{{ NAME }}', '{{ f `x` }}', '%NAME%'].map((text) => isRemarked(text, option))).toEqual([true, true, true]);
+    expect(isRemarked('$(TAG)', option, ['TAG'])).toBe(true);
+  });
+  test('text around what Datadog fills is not its own', () => {
+    const label = 'containerDefinitions[0].dockerLabels.x';
+    for (const text of ['%%host%%', '%%port_0%%', '%%env_DB_HOST%%', '%%pid%%', '%%hostname%%', '%%kube_x%%'])
+      expect(isRemarked(text, label, ['HOST'])).toBe(text === '%%host%%');
+    expect(isRemarked('%%DB_HOST%%', label)).toBe(true);
+  });
+});
+
+test('where two placeholders are one value, each is named once', () => {
+  expect(shown(task({}, { family: '<APP>-<ENV>-<APP>' }))).toBe(
+    'family: `<APP>` and `<ENV>` are placeholders that nothing has filled. Write `${APP}-${ENV}-${APP}` and `APP=...`, `ENV=...` in the input `variables`.',
+  );
+  expect(shown(value('a-<APP>-<ENV>'), { listedVariables: ['APP', 'ENV'] })).toContain('Write `${APP}` and `${ENV}`.');
 });

@@ -70,38 +70,42 @@ export function suspectsText(file: string, suspects: readonly Suspect[]): string
 }
 const SUSPECTS_SHOWN = 5;
 
-/** Characters of what fields hold; a placeholder that is made of them may be meant as it is. */
-const GRAMMARS: readonly (readonly [field: RegExp, characters: RegExp])[] = [
+/** Characters that fields cannot hold; a placeholder with none of them may be meant as it is. */
+const GRAMMARS: readonly (readonly [field: RegExp, refused: RegExp])[] = [
   // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
-  [/(?:^|\.)(?:family|containerName|sourceContainer|sourceVolume|portName|serviceName|capacityProvider)$/i, /^[\w-]+$/],
-  [/^(?:containerDefinitions|containerOverrides|volumes)\[\d+\]\.name$|\.portMappings\[\d+\]\.name$/, /^[\w-]+$/],
-  [/^(?:cpu|memory)$/, /^[\d. VCPUGBvcpugb]+$/],
+  [/(?:^|\.)(?:family|containerName|sourceContainer|sourceVolume|portName|serviceName|capacityProvider)$/i, /[^\w-]/],
+  [/^(?:containerDefinitions|containerOverrides|volumes)\[\d+\]\.name$|\.portMappings\[\d+\]\.name$/, /[^\w-]/],
+  [/^(?:cpu|memory)$/, /[^\d. VCPUGBvcpugb]/],
   // IAM: alphanumeric and +=,.@-_
-  [/(?:^|\.)(?:roleArn|role|taskRoleArn|executionRoleArn|(?:\w+Role))$/i, /^[\w+=,.@:/-]+$/],
   [
-    /(?:Arns?|(?:fileSystem|accessPoint|kmsKey|snapshot)Id|credentialsParameter|\.valueFrom)(?:\[\d+\])?$/i,
-    /^[\w+=,.@:/-]+$/,
+    /(?:Role|Arns?|(?:fileSystem|accessPoint|kmsKey|snapshot)Id|credentialsParameter|\.valueFrom)(?:\[\d+\])?$/i,
+    /[^\w+=,.@:/-]/,
   ],
-  [/\.environmentFiles\[\d+\]\.value$/, /^[\w!'()*+=,.@:/~-]+$/],
-  [/\.(?:subnets|securityGroups)\[\d+\]$/i, /^[\w-]+$/],
-  [/(?:^|\.)(?:platformVersion|containerPortRange|containerPort|port|assignPublicIp)$/i, /^[\w.-]+$/],
-  [/^cluster$/, /^[\w:/-]+$/],
-  // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html
-  [/\.options\.awslogs-group$/, /^[\w.\-/#]+$/],
-  [/\.options\.awslogs-region$/, /^[a-z0-9-]+$/],
-  [/\.options\.(?:awslogs-create-group|mode|max-buffer-size)$/, /^[\w.-]+$/],
-  [/^tags\[\d+\]\.(?:key|value)$/, /^[\p{L}\p{Z}\p{N}_.:/=+\-@]+$/u],
-  [/^Hooks\b/i, /^[\w:-]+$/],
+  [/\.environmentFiles\[\d+\]\.value$/, /[^\w!'()*+=,.@:/~-]/],
+  [/\.(?:subnets|securityGroups)\[\d+\]$/i, /[^\w-]/],
+  [/(?:^|\.)(?:platformVersion|containerPortRange|containerPort|port|assignPublicIp)$/i, /[^\w.-]/],
+  [/^cluster$/, /[^\w:/-]/],
+  [/^tags\[\d+\]\.(?:key|value)$/, /[^\p{L}\p{Z}\p{N}_.:/=+\-@]/u],
+  [/^Hooks\b/i, /[^\w:-]/],
 ];
-const NEVER = /^(?!)/;
+/** The same of members of a map, whose names are the user's or a log driver's: a label `app.port` is no port. */
+const OPTIONS: typeof GRAMMARS = [
+  // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html
+  [/\.options\.awslogs-group$/, /[^\w.\-/#]/],
+  [/\.options\.awslogs-region$/, /[^a-z0-9-]/],
+  [/\.options\.(?:awslogs-create-group|mode|max-buffer-size)$/, /[^\w.-]/],
+];
+const IN_MAP = /\.(?:dockerLabels|labels|driverOpts|options)\./;
+/** What can hold no placeholder at all refuses any text. */
+const ANY = /^/;
 const OF_ARNS = /(?:Arns?|roleArn|Role|\.role|^role|\.valueFrom|credentialsParameter)(?:\[\d+\])?$/;
 const CAPITALS = /^[A-Z][A-Z0-9_]{2,}$/;
 
-/** What a field can hold, where that is less than any text. */
+/** What a field cannot hold; undefined where it takes any text. */
 function grammarOf({ path, type }: ForeignValue): RegExp | undefined {
   // A number, true or false, one of a few words, an object.
-  if (!['string', 'map', 'any', ''].includes(type.replace(/(?:\[\])+$/, ''))) return NEVER;
-  return GRAMMARS.find(([field]) => field.test(path))?.[1];
+  if (!['string', 'map', 'any', ''].includes(type.replace(/(?:\[\])+$/, ''))) return ANY;
+  return (IN_MAP.test(path) ? OPTIONS : GRAMMARS).find(([field]) => field.test(path))?.[1];
 }
 
 /** The container's shell, or the program itself, may read these. */
@@ -134,7 +138,7 @@ function judge(
     return undefined;
   const whole = given.trim() === one.text;
   const behindSecret = (SECRET_KEY.exec(given)?.[0].length ?? Number.MAX_SAFE_INTEGER) <= given.indexOf(one.text);
-  if (grammar && !grammar.test(one.text) && !behindSecret) return 'certain';
+  if (grammar?.test(one.text) && !behindSecret) return 'certain';
   // Nothing is called so where an ARN stands.
   if (form === 'word' || (form === 'doubled' && OF_ARNS.test(path) && CAPITALS.test(raw ?? '') && !behindSecret))
     return 'certain';
