@@ -541,3 +541,111 @@ test.each([
   const log = `Error: connect ECONNREFUSED 10.0.1.5:6379\n${later}\nSTRIPE_SECRET_KEY is required`;
   expect(readApplication(log)?.kind).toBe(kind);
 });
+
+test.each<[string, string, string, object]>([
+  [
+    'tini keeps its bracket',
+    '[FATAL tini (7)] exec /usr/local/bin/entrypoint.sh failed: No such file or directory',
+    'start-missing',
+    { name: '/usr/local/bin/entrypoint.sh' },
+  ],
+  [
+    'tini, not executable',
+    '[FATAL tini (7)] exec /app/run.sh failed: Permission denied',
+    'not-executable',
+    { name: '/app/run.sh' },
+  ],
+  [
+    'the bracket of env_logger is cut whole',
+    '[2024-01-01T00:00:00Z ERROR myapp::db] error: connect ECONNREFUSED 10.0.0.5:5432',
+    'connection-refused',
+    { host: '10.0.0.5', port: '5432' },
+  ],
+  [
+    'the bytes that Erlang dumps are a text',
+    `{"init terminating in do_boot",{#{'__struct__'=>'Elixir.RuntimeError',message=><<101,110,118,105,114,111,110,109,101,110,116,32,118,97,114,105,97,98,108,101,32,68,65,84,65,66,65,83,69,95,85,82,76,32,105,115,32,109,105,115,115,105,110,103,46,10>>}}}`,
+    'variable-missing',
+    { name: 'DATABASE_URL' },
+  ],
+  [
+    'what a program goes on without is not the reason',
+    'OTel Collector version: v0.7.0\nfind no extra config, skip it, err: open /opt/extracfg.txt: no such file or directory\nConfig file is missing or invalid, error loading config file "/etc/agent.yaml": While parsing config: yaml: line 6: did not find expected key',
+    'configuration-invalid',
+    { lineNumber: '6', reason: 'did not find expected key' },
+  ],
+  [
+    'a line of the source of Fluent Bit is no file that it needs',
+    '[2023/05/03 15:17:56] [error] [/tmp/fluent-bit/src/config_format/flb_cf_fluentbit.c:290 errno=2] No such file or directory\n[2023/05/03 15:17:56] [error] file=./fluent-bit.conf',
+    'file-missing',
+    { path: './fluent-bit.conf' },
+  ],
+  [
+    'the last of several attempts says it',
+    'Checking http://wrong-backend:3000/api\nAttempt 1/3: Checking wrong-backend:3000...\nAPI check failed (attempt 1/3), retrying in 2s...\nAPI is NOT reachable at http://wrong-backend:3000/api after 3 attempts',
+    'unreachable',
+    { host: 'wrong-backend', port: '3000' },
+  ],
+  [
+    'a number that is not set',
+    'Error [ZodError]: [\n  {\n    "expected": "number",\n    "code": "invalid_type",\n    "received": "NaN",\n    "path": ["DB_POOL_IDLE_TIMEOUT"],\n    "message": "Invalid input"\n  }\n]',
+    'variable-missing',
+    { name: 'DB_POOL_IDLE_TIMEOUT' },
+  ],
+  [
+    'a usage and no error',
+    'Find more at https://example.com\nUsage:\n\nkc.sh [OPTIONS] [COMMAND]\n\nOptions:',
+    'option-unknown',
+    {},
+  ],
+  [
+    'a name of a parameter in place of its content',
+    "finished with error: cannot load configuration's parser: yaml: unmarshal errors\nline 1: cannot unmarshal !!str `otel-co...` into map[string]interface {}\nAWS Otel Collector version: v0.12.0",
+    'configuration-invalid',
+    { value: 'otel-co' },
+  ],
+  ['no time zone data', 'panic: open /usr/local/go/lib/time/zoneinfo.zip: no such file or directory', 'stated', {}],
+  ['a bad address of busybox', "nc: bad address 'db'", 'dns', { host: 'db' }],
+])('%s', (_, text, kind, words) => {
+  const read = readApplication(text);
+  expect(read?.kind).toBe(kind);
+  expect(read?.words).toMatchObject(words);
+});
+
+test.each([
+  ['INFO exited: php-fpm (exit status 0; not expected)', /went into the background/],
+  ['INFO exited: httpd (terminated by SIGKILL; not expected)', /was killed/],
+  ['INFO exited: php-fpm (exit status 78; not expected)', /ended with an error/],
+])('a process of supervisord: %s', (line, cause) => {
+  const noise = '2026-01-01 10:00:00,000 CRIT Server running without any HTTP authentication checking';
+  const read = readApplication(`${noise}\n2026-01-01 10:00:01,000 ${line}`);
+  expect(String(read?.row?.cause)).toMatch(cause);
+  const reason = readApplication(`2026-01-01 10:00:01,000 ${line}\nError: connect ECONNREFUSED 10.0.0.5:5432`);
+  expect(reason?.kind).toBe('connection-refused');
+});
+
+test.each(['INFO exited: web (exit status 0; expected)', 'the worker exited: done', 'usage: 80 % of 2 GiB'])(
+  'nothing is claimed of %j',
+  (line) => {
+    expect(readApplication(line)?.row).toBeUndefined();
+  },
+);
+
+test('every setting that pydantic does not accept is named', () => {
+  const read = readApplication(
+    "pydantic_core._pydantic_core.ValidationError: 2 validation errors for Settings\nport\n  Input should be a valid integer [type=int_parsing, input_value='x', input_type=str]\nLOG_LEVEL\n  Input should be 'debug' or 'info' [type=literal_error, input_value='y', input_type=str]",
+  );
+  expect(read?.words).toMatchObject({
+    name: 'port',
+    reason: 'Input should be a valid integer',
+    more: "; LOG_LEVEL: Input should be 'debug' or 'info'",
+    also: '(and LOG_LEVEL)',
+  });
+});
+
+test('that nothing says it is not claimed where another line does', () => {
+  const boot = '[2025-12-20 03:38:44 +0000] [1] [ERROR] Reason: Worker failed to boot.';
+  expect(String(readApplication(boot)?.row?.cause)).toMatch(/does not stand in these lines/);
+  const other = readApplication(`ValueError: odd thing\n${boot}`);
+  expect(other?.line).toBe('ValueError: odd thing');
+  expect(other?.row).toBeUndefined();
+});

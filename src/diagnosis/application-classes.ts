@@ -523,6 +523,7 @@ export const CLASSES: readonly Class[] = [
       re(
         `dial tcp (?<host>\\[?[\\w.:-]{2,253}?\\]?):(?<port>\\d{1,5}): (?:i/o timeout|connect: (?:connection timed out|no route to host|network is unreachable|operation timed out))`,
       ),
+      re(`\\b(?:not|NOT) reachable at (?:https?://)?${HOST}(?::(?<port>\\d{1,5}))?`),
       re(`connecting to ${HOST}:(?<port>\\d{1,5})\\. (?:Connection timed out|Timeout|No route)`),
       re(`host=['"]?${HOST}['"]?[, ]+port=(?<port>\\d{1,5}).{0,120}(?:timed out|timeout)`),
       re(

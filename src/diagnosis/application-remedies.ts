@@ -803,7 +803,7 @@ function explainClass(error: ApplicationError, container: string): Explained {
     }
     case 'connection-refused':
       return host !== undefined && LOCAL.test(host)
-        ? toItself(who, address)
+        ? toItself(who, address, line)
         : {
             cause: address
               ? `${address} refused the connection of the application${container}: the host answers, but nothing listens on that port.`
@@ -811,7 +811,7 @@ function explainClass(error: ApplicationError, container: string): Explained {
             remedy: `Check host and port in \`environment\` and \`secrets\`${address ? '' : ' (localhost and 127.0.0.1 are the task itself)'}, and that the server runs and listens on ${port === undefined ? 'that port' : `port ${port}`} for other hosts (not only 127.0.0.1). The network is not the cause: a security group that blocks gives no answer at all.`,
           };
     case 'unreachable':
-      if (host !== undefined && LOCAL.test(host)) return toItself(who, address);
+      if (host !== undefined && LOCAL.test(host)) return toItself(who, address, line);
       if (BROKEN_OFF.test(line) && !NO_ANSWER.test(line))
         return {
           cause: `${address ?? 'The server'} broke off the connection of the application${container}: ${short(line)}`,
@@ -1493,11 +1493,17 @@ function schemaCause({ words, line }: ApplicationError, container: string): stri
   return `${misfit} ${table ? `there is no table ${table}` : short(line)}.`;
 }
 
-const toItself = (who: string, address: string | undefined): Explained => ({
-  cause: `${who} connects to ${address ?? 'localhost'}, which is the task itself, and nothing listens there.`,
+const toItself = (who: string, address: string | undefined, line: string): Explained => ({
+  cause: `${who} connects to ${address ?? 'localhost'}, which is the task itself, and ${answerOfItself(line)}.`,
   remedy:
     'Set the real endpoint of the server in the environment variable or secret of the container: localhost reaches only containers of the same task. If it is a sidecar, let the container wait for it with dependsOn and condition HEALTHY.',
 });
+
+/** The task may have no IPv6 address at all, which is another thing than a port where nothing listens. */
+function answerOfItself(line: string): string {
+  if (/Address not available|EADDRNOTAVAIL|Cannot assign requested/i.test(line)) return 'the task has no such address';
+  return NO_ANSWER.test(line) ? 'gets no answer there' : 'nothing listens there';
+}
 
 function loginRefused({ words, line }: ApplicationError, who: string, address: string | undefined): Explained {
   const server = `the server${address ? ` ${address}` : ''}`;

@@ -182,7 +182,7 @@ export const isAwsHost = (host: string): boolean =>
 
 /** Frames of runtimes and of installed packages are not the user's code. */
 const FOREIGN =
-  /^\s*\.{3}\/|-\d{1,4}\.\d{1,4}(?:\.\d{1,4})?\/lib\/|node_modules|node:|site-packages|dist-packages|\/usr\/(?:local\/)?(?:lib|go|bundle|share)|\/vendor\/|\/gems\/|\/rustc\/|\/\.cargo\/|\/go\/pkg\/|\bjava\.|\bjavax\.|\bjdk\.|\bsun\.|org\.(?:springframework|hibernate|apache|eclipse|postgresql|flywaydb|jboss)|com\.(?:zaxxer|mysql|fasterxml|google|mongodb)|io\.netty|reactor\.|kotlin\.|System\.|Microsoft\.|<(?:frozen|string|stdin)|internal\//;
+  /^\s*\.{3}\/|-\d{1,4}\.\d{1,4}(?:\.\d{1,4})?\/lib\/|node_modules|node:|site-packages|dist-packages|\/usr\/(?:local\/)?(?:lib|go|bundle|share|s?bin)\b|\/vendor\/|\/gems\/|\/rustc\/|\/\.cargo\/|\/go\/pkg\/|\bjava\.|\bjavax\.|\bjdk\.|\bsun\.|org\.(?:springframework|hibernate|apache|eclipse|postgresql|flywaydb|jboss)|com\.(?:zaxxer|mysql|fasterxml|google|mongodb)|io\.netty|reactor\.|kotlin\.|System\.|Microsoft\.|<(?:frozen|string|stdin)|internal\//;
 const FRAMES: readonly RegExp[] = [
   /^\s{0,40}at .{0,200}?\(?(?<place>(?:file:\/\/)?\/[\w@/.-]{1,200}\.[cm]?[jt]sx?:\d{1,6})(?::\d{1,6})?\)?$/,
   /^\s{0,40}File "(?<place>[^"]{1,250})", line (?<line>\d{1,6})/,

@@ -88,13 +88,14 @@ function statedBy(
 }
 
 /** What other lines of the same message add: further settings that are missing, what else is wrong with a certificate. */
-function besides({ kind, line }: ApplicationError, lines: readonly Line[]): AppWords {
+function besides({ kind, line, words }: ApplicationError, lines: readonly Line[]): AppWords {
   const at = lines.findIndex(({ text }) => line.startsWith(text) && text !== '');
   const near = lines.slice(Math.max(0, at - NEAR), at + NEAR).map(({ text }) => text);
   if (kind === 'variable-missing') {
     const names = missingIn(near);
     return names.length > 1 ? { names: names.join(', ') } : {};
   }
+  if (kind === 'setting-invalid') return furtherInvalid(lines, words);
   if (kind === 'error')
     return defined({ advice: adviceIn(lines.slice(Math.max(0, at - 2), at + 8).map(({ text }) => text)) });
   if (kind !== 'tls') return {};
@@ -102,12 +103,28 @@ function besides({ kind, line }: ApplicationError, lines: readonly Line[]): AppW
   return beside.length > 0 ? { beside: beside.slice(0, 6).join('\n') } : {};
 }
 
+/** Pydantic lists every setting that it does not accept: its name on one line, what is wrong on the next. */
+function furtherInvalid(lines: readonly Line[], { name }: AppWords): AppWords {
+  const from = lines.findLastIndex(({ text }) => /\bvalidation errors for \S{1,80}$/.test(text));
+  if (from < 0) return {};
+  const further = lines.slice(from + 1).flatMap(({ text }, i, below) => {
+    const reason = /^(?<reason>[A-Z][^[\n]{2,160}?) {0,2}\[type=/.exec(below[i + 1]?.text ?? '')?.groups?.reason;
+    return reason !== undefined && /^[\w.]{1,80}$/.test(text) && text !== name ? [{ name: text, reason }] : [];
+  });
+  if (further.length === 0) return {};
+  const shown = further.slice(0, 4);
+  return {
+    more: shown.map((one) => `; ${one.name}: ${one.reason}`).join(''),
+    also: `(and ${shown.map((one) => one.name).join(', ')})`,
+  };
+}
+
 /** What a program advises itself, as programs write it; a link or a call for a bug report is no advice. */
 const ADVICE: readonly RegExp[] = [
   /\b(?<advice>(?:[Pp]lease )?(?:[Rr]e-?)?[Rr]un(?:ning)?:? [`'"][^`'"\n]{3,160}[`'"][^\n]{0,120})/,
   /(?<![\w/.-])(?<advice>[Rr]un: (?=[\w./-]{2,60}(?:$| ))[^\n]{3,160})/,
   /^\W{0,4}(?:help|hint|tip|solution|suggestion|resolution|fix|action)\b ?[:=] {0,3}(?<advice>[^\n]{8,240})/i,
-  /(?:^|[.!;:] |\) )(?<advice>(?:[Pp]lease|[Tt]ry|[Mm]ake sure|[Ee]nsure|[Cc]onsider|[Yy]ou (?:must|should|need to|have to|may need)|[Dd]id you (?:mean|forget)|[Ss]et|[Ii]nstall|[Uu]pgrade|[Ee]nable|[Ss]pecify|[Pp]rovide|[Uu]se) (?!contact|report|open an|file an|see\b|try again|visit|refer|check the logs?\b)[^\n]{8,240})/,
+  /(?:^|[.!;:] |\) )(?<advice>(?:[Pp]lease|[Tt]ry|[Mm]ake sure|[Ee]nsure|[Cc]onsider|[Yy]ou (?:must|should|need to|have to|may need)|[Dd]id you (?:mean|forget)|[Ss]et|[Ii]nstall|[Uu]pgrade|[Ee]nable|[Ss]pecify|[Pp]rovide|[Uu]se) (?!address the points|contact|report|open an|file an|see\b|try again|visit|refer|check the logs?\b)[^\n]{8,240})/,
 ];
 /** The first sentence in which the lines of a program say what to do. */
 export function adviceIn(lines: readonly string[]): string | undefined {
@@ -149,7 +166,7 @@ function reasonIn(lines: readonly Line[]): ApplicationError | undefined {
       LOOSE.has(classified.kind)
     )
       continue;
-    if (!classified) continue;
+    if (!classified || (classified.row?.alone && first !== undefined && candidate !== first)) continue;
     const deeper = isSymptom(classified) ? reasonOf(candidate, candidates, lines) : undefined;
     if (deeper) return { ...deeper, ...at, ...(classified.kind === 'migration-failed' ? { migrating: true } : {}) };
     const surer = classified.row || !LOOSE.has(classified.kind) ? undefined : earnedNear(candidate, candidates, lines);
@@ -164,7 +181,12 @@ function reasonIn(lines: readonly Line[]): ApplicationError | undefined {
     return before || { ...classified, ...(unearned ? { kind: 'error' } : {}), ...at, line: whole(candidate, lines) };
   }
   const [line] = candidates;
-  if (!line) return undefined;
+  if (!line) {
+    // Who only prints how to call it was called wrongly.
+    const usage = lines.findLast(({ text }) => /^usage:?(?: |$)/i.test(text));
+    const earned = usage && earnedBy(usage, lines);
+    return usage && earned && { ...earned, line: usage.text };
+  }
   const stated = statedBefore(line, lines);
   if (stated) return { ...stated, ...at };
   const joined = whole(line, lines);
@@ -235,7 +257,8 @@ function statedBefore(dump: Line, lines: readonly Line[]): ApplicationError | un
   for (const line of lines.slice(Math.max(0, dump.index - NEAR), dump.index).toReversed()) {
     if (line.text === '' || FRAME.test(line.text)) continue;
     const earned = earnedBy(line, lines, 'alone');
-    if (earned && earned.kind !== 'stated' && !LOOSE.has(earned.kind)) return { ...earned, line: whole(line, lines) };
+    if (earned && !earned.row?.alone && earned.kind !== 'stated' && !LOOSE.has(earned.kind))
+      return { ...earned, line: whole(line, lines) };
   }
   return undefined;
 }
@@ -245,7 +268,7 @@ function earnedNear(near: Line, candidates: readonly Line[], lines: readonly Lin
   for (const candidate of candidates) {
     if (Math.abs(candidate.index - near.index) > NEAR) continue;
     const earned = earnedBy(candidate, lines);
-    if (earned) return { ...earned, line: whole(candidate, lines) };
+    if (earned && !earned.row?.alone) return { ...earned, line: whole(candidate, lines) };
   }
   return undefined;
 }
@@ -289,6 +312,8 @@ interface Line {
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character begins every colour of a terminal
 const COLOURS = /\u001B\[[\d;]{0,20}[A-Za-z]/g;
+/** Erlang prints a text that it dumps as the list of its bytes: `<<101,110,118>>`; only printable ones are one. */
+const BYTES = /<<((?:(?:10|3[2-9]|[4-9]\d|1[01]\d|12[0-6]),){7,900}(?:10|3[2-9]|[4-9]\d|1[01]\d|12[0-6]))>>/g;
 /** A time, a process id, a level or a logger's name before the message. */
 const PREFIXES: readonly RegExp[] = [
   // Syslog (RFC 3164 and 5424) and journald: `Nov  6 09:00:00 host app[12]: `.
@@ -306,7 +331,12 @@ const PREFIXES: readonly RegExp[] = [
   /^\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?\]?:?\s+/,
   /^\[?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?\]?\s+/,
   /^\[(?:pid[: ]?)?\d{1,7}\]:?\s+/,
-  /^\[?(?:TRACE|DEBUG|INFO|NOTICE|LOG|WARN|WARNING|ERROR|ERR|SEVERE|CRITICAL|FATAL)\]?(?:\s{0,3}\[[^\]]{0,80}\])?\s{0,3}(?:[:|-]\s{1,3}|(?<=\s))(?=\S)/,
+  // Fluent Bit names the line of its own source.
+  /^(?:\[(?:error|warn|info)\] )?\[(?:\/[\w.-]{1,60}){1,12}\.(?:c|cc|cpp|h):\d{1,6}(?: errno=\d{1,3})?\] /,
+  // Rust's env_logger, whose level and module stand in the bracket of the time; JBoss and Quarkus name the thread.
+  /^\[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z? {1,2}(?:TRACE|DEBUG|INFO|WARN|ERROR) {1,2}[\w:.-]{1,120}\] /,
+  // A bracket is cut whole or not at all: `[FATAL tini (7)]` names who says it.
+  /^(?:\[(?:TRACE|DEBUG|INFO|NOTICE|LOG|WARN|WARNING|ERROR|ERR|SEVERE|CRITICAL|FATAL)\]|(?:TRACE|DEBUG|INFO|NOTICE|LOG|WARN|WARNING|ERROR|ERR|SEVERE|CRITICAL|FATAL)\b(?!\]))(?:\s{0,3}\[[^\]]{0,80}\](?: \([\w .-]{1,60}\)(?= [A-Z]))?)?\s{0,3}(?:[:|-]\s{1,3}|(?<=\s))(?=\S)/,
 ];
 /** Fields in which JSON loggers put the message (pino, bunyan, winston, zap, logrus, logback, serilog, structlog). */
 const MESSAGE_FIELDS = [
@@ -326,7 +356,8 @@ const MESSAGE_FIELDS = [
   'Exception',
 ];
 /** Docker Compose writes the container before each line: `web-1  | `. */
-const COMPOSE = /^(?:[\w.-]{1,80}[-_]\d{1,3}\s{1,40}|[\w.-]{1,80}\s{2,40})\|(?:\s|$)/;
+const COMPOSE =
+  /^(?:[\w.-]{1,80}[-_]\d{1,3}\s{1,40}|[\w.-]{1,80}\s{2,40}|[a-z0-9]{1,40}(?:[-_.][a-z0-9]{1,40}){1,6} )\|(?:\s|$)/;
 const STACK_FIELDS = ['stack', 'stacktrace', 'stackTrace', 'stack_trace', 'exc_info', 'throwable', 'thrown'];
 
 function linesOf(text: string): Line[] {
@@ -341,8 +372,10 @@ function linesOf(text: string): Line[] {
         .slice(0, isJson(line) ? JSON_LENGTH : LENGTH)
         .replace(COLOURS, '')
         .replace(COMPOSE, '')
+        .replace(BYTES, (_, bytes: string) => String.fromCharCode(...bytes.split(',').map(Number)))
         .trimEnd(),
-    );
+    )
+    .flatMap((line) => line.split('\n', LINES_OF_ENTRY));
   // Rust and Go print quotes inside of quotes with a backslash.
   return cut
     .flatMap((line) => {
@@ -354,7 +387,7 @@ function linesOf(text: string): Line[] {
     })
     .map(({ text, quiet }, index) => ({
       text: OF_A_CLIENT.test(text) ? '' : bare(text),
-      quiet: quiet || QUIET.test(text),
+      quiet: quiet || QUIET.test(text) || SKIPPED.test(text),
       index,
     }));
 }
@@ -374,6 +407,12 @@ const OF_A_CLIENT = /\bhttp: TLS handshake error from \S/;
 /** The level that a logger of plain text puts in front. */
 const QUIET =
   /^(?:\[[^\]]{1,40}\] )?[\w-]{1,40}\.(?:DEBUG|INFO|NOTICE|WARNING): |^[^a-z"'{}]{0,80}(?<![A-Za-z])(?:WARN|WARNING|INFO|NOTICE|DEBUG|TRACE)\b[\]:]?\s|^(?:\S{1,40} ){0,2}(?:warn|info|debug|notice|trace):\s|\blevel=(?:warn(?:ing)?|info|debug|trace)\b/;
+/** What a program says itself that it goes on without. */
+const SKIPPED =
+  /\bskip(?:ping|ped)?\b(?: it\b)?,|[,;:(] ?(?:skip(?:ping|ped)?|ignor(?:e|ing|ed)|continuing)(?: it| this| file)?[).]?$|\b(?:will be|is being) (?:skipped|ignored)\b|\b(?:falling back to|using) (?:the |its )?(?:built-in )?defaults?\b/i;
+/** One of several attempts, after which it goes on. */
+const ATTEMPT =
+  /\b(?:retrying|will retry|trying again|try again) in \d|\battempt (\d{1,3})(?:\/| of )(?!\1\b)\d{1,3}\b/i;
 /** Levels of entries that are no error; 20, 30 and 40 are pino's and bunyan's. */
 const QUIET_LEVEL = /^(?:trace|debug|info(?:rmation)?|notice|warn(?:ing)?|dbug|10|20|30|40|verbose|i|w|d)$/i;
 
@@ -523,6 +562,8 @@ const SHAPES: readonly Shape[] = [
   { weight: 78, match: /^[\w./-]{1,80}: error: \S/ },
   // A code of Oracle, Postgres, PHP's PDO or another product in front: ORA-12514, SQLSTATE[HY000].
   { weight: 77, match: /^(?:[A-Z]{2,8}-\d{3,6}\b|SQLSTATE\[\w{5}\])/ },
+  // A class of Ruby whose name does not end in Error: `ActiveRecord::AdapterNotSpecified: `.
+  { weight: 79, match: /^(?:[A-Z]\w{1,60}::){1,6}[A-Z]\w{1,60}: \S/ },
   // Ruby puts the class behind the message.
   { weight: 80, match: /: .{1,400} \((?:[A-Z]\w*::)*[A-Z]\w*\)$/ },
   { weight: 80, match: /^(?:segmentation fault|bus error|illegal instruction|aborted)\b.{0,40}$/i },
@@ -548,6 +589,12 @@ const SHAPES: readonly Shape[] = [
       /^(?:\/bin\/|\/usr\/bin\/)?(?:ba|da|a|z)?sh: |^\S{1,120}: (?:line )?\d+: \S{1,200}: (?:not found|Permission denied|No such file)|: command not found$/,
   },
   { weight: 76, match: /^(?:\{?"?Kernel pid terminated|\{?"?init terminating in do_boot)/ },
+  // Supervisors of several processes say at the level INFO that one of them ended.
+  {
+    weight: 66,
+    match:
+      /^(?:exited: \S{1,80} \((?:exit status \d{1,3}|terminated by \w{1,20}); not expected\)|gave up: \S{1,80} entered FATAL state)/,
+  },
   { weight: 76, match: /^(?:exec |standard_init_linux|\[FATAL tini|env: \S+: No such)/ },
   { weight: 74, match: /^(?:\[[^\]]{1,40}\] )?(?:FATAL|CRITICAL|ALERT|EMERG|fatal)\b:? ?\S/ },
   { weight: 72, match: /^(?:ERROR|ERR|error)\b:? ?\S/ },
@@ -557,7 +604,7 @@ const SHAPES: readonly Shape[] = [
   {
     weight: 60,
     match:
-      /\b(?:failed|failure|cannot|could not|couldn't|unable to|not found|no such|denied|refused|reset by peer|missing|must (?:be set|install|provide)|is not set|invalid|unrecognized|unsupported|timed out|unknown (?:command|option|flag|host)|already (?:in use|running)|parameter (?:null or )?not set|unbound variable|timeout|has been reached|not permitted|not a valid|insecure|refusing|wrong|doesn't exist|forbidden|unauthorized|problem|can't (?:locate|find|open)|there is no|please (?:set|use|configure|specify|provide|install|run)|too low|dubious|does not exist|not recognized|required|mismatch|expired|exception|error)\b/i,
+      /\b(?:failed|failure|cannot|could not|couldn't|unable to|not found|no such|denied|refused|reset by peer|missing|must (?:be set|install|provide)|is not set|invalid|unrecognized|unsupported|timed out|unknown (?:command|option|flag|host)|already (?:in use|running)|parameter (?:null or )?not set|unbound variable|timeout|has been reached|not permitted|not a valid|insecure|refusing|wrong(?![-.])|doesn't exist|forbidden|unauthorized|problem|can't (?:locate|find|open)|there is no|please (?:set|use|configure|specify|provide|install|run)|too low|dubious|does not exist|not recognized|required|mismatch|expired|exception|error|bad address|(?:not |un)reachable)\b/i,
   },
 ];
 
@@ -584,7 +631,8 @@ function tellingLines(lines: readonly Line[]): Line[] {
     // Of several `Caused by` in one trace the last is the deepest.
     const deeper = shape.weight === 90 ? line.index * 1e-6 : 0;
     const overcome = line.index < recovered && (shape.weight < 80 || RETRIED.test(text)) ? 45 : 0;
-    const quiet = line.quiet && shape.weight < 90 ? 40 : 0;
+    const attempt = ATTEMPT.test(text) ? 3 : 0;
+    const quiet = line.quiet && shape.weight < 90 ? 40 : attempt;
     const weight = (ECHO.test(text) ? shape.weight - 50 : shape.weight) + deeper - Math.max(overcome, quiet);
     found.push({ line, weight });
   }

@@ -122,6 +122,16 @@ export const BEAM: readonly Row[] = rowsOf('elixir', [
       '.',
     ],
   },
+  isA('file-missing', /\(Code\.LoadError\) could not load (?<path>\/[\w@%+=,./-]{1,200})/),
+  {
+    kind: 'module-missing',
+    technology: ['elixir', 'postgres'],
+    form: /could not find (?<adapter>Ecto\.Adapters\.(?<name>\w{2,20}))\.Connection/,
+    cause:
+      'The library of the database that {adapter} needs is not among the dependencies of the application{container}.',
+    remedy:
+      'Add it in mix.exs ({:postgrex, ">= 0.0.0"} for Postgres, {:myxql, ">= 0.0.0"} for MyXQL), run mix deps.get, and build the image again.',
+  },
   {
     kind: 'variable-missing',
     form: /(?:missing|could not find) (?:the )?(?:environment variable|env) (?<name>[A-Z][A-Z0-9_]{1,80})|environment variable (?<name2>[A-Z][A-Z0-9_]{1,80}) is missing/,

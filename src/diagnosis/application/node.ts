@@ -11,6 +11,13 @@ export const NODE: readonly Row[] = rowsOf('node', [
   },
   {
     kind: 'variable-missing',
+    form: /"expected": "number",[\s\S]{0,120}?"received": "(?:NaN|nan)",\n?[\s\S]{0,80}?"path": ?\[\s{0,12}"(?<name>[\w.]{1,80})"/,
+    cause: 'The setting {name} of the application{container} is not set, or its value is not a number.',
+    remedy:
+      'Set the environment variable {name} to a number without unit or quotes in `environment` (input `environment-variables`).',
+  },
+  {
+    kind: 'variable-missing',
     form: /Please provide required params for (?<name>\w{2,20}) driver/,
     cause:
       'Drizzle Kit has no connection URL for {name}: the variable that drizzle.config reads is not set in the container{container}.',

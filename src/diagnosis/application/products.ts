@@ -175,6 +175,13 @@ export const PRODUCTS: readonly Row[] = [
       'Set SUPERSET_SECRET_KEY in `secrets` to a long random value (openssl rand -base64 42), and keep it: the data is encrypted with it.',
   },
   {
+    kind: 'bind-address',
+    form: /Unable to start the management interface on (?!0\.0\.0\.0)(?<host>[\w.-]{1,120}):(?<port>\d{1,5})\n(?:[^\n]{0,300}\n){0,4}[^\n]{0,160}(?:System error|Unresolved|Name or service not known|Cannot assign requested address)/,
+    cause: 'Keycloak in the container{container} cannot listen on {host}:{port}: that name is no address of the task.',
+    remedy:
+      'Set KC_HTTP_HOST=0.0.0.0 (KC_HTTP_MANAGEMENT_HOST, where it is set) in `environment`: it is the address to listen on, and the public name belongs into KC_HOSTNAME.',
+  },
+  {
     kind: 'variable-missing',
     form: /Strict hostname resolution configured but no hostname setting provided|hostname is not configured; either configure hostname/,
     cause: 'Keycloak has no host name in production mode.',

@@ -53,6 +53,14 @@ const NGINX: readonly Row[] = rowsOf('nginx', [
   },
   {
     kind: 'configuration-invalid',
+    form: /invalid parameter "resolve"(?: in (?<path>\S{1,200}?):(?<lineNumber>\d{1,6}))?/,
+    cause:
+      'The nginx of the image does not know the parameter resolve of an upstream server{ (path)}: it is there from version 1.27.3 on (before that in NGINX Plus only).',
+    remedy:
+      'Use an image of nginx 1.27.3 or newer (FROM nginx:1.28), with resolver and a zone in that upstream block; or leave resolve out.',
+  },
+  {
+    kind: 'configuration-invalid',
     form: /invalid port in (?:upstream|resolver|url|"listen") ?"?(?<value>[^"\n]{0,120})|invalid (?:number of arguments in|parameter|value) "(?<name>[^"\n]{1,80})"|unexpected "(?<name2>[^"\n]{1,10})"|directive "(?<name3>\w{1,60})" (?:is not terminated|has no opening)|"(?<name4>\w{1,60})" directive (?:is duplicate|invalid)|duplicate (?:location|upstream|default server) "?(?<name5>[^"\n]{0,80})|no "(?<name6>\w{1,30})" section in configuration|host not found in "(?<name7>[^"\n]{1,80})" of the "listen"|invalid URL prefix/,
     not: /SQL|JSON|Error: |Exception/,
     cause: 'nginx refuses its configuration: {line}',
@@ -125,6 +133,40 @@ const NGINX: readonly Row[] = rowsOf('nginx', [
 ]);
 
 const AGENTS: readonly Row[] = [
+  {
+    kind: 'file-missing',
+    technology: 'firelens',
+    form: /^(?:\[error\] )?(?:ERROR: )?No such file or directory\n.{0,60}file=(?<path>\S{1,200})/,
+    cause: 'Fluent Bit (the log router) finds no configuration file at {path} in the container.',
+    remedy:
+      'COPY it into the image of the log router, and name that path in firelensConfiguration (config-file-type: file, config-file-value) or in `command` (-c).',
+  },
+  {
+    kind: 'configuration-invalid',
+    technology: 'firelens',
+    form: /Error in line (?<lineNumber>\d{1,6}): (?<reason>Invalid indentation level|Key has an empty value|Extra characters after header definition|Undefined section|No current file)/,
+    cause: 'Fluent Bit (the log router) cannot read line {lineNumber} of its configuration: {reason}.',
+    remedy:
+      'Correct that line: a [SECTION] stands at the start of its line, and all its keys are indented alike (spaces, no tabs). The file that FireLens writes itself is not meant to be edited: check the one that config-file-value names.',
+  },
+  {
+    kind: 'configuration-invalid',
+    form: /cannot unmarshal !!str `(?<value>[^`\n]{1,60})` into map\[string\]interface/,
+    near: /(?:OTel|ADOT|AOT|otelcol|collector)/i,
+    cause:
+      'The collector in the container{container} was given the text {value} where its whole configuration is expected, as a rule the name of a parameter instead of its content.',
+    remedy:
+      'Set AOT_CONFIG_CONTENT in `secrets` (valueFrom: the ARN of the SSM parameter), not in `environment`: ECS then puts the content of the parameter there.',
+  },
+  {
+    kind: 'configuration-invalid',
+    form: /(?:contents are not valid YAML|[Ww]hile parsing config|error loading config file.{0,120}|cannot load configuration.{0,40}): yaml: line (?<lineNumber>\d{1,6}): (?<reason>[^\n]{3,160})/,
+    near: /(?:OTel|ADOT|otelcol|collector|receivers|exporters)/i,
+    cause:
+      'The configuration of the collector in the container{container} is not valid YAML at line {lineNumber}: {reason}.',
+    remedy:
+      'Correct that line of the file of --config or of AOT_CONFIG_CONTENT (`environment`, `secrets`): indent with spaces, quote values with ": " in them, and keep the line ends where a template or shell writes the text.',
+  },
   {
     kind: 'configuration-invalid',
     technology: 'firelens',

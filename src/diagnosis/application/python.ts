@@ -268,10 +268,23 @@ export const PYTHON: readonly Row[] = rowsOf('python', [
   },
   {
     kind: 'setting-invalid',
-    form: /validation errors? for \S{1,80}\n(?<name>[\w.]{1,80})\n(?<reason>(?!Field required|field required|Extra inputs|extra fields)[^\n[]{3,160})/,
-    cause: '{who} does not accept the value of the setting {name}: {reason}.',
+    form: /validation errors? for \S{1,80}\n(?<name>[\w.]{1,80})\n(?!Field required|field required|Extra inputs|extra fields)[^\n[]{3,160}\[type=\w{1,40}, input_value='',/,
+    cause: 'The setting {name} of the application{container} is set, but empty, which is no valid value for it{more}.',
     remedy:
-      'Correct the environment variable {name} in `environment` or `secrets`. A name such as PORT or REDIS_PORT may be taken by a link variable of another tool.',
+      'Give the environment variable {name} a value in `environment` or `secrets`, or leave it out: an empty value is not the same as none{ also}.',
+  },
+  {
+    kind: 'setting-invalid',
+    form: /validation errors? for \S{1,80}\n(?<name>\w{0,70}PORT)\n(?<reason>(?!Field required|field required|Extra inputs|extra fields)[^\n[]{3,160}?) {0,2}(?:\[|\n|$)/i,
+    cause: '{who} does not accept the value of the setting {name}: {reason}{more}.',
+    remedy:
+      'Correct the environment variable {name} in `environment` or `secrets`{ also}: such a name may be taken by a link variable of another tool (an address instead of a number).',
+  },
+  {
+    kind: 'setting-invalid',
+    form: /validation errors? for \S{1,80}\n(?<name>[\w.]{1,80})\n(?<reason>(?!Field required|field required|Extra inputs|extra fields)[^\n[]{3,160}?) {0,2}(?:\[|\n|$)/,
+    cause: '{who} does not accept the value of the setting {name}: {reason}{more}.',
+    remedy: 'Correct the environment variable {name} in `environment` or `secrets`{ also}.',
   },
   {
     kind: 'runtime-mismatch',

@@ -13,6 +13,8 @@ export interface Row {
   readonly form: RegExp;
   /** It only says what another error led to: where a line near it says that one, that one is the reason. */
   readonly symptom?: true;
+  /** It says that no cause was printed: it counts only where no other line is more telling. */
+  readonly alone?: true;
   /** What stands in the lines around it, where the form alone is that of many. */
   readonly near?: RegExp;
   /** What makes it another's, in that line. */

@@ -170,6 +170,14 @@ export const RUBY: readonly Row[] = rowsOf('ruby', [
   },
   {
     kind: 'variable-missing',
+    form: /The [`'"](?<name>\w{1,40})[`'"] database is not configured for the [`'"](?!production)(?<environment>\w{1,40})[`'"] environment/,
+    cause:
+      'Rails runs in the environment {environment} in the container{container}, and config/database.yml has no database {name} for it.',
+    remedy:
+      'Set RAILS_ENV in `environment` (input `environment-variables`) to the environment that has it, as a rule production; otherwise add {name} below {environment} in config/database.yml.',
+  },
+  {
+    kind: 'variable-missing',
     form: /AdapterNotSpecified: (?<reason>.{1,200})|(?<name>['"]?\w{1,30}['"]?) database is not configured|database configuration does not specify adapter/,
     cause: 'Rails finds no entry of the database for its environment in the container{container}: {line}',
     remedy:

@@ -25,6 +25,13 @@ export const RUST: readonly Row[] = rowsOf('rust', [
     remedy:
       'Call rustls::crypto::ring::default_provider().install_default() first in main(), or let the dependencies agree on one feature (cargo tree -e features -i rustls).',
   },
+  {
+    kind: 'url-invalid',
+    form: /\bRelativeUrlWithoutBase\b|relative URL without a base/,
+    cause: 'A setting of the application{container} that should be a whole URL has no scheme (or is empty): {line}',
+    remedy:
+      'Write that URL with its scheme (https://HOST/PATH, postgres://...) in `environment` or `secrets`, without quotes around it; compare those whose names end in URL, HOST or ENDPOINT first.',
+  },
   isA(
     'migration-changed',
     /Migrate\(VersionMismatch\((?<version>\d{1,20})\)\)|is different than (?:the )?filesystem one|DivergentVersion\(/,

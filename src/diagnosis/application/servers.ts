@@ -175,6 +175,15 @@ const POSTGRES: readonly Row[] = rowsOf('postgres', [
       'For one node set discovery.type=single-node in `environment`; for a cluster set discovery.seed_hosts and cluster.initial_master_nodes.',
   },
   {
+    kind: 'configuration-invalid',
+    // The lines that name the checks are cut off; where they are there, they say it.
+    form: /\bbootstrap checks failed[^\n]{0,200}(?:\n[^\n]{0,80}exited with code \d{1,3})?\n?$/,
+    cause:
+      'Elasticsearch or OpenSearch in the container{container} refuses to start, because its bootstrap checks failed; which of them, the lines after this one say, which are not among those that were read.',
+    remedy:
+      'Read those lines in the log of the container, and correct what they name in `environment` or `ulimits`. A single node skips the checks with discovery.type=single-node in `environment`; vm.max_map_count cannot be set on Fargate (node.store.allow_mmap=false instead).',
+  },
+  {
     kind: 'stated',
     form: /data directory ['"](?<path>[^'"]{1,200})['"] has (?:wrong ownership|invalid permissions|group or world access)|could not change permissions of directory ['"](?<path2>[^'"]{1,200})/,
     cause:
@@ -206,6 +215,14 @@ const POSTGRES: readonly Row[] = rowsOf('postgres', [
 ]);
 
 const MYSQL: readonly Row[] = rowsOf('mysql', [
+  {
+    kind: 'setting-invalid',
+    technology: ['mysql', 'jvm'],
+    form: /The server time ?zone value ['"](?<zone>[^'"\n]{1,60})['"] is unrecognized/,
+    cause: 'MySQL Connector/J of the application{container} does not know the time zone {zone} that the server names.',
+    remedy:
+      'Add serverTimezone=UTC (connectionTimeZone from version 8.0.23) to the JDBC URL in `environment` or `secrets`, with the time zone that the server has.',
+  },
   {
     kind: 'stated',
     symptom: true,

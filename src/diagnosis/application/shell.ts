@@ -2,6 +2,66 @@
 import { isA, type Row } from './row.ts';
 
 export const SHELL: readonly Row[] = [
+  isA('dns', /\b(?:nc|wget|ping|telnet): bad address ['"‘]?(?<host>[\w.-]{1,253})/),
+  {
+    kind: 'option-unknown',
+    symptom: true,
+    alone: true,
+    form: /^usage:? (?:\S{1,80} ){1,4}?(?:\[|<|\{|[A-Z]{4,}\b|[a-z-]{2,30} ?\|)|^usage:\n(?:\n)?\S{1,80}(?: \S{1,80}){0,3}? (?:\[|<|[A-Z]{4,})/i,
+    cause:
+      'The program in the container{container} printed how to call it and no error: as a rule its command line lacks the subcommand, or has one that this version does not know.',
+    remedy:
+      'Compare `command` (and CMD or ENTRYPOINT of the Dockerfile) with that usage: as a list, the subcommand first (["start"] for Keycloak, ["-jar", "app.jar"] behind java).',
+  },
+  {
+    kind: 'not-executable',
+    form: /^(?:runsv \S{1,60}: fatal: unable to start (?<path>\S{1,120}): (?:access|permission) denied|s6-(?:supervise|rc)[^:\n]{0,80}: (?:warning|fatal): unable to (?:spawn|exec) (?<path2>\S{1,120})[^:]{0,40}: Permission denied)/i,
+    cause: 'The script {path} of a service in the container{container} is not executable.',
+    remedy:
+      'Make it executable in the Dockerfile (RUN chmod +x, or COPY --chmod=755) or in Git (git update-index --chmod=+x).',
+  },
+  {
+    kind: 'stated',
+    symptom: true,
+    alone: true,
+    technology: ['php', 'nginx'],
+    form: /exited: (?<name>\S{1,80}) \(exit status 0; not expected\)/,
+    cause:
+      'supervisord in the container{container} expects {name} to keep running, and it ended without an error: as a rule it went into the background (daemon).',
+    remedy:
+      'Start it in the foreground in its `command` of supervisord.conf: php-fpm -F, nginx -g "daemon off;", apache2ctl -D FOREGROUND.',
+  },
+  {
+    kind: 'stated',
+    symptom: true,
+    alone: true,
+    form: /exited: (?<name>\S{1,80}) \(terminated by SIGKILL; not expected\)/,
+    cause:
+      'The process {name} in the container{container} was killed (SIGKILL), and supervisord started it again; as a rule the container had no memory left.',
+    remedy:
+      'Compare MemoryUtilization of the service at that time with the limit, and raise the memory of the container and task (input `memory`) or limit the processes that {name} starts.',
+  },
+  {
+    kind: 'stated',
+    symptom: true,
+    alone: true,
+    form: /exited: (?<name>\S{1,80}) \(exit status (?<status>\d{1,3}); not expected\)|gave up: (?<name2>\S{1,80}) entered FATAL state/,
+    cause:
+      'The process {name} that supervisord runs in the container{container} ended with an error{ (status)}; what it printed itself does not stand in these lines.',
+    remedy:
+      'Send its output to the log of the container in supervisord.conf (stdout_logfile=/dev/stdout, stderr_logfile=/dev/stderr, both with _maxbytes=0): the next deployment then shows its error.',
+  },
+  {
+    kind: 'stated',
+    symptom: true,
+    alone: true,
+    technology: 'python',
+    form: /HaltServer: <HaltServer ['"]Worker failed to boot|Reason: Worker failed to boot|\bWorker \(pid:\d{1,7}\) exited with code 3\b/,
+    cause:
+      'A worker of gunicorn in the container{container} could not load the application; the error of the application does not stand in these lines.',
+    remedy:
+      'Add --preload to `command` (and leave --error-logfile at "-"): the error is then printed before gunicorn ends. As a rule it is an import or a setting that is missing.',
+  },
   {
     kind: 'tls',
     form: /UNSAFE_LEGACY_RENEGOTIATION_DISABLED|unsafe legacy renegotiation disabled|DH_KEY_TOO_SMALL|dh key too small|EE_KEY_TOO_SMALL|ee key too small|CA_MD_TOO_WEAK|ca md too weak/,
@@ -9,6 +69,15 @@ export const SHELL: readonly Row[] = [
       'The OpenSSL of the image is stricter than the old server that the application{container} connects to allows (weak key, hash or renegotiation): {line}',
     remedy:
       'Let that server be updated. Until then give the container an openssl.cnf with CipherString = DEFAULT@SECLEVEL=1 or Options = UnsafeLegacyRenegotiation (OPENSSL_CONF in `environment`), or use the older base image.',
+  },
+  {
+    kind: 'stated',
+    technology: ['go', 'alpine', 'debian'],
+    form: /open \S{0,200}lib\/time\/zoneinfo\.zip: no such file or directory/,
+    cause:
+      'The image of the container{container} has no time zone data, which the application looks a time zone up in.',
+    remedy:
+      'Install it in the final stage (apk add tzdata, apt-get install -y tzdata), or build it into a Go program (import _ "time/tzdata").',
   },
   {
     kind: 'file-missing',
