@@ -568,7 +568,7 @@ test.each<[string, string, string, object]>([
     { name: 'DATABASE_URL' },
   ],
   [
-    'what a program goes on without is not the reason',
+    'what a program does without is not the reason',
     'OTel Collector version: v0.7.0\nfind no extra config, skip it, err: open /opt/extracfg.txt: no such file or directory\nConfig file is missing or invalid, error loading config file "/etc/agent.yaml": While parsing config: yaml: line 6: did not find expected key',
     'configuration-invalid',
     { lineNumber: '6', reason: 'did not find expected key' },

@@ -407,10 +407,10 @@ const OF_A_CLIENT = /\bhttp: TLS handshake error from \S/;
 /** The level that a logger of plain text puts in front. */
 const QUIET =
   /^(?:\[[^\]]{1,40}\] )?[\w-]{1,40}\.(?:DEBUG|INFO|NOTICE|WARNING): |^[^a-z"'{}]{0,80}(?<![A-Za-z])(?:WARN|WARNING|INFO|NOTICE|DEBUG|TRACE)\b[\]:]?\s|^(?:\S{1,40} ){0,2}(?:warn|info|debug|notice|trace):\s|\blevel=(?:warn(?:ing)?|info|debug|trace)\b/;
-/** What a program says itself that it goes on without. */
+/** What a program says itself that it does without. */
 const SKIPPED =
   /\bskip(?:ping|ped)?\b(?: it\b)?,|[,;:(] ?(?:skip(?:ping|ped)?|ignor(?:e|ing|ed)|continuing)(?: it| this| file)?[).]?$|\b(?:will be|is being) (?:skipped|ignored)\b|\b(?:falling back to|using) (?:the |its )?(?:built-in )?defaults?\b/i;
-/** One of several attempts, after which it goes on. */
+/** One of several attempts, after which it continues. */
 const ATTEMPT =
   /\b(?:retrying|will retry|trying again|try again) in \d|\battempt (\d{1,3})(?:\/| of )(?!\1\b)\d{1,3}\b/i;
 /** Levels of entries that are no error; 20, 30 and 40 are pino's and bunyan's. */
