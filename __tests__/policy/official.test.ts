@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { type OfficialStep, replacementsIn } from '../../scripts/workflow/official.ts';
 import { commandsIn } from '../../scripts/workflow/shell.ts';
+import { officialStepsOf } from '../../scripts/workflow/steps.ts';
 
 /** Steps of a workflow's job that deploy with the official actions or the AWS CLI, as one step of this action. */
 const stepOf = (given: Partial<OfficialStep>): OfficialStep => ({
@@ -290,5 +291,166 @@ ${UPDATE}`);
         cluster: 'production',
       },
     ]);
+  });
+});
+
+describe('what the chain has around its build and its deployment', () => {
+  const BUILD = `- uses: docker/build-push-action@v7
+  id: build
+  with: { push: 'true', tags: '\${{ steps.login-ecr.outputs.registry }}/web:\${{ github.sha }}' }
+`;
+  const SHIP = `- uses: aws-actions/amazon-ecs-render-task-definition@v1
+  id: render
+  with: { task-definition: task.json, container-name: web, image: '\${{ steps.login-ecr.outputs.registry }}/web:\${{ github.sha }}' }
+- uses: aws-actions/amazon-ecs-deploy-task-definition@v2
+  id: ecs
+  with: { task-definition: '\${{ steps.render.outputs.task-definition }}', service: web, cluster: production }
+`;
+  /** Line 1 of the steps is line 5 of the file; `outputs` of the job stand behind them. */
+  const converted = (steps: string, outputs = '{}') => {
+    const list = steps.trim().replaceAll(/^/gm, '      ');
+    const found = officialStepsOf(
+      'deploy.yml',
+      `on: push\njobs:\n  deploy:\n    steps:\n${list}\n    outputs: ${outputs}\n`,
+    );
+    return found.flatMap(({ conversion, ...step }) => (conversion ? [{ ...step, ...conversion }] : []));
+  };
+  const keptIn = (steps: string): string[] =>
+    converted(steps).flatMap(({ keeps = [] }) => keeps.map(({ line, why }) => `${line}: ${why}`));
+
+  test.each<[string, string]>([
+    ['an action', '- { name: Gate, uses: aquasecurity/trivy-action@0.30.0 }'],
+    ['a script', '- { name: Gate, run: docker run --rm web npm test }'],
+    ['what only waits', '- { name: Gate, uses: trstringer/manual-approval@v1 }'],
+  ])('%s between the build and the deployment stays there: the image is built by a step of its own', (_, gate) => {
+    const [one, ...others] = converted(`${LOGIN}${BUILD}${gate}\n${SHIP}`);
+    expect(others).toEqual([]);
+    expect(one?.build).toMatchObject({ id: 'build', with: { mode: 'build', repository: 'web' } });
+    expect(one?.with).toMatchObject({ image: '${{ steps.build.outputs.image }}', 'container-name': 'web' });
+    expect(one?.with).not.toHaveProperty('repository');
+    expect(one?.between).toEqual([{ line: 12, title: 'Gate', commands: undefined }]);
+    expect(keptIn(`${LOGIN}${BUILD}${gate}\n${SHIP}`)).toEqual([
+      '5: the login to the registry uses its credentials',
+      '7: the steps between the build and the deployment may pull the image',
+    ]);
+  });
+
+  test('between the render and the deployment as well; before the build and behind the deployment it is one step', () => {
+    const gate = '- { name: Gate, run: ./gate.sh }\n';
+    const [build, ...ship] = [BUILD, ...SHIP.split(/(?=^- )/m)];
+    expect(converted(`${LOGIN}${build}${ship[0]}${gate}${ship[1]}`)[0]?.between).toHaveLength(1);
+    for (const around of [`${gate}${BUILD}${SHIP}`, `${BUILD}${SHIP}${gate}`]) {
+      const [one] = converted(LOGIN + around);
+      expect([one?.build, one?.between, one?.with.repository]).toEqual([undefined, [], 'web']);
+    }
+  });
+
+  test.each<[string, between: string[], rest: string[]]>([
+    ['docker build -t web .\ndocker run --rm web npm test\ndocker push web', ['docker run --rm web npm test'], []],
+    ['npm ci\ndocker build -t web . && trivy image web', ['trivy image web'], ['npm ci']],
+    ['docker build -t web .\nif [ -n "$X" ]; then\n  echo "a\n  npm test"\nfi', [], []],
+    ['docker build -t web .\necho "STAGE=blue" >> "$GITHUB_ENV"', ['echo STAGE=blue >> $GITHUB_ENV'], []],
+    ['PASSWORD=$(aws ecr get-login-password | tr -d x)\ndocker build -t web .', [], []],
+    ["docker build -t web .\njq '\n.a = 1 |\n.b' task.json > new.json", [], []],
+  ])('a script that goes: %j', (run, between, rest) => {
+    const [one] = replacementsIn(
+      inYaml(`- run: ${JSON.stringify(run)}\n- run: aws ecs update-service --service web\n`),
+    );
+    expect((one?.between ?? []).flatMap(({ commands = [] }) => commands)).toEqual(between);
+    expect((one?.rest ?? []).flatMap(({ commands = [] }) => commands)).toEqual(rest);
+    expect(one?.build !== undefined).toBe(between.length > 0);
+  });
+
+  test('a script that does all of it', () => {
+    const run = 'docker build -t web .\nnpm test\naws ecs update-service --service web\ncurl https://shop.example.com';
+    expect(replacementsIn([stepOf({ run })])).toEqual([
+      {
+        index: 0,
+        replaces: [0],
+        keeps: [],
+        build: { index: 0, id: 'build', with: { mode: 'build', repository: 'web' } },
+        with: { image: '${{ steps.build.outputs.image }}', service: 'web' },
+        between: [{ index: 0, commands: ['npm test'] }],
+        rest: [{ index: 0, commands: ['curl https://shop.example.com'] }],
+      },
+    ]);
+  });
+
+  test('conditions stay with what they are on; where they differ, the build is a step of its own', () => {
+    const main = BUILD.replace('  id', "  if: github.ref == 'refs/heads/main'\n  id");
+    const ship = SHIP.replace('  id: ecs', "  if: github.ref == 'refs/heads/main'\n  id: ecs");
+    const conditions = (steps: string) =>
+      converted(LOGIN + steps).map(({ condition, build }) => [build && [build.condition], condition]);
+    const only = "github.ref == 'refs/heads/main'";
+    expect(conditions(BUILD + SHIP)).toEqual([[undefined, undefined]]);
+    expect(conditions(BUILD + ship)).toEqual([[[undefined], only]]);
+    expect(conditions(main + ship)).toEqual([[undefined, only]]);
+    expect(conditions(main + SHIP)).toEqual([[[only], undefined]]);
+  });
+
+  test('two services of one image: it is built once', () => {
+    const both = `${LOGIN}${BUILD}${SHIP}${SHIP.replace('id: ecs', 'id: second').replace('service: web', 'service: worker')}`;
+    const found = converted(both);
+    expect(found.map((one) => [one.with.service, one.with.image, one.build?.id])).toEqual([
+      ['web', '${{ steps.build.outputs.image }}', 'build'],
+      ['worker', '${{ steps.build.outputs.image }}', 'build'],
+    ]);
+  });
+
+  test.each<[written: string, instead: string | undefined]>([
+    ['steps.build.outputs.digest', 'steps.ecs.outputs.image-digest'],
+    ['steps.build.outputs.metadata', undefined],
+    ['steps.build.outcome', 'steps.ecs.outcome'],
+    ['steps.render.outputs.task-definition', 'steps.ecs.outputs.task-definition-arn'],
+    ['steps.ecs.outputs.run-task-arn', 'steps.ecs.outputs.task-arn'],
+  ])('%s of a step that goes, used by a later step, its condition and the outputs of the job', (written, instead) => {
+    const later = `- run: echo \${{ ${written} }}\n- if: ${written} != ''\n  run: true\n`;
+    const [one] = converted(LOGIN + BUILD + SHIP + later, `{ x: '\${{ ${written} }}' }`);
+    expect(one?.uses).toEqual([18, 19, 21].map((line) => ({ line, written, instead })));
+    expect(one?.id).toBe(instead === undefined ? undefined : 'ecs');
+  });
+
+  test('what keeps its name has the id, and nothing to change; nothing used: no id', () => {
+    const [one] = converted(`${LOGIN}${BUILD}${SHIP}- run: echo \${{ steps.ecs.outputs.task-definition-arn }}\n`);
+    expect([one?.id, one?.uses]).toEqual(['ecs', []]);
+    expect(converted(LOGIN + BUILD + SHIP)[0]?.id).toBeUndefined();
+  });
+
+  test('a script that sets an output: by its name', () => {
+    const script = BUILD.replace(/uses:.*/, 'run: docker build -t web .').replace(/ {2}with:.*\n/, '');
+    for (const [name, instead] of [
+      ['image', 'image'],
+      ['digest', 'image-digest'],
+      ['elapsed', undefined],
+    ] as const) {
+      const [one] = converted(`${script}${SHIP}`, `{ x: '\${{ steps.build.outputs.${name} }}' }`);
+      expect(one?.uses.map((use) => use.instead)).toEqual([instead && `steps.ecs.outputs.${instead}`]);
+    }
+  });
+
+  test('the login stays where its outputs or the login itself are used by others', () => {
+    const use = '- run: echo ${{ steps.login-ecr.outputs.registry }}\n';
+    expect(keptIn(LOGIN + BUILD + SHIP + use)).toEqual([
+      '5: the login to the registry uses its credentials',
+      '7: line 18 uses its outputs',
+    ]);
+    expect(keptIn(`${LOGIN}${BUILD}${SHIP}- run: docker pull other\n`)[1]).toBe(
+      '7: other steps of the job use its login',
+    );
+  });
+
+  test.each<[version: string, says: RegExp]>([
+    [
+      'v4',
+      /outputs\. Update it: docker\/metadata-action has the output `tag-names` since v5\.9\.0, and v4 leaves `tags` empty/,
+    ],
+    ['v5.8.0', /v5\.8\.0 leaves/],
+    ['0123456789012345678901234567890123456789', /outputs\. Check its version: .* since v5\.9\.0$/],
+    ['v5', /outputs$/],
+    ['v6', /outputs$/],
+  ])('docker/metadata-action@%s', (version, says) => {
+    const meta = `- uses: docker/metadata-action@${version}\n  id: meta\n  with: { images: web }\n`;
+    const tags = BUILD.replace(/tags: '.*'/, "tags: '${{ steps.meta.outputs.tags }}'");
+    expect(keptIn(meta + tags + SHIP)[0]).toMatch(says);
   });
 });

@@ -4,7 +4,6 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { stringify } from 'yaml';
 import type { AnyInputs } from '../../src/inputs/types.ts';
 import { readNamedFile, readOptions, WORKFLOW_FILE } from '../command-line.ts';
 import { RunnerLog } from '../runner-log.ts';
@@ -24,6 +23,7 @@ import {
 } from '../workflow/steps.ts';
 import { runTrial, type TimedCall } from './account.ts';
 import { CONTROLLERS } from './code-deploy.ts';
+import { conversionLines } from './conversion.ts';
 import { pageOf } from './page.ts';
 import { BREAKS, type Break } from './trial.ts';
 
@@ -57,24 +57,6 @@ const regionOf = (
   inputs: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> =>
   !inputs['aws-region'] && (replaces !== undefined || workflow.isAction) ? { AWS_REGION: MADE_UP_REGION } : {};
-
-/** The step as it would be written, where the workflow has the official actions or the AWS CLI. */
-const replacementLines = ({ replaces, keeps = [], build, with: inputs }: ActionStep): string[] => {
-  if (replaces === undefined) return [];
-  const many = replaces.length > 1;
-  const uses = 'OWNER/ecs-rollout@v1';
-  const [take, them] = build ? ['These two steps take', 'them'] : ['This step takes', 'it'];
-  return [
-    `  The workflow does not use this action yet. ${take} the place of the ${many ? 'steps' : 'step'} in ${many ? 'lines' : 'line'} ${replaces.join(', ')}; read ${them} before you use ${them}:`,
-    ...stringify([...(build ? [{ id: build.id, uses, with: build.with }] : []), { uses, with: inputs }], {
-      lineWidth: 0,
-    })
-      .trimEnd()
-      .split('\n')
-      .map((line) => `      ${line}`),
-    ...keeps.map(({ line, why }) => `  Keep the step in line ${line} before it: ${why}.`),
-  ];
-};
 
 /** Where it prints. */
 export interface Terminal {
@@ -134,8 +116,9 @@ async function tryStep(args: readonly string[], { write, colours }: Terminal): P
     throw new Error(`--controller takes one of ${CONTROLLERS.join(', ')}, not "${values.controller}".`);
   readNamedFile(file, WORKFLOW_FILE);
   const root = rootOf(file);
-  const steps = stepsIn(file, root);
-  const step = chosen(steps.length > 0 ? steps : migratedStepsIn(file, root), { number: values.step, file, print });
+  const used = stepsIn(file, root);
+  const steps = used.length > 0 ? used : migratedStepsIn(file, root);
+  const step = chosen(steps, { number: values.step, file, print });
   const git = gitFacts(root);
   const own = new Map(values.set.map(givenOf));
   const given = new Map([...(variantsOf(step)[0] ?? []), ...own]);
@@ -151,7 +134,7 @@ async function tryStep(args: readonly string[], { write, colours }: Terminal): P
     ...Object.fromEntries(set),
   };
   print(bold(`${file}, line ${step.line}: ${step.title}`));
-  for (const line of replacementLines(step)) print(line);
+  for (const line of conversionLines(file, steps)) print(line);
   for (const line of assumptionLines(assumptions, own)) print(line);
   for (const line of otherVariants(step, given, assumptions)) print(line);
   const hasNoToken = Boolean(inputs['role-to-assume']) && mayNotAssume(step);
@@ -286,7 +269,11 @@ function chosen(
     throw new Error(
       `The steps of ${file} only build (\`mode: build\`), which needs no AWS account but a registry: npm run demo shows a build.`,
     );
-  if (steps.length > 1) print(`${steps.length} steps use this action; --step chooses:\n${list.join('\n')}`);
+  if (steps.length > 1) {
+    const are =
+      step.replaces === undefined ? 'steps use this action' : 'steps would use this action, all printed below';
+    print(`${steps.length} ${are}; --step chooses the one to run:\n${list.join('\n')}`);
+  }
   return step;
 }
 

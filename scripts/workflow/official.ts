@@ -17,6 +17,8 @@ export interface OfficialStep {
   /** Of the step alone. */
   readonly env: Texts;
   readonly workingDirectory: string;
+  /** Its `if`. */
+  readonly condition?: string | undefined;
 }
 
 /** The step of this action, and what it takes the place of. */
@@ -28,8 +30,18 @@ export interface Replacement {
   /** Steps of the chain that stay before it, and what for. */
   readonly keeps: readonly { readonly index: number; readonly why: string }[];
   readonly with: Texts;
-  /** A step of its own before it, where it runs a task: one that builds no image. */
+  /** Where something of the workflow uses its outputs. */
+  readonly id?: string;
+  /** `if` of the step that deploys. */
+  readonly condition?: string;
+  /** A step of its own before it: for a task, which builds no image; where others stay between them, or one of both has a condition; for several that deploy one image. */
   readonly build?: BuildStep;
+  /** What the workflow does beside building and deploying, after its build and before its deployment: scans, tests, approvals. */
+  readonly between?: readonly Stays[];
+  /** Commands of scripts it takes the place of that are neither a build nor a deployment, before and after both. */
+  readonly rest?: readonly Stays[];
+  /** Expressions elsewhere in the workflow that name a step which is gone. */
+  readonly uses?: readonly OutputUse[];
 }
 
 /** With `mode: build`. */
@@ -37,10 +49,46 @@ export interface BuildStep {
   /** Of the step that built. */
   readonly index: number;
   readonly id: string;
+  /** `if` of the step that built. */
+  readonly condition?: string;
   readonly with: Texts;
 }
 
-type Read = Omit<Replacement, 'keeps'>;
+/** A step that stays, or some commands of one that does not. */
+export interface Stays {
+  readonly index: number;
+  /** None: the whole step. */
+  readonly commands?: readonly string[];
+}
+
+/** `steps.ID.outputs.NAME` in the workflow. */
+export interface Reference {
+  readonly line: number;
+  /** Of the step that it is in; undefined for outputs of the job. */
+  readonly index: number | undefined;
+  readonly id: string;
+  /** `outputs.digest`, `outcome`, `conclusion` */
+  readonly member: string;
+}
+
+export interface OutputUse {
+  readonly line: number;
+  /** `steps.build.outputs.digest` */
+  readonly written: string;
+  /** What to write there; undefined where the new step has no such output. */
+  readonly instead: string | undefined;
+}
+
+interface Read {
+  readonly index: number;
+  readonly replaces: readonly number[];
+  readonly build: Build | undefined;
+  /** `mode: task` runs an image that exists: docs/tasks.md */
+  readonly runsTask: boolean;
+  readonly access: Texts;
+  /** @param built the id of the step that builds its image, where that is one of its own */
+  readonly inputs: (built: string | undefined) => Texts;
+}
 
 interface Build {
   readonly index: number;
@@ -86,29 +134,40 @@ const OWN_CREDENTIALS = ['aws-access-key-id', 'web-identity-token-file', 'role-c
 /** A command that finds its credentials in the environment. */
 const USES_AWS = /(?:^|[\s;&|("'`])(?:aws|cdk|sam|terraform|tofu|pulumi|copilot|ecspresso|serverless|sls)\s/m;
 const METADATA = 'docker/metadata-action';
+const CREDENTIALS_ACTION = 'aws-actions/configure-aws-credentials';
+const LOGIN = 'aws-actions/amazon-ecr-login';
+const BUILD = 'docker/build-push-action';
+/** Steps that pull or push images, and so use the login to the registry. */
+const USES_DOCKER = /^docker\/(?:build-push|bake)-action@|(?:^|[\s;&|("'`])docker\s/m;
+const USES_BUILDER = /^docker\/(?:build-push|bake)-action@|\bdocker buildx\b/m;
 const RENDER = 'aws-actions/amazon-ecs-render-task-definition';
 const DEPLOY = 'aws-actions/amazon-ecs-deploy-task-definition';
 
 /**
  * @param names of the environment variables of the workflow and the job
+ * @param references of the whole job, its outputs among them
  * @returns one for each service that the steps deploy; none where they deploy nothing that can be read
  */
-export function replacementsIn(steps: readonly OfficialStep[], names: readonly string[] = []): Replacement[] {
+export function replacementsIn(
+  steps: readonly OfficialStep[],
+  names: readonly string[] = [],
+  references: readonly Reference[] = [],
+): Replacement[] {
   const found: Read[] = [];
   const read = new Reading(names);
   for (const [index, step] of steps.entries()) {
     const { uses, with: inputs } = step;
     const action = actionOf(uses);
-    if (action === 'aws-actions/configure-aws-credentials') read.credentials(index, inputs);
+    if (action === CREDENTIALS_ACTION) read.credentials(index, inputs);
     else if (action === METADATA) read.metadata(index, step);
     else if (/^(?:aws-actions\/amazon-ecr-login|docker\/setup-(?:qemu|buildx)-action)$/.test(action))
       read.helpers.push(index);
-    else if (action === 'docker/build-push-action') read.build(index, step);
+    else if (action === BUILD) read.build(index, step);
     else if (action === RENDER) read.render(index, step);
     else if (action === DEPLOY) found.push(read.deploy(index, inputs));
     else if (step.run !== '') found.push(...read.script(index, step));
   }
-  return withKept(found, { steps, access: read.access });
+  return withKept(found, { steps, access: read.access, references });
 }
 
 interface Access {
@@ -119,47 +178,249 @@ interface Access {
 }
 
 /**
- * Without the step that only waits for what has been deployed, and with those that have to stay: credentials that come from keys, those of
- * the steps that are left, and a step whose outputs the new one names.
+ * Without the step that only waits for what has been deployed, and with those that have to stay: credentials that come from keys, what
+ * the steps that are left use of the chain, and a step whose outputs the new one names. What stands between a build and its deployment, such
+ * as a scan, stays there: the build is a step of its own then.
  */
 function withKept(
   found: readonly Read[],
-  { steps, access }: { readonly steps: readonly OfficialStep[]; readonly access: Access | undefined },
+  {
+    steps,
+    access,
+    references,
+  }: {
+    readonly steps: readonly OfficialStep[];
+    readonly access: Access | undefined;
+    readonly references: readonly Reference[];
+  },
 ): Replacement[] {
   const waits = found.length === 0 ? [] : steps.flatMap((step, index) => (onlyWaits(step) ? [index] : []));
   const all = new Set([...found.flatMap((one) => one.replaces), ...waits]);
-  const others = steps.flatMap(({ uses, run }, index) =>
-    !all.has(index) && index > (access?.index ?? 0) && (USES_AWS.test(run) || uses.startsWith('aws-actions/'))
-      ? [index]
-      : [],
-  );
-  return found.map((one, i) => {
+  const left = steps.flatMap((step, index) => (all.has(index) ? [] : [{ ...step, index }]));
+  const outside = references.filter(({ index }) => index === undefined || !all.has(index));
+  const taken = new Set(left.flatMap(({ id }) => id ?? []));
+  const builds = new Map<Build, BuildStep>();
+  const reads = found.map((one) => ({ one, ...restsOf(one, { steps, left: left.map(({ index }) => index) }) }));
+  const conditionOf = (index: number): { readonly condition?: string } => {
+    const { condition } = steps[index] ?? {};
+    return condition === undefined ? {} : { condition };
+  };
+  const needsOwn = ({ one, between }: { readonly one: Read; readonly between: readonly Stays[] }): boolean =>
+    one.runsTask ||
+    between.length > 0 ||
+    (one.build !== undefined && conditionOf(one.build.index).condition !== conditionOf(one.index).condition) ||
+    found.filter(({ build }) => build === one.build).length > 1;
+  for (const each of reads) {
+    const { build, access: inputs } = each.one;
+    if (build === undefined || builds.has(build) || !needsOwn(each)) continue;
+    const id = build.id ?? free('build', taken);
+    taken.add(id);
+    builds.set(build, {
+      index: build.index,
+      id,
+      ...conditionOf(build.index),
+      with: { mode: 'build', ...inputs, ...build.inputs },
+    });
+  }
+  return reads.map(({ one, between, rest }, i) => {
+    const build = one.build && builds.get(one.build);
+    const inputs = one.inputs(build?.id);
+    const text = [...Object.values(inputs), ...Object.values(build?.with ?? {})].join('\n');
     const keeps = new Map<number, string>();
-    if (access?.isNeeded) keeps.set(access.index, 'this action finds its credentials in the environment');
-    else if (access && others.length > 0) keeps.set(access.index, 'other steps of the job use its credentials');
-    const text = [...Object.values(one.with), ...Object.values(one.build?.with ?? {})].join('\n');
     for (const index of one.replaces) {
       const { id, uses } = steps[index] ?? {};
-      if (index === one.index || index === one.build?.index) continue;
-      if (id !== undefined && uses !== '' && text.includes(`steps.${id}.outputs.`))
-        keeps.set(index, whyNamed(steps[index], one));
+      if (id === undefined || uses === '' || index === one.index || index === one.build?.index) continue;
+      if (text.includes(`steps.${id}.outputs.`)) keeps.set(index, whyNamed(steps[index], build?.with ?? inputs));
     }
+    for (const index of one.replaces) {
+      const why = whyUsed(steps[index], { index, between, left, outside });
+      if (why !== undefined && !keeps.has(index)) keeps.set(index, why);
+    }
+    const later = left.filter(
+      ({ uses, run, index }) => index > (access?.index ?? 0) && (USES_AWS.test(run) || uses.startsWith('aws-actions/')),
+    );
+    if (access?.isNeeded) keeps.set(access.index, 'this action finds its credentials in the environment');
+    else if (access && later.length > 0) keeps.set(access.index, 'other steps of the job use its credentials');
+    else if (access && [...keeps.keys()].some((index) => actionOf(steps[index]?.uses ?? '') === LOGIN))
+      keeps.set(access.index, 'the login to the registry uses its credentials');
     const replaces = i === found.length - 1 ? [...new Set([...one.replaces, ...waits])] : one.replaces;
+    const own = steps[one.index]?.id ?? free('deploy', taken);
+    const gone = replaces.filter((index) => !keeps.has(index));
+    const named = outside.filter(({ id }) => gone.some((index) => steps[index]?.id === id));
+    const uses = named.flatMap(({ line, id, member }): OutputUse[] => {
+      const written = `steps.${id}.${member}`;
+      const step = steps.find((other) => other.id === id);
+      const instead = step && insteadOf(step, member, { build: build?.id, own });
+      return instead === written ? [] : [{ line, written, instead }];
+    });
+    const isNamed =
+      named.length > 0 &&
+      (uses.some(({ instead }) => instead?.startsWith(`steps.${own}.`)) || named.some(({ id }) => id === own));
     return {
-      ...one,
-      replaces: replaces.filter((index) => !keeps.has(index)).sort((a, b) => a - b),
+      index: one.index,
+      ...(isNamed ? { id: own } : {}),
+      ...conditionOf(one.index),
+      with: inputs,
+      ...(build ? { build } : {}),
+      ...(between.length > 0 ? { between } : {}),
+      ...(rest.length > 0 ? { rest } : {}),
+      ...(uses.length > 0 ? { uses } : {}),
+      replaces: gone.sort((a, b) => a - b),
       keeps: [...keeps].map(([index, why]) => ({ index, why })).sort((a, b) => a.index - b.index),
     };
   });
 }
 
+/** The name, or with a number behind it. */
+function free(name: string, taken: ReadonlySet<string>): string {
+  for (let i = 1; ; i += 1) {
+    const id = i === 1 ? name : `${name}-${i}`;
+    if (!taken.has(id)) return id;
+  }
+}
+
+/** What stays between the build and the deployment, and the other commands of scripts that go. */
+function restsOf(
+  { index, build, replaces }: Read,
+  { steps, left }: { readonly steps: readonly OfficialStep[]; readonly left: readonly number[] },
+): { readonly between: readonly Stays[]; readonly rest: readonly Stays[] } {
+  const between: Stays[] = left
+    .filter((at) => build !== undefined && at > build.index && at < index)
+    .map((at) => ({ index: at }));
+  const rest: Stays[] = [];
+  for (const at of replaces) {
+    const step = steps[at];
+    if (step === undefined || step.run === '') continue;
+    const commands = commandsIn(oneLine(step.run), step).map((command) => ({ command, kind: kindOf(command) }));
+    const built = at === build?.index ? commands.findLastIndex(({ kind }) => kind === 'build') : -1;
+    const deployed = at === index ? commands.findIndex(({ kind }) => kind === 'deploy') : commands.length;
+    const others = commands.flatMap(({ command, kind }, i) =>
+      kind === 'other' ? [{ shown: shownOf(command), i }] : [],
+    );
+    const isBetween = (i: number): boolean =>
+      build !== undefined && at >= build.index && (at > build.index || i > built) && i < deployed;
+    const inside = others.filter(({ i }) => isBetween(i)).map(({ shown }) => shown);
+    const outside = others.filter(({ i }) => !isBetween(i)).map(({ shown }) => shown);
+    if (inside.length > 0) between.push({ index: at, commands: inside });
+    if (outside.length > 0) rest.push({ index: at, commands: outside });
+  }
+  return { between: between.sort((a, b) => a.index - b.index), rest };
+}
+
+/** As a person would write it; a variable for later steps says what it is for. */
+const shownOf = ({ words, output }: Command): string =>
+  `${words.join(' ')}${TO_LATER_STEPS.test(output ?? '') ? ' >> $GITHUB_ENV' : ''}`;
+const TO_LATER_STEPS = /GITHUB_(?:ENV|PATH)|github\.(?:env|path)\b/;
+
+/** A quoted text of several lines is one word. */
+const oneLine = (script: string): string =>
+  script
+    .replaceAll(/^\s*#.*$/gm, '')
+    .replaceAll(/'[^']*'|"(?:\\.|[^"\\])*"/gs, (quoted) => quoted.replaceAll(/\s*\n\s*/g, ' '));
+
+/** Shell that only prepares, and commands whose work the new step does. */
+const SHELL =
+  /^(?:set|cd|pushd|popd|export|local|readonly|if|then|else|elif|fi|for|while|do|done|case|esac|test|\[+|\]+|\{|\}|echo|printf|true|:|exit|cat|jq|sed|envsubst|tee|mktemp|tr|cut|head|date|shopt|unset)$/;
+const OF_DOCKER = /^(?:build|push|tag|login|logout)$/;
+const OF_ECS = /^(?:describe-task-definition|register-task-definition|describe-services|wait)$/;
+
+function kindOf({ words, output }: Command): 'build' | 'deploy' | 'known' | 'other' {
+  const [first = '', second = '', third = ''] = words;
+  // A variable for later steps is lost with the script.
+  if (TO_LATER_STEPS.test(output ?? '')) return 'other';
+  if (first === 'docker') {
+    if (second === 'build' || (second === 'buildx' && third === 'build')) return 'build';
+    return OF_DOCKER.test(second) || second === 'buildx' ? 'known' : 'other';
+  }
+  if (first === 'aws' && second === 'ecs')
+    return third === 'update-service' ? 'deploy' : OF_ECS.test(third) ? 'known' : 'other';
+  if (first === 'aws' && /^ecr/.test(second)) return third.startsWith('get-login') ? 'known' : 'other';
+  // An assignment, also of what a command prints, and parts of a text that is not read.
+  if (/^[A-Za-z_]\w*\+?=/.test(first) || !/^[\w./~-]+$/.test(first)) return 'known';
+  return SHELL.test(first) ? 'known' : 'other';
+}
+
+/** Why a step that only prepares the chain stays; undefined where no other step needs it. */
+function whyUsed(
+  step: OfficialStep | undefined,
+  {
+    index,
+    between,
+    left,
+    outside,
+  }: {
+    readonly index: number;
+    readonly between: readonly Stays[];
+    readonly left: readonly (OfficialStep & { readonly index: number })[];
+    readonly outside: readonly Reference[];
+  },
+): string | undefined {
+  if (step === undefined) return undefined;
+  const action = actionOf(step.uses);
+  const isSetUp = /^docker\/setup-(?:qemu|buildx)-action$/.test(action);
+  if (!isSetUp && action !== LOGIN && action !== METADATA && action !== CREDENTIALS_ACTION) return undefined;
+  const lines = [...new Set(outside.flatMap(({ id, line }) => (id === step.id ? [line] : [])))];
+  if (lines.length > 0)
+    return `${lines.length > 1 ? 'lines' : 'line'} ${lines.join(', ')} ${lines.length > 1 ? 'use' : 'uses'} its outputs`;
+  const later = left.filter((one) => one.index > index);
+  if (isSetUp && later.some(({ uses, run }) => USES_BUILDER.test(uses) || USES_BUILDER.test(run)))
+    return 'other steps of the job build with it';
+  if (action !== LOGIN) return undefined;
+  if (between.length > 0) return 'the steps between the build and the deployment may pull the image';
+  return later.some(({ uses, run }) => USES_DOCKER.test(uses) || USES_DOCKER.test(run))
+    ? 'other steps of the job use its login'
+    : undefined;
+}
+
+/** The output of the new steps that stands for one of a step that is gone. */
+function insteadOf(
+  step: OfficialStep,
+  member: string,
+  { build, own }: { readonly build: string | undefined; readonly own: string },
+): string | undefined {
+  const action = actionOf(step.uses);
+  const isBuild = action === BUILD || (step.run !== '' && /\bdocker (?:buildx )?build\b/.test(step.run));
+  const id = isBuild && build !== undefined ? build : own;
+  const [, name = ''] = /^outputs\.(.*)$/.exec(member) ?? [];
+  if (name === '') return `steps.${id}.${member}`;
+  const output = outputFor(
+    name,
+    isBuild ? 'build' : action === RENDER ? 'render' : action === DEPLOY ? 'deploy' : 'script',
+  );
+  return output && `steps.${id}.outputs.${output}`;
+}
+
+/** What the outputs are, by name where a script makes its own. */
+function outputFor(name: string, kind: 'build' | 'render' | 'deploy' | 'script'): string | undefined {
+  if (kind === 'render') return name === 'task-definition' ? 'task-definition-arn' : undefined;
+  if (kind === 'deploy')
+    return { 'task-definition-arn': name, 'codedeploy-deployment-id': name, 'run-task-arn': 'task-arn' }[name];
+  if (/task.?def/i.test(name)) return 'task-definition-arn';
+  if (/digest/i.test(name)) return 'image-digest';
+  return /^(?:full.?)?image(?:.?(?:ur[il]|name|ref))?$|^ur[il]$|^ref$/i.test(name) ? 'image' : undefined;
+}
+
+/** The first release of docker/metadata-action that has the output `tag-names`. */
+const TAG_NAMES_SINCE = [5, 9] as const;
+
 /** Names of images that a login made are empty without it; what the new step uses does not depend on them. */
-const whyNamed = (step: OfficialStep | undefined, { with: own, build }: Read): string => {
-  const { repository = '' } = build?.with ?? own;
-  return /\bsteps\./.test(step?.with.images ?? '')
-    ? `the new step uses its outputs. Write \`images: ${repository}\` there, without the registry of the login`
-    : 'the new step uses its outputs';
-};
+function whyNamed(step: OfficialStep | undefined, { repository = '', tags = '' }: Texts): string {
+  const images = /\bsteps\./.test(step?.with.images ?? '')
+    ? `. Write \`images: ${repository}\` there, without the registry of the login`
+    : '';
+  const version = step?.uses.split('@')[1] ?? '';
+  const isRelease = /^v\d+(?:\.\d+)*$/.test(version);
+  const [major = 0, minor = Number.POSITIVE_INFINITY] = version.slice(1).split('.').map(Number);
+  const [least, leastMinor] = TAG_NAMES_SINCE;
+  const isOld = isRelease && (major < least || (major === least && minor < leastMinor));
+  const since = `${METADATA} has the output \`tag-names\` since v${least}.${leastMinor}.0`;
+  const old = isOld
+    ? `. Update it: ${since}, and ${version} leaves \`tags\` empty, so that the image gets the tag of the commit alone`
+    : isRelease
+      ? ''
+      : `. Check its version: ${since}`;
+  return `the new step uses its outputs${images}${tags.includes('.outputs.tag-names') ? old : ''}`;
+}
 
 /** `aws ecs wait services-stable` and nothing else: the step of this action waits itself. */
 function onlyWaits(step: OfficialStep): boolean {
@@ -359,26 +620,24 @@ class Reading {
     const [own, ...others] = pairs;
     const [, image = ''] = own ?? [];
     const build = this.#buildOf(image, own !== undefined);
-    const isBuilt = build !== undefined;
-    // `mode: task` runs an image that exists: docs/tasks.md
-    const before: BuildStep | undefined =
-      isBuilt && runsTask(inputs) && !inputs.service
-        ? {
-            index: build.index,
-            id: build.id ?? 'build',
-            with: { mode: 'build', ...this.access?.inputs, ...build.inputs },
-          }
-        : undefined;
-    const ofImage: Texts = before ? { image: `\${{ steps.${before.id}.outputs.image }}` } : (build?.inputs ?? {});
-    const named: Texts =
-      others.length > 0
-        ? {
-            images: pairs
-              .filter(([, one]) => !isBuilt || one !== image)
-              .map((pair) => pair.join('='))
-              .join('\n'),
-          }
-        : {};
+    const access = this.access?.inputs ?? {};
+    const inputsWith = (built: string | undefined): Texts => {
+      const output = built === undefined ? undefined : `\${{ steps.${built}.outputs.image }}`;
+      // Built by this step; one that exists is given, beside those of the other containers.
+      const isBuilt = build !== undefined && output === undefined;
+      const given = pairs.map(
+        ([name, one]) => `${name}=${build !== undefined && one === image ? (output ?? one) : one}`,
+      );
+      const listed = given.filter((_, i) => !isBuilt || pairs[i]?.[1] !== image);
+      const single: Texts = output === undefined && image === '' ? {} : { image: output ?? image };
+      return {
+        ...access,
+        ...(isBuilt ? build.inputs : others.length === 0 ? single : {}),
+        ...inputs,
+        ...(own && own[0] !== '' && (isBuilt || others.length === 0) ? { 'container-name': own[0] } : {}),
+        ...(others.length > 0 ? { images: listed.join('\n') } : {}),
+      };
+    };
     return {
       index,
       replaces: [
@@ -392,14 +651,10 @@ class Reading {
           index,
         ]),
       ].sort((a, b) => a - b),
-      with: {
-        ...this.access?.inputs,
-        ...(isBuilt ? ofImage : image !== '' && others.length === 0 ? { image } : {}),
-        ...inputs,
-        ...(own && own[0] !== '' && (isBuilt || others.length === 0) ? { 'container-name': own[0] } : {}),
-        ...named,
-      },
-      ...(before ? { build: before } : {}),
+      build,
+      runsTask: runsTask(inputs) && !inputs.service,
+      access,
+      inputs: inputsWith,
     };
   }
 

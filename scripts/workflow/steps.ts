@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isMap, LineCounter, parseDocument } from 'yaml';
 import { interpolate, type Lookup, type Value } from './expressions.ts';
 import { type Home, likely } from './likely.ts';
-import { type OfficialStep, replacementsIn } from './official.ts';
+import { type OfficialStep, type OutputUse, type Reference, replacementsIn, type Stays } from './official.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -29,10 +29,27 @@ export interface ActionStep {
   readonly replaces?: readonly number[];
   /** Lines of steps of that chain that stay before it, and what for. */
   readonly keeps?: readonly { readonly line: number; readonly why: string }[];
-  /** The step that builds its image, which is one of its own in that place. */
-  readonly build?: { readonly id: string; readonly with: Texts };
+  readonly conversion?: Conversion;
   /** The job that calls the workflow, or the step that calls the composite action, in which this step is. */
   readonly caller?: Caller;
+}
+
+/** What is to be known of a step that takes the place of others; lines are those of the file before it. */
+export interface Conversion {
+  /** Where something of the workflow uses its outputs. */
+  readonly id: string | undefined;
+  /** The step that builds its image, which is one of its own. */
+  readonly build: { readonly id: string; readonly condition?: string; readonly with: Texts } | undefined;
+  /** `if` of the step that deploys. */
+  readonly condition: string | undefined;
+  readonly between: readonly StaysAt[];
+  readonly rest: readonly StaysAt[];
+  readonly uses: readonly OutputUse[];
+}
+interface StaysAt {
+  readonly line: number;
+  readonly title: string;
+  readonly commands: readonly string[] | undefined;
 }
 
 /** What calls a reusable workflow or a composite action: its `with`, to be read in its own contexts. */
@@ -101,6 +118,9 @@ interface Call extends Caller {
  * @throws an error that says what is wrong with the file
  */
 export const stepsOf = (file: string, text: string): ActionStep[] => readWorkflow(file, text).steps;
+
+/** The same of a file that has the official actions: the steps that would take their place. */
+export const officialStepsOf = (file: string, text: string): ActionStep[] => readWorkflow(file, text).official;
 
 /** Calls in calls; GitHub allows ten levels: https://docs.github.com/en/actions/reference/workflows-and-actions/reusing-workflow-configurations */
 const MOST_LEVELS = 10;
@@ -203,11 +223,17 @@ function readWorkflow(file: string, text: string): ReadFile {
       lineOf(document.getIn('runs' in root ? ['runs', 'steps', index] : ['jobs', job, 'steps', index]), lines);
     const folder = folderOf(given) ?? folderOf(root);
     const built = new Set<number>();
-    for (const { index, replaces, keeps, with: inputs, build } of replacementsIn(
+    const titleAt = (at: number): string => String(nodes[at]?.name ?? nodes[at]?.uses ?? 'run');
+    const stays = ({ index, commands }: Stays): StaysAt => ({ line: lineAt(index), title: titleAt(index), commands });
+    const spans = nodes.map((_, index) =>
+      spanOf(document.getIn('runs' in root ? ['runs', 'steps', index] : ['jobs', job, 'steps', index]), lines),
+    );
+    const whole = spanOf('runs' in root ? document.contents : document.getIn(['jobs', job]), lines);
+    for (const { index, replaces, keeps, with: inputs, build, ...more } of replacementsIn(
       nodes.map((step) => officialStep(step, folder)),
       Object.keys(ofJob.env),
+      referencesIn(text, { whole, spans }),
     )) {
-      const titleAt = (at: number): string => String(nodes[at]?.name ?? nodes[at]?.uses ?? 'run');
       const uses = 'OWNER/ecs-rollout@v1';
       // Of several tasks with one image, the first.
       if (build && !built.has(build.index)) {
@@ -220,7 +246,14 @@ function readWorkflow(file: string, text: string): ReadFile {
         title: titleAt(index),
         uses,
         line: lineAt(index),
-        ...(build ? { build: { id: build.id, with: build.with } } : {}),
+        conversion: {
+          id: more.id,
+          condition: more.condition,
+          build,
+          between: (more.between ?? []).map(stays),
+          rest: (more.rest ?? []).map(stays),
+          uses: more.uses ?? [],
+        },
         replaces: replaces.map(lineAt),
         keeps: keeps.map((one) => ({ line: lineAt(one.index), why: one.why })),
         with: inputs,
@@ -258,6 +291,7 @@ const officialStep = (step: Node, folder: string | undefined): OfficialStep => (
   with: loose(step.with),
   env: loose(step.env),
   workingDirectory: String(step['working-directory'] ?? folder ?? ''),
+  condition: step.if === undefined ? undefined : String(step.if),
 });
 
 const isCredentials = ({ uses }: Node): boolean => /^aws-actions\/configure-aws-credentials@/i.test(String(uses));
@@ -307,6 +341,35 @@ const localPath = (uses: unknown): string | undefined =>
 
 function lineOf(node: unknown, lines: LineCounter): number {
   return isMap(node) && node.range ? lines.linePos(node.range[0]).line : 0;
+}
+
+type Span = readonly [from: number, to: number];
+
+/** Its first and last line. */
+function spanOf(node: unknown, lines: LineCounter): Span {
+  return isMap(node) && node.range
+    ? [lines.linePos(node.range[0]).line, lines.linePos(Math.max(node.range[0], node.range[1] - 1)).line]
+    : [0, -1];
+}
+
+const STEP_MEMBER = /\bsteps\.([\w-]+)\.(outputs\.[\w-]+|outcome|conclusion)\b/g;
+
+/** Where a job names what its steps gave: in a step, or in its own outputs. */
+function referencesIn(
+  text: string,
+  { whole: [first, last], spans }: { readonly whole: Span; readonly spans: readonly Span[] },
+): Reference[] {
+  return text.split('\n').flatMap((written, i) => {
+    const line = i + 1;
+    if (line < first || line > last || /^\s*#/.test(written)) return [];
+    const at = spans.findIndex(([from, to]) => line >= from && line <= to);
+    return [...written.matchAll(STEP_MEMBER)].map(([, id = '', member = '']) => ({
+      line,
+      index: at < 0 ? undefined : at,
+      id,
+      member,
+    }));
+  });
 }
 
 const refsOf = ({ branches, tags }: Node): string[] => [

@@ -1,0 +1,139 @@
+/** The steps of this action as they would be written into a workflow that has the official actions or the AWS CLI. */
+import { readFileSync } from 'node:fs';
+import { parse, stringify } from 'yaml';
+import type { ActionStep } from '../workflow/steps.ts';
+
+type Texts = Readonly<Record<string, string>>;
+interface Written {
+  readonly id: string | undefined;
+  readonly condition?: string | undefined;
+  readonly with: Texts;
+}
+
+const USES = 'OWNER/ecs-rollout@v1';
+const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
+
+/**
+ * Every job that deploys, with the steps that take the place of its own, and what the rest of the workflow has to change for them.
+ * @param file as the user named it: jobs that only build are read from it
+ * @param steps of `migratedStepsIn`
+ */
+export function conversionLines(file: string, steps: readonly ActionStep[]): string[] {
+  const deploying = steps.filter(({ conversion }) => conversion !== undefined);
+  const jobs = [...Map.groupBy(deploying, ({ job }) => job)];
+  const built = deploying.length === 0 ? [] : buildJobs(file, new Set(jobs.map(([job]) => job)));
+  return [
+    ...jobs.flatMap(([job, own]) => jobLines(own, jobs.length > 1 ? `, job ${job}` : '')),
+    ...built.map(
+      (job) => `  The job ${job} builds and does not deploy: it stays as it is, and so does the role that it uses.`,
+    ),
+  ];
+}
+
+function jobLines(steps: readonly ActionStep[], where: string): string[] {
+  const lines = [...new Set(steps.flatMap(({ replaces = [] }) => replaces))].sort((a, b) => a - b);
+  const { text, count } = yamlOf(steps);
+  const [take, them] = count > 1 ? [`These ${NUMBERS[count] ?? count} steps take`, 'them'] : ['This step takes', 'it'];
+  const of = lines.length > 1 ? 'the steps in lines' : 'the step in line';
+  const keeps = unique(steps.flatMap(({ keeps: kept = [] }) => kept.map(({ line, why }) => `${line}: ${why}`)));
+  const conversions = steps.flatMap(({ conversion }) => conversion ?? []);
+  const between = conversions.some((one) => one.between.length > 0);
+  const services = steps.filter((step) => !runsTask(step));
+  return [
+    `  The workflow does not use this action yet. ${take} the place of ${of} ${lines.join(', ')}${where}; read ${them} before you use ${them}:`,
+    ...text.map((line) => `      ${line}`),
+    ...(between
+      ? [
+          '  The image is built by a step of its own, because other steps run between the build and the deployment: docs/images.md#build-now-deploy-later',
+        ]
+      : []),
+    ...keeps.map((kept) => `  Keep the step in line ${kept.replace(':', ` before ${them}:`)}.`),
+    ...unique(
+      conversions.flatMap((one) =>
+        one.rest.flatMap(({ line, commands = [] }) =>
+          commands.map(
+            (command) => `  The script in line ${line} also runs \`${command}\`: keep it in a step of its own.`,
+          ),
+        ),
+      ),
+    ),
+    ...unique(
+      conversions.flatMap((one) =>
+        one.uses.map(({ line, written, instead }) =>
+          instead === undefined
+            ? `  Line ${line} uses ${written}, for which the new step has no output: set it in a step of your own.`
+            : `  Line ${line} uses ${written}: write ${instead}.`,
+        ),
+      ),
+    ),
+    ...(services.length > 1
+      ? [
+          `  These ${services.length} deployments can be one step with \`services\`, in an order that \`after\` sets: docs/several-services.md`,
+        ]
+      : []),
+    ...(services.length > 0 && services.length < steps.length
+      ? ['  The task can be part of the deployment, as its `pre-deploy` or `post-deploy`: docs/tasks.md']
+      : []),
+  ];
+}
+
+const unique = (lines: readonly string[]): string[] => [...new Set(lines)];
+
+const runsTask = ({ with: inputs }: ActionStep): boolean =>
+  inputs.service === undefined && inputs['run-task'] !== undefined;
+
+/** In the order in which they stand in the job; what stays between them is a comment in its place. */
+function yamlOf(steps: readonly ActionStep[]): { readonly text: string[]; readonly count: number } {
+  const text: string[] = [];
+  const written = new Set<string>();
+  let count = 0;
+  const add = ({ id, condition, with: inputs }: Written): void => {
+    count += 1;
+    text.push(
+      ...stringify(
+        [
+          {
+            ...(id === undefined ? {} : { id }),
+            ...(condition === undefined ? {} : { if: condition }),
+            uses: USES,
+            with: inputs,
+          },
+        ],
+        { lineWidth: 0 },
+      )
+        .trimEnd()
+        .split('\n'),
+    );
+  };
+  const comment = (line: string): void => {
+    if (!written.has(line)) text.push(line);
+    written.add(line);
+  };
+  for (const { conversion, with: inputs } of steps) {
+    const { build, between = [], id, condition } = conversion ?? {};
+    if (build && !written.has(build.id)) {
+      written.add(build.id);
+      add(build);
+    }
+    for (const { line, title, commands } of between) {
+      if (commands === undefined) comment(`# The step in line ${line} stays here: ${title.split('\n')[0]}`);
+      for (const command of commands ?? [])
+        comment(`# Of the script in line ${line} this stays here, in a step of its own: ${command}`);
+    }
+    add({ id, condition, with: inputs });
+  }
+  return { text, count };
+}
+
+/** Jobs of the file that build an image and deploy nothing. */
+function buildJobs(file: string, deploying: ReadonlySet<string>): string[] {
+  const { jobs = {} } = parse(readFileSync(file, 'utf8'), { merge: true }) as {
+    readonly jobs?: Readonly<Record<string, { readonly steps?: readonly { uses?: unknown; run?: unknown }[] }>>;
+  };
+  const builds = ({ uses, run }: { uses?: unknown; run?: unknown }): boolean =>
+    /^docker\/(?:build-push|bake)-action@/i.test(String(uses ?? '')) ||
+    /(?:^|[\s;&|])docker (?:buildx )?build\b/m.test(String(run ?? ''));
+  return Object.entries(jobs).flatMap(([name, { steps = [] }]) =>
+    !deploying.has(name) && Array.isArray(steps) && steps.some(builds) ? [name] : [],
+  );
+}
