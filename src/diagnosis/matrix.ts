@@ -99,7 +99,8 @@ const PLACES: Readonly<Record<Phase, Text>> = {
   cache:
     'Read the lines above the error in the log of the build. A run without the inputs `cache-from` and `cache-to` shows whether the build itself is sound.',
   push: 'Read the lines above the error in the log of the build: they name the image and what buildx did with it last.',
-  placing: 'See the event of the service for what the task lacks, then the capacity of the cluster.',
+  placing:
+    'Compare what the task needs (its size, ports, placement constraints) with the capacity that the cluster has free.',
   network:
     'See the last part of the message, then the log of the ECS agent on the host (/var/log/ecs; Fargate shows none: ECS starts another task).',
   logs: 'See logConfiguration of the container (driver and options), then the whole reason in describe-tasks.',

@@ -4,6 +4,7 @@
  */
 import { valuesAt } from '../taskdef/schema.ts';
 import { type Field, fieldOf, inputOf, ownerOf } from './refusal-fields.ts';
+import { misfit } from './refusal-pattern.ts';
 import { inputAt } from './requests.ts';
 
 type Fault =
@@ -275,6 +276,10 @@ function placeOf(path: string, operation: string | undefined): string {
   return `in the request (${operation}${input ? `; input \`${input.replace(' and ', '` and `')}\`` : ''})`;
 }
 
+/** Ids that a Describe call is asked for come from a List or Run call before it. */
+const isEmptyList = (name: string, where: string): boolean =>
+  /^(?:tasks|services|containerInstances|taskSets|serviceDeploymentArns)$/.test(name) && /\(Describe\w+\)/.test(where);
+
 function what(fault: Fault, { name }: Field, place: string): string {
   switch (fault) {
     case 'force':
@@ -296,7 +301,7 @@ function what(fault: Fault, { name }: Field, place: string): string {
     case 'in-use':
       return `${place} names something that another service or resource already uses.`;
     case 'exists':
-      return `something of that name exists already, or an earlier request with the same name or client token had other settings (${name}).`;
+      return `something of that name exists already (${name}).`;
     case 'unsupported':
       return `${place} is not supported with these settings.`;
     case 'fixed':
@@ -306,7 +311,9 @@ function what(fault: Fault, { name }: Field, place: string): string {
     case 'owner':
       return `${place} belongs to another account, Region, cluster or VPC.`;
     case 'missing':
-      return `${place} is missing or empty.`;
+      return isEmptyList(name, place)
+        ? `the list ${place} is empty: the call that fills it found or started none.`
+        : `${place} is missing or empty.`;
     case 'absent':
       return `${place} names something that does not exist here.`;
     case 'choice':
@@ -360,7 +367,7 @@ function remedyOf(fault: Fault, { name, form }: Field, { place, owner, input, me
     case 'in-use':
       return `Choose a different name or value for ${place}${input}, or free it from the other service first.${must}`;
     case 'exists':
-      return 'Update what exists instead of creating it, delete it first, or choose another name (or a new client token) for other settings.';
+      return 'Update what exists instead of creating it, delete it first, or choose another name for other settings.';
     case 'unsupported':
       if (/must be empty or null\b(?! when)/i.test(message))
         return `Leave ${name}${input} out of the ${owner}: another setting of it rules it out. With the deployment controller EXTERNAL such settings belong to the task set (CreateTaskSet), not to the service.`;
@@ -379,6 +386,8 @@ function remedyOf(fault: Fault, { name, form }: Field, { place, owner, input, me
     case 'owner':
       return `Name a resource of the same account, Region, cluster and VPC in ${place}${input}; check the credentials and \`aws-region\`.`;
     case 'missing':
+      if (isEmptyList(name, owner))
+        return `Skip the call when the list is empty. It is filled by a call before it: list-tasks finds none where no task of that service or status exists, and run-task starts none where its answer has \`failures\`, which say why (aws ecs describe-services shows the events).`;
       if (name === 'tags')
         return `Leave \`tags\` out instead of sending an empty list, or give it tags${input || ' (input `task-definition-tags`)'}.`;
       return `Add ${name}${input}: ${
@@ -392,8 +401,11 @@ function remedyOf(fault: Fault, { name, form }: Field, { place, owner, input, me
       return `Correct ${name}${input}, or create what it names first${/mountPoints|volumes/.test(name) ? '' : '; check the Region and account'}.${must}`;
     case 'choice':
       return `Set ${name}${input} in the ${owner} to one of: ${(allowed ?? '').replace(/[\s[\](){}"'`]+$|^[\s[\](){}"'`:]+/g, '')}.`;
-    case 'characters':
+    case 'characters': {
+      const wrong = misfit(message);
+      if (wrong !== undefined) return `Correct ${name}${input}: ${wrong}.${must}`;
       return `Use only what ECS allows in ${name}${input}, and look for what cannot be seen: a space, a quotation mark or a line break in the value, an ARN in the place of a name, a variable that is not filled.${must}`;
+    }
     case 'length':
       return `Change ${name}${input} so that its length fits the rule in the message.${must}`;
     case 'range':

@@ -65,6 +65,7 @@ const EXCEPTIONS: readonly (readonly [RegExp, string])[] = [
     /\b(?:Deployment(?:Group|Config|Limit|DoesNot|Already|IsNot|Id)\w*|Application(?:DoesNot|Name)\w*|ECSServiceMapping\w*|Revision(?:Required|DoesNot)\w*|Invalid(?:Revision|AutoRollback\w*|TrafficRouting\w*|Deployment\w*|ECSService|LoadBalancerInfo|TargetGroupPair|FileExistsBehavior|AlarmConfig|BlueGreen\w*|ApplicationName|ComputePlatform|Role))Exception/,
     'CodeDeploy',
   ],
+  [/\bAppSpec file\b/, 'CodeDeploy'],
   [
     /\b(?:(?:LoadBalancer|Listener|Rule|TargetGroup|Certificate|SSLPolicy|Subnet|AllocationId)NotFound|Duplicate(?:Listener|LoadBalancerName|TargetGroupName)|TooMany(?:Listeners|LoadBalancers|Rules|TargetGroups|Targets|Certificates|Actions|Unique\w+|Registrations\w+)|TargetGroupAssociationLimit|PriorityInUse|IncompatibleProtocols|InvalidConfigurationRequest|InvalidTarget\b|HealthUnavailable|UnsupportedProtocol)/,
     'Elastic Load Balancing',
@@ -101,8 +102,11 @@ export function serviceOf(text: string, operation: string | undefined, given?: u
   );
 }
 
-/** Elastic Load Balancing and EventBridge both have rules: of a listener, and of an event bus. */
+/** Operations of one name: services of ECS and App Runner, rules of a listener and of an event bus. */
 function shared(text: string, operation: string | undefined): string | undefined {
+  // App Runner has services too; ECS has no such exception.
+  if (/^(?:Create|Update|Delete)Service$/.test(operation ?? ''))
+    return /InvalidRequestException|image repository type/i.test(text.slice(0, 2_000)) ? 'App Runner' : undefined;
   if (operation !== 'DeleteRule') return undefined;
   return /listener|elasticloadbalancing|RuleNotFound|OperationNotPermitted|default rule/i.test(text.slice(0, 2_000))
     ? 'Elastic Load Balancing'

@@ -22,7 +22,13 @@ export type Form =
   | 'not-built'
   | 'not-installed'
   | 'without-entries'
-  | 'type';
+  | 'type'
+  | 'required'
+  | 'excluded'
+  | 'absent'
+  | 'taken'
+  | 'fixed'
+  | 'exceeded';
 
 /** Where its user changes a subject follows from what it is. */
 export type SubjectKind = 'variable' | 'option' | 'path' | 'runtime' | 'secret' | 'code' | 'setting' | 'phrase';
@@ -195,6 +201,65 @@ const GRAMMARS: readonly Grammar[] = [
   },
 ];
 
+/** What an API says of a request. */
+const THING = /(?<subject>[A-Za-z][\w.[\]-]{1,60}(?: [A-Za-z][\w.-]{0,30}){0,3}?)/.source;
+const REFUSALS: readonly Grammar[] = [
+  {
+    form: 'required',
+    match:
+      /(?<wanted>\b[Ee]ither [^.;\n]{2,160}?) (?:must|has to|needs to|should) be (?:specified|provided|set|given|present)\b/,
+  },
+  {
+    form: 'required',
+    match: new RegExp(
+      `(?:^|[:,;.(] )(?:[Tt]he |[Aa]n? )?(?:parameter |field |property )?["'\`]?${THING}["'\`]? (?:(?:must|has to|needs to|should) be (?:specified|provided|set|given|present|supplied)|(?:is|are) (?:required|missing|mandatory)|(?:is|was) not (?:specified|provided|given|set))\\b`,
+    ),
+    not: /\b(?:not|only) (?:required|missing)/i,
+  },
+  {
+    form: 'excluded',
+    match: new RegExp(
+      `(?:^|[:,;.(] )(?:[Tt]he |[Aa]n? )?(?:parameter |field |property )?["'\`]?${THING}["'\`]? ${CANNOT} be (?:specified|provided|set|given|used|present|included)\\b`,
+    ),
+  },
+  {
+    form: 'fixed',
+    match: new RegExp(
+      `(?:^|[:,;.(] )(?:[Tt]he |[Aa]n? )?${THING} (?:cannot|can't|can not|must not|may not) be (?:changed|updated|modified)\\b`,
+    ),
+  },
+  {
+    form: 'absent',
+    match:
+      /\b[Nn]o (?<subject>[a-z][\w-]{1,30}(?: [a-z][\w-]{1,30}){0,2}?) (?:is |are |was |were )?(?:registered|found|exists?|available|associated|configured)\b(?: (?:for|with|in|on) (?<wanted>[^.;\n]{2,200}))?/,
+    not: /no (?:changes|updates|errors?|instances? (?:met|with))/i,
+  },
+  {
+    form: 'absent',
+    match: new RegExp(
+      `(?:^|[:,;.(] )(?:[Tt]he )?(?:specified |referenced |requested |provided )?${THING}(?: (?:named |with (?:the )?(?:name|id|ARN) )?(?<wanted>["'\`\\[(]?[\\w:./@-]{2,200}["'\`\\])]?))? (?:does not|doesn't|do not) exist\\b`,
+    ),
+  },
+  {
+    form: 'absent',
+    match: new RegExp(
+      `(?:^|[:,;.(] )(?:[Tt]he )?(?:specified |referenced |requested |provided )?${THING} (?:(?:was|were|is|could|can) ?not (?:be )?found|not found)\\b`,
+    ),
+  },
+  {
+    form: 'taken',
+    match: new RegExp(
+      `(?:^|[:,;.(] )(?:[Tt]he |[Aa]n? )?(?:specified |requested )?${THING}(?: (?:named |with (?:the )?(?:same |given )?(?:name|id) ?)?(?<wanted>["'\`\\[(]?[\\w:./@-]{2,200}["'\`\\])]?))? already exists?\\b`,
+    ),
+  },
+  {
+    form: 'exceeded',
+    match:
+      /\b(?:exceed(?:s|ed|ing)?|more than|reached|over) (?:the )?(?:maximum |limit |quota |allowed )?(?:number |limit |quota )?(?:of )?(?<wanted>\d{1,9}(?: [A-Za-z]{2,30})?)/i,
+    not: /attempts|retries|timeout|seconds ago/i,
+  },
+];
+
 const LEADS =
   /^(?:(?:the|a|an|your|this|error|invalid|fatal|both|value|values|of|for|in|from|at|environment|env|variable|variables|setting|config|configuration|option|parameter|flag|key|property|field|that|field:|provided|specified|given|following|argument|all|because|and|but|when|if)\b:? ?)+/i;
 /** What a sentence's clause begins behind. */
@@ -260,12 +325,13 @@ const LENGTH = 1_000;
 
 /**
  * @param line one line or sentence, without the marks of its logger
- * @param as an entry of a list of mistakes is about a setting, even where one plain word names it
+ * @param as an entry of a list of mistakes is about a setting, even where one plain word names it; a refusal is what an
+ *   API answered to a request
  * @returns undefined where it states nothing in a form that is known
  */
-export function statementIn(line: string, as: 'sentence' | 'entry' = 'sentence'): Statement | undefined {
+export function statementIn(line: string, as: 'sentence' | 'entry' | 'refusal' = 'sentence'): Statement | undefined {
   const text = line.slice(-LENGTH).replace(/\s+/g, ' ').replaceAll('\\"', '"');
-  for (const { form, match, not, of } of GRAMMARS) {
+  for (const { form, match, not, of } of as === 'refusal' ? REFUSALS : GRAMMARS) {
     const found = match.exec(text);
     if (!found || not?.test(text)) continue;
     const { subject, subject2, subject3, wanted, wanted2, found: instead, other, other2 } = found.groups ?? {};

@@ -14,7 +14,7 @@ const BEFORE: readonly RegExp[] = [
   /^(?:botocore\.(?:errorfactory|exceptions)\.|services\.\w{2,20}\.model\.)(?=\w{1,80}: )/,
   /^(?:Could not|Unable to|Failed to) assume (?:the )?role with (?:OIDC|user|web identity(?: token)?(?: file)?)[:,] (?=\S)/i,
   /^Failed to register task definition in ECS: (?=\S)/,
-  /^(?:error )?(?:creating|updating|reading|deleting|putting|registering|waiting for|setting) (?:ECS|ECR|STS)\b[^:]{0,120}?(?:\([^)]{0,255}\)[^:]{0,40})?: (?=\S)/i,
+  /^(?:error )?(?:creating|updating|reading|deleting|putting|registering|waiting for|setting) (?:ECS|ECR|STS|CodeDeploy|Application Auto ?Scaling|EventBridge|Scheduler)\b[^:]{0,120}?(?:\([^)]{0,255}\)[^:]{0,40})?: (?=\S)/i,
   /^operation error \w[\w ]{0,40}: \w{1,60}, (?:https response error StatusCode: \d{1,3}, (?:RequestID: [\w-]{0,64}, )?)?(?:api error )?(?=\S)/,
   /^(?:com|software)\.amazon(?:aws|\.awssdk)\.[\w.]{1,120}?\.(?=\w{1,80}(?:Exception|Error)\b)/,
   /^Resource handler returned message: ['"]/,
@@ -53,12 +53,22 @@ function bodyIn(text: string): string | undefined {
   return undefined;
 }
 
+/** What a script or a logger prints before a client's sentence. */
+const OUTPUT = /^[\s\S]{1,4000}?(?=An error occurred \(\w{1,80}\) when calling the \w{1,80} operation)/;
+/** An entry in logfmt: `msg="..." error="ClientException: ...\n\tstatus code: 400"`. */
+const LOGFMT = /\b(?:error|err)="(?<inner>\w{1,80}(?:Exception|Error): (?:[^"\\]|\\.){1,2000})"/;
+const fromLogfmt = (text: string): string =>
+  LOGFMT.exec(text)
+    ?.groups?.inner?.replace(/\\[nt]/g, ' ')
+    .replace(/\s{1,20}status code: \d{3}.{0,200}$/, '')
+    .replaceAll('\\"', '"') ?? text;
+
 /** @param text one message on one line; build output and logs are read elsewhere */
 export function unwrap(text: string, surface: Surface): string {
   if (surface === 'buildx.stderr' || surface === 'container.log') return text;
   let inner = text;
   if (surface.startsWith('api.')) {
-    inner = bodyIn(text) ?? text;
+    inner = fromLogfmt(bodyIn(text) ?? text).replace(OUTPUT, '');
     const code = CODE.exec(inner.slice(-2_000))?.[1];
     for (let i = 0; i < 12; i += 1) {
       const stripped = [...BEFORE, ...BEHIND].reduce((words, pattern) => words.replace(pattern, '').trim(), inner);
@@ -89,7 +99,7 @@ export function unwrap(text: string, surface: Surface): string {
  */
 export function operationIn(text: string): string | undefined {
   const named =
-    /when calling the (?<name>\w{3,60}) operation|\boperation error (?:ECS|ECR|ECR PUBLIC|STS): (?<sdk>\w{3,60}),|\b(?:ecs|ecr|sts):(?<own>[A-Z]\w{3,60}) failed: |\b(?<handler>(?:Create|Update|Delete|Put)[A-Z]\w{2,40}) error: /.exec(
+    /when calling the (?<name>\w{3,60}) operation|\boperation error (?:ECS|ECR|ECR PUBLIC|STS|CodeDeploy|Scheduler|EventBridge|Application Auto Scaling|Auto Scaling|Elastic Load Balancing v2): (?<sdk>[A-Z]\w{2,60})\b|\b(?:ecs|ecr|sts|codedeploy|scheduler|events|application-autoscaling):(?<own>[A-Z]\w{3,60}) failed: |\b(?<handler>(?:Create|Update|Delete|Put)[A-Z]\w{2,40}) error: /.exec(
       text,
     )?.groups;
   const name = named?.name ?? named?.sdk ?? named?.own ?? named?.handler;

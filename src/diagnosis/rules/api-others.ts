@@ -61,7 +61,19 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
       'transient',
     ],
     [
-      /AppSpec file is required|AppSpec\b.{0,60}(?:could not be found|not found|missing)|RevisionRequired/i,
+      /RevisionRequired/,
+      'missing',
+      'The request names no revision: CodeDeploy is not given the AppSpec file that says what to deploy.',
+      'Give create-deployment the AppSpec file itself (--revision with revisionType AppSpecContent; for a tool its setting for the AppSpec), or the place of the file in S3 (--s3-location bucket=BUCKET,key=appspec.yaml,bundleType=YAML). aws ecs deploy does it by itself with --codedeploy-appspec.',
+    ],
+    [
+      /AppSpec\b.{0,160}(?:not (?:a )?well-?formed|cannot be parsed|not valid (?:yaml|json))/i,
+      'invalid',
+      'The AppSpec file of the deployment is not valid YAML or JSON, so CodeDeploy cannot read it.',
+      `${APPSPEC} YAML that is put into one line or a string of JSON loses its line breaks: write the AppSpec as JSON there.`,
+    ],
+    [
+      /AppSpec file is required|AppSpec\b.{0,60}(?:could not be found|not found|missing)(?! or )/i,
       'missing',
       'The revision of the deployment has no AppSpec file where CodeDeploy looks for it.',
       'Put appspec.yaml (or appspec.json) at the root of the artifact, or name its path (input `codedeploy-appspec`; in CodePipeline AppSpecTemplatePath of the provider CodeDeployToECS).',

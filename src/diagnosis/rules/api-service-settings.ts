@@ -78,8 +78,10 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
       /awsvpc (?:network mode )?(?:must|requires?) (?:have |specify )?(?:a )?network ?configuration/i,
       /(?:subnets?|awsvpcConfiguration|networkConfiguration) (?:can ?not|must not|should not) be (?:empty|null|blank)/i,
     ],
-    cause:
-      "The task definition has networkMode 'awsvpc', and the service has no networkConfiguration (subnets, security groups).",
+    cause: ({ text }) =>
+      /subnets? (?:can ?not|must not|should not) be/i.test(text)
+        ? 'The list of subnets in networkConfiguration.awsvpcConfiguration is empty: as a rule the variable or output that fills it is.'
+        : "The task definition has networkMode 'awsvpc', and the service has no networkConfiguration (subnets, security groups).",
     remedy:
       'Give the service a networkConfiguration.awsvpcConfiguration with subnets and security groups, or keep the networkMode of the revision before.',
     link: SERVICE,

@@ -5,6 +5,7 @@ import {
   ANYWHERE,
   actionOf,
   allowed,
+  callerOf,
   ECR_GUIDE,
   type Found,
   first,
@@ -309,7 +310,7 @@ export const REGISTRY: readonly Rule[] = [
     unless: /source metadata|load metadata|(?:HEAD|GET) request|pull|429|toomanyrequests/i,
     cause: (found) =>
       /not authorized to perform/i.test(found.text)
-        ? `The job's role${maybe(roleOf(found))} may not log in to ECR Public (${actionOf(found) ?? 'ecr-public:GetAuthorizationToken'}).`
+        ? `${callerOf(found).replace(/^t/, 'T')} may not log in to ECR Public (${actionOf(found) ?? 'ecr-public:GetAuthorizationToken'}).`
         : 'ECR Public (public.ecr.aws) refused: there is no login to it, or its token is not for this registry.',
     remedy:
       'Allow ecr-public:GetAuthorizationToken and sts:GetServiceBearerToken on * for the role (AmazonElasticContainerRegistryPublicPowerUser has them), and log in with `aws ecr-public get-login-password --region us-east-1`: ECR Public has its login in us-east-1 only.',
@@ -402,7 +403,7 @@ export const REGISTRY: readonly Rule[] = [
     match: [/not authorized to perform:? ?['"]?ecr(?:-public)?:(?!GetAuthorizationToken)\w+/i],
     unless: /resolve source metadata/i,
     cause: (found) =>
-      `The job's role${maybe(roleOf(found))} may not call ${actionOf(found) ?? 'ECR'} on the repository${maybe(repositoryOf(found.text))}.`,
+      `${callerOf(found).replace(/^t/, 'T')} may not call ${actionOf(found) ?? 'ECR'} on the repository${maybe(repositoryOf(found.text))}.`,
     remedy: (found) =>
       allowed(
         found,

@@ -250,6 +250,26 @@ export const PULLING: readonly Rule[] = [
   },
   {
     id: 'image-pull-denied',
+    nature: 'permanent',
+    ...OF_TASKS,
+    subject: 'registry-login',
+    failure: 'denied',
+    match: [/no basic auth credentials/i],
+    unless: /registry auth/i,
+    cause: (found) =>
+      `The pull of the image${maybe(imageOf(found))} was sent without a login${registryOf(found) === 'ecr' ? ': no token of ECR was fetched for it (ecr:GetAuthorizationToken)' : ', and the registry wants one'}.`,
+    remedy: (found) => {
+      if (registryOf(found) !== 'ecr') return `${LOGIN}; or make the image public, or copy it to ECR.`;
+      const whose =
+        found.reading.launch === 'EC2' || found.reading.launch === 'EXTERNAL'
+          ? 'the execution role or, where the task definition names none, for the role of the instance'
+          : 'the execution role of the task (executionRoleArn, input `execution-role-arn`)';
+      return `Allow ecr:GetAuthorizationToken on * beside the actions of the pull (AmazonECSTaskExecutionRolePolicy has them all) for ${whose}. ${found.reading.launch === 'EC2' || found.reading.launch === 'EXTERNAL' ? 'Then update the ECS agent, which fetches the token, and compare' : 'Then compare'} the account id and Region in the name of the image.`;
+    },
+    link: PULL,
+  },
+  {
+    id: 'image-pull-denied',
     technology: 'docker-hub',
     nature: 'permanent',
     ...OF_TASKS,
@@ -257,7 +277,6 @@ export const PULLING: readonly Rule[] = [
     failure: 'denied',
     general: true,
     match: [
-      /no basic auth credentials/i,
       /(?:CannotPull|pull|resolve ref|repository|manifest).{0,900}?(?:403 Forbidden|401 Unauthorized|\b40[13]\b|AccessDenied|access denied|not authorized|unauthorized|denied)/i,
       /has the permissions to pull images/i,
       /failed to fetch anonymous token(?:: unexpected status.{0,300}\b40[13]\b.{0,200})?[."]?$/i,
@@ -414,6 +433,20 @@ const own = ({ text }: Found): string => {
 const CUT_SHORT =
   /context (?:ca|deadline)|signal: killed|interrupted|unexpected EOF|failed to extract(?: layer)?(?: sha256:\w{1,64})?:?\.{0,3}$/i;
 
+/** A layer could not be written while it was unpacked, and the reason is cut off: on the disk of the task or instance. */
+const WRITE_CUT =
+  /failed to extract(?: layer)?(?: sha256:\w{1,64})?: .{0,80}?\bwrite \/[\w./-]{0,300}?(?:\.{3}|\u2026)"?$/i;
+const whereRoom = ({ reading }: Found): string => {
+  switch (reading.launch) {
+    case 'FARGATE':
+      return 'Raise ephemeralStorage.sizeInGiB of the task definition (21 to 200; without it the task has 20 GiB, for the image as well), or make the image smaller.';
+    case undefined:
+      return 'Give it more room: ephemeralStorage.sizeInGiB of the task definition on Fargate, the volume of the container instance on EC2; or make the image smaller.';
+    default:
+      return 'Free or enlarge the volume of the container instance that holds the images (docker system df; a shorter image cleanup of the ECS agent), or make the image smaller.';
+  }
+};
+
 /** A pull failed and the message ends before it says why. */
 export const PULL_UNKNOWN: Rule = {
   id: 'image-pull-unknown',
@@ -427,6 +460,8 @@ export const PULL_UNKNOWN: Rule = {
   ],
   cause: (found) => {
     const image = maybe(imageOf(found));
+    if (WRITE_CUT.test(found.text))
+      return `A layer of the image${image} could not be written to disk while it was unpacked. ECS cuts off the reason; as a rule no space is left.`;
     if (faultOf(found.text) === 'internal')
       return `The registry answered the pull of the image${image} with an error of its own (${found.reading.status ?? '5xx'}).`;
     return CUT_SHORT.test(found.text)
@@ -434,6 +469,7 @@ export const PULL_UNKNOWN: Rule = {
       : lastResort(found).cause;
   },
   remedy: (found) => {
+    if (WRITE_CUT.test(found.text)) return whereRoom(found);
     if (faultOf(found.text) === 'internal')
       return 'ECS tries again. If it stays, look at the status page of the registry (AWS Health for ECR).';
     return CUT_SHORT.test(found.text)

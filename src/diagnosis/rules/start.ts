@@ -607,7 +607,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
       /failed to register layer/i,
       /failed to (?:extract|prepare|mount|commit) (?:layer|snapshot|extraction)|error creating overlay mount|layer (?:does not exist|not known)|blob not found|input\/output error|unexpected commit digest|filesystem .{0,40}corrupt|hcsshim::ImportLayer/i,
     ],
-    unless: /no space left|i\/o timeout|buildx/i,
+    unless: /no space left|i\/o timeout|buildx|: write \/[^:]{0,300}(?:\.{3}|\u2026)"?$/i,
     cause: ({ text }) =>
       `The storage driver of the container instance's Docker (${/devic|devm/i.test(text) ? 'devicemapper' : 'layers of the image'}) failed, as a rule a fault of the host and not of the image: ${gist(text, 300)}`,
     remedy: (found) =>

@@ -91,6 +91,12 @@ function inOneZone({ text, reading }: Found): { readonly cause: string; readonly
       };
 }
 
+/** In the words of today and those of old. */
+const NOTHING_FITS =
+  /because (?:no container instance met all of its requirements|the resources could not be found)\.?$/i;
+
+const nothingFits = ({ text, reading }: Found): boolean => NOTHING_FITS.test(text) && reading.launch !== 'FARGATE';
+
 /** No instance can take the task, and the message does not say what it lacks. */
 export const PLACEMENT_UNKNOWN: Rule = {
   id: 'placement-failed',
@@ -103,7 +109,15 @@ export const PLACEMENT_UNKNOWN: Rule = {
   match: [
     /unable to place (?:a |the |\d+ )?tasks?(?: because (?<because>[^.]{1,300}))?(?:.{0,300}?Reason: (?<why>.{1,500}))?/i,
   ],
-  cause: (found) => inOneZone(found)?.cause ?? lastResort(found).cause,
-  remedy: (found) => inOneZone(found)?.remedy ?? lastResort(found).remedy,
+  cause: (found) =>
+    inOneZone(found)?.cause ??
+    (nothingFits(found)
+      ? 'ECS could not place the task: no container instance of the cluster has all that it needs, and the event does not say what is lacking.'
+      : lastResort(found).cause),
+  remedy: (found) =>
+    inOneZone(found)?.remedy ??
+    (nothingFits(found)
+      ? 'Compare the size, the host ports and requiresAttributes of the task with remainingResources and attributes of the instances (aws ecs describe-container-instances; an empty list: none has joined the cluster). Then add instances, or let the task ask for less.'
+      : lastResort(found).remedy),
   link: EVENTS,
 };
