@@ -132,6 +132,20 @@ function callMistakes({ uses = '', with: given = {}, permissions = {} }: Job, te
   ];
 }
 
+test.each([
+  [{}, 'build'],
+  [{ 'inputs.build': 'false' }, 'commit'],
+  [{ 'inputs.build': 'false', 'inputs.image': '' }, 'commit'],
+  [{ 'inputs.image': 'example.com/team/web:1' }, 'given'],
+])('the reusable workflow with %j: %s', (values, kind) => {
+  const [step] = stepsOf('reusable.yml', readFileSync('examples/reusable.yml', 'utf8'));
+  if (!step) throw new Error('no step');
+  const given = new Map(Object.entries({ 'inputs.environment': 'production', 'inputs.service': 'web', ...values }));
+  const facts = { sha: 'c0ffee', ref_name: 'main', repository: 'acme/web' };
+  const { inputs } = fill(step, { github: facts, given });
+  expect(readAllInputs(inputs)).toMatchObject([{ image: { kind } }]);
+});
+
 /** https://docs.github.com/en/code-security/reference/supply-chain-security/dependabot-options-reference */
 const DEPENDABOT = ['package-ecosystem', 'directory', 'directories', 'schedule', 'cooldown', 'groups', 'ignore'];
 

@@ -470,6 +470,12 @@ export function filledEnv(step: ActionStep, facts: RunFacts): Texts {
   return fill({ ...step, with: step.env }, facts).inputs;
 }
 
+/** A boolean input is one in an expression, where the text `false` would be true. */
+const ofItsType = (value: Value, [context, name = '']: readonly string[], { workflow }: ActionStep): Value =>
+  context === 'inputs' && workflow.inputs[name]?.type === 'boolean' && typeof value === 'string'
+    ? value === 'true'
+    : value;
+
 function valueAt(
   path: readonly string[],
   {
@@ -490,7 +496,7 @@ function valueAt(
   const [context = '', name = '', ...rest] = path;
   const given = facts.given.get(path.join('.'));
   // A matrix may have expressions of its own.
-  if (given !== undefined) return [interpolate(given, lookup), 'given'];
+  if (given !== undefined) return [ofItsType(interpolate(given, lookup), path, step), 'given'];
   // A whole context, such as toJSON(vars): what is known of it.
   if (name === '' && (context === 'vars' || context === 'secrets')) {
     const known = [...facts.given].filter(([one]) => one.startsWith(`${context}.`));
@@ -511,7 +517,10 @@ function valueAt(
     }
     case 'inputs': {
       const passed = step.caller?.with[name];
-      if (passed !== undefined && step.caller) return passedOn(passed, step.caller, { facts, input, isPart });
+      if (passed !== undefined && step.caller) {
+        const [value, source] = passedOn(passed, step.caller, { facts, input, isPart });
+        return [value === undefined ? undefined : ofItsType(value, path, step), source];
+      }
       const declared = step.workflow.inputs[name];
       if (declared?.default !== undefined) return [declared.default, 'workflow'];
       if (declared?.options?.[0] !== undefined) return [declared.options[0], 'workflow'];
