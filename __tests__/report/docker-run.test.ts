@@ -6,7 +6,7 @@ const linux = {};
 test('an image of ECR needs a login, which names its registry and Region; any other needs none', () => {
   const image = ECR.replace('@sha256:ab', ':1');
   expect(dockerRun({ name: 'app', image }, linux)).toBe(
-    `aws ecr get-login-password --region eu-west-1 | docker login --username AWS --password-stdin 123456789012.dkr.ecr.eu-west-1.amazonaws.com && docker run --rm --platform linux/amd64 ${image}`,
+    `aws ecr get-login-password --region eu-west-1 | docker login --username AWS --password-stdin 123456789012.dkr.ecr.eu-west-1.amazonaws.com &&\n  docker run --rm --platform linux/amd64 ${image}`,
   );
   expect(dockerRun({ name: 'app', image: 'ghcr.io/acme/web:1' }, linux)).toMatch(/^docker run /);
   expect(dockerRun({ name: 'app', image: '${IMAGE}' }, linux)).toMatch(/^docker run /);

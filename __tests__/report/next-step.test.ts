@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import type { Diagnosis } from '../../src/diagnosis/diagnosis.ts';
 import type { Outcome } from '../../src/outcome.ts';
 import { gistOf } from '../../src/report/gist.ts';
@@ -36,8 +37,8 @@ describe('a failed health check of a container: running the check shows which of
     taskId: TASK_A,
     container: 'app',
   });
-  const repair = (healthCheck: object | undefined, rest: Partial<Outcome> = {}, log?: object) => {
-    const app = { name: 'app', image: 'shop/web:2', ...(healthCheck ? { healthCheck } : {}) };
+  const repair = (healthCheck: object | undefined, rest: Partial<Outcome> = {}, log?: object, image = 'shop/web:2') => {
+    const app = { name: 'app', image, ...(healthCheck ? { healthCheck } : {}) };
     const containerDefinitions = [{ ...app, ...(log ? { logConfiguration: log } : {}) }];
     const definition = { family: 'web', containerDefinitions };
     return repairOf(
@@ -50,7 +51,7 @@ describe('a failed health check of a container: running the check shows which of
   test('a command of the shell, after the start period, and what is known of its log', () => {
     const found = repair(curl);
     expect(found?.step.commands).toEqual([
-      "docker run --rm -d --name checked --platform linux/amd64 shop/web:2 && sleep 20; docker exec checked sh -c 'curl -f http://localhost/ || exit 1'; docker rm -f checked",
+      "{ docker run -d --name checked --platform linux/amd64 shop/web:2 && sleep 20 && docker exec checked sh -c 'curl -f http://localhost/ || exit 1';\n  docker logs --tail 50 checked;\n  docker rm -f checked; }",
     ]);
     expect(found?.step.text).toMatch(
       /^Run the check of the container app .* has no log configuration, .*cannot be read\.$/,
@@ -65,11 +66,43 @@ describe('a failed health check of a container: running the check shows which of
     expect(repair(curl, { timeline })?.step.text).toMatch(/Its last log lines are below\.$/);
   });
   test.each([
+    ['a container that ended', 'docker() { echo "docker $1"; [ "$1" != exec ]; }', ['run', 'exec', 'logs', 'rm']],
+    ['an image that is not there', 'docker() { echo "docker $1"; [ "$1" != run ]; }', ['run', 'logs', 'rm']],
+  ])('%s: the command as pasted shows its log and removes it', (_, stub, calls) => {
+    const command = repair(curl)?.step.commands?.[0] ?? '';
+    const { stdout } = spawnSync('sh', ['-c', `${stub}\nsleep() { :; }\n${command}`], { encoding: 'utf8' });
+    expect(stdout.trim().split('\n')).toEqual(calls.map((call) => `docker ${call}`));
+  });
+  test('after a login that fails nothing runs', () => {
+    const image = '123456789012.dkr.ecr.eu-west-1.amazonaws.com/web:1';
+    const command = repair(curl, {}, undefined, image)?.step.commands?.[0] ?? '';
+    const stubs = 'aws() { :; }\nsleep() { :; }\ndocker() { echo "docker $1" >&2; [ "$1" != login ]; }';
+    const { stderr } = spawnSync('sh', ['-c', `${stubs}\n${command}`], { encoding: 'utf8' });
+    expect(stderr).toBe('docker login\n');
+  });
+  test.each([
     [['CMD', '/check', '--all'], 'docker exec checked /check --all;'],
     [['/check'], 'docker exec checked /check;'],
   ])('%j', (command, asked) => expect(repair({ command })?.step.commands?.[0]).toContain(asked));
   test('a check that is not known: what its kind needs', () =>
     expect(repair(undefined)?.step).toEqual({ text: 'Install the tool.' }));
+});
+
+test('a Fargate quota: what helps at once, and the command that asks for more', () => {
+  const cause = diagnosis({
+    rule: 'fargate-quota',
+    subject: 'capacity',
+    cause: 'The quota is reached.',
+    remedy: 'Request more.',
+    evidence: { surface: 'service.event', text: 'vCPU quota', context: {} },
+  });
+  const step = repairOf(outcome({ kind: 'failed' } as Partial<Outcome>), cause)?.step;
+  expect(step?.text).toContain('minimum-healthy-percent');
+  const aws = 'aws() { case "$2" in get*) echo 6.0;; *) echo "$@" >&2;; esac; }';
+  const { stderr } = spawnSync('sh', ['-c', `${aws}\n${step?.commands?.[0]}`], { encoding: 'utf8' });
+  expect(stderr).toMatch(
+    /^service-quotas request-service-quota-increase .*--quota-code L-3032A538 --desired-value \d+\n$/,
+  );
 });
 
 describe('what the container printed is the next thing to read', () => {

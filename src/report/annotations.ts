@@ -27,7 +27,8 @@ export function annotationsOf(outcome: Outcome, gist: Gist = gistOf(outcome)): A
     words ? sentences([`${words.from === 'application' ? 'The application' : 'AWS'}: ${words.text}`]) : '',
     sentences([serving ? `Now ${serving}` : '', done ?? '']),
     fix ? `Fix: ${oneLine(fix, LINE)}` : '',
-    ...fixCode.map((one) => oneLine(one, LINE)),
+    // What is to be written fits one line; a command is pasted, line by line.
+    ...fixCode.flatMap((one) => (one.startsWith('"') ? [oneLine(one, LINE)] : one.split('\n'))),
     next ? `Next: ${oneLine(next.text, LINE)}` : '',
     next?.write ? oneLine(next.write, LINE) : '',
     command ?? '',

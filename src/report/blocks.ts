@@ -81,7 +81,7 @@ function moreOnTheFix({ fixCode = [], otherwise }: Gist): string[] {
 export const commandFences = ({ commands = [] }: NonNullable<Gist['next']>): string[] =>
   commands.flatMap((command, index) => [
     ...(index === 0 ? [] : ['or, with credentials of the account:']),
-    fenced('sh', [command]),
+    fenced('sh', command.split('\n')),
   ]);
 
 /** What else was seen, below the first screen. */

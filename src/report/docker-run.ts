@@ -3,6 +3,9 @@ import { parseEcrHost } from '../image/reference.ts';
 import { type ContainerDefinition, isObject, type Json } from '../model.ts';
 import { word } from './way-back.ts';
 
+/** Ends the line of the login: the rest runs only after it. */
+export const LOGIN_END = ' &&\n  ';
+
 /** More names would hide the command. */
 const MOST_NAMES = 30;
 
@@ -20,7 +23,7 @@ export interface ContainerRun {
 }
 
 /**
- * The command to paste, one line. Values of variables and secrets are not in it: `-e NAME` passes what the shell has.
+ * The command to paste; the login of the registry is a line of its own. Values of variables and secrets are not in it: `-e NAME` passes what the shell has.
  * @param run `command` also takes the place of the image's own entry point where the container names none
  */
 export function dockerRun(
@@ -31,8 +34,7 @@ export function dockerRun(
   const image = String(container.image);
   const entry = strings(container.entryPoint);
   const { user, workingDirectory } = container;
-  return [
-    ...loginOf(image),
+  const run = [
     'docker run',
     ...options,
     ...platformOf(definition),
@@ -42,6 +44,7 @@ export function dockerRun(
     ...(entry[0] === undefined ? [] : ['--entrypoint', word(entry[0])]),
     ...[image, ...entry.slice(1), ...command].map(word),
   ].join(' ');
+  return `${loginOf(image).join('')}${run}`;
 }
 
 /** Names of what the task gives the container, each once. */
@@ -60,7 +63,7 @@ function loginOf(image: string): string[] {
   const ecr = parseEcrHost(host);
   if (!ecr) return [];
   return [
-    `aws ecr get-login-password --region ${word(ecr.region)} | docker login --username AWS --password-stdin ${word(host)} &&`,
+    `aws ecr get-login-password --region ${word(ecr.region)} | docker login --username AWS --password-stdin ${word(host)}${LOGIN_END}`,
   ];
 }
 

@@ -12,8 +12,9 @@ import {
 } from '../model.ts';
 import type { Outcome } from '../outcome.ts';
 import { isFargateProvider } from '../service/compute.ts';
+import { cpuUnits } from '../taskdef/fargate.ts';
 import type { About } from './about.ts';
-import { dockerRun, variablesOf } from './docker-run.ts';
+import { dockerRun, LOGIN_END, variablesOf } from './docker-run.ts';
 import { capitalised, sentencesOf } from './text.ts';
 import { word } from './way-back.ts';
 
@@ -77,6 +78,7 @@ function ownerText(
 
 function plainRepairOf(outcome: Outcome, cause: Diagnosis | undefined): Repair | undefined {
   if (!cause?.remedy) return withoutCause(outcome);
+  if (cause.rule === 'fargate-quota') return { step: quotaStep(outcome, cause), otherwise: cause.remedy };
   const check = cause.healthCheck === 'container' ? containerCheck(outcome, cause) : undefined;
   if (check) return { step: check, otherwise: cause.remedy };
   if (isInLog(cause)) {
@@ -87,6 +89,30 @@ function plainRepairOf(outcome: Outcome, cause: Diagnosis | undefined): Repair |
   const found = divided(cause.remedy);
   if (isOwnImage(outcome, cause)) return { ...found, step: BUILD_AGAIN };
   return made ? { ...found, step: made } : found;
+}
+
+/** Quota codes of Service Quotas: https://docs.aws.amazon.com/general/latest/gr/ecs-service.html#limits_ecs */
+const FARGATE_QUOTAS = { onDemand: 'L-3032A538', spot: 'L-36FBB829' } as const;
+
+/** What helps at once stands first: a higher quota takes hours or days. The command asks for what the rollout takes beside what there is. */
+function quotaStep(outcome: Outcome, { evidence }: Diagnosis): Step {
+  const { service } = outcome;
+  const region = regionIn(outcome);
+  const place = region === '' ? '' : ` --region ${word(region)}`;
+  const code = /spot/i.test(evidence.text) ? FARGATE_QUOTAS.spot : FARGATE_QUOTAS.onDemand;
+  const quota = `${place} --service-code fargate --quota-code ${code}`;
+  const count = service?.desiredCount ?? 1;
+  const vcpus = Math.max(1, Math.ceil((count * (cpuUnits(String(definitionOf(outcome)?.cpu ?? '')) ?? 1024)) / 1024));
+  const isRolling = service?.strategy === 'ROLLING' && service.minimumHealthyPercent > 50 && !service.express;
+  const first = isRolling
+    ? `Deploy again with ${count > 1 ? '`minimum-healthy-percent: 50`' : '`minimum-healthy-percent: 0` (the service is down meanwhile)'} and \`maximum-percent: 100\`, so that old tasks stop first, or stop other Fargate tasks`
+    : 'Stop other Fargate tasks';
+  return {
+    text: `${first} of the account in this Region; to ask for a higher quota (Service Quotas), run the command below.`,
+    commands: [
+      `quota=$(aws service-quotas get-service-quota${quota} --query Quota.Value --output text) &&\n  aws service-quotas request-service-quota-increase${quota} --desired-value $((\${quota%.*} + ${vcpus}))`,
+    ],
+  };
 }
 
 const BUILD_AGAIN: Step = {
@@ -184,11 +210,14 @@ function containerCheck(outcome: Outcome, cause: Diagnosis): Step | undefined {
   const plain = kind === 'CMD' ? words : [kind, ...words];
   const asked = shell === undefined ? plain : ['sh', '-c', shell];
   const seconds = Math.max(10, typeof check.startPeriod === 'number' ? check.startPeriod : 0);
-  const started = dockerRun(container, definition, { options: ['--rm', '-d', '--name checked'] });
-  const run = `${started} && sleep ${seconds}`;
+  const started = dockerRun(container, definition, { options: ['-d', '--name checked'] });
+  // A login that fails ends it; of a container that ended early its log is what counts, so it is removed last.
+  const [login, run] = started.includes(LOGIN_END) ? started.split(LOGIN_END) : ['', started];
+  const checks = `docker exec checked ${asked.map(word).join(' ')}`;
+  const lines = [`${run} && sleep ${seconds} && ${checks};`, 'docker logs --tail 50 checked;', 'docker rm -f checked;'];
   return {
-    text: `Run the check of the container ${container.name} inside its image, as below: it shows whether the command is there and what the application answers.${withVariables(container)} ${logOfCheck(outcome, cause, definition)}`.trim(),
-    commands: [`${run}; docker exec checked ${asked.map(word).join(' ')}; docker rm -f checked`],
+    text: `Run the check of the container ${container.name} inside its image, as below: it shows whether the command is there, what the application answers and what it printed.${withVariables(container)} ${logOfCheck(outcome, cause, definition)}`.trim(),
+    commands: [`${login === '' ? '' : `${login}${LOGIN_END}`}{ ${lines.join('\n  ')} }`],
   };
 }
 
