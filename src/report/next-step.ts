@@ -12,7 +12,6 @@ import {
 } from '../model.ts';
 import type { Outcome } from '../outcome.ts';
 import { isFargateProvider } from '../service/compute.ts';
-import { cpuUnits } from '../taskdef/fargate.ts';
 import type { About } from './about.ts';
 import { dockerRun, LOGIN_END, variablesOf } from './docker-run.ts';
 import { capitalised, sentencesOf } from './text.ts';
@@ -102,7 +101,7 @@ function quotaStep(outcome: Outcome, { evidence }: Diagnosis): Step {
   const code = /spot/i.test(evidence.text) ? FARGATE_QUOTAS.spot : FARGATE_QUOTAS.onDemand;
   const quota = `${place} --service-code fargate --quota-code ${code}`;
   const count = service?.desiredCount ?? 1;
-  const vcpus = Math.max(1, Math.ceil((count * (cpuUnits(String(definitionOf(outcome)?.cpu ?? '')) ?? 1024)) / 1024));
+  const vcpus = Math.max(1, Math.ceil((count * (Number(definitionOf(outcome)?.cpu) || 1024)) / 1024));
   const isRolling = service?.strategy === 'ROLLING' && service.minimumHealthyPercent > 50 && !service.express;
   const first = isRolling
     ? `Deploy again with ${count > 1 ? '`minimum-healthy-percent: 50`' : '`minimum-healthy-percent: 0` (the service is down meanwhile)'} and \`maximum-percent: 100\`, so that old tasks stop first, or stop other Fargate tasks`
