@@ -292,7 +292,12 @@ test.each<[string, string[], string[], string[]]>([
   ['LINUX/X86_64, x86-64, linux/aarch64', ['linux/amd64', 'linux/arm64'], [], []],
   ['windows/amd64', ['windows/amd64'], [], []],
   ['linux/arm64/v8,linux/amd64/v3', ['linux/arm64/v8', 'linux/amd64/v3'], [], []],
-  ['linux/arm/v7', ['linux/arm/v7'], [], [`platforms: \`linux/arm/v7\` is built, ${ECS_RUNS}`]],
+  [
+    'linux/arm/v7',
+    ['linux/arm/v7'],
+    [],
+    [`platforms: \`linux/arm/v7\` is built, ${ECS_RUNS} \`arm\` has 32 bits: did you mean \`linux/arm64\`?`],
+  ],
   ['linux/amd64/v5', ['linux/amd64/v5'], [], [`platforms: \`linux/amd64/v5\` is built, ${ECS_RUNS}`]],
   [
     'linux/386,linux/s390x,linux/riscv64',

@@ -251,7 +251,21 @@ describe('a mistake names its input and says what is right', () => {
       'tags',
       /`type=semver,pattern=\{\{version\}\}` is a rule of docker\/metadata-action.*steps\.meta\.outputs\.tag-names/,
     ],
-    ['a percent sign', { 'minimum-healthy-percent': '50%' }, 'minimum-healthy-percent', /without the % sign/],
+    ['a task as mode', { mode: 'migrate' }, 'mode', /Write `mode: task`, with what to run in `command`/],
+    ['another word for a mode', { mode: 'Dry-Run' }, 'mode', /Write `mode: plan`\./],
+    ['a misspelt mode', { mode: 'rolback' }, 'mode', /Did you mean `rollback`\?/],
+    [
+      'minutes with a unit',
+      { 'hold-minutes': '5m' },
+      'hold-minutes',
+      /has a unit, but the input counts minutes\. Write `5`/,
+    ],
+    [
+      'a percent sign',
+      { 'minimum-healthy-percent': '50%' },
+      'minimum-healthy-percent',
+      /has `%` behind the number. Write `50`/,
+    ],
     ['too long a wait', { 'wait-for-minutes': '400' }, 'wait-for-minutes', /from 1 to 360/],
     [
       'no room to move',

@@ -365,7 +365,7 @@ test.each<[string, RegExp]>([
   ['{command: x, status: 200}', /has `status`, which a command does not have/],
   ['{url: "https://x", status: ok}', /has the `status` `ok`/],
   ['{url: "https://x", latency: 5}', /`latency`, which is not known\. Did you mean `latency-ms`\?/],
-  ['{url: "https://x", successes: 0}', /`successes` that is not right/],
+  ['{url: "https://x", successes: 0}', /has `successes: 0`, which is out of range/],
   ['- 5', /neither a URL nor a command/],
 ])('refused: %s', async (verify, message) => {
   const failure = await (async () => stageWith().deploy({ verify }))().catch((thrown: unknown) => thrown);
@@ -391,7 +391,13 @@ test('the log shows how far a check and a hold are, and calls nothing deployed b
 test.each<[string, RegExp | undefined]>([
   ['./smoke.sh', /verify: the program `\.\/smoke\.sh` does not exist in the workspace\. Check its path/],
   ['smoke --fast', /verify: the program `smoke` is not on this runner \(PATH\)\. Install it/],
-  ['app.example.com/health', /To ask a URL write `https:\/\/app\.example\.com\/health`/],
+  ['app.example.com/health', /To ask a URL write all of it: `https:\/\/app\.example\.com\/health`/],
+  [
+    '/health',
+    /verify: the program `\/health` does not exist on this runner\. To ask a URL write all of it: `https:\/\/app\.example\.com\/health`, with the host of the service/,
+  ],
+  ['/', /write all of it: `https:\/\/app\.example\.com\/`/],
+  ['localhost:8080', /write all of it: `http:\/\/localhost:8080`/],
   ['- curl https://a.example.com\n- smoke', /the program `smoke`/],
   ['curl https://a.example.com', undefined],
 ])('a program that is not on the runner is known before anything is changed: %s', async (verify, problem) => {

@@ -30,6 +30,22 @@ describe('the image against the task', () => {
       /^container app: its image is built for linux\/arm64, but the task runs on linux\/amd64 \(by default, as it has no runtimePlatform\)\. Build it for that too \(input `platforms: linux\/arm64,linux\/amd64`\), or set runtimePlatform\.cpuArchitecture to ARM64/,
     ],
     [
+      'arm of 32 bits',
+      undefined,
+      ['linux/arm/v7'],
+      'FARGATE',
+      /linux\/arm\/v7, 32-bit ARM\. Fargate runs linux\/amd64 and linux\/arm64 only\. Did you mean `platforms: linux\/arm64`\? The task then needs .*ARM64/,
+    ],
+    [
+      'arm of 32 bits where ARM64 is asked for',
+      { cpuArchitecture: 'ARM64' },
+      ['linux/arm'],
+      'FARGATE',
+      /Did you mean `platforms: linux\/arm64`\?$/,
+    ],
+    ['arm of 32 bits beside amd64', undefined, ['linux/arm/v7', 'linux/amd64'], 'FARGATE', /^$/],
+    ['arm of 32 bits on instances', undefined, ['linux/arm/v7'], 'EC2', /^$/],
+    [
       'amd64 where ARM64 is asked for',
       { cpuArchitecture: 'ARM64' },
       ['linux/amd64'],

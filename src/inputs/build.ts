@@ -334,7 +334,7 @@ function readPlatform(reader: Reader, text: string): string[] {
     return [];
   }
   reader.notes.push(
-    `platforms: \`${platform}\` is built, but Amazon ECS runs linux/amd64, linux/arm64 and windows/amd64 only.`,
+    `platforms: \`${platform}\` is built, but Amazon ECS runs linux/amd64, linux/arm64 and windows/amd64 only.${/^linux\/arm(\/|$)/.test(platform) ? ' `arm` has 32 bits: did you mean `linux/arm64`?' : ''}`,
   );
   return [platform];
 }

@@ -5,6 +5,7 @@ import type { InputName } from './known.ts';
 import { quoteAll, type Reader, type Shape, shorten } from './reader.ts';
 import { splitCommand } from './syntax.ts';
 import type { Pairs, TaskInputs } from './types.ts';
+import { CPU, MEMORY, wrongNumber } from './units.ts';
 import { isYaml } from './yaml.ts';
 
 const KEYS = [
@@ -27,11 +28,6 @@ const KEYS = [
 const NETWORK_KEYS = ['subnets', 'security-groups', 'assign-public-ip'] as const;
 const NAME: Shape = { pattern: /^[A-Za-z0-9_-]{1,60}$/, expected: 'up to 60 letters, digits, `_` or `-`' };
 const CONTAINER: Shape = { pattern: /^[A-Za-z0-9_-]{1,255}$/, expected: 'the name of a container' };
-const CPU: Shape = {
-  pattern: /^\d+$|^\d*\.?\d+\s*vcpus?$/i,
-  expected: 'CPU units such as `256`, or vCPU such as `0.25 vCPU`',
-};
-const MEMORY: Shape = { pattern: /^\d+$|^\d*\.?\d+\s*gb$/i, expected: 'MiB such as `512`, or GB such as `0.5 GB`' };
 /** RunTask takes no name of a role. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskOverride.html */
 export const ROLE_ARN: Shape = {
   pattern: /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,576}$/,
@@ -173,12 +169,14 @@ class TaskReader {
     return undefined;
   }
 
-  #text(item: JsonObject, key: string, { pattern, expected }: Shape): string | undefined {
+  #text(item: JsonObject, key: string, { pattern, expected, meant }: Shape): string | undefined {
     const given = item[key];
     if (given === undefined || given === null || given === '') return undefined;
     const text = typeof given === 'string' || typeof given === 'number' ? String(given).trim() : '';
     if (pattern.test(text)) return text;
-    this.#mistake(`has a \`${key}\` that is not right: \`${shorten(text)}\`.`, `Expected ${expected}.`);
+    const wrong = meant?.(text);
+    if (wrong) this.#mistake(`has \`${key}: ${shorten(text)}\`, which ${wrong.problem}`, wrong.remedy);
+    else this.#mistake(`has a \`${key}\` that is not right: \`${shorten(text)}\`.`, `Expected ${expected}.`);
     return undefined;
   }
 
@@ -191,7 +189,9 @@ class TaskReader {
     if (given === undefined || given === null || given === '') return undefined;
     const value = /^\d+$/.test(String(given)) ? Number(given) : Number.NaN;
     if (value >= min && value <= max) return value;
-    this.#mistake(`has a \`${key}\` that is not right.`, `Give a whole number from ${min} to ${max}.`);
+    const unit = key === 'timeout-minutes' ? 'minutes' : 'a whole number';
+    const { problem, remedy } = wrongNumber(String(given).trim(), { min, max, unit });
+    this.#mistake(`has \`${key}: ${shorten(String(given))}\`, which ${problem}`, remedy);
     return undefined;
   }
 

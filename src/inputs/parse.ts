@@ -51,7 +51,7 @@ export function readInputs(
     'status',
     'list',
   ] as const;
-  const named = reader.choice('mode', modes);
+  const named = reader.choice('mode', modes, OTHER_MODES);
   // The runner passes the default of action.yml for a step that names no mode.
   const mode = named === undefined || named === 'deploy' ? impliedMode(reader) : named;
   const aws = readAws(reader, facts);
@@ -103,6 +103,24 @@ function impliedMode(reader: Reader): 'deploy' | 'task' | 'daemon' {
   );
   return 'deploy';
 }
+
+const MODE_WORDS: Readonly<Record<string, string>> = {
+  'Write `mode: task`, with what to run in `command`; for a task before a deployment use `pre-deploy` in the step that deploys.':
+    'migrate migration migrations run run-task one-off oneoff job once exec command seed script',
+  'Write `mode: deploy`, the default.': 'update release rollout apply up ship create',
+  'Write `mode: plan`.': 'dry-run dryrun diff check preview validate test',
+  'Write `mode: rollback`.': 'undo revert restore back',
+  'Write `mode: build`.': 'push image docker build-push publish',
+  'Write `mode: register`.': 'render register-task-definition',
+  'Write `mode: continue`.': 'promote resume approve proceed',
+  'Write `mode: watch`.': 'wait follow monitor',
+  'Write `mode: status`.': 'info describe health show',
+  'Write `mode: list`.': 'history revisions ls targets',
+};
+/** Words of other tools, and what to write here. */
+const OTHER_MODES: ReadonlyMap<string, string> = new Map(
+  Object.entries(MODE_WORDS).flatMap(([remedy, words]) => words.split(' ').map((word) => [word, remedy] as const)),
+);
 
 /** Modes that build, render or deploy what the inputs name; the others use none of those inputs. */
 const BUILDING: readonly AnyInputs['mode'][] = ['deploy', 'plan', 'build', 'register', 'task', 'daemon'];

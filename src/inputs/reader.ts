@@ -16,13 +16,8 @@ import {
   splitWords,
 } from './syntax.ts';
 import type { Pairs } from './types.ts';
+import { type Range, wrongNumber } from './units.ts';
 import type { ParseYaml, YamlInput } from './yaml.ts';
-
-interface Range {
-  readonly min: number;
-  readonly max: number;
-  readonly unit: string;
-}
 
 /** What a value must look like: `example` completes the sentence "expected ...". */
 export interface Shape {
@@ -126,18 +121,22 @@ export class Reader {
     return undefined;
   }
 
-  integer(name: InputName, { min, max, unit }: Range): number | undefined {
+  integer(name: InputName, range: Range): number | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;
     const value = /^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN;
-    if (value >= min && value <= max) return value;
-    const problem = Number.isNaN(value) ? 'is not a whole number.' : 'is out of range.';
-    this.mistake(name, `\`${shorten(text)}\` ${problem}`, `Give ${unit}, from ${min} to ${max}.`);
+    if (value >= range.min && value <= range.max) return value;
+    const { problem, remedy } = wrongNumber(text, range);
+    this.mistake(name, `\`${shorten(text)}\` ${problem}`, remedy);
     return undefined;
   }
 
-  /** One of a few words, whatever their case. */
-  choice<T extends string>(name: InputName, choices: readonly T[]): T | undefined {
+  /** One of a few words, whatever their case. @param others what to write in place of words that are none of them, by the word */
+  choice<T extends string>(
+    name: InputName,
+    choices: readonly T[],
+    others: ReadonlyMap<string, string> = new Map(),
+  ): T | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;
     const found = choices.find((choice) => choice.toLowerCase() === text.toLowerCase());
@@ -147,7 +146,7 @@ export class Reader {
     this.mistake(
       name,
       `\`${shorten(text)}\` is not one of ${all}.`,
-      meant ? `Did you mean \`${meant}\`?` : `Write one of them.`,
+      others.get(text.toLowerCase()) ?? (meant ? `Did you mean \`${meant}\`?` : `Write one of them.`),
     );
     return undefined;
   }

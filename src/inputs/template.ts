@@ -5,15 +5,42 @@ import { EDIT_INPUTS, type InputName } from './known.ts';
 import { quoteAll, Reader, type Shape, shorten } from './reader.ts';
 import { endsHeredoc } from './syntax.ts';
 import type { ContainerEdits, Pairs, TemplateInputs, TemplateSource } from './types.ts';
+import { CPU, MEMORY } from './units.ts';
 
 const FAMILY = { pattern: /^[A-Za-z0-9_-]{1,255}$/, expected: 'up to 255 letters, digits, `_` or `-`' };
+/** The family alone: its latest ACTIVE revision is the one that is meant. */
+const FAMILY_ALONE: Shape = {
+  ...FAMILY,
+  meant: (text) => {
+    if (/^arn:aws[a-z-]*:ecs:.*task-definition\//.test(text) || /^[\w-]{1,255}:\d+$/.test(text))
+      return {
+        problem: 'is a revision, but a family is a name alone.',
+        remedy: `Write \`task-definition-arn: ${shorten(text)}\` for this revision, or the family for its latest.`,
+      };
+    const family = familyOfLatest(text);
+    return family === undefined
+      ? undefined
+      : { problem: 'names a revision too.', remedy: `Write \`${family}\`: its latest revision is the default.` };
+  },
+};
+/** `web` of `web:latest`, which ECS does not have. */
+const familyOfLatest = (text: string): string | undefined =>
+  /^([\w-]{1,255}):(?:latest|current|active|\$latest|)$/i.exec(text)?.[1];
+const latestMeant: Shape['meant'] = (text) => {
+  const family = familyOfLatest(text) ?? (FAMILY.pattern.test(text) ? text : undefined);
+  return family === undefined
+    ? undefined
+    : { problem: 'has no revision.', remedy: `Write \`task-definition-family: ${family}\` for its latest revision.` };
+};
 const FAMILY_OR_ARN = {
+  meant: latestMeant,
   pattern:
     /^([A-Za-z0-9_-]{1,255}:\d+|arn:aws[a-z-]*:ecs:[a-z0-9-]+:\d{12}:task-definition\/[A-Za-z0-9_-]{1,255}:\d+)$/,
   expected: 'an ARN, `arn:aws:ecs:REGION:ACCOUNT:task-definition/family:revision`, or `family:revision`',
 };
 /** The same of a daemon: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeDaemonTaskDefinition.html */
 const DAEMON_FAMILY_OR_ARN = {
+  meant: latestMeant,
   pattern:
     /^([A-Za-z0-9_-]{1,255}:\d+|arn:aws[a-z-]*:ecs:[a-z0-9-]+:\d{12}:daemon-task-definition\/[A-Za-z0-9_-]{1,255}:\d+)$/,
   expected: 'an ARN, `arn:aws:ecs:REGION:ACCOUNT:daemon-task-definition/family:revision`, or `family:revision`',
@@ -31,11 +58,6 @@ const PLACEHOLDER = {
   expected: 'letters, digits and `_`, not beginning with a digit',
 };
 const SECRET = /^(arn:aws[a-z-]*:(secretsmanager|ssm):[a-z0-9-]+:\d{12}:\S+|[A-Za-z0-9_./-]{1,2048})$/;
-const CPU = {
-  pattern: /^\d+$|^\d*\.?\d+\s*vcpus?$/i,
-  expected: 'CPU units such as `256`, or vCPU such as `0.25 vCPU`',
-};
-const MEMORY = { pattern: /^\d+$|^\d*\.?\d+\s*gb$/i, expected: 'MiB such as `512`, or GB such as `0.5 GB`' };
 /** The drivers of LogConfiguration in the ECS API reference. */
 const DRIVERS = ['awslogs', 'awsfirelens', 'splunk', 'fluentd', 'gelf', 'json-file', 'journald', 'syslog'] as const;
 
@@ -99,7 +121,7 @@ function readSource(reader: Reader, revisions: Shape): TemplateSource {
     );
   }
   const path = reader.text('task-definition');
-  const family = reader.shaped('task-definition-family', FAMILY);
+  const family = reader.shaped('task-definition-family', FAMILY_ALONE);
   const arn = reader.shaped('task-definition-arn', revisions);
   const revision = path !== undefined && (path.startsWith('arn:') || /^[A-Za-z0-9_-]{1,255}:\d+$/.test(path));
   if (revision) {
@@ -109,6 +131,13 @@ function readSource(reader: Reader, revisions: Shape): TemplateSource {
       `Write \`task-definition-arn: ${path.startsWith('arn:') ? 'arn:...' : path}\` instead.`,
     );
   }
+  const latest = path === undefined ? undefined : familyOfLatest(path);
+  if (latest !== undefined)
+    reader.mistake(
+      'task-definition',
+      'is a family, but takes the path of a file.',
+      `Write \`task-definition-family: ${latest}\` instead: its latest revision is the default.`,
+    );
   // Not quoted: it may hold secrets. A path is one line, and short.
   if (path !== undefined && (/^[{[]|^---|[\r\n]/.test(path) || path.length > LONGEST_PATH)) {
     reader.mistake(

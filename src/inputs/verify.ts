@@ -3,6 +3,7 @@ import { didYouMean } from '../spelling.ts';
 import { quoteAll, type Reader, shorten } from './reader.ts';
 import { type Split, splitCommand } from './syntax.ts';
 import type { VerifyInputs } from './types.ts';
+import { wrongNumber } from './units.ts';
 import { isYaml } from './yaml.ts';
 
 const URL_SHAPE = /^https?:\/\/[^\s]+$/;
@@ -52,7 +53,8 @@ function readCheck(reader: Reader, item: JsonObject): VerifyInputs | undefined {
     if (given === undefined || given === null) return undefined;
     const value = /^\d+$/.test(String(given)) ? Number(given) : Number.NaN;
     if (value >= min && value <= max) return value;
-    reader.mistake('verify', `has a \`${key}\` that is not right.`, `Give a whole number from ${min} to ${max}.`);
+    const { problem, remedy } = wrongNumber(String(given).trim(), { min, max, unit: unitOf(key) });
+    reader.mistake('verify', `has \`${key}: ${shorten(String(given))}\`, which ${problem}`, remedy);
     return undefined;
   };
   const forSeconds = number('for-seconds', [1, 3600]);
@@ -94,6 +96,11 @@ function readCheck(reader: Reader, item: JsonObject): VerifyInputs | undefined {
     ...common,
     ...defined({ latencyMs, body: body === undefined || body === null ? undefined : String(body) }),
   };
+}
+
+function unitOf(key: string): string {
+  if (key.endsWith('-ms')) return 'milliseconds';
+  return /-(seconds|minutes)$/.exec(key)?.[1] ?? 'a whole number';
 }
 
 function wordsOf(command: Json): Split<string> {

@@ -88,7 +88,8 @@ export async function refuseChecks(
       if (!isPath && folders.length === 0) return undefined;
       const places = isPath ? [program] : folders.map((folder) => `${folder}/${program}`);
       const found = await Promise.all(places.map((place) => files.exists(place)));
-      return found.includes(true) ? undefined : missingProgram(program, isPath);
+      // The root folder is there, and is no program.
+      return found.includes(true) && program !== '/' ? undefined : missingProgram(program, isPath);
     }),
   );
   const missing = mistakes.flatMap((mistake) => mistake ?? []);
@@ -99,13 +100,20 @@ export async function refuseChecks(
 }
 
 function missingProgram(program: string, isPath: boolean): Mistake {
-  // `app.example.com/health`, without its scheme.
-  const address = /^[\w-]+(?:\.[\w-]+)+(?::\d+)?\//.test(program);
-  const where = isPath ? 'does not exist in the workspace' : 'is not on this runner (PATH)';
+  // `app.example.com/health` or `localhost:8080`, without its scheme, and `/health`, without its host as well.
+  const address = /^(?:[\w-]+(?:\.[\w-]+)+(?::\d+)?\/|[\w.-]+:\d+(?:\/|$))/.test(program)
+    ? `${/^(?:localhost|127\.)/.test(program) ? 'http' : 'https'}://${program}`
+    : undefined;
+  const ofHost = program.startsWith('/') ? `https://app.example.com${program}` : undefined;
+  const url = address ?? ofHost;
+  const onRunner = isPath ? 'does not exist on this runner' : 'is not on this runner (PATH)';
+  const where = isPath && !program.startsWith('/') ? 'does not exist in the workspace' : onRunner;
   const found = isPath
     ? 'Check its path, and that `actions/checkout` runs before this step.'
     : 'Install it in a step before this one, or give the path of a script of the repository.';
-  const remedy = address ? `To ask a URL write \`https://${program}\`. A command: ${found}` : found;
+  const whole = ofHost === undefined ? '' : ', with the host of the service';
+  const remedy =
+    url === undefined ? found : `To ask a URL write all of it: \`${shorten(url)}\`${whole}. A command: ${found}`;
   return { subject: 'verify', problem: `the program \`${shorten(program)}\` ${where}.`, remedy };
 }
 

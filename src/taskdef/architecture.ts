@@ -9,6 +9,9 @@ const OCI_ARCHITECTURES: ReadonlyMap<string, string> = new Map([
   ['ARM64', 'arm64'],
 ]);
 
+/** Of 64 bits is `arm64`. */
+const ARM_32 = /^linux\/arm(?:\/|$)/;
+
 /** `linux/amd64`: the platform that the task asks for by `runtimePlatform`. */
 export function taskPlatform(definition: JsonObject): string {
   const runtime = isObject(definition.runtimePlatform) ? definition.runtimePlatform : {};
@@ -50,6 +53,17 @@ export function checkArchitecture(
     return (!fixedOs || imageOs === os) && (!fixedArchitecture || imageArchitecture === architecture);
   });
   if (fits) return [];
+  if (fargate && platforms.every((platform) => ARM_32.test(platform)))
+    return [
+      {
+        subject: `container ${container}`,
+        problem: `its image is built for ${platforms.join(', ')}, 32-bit ARM. Fargate runs linux/amd64 and linux/arm64 only.`,
+        remedy:
+          wanted === 'linux/arm64'
+            ? 'Did you mean `platforms: linux/arm64`?'
+            : 'Did you mean `platforms: linux/arm64`? The task then needs `"runtimePlatform": {"cpuArchitecture": "ARM64"}` too.',
+      },
+    ];
   const field = ['cpuArchitecture', 'operatingSystemFamily'].find((name) => runtime[name] !== undefined);
   const asked = field ? `by runtimePlatform.${field}` : 'by default, as it has no runtimePlatform';
   const other = [...OCI_ARCHITECTURES].find(([, oci]) =>

@@ -72,7 +72,8 @@ function checkSize(definition: JsonObject, report: Report): void {
   if (units === undefined || mib === undefined) return; // the general check says it
   const sizes = SIZES.get(units);
   if (!sizes) {
-    report('cpu', `${units} CPU units is not a Fargate size.`, `Use one of ${[...SIZES.keys()].join(', ')}.`);
+    const meant = SIZES.has(units * GIB) ? ` ${units} vCPU is ${units * GIB}.` : '';
+    report('cpu', `${units} CPU units is not a Fargate size.`, `Use one of ${[...SIZES.keys()].join(', ')}.${meant}`);
     return;
   }
   if (!sizes.includes(mib)) {
@@ -80,7 +81,7 @@ function checkSize(definition: JsonObject, report: Report): void {
     report(
       'memory',
       `${mib} MiB cannot be combined with ${units} CPU units on Fargate.`,
-      `With ${units} it takes ${rangeOf(sizes)} MiB; the nearest is ${nearest}.`,
+      `With ${units} it takes ${rangeOf(sizes)} MiB; the nearest is ${nearest}.${sizes.includes(mib * GIB) ? ` ${mib} GB is ${mib * GIB} MiB.` : ''}`,
     );
   }
   if (onWindows(definition) && units < 1024) {
