@@ -1,10 +1,11 @@
 /** `npm run policy -- .github/workflows/deploy.yml`: the IAM policy that the steps of a workflow file need. */
+import { readFileSync } from 'node:fs';
 import { readNamedFile, readOptions, WORKFLOW_FILE } from './command-line.ts';
 import { charactersOf, INLINE_CHARACTERS, MANAGED_CHARACTERS, policyOf } from './policy/statements.ts';
-import { repositoryOf, trustPolicyOf } from './policy/trust.ts';
+import { repositoryOf, trustPolicyOf, withoutRole } from './policy/trust.ts';
 import { policiesOf } from './policy/workflow-policy.ts';
 import { gitFacts, rootOf } from './workflow/repository.ts';
-import { givenOf, migratedStepsIn, stepsIn } from './workflow/steps.ts';
+import { callsElsewhere, givenOf, migratedStepsIn, stepsIn } from './workflow/steps.ts';
 
 const HELP = `Usage: npm run -s policy -- WORKFLOW.yml [options]
 
@@ -53,20 +54,30 @@ function main(): void {
   const own = stepsIn(file, root);
   // Of a workflow before its migration: what its step will need.
   const steps = own.length > 0 ? own : migratedStepsIn(file, root);
-  if (steps.length === 0) throw new Error(`${file} has no step that uses this action (\`uses: .../ecs-rollout@...\`).`);
+  if (steps.length === 0)
+    throw new Error(
+      [
+        `${file} has no step that uses this action (\`uses: .../ecs-rollout@...\`).`,
+        ...callsElsewhere(readFileSync(file, 'utf8'), 'policy'),
+      ].join('\n'),
+    );
   const facts = { github: gitFacts(root), given: new Map(values.set.map(givenOf)) };
   const { account } = values;
   if (values.trust) {
     const repository = repositoryOf(facts, values.repository);
+    const files = { root, taskDefinition: values['task-definition'] };
     const workflow = values['job-workflow-ref'];
     const byRole = [...Map.groupBy(steps, (step) => step.with['role-to-assume'])];
     // All of them before the first is printed: half of an answer looks like a whole one.
     const trusts = byRole.map(([role, own]) => ({
       role,
-      trust: trustPolicyOf(own, { facts, repository, account, workflow, hostname: values.hostname }),
+      trust: trustPolicyOf(own, { facts, repository, account, workflow, hostname: values.hostname, files }),
     }));
     for (const { role, trust } of trusts) {
       if (trusts.length > 1) console.error(`Role ${role ?? 'of the job'}:`);
+      const id = /:iam::(\d{12}):/.exec(JSON.stringify(trust))?.[1] ?? '';
+      const note = role === undefined ? withoutRole(steps, id) : '';
+      if (note !== '') console.error(note);
       console.log(JSON.stringify(trust, null, 2));
     }
     return;

@@ -1,14 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { policyOf } from '../../scripts/policy/statements.ts';
 import { repositoryIn, repositoryOf, subjectsOf, trustPolicyOf } from '../../scripts/policy/trust.ts';
 import { policiesOf } from '../../scripts/policy/workflow-policy.ts';
 import { evaluate, interpolate, type Value } from '../../scripts/workflow/expressions.ts';
+import { withHome } from '../../scripts/workflow/home.ts';
 import { likely } from '../../scripts/workflow/likely.ts';
 import { UNKNOWN_REPOSITORY } from '../../scripts/workflow/repository.ts';
-import { fill, mayNotAssume, stepsIn, stepsOf, variantsOf } from '../../scripts/workflow/steps.ts';
+import { callsElsewhere, fill, mayNotAssume, stepsIn, stepsOf, variantsOf } from '../../scripts/workflow/steps.ts';
 import { trusts } from '../../simulator/services/trust.ts';
 
 const CONTEXTS: Readonly<Record<string, Value>> = {
@@ -83,6 +84,76 @@ test.each([
   expect(stepsIn(join(root, 'caller.yml'), root).map(mayNotAssume)).toEqual([lacks]);
   rmSync(root, { recursive: true });
 });
+
+const SECRET_ROLE = {
+  'aws-region': '${{ vars.AWS_REGION }}',
+  'role-to-assume': '${{ secrets.ROLE }}',
+  'allowed-account-ids': '${{ vars.AWS_ACCOUNT_ID }}',
+  image: '${{ secrets.REGISTRY }}/web:1',
+  'task-definition': 'task-definition.json',
+  service: 'web',
+};
+test.each<[string, Readonly<Record<string, string>>, given: Readonly<Record<string, string>>, account: string]>([
+  ['of the task definition', {}, {}, '333333333333'],
+  ['of a role that is given', {}, { 'secrets.ROLE': 'arn:aws:iam::444444444444:role/x' }, '444444444444'],
+  ['of the only account that is allowed', { 'allowed-account-ids': '555555555555' }, {}, '555555555555'],
+  ['of an image', { image: '666666666666.dkr.ecr.us-east-1.amazonaws.com/web:1' }, {}, '666666666666'],
+  ['of a service', { service: 'arn:aws:ecs:us-east-1:777777777777:service/p/web' }, {}, '777777777777'],
+])('all that is made up is of one account and Region: %s', (_, inputs, given, account) => {
+  const root = mkdtempSync(join(tmpdir(), 'home-'));
+  const executionRoleArn = 'arn:aws:iam::333333333333:role/execution';
+  const logConfiguration = { logDriver: 'awslogs', options: { 'awslogs-region': 'us-east-1' } };
+  const definition = {
+    family: 'web',
+    executionRoleArn,
+    containerDefinitions: [{ name: 'web', image: 'x', logConfiguration }],
+  };
+  writeFileSync(join(root, 'task-definition.json'), JSON.stringify(definition));
+  const [first] = stepsOf('deploy.yml', `on: push\njobs: { deploy: { steps: [${OURS}] } }`);
+  if (!first) throw new Error('no step');
+  const step = { ...first, with: { ...SECRET_ROLE, ...inputs } };
+  const facts = { github: {}, given: new Map(Object.entries(given)) };
+  const filled = fill(step, withHome(step, facts, { root })).inputs;
+  rmSync(root, { recursive: true });
+  expect(filled['aws-region']).toBe('us-east-1');
+  expect(filled['role-to-assume']).toContain(`::${account}:role/`);
+  expect(filled['allowed-account-ids']).toBe(account);
+  expect(filled.image).toContain(`${account}.dkr.ecr.us-east-1.`);
+});
+
+test('a workflow of another repository: what to run on it', () => {
+  const text =
+    "jobs: { d: { uses: acme/workflows/.github/workflows/reusable.yml@v1, with: { service: web, note: it's } } }";
+  expect(callsElsewhere(text, 'try')).toEqual([
+    expect.stringContaining(
+      "\n  npm run -s try -- ../workflows/.github/workflows/reusable.yml --set 'inputs.service=web' --set 'inputs.note=it'\\''s'",
+    ),
+  ]);
+  expect(callsElsewhere('jobs: { d: { uses: ./.github/workflows/own.yml } }', 'try')).toEqual([]);
+});
+
+test('docs/platform-teams.md: the loop over services and environments writes every policy', () => {
+  const [loop = ''] = /^workflow=[\s\S]*?^done.*$/m.exec(readFileSync('docs/platform-teams.md', 'utf8')) ?? [];
+  const root = mkdtempSync(join(tmpdir(), 'loop-'));
+  const [clone, shop, workflows] = [join(root, 'clone'), join(root, 'shop'), join(root, 'workflows/.github/workflows')];
+  for (const one of [clone, shop, workflows]) mkdirSync(one, { recursive: true });
+  copyFileSync('examples/reusable.yml', join(workflows, 'reusable.yml'));
+  copyFileSync('.github/ci/task-definition.json', join(shop, 'task-definition.json'));
+  writeFileSync(join(clone, 'services.txt'), 'shop acme@9919/shop@1296269\n');
+  const script = loop.replaceAll(
+    'npm run -s policy --',
+    `${process.execPath} ${join(process.cwd(), 'scripts/policy.ts')}`,
+  );
+  const { status, stderr } = spawnSync('bash', ['-e', '-c', script], { cwd: clone, encoding: 'utf8' });
+  expect([status, /::|rror/.test(stderr) ? stderr : '']).toEqual([0, '']);
+  for (const [environment, account] of [
+    ['staging', '111111111111'],
+    ['production', '222222222222'],
+  ])
+    for (const kind of ['deploy', 'trust'])
+      expect(readFileSync(join(clone, `${kind}-shop-${environment}.json`), 'utf8')).toContain(account);
+  rmSync(root, { recursive: true });
+}, 60_000);
 
 test.each(['vars.', "'open", 'a b', 'nothing(1)', '#', 'a &&', '(1'])('%s is refused', (expression) => {
   expect(() => evaluate(expression, lookup)).toThrow(expression.slice(0, 3));

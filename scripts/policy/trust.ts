@@ -2,6 +2,7 @@
  * The trust policy of a role: which jobs of which repository may assume it. It has no placeholders and trusts no name that a stranger may
  * take: what is not known ends in an error that says how to give it.
  */
+import { type Files, homeOfStep } from '../workflow/home.ts';
 import { UNKNOWN_REPOSITORY } from '../workflow/repository.ts';
 import { type ActionStep, type Caller, fill, type RunFacts, variantsOf } from '../workflow/steps.ts';
 
@@ -84,6 +85,8 @@ function environmentsOf(step: ActionStep, { github, given }: Facts): string[] {
 export interface TrustOptions {
   readonly facts: Facts;
   readonly repository: TrustedRepository;
+  /** Where a task definition may name the account of a role that the workflow does not name. */
+  readonly files?: Files;
   /** In place of the one in `role-to-assume`. */
   readonly account?: string | undefined;
   /** `acme/workflows/.github/workflows/deploy.yml@refs/tags/v1`: the reusable workflow that alone may assume the role. */
@@ -158,7 +161,7 @@ const valuesOf = (steps: readonly ActionStep[], input: string, { github, given }
 
 function accountOf(
   steps: readonly ActionStep[],
-  { facts, account }: TrustOptions,
+  { facts, account, files }: TrustOptions,
 ): { readonly account: string; readonly partition: string } {
   const roles = valuesOf(steps, 'role-to-assume', facts).flatMap((role) => {
     const [, partition = '', id = ''] = /^arn:([\w-]+):iam::(\d{12}):/.exec(role) ?? [];
@@ -169,12 +172,29 @@ function accountOf(
     return { account, partition: roles.find((one) => one.account === account)?.partition ?? only?.partition ?? 'aws' };
   const accounts = new Set(roles.map((one) => one.account));
   if (only !== undefined && accounts.size === 1) return only;
+  const homes = accounts.size > 0 || files === undefined ? [] : steps.map((step) => homeOfStep(step, facts, files));
+  const ids = [...new Set(homes.flatMap((home) => home.account ?? []))];
+  const [id] = ids;
+  if (id !== undefined && ids.length === 1) return { account: id, partition: partitionOf(homes[0]?.region ?? '') };
   throw new Error(
     accounts.size === 0
-      ? '--trust needs the AWS account of the role, which the workflow does not name: --account ID.'
+      ? '--trust needs the AWS account of the role, which neither the workflow nor its task definition names: --account ID.'
       : `The role is in ${accounts.size} accounts, each with its own trust policy: --account ${[...accounts].join(' or ')}.`,
   );
 }
+
+const partitionOf = (region: string): string =>
+  region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+
+/** For steps that assume no role: what they need before this trust policy is of use. */
+export const withoutRole = (steps: readonly ActionStep[], account: string): string =>
+  steps.some((step) => step.with['role-to-assume'] !== undefined)
+    ? ''
+    : `Note: no step assumes a role, so nothing uses this policy yet. To move from access keys to OpenID Connect, create a role with it, write in the step
+  role-to-assume: arn:aws:iam::${account}:role/NAME
+give its job
+  permissions: { id-token: write, contents: read }
+and remove the step that sets the keys. Other steps that use them keep aws-actions/configure-aws-credentials, with the same \`role-to-assume\`.`;
 
 function audienceOf(steps: readonly ActionStep[], facts: Facts): string {
   const [audience = 'sts.amazonaws.com'] = valuesOf(steps, 'audience', facts);

@@ -1,5 +1,6 @@
 /** The policies that the steps of a workflow file need, one for each role that they assume. */
 import { join } from 'node:path';
+import { withHome } from '../workflow/home.ts';
 import { readAllInputs } from '../workflow/inputs.ts';
 import { readServiceFile, readTemplateFile } from '../workflow/repository.ts';
 import { type ActionStep, fill, filledEnv, type RunFacts, variantsOf } from '../workflow/steps.ts';
@@ -44,13 +45,16 @@ function rightsOfStep(
   variant: ReadonlyMap<string, string>,
   { facts, root, account, taskDefinition, pushedBefore }: PolicyOptions & { readonly pushedBefore: readonly string[] },
 ): RolePolicy & Pick<Subject, 'pushed'> {
-  const { inputs, assumptions } = fill(step, { ...facts, given: new Map([...variant, ...facts.given]) });
+  const home = { account, region: undefined };
+  const known = withHome(
+    step,
+    { ...facts, given: new Map([...variant, ...facts.given]), ...(account === undefined ? {} : { home }) },
+    { root, taskDefinition },
+  );
+  const { inputs, assumptions } = fill(step, known);
   try {
     const madeUp = new Set(assumptions.flatMap((one) => (one.source === 'made up' ? [one.input] : [])));
-    const subjects = readAllInputs(
-      inputs,
-      filledEnv(step, { ...facts, given: new Map([...variant, ...facts.given]) }),
-    ).map((parsed) => {
+    const subjects = readAllInputs(inputs, filledEnv(step, known)).map((parsed) => {
       const source = 'template' in parsed ? parsed.template.source : undefined;
       const file = taskDefinition ?? (source?.kind === 'file' ? join(root, source.path) : undefined);
       const template = file === undefined ? undefined : readTemplateFile(file);

@@ -1,17 +1,19 @@
 /** A step of a workflow, run as it stands against a simulated AWS account: what `npm run try` does and prints. */
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { AnyInputs } from '../../src/inputs/types.ts';
 import { readNamedFile, readOptions, WORKFLOW_FILE } from '../command-line.ts';
 import { RunnerLog } from '../runner-log.ts';
+import { withHome } from '../workflow/home.ts';
 import { defaultInputs, readStep } from '../workflow/inputs.ts';
 import { gitFacts, rootOf, UNKNOWN_REPOSITORY } from '../workflow/repository.ts';
 import {
   type ActionStep,
   type Assumption,
+  callsElsewhere,
   eventOf,
   fill,
   filledEnv,
@@ -122,8 +124,9 @@ async function tryStep(args: readonly string[], { write, colours }: Terminal): P
   const git = gitFacts(root);
   const own = new Map(values.set.map(givenOf));
   const given = new Map([...(variantsOf(step)[0] ?? []), ...own]);
-  const { inputs, assumptions } = fill(step, { github: git, given });
-  const env = { ...regionOf(step, inputs), ...filledEnv(step, { github: git, given }) };
+  const facts = withHome(step, { github: git, given }, { root, taskDefinition: values['task-definition'] });
+  const { inputs, assumptions } = fill(step, facts);
+  const env = { ...regionOf(step, inputs), ...filledEnv(step, facts) };
   const set = [...given].flatMap(([path, value]) => (path.startsWith('github.') ? [[path.slice(7), value]] : []));
   const github = {
     ...git,
@@ -261,6 +264,8 @@ function chosen(
   }
   const [first] = steps.filter((step) => step.with.mode !== 'build');
   const step = first ?? steps[0];
+  const elsewhere = step ? [] : callsElsewhere(readFileSync(file, 'utf8'), 'try');
+  if (elsewhere.length > 0) throw new Error([`${file} has no step that uses this action.`, ...elsewhere].join('\n'));
   if (!step)
     throw new Error(
       `${file} has no step that uses this action (\`uses: .../ecs-rollout@...\`), nor calls a workflow or an action of its own repository that has one. Nor does it deploy in a form that this command reads: aws-actions/amazon-ecs-deploy-task-definition, or \`aws ecs update-service\` as a command of a script. docs/migrating.md and docs/migrating-from-other-tools.md have the step to write.`,

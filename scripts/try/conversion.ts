@@ -1,6 +1,7 @@
 /** The steps of this action as they would be written into a workflow that has the official actions or the AWS CLI. */
 import { readFileSync } from 'node:fs';
 import { parse, stringify } from 'yaml';
+import { NEEDS_ENVIRONMENT } from '../workflow/official.ts';
 import type { ActionStep } from '../workflow/steps.ts';
 
 type Texts = Readonly<Record<string, string>>;
@@ -42,6 +43,7 @@ function jobLines(steps: readonly ActionStep[], where: string): string[] {
   return [
     `  The workflow does not use this action yet. ${take} the place of ${of} ${lines.join(', ')}${where}; read ${them} before you use ${them}:`,
     ...text.map((line) => `      ${line}`),
+    ...unique(steps.flatMap((step) => keysLine(step))),
     ...(between
       ? [
           '  The image is built by a step of its own, because other steps run between the build and the deployment: docs/images.md#build-now-deploy-later',
@@ -76,6 +78,14 @@ function jobLines(steps: readonly ActionStep[], where: string): string[] {
       : []),
   ];
 }
+
+/** Access keys of a user are not needed where GitHub's own token can be exchanged for a role. */
+const keysLine = ({ with: inputs, keeps = [] }: ActionStep): string[] =>
+  inputs['role-to-assume'] !== undefined || !keeps.some(({ why }) => why === NEEDS_ENVIRONMENT)
+    ? []
+    : [
+        '  With a role in place of access keys no such step is needed: `role-to-assume: arn:aws:iam::ACCOUNT:role/NAME` here, `permissions: { id-token: write, contents: read }` in the job; npm run -s policy -- FILE --trust prints the trust policy of the role.',
+      ];
 
 const unique = (lines: readonly string[]): string[] => [...new Set(lines)];
 

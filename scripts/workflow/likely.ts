@@ -13,7 +13,6 @@ const MAY_BE_EMPTY = new Set(['rollback-to']);
 
 /** Inputs of one form, whatever the name in the expression is. */
 const BY_INPUT: readonly (readonly [RegExp, string])[] = [
-  [/^allowed-account-ids$/, '123456789012'],
   [/^digests$/, `sha256:${'0'.repeat(64)}`],
   [/^platforms$/, 'linux/amd64'],
   [/^(?:build-secrets|build-args|labels|environment-variables)$/, 'NAME=value'],
@@ -107,6 +106,8 @@ export function likely(path: readonly string[], input: string, { account, region
   if (whole === 'role-to-assume' && !/account/.test(name))
     return byName?.includes(':role/') ? byName : `arn:${partition}:iam::${home.account}:role/${name}`;
   if (whole === 'aws-region') return place;
+  // Of the same account as the role.
+  if (whole === 'allowed-account-ids') return home.account;
   if (whole === 'task-definition-arn')
     return arn('ecs', `task-definition/${name.replace(/-?arn$/, '') || 'app'}:1`, home);
   return BY_INPUT.find(([pattern]) => pattern.test(whole))?.[1] ?? byName ?? name;

@@ -133,6 +133,8 @@ const CREDENTIALS = [
 const OWN_CREDENTIALS = ['aws-access-key-id', 'web-identity-token-file', 'role-chaining'];
 /** A command that finds its credentials in the environment. */
 const USES_AWS = /(?:^|[\s;&|("'`])(?:aws|cdk|sam|terraform|tofu|pulumi|copilot|ecspresso|serverless|sls)\s/m;
+/** Why a step that sets credentials of its own stays. */
+export const NEEDS_ENVIRONMENT = 'this action finds its credentials in the environment';
 const METADATA = 'docker/metadata-action';
 const CREDENTIALS_ACTION = 'aws-actions/configure-aws-credentials';
 const LOGIN = 'aws-actions/amazon-ecr-login';
@@ -239,7 +241,7 @@ function withKept(
     const later = left.filter(
       ({ uses, run, index }) => index > (access?.index ?? 0) && (USES_AWS.test(run) || uses.startsWith('aws-actions/')),
     );
-    if (access?.isNeeded) keeps.set(access.index, 'this action finds its credentials in the environment');
+    if (access?.isNeeded) keeps.set(access.index, NEEDS_ENVIRONMENT);
     else if (access && later.length > 0) keeps.set(access.index, 'other steps of the job use its credentials');
     else if (access && [...keeps.keys()].some((index) => actionOf(steps[index]?.uses ?? '') === LOGIN))
       keeps.set(access.index, 'the login to the registry uses its credentials');

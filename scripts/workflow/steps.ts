@@ -343,6 +343,26 @@ function lineOf(node: unknown, lines: LineCounter): number {
   return isMap(node) && node.range ? lines.linePos(node.range[0]).line : 0;
 }
 
+/**
+ * Reusable workflows of other repositories that the file calls, whose steps are not here.
+ * @returns what to run on each of them; empty where there are none
+ */
+export function callsElsewhere(text: string, command: string): string[] {
+  const jobs = Object.values(object(object(parseDocument(text, { merge: true }).toJS()).jobs)).map(object);
+  const lines = jobs.flatMap(({ uses, with: values }) => {
+    const [, called = '', repository = '', path = ''] =
+      /^(([\w.-]+\/[\w.-]+)\/(\.github\/workflows\/[\w.-]+\.ya?ml)@\S+)$/.exec(String(uses ?? '')) ?? [];
+    if (called === '') return [];
+    const set = Object.entries(loose(values)).map(
+      ([name, value]) => ` --set '${`inputs.${name}=${value}`.replaceAll("'", "'\\''")}'`,
+    );
+    return [
+      `It calls ${called}, which is in another repository. Run this command on that file, in a clone beside this one:\n  npm run -s ${command} -- ../${repository.split('/')[1]}/${path}${set.join('')}`,
+    ];
+  });
+  return [...new Set(lines)];
+}
+
 type Span = readonly [from: number, to: number];
 
 /** Its first and last line. */
@@ -426,6 +446,8 @@ export interface RunFacts {
   readonly given: ReadonlyMap<string, string>;
   /** A value for what only GitHub knows. */
   readonly makeUp?: (path: readonly string[], input: string) => string;
+  /** Account and Region of what is made up, where the step itself does not have them. */
+  readonly home?: Home;
 }
 
 /** The account of a role or a registry, whatever its name is. */
@@ -446,7 +468,7 @@ export function fill(step: ActionStep, facts: RunFacts): FilledStep {
     const lookup: Lookup = (path) => {
       const [found, source] = valueAt(path, { step, facts, input, isPart, lookup });
       const isAccount = source === 'made up' && path.join('.') === account && facts.makeUp === undefined;
-      const value = isAccount ? likely(['account'], input, homeIn(step), true) : found;
+      const value = isAccount ? likely(['account'], input, homeIn(step, facts), true) : found;
       const assumed = {
         path: path.join('.'),
         value: typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? ''),
@@ -492,7 +514,7 @@ function valueAt(
     readonly lookup: Lookup;
   },
 ): [Value | undefined, Assumption['source']] {
-  const { makeUp = (wanted, of) => likely(wanted, of, homeIn(step), isPart) } = facts;
+  const { makeUp = (wanted, of) => likely(wanted, of, homeIn(step, facts), isPart) } = facts;
   const [context = '', name = '', ...rest] = path;
   const given = facts.given.get(path.join('.'));
   // A matrix may have expressions of its own.
@@ -583,12 +605,14 @@ function passedOn(
 }
 
 /** The account and the Region that the step names, so that made-up ARNs are of them. */
-function homeIn({ with: inputs }: ActionStep): Home {
+function homeIn({ with: inputs }: ActionStep, { home }: RunFacts): Home {
   const text = Object.values(inputs).join('\n');
   return {
     account:
-      /\barn:[\w-]+:iam::(\d{12}):/.exec(text)?.[1] ?? /^\s*(\d{12})\b/.exec(inputs['allowed-account-ids'] ?? '')?.[1],
-    region: /^[a-z]{2,4}(?:-[a-z]+)+-\d$/.exec(inputs['aws-region'] ?? '')?.[0],
+      home?.account ??
+      /\barn:[\w-]+:iam::(\d{12}):/.exec(text)?.[1] ??
+      /^\s*(\d{12})\b/.exec(inputs['allowed-account-ids'] ?? '')?.[1],
+    region: /^[a-z]{2,4}(?:-[a-z]+)+-\d$/.exec(inputs['aws-region'] ?? '')?.[0] ?? home?.region,
   };
 }
 
