@@ -30,3 +30,9 @@ export function familyAndNumber(arnOrName: string): { readonly family: string; r
   const [family = '', number] = lastPart(arnOrName).split(':');
   return { family, revision: Number(number) };
 }
+
+/** Where a resource was looked for, for messages: ` in eu-west-1, account 123456789012`, with a space before it; of what is not an ARN nothing. */
+export function placeOf(arn: string): string {
+  const { region = '', account = '' } = parseArn(arn) ?? {};
+  return region === '' || account === '' ? '' : ` in ${region}, account ${account}`;
+}

@@ -595,4 +595,6 @@ export interface Resources {
   targetGroups(region: string, references: readonly string[]): Promise<readonly TargetGroup[]>;
   /** cloudwatch:DescribeAlarms, metric and composite ones. */
   alarms(region: string, names: readonly string[]): Promise<readonly Alarm[]>;
+  /** Names of alarms of the Region, the first page of them: for what was meant by one that does not exist. */
+  alarmNames(region: string): Promise<readonly string[]>;
 }

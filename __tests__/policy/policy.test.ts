@@ -7,7 +7,19 @@ import { LOAD_BALANCER_ROLE, type Played, play, rightsOfScene, SCENES } from './
  * says which, and no action is there that no run asks for.
  */
 const modeOf = (name: string): string => SCENES[name]?.inputs.mode ?? 'deploy';
-const MODES = ['deploy', 'plan', 'build', 'register', 'rollback', 'continue', 'list', 'status', 'task', 'daemon'];
+const MODES = [
+  'deploy',
+  'plan',
+  'build',
+  'register',
+  'rollback',
+  'continue',
+  'watch',
+  'list',
+  'status',
+  'task',
+  'daemon',
+];
 const scenesOf = (mode: string): string[] => Object.keys(SCENES).filter((name) => modeOf(name) === mode);
 const sceneOf = (name: string) => SCENES[name] as (typeof SCENES)[string];
 /** With all that it needs: played once for all that is asked about it. */
@@ -31,6 +43,7 @@ const BY_DOCKER_IN_A_BUILD = [...BY_DOCKER, 'ecr:GetDownloadUrlForLayer'];
 
 /** A deployment that fails behind its hook goes on as that of a deploy, whose scenes have this. */
 const AS_IN_A_DEPLOY: Readonly<Record<string, readonly string[]>> = {
+  watch: ['ecs:UpdateService', 'ecs:ContinueServiceDeployment'],
   continue: [
     'ecs:UpdateService',
     'logs:GetLogEvents',
@@ -93,6 +106,8 @@ const ENDS: readonly (readonly [name: string, ended: RegExp])[] = [
   ['a task with a role of its own', /^ran$/],
   ['a continue of a deployment that waits at a hook', /^deployed$/],
   ['a continue of a deployment that does not wait, to be rolled back', /^deployed$/],
+  ['a watch of a deployment that fails and is rolled back', /^rolled-back$/],
+  ['a watch of a deployment that succeeds', /^deployed$/],
   ['a daemon', /^deployed$/],
   ['a daemon that fails', /^rolled-back$/],
 ];

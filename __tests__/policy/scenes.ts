@@ -26,6 +26,7 @@ import { rollback } from '../../src/stories/rollback.ts';
 import { fetchService } from '../../src/stories/run.ts';
 import { status } from '../../src/stories/status.ts';
 import { task } from '../../src/stories/task.ts';
+import { watchOnly } from '../../src/stories/watch.ts';
 import { toTemplate } from '../../src/taskdef/template.ts';
 import { BLUE, CODE_DEPLOY, GREEN, groupOf, READY } from '../support/code-deploy.ts';
 import { FakeDocker } from '../support/docker.ts';
@@ -467,6 +468,20 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       await stage.deploy({ 'wait-for-service-stability': 'false' });
     },
   },
+  'a watch of a deployment that fails and is rolled back': {
+    inputs: { mode: 'watch', 'rollback-on-failure': 'true' },
+    template: definition(`${HOST}/team/web:2`),
+    service: BALANCED,
+    prepare: async (stage) => {
+      stage.simulator.script.revision('web:2', { startSeconds: 120, ...CRASH });
+      await stage.deploy({ 'wait-for-service-stability': 'false' });
+    },
+  },
+  'a watch of a deployment that succeeds': {
+    inputs: { mode: 'watch' },
+    template: definition(`${HOST}/team/web:2`),
+    prepare: (stage) => stage.deploy({ 'wait-for-service-stability': 'false' }),
+  },
   'a deploy by CodeDeploy, after another one': {
     inputs: { image: IMAGE, ...BY_CODE_DEPLOY },
     service: CODE_DEPLOY,
@@ -587,7 +602,7 @@ export function inputsOf({ inputs }: Scene): AnyInputs {
       ? {}
       : { service: 'web' };
   const template =
-    inputs.daemon || ['build', 'task', 'rollback', 'continue', 'status', 'list'].includes(inputs.mode ?? '')
+    inputs.daemon || ['build', 'task', 'rollback', 'continue', 'watch', 'status', 'list'].includes(inputs.mode ?? '')
       ? {}
       : { 'task-definition': 'task-definition.json' };
   return readInputs({ ...place, ...service, ...template, ...inputs });
@@ -672,6 +687,8 @@ function rolloutOf(inputs: Inputs, world: World, fetching: ReturnType<typeof fet
   switch (inputs.mode) {
     case 'rollback':
       return rollback(runOf(inputs, world), fetching);
+    case 'watch':
+      return watchOnly(runOf(inputs, world), fetching);
     case 'continue':
       return continueDeployment(runOf(inputs, world), fetching);
     default:

@@ -303,14 +303,16 @@ test.each<[string, string[], Answer<readonly Alarm[]> | undefined, string[]]>([
     ['web-5x'],
     found([alarm('web-5xx')]),
     [
-      'bad alarm web-5x: does not exist in this region, so it cannot guard a deployment. Create it in CloudWatch, or correct the input `alarms`. Did you mean `web-5xx`?',
+      'bad alarm web-5x: does not exist in eu-west-1, account 123456789012, so it cannot guard a deployment. Create it in CloudWatch, or correct the input `alarms`. Did you mean `web-5xx`?',
     ],
   ],
-  ['one that is like no other', ['abc'], found([alarm('web-5xx')]), ['bad alarm abc: does not exist in this region']],
+  ['one that is like no other', ['abc'], found([alarm('web-5xx')]), ['bad alarm abc: does not exist in eu-west-1']],
   ['one that is denied', ['a'], denied('cloudwatch:DescribeAlarms'), ['skip alarm a: not checked']],
   ['two that are denied', ['a', 'b'], denied('cloudwatch:DescribeAlarms'), ['skip alarms a, b: not checked']],
 ])('alarms: %s', (_, names, answer, expected) => {
-  const checks = texts(judgeAlarms(names, answer));
+  const checks = texts(
+    judgeAlarms(names, { alarms: answer }, { partition: 'aws', region: 'eu-west-1', account: '123456789012' }),
+  );
   expect(checks).toEqual(expected.map((text) => expect.stringContaining(text)));
-  if (names[0] === 'abc') expect(checks[0]).toMatch(/`alarms`\.$/);
+  if (names[0] === 'abc') expect(checks[0]).toMatch(/`alarms`\. There are `web-5xx`\.$/);
 });

@@ -128,7 +128,7 @@ test('no service has the tags: the error names them and the cluster', async () =
 test('a cluster without services, one that does not exist, and a service that does not', async () => {
   const stage = new Stage();
   stage.simulator.call('CreateCluster', { clusterName: 'empty' });
-  await expect(stage.status({ cluster: 'empty' })).rejects.toThrow('The cluster empty has no services.');
+  await expect(stage.status({ cluster: 'empty' })).rejects.toThrow('The cluster empty in eu-west-1 has no services.');
   await expect(stage.status({ cluster: 'prodd' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
   await expect(new Stage().withService().status({ service: 'wbe' })).rejects.toThrow(/wbe/);
 });

@@ -7,7 +7,7 @@ import { isRequired } from '../../src/rights.ts';
 import { nameOfSchedule } from '../../src/schedules/schedules.ts';
 import { ANY, type Subject } from './subject.ts';
 
-type Condition = Readonly<Record<string, Readonly<Record<string, string>>>>;
+type Condition = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 
 export interface Right {
   /** Sid of its statement; those of one Sid, resources and condition are one statement. */

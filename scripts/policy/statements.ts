@@ -35,7 +35,9 @@ export function policyOf(rights: readonly Right[]): Policy {
     const [first] = same;
     return first ? [{ ...first, actions: same.map(({ action }) => action), condition: first.condition }] : [];
   });
-  const byActions = Map.groupBy(groups, ({ sid, actions, condition }) => JSON.stringify([sid, actions, condition]));
+  const byActions = Map.groupBy(oneForAllClusters(groups), ({ sid, actions, condition }) =>
+    JSON.stringify([sid, actions, condition]),
+  );
   const used = new Map<string, number>();
   const Statement = [...byActions.values()].flatMap((same): Statement[] => {
     const [first] = same;
@@ -55,6 +57,32 @@ export function policyOf(rights: readonly Right[]): Policy {
     ];
   });
   return { Version: '2012-10-17', Statement };
+}
+
+/**
+ * Groups that differ in the value of their only condition key alone (the cluster of ecs:ListTasks) are one with all values: IAM takes
+ * any of them. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html
+ */
+function oneForAllClusters(groups: readonly Group[]): Group[] {
+  const keyOf = ({ sid, actions, resources, condition }: Group): string => {
+    const single = singleOf(condition);
+    return JSON.stringify([sid, actions, resources, single ? [single.operator, single.key] : condition]);
+  };
+  return [...Map.groupBy(groups, keyOf).values()].flatMap((same): Group[] => {
+    const [first, ...others] = same;
+    const single = singleOf(first?.condition);
+    if (!first || !single || others.length === 0) return same;
+    const values = [...new Set(same.flatMap(({ condition }) => singleOf(condition)?.values ?? []))];
+    return [{ ...first, condition: { [single.operator]: { [single.key]: values } } }];
+  });
+}
+
+/** A condition of one operator with one key. */
+function singleOf(condition: Right['condition']) {
+  const [[operator, keys] = ['', {}], ...operators] = Object.entries(condition ?? {});
+  const [[key, value] = ['', ''], ...others] = Object.entries(keys ?? {});
+  if (key === '' || operators.length > 0 || others.length > 0) return undefined;
+  return { operator, key, values: [value].flat() };
 }
 
 /** Each action once for each resource: the first statement that allows it keeps it. Several steps may ask for the same. */

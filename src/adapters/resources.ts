@@ -222,13 +222,21 @@ function policyOf(encoded: string): JsonObject | undefined {
 const ALARMS_PER_CALL = 100;
 
 /** Alarms of CloudWatch. */
-function createAlarms(config: AwsConfig): Pick<Resources, 'alarms'> {
+function createAlarms(config: AwsConfig): Pick<Resources, 'alarms' | 'alarmNames'> {
   const cloudwatch = lazyClients(
     config,
     () => import('@aws-sdk/client-cloudwatch'),
     (sdk, own) => new sdk.CloudWatchClient(own),
   );
+  const AlarmTypes: ('MetricAlarm' | 'CompositeAlarm')[] = ['MetricAlarm', 'CompositeAlarm'];
   return {
+    async alarmNames(region) {
+      const { sdk, client } = await cloudwatch(region);
+      const { MetricAlarms = [], CompositeAlarms = [] } = await call('cloudwatch:DescribeAlarms', () =>
+        client.send(new sdk.DescribeAlarmsCommand({ AlarmTypes, MaxRecords: ALARMS_PER_CALL })),
+      );
+      return [...MetricAlarms, ...CompositeAlarms].flatMap(({ AlarmName }) => AlarmName ?? []);
+    },
     alarms: (region, names) =>
       batched(names, ALARMS_PER_CALL, async (AlarmNames) => {
         const { sdk, client } = await cloudwatch(region);
@@ -236,7 +244,7 @@ function createAlarms(config: AwsConfig): Pick<Resources, 'alarms'> {
           client.send(
             new sdk.DescribeAlarmsCommand({
               AlarmNames,
-              AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
+              AlarmTypes,
               MaxRecords: ALARMS_PER_CALL,
             }),
           ),

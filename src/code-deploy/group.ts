@@ -1,4 +1,4 @@
-import { lastPart } from '../arn.ts';
+import { lastPart, placeOf } from '../arn.ts';
 import { asFailure } from '../failure.ts';
 import type { CodeDeployInputs } from '../inputs/types.ts';
 import { type CodeDeployed, type DeploymentGroup, defined, type ServiceState } from '../model.ts';
@@ -86,8 +86,8 @@ async function search(
   const { application, name, lacks, inputs } = asked;
   const missing =
     lacks === 'application'
-      ? `There is no application ${application} in CodeDeploy`
-      : `The application ${application} of CodeDeploy has no deployment group ${name}`;
+      ? `CodeDeploy has no application ${application}${placeOf(service.clusterArn)}`
+      : `The application ${application} of CodeDeploy has no deployment group ${name}${placeOf(service.clusterArn)}`;
   const set = 'Set `codedeploy-application` and `codedeploy-deployment-group`.';
   try {
     const applications =

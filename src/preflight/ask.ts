@@ -41,6 +41,8 @@ export interface Answers {
   /** By ARN. */
   readonly targetGroups: ReadonlyMap<string, Answer<TargetGroup | undefined>>;
   readonly alarms: Answer<readonly Alarm[]> | undefined;
+  /** Of the Region; asked only where one of the alarms does not exist. */
+  readonly alarmNames?: Answer<readonly string[]> | undefined;
   readonly instances: Answer<readonly ContainerInstance[]> | undefined;
   readonly capacityProviders: Answer<readonly CapacityProvider[]> | undefined;
 }
@@ -64,7 +66,7 @@ export async function ask(
     needed.capacityProviders.length > 0
       ? answered(() => resources.capacityProviders(needed.capacityProviders))
       : undefined,
-    needed.alarms.length > 0 ? answered(() => resources.alarms(home.region, needed.alarms)) : undefined,
+    needed.alarms.length > 0 ? alarmsOf(needed, resources) : undefined,
     each(
       ours(needed.roles),
       ({ arn }) => arn,
@@ -111,7 +113,8 @@ export async function ask(
     cluster,
     instances,
     capacityProviders,
-    alarms,
+    ...alarms,
+    alarms: alarms?.alarms,
     roles,
     refusals,
     images,
@@ -122,6 +125,18 @@ export async function ask(
     files,
     targetGroups,
   };
+}
+
+/** The alarms, and, where one of them does not exist, the names of those that do. */
+async function alarmsOf(
+  { home: { region }, alarms: names }: NeededResources,
+  resources: Resources,
+): Promise<Pick<Answers, 'alarms' | 'alarmNames'>> {
+  const alarms = await answered(() => resources.alarms(region, names));
+  const found = alarms.kind === 'found' ? alarms.value.map(({ name }) => name) : names;
+  return names.every((name) => found.includes(name))
+    ? { alarms }
+    : { alarms, alarmNames: await answered(() => resources.alarmNames(region)) };
 }
 
 /** @throws Failure CANCELLED only: what else goes wrong is an answer too */

@@ -57,6 +57,6 @@ export function judge(subject: PreflightSubject, needed: NeededResources, answer
     ...judgeHealth(subject),
     ...judgeTargets(subject, answers.targetGroups),
     ...judgePortNames(subject),
-    ...judgeAlarms(needed.alarms, answers.alarms),
+    ...judgeAlarms(needed.alarms, answers, home),
   ]);
 }

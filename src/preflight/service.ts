@@ -1,10 +1,11 @@
-import type { Alarm, ClusterState } from '../model.ts';
+import type { ClusterState } from '../model.ts';
 import { plannedRolling } from '../service/change.ts';
 import { didYouMean } from '../spelling.ts';
 import { cpuUnits, memoryMib } from '../taskdef/fargate.ts';
 import { asObjects, asStrings, containersOf } from '../taskdef/template.ts';
+import type { Answers } from './ask.ts';
 import { type Answer, bad, type Check, notChecked, ok, warn } from './check.ts';
-import { launchTypeOf, nameOf, networkModeOf, objectOf, type PreflightSubject, textOf } from './subject.ts';
+import { type Home, launchTypeOf, nameOf, networkModeOf, objectOf, type PreflightSubject, textOf } from './subject.ts';
 
 export function judgeCluster(cluster: string, answer: Answer<ClusterState | undefined> | undefined): Check {
   const subject = `cluster ${cluster}`;
@@ -283,7 +284,11 @@ export function alarmsOf({ inputs, service }: Pick<PreflightSubject, 'inputs' | 
  * When one of the alarms is in ALARM as a deployment starts, ECS monitors none of them until it ends, so that a repair can be
  * deployed. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-alarm-failure.html
  */
-export function judgeAlarms(names: readonly string[], answer: Answer<readonly Alarm[]> | undefined): Check[] {
+export function judgeAlarms(
+  names: readonly string[],
+  { alarms: answer, alarmNames: existing }: Pick<Answers, 'alarms' | 'alarmNames'>,
+  home: Home,
+): Check[] {
   if (names.length === 0) return [];
   const subject = names.length === 1 ? `alarm ${names[0]}` : `alarms ${names.join(', ')}`;
   if (answer?.kind !== 'found') return [notChecked(subject, answer)];
@@ -292,7 +297,7 @@ export function judgeAlarms(names: readonly string[], answer: Answer<readonly Al
   const checks: Check[] = [];
   for (const name of names) {
     const alarm = found.get(name);
-    if (!alarm) checks.push(noAlarm(name, [...found.keys()]));
+    if (!alarm) checks.push(noAlarm(name, existing?.kind === 'found' ? existing.value : [...found.keys()], home));
     else if (alarm.state === 'ALARM') {
       checks.push(
         warn(
@@ -307,11 +312,19 @@ export function judgeAlarms(names: readonly string[], answer: Answer<readonly Al
   return checks;
 }
 
-function noAlarm(name: string, others: readonly string[]): Check {
+/** Names shown where none is like the one that was given. */
+const SHOWN = 8;
+
+function noAlarm(name: string, others: readonly string[], { region, account }: Home): Check {
   const meant = didYouMean(name, others);
+  const shown = others.toSorted().slice(0, SHOWN);
+  const more = others.length - shown.length;
+  const list = `${shown.map((one) => `\`${one}\``).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  const all = shown.length > 0 ? ` There are ${list}.` : '';
+  const hint = meant ? ` Did you mean \`${meant}\`?` : all;
   return bad(
     `alarm ${name}`,
-    'does not exist in this region, so it cannot guard a deployment.',
-    `Create it in CloudWatch, or correct the input \`alarms\`.${meant ? ` Did you mean \`${meant}\`?` : ''}`,
+    `does not exist in ${region}, account ${account}, so it cannot guard a deployment.`,
+    `Create it in CloudWatch, or correct the input \`alarms\`.${hint}`,
   );
 }

@@ -1,4 +1,4 @@
-import { lastPart, parseArn } from '../arn.ts';
+import { lastPart, parseArn, placeOf } from '../arn.ts';
 import { asFailure, Failure, type Mistake } from '../failure.ts';
 import { inTurns } from '../in-turns.ts';
 import type { ScheduleSelector } from '../inputs/types.ts';
@@ -74,7 +74,7 @@ async function findNamed(
       },
     };
   const state = await port.read(selector.id);
-  return state ? judged(state, subject) : missing(nameOfSchedule(selector.id));
+  return state ? judged(state, subject) : missing(nameOfSchedule(selector.id), subject);
 }
 
 /** A name without more is looked up on both sides. One of them may be denied where the other has it. */
@@ -93,7 +93,7 @@ async function findByName(name: string, subject: ScheduleSubject, port: Schedule
     };
   if (state) return judged(state, subject);
   for (const answer of answers) if (answer.status === 'rejected') throw withOneSide(asFailure(answer.reason), ids);
-  return missing(name);
+  return missing(name, subject);
 }
 
 /** Whether the other side has the name is not known, so the denial ends the run. */
@@ -108,8 +108,8 @@ function withOneSide(failure: Failure, ids: readonly ScheduleId[]): Failure {
   });
 }
 
-const missing = (name: string): Found => ({
-  mistake: { subject: 'schedules', problem: `\`${name}\` does not exist.` },
+const missing = (name: string, { cluster }: ScheduleSubject): Found => ({
+  mistake: { subject: 'schedules', problem: `\`${name}\` does not exist${placeOf(cluster)}.` },
   missing: name,
 });
 

@@ -1,4 +1,4 @@
-import { lastPart, parseArn } from '../arn.ts';
+import { lastPart, parseArn, placeOf } from '../arn.ts';
 import { Failure } from '../failure.ts';
 import { parseReference } from '../image/reference.ts';
 import { inTurns } from '../in-turns.ts';
@@ -76,7 +76,7 @@ async function lookUp(requested: RequestedTarget, query: TargetQuery): Promise<F
     case 'revision': {
       refuseElsewhere(requested.reference, live.arn);
       const revision = await describeRevision(requested.reference, query.ports.ecs);
-      if (!revision) throw await notFound(`Revision ${requested.reference} does not exist.`, query);
+      if (!revision) throw await notFound(`Revision ${requested.reference} does not exist${placeOf(live.arn)}.`, query);
       const other = `${nameOf(revision)} is of another family than ${nameOf(live)}.`;
       return { revision, warnings: revision.family === live.family ? [] : [other] };
     }

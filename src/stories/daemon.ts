@@ -1,4 +1,4 @@
-import { lastPart } from '../arn.ts';
+import { lastPart, placeOf } from '../arn.ts';
 import { asFailure, Failure } from '../failure.ts';
 import { checkBuildSources } from '../image/build-checks.ts';
 import type { Image } from '../image/image.ts';
@@ -224,9 +224,13 @@ async function findDaemon(name: string, cluster: string, daemons: Daemons): Prom
   const found = all.find((arn) => lastPart(arn) === name);
   if (found !== undefined) return found;
   const meant = didYouMean(name, all.map(lastPart));
-  throw new Failure('NOT_FOUND', `The daemon ${name} does not exist in the cluster ${lastPart(cluster)}.`, {
-    remedy: `${meant ? `Did you mean \`${meant}\`? ` : ''}Check the inputs \`daemon\`, \`cluster\` and \`aws-region\`; a daemon is created in your infrastructure code or with \`aws ecs create-daemon\`.`,
-  });
+  throw new Failure(
+    'NOT_FOUND',
+    `The daemon ${name} does not exist in the cluster ${lastPart(cluster)}${placeOf(cluster)}.`,
+    {
+      remedy: `${meant ? `Did you mean \`${meant}\`? ` : ''}Check the inputs \`daemon\`, \`cluster\` and \`aws-region\`; a daemon is created in your infrastructure code or with \`aws ecs create-daemon\`.`,
+    },
+  );
 }
 
 async function loadDefinition({ inputs, daemons }: DaemonWorld, current: CurrentDaemon): Promise<DaemonDefinition> {

@@ -86,12 +86,12 @@ async function servicesOf(inputs: StatusInputs, world: World): Promise<readonly 
   if (chosen.length > 0) return chosen.toSorted((one, other) => (one.name < other.name ? -1 : 1));
   const wanted = serviceTags.map(([key, value]) => `${key}=${value}`).join(', ');
   throw all.length === 0
-    ? new Failure('NOT_FOUND', `The cluster ${lastPart(cluster)} has no services.`, {
+    ? new Failure('NOT_FOUND', `The cluster ${lastPart(cluster)} in ${inputs.aws.region} has no services.`, {
         remedy: 'Check the inputs `cluster` and `aws-region`.',
       })
     : new Failure(
         'NOT_FOUND',
-        `None of the ${all.length} services of the cluster ${lastPart(cluster)} has the tags ${wanted}.`,
+        `None of the ${all.length} services of the cluster ${lastPart(cluster)} in ${inputs.aws.region} has the tags ${wanted}.`,
         { remedy: 'Check the inputs `cluster`, `service-tags` and `aws-region`.' },
       );
 }
