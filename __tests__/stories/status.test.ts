@@ -121,7 +121,7 @@ test('those that have all the tags', async () => {
 test('no service has the tags: the error names them and the cluster', async () => {
   await expect(withSix().status({ 'service-tags': 'team=none' })).rejects.toMatchObject({
     code: 'NOT_FOUND',
-    message: 'None of the 4 services of the cluster default has the tags team=none.',
+    message: 'None of the 4 services of the cluster default in eu-west-1 has the tags team=none.',
   });
 });
 
