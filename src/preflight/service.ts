@@ -1,9 +1,8 @@
-import type { ClusterState } from '../model.ts';
+import type { Alarm, ClusterState } from '../model.ts';
 import { plannedRolling } from '../service/change.ts';
 import { didYouMean } from '../spelling.ts';
 import { cpuUnits, memoryMib } from '../taskdef/fargate.ts';
 import { asObjects, asStrings, containersOf } from '../taskdef/template.ts';
-import type { Answers } from './ask.ts';
 import { type Answer, bad, type Check, notChecked, ok, warn } from './check.ts';
 import { type Home, launchTypeOf, nameOf, networkModeOf, objectOf, type PreflightSubject, textOf } from './subject.ts';
 
@@ -280,13 +279,19 @@ export function alarmsOf({ inputs, service }: Pick<PreflightSubject, 'inputs' | 
   return [...new Set(names)];
 }
 
+interface AlarmAnswers {
+  readonly alarms: Answer<readonly Alarm[]> | undefined;
+  /** Of the Region; known only where one of the alarms does not exist. */
+  readonly alarmNames?: Answer<readonly string[]> | undefined;
+}
+
 /**
  * When one of the alarms is in ALARM as a deployment starts, ECS monitors none of them until it ends, so that a repair can be
  * deployed. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-alarm-failure.html
  */
 export function judgeAlarms(
   names: readonly string[],
-  { alarms: answer, alarmNames: existing }: Pick<Answers, 'alarms' | 'alarmNames'>,
+  { alarms: answer, alarmNames: existing }: AlarmAnswers,
   home: Home,
 ): Check[] {
   if (names.length === 0) return [];
