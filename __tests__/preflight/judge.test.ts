@@ -507,7 +507,11 @@ describe('alarms', () => {
       state('ALARM'),
       /^warn alarm web-5xx: is in ALARM already, so ECS will watch none of the alarms/,
     ],
-    ['missing', { alarms: found([]) }, /^bad alarm web-5xx: does not exist in eu-west-1, account 123456789012.*`alarms`/],
+    [
+      'missing',
+      { alarms: found([]) },
+      /^bad alarm web-5xx: does not exist in eu-west-1, account 123456789012.*`alarms`/,
+    ],
     ['denied', { alarms: denied('cloudwatch:DescribeAlarms') }, /^skip alarm web-5xx: .*cloudwatch:DescribeAlarms/],
   ])('%s', (_, answers, expected) => {
     expect(said({}, answers)).toEqual([expect.stringMatching(expected)]);

@@ -159,7 +159,10 @@ describe('one that does not exist', () => {
       code: 'NOT_FOUND',
       message: 'The input `schedules` has 2 mistakes; no schedule was changed.',
     });
-    expect(failure.mistakes[0]).toEqual({ subject: 'schedules', problem: '`a` does not exist in eu-west-1, account 123456789012.' });
+    expect(failure.mistakes[0]).toEqual({
+      subject: 'schedules',
+      problem: '`a` does not exist in eu-west-1, account 123456789012.',
+    });
     expect(failure.mistakes[1]?.remedy).toBe('Name schedules whose target is ECS RunTask.');
     const listed = port([state('rule/x', [])]);
     await refused([exact('rule/x')], listed);

@@ -164,7 +164,9 @@ describe('mode: rollback', () => {
     const outcome = await stage.rollback(undefined, { schedules: 'nigthly' });
     expect(stage.service().taskDefinition).toMatch(/web:1$/);
     expect(outcome.kind).toBe('failed');
-    expect(outcome.reason).toContain('schedules: `nigthly` does not exist in eu-west-1, account 123456789012. Did you mean `nightly`?');
+    expect(outcome.reason).toContain(
+      'schedules: `nigthly` does not exist in eu-west-1, account 123456789012. Did you mean `nightly`?',
+    );
   });
 });
 
@@ -179,7 +181,10 @@ describe('all is looked up before anything is changed', () => {
   test.each([
     ['nigthly', /`nigthly` does not exist in eu-west-1, account \d+\. Did you mean `nightly`\?/],
     ['rule/hourli', /`rule\/hourli` does not exist in eu-west-1, account \d+\. Did you mean `rule\/hourly`\?/],
-    ['schedule/default/weekly', /does not exist in eu-west-1, account \d+\. Did you mean `schedule\/reports\/weekly`\?/],
+    [
+      'schedule/default/weekly',
+      /does not exist in eu-west-1, account \d+\. Did you mean `schedule\/reports\/weekly`\?/,
+    ],
     ['reporting', /`rule\/reporting` runs reports:3, and this step deploys the family web\./],
     ['lambda', /`rule\/lambda` runs no ECS task \(its target is arn:aws:lambda:/],
     [
