@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { beatsIn, duration, endedAt, minutes, ranSeconds, secondsBetween, span } from '../src/duration.ts';
+import { beatsIn, duration, endedAt, left, minutes, ranSeconds, secondsBetween, span } from '../src/duration.ts';
 
 test.each([
   [-5, '0 s'],
@@ -83,3 +83,12 @@ describe('beats', () => {
     [3600, 18],
   ])('%d s of silence have %d heartbeats', (seconds, beats) => expect(beatsIn(seconds)).toBe(beats));
 });
+
+test.each<[number, string]>([
+  [1770, '29 min'],
+  [270, '4 min'],
+  [120, '2 min'],
+  [119.9, '119 s'],
+  [0.4, '0 s'],
+  [-3, '0 s'],
+])('of %d s are %s left, never more', (seconds, text) => expect(left(seconds)).toBe(text));

@@ -40,6 +40,10 @@ export const minutes = (seconds: number): string => `${Math.round(seconds / 60)}
 /** The same in seconds, where minutes would be too coarse. */
 export const span = (seconds: number): string => (seconds < 120 ? `${Math.round(seconds)} s` : minutes(seconds));
 
+/** What is left of a limit, never more than there is: 270 -> `4 min`, 95 -> `95 s`. */
+export const left = (seconds: number): string =>
+  seconds < 120 ? `${Math.floor(Math.max(0, seconds))} s` : `${Math.floor(seconds / 60)} min`;
+
 /** Silences get longer before each is broken: after 30 s, 1, 2 and 4 minutes, and then every 4 minutes. */
 const FIRST_SECONDS = 30;
 const LONGEST_SECONDS = 240;

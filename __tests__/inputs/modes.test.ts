@@ -194,3 +194,22 @@ test.each<[Mode, Given, string | undefined]>([
 ])('mode %s notes of %j', (mode, given, note) => {
   expect(of(mode, given)).toMatchObject({ mistakes: [], notes: note === undefined ? [] : [note] });
 });
+
+test.each<[Mode, Given, string | undefined]>([
+  [
+    'deploy',
+    { repository: '123456789012.dkr.ecr.us-east-1.amazonaws.com/team/app' },
+    'repository: is in Region us-east-1',
+  ],
+  ['plan', { image: '123456789012.dkr.ecr.us-east-1.amazonaws.com/team/app:1' }, 'image: is in Region us-east-1'],
+  ['deploy', { repository: `123456789012.dkr.ecr.${AWS.region}.amazonaws.com/team/app` }, undefined],
+  ['deploy', { repository: 'team/app' }, undefined],
+  ['build', { repository: '123456789012.dkr.ecr.us-east-1.amazonaws.com/team/app' }, undefined],
+  ['rollback', { repository: '123456789012.dkr.ecr.us-east-1.amazonaws.com/team/app' }, undefined],
+])('%s with %j: a notice of an image in another Region', (mode, given, note) => {
+  const { notes, mistakes } = of(mode, given);
+  expect(mistakes).toEqual([]);
+  expect(notes.filter((one) => one.includes('Region'))).toEqual(
+    note === undefined ? [] : [expect.stringContaining(`${note}, but the step works in ${AWS.region}.`)],
+  );
+});

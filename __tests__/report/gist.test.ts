@@ -53,7 +53,7 @@ describe('the heading', () => {
     ['started', '🚀 web in shop/eu-central-1: the rollback to `web:42` is under way, not watched'],
     [
       'rolled-back',
-      '❌ web in shop/eu-central-1: the rollback to `web:42` failed; `web:41`, which was to be left, still serves',
+      '❌ web in shop/eu-central-1: the rollback to `web:42` failed; `web:41`, the revision this run rolled back from, still serves',
     ],
     ['failed', '❌ web in shop/eu-central-1: the rollback to `web:42` failed'],
     ['cancelled', '⚠️ web in shop/eu-central-1: the rollback to `web:42` was cancelled'],

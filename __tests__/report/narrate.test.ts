@@ -545,10 +545,10 @@ describe('a heartbeat', () => {
           waiting(undefined, lastProgressAt + 600),
         ),
       );
-    expect(said(761, START + 700)[0]).toMatch(/gives up in 9 min unless a task becomes healthy$/);
-    expect(said(1441, START + 1410)[0]).toMatch(/gives up in 6 min$/);
+    expect(said(761, START + 700)[0]).toMatch(/gives up in 8 min unless a task becomes healthy$/);
+    expect(said(1441, START + 1410)[0]).toMatch(/gives up in 5 min$/);
     const whole = (seconds: number) => look(seconds, [ours({ runningCount: 2 }), old(0, { runningCount: 1 })]);
-    expect(texts(tell(whole(58), whole(61)))[0]).toMatch(/gives up in 29 min$/);
+    expect(texts(tell(whole(58), whole(61)))[0]).toMatch(/gives up in 28 min$/);
   });
 
   test('of a rollback says how long it is watched, and not that something is given up', () => {

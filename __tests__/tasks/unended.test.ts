@@ -71,7 +71,7 @@ test.each([
   [
     'no command of the task: that of the image',
     planned(),
-    'still RUNNING after 60 s: the container app runs the command of the image, which starts a server, which does not end by itself; it printed "Server listening on port 3000". Give a command that ends with `command`. It is stopped in 29 min (`wait-for-minutes`).',
+    'still RUNNING after 60 s: the container app runs the command of the image, which starts a server, which does not end by itself; it printed "Server listening on port 3000". Give a command that ends with `command`. It is stopped in 28 min (`wait-for-minutes`).',
   ],
   [
     'that of the task definition',
@@ -87,7 +87,7 @@ test.each([
   [
     'a pre-deploy task',
     planned({ command: ['npm', 'start'] }, { phase: 'pre-deploy' }),
-    'Change `pre-deploy` to a command that ends. It is stopped in 29 min (`timeout-minutes` in `pre-deploy`).',
+    'Change `pre-deploy` to a command that ends. It is stopped in 28 min (`timeout-minutes` in `pre-deploy`).',
   ],
 ] as const)('a server: %s', (_what, task, wanted) => {
   const { kind, text } = unendedNotice(task, printed('starting', 'Server listening on port 3000', 'GET /'), AT);
@@ -98,7 +98,7 @@ test.each([
 test('a task that is at work: its newest line and its limit, and no claim', () => {
   expect(unendedNotice(planned({ command: ['x'] }), printed('1 of 9', '2 of 9', ''), AT)).toEqual({
     kind: 'running',
-    text: 'still RUNNING after 60 s. Its newest line: "2 of 9". It is stopped in 29 min (`wait-for-minutes`).',
+    text: 'still RUNNING after 60 s. Its newest line: "2 of 9". It is stopped in 28 min (`wait-for-minutes`).',
   });
   expect(unendedNotice(planned(), new Map(), AT).text).toContain('Nothing of its log has arrived.');
 });

@@ -1,4 +1,5 @@
 /** What each mode takes of the inputs, and what it has no use for. */
+import { parseEcrHost } from '../image/reference.ts';
 import { defined } from '../model.ts';
 import { readBuild } from './build.ts';
 import { readDaemon } from './daemon.ts';
@@ -31,6 +32,7 @@ export function readMode(
   mode: AnyInputs['mode'],
   given: { readonly aws: Inputs['aws']; readonly facts: StepFacts },
 ): AnyInputs {
+  noteOtherRegion(reader, mode, given.aws.region);
   switch (mode) {
     case 'build':
       return readBuildOnly(reader, given.aws, given.facts);
@@ -46,6 +48,21 @@ export function readMode(
     }
     default:
       return readServiceRun(reader, mode, given);
+  }
+}
+
+/** Modes that start no task of a new image. */
+const WITHOUT_IMAGE: readonly AnyInputs['mode'][] = ['build', 'rollback', 'continue', 'watch', 'status', 'list'];
+
+/** ECR is pulled from in another Region, too, more slowly and for the price of the transfer; mostly one of the two was not changed. */
+function noteOtherRegion(reader: Reader, mode: AnyInputs['mode'], region: string): void {
+  if (region === '' || WITHOUT_IMAGE.includes(mode)) return;
+  for (const name of ['repository', 'image'] as const) {
+    const its = parseEcrHost(reader.text(name)?.split('/')[0] ?? '')?.region;
+    if (its !== undefined && its !== region)
+      reader.notes.push(
+        `${name}: is in Region ${its}, but the step works in ${region}. Each task then pulls its image from ${its}, which takes longer and costs the transfer between Regions. If that is not meant, use a repository in ${region}.`,
+      );
   }
 }
 

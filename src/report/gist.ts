@@ -173,7 +173,7 @@ function askedFor({ healthCheck }: Outcome): string {
 /** What runs again after a rollback that failed: mostly what the user wanted to leave. */
 function servesStill(outcome: Outcome): string {
   const name = restored(outcome);
-  return name === outcome.rollback?.leaves ? `${name}, which was to be left,` : name;
+  return name === outcome.rollback?.leaves ? `${name}, the revision this run rolled back from,` : name;
 }
 
 function restored({ verdict, deployment }: Outcome): string {

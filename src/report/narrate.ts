@@ -1,6 +1,6 @@
 import { lastPart } from '../arn.ts';
 import { type Diagnosis, isBareCrash } from '../diagnosis/diagnosis.ts';
-import { beatsIn, minutes, span } from '../duration.ts';
+import { beatsIn, left as leftOf, minutes } from '../duration.ts';
 import type { DeploymentState, Instant, ServiceEvent } from '../model.ts';
 import type { Moment, RolloutPhase, Then } from '../outcome.ts';
 import { carrierOf, type Deployment } from '../service/deployment.ts';
@@ -388,12 +388,12 @@ export function limitOf(
   // The deployment has failed already: what ends is only the watch.
   if (isRollback || isEcsRollback) {
     const why = isEcsRollback ? `${minutes(extra)} beyond \`wait-for-minutes\`` : '`wait-for-minutes` from its start';
-    return left > 0 ? `watched for ${span(left)} at most (${why})` : undefined;
+    return left > 0 ? `watched for ${leftOf(left)} at most (${why})` : undefined;
   }
   const { stuckAt, stuckUnless = 'healthy' } = verdict.kind === 'waiting' ? verdict : {};
   const still = stuckAt === undefined ? left : stuckAt - current.at;
-  if (still < left && still > 0) return `gives up in ${span(still)} unless ${UNLESS[stuckUnless]}`;
-  return left > 0 ? `gives up in ${span(left)}` : undefined;
+  if (still < left && still > 0) return `gives up in ${leftOf(still)} unless ${UNLESS[stuckUnless]}`;
+  return left > 0 ? `gives up in ${leftOf(left)}` : undefined;
 }
 
 function waitingFor(verdict: Extract<Verdict, { pollAgainInSeconds: number }>): string {

@@ -1,6 +1,6 @@
 /** From UpdateDaemon to the verdict on its deployment, and back where ECS does not roll back. */
 import { lastPart, regionOf } from '../arn.ts';
-import { beatsIn } from '../duration.ts';
+import { beatsIn, left } from '../duration.ts';
 import { asFailure, Failure } from '../failure.ts';
 import type { DaemonInputs } from '../inputs/types.ts';
 import { type DaemonDeployment, type DaemonState, defined, type JsonObject, type TaskDefinition } from '../model.ts';
@@ -324,7 +324,7 @@ async function follow(
         [shown, since, beats] = [line, clock.now(), 0];
       } else if (beatsIn(clock.now() - since) > beats) {
         beats = beatsIn(clock.now() - since);
-        progress.heartbeat(`${line}; gives up in ${Math.ceil((until - clock.now()) / 60)} min`);
+        progress.heartbeat(`${line}; gives up in ${left(until - clock.now())}`);
       }
       const verdict = judgeDaemon(now);
       if (verdict.kind === 'succeeded') return { ...verdict, diagnoses: [] };

@@ -2,7 +2,7 @@
 
 import { lastPart, regionOf } from '../arn.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
-import { minutes, span } from '../duration.ts';
+import { left, minutes, span } from '../duration.ts';
 import { asFailure, Failure, sentence } from '../failure.ts';
 import { defined, type Instant, type TaskLaunch, type TaskRequest, type TaskState } from '../model.ts';
 import type { Clock, Ecs, Logs } from '../ports.ts';
@@ -142,7 +142,7 @@ function reportUnplaced(unplaced: Unplaced, now: Instant, listener: TaskListener
   if (now < tellAt) return unplaced;
   if (tries === 1) listener.note(`${sentence(reason)} It is tried again for up to ${span(until - now)}.`, 'warning');
   else
-    listener.waiting(`still not placed after ${tries} tries in ${span(now - since)}; gives up in ${span(until - now)}`);
+    listener.waiting(`still not placed after ${tries} tries in ${span(now - since)}; gives up in ${left(until - now)}`);
   return { ...unplaced, tellAt: now + Math.max(FIRST_TOLD_SECONDS, now - since) };
 }
 

@@ -3,7 +3,7 @@
  * The usual cause is an image whose command starts a server, which the task runs where no other command is given.
  */
 import { clip } from '../clip.ts';
-import { minutes, span } from '../duration.ts';
+import { left, minutes, span } from '../duration.ts';
 import type { Instant } from '../model.ts';
 import { containerOf, essentialOf, isForOne, type PlannedTask } from './request.ts';
 
@@ -84,7 +84,7 @@ export function unendedNotice(
   const lines = ownLines(planned, printed);
   const line = servingLine(lines);
   const still = `still RUNNING after ${span(at.now - at.running)}`;
-  const limit = `It is stopped in ${span(at.end - at.now)} (${limitInput(planned)}).`;
+  const limit = `It is stopped in ${left(at.end - at.now)} (${limitInput(planned)}).`;
   if (line !== undefined) {
     const { given, name } = commandInput(planned);
     return {

@@ -1,4 +1,4 @@
-import { beatsIn, span } from '../duration.ts';
+import { beatsIn, left } from '../duration.ts';
 import { asFailure } from '../failure.ts';
 import type { VerifyInputs } from '../inputs/types.ts';
 import type { Instant } from '../model.ts';
@@ -132,7 +132,7 @@ async function verifyOne(check: VerifyInputs, world: VerifyWorld, note: Note): P
       beats = beatsIn(now - notedAt);
       const so = problem ?? `${streak?.count ?? 0} so far`;
       note(
-        `still verifying ${name}${wanted === '' ? '' : `, ${wanted}`}: ${so}; gives up in ${span(until - now)}`,
+        `still verifying ${name}${wanted === '' ? '' : `, ${wanted}`}: ${so}; gives up in ${left(until - now)}`,
         'heartbeat',
       );
     }

@@ -140,7 +140,7 @@ Deploying web:42 to service web, cluster shop in place of web:41
    0:28   2 tasks (2c473733, 916b9b68) web:42 RUNNING, target initial
    0:31   2 targets joined target group web
    0:32   web:42: 2 of 2 running, 0 healthy | web:41: 2 running
-   1:02   still waiting for the load balancer; gives up in 29 min
+   1:02   still waiting for the load balancer; gives up in 28 min
    1:08 ✓ web:42: 2 of 2 running | web:41: 2 running
    1:08 ✓ 2 tasks (2c473733, 916b9b68) web:42 RUNNING, target healthy
    1:11   ECS stopped 2 running tasks (218dcf07 and 83c48c27)
