@@ -1,4 +1,4 @@
-import { plainSecrets, plainSecretsWarning } from '../src/plain-secrets.ts';
+import { plainSecrets, plainSecretsWarning, secretsInCommands, secretsOfCommand } from '../src/plain-secrets.ts';
 
 test.each([
   ['DB_PASSWORD', 'hunter2'],
@@ -63,6 +63,24 @@ test.each([
   ['COMMIT', '0123456789abcdef0123456789abcdef01234567'],
   ['LOG_LEVEL', 'info'],
 ])('%s=%s is not', (name, value) => expect(plainSecrets([[name, value]])).toEqual([]));
+
+test.each([
+  ['run --token hunter2-x --port 8080', ['hunter2-x']],
+  ['- command: sh -c "login --api-key \'hunter2 x\' --user admin"', ['hunter2 x']],
+  ['["login", "--db-password", "hunter2-x"]', ['hunter2-x']],
+  ['[login, --db-password, hunter2-x]', ['hunter2-x']],
+  ['- login\n- --password\n- hunter2-x\n', ['hunter2-x']],
+  ['login --password=hunter2-x', ['hunter2-x']],
+  ['login --password $DB_PASSWORD --token=${TOKEN} --token $(cat token)', []],
+  ['login --password-file /run/secrets/db --token /run/secrets/token --token true --password --verbose', []],
+  ['curl --header password-header --port 123456', []],
+])('of the command %s', (text, found) => expect(secretsInCommands(text)).toEqual(found));
+
+test.each([
+  [['login', '--password', 'two words', '--port', '123456'], ['two words']],
+  [['sh', '-c', 'login --password hunter2-x'], ['hunter2-x']],
+  [['login', '--password'], []],
+])('of the words %j', (words, found) => expect(secretsOfCommand(words)).toEqual(found));
 
 test('a name without a value, by the name alone', () =>
   expect(

@@ -1,5 +1,5 @@
 import { foreignIn } from './foreign-placeholders.ts';
-import { looksSecret, maskSecrets, secretsIn } from './secrets.ts';
+import { looksSecret, maskSecrets, SECRET_NAME, secretsIn } from './secrets.ts';
 
 /**
  * Settings (environment variables, build arguments) that hold a secret in clear text. A warning is only as good as its rarest false
@@ -11,6 +11,37 @@ import { looksSecret, maskSecrets, secretsIn } from './secrets.ts';
 export const plainSecrets = (settings: Iterable<readonly [name: string, value: string | undefined]>): string[] => [
   ...new Set([...settings].flatMap(([name, value]) => (isPlainSecret(name, value) ? [name] : []))),
 ];
+
+/** `--token VALUE`, as words of a shell or of a list in JSON or YAML. */
+const OPTION_AND_VALUE =
+  /(?<![^\s"'[,])--?([A-Za-z][\w-]{0,63})(?=["']?[\s,]{1,64}(?:- {1,8})?(?:"([^"\n]{1,1024})"|'([^'\n]{1,1024})'|([^\s"']{1,1024})))/g;
+const OPTION = /^--?([A-Za-z][\w-]{0,63})$/;
+/** Shorter values would mask ordinary words. */
+const SHORTEST_OPTION = 6;
+
+/** Secrets in a text that has commands in it: what looks like one, and what follows an option whose name says so, in a word of its own. */
+export function secretsInCommands(text: string): string[] {
+  const behind = [...text.matchAll(OPTION_AND_VALUE)].flatMap(([, name = '', double, single, bare = '']) =>
+    secretOfOption(name, double ?? single ?? bare.replace(/[\],;]+$/, '')),
+  );
+  // `$TOKEN` is for a shell.
+  return [...secretsIn(text), ...behind].filter((value) => !value.startsWith('$'));
+}
+
+/** The same of the words of one command. */
+export const secretsOfCommand = (words: readonly string[]): string[] =>
+  words.flatMap((word, index) => [
+    ...secretsInCommands(word),
+    ...secretOfOption(OPTION.exec(word)?.[1] ?? '', words[index + 1] ?? ''),
+  ]);
+
+const secretOfOption = (name: string, value: string): string[] =>
+  SECRET_NAME.test(name) &&
+  value.length >= SHORTEST_OPTION &&
+  !/^[$-]/.test(value) &&
+  plainSecrets([[name, value]]).length > 0
+    ? [value]
+    : [];
 
 function isPlainSecret(name: string, value: string | undefined): boolean {
   const kind = kindOf(wordsOf(name));

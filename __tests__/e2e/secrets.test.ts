@@ -28,6 +28,8 @@ const CANARIES = {
   buildVariable: 'canary-build-variable',
   secretFile: 'canary-secret-file',
   cacheKey: 'canary-cache-key-123',
+  annotation: 'canary-annotation-1',
+  buildArgument: 'canary-build-argument-1',
 } as const;
 const SECRET = `arn:aws:secretsmanager:${REGION}:123456789012:secret:db-AbCdEf`;
 /** How whoever repeats a secret may write it. */
@@ -39,6 +41,9 @@ const repeated = Object.values(CANARIES)
     Buffer.from(`user:${canary}`).toString('base64'),
     encodeURIComponent(canary),
   ]);
+
+/** What the application prints. */
+let heard: readonly string[] = repeated;
 
 const clock = new VirtualClock();
 const simulator = new Simulator(clock);
@@ -92,10 +97,14 @@ beforeAll(async () => {
   simulator.secretsManager.secrets.set(SECRET, { versions: { v1: { stages: ['AWSCURRENT'], value } } });
   // Whatever task it is, its log says everything.
   // The last is an error that the comment quotes.
-  const said = [...repeated, `Error: Unknown database '${CANARIES.variableByName}'`];
-  const events = said.map((message, index) => ({ timestamp: index, message, ingestionTime: index }));
-  const anyStream = new (class extends Map<string, typeof events> {
-    override get = () => events;
+  const events = () =>
+    [...heard, `Error: Unknown database '${CANARIES.variableByName}'`].map((message, index) => ({
+      timestamp: index,
+      message,
+      ingestionTime: index,
+    }));
+  const anyStream = new (class extends Map<string, ReturnType<typeof events>> {
+    override get = events;
     override has = () => true;
   })();
   simulator.logs.groups.set('/web', anyStream);
@@ -163,7 +172,10 @@ async function leftBy(
     summary: run.summary,
     outputs: JSON.stringify(run.outputs),
     state,
-    post: run.post.log,
+    post: run.post.log
+      .split('\n')
+      .filter((line) => !teaches(line))
+      .join('\n'),
     github: sentToGithub.join('\n'),
     masks: lines.filter(teaches).map((line) => line.slice('::add-mask::'.length)),
   };
@@ -187,7 +199,16 @@ test('a deployment that fails: the application, AWS and the difference repeat ev
   expect(left.summary).toContain('```text');
   expect(left.github).toContain('***');
   // What a run without a build cannot know of.
-  const unknown = ['buildSecret', 'firstLine', 'secondLine', 'buildVariable', 'secretFile', 'cacheKey'];
+  const unknown = [
+    'buildSecret',
+    'firstLine',
+    'secondLine',
+    'buildVariable',
+    'secretFile',
+    'cacheKey',
+    'annotation',
+    'buildArgument',
+  ];
   for (const surface of ['log', 'summary', 'outputs', 'state', 'post', 'github'] as const)
     expect([surface, canariesIn(left[surface]).filter((kind) => !unknown.includes(kind))]).toEqual([surface, []]);
   // The runner learns the same, so that what other steps print is masked as well.
@@ -228,6 +249,8 @@ const BUILD = {
   'build-secrets': `a=${CANARIES.buildSecret}\nb<<END\n${CANARIES.firstLine}\n${CANARIES.secondLine}\nEND`,
   'build-secret-envs': 'c=BUILD_VARIABLE',
   'build-secret-files': 'd=secret.txt',
+  annotations: `db.password=${CANARIES.annotation}`,
+  'build-args': `NPM_TOKEN=${CANARIES.buildArgument}`,
   'cache-to': `type=s3,region=eu-west-1,bucket=b,secret_access_key=${CANARIES.cacheKey}`,
 };
 
@@ -262,4 +285,103 @@ test('inputs that are wrong are not repeated with their secrets', async () => {
   expect(left.log).toContain('task-definition: is a task definition itself');
   for (const surface of ['log', 'summary', 'outputs', 'state', 'post', 'github'] as const)
     expect([surface, canariesIn(left[surface])]).toEqual([surface, []]);
+});
+
+/** A canary in every place that is none for a secret; what the place is called, or that only a reference may stand there, says that it is one. */
+const misplaced = (place: string): string => `canary-in-${place}-7x`;
+const APPLICATION = {
+  ...definition('example.com/app:2').containerDefinitions[0],
+  environment: [],
+  secrets: [],
+  healthCheck: undefined,
+};
+const TEMPLATE = {
+  ...definition('example.com/app:2'),
+  containerDefinitions: [
+    {
+      ...APPLICATION,
+      command: ['run', '--db-password', misplaced('template-command')],
+      dockerLabels: { 'db.password': misplaced('template-label') },
+      secrets: [{ name: 'DB', valueFrom: misplaced('template-value-from') }],
+      environment: [{ name: 'FILLED', value: '${X_TOKEN}' }],
+    },
+  ],
+  tags: [{ key: 'api-token', value: misplaced('template-tag') }],
+};
+const SERVICE = {
+  tags: [
+    { key: 'db-password', value: misplaced('service-tag') },
+    { key: 'team', value: 'an-ordinary-tag' },
+  ],
+  serviceConnectConfiguration: {
+    enabled: true,
+    namespace: 'local',
+    logConfiguration: {
+      logDriver: 'splunk',
+      options: { 'splunk-token': misplaced('service-option') },
+      secretOptions: [{ name: 'other', valueFrom: misplaced('service-secret-option') }],
+    },
+  },
+};
+const ENTRY = `- service: web
+  secrets:
+    ENTRY: ${misplaced('services-secrets')}
+  command: run --token ${misplaced('services-command')}
+  environment-variables: |
+    DB_PASSWORD=${misplaced('services-variable')}
+  task-definition-tags:
+    api-token: ${misplaced('services-tag')}
+`;
+const TASK = [
+  {
+    name: 'app',
+    command: ['run', '--token', misplaced('override-command')],
+    environment: [{ name: 'DB_PASSWORD', value: misplaced('override-variable') }],
+  },
+];
+
+test.each<[string, Readonly<Record<string, string>>]>([
+  [
+    'a deployment',
+    {
+      'service-definition': 'service.json',
+      secrets: `INPUT=${misplaced('input-secrets')}`,
+      variables: `X_TOKEN=${misplaced('variables')}`,
+      'docker-labels': `web.password=${misplaced('input-label')}`,
+      'task-definition-tags': `web-token=${misplaced('input-tag')}`,
+      verify: `true --token ${misplaced('verify')}`,
+    },
+  ],
+  ['several services', { service: '', services: ENTRY, variables: `X_TOKEN=${misplaced('variables')}` }],
+  [
+    'a task',
+    {
+      mode: 'task',
+      service: '',
+      variables: `X_TOKEN=${misplaced('variables')}`,
+      'run-task-subnets': 'subnet-1',
+      'run-task-container-overrides': JSON.stringify(TASK),
+      'run-task-tags': JSON.stringify([{ key: 'api-token', value: misplaced('task-tag') }]),
+    },
+  ],
+])('a secret in place of its name or in a place without secrets: %s', async (what, inputs) => {
+  writeFileSync(join(folder, 'misplaced.json'), JSON.stringify(TEMPLATE));
+  writeFileSync(join(folder, 'service.json'), JSON.stringify(SERVICE));
+  const places = [...JSON.stringify([TEMPLATE, SERVICE, inputs]).matchAll(/canary-in-[\w-]+-7x/g)].map(
+    ([canary]) => canary,
+  );
+  const given = places.filter((canary) => what === 'a deployment' || !canary.startsWith('canary-in-service-'));
+  heard = given;
+  const left = await leftBy({
+    'task-definition': 'misplaced.json',
+    'environment-variables': '',
+    preflight: 'false',
+    'log-lines': '200',
+    ...inputs,
+  });
+  heard = repeated;
+  expect(left.log).toMatch(/\|\S* \*\*\*/);
+  expect(left.log.includes('an-ordinary-tag')).toBe(what === 'a deployment');
+  for (const surface of ['log', 'summary', 'outputs', 'state', 'post', 'github'] as const)
+    expect([surface, given.filter((canary) => left[surface].includes(canary))]).toEqual([surface, []]);
 });

@@ -14,6 +14,26 @@ test.each<[string, Readonly<Record<string, string>>, Readonly<Record<string, str
   ['a variable by its shape', { variables: `A=${KEY}\nB=eu-west-1` }, {}, [KEY]],
   ['a build argument from the environment', { 'build-args': 'NPM_TOKEN' }, { NPM_TOKEN: 'from-env' }, ['from-env']],
   ['a log option', { 'log-configuration-options': 'splunk-token=abc-def-1' }, {}, ['abc-def-1']],
+  ['a tag of the revision', { 'task-definition-tags': 'api-token=hunter2\nteam=web' }, {}, ['hunter2']],
+  ['an annotation', { annotations: 'db.password=hunter2' }, {}, ['hunter2']],
+  ['a check', { verify: 'check --password hunter2 --path /health' }, {}, ['hunter2']],
+  ['a command of a service', { services: '- service: web\n  command: run --token hunter2' }, {}, ['hunter2']],
+  [
+    'an override',
+    {
+      'run-task-container-overrides': JSON.stringify([
+        {
+          name: 'app',
+          command: ['run', '--token', 'hunter2-a', 1],
+          environment: { PASSWORD: 'hunter2-b', MODE: 'production' },
+          secrets: [{ name: 'DB', valueFrom: 'hunter2-c' }],
+        },
+      ]),
+    },
+    {},
+    ['hunter2-a', 'hunter2-b', 'hunter2-c'],
+  ],
+  ['a tag of a task', { 'run-task-tags': '[{"key":"api-token","value":"hunter2"},{"key":"a"},null]' }, {}, ['hunter2']],
   ['a secret pasted where its ARN belongs', { secrets: `DB=${KEY}` }, {}, [KEY]],
   [
     'an ARN of a secret',

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../src/model.ts';
-import { secretValues } from '../../src/taskdef/secret-values.ts';
+import { secretValues, secretValuesOfService } from '../../src/taskdef/secret-values.ts';
 
 const of = (container: JsonObject, rest: JsonObject = {}): string[] =>
   secretValues({ family: 'web', containerDefinitions: [{ name: 'app', ...container }], ...rest });
@@ -16,6 +16,11 @@ test.each<[string, JsonObject, string[]]>([
   ['the placeholder of another tool', variable('DB_PASSWORD', ' <DB_PASSWORD> '), []],
   ['a password with such marks in it', variable('DB_PASSWORD', 'a<b>c-hunter2'), ['a<b>c-hunter2']],
   ['two such marks', variable('DB_PASSWORD', '<a><b>'), ['<a><b>']],
+  ['a label by its name', { dockerLabels: { 'db.password': 'hunter2', team: 'payments' } }, ['hunter2']],
+  ['an option of a log driver', { logConfiguration: { options: { 'splunk-token': 'hunter2' } } }, ['hunter2']],
+  ['an option of a command', { command: ['run', '--token', 'hunter2', '--port', '123456'] }, ['hunter2']],
+  ['a placeholder in a command', { command: ['run', '--token=<TOKEN>', '--token', '${TOKEN}'] }, []],
+  ['a health check', { healthCheck: { command: ['CMD-SHELL', 'check --password hunter2'] } }, ['hunter2']],
   ['a secret in place of its ARN', { secrets: [{ name: 'DB', valueFrom: 'hunter2' }] }, ['hunter2']],
   ['a secret under `value`', { secrets: [{ name: 'DB', value: 'hunter2' }] }, ['hunter2']],
   ['a parameter', { secrets: [{ name: 'DB', valueFrom: '/prod/db/password' }] }, []],
@@ -74,4 +79,33 @@ test('a part of a name is none, or the revision would be masked in the outputs',
     }),
   ).toEqual([]);
   expect(of(variable('DB_PASSWORD', 'shop-web'), { family: 'web' })).toEqual(['shop-web']);
+});
+
+test('of tags', () => {
+  const tags = [
+    { key: 'api-token', value: 'hunter2' },
+    { key: 'team', value: 'payments' },
+  ];
+  expect(secretValues({}, tags)).toEqual(['hunter2']);
+  expect(secretValuesOfService({ tags }, tags)).toEqual(['hunter2']);
+});
+
+test('of a service', () => {
+  const logConfiguration = (options: JsonObject, secretOptions: JsonObject[]): JsonObject => ({
+    serviceConnectConfiguration: { logConfiguration: { options, secretOptions } },
+  });
+  expect(secretValuesOfService(logConfiguration({ 'splunk-token': 'hunter2-a', mode: 'non-blocking' }, []))).toEqual([
+    'hunter2-a',
+  ]);
+  const pasted = [
+    { name: 'other', valueFrom: 'hunter2-b' },
+    { name: 'more', value: 'hunter2-c' },
+    { name: 'third', valueFrom: '/prod/db/password' },
+  ];
+  expect(secretValuesOfService(logConfiguration({}, pasted))).toEqual(['hunter2-b', 'hunter2-c']);
+  const hooks = {
+    deploymentConfiguration: { lifecycleHooks: [{ hookDetails: { apiKey: 'hunter2-d', stage: 'test' } }] },
+  };
+  expect(secretValuesOfService(hooks)).toEqual(['hunter2-d']);
+  expect(secretValuesOfService({ serviceConnectConfiguration: 1, tags: 'x' })).toEqual([]);
 });

@@ -152,18 +152,18 @@ const sourcesOf = (env: NodeJS.ProcessEnv): BuildSources => ({
  * and the containers' own words quote such values.
  */
 function maskingEcs(ecs: Ecs, mask: (secret: string) => void): Ecs {
-  const learn = (definition: Parameters<typeof secretValues>[0]): void => {
-    for (const secret of secretValues(definition)) mask(secret);
+  const learn = (...revision: Parameters<typeof secretValues>): void => {
+    for (const secret of secretValues(...revision)) mask(secret);
   };
   return {
     ...ecs,
     async describeTaskDefinition(reference) {
       const revision = await ecs.describeTaskDefinition(reference);
-      learn(revision.definition);
+      learn(revision.definition, revision.tags);
       return revision;
     },
     registerTaskDefinition(definition, tags) {
-      learn(definition);
+      learn(definition, tags);
       return ecs.registerTaskDefinition(definition, tags);
     },
   };

@@ -1,3 +1,4 @@
+import { secretsInCommands, secretsOfCommand } from '../plain-secrets.ts';
 import { secretReferences } from '../secret-references.ts';
 import { secretsAmong, secretsIn } from '../secrets.ts';
 import type { InputName } from './known.ts';
@@ -19,20 +20,17 @@ const SETTINGS: readonly InputName[] = [
   'build-args',
   'docker-labels',
   'labels',
+  'annotations',
+  'task-definition-tags',
+  'express-tags',
   'log-configuration-options',
 ];
-/** Texts in which a secret may stand: a URL with a password, `secret_access_key=...` of a cache, `--token=...` of a command. */
-const TEXTS = [
-  'cache-from',
-  'cache-to',
-  'command',
-  'context',
-  'build-contexts',
-  'build-args',
-  'ssh',
-  'pre-deploy',
-  'post-deploy',
-];
+/** Texts in which a secret may stand: a URL with a password, `secret_access_key=...` of a cache. */
+const TEXTS = ['cache-from', 'cache-to', 'context', 'build-contexts', 'build-args', 'ssh'];
+/** Texts that have commands in them, whose options may be secrets. */
+const COMMANDS = ['command', 'pre-deploy', 'post-deploy', 'verify'];
+/** JSON in the fields of the ECS API. */
+const REQUESTS = ['run-task-container-overrides', 'run-task-tags'];
 /** Credentials in the environment of a step, as AWS's SDK and the runner name them. */
 const CREDENTIALS = [
   'AWS_ACCESS_KEY_ID',
@@ -57,10 +55,11 @@ export function secretsOfStep(raw: Raw, env: Env): string[] {
     ...MASKED_INPUTS.map(input),
     ...settings,
     ...secretReferences(settingsOf('secrets', input('secrets'), env)),
-    ...secretsAmong(membersIn(input('run-task-container-overrides'))),
+    ...REQUESTS.flatMap((name) => secretsOfRequest(input(name))),
     ...secretsAmong(pairsOfServices(input('services'))),
-    ...secretsIn(input('services')).filter((text) => !IS_A_PLACE.test(text)),
+    ...secretsInCommands(input('services')).filter((text) => !IS_A_PLACE.test(text)),
     ...TEXTS.flatMap((name) => secretsIn(input(name))),
+    ...COMMANDS.flatMap((name) => secretsInCommands(input(name))),
   ];
   return [...new Set(all)].filter((secret) => secret.trim() !== '');
 }
@@ -114,15 +113,24 @@ function pairsOfServices(text: string): (readonly [string, string])[] {
   });
 }
 
-/** What `{"name": ..., "value": ...}` and `{"name": ..., "valueFrom": ...}` give names to, wherever it stands in a JSON text. */
-function membersIn(text: string): (readonly [string, string])[] {
-  const visit = (value: unknown): (readonly [string, string])[] => {
+/**
+ * Secrets in a JSON text of members of an API, right or wrong as it may be: what `{"name": ..., "value": ...}` and `{"key": ...}` give a
+ * name to, members by their own name, what stands where a reference belongs, and the options of a command.
+ */
+function secretsOfRequest(text: string): string[] {
+  const visit = (value: unknown): string[] => {
     if (typeof value !== 'object' || value === null) return [];
-    const { name, value: plain, valueFrom } = value as Readonly<Record<string, unknown>>;
-    const own = [plain, valueFrom].flatMap((member) =>
-      typeof name === 'string' && typeof member === 'string' ? [[name, member] as const] : [],
-    );
-    return [...own, ...Object.values(value).flatMap(visit)];
+    const members = Object.entries(value).filter((member): member is [string, string] => typeof member[1] === 'string');
+    const { name, key = name, value: plain, valueFrom, command } = value as Readonly<Record<string, unknown>>;
+    const named = (member: unknown): (readonly [string, string])[] =>
+      typeof key === 'string' && typeof member === 'string' ? [[key, member]] : [];
+    const words = Array.isArray(command) ? command.filter((word) => typeof word === 'string') : [];
+    return [
+      ...secretsAmong([...named(plain), ...(Array.isArray(value) ? [] : members)]),
+      ...secretReferences(named(valueFrom)),
+      ...secretsOfCommand(words),
+      ...Object.values(value).flatMap(visit),
+    ];
   };
   try {
     return visit(JSON.parse(text));

@@ -17,6 +17,7 @@ import {
   type ServiceTemplate,
 } from '../servicedef/definition.ts';
 import { plannedService, withSettings } from '../servicedef/planned.ts';
+import { secretValuesOfService } from '../taskdef/secret-values.ts';
 import { builtInsOf, type Run, refuseOtherAccount } from './run.ts';
 
 interface Defined {
@@ -42,12 +43,14 @@ export async function definedService(run: Run<DeployInputs>, fetching: Promise<S
     readServiceTemplate(inputs.serviceDefinition ?? '', world),
     existing(fetching).then((service) => afterDeletion(service, run)),
   ]);
+  maskSettings(template.value, [], world);
   if (!found) return missing(template, run);
   const definition = rendered(template, found.account, run);
   const [settings, tags] = await Promise.all([
     describedSettings(definition, found, world),
     asksForTags(definition, found) ? tagsOf(found, world) : [],
   ]);
+  maskSettings(settings, tags, world);
   const again = hasFailedFirst(found, tags);
   const real = again ? asNeverRun({ ...found, settings }) : { ...found, settings };
   const place = { name: found.name, cluster: found.clusterArn };
@@ -66,6 +69,11 @@ export async function definedService(run: Run<DeployInputs>, fetching: Promise<S
       ...defined({ first, again: again ? (true as const) : undefined }),
     },
   };
+}
+
+/** A difference and the messages of ECS show settings as they are. */
+function maskSettings(settings: JsonObject, tags: Tags, { runner }: Pick<World, 'runner'>): void {
+  for (const secret of secretValuesOfService(settings, tags)) runner.mask(secret);
 }
 
 /** Undefined where there is none: ECS does not know it, or knows only that it was deleted. */
@@ -142,7 +150,9 @@ async function missing(template: ServiceTemplate, run: Run<DeployInputs>): Promi
 function rendered(template: ServiceTemplate, account: string, { inputs, world }: Run<DeployInputs>): ServiceDefinition {
   const values = new Map([...builtInsOf(inputs.aws, account, world), ...inputs.template.variables]);
   const { style, listedVariables: listed = [] } = inputs.template;
-  return renderServiceDefinition(template, { values, style, listed }, inputs.service);
+  const definition = renderServiceDefinition(template, { values, style, listed }, inputs.service);
+  maskSettings(definition.settings, definition.tags, world);
+  return definition;
 }
 
 /** @throws Failure INVALID_INPUT with hooks that the deployments of the service never reach */

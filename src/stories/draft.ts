@@ -247,7 +247,7 @@ function renderFor(
   const builtIns = builtInsOf(inputs.aws, account, world);
   const rendered = render(template, inputs.template, { builtIns, ...defined({ image }) });
   // What variables and inputs put in; before the checks, whose messages are about these values.
-  for (const secret of secretValues(rendered.definition)) world.runner.mask(secret);
+  for (const secret of secretValues(rendered.definition, rendered.tags)) world.runner.mask(secret);
   return rendered;
 }
 

@@ -68,7 +68,7 @@ export async function readTemplate(
   { files, runner }: Pick<LoadWorld, 'files' | 'runner'>,
 ): Promise<Template> {
   const template = toTemplate(await parseFile(path, await files.readText(path, MAX_TEMPLATE_BYTES)), path);
-  for (const secret of secretValues(template.definition)) runner.mask(secret);
+  for (const secret of secretValues(template.definition, template.tags)) runner.mask(secret);
   const mistakes = expressionsIn(template.definition, '');
   return mistakes.length === 0 ? template : { ...template, mistakes };
 }
