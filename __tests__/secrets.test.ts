@@ -232,10 +232,11 @@ test('of a task definition each secret once, whatever else stands in `environmen
   const containerDefinitions = [
     container([secret, null, 'x', ['y'], { name: 'API_TOKEN', value: 1 }, { name: 7, value: SECRET }]),
     container([secret]),
-    container({ name: 'API_TOKEN', value: 'not a list' }),
+    // An object in place of a list is wrong, and its value a secret nevertheless.
+    container({ name: 'API_TOKEN', value: 'no list' }),
     { name: 'bare', image: 'app' },
   ];
-  expect(secretValues({ family: 'web', containerDefinitions })).toEqual(['open sesame']);
+  expect(secretValues({ family: 'web', containerDefinitions })).toEqual(['open sesame', 'no list']);
 });
 
 test.each([
