@@ -117,7 +117,7 @@ describe('the step that failed', () => {
 /** What tools print, separated by ` | `, and what it means. */
 const TOOLS: readonly (readonly [texts: string, cause: string, rule?: string])[] = [
   ['No space left on device | ENOSPC', 'the disk of the builder is full', 'build-disk-full'],
-  ['heap out of memory | Killed | SIGKILL | signal: 9 | ENOMEM', 'it ran out of memory', 'build-oom'],
+  ['Killed | SIGKILL | signal: 9 | ENOMEM', 'it ran out of memory', 'build-oom'],
   ['exec: "/bin/sh": stat /bin/sh: no such file', 'the image of that stage has no shell (/bin/sh)'],
   ['qemu: uncaught target signal 11 | qemu-x86_64: a', 'the program crashed under emulation'],
   ['npm ci can only install with an existing package-lock', 'npm ci found no package-lock.json'],
@@ -365,7 +365,6 @@ const FORMS: readonly (readonly [cause: string, ...lines: string[]])[] = [
     'it ran out of memory',
     'signal: killed',
     'Cannot allocate memory',
-    'java.lang.OutOfMemoryError: Java heap space',
     'virtual memory exhausted',
     'internal compiler error: Killed (program cc1plus)',
   ],

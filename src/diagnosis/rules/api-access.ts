@@ -8,6 +8,7 @@ import {
   actionOf,
   allowed,
   callerOf,
+  callerToAllow,
   type Found,
   field,
   GUIDE,
@@ -149,7 +150,7 @@ export const ACCESS: readonly Rule[] = [
     remedy: (found) =>
       allowed(
         found,
-        `Allow ${actionOf(found) ?? found.words.action?.replace(/^\w+/, (service) => service.toLowerCase()) ?? 'the action'}${maybe(resourceOf(found) ? `on ${resourceOf(found)}` : undefined)} for ${callerOf(found)} (input \`role-to-assume\`).${/CreateServiceLinkedRole/.test(found.text) ? ' Or create the service-linked role once by hand: aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com.' : ''}`,
+        `Allow ${actionOf(found) ?? found.words.action?.replace(/^\w+/, (service) => service.toLowerCase()) ?? 'the action'}${maybe(resourceOf(found) ? `on ${resourceOf(found)}` : undefined)} for ${callerToAllow(found)}.${/CreateServiceLinkedRole/.test(found.text) ? ' Or create the service-linked role once by hand: aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com.' : ''}`,
       ),
     link: `${GUIDE}/security-iam.html`,
   },

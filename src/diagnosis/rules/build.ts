@@ -1,5 +1,6 @@
 import { lastResort } from '../matrix.ts';
 import { of, type Text } from '../say.ts';
+import { HEAPS } from '../tools/general.ts';
 import { DOCKER, first, maybe, OF_BUILD_OUTPUT, OF_BUILD_STEPS, OF_BUILDS, type Rule } from './rule.ts';
 
 const DOCKERFILE = `${DOCKER}/reference/dockerfile/`;
@@ -8,6 +9,8 @@ const one = (text: string): string =>
   (/(?:^|\n)ERROR: ([^\n]+)/.exec(text)?.[1] ?? text.trim().split('\n').at(-1) ?? text)
     .replace(/^(?:failed to (?:build|solve): )+/, '')
     .slice(0, 400);
+/** The runtime whose own heap limit was reached, which a larger builder does not raise. */
+const heapOf = (text: string): (typeof HEAPS)[number] | undefined => HEAPS.find(({ match }) => match.test(text));
 /** What an unknown instruction shows about the file. */
 const SYNTAX: readonly (readonly [RegExp, string])[] = [
   [
@@ -118,18 +121,21 @@ export const BUILD: readonly Rule[] = [
     failure: 'exhausted',
     match: [
       /did not complete successfully: (?:exit code: 137|cannot allocate memory)/i,
-      /heap out of memory|ResourceExhausted|cannot allocate memory|\bOOM\b|out of memory|signal: killed|\bKilled\b[^\n]{0,60}(?:exit|code)|c\+\+: (?:fatal )?error: Killed/i,
+      /heap out of memory|Reached heap limit|\bOutOfMemoryError\b|ResourceExhausted|cannot allocate memory|\bOOM\b|out of memory|signal: killed|\bKilled\b[^\n]{0,60}(?:exit|code)|c\+\+: (?:fatal )?error: Killed/i,
     ],
     unless: /gha cache|cache export|message larger than max/i,
     cause: ({ text }) => {
       const step = stepOf(text);
+      const own = heapOf(text);
+      if (own) return `${step ? `The build step \`${step}\`` : 'A step of the build'} failed: ${own.cause({})}.`;
       const how = /exit code: 137|returned a non-zero code: 137/.test(text)
         ? 'was killed (exit code 137)'
         : 'ran out of memory';
       return `${step ? `The build step \`${step}\`` : 'A step of the build'} ${how}: as a rule the runner has too little memory for it.`;
     },
-    remedy:
-      'Use a larger runner, lower the parallelism or heap of the step (--max-old-space-size, make -j2), and build other architectures natively: emulation needs more memory.',
+    remedy: ({ text }) =>
+      heapOf(text)?.remedy ??
+      'Use a larger runner, lower the parallelism of the step (make -j2), and build other architectures natively: emulation needs more memory.',
     link: `${DOCKER}/build/builders/`,
   },
   {

@@ -27,6 +27,23 @@ import {
 
 const AWSLOGS = `${GUIDE}/using_awslogs.html`;
 const INIT = `${GUIDE}/resource-initialization-error.html`;
+/** What listens there, by the driver that the message names, else by the port of the address. */
+const LOG_SERVERS: readonly (readonly [driver: RegExp, port: RegExp, words: string])[] = [
+  [/\bfluentd?\b/i, /:2422[45]$/, of('firelens', 'the FireLens or Fluentd container before the container (dependsOn)')],
+  [
+    /\bsyslog\b/i,
+    /:(?:514|6514|601)$/,
+    'the syslog server (rsyslog, syslog-ng) on that host and port, with the protocol (TCP, UDP or TLS) that syslog-address names',
+  ],
+  [/\bgelf\b/i, /:12201$/, 'the GELF input of the log server (Graylog, Logstash) on that host and port'],
+  [/\bsplunk\b/i, /:8088$/, of('splunk', 'the HTTP Event Collector of Splunk, or open the way to it')],
+];
+
+function logServer({ text, words: { server = '' } }: Found): string {
+  const [, , words] =
+    LOG_SERVERS.find(([driver]) => driver.test(text)) ?? LOG_SERVERS.find(([, port]) => port.test(server)) ?? [];
+  return words ?? 'the log server on that host and port before the container';
+}
 /** The agent's own address: no subnet, security group or endpoint has to do with it. */
 const ofAgent = (found: Found): string =>
   found.reading.launch === 'FARGATE'
@@ -380,7 +397,7 @@ export const LOGGING: readonly Rule[] = [
         return 'Give the address of the log server in logConfiguration.options a name or IP that the host of the task itself resolves (input `log-configuration-options`): Docker connects from there, where names of containers, links and Service Connect mean nothing.';
       return found.words.server?.startsWith('/')
         ? `Let what opens ${found.words.server} run on every container instance before the tasks (${byHost(found, { ec2: 'a daemon service, user data', external: 'a daemon service, or a service of the machine', managed: 'a daemon' })}), and see that its folder is mounted from the host into it. ECS tries again where it only started later.`
-        : 'Start that server before the container (a FireLens or Fluentd container with dependsOn, a daemon on the instance), or correct the address in logConfiguration.options (input `log-configuration-options`).';
+        : `Start ${logServer(found)}, or correct the address in logConfiguration.options (input \`log-configuration-options\`).`;
     },
     link: AWSLOGS,
   },

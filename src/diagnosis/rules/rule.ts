@@ -153,12 +153,33 @@ export const roleOf = ({ text }: Found): string | undefined =>
     text,
   )?.[1] ?? /:(?:assumed-role|role)\/(?:[\w+=,.@-]{1,128}\/)*?([\w+=,.@-]{1,64})(?=\/|['"\s.,;)\]]|$)/.exec(text)?.[1];
 
-/** Who called, as the message writes it: an IAM user is no role. */
-export const callerOf = (found: Found): string => {
+/**
+ * Who called, by the ARN in the message: an IAM user, the root user, a federated user, or a role. A session called after an
+ * EC2 instance (i-...) has the role of that instance, one called after a task of ECS (32 hexadecimal digits) its task role.
+ */
+const caller = (found: Found): { readonly words: string; readonly kind: 'job' | 'host' | 'user' } => {
+  const principal = /User: (arn:aws[\w-]{0,20}:\w+::[\w*<>-]{1,20}:[^\s'"),;]{1,300})/.exec(found.text)?.[1];
   const name = roleOf(found);
-  if (name !== undefined && /User: arn:aws[\w-]{0,20}:iam::[\w*<>-]{1,20}:user\//.test(found.text))
-    return `the IAM user ${name}`;
-  return /User: arn:/.test(found.text) && name !== undefined ? `the job's role ${name}` : "the job's role";
+  if (principal === undefined) return { words: "the job's role", kind: 'job' };
+  if (/:root$/.test(principal)) return { words: 'the root user of the account', kind: 'user' };
+  if (/:iam::[^:]{1,20}:user\//.test(principal)) return { words: `the IAM user${maybe(name)}`, kind: 'user' };
+  if (/:federated-user\//.test(principal)) return { words: `the federated user${maybe(name)}`, kind: 'user' };
+  if (ofInstance(found)) return { words: `the instance role${maybe(name)}`, kind: 'host' };
+  if (/:assumed-role\/[^\s/]{1,128}\/[0-9a-f]{32}$/.test(principal))
+    return { words: `the task role${maybe(name)}`, kind: 'host' };
+  return { words: `the job's role${maybe(name)}`, kind: 'job' };
+};
+
+/** Who called, as the subject of a sentence. */
+export const callerOf = (found: Found): string => caller(found).words;
+
+/** Who called, in the words of a remedy: which input chooses it, where one does. */
+export const callerToAllow = (found: Found): string => {
+  const { words, kind } = caller(found);
+  if (kind === 'job') return `${words} (input \`role-to-assume\`)`;
+  return kind === 'host'
+    ? `${words} of the machine that runs the job, or take on a role that has the right (input \`role-to-assume\`)`
+    : words;
 };
 
 /**

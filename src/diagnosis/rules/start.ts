@@ -645,6 +645,36 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     link: `${GUIDE}/stopped-task-error-codes.html`,
   },
   {
+    // Fargate (containerd) reports ContainerRuntimeTimeoutError where instances report DockerTimeoutError.
+    id: 'docker-timeout',
+    nature: 'ambiguous',
+    ...OF_FARGATE,
+    subject: 'host',
+    failure: 'timed-out',
+    transient: true,
+    match: [
+      /(?:ContainerRuntime|Docker)TimeoutError/,
+      /Cannot(?:Create|Start|Inspect|Stop|Remove)Container.{0,320}(?:timed out|deadline ?exceeded)/i,
+    ],
+    unless:
+      /CannotPull|ResourceInitialization|log stream|logger args|logging driver|buildx|\bdial\b|\bmount|\bvolume|\b(?:efs|nfs)/i,
+    cause: ({ text }) =>
+      /CannotStopContainer|transition to stopped/i.test(text)
+        ? 'The container runtime of Fargate did not stop the container in time: it timed out.'
+        : `The container runtime of Fargate did not bring the container to its next state in time: it timed out${maybe(/after waiting [\w.]+/i.exec(text)?.[0])}.`,
+    remedy: ({ context, text }) => {
+      const again =
+        context.oneOff === true
+          ? 'Run the task again: it gets another host.'
+          : 'ECS starts another task, on another host, where the service needs one.';
+      const own = /CannotStopContainer|transition to stopped/i.test(text)
+        ? ' The program should end on SIGTERM within stopTimeout.'
+        : '';
+      return `${again}${own} If it comes back, use the platform version LATEST (input \`platform-version\`), and open a case at AWS Support with the ARN of the task: AWS manages that host.`;
+    },
+    link: `${GUIDE}/stopped-task-error-codes.html`,
+  },
+  {
     id: 'dependency-failed',
     nature: 'symptom',
     ...OF_TASKS,

@@ -97,6 +97,40 @@ const installOf = (name: string): string =>
   PROGRAMS.find(([match]) => match.test(name))?.[1] ??
   'Install the tool in that stage of the Dockerfile, or correct its name and PATH.';
 
+/**
+ * A runtime that reached the limit of its own heap: the builder may have memory left. What the system refused (V8 could not
+ * commit a page, no native thread) or killed is the builder's. .NET and Go have no such limit by default.
+ */
+export const HEAPS: readonly (General & { readonly remedy: string })[] = [
+  {
+    rule: 'build-oom',
+    technology: 'node',
+    match:
+      /Reached heap limit|(?<!Committing semi space failed\. Allocation failed - )(?:JavaScript|JS) heap out of memory|ERR_WORKER_OUT_OF_MEMORY/i,
+    cause: () => 'Node.js reached the limit of its heap: it ran out of memory before the builder did',
+    remedy:
+      'Raise the limit in that stage before the step: ENV NODE_OPTIONS=--max-old-space-size=4096 (MiB) in the Dockerfile; it must fit into the memory of the builder. Only if the step is killed then (exit code 137), use a larger runner.',
+  },
+  {
+    rule: 'build-oom',
+    technology: 'jvm',
+    match:
+      /OutOfMemoryError: (?:Java heap space|GC overhead limit exceeded)|GC overhead limit exceeded|JVM heap space is exhausted|Not enough memory to run compilation/i,
+    cause: () => 'the JVM reached the limit of its heap: it ran out of memory before the builder did',
+    remedy:
+      'Raise the limit: org.gradle.jvmargs=-Xmx2g (for Kotlin kotlin.daemon.jvmargs=-Xmx2g) in gradle.properties for Gradle, ENV MAVEN_OPTS=-Xmx2g in the Dockerfile for Maven; what a plugin starts (tests, a compiler) has its own (maxHeapSize, argLine). It must fit into the memory of the builder: only if the step is killed then (exit code 137), use a larger runner.',
+  },
+  {
+    rule: 'build-oom',
+    technology: 'jvm',
+    match: /OutOfMemoryError: (?:Metaspace|Compressed class space)/i,
+    cause: () =>
+      'the JVM reached the limit of its memory for classes (Metaspace): it ran out of memory before the builder did',
+    remedy:
+      'Raise -XX:MaxMetaspaceSize (for example 1g) where the options of the JVM are set: org.gradle.jvmargs in gradle.properties for Gradle, ENV MAVEN_OPTS in the Dockerfile for Maven.',
+  },
+];
+
 /** The first row whose pattern one of the lines matches decides: named causes before general ones. */
 export const GENERAL: readonly General[] = [
   {
@@ -293,13 +327,14 @@ export const GENERAL: readonly General[] = [
     remedy:
       'Free disk before the build (docker builder prune, remove unused folders of the runner), or use a larger runner.',
   },
+  ...HEAPS,
   {
     rule: 'build-oom',
     match:
-      /heap out of memory|(?:^|[:\d] {1,8})Killed\b(?! or)|\bSIGKILL\b|signal: (?:killed|9)|Cannot allocate memory|\bENOMEM\b|OutOfMemoryError|virtual memory exhausted|internal compiler error: Killed/i,
+      /heap out of memory|(?:^|[:\d] {1,8})Killed\b(?! or)|\bSIGKILL\b|signal: (?:killed|9)|Cannot allocate memory|\bENOMEM\b|OutOfMemoryError|System\.OutOfMemoryException|runtime: out of memory|virtual memory exhausted|internal compiler error: Killed/i,
     cause: () => 'it ran out of memory on the builder',
     remedy: [
-      'Use a larger runner, or lower parallelism and heap of the step (--max-old-space-size, make -j2).',
+      'Use a larger runner, or lower the parallelism of the step (make -j2).',
       { for: 'emulation', words: ' Emulated platforms need more memory: build them on a native runner.' },
     ],
   },
@@ -313,11 +348,11 @@ export const GENERAL: readonly General[] = [
       'Run the job again. If it persists, check DNS and proxy of the runner (HTTP_PROXY as build argument, input `network`).',
   },
   {
+    technology: ['debian', 'alpine'],
     match: /C compiler "?(?<name>[\w+-]{1,20})"? not found/i,
     cause: ({ name }) => `the C compiler ${name ?? ''} is not in that stage`,
     remedy: [
-      'Install it in that stage',
-      { examples: [{ for: 'alpine', words: 'apk add build-base', else: 'build-essential' }] },
+      'Install it in that stage (on Alpine apk add build-base, on Debian build-essential)',
       { for: 'go', words: ', or for Go build without it (CGO_ENABLED=0)' },
       '.',
     ],
@@ -821,6 +856,21 @@ export const GENERAL: readonly General[] = [
     cause: ({ name, name2, name3, name4 }) =>
       `the program ${name ?? name2 ?? name3 ?? name4}, which the step starts, is not in that stage`,
     remedy: 'Install it in that stage of the Dockerfile before the step, and check that PATH has its folder.',
+  },
+  {
+    technology: 'jvm',
+    match: /(?:^|: )\.\/(?<name>gradle|mvn): (?:not found|No such file)/,
+    cause: ({ name }) => `./${name} is not in that stage: the wrapper script of a project is called ./${name}w`,
+    remedy: ({ name }) =>
+      `Call ./${name}w in the RUN line, or ${name} of the base image (without ./). The wrapper must be in the repository and the build context: check out the whole repository (actions/checkout), build with its root as input \`context\`, and COPY it before the step.`,
+  },
+  {
+    technology: 'jvm',
+    match:
+      /(?:^|: )(?:\.\/|\/(?:[\w.-]{1,60}\/){0,6})?(?<name>gradlew|mvnw): (?:not found|No such file|cannot execute: required file)/,
+    cause: ({ name }) => `the wrapper script ${name} is not in that stage, or it has Windows line ends`,
+    remedy: ({ name }) =>
+      `COPY ${name} with its folder (${name === 'mvnw' ? '.mvn' : 'gradle'}) into the WORKDIR before the step: the build needs the whole repository as its context (actions/checkout, input \`context\`, .dockerignore). Where it is there, give it LF line ends (.gitattributes: ${name} text eol=lf).`,
   },
   {
     match: /(?:^|: )(?<name>\.{0,2}\/[\w./+-]{1,100}): (?:not found|No such file|cannot execute: required file)/i,

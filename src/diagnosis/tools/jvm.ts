@@ -161,6 +161,21 @@ const GRADLE: Tool = {
       'Correct the task in the RUN line, and check that the build.gradle that defines it (and its plugins) is in that stage.',
     ],
     [
+      /Plugin with id '(?<name>maven)' not found/,
+      'the build applies the plugin {name}, which Gradle 7 removed, and that stage has Gradle 7 or newer',
+      'Apply maven-publish in place of it in build.gradle (publishing { } for uploadArchives), or build with the Gradle that the project was written for: ./gradlew, or FROM gradle:6-jdk11.',
+    ],
+    [
+      /Plugin with id '(?<name>osgi|announce|build-announcements|play|play-application|findbugs|jdepend|compare-gradle-builds)' not found/,
+      'the build applies the plugin {name}, which Gradle 6 removed, and that stage has Gradle 6 or newer',
+      'Apply a successor from the plugin portal in build.gradle (spotbugs for findbugs, biz.aQute.bnd for osgi) or remove the plugin, or build with the Gradle that the project was written for (./gradlew).',
+    ],
+    [
+      /Plugin with id '(?<name>[^']{1,100})' not found/,
+      'Gradle does not know the plugin {name} that the build applies: nothing on the class path of the build script has it',
+      'Name it with its version in plugins { } or in buildscript { dependencies { classpath } }, and COPY what declares it (settings.gradle, the root build.gradle, buildSrc) into that stage. If the plugin came with Gradle once, use the Gradle of the project (./gradlew).',
+    ],
+    [
       /Plugin \[id: '(?<name>[^']{1,100})'(?:, version: '(?<version>[^']{1,40})')?.{0,60}was not found/,
       'Gradle did not find the plugin {name} {version}',
       'Correct id and version, and name the repository that has it in pluginManagement of settings.gradle, which must be copied into that stage; behind a proxy Gradle cannot reach plugins.gradle.org.',

@@ -207,7 +207,12 @@ const RUST: Tool = {
       'Run cargo update --workspace (or cargo build) on your machine and commit Cargo.lock; COPY it and every Cargo.toml before the step.',
     ],
     [
-      /set `DATABASE_URL` to use query macros online|`SQLX_OFFLINE=true` but there is no cached data/,
+      /`SQLX_OFFLINE=true` but there is no cached data/,
+      'sqlx finds no cached data for a query: the folder .sqlx is not in that stage, or is older than the code',
+      'Run cargo sqlx prepare (in a workspace with --workspace) against the migrated database on your machine, commit .sqlx and COPY it into that stage before cargo build; .dockerignore must not leave it out.',
+    ],
+    [
+      /set `DATABASE_URL` to use query macros online/,
       'sqlx checks its queries against a database while it compiles, and a build has none',
       'Run cargo sqlx prepare on your machine, commit and COPY the folder .sqlx, and set ENV SQLX_OFFLINE=true in that stage.',
     ],

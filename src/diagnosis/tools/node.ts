@@ -532,6 +532,21 @@ const MISSING_TOOLS: Tool = {
       'Install without scripts there (npm ci --omit=dev --ignore-scripts), or take {name} out of prepare for production ("prepare": "{name} || true").',
     ],
     [
+      /No projects found in "(?<name>[^"\n]{1,200})"/,
+      'pnpm installed nothing: pnpm-workspace.yaml in {name} names no package that is in that stage, so the programs of the packages are not there',
+      'Name the folders of the packages in pnpm-workspace.yaml (packages:), and COPY it and the package.json of each before pnpm install. Or install a package by itself: pnpm install --ignore-workspace in its folder.',
+    ],
+    [
+      new RegExp(
+        `^(?:.{0,120}: )?(?:\\d{1,3}: |line \\d{1,4}: )?(?<name>${DEV_TOOLS}): (?:command )?not found|Command "(?<name2>${DEV_TOOLS})" not found`,
+      ),
+      'the program {name} of a package is not there, although the step installs packages before it: that install leaves {name} out',
+      'Look at what the install printed: with NODE_ENV=production, --omit=dev or --production it leaves development dependencies out (install with them in the build stage). Otherwise {name} is not in package.json of that folder, or the folder is not among the packages of the workspace.',
+      {
+        when: /^[^\n]{0,400}\b(?:npm (?:ci|i|install)|pnpm (?:i|install)|yarn install|bun (?:i|install))\b(?! -g| --global)[^\n&|;]{0,200}&&/,
+      },
+    ],
+    [
       new RegExp(
         `^(?:.{0,120}: )?(?:\\d{1,3}: |line \\d{1,4}: )?(?<name>${DEV_TOOLS}): (?:command )?not found|Command "(?<name2>${DEV_TOOLS})" not found|'(?<name3>${DEV_TOOLS})' is not recognized`,
       ),
