@@ -147,6 +147,7 @@ test.each([
 
 test.each([
   ['Run `npm install`', 'in the Dockerfile (RUN in the final stage)'],
+  ['Run `npx playwright install --with-deps`', 'in the Dockerfile (RUN in the final stage)'],
   ['Please run `rails db:migrate` to resolve this', 'in one task before the deployment'],
   ['set the `N8N_ENCRYPTION_KEY` env var when starting the worker. See: https:', '`secrets`'],
 ])('the advice %s is followed %s', (advice, place) => {
@@ -161,6 +162,12 @@ test.each([
   'disable certificate verification',
   'Please contact support',
   'use --force to continue',
+  "run 'dotnet dev-certs https'. To trust the certificate (Windows and macOS only) run 'dotnet dev-certs https --trust'",
+  'run `mkcert -install` and start the server again',
+  'try `brew install libpq`',
+  'please open your browser and sign in',
+  'install the C++ workload of Visual Studio',
+  'please start Docker Desktop',
 ])('the advice %s is not passed on', (advice) => {
   expect(advised(advice, 'task')).toBeUndefined();
   expect(advised(advice, 'build')).toBeUndefined();

@@ -198,6 +198,14 @@ export const CLASSES: readonly Class[] = [
       /\bERR unknown (?:sub)?command ['"`‘]?(?<name>[\w.]{1,60})|(?:connecting|connected) to (?<name2>\w{3,20}) (?:version )?(?<have>[\d.]{1,12}).{0,60}requires .{0,30}?(?<need>[\d.]{1,12}) or (?:greater|newer|later)|reports maximum wire version|Unsupported Database: |UnsupportedProductError|server is not Elasticsearch/i,
     ],
   },
+  // The lock of a migration tool can be a row, which is then a duplicate one.
+  {
+    kind: 'migration-locked',
+    match: [
+      /Could not acquire change ?log lock(?:\.\s{1,3}Currently locked by (?<host>\S{1,120}))?/i,
+      /\bP1002\b.{0,200}advisory lock|(?:acquir|obtain|get|hold)\w{0,4}\b.{0,60}advisory lock|advisory lock.{0,60}(?:fail|timed? ?out|held)|MigrationLock|migration_lock|Migration table is already locked|ConcurrentMigrationError|cannot run migrations because another migration process|can't acquire (?:database )?lock|Unable to (?:obtain|acquire) (?:\w{1,20} ){0,3}lock .{0,80}(?:flyway|schema|table)/i,
+    ],
+  },
   {
     kind: 'duplicate-row',
     match: [
@@ -389,13 +397,6 @@ export const CLASSES: readonly Class[] = [
     match: [
       /no password supplied|using password: NO|server requires a password/i,
       /\bP1000\b|Authentication failed against (?:the )?database server|invalid username-password pair|invalid credentials with SASL mechanism|\bER_ACCESS_DENIED\w{0,10}|SASL authentication (?:error|failed|failure)|AuthenticationException(?!: The remote)\b: .{0,80}(?:password|credentials|login|authenticat)|(?:^|[ :])\(?535[ -].{0,60}auth/i,
-    ],
-  },
-  {
-    kind: 'migration-locked',
-    match: [
-      /Could not acquire change ?log lock(?:\.\s{1,3}Currently locked by (?<host>\S{1,120}))?/i,
-      /\bP1002\b.{0,200}advisory lock|(?:acquir|obtain|get|hold)\w{0,4}\b.{0,60}advisory lock|advisory lock.{0,60}(?:fail|timed? ?out|held)|MigrationLock|migration_lock|Migration table is already locked|ConcurrentMigrationError|cannot run migrations because another migration process|can't acquire (?:database )?lock|Unable to (?:obtain|acquire) (?:\w{1,20} ){0,3}lock .{0,80}(?:flyway|schema|table)/i,
     ],
   },
   {

@@ -83,6 +83,32 @@ function explained(error: ApplicationError, container: string): Explained {
   return explainClass(error, container);
 }
 
+/** `require()` of an installed package that is an ES module only; both forms of Node.js name its file. */
+const ES_PACKAGE =
+  /(?:require\(\) of ES Module|Must use import to load ES Module:?) (?<file>[^\s'"]{1,400})(?: from (?<by>[^\s'"]{1,400}))?/;
+const packageOf = (file = ''): string | undefined =>
+  /(?:^|[/\\])node_modules[/\\](?<name>(?:@[\w.-]{1,80}[/\\])?(?!\.)[\w.-]{1,80})(?=[/\\])(?!.{0,400}[/\\]node_modules[/\\])/.exec(
+    file,
+  )?.groups?.name;
+
+/** @returns undefined where the file that is loaded is the application's own */
+function moduleOfPackage(line: string, who: string): Explained | undefined {
+  const { file, by } = ES_PACKAGE.exec(line)?.groups ?? {};
+  const name = packageOf(file);
+  if (name === undefined) return undefined;
+  const caller = packageOf(by);
+  const newer = 'Node.js 22.12 or newer in the FROM of the final stage can load ES modules with require(), too.';
+  if (caller !== undefined && caller !== name)
+    return {
+      cause: `The package ${caller} in the image loads the package ${name} with require(), and the installed version of ${name} is an ES module only: ${short(line)}`,
+      remedy: `Upgrade ${caller} to a version that fits, or pin ${name} to its last CommonJS version by \`overrides\` (npm, pnpm) or \`resolutions\` (yarn) in package.json; install from the lock file (npm ci), so that an image does not get newer versions. ${newer}`,
+    };
+  return {
+    cause: `${by === undefined || caller === name ? `The package ${name} is loaded` : `${who} loads the package ${name}`} with require(), and the installed version of ${name} is an ES module only: ${short(line)}`,
+    remedy: `Pin ${name} to its last CommonJS version in package.json and install from the lock file (npm ci), or load it with await import('${name}'). ${newer}`,
+  };
+}
+
 function explainClass(error: ApplicationError, container: string): Explained {
   const { kind, words, line } = error;
   const host = words.host ?? words.host2;
@@ -931,11 +957,14 @@ function explainClass(error: ApplicationError, container: string): Explained {
           remedy:
             'Compile it in the image, and start the output (`command`: ["node", "dist/main.js"]), or start it with the tool that runs TypeScript (tsx, ts-node), which must then be in the dependencies of the image.',
         });
-      return of('node', {
-        cause: `${who} is started as the wrong kind of JavaScript module (ES module or CommonJS): ${short(line)}`,
-        remedy:
-          'Start the compiled output of the build (dist/...), or say what the files are: "type": "module" in package.json or .mjs for import, .cjs for require. A package that is an ES module only is loaded with import().',
-      });
+      return of(
+        'node',
+        moduleOfPackage(line, who) ?? {
+          cause: `${who} is started as the wrong kind of JavaScript module (ES module or CommonJS): ${short(line)}`,
+          remedy:
+            'Start the compiled output of the build (dist/...), or say what the files are: "type": "module" in package.json or .mjs for import, .cjs for require. A package that is an ES module only is loaded with import().',
+        },
+      );
     case 'setting-unknown':
       return {
         cause: `${who} does not accept the setting${name ? ` ${name}` : ''}: it is set, and its configuration class does not know it (extra inputs are not permitted).`,

@@ -200,6 +200,9 @@ export function explainStatement(statement: Statement, where: Where): Stated {
 /** What weakens a protection or runs as root: a program may advise it, this action does not. */
 const HARMFUL =
   /\bsudo\b|\bas root\b|--allow-root|chmod (?:-R )?[0-7]?777|--(?:no-verify|insecure|force|legacy-peer-deps|ignore-certificate|break-system-packages|no-sandbox|skip-\w+|unsafe-perm)\b|disabl\w{1,4} (?:\w{1,20} ){0,3}(?:verif|check|security|ssl|tls|cert)|verify ?= ?false|REJECT_UNAUTHORIZED|trust_?server_?certificate|rm -rf|\bdelete (?:the |your )?(?:volume|database|data)\b|drop (?:the )?(?:database|table)|\bcontact\b|restart your (?:computer|machine|ide)/i;
+/** What works on the machine of a developer only: its certificates, package managers, browser and editor. */
+const DEVELOPER =
+  /\bdev-certs\b|\bmkcert\b|\b(?:brew|choco|scoop|winget) (?:install|upgrade|reinstall|link|services|tap)\b|\bHomebrew\b|\b(?:open|visit|refresh|reload|launch)\b.{0,60}\bbrowser\b|\bin (?:your|the|a) (?:web )?browser\b|\b(?:windows|mac ?os(?: x)?)(?: and (?:windows|mac ?os(?: x)?))? only\b|\bdocker desktop\b|\b(?:visual studio|vs ?code|intellij|pycharm|xcode)\b|\bxcode-select\b|\byour ide\b|\b(?:your|the) (?:local|development|developer(?:'s)?) (?:machine|computer)\b/i;
 const INSTALLS =
   /\b(?:npm|pnpm|yarn|bun|pip3?|poetry|uv|gem|bundle|composer|apt(?:-get)?|apk|dnf|yum|cargo|go|dotnet|mix|install)\b[^\n]{0,40}?\b(?:install|add|i|ci|restore|get|update|require)\b|\binstall(?:ing)?\b/i;
 const BUILDS = /\b(?:build|compile|generate|collectstatic|precompile|assets|bundle)\b/i;
@@ -207,10 +210,10 @@ const PREPARES = /\b(?:migrat\w{1,4}|upgrade|init(?:ialize|db)?|seed|setup|repai
 
 /**
  * The advice of a program, and where it is followed: what it says to run is not run in a container that has ended.
- * @returns undefined where following it would do harm
+ * @returns undefined where following it would do harm, or is for the machine of a developer
  */
 export function advised(advice: string, where: Where): string | undefined {
-  if (HARMFUL.test(advice)) return undefined;
+  if (HARMFUL.test(advice) || DEVELOPER.test(advice)) return undefined;
   const pointer = advice.search(/\b(?:See\b|see:? https?:|Read more|For more|Learn more)/);
   const bare = (pointer < 0 ? advice : advice.slice(0, pointer)).replace(/(?<![\s.:,;(])[\s.:,;(]+$/, '');
   if (bare.length < 8) return undefined;

@@ -24,6 +24,10 @@ export const DOTNET: readonly Row[] = rowsOf('dotnet', [
     remedy:
       'Compare the name in ENTRYPOINT or `command` with the dll of the published output (letter case counts), and WORKDIR with the folder that COPY --from=build puts it into.',
   },
+  isA(
+    'https-certificate',
+    /Unable to configure HTTPS endpoint\. No server certificate|default developer certificate could not be found|developer certificate is in an invalid state/,
+  ),
   {
     kind: 'key-wrong',
     form: /The certificate data cannot be read with the provided password|CryptographicException: The password may be incorrect|The specified network password is not correct/,

@@ -3,6 +3,31 @@ import { isA, type Row } from './row.ts';
 
 export const MIGRATIONS: readonly Row[] = [
   {
+    kind: 'migration-locked',
+    form: /(?:duplicate key value violates unique constraint|Duplicate entry .{1,120} for key|E11000 duplicate key|UNIQUE constraint failed:|Violation of (?:PRIMARY|UNIQUE) KEY constraint) .{0,60}?(?<name>(?:\w{0,40}(?:migrat\w{0,30}_lock|MigrationLock)|databasechangeloglock|schema_lock)\w{0,40})/i,
+    cause:
+      'The migration lock is held ({name}): several tasks run the migrations at the same time, or an earlier run was stopped and left its row in the lock table.',
+    remedy:
+      'Run the migrations once, in one task before the deployment (input `pre-deploy`), not in every task. If no migration runs, delete the row of that lock or release it with the unlock command of the tool; the insert itself must stay, as it is the lock.',
+  },
+  {
+    kind: 'migration-locked',
+    form: /(?:duplicate key value violates unique constraint|Duplicate entry .{1,120} for key|E11000 duplicate key|UNIQUE constraint failed:|Violation of (?:PRIMARY|UNIQUE) KEY constraint) .{0,60}?(?<name>schema_migrations_pkey|flyway_schema_history_(?:pk|s_idx)|__EFMigrationsHistory|(?:\w{0,40}_)?schema_version_pk\w{0,4}|alembic_version_pkc?|PK_\w{0,40}migrations?_?history)\b/i,
+    cause:
+      'Two tasks ran the same migration at the same time: the other one has written it into the history first ({name}).',
+    remedy:
+      'Run the migrations once, in one task before the deployment (input `pre-deploy`), not at the start of every task. Then start the tasks again; the history itself is right.',
+  },
+  {
+    kind: 'migration-locked',
+    technology: 'postgres',
+    form: /duplicate key value violates unique constraint "(?<name>pg_(?:type_typname_nsp|class_relname_nsp|namespace_nspname|extension_name|database_datname|proc_proname_args_nsp|authid_rolname)_index)"/,
+    cause:
+      'Two sessions created the same object of PostgreSQL at the same time ({name}), as tasks that all create the schema or run the migrations at their start do; IF NOT EXISTS does not prevent it.',
+    remedy:
+      'Create the schema once, in one task before the deployment (input `pre-deploy`), not in every task or worker. Starting the task again passes, as the object now exists; if it fails again with one task alone, a type of that name is left over: drop it (DROP TYPE).',
+  },
+  {
     kind: 'file-missing',
     technology: 'flyway',
     form: /none of the following migration scripts locations could be found/,

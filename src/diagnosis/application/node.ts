@@ -177,7 +177,8 @@ export const NODE: readonly Row[] = rowsOf('node', [
   {
     kind: 'unreachable',
     technology: 'redis',
-    form: /^(?=.{0,400}(?:ECONNRESET|EPIPE|socket hang up|[Ss]ocket closed unexpectedly)).{0,400}(?:cache\.amazonaws\.com|[\w.-]:6379\b)/,
+    form: /^(?=.{0,400}(?:ECONNRESET|EPIPE|socket hang up|[Ss]ocket closed unexpectedly|[Cc]onnection (?:closed|reset) by (?:server|peer)|[Uu]nexpected end of stream|Error while reading line from the server|read error on connection|: EOF$)).{0,400}(?:cache\.amazonaws\.com|\bredis:\/\/|[\w.*-]:6379\b)/,
+    not: /rediss:\/\/|redis\.exceptions|Error while reading from socket|Cannot connect to redis:|\btls:\/\/|max(?:imum)? number of clients/,
     cause:
       'Redis{ (address)} broke off the connection of the application{container}, as it does where it wants TLS and is addressed without it: {line}',
     remedy:

@@ -75,6 +75,14 @@ const NGINX: readonly Row[] = rowsOf('nginx', [
       'Let the load balancer end TLS and listen on plain HTTP in the container. For TLS up to the task bring the file by a volume or write it from `secrets` in the entrypoint.',
   },
   {
+    kind: 'stdio-denied',
+    form: /open\(\) ?["']?(?<path>\/(?:docker\.std(?:out|err)|dev\/std(?:out|err)|proc\/(?:self|\d{1,7})\/fd\/[12]))["']? failed \((?:13: Permission denied|1: Operation not permitted)/,
+    cause:
+      'nginx may not open {path}, through which the image prints its logs, as the user of the container{container}: it belongs to the user that started the container.',
+    remedy:
+      'Start the container as the user that the entrypoint of the image expects (as a rule root: no USER, no `user`; nginx switches its workers itself). Or run everything as one user from the beginning, with access_log /dev/stdout and error_log /dev/stderr.',
+  },
+  {
     kind: 'permission-denied',
     form: /(?:mkdir\(\)|open\(\)) ?["']?(?<path>\/[^"'\n]{1,200})["']?.{0,40}failed \((?:13: Permission denied|1: Operation not permitted)/,
     cause: 'nginx may not write {path} as the user of the container{container}.',

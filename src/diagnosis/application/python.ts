@@ -132,6 +132,44 @@ export const PYTHON: readonly Row[] = rowsOf('python', [
       'If {package} is your own, check that the file is committed and copied (.gitignore, .dockerignore, letter case). Otherwise install the package that brings that module (opentelemetry, google.cloud and azure are spread over many), or pin the version of {package} that has it.',
   },
   {
+    kind: 'unreachable',
+    technology: 'redis',
+    form: /redis\.exceptions\.ConnectionError: .{0,200}(?:Connection closed by server|Connection reset by peer)|Error while reading from socket: \(['"]Connection closed by server|Cannot connect to redis:\/\/.{0,200}Connection (?:closed|reset) by/,
+    not: /rediss:\/\/|max(?:imum)? number of clients/,
+    cause:
+      'Redis{ (address)} broke off the connection of the application{container}, as it does where it wants TLS and is addressed without it: {line}',
+    remedy:
+      'With encryption in transit (ElastiCache: TransitEncryptionEnabled) use rediss:// in the URL (for Celery with ?ssl_cert_reqs=CERT_REQUIRED), or ssl=True; without it use redis://. Where that is right, the server restarted or ends idle connections: let the client connect again.',
+  },
+  {
+    kind: 'url-invalid',
+    technology: 'redis',
+    form: /rediss:\/\/ URL must have parameter ssl_cert_reqs/,
+    cause:
+      'The URL of Redis of the application{container} begins with rediss:// and lacks the parameter ssl_cert_reqs, which Celery needs to know how to check the certificate.',
+    remedy:
+      'Append ?ssl_cert_reqs=CERT_REQUIRED to the URL of the broker and of the result backend in `secrets` or `environment` (the certificate of ElastiCache is a public one), or set broker_use_ssl and redis_backend_use_ssl to {"ssl_cert_reqs": ssl.CERT_REQUIRED} in the code.',
+  },
+  {
+    kind: 'url-invalid',
+    technology: 'redis',
+    form: /Invalid SSL Certificate Requirements Flag: (?<value>\S{1,40})/,
+    cause: 'The URL of Redis of the application{container} has ssl_cert_reqs={value}, which redis-py does not know.',
+    remedy:
+      'redis-py takes ssl_cert_reqs=required, optional or none; CERT_REQUIRED and the like are the words of Celery. Where both read the same variable, give each its own URL in `secrets` or `environment`.',
+  },
+  {
+    kind: 'url-invalid',
+    technology: 'redis',
+    form: /unexpected keyword argument ['"]ssl_(?:cert_reqs|ca_certs|keyfile|certfile|check_hostname)['"]/,
+    not: /SSLConnection/,
+    near: /redis/i,
+    cause:
+      'The client of Redis in the application{container} is given options of TLS for a connection without TLS: its URL begins with redis://.',
+    remedy:
+      'With encryption in transit use rediss:// in the URL in `secrets` or `environment`; without it remove the options ssl_... from the URL or the settings.',
+  },
+  {
     kind: 'stated',
     technology: 'redis',
     form: /TimeoutError: Timeout reading from (?<address>socket|[\w.-]{1,200}:\d{1,5})/,

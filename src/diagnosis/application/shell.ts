@@ -37,7 +37,7 @@ export const SHELL: readonly Row[] = [
     alone: true,
     form: /exited: (?<name>\S{1,80}) \(terminated by SIGKILL; not expected\)/,
     cause:
-      'The process {name} in the container{container} was killed (SIGKILL), and supervisord started it again; as a rule the container had no memory left.',
+      'The process {name} in the container{container} was killed (SIGKILL), and not by supervisord: the kernel does so where a container reaches its memory limit.',
     remedy:
       'Compare MemoryUtilization of the service at that time with the limit, and raise the memory of the container and task (input `memory`) or limit the processes that {name} starts.',
   },
