@@ -97,15 +97,24 @@ function moduleOfPackage(line: string, who: string): Explained | undefined {
   const name = packageOf(file);
   if (name === undefined) return undefined;
   const caller = packageOf(by);
-  const newer = 'Node.js 22.12 or newer in the FROM of the final stage can load ES modules with require(), too.';
+  const newer = of(
+    'node',
+    'Node.js 22.12 or newer in the FROM of the final stage can load ES modules with require(), too.',
+  );
   if (caller !== undefined && caller !== name)
     return {
       cause: `The package ${caller} in the image loads the package ${name} with require(), and the installed version of ${name} is an ES module only: ${short(line)}`,
-      remedy: `Upgrade ${caller} to a version that fits, or pin ${name} to its last CommonJS version by \`overrides\` (npm, pnpm) or \`resolutions\` (yarn) in package.json; install from the lock file (npm ci), so that an image does not get newer versions. ${newer}`,
+      remedy: of(
+        'node',
+        `Upgrade ${caller} to a version that fits, or pin ${name} to its last CommonJS version by \`overrides\` (npm, pnpm) or \`resolutions\` (yarn) in package.json; install from the lock file (npm ci), so that an image does not get newer versions. ${newer}`,
+      ),
     };
   return {
     cause: `${by === undefined || caller === name ? `The package ${name} is loaded` : `${who} loads the package ${name}`} with require(), and the installed version of ${name} is an ES module only: ${short(line)}`,
-    remedy: `Pin ${name} to its last CommonJS version in package.json and install from the lock file (npm ci), or load it with await import('${name}'). ${newer}`,
+    remedy: of(
+      'node',
+      `Pin ${name} to its last CommonJS version in package.json and install from the lock file (npm ci), or load it with await import('${name}'). ${newer}`,
+    ),
   };
 }
 

@@ -76,7 +76,7 @@ const NGINX: readonly Row[] = rowsOf('nginx', [
   },
   {
     kind: 'stdio-denied',
-    form: /open\(\) ?["']?(?<path>\/(?:docker\.std(?:out|err)|dev\/std(?:out|err)|proc\/(?:self|\d{1,7})\/fd\/[12]))["']? failed \((?:13: Permission denied|1: Operation not permitted)/,
+    form: /open\(\) ?["']?(?<path>\/docker\.std(?:out|err))["']? failed \((?:13: Permission denied|1: Operation not permitted)/,
     cause:
       'nginx may not open {path}, through which the image prints its logs, as the user of the container{container}: it belongs to the user that started the container.',
     remedy:
