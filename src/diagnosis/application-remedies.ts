@@ -113,7 +113,7 @@ function moduleOfPackage(line: string, who: string): Explained | undefined {
     cause: `${by === undefined || caller === name ? `The package ${name} is loaded` : `${who} loads the package ${name}`} with require(), and the installed version of ${name} is an ES module only: ${short(line)}`,
     remedy: of(
       'node',
-      `Pin ${name} to its last CommonJS version in package.json and install from the lock file (npm ci), or load it with await import('${name}'). ${newer}`,
+      `Pin ${name} to its last CommonJS version in package.json and install from the lock file (npm ci), or load it with import(). ${newer}`,
     ),
   };
 }
