@@ -77,7 +77,7 @@ function ownerText(
 
 function plainRepairOf(outcome: Outcome, cause: Diagnosis | undefined): Repair | undefined {
   if (!cause?.remedy) return withoutCause(outcome);
-  if (cause.rule === 'fargate-quota') return { step: quotaStep(outcome, cause), otherwise: cause.remedy };
+  if (cause.rule === 'fargate-quota') return { step: quotaStep(outcome), otherwise: cause.remedy };
   const check = cause.healthCheck === 'container' ? containerCheck(outcome, cause) : undefined;
   if (check) return { step: check, otherwise: cause.remedy };
   if (isInLog(cause)) {
@@ -94,11 +94,13 @@ function plainRepairOf(outcome: Outcome, cause: Diagnosis | undefined): Repair |
 const FARGATE_QUOTAS = { onDemand: 'L-3032A538', spot: 'L-36FBB829' } as const;
 
 /** What helps at once stands first: a higher quota takes hours or days. The command asks for what the rollout takes beside what there is. */
-function quotaStep(outcome: Outcome, { evidence }: Diagnosis): Step {
+function quotaStep(outcome: Outcome): Step {
   const { service } = outcome;
   const region = regionIn(outcome);
   const place = region === '' ? '' : ` --region ${word(region)}`;
-  const code = /spot/i.test(evidence.text) ? FARGATE_QUOTAS.spot : FARGATE_QUOTAS.onDemand;
+  const providers = service?.capacityProviders ?? [];
+  const isSpot = providers.includes('FARGATE_SPOT') && !providers.includes('FARGATE');
+  const code = isSpot ? FARGATE_QUOTAS.spot : FARGATE_QUOTAS.onDemand;
   const quota = `${place} --service-code fargate --quota-code ${code}`;
   const count = service?.desiredCount ?? 1;
   const vcpus = Math.max(1, Math.ceil((count * (Number(definitionOf(outcome)?.cpu) || 1024)) / 1024));
