@@ -748,3 +748,9 @@ describe('the mode that is meant', () => {
     expect(place({ cluster: 'blue' })).toEqual({ cluster: 'blue', service: SEVERAL });
   });
 });
+
+test('a variable that every object has, such as `toString`, is not set', () => {
+  expect(mistakes({ ...base, 'build-secret-envs': 'TOKEN=toString' })).toContainEqual(
+    expect.objectContaining({ subject: 'build-secret-envs', problem: expect.stringContaining('is not set') }),
+  );
+});

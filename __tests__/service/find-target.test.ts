@@ -341,7 +341,10 @@ describe('a revision', () => {
   });
 
   test('that does not exist', async () => {
-    expect(await failure('web:9')).toMatchObject({ code: 'NOT_FOUND', message: 'Revision web:9 does not exist.' });
+    expect(await failure('web:9')).toMatchObject({
+      code: 'NOT_FOUND',
+      message: expect.stringMatching(/^Revision web:9 does not exist in [\w-]+, account \d+\.$/),
+    });
   });
 });
 

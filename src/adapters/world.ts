@@ -142,7 +142,7 @@ const lazyShell = (signal: AbortSignal): Shell => ({
 /** Loaded with the first build: a run that builds nothing never needs it. */
 const sourcesOf = (env: NodeJS.ProcessEnv): BuildSources => ({
   folder: async (...given) => (await import('./build-sources.ts')).buildSources.folder(...given),
-  variable: (name) => env[name],
+  variable: (name) => (Object.hasOwn(env, name) ? env[name] : undefined),
   actionsCache: async (signal) => (await import('./github.ts')).checkActionsCache(env, signal),
   secrets: async (...given) => (await import('./build-sources.ts')).buildSources.secrets(...given),
 });

@@ -11,6 +11,7 @@ import type { InputName } from './known.ts';
 import { type Reader, type Shape, shorten } from './reader.ts';
 import { readLifecyclePolicy, readRepositorySettings } from './repository-settings.ts';
 import { subjectOf } from './slips.ts';
+import { variableOf } from './syntax.ts';
 import type { BuildInputs, BuildTuning, Pairs, ReusePolicy, RunContext, StepFacts } from './types.ts';
 
 /** An id is part of the arguments of docker, which every user of the machine can read: it must not be a piece of a value. */
@@ -151,7 +152,7 @@ function readyTags(
 /** A bare `NAME` takes its value from the environment; docker drops one that has none without a word. */
 function readBuildArgs(reader: Reader, env: StepFacts['env']): readonly string[] {
   const settings = reader.settings('build-args', 'bare-allowed');
-  const unset = settings.filter((setting) => !setting.includes('=') && env[setting] === undefined);
+  const unset = settings.filter((setting) => !setting.includes('=') && variableOf(env, setting) === undefined);
   for (const name of unset) {
     reader.warnings.push(
       `build-args: \`${shorten(name)}\` has no value, and the environment of the step has no variable ${shorten(name)}: the build does not get this argument. Write \`${shorten(name)}=value\`, or set the variable in the \`env:\` of the step.`,
@@ -160,7 +161,7 @@ function readBuildArgs(reader: Reader, env: StepFacts['env']): readonly string[]
   const secrets = plainSecrets(
     settings.flatMap((setting): (readonly [string, string | undefined])[] => {
       const [name = ''] = setting.split('=', 1);
-      const value = setting.includes('=') ? setting.slice(name.length + 1) : env[name];
+      const value = setting.includes('=') ? setting.slice(name.length + 1) : variableOf(env, name);
       // Predefined, and left out of the image: https://docs.docker.com/reference/dockerfile/#predefined-args
       return value === undefined || /_proxy$/i.test(name) ? [] : [[name, value]];
     }),
@@ -208,8 +209,9 @@ function readSecrets(
       );
       return false;
     }
-    if (env[variable] !== undefined && env[variable] !== '') return true;
-    const state = env[variable] === undefined ? 'is not set' : 'is empty';
+    const value = variableOf(env, variable);
+    if (value !== undefined && value !== '') return true;
+    const state = value === undefined ? 'is not set' : 'is empty';
     reader.mistake(
       'build-secret-envs',
       `\`${id}\` takes its value from the environment variable ${variable}, which ${state}.`,

@@ -2,7 +2,7 @@ import { secretsInCommands, secretsOfCommand } from '../plain-secrets.ts';
 import { secretReferences } from '../secret-references.ts';
 import { secretsAmong, secretsIn } from '../secrets.ts';
 import type { InputName } from './known.ts';
-import { splitEntries } from './syntax.ts';
+import { splitEntries, variableOf } from './syntax.ts';
 import type { AnyInputs } from './types.ts';
 import { formOf, pairsOfBlockMap } from './yaml.ts';
 
@@ -70,7 +70,7 @@ export function certainSecrets(raw: Raw, env: Env): string[] {
   return [
     ...SECRET_INPUTS.map(input),
     ...pairsOf(input('build-secrets'), {}).map(([, value]) => value),
-    ...pairsOf(input('build-secret-envs'), {}).map(([, variable]) => env[variable.trim()] ?? ''),
+    ...pairsOf(input('build-secret-envs'), {}).map(([, variable]) => variableOf(env, variable.trim()) ?? ''),
     ...CREDENTIALS.map((name) => env[name] ?? '').filter(({ length }) => length >= SHORTEST_CREDENTIAL),
     ...PROXIES.map((name) => env[name] ?? '').filter((address) => address.includes('@')),
   ].filter((secret) => secret.trim() !== '');
@@ -167,7 +167,10 @@ function pairsOf(text: string, env: Env): (readonly [string, string])[] {
   const { values, problem } = splitEntries(text);
   // `container: NAME=value`
   if (problem === undefined)
-    return values.map(({ name, value }) => [name.replace(/^[\w-]+:\s+/, ''), value ?? env[name.trim()] ?? '']);
+    return values.map(({ name, value }) => [
+      name.replace(/^[\w-]+:\s+/, ''),
+      value ?? variableOf(env, name.trim()) ?? '',
+    ]);
   const nested = text.trimStart().startsWith('{') ? pairsOfMap(text) : undefined;
   if (nested) return nested;
   return text
