@@ -1,10 +1,10 @@
+import { pushImage } from '../support/registry-images.ts';
 /** Runs that between them make every call that the action can make, for the policies that allow them. */
 
 import { type Right, rightsOf } from '../../scripts/policy/rights.ts';
 import { policyOf } from '../../scripts/policy/statements.ts';
 import { subjectOf } from '../../scripts/policy/subject.ts';
 import { readInputs } from '../../scripts/workflow/inputs.ts';
-import type { SimRepository } from '../../simulator/ecr/registry.ts';
 import { allowOnly, factsOf, permissionsOf } from '../../simulator/services/identity-policy.ts';
 import { REGION } from '../../simulator/simulator.ts';
 import { createTargets } from '../../src/adapters/logs-and-targets.ts';
@@ -700,7 +700,7 @@ async function stageOf({ before, service = {}, defined, template, prepare }: Sce
   const stage = new Stage();
   const { simulator } = stage;
   const repository = simulator.registry.create('team/web', false);
-  for (const tag of ['1', '2']) pushImage(stage, repository, tag);
+  for (const tag of ['1', '2']) pushImage(stage.simulator.registry, repository, tag);
   simulator.iam.roles.set('deploy-web', { trust: {} });
   if ('capacityProviderStrategy' in service) simulator.script.capacityProvider({ name: 'asg', scaleOutSeconds: 20 });
   stage.withService(service, before ?? definition(`${HOST}/team/web:1`));
@@ -716,23 +716,4 @@ async function stageOf({ before, service = {}, defined, template, prepare }: Sce
   if (defined) stage.files.set('service.json', JSON.stringify(defined));
   await prepare?.(stage);
   return stage;
-}
-
-/** For one platform, so that the image's own config says which. */
-function pushImage({ simulator: { registry } }: Stage, repository: SimRepository, tag: string): void {
-  const blob = (value: object): { digest: string; size: number } => {
-    const body = Buffer.from(JSON.stringify(value));
-    const digest = registry.digestOf(body);
-    registry.blobs.set(digest, body);
-    return { digest, size: body.length };
-  };
-  const mediaType = 'application/vnd.oci.image.manifest.v1+json';
-  const config = {
-    mediaType: 'application/vnd.oci.image.config.v1+json',
-    ...blob({ os: 'linux', architecture: 'amd64', tag }),
-  };
-  registry.put(repository, tag, {
-    body: Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, config, layers: [] })),
-    mediaType,
-  });
 }

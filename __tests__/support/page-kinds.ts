@@ -1,5 +1,4 @@
 /** One run for each kind of page that the action writes, on a simulated AWS. */
-import type { SimRepository } from '../../simulator/ecr/registry.ts';
 import { deny } from '../../simulator/simulator.ts';
 import { createDependencies } from '../../simulator/world/dependencies.ts';
 import { Failure } from '../../src/failure.ts';
@@ -10,6 +9,7 @@ import { balanced, TRAFFIC } from './balanced.ts';
 import { withCodeDeploy } from './code-deploy-stage.ts';
 import { FakeDocker } from './docker.ts';
 import { killAt } from './killed.ts';
+import { pushImage } from './registry-images.ts';
 import { type Reported, type RunOptions, reported, reportedPost } from './reported.ts';
 import { addRule, addSchedule } from './schedules.ts';
 import { listOf, stageWith } from './services.ts';
@@ -53,22 +53,8 @@ const definition = (tag = '1', more: Given = {}, task: Given = {}): Given => ({
 
 /** Images of `shop/web` in ECR, each of one platform. @returns the first one by its digest */
 function pushImages({ simulator: { registry } }: Stage): string {
-  const repository: SimRepository = registry.create('shop/web', false);
-  const blob = (value: object): { digest: string; size: number } => {
-    const body = Buffer.from(JSON.stringify(value));
-    const digest = registry.digestOf(body);
-    registry.blobs.set(digest, body);
-    return { digest, size: body.length };
-  };
-  for (const tag of TAGS) {
-    const mediaType = 'application/vnd.oci.image.manifest.v1+json';
-    const config = {
-      mediaType: 'application/vnd.oci.image.config.v1+json',
-      ...blob({ os: 'linux', architecture: 'amd64', tag }),
-    };
-    const manifest = { schemaVersion: 2, mediaType, config, layers: [] };
-    registry.put(repository, tag, { body: Buffer.from(JSON.stringify(manifest)), mediaType });
-  }
+  const repository = registry.create('shop/web', false);
+  for (const tag of TAGS) pushImage(registry, repository, tag);
   return `${HOST}/shop/web@${repository.tags.get('1')}`;
 }
 

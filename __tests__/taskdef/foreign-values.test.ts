@@ -370,18 +370,19 @@ describe('a text that has the name of a variable by chance', () => {
   });
 });
 
+const NONE_KNOWN = {
+  where: 'file',
+  listed: [],
+  others: [],
+  asked: new Set<string>(),
+  ownOf: () => new Set<string>(),
+} as const;
+
 /** Whether `text` is certainly an unfilled placeholder at `path` of a file, without any variable. */
 function isRefused(path: string, text: string, known: Partial<KnownNames> = {}, type = 'string'): boolean {
   const value = { path, type, given: text, filled: text, found: foreignIn(text) };
   expect(value.found).not.toEqual([]);
-  const none = {
-    where: 'file',
-    listed: [],
-    others: [],
-    asked: new Set<string>(),
-    ownOf: () => new Set<string>(),
-  } as const;
-  return judgeForeign([value], { ...none, ...known }).mistakes.length > 0;
+  return judgeForeign([value], { ...NONE_KNOWN, ...known }).mistakes.length > 0;
 }
 
 describe('fields of a certain grammar refuse placeholders with other characters, and keep those that they may hold', () => {
@@ -452,15 +453,8 @@ test.each(['app.port', 'com.acme.role', 'family', 'arn'])('a label may be called
 
 test('what remarks and mistakes advise in an input that GitHub fills', () => {
   const given = (path: string, text: string, known: Partial<KnownNames>) => {
-    const none = {
-      where: 'file',
-      listed: [],
-      others: [],
-      asked: new Set<string>(),
-      ownOf: () => new Set<string>(),
-    } as const;
     const value = { path, type: 'string', given: text, filled: text, found: foreignIn(text) };
-    const { mistakes, suspects } = judgeForeign([value], { ...none, ...known });
+    const { mistakes, suspects } = judgeForeign([value], { ...NONE_KNOWN, ...known });
     return [...mistakes.map(({ remedy }) => remedy), ...suspects.map(({ form }) => form)];
   };
   expect(given('role', '<ROLE_NAME>', { where: 'workflow' })).toEqual(['Write `${{ env.ROLE_NAME }}`.']);

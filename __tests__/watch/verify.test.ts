@@ -62,20 +62,9 @@ test.each([
 test('a command is named by its words', () => expect(nameOfCheck(command)).toBe('./smoke.sh --fast'));
 
 describe('verify', () => {
-  const common = { successes: 1, everySeconds: 5, timeoutSeconds: 60 };
-  const url = (more: object = {}): VerifyInputs => ({
-    kind: 'url',
-    url: 'https://app.example.com/health',
-    statuses: ['2xx'],
-    ...common,
-    ...more,
-  });
-  const command = (more: object = {}): VerifyInputs => ({
-    kind: 'command',
-    words: ['./smoke.sh', '--fast'],
-    ...common,
-    ...more,
-  });
+  const minute = { timeoutSeconds: 60 };
+  const ofUrl = (more: object = {}): VerifyInputs => url({ ...minute, ...more });
+  const ofCommand = (more: object = {}): VerifyInputs => ({ ...command, ...minute, ...more });
   /** A status, an exit code with what was printed, or what is thrown; each with the seconds that it takes. */
   type Reply = number | { readonly stdout?: string; readonly stderr?: string; readonly exitCode: number } | Error;
 
@@ -123,7 +112,7 @@ describe('verify', () => {
   }
 
   test('a page that is there at once passes, and is asked for within 30 s', async () => {
-    const { problem, notes, requests, seconds } = await verified([url()], [200]);
+    const { problem, notes, requests, seconds } = await verified([ofUrl()], [200]);
     expect([problem, seconds]).toEqual([undefined, 0]);
     expect(notes).toEqual([
       'verify https://app.example.com/health: within 1 min',
@@ -133,14 +122,14 @@ describe('verify', () => {
   });
 
   test('a command passes with exit code 0, and has 300 s', async () => {
-    const { problem, notes, requests } = await verified([command()], [0]);
+    const { problem, notes, requests } = await verified([ofCommand()], [0]);
     expect(problem).toBeUndefined();
     expect(notes).toEqual(['verify ./smoke.sh --fast: within 1 min', 'verify ./smoke.sh --fast: passed (1 success)']);
     expect(requests).toEqual([['./smoke.sh', ['--fast'], expect.objectContaining({ limitSeconds: 300 })]]);
   });
 
   test('successes count in a row, every so many seconds; a failure starts the count again', async () => {
-    const { notes, requests, seconds } = await verified([url({ successes: 3 })], [200, 503, 200, 200, 200]);
+    const { notes, requests, seconds } = await verified([ofUrl({ successes: 3 })], [200, 503, 200, 200, 200]);
     expect(notes).toEqual([
       'verify https://app.example.com/health: 3 in a row, within 1 min',
       'verify https://app.example.com/health: status 503, expected 2xx',
@@ -150,13 +139,13 @@ describe('verify', () => {
   });
 
   test('a time without a failure counts from the first success after it', async () => {
-    const { problem, seconds } = await verified([url({ forSeconds: 30, timeoutSeconds: 300 })], [200, 500, 200]);
+    const { problem, seconds } = await verified([ofUrl({ forSeconds: 30, timeoutSeconds: 300 })], [200, 500, 200]);
     // The failure at 5 s, the first success at 10 s.
     expect([problem, seconds]).toEqual([undefined, 40]);
   });
 
   test('the same problem is logged once, another one again', async () => {
-    const { notes } = await verified([url()], [503, 503, 500, 503, 200]);
+    const { notes } = await verified([ofUrl()], [503, 503, 500, 503, 200]);
     expect(notes.map((note) => note.replace('verify https://app.example.com/health: ', ''))).toEqual([
       'within 1 min',
       'status 503, expected 2xx',
@@ -169,37 +158,37 @@ describe('verify', () => {
   test.each<[string, VerifyInputs, readonly Reply[], string]>([
     [
       'successes in a row',
-      url({ successes: 3 }),
+      ofUrl({ successes: 3 }),
       [503],
       'verify https://app.example.com/health did not succeed (3 in a row) within 1 min; last: status 503, expected 2xx.',
     ],
     [
       'a time without a failure',
-      url({ forSeconds: 90, timeoutSeconds: 120 }),
+      ofUrl({ forSeconds: 90, timeoutSeconds: 120 }),
       [503],
       'verify https://app.example.com/health did not succeed (for 90 s) within 2 min; last: status 503, expected 2xx.',
     ],
     [
       'a time that is too short for what is asked',
-      url({ forSeconds: 90, timeoutSeconds: 60 }),
+      ofUrl({ forSeconds: 90, timeoutSeconds: 60 }),
       [200],
       'verify https://app.example.com/health did not succeed (for 90 s) within 1 min.',
     ],
     [
       'a command',
-      command(),
+      ofCommand(),
       [{ exitCode: 2, stdout: 'first\nlast of stdout\n', stderr: 'warned\n  no route  \n\n' }],
       'verify ./smoke.sh --fast did not succeed within 1 min; last: exit code 2: no route.',
     ],
     [
       'a command that prints nothing',
-      command(),
+      ofCommand(),
       [1],
       'verify ./smoke.sh --fast did not succeed within 1 min; last: exit code 1.',
     ],
     [
       'an address that does not answer',
-      url(),
+      ofUrl(),
       [new Failure('UNAVAILABLE', 'no answer (ECONNREFUSED)')],
       'verify https://app.example.com/health did not succeed within 1 min; last: no answer (ECONNREFUSED).',
     ],
@@ -211,56 +200,58 @@ describe('verify', () => {
   );
 
   test('how far it is shows after 30 s, 60 s and ever longer, unless another problem has just been shown', async () => {
-    const { heartbeats } = await verified([url({ everySeconds: 10, timeoutSeconds: 120, successes: 99 })], [200]);
+    const { heartbeats } = await verified([ofUrl({ everySeconds: 10, timeoutSeconds: 120, successes: 99 })], [200]);
     expect(heartbeats).toEqual([
       'still verifying https://app.example.com/health, 99 in a row: 4 so far; gives up in 90 s',
       'still verifying https://app.example.com/health, 99 in a row: 7 so far; gives up in 60 s',
     ]);
-    const failing = await verified([url({ everySeconds: 10, timeoutSeconds: 60 })], [503]);
+    const failing = await verified([ofUrl({ everySeconds: 10, timeoutSeconds: 60 })], [503]);
     expect(failing.heartbeats).toEqual([
       'still verifying https://app.example.com/health: status 503, expected 2xx; gives up in 30 s',
     ]);
-    const changing = await verified([url({ everySeconds: 20, timeoutSeconds: 60 })], [500, 501, 502, 503]);
+    const changing = await verified([ofUrl({ everySeconds: 20, timeoutSeconds: 60 })], [500, 501, 502, 503]);
     expect(changing.heartbeats).toEqual([]);
     expect(changing.check).toBe('https://app.example.com/health');
   });
 
   test('the last question is one that can still end in time', async () => {
-    const { requests, seconds } = await verified([url({ everySeconds: 25 })], [503]);
+    const { requests, seconds } = await verified([ofUrl({ everySeconds: 25 })], [503]);
     expect([requests.length, seconds]).toEqual([3, 50]);
     // One that falls on the end itself is asked.
-    expect((await verified([url({ everySeconds: 30 })], [503])).requests).toHaveLength(3);
+    expect((await verified([ofUrl({ everySeconds: 30 })], [503])).requests).toHaveLength(3);
   });
 
   test('a slow answer counts as time, and as latency', async () => {
-    const { problem, requests } = await verified([url({ latencyMs: 1500, timeoutSeconds: 10 })], [200], { takes: 2 });
+    const { problem, requests } = await verified([ofUrl({ latencyMs: 1500, timeoutSeconds: 10 })], [200], { takes: 2 });
     expect(problem).toMatch(/last: it took 2000 ms, at most 1500 ms are allowed\.$/);
     expect(requests).toHaveLength(2);
-    expect((await verified([url({ latencyMs: 2000 })], [200], { takes: 2 })).problem).toBeUndefined();
+    expect((await verified([ofUrl({ latencyMs: 2000 })], [200], { takes: 2 })).problem).toBeUndefined();
   });
 
   test('a long line of a command is cut', async () => {
-    const { problem } = await verified([command()], [{ exitCode: 1, stdout: 'x'.repeat(1000) }]);
+    const { problem } = await verified([ofCommand()], [{ exitCode: 1, stdout: 'x'.repeat(1000) }]);
     expect(problem).toMatch(/exit code 1: x{240}\.$/);
   });
 
   test('of several checks one that fails is the problem, in the order of the input', async () => {
-    const checks = [url(), command(), url({ url: 'https://other.example.com/' })];
+    const checks = [ofUrl(), ofCommand(), ofUrl({ url: 'https://other.example.com/' })];
     expect((await verified(checks, [0])).problem).toMatch(
       /^verify https:\/\/app\.example\.com\/health did not succeed/,
     );
-    expect((await verified([command(), url()], [0, 503])).problem).toMatch(/^verify https/);
+    expect((await verified([ofCommand(), ofUrl()], [0, 503])).problem).toMatch(/^verify https/);
     expect((await verified([], [])).problem).toBeUndefined();
   });
 
   test.each<'CANCELLED' | 'TOOL_MISSING'>(['CANCELLED', 'TOOL_MISSING'])('%s ends the run at once', async (code) => {
-    await expect(verified([command()], [new Failure(code, 'x')])).rejects.toMatchObject({ code });
+    await expect(verified([ofCommand()], [new Failure(code, 'x')])).rejects.toMatchObject({ code });
   });
 
   test('a run that is cancelled asks no more, and what it asked is no problem of the service', async () => {
     const controller = new AbortController();
     controller.abort(new Failure('CANCELLED', 'The run was cancelled.'));
-    await expect(verified([url()], [200], { signal: controller.signal })).rejects.toMatchObject({ code: 'CANCELLED' });
+    await expect(verified([ofUrl()], [200], { signal: controller.signal })).rejects.toMatchObject({
+      code: 'CANCELLED',
+    });
     const late = new AbortController();
     const asked: string[] = [];
     const world = {
@@ -274,7 +265,7 @@ describe('verify', () => {
       },
       signal: late.signal,
     };
-    await expect(verify([url()], world as never, () => {})).rejects.toThrow('socket hang up');
+    await expect(verify([ofUrl()], world as never, () => {})).rejects.toThrow('socket hang up');
     expect(asked).toHaveLength(1);
   });
 });
