@@ -136,3 +136,7 @@ export function variableName(text: string, form?: Form): string {
 }
 
 const capitals = (name: string): string => name.replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase();
+
+/** Whether a value is not there yet: it holds a `${NAME}` of ours, or is one placeholder of another tool as a whole. */
+export const isPlaceholder = (value: string): boolean =>
+  /\$\{[A-Za-z_]/.test(value) || foreignIn(value).some(({ text }) => text === value.trim());

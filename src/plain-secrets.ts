@@ -1,4 +1,4 @@
-import { foreignIn } from './foreign-placeholders.ts';
+import { isPlaceholder } from './foreign-placeholders.ts';
 import { looksSecret, maskSecrets, SECRET_NAME, secretsIn } from './secrets.ts';
 
 /**
@@ -47,7 +47,7 @@ function isPlainSecret(name: string, value: string | undefined): boolean {
   const kind = kindOf(wordsOf(name));
   if (value === undefined) return kind === 'secret';
   const text = value.trim();
-  if (kind === 'public' || isPlaceholder(text)) return false;
+  if (kind === 'public' || isFilledLater(text)) return false;
   if (hasSecret(text)) return true;
   if (kind === undefined || isHarmless(text)) return false;
   return kind === 'secret' || looksLikeKey(text);
@@ -94,12 +94,11 @@ function kindOf(given: readonly string[]): 'public' | 'secret' | 'key' | undefin
 
 /** A URL with a password that is not a placeholder, or a token that names its maker. */
 function hasSecret(text: string): boolean {
-  return secretsIn(text).some((secret) => !isPlaceholder(secret) && !/^(?:\*+|x+|<[^>]*>)$/i.test(secret));
+  return secretsIn(text).some((secret) => !isFilledLater(secret) && !/^(?:\*+|x+|<[^>]*>)$/i.test(secret));
 }
 
-/** A whole value that another step or tool fills. */
-const isPlaceholder = (text: string): boolean =>
-  /\$\{[A-Za-z_]|^\$[A-Za-z_]\w*$|\$\{\{/.test(text) || foreignIn(text).some(({ text: found }) => found === text);
+/** A whole value that another step, tool or shell fills. */
+const isFilledLater = (text: string): boolean => /^\$[A-Za-z_]\w*$|\$\{\{/.test(text) || isPlaceholder(text);
 
 /** Words that choose something: `AUTH_TOKEN=disabled`, `CSRF_TOKEN=cookie`. */
 const CHOICE =

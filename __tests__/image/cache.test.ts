@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { asksActionsCache, defaultBranch, harmless, planCache } from '../../src/image/cache.ts';
-
 import type { Destination } from '../../src/image/repository.ts';
 import type { BuildInputs } from '../../src/inputs/types.ts';
 import type { ActionsCache } from '../../src/ports.ts';

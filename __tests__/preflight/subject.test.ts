@@ -1,3 +1,4 @@
+import { objectOf } from '../../src/model.ts';
 import {
   homeOf,
   isExample,
@@ -6,7 +7,6 @@ import {
   nameOf,
   networkModeOf,
   numberOf,
-  objectOf,
   textOf,
 } from '../../src/preflight/subject.ts';
 import { service, subject } from './made.ts';

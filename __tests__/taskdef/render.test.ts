@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import { asFailure } from '../../src/failure.ts';
 import type { Image } from '../../src/image/image.ts';
 import type { ContainerEdits, Pairs, TemplateInputs } from '../../src/inputs/types.ts';
-import type { Json, JsonObject } from '../../src/model.ts';
+import { asObjects, type Json, type JsonObject } from '../../src/model.ts';
 import { checked } from '../../src/taskdef/check.ts';
 import { diffDefinitions } from '../../src/taskdef/diff.ts';
 import { parseJson } from '../../src/taskdef/json-file.ts';
 import { substitute } from '../../src/taskdef/placeholders.ts';
 import { type Rendered, render } from '../../src/taskdef/render.ts';
 import { checkSchema } from '../../src/taskdef/schema.ts';
-import { asObjects, containersOf, toTemplate } from '../../src/taskdef/template.ts';
+import { containersOf, toTemplate } from '../../src/taskdef/template.ts';
 import { parseYaml } from '../../src/taskdef/yaml.ts';
 
 const NO_EDITS: ContainerEdits = {

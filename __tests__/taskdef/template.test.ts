@@ -1,6 +1,6 @@
 import { asFailure } from '../../src/failure.ts';
-import type { Json, JsonObject } from '../../src/model.ts';
-import { asObjects, asStrings, containersOf, textOf, toTemplate } from '../../src/taskdef/template.ts';
+import { asObjects, asStrings, type Json, type JsonObject } from '../../src/model.ts';
+import { containersOf, textOf, toTemplate } from '../../src/taskdef/template.ts';
 
 const CONTAINER = { name: 'app', image: 'x:1', memory: 64 };
 const DEFINITION = { family: 'web', containerDefinitions: [CONTAINER] };

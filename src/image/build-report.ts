@@ -1,5 +1,4 @@
 import { defined, type EcrRepository, type ImageManifest, isObject, type Json, type JsonObject } from '../model.ts';
-
 import type { Ecr } from '../ports.ts';
 import { parseSteps } from './build-output.ts';
 import { type BuildReport, type Image, normalisePlatform, platformOf } from './image.ts';

@@ -1,7 +1,6 @@
 import { Failure } from '../failure.ts';
 import type { BuildInputs, BuildTuning } from '../inputs/types.ts';
 import type { JsonObject } from '../model.ts';
-
 import { FINGERPRINT_KEY } from './fingerprint.ts';
 import type { Caches } from './secret-arguments.ts';
 

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { defined, isObject, type Json, type JsonObject } from '../model.ts';
-
 import { indexPlatforms } from './image.ts';
 
 /**

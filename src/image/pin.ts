@@ -6,7 +6,6 @@ import {
   type RegistryImage,
   type TaskDefinition,
 } from '../model.ts';
-
 import { formatReference, parseEcrHost, parseReference, readReference } from './reference.ts';
 
 /** Where the digest of an image can be asked for. */

@@ -8,7 +8,6 @@ import {
   type RepositorySettings,
   type TagMutability,
 } from '../model.ts';
-
 import type { Clock, Console, Ecr, Files, Runner } from '../ports.ts';
 import { rootCauseLine } from './build-output.ts';
 import { type DockerWorld, isWrongChoice, wrongChoice } from './docker-choice.ts';

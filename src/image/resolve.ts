@@ -7,7 +7,6 @@ import {
   type JsonObject,
   type TaskDefinition,
 } from '../model.ts';
-
 import type { Ecr, Registries } from '../ports.ts';
 import { didYouMean } from '../spelling.ts';
 import { imagesOfIndex, isAttestation } from './fingerprint.ts';

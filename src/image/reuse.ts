@@ -1,7 +1,6 @@
 import { asFailure } from '../failure.ts';
 import type { BuildInputs, ReusePolicy } from '../inputs/types.ts';
 import { defined, type TagMutability } from '../model.ts';
-
 import { ownPlatformOf, parseBuilder } from './builder.ts';
 import { type CollectWorld, type Fingerprint, fingerprint } from './collect.ts';
 import { contentTag } from './fingerprint.ts';

@@ -1,5 +1,5 @@
+import { asObjects, defined, isObject, type Json, type JsonObject, type RepositorySettings } from '../model.ts';
 /** The inputs `repository-settings` and `lifecycle-policy`, held against ECR's model and rules before anything is changed. */
-import { defined, isObject, type Json, type JsonObject, type RepositorySettings } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
 import type { Reader } from './reader.ts';
 
@@ -378,5 +378,3 @@ function rulesBroken(value: JsonObject): Problem[] {
   });
   return [...found.filter((one) => one !== false), ...ofRules];
 }
-
-const asObjects = (value: Json | undefined) => (Array.isArray(value) ? value.filter(isObject) : []);

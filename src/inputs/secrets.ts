@@ -3,6 +3,7 @@ import { secretReferences } from '../secret-references.ts';
 import { secretsAmong, secretsIn } from '../secrets.ts';
 import type { InputName } from './known.ts';
 import { splitEntries, variableOf } from './syntax.ts';
+import { editsOf } from './template.ts';
 import type { AnyInputs } from './types.ts';
 import { formOf, pairsOfBlockMap } from './yaml.ts';
 
@@ -142,8 +143,7 @@ function secretsOfRequest(text: string): string[] {
 /** Of parsed inputs, what stands where references to secrets belong and is not certainly one. */
 export function unsureReferences(inputs: AnyInputs): string[] {
   if (!('template' in inputs)) return [];
-  const { edits, containers = [] } = inputs.template;
-  return [edits, ...containers.map((container) => container.edits)].flatMap(({ secrets }) => secretReferences(secrets));
+  return editsOf(inputs.template).flatMap(({ secrets }) => secretReferences(secrets));
 }
 
 /** `{"container": {"NAME": "value"}}`; undefined where it is no JSON. */

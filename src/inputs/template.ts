@@ -67,6 +67,15 @@ const LONGEST_PATH = 4096;
 
 const SOURCES = ['task-definition', 'task-definition-family', 'task-definition-arn'] as const;
 
+/** What the inputs edit, in the container that gets the image and in containers by name. */
+export const editsOf = ({
+  edits,
+  containers = [],
+}: Pick<TemplateInputs, 'edits' | 'containers'>): readonly ContainerEdits[] => [
+  edits,
+  ...containers.map((one) => one.edits),
+];
+
 /** What the revision is made from, and the edits of it. @param of whose revision it is */
 export function readTemplate(reader: Reader, of: 'service' | 'daemon' = 'service'): TemplateInputs {
   const containerName = readContainerName(reader);

@@ -66,7 +66,7 @@ export async function ask(
     needed.capacityProviders.length > 0
       ? answered(() => resources.capacityProviders(needed.capacityProviders))
       : undefined,
-    needed.alarms.length > 0 ? alarmsOf(needed, resources) : undefined,
+    needed.alarms.length > 0 ? askAlarms(needed, resources) : undefined,
     each(
       ours(needed.roles),
       ({ arn }) => arn,
@@ -128,7 +128,7 @@ export async function ask(
 }
 
 /** The alarms, and, where one of them does not exist, the names of those that do. */
-async function alarmsOf(
+async function askAlarms(
   { home: { region }, alarms: names }: NeededResources,
   resources: Resources,
 ): Promise<Pick<Answers, 'alarms' | 'alarmNames'>> {

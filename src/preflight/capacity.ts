@@ -1,10 +1,17 @@
-import type { CapacityProvider, ContainerInstance, HostResources, JsonObject } from '../model.ts';
+import {
+  asObjects,
+  type CapacityProvider,
+  type ContainerInstance,
+  type HostResources,
+  type JsonObject,
+  objectOf,
+} from '../model.ts';
 import { plannedRolling } from '../service/change.ts';
 import { type Compute, computeOf } from '../service/compute.ts';
 import { cpuUnits, memoryMib } from '../taskdef/fargate.ts';
-import { asObjects, containersOf } from '../taskdef/template.ts';
+import { containersOf } from '../taskdef/template.ts';
 import { type Answer, bad, type Check, notChecked, ok, skip, warn } from './check.ts';
-import { networkModeOf, numberOf, objectOf, type PreflightSubject, textOf } from './subject.ts';
+import { networkModeOf, numberOf, type PreflightSubject, textOf } from './subject.ts';
 
 /** Whether the service's tasks are placed on instances of the cluster. */
 export function usesInstances({ fargate, service }: PreflightSubject): boolean {

@@ -1,11 +1,10 @@
 import type { Image } from '../image/image.ts';
 import { type EcrHost, parseEcrHost, readReference } from '../image/reference.ts';
-import type { ContainerInstance, PullThroughRule } from '../model.ts';
-import { defined } from '../model.ts';
+import { type ContainerInstance, defined, objectOf, type PullThroughRule } from '../model.ts';
 import { checkArchitecture, taskPlatform } from '../taskdef/architecture.ts';
 import { containersOf } from '../taskdef/template.ts';
 import { type Answer, bad, type Check, notChecked, ok, skip, warn } from './check.ts';
-import { homeOf, isExample, nameOf, objectOf, type PreflightSubject, textOf } from './subject.ts';
+import { homeOf, isExample, nameOf, type PreflightSubject, textOf } from './subject.ts';
 
 /** An image that containers of the task use, once. */
 export interface ImageUse {

@@ -1,11 +1,20 @@
 import { parseArn } from '../arn.ts';
-import type { Json, JsonObject, Refusal, Secret, SecretKeys, SecretVersion } from '../model.ts';
-import { defined } from '../model.ts';
+import {
+  asObjects,
+  defined,
+  type Json,
+  type JsonObject,
+  objectOf,
+  type Refusal,
+  type Secret,
+  type SecretKeys,
+  type SecretVersion,
+} from '../model.ts';
 import { readCredentials, readReference } from '../secret-references.ts';
 import { didYouMean } from '../spelling.ts';
-import { asObjects, containersOf } from '../taskdef/template.ts';
+import { containersOf } from '../taskdef/template.ts';
 import { type Answer, bad, type Check, notChecked, ok, skip, warn } from './check.ts';
-import { type Home, judgeElsewhere, nameOf, objectOf, textOf } from './subject.ts';
+import { type Home, judgeElsewhere, nameOf, textOf } from './subject.ts';
 
 /** Where in the task definition something secret is asked for: `container app, DB_PASSWORD`. Never a value. */
 interface Place {

@@ -1,8 +1,6 @@
 import { lastPart, parseArn } from '../arn.ts';
 import type { ServiceInputs } from '../inputs/types.ts';
-import type { Json, JsonObject, Refusal, Role } from '../model.ts';
-import { isObject } from '../model.ts';
-import { asObjects } from '../taskdef/template.ts';
+import { asObjects, isObject, type Json, type JsonObject, type Refusal, type Role } from '../model.ts';
 import { type Answer, bad, type Check, notChecked, ok, skip, warn } from './check.ts';
 import type { ImageUse } from './images.ts';
 import { type FileUse, type LogGroupUse, logGroupArns, type ParameterUse, type SecretUse } from './references.ts';

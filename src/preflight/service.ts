@@ -1,10 +1,10 @@
-import type { Alarm, ClusterState } from '../model.ts';
+import { type Alarm, asObjects, asStrings, type ClusterState, objectOf } from '../model.ts';
 import { plannedRolling } from '../service/change.ts';
 import { didYouMean } from '../spelling.ts';
 import { cpuUnits, memoryMib } from '../taskdef/fargate.ts';
-import { asObjects, asStrings, containersOf } from '../taskdef/template.ts';
+import { containersOf } from '../taskdef/template.ts';
 import { type Answer, bad, type Check, notChecked, ok, warn } from './check.ts';
-import { type Home, launchTypeOf, nameOf, networkModeOf, objectOf, type PreflightSubject, textOf } from './subject.ts';
+import { type Home, launchTypeOf, nameOf, networkModeOf, type PreflightSubject, textOf } from './subject.ts';
 
 export function judgeCluster(cluster: string, answer: Answer<ClusterState | undefined> | undefined): Check {
   const subject = `cluster ${cluster}`;

@@ -2,9 +2,7 @@ import { parseArn } from '../arn.ts';
 import type { Image } from '../image/image.ts';
 import type { ServiceInputs } from '../inputs/types.ts';
 import type { Json, JsonObject, Open, ServiceState } from '../model.ts';
-import { isObject } from '../model.ts';
 import type { ServiceRole } from '../servicedef/roles.ts';
-
 import { bad, type Check, skip } from './check.ts';
 
 /** What is about to be deployed, and to which service; all that the preflight is about. */
@@ -58,7 +56,6 @@ export function numberOf(value: Json | undefined): number {
   const number = typeof value === 'number' || typeof value === 'string' ? Number(value) : 0;
   return Number.isFinite(number) && number > 0 ? number : 0;
 }
-export const objectOf = (value: Json | undefined): JsonObject => (isObject(value) ? value : {});
 
 /** Account ids of AWS's documentation and of examples: https://docs.aws.amazon.com/general/latest/gr/docconventions.html */
 const EXAMPLES = new Set([

@@ -1,8 +1,8 @@
 import { parseArn } from '../arn.ts';
-import type { JsonObject, LoadBalancer, TargetGroup } from '../model.ts';
+import { asObjects, type JsonObject, type LoadBalancer, type TargetGroup } from '../model.ts';
 import { strategyOf } from '../service/strategy.ts';
 import { didYouMean } from '../spelling.ts';
-import { asObjects, containersOf } from '../taskdef/template.ts';
+import { containersOf } from '../taskdef/template.ts';
 import { type Answer, bad, type Check, notChecked, ok, skip, warn } from './check.ts';
 import { homeOf, judgeElsewhere, nameOf, networkModeOf, type PreflightSubject } from './subject.ts';
 

@@ -1,10 +1,9 @@
 import { lastPart } from '../arn.ts';
 import type { Mistake } from '../failure.ts';
-import type { Json, JsonObject, Tags } from '../model.ts';
-import { isObject } from '../model.ts';
+import { asObjects, isObject, type Json, type JsonObject, type Tags } from '../model.ts';
 import { STARTS_DEPLOYMENT } from '../outcome.ts';
 import type { Difference } from '../taskdef/diff.ts';
-import { asObjects, textOf } from '../taskdef/template.ts';
+import { textOf } from '../taskdef/template.ts';
 
 /** How a service gets to its definition. */
 interface SettingsChange {

@@ -1,12 +1,12 @@
 import { asFailure, Failure, type Mistake } from '../failure.ts';
-import { defined, isObject, type Json, type JsonObject, type Tags } from '../model.ts';
+import { asObjects, defined, isObject, type Json, type JsonObject, type Tags } from '../model.ts';
 import type { Files } from '../ports.ts';
 import { judgeForeign, type Suspect } from '../taskdef/foreign-values.ts';
 import { parseJson } from '../taskdef/json-file.ts';
 import { expressionsIn } from '../taskdef/load.ts';
 import { type PlaceholderStyle, substitute } from '../taskdef/placeholders.ts';
 import { checkSchema, coerce, type Schema } from '../taskdef/schema.ts';
-import { asObjects, textOf, withoutNulls } from '../taskdef/template.ts';
+import { textOf, withoutNulls } from '../taskdef/template.ts';
 import { definitionRules } from './rules.ts';
 import { ENUMERATIONS, STRUCTURES } from './schema.generated.ts';
 

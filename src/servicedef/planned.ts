@@ -1,15 +1,17 @@
 import {
+  asObjects,
+  asStrings,
   defined,
   isObject,
   type Json,
   type JsonObject,
   type LoadBalancer,
+  objectOf,
   type ServiceState,
   type TaskPlacement,
 } from '../model.ts';
-import { asObjects, asStrings, textOf } from '../taskdef/template.ts';
+import { textOf } from '../taskdef/template.ts';
 
-const object = (value: Json | undefined): JsonObject => (isObject(value ?? null) ? (value as JsonObject) : {});
 const text = (value: Json | undefined): string | undefined => textOf(value) || undefined;
 const number = (value: Json | undefined): number | undefined => (typeof value === 'number' ? value : undefined);
 const flag = (value: Json | undefined): boolean | undefined => (typeof value === 'boolean' ? value : undefined);
@@ -91,7 +93,7 @@ export function withSettings({ placement, ...state }: ServiceState, settings: Js
       enableEcsManagedTags: flag(settings.enableECSManagedTags),
       propagateTags: text(settings.propagateTags) as ServiceState['propagateTags'] | undefined,
     }),
-    ...configurationIn(object(settings.deploymentConfiguration)),
+    ...configurationIn(objectOf(settings.deploymentConfiguration)),
     ...placementIn(placement, settings),
   };
 }
@@ -102,7 +104,7 @@ function providersIn(settings: JsonObject): Partial<ServiceState> {
 }
 
 function networkIn(settings: JsonObject): Partial<ServiceState> {
-  const vpc = object(object(settings.networkConfiguration).awsvpcConfiguration);
+  const vpc = objectOf(objectOf(settings.networkConfiguration).awsvpcConfiguration);
   return {
     subnets: asStrings(vpc.subnets),
     securityGroups: asStrings(vpc.securityGroups),
@@ -122,15 +124,15 @@ function loadBalancer(item: JsonObject): LoadBalancer {
 }
 
 function portsIn(settings: JsonObject): readonly string[] {
-  const connect = object(settings.serviceConnectConfiguration);
+  const connect = objectOf(settings.serviceConnectConfiguration);
   return connect.enabled === true ? asObjects(connect.services).flatMap(({ portName }) => text(portName) ?? []) : [];
 }
 
 function configurationIn(given: JsonObject): Partial<ServiceState> {
-  const breaker = object(given.deploymentCircuitBreaker);
-  const threshold = object(breaker.thresholdConfiguration);
-  const alarms = object(given.alarms);
-  const early = object(given.earlySuccessCriteria);
+  const breaker = objectOf(given.deploymentCircuitBreaker);
+  const threshold = objectOf(breaker.thresholdConfiguration);
+  const alarms = objectOf(given.alarms);
+  const early = objectOf(given.earlySuccessCriteria);
   return defined({
     minimumHealthyPercent: number(given.minimumHealthyPercent),
     maximumPercent: number(given.maximumPercent),

@@ -1,7 +1,5 @@
-import { isObject, type Json, type JsonObject } from '../model.ts';
-import { asObjects, textOf } from '../taskdef/template.ts';
-
-const object = (value: Json | undefined): JsonObject => (isObject(value ?? null) ? (value as JsonObject) : {});
+import { asObjects, type JsonObject, objectOf } from '../model.ts';
+import { textOf } from '../taskdef/template.ts';
 
 /** A role that ECS itself assumes for a service. */
 export interface ServiceRole {
@@ -18,17 +16,17 @@ export interface ServiceRole {
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/infrastructure_IAM_role.html
  */
 export function rolesIn(settings: JsonObject): ServiceRole[] {
-  const connect = asObjects(object(settings.serviceConnectConfiguration).services);
-  const hooks = asObjects(object(settings.deploymentConfiguration).lifecycleHooks);
+  const connect = asObjects(objectOf(settings.serviceConnectConfiguration).services);
+  const hooks = asObjects(objectOf(settings.deploymentConfiguration).lifecycleHooks);
   const found = [
     { role: settings.role, as: 'role of the service', path: 'role' },
     ...asObjects(settings.loadBalancers).map(({ advancedConfiguration }, i) => ({
-      role: object(advancedConfiguration).roleArn,
+      role: objectOf(advancedConfiguration).roleArn,
       as: 'load balancer role',
       path: `loadBalancers[${i}].advancedConfiguration.roleArn`,
     })),
     ...asObjects(settings.volumeConfigurations).map(({ managedEBSVolume }, i) => ({
-      role: object(managedEBSVolume).roleArn,
+      role: objectOf(managedEBSVolume).roleArn,
       as: 'role of the EBS volume',
       path: `volumeConfigurations[${i}].managedEBSVolume.roleArn`,
     })),
@@ -38,7 +36,7 @@ export function rolesIn(settings: JsonObject): ServiceRole[] {
       path: `vpcLatticeConfigurations[${i}].roleArn`,
     })),
     ...connect.map(({ tls }, i) => ({
-      role: object(tls).roleArn,
+      role: objectOf(tls).roleArn,
       as: 'Service Connect TLS role',
       path: `serviceConnectConfiguration.services[${i}].tls.roleArn`,
     })),

@@ -1,9 +1,6 @@
 import type { Mistake } from '../failure.ts';
-import type { JsonObject } from '../model.ts';
-import { isObject } from '../model.ts';
-import { asObjects, asStrings, textOf } from '../taskdef/template.ts';
-
-const object = (value: unknown): JsonObject => (isObject(value as JsonObject) ? (value as JsonObject) : {});
+import { asObjects, asStrings, isObject, type JsonObject, objectOf } from '../model.ts';
+import { textOf } from '../taskdef/template.ts';
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AwsVpcConfiguration.html */
 const SUBNETS_AT_MOST = 16;
@@ -41,7 +38,7 @@ function launchRules({
       problem: 'and `capacityProviderStrategy` both say where tasks run.',
       remedy: 'Keep one of the two; a capacity provider strategy can be changed later.',
     });
-  const controller = object(deploymentController).type;
+  const controller = objectOf(deploymentController).type;
   if (controller !== undefined && controller !== 'ECS')
     mistakes.push({
       subject: 'deploymentController.type',
@@ -55,7 +52,7 @@ function launchRules({
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_services.html#service_scheduler_daemon */
 function daemonRules(definition: JsonObject): Mistake[] {
-  const { maximumPercent } = object(definition.deploymentConfiguration);
+  const { maximumPercent } = objectOf(definition.deploymentConfiguration);
   const rows: readonly (readonly [boolean, string, string])[] = [
     [
       definition.desiredCount !== undefined,
@@ -91,7 +88,7 @@ function daemonRules(definition: JsonObject): Mistake[] {
 
 function networkRules({ networkConfiguration }: JsonObject): Mistake[] {
   const path = 'networkConfiguration.awsvpcConfiguration';
-  const vpc = object(networkConfiguration).awsvpcConfiguration;
+  const vpc = objectOf(networkConfiguration).awsvpcConfiguration;
   if (!isObject(vpc)) return [];
   const shaped = (member: 'subnets' | 'securityGroups', prefix: string): Mistake[] =>
     asStrings(vpc[member]).flatMap((id, i) =>
@@ -157,7 +154,7 @@ function balancerRules({ loadBalancers, serviceRegistries }: JsonObject): Mistak
 }
 
 function deploymentRules({ deploymentConfiguration, schedulingStrategy }: JsonObject): Mistake[] {
-  const { minimumHealthyPercent: min, maximumPercent: max } = object(deploymentConfiguration);
+  const { minimumHealthyPercent: min, maximumPercent: max } = objectOf(deploymentConfiguration);
   if (schedulingStrategy === 'DAEMON' || min !== 100 || max !== 100) return [];
   return [
     {

@@ -14,7 +14,6 @@ import type { Draft } from './draft.ts';
 import { provenIn, saveIntent } from './handover.ts';
 import { proveImages, type Refresh, refreshFor, staleWarnings, unnamedImages } from './images.ts';
 import { hasTasks, type Prepared, prepare } from './prepare.ts';
-
 import { rollOut } from './rollout.ts';
 import type { Run } from './run.ts';
 import type { Facts } from './settle.ts';

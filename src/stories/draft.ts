@@ -4,9 +4,11 @@ import { type Image, normalisePlatform } from '../image/image.ts';
 import { formatImageTags, withReferencesOf } from '../image/pin.ts';
 import { PUBLIC_ECR, parseRepository } from '../image/reference.ts';
 import { keptImage, mayBeSameContent, type Resolver, sameContent } from '../image/resolve.ts';
-
+import { editsOf } from '../inputs/template.ts';
 import type { DeployInputs } from '../inputs/types.ts';
 import {
+  asObjects,
+  asStrings,
   defined,
   isSeen,
   type JsonObject,
@@ -28,7 +30,7 @@ import { loadTemplate } from '../taskdef/load.ts';
 import { isSame } from '../taskdef/register.ts';
 import { type Rendered, render } from '../taskdef/render.ts';
 import { secretValues } from '../taskdef/secret-values.ts';
-import { asObjects, asStrings, containersOf, type Template, textOf } from '../taskdef/template.ts';
+import { containersOf, type Template, textOf } from '../taskdef/template.ts';
 import { type CurrentService, currentService, type PreflightStep, readable } from './current.ts';
 import { type ImageOrigin, type PinnedImages, pinImages, refusePlatforms, refuseWrong } from './images.ts';
 import { builtInsOf, fetchService, type Run } from './run.ts';
@@ -143,8 +145,7 @@ function basisOf(
   const { unusedVariables, suspects, ...rendered } = renderFor(run, given, image);
   const draft = checked(rendered, template.name, fargate);
   const { container } = rendered;
-  const { edits, containers = [] } = run.inputs.template;
-  const own = [edits, ...containers.map((one) => one.edits)].flatMap(({ environmentVariables }) =>
+  const own = editsOf(run.inputs.template).flatMap(({ environmentVariables }) =>
     environmentVariables.map(([name]) => name),
   );
   return {

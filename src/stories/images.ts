@@ -18,6 +18,7 @@ import { publish } from '../image/publish.ts';
 import { askingOnce, cacheOf, inspectImage, type Resolver } from '../image/resolve.ts';
 import type { BuildInputs, DeployInputs, ServiceInputs } from '../inputs/types.ts';
 import {
+  asStrings,
   isSeen,
   type JsonObject,
   type LiveRevision,
@@ -32,7 +33,7 @@ import { primaryOf } from '../service/deployment.ts';
 import { runningImages } from '../service/revisions.ts';
 import { TAGS_AT_MOST, VALUE_AT_MOST } from '../tags.ts';
 import { checkArchitecture, requestedPlatform } from '../taskdef/architecture.ts';
-import { asStrings, type Template } from '../taskdef/template.ts';
+import type { Template } from '../taskdef/template.ts';
 import type { Run } from './run.ts';
 
 /** What the platform of the task is read from, as soon as it can be: a file at once, else the service and the rendered definition. */

@@ -1,5 +1,4 @@
 import { defined, type ServiceState } from '../model.ts';
-
 import type { Listing } from '../outcome.ts';
 import { historyOf } from '../service/history.ts';
 import { targetsOf } from '../service/rollback-targets.ts';

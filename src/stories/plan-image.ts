@@ -13,7 +13,6 @@ import {
   type RepositorySettings,
   type ServiceState,
 } from '../model.ts';
-
 import type { World } from '../ports.ts';
 import type { CheckLine } from '../preflight/check.ts';
 import { prepareImageChecks } from './image-checks.ts';

@@ -14,7 +14,6 @@ import { ownKeys, register, tagReused, untaggedWarnings } from '../taskdef/regis
 import { draftAlone, imageDeployed, originOf, propose, refuseArchitecture } from './draft.ts';
 import { obtainChecked, prepareImageChecks } from './image-checks.ts';
 import { askAhead, lookUpTags, pinLines, staleWarnings } from './images.ts';
-
 import { allOrAbort, type Run, schedulesOf } from './run.ts';
 
 /**

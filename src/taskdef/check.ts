@@ -1,13 +1,21 @@
 import { Failure, type Mistake } from '../failure.ts';
-import type { Json, JsonObject, Tags, TaskDefinition } from '../model.ts';
-import { defined, isObject } from '../model.ts';
+import {
+  asObjects,
+  asStrings,
+  defined,
+  isObject,
+  type Json,
+  type JsonObject,
+  type Tags,
+  type TaskDefinition,
+} from '../model.ts';
 import { checkRouters, checkVolumes, type PortRange, portRange } from './connection-rules.ts';
 import { checkContainer } from './container-rules.ts';
 import { checkFargate, cpuUnits, memoryMib } from './fargate.ts';
 import { hasPlaceholder } from './placeholders.ts';
 import type { Rendered } from './render.ts';
 import { checkSchema, NAME, type Report } from './schema.ts';
-import { asObjects, asStrings, containersOf, textOf } from './template.ts';
+import { containersOf, textOf } from './template.ts';
 
 /**
  * The rendered definition if ECS would accept it; otherwise all reasons why it would not, at once.

@@ -1,8 +1,7 @@
-import type { Json, JsonObject } from '../model.ts';
-import { isObject } from '../model.ts';
+import { asObjects, asStrings, isObject, type Json, type JsonObject } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
 import { NAME, type Report } from './schema.ts';
-import { asObjects, asStrings, containersOf, textOf } from './template.ts';
+import { containersOf, textOf } from './template.ts';
 
 /** A container's ports, links and names, by the network mode of the task. */
 export function checkNetwork(

@@ -1,11 +1,11 @@
 import { foreignIn } from '../foreign-placeholders.ts';
 import { inSmallLetters, templateForm, unfilledIn } from '../image/placeholders.ts';
-import { isObject, type Json, type JsonObject } from '../model.ts';
+import { asObjects, isObject, type Json, type JsonObject } from '../model.ts';
 import { checkLogging, checkMounts, checkNetwork } from './connection-rules.ts';
 import { cpuUnits, memoryMib } from './fargate.ts';
 import { hasPlaceholder } from './placeholders.ts';
 import { NAME, type Report } from './schema.ts';
-import { asObjects, containersOf, textOf } from './template.ts';
+import { containersOf, textOf } from './template.ts';
 
 const MAX_ENVIRONMENT_FILES = 10;
 /** Characters, by the API reference of ContainerDefinition. */

@@ -1,7 +1,6 @@
-import type { Json, JsonObject } from '../model.ts';
-import { defined, isObject } from '../model.ts';
+import { asObjects, asStrings, defined, isObject, type Json, type JsonObject } from '../model.ts';
 import { cpuUnits, memoryMib } from './fargate.ts';
-import { asObjects, asStrings, containersOf, textOf } from './template.ts';
+import { containersOf, textOf } from './template.ts';
 
 /** One readable difference between two revisions. Values of environment variables and secrets are never in it. */
 export interface Difference {

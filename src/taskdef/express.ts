@@ -1,7 +1,7 @@
 /** What an Express Mode service takes of a task definition. */
 import type { Mistake } from '../failure.ts';
-import { isObject, type Json, type JsonObject, type TaskDefinition } from '../model.ts';
-import { asObjects, textOf } from './template.ts';
+import { asObjects, isObject, type Json, type JsonObject, type TaskDefinition } from '../model.ts';
+import { textOf } from './template.ts';
 
 /** The container that gets the requests. SDK, CreateExpressGatewayServiceRequest: "The task definition must have a container named Main". */
 export const MAIN = 'Main';

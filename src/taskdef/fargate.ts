@@ -1,8 +1,7 @@
 import type { Mistake } from '../failure.ts';
-import type { JsonObject } from '../model.ts';
-import { defined, isObject } from '../model.ts';
+import { asObjects, asStrings, defined, isObject, type JsonObject } from '../model.ts';
 import type { Report } from './schema.ts';
-import { asObjects, asStrings, containersOf, textOf } from './template.ts';
+import { containersOf, textOf } from './template.ts';
 
 /**
  * CPU units -> MiB that Fargate pairs with them.

@@ -3,7 +3,6 @@ import { asFailure, Failure } from '../failure.ts';
 import { nameOf, type Revision, type Tags, type TaskDefinition } from '../model.ts';
 import type { Clock, Ecs, World } from '../ports.ts';
 import { tagsOfReuse } from '../tags.ts';
-
 import { sameDefinition } from './diff.ts';
 
 export interface Registered {

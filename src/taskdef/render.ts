@@ -1,13 +1,14 @@
 import type { Mistake } from '../failure.ts';
 import type { Image } from '../image/image.ts';
 import { unfilledIn } from '../image/placeholders.ts';
+import { editsOf } from '../inputs/template.ts';
 import type { ContainerEdits, Pairs, TemplateInputs } from '../inputs/types.ts';
-import { isObject, type Json, type JsonObject, type Tags } from '../model.ts';
+import { asObjects, isObject, type Json, type JsonObject, type Tags } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
 import { judgeForeign, type KnownNames, type Suspect } from './foreign-values.ts';
 import { type ForeignValue, hasPlaceholder, IN_A_NAME, substitute } from './placeholders.ts';
 import { coerce } from './schema.ts';
-import { asObjects, containersOf, type Template, textOf } from './template.ts';
+import { containersOf, type Template, textOf } from './template.ts';
 
 export interface Rendered {
   readonly definition: JsonObject;
@@ -248,8 +249,8 @@ function noContainer(input: string, name: string, names: readonly string[]): Mis
  * `web:LEVEL=info`, which sets a variable called `web:LEVEL`, in place of `web: LEVEL=info`. A colon may be a part of a name
  * (`Logging:LogLevel` of .NET), so that only the name of a container before it shows that a container was meant.
  */
-function prefixesWithoutSpace({ edits, containers = [] }: TemplateInputs, names: readonly string[]): Mistake[] {
-  return [edits, ...containers.map((one) => one.edits)].flatMap((one) => {
+function prefixesWithoutSpace(inputs: TemplateInputs, names: readonly string[]): Mistake[] {
+  return editsOf(inputs).flatMap((one) => {
     const given: readonly (readonly [input: string, names: readonly string[], value: string])[] = [
       ['environment-variables', one.environmentVariables.map(([name]) => name), '=...'],
       ['secrets', one.secrets.map(([name]) => name), '=...'],

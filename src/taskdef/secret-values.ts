@@ -1,5 +1,5 @@
-import { foreignIn } from '../foreign-placeholders.ts';
-import { isObject, type Json, type JsonObject, type Tags } from '../model.ts';
+import { isPlaceholder } from '../foreign-placeholders.ts';
+import { asObjects, asStrings, isObject, type Json, type JsonObject, objectOf, type Tags } from '../model.ts';
 import { secretsOfCommand } from '../plain-secrets.ts';
 import { readCredentials, secretReferences } from '../secret-references.ts';
 import { secretsAmong } from '../secrets.ts';
@@ -14,9 +14,9 @@ type Pair = readonly [name: string, value: string];
 export function secretValues(definition: JsonObject, tags: Tags = []): string[] {
   const containers = asObjects(definition.containerDefinitions);
   const commands = containers.flatMap((one) => [
-    wordsOf(one.command),
-    wordsOf(one.entryPoint),
-    wordsOf(objectOf(one.healthCheck).command),
+    asStrings(one.command),
+    asStrings(one.entryPoint),
+    asStrings(objectOf(one.healthCheck).command),
   ]);
   const references = containers.flatMap((one) => [
     ...pairsOf(one.secrets, 'valueFrom'),
@@ -76,9 +76,6 @@ function settingsIn(value: Json | undefined): Pair[] {
 
 const pairsOfTags = (tags: Tags): Pair[] => tags.map(({ key, value }) => [key, value]);
 
-const wordsOf = (command: Json | undefined): string[] =>
-  Array.isArray(command) ? command.filter((word) => typeof word === 'string') : [];
-
 const pairsOf = (list: Json | undefined, field: 'value' | 'valueFrom'): Pair[] =>
   asObjects(list).flatMap(({ name, [field]: value }): Pair[] =>
     typeof name === 'string' && typeof value === 'string' ? [[name, value]] : [],
@@ -88,11 +85,3 @@ const credentials = (given: Json | undefined): string[] => {
   const { credentialsParameter: parameter } = objectOf(given);
   return typeof parameter === 'string' ? [parameter] : [];
 };
-
-const isPlaceholder = (value: string): boolean =>
-  /\$\{[A-Za-z_]/.test(value) || foreignIn(value).some(({ text }) => text === value.trim());
-
-const objectOf = (value: Json | undefined): JsonObject => (isObject(value) ? value : {});
-
-const asObjects = (value: Json | undefined): readonly JsonObject[] =>
-  Array.isArray(value) ? value.filter(isObject) : [];

@@ -1,6 +1,5 @@
 import { Failure, type Mistake } from '../failure.ts';
-import type { Json, JsonObject, Tags } from '../model.ts';
-import { isObject, READ_ONLY_FIELDS } from '../model.ts';
+import { asObjects, isObject, type Json, type JsonObject, READ_ONLY_FIELDS, type Tags } from '../model.ts';
 
 /** What a task definition starts from, without the fields that RegisterTaskDefinition does not take. */
 export interface Template {
@@ -104,14 +103,8 @@ export function textOf(value: Json | undefined): string {
 
 /** The containers of a definition that may still be wrong in every way. */
 export function containersOf(definition: JsonObject): readonly JsonObject[] {
-  return Array.isArray(definition.containerDefinitions) ? definition.containerDefinitions.filter(isObject) : [];
+  return asObjects(definition.containerDefinitions);
 }
-
-export const asObjects = (value: Json | undefined): readonly JsonObject[] =>
-  Array.isArray(value) ? value.filter(isObject) : [];
-
-export const asStrings = (value: Json | undefined): readonly string[] =>
-  Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
 
 /** Exports of some tools write unset members as null, which ECS refuses. */
 export function withoutNulls(value: Json): Json {

@@ -4,7 +4,7 @@ import type { VerifyInputs } from '../inputs/types.ts';
 import type { Instant } from '../model.ts';
 import type { World } from '../ports.ts';
 
-/** What the answers of a check mean: one answer, and a row of them. */
+/** Checks a deployment from outside: asks a URL, or runs a command on this runner, until it is proven or time is up. */
 
 /** An answer, or why there is none. */
 export type Answer =
@@ -55,8 +55,6 @@ export const isProven = (
 /** `https://app.example.com/health` without a query, which may hold a token; a command by its words. */
 export const nameOfCheck = (check: VerifyInputs): string =>
   check.kind === 'url' ? check.url.replace(/[?#][\s\S]*/, '').replace(/\/\/[^/@]*@/, '//') : check.words.join(' ');
-
-/** Checks a deployment from outside: asks a URL, or runs a command on this runner, until it is proven or time is up. */
 
 type VerifyWorld = Pick<World, 'clock' | 'shell' | 'web' | 'signal'>;
 
