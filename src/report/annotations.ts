@@ -1,6 +1,6 @@
 import type { Outcome, Plan } from '../outcome.ts';
 import { type About, whereOf } from './about.ts';
-import { type Gist, gistOf, isGood } from './gist.ts';
+import { type Gist, gistOf, isGood, isJson } from './gist.ts';
 import { isBlocked } from './plan.ts';
 import { counted, oneLine, withoutJson } from './text.ts';
 
@@ -28,7 +28,7 @@ export function annotationsOf(outcome: Outcome, gist: Gist = gistOf(outcome)): A
     sentences([serving ? `Now ${serving}` : '', done ?? '']),
     fix ? `Fix: ${oneLine(fix, LINE)}` : '',
     // What is to be written fits one line; a command is pasted, line by line.
-    ...fixCode.flatMap((one) => (one.startsWith('"') ? [oneLine(one, LINE)] : one.split('\n'))),
+    ...fixCode.flatMap((one) => (isJson(one) ? [oneLine(one, LINE)] : one.split('\n'))),
     next ? `Next: ${oneLine(next.text, LINE)}` : '',
     next?.write ? oneLine(next.write, LINE) : '',
     command ?? '',

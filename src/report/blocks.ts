@@ -9,7 +9,7 @@ import { bySchedule, nameOfSchedule } from '../schedules/schedules.ts';
 import { servingText } from '../service/serving.ts';
 import { commitsOf, refsOf } from '../tags.ts';
 import type { Difference } from '../taskdef/diff.ts';
-import { type Gist, hasPage, isFailure, isGood } from './gist.ts';
+import { type Gist, hasPage, isFailure, isGood, isJson } from './gist.ts';
 import { deploymentsLink, repositoryLink, revisionLink, serviceLink } from './links.ts';
 import { code, fenced, folded, html, isAddress, linked, prose, table } from './markdown.ts';
 import { phasesOf, tookOf, tookText } from './phases.ts';
@@ -71,7 +71,7 @@ export function gistBlock(outcome: Outcome, gist: Gist): string[] {
 /** What the fix consists of where the next step is another one, and other ways. */
 function moreOnTheFix({ fixCode = [], otherwise }: Gist): string[] {
   const parts = [
-    ...fixCode.map((one) => fenced(one.startsWith('"') ? 'json' : 'sh', one.split('\n'))),
+    ...fixCode.map((one) => fenced(isJson(one) ? 'json' : 'sh', one.split('\n'))),
     ...(otherwise === undefined ? [] : [prose(oneLine(otherwise, TEXT))]),
   ];
   return parts.length === 0 ? [] : [folded('More on the fix', parts.join('\n\n'))];

@@ -3,9 +3,6 @@ import { parseEcrHost } from '../image/reference.ts';
 import { type ContainerDefinition, isObject, type Json } from '../model.ts';
 import { word } from './way-back.ts';
 
-/** Ends the line of the login: the rest runs only after it. */
-export const LOGIN_END = ' &&\n  ';
-
 /** More names would hide the command. */
 const MOST_NAMES = 30;
 
@@ -20,6 +17,8 @@ export interface ContainerRun {
   readonly command?: readonly string[];
   /** Options of `docker run` beside those that the task definition gives. */
   readonly options?: readonly string[];
+  /** The commands that `docker run` stands among, which run only after the login. */
+  readonly around?: (run: string) => string;
 }
 
 /**
@@ -29,7 +28,7 @@ export interface ContainerRun {
 export function dockerRun(
   container: ContainerDefinition,
   definition: Platformed,
-  { command = strings(container.command), options = ['--rm'] }: ContainerRun = {},
+  { command = strings(container.command), options = ['--rm'], around = (run) => run }: ContainerRun = {},
 ): string {
   const image = String(container.image);
   const entry = strings(container.entryPoint);
@@ -44,7 +43,7 @@ export function dockerRun(
     ...(entry[0] === undefined ? [] : ['--entrypoint', word(entry[0])]),
     ...[image, ...entry.slice(1), ...command].map(word),
   ].join(' ');
-  return `${loginOf(image).join('')}${run}`;
+  return [...loginOf(image), around(run)].join(' &&\n  ');
 }
 
 /** Names of what the task gives the container, each once. */
@@ -63,7 +62,7 @@ function loginOf(image: string): string[] {
   const ecr = parseEcrHost(host);
   if (!ecr) return [];
   return [
-    `aws ecr get-login-password --region ${word(ecr.region)} | docker login --username AWS --password-stdin ${word(host)}${LOGIN_END}`,
+    `aws ecr get-login-password --region ${word(ecr.region)} | docker login --username AWS --password-stdin ${word(host)}`,
   ];
 }
 

@@ -303,6 +303,9 @@ const nothingBefore = ({ done }: Outcome): string =>
 /** A service that was deleted has no page. */
 export const hasPage = ({ firstFailure }: Pick<Outcome, 'firstFailure'>): boolean => firstFailure !== 'deleted';
 
+/** What is to be written is JSON, all else a command. */
+export const isJson = (fixCode: string): boolean => fixCode.startsWith('"');
+
 /** A step that is not the next one. */
 function fixOf(step: Step | undefined): Pick<Gist, 'fix' | 'fixCode'> {
   if (!step) return {};

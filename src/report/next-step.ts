@@ -13,7 +13,7 @@ import {
 import type { Outcome } from '../outcome.ts';
 import { isFargateProvider } from '../service/compute.ts';
 import type { About } from './about.ts';
-import { dockerRun, LOGIN_END, variablesOf } from './docker-run.ts';
+import { dockerRun, variablesOf } from './docker-run.ts';
 import { capitalised, sentencesOf } from './text.ts';
 import { word } from './way-back.ts';
 
@@ -211,14 +211,13 @@ function containerCheck(outcome: Outcome, cause: Diagnosis): Step | undefined {
   const plain = kind === 'CMD' ? words : [kind, ...words];
   const asked = shell === undefined ? plain : ['sh', '-c', shell];
   const seconds = Math.max(10, typeof check.startPeriod === 'number' ? check.startPeriod : 0);
-  const started = dockerRun(container, definition, { options: ['-d', '--name checked'] });
   // A login that fails ends it; of a container that ended early its log is what counts, so it is removed last.
-  const [login, run] = started.includes(LOGIN_END) ? started.split(LOGIN_END) : ['', started];
   const checks = `docker exec checked ${asked.map(word).join(' ')}`;
-  const lines = [`${run} && sleep ${seconds} && ${checks};`, 'docker logs --tail 50 checked;', 'docker rm -f checked;'];
+  const around = (run: string): string =>
+    `{ ${[`${run} && sleep ${seconds} && ${checks};`, 'docker logs --tail 50 checked;', 'docker rm -f checked;'].join('\n  ')} }`;
   return {
     text: `Run the check of the container ${container.name} inside its image, as below: it shows whether the command is there, what the application answers and what it printed.${withVariables(container)} ${logOfCheck(outcome, cause, definition)}`.trim(),
-    commands: [`${login === '' ? '' : `${login}${LOGIN_END}`}{ ${lines.join('\n  ')} }`],
+    commands: [dockerRun(container, definition, { options: ['-d', '--name checked'], around })],
   };
 }
 
