@@ -36,3 +36,43 @@ export function placeOf(arn: string): string {
   const { region = '', account = '' } = parseArn(arn) ?? {};
   return region === '' || account === '' ? '' : ` in ${region}, account ${account}`;
 }
+
+/** By service and the first word of the resource. */
+const KINDS: Readonly<Record<string, string>> = {
+  'iam role': 'a role',
+  'iam policy': 'a policy',
+  'iam user': 'a user',
+  'iam group': 'a group of users',
+  'iam instance-profile': 'an instance profile',
+  'iam oidc-provider': 'an identity provider',
+  'sts assumed-role': 'a session of a role',
+  'ecs cluster': 'a cluster',
+  'ecs service': 'a service',
+  'ecs task-definition': 'a task definition',
+  'ecs daemon-task-definition': 'a daemon task definition',
+  'ecs daemon': 'a daemon',
+  'ecs task': 'a task',
+  'ecs task-set': 'a task set',
+  'ecs container-instance': 'a container instance',
+  'ecs capacity-provider': 'a capacity provider',
+  'ecs service-deployment': 'a service deployment',
+  'ecs service-revision': 'a service revision',
+  'ecr repository': 'a repository',
+  'elasticloadbalancing targetgroup': 'a target group',
+  'elasticloadbalancing loadbalancer': 'a load balancer',
+  'elasticloadbalancing listener': 'a listener',
+  'elasticloadbalancing listener-rule': 'a listener rule',
+  'secretsmanager secret': 'a secret',
+  'ssm parameter': 'a parameter',
+  'cloudwatch alarm': 'an alarm',
+  'logs log-group': 'a log group',
+  'lambda function': 'a Lambda function',
+  'scheduler schedule': 'a schedule',
+  'events rule': 'a rule of EventBridge',
+};
+
+/** What an ARN names, with its article, for messages; undefined for what is not an ARN, or of a kind that is not known. */
+export function kindOfArn(text: string): string | undefined {
+  const { service, resource } = parseArn(text) ?? {};
+  return KINDS[`${service} ${/^[a-z-]*/.exec(resource ?? '')?.[0]}`];
+}

@@ -123,19 +123,26 @@ const looksLikeKey = (text: string): boolean =>
 const quoted = (names: readonly string[]): string =>
   names.map((name) => `\`${maskSecrets(name).slice(0, 80)}\``).join(', ');
 
+/** What holds the secret: each can be read by another call. */
+type SettingKind = 'variable' | 'daemon variable' | 'override' | 'build argument';
+const READERS: Readonly<Record<Exclude<SettingKind, 'build argument'>, string>> = {
+  variable: 'ecs:DescribeTaskDefinition',
+  'daemon variable': 'ecs:DescribeDaemonTaskDefinition',
+  override: 'ecs:DescribeTasks',
+};
+
 /** The warning, without a value: what holds it, who can read it, and where it belongs. */
 export function plainSecretsWarning(
   names: readonly string[],
-  { subject, of }: { readonly subject: string; readonly of: 'variable' | 'override' | 'build argument' },
+  { subject, of }: { readonly subject: string; readonly of: SettingKind },
 ): string {
   const one = names.length === 1;
   const what = `${subject}: ${quoted(names)} ${one ? 'seems' : 'seem'} to hold ${one ? 'a secret' : 'secrets'} in clear text`;
   if (of === 'build argument')
     return `${what}, which may stay in the history of the image for everyone who pulls it. Use \`build-secrets\`, and \`RUN --mount=type=secret\` in the Dockerfile.`;
-  const readers = of === 'override' ? 'ecs:DescribeTasks' : 'ecs:DescribeTaskDefinition';
   const fix =
     of === 'override'
       ? 'Use `secrets` of the task definition: RunTask takes none.'
       : 'Use `secrets`, with the ARN of a secret in Secrets Manager or of a parameter in SSM.';
-  return `${what}, which everyone with ${readers} can read. ${fix}`;
+  return `${what}, which everyone with ${READERS[of]} can read. ${fix}`;
 }

@@ -147,12 +147,12 @@ test.each<[string, string | undefined]>([
   ['app:<TAG>', '`<TAG>`'],
   ['a b', A_NAME],
   ['app:v1@sha256:abc', A_NAME],
-  ['app:', A_NAME],
+  ['app:', '`app:` ends with `:`. The expression behind it is empty'],
   ['.app:1', A_NAME],
   ['app:-x', A_NAME],
   [`app:${'t'.repeat(129)}`, A_NAME],
   ['app_:1', A_NAME],
-  ['team//app:1', A_NAME],
+  ['team//app:1', '`team//app:1` has nothing between `/` and `/`.'],
 ])('the image %s', (text, mistake) => {
   const { value, mistakes } = image({ image: text });
   expect(value).toEqual({ kind: 'given', reference: mistake === undefined ? text : '' });
@@ -193,8 +193,8 @@ test.each<[string, string | undefined]>([
   ['ghcr.io/Octo/App', '`ghcr.io/Octo/App` has capitals, which a repository cannot have. Write `ghcr.io/octo/app`.'],
   ['Team/App!', '`Team/App!` is not right. Expected the name of an ECR repository'],
   ['ftp://host/app', 'is not right.'],
-  [':v1', 'is not right.'],
-  ['team/app/', 'is not right.'],
+  [':v1', '`:v1` begins with `:`. The expression before it is empty'],
+  ['team/app/', '`team/app/` ends with `/`. The expression behind it is empty'],
   ['x team/app', 'is not right.'],
 ])('the repository %s', (text, mistake) => {
   const { value, mistakes } = image({ repository: text });

@@ -110,8 +110,16 @@ test.each<[string, Given, string]>([
   ['a cluster with a slash', { cluster: 'a/b' }, 'cluster: `a/b` is not right. Expected the name of a cluster'],
   ['a cluster with a space', { cluster: 'a b' }, 'cluster: `a b` is not right.'],
   ['a long cluster', { cluster: 'a'.repeat(256) }, 'is not right.'],
-  ['the ARN of a service as cluster', { cluster: arn('service/prod/web') }, 'is not right.'],
-  ['the ARN of a cluster as service', { service: arn('cluster/prod') }, 'is not right. Expected the name of a service'],
+  [
+    'the ARN of a service as cluster',
+    { cluster: arn('service/prod/web') },
+    'is the ARN of a service in the cluster. Write `prod`.',
+  ],
+  [
+    'the ARN of a cluster as service',
+    { service: arn('cluster/prod') },
+    'is the ARN of a cluster. Expected the name of a service',
+  ],
   ['a service ARN with more behind it', { service: arn('service/prod/web/x') }, 'is not right.'],
   ['a service with a space', { service: 'a b' }, 'service: `a b` is not right.'],
   [

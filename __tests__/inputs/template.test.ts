@@ -185,7 +185,7 @@ test.each<[string, Given, string]>([
   [
     'a user as a role',
     { 'task-role-arn': 'arn:aws:iam::123456789012:user/x' },
-    'task-role-arn: `arn:aws:iam::123456789012:user/x` is not right. Expected the ARN of a role',
+    'task-role-arn: `arn:aws:iam::123456789012:user/x` is the ARN of a user. Expected the ARN of a role',
   ],
   ['a role with a space', { 'execution-role-arn': 'a b' }, 'execution-role-arn: `a b` is not right.'],
   ['a wrong driver', { 'log-configuration-log-driver': 'awslog' }, 'Did you mean `awslogs`?'],

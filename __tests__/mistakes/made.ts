@@ -46,6 +46,10 @@ export interface Mistake {
   readonly claims?: object;
   /** All of it is shown. */
   readonly shows: readonly RegExp[];
+  /** What would lead astray, and is not shown. */
+  readonly hides?: RegExp;
+  /** No revision is left behind. */
+  readonly registers?: 'nothing';
   /** What the step ends with; a mistake that may be meant is a warning. */
   readonly exitCode?: 0;
 }
@@ -101,7 +105,9 @@ function account(): Simulator {
 
 const CLAIMS = { iss: `https://${ISSUER}`, aud: 'sts.amazonaws.com', sub: 'repo:acme/web:environment:production' };
 
-export async function make(mistake: Mistake): Promise<ActionRun & { readonly deployments: number }> {
+export async function make(
+  mistake: Mistake,
+): Promise<ActionRun & { readonly deployments: number; readonly registered: number }> {
   const simulator = account();
   const clock = simulator.clock as VirtualClock;
   mistake.arrange?.(simulator);
@@ -168,7 +174,8 @@ export async function make(mistake: Mistake): Promise<ActionRun & { readonly dep
         ...mistake.env,
       },
     });
-    return { ...run, deployments: simulator.script.service('web').serviceDeployments.length };
+    const registered = simulator.wire.calls.filter(({ operation }) => operation === 'RegisterTaskDefinition').length;
+    return { ...run, deployments: simulator.script.service('web').serviceDeployments.length, registered };
   } finally {
     server.closeAllConnections();
     await Promise.all([aws.close(), new Promise<void>((resolve) => void server.close(() => resolve()))]);

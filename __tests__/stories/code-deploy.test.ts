@@ -517,7 +517,9 @@ describe('before anything is changed', () => {
       const inputs = { mode, service, aws: { region: 'eu-west-1', allowedAccountIds: [] } };
       await expect(fetchService(inputs, stage.world)).rejects.toMatchObject({
         code: 'INVALID_INPUT',
-        mistakes: [{ subject: 'codedeploy-...', problem: expect.stringMatching(/has the deployment controller ECS/) }],
+        mistakes: [
+          { subject: 'codedeploy-application', problem: expect.stringMatching(/has the deployment controller ECS/) },
+        ],
       });
     }
   });

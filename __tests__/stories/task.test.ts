@@ -199,7 +199,7 @@ test('no subnets for awsvpc: refused before RunTask', async () => {
   const failure = await stageWith()
     .task({ cluster: 'default', 'task-definition-family': 'batch', 'run-task-launch-type': 'FARGATE' })
     .catch((thrown: unknown) => thrown);
-  expect((failure as { describe(): string }).describe()).toMatch(/no subnets are known.*`run-task-subnets`/);
+  expect((failure as { describe(): string }).describe()).toMatch(/run-task-subnets: .*no subnets are known.*`service`/);
 });
 
 test('a re-run starts again what has ended: no earlier task proves anything for the next', async () => {

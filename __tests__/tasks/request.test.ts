@@ -360,7 +360,7 @@ describe('what cannot run is refused before anything is started', () => {
     [
       'no subnets of a task alone',
       { home: { subnets: [] }, phase: 'task' },
-      'command: migrate: the task definition has the network mode awsvpc, and no subnets are known. Give them: `run-task-subnets`.',
+      'run-task-subnets: is missing: the task definition has the network mode awsvpc, and no subnets are known. Give the subnets, or name a service in `service`: the task then runs where its tasks do.',
     ],
     [
       'launch type and capacity providers',

@@ -57,6 +57,8 @@ export function awsConfig(
 export interface GithubIdentity {
   /** The job has `permissions: id-token: write`. */
   readonly offersTokens: boolean;
+  /** Where the run is of a pull request from a fork, the fork's `owner/name`: GitHub gives such a run no token. */
+  readonly fork?: string;
   token(audience: string): Promise<string>;
   mask(secret: string): void;
 }
@@ -169,7 +171,7 @@ async function assume(role: RoleInputs, base: BaseConfig, job: Job): Promise<Ass
   } catch (thrown) {
     const failure = toFailure('sts:AssumeRole', thrown);
     if (failure.code !== 'CREDENTIALS') throw failure;
-    if (!offersTokens) throw noToken(thrown);
+    if (!offersTokens) throw noToken(thrown, job.github);
     // Credentials that exist and are refused are the user's to fix.
     if (failure.api?.name !== 'CredentialsProviderError') throw failure;
     job.note(
@@ -197,12 +199,12 @@ async function assumeByToken(role: RoleInputs, base: BaseConfig, { github, retry
     required(answer.Credentials, 'sts:AssumeRoleWithWebIdentity', 'Credentials');
     return answer;
   }).catch((thrown: unknown) => {
-    throw withClaims(asFailure(thrown), token, role.arn);
+    throw withClaims(asFailure(thrown), token, role);
   });
 }
 
 /** What STS compared with the trust policy of the role when it refused the token: the one fact that the user cannot see. */
-function withClaims(failure: Failure, token: string, role: string): Failure {
+function withClaims(failure: Failure, token: string, { arn: role, durationSeconds }: RoleInputs): Failure {
   const claims = claimsOf(token);
   const refused = failure.code === 'ACCESS_DENIED' || failure.code === 'CREDENTIALS' || failure.code === 'REFUSED';
   if (!claims || !refused) return failure;
@@ -212,9 +214,19 @@ function withClaims(failure: Failure, token: string, role: string): Failure {
   const ids = /^repo:[^/:]+@\d+\/[^:]+@\d+:/.test(sub)
     ? ' GitHub adds the ids of owner and repository for repositories made or renamed since July 2026, so `repo:OWNER/NAME:...` no longer matches.'
     : '';
+  const held = `The token of this job has sub \`${sub}\` and aud \`${aud}\`.`;
+  // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html#API_AssumeRoleWithWebIdentity_Errors
+  const states: Readonly<Record<string, string>> = {
+    // Of the request: the duration, most often.
+    ValidationError: `This step asks for ${durationSeconds} seconds.`,
+    // Of the identity provider, which no trust policy changes.
+    InvalidIdentityToken: held,
+  };
+  const asked =
+    states[failure.api?.name ?? ''] ?? `${held}${ids} This condition of the trust policy matches it: \`${condition}\``;
   return new Failure(failure.code, failure.message, {
     mistakes: failure.mistakes,
-    state: `The role is ${role}. The token of this job has sub \`${sub}\` and aud \`${aud}\`.${ids} This condition of the trust policy matches it: \`${condition}\``,
+    state: `The role is ${role}. ${asked}`,
     cause: failure.cause ?? failure,
     ...defined({ remedy: failure.remedy, api: failure.api, rule: failure.rule }),
   });
@@ -271,28 +283,41 @@ async function idToken(audience: string, github: GithubIdentity, retry: Retry | 
     try {
       return await github.token(audience);
     } catch (thrown) {
-      if (!isUnavailable(thrown) || !retry || retry.signal.aborted) throw tokenFailure(thrown);
+      if (!isUnavailable(thrown) || !retry || retry.signal.aborted) throw tokenFailure(thrown, github);
       retry.log(`${thrown.message} Trying again.`);
       await retry.clock.sleep(pause, retry.signal);
     }
   }
   return github.token(audience).catch((thrown: unknown) => {
-    throw tokenFailure(thrown);
+    throw tokenFailure(thrown, github);
   });
 }
 
 const isUnavailable = (thrown: unknown): thrown is Failure =>
   thrown instanceof Failure && thrown.code === 'UNAVAILABLE';
 /** An outage of GitHub and the cancel of the run are no missing permission. */
-const tokenFailure = (thrown: unknown): unknown =>
-  isUnavailable(thrown) || (thrown instanceof Failure && thrown.code === 'CANCELLED') ? thrown : noToken(thrown);
+const tokenFailure = (thrown: unknown, github: Pick<GithubIdentity, 'fork'>): unknown =>
+  isUnavailable(thrown) || (thrown instanceof Failure && thrown.code === 'CANCELLED')
+    ? thrown
+    : noToken(thrown, github);
 
-const noToken = (cause: unknown): Failure =>
-  new Failure('CREDENTIALS', 'GitHub gave this job no OIDC token, so role-to-assume cannot be assumed.', {
-    remedy:
-      'Give the job `permissions: id-token: write`. A pull request from a fork never gets a token: skip this step for it.',
-    cause,
-  });
+/** Of a fork no permission helps. https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows#workflows-in-forked-repositories */
+const noToken = (cause: unknown, { fork }: Pick<GithubIdentity, 'fork'>): Failure =>
+  fork === undefined
+    ? new Failure('CREDENTIALS', 'GitHub gave this job no OIDC token, so role-to-assume cannot be assumed.', {
+        remedy:
+          'Give the job `permissions: id-token: write`. A pull request from a fork never gets a token: skip this step for it.',
+        cause,
+      })
+    : new Failure(
+        'CREDENTIALS',
+        `GitHub gives no OIDC token to a pull request from a fork (${fork}), so role-to-assume cannot be assumed.`,
+        {
+          remedy:
+            'Skip this step for forks: `if: github.event.pull_request.head.repo.full_name == github.repository`. For a plan of such a pull request see docs/forks.md.',
+          cause,
+        },
+      );
 
 /** @throws Failure CREDENTIALS when the account is not one of `allowed-account-ids`; an empty list allows any. */
 function refuseOtherAccounts(accountId: string | undefined, allowed: readonly string[]): void {

@@ -6,6 +6,7 @@ import { defined } from '../model.ts';
 import type { ActionsCache, Github, Runner } from '../ports.ts';
 import type { GithubIdentity } from './credentials.ts';
 import { fetchThrough, proxyAgents, sendRequest } from './http.ts';
+import { forkOf } from './runner.ts';
 import { TimeLimits } from './time.ts';
 
 /** GitHub is beside the deploy, so it may not hold it up. */
@@ -238,6 +239,7 @@ export function githubIdentity(env: Env, runner: Pick<Runner, 'mask'>, limits: T
   const { ACTIONS_ID_TOKEN_REQUEST_URL: address, ACTIONS_ID_TOKEN_REQUEST_TOKEN: bearer } = env;
   return {
     offersTokens: Boolean(address),
+    ...defined({ fork: forkOf(env) }),
     async token(audience) {
       if (!address || !bearer) throw new Failure('CREDENTIALS', 'This job has no OIDC token endpoint.');
       const url = new URL(address);

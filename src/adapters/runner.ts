@@ -229,7 +229,17 @@ const actionOf = (repository: string, ref: string): RunContext['action'] =>
   /^[\w.-]+\/[\w.-]+/.test(repository) && ref !== '' ? { repository, ref } : undefined;
 
 interface Event {
-  readonly pull_request?: { readonly number?: number; readonly head?: { readonly sha?: string } };
+  readonly pull_request?: {
+    readonly number?: number;
+    readonly head?: { readonly sha?: string; readonly repo?: { readonly full_name?: string } | null };
+  };
+}
+
+/** `owner/name` of the fork that the pull request of this run comes from. A fork that was deleted has no repository. */
+export function forkOf(env: Env): string | undefined {
+  const { head } = pullRequestEvent(env) ?? {};
+  const name = head?.repo === null ? 'deleted' : head?.repo?.full_name;
+  return typeof name !== 'string' || name === env.GITHUB_REPOSITORY ? undefined : name;
 }
 
 /** The event of a pull request; what cannot be read costs the nicer tag and the comment, nothing else. */

@@ -129,7 +129,8 @@ function noteMissingCredentials(reader: Reader, env: StepFacts['env']): void {
 /** The ARN, or which part of it is wrong. */
 function readRoleArn(reader: Reader): string | undefined {
   const text = reader.text('role-to-assume') ?? '';
-  const [, account = '', kind = ''] = /^arn:aws[a-z-]*:(?:iam|sts)::([^:]*):([a-z-]+)\//.exec(text) ?? [];
+  const [, partition = '', account = '', kind = '', name = ''] =
+    /^arn:(aws[a-z-]*):(?:iam|sts)::([^:]*):([a-z-]+)\/([^/]*)/.exec(text) ?? [];
   const digits = account.length;
   if (kind === 'role' && /^\d+$/.test(account) && digits !== 12) {
     reader.mistake(
@@ -140,10 +141,14 @@ function readRoleArn(reader: Reader): string | undefined {
     return undefined;
   }
   if (kind === 'assumed-role' || kind === 'user') {
+    const role = `arn:${partition}:iam::${account}:role/${name}`;
+    const isKnown = kind === 'assumed-role' && ROLE.pattern.test(role);
     reader.mistake(
       'role-to-assume',
       `\`${shorten(text)}\` is ${kind === 'user' ? 'a user' : 'a session of a role'}, not a role.`,
-      `Expected ${ROLE.expected}.`,
+      isKnown
+        ? `Write \`${role}\`, with the path of the role before its name where it has one.`
+        : `Expected ${ROLE.expected}.`,
     );
     return undefined;
   }

@@ -71,8 +71,8 @@ export function readBuild(reader: Reader, { context, env }: StepFacts): BuildInp
     ...secrets,
     secrets: [...secrets.secrets, ...gitToken(reader, context)],
     ssh: reader.lines('ssh'),
-    cacheFrom: reader.lines('cache-from'),
-    cacheTo: reader.lines('cache-to'),
+    cacheFrom: readCaches(reader, 'cache-from'),
+    cacheTo: readCaches(reader, 'cache-to'),
     cache: readCache(reader),
     labels: [...eventLabels(context), ...reader.settings('labels', 'value-needed')],
     annotations: readAnnotations(reader),
@@ -90,6 +90,24 @@ export function readBuild(reader: Reader, { context, env }: StepFacts): BuildInp
     ...optional('builder', 'builder'),
     ...(builderNodes.length > 0 ? { builderNodes } : {}),
   };
+}
+
+/** https://docs.docker.com/build/cache/backends/ */
+const CACHE_TYPES = ['gha', 'registry', 'local', 's3', 'azblob'];
+
+/** buildx reads what has no `type=` as the name of an image in a registry. */
+function readCaches(reader: Reader, name: 'cache-from' | 'cache-to'): string[] {
+  const lines = reader.lines(name);
+  for (const line of lines) {
+    const [type = '', ...rest] = line.split(',');
+    if (!CACHE_TYPES.includes(type.trim())) continue;
+    reader.mistake(
+      name,
+      `\`${type.trim()}\` is read as the name of an image, as it has no \`type=\`.`,
+      `Write \`${[`type=${type.trim()}`, ...(rest.length > 0 ? ['...'] : [])].join(',')}\`.${type.trim() === 'gha' || type.trim() === 'registry' ? ` For both inputs in one, remove them and write \`cache: ${type.trim()}\`.` : ''}`,
+    );
+  }
+  return lines;
 }
 
 const DEFAULT_CONTEXT = /\{\{\s*defaultContext\s*\}\}/;

@@ -41,7 +41,14 @@ export function readDaemon(
   if (reader.raw('daemon') === undefined)
     reader.mistake('daemon', 'is missing.', 'Name the ECS daemon to deploy to; a daemon must exist.');
   const { cluster, service, alarms, strategy } = readService(reader, aws, 'optional');
-  if (service !== '') reader.mistake('service', 'and `daemon` both say what to deploy to.', 'Keep one of the two.');
+  if (service !== '' && reader.raw('daemon') !== undefined)
+    reader.mistake('service', 'and `daemon` both say what to deploy to.', 'Keep one of the two.');
+  else if (service !== '')
+    reader.mistake(
+      'service',
+      'names a service, and `mode: daemon` deploys to an ECS daemon (of Managed Instances).',
+      'Remove it, and name the daemon in `daemon`. A service with the scheduling strategy DAEMON is a service: use `mode: deploy`.',
+    );
   const drainPercent = reader.integer('drain-percent', { min: 1, max: 100, unit: 'a percentage without the % sign' });
   refuseOthers(reader);
   return {

@@ -2,7 +2,7 @@ import { defined, isObject, type Json, type JsonObject } from '../model.ts';
 import { plainSecrets, plainSecretsWarning } from '../plain-secrets.ts';
 import { didYouMean } from '../spelling.ts';
 import type { InputName } from './known.ts';
-import { quoteAll, type Reader, type Shape, shorten } from './reader.ts';
+import { quoteAll, type Reader, type Shape, shorten, wrongArn } from './reader.ts';
 import { splitCommand } from './syntax.ts';
 import type { Pairs, TaskInputs } from './types.ts';
 import { CPU, MEMORY, wrongNumber } from './units.ts';
@@ -174,7 +174,7 @@ class TaskReader {
     if (given === undefined || given === null || given === '') return undefined;
     const text = typeof given === 'string' || typeof given === 'number' ? String(given).trim() : '';
     if (pattern.test(text)) return text;
-    const wrong = meant?.(text);
+    const wrong = meant?.(text) ?? wrongArn(text, expected);
     if (wrong) this.#mistake(`has \`${key}: ${shorten(text)}\`, which ${wrong.problem}`, wrong.remedy);
     else this.#mistake(`has a \`${key}\` that is not right: \`${shorten(text)}\`.`, `Expected ${expected}.`);
     return undefined;

@@ -1,6 +1,6 @@
 import { inputForm, inSmallLetters, unfilledIn } from '../image/placeholders.ts';
 import { KEEP_METADATA } from './foreign.ts';
-import { type Reader, type Shape, shorten } from './reader.ts';
+import { isRendered, type Reader, type Shape, shorten } from './reader.ts';
 import type { RunContext } from './types.ts';
 
 /** Names of images and repositories: what the inputs `repository`, `image` and `tags` may hold. */
@@ -10,17 +10,40 @@ const HOST = '(?:[A-Za-z0-9-]+(?:\\.[A-Za-z0-9-]+)*(?::\\d+)?/)?';
 const TAG = '[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}';
 
 /** Also the host alone is optional: an ECR name is a path below the caller's own registry. */
-const REPOSITORY = {
+const REPOSITORY: Shape = {
+  meant: (text) => {
+    const name = /^arn:aws[a-z-]*:ecr:[^:]*:[^:]*:repository\/(.+)$/.exec(text)?.[1];
+    return name === undefined || !REPOSITORY.pattern.test(name)
+      ? gapIn(text)
+      : { problem: 'is the ARN of a repository.', remedy: `Write its name, \`${name}\`, or its URI.` };
+  },
   pattern: new RegExp(`^${HOST}${NAME}(?:/${NAME})*$`),
   expected:
     'the name of an ECR repository such as `team/app` (lower case), or its URI `123456789012.dkr.ecr.REGION.amazonaws.com/team/app`',
 };
+
+/** Where an expression left nothing: `${{ steps.login.outputs.registry }}/web:1` is `/web:1` without that output. */
+function gapIn(text: string): ReturnType<NonNullable<Shape['meant']>> {
+  const check = 'Check its name: `${{ steps.ID.outputs.NAME }}`, `${{ needs.JOB.outputs.NAME }}`, `${{ vars.NAME }}`.';
+  const found = (problem: string, where: string) => ({
+    problem,
+    remedy: `The expression ${where} is empty, if one stands there. ${check}`,
+  });
+  const first = /^[/:@]/.exec(text)?.[0];
+  if (first !== undefined) return found(`begins with \`${first}\`.`, 'before it');
+  const [, before, behind] = /(?<!:)(\/)([/:@])/.exec(text) ?? [];
+  if (before !== undefined) return found(`has nothing between \`${before}\` and \`${behind}\`.`, 'there');
+  const last = /[/:@]$/.exec(text)?.[0];
+  return last === undefined ? undefined : found(`ends with \`${last}\`.`, 'behind it');
+}
 
 const IMAGE: Shape = {
   meant: (text) => {
     const [, scheme, rest = ''] = /^(https?:\/\/|docker:\/\/)(.+)$/i.exec(text) ?? [];
     if (scheme !== undefined && IMAGE.pattern.test(rest))
       return { problem: `begins with \`${scheme}\`, which no image has.`, remedy: `Write \`${rest}\`.` };
+    const gap = gapIn(text);
+    if (gap) return gap;
     const [, image = '', first = '', second = ''] = /^(.+):([^:/@]+):([^:/@]+)$/.exec(text) ?? [];
     return IMAGE.pattern.test(`${image}:${first}`) && /\//.test(image)
       ? {
@@ -53,7 +76,7 @@ export function readReference(reader: Reader): string | undefined {
     return undefined;
   }
   const small = inSmallLetters(text);
-  if (small !== undefined && IMAGE.pattern.test(small)) {
+  if (small !== undefined && IMAGE.pattern.test(small) && !isRendered(text)) {
     reader.mistake(
       'image',
       `\`${shorten(text)}\` has capitals, which a repository cannot have.`,

@@ -116,6 +116,13 @@ const MODE_WORDS: Readonly<Record<string, string>> = {
   'Write `mode: watch`.': 'wait follow monitor',
   'Write `mode: status`.': 'info describe health show',
   'Write `mode: list`.': 'history revisions ls targets',
+  'To check a deployment from outside, use the input `verify` of the step that deploys (`mode: deploy`). To judge one that something else started, write `mode: watch`.':
+    'verify smoke-test smoketest healthcheck health-check wait-for-service-stability',
+  'Write `mode: deploy`, and how traffic moves in `strategy`. A service that CodeDeploy deploys is recognised.':
+    'blue-green bluegreen blue_green blue/green canary linear rolling codedeploy code-deploy',
+  'Write `mode: deploy` with `express: true`.': 'express express-mode',
+  'Write `mode: register` with the input `schedules`, or add `schedules` to the step that deploys.':
+    'schedule schedules scheduled scheduled-task scheduled-tasks cron',
 };
 /** Words of other tools, and what to write here. */
 const OTHER_MODES: ReadonlyMap<string, string> = new Map(

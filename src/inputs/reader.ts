@@ -1,3 +1,4 @@
+import { kindOfArn, parseArn } from '../arn.ts';
 import { Failure, type Mistake } from '../failure.ts';
 import { defined, type Json } from '../model.ts';
 import { looksSecret, maskSecrets } from '../secrets.ts';
@@ -103,9 +104,26 @@ export class Reader {
 
   checkShape(name: InputName, value: string, { pattern, expected, meant }: Shape): boolean {
     if (pattern.test(value)) return true;
-    const { problem, remedy } = meant?.(value) ?? { problem: 'is not right.', remedy: `Expected ${expected}.` };
+    const whole = RENDERED.get(value);
+    if (whole) {
+      this.mistake(
+        name,
+        whole.problem,
+        'Name one value of it, such as `${{ steps.ID.outputs.NAME }}` or `${{ vars.NAME }}`.',
+      );
+      return false;
+    }
+    const { problem, remedy } = meant?.(value) ??
+      wrongArn(value, expected) ?? { problem: 'is not right.', remedy: `Expected ${expected}.` };
     this.mistake(name, `\`${shorten(value)}\` ${problem}`, remedy);
     return false;
+  }
+
+  /** Whether the text is what GitHub makes of a whole map or list; reported with how its values get here. */
+  #isRendered(name: InputName, how: string): boolean {
+    const whole = RENDERED.get(this.text(name) ?? '');
+    if (whole) this.mistake(name, whole.problem, how);
+    return whole !== undefined;
   }
 
   /** YAML 1.2's booleans, as the runner's own toolkit takes them. */
@@ -154,7 +172,7 @@ export class Reader {
   /** An input in YAML as plain values; `example` is the remedy where it cannot be read. */
   yaml(name: YamlInput, example: string): Json | undefined {
     const text = this.raw(name);
-    if (text === undefined) return undefined;
+    if (text === undefined || this.#isRendered(name, AS_JSON)) return undefined;
     if (!this.#parseYaml) throw new Failure('INTERNAL', `The input ${name} is YAML, and its reader was not loaded.`);
     try {
       return this.#parseYaml(text, 'the text');
@@ -171,7 +189,7 @@ export class Reader {
   }
 
   list(name: InputName): readonly string[] {
-    return this.#split(name, splitList);
+    return this.#isRendered(name, "Write `${{ join(LIST, ',') }}` with its name.") ? [] : this.#split(name, splitList);
   }
 
   words(name: InputName): readonly string[] | undefined {
@@ -196,6 +214,7 @@ export class Reader {
 
   /** The same as `pairs`, with how each entry is written. */
   entries(name: InputName, { names, kind = 'settings', folded = VARIABLE }: PairRules = {}): readonly Entry[] {
+    if (this.#isRendered(name, AS_JSON)) return [];
     const entries: Entry[] = [];
     const seen = new Set<string>();
     const isVariable = kind !== 'settings';
@@ -258,6 +277,7 @@ export class Reader {
 
   /** `NAME=value` entries as text for a command line; a bare `NAME` is allowed where `bare` says so. */
   settings(name: InputName, bare: 'bare-allowed' | 'value-needed'): string[] {
+    if (this.#isRendered(name, AS_JSON)) return [];
     const settings: string[] = [];
     for (const entry of this.#split(name, splitEntries)) {
       const { name: key, value, line } = entry;
@@ -291,6 +311,41 @@ export class Reader {
     this.mistake(name, result.problem, result.remedy);
     return [];
   }
+}
+
+/** What GitHub writes for an expression whose value is a map or a list, such as `${{ vars }}`. https://docs.github.com/en/actions/reference/workflows-and-actions/expressions */
+const RENDERED: ReadonlyMap<string, { readonly problem: string }> = new Map([
+  ['Object', { problem: 'is `Object`, which GitHub writes in place of an expression for a map.' }],
+  ['Array', { problem: 'is `Array`, which GitHub writes in place of an expression for a list.' }],
+]);
+const AS_JSON = 'Write it as `${{ toJSON(NAME) }}`, such as `${{ toJSON(vars) }}`.';
+
+/** What GitHub wrote for a whole map or list is a name of nothing. */
+export const isRendered = (text: string): boolean => RENDERED.has(text);
+
+/**
+ * An ARN in which an expression was empty, or of something else than is expected.
+ * @param expected what it should be, with the form of an ARN in it where it may be one
+ */
+export function wrongArn(text: string, expected: string): ReturnType<NonNullable<Shape['meant']>> {
+  const arn = parseArn(text);
+  if (!arn) return undefined;
+  const empty = emptyField(arn);
+  if (empty !== undefined)
+    return {
+      problem: `has no ${empty}.`,
+      remedy: `If it is made of expressions, the expression for the ${empty} is empty: check its name. Expected ${expected}.`,
+    };
+  const kind = kindOfArn(text);
+  if (kind === undefined || kind === kindOfArn(/arn:[^`\s]+/.exec(expected)?.[0] ?? '')) return undefined;
+  return { problem: `is the ARN of ${kind}.`, remedy: `Expected ${expected}.` };
+}
+
+/** S3's have neither region nor account, IAM's no region. */
+function emptyField({ service, region, account }: NonNullable<ReturnType<typeof parseArn>>): string | undefined {
+  if (service === 's3') return undefined;
+  if (account === '') return 'account id';
+  return region === '' && service !== 'iam' && service !== 'sts' ? 'region' : undefined;
 }
 
 /** A user's text in a message: one line of at most 80 characters, without what looks like a secret that stands in the wrong input. */

@@ -36,6 +36,14 @@ function readSelector(reader: Reader, text: string, region: string): ScheduleSel
     );
     return undefined;
   }
+  if (/^(?:cron|rate|at)\s*\(/i.test(text) || /^(?:[\d*?/,LW#-]+\s+){4,5}\S+$/.test(text)) {
+    reader.mistake(
+      'schedules',
+      `\`${shorten(text)}\` is when a schedule runs. This input changes no times: it moves schedules to the new revision.`,
+      `Write the name of a schedule that exists. ${FORMS}`,
+    );
+    return undefined;
+  }
   const id = idOf(arn ? arn.resource : text);
   const ofService = !arn || arn.service === (id?.kind === 'rule' ? 'events' : 'scheduler');
   if (id && ofService) return { kind: 'id', id, ...defined({ account: arn?.account }) };

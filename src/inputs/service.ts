@@ -1,4 +1,4 @@
-import { accountOf, regionOf } from '../arn.ts';
+import { accountOf, kindOfArn, parseArn, regionOf } from '../arn.ts';
 import { defined } from '../model.ts';
 import { readExpress } from './express.ts';
 import { quoteAll, type Reader, type Shape, shorten } from './reader.ts';
@@ -14,13 +14,23 @@ function inConsole(text: string, part: 'clusters' | 'services'): ReturnType<NonN
 }
 
 const CLUSTER: Shape = {
-  meant: (text) => inConsole(text, 'clusters'),
+  meant: (text) => {
+    const cluster = /^arn:aws[a-z-]*:ecs:[a-z0-9-]+:\d{12}:(?:service|task)\/([A-Za-z0-9_-]{1,255})\//.exec(text)?.[1];
+    if (cluster === undefined) return inConsole(text, 'clusters');
+    return { problem: `is the ARN of ${kindOfArn(text)} in the cluster.`, remedy: `Write \`${cluster}\`.` };
+  },
   pattern: /^([A-Za-z0-9_-]{1,255}|arn:aws[a-z-]*:ecs:[a-z0-9-]+:\d{12}:cluster\/[A-Za-z0-9_-]{1,255})$/,
   expected: 'the name of a cluster (letters, digits, `_`, `-`), or its ARN `arn:aws:ecs:REGION:ACCOUNT:cluster/name`',
 };
 const SERVICE: Shape = {
   meant: (text) => {
     const service = /^([A-Za-z0-9_-]{1,255}):\d+$/.exec(text)?.[1];
+    if (kindOfArn(text) === 'a task definition')
+      return {
+        problem: 'is the ARN of a task definition.',
+        remedy:
+          'Write the name of the service that runs it; to deploy that revision, give the ARN as `task-definition-arn`.',
+      };
     if (service === undefined) return inConsole(text, 'services');
     return {
       problem: 'is a revision of a task definition, not a service.',
@@ -272,6 +282,17 @@ function readThreshold(reader: Reader): CircuitBreakerInputs['threshold'] {
 function readAlarms(reader: Reader): readonly string[] | undefined {
   if (!reader.raw('alarms')) return undefined;
   const alarms = reader.list('alarms');
+  for (const alarm of alarms) {
+    const { resource = '' } = parseArn(alarm) ?? {};
+    if (resource === '') continue;
+    // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentAlarms.html takes names.
+    const name = /^alarm:(.+)$/.exec(resource)?.[1];
+    reader.mistake(
+      'alarms',
+      `\`${shorten(alarm)}\` is an ARN, and ECS takes alarms by their names.`,
+      name === undefined ? 'Write the names of CloudWatch alarms.' : `Write the name: \`${shorten(name)}\`.`,
+    );
+  }
   if (!alarms.includes('none')) return alarms;
   if (alarms.length > 1) {
     reader.mistake(

@@ -79,7 +79,7 @@ export const editsOf = ({
 /** What the revision is made from, and the edits of it. @param of whose revision it is */
 export function readTemplate(reader: Reader, of: 'service' | 'daemon' = 'service'): TemplateInputs {
   const containerName = readContainerName(reader);
-  const { edits, ...others } = readAllEdits(reader);
+  const { edits, ...others } = readAllEdits(reader, of);
   const { logOptions, ...express } = readExpressEdits(reader);
   return {
     source: readSource(reader, of === 'daemon' ? DAEMON_FAMILY_OR_ARN : FAMILY_OR_ARN),
@@ -163,13 +163,13 @@ function readSource(reader: Reader, revisions: Shape): TemplateSource {
 }
 
 /** The edits of the step's container, and those of containers that the inputs name themselves. */
-function readAllEdits(reader: Reader): Pick<TemplateInputs, 'edits' | 'containers'> {
+function readAllEdits(reader: Reader, of: 'service' | 'daemon'): Pick<TemplateInputs, 'edits' | 'containers'> {
   const split = EDIT_INPUTS.map((name) => [name, byContainer(name, reader.raw(name) ?? '')] as const);
   const names = [...new Set(split.flatMap(([, { containers }]) => [...containers.keys()]))];
-  if (names.length === 0) return { edits: readEdits(reader) };
+  if (names.length === 0) return { edits: readEdits(reader, of) };
   const read = (texts: ReadonlyMap<string, string>, whose: string): ContainerEdits => {
     const inner = new Reader(texts);
-    const edits = readEdits(inner);
+    const edits = readEdits(inner, of);
     for (const mistake of inner.mistakes) reader.mistakes.push({ ...mistake, problem: `${whose}${mistake.problem}` });
     reader.warnings.push(...inner.warnings.map((warning) => `${whose}${warning}`));
     return edits;
@@ -185,7 +185,7 @@ function readAllEdits(reader: Reader): Pick<TemplateInputs, 'edits' | 'container
   return { edits: read(new Map(split.map(([name, { own }]) => [name, own])), ''), containers };
 }
 
-function readEdits(reader: Reader): ContainerEdits {
+function readEdits(reader: Reader, of: 'service' | 'daemon'): ContainerEdits {
   // What a placeholder makes of it is checked with the task definition.
   const envFiles = reader
     .lines('env-files')
@@ -201,7 +201,7 @@ function readEdits(reader: Reader): ContainerEdits {
     ? undefined
     : reader.choice('log-configuration-log-driver', DRIVERS);
   return {
-    environmentVariables: readEnvironment(reader),
+    environmentVariables: readEnvironment(reader, of),
     secrets: readSecrets(reader),
     envFiles,
     dockerLabels: reader.pairs('docker-labels'),
@@ -227,7 +227,7 @@ function spaced(reader: Reader, name: 'env-files' | 'log-configuration-log-drive
 }
 
 /** An empty value is possible, and most often an expression whose variable or secret does not exist. */
-function readEnvironment(reader: Reader): Pairs {
+function readEnvironment(reader: Reader, of: 'service' | 'daemon'): Pairs {
   const pairs = reader.pairs('environment-variables', { kind: 'variables' });
   const empty = pairs.filter(([, value]) => value === '').map(([name]) => name);
   if (empty.length > 0) {
@@ -237,7 +237,12 @@ function readEnvironment(reader: Reader): Pairs {
   }
   const secrets = plainSecrets(pairs);
   if (secrets.length > 0)
-    reader.warnings.push(plainSecretsWarning(secrets, { subject: 'environment-variables', of: 'variable' }));
+    reader.warnings.push(
+      plainSecretsWarning(secrets, {
+        subject: 'environment-variables',
+        of: of === 'daemon' ? 'daemon variable' : 'variable',
+      }),
+    );
   return pairs;
 }
 

@@ -301,7 +301,10 @@ export function judgeParameter(use: ParameterUse, answer: Answer<readonly string
   if (use.names.some((one) => answer.value.includes(one)))
     return use.selector === undefined ? ok(subject, 'exists.') : selected(use, subject);
   const place = `${use.region}, account ${home.account}`;
-  const correct = 'correct it in the template or in the input `secrets`.';
+  const named = /^(?:arn:|\/)/.test(use.from)
+    ? ''
+    : ' A name without `arn:` is that of a parameter; a secret of Secrets Manager is given by its ARN.';
+  const correct = `correct it in the template or in the input \`secrets\`.${named}`;
   return shown === name
     ? bad(
         subject,

@@ -1,5 +1,6 @@
 import { lastPart } from '../arn.ts';
 import { Failure, type Mistake } from '../failure.ts';
+import type { InputName } from '../inputs/known.ts';
 import type { CodeDeployInputs } from '../inputs/types.ts';
 import { isObject, type ServiceState } from '../model.ts';
 
@@ -33,14 +34,21 @@ export function foreignCodeDeploy(
   { name, deploymentController: controller }: Pick<ServiceState, 'name' | 'deploymentController'>,
 ): Mistake[] {
   if (codeDeploy === undefined || controller !== 'ECS') return [];
-  return [
-    {
-      subject: 'codedeploy-...',
-      problem: `is for a service that CodeDeploy deploys, and ${name} has the deployment controller ECS.`,
-      remedy: 'Remove these inputs; `strategy` is how ECS itself deploys blue/green.',
-    },
-  ];
+  return FIELDS.filter(([field]) => codeDeploy[field] !== undefined).map(([, subject]) => ({
+    subject,
+    problem: `is for a service that CodeDeploy deploys, and ${name} has the deployment controller ECS.`,
+    remedy: 'Remove it; `strategy` is how ECS itself deploys blue/green.',
+  }));
 }
+
+const FIELDS = [
+  ['appSpec', 'codedeploy-appspec'],
+  ['application', 'codedeploy-application'],
+  ['deploymentGroup', 'codedeploy-deployment-group'],
+  ['configName', 'codedeploy-deployment-config'],
+  ['description', 'codedeploy-deployment-description'],
+  ['waitFor', 'codedeploy-wait-for'],
+] as const satisfies readonly (readonly [keyof CodeDeployInputs, InputName])[];
 
 /** Of a service whose task sets have what UpdateService wants of the service then. */
 function command({ region, clusterArn, name, taskDefinitionArn, settings = {} }: ServiceState): string {

@@ -208,7 +208,17 @@ async function findByName(text: string, query: TargetQuery): Promise<Found> {
     inEcr && !text.startsWith('sha256:')
       ? `ECR has an image tagged ${text}, but no revision of ${live.family} runs it. Deploy it with the input \`image\`.`
       : `No revision of ${service.name} has the image tag or digest, commit or release tag ${text}.`;
-  throw await notFound(`${what}${meant ? ` Did you mean ${meant}?` : ''}`, query);
+  throw await notFound(`${otherNotation(text) ?? what}${meant ? ` Did you mean ${meant}?` : ''}`, query);
+}
+
+/** Words of other tools and of git for "the one before", which no tag bears; undefined for other texts. */
+function otherNotation(text: string): string | undefined {
+  const way = 'Without `rollback-to`, the service is rolled back to its last successful deployment before this one.';
+  if (/^(?:previous|prev|last|last-good|last-successful|stable|latest|auto|-?1)$/i.test(text))
+    return `\`rollback-to: ${text}\` is read as a tag, commit or release tag, and no revision has it. ${way}`;
+  return /^(?:HEAD|ORIG_HEAD|@)(?:[~^].*)?$|[~^]\d*$/.test(text)
+    ? `\`rollback-to: ${text}\` is a name of git's, which means nothing to ECS: write the commit (\`git rev-parse ${text}\`). ${way}`
+    : undefined;
 }
 
 /**

@@ -26,7 +26,7 @@ import { type Rendered, render } from '../taskdef/render.ts';
 import { secretValues } from '../taskdef/secret-values.ts';
 import type { Template } from '../taskdef/template.ts';
 import { begin, beginOrDelete, type CurrentDaemon, type DaemonWorld, endOfOther, settle } from './daemon-rollout.ts';
-import { standIn } from './draft.ts';
+import { ownVariables, remarkSecrets, standIn } from './draft.ts';
 import { type DaemonIntent, saveDaemon } from './handover.ts';
 import { obtainChecked } from './image-checks.ts';
 import { pinImages, pinLines, staleWarnings } from './images.ts';
@@ -59,7 +59,17 @@ export async function daemon(run: Omit<DaemonWorld, 'daemons'>): Promise<DaemonR
     return inUnits(refuseWrong(filled, template.name));
   };
   // A mistake ends the run before the build.
-  rendered(standIn(inputs, { partition: caller.partition, account: caller.accountId }));
+  const draft = rendered(standIn(inputs, { partition: caller.partition, account: caller.accountId }));
+  remarkSecrets(
+    {
+      name: template.name,
+      definition: draft.definition,
+      own: ownVariables(inputs.template),
+      replaced: draft.replacedSecrets ?? [],
+      of: 'daemon variable',
+    },
+    world,
+  );
 
   const image = await obtainChecked({ inputs, world, progress }, []);
   const final = rendered(image);

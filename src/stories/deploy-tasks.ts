@@ -2,7 +2,7 @@ import { lastPart } from '../arn.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { duration, endedAt, ranSeconds, secondsBetween } from '../duration.ts';
 import { asFailure, Failure } from '../failure.ts';
-import type { DeployInputs, RunContext, TaskInputs } from '../inputs/types.ts';
+import type { DeployInputs, RunContext, TaskInputs, TaskOnlyInputs } from '../inputs/types.ts';
 import { defined, nameOf, type Revision, type ServiceState, type TaskDefinition, type TaskState } from '../model.ts';
 import { type Outcome, type TaskResult, withServing } from '../outcome.ts';
 import type { World } from '../ports.ts';
@@ -13,6 +13,7 @@ import {
   containerOf,
   essentialOf,
   foreignIn,
+  isForOne,
   labelOf,
   type PlannedTask,
   type TaskHome,
@@ -69,6 +70,27 @@ export function refuseTasks(
       remedy: 'Correct the inputs `pre-deploy` and `post-deploy`.',
     });
 }
+
+/**
+ * A task alone that could never run, before its revision is registered.
+ * @throws Failure INVALID_INPUT with all that is wrong
+ */
+export function refuseTask(
+  inputs: TaskOnlyInputs,
+  { home, draft, container }: { readonly home: TaskHome } & Pick<Basis, 'draft' | 'container'>,
+): void {
+  const placed = withOwnContainer(inputs, { draft, ...defined({ container }) });
+  const planned = { task: inputs.task, phase: 'task' as const, run: NO_RUN, wait: inputs.wait };
+  const mistakes = checkTask({ ...planned, ...commonOf(placed, { home, definition: draft }) });
+  if (mistakes.length > 0)
+    throw new Failure('INVALID_INPUT', `The ${labelOf(planned)} cannot run; nothing was registered or started.`, {
+      mistakes,
+    });
+}
+
+/** Overrides name their containers themselves. */
+export const withOwnContainer = (inputs: TaskOnlyInputs, basis: Pick<Basis, 'draft' | 'container'>): TaskOnlyInputs =>
+  isForOne(inputs.task) ? withTaskContainer(inputs, basis) : inputs;
 
 /**
  * The inputs for the tasks: where several containers are essential and none is named, a command runs in the one that gets the image.

@@ -142,23 +142,21 @@ function basisOf(
   const { template, account, fargate } = given;
   // With a stand-in for the image that is still being built, so that a mistake ends the run now and not after it.
   const image = standIn(run.inputs, given);
-  const { unusedVariables, suspects, ...rendered } = renderFor(run, given, image);
+  const { unusedVariables, suspects, replacedSecrets, ...rendered } = renderFor(run, given, image);
   const draft = checked(rendered, template.name, fargate);
   const { container } = rendered;
-  const own = editsOf(run.inputs.template).flatMap(({ environmentVariables }) =>
-    environmentVariables.map(([name]) => name),
-  );
+  const own = ownVariables(run.inputs.template);
   return {
     template,
     draft,
     own,
     account,
     fargate,
-    ...defined({ container, standIn: image, unusedVariables, suspects }),
+    ...defined({ container, standIn: image, unusedVariables, suspects, replacedSecrets }),
   };
 }
 
-interface Rendering extends Basis, Pick<Rendered, 'unusedVariables' | 'suspects'> {
+interface Rendering extends Basis, Pick<Rendered, 'unusedVariables' | 'suspects' | 'replacedSecrets'> {
   /** Names of variables that inputs set, which were looked at when they were read. */
   readonly own: readonly string[];
 }
@@ -166,17 +164,51 @@ interface Rendering extends Basis, Pick<Rendered, 'unusedVariables' | 'suspects'
 const environmentOf = ({ environment }: JsonObject): (readonly [name: string, value: string])[] =>
   asObjects(environment).map(({ name, value }) => [textOf(name), textOf(value)] as const);
 
+/**
+ * Secrets in clear text, and those that an environment variable takes the place of.
+ * @param own names of variables that inputs set, which were looked at when they were read
+ */
+export function remarkSecrets(
+  {
+    name,
+    definition,
+    own,
+    replaced,
+    of,
+  }: {
+    readonly name: string;
+    readonly definition: JsonObject;
+    readonly own: readonly string[];
+    readonly replaced: readonly string[];
+    readonly of: 'variable' | 'daemon variable';
+  },
+  { console }: Pick<World, 'console'>,
+): void {
+  for (const container of containersOf(definition)) {
+    const secrets = plainSecrets(environmentOf(container)).filter((variable) => !own.includes(variable));
+    const subject = `environment of the container ${textOf(container.name)} in ${name}`;
+    if (secrets.length > 0) console.warning(plainSecretsWarning(secrets, { subject, of }));
+  }
+  for (const variable of new Set(replaced))
+    console.warning(
+      `environment-variables: \`${variable}\` replaces the secret of that name in ${name}: ECS takes a name once, and the container gets the text. Remove it from \`environment-variables\`, or from \`secrets\` of ${name}.`,
+    );
+}
+
+/** Names of the variables that inputs set. */
+export const ownVariables = (inputs: RevisionInputs['template']): readonly string[] =>
+  editsOf(inputs).flatMap(({ environmentVariables }) => environmentVariables.map(([name]) => name));
+
 /** What is odd about the template but not a mistake. */
 function remarkTemplate(
-  { template, draft, own, unusedVariables, suspects = [] }: Rendering,
+  { template, draft, own, unusedVariables, suspects = [], replacedSecrets = [] }: Rendering,
   { console }: Pick<World, 'console'>,
 ): void {
   remarkSuspects({ name: template.name, suspects }, { console });
-  for (const container of containersOf(draft)) {
-    const secrets = plainSecrets(environmentOf(container)).filter((name) => !own.includes(name));
-    const subject = `environment of the container ${textOf(container.name)} in ${template.name}`;
-    if (secrets.length > 0) console.warning(plainSecretsWarning(secrets, { subject, of: 'variable' }));
-  }
+  remarkSecrets(
+    { name: template.name, definition: draft, own, replaced: replacedSecrets, of: 'variable' },
+    { console },
+  );
   if (unusedVariables && unusedVariables.length > 0) {
     const names = unusedVariables.map((variable) => `\`${variable}\``).join(', ');
     console.notice(

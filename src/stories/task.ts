@@ -8,8 +8,8 @@ import type { Progress, TaskRun } from '../outcome.ts';
 import type { World } from '../ports.ts';
 import { loadTemplate } from '../taskdef/load.ts';
 import { register } from '../taskdef/register.ts';
-import { isForOne, type TaskHome } from '../tasks/request.ts';
-import { runTasks, withTaskContainer } from './deploy-tasks.ts';
+import type { TaskHome } from '../tasks/request.ts';
+import { refuseTask, runTasks, withOwnContainer } from './deploy-tasks.ts';
 import { draftAlone, propose } from './draft.ts';
 import { fetchService } from './run.ts';
 
@@ -26,10 +26,7 @@ export async function task(run: {
   const home = await homeOf(inputs, world);
   const { revision, container } = await revisionOf(inputs, home, { world, progress });
   world.signal.throwIfAborted();
-  // Overrides name their containers themselves.
-  const placed = isForOne(inputs.task)
-    ? withTaskContainer(inputs, { draft: revision.definition, ...defined({ container }) })
-    : inputs;
+  const placed = withOwnContainer(inputs, { draft: revision.definition, ...defined({ container }) });
   const { results, failed } = await runTasks(
     [inputs.task],
     { phase: 'task', home, revision, wait: inputs.wait },
@@ -78,6 +75,7 @@ async function revisionOf(
   const own = await ownerOf(home, world);
   const making = { inputs: { ...inputs, pinImages: false }, world };
   const draft = await draftAlone(making, template, { ...own, fargate: inputs.task.launchType === 'FARGATE' });
+  refuseTask(inputs, { ...draft, home });
   const resolver = createResolver(world.ecr, world.registries);
   const { revision, reused } = await register(await propose(making, { draft, image, resolver }), world);
   progress.step(`${reused ? 'reusing' : 'registered'} ${nameOf(revision)}`);

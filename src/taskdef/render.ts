@@ -19,6 +19,8 @@ export interface Rendered {
   readonly mistakes: readonly Mistake[];
   /** Names of the input `variables`, written one by one, that no placeholder asks for. */
   readonly unusedVariables?: readonly string[];
+  /** Secrets of the template in whose place the input `environment-variables` puts a text. */
+  readonly replacedSecrets?: readonly string[];
   /** Values that may be placeholders of another tool, and are registered as they are. */
   readonly suspects?: readonly Suspect[];
 }
@@ -81,14 +83,19 @@ export function render(template: Template, inputs: TemplateInputs, values: Rende
   const wanted = (image !== undefined && !placed) || hasEdits(inputs.edits);
   if (target.kind === 'ambiguous' && wanted && names.length > 0) mistakes.push(whichContainer(names));
 
+  const replaced: string[] = [];
   if (Array.isArray(definition.containerDefinitions)) {
     definition.containerDefinitions = definition.containerDefinitions.map((container: Json) => {
       if (!isObject(container)) return container;
       const name = textOf(container.name);
       const own = images.get(name);
       const withImage = own === undefined ? container : { ...container, image: own };
-      const edited = target.kind === 'found' && name === target.name ? editContainer(withImage, edits) : withImage;
+      const isTarget = target.kind === 'found' && name === target.name;
+      const edited = isTarget ? editContainer(withImage, edits) : withImage;
       const ownEdits = named.get(name);
+      const given = [...(isTarget ? edits.environmentVariables : []), ...(ownEdits?.environmentVariables ?? [])];
+      const secrets = asObjects(container.secrets).map((secret) => textOf(secret.name));
+      replaced.push(...given.map(([variable]) => variable).filter((variable) => secrets.includes(variable)));
       return ownEdits ? editContainer(edited, ownEdits) : edited;
     });
   }
@@ -121,6 +128,7 @@ export function render(template: Template, inputs: TemplateInputs, values: Rende
     mistakes,
     ...(unused.length > 0 ? { unusedVariables: unused } : {}),
     ...(suspects.length > 0 ? { suspects } : {}),
+    ...(replaced.length > 0 ? { replacedSecrets: replaced } : {}),
     ...(target.kind === 'found' ? { container: target.name } : {}),
   };
 }

@@ -49,6 +49,8 @@ function somethingElse(given: JsonObject): { readonly what: string; readonly rem
   const has = (...fields: string[]): boolean => fields.some((field) => given[field] !== undefined);
   const describe =
     'Give the JSON that `aws ecs describe-task-definition` prints, or name the live one with task-definition-family.';
+  if (Array.isArray(given.Resources) && !has('AWSTemplateFormatVersion'))
+    return { what: 'an AppSpec of CodeDeploy', remedy: `Give it as \`codedeploy-appspec\`. ${describe}` };
   if (has('Resources', 'AWSTemplateFormatVersion')) return { what: 'a CloudFormation template', remedy: describe };
   if (has('ContainerDefinitions')) {
     return {
@@ -59,10 +61,34 @@ function somethingElse(given: JsonObject): { readonly what: string; readonly rem
   if (isObject(given.Properties)) return { what: 'a CloudFormation resource', remedy: describe };
   if (has('serviceName', 'taskDefinition', 'desiredCount'))
     return { what: 'the definition of a service or of a task to run', remedy: describe };
-  if (has('image') && !has('family'))
+  if (has('family')) return undefined;
+  if (has('apiVersion') && has('kind')) return { what: 'a manifest of Kubernetes', remedy: describe };
+  if (has('jobs') && has('on', 'true', 'name')) return { what: 'a workflow of GitHub', remedy: describe };
+  if (has('AWSEBDockerrunVersion')) return { what: 'a Dockerrun file of Elastic Beanstalk', remedy: describe };
+  if (COPILOT.test(textOf(given.type)))
+    return {
+      what: 'a manifest of AWS Copilot',
+      remedy: `${describe} See docs/migrating-from-other-tools.md.`,
+    };
+  if (has('task_definition', 'service_definition')) {
+    const path = textOf(given.task_definition);
+    const file = path === '' ? describe : `Give the file that it names: \`${path.slice(0, 200)}\`.`;
+    return { what: 'a configuration of ecspresso', remedy: `${file} See docs/migrating-from-other-tools.md.` };
+  }
+  if (isObject(given.services)) return { what: 'a Compose file', remedy: describe };
+  if (has('container_definitions'))
+    return {
+      what: 'in the spelling of Terraform (`container_definitions`)',
+      remedy: `The ECS API writes the same fields as \`containerDefinitions\`. ${describe}`,
+    };
+  if (has('image'))
     return { what: 'a single container', remedy: 'Put it into `{ "family": ..., "containerDefinitions": [...] }`.' };
   return undefined;
 }
+
+/** https://aws.github.io/copilot-cli/docs/manifest/overview/ */
+const COPILOT =
+  /^(?:Load Balanced Web Service|Request-Driven Web Service|Backend Service|Worker Service|Scheduled Job|Static Site|Environment)$/;
 
 const scalarName = (value: Json): string => (value === null ? 'empty' : `a ${typeof value}`);
 

@@ -141,20 +141,38 @@ export function checkTask(planned: PlannedTask): Mistake[] {
   const names = definition.containerDefinitions.map(({ name }) => name);
   const list = names.map((name) => `\`${name}\``).join(', ');
   const container = containerOf(planned);
-  const subject = phase === 'task' ? 'command' : phase;
-  const wrong = (problem: string, remedy: string): Mistake => ({
-    subject,
-    problem: `${task.name}: ${problem}`,
+  const alone = phase === 'task';
+  // A task alone has an input for each of its settings; its name says nothing then.
+  const wrong = (problem: string, remedy: string, input = 'command'): Mistake => ({
+    subject: alone ? input : phase,
+    problem: alone ? problem : `${task.name}: ${problem}`,
     remedy,
   });
-  const key = phase === 'task' ? '`container-name`' : '`container`';
+  const key = alone ? '`container-name`' : '`container`';
   const mistakes: Mistake[] = [];
+  const overridden = task.containerOverrides.flatMap(({ name }) => (typeof name === 'string' ? [name] : []));
+  const strangers = overridden.filter((name) => !names.includes(name));
+  for (const name of strangers)
+    mistakes.push(
+      wrong(
+        `${definition.family} has no container \`${name}\`.`,
+        `Name one of ${list}.`,
+        'run-task-container-overrides',
+      ),
+    );
   if (container === undefined) {
     if (isForOne(task))
       mistakes.push(wrong('several containers could run the command.', `Name one of ${list} with ${key}.`));
-  } else if (!names.includes(container))
-    mistakes.push(wrong(`${definition.family} has no container \`${container}\`.`, `Name one of ${list} with ${key}.`));
-  else if (!essentialOf(definition).includes(container))
+  } else if (!names.includes(container)) {
+    if (!strangers.includes(container))
+      mistakes.push(
+        wrong(
+          `${definition.family} has no container \`${container}\`.`,
+          `Name one of ${list} with ${key}.`,
+          'container-name',
+        ),
+      );
+  } else if (!essentialOf(definition).includes(container))
     mistakes.push(
       wrong(
         `the container \`${container}\` is not essential, so the task would not end with it.`,
@@ -171,13 +189,21 @@ export function checkTask(planned: PlannedTask): Mistake[] {
     );
   if (definition.networkMode === 'awsvpc' && subnetsOf(planned).length === 0)
     mistakes.push(
-      wrong(
-        'the task definition has the network mode awsvpc, and no subnets are known.',
-        `Give them: \`${phase === 'task' ? 'run-task-subnets' : 'network: {subnets: [subnet-...]}'}\`.`,
-      ),
+      alone
+        ? wrong(
+            'is missing: the task definition has the network mode awsvpc, and no subnets are known.',
+            'Give the subnets, or name a service in `service`: the task then runs where its tasks do.',
+            'run-task-subnets',
+          )
+        : wrong(
+            'the task definition has the network mode awsvpc, and no subnets are known.',
+            'Give them: `network: {subnets: [subnet-...]}`.',
+          ),
     );
   if (task.launchType !== undefined && task.capacityProviders.length > 0)
-    mistakes.push(wrong('launch type and capacity providers exclude each other.', 'Keep one of them.'));
+    mistakes.push(
+      wrong('launch type and capacity providers exclude each other.', 'Keep one of them.', 'run-task-launch-type'),
+    );
   for (const [name] of task.environment) {
     const [, own = '', rest = ''] = /^([^:]+):(.+)$/.exec(name) ?? [];
     if (rest !== '' && names.includes(own))

@@ -92,9 +92,7 @@ function effect(name: string, service: ServiceInputs, kind: ServiceState): strin
     checkService({ service, watch: WATCH }, kind);
   } catch (thrown) {
     const { mistakes = [] } = thrown as { mistakes?: readonly { subject: string; remedy?: string }[] };
-    const own = mistakes.find(
-      ({ subject }) => subject === name || (subject === 'codedeploy-...' && /^codedeploy-/.test(name)),
-    );
+    const own = mistakes.find(({ subject }) => subject === name);
     return own?.remedy === undefined ? `refused as ${mistakes.map(({ subject }) => subject).join(', ')}` : 'refused';
   }
   const sent = (inputs: ServiceInputs): string => JSON.stringify(planChange(inputs, REVISION, kind).update);

@@ -108,6 +108,28 @@ describe('a daemon', () => {
     ]);
   });
 
+  test('a secret in clear text in its definition is a warning without the value, once and not for what an input sets', async () => {
+    const [container] = agent('example.com/agent:1').containerDefinitions as readonly object[];
+    const environment = [
+      { name: 'API_KEY', value: 'hunter2-correct-horse' },
+      { name: 'DB_PASSWORD', value: 'hunter3-correct-horse' },
+      { name: 'TOKEN_TTL', value: '3600' },
+    ];
+    const definition = { ...agent('example.com/agent:1'), containerDefinitions: [{ ...container, environment }] };
+    const stage = existing({}, definition);
+    await rollOut(stage, {
+      image: 'example.com/agent:2',
+      'environment-variables': 'DB_PASSWORD=hunter4-correct-horse',
+    });
+    const told = stage.lines.filter((line) => line.includes('in clear text'));
+    expect(told).toEqual([
+      expect.stringMatching(
+        /^environment of the container agent in \S+: `API_KEY` seems .*ecs:DescribeDaemonTaskDefinition/,
+      ),
+    ]);
+    expect(stage.lines.join('\n')).not.toMatch(/hunter/);
+  });
+
   test('keeps what the inputs do not name, as UpdateDaemon takes what it is not sent for its default', async () => {
     const stage = existing({
       propagateTags: 'DAEMON',
