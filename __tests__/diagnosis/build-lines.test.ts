@@ -1,4 +1,11 @@
-import { causesIn, plainOutput, platformOf, withoutOtherSteps } from '../../src/diagnosis/build-lines.ts';
+import {
+  baseOf,
+  baseOfImage,
+  causesIn,
+  plainOutput,
+  platformOf,
+  withoutOtherSteps,
+} from '../../src/diagnosis/build-lines.ts';
 import { diagnose } from '../../src/diagnosis/diagnose.ts';
 
 describe('what others write around a line', () => {
@@ -12,6 +19,18 @@ describe('what others write around a line', () => {
     ['14:35:26.427  #16 ERROR: it broke', '#16 ERROR: it broke'],
     ['[  215.24s] #10 109.1 E: it broke', '#10 109.1 E: it broke'],
     ['1165:ERROR: it broke', 'ERROR: it broke'],
+    ['[2026-01-02T10:11:12.123Z] #12 1.2 it broke', '#12 1.2 it broke'],
+    ['[2026-01-02 10:11:12] it broke', 'it broke'],
+    ['[10:11:12] #12 1.2 it broke', '#12 1.2 it broke'],
+    ['10:11:12 ------', '------'],
+    ['[ERROR] #12 1.2 it broke', '#12 1.2 it broke'],
+    ['ERROR - > [2/3] RUN x', '> [2/3] RUN x'],
+    ['2026-Jan-02 10:11:12.123456\n#12 1.2 it broke', '#12 1.2 it broke'],
+    ['7:Dockerfile:3', 'Dockerfile:3'],
+    ['a\r\r\nb', 'a\nb'],
+    ['failed to do request: \n  failed to fetch x', 'failed to do request: failed to fetch x'],
+    ['process "x"\n    did not complete successfully', 'process "x" did not complete successfully'],
+    ['            twelve\n            spaces', 'twelve\nspaces'],
     ['\u001b[31m#12 1.2 it\u001b[0m broke\r\nnext', '#12 1.2 it broke\nnext'],
     ['  ERROR: it broke\n\n    deeper', 'ERROR: it broke\n\n  deeper'],
   ])('%j', (text, plain) => expect(plainOutput(text)).toBe(plain));
@@ -53,6 +72,113 @@ describe('steps beside the one that failed', () => {
   });
 });
 
+describe('what a stage is made from', () => {
+  test.each([
+    ['node:20-alpine', 'alpine'],
+    ['docker.io/library/alpine:3.20', 'alpine'],
+    ['cgr.dev/chainguard/wolfi-base', 'alpine'],
+    ['composer:2', 'alpine'],
+    ['docker.io/library/docker:27-cli', 'alpine'],
+    ['amazoncorretto:21-alpine', 'alpine'],
+    ['amazoncorretto:21', 'redhat'],
+    ['public.ecr.aws/amazonlinux/amazonlinux:2023', 'redhat'],
+    ['public.ecr.aws/lambda/python:3.12', 'redhat'],
+    ['registry.access.redhat.com/ubi9/ubi-minimal', 'redhat'],
+    ['eclipse-temurin:21-ubi9-minimal', 'redhat'],
+    ['almalinux:9', 'redhat'],
+    ['python:3.12-slim', 'debian'],
+    ['openjdk:17-slim', 'debian'],
+    ['company.example/app:bookworm', 'debian'],
+    ['ubuntu:24.04', 'debian'],
+    ['node', 'debian'],
+    ['docker.io/library/golang:1.22', 'debian'],
+    ['public.ecr.aws/docker/library/ruby:3.3', 'debian'],
+    ['mcr.microsoft.com/dotnet/sdk:8.0', 'debian'],
+    ['mcr.microsoft.com/dotnet/sdk:8.0-azurelinux3.0', undefined],
+    ['openjdk:21', undefined],
+    ['company.example/node:20', undefined],
+    ['nodered/node-red', undefined],
+    ['scratch', undefined],
+    ['${BASE}', undefined],
+    [`${'x'.repeat(300)}alpine`, undefined],
+  ])('%s: %s', (image, base) => expect(baseOfImage(image)).toBe(base));
+
+  const plain = [
+    '#4 [assets 1/6] FROM docker.io/library/node:20@sha256:abc',
+    '#5 [linux/amd64 build 1/9] FROM docker.io/library/elixir:1.17-alpine@sha256:abc',
+    '#6 [stage-2 1/4] FROM docker.io/library/fedora:41',
+    '#7 [assets 2/6] RUN npm ci',
+    '#9 [linux/amd64 build 5/9] RUN mix deps.compile',
+    '#9 1.2 make: gcc: No such file',
+    '#9 ERROR: process "/bin/sh -c mix deps.compile" did not complete successfully: exit code: 1',
+  ];
+  test.each<[string, readonly string[], string | undefined]>([
+    ['the FROM of its stage', plain, 'alpine'],
+    ['another stage that fails', plain.map((line) => line.replace('#9 [linux/amd64 build', '#9 [assets')), 'debian'],
+    [
+      'a stage whose FROM is another stage, and FROMs that differ',
+      plain.map((line) => line.replace('#9 [linux/amd64 build', '#9 [deps')),
+      undefined,
+    ],
+    [
+      'the same where all agree',
+      [...plain.slice(0, 1), ...plain.slice(3)].map((line) => line.replace('#9 [linux/amd64 build', '#9 [deps')),
+      'debian',
+    ],
+    [
+      'one stage without a name',
+      [' => CACHED [1/4] FROM docker.io/library/fedora:41@sha256:abc  0.0s', ' => ERROR [ 3/4] RUN make  0.4s'],
+      'redhat',
+    ],
+    [
+      'the last FROM before a step of the classic builder',
+      ['Step 1/9 : FROM alpine:3.20 AS a', 'Step 4/9 : FROM --platform=linux/arm64 debian:12', 'Step 5/9 : RUN make'],
+      'debian',
+    ],
+    [
+      'the Dockerfile that is quoted, not what follows the failed line',
+      ['   2 |     FROM alpine:3.20', '   3 | >>> RUN make', '   4 |     FROM fedora:41'],
+      'alpine',
+    ],
+    ['nothing', ['#9 [build 5/9] RUN make', 'a FROM alpine'], undefined],
+  ])('%s', (_, lines, base) => expect(baseOf(lines.join('\n'))).toBe(base));
+
+  test('the words for its packages follow', () => {
+    const remedy = (image: string, step = 'npm rebuild'): string =>
+      diagnose({
+        surface: 'buildx.stderr',
+        text: [
+          `Step 1/3 : FROM ${image}`,
+          `Step 2/3 : RUN ${step}`,
+          '/bin/sh: gcc: not found',
+          `The command '/bin/sh -c ${step}' returned a non-zero code: 127`,
+        ].join('\n'),
+        context: {},
+      }).remedy;
+    expect(remedy('node:20-alpine')).toContain('(apk add --no-cache build-base)');
+    expect(remedy('node:20')).toContain('(apt-get update && apt-get install -y build-essential)');
+    expect(remedy('fedora:41')).toContain('(dnf install -y gcc gcc-c++ make, or yum or microdnf');
+    const any = '(build-essential on Debian and Ubuntu, build-base on Alpine, gcc gcc-c++ make on Fedora';
+    expect(remedy('company.example/base')).toContain(any);
+    expect(remedy('company.example/base', 'apk add --no-cache git && npm rebuild')).toContain('(apk add');
+    expect(remedy('company.example/base', 'apt-get update && npm rebuild')).toContain('(apt-get');
+    expect(remedy('company.example/base', 'microdnf install -y git && npm rebuild')).toContain('(dnf');
+  });
+});
+
+describe('a mark of BuildKit', () => {
+  test('that it leaves a step is no line of its program', () => {
+    const text = [
+      '#9 [build 5/9] RUN tool',
+      '#9 1.2 it hums',
+      '#9 ...',
+      '#9 ERROR: process "/bin/sh -c tool" did not complete successfully: exit code: 1',
+      'ERROR: failed to solve: process "/bin/sh -c tool" did not complete successfully: exit code: 1',
+    ].join('\n');
+    expect(diagnose({ surface: 'buildx.stderr', text, context: {} }).cause).toMatch(/exit code 1: it hums$/);
+  });
+});
+
 describe('what an error was caused by, the deepest first', () => {
   test.each<[string, string[]]>([
     [
@@ -64,6 +190,12 @@ describe('what an error was caused by, the deepest first', () => {
     ['  × Failed to build\n  ├─▶ first\n  ╰─▶ second', ['second', 'first']],
     ['* What went wrong:\nA\n> B\n   > C\n\n* Try:\n> D', ['   > C', '> B']],
     ['Caused by:', []],
+    ['Caused by:\n\nit', []],
+    ["error: a\n\nCaused by:\n  process didn't exit successfully: `/x/build-script-build` (exit status: 101)", []],
+    ['Caused by: Command failed with exit code 2', []],
+    ['caused by: it broke', ['it broke']],
+    ['* What went wrong:\nA\n> B', ['> B']],
+    ['* What went wrong:\n> A\n* Try:\n* What went wrong:\n> B', ['> B']],
     ['it broke', []],
   ])('%j', (text, causes) => expect(causesIn(text.split('\n'))).toEqual(causes));
 });

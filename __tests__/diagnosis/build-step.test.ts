@@ -378,13 +378,13 @@ const FORMS: readonly (readonly [cause: string, ...lines: string[]])[] = [
     "invalid group 'app:app'",
     'invalid spec: ‘app:app’',
   ],
+  ['the checksum of a download is not the expected one', '1 computed checksum of x did NOT match'],
   [
     'an archive that the step unpacks is damaged',
     'gzip: stdin: not in gzip format',
     'End-of-central-directory signature not found',
     'This does not look like a tar archive',
     'unexpected end of file',
-    '1 computed checksum of x did NOT match',
     'invalid tar header',
     'invalid zip archive',
     'x is not a zip',
@@ -1062,11 +1062,13 @@ describe('the output of a tool alone', () => {
 describe('what no row knows is shown, and nothing is claimed', () => {
   test.each([
     [1, 'The build step `npm ci` failed with exit code 1: it hums'],
-    [126, 'The build step `npm ci` failed with exit code 126: its command may not be executed (permission): it hums'],
-    [127, 'The build step `npm ci` failed with exit code 127: its command was not found: it hums'],
+    [126, 'The build step `npm ci` failed with exit code 126: it hums'],
+    [127, 'The build step `npm ci` failed with exit code 127: it hums'],
     [137, 'The build step `npm ci` failed with exit code 137: it was killed, mostly for lack of memory: it hums'],
     [139, 'The build step `npm ci` failed with exit code 139: it crashed (segmentation fault): it hums'],
     [143, 'The build step `npm ci` failed with exit code 143: it was terminated: it hums'],
+    [134, 'The build step `npm ci` failed with exit code 134: it ended itself (abort): it hums'],
+    [135, 'The build step `npm ci` failed with exit code 135: it crashed (bus error): it hums'],
     [undefined, 'The build step `npm ci` failed: it hums'],
   ])('exit code %s', (exitCode, cause) => expect(of('it hums', { exitCode })).toMatchObject({ cause, vague: true }));
   test('Gradle names the cause in the deepest line of its own part', () => {

@@ -124,7 +124,7 @@ const ADVICE: readonly RegExp[] = [
   /\b(?<advice>(?:[Pp]lease )?(?:[Rr]e-?)?[Rr]un(?:ning)?:? [`'"][^`'"\n]{3,160}[`'"][^\n]{0,120})/,
   /(?<![\w/.-])(?<advice>[Rr]un: (?=[\w./-]{2,60}(?:$| ))[^\n]{3,160})/,
   /^\W{0,4}(?:help|hint|tip|solution|suggestion|resolution|fix|action)\b ?[:=] {0,3}(?<advice>[^\n]{8,240})/i,
-  /(?:^|[.!;:] |\) )(?<advice>(?:[Pp]lease|[Tt]ry|[Mm]ake sure|[Ee]nsure|[Cc]onsider|[Yy]ou (?:must|should|need to|have to|may need)|[Dd]id you (?:mean|forget)|[Ss]et|[Ii]nstall|[Uu]pgrade|[Ee]nable|[Ss]pecify|[Pp]rovide|[Uu]se) (?!address the points|contact|report|open an|file an|see\b|try again|visit|refer|check the logs?\b)[^\n]{8,240})/,
+  /(?:^|[.!;:] |\) | - )(?<advice>(?:[Pp]lease|[Tt]ry|[Mm]ake sure|[Ee]nsure|[Cc]onsider|[Yy]ou (?:must|should|need to|have to|may need)|[Dd]id you (?:mean|forget)|[Ss]et|[Ii]nstall|[Uu]pgrade|[Ee]nable|[Ss]pecify|[Pp]rovide|[Uu]se) (?!address the points|contact|report|open an|file an|see\b|try again|visit|refer|check the logs?\b)[^\n]{8,240})/,
 ];
 /** The first sentence in which the lines of a program say what to do. */
 export function adviceIn(lines: readonly string[]): string | undefined {
@@ -134,7 +134,9 @@ export function adviceIn(lines: readonly string[]): string | undefined {
       if (
         advice !== undefined &&
         isAction(advice) &&
-        !/bug report|github\.com\/\S{1,80}\/issues|file an issue/i.test(advice)
+        !/bug report|github\.com\/\S{1,80}\/issues|file an issue|--(?:help|manual|verbose|debug|stacktrace)\b/i.test(
+          advice,
+        )
       )
         return advice;
     }

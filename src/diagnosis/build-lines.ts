@@ -59,6 +59,58 @@ export function platformOf(text: string): string | undefined {
   return /(?:^|\n)(?:#\d+ |\s{0,8}> )\[(linux\/[\w/]{2,20}) [^\]\n]{1,80}\] RUN/.exec(withoutOtherSteps(text))?.[1];
 }
 
+/** What packages a stage takes, by the distribution that its base image is made from. */
+export type Base = 'alpine' | 'debian' | 'redhat';
+
+const HUB = /^(?:docker\.io\/(?:library\/)?|public\.ecr\.aws\/docker\/library\/)?/.source;
+const BASES: readonly (readonly [Base, RegExp])[] = [
+  ['alpine', new RegExp(`alpine|wolfi|${HUB}(?:composer|docker)(?:$|[:@])`)],
+  [
+    'redhat',
+    /amazonlinux|amazoncorretto|\bal20\d\d|\/lambda\/|fedora|centos|rockylinux|almalinux|\bubi\d|rhel|oraclelinux/,
+  ],
+  ['debian', /debian|ubuntu|-slim|(?:bookworm|bullseye|buster|stretch|trixie|bionic|focal|jammy|noble)(?!\w)/],
+  [
+    'debian',
+    new RegExp(
+      `${HUB}(?:node|python|ruby|golang|rust|php|elixir|erlang|perl|gcc|haskell|buildpack-deps|r-base|eclipse-temurin|maven|gradle|swift|dart)(?:$|[:@])|^mcr\\.microsoft\\.com\\/(?:dotnet\\/(?:core\\/)?(?:sdk|aspnet|runtime)|playwright|devcontainers)(?!.*(?:azurelinux|mariner))`,
+    ),
+  ],
+];
+
+/** @param image as FROM names it; official images without a variant in their tag are made from Debian or Ubuntu */
+export const baseOfImage = (image: string): Base | undefined =>
+  BASES.find(([, form]) => form.test(image.slice(0, 300)))?.[0];
+
+/** `[linux/arm64 build 1/7] FROM IMAGE`, `Step 1/7 : FROM IMAGE`, and a quoted line of the Dockerfile. */
+const FROM =
+  /(?:\[(?:linux\/[\w/]{2,20} )?(?<stage>[^\]\n]{0,80}?) {0,2}1\/\d{1,3}\] |^Step \d{1,3}\/\d{1,3} : |^\s{0,8}\d{1,5} \| (?:>>> | {4}))FROM (?:--platform=\S{1,60} )?(?<image>[^\s@]{1,300})/i;
+const RUN =
+  /^(?:#\d{1,5} |\s{0,8}(?:=> ERROR |> ))\[(?:linux\/[\w/]{2,20} )?(?<stage>[^\]\n]{0,80}?) {0,2}\d{1,3}\/\d{1,3}\] RUN/;
+
+/**
+ * The distribution of the stage whose RUN step failed: by the FROM of its name, else by the last one before the step.
+ * @returns undefined where no FROM is shown, or several of different distributions and none is known to be the step's
+ */
+export function baseOf(text: string): Base | undefined {
+  const stage = withoutOtherSteps(text)
+    .split('\n')
+    .findLast((line) => RUN.test(line))
+    ?.replace(RUN, '$<stage>\n')
+    .split('\n')[0];
+  const all = text.split('\n').map((line) => line.slice(0, 500));
+  // A stage that begins behind the instruction that failed is another one.
+  const failed = all.findIndex((line) => /^\s{0,8}\d{1,5} \| >>>/.test(line));
+  const froms = all.slice(0, failed < 0 ? undefined : failed).flatMap((line) => {
+    const { image = '', stage: of } = FROM.exec(line)?.groups ?? {};
+    return image === '' ? [] : [{ of, base: baseOfImage(image) }];
+  });
+  const own = froms.find(({ of }) => of !== undefined && of === stage) ?? froms.findLast(({ of }) => of === undefined);
+  if (own) return own.base;
+  const [first, ...others] = froms;
+  return others.every(({ base }) => base === first?.base) ? first?.base : undefined;
+}
+
 /**
  * What an error was caused by, the deepest cause first, as tools print it below the error:
  * - cargo and the JVM: `Caused by:`, its words behind it or on the next line
@@ -71,13 +123,17 @@ export function causesIn(lines: readonly string[]): readonly string[] {
   return [...named(lines), ...gradle(lines)].toReversed();
 }
 
+/** A cause that says no more than that a program failed: why stands in what that program printed. */
+const ONLY_ENDED =
+  /^process didn't exit successfully|^(?:Command|Process) (?:failed|exited) with (?:exit )?(?:code|status)\b/;
+
 function named(lines: readonly string[]): string[] {
   return lines.flatMap((line, i) => {
     const words = /^\s{0,40}(?:Caused by: ?|caused by: |\[cause\]: |[├╰]─▶ )(?<words>.{0,1000})$/.exec(line)?.groups
       ?.words;
     if (words === undefined) return [];
     const said = words === '' ? lines[i + 1] : words;
-    return said === undefined || said.trim() === '' ? [] : [said.trim()];
+    return said === undefined || said.trim() === '' || ONLY_ENDED.test(said.trim()) ? [] : [said.trim()];
   });
 }
 

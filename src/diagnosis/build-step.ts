@@ -5,10 +5,10 @@
 
 import { failedStepOf } from '../image/build-output.ts';
 import { defined } from '../model.ts';
-import { adviceIn, readApplication, tellingLine } from './application.ts';
+import { type ApplicationError, adviceIn, readApplication, tellingLine } from './application.ts';
 import type { ApplicationKind } from './application-classes.ts';
-import { causesIn, platformOf, withoutOtherSteps } from './build-lines.ts';
-import { mapWords, type Text, together } from './say.ts';
+import { type Base, baseOf, causesIn, platformOf, withoutOtherSteps } from './build-lines.ts';
+import { mapWords, of, type Text, together } from './say.ts';
 import { advised, explainStatement } from './statement-remedies.ts';
 import { statementIn } from './statements.ts';
 import { gist } from './text.ts';
@@ -28,6 +28,8 @@ interface BuildStep {
   readonly exitCode: number | undefined;
   /** The platform that it was built for, where the build has several. */
   readonly platform?: string;
+  /** What its stage is made from, where the output shows it. */
+  readonly base?: Base;
   /** What the step printed, oldest first, without BuildKit's prefixes. */
   readonly lines: readonly string[];
 }
@@ -60,7 +62,7 @@ const bare = (line: string): string =>
     .trimEnd();
 /** BuildKit's own lines: titles, rules of dashes, the quoted Dockerfile and the errors that wrap the tool's. */
 const FRAME =
-  /^(?:ERROR|error): (?:[Ff]ailed to (?:solve|build|\w{1,12}$)|executor failed|process ["'])|^(?:[Ff]ailed to solve|executor failed|process ["'][^\n]{0,600}did not complete)|^-{6,}$|^\s?> \[|^\S*Dockerfile[^:]{0,40}:\d+$|^\d{1,5} \||^>>> |^(?:##\[error\])?Error: (?:buildx (?:call )?failed with|Docker build failed|Process completed)|^\s?The command ['"][^\n]{1,600}returned a non-zero code|^(?:ERROR: )?(?:Service ['"]|target )[^\n]{1,100}failed to (?:build|solve)|^Removing intermediate container|^---> |^Step \d{1,3}\/\d{1,3} : |^=> |^(?:View build details|What's next|Debug this build failure|exit status \d|JOB_EXIT|Build Failed: process)|^\[[\w./ -]{0,60}\d+\/\d+\] |^(?:DONE|CACHED|CANCELED)\b/;
+  /^(?:ERROR|error): (?:[Ff]ailed to (?:solve|build|\w{1,12}$)|executor failed|process ["'])|^(?:[Ff]ailed to solve|executor failed|process ["'][^\n]{0,600}did not complete)|^-{6,}$|^\s?> \[|^\S*Dockerfile[^:]{0,40}:\d+$|^\d{1,5} \||^>>> |^(?:##\[error\])?Error: (?:buildx (?:call )?failed with|Docker build failed|Process completed)|^\s?The command ['"][^\n]{1,600}returned a non-zero code|^(?:ERROR: )?(?:Service ['"]|target )[^\n]{1,100}failed to (?:build|solve)|^Removing intermediate container|^---> |^Step \d{1,3}\/\d{1,3} : |^=> |^(?:View build details|What's next|Debug this build failure|exit status \d|JOB_EXIT|Build Failed: process)|^\[[\w./ -]{0,60}\d+\/\d+\] |^(?:DONE|CACHED|CANCELED)\b|^\.\.\.$/;
 /** What tools print beside their errors and what is none: warnings, notices, progress. */
 const NOISE =
   /^npm (?:warn|WARN|notice)\b|^(?:WARN|warning|Warning|WARNING)\b(?!.{0,80}(?:fetching http|Retrying|signature|checksum))|^debconf: |^(?:Get|Hit|Ign):\d|^(?:Setting up|Unpacking|Selecting previously|Preparing to unpack|Fetched) |^\s{0,4}(?:Downloading|Collecting|Using cached|Requirement already) |^(?:You should consider upgrading via|\[notice\])|^npm (?:ERR!|error) (?:A complete log|Log files|\s{0,4}\/.{0,120}debug)/;
@@ -82,7 +84,7 @@ export function failedStep(text: string): BuildStep | undefined {
   return {
     command: command.replace(/\s+/g, ' ').trim(),
     exitCode: code === undefined ? undefined : Number(code),
-    ...defined({ platform: platformOf(text) }),
+    ...defined({ platform: platformOf(text), base: baseOf(text) }),
     lines: linesOf(refusal === undefined ? own : `${own}\n${refusal}`),
   };
 }
@@ -134,7 +136,7 @@ export function titledStep(text: string): BuildStep | undefined {
     .replace(/\s{1,400}\d{1,6}\.\d ?s$|:$/, '')
     .replace(/^(?:--\S{1,300} )+/, '')
     .replace(/\s+/g, ' ');
-  return { command: bareCommand, exitCode: undefined, lines: linesOf(text) };
+  return { command: bareCommand, exitCode: undefined, ...defined({ base: baseOf(text) }), lines: linesOf(text) };
 }
 
 /** The title of the step whose lines end the text; undefined where it ended well, or other steps printed at the same time. */
@@ -172,7 +174,8 @@ export function buildEnd(text: string): BuildEnd | undefined {
   const [, platform] = /^\[(linux\/[\w/]{2,20}) /.exec(failed.title) ?? [];
   const printed = linesOf(failed.lines.join('\n'), OF_ONE_STEP);
   // What the runtime says where the step could not start stands in BuildKit's error.
-  return { frame, step: { ...step, lines: [...printed, ...step.lines], ...defined({ platform }) } };
+  const base = baseOf(text);
+  return { frame, step: { ...step, lines: [...printed, ...step.lines], ...defined({ platform, base }) } };
 }
 
 /** Lines outside of steps, and how steps ended. */
@@ -228,19 +231,20 @@ const TOOLS: readonly Tool[] = [EMULATION, ...NODE, ...PYTHON, ...NATIVE, ...JVM
 type Answer = Pick<StepError, 'cause' | 'remedy' | 'rule'> & { readonly found: RegExpExecArray };
 
 /** A tool's own codes, where one has written a line of its form. */
-function ofTools(lines: readonly string[], command = ''): Answer | undefined {
+function ofTools(lines: readonly string[], { command = '', base }: Partial<BuildStep> = {}): Answer | undefined {
   const text = lines.join('\n');
   const called = `${command}\n${text}`;
+  const stage = baseWords(base ?? packagesOf(called));
   // What an error was caused by says more than the error: the deepest cause that a row knows, then any line.
   const scopes = [...causesIn(lines).map((cause) => [cause]), lines];
   for (const { form, rows } of TOOLS) {
     if (!form.test(called)) continue;
     for (const scope of scopes)
       for (const row of rows) {
-        const answer = ofRow(row, { scope, text, called });
+        const answer = ofRow(row, { scope, text, called, stage });
         if (!answer) continue;
         // Of one failure the line that names something.
-        return hasNames(answer) ? answer : (ofRow(row, { scope: lines, text, called }) ?? answer);
+        return hasNames(answer) ? answer : (ofRow(row, { scope: lines, text, called, stage }) ?? answer);
       }
   }
   return undefined;
@@ -248,20 +252,47 @@ function ofTools(lines: readonly string[], command = ''): Answer | undefined {
 
 const hasNames = ({ found: { groups = {} } }: Answer): boolean => namesSomething(groups);
 
+interface Scope {
+  readonly scope: readonly string[];
+  readonly text: string;
+  readonly called: string;
+  /** What the base image of the stage has for words that differ between distributions. */
+  readonly stage: Words;
+}
+
 function ofRow(
   [match, cause, remedy, { rule, when, unless, lines = 1 } = {}]: Row,
-  { scope, text, called }: { readonly scope: readonly string[]; readonly text: string; readonly called: string },
+  { scope, text, called, stage }: Scope,
 ): Answer | undefined {
   if (when?.test(called) === false || unless?.test(text)) return undefined;
   const found = firstMatch(lines === 1 ? scope : windows(scope, lines), match);
   if (!found) return undefined;
-  const words: Words = found.groups ?? {};
+  const words: Words = { ...found.groups, ...stage };
   return {
     cause: fill(cause, words),
-    remedy: typeof remedy === 'function' ? remedy(words) : fill(remedy, words),
+    remedy: typeof remedy === 'function' ? ofBase(remedy(words), stage) : fill(remedy, words),
     found,
     ...defined({ rule }),
   };
+}
+
+/** The command that installs the compilers and make, by distribution. */
+const TOOLCHAIN = of(['alpine', 'debian'], {
+  alpine: 'apk add --no-cache build-base',
+  debian: 'apt-get update && apt-get install -y build-essential',
+  redhat: 'dnf install -y gcc gcc-c++ make, or yum or microdnf where there is no dnf',
+  any: 'build-essential on Debian and Ubuntu, build-base on Alpine, gcc gcc-c++ make on Fedora, Red Hat and Amazon Linux',
+});
+const baseWords = (base: Base | undefined): Words => ({ base, toolchain: TOOLCHAIN[base ?? 'any'] });
+const ofBase = (text: Text, { toolchain = '' }: Words): Text =>
+  mapWords(text, (words) => words.replaceAll('{toolchain}', toolchain));
+
+/** The distribution of a stage, by the package manager that its step has called and that was there. */
+function packagesOf(called: string): Base | undefined {
+  if (/\b(?:apk|apt(?:-get)?|(?:micro)?dnf|yum): (?:command )?not found/.test(called)) return undefined;
+  if (/\bapk (?:--\S{1,40} ){0,4}(?:add|update|upgrade)\b/.test(called)) return 'alpine';
+  if (/\bapt(?:-get)? (?:-\S{1,40} ){0,4}(?:install|update|upgrade)\b/.test(called)) return 'debian';
+  return /\b(?:microdnf|dnf|yum) (?:-\S{1,80} ){0,6}(?:install|update|upgrade)\b/.test(called) ? 'redhat' : undefined;
 }
 
 /** Each line with those behind it, for what a tool says on several. */
@@ -269,16 +300,17 @@ const windows = (lines: readonly string[], size: number): string[] =>
   lines.map((_, i) => lines.slice(i, i + size).join('\n'));
 
 /** What many tools say. */
-function ofAny(lines: readonly string[]): Answer | undefined {
+function ofAny(lines: readonly string[], { command = '', base }: Partial<BuildStep> = {}): Answer | undefined {
   const text = lines.join('\n');
+  const stage = baseWords(base ?? packagesOf(`${command}\n${text}`));
   for (const { match, last, when, cause, remedy, rule } of GENERAL) {
     if (when && !when(text)) continue;
     const found = firstMatch(last ? lines.toReversed() : lines, match);
     if (!found) continue;
-    const words: Words = found.groups ?? {};
+    const words: Words = { ...found.groups, ...stage };
     return {
       cause: cause(words),
-      remedy: typeof remedy === 'function' ? remedy(words) : remedy,
+      remedy: ofBase(typeof remedy === 'function' ? remedy(words) : remedy, stage),
       found,
       ...defined({ rule }),
     };
@@ -337,8 +369,8 @@ const toStepError = (step: BuildStep, { cause, remedy, rule, found }: Answer): S
 
 /** What an exit code says where the tool says nothing. */
 const CODES: Readonly<Record<number, string>> = {
-  126: ': its command may not be executed (permission)',
-  127: ': its command was not found',
+  134: ': it ended itself (abort)',
+  135: ': it crashed (bus error)',
   137: ': it was killed, mostly for lack of memory',
   139: ': it crashed (segmentation fault)',
   143: ': it was terminated',
@@ -425,12 +457,12 @@ function bySilence({
  */
 export function explainStep(step: BuildStep): StepError | undefined {
   const lines = telling(step.lines);
-  const answer = ofTools(lines, step.command) ?? ofAny(lines);
+  const answer = ofTools(lines, step) ?? ofAny(lines, step);
   if (answer) return toStepError(step, answer);
   // Some tools call a warning what they end with: it decides where a row knows it and no error was printed.
   const warned = ofTools(
     step.lines.slice(-12).filter((line) => /^warning\b/i.test(line)),
-    step.command,
+    step,
   );
   if (warned) return toStepError(step, warned);
   const named = nameOf(step);
@@ -442,11 +474,11 @@ export function explainStep(step: BuildStep): StepError | undefined {
     return {
       cause: `${named} failed: the compiler rejected ${place.name}. (${cut(place.line)})`,
       remedy:
-        'Correct the code at that place, or run the same build command on a clean checkout: a file or a generated source that exists only on your machine is missing here.',
+        'Correct the code at that place. If the same command succeeds on your machine, run it on a clean checkout: a file or generated source may exist only there.',
       line: place.line,
     };
   const error = readApplication(text);
-  const program = error && programOf(error.kind, error.words);
+  const program = error && isShown(error) ? programOf(error.kind, error.words) : undefined;
   if (error && program)
     return {
       cause: `${named} failed: ${program.cause(error.words)}. (${cut(error.line)})`,
@@ -476,7 +508,7 @@ export function explainStep(step: BuildStep): StepError | undefined {
 
 /** That something failed, without why: tools close with it, or print it above the error. */
 const SUMMARY =
-  /^[\s│■✗✘×⨯>-]{0,8}(?:ERROR|error|Error)?[\s:✗✘×]{0,6}(?:(?:Build|Compilation|Command|Install(?:ation)?) (?:failed|error occurred)(?: in [\d.]{1,8} ?m?s| with exit code \d{1,4}| with \d{1,5} errors?)?\.?|error during build:|Failed to compile\.?|ELIFECYCLE\b.{0,60}|Exit status \d{1,4}|BUILD FAIL(?:ED|URE)\b.{0,40}|make(?:\[\d{1,3}\])?: \*\*\* .{0,200}|Process exited with code \d{1,4}\.?)$/;
+  /^(?:\d\d:\d\d:\d\d )?[\s│■✗✘×⨯>x#-]{0,8}(?:\[?(?:ERROR|error|Error)\]?)?(?: \[vite\])?[\s:✗✘×x]{0,6}(?:Nothing to do|(?:Fatal e|E)rror in , line 0|(?:Build|Compilation|Command|Install(?:ation)?) (?:failed|error occurred)(?: in [\d.]{1,8} ?m?s| with exit code \d{1,4}| with \d{1,5} errors?)?\.?|error during build:|Failed to compile\.?|ELIFECYCLE\b.{0,60}|Exit status \d{1,4}|BUILD FAIL(?:ED|URE)\b.{0,40}|process didn't exit successfully: .{1,400}|note: run with `RUST_BACKTRACE.{0,80}|make(?:\[\d{1,3}\])?: \*\*\* .{0,200}|Process exited with code \d{1,4}\.?)$/;
 const STACK =
   /^\s{1,40}at \S|^\s{0,40}File "[^"\n]{1,300}", line \d|^\s{0,8}(?:file|path|loc|id|code|errno|syscall|type|digest): /;
 
@@ -524,6 +556,20 @@ const isPublic = (host: string | undefined): boolean =>
   !/\.(?:internal|local|localdomain|svc|lan|corp)$|\.(?:rds|cache|docdb|kafka|es|aoss|mq)\..{0,200}amazonaws/i.test(
     host,
   );
+/** Whether the line itself shows it: what runs in a build prints words of a network or a setting for other reasons as well. */
+const isShown = ({ kind, words: { host, port, name, name2, name3 }, line }: ApplicationError): boolean => {
+  if (PROGRAMS[kind] === NO_VPC)
+    return (
+      host !== undefined ||
+      port !== undefined ||
+      /refused|unreachable|timed? ?out|resolve|lookup|getaddrinfo|E[A-Z]{4,}/i.test(line)
+    );
+  return (
+    kind !== 'variable-missing' ||
+    /\benv\b|environment|variable/i.test(line) ||
+    [name, name2, name3].some((one) => one !== undefined && /^[A-Z][A-Z0-9_]+$/.test(one))
+  );
+};
 const programOf = (kind: ApplicationKind, words: Words): Program | undefined =>
   PROGRAMS[kind] === NO_VPC && isPublic(words.host) ? PUBLIC : PROGRAMS[kind];
 

@@ -192,7 +192,10 @@ export function explainStatement(statement: Statement, where: Where): Stated {
     case 'not-installed':
       return {
         cause: `${subject?.name ?? 'something that it needs'} is not installed in ${where === 'build' ? 'that stage' : 'the image'}`,
-        remedy: `Install ${subject?.name ?? 'it'} in ${where === 'build' ? 'that stage before the step' : 'the final stage of the Dockerfile'}: as a dependency of production (not of development), or with the package manager of the base image.`,
+        remedy:
+          where === 'build'
+            ? `Install ${subject?.name ?? 'it'} in that stage before the step: a program with the package manager of the base image, a library as a dependency of the project.`
+            : `Install ${subject?.name ?? 'it'} in the final stage of the Dockerfile: as a dependency of production (not of development), or with the package manager of the base image.`,
       };
   }
 }

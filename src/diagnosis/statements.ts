@@ -131,7 +131,7 @@ const GRAMMARS: readonly Grammar[] = [
   {
     form: 'not-installed',
     match:
-      /(?<subject>["'`][\w@./-]{1,80}["'`]|\b[\w@/-]{2,60}(?:\.[\w-]{1,20})?) (?:(?:is|are) (?:required|needed) (?:to be installed\b|but (?:is |are )?not installed)|(?:is|are) not installed\b|does not (?:seem|appear) to be installed|(?:must|needs to|has to) be installed\b|could not be found[^\n]{0,30}install it\b)/i,
+      /(?<subject>["'`][\w@./-]{1,80}["'`]|\b[\w@/-]{2,60}(?:\.[\w-]{1,20})?) (?:(?:is|are) (?:required|needed) (?:to (?:be installed|install|build|compile|run)\b|but (?:is |are )?not installed)|(?:is|are) not installed\b|does not (?:seem|appear) to be installed|(?:must|needs to|has to) be installed\b|could not be found[^\n]{0,30}install it\b)/i,
     not: /^(?:it|this|that|which|packages?|dependenc\w{1,5}|they|modules?|not) (?:is|are)/i,
   },
   {

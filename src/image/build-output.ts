@@ -20,8 +20,8 @@ const TIMED = /^\d+\.\d+(?: |$)/;
 
 /**
  * The steps in the order in which they started. BuildKit prints `#N TITLE`, then `#N SECONDS TEXT` for each line of a step's
- * program, and ends with `#N DONE 1.2s`, `#N CACHED`, `#N CANCELED` or `#N ERROR: TEXT`; it repeats the title whenever it comes
- * back to a step. https://github.com/moby/buildkit/blob/master/util/progress/progressui/printer.go
+ * program, and ends with `#N DONE 1.2s`, `#N CACHED`, `#N CANCELED` or `#N ERROR: TEXT`; it leaves a step with `#N ...` and
+ * repeats the title whenever it comes back to it. https://github.com/moby/buildkit/blob/master/util/progress/progressui/printer.go
  */
 export function parseSteps(output: string): OutputStep[] {
   const steps = new Map<string, { -readonly [K in keyof OutputStep]: OutputStep[K] } & { lines: string[] }>();
@@ -40,7 +40,7 @@ export function parseSteps(output: string): OutputStep[] {
     else if (text === 'CACHED') step.state = 'cached';
     else if (text === 'CANCELED') step.state = 'canceled';
     else if (text.startsWith('ERROR: ')) Object.assign(step, { state: 'failed', error: text.slice('ERROR: '.length) });
-    else if (text !== step.title) step.lines.push(text.replace(TIMED, ''));
+    else if (text !== step.title && text !== '...') step.lines.push(text.replace(TIMED, ''));
   }
   return [...steps.values()];
 }

@@ -195,6 +195,11 @@ const SDK: Tool = {
       'Add the package or ProjectReference; COPY the project or file that defines it (.dockerignore, letter case), and restore before the build.',
     ],
     [
+      /^(?<at>[\w./ -]{1,160}\(\d{1,6},\d{1,5}\))?\s?(?:CSC )?: error (?<name>(?!CS|FS|BC|MSB|NU|NETSDK|TS|VS)[A-Z]{2,12}\d{3,5}): (?<why>.{1,160}?)(?: \[|$)/,
+      'a rule of a code analyzer is treated as an error: {name}{ at} ({why})',
+      'Correct what it names, lower its severity in .editorconfig (dotnet_diagnostic.{name}.severity), or leave -warnaserror and TreatWarningsAsErrors out of the build of the image.',
+    ],
+    [
       /error CS5001\b/,
       'the program has no entry point: Program.cs is not in that stage or has no Main',
       'COPY the sources (Program.cs) before the build and check .dockerignore and WORKDIR; a library needs OutputType Library.',

@@ -93,9 +93,13 @@ const isOfProject = (path: string | undefined): boolean =>
   path !== '' &&
   (!path.startsWith('/') ||
     /^\/(?:app|src|usr\/src|workspace|build|code|work|home|opt\/app|srv|var\/www)\b/.test(path));
+/** Programs of the packages with which C is compiled. */
+const COMPILERS = /^(?:gcc|g\+\+|cc|c\+\+|make|gmake|ld|as|ar)$/;
 const installOf = (name: string): string =>
-  PROGRAMS.find(([match]) => match.test(name))?.[1] ??
-  'Install the tool in that stage of the Dockerfile, or correct its name and PATH.';
+  COMPILERS.test(name)
+    ? 'Install the compilers and make in that stage of the Dockerfile before the step ({toolchain}).'
+    : (PROGRAMS.find(([match]) => match.test(name))?.[1] ??
+      'Install the tool in that stage of the Dockerfile, or correct its name and PATH.');
 
 /**
  * A runtime that reached the limit of its own heap: the builder may have memory left. What the system refused (V8 could not
@@ -284,11 +288,7 @@ export const GENERAL: readonly General[] = [
     remedy: ({ name, name2, name3, name4, name5 }) => {
       const tool = (name ?? name2 ?? name3 ?? name4 ?? name5 ?? '').toLowerCase();
       if (/^(?:g?make|gcc|g\+\+|cc)$/.test(tool))
-        return [
-          'Install the build tools in that stage of the Dockerfile before the step',
-          { examples: [{ for: 'alpine', words: 'apk add build-base', else: 'build-essential' }] },
-          ': the package is compiled there.',
-        ];
+        return 'Install the build tools in that stage of the Dockerfile before the step ({toolchain}): the package is compiled there.';
       return `Install ${tool}${tool === 'protoc' ? ' (package protobuf-compiler)' : ''} in that stage of the Dockerfile before the step.`;
     },
   },
@@ -303,7 +303,7 @@ export const GENERAL: readonly General[] = [
     match: /mkmf\.rb can't find header files for ruby|You have to install development tools first/,
     cause: () => 'a gem has to be compiled, and the headers of Ruby or the compiler are not in that stage',
     remedy:
-      'Install them before bundle install (ruby-dev or ruby-devel, build-essential), or use a ruby: base image, which has them.',
+      'Install the compiler before bundle install ({toolchain}); the headers of Ruby are in every ruby: base image, elsewhere in ruby-dev or ruby-devel.',
   },
   {
     match:
@@ -348,11 +348,10 @@ export const GENERAL: readonly General[] = [
       'Run the job again. If it persists, check DNS and proxy of the runner (HTTP_PROXY as build argument, input `network`).',
   },
   {
-    technology: ['debian', 'alpine'],
     match: /C compiler "?(?<name>[\w+-]{1,20})"? not found/i,
     cause: ({ name }) => `the C compiler ${name ?? ''} is not in that stage`,
     remedy: [
-      'Install it in that stage (on Alpine apk add build-base, on Debian build-essential)',
+      'Install it in that stage ({toolchain})',
       { for: 'go', words: ', or for Go build without it (CGO_ENABLED=0)' },
       '.',
     ],
@@ -363,8 +362,14 @@ export const GENERAL: readonly General[] = [
     remedy: 'Create it first in that stage (useradd or adduser, groupadd or addgroup), or use the numeric uid and gid.',
   },
   {
+    match: /computed checksums?\b.{0,80}did NOT match/,
+    cause: () => 'the checksum of a download is not the expected one',
+    remedy:
+      'Compare version, architecture and checksum in the RUN line with what the vendor publishes, and let curl fail on errors (curl -fsSL): an error page that was saved has another checksum, too.',
+  },
+  {
     match:
-      /not in gzip format|don't know how to extract|Unrecognized archive format|Not a gzipped file|File is not a zip file|End-of-central-directory|does not look like a tar archive|unexpected end of file|checksum.{0,20}did NOT match|invalid (?:tar|zip) (?:header|archive)|not a (?:valid )?zip/i,
+      /not in gzip format|don't know how to extract|Unrecognized archive format|Not a gzipped file|File is not a zip file|End-of-central-directory|does not look like a tar archive|unexpected end of file|invalid (?:tar|zip) (?:header|archive)|not a (?:valid )?zip/i,
     cause: () =>
       'an archive that the step unpacks is damaged or not an archive: the download was cut or was an error page',
     remedy:
@@ -514,8 +519,8 @@ export const GENERAL: readonly General[] = [
     cause: () =>
       'the client library of PostgreSQL (libpq) is not in that stage, and a package has to be compiled against it',
     remedy: [
-      'Install libpq-dev and build-essential in that stage before the step',
-      { examples: [{ for: 'alpine', words: 'on Alpine postgresql-dev and build-base' }] },
+      'Install the compiler ({toolchain}) and the development files of libpq in that stage before the step',
+      { examples: [{ for: 'alpine', words: 'postgresql-dev', else: 'libpq-dev, with dnf libpq-devel' }] },
       { for: 'python', words: '; for Python psycopg[binary] needs neither' },
       '.',
     ],
@@ -537,7 +542,7 @@ export const GENERAL: readonly General[] = [
     cause: ({ name }) =>
       `a Python package${name ? ` (${name})` : ''} had to be compiled and its build tools are missing`,
     remedy:
-      'Install compiler and headers in that stage (build-essential, python3-dev, libpq-dev, ...), or use a package with prebuilt wheels (psycopg[binary]) on a Debian base image.',
+      'Install the compiler in that stage ({toolchain}) and the -dev packages of the libraries that the lines above name, or use a package with prebuilt wheels (psycopg[binary]) on a Debian base image.',
   },
   {
     match:
@@ -723,6 +728,12 @@ export const GENERAL: readonly General[] = [
       'Correct the code at the place below that line, and build with the toolchain and Cargo.lock of the project.',
   },
   {
+    match: /collect2: error: ld returned \d|linker command failed with exit code|(?:^|: )ld: /,
+    cause: () => 'the linker failed: the code itself was compiled',
+    remedy:
+      'Read the lines above that one: a library that it cannot find has to be installed in that stage with its development package (-dev, with dnf -devel), a symbol that is not defined comes with the library in another version or libc.',
+  },
+  {
     technology: 'rust',
     match: /error\[E\d{4}\]|could not compile `/,
     cause: () => 'cargo could not compile the code',
@@ -734,7 +745,7 @@ export const GENERAL: readonly General[] = [
     cause: ({ name, lib, pkg }) =>
       `a linker or library for compiling is missing${(name ?? lib ?? pkg) ? ` (${name ?? lib ?? pkg})` : ''}`,
     remedy:
-      'Install it in that stage of the Dockerfile (build-essential, pkg-config, libssl-dev and the -dev package of the library).',
+      'Install it in that stage of the Dockerfile: compilers and linkers with {toolchain}, a library with its own development package (-dev, with dnf -devel) and pkg-config.',
   },
   {
     technology: 'php',
@@ -804,7 +815,7 @@ export const GENERAL: readonly General[] = [
       ),
     cause: ({ name }) => `a gem${name ? ` (${name})` : ''} could not be compiled`,
     remedy:
-      'Install the compiler and the -dev packages of the libraries that the lines above name (build-essential, libpq-dev, libyaml-dev, ...) in that stage before bundle install.',
+      'Install the compiler ({toolchain}) and the development packages of the libraries that the lines above name (-dev, with dnf -devel) in that stage before bundle install; a file mkmf.log holds the exact error.',
   },
   {
     match: /certificate has expired|certificate (?:is )?not yet valid|CERT_HAS_EXPIRED/i,
@@ -853,9 +864,23 @@ export const GENERAL: readonly General[] = [
   {
     match:
       /could not (?:run|execute|find program) [`'"](?<name>[\w./+-]{1,80})[`'"]|spawn (?<name2>[\w./+-]{1,80}) ENOENT|(?:[Ff]ailed to (?:execute|spawn|run)|couldn't execute) (?:command )?[`'"](?<name3>[\w./+-]{1,80})[ `'"]|FileNotFoundError: \[Errno 2\] No such file or directory: '(?<name4>[a-z][\w+-]{1,30})'/,
-    cause: ({ name, name2, name3, name4 }) =>
-      `the program ${name ?? name2 ?? name3 ?? name4}, which the step starts, is not in that stage`,
-    remedy: 'Install it in that stage of the Dockerfile before the step, and check that PATH has its folder.',
+    cause: ({ name, name2, name3, name4, program = name ?? name2 ?? name3 ?? name4 ?? '' }) =>
+      program.startsWith('/')
+        ? `the program ${program} could not be started: it is not in that stage, or the loader that it names is not (a program for another libc)`
+        : `the program ${program}, which the step starts, is not in that stage`,
+    remedy: ({ name, name2, name3, name4, program = name ?? name2 ?? name3 ?? name4 ?? '' }) =>
+      program.startsWith('/')
+        ? [
+            'See whether the file is there (RUN ls -l). Where it is, install the package in the image for its libc and CPU, or use a base image with the libc that it was built for',
+            {
+              examples: [
+                { for: ['alpine', 'native', 'debian'], words: 'glibc of Debian and musl of Alpine do not mix' },
+              ],
+            },
+            '; where it is not, run the install script of its package.',
+          ]
+        : `Install it in that stage of the Dockerfile before the step${COMPILERS.test(program) ? ' ({toolchain})' : ''}, and check that PATH has its folder.`,
+    technology: ['native', 'alpine'],
   },
   {
     technology: 'jvm',
@@ -892,7 +917,7 @@ export const GENERAL: readonly General[] = [
       /^(?:make|env|xargs|time|sudo|nice|nohup|timeout|exec|sh|bash): (?:line \d{1,4}: )?['"`]?(?<name>[a-z][\w+.-]{0,60})['"`]?: (?:No such file or directory|[Cc]ommand not found)/,
     cause: ({ name }) => `the program ${name ?? ''}, which the step starts, is not in that stage`,
     remedy: ({ name = '' }) =>
-      `Install ${name} in that stage of the Dockerfile before the step${/^(?:gcc|g\+\+|cc|make|ld|as|ar)$/.test(name) ? ' (apt-get install -y build-essential; on Alpine apk add build-base)' : ''}, and check that PATH has its folder.`,
+      `Install ${name} in that stage of the Dockerfile before the step${COMPILERS.test(name) ? ' ({toolchain})' : ''}, and check that PATH has its folder.`,
   },
   {
     match:
@@ -917,6 +942,19 @@ export const GENERAL: readonly General[] = [
       'Unpack without owners (tar --no-same-owner, or ENV TAR_OPTIONS=--no-same-owner in that stage), or use a builder with a larger range of user ids (/etc/subuid).',
   },
   {
+    // Inside of what a package manager keeps for itself no file of the project is missing.
+    match:
+      /(?:\bENOENT\b|No such file or directory).{0,200}?['"](?<name>\/[^'"\n]{0,160}\/(?:node_modules|\.cache\/yarn|\.yarn\/(?:berry\/)?cache|\.npm\/_cacache|\.pnpm|registry\/(?:src|cache)|\.m2\/repository|\.gradle\/caches)\/[^'"\n]{1,200})/,
+    when: (lines) =>
+      /\byarn\b|\bYN\d{4}|\bpnpm\b|\bnpm\b/i.test(lines) &&
+      /persist|scandir|copyfile|rename|unlink|mkdir|lstat/.test(lines),
+    cause: ({ name }) =>
+      `the package manager did not find a file of its own (${name}): its cache or node_modules is not whole, or another process changed it at the same time`,
+    remedy:
+      'Build once without cache (input `no-cache`: true). Leave node_modules out of the context (.dockerignore), give a cache mount sharing=locked, and use a current release of the package manager and Node.js.',
+    technology: 'node',
+  },
+  {
     match:
       /(?:no such file or directory, mkdir|mkdir: (?:can't create|cannot create) directory) ['"‘]?(?<name>[^'"’:]{1,200})/,
     cause: ({ name }) => `the folder above ${name ?? ''} does not exist, so the folder could not be made there`,
@@ -925,12 +963,12 @@ export const GENERAL: readonly General[] = [
   },
   {
     match:
-      /\bENOENT: no such file or directory, (?!chmod)\w{2,12} ['"](?<name>[^'"\n]{1,200})|(?:FileNotFoundError|Errno::ENOENT|No such file or directory @ \w{2,20})\b.{0,60}?(?:: | - )['"]?(?<name2>[\w./@+-]{1,200})|(?:^|: )(?:open|stat|lstat|read|chdir) (?<name3>[\w./@+-]{1,200}): no such file|^(?:[\w./-]{1,60}: ){1,2}(?:line \d{1,5}: |\d{1,5}: )?(?:cannot (?:stat|open|access|remove|create)|can't (?:open|stat|cd to)|failed to (?:open|access))(?: directory)? ?['"‘]?(?<name4>[\w./@+-]{1,200})|^(?:[\w./-]{1,60}: ){1,2}(?:line \d{1,5}: |\d{1,5}: )?['"‘]?(?<name5>[\w./@+-]{1,200})['"’]?: No such file or directory/i,
+      /\bENOENT: no such file or directory, (?!chmod)\w{2,12} ['"](?<name>[^'"\n]{1,200})|(?:FileNotFoundError|Errno::ENOENT|No such file or directory @ \w{2,20})\b.{0,60}?(?:: | - )['"]?(?<name2>[\w./@+-]{1,200})|(?:^|: )(?:open|stat|lstat|read|chdir) (?<name3>[\w./@+-]{1,200}): no such file|^(?:[\w./-]{1,60}: ){1,2}(?:line \d{1,5}: |\d{1,5}: )?(?:cannot (?:stat|open(?! shared object)|access|remove|create)|can't (?:open|stat|cd to)|failed to (?:open|access))(?: directory)? ?['"‘]?(?<name4>[\w./@+-]{1,200})|^(?<name6>\/[\w./@+-]{1,200}): \w{1,30}:\w{1,30}: does not exist \(No such file|^(?:[\w./-]{1,60}: ){1,2}(?:line \d{1,5}: |\d{1,5}: )?['"‘]?(?<name5>[\w./@+-]{1,200})['"’]?: No such file or directory/i,
     last: true,
-    cause: ({ name, name2, name3, name4, name5 }) =>
-      `the file ${name ?? name2 ?? name3 ?? name4 ?? name5 ?? ''}, which the step needs, is not in that stage`,
-    remedy: ({ name, name2, name3, name4, name5 }) =>
-      isOfProject(name ?? name2 ?? name3 ?? name4 ?? name5)
+    cause: ({ name, name2, name3, name4, name5, name6 }) =>
+      `the file ${name ?? name2 ?? name3 ?? name4 ?? name5 ?? name6 ?? ''}, which the step needs, is not in that stage`,
+    remedy: ({ name, name2, name3, name4, name5, name6 }) =>
+      isOfProject(name ?? name2 ?? name3 ?? name4 ?? name5 ?? name6)
         ? 'Check that an earlier COPY or build step puts it there (WORKDIR, .dockerignore, letter case).'
         : 'See in the lines before it which program looked for it: a package of the system that has it is to be installed in that stage, an own file to be copied, a result to be made by a step before this one.',
   },

@@ -160,6 +160,7 @@ const GRADLE: Tool = {
       'the build has no task {name}',
       'Correct the task in the RUN line, and check that the build.gradle that defines it (and its plugins) is in that stage.',
     ],
+    // https://docs.gradle.org/current/userguide/upgrading_version_6.html (maven), upgrading_version_5.html (the others)
     [
       /Plugin with id '(?<name>maven)' not found/,
       'the build applies the plugin {name}, which Gradle 7 removed, and that stage has Gradle 7 or newer',
@@ -215,4 +216,16 @@ const GRADLE: Tool = {
   ],
 };
 
-export const JVM: readonly Tool[] = [MAVEN, GRADLE];
+const SBT: Tool = {
+  technology: 'jvm',
+  form: /\bsbt\b/,
+  rows: [
+    [
+      /cannot run sbt from root directory/,
+      'sbt does not run in the root folder of the image',
+      'Set WORKDIR (for instance WORKDIR /app) in the Dockerfile before the COPY and RUN of the project.',
+    ],
+  ],
+};
+
+export const JVM: readonly Tool[] = [MAVEN, GRADLE, SBT];

@@ -49,8 +49,7 @@ const GO: Tool = {
       /(?<at>[\w./-]{1,150}\.go:\d{1,6}):\d{1,5}: undefined: (?<name>[a-z]\w{0,60}\.[A-Z]\w{0,80})/,
       'the compiler knows no {name} at {at}, in a build without cgo (CGO_ENABLED=0): a package that is written in C has no files then',
       [
-        'If that package needs C (confluent-kafka-go, go-sqlite3), set CGO_ENABLED=1 and install a compiler in that stage',
-        { examples: ['build-essential', { for: 'alpine', words: 'on Alpine build-base' }] },
+        'If that package needs C (confluent-kafka-go, go-sqlite3), set CGO_ENABLED=1 and install a compiler in that stage ({toolchain})',
         '; otherwise correct the name or the version of the module in go.mod.',
       ],
       { when: /CGO_ENABLED=0/ },
@@ -108,20 +107,12 @@ const GO: Tool = {
     [
       /build constraints exclude all Go files in (?<name>\S{1,200})/,
       'no file of {name} is for this platform or set of tags, often because CGO_ENABLED=0 leaves out the files with C',
-      [
-        'Set CGO_ENABLED=1 and install a C compiler in that stage',
-        { examples: [{ for: 'alpine', words: 'apk add build-base' }] },
-        ', or use a package in pure Go.',
-      ],
+      ['Set CGO_ENABLED=1 and install a C compiler in that stage ({toolchain}), or use a package in pure Go.'],
     ],
     [
       /runtime\/cgo: .{0,60}|go: -race requires cgo/,
       'a part of the program needs cgo, which does not work in that stage',
-      [
-        'Set CGO_ENABLED=1 and install a C compiler',
-        { examples: ['build-essential', { for: 'alpine', words: 'on Alpine build-base' }] },
-        ', or build without what needs it (-race).',
-      ],
+      ['Set CGO_ENABLED=1 and install a C compiler ({toolchain}), or build without what needs it (-race).'],
       { when: /cgo: C compiler|-race requires cgo/ },
     ],
     [
@@ -302,16 +293,20 @@ const RUST: Tool = {
       /linker `(?<name>[\w.-]{1,60})` not found/,
       'the linker {name} is not in that stage',
       [
-        'Install it before the step',
-        {
-          examples: [
-            'build-essential',
-            { for: 'alpine', words: 'on Alpine build-base' },
-            'for another target its cross compiler, for instance gcc-aarch64-linux-gnu',
-          ],
-        },
-        '.',
+        'Install it before the step ({toolchain}; for another target its cross compiler, for instance gcc-aarch64-linux-gnu).',
       ],
+    ],
+    [
+      /^\s{0,8}(?<why>(?:[A-Z]\w{0,20} ){1,5}(?:toolchain|compiler|SDK|CLI) (?:is )?not (?:found|installed).{0,120})/,
+      'a build script needs a tool that is not in that stage: {why}',
+      'Install it in that stage before cargo build, as that line says.',
+      { when: /custom build command/ },
+    ],
+    [
+      /panicked at .{0,200}Os \{ code: 2, kind: NotFound/,
+      'a build script did not find a program or a file that it needs (the message does not name it)',
+      'Look up in its build.rs what it starts or reads: install that program in that stage, or COPY the file before cargo build (RUST_BACKTRACE=1 shows the line).',
+      { when: /custom build command/ },
     ],
     [
       /failed to run custom build command for `(?<name>[\w.-]{1,80}) v/,
@@ -332,9 +327,27 @@ const COMPILERS: Tool = {
       { technology: ['debian', 'alpine', 'native'] },
     ],
     [
+      /fatal error: (?<name>(?:errno|stdio|stdlib|stdint|string|assert|limits|unistd|sys\/types|features|bits\/libc-header-start)\.h): No such file/,
+      'the compiler is in that stage, but not the headers of the C library ({name})',
+      'Install them in that stage: musl-dev (or build-base) on Alpine, libc6-dev (or build-essential) on Debian and Ubuntu, glibc-devel on Fedora, Red Hat and Amazon Linux.',
+      { technology: ['debian', 'alpine', 'native'] },
+    ],
+    [
+      /The source directory\n\s{0,8}\n?\s{1,8}(?<name>\S{1,200})\n\s{0,8}\n?\s{1,8}does not contain a CMakeLists\.txt file/,
+      'CMake finds no CMakeLists.txt in {name}: that folder is empty or was not copied, as a submodule of Git that is not checked out',
+      'Check out the submodules (actions/checkout with submodules: recursive, git submodule update --init --recursive) before the build; COPY the folder, and check .dockerignore.',
+      { lines: 5 },
+    ],
+    [
+      /^fatal: not a git repository/,
+      'a command of the Makefile calls Git (as a rule to fetch submodules or the version), and there is no .git in that stage',
+      'Check out the submodules before the build (actions/checkout with submodules: recursive) so that nothing has to be fetched; where only the version is read, pass it as a build argument, or COPY .git and take it out of .dockerignore.',
+      { when: /^make(?:\[\d{1,3}\])?: \*\*\* /m },
+    ],
+    [
       /No rule to make target '?`?(?<name>[^'`\s]{1,200})['`]?,? ?(?:needed by '?`?(?<by>[^'`.]{1,100}))?/,
       'make has no rule for {name}: the target is not in the Makefile, or it is a file that is not in that stage',
-      'Correct the target in the RUN line; for a file COPY it (and the Makefile with it) before the step, and check .dockerignore.',
+      'Correct the target in the RUN line; for a file COPY it (and the Makefile with it) before the step, and check .dockerignore. A folder that is a submodule of Git is empty unless it is checked out (actions/checkout with submodules: recursive).',
     ],
     [
       /No targets specified and no makefile found/,
@@ -363,13 +376,16 @@ const COMPILERS: Tool = {
       'COPY the sources (or run their generator, for instance protoc) before cmake, and check .dockerignore and .gitignore.',
     ],
     [
-      /(?<name>protoc-gen-[\w-]{1,40}): program not found/,
+      /(?<name>protoc-gen-[\w-]{1,40}): program not found|could not find protoc plugin for name \S{1,40} - please make sure (?<name2>protoc-gen-[\w-]{1,40})/,
       'the plugin {name} of protoc is not in that stage',
-      [
-        'Install it before the step',
-        { examples: [{ for: 'go', words: 'go install google.golang.org/protobuf/cmd/protoc-gen-go@latest' }] },
-        ' and put its folder (/go/bin) into PATH.',
-      ],
+      ({ name, name2, plugin = name ?? name2 ?? '' }) =>
+        plugin === 'protoc-gen-go'
+          ? of(
+              'go',
+              'Install it before the step (go install google.golang.org/protobuf/cmd/protoc-gen-go@latest) and put its folder (/go/bin) into PATH.',
+            )
+          : `Install ${plugin} before the step as its project describes, in the version that fits the runtime library, and put its folder into PATH.`,
+      { technology: 'go' },
     ],
     [
       /Compatibility with CMake < 3\.5 has been removed/,
@@ -397,11 +413,7 @@ const COMPILERS: Tool = {
     [
       /No CMAKE_(?:C|CXX)_COMPILER could be found|no acceptable C compiler found|C compiler cannot create executables|CMAKE_MAKE_PROGRAM is not set/,
       'no C or C++ compiler (or make) that works is in that stage',
-      [
-        'Install it before the step',
-        { examples: [{ for: 'alpine', words: 'apk add build-base', else: 'build-essential' }] },
-        '.',
-      ],
+      ['Install it before the step ({toolchain}).'],
     ],
     [
       /Could not find a package configuration file provided by "(?<name>[\w.+-]{1,60})"|Could NOT find (?<name2>[\w.+-]{1,60})|Dependency "?(?<name3>[\w.+-]{1,60})"? not found, tried/,
@@ -432,6 +444,16 @@ const COMPILERS: Tool = {
       /relocation .{0,160}recompile with -fPIC/,
       'a shared library is linked with objects that were compiled without -fPIC',
       'Compile those objects with -fPIC (CFLAGS, CMAKE_POSITION_INDEPENDENT_CODE=ON), or link the shared version of the library (.so) in place of the static one (.a).',
+    ],
+    [
+      /undefined reference to [`'](?<name>__\w{1,40}_chk|__(?:isoc99|fdelt|errno_location|cxa_thread_atexit_impl)\w{0,40})/,
+      'objects that were compiled for glibc are linked in a stage with another C library (musl): {name} is only in glibc',
+      [
+        'Compile everything in that stage again: leave objects and caches of another system out (.dockerignore, cache mounts), or use a base image with glibc',
+        { examples: [{ for: 'debian', words: 'Debian' }] },
+        '.',
+      ],
+      { technology: ['native', 'alpine'] },
     ],
     [
       /undefined reference to [`'](?<name>[^'`]{1,100})/,

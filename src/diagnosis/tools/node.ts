@@ -424,6 +424,25 @@ const INSTALL: Tool = {
       'Correct the version in packageManager of package.json; for an own registry set COREPACK_NPM_REGISTRY.',
     ],
     [
+      /spawn Unknown system error -8/,
+      'a program in node_modules is for another operating system or CPU (the kernel could not start it), as where node_modules of your machine were copied into the image',
+      OTHER_PLATFORM,
+    ],
+    [
+      /(?:BEWARE: your OS is not officially supported by Playwright)/,
+      'Playwright does not support the distribution of that stage, and its installer looks for apt-get',
+      [
+        'Use a base image of Debian or Ubuntu for that stage',
+        {
+          examples: [
+            { for: ['debian', 'alpine'], words: 'node:VERSION-bookworm, mcr.microsoft.com/playwright:vVERSION' },
+          ],
+        },
+        ', or leave --with-deps out and set PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 where the image needs no browser.',
+      ],
+      { technology: 'debian', when: /apt-get: (?:command )?not found|unsupported|does not support/ },
+    ],
+    [
       /Error when performing the request to (?<name>https?:\/\/[^\s;]{1,200})/,
       'corepack could not download the package manager from {name}',
       AGAIN_NETWORK,
@@ -433,6 +452,31 @@ const INSTALL: Tool = {
       /Could not find (?:Prisma Schema|a schema\.prisma file)|Could not load `--schema` from provided path|Could not load schema from/i,
       'prisma found no schema in that stage',
       'COPY the folder prisma before the step that runs prisma generate (also where postinstall of npm ci runs it), or name the file with --schema.',
+      { technology: 'prisma' },
+    ],
+    [
+      /Not Found https:\/\/binaries\.prisma\.sh\/all_commits\/\w{10,60}\/(?<name>[\w.-]{3,60})\//,
+      'this version of prisma has no engine for the platform of that stage ({name})',
+      [
+        'Upgrade prisma and @prisma/client together, or use a base image for which that version has one',
+        { examples: [{ for: ['alpine', 'debian'], words: 'Debian slim instead of Alpine' }] },
+        '; for another architecture build with --platform=linux/amd64.',
+      ],
+      { technology: ['prisma', 'debian'] },
+    ],
+    [
+      /Unknown binaryTarget (?<name>\S{3,60}-openssl-undefined)/,
+      'prisma cannot tell which OpenSSL that stage has ({name}): openssl is not installed there, or that version of prisma does not know its release',
+      [
+        'Install openssl in that stage before the step',
+        {
+          examples: [
+            { for: 'debian', words: 'apt-get install -y openssl' },
+            { for: 'alpine', words: 'apk add openssl' },
+          ],
+        },
+        ', or upgrade prisma and @prisma/client.',
+      ],
       { technology: 'prisma' },
     ],
     [
@@ -561,6 +605,11 @@ const BUILD: Tool = {
   technology: 'node',
   form: /\bTS\d{4,5}\b|Cannot find|Lock ?file|configDir|ESLint|vite|rollup|webpack|next|nuxt|angular|react|\bng\b|svelte|astro|esbuild|prerender|page data|DYNAMIC_SERVER_USAGE|tsc|node|module|compile/i,
   rows: [
+    [
+      /Missing "(?<name>[^"\n]{1,80})" specifier in "(?<pack>[^"\n]{1,80})" package|Package subpath '(?<name2>[^'\n]{1,80})' is not defined by "exports" in \S{0,200}?node_modules\/(?<pack2>(?:@[\w.-]{1,40}\/)?[\w.-]{1,60})\//,
+      'the installed version of the package {pack} does not offer {name}: another package or the code was made for another version of it',
+      'Bring both to versions that fit (read in the changelog of the one that imports it which version of {pack} it needs), commit the lock file, and install with it (npm ci).',
+    ],
     [
       /This is not the tsc command you are looking for/,
       'TypeScript is not installed in that stage, so npx took another package named tsc',

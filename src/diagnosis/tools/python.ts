@@ -1,15 +1,12 @@
-import { of, type Text } from '../say.ts';
+import { of } from '../say.ts';
 import { AGAIN_NETWORK, COPY_BEFORE, LOCK, TOKEN, type Tool } from './tool.ts';
 
 const PYTHON_VERSION = of(
   'python',
   'Use a base image with a Python version that the project and its packages support (FROM python:VERSION), or another version of the package.',
 );
-const COMPILER: Text = [
-  'Install it in that stage before the step',
-  { examples: [{ for: 'alpine', words: 'apk add build-base', else: 'build-essential' }] },
-  ', or use packages that have ready wheels for the base image.',
-];
+const COMPILER =
+  'Install it in that stage before the step ({toolchain}), or use packages that have ready wheels for the base image.';
 
 const PIP: Tool = {
   technology: 'python',
@@ -87,17 +84,22 @@ const PIP: Tool = {
       'Use a newer release of the package that is built (PyYAML 6.0.1, numpy 1.26 or newer for Python 3.12), or a base image with an older Python.',
     ],
     [
-      /can't find Rust compiler|requires Rust(?: and Cargo)? to compile|Rust toolchain(?: is)? not (?:found|installed)|Cargo, the Rust package manager, is not installed/,
-      'a Python package has to be compiled with Rust: there is no ready wheel of it for this Python version and platform',
+      /error: Rust (?<have>[\d.]{1,12}) does not match extension requirement (?<need>[<>=]{1,2}[\d.]{1,12})|can't find Rust compiler|requires Rust(?: and Cargo)? to compile|Rust toolchain(?: is)? not (?:found|installed)|Cargo, the Rust package manager, is not installed/,
+      'a Python package has to be compiled with Rust{ need}, as there is no ready wheel of it for this Python version and platform, and that stage has {have|no Rust}',
       [
         'Upgrade pip first and use a release of the package that has a wheel for the Python and platform of the base image',
         { examples: [{ for: 'alpine', words: 'Debian instead of Alpine' }] },
-        '; otherwise install Rust (rustup) in that stage.',
+        '; otherwise install Rust{ need} with rustup in that stage (packages of distributions are often too old).',
       ],
-      { technology: 'rust' },
+      { technology: 'rust', when: /subprocess-exited-with-error|\bpip3?\b|\bwheel\b|maturin|setuptools|poetry|\buv\b/ },
     ],
     [
-      /Unknown compiler\(s\)|Broken toolchain|unable to execute '?(?<name>gcc|g\+\+|cc|clang|x86_64-linux-gnu-gcc|aarch64-linux-gnu-gcc)'?: No such file|error: command '(?<name2>gcc|cc|g\+\+|x86_64-linux-gnu-gcc|aarch64-linux-gnu-gcc)' failed: No such file|No such file or directory: '(?<name3>gcc|cc|g\+\+|x86_64-linux-gnu-gcc)'/,
+      /Unknown compiler\(s\): \[\['(?<name>gfortran)'/,
+      'a Python package has to be compiled, and the Fortran compiler {name} is not in that stage',
+      'Use a release of the package that has a ready wheel for the Python version, the architecture and the libc of the base image; otherwise install the compilers in that stage ({toolchain}; for Fortran gfortran, in distributions of Red Hat gcc-gfortran).',
+    ],
+    [
+      /Unknown compiler\(s\): \[\['(?<name4>[\w+-]{1,20})'|Unknown compiler\(s\)|Broken toolchain|unable to execute '?(?<name>gcc|g\+\+|cc|clang|x86_64-linux-gnu-gcc|aarch64-linux-gnu-gcc)'?: No such file|error: command '(?<name2>gcc|cc|g\+\+|x86_64-linux-gnu-gcc|aarch64-linux-gnu-gcc)' failed: No such file|No such file or directory: '(?<name3>gcc|cc|g\+\+|x86_64-linux-gnu-gcc)'/,
       'a Python package has to be compiled, and the compiler {name|gcc} is not in that stage',
       COMPILER,
     ],
@@ -105,8 +107,8 @@ const PIP: Tool = {
       /mysql_config|MYSQLCLIENT_CFLAGS/,
       'mysqlclient has to be compiled, and the client library of MySQL is not in that stage',
       [
-        'Install default-libmysqlclient-dev, build-essential and pkg-config in that stage before the step',
-        { examples: [{ for: 'alpine', words: 'on Alpine mariadb-dev and build-base' }] },
+        'Install the compilers ({toolchain}), pkg-config and the development files of that library in that stage before the step',
+        { examples: [{ for: 'alpine', words: 'mariadb-dev', else: 'default-libmysqlclient-dev' }] },
         '.',
       ],
       { technology: 'mysql' },

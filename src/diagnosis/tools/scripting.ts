@@ -1,4 +1,4 @@
-import { AGAIN_NETWORK, LOCK, TOKEN, type Tool } from './tool.ts';
+import { AGAIN_NETWORK, COPY_BEFORE, LOCK, TOKEN, type Tool } from './tool.ts';
 
 /** A database that a program asks while the image is built: none is there. */
 const DATABASE: Tool = {
@@ -187,6 +187,11 @@ const PHP: Tool = {
       'Add the plugin to config.allow-plugins in composer.json (composer config allow-plugins.VENDOR/NAME true) and commit it.',
     ],
     [
+      /(?<name>[\w.-]{1,60}\/[\w.-]{1,80}) \S{1,60} requires composer-(?:plugin|runtime)-api (?<need>\S{1,20}) -> found composer-(?:plugin|runtime)-api\[(?<have>[\d.]{1,10})[^\]\n]{0,60}\] but it does not match/,
+      '{name} is made for another major version of composer: it needs the plugin API {need}, and the composer of that stage has {have}',
+      'Use a release of {name} that supports that composer and commit composer.lock; or take the composer that the project was written for (COPY --from=composer:1 or composer:2).',
+    ],
+    [
       /(?:Root composer\.json requires|Could not find (?:a matching version of )?package) (?<name>[\w./-]{1,100})/,
       'composer finds no version of {name} that fits',
       `Correct name, version and minimum-stability; for a private package declare its repository and give auth.json as ${TOKEN}.`,
@@ -267,6 +272,33 @@ const ELIXIR: Tool = {
       'Run mix deps.get --only prod in that stage after COPY of mix.exs and mix.lock, with ENV MIX_ENV=prod before it.',
     ],
     [
+      /Erlang error: :enoent[^\n]{0,200}\n[^\n]{0,200}System\.cmd\("(?<name>[\w./+-]{1,60})"/,
+      'the code that is compiled starts the program {name}, which is not in that stage',
+      'Install {name} in that stage before the step; the tools that compile C come together ({toolchain}).',
+      { lines: 2 },
+    ],
+    [
+      /You need to have (?<name>gcc and make|[\w, ]{2,40}) installed/,
+      'a dependency has to be compiled from C, and {name} are not both in that stage',
+      'Install them in that stage before mix deps.compile ({toolchain}).',
+    ],
+    [
+      /project was not yet compiled\. When build_embedded is set to true, "(?<name>[^"]{1,80})" must be explicitly executed/,
+      'the step needs the compiled project (build_embedded), and nothing has compiled it in that stage',
+      'Run {name} in the Dockerfile before this step.',
+    ],
+    [
+      /Could not find a Mix\.Project/,
+      'there is no mix.exs in the working directory of that stage',
+      'COPY mix.exs and mix.lock into the WORKDIR before the step, build with the root of the project as input `context`, and check .dockerignore.',
+    ],
+    [
+      /== Compilation error in file (?<name>\S{1,200}) ==\n\*\* \((?:RuntimeError|ArgumentError|KeyError|MatchError|File\.Error|System\.EnvError)\) (?<why>.{1,200})/,
+      'code that runs while {name} is compiled raised an error: {why}',
+      'Give the compilation what that sentence asks for: COPY config/ (config.exs and the file of MIX_ENV) before mix deps.compile, and declare variables that it reads with ARG (input `build-args`).',
+      { lines: 2 },
+    ],
+    [
       /== Compilation error in file (?<name>\S{1,200}) ==|\*\* \((?:Compile|Syntax|Token\w{0,12})Error\) (?<name2>\S{1,200}:\d{1,6})/,
       'the Elixir compiler rejected {name}',
       'Correct the code at that place; where a module of a dependency or generated code is missing, run mix deps.get and COPY what defines it.',
@@ -285,9 +317,7 @@ const ELIXIR: Tool = {
       /Could not compile dependency :(?<name>\w{1,60}), "(?<tool>[^"]{1,60})" command failed/,
       'the dependency {name} could not be compiled by {tool}',
       [
-        'Install its build tools in that stage before the step',
-        { examples: [{ for: 'alpine', words: 'apk add build-base', else: 'build-essential' }] },
-        '.',
+        'See the lines above it: where a compiler or make was not found, install them in that stage before the step ({toolchain}); otherwise use a release of {name} that fits the Elixir and Erlang of the base image.',
       ],
     ],
   ],
@@ -304,4 +334,36 @@ const DART_SWIFT: Tool = {
   ],
 };
 
-export const SCRIPTING: readonly Tool[] = [DATABASE, RUBY, PHP, ELIXIR, DART_SWIFT];
+/** R, by the words of its packages utils and remotes: https://cran.r-project.org/doc/manuals/r-release/R-admin.html */
+const R: Tool = {
+  form: /\bR(?:script)?\b.{0,40}(?:-e|\.R\b)|install\.packages|Execution halted|remotes::|devtools::|installGithub\.r|install2?\.r|renv::/,
+  rows: [
+    [
+      /there is no package called ['"](?<name>[\w.]{1,60})['"]/,
+      'the R package {name} is not installed in that stage',
+      'Install it before this step (Rscript -e \'install.packages("{name}")\') and let that step fail where it does not succeed (options(warn = 2)): install.packages only warns.',
+    ],
+    [
+      /cannot open (?:compressed )?file ['"](?<name>[^'"\n]{1,200})['"], probable reason 'No such file or directory'/,
+      'R looks for {name}, which is not in that stage',
+      COPY_BEFORE,
+    ],
+    [
+      /installation of package ['"](?<name>[\w.]{1,60})['"] had non-zero exit status/,
+      'the R package {name} could not be installed, and with it the packages that depend on it',
+      'Its own error stands further above, after "installing *source* package": install the tool or -dev package of the system that it names in that stage ({toolchain} for compilers).',
+    ],
+    [
+      /dependenc(?:y|ies) ['"](?<name>[^'"\n]{1,80})['"].{0,80} (?:is|are) not available for package ['"](?<of>[\w.]{1,60})['"]/,
+      'the R package {of} could not be installed, as {name} is missing: that one failed before, or is not in the repository',
+      'Find the first package that failed further above in the log, and install what its error names.',
+    ],
+    [
+      /package ['"](?<name>[\w.]{1,60})['"] is not available for this version of R/,
+      'the repository has no R package {name} for the R version of the base image',
+      'Correct its name, install the release that fits (remotes::install_version), or use a base image with a newer R.',
+    ],
+  ],
+};
+
+export const SCRIPTING: readonly Tool[] = [DATABASE, RUBY, PHP, ELIXIR, DART_SWIFT, R];

@@ -54,12 +54,12 @@ const APT: Tool = {
     ],
     [
       /EXPKEYSIG (?<name>\w{8,40})(?: (?<owner>[^<\n]{2,80}?))?(?= <|$)/,
-      'the key {name} with which a repository of apt{ owner} is signed has expired in the image',
+      'the key {name} of a repository of apt ({owner|its owner is not named}) has expired in the image',
       'Fetch the renewed key of that repository again in the Dockerfile (curl -fsSL URL | gpg --dearmor into /etc/apt/keyrings, before apt-get update), or use a newer base image; where nothing needs that repository, remove it from /etc/apt/sources.list.d.',
     ],
     [
       /REVKEYSIG (?<name>\w{8,40})(?: (?<owner>[^<\n]{2,80}?))?(?= <|$)/,
-      'the key {name} with which a repository of apt{ owner} is signed was revoked by its owner',
+      'the key {name} of a repository of apt ({owner|its owner is not named}) was revoked',
       'Take the new key from the documentation of that repository and name it with signed-by in the sources list, or remove the repository from the image.',
     ],
     [
@@ -174,7 +174,7 @@ const APK: Tool = {
 };
 
 const YUM: Tool = {
-  form: /\b(?:yum|dnf|microdnf|zypper|pacman|rpm|amazon-linux-extras)\b|mirrorlist|repo|No match for|Unable to find a match|Is this ok|target not found/i,
+  form: /\b(?:yum|dnf|microdnf|zypper|pacman|rpm|amazon-linux-extras)\b|mirrorlist|repo|No match for|No package \S{1,80} available|Unable to find a match|Is this ok|target not found/i,
   rows: [
     [
       /No matching repo to modify: (?<name>[\w.-]{1,80}?)\.?$|Unknown repo: '?(?<name2>[\w.-]{1,80}?)'?$/,
@@ -195,13 +195,18 @@ const YUM: Tool = {
     [
       /Unable to find a match: (?<name>.{1,120})|No match for argument: (?<name2>\S{1,80})|No package (?<name3>\S{1,80}) available|No package matches '(?<name4>[^']{1,80})'|Package (?<name5>\S{1,80}) not found\.$|Package '(?<name6>[^']{1,80})' not found|target not found: (?<name7>\S{1,80})/,
       'the repositories of the base image have no package {name}',
-      'Correct the name for that distribution and release, or add the repository that has it before the step (EPEL, CRB; Amazon Linux 2023 has neither EPEL nor amazon-linux-extras).',
+      'Correct the name for that distribution and release, or add the repository that has it before the step (EPEL, CRB; on Amazon Linux 2 amazon-linux-extras, which Amazon Linux 2023 does not have, nor EPEL). Some packages exist for one CPU architecture only.',
     ],
     [
       /Failed dependencies:\n\s{0,8}(?<what>\S{1,120}(?: [<>=]{1,2} \S{1,40})?) is needed by (?<name>\S{1,120})/,
       'the package {name} needs {what}, which that stage does not have: rpm fetches nothing, and the file may be for another distribution or CPU architecture',
       'Install the file with dnf install -y ./FILE.rpm (or its URL), which fetches what it needs, and take the file for the distribution and the architecture that is built (TARGETARCH).',
       { lines: 2 },
+    ],
+    [
+      /No such command: (?<name>[\w-]{1,40})\. Please use \S{0,40}dnf --help/,
+      'dnf of that stage has no command {name}: it comes with a plugin that is not installed',
+      "Install the plugin before the step (dnf install -y 'dnf-command({name})', as a rule the package dnf-plugins-core).",
     ],
     [
       /amazon-linux-extras: (?:command )?not found/,
@@ -258,6 +263,17 @@ const DOWNLOAD: Tool = {
       'a download failed: the server did not answer, or the connection broke',
       AGAIN_NETWORK,
       { rule: 'build-network' },
+    ],
+    [
+      /(?<name>\S{1,200}): FAILED(?: open or read)?\n(?:sha\d{1,3}sum|md5sum|shasum): WARNING/,
+      'the checksum of {name} is not the expected one: another version was downloaded, the file was changed, or an error page was saved in its place',
+      'Compare version, architecture and checksum in the RUN line with what the vendor publishes, let curl fail on errors (curl -fsSL), and run the job again where a proxy or mirror gave a damaged file.',
+      { lines: 2 },
+    ],
+    [
+      /curl: \(2\) no URL specified|curl: no URL specified/,
+      'curl was given no URL: a variable or a command in $( ) that should give it is empty',
+      'Declare the variable in that stage (ARG after FROM, input `build-args`), or see what the command in $( ) answers: without a token the API of GitHub refuses builds after its limit.',
     ],
     [
       /curl: \(3\)|URL (?:rejected|using bad\/illegal format)|wget: not an http or ftp url/,
@@ -388,7 +404,7 @@ const RESULT =
 
 const BASHISMS = 'source|disown|caller|\\[\\[|pushd|popd|shopt|declare|function|select|let|mapfile|readarray';
 const SHELL: Tool = {
-  form: /not found|builtin|error|denied|invalid|ambiguous|unrecognized|Unknown option|No such|Bad|Illegal|exist|exec|cannot|can't|\r|busy|systemd|mount|Read-only|supported|reported|illegal|unexpected|unterminated/i,
+  form: /not found|builtin|error|denied|invalid|ambiguous|unrecognized|Unknown option|No such|Bad|Illegal|exist|exec|cannot|can't|\r|busy|systemd|mount|Read-only|supported|reported|illegal|expected|unterminated|\[: /i,
   rows: [
     [
       /\/run\/secrets\/(?<name>[\w./-]{1,100})/,
@@ -415,6 +431,17 @@ const SHELL: Tool = {
       'the words of the command are swapped: it is corepack enable, not enable corepack',
       'Write `corepack enable` in the RUN line (in images of Node.js 25 and newer after `npm install -g corepack`), with packageManager in package.json for the version.',
       { when: /\benable (?:corepack|pnpm|yarn)\b/, technology: 'node' },
+    ],
+    [
+      /\[: (?:[=!<>]{1,2}|-\w{2}|\S{1,40}): (?:unary operator expected|unexpected operator|argument expected|integer expression expected)|\[: too many arguments/,
+      'a test in the shell script has an empty variable, or one with spaces, so that a side of the comparison is missing',
+      'Set the variable in that stage (ARG behind FROM and the input `build-args`, ENV), and write it in quotes in the script ([ "$NAME" = value ]; == is of bash alone).',
+    ],
+    [
+      /^(?:.{0,40}: )?(?:\d{1,3}: |line \d{1,3}: )?(?<name>[\w.+-]{1,40} [\w.+ -]{1,60}): (?:command )?not found$/,
+      'the command stands in quotes, so that the shell takes "{name}" with its spaces as the name of one program',
+      'Leave the quotes out: RUN {name}.',
+      { unless: /exec: "/ },
     ],
     [
       new RegExp(`(?:^|[: ])(?<name>${BASHISMS}): not found`),
