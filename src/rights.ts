@@ -198,6 +198,8 @@ export class DenialLog {
   /** Whatever a call threw; what is not a denial is left out. */
   readonly note = (thrown: unknown): void => {
     const denial = denialOf(asFailure(thrown));
+    // The trust policy of the role gives it, and no policy of a caller: a token has none.
+    if (denial?.action === 'sts:AssumeRoleWithWebIdentity') return;
     // S3 does not say which of two it was: "s3:GetObject and s3:ListBucket".
     for (const action of denial?.action.split(' and ') ?? [])
       this.#denials.set(`${action} ${denial?.resource}`, { ...denial, action, resource: denial?.resource ?? '*' });

@@ -432,4 +432,29 @@ export const FROM_QUESTIONS: Readonly<Record<string, Mistake>> = {
     inputs: { secrets: 'DB=prod-db' },
     shows: [/DB\)/, /A name without `arn:` is that of a parameter/, /secret of Secrets Manager .* by its ARN/],
   },
+  'build-secret-by-its-name': {
+    inputs: { ...BUILD, 'build-secrets': 'NPM_TOKEN' },
+    shows: [/build-secrets: line 1 has no `=`/, /`id=value`/, /`build-secret-envs`/],
+  },
+  'build-arg-with-its-option': {
+    inputs: { ...BUILD, 'build-args': '--build-arg VERSION=1.2' },
+    shows: [/build-args: line 1 begins with `--build-arg `/, /Write `VERSION=value`/],
+  },
+  'environment-as-a-map': {
+    template: json({ environment: { NODE_ENV: 'production' } }),
+    shows: [/environment`: is an object, but ECS takes a list here/, /`\[\{"name": \.\.\., "value": \.\.\.\}\]`/],
+  },
+  'tags-propagated-by-a-boolean': {
+    inputs: { 'propagate-tags': 'true' },
+    shows: [/propagate-tags: `true`/, /Write `SERVICE` for the tags of the service/],
+  },
+  'rollback-to-another-family': {
+    inputs: { mode: 'rollback', 'rollback-to': 'api:3', image: '-', 'task-definition': '-' },
+    shows: [/api:3 does not exist/, /Revisions of web are of the family web/],
+  },
+  'trust-of-a-branch': {
+    claims: { sub: 'repo:acme/web:ref:refs/tags/v1.2.3' },
+    shows: [/sub `repo:acme\/web:ref:refs\/tags\/v1\.2\.3`/, /trust policy/],
+    hides: /missing permission/,
+  },
 };

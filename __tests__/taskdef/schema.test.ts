@@ -117,7 +117,7 @@ test.each<[string, JsonObject, string[]]>([
   [
     'variables as an object',
     app({ environment: { A: 'b' } }),
-    [`${DEFINITION}.environment: is an object, but ECS takes a list here. Write [{"name": ..., "value": ...}].`],
+    [`${DEFINITION}.environment: is an object, but ECS takes a list here. Write \`[{"name": ..., "value": ...}]\`.`],
   ],
   [
     'variables as text',

@@ -231,7 +231,9 @@ export class Reader {
         this.mistake(
           name,
           `line ${line} has no \`=\`.`,
-          'Write `NAME=value`; for a value of several lines `NAME<<EOF`, the lines, and `EOF`.',
+          kind === 'secrets'
+            ? 'Write `id=value`; for a value of several lines `id<<EOF`, the lines, and `EOF`. For the value of an environment variable use `build-secret-envs`, for a file `build-secret-files`.'
+            : 'Write `NAME=value`; for a value of several lines `NAME<<EOF`, the lines, and `EOF`.',
         );
       } else if (key.trim() === '') {
         this.mistake(name, `line ${line} has no name before its \`=\`.`, 'Write `NAME=value`.');

@@ -42,6 +42,11 @@ const SERVICE: Shape = {
   expected:
     'the name of a service (letters, digits, `_`, `-`), or its ARN `arn:aws:ecs:REGION:ACCOUNT:service/cluster/name`',
 };
+/** A boolean does not say whose tags. */
+const PROPAGATION: ReadonlyMap<string, string> = new Map([
+  ['true', 'Write `SERVICE` for the tags of the service, or `TASK_DEFINITION` for those of the revision.'],
+  ['false', 'Write `NONE`.'],
+]);
 const PLATFORM_VERSION = { pattern: /^(LATEST|\d+\.\d+\.\d+)$/, expected: '`LATEST`, or a version such as `1.4.0`' };
 
 /** The service and its settings; a setting that the user did not give is absent, and is left as it is. */
@@ -66,7 +71,7 @@ export function readService(
   const desiredCount = reader.integer('desired-count', { min: 0, max: 100_000, unit: 'a number of tasks' });
   const enableExecuteCommand = reader.boolean('enable-execute-command');
   const enableEcsManagedTags = reader.boolean('enable-ecs-managed-tags');
-  const propagateTags = reader.choice('propagate-tags', ['SERVICE', 'TASK_DEFINITION', 'NONE']);
+  const propagateTags = reader.choice('propagate-tags', ['SERVICE', 'TASK_DEFINITION', 'NONE'], PROPAGATION);
   const forceNewDeployment = reader.boolean('force-new-deployment');
   const platformVersion = reader.shaped('platform-version', PLATFORM_VERSION);
   return {

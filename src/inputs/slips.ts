@@ -46,7 +46,10 @@ export function slipOf(entry: Entry): Slip | undefined {
       remedy: `This input is text: write \`${item ?? 'NAME'}=value\` without the dash, below \`|\`.`,
     };
   }
-  const command = /^(export|set|setx|ENV|ARG|env|declare -x)\s+([A-Za-z_]\w*)$/.exec(name);
+  const command =
+    /^(export|set|setx|ENV|ARG|env|declare -x|--build-arg|--env|-e|--label|-l|--secret|--annotation|--set)\s+([A-Za-z_][\w.-]*)$/.exec(
+      name,
+    );
   if (command) {
     const [, word = '', variable = ''] = command;
     return {

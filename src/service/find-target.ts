@@ -1,4 +1,4 @@
-import { lastPart, parseArn, placeOf } from '../arn.ts';
+import { familyAndNumber, lastPart, parseArn, placeOf } from '../arn.ts';
 import { Failure } from '../failure.ts';
 import { parseReference } from '../image/reference.ts';
 import { inTurns } from '../in-turns.ts';
@@ -76,7 +76,12 @@ async function lookUp(requested: RequestedTarget, query: TargetQuery): Promise<F
     case 'revision': {
       refuseElsewhere(requested.reference, live.arn);
       const revision = await describeRevision(requested.reference, query.ports.ecs);
-      if (!revision) throw await notFound(`Revision ${requested.reference} does not exist${placeOf(live.arn)}.`, query);
+      if (!revision) {
+        const { family } = familyAndNumber(requested.reference);
+        const other =
+          family === live.family ? '' : ` Revisions of ${query.search.service.name} are of the family ${live.family}.`;
+        throw await notFound(`Revision ${requested.reference} does not exist${placeOf(live.arn)}.${other}`, query);
+      }
       const other = `${nameOf(revision)} is of another family than ${nameOf(live)}.`;
       return { revision, warnings: revision.family === live.family ? [] : [other] };
     }

@@ -228,7 +228,7 @@ function remedyFor(value: Json, expected: string, path: string): { remedy: strin
     )
       return { remedy: `Write it as a list: \`${asArray(value, path)}\`.` };
     const remedy =
-      path.endsWith('.environment') && isObject(value) ? 'Write [{"name": ..., "value": ...}].' : undefined;
+      path.endsWith('.environment') && isObject(value) ? 'Write `[{"name": ..., "value": ...}]`.' : undefined;
     return { remedy: remedy ?? 'Put it in [ ].' };
   }
   if (expected === 'an object' && Array.isArray(value)) return { remedy: 'Take it out of [ ].' };
