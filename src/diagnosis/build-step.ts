@@ -494,7 +494,8 @@ export function explainStep(step: BuildStep): StepError | undefined {
     const { cause, remedy } = explainStatement(statement, 'build');
     return { cause: `${named} failed: ${cause}. (${cut(line)})`, remedy, line };
   }
-  const advice = adviceIn(lines.slice(-12));
+  if (exitCode === 137) return { cause: `${named} failed${ended}: ${cut(line)}`, remedy: KILLED, line, vague: true };
+  const advice = adviceIn(lines.slice(-12).filter((one) => !NEW_PROJECT.test(one)));
   const remedy = advice && advised(cut(advice), 'build');
   if (remedy) return { cause: `${named} failed${ended}: ${cut(line)}`, remedy, line, vague: true };
   return {
@@ -505,6 +506,12 @@ export function explainStep(step: BuildStep): StepError | undefined {
     vague: true,
   };
 }
+
+/** What a killed program printed last says nothing of its end. */
+const KILLED =
+  'Use a larger runner, or lower the parallelism of the step; build emulated platforms on a native runner. The line is only what it printed last.';
+/** Where a file of the project is missing, tools advise to begin a new project. */
+const NEW_PROJECT = /\b(?:\w+ init\b|create (?:a new|one))/;
 
 /** That something failed, without why: tools close with it, or print it above the error. */
 const SUMMARY =

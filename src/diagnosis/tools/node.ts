@@ -342,6 +342,11 @@ const BUN: Tool = {
   form: /\bbun\b|lockfile/,
   rows: [
     [
+      /Workspace dependency "(?<name>[^"\n]{1,100})" not found|error: (?<name2>@?[\w./-]{1,100})@workspace:\S{1,20} failed to resolve/,
+      'the workspace package {name} is not in that stage',
+      'COPY the package.json of every workspace package (with its folder) beside the root package.json and bun.lock before bun install, and check .dockerignore.',
+    ],
+    [
       /error: lockfile had changes, but lockfile is frozen/,
       'the lock file (bun.lock) does not fit package.json',
       `Run bun install on your machine with the same bun version. ${LOCK}`,

@@ -138,6 +138,12 @@ const PHP: Tool = {
     ],
     [
       /Could not open input file: (?<name>\S{1,100})/,
+      'the command runs {name}, which is not in that stage: it was not copied, or the download before it has failed without ending the step',
+      'COPY it before the step; where a step before downloads it (php -r "copy(...)"), let that one fail on errors (curl -fsSL -o) and check network and URL.',
+      { when: /^\S{0,80}\bphp (?:-\S{1,40} ){0,4}(?!artisan|bin\/console)[\w./-]{1,100}\.php\b/ },
+    ],
+    [
+      /Could not open input file: (?<name>\S{1,100})/,
       'a script of composer ran {name} before the code of the application is in that stage',
       'Run composer install --no-scripts there, COPY the code, and then composer dump-autoload (or run the scripts).',
     ],
