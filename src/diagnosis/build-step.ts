@@ -508,8 +508,7 @@ export function explainStep(step: BuildStep): StepError | undefined {
 }
 
 /** What a killed program printed last says nothing of its end. */
-const KILLED =
-  'Use a larger runner, or lower the parallelism of the step; build emulated platforms on a native runner. The line is only what it printed last.';
+const KILLED = 'Use a larger runner, or lower the parallelism of the step. The line is only what it printed last.';
 /** Where a file of the project is missing, tools advise to begin a new project. */
 const NEW_PROJECT = /\b(?:\w+ init\b|create (?:a new|one))/;
 
