@@ -649,3 +649,29 @@ test('that nothing says it is not claimed where another line does', () => {
   expect(other?.line).toBe('ValueError: odd thing');
   expect(other?.row).toBeUndefined();
 });
+
+/** A program that was asked to end, and what does not make it so: an error before, another process, a start after it. */
+test.each<[string, string | undefined]>([
+  ['up\nReceived SIGTERM, shutting down\nError: context canceled', 'asked-to-stop'],
+  ['[1] [INFO] Handling signal: term', 'asked-to-stop'],
+  ['caught signal (SIGTERM)\nERROR queue not empty', 'asked-to-stop'],
+  ['signal 15 (SIGTERM) received from 1, exiting', 'asked-to-stop'],
+  ['npm error command failed\nnpm error signal SIGTERM', 'asked-to-stop'],
+  ['Error: connect ECONNREFUSED 10.0.0.1:5432\nReceived SIGTERM', 'connection-refused'],
+  ['ERROR: odd thing\nReceived SIGTERM', 'error'],
+  [`ERROR: odd thing\n${'GET / 200\n'.repeat(20)}Received SIGTERM`, 'asked-to-stop'],
+  ['ERROR Worker (pid:8) was sent SIGTERM!', 'error'],
+  ['Received SIGTERM\nServer is listening on 80\nERROR: odd', 'error'],
+  ['Received SIGCHLD', undefined],
+  ['Received signal 17', undefined],
+])('asked to stop: %s', (text, kind) => expect(readApplication(text)?.kind).toBe(kind));
+
+/** Two lists of one validator: what is missing, and what is wrong. */
+test.each<[string, object]>([
+  ['Error: "A_KEY" is required. "B_PORT" must be a number', { name: 'A_KEY', invalid: 'B_PORT must be a number' }],
+  [
+    'Invalid environment variables:\n    API_URL: Invalid url input: "api"\n Missing environment variables:\n    A_KEY: a key\n    PORT: undefined\n====',
+    { name: 'API_URL', reason: 'Invalid url input: "api"', missing: 'A_KEY, PORT' },
+  ],
+  ['env: required environment variable "A_KEY" is not set', { name: 'A_KEY' }],
+])('%s', (text, words) => expect(readApplication(text)?.words).toMatchObject(words));

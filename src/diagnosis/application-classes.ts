@@ -8,6 +8,8 @@ import { isAwsCall, isAwsHost, isErrorName } from './application-words.ts';
 export type ApplicationKind =
   /** A row of a producer that says everything itself. */
   | 'stated'
+  /** It ended because it was asked to. */
+  | 'asked-to-stop'
   | 'aws-denied'
   | 'aws-expired'
   | 'aws-region-missing'
@@ -675,6 +677,7 @@ export const CLASSES: readonly Class[] = [
       /\b(?:stream or file|file|directory|open|mkdir|create|write(?: to)?|access(?: to the path)?|unlink|touch|rename) ['"`(]?(?<path>\/[\w@%+=:,./-]{1,250})['"`)]?.{0,60}(?:permission denied|is denied|not writable|EACCES|Operation not permitted)/i,
       /(?<![\w.-])(?<path>\/[\w@%+=:,./-]{1,250})['"`)]?:? .{0,60}(?:permission denied|is not writable|Operation not permitted)/i,
       /AccessDeniedException: (?<path>\/\S{1,250})/,
+      /\bkind: PermissionDenied\b/,
       /(?:^|[:(\]] ?)(?:Permission denied|Operation not permitted)(?=$|[\s.,;:)'"])|\bEACCES\b|\bEPERM\b|UnauthorizedAccessException|PermissionError\b/i,
     ],
   },
@@ -715,8 +718,8 @@ export const CLASSES: readonly Class[] = [
           'i',
         ).test(around)),
     match: [
-      /(?:[Ee]nvironment [Vv]ariable|[Ee]nv(?:ironment)? [Vv]ar|[Vv]ariable|(?<!\b(?:[Tt]ry|[Bb]y|[Cc]onsider|[Ww]hen|[Aa]fter) )[Ss]etting|[Cc]onfiguration (?:key|value|variable)|[Pp]arameter)s?:? ["'`$({]*(?<name>[A-Z][A-Z0-9_]{1,80})\b/,
       /\b(?<name>[A-Z][A-Z0-9]*_[A-Z0-9_]{1,80})\b["'`)}:,]* ?(?:environment variable |env var |variable )?(?:(?:is|was|are) )?(?:not (?:set|defined|found|provided|configured|present)|missing|required|undefined|unset|empty|must be (?:set|defined|provided|present)|needs? to be set|has not been set|cannot be (?:empty|blank|null))/i,
+      /(?:[Ee]nvironment [Vv]ariable|[Ee]nv(?:ironment)? [Vv]ar|[Vv]ariable|(?<!\b(?:[Tt]ry|[Bb]y|[Cc]onsider|[Ww]hen|[Aa]fter) )[Ss]etting|[Cc]onfiguration (?:key|value|variable)|[Pp]arameter)s?:? ["'`$({]*(?<name>[A-Z][A-Z0-9_]{1,80})\b/,
       /\b(?:missing|required|undefined|unset|must set|please set|define|provide) (?:required )?(?:the )?(?:env(?:ironment)? ?(?:var(?:iable)?)?s?|variable|config(?:uration)?(?: value| key)?|setting|value for)?:? ?["'`$({]*(?<name>[A-Z][A-Z0-9]*_[A-Z0-9_]{1,80})\b/i,
       /The (?<name>[A-Z][A-Z0-9_]{2,60}) (?:setting|config|secret|variable|environment variable) must (?:be set|not be empty)/,
       /No value given for required|Config(?:uration)? validation error: ["'`](?<name>\w{1,80})["'`] is required|(?<name2>[A-Z][A-Z0-9_]{2,80}): (?:Required|Invalid input|Field required|field required)\b|^\W{0,3}(?<name3>[A-Za-z][\w.]{1,80})\n\s{0,8}[Ff]ield required\b/m,

@@ -3,7 +3,7 @@
 import { filled } from './application/row.ts';
 import type { ApplicationError } from './application.ts';
 import type { AppWords } from './application-words.ts';
-import { of, type Text, together } from './say.ts';
+import { mapWords, of, type Text, together } from './say.ts';
 import { advised, explainStatement } from './statement-remedies.ts';
 import { gist } from './text.ts';
 
@@ -56,7 +56,19 @@ const javaOf = (classFile: string): string => of('jvm', `Java ${Number(classFile
  * @param container ` NAME` of the container, or empty
  */
 export function explainApplication(error: ApplicationError, container: string): Explained {
-  const { cause, remedy } = explained(error, container);
+  const { cause: said, remedy } = explained(error, container);
+  const { line, printed, words } = error;
+  // Quoted as it was printed: that is what a search in the log finds.
+  const quoted =
+    printed === undefined ? said : mapWords(said, (part) => part.replace(short(line), () => short(printed)));
+  const { invalid, missing } = words;
+  if (invalid !== undefined)
+    return {
+      cause: together(quoted, ` It does not accept other values either: ${invalid}.`),
+      remedy: together(remedy, ' Correct those in the same place.'),
+    };
+  const cause = missing === undefined ? quoted : together(quoted, ` These settings are not set at all: ${missing}.`);
+  if (missing !== undefined) return { cause, remedy: together(remedy, ` Set ${missing} there as well.`) };
   return error.migrating && error.kind !== 'migration-exists'
     ? {
         cause,
@@ -154,6 +166,12 @@ function explainClass(error: ApplicationError, container: string): Explained {
         remedy: `Allow ${action}${words.resource ? ` on ${words.resource}` : ''} in a policy of ${role} (input \`task-role-arn\`). A key policy or bucket policy may have to allow it as well.`,
       };
     }
+    case 'asked-to-stop':
+      return {
+        cause: `${who} ended because it was asked to (a stop signal, as ECS sends it), and its log names no error that led to it: ${short(line)}`,
+        remedy:
+          'Look outside of the application for who stopped it: the stopped reason of the task (describe-tasks) and the events of the service name a failed health check, another essential container of the task that ended, a newer deployment, scaling or Spot. Errors and exit codes 137 or 143 after the signal only follow from it.',
+      };
     case 'line-ends':
       return {
         cause: `A script of the container${container} has Windows line ends (CR LF), so its interpreter${name ? ` ${name}` : ''} with a CR at the end is not found.`,

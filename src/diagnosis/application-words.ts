@@ -44,7 +44,7 @@ const PATHS: readonly RegExp[] = [
   /\b(?:find|open|read|load) (?:a |the )?(?<path>[\w-]{1,60}\.(?:json|ya?ml|toml|conf|ini|env|properties|xml|lock)) file/i,
   /["'`](?<path>\/[^"'`\n]{1,250})["'`]/,
   /["'`](?<path>(?:[\w@.-]{1,80}\/){0,8}[\w@.-]{0,80}\.(?:json|ya?ml|toml|conf|cnf|ini|env|pem|crt|cert|key|jks|p12|sql|db|sqlite3?|properties|xml|txt|html|[cm]?js|ts|py|rb|php|jar|dll))["'`]/i,
-  /(?<![\w.:/-])(?<path>\/(?:[\w@%+=,.-]{1,100}\/){0,12}[\w@%+=,-][\w@%+=,.-]{0,100})/,
+  /(?<![\w.:/-])(?<path>\/(?:[\w@%+=,.-]{1,100}\/){0,12}(?:\.(?=\w))?[\w@%+=,-][\w@%+=,.-]{0,100})/,
 ];
 /** URLs, and places in the code: neither is the file that a line is about. */
 const NO_PATH = /(?<![\w.])[a-z][a-z0-9+.-]{1,20}:\/\/\S{1,300}|\bin \/[^\s:]{1,250}(?::\d{1,6}| on line \d{1,6})/gi;
@@ -96,6 +96,11 @@ const TARGETS: readonly RegExp[] = [
   new RegExp(`\\bdial (?:tcp|udp)\\d?:? (?!lookup )${PLACE}:(?<port>\\d{2,5})`, 'i'),
   new RegExp(`-> ?${PLACE}:(?<port>\\d{2,5})`),
   new RegExp(
+    `\\b(?:connect(?:ing|ion)?|connected|reach(?:ing)?) to ["'\`(]?${PLACE}["'\`)]?,? port (?<port>\\d{2,5})`,
+    'i',
+  ),
+  /\bconnect(?:ing|ion)? to (?<host>(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}): connection /i,
+  new RegExp(
     `\\b(?:connect(?:ing|ion)?|connected|reach(?:ing)?|dial(?:ing)?)\\b(?! from)[^\\n:]{0,60}? (?:to|with|at) (?:server )?["'\`(]?${PLACE}:(?<port>\\d{2,5})(?![\\d:])`,
     'i',
   ),
@@ -129,6 +134,12 @@ export function missingIn(lines: readonly string[]): readonly string[] {
     const fields = [...line.matchAll(/\b(?<name>[A-Z][A-Z0-9_]{2,80}): \[ ?['"]Required['"]/g)];
     if (fields.length > 0) return fields.flatMap(({ groups }) => groups?.name ?? []);
     if (/^[A-Za-z][\w.]{1,80}$/.test(line) && /^\s{0,8}field required/i.test(next)) return [line];
+    // Envalid: one heading, and one name on each line below it.
+    if (/^Missing environment variables:$/i.test(line)) {
+      const below = lines.slice(i + 1);
+      const end = below.findIndex((one) => !ENTRY.test(one));
+      return below.slice(0, end < 0 ? undefined : end).flatMap((one) => ENTRY.exec(one)?.groups?.name ?? []);
+    }
     const list =
       /\b(?:missing|required|undefined|unset)\b[^:\n]{0,60}?(?:variables?|settings?|keys?|vars|values?|config\w{0,8})\b[^:\n]{0,40}: ?(?<list>["'`[(]?[A-Z][A-Z0-9_]{1,80}(?:["'`]?(?:, ?(?:and )?| and )["'`]?[A-Z][A-Z0-9_]{1,80}){1,12})/i.exec(
         line,
@@ -141,6 +152,27 @@ export function missingIn(lines: readonly string[]): readonly string[] {
     ].flatMap(({ groups }) => (groups?.name && /^[A-Z][A-Z0-9_]{2,}$/.test(groups.name) ? [groups.name] : []));
   });
   return [...new Set(names)].filter((name) => !isErrorName(name)).slice(0, 12);
+}
+
+const ENTRY = /^(?<name>[A-Z][A-Z0-9_]{1,80}): (?<reason>\S[^\n]{0,160})$/;
+
+/** The settings that validators of Node.js and Go list with what is wrong about their value: `DB_PORT must be a number`. */
+export function invalidIn(lines: readonly string[]): readonly string[] {
+  const found = lines.flatMap((line) => [
+    // Joi: "DB_PORT" must be a number.
+    ...[
+      ...line.matchAll(
+        /"(?<name>[A-Z][A-Z0-9_]{1,80})" (?<reason>(?:must|should|is not|does not|contains|length) [^".\n]{3,100})/g,
+      ),
+    ].map(({ groups }) => `${groups?.name ?? ''} ${groups?.reason?.trim() ?? ''}`),
+    ...[...line.matchAll(/parse error on field "(?<name>\w{1,80})" of type "(?<type>[\w.*[\]]{1,60})"/g)].map(
+      ({ groups }) => `${groups?.name ?? ''} is not a ${groups?.type ?? 'valid value'}`,
+    ),
+    ...[/^(?<name>[A-Z][A-Z0-9_]{1,80}): (?<reason>Invalid \w{2,12} input)/.exec(line)?.groups].flatMap((groups) =>
+      groups ? [`${groups.name ?? ''}: ${groups.reason ?? ''}`] : [],
+    ),
+  ]);
+  return [...new Set(found)].slice(0, 6);
 }
 
 /** What a line names: those of `host`, `port`, `path`, `library`, `operation`, `service`, `database` that it has. */

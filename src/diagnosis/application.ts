@@ -10,6 +10,7 @@ import { ROWS } from './application/rows.ts';
 import { type ApplicationKind, CLASSES, type Finding } from './application-classes.ts';
 import {
   type AppWords,
+  invalidIn,
   isSource,
   missingIn,
   packageIn,
@@ -19,13 +20,16 @@ import {
   withoutClients,
   wordsIn,
 } from './application-words.ts';
+import { inEnglish, withEnding } from './languages.ts';
 import { type Statement, statementIn } from './statements.ts';
 import { maskParts } from './text.ts';
 
 /** What a container's log says of its end. */
 export interface ApplicationError extends Finding {
-  /** The line that says it, without time stamp, level and colours. */
+  /** The line that says it, without time stamp, level and colours; known sentences of other languages are in English. */
   readonly line: string;
+  /** The line as it was printed, where it is not English or was cut off. */
+  readonly printed?: string;
   /** `file:line` in the program's own code, where a stack names it. */
   readonly place?: string;
   /** The installed package in whose code it happened, where no frame of the stack before is the program's own. */
@@ -58,8 +62,37 @@ const isJson = (line: string): boolean => /^\s{0,8}\{"/.test(line);
  */
 export function readApplication(text: string): ApplicationError | undefined {
   const lines = linesOf(text);
-  const error = reasonIn(lines);
-  return error && { ...error, words: { ...error.words, ...besides(error, lines) }, ...statedBy(error, lines) };
+  const error = stoppedBy(lines) ?? reasonIn(lines);
+  if (!error) return undefined;
+  const read = { ...error, words: { ...error.words, ...besides(error, lines) }, ...statedBy(error, lines) };
+  return { ...read, ...defined({ printed: printedAs(read.line, lines) }) };
+}
+
+/** @returns undefined where the line was printed as it is read */
+function printedAs(line: string, lines: readonly Line[]): string | undefined {
+  const from = lines.find(({ text, printed }) => printed !== undefined && line.startsWith(text));
+  return from?.printed === undefined ? undefined : from.printed + line.slice(from.text.length);
+}
+
+/** A program says that it was asked to end: by SIGTERM, which ECS sends, or by the signal that its image names. */
+const ASKED_TO_STOP =
+  /\b(?:[Rr]eceived|[Cc]aught|[Gg]ot|[Hh]andling)\b(?! from)[^\n]{0,30}?(?:\bSIG(?:TERM|QUIT)\b|\bsignal:? ?\(?(?:15|SIGTERM|term(?:inated)?)\b|\bTERM signal\b|\bterminated signal\b)|\bSIGTERM (?:signal )?(?:was )?(?:received|caught)\b|\bsignal \d{1,2} \(SIG(?:TERM|QUIT)\) received|\breceived (?:fast|smart) shutdown request|^worker: Warm shutdown|^npm (?:ERR!|error) signal SIGTERM/;
+/** It passes the signal on, or was itself the one that sent it: its own end has another reason. */
+const NOT_ITSELF = /\b[Ww]orker\b.{0,40}was sent|\bchild\b|subprocess|\bto (?:pid|process|worker|child)/;
+/** An error that close before it may have led to it: the program ended itself, or its health check failed. */
+const LEADS_TO_STOP = 15;
+
+/** The end of a program that was asked to end: what it reports afterwards is no reason. */
+function stoppedBy(lines: readonly Line[]): ApplicationError | undefined {
+  const at = lines.findIndex(({ text }) => ASKED_TO_STOP.test(text) && !NOT_ITSELF.test(text));
+  const line = lines[at];
+  if (!line || lines.slice(at + 1).some(({ text }) => RECOVERED.test(text))) return undefined;
+  const before = lines.slice(0, at);
+  const error = reasonIn(before);
+  const [telling] = tellingLines(before);
+  if (error && (error.kind !== 'error' || (telling && !isBanner(telling.text) && at - telling.index <= LEADS_TO_STOP)))
+    return undefined;
+  return { kind: 'asked-to-stop', words: {}, line: line.text };
 }
 
 /** How far below a line that only announces stands what it announces. */
@@ -93,15 +126,28 @@ function besides({ kind, line, words }: ApplicationError, lines: readonly Line[]
   const near = lines.slice(Math.max(0, at - NEAR), at + NEAR).map(({ text }) => text);
   if (kind === 'variable-missing') {
     const names = missingIn(near);
-    return names.length > 1 ? { names: names.join(', ') } : {};
+    const invalid = invalidIn(near.filter((text) => text !== '')).filter(
+      (one) => !one.startsWith(`${words.name ?? ''} `),
+    );
+    return {
+      ...(names.length > 1 ? { names: names.join(', ') } : {}),
+      ...(invalid.length > 0 ? { invalid: invalid.join('; ') } : {}),
+    };
   }
-  if (kind === 'setting-invalid') return furtherInvalid(lines, words);
+  if (kind === 'setting-invalid') {
+    const close = lines.slice(Math.max(0, at - CLOSE), at + CLOSE).map(({ text }) => text);
+    const missing = missingIn(close).filter((name) => name !== words.name);
+    return { ...furtherInvalid(lines, words), ...(missing.length > 0 ? { missing: missing.join(', ') } : {}) };
+  }
   if (kind === 'error')
     return defined({ advice: adviceIn(lines.slice(Math.max(0, at - 2), at + 8).map(({ text }) => text)) });
   if (kind !== 'tls') return {};
   const beside = near.filter((text) => text !== line && /certificate|x509|PKIX|self[- ]signed|CERT_/i.test(text));
   return beside.length > 0 ? { beside: beside.slice(0, 6).join('\n') } : {};
 }
+
+/** How far a validator's list of mistakes reaches, in lines. */
+const CLOSE = 8;
 
 /** Pydantic lists every setting that it does not accept: its name on one line, what is wrong on the next. */
 function furtherInvalid(lines: readonly Line[], { name }: AppWords): AppWords {
@@ -283,7 +329,8 @@ const LAST = 5;
 export function tellingLine(text: string): string | undefined {
   const lines = linesOf(text);
   const [line] = tellingLines(lines);
-  return line && whole(line, lines);
+  const telling = line && whole(line, lines);
+  return telling && (printedAs(telling, lines) ?? telling);
 }
 
 /** Announces what the next lines say: "1 validation error for Settings", "The following:". */
@@ -310,6 +357,8 @@ interface Line {
   readonly quiet: boolean;
   /** Where it stands in the list of all lines. */
   readonly index: number;
+  /** The text as it was printed, where it is not English or was cut off. */
+  readonly printed?: string;
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character begins every colour of a terminal
@@ -380,18 +429,26 @@ function linesOf(text: string): Line[] {
     .flatMap((line) => line.split('\n', LINES_OF_ENTRY));
   // Rust and Go print quotes inside of quotes with a backslash.
   return cut
-    .flatMap((line) => {
+    .flatMap((line, at) => {
       const [said, quiet] = spoken(unwrapped(line));
-      return said
-        .replaceAll('\\"', '"')
-        .split('\n', LINES_OF_ENTRY)
-        .map((text) => ({ text: text.slice(0, LENGTH), quiet }));
+      const isCut = at === cut.length - 1 || (isJson(line) && !line.endsWith('}'));
+      const parts = said.replaceAll('\\"', '"').split('\n', LINES_OF_ENTRY);
+      return parts.map((text, part) => ({
+        text: text.slice(0, LENGTH),
+        quiet,
+        isCut: isCut && part === parts.length - 1,
+      }));
     })
-    .map(({ text, quiet }, index) => ({
-      text: OF_A_CLIENT.test(text) ? '' : bare(text),
-      quiet: quiet || QUIET.test(text) || SKIPPED.test(text),
-      index,
-    }));
+    .map(({ text, quiet, isCut }, index) => {
+      const printed = OF_A_CLIENT.test(text) ? '' : bare(text);
+      const english = bare(inEnglish(isCut ? withEnding(printed) : printed));
+      return {
+        text: english,
+        quiet: quiet || QUIET.test(text) || SKIPPED.test(text),
+        index,
+        ...(english === printed ? {} : { printed }),
+      };
+    });
 }
 
 /** Monolog appends the exception as JSON, cut where the line is too long: its class and message say it. */
@@ -588,7 +645,7 @@ const SHAPES: readonly Shape[] = [
   {
     weight: 76,
     match:
-      /^(?:\/bin\/|\/usr\/bin\/)?(?:ba|da|a|z)?sh: |^\S{1,120}: (?:line )?\d+: \S{1,200}: (?:not found|Permission denied|No such file)|: command not found$/,
+      /^(?:\/bin\/|\/usr\/bin\/)?(?:ba|da|a|z)?sh: |^\S{1,120}: (?:line )?\d+: (?:(?:can't|cannot) \w{2,12} )?\S{1,200}: (?:not found|Permission denied|No such file|Is a directory|Read-only|nonexistent|Directory nonexistent)|: command not found$/,
   },
   { weight: 76, match: /^(?:\{?"?Kernel pid terminated|\{?"?init terminating in do_boot)/ },
   // Supervisors of several processes say at the level INFO that one of them ended.
@@ -817,6 +874,7 @@ function completed(kind: ApplicationKind, words: AppWords, around: string): AppW
 /** Without quotes and brackets around it; those that belong together in it (`fastapi[all]`, `List<String>`) stay. */
 function clean(word: string): string {
   const bare = word.replace(/^['"`([{<]+|(?<!['"`)\]}>.,;:])['"`)\]}>.,;:]+$/g, '');
+  if ((bare.match(/"/g)?.length ?? 0) % 2 === 1 && word.includes(`${bare}"`)) return `${bare}"`;
   const open = /[[<(]/.exec(bare)?.[0];
   const close = open && { '[': ']', '<': '>', '(': ')' }[open];
   return close && !bare.includes(close) && word.includes(bare + close) ? bare + close : bare;

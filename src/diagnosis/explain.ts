@@ -238,7 +238,8 @@ function fromQuote(evidence: Evidence): Draft | undefined {
  */
 export function readLog(text: string, container: string): Diagnosis | undefined {
   const explained = diagnose({ surface: 'container.log', text, context: { container } });
-  const line = readApplication(text)?.line ?? tellingLine(text);
+  const error = readApplication(text);
+  const line = error?.printed ?? error?.line ?? tellingLine(text);
   return line === undefined ? undefined : { ...explained, evidence: { ...explained.evidence, text: line } };
 }
 

@@ -1,7 +1,11 @@
 /** Go: its runtime, and libraries that programs in Go share. */
-import { type Row, rowsOf } from './row.ts';
+import { isA, type Row, rowsOf } from './row.ts';
 
 export const GO: readonly Row[] = rowsOf('go', [
+  isA(
+    'setting-missing',
+    /required key '(?<name>[\w.-]{1,80})' for field '\w{1,80}' not found|field "(?<name2>[\w.-]{1,80})" is required but the value is not provided/,
+  ),
   {
     kind: 'variable-missing',
     form: /cannot parse `(?:host= |[^`\n]{0,60} (?:port|dbname)= )[^`\n]{0,200}`|[Dd]ata ?[Ss]ource ?[Nn]ame: "?host= (?:port|user)=/,

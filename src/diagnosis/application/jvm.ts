@@ -207,6 +207,30 @@ export const JVM: readonly Row[] = rowsOf('jvm', [
     remedy:
       'Set eureka.client.serviceUrl.defaultZone (EUREKA_CLIENT_SERVICEURL_DEFAULTZONE) to the address of the Eureka service, by default it is localhost:8761, and allow its port in its security group. Without Eureka set eureka.client.enabled to false.',
   },
+  {
+    kind: 'variable-missing',
+    form: /Failed to bind properties under ['"](?<property>[\w.[\]-]{1,120})[^\n]{0,120}\n(?:[^\n]{0,200}\n){0,3}?Value: "?\$\{(?<name>[A-Za-z][\w.-]{1,80})/,
+    cause:
+      '{who} lacks the setting {name}, from which {property} takes its value: neither a variable nor a property of that name is set in the container.',
+    remedy:
+      'Set {name} in `environment` or `secrets` (inputs `environment-variables`, `secrets`), or give it a default in the configuration file (in braces, behind a colon).',
+  },
+  {
+    kind: 'setting-invalid',
+    form: /Field error in object '(?<object>[\w.-]{1,80})' on field '(?<field>[\w.[\]-]{1,80})': rejected value \[(?<value>[^\]\n]{0,80})\][^\n]{0,1200}; default message \[(?<reason>[^\]\n]{3,300})/,
+    near: /PropertiesConfigurationFactory|boot\.(?:bind|context\.properties)|RelaxedDataBinder|ConfigurationProperties/,
+    cause: '{who} does not accept the value {value|(empty)} of the setting {object}.{field}: {reason}.',
+    remedy:
+      'Correct {object}.{field} where it is set: a variable in `environment` or `secrets` (upper case, underscores for dots and dashes), an option in `command`, or the configuration file of the image. A variable of that name may come from another tool.',
+  },
+  {
+    kind: 'setting-missing',
+    form: /DependencyInjectionException: [^\n]{0,300}\n(?:[^\n]{0,300}\n){0,6}?(?:Message: )?Error resolving (?:\w{1,20} )?value \[(?:\$\{)?(?<name>[\w.-]{2,120})\}?\]\. Property doesn't exist/,
+    cause:
+      'Micronaut finds no usable value for the setting {name} of the application{container}: it is not set, or of another type than the code wants.',
+    remedy:
+      'Set it in `environment` or `secrets` (inputs `environment-variables`, `secrets`) in upper case with underscores for dots and dashes, or in the configuration file of the image; MICRONAUT_ENVIRONMENTS decides which of those files are read.',
+  },
   isA('setting-invalid', /Failed to bind properties under ['"](?<name>[\w.[\]-]{1,120})/),
   {
     kind: 'dependency-conflict',

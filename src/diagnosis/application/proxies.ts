@@ -118,11 +118,33 @@ const NGINX: readonly Row[] = rowsOf('nginx', [
       'Check that the container behind it runs and listens on that port: in one task it is 127.0.0.1 (or the container name in bridge mode with links), its own error stands in its own log. dependsOn with condition HEALTHY lets nginx wait.',
   },
   {
+    kind: 'file-missing',
+    form: /\[ALERT\].{0,40}Could not open configuration file (?<path>\S{1,200}) : No such file/,
+    cause: 'HAProxy finds no configuration file at {path} in the container{container}.',
+    remedy:
+      'COPY it to that path in the Dockerfile (the official image reads /usr/local/etc/haproxy/haproxy.cfg), or name its place in `command` (-f). A volume mounted over its folder hides what the image has there.',
+  },
+  {
+    kind: 'configuration-invalid',
+    form: /parsing \[(?<path>[^\]\n:]{1,200}):(?<lineNumber>\d{1,6})\]: Missing LF on last line/,
+    cause:
+      'HAProxy refuses its configuration {path}: its last line ({lineNumber}) does not end with a line end, so it may have been cut off.',
+    remedy: 'End that file with an empty line, and check that it is whole where a template or an entrypoint writes it.',
+  },
+  {
     kind: 'configuration-invalid',
     form: /\[ALERT\].{0,60}(?:config|parsing)|\[ALERT\].{0,40}Fatal errors found in configuration|unknown keyword ['"](?<name>[^'"\n]{1,60})['"] in/,
     cause: 'HAProxy refuses its configuration: {line}',
     remedy:
       'Correct the entry at that file and line (haproxy -c -f FILE in the image). A server name of Docker Compose does not resolve in ECS: use init-addr none with a resolver, or 127.0.0.1 in one task.',
+  },
+  {
+    kind: 'file-missing',
+    form: /error initializing configuration '(?<path>[^'\n]{1,200})': (?:Invalid path|unable to read file): /,
+    cause:
+      'Envoy cannot read its configuration file {path}: it is not in the container{container}, or its user may not read it.',
+    remedy:
+      'COPY it to that path in the Dockerfile, readable for the user envoy (COPY --chown or --chmod=644), or name its place in `command` (-c). A volume mounted over its folder hides what the image has there.',
   },
   {
     kind: 'configuration-invalid',
@@ -152,10 +174,19 @@ const AGENTS: readonly Row[] = [
   {
     kind: 'configuration-invalid',
     technology: 'firelens',
-    form: /Error in line (?<lineNumber>\d{1,6}): (?<reason>Invalid indentation level|Key has an empty value|Extra characters after header definition|Undefined section|No current file)/,
+    form: /(?:Error in line |\[config\] (?:indentation level is too low\n[^\n]{0,60}\[config\] )?error in \S{1,200}:)(?<lineNumber>\d{1,6}): (?<reason>[Ii]nvalid indentation level|Key has an empty value|Extra characters after header definition|Undefined section|No current file)/,
     cause: 'Fluent Bit (the log router) cannot read line {lineNumber} of its configuration: {reason}.',
     remedy:
       'Correct that line: a [SECTION] stands at the start of its line, and all its keys are indented alike (spaces, no tabs). The file that FireLens writes itself is not meant to be edited: check the one that config-file-value names.',
+  },
+  {
+    kind: 'configuration-invalid',
+    technology: 'firelens',
+    form: /\[config\] error in (?<path>\S{1,200}):(?<lineNumber>\d{1,6}): undefined key/,
+    cause:
+      'Fluent Bit (the log router) cannot read line {lineNumber} of {path}: it has a key without a value, or the file is no configuration in its classic format.',
+    remedy:
+      'Check that config-file-value in firelensConfiguration (or -c in `command`) names the configuration and no other file. In the classic format a line below a [SECTION] has a key and a value; a file in YAML has to end in .yaml.',
   },
   {
     kind: 'configuration-invalid',
@@ -182,7 +213,7 @@ const AGENTS: readonly Row[] = [
     cause:
       'Fluent Bit (the log router) refuses its configuration: the section {name} is one that this version does not know, or it has no Name.',
     remedy:
-      'Correct that section in your file, or pin the image to the version that knew it (aws-for-fluent-bit:2.33.0 instead of stable).',
+      'Correct that section in your file, or pin the image to the version that knew it (aws-for-fluent-bit:2.33.0.20250731 instead of stable).',
   },
   {
     kind: 'configuration-invalid',

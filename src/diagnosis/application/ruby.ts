@@ -3,6 +3,13 @@ import { isA, type Row, rowsOf } from './row.ts';
 
 export const RUBY: readonly Row[] = rowsOf('ruby', [
   {
+    kind: 'setting-invalid',
+    form: /InvalidSettingsError\)?\n(?:[^\n]{0,200}\n){0,3}?(?<name>\w{2,80}): (?<reason>[^\n]{3,200})/,
+    cause: '{who} does not accept its setting {name}: {reason}.',
+    remedy:
+      'Set the variable of that name in upper case in `environment` or `secrets` (inputs `environment-variables`, `secrets`); nil means that it is not set.',
+  },
+  {
     kind: 'variable-missing',
     form: /Could not load the ['"]?(?<gem>listen|web-console|spring|rack-mini-profiler|letter_opener|byebug|debug)['"]? gem\. Add|cannot load such file -- (?<gem2>listen|web-console|spring\/\w{1,30}|rack-mini-profiler|letter_opener|bullet|byebug|debug|annotate)\b/,
     cause:

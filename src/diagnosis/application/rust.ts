@@ -10,6 +10,13 @@ export const RUST: readonly Row[] = rowsOf('rust', [
       'Set ROCKET_SECRET_KEY in `secrets` (input `secrets`) to the output of openssl rand -base64 32, the same in all tasks.',
   },
   {
+    kind: 'setting-missing',
+    form: /missing field `(?<name>[\w.-]{1,80})`(?: for key "[\w.-]{1,80}")? in (?:environment variable|\S{1,200} (?:TOML|JSON|YAML) )|\bconfig(?:uration)?\b[^\n]{0,60}: missing (?:configuration )?field [`"](?<name2>[\w.-]{1,80})[`"]/i,
+    cause: '{who} lacks the setting {name}: neither its environment variables nor its configuration files have it.',
+    remedy:
+      'Set it in `environment` or `secrets` (inputs `environment-variables`, `secrets`): its name in upper case, behind the prefix that the program gives to its variables (often APP_, with two underscores between levels).',
+  },
+  {
     kind: 'stated',
     symptom: true,
     form: /^aborting due to (?:invalid configuration|failed or colliding)/,

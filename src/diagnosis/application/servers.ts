@@ -681,44 +681,36 @@ const ELASTIC: readonly Row[] = [
   isA('data-locked', /failed to obtain node locks?/),
 ];
 
+/** PgBouncer ends where the file of a process before it is still there. */
+const POOLERS: readonly Row[] = [isA('stale-pid-file', /\bpidfile exists, another instance running/)];
+
+/** The places in which clients and servers print an SQLSTATE. */
+const stateIs = (codes: string): RegExp =>
+  new RegExp(
+    `(?:SQLSTATE[[: ]{1,3}|SQL ?State:? {1,4}|\\bcode: ?['"]|\\(SQLSTATE |PostgresException\\b.{0,30}?: |^ERROR: |FATAL )(?:${codes})\\b`,
+  );
+/** MySQL's number with its SQLSTATE behind it, and the number of SQL Server. */
+const numberIs = (mysql: string, mssql?: string): RegExp =>
+  new RegExp(`\\b(?:${mysql}) \\(\\w{5}\\)${mssql === undefined ? '' : `|\\bError Number: ?(?:${mssql})\\b`}`);
+
 /** By the code alone, where the server speaks another language than English. */
-const SQLSTATES: readonly Row[] = [
-  isA(
-    'login-refused',
-    /(?:SQLSTATE[[: ]{1,3}|SQL ?State:? {1,4}|\bcode: ?['"]|\(SQLSTATE |PostgresException .{0,30}: |^ERROR: |FATAL )(?:28P01)\b/,
-  ),
-  isA(
-    'database-missing',
-    /(?:SQLSTATE[[: ]{1,3}|SQL ?State:? {1,4}|\bcode: ?['"]|\(SQLSTATE |PostgresException .{0,30}: |^ERROR: |FATAL )(?:3D000)\b/,
-  ),
-  isA(
-    'denied-by-database',
-    /(?:SQLSTATE[[: ]{1,3}|SQL ?State:? {1,4}|\bcode: ?['"]|\(SQLSTATE |PostgresException .{0,30}: |^ERROR: |FATAL )(?:42501)\b/,
-  ),
-  isA(
-    'schema-misfit',
-    /(?:SQLSTATE[[: ]{1,3}|SQL ?State:? {1,4}|\bcode: ?['"]|\(SQLSTATE |PostgresException .{0,30}: |^ERROR: |FATAL )(?:42P01|42703|42S02|42S22)\b/,
-  ),
-  isA(
-    'migration-exists',
-    /(?:SQLSTATE[[: ]{1,3}|SQL ?State:? {1,4}|\bcode: ?['"]|\(SQLSTATE |PostgresException .{0,30}: |^ERROR: |FATAL )(?:42P07|42S01)\b/,
-  ),
-  isA(
-    'schema-missing',
-    /(?:SQLSTATE[[: ]{1,3}|SQL ?State:? {1,4}|\bcode: ?['"]|\(SQLSTATE |PostgresException .{0,30}: |^ERROR: |FATAL )(?:3F000)\b/,
-  ),
-  isA(
-    'too-many-connections',
-    /(?:SQLSTATE[[: ]{1,3}|SQL ?State:? {1,4}|\bcode: ?['"]|\(SQLSTATE |PostgresException .{0,30}: |^ERROR: |FATAL )(?:53300)\b/,
-  ),
-  isA(
-    'server-starting',
-    /(?:SQLSTATE[[: ]{1,3}|SQL ?State:? {1,4}|\bcode: ?['"]|\(SQLSTATE |PostgresException .{0,30}: |^ERROR: |FATAL )(?:57P03)\b/,
-  ),
-  isA(
-    'duplicate-row',
-    /(?:SQLSTATE[[: ]{1,3}|SQL ?State:? {1,4}|\bcode: ?['"]|\(SQLSTATE |PostgresException .{0,30}: |^ERROR: |FATAL )(?:23505)\b/,
-  ),
+const CODES: readonly Row[] = [
+  isA('login-refused', stateIs('28P01')),
+  isA('database-missing', stateIs('3D000')),
+  isA('denied-by-database', stateIs('42501')),
+  isA('schema-misfit', stateIs('42P01|42703|42S02|42S22')),
+  isA('migration-exists', stateIs('42P07|42S01')),
+  isA('schema-missing', stateIs('3F000')),
+  isA('too-many-connections', stateIs('53300')),
+  isA('server-starting', stateIs('57P03')),
+  isA('duplicate-row', stateIs('23505')),
+  isA('login-refused', numberIs('1045|1698', '18456')),
+  isA('database-missing', numberIs('1049', '4060')),
+  isA('denied-by-database', numberIs('1044|1142')),
+  isA('schema-misfit', numberIs('1146|1054', '208|207')),
+  isA('migration-exists', numberIs('1050', '2714')),
+  isA('too-many-connections', numberIs('1040|1203')),
+  isA('duplicate-row', numberIs('1062', '2627|2601')),
 ];
 
 export const SERVERS: readonly Row[] = [
@@ -731,5 +723,6 @@ export const SERVERS: readonly Row[] = [
   ...KAFKA,
   ...RABBIT,
   ...ELASTIC,
-  ...SQLSTATES,
+  ...POOLERS,
+  ...CODES,
 ];

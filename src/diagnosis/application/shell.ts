@@ -174,11 +174,25 @@ export const SHELL: readonly Row[] = [
   },
   {
     kind: 'stated',
-    form: /(?:No such file or directory|\bENOENT\b)[^\n]{0,60}?(?<![\w.-])(?<path>(?:\/|\.{1,2}\/)?(?:[\w.-]{1,80}\/){1,10}[\w.-]{1,80}\.(?:pid|log|sock))\b|(?<path2>\/(?:[\w.-]{1,80}\/){1,10}[\w.-]{1,80}\.(?:pid|log)): (?:No such file or directory|open: no such file)/,
+    form: /(?:No such file or directory|\bENOENT\b)[^\n]{0,60}?(?<![\w.-])(?<path>(?:\/|\.{1,2}\/)?(?:[\w.-]{1,80}\/){1,10}[\w.-]{1,80}\.(?:pid|log|sock))\b|(?<path2>\.{0,2}\/(?:[\w.-]{1,80}\/){1,10}[\w.-]{1,80}\.(?:pid|log)): (?:No such file or directory|open: no such file)/,
     not: /connect|docker\.sock/i,
     cause: 'The application{container} writes the file {path}, and its folder is not in the container.',
     remedy:
       'Make the folder in the Dockerfile (RUN mkdir -p, owned by the user of the container; Git keeps no empty folders), or let the program write to stdout and /tmp.',
+  },
+  {
+    kind: 'setting-invalid',
+    form: /cannot parse '(?<name>[\w.[\]-]{1,120})' as (?<type>\w{2,20}): (?:strconv|time)\.?\w{0,20}: (?:\w{1,20} )?"(?<value>[^"\n]{0,80})"/,
+    cause: 'The setting {name} of the application{container} has to be of type {type}, and its value is {value|empty}.',
+    remedy:
+      'Set it in `environment` or `secrets` (inputs `environment-variables`, `secrets`) or in the configuration file of the image: without quotes, unit or placeholder. An empty variable counts as set: leave it out for the default.',
+  },
+  {
+    kind: 'setting-invalid',
+    form: /parse error on field "(?<name>\w{1,80})" of type "(?<type>[\w.*[\]]{1,60})": (?<reason>[^;\n]{3,200})/,
+    cause: 'The setting behind the field {name} of the application{container} is no valid {type}: {reason}.',
+    remedy:
+      'Correct its variable in `environment` or `secrets` (inputs `environment-variables`, `secrets`); a duration needs its unit (30s, 5m, 1h30m).',
   },
   {
     kind: 'setting-invalid',
@@ -251,6 +265,20 @@ export const SHELL: readonly Row[] = [
     cause: '{name} may not be executed in the container{container}: it has no execute permission for its user.',
     remedy:
       'Give it that in the Dockerfile (COPY --chmod=755, RUN chmod +x) or in Git (git update-index --chmod=+x), or start it through its interpreter (sh {name}).',
+  },
+  {
+    kind: 'stated',
+    form: /(?:can't create |cannot create )(?<path>[\w@%+=,./-]{1,250}): (?:nonexistent directory|Directory nonexistent)/,
+    cause: 'A script of the container{container} writes the file {path}, and its folder is not in the container.',
+    remedy:
+      'Make the folder in the Dockerfile (RUN mkdir -p, owned by the user of the container), mount a volume there, or let the program log to stdout.',
+  },
+  {
+    kind: 'stated',
+    form: /\d{1,6}: (?:can't create |cannot create )?(?<path>\/[\w@%+=,./-]{1,250}): Is a directory/,
+    cause: 'A script of the container{container} uses {path} as a file, and it is a folder there.',
+    remedy:
+      'A volume is mounted at that path, or the image has a folder of that name: containerPath in mountPoints names a folder, never a file. COPY the file into the image, or mount the volume at another folder and name the file in it.',
   },
   {
     kind: 'permission-denied',
