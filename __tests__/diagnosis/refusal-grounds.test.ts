@@ -1,6 +1,6 @@
 import { diagnose } from '../../src/diagnosis/diagnose.ts';
 import type { Surface } from '../../src/diagnosis/diagnosis.ts';
-import { generalGround, oneOf, statedGround } from '../../src/diagnosis/refusal-grounds.ts';
+import { statedGround } from '../../src/diagnosis/refusal-grounds.ts';
 
 const of = (text: string, operation?: string, surface: Surface = 'api.ecs') => {
   const { rule, cause, remedy, transient, nature } = diagnose({
@@ -164,7 +164,6 @@ test('a rule about several entries: which one to keep', () => {
   expect(of('ValidationException: At most one target can be of type ECS per rule.', 'PutTargets').words).toContain(
     'Keep one target that can be of type ECS per rule',
   );
-  expect(oneOf('Each rule needs a priority')).toBeUndefined();
 });
 
 test('the field of a value that is wrong is no ground', () => {
@@ -175,7 +174,6 @@ test('the field of a value that is wrong is no ground', () => {
     service: undefined,
   };
   expect(statedGround(refused)).toBeUndefined();
-  expect(generalGround(refused)).toBeUndefined();
 });
 
 test('an answer to a call that changes something is about its settings, and not an event', () => {
@@ -198,7 +196,6 @@ const asked = (sentence: string, operation?: string, service?: unknown) => ({
 });
 const stated = (sentence: string, operation?: string, service?: unknown) =>
   statedGround(asked(sentence, operation, service));
-const general = (sentence: string, operation?: string) => generalGround(asked(sentence, operation));
 
 describe('another change of the same resource', () => {
   test.each([
@@ -383,49 +380,6 @@ describe('a key that a login with a token does not take', () => {
     ["Unexpected key 'Tags' found in params", 'AssumeRole', false],
     ['Unexpected key "Tags" found in params', undefined, true],
   ])('%s of %s: %s', (sentence, operation, isKey) => expect(stated(sentence, operation) !== undefined).toBe(isKey));
-});
-
-describe('a rule about several entries', () => {
-  test.each<[string, string | undefined]>([
-    ['Only one rule can select Untagged images.', 'rule that can select Untagged images'],
-    ['At most one load balancer may be of it; x', 'load balancer that may be of it'],
-    ['No more than one target with the same id', 'target with the same id'],
-    ['just one target.', 'target'],
-    ['There is more than one target group with this name', 'target group with this name'],
-    ['more than one container that is essential', 'container that is essential'],
-    ["more than one 'x", undefined],
-    ['one rule can select images', undefined],
-    ['commonly one rule can select images', undefined],
-  ])('%s', (sentence, kept) => {
-    expect(oneOf(sentence)).toBe(kept);
-    expect(general(sentence)).toEqual(
-      kept && {
-        cause: `The request was refused: each entry may be right by itself; together they break a rule about all of them. AWS says: "${sentence}"`,
-        remedy: `Keep one ${kept}, and merge the others into it or remove them.`,
-        transient: false,
-      },
-    );
-  });
-});
-
-describe('what is missing', () => {
-  const ROLE = ': a role that events.amazonaws.com may assume (trust policy) and that allows ecs:RunTask';
-  test.each<[string, string | undefined, string | undefined, string]>([
-    ['Cpu is required for the task.', 'RegisterTaskDefinition', 'Cpu is missing, which it needs for the task.', ''],
-    ["The 'taskRole' is required by it", 'RegisterTaskDefinition', 'taskRole is missing, which it needs for it.', ''],
-    ['RoleArn is required when the target is ECS', 'PutTargets', 'RoleArn is missing, which', ROLE],
-    ['RoleArn is required in the target', 'CreateSchedule', 'RoleArn is missing', ROLE.replace('events', 'scheduler')],
-    ['Input is required with it', 'PutTargets', 'Input is missing, which it needs for it.', ''],
-    ['cpu is required for the task', undefined, undefined, ''],
-    ['Cpu is required', undefined, undefined, ''],
-    ['xCpu.Role is required for the task; see the page', undefined, undefined, ''],
-  ])('%s', (sentence, operation, cause, more) => {
-    const ground = general(sentence, operation);
-    if (cause === undefined) return expect(ground).toBeUndefined();
-    expect(ground?.cause).toContain(`${operation} was refused: ${cause}`);
-    const name = /'?(\w+)'? is required/.exec(sentence)?.[1];
-    expect(ground?.remedy.startsWith(`Add ${name} to it${more === '' ? '.' : more}`)).toBe(true);
-  });
 });
 
 describe('what AWS says', () => {

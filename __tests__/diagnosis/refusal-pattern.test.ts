@@ -59,7 +59,7 @@ describe('what AWS says of a request, a pull or a placement', () => {
       'api.ecs',
       'For Lambda, ECS and Kubernetes deployment, fileExistsBehavior can not be specified (InvalidFileExistsBehaviorException)',
       {},
-      /fileExistsBehavior is given where it is not allowed/,
+      /fileExistsBehavior is not supported with these settings/,
       /Remove fileExistsBehavior/,
     ],
     [

@@ -1,4 +1,5 @@
-import { explainRefusal } from '../../src/diagnosis/refusal.ts';
+import { explainRefusal, explainSentence } from '../../src/diagnosis/refusal.ts';
+import { oneOf } from '../../src/diagnosis/statements.ts';
 
 const of = (text: string, operation: string | undefined = 'UpdateService') => explainRefusal(text, operation);
 
@@ -135,9 +136,9 @@ const FAULTS: readonly (readonly [text: string, cause: string, remedy: string])[
     'the value of % is not accepted',
     'Correct platformVersion (input `platform-version`). Expected: LATEST',
   ],
-  ['must match x', '% has characters that ECS does not take', 'Use only what ECS allows in platformVersion'],
+  ['must match x', '% has characters that are not allowed there', 'Use only what is allowed in platformVersion'],
   ['must be at most 3 characters', '% is longer or shorter', 'Change platformVersion (input `platform-version`) so'],
-  ['must be between 1 and 2', 'the value of % is outside of what ECS takes', 'Set platformVersion'],
+  ['must be between 1 and 2', 'the value of % is outside of what is allowed', 'Set platformVersion'],
   [
     'must be one of: A, B.',
     '% has a value that is not one of those',
@@ -231,4 +232,91 @@ test.each([
   expect(told?.cause).toBe(`RegisterTaskDefinition: \`${path}\` has the wrong JSON type; it must be ${wanted}.`);
   expect(told?.remedy.startsWith(remedy)).toBe(true);
   expect(explainRefusal(text, undefined)?.cause).toMatch(/^The request: /);
+});
+
+describe('a rule about several entries', () => {
+  test.each<[string, string | undefined]>([
+    ['Only one rule can select Untagged images.', 'rule that can select Untagged images'],
+    ['At most one load balancer may be of it; x', 'load balancer that may be of it'],
+    ['No more than one target with the same id', 'target with the same id'],
+    ['just one target.', 'target'],
+    ['There is more than one target group with this name', 'target group with this name'],
+    ['more than one container that is essential', 'container that is essential'],
+    ["more than one 'x", undefined],
+    ['one rule can select images', undefined],
+    ['commonly one rule can select images', undefined],
+  ])('%s', (sentence, kept) => {
+    expect(oneOf(sentence)).toBe(kept);
+    expect(explainSentence({ text: sentence, message: sentence, operation: 'PutRule', service: undefined })).toEqual(
+      kept && {
+        cause: `PutRule was refused: each entry may be right by itself; together they break a rule about all of them. EventBridge says: "${sentence}"`,
+        remedy: `Keep one ${kept}, and merge the others into it or remove them.`,
+      },
+    );
+  });
+});
+
+/** Of a service whose requests are not known here: what the sentence itself names. */
+describe('what a sentence states', () => {
+  const stated = (sentence: string, operation: string | undefined = 'PutTargets') =>
+    explainSentence({ text: sentence, message: sentence, operation, service: undefined });
+  test.each([
+    ['Parameter Input is required.', 'Input is missing or empty.', 'Add Input: set it in the request (PutTargets).'],
+    ["'EcsParameters' must be specified.", 'EcsParameters is missing or empty.', 'Add EcsParameters: set it'],
+    [
+      'The field "RoleArn" cannot be empty',
+      'RoleArn is missing or empty.',
+      'Add RoleArn: give it a value in the request',
+    ],
+    ['An ECS target requires a task definition', '"task definition" is missing or empty.', 'Add "task definition"'],
+    [
+      'Either Input or InputPath must be provided',
+      'what it needs, one of several',
+      'one of the alternatives is enough',
+    ],
+    [
+      'InputPath must not be specified for this target',
+      'InputPath is not supported',
+      'Remove InputPath from the request',
+    ],
+    ['The event bus name may not be changed.', '"event bus name" cannot be changed', 'Leave "event bus name" as it is'],
+    ['Rule web-nightly does not exist on EventBus default.', 'there is no Rule web-nightly in', 'Create it first'],
+    ['Target group does not exist', 'there is no Target group in this account', 'Create it first'],
+    ["The rule named 'web' could not be found.", 'there is no rule (web) in this account', 'Create it first'],
+    ['No targets found for rule web', 'there is no targets (rule web) in', 'Create it first'],
+    ['Rule with the name web already exists', 'the Rule (web) exists already.', 'Use what exists'],
+    ['Targets exceed the limit of 5 targets', 'over what is allowed (5 targets).', 'Service Quotas'],
+    [
+      'Mode must be one of: OFF, ON.',
+      'Mode has a value that is not one',
+      'Set Mode in the request (PutTargets) to one of: OFF, ON.',
+    ],
+    ['Weight must be between 0 and 999', 'the value of Weight is outside', 'Set Weight in the request'],
+    ['Id must be at most 64 characters', 'Id is longer or shorter than', 'Change Id so that its length'],
+  ])('%s', (sentence, cause, remedy) => {
+    const { cause: says = '', remedy: does } = stated(sentence) ?? {};
+    expect(says).toContain(`PutTargets was refused: `);
+    expect(says).toContain(cause);
+    expect(says).toContain(`EventBridge says: "${sentence}"`);
+    expect(does).toContain(remedy);
+  });
+  test.each([
+    'It is required.',
+    'Names may contain letters',
+    'You do not have what is required',
+    'The number of targets in it must be specified',
+    'The rule is odd',
+    'Not found',
+    '',
+  ])('is nothing where it does not name its subject: %s', (sentence) => expect(stated(sentence)).toBeUndefined());
+  test('is not read where no API is known to have written it', () => {
+    const sentence = 'Rule web-nightly does not exist';
+    expect(
+      explainSentence({ text: sentence, message: sentence, operation: undefined, service: undefined }),
+    ).toBeUndefined();
+    const whole = `ValidationException: ${sentence}`;
+    expect(explainSentence({ text: whole, message: whole, operation: undefined, service: undefined })?.cause).toBe(
+      `The request was refused: there is no Rule web-nightly in this account and Region, or not yet. AWS says: "${sentence}"`,
+    );
+  });
 });

@@ -17,15 +17,13 @@ import type { Diagnosis, Evidence, Nature, Traits } from './diagnosis.ts';
 import { cellOf, lastResort } from './matrix.ts';
 import { explainParameters } from './parameters.ts';
 import { type Reading, read } from './read.ts';
-import { explainRefusal, wrongType } from './refusal.ts';
-import { type Ground, generalGround, type Refused, statedGround } from './refusal-grounds.ts';
+import { explainRefusal, explainSentence, wrongType } from './refusal.ts';
+import { type Ground, type Refused, statedGround } from './refusal-grounds.ts';
 import { RUNNER_ENDED } from './rules/build-runner.ts';
 import type { Found, Rule, Say } from './rules/rule.ts';
 import { generalRuleOf, ruleOf, rulesFor } from './rules.ts';
 import { beginning, say, type Text } from './say.ts';
 import { serviceOf } from './services.ts';
-import { explainStatement } from './statement-remedies.ts';
-import { statementIn } from './statements.ts';
 import { technologiesIn } from './technologies.ts';
 import { type Masked, mask, normalise } from './text.ts';
 import { operationIn, quoted, unwrap } from './unwrap.ts';
@@ -104,8 +102,7 @@ function refusedCall(evidence: Evidence, vague: Draft): Draft {
   const better: Partial<Ground> | undefined =
     statedGround(refused) ??
     (surface === 'api.ecs' && isFromEcs(evidence.text, context) ? explainRefusal(message, named) : undefined) ??
-    generalGround(refused) ??
-    statedBy(refused);
+    explainSentence(refused);
   if (!better) return vague;
   // It names the field or the ground: no longer only the service's message.
   const { vague: _, repeats: __, ...rest } = vague.nature === 'unknown' ? ofRefusal(evidence, vague) : vague;
@@ -113,22 +110,6 @@ function refusedCall(evidence: Evidence, vague: Draft): Draft {
     ...rest,
     ...(better.transient === true && rest.nature === 'permanent' ? { nature: 'ambiguous' } : {}),
     ...better,
-  };
-}
-
-/** What the sentence states by its own grammar, where neither a ground nor a field is known. */
-function statedBy({ text, message, operation, service }: Refused): Partial<Ground> | undefined {
-  const sentence = message.replace(
-    /^(?:\w{1,80}(?:Exception|Error): |An error occurred \(\w{1,80}\)[^:]{0,120}: )+/,
-    '',
-  );
-  const statement = statementIn(sentence, 'refusal');
-  if (!statement) return undefined;
-  const { cause, remedy } = explainStatement(statement, 'request');
-  const by = serviceOf(text.slice(0, 2_000), operation, service) ?? 'AWS';
-  return {
-    cause: `${operation ?? 'The request'} was refused: ${cause}. ${by} says: "${sentence.slice(0, 300)}"`,
-    remedy,
   };
 }
 

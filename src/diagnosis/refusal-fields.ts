@@ -321,7 +321,7 @@ const FIELDS: readonly Field[] = [
 ];
 
 /** A pattern for what is known by its name alone. */
-const NEVER = /(?!)/;
+export const NEVER = /(?!)/;
 
 /** The field of a place in the service model, with what is known of its form. */
 function fieldAt({ path, name, owner, input }: Place): Field {

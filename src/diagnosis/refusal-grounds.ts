@@ -35,9 +35,12 @@ interface Kind {
   readonly remedy: (asked: Asked) => string;
 }
 
-/** The exception and the call that clients put in front of the sentence. */
-const FRONT =
-  /^(?:\w{1,80}(?:Exception|Error): |An error occurred \(\w{1,80}\) when calling the \w{1,80} operation(?: \([^()]{1,60}\))?: ){1,3}/;
+/** The sentence alone, without the exception and the call that clients put in front of it. */
+export const sentenceOf = (message: string): string =>
+  message.replace(
+    /^(?:[\w.]{1,120}(?:Exception|Error): |Error: |Failed to register task definition in ECS: |An error occurred \(\w{1,80}\) when calling the \w{1,80} operation(?: \([^()]{1,60}\))?: ){1,4}/,
+    '',
+  );
 
 /** Who takes on a role, by service: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html */
 const PRINCIPALS: Readonly<Record<string, string>> = {
@@ -63,7 +66,7 @@ const OF_KEYS: Readonly<Record<string, string>> = {
 };
 
 /** What the sentence itself is sure of: these go before the fields that it names. */
-const SURE: readonly Kind[] = [
+const GROUNDS: readonly Kind[] = [
   {
     match: [
       /\b(?:Concurrent(?:Update|Modification|Operation|Access|ResourceModification)|OperationInProgress|OperationAborted|UpdateInProgress|ResourceInTransition)\w{0,12}\b/,
@@ -89,6 +92,13 @@ const SURE: readonly Kind[] = [
       `the trust policy of the role${roleIn(asked) && ` ${roleIn(asked)}`} does not let ${asked.service ?? 'the service'} take it on.`,
     remedy: (asked) =>
       `Add to the trust policy of that role a statement with Effect Allow, Action sts:AssumeRole and Principal {"Service": "${principalIn(asked) ?? 'SERVICE.amazonaws.com'}"}. What the role may do stays as it is.`,
+  },
+  {
+    match: [/\b(?<needed>[Rr]oleArn|[Rr]ole ARN)['"`]? is required (?:for|by|when|with|in) (?<whom>[^;]{2,300}?)\.?$/],
+    when: ({ service }) => /EventBridge/.test(service ?? ''),
+    cause: ({ words: { needed, whom } }) => `${needed} is missing, which it needs for ${whom}.`,
+    remedy: ({ words: { needed }, service }) =>
+      `Add ${needed} to it: a role that ${PRINCIPALS[service ?? '']} may assume (trust policy) and that allows ecs:RunTask on the task definition and iam:PassRole on its roles.`,
   },
   {
     match: [
@@ -151,50 +161,6 @@ const SURE: readonly Kind[] = [
   },
 ];
 
-/** A rule about all entries of a kind. */
-const SEVERAL: Kind = {
-  match: [
-    /\b(?:only|at most|no more than|just) one (?<thing>[\w-]{2,40}(?: [\w-]{2,20}){0,2}?)(?: (?<does>(?:can|may|is|are|with|per|in|for)\b[^.;'"]{2,80})|(?=[.;'"]|$))/i,
-    /\bmore than one (?<thing>[\w-]{2,40}(?: [\w-]{2,20}){0,2}?)(?: (?<does>(?:with|per|in|for|that)\b[^.;'"]{2,80})|(?=[.;'"]|$))/i,
-  ],
-  cause: () => 'each entry may be right by itself; together they break a rule about all of them.',
-  remedy: ({ words }) => `Keep one ${setIn(words)}, and merge the others into it or remove them.`,
-};
-
-/** What holds in general: these go behind the fields. */
-const LOOSE: readonly Kind[] = [
-  SEVERAL,
-  {
-    match: [/\b\w{2,60}AlreadyExists(?:Exception)?\b|\balready exists?\b/],
-    not: /not (?:already )?exist|if (?:it|one) already exists/i,
-    when: ({ service }) => service !== 'ECS',
-    cause: () => 'what it should create exists already under that name.',
-    remedy: () =>
-      'Use what exists: where the step only makes sure that it is there, take this answer as done. A tool that should own it must import it (terraform import, cdk import), or take another name.',
-  },
-  {
-    match: [
-      /(?:^|[ '"`])(?<needed>[A-Z][A-Za-z]{2,40}|[a-z]{2,20}(?:[A-Z][a-z]{1,20}){1,4})['"`]? is required (?:for|by|when|with|in) (?<whom>[^;]{2,300}?)\.?$/,
-    ],
-    cause: ({ words: { needed, whom } }) => `${needed} is missing, which it needs for ${whom}.`,
-    remedy: ({ words: { needed = '' }, service }) =>
-      `Add ${needed} to it${
-        /role/i.test(needed) && /EventBridge/.test(service ?? '')
-          ? `: a role that ${PRINCIPALS[service ?? '']} may assume (trust policy) and that allows ecs:RunTask on the task definition and iam:PassRole on its roles`
-          : ''
-      }.`,
-  },
-];
-
-/** `rule that can select Untagged images`. */
-const setIn = ({ thing, does }: Asked['words']): string =>
-  does === undefined
-    ? `${thing}`
-    : `${thing}${/^(?:can|may|is|are)\b/.test(does) ? ' that' : ''} ${does}`.replace(
-        / (?:that )?(?:is|are|can be|may be) (?:allowed|supported|permitted|possible|used|specified)$/,
-        '',
-      );
-
 /** `rolling update` is the deployment type of the controller ECS. */
 const controllerOf = (wanted = ''): string =>
   /rolling/i.test(wanted) ? 'ECS' : wanted.toUpperCase().replace('CODEDEPLOY', 'CODE_DEPLOY');
@@ -213,29 +179,19 @@ export interface Refused {
   readonly service: unknown;
 }
 
-function groundIn(kinds: readonly Kind[], { text, message, operation, service }: Refused): Ground | undefined {
+/** A ground that the sentence states, whichever fields it names beside. */
+export function statedGround({ text, message, operation, service }: Refused): Ground | undefined {
   const known = serviceOf(text.slice(0, 2_000), operation, service);
-  for (const { match, not, when, transient = false, cause, remedy } of kinds) {
+  for (const { match, not, when, transient = false, cause, remedy } of GROUNDS) {
     const words = match.map((one) => one.exec(text.slice(0, 2_000))).find((found) => found !== null);
     if (!words || not?.test(text)) continue;
     const asked: Asked = { words: words.groups ?? {}, message, operation, service: known };
     if (when?.(asked) === false) continue;
     return {
-      cause: `${operation ?? 'The request'} was refused: ${cause(asked)} ${known ?? 'AWS'} says: "${clip(message.replace(FRONT, ''), 300)}"`,
+      cause: `${operation ?? 'The request'} was refused: ${cause(asked)} ${known ?? 'AWS'} says: "${clip(sentenceOf(message), 300)}"`,
       remedy: remedy(asked),
       transient,
     };
   }
   return undefined;
-}
-
-/** A ground that the sentence states, whichever fields it names beside. */
-export const statedGround = (refused: Refused): Ground | undefined => groundIn(SURE, refused);
-/** A ground for where no field of the request is known to be meant. */
-export const generalGround = (refused: Refused): Ground | undefined => groundIn(LOOSE, refused);
-
-/** What to keep of several entries, where a sentence says that only one may be so; undefined where it says no such thing. */
-export function oneOf(message: string): string | undefined {
-  const words = SEVERAL.match.map((one) => one.exec(message)?.groups).find((groups) => groups !== undefined);
-  return words && setIn(words);
 }

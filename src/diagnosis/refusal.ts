@@ -1,152 +1,29 @@
 /**
- * What ECS refuses, by operation, field and fault: which part of the request it means, who owns that part, and what the
- * fault is. For refusals that no row of the table knows by their exact words.
+ * What an API refuses, by operation, subject and form: ECS's sentences are about a field of the request, which the service
+ * model knows with its owner and input; those of other services about what they call it themselves. For refusals that no row of the
+ * table knows by their exact words.
  */
+import { clip } from '../clip.ts';
 import { valuesAt } from '../taskdef/schema.ts';
-import { type Field, fieldOf, inputOf, ownerOf } from './refusal-fields.ts';
+import { type Field, fieldOf, inputOf, NEVER, ownerOf } from './refusal-fields.ts';
+import { type Refused, sentenceOf } from './refusal-grounds.ts';
 import { misfit } from './refusal-pattern.ts';
 import { inputAt } from './requests.ts';
+import { serviceOf } from './services.ts';
+import { oneOf, type Refusal, type RefusalForm, refusalIn } from './statements.ts';
 
-type Fault =
-  | 'force'
-  | 'busy'
-  | 'state'
-  | 'unsupported'
-  | 'fixed'
-  | 'conflict'
-  | 'missing'
-  | 'duplicate'
-  | 'same'
-  | 'once'
-  | 'in-use'
-  | 'exists'
-  | 'choice'
-  | 'characters'
-  | 'length'
-  | 'range'
-  | 'limit'
-  | 'deleting'
-  | 'owner'
-  | 'absent'
-  | 'malformed';
-
-/**
- * What is wrong with the field, the surest words first. `about` is the part of the sentence that names the field: "X
- * requires a task role" misses the task role and not X.
- */
-const FAULTS: readonly (readonly [Fault, RegExp])[] = [
-  ['force', /must force a new deployment|force ?new ?deployment/i],
-  [
-    'busy',
-    /\bbusy\b|must be in (?:an? |the )?\S{1,40}(?: or \S{1,40})? state\b(?<!ACTIVE state)|\bwait\b.{0,40}\btry again|(?:update|change|operation|deletion|creation) (?:is )?(?:already |still )?in progress/i,
-  ],
-  [
-    'state',
-    /(?:is|are|was|were) not (?:in an? |currently )?ACTIVE\b|not in an ACTIVE state|must be (?:in )?(?:an |the )?ACTIVE/,
-  ],
-  [
-    'deleting',
-    /(?:being|currently) (?:deleted|drained)|still (?:deleting|draining)|(?<!managed )\bDRAINING\b(?![^[]{0,40}\])|DELETE_IN_PROGRESS/i,
-  ],
-  [
-    'choice',
-    /(?:should|must|can only|has to) be (?:one of|either)(?: the following)?:? ?(?<allowed>[^.;]{2,200})|\b(?:valid|allowed|supported|accepted) (?:values?|types?|options?)(?: are| is|:)(?: one of)?:? ?(?<allowed>[^.;]{2,200})/i,
-  ],
-  [
-    'characters',
-    /must match|(?:does|do|did) not match (?:the )?(?:regular|pattern|regex)|invalid characters?|illegal characters?|(?:can|may) have up to \d{1,4} (?:letters|characters)|(?:must|may|can|should) (?:only )?contain (?:only )?(?:letters|alphanumeric|lower|upper|a-z|characters|numbers)/i,
-  ],
-  [
-    'length',
-    /(?:up to|at most|no more than|less than or equal to|longer than|exceeds?) ['"]?\d+['"]? characters|characters or less|length (?:less|greater) than/i,
-  ],
-  [
-    'limit',
-    /exceed|\b(?:limit|quota)s?\b|too many|too (?:long|large|big)|maximum (?:number|of|length|allowed)|at most|more than \d|no more than|cannot have more/i,
-  ],
-  [
-    'range',
-    /\b(?:less|greater|fewer|lower|higher|larger|smaller) than\b|at least \d|between \d{1,9}(?:\.\d{1,3})? and|(?:minimum|maximum) (?:value|of \d)|in the range|out of range|a multiple of|(?:positive|negative|whole|integer) (?:number|integer|value)|must be an integer/i,
-  ],
-  [
-    'duplicate',
-    /duplicate|more than once|must be unique|not unique|defined twice|already (?:specified|defined|contains)/i,
-  ],
-  ['same', /cannot be the same|must (?:not be the same|be different|differ)|(?:are|is) the same\b(?! VPC)/i],
-  ['once', /\bonly one\b|\bmore than one\b|at most one\b/i],
-  [
-    'in-use',
-    /in use|already (?:being )?used|already associated with|already has an? |is used by|being used|used by another|is associated with/i,
-  ],
-  ['exists', /already exists?|idempotent/i],
-  ['owner', /your account ?id is|(?:another|different|other) account|cross-account/i],
-  [
-    'fixed',
-    /\bcan(?:not|'t| not) be (?:changed|updated|modified)|\bcan(?:not|'t| not) (?:update|change|modify) (?:the )?(?<about>[^.;]{2,80})|immutable|not (?:an )?updat/i,
-  ],
-  [
-    'conflict',
-    /but not both|one or the other|\ba mix of|mutually exclusive|either .{1,80} or\b|cannot (?:both )?be (?:combined|used together)|conflict|together with|both .{1,80} and/i,
-  ],
-  [
-    'unsupported',
-    /(?:do|does) not (?:support|allow|accept) (?:the )?(?<about>[^.;]{2,80})|(?:not|n't|un)[- ]?support|not (?:allowed|permitted|valid|available|compatible|applicable) (?:for|with|when|on|in)|only (?:valid|supported|available|allowed|compatible)|can(?:not|'t| not) (?:specify|use|set|enable|define|provide) (?:an? |the )?(?<about>[^.;]{2,80})|can only be (?:used|set|specified|changed)|incompatib|must be null|must be empty or null|should not be (?:set|specified)|can(?:not|'t| not) be (?:set|specified|used|enabled|disabled|true|false)/i,
-  ],
-  [
-    'owner',
-    /accountids? mismatch|belongs? to (?:another|an? different|a service in)|not (?:appear to )?belong to|(?:must be|are not|is not) in the same (?:VPC|account|region|cluster)|different (?:account|region|cluster|vpc)|another account|identifier is for/i,
-  ],
-  [
-    'missing',
-    /\brequires? that (?:an? |the )?(?<about>[^.;]{2,60}?) (?:be|is) (?:defined|set|specified|provided)|\brequires? (?!that\b|compatib)(?:an? |the |at least one )?(?<about>[^.;]{2,80})|(?:has|have) to be configured with (?<about>[^.;]{2,80})|(?:must|should|need to|have to|has to|please) (?:also )?(?:specify|provide|set|include|define|have|contain|configure|supply)\b (?:a value for |an? |the |at least one )?(?<about>[^.;]{2,80})|\bmissing (?:the )?(?:required )?(?<about>[^.;]{2,80})|required|must be (?:specif|provid|set|defin|configured|present)|(?:can ?not|can't|could not|should not|must not) be (?:empty|blank|null)|missing|not (?:specified|provided|set|defined)|no .{1,40} (?:were|was) (?:specified|provided|found|defined)|must not be empty|can(?:not|'t| not) both be (?:empty|blank|null)|at least one|is empty|did not have/i,
-  ],
-  [
-    'absent',
-    /(?:does|do|did) ?n[o']?t (?:exist|refer to an? (?:existing|valid))|not found|cannot be found|couldn't be found|no such|unable to (?:find|locate|describe)|(?:could|can) ?not find|is not an? [\w ]{1,30} (?:in|of) the|unknown|no matching|was not found/i,
-  ],
-  [
-    'malformed',
-    /invalid|malformed|syntax|not (?:a )?valid|pattern|must be (?:an? |either )|format|unrecognized|illegal/i,
-  ],
-];
-
-interface Refusal {
+interface Explained {
   readonly cause: string;
   readonly remedy: string;
 }
 
-const FRONT =
-  /^(?:[\w.]+(?:Exception|Error): |Error: |Failed to register task definition in ECS: |An error occurred \(\w+\) when calling the \w+ operation(?: \([^()]{1,60}\))?: )+/;
+/** The subject of a sentence about a value stands right before it. */
+const OF_VALUES = new Set<RefusalForm>(['choice', 'range', 'characters', 'length']);
 
-interface Clause {
-  readonly fault: Fault | undefined;
-  /** The object of the clause: what is required, or not supported. */
-  readonly about?: string | undefined;
-  readonly allowed?: string | undefined;
-  /** What stands in front of the words of the fault. */
-  readonly before: string;
-}
-
-/** Faults of a value: their subject stands right before them. */
-const OF_VALUES = new Set<Fault>(['choice', 'range', 'characters', 'length']);
-
-function clauseIn(message: string): Clause {
-  for (const [fault, match] of FAULTS) {
-    const found = match.exec(message);
-    if (found)
-      return {
-        fault,
-        about: found.groups?.about,
-        allowed: found.groups?.allowed,
-        before: message.slice(0, found.index),
-      };
-  }
-  return { fault: undefined, before: message };
-}
-
-function fieldOfClause({ fault, about, before }: Clause, message: string, operation: string | undefined) {
-  const near = about === undefined ? undefined : fieldOf(about, operation);
-  const subject = fault !== undefined && OF_VALUES.has(fault) ? fieldOf(before, operation, 'last') : near;
+function fieldOfRefusal(refusal: Refusal | undefined, message: string, operation: string | undefined) {
+  const { form, object, before = '' } = refusal ?? {};
+  const near = object === undefined ? undefined : fieldOf(object, operation);
+  const subject = form !== undefined && OF_VALUES.has(form) ? fieldOf(before, operation, 'last') : near;
   return specific(subject) ?? fieldOf(message, operation);
 }
 
@@ -155,18 +32,18 @@ function fieldOfClause({ fault, about, before }: Clause, message: string, operat
  * @param operation as IAM writes it; undefined where the caller does not know it
  * @returns undefined where neither a field nor a fault is known
  */
-export function explainRefusal(text: string, operation: string | undefined): Refusal | undefined {
-  const message = text.replace(FRONT, '').trim();
+export function explainRefusal(text: string, operation: string | undefined): Explained | undefined {
+  const message = sentenceOf(text).trim();
   const unknown = wrongType(message, operation);
   if (unknown) return unknown;
-  const clause = clauseIn(message);
-  const { fault, allowed } = clause;
-  const field = fieldOfClause(clause, message, operation);
+  const refusal = refusalIn(message);
+  const { form, wanted } = refusal ?? {};
+  const field = fieldOfRefusal(refusal, message, operation);
   // How many of something an account, a Region or a cluster may have is no value of a field.
-  if (fault === 'limit' && /\bnumber of\b.{0,80}\b(?:per|in|for)\b|\bper (?:account|region|cluster)\b/i.test(message))
+  if (form === 'exceeded' && /\bnumber of\b.{0,80}\b(?:per|in|for)\b|\bper (?:account|region|cluster)\b/i.test(message))
     return undefined;
-  if (!fault || !field) return partly(message, { operation, fault, field });
-  if (field.name === 'clientToken' && (fault === 'in-use' || fault === 'exists'))
+  if (!form || !field) return partly(message, { operation, form, field });
+  if (field.name === 'clientToken' && (form === 'in-use' || form === 'taken'))
     return {
       cause: `${operation ?? 'The request'} was refused: an earlier request had the same client token and other settings. ECS says: "${message.slice(0, 300)}"`,
       remedy:
@@ -174,15 +51,15 @@ export function explainRefusal(text: string, operation: string | undefined): Ref
     };
   // What stands in a cluster or a service is no value of the field that names it.
   if (
-    ['limit', 'range', 'missing', 'absent', 'unsupported'].includes(fault) &&
+    ['exceeded', 'range', 'required', 'absent', 'excluded'].includes(form) &&
     (field.name === 'cluster' || field.name === 'service')
   )
     return /^(?:the |specified |referenced )*(?:cluster|service)\b/i.test(message) &&
-      fault !== 'limit' &&
-      fault !== 'unsupported'
-      ? refusalOf({ fault, field, message, operation, allowed })
+      form !== 'exceeded' &&
+      form !== 'excluded'
+      ? refusalOf({ form, field, message, operation, wanted })
       : undefined;
-  return refusalOf({ fault, field, message, operation, allowed });
+  return refusalOf({ form, field, message, operation, wanted });
 }
 
 /** The names of cluster, service and task definition stand in every sentence: they are no better than nothing. */
@@ -190,31 +67,38 @@ const specific = (field: Field | undefined): Field | undefined =>
   field && ['cluster', 'service', 'taskDefinition', 'overrides'].includes(field.name) ? undefined : field;
 
 interface Found {
-  readonly fault: Fault;
+  readonly form: RefusalForm;
   readonly field: Field;
   readonly message: string;
   readonly operation: string | undefined;
-  readonly allowed: string | undefined;
+  readonly wanted: string | undefined;
 }
 
-function refusalOf({ fault, field, message, operation, allowed }: Found): Refusal {
-  const whole = operation ? `${operation} was refused` : 'The request was refused';
+function refusalOf(found: Found): Explained {
+  const { field, message, operation } = found;
+  const { cause, remedy } = stated(found, `\`${field.name}\` of the ${ownerOf(field, operation)}`);
+  return { cause: `${operation ?? 'The request'} was refused: ${cause} ECS says: "${message.slice(0, 300)}"`, remedy };
+}
+
+function stated({ form, field, message, operation, wanted }: Found, place: string): Explained {
   const owner = ownerOf(field, operation);
-  const input = inputOf(field);
-  const place = `\`${field.name}\` of the ${owner}`;
   return {
-    cause: `${whole}: ${what(fault, field, place)} ECS says: "${message.slice(0, 300)}"`,
-    remedy: remedyOf(fault, field, { place, owner, input, message, allowed }),
+    cause: what(form, field, place),
+    remedy: remedyOf(form, field, { place, owner, input: inputOf(field), message, wanted }),
   };
 }
 
 /** Where only the field or only the fault is known: that much is reported, and no more is claimed. */
 function partly(
   message: string,
-  { operation, fault, field }: { operation: string | undefined; fault: Fault | undefined; field: Field | undefined },
-): Refusal | undefined {
+  {
+    operation,
+    form,
+    field,
+  }: { operation: string | undefined; form: RefusalForm | undefined; field: Field | undefined },
+): Explained | undefined {
   const whole = operation ? `${operation} was refused` : 'The request was refused';
-  if (fault === 'owner') {
+  if (form === 'owner') {
     const [theirs] = /\b\d{12}\b/.exec(message) ?? [];
     return {
       cause: `${whole}: it names a resource of another account${theirs ? ` (${theirs})` : ''} than the credentials are of. ECS says: "${message.slice(0, 300)}"`,
@@ -230,6 +114,78 @@ function partly(
     remedy: `Compare ${field.name}${input} with what the message says, then the settings that belong to it.${field.form ? ` Expected: ${field.form}.` : ''}`,
   };
 }
+
+/**
+ * What the sentence states of what it names itself, where no field of the request is known to be meant.
+ * @returns undefined where it has no form that is known, or does not name its subject
+ */
+export function explainSentence({ text, message, operation, service }: Refused): Explained | undefined {
+  const sentence = sentenceOf(message);
+  const by = serviceOf(text.slice(0, 2_000), operation, service);
+  // A sentence that no API is known to have written may be about anything.
+  const isOfApi = by !== undefined || operation !== undefined || sentence !== message;
+  const read = sentence.slice(0, 2_000);
+  const found = ofWhole(read) ?? (isOfApi ? ofSubject(read, operation) : undefined);
+  if (!found) return undefined;
+  return {
+    cause: `${operation ?? 'The request'} was refused: ${found.cause} ${by ?? 'AWS'} says: "${clip(sentence, 300)}"`,
+    remedy: found.remedy,
+  };
+}
+
+/** Forms whose sentence is about a value or field of the request, whichever service wrote it. */
+const OF_REQUEST = new Set<RefusalForm>([...OF_VALUES, 'required', 'excluded', 'fixed']);
+
+/** What the whole sentence is sure of, whatever it is about. */
+function ofWhole(sentence: string): Explained | undefined {
+  const one = oneOf(sentence);
+  if (one !== undefined)
+    return {
+      cause: 'each entry may be right by itself; together they break a rule about all of them.',
+      remedy: `Keep one ${one}, and merge the others into it or remove them.`,
+    };
+  const { form, wanted } = refusalIn(sentence) ?? {};
+  if (form === 'required' && wanted !== undefined)
+    return {
+      cause: 'what it needs, one of several alternatives, is missing.',
+      remedy:
+        'Add what the sentence names to the request: one of the alternatives is enough. Where they stand there, the variable or output that fills them is empty.',
+    };
+  const number = form === 'exceeded' ? EXCEEDED.exec(sentence)?.[1] : undefined;
+  return number === undefined
+    ? undefined
+    : {
+        cause: `a value or number is over what is allowed (${number}).`,
+        remedy:
+          'Ask for less, or remove what nothing uses; where the limit is a quota, ask for a higher one in Service Quotas.',
+      };
+}
+
+/** What it states of the words right before or behind its predicate. */
+function ofSubject(sentence: string, operation: string | undefined): Explained | undefined {
+  const { form, subject, which, wanted } = refusalIn(sentence) ?? {};
+  if (form === undefined || subject === undefined) return undefined;
+  const named = `${subject}${which ? ` (${which})` : ''}`;
+  if (form === 'absent')
+    return {
+      cause: `there is no ${named} in this account and Region, or not yet.`,
+      remedy:
+        'Create it first (in infrastructure code let what needs it depend on it), or correct its name; check `aws-region` and the account of the credentials.',
+    };
+  if (form === 'taken')
+    return {
+      cause: `the ${named} exists already.`,
+      remedy:
+        'Use what exists: where the step only makes sure that it is there, take this answer as done. A tool that should own it must import it (terraform import, cdk import), or take another name.',
+    };
+  if (!OF_REQUEST.has(form)) return undefined;
+  const name = /\s/.test(subject) ? `"${subject}"` : subject;
+  const field: Field = { name, owner: 'request', match: NEVER };
+  return stated({ form, field, message: sentence, operation, wanted }, name);
+}
+
+const EXCEEDED =
+  /\b(?:exceed(?:s|ed|ing)?|more than|reached|over) (?:the )?(?:maximum |limit |quota |allowed )?(?:number |limit |quota )?(?:of )?(\d{1,9}(?: [A-Za-z]{2,30})?)/i;
 
 /** What clients say of a value whose JSON type is another: the path of the field stands before or behind it. */
 const TYPES: readonly RegExp[] = [
@@ -247,7 +203,7 @@ const JSON_TYPES: readonly (readonly [RegExp, wanted: string, how: string])[] = 
 ];
 
 /** A value of another JSON type than the field takes; undefined where the message is not about that. */
-export function wrongType(message: string, operation: string | undefined): Refusal | undefined {
+export function wrongType(message: string, operation: string | undefined): Explained | undefined {
   const {
     path,
     type = '',
@@ -280,8 +236,8 @@ function placeOf(path: string, operation: string | undefined): string {
 const isEmptyList = (name: string, where: string): boolean =>
   /^(?:tasks|services|containerInstances|taskSets|serviceDeploymentArns)$/.test(name) && /\(Describe\w+\)/.test(where);
 
-function what(fault: Fault, { name }: Field, place: string): string {
-  switch (fault) {
+function what(form: RefusalForm, { name }: Field, place: string): string {
+  switch (form) {
     case 'force':
       return 'this change needs a new deployment.';
     case 'busy':
@@ -290,7 +246,7 @@ function what(fault: Fault, { name }: Field, place: string): string {
       return `what ${place} names is not ACTIVE: it is still being created or changed, or was deleted.`;
     case 'deleting':
       return `what ${place} names is still being deleted or drained.`;
-    case 'limit':
+    case 'exceeded':
       return `${place} is over a limit (quota or size).`;
     case 'duplicate':
       return `${place} has the same thing twice.`;
@@ -300,9 +256,9 @@ function what(fault: Fault, { name }: Field, place: string): string {
       return `${place} has several of what ECS takes only once there.`;
     case 'in-use':
       return `${place} names something that another service or resource already uses.`;
-    case 'exists':
+    case 'taken':
       return `something of that name exists already (${name}).`;
-    case 'unsupported':
+    case 'excluded':
       return `${place} is not supported with these settings.`;
     case 'fixed':
       return `${place} cannot be changed in what exists.`;
@@ -310,20 +266,20 @@ function what(fault: Fault, { name }: Field, place: string): string {
       return `${place} conflicts with another setting.`;
     case 'owner':
       return `${place} belongs to another account, Region, cluster or VPC.`;
-    case 'missing':
+    case 'required':
       return isEmptyList(name, place)
         ? `the list ${place} is empty: the call that fills it found or started none.`
         : `${place} is missing or empty.`;
     case 'absent':
       return `${place} names something that does not exist here.`;
     case 'choice':
-      return `${place} has a value that is not one of those that ECS takes.`;
+      return `${place} has a value that is not one of those that are allowed there.`;
     case 'characters':
-      return `${place} has characters that ECS does not take.`;
+      return `${place} has characters that are not allowed there.`;
     case 'length':
-      return `${place} is longer or shorter than ECS takes.`;
+      return `${place} is longer or shorter than is allowed.`;
     case 'range':
-      return `the value of ${place} is outside of what ECS takes.`;
+      return `the value of ${place} is outside of what is allowed.`;
     case 'malformed':
       return `the value of ${place} is not accepted.`;
   }
@@ -334,7 +290,7 @@ interface At {
   readonly owner: string;
   readonly input: string;
   readonly message: string;
-  readonly allowed: string | undefined;
+  readonly wanted: string | undefined;
 }
 
 /** The fields of a container are named without the list that they stand in. */
@@ -344,10 +300,14 @@ const valuesOf = (name: string): readonly string[] =>
 /** Longer lists are not read. */
 const MANY = 16;
 
-function remedyOf(fault: Fault, { name, form }: Field, { place, owner, input, message, allowed }: At): string {
-  const must = form ? ` Expected: ${form}.` : '';
+function remedyOf(
+  form: RefusalForm,
+  { name, form: expected, match }: Field,
+  { place, owner, input, message, wanted }: At,
+): string {
+  const must = expected ? ` Expected: ${expected}.` : '';
   const values = owner === 'task definition' || owner === 'container definition' ? valuesOf(name) : [];
-  switch (fault) {
+  switch (form) {
     case 'force':
       return 'Set `force-new-deployment: true` for this run.';
     case 'busy':
@@ -356,7 +316,7 @@ function remedyOf(fault: Fault, { name, form }: Field, { place, owner, input, me
       return `Look at its status (the describe call of that resource): wait until it is ACTIVE, or name another in ${name}${input} where it was deleted.`;
     case 'deleting':
       return 'Wait until it is gone (aws ecs describe-services shows INACTIVE) and run again, or use another name.';
-    case 'limit':
+    case 'exceeded':
       return `Use fewer or smaller values for ${place}${input}, or request an increase of the quota where it is one (Service Quotas).`;
     case 'duplicate':
       return `Keep one of the entries in ${place}${input}.`;
@@ -366,16 +326,16 @@ function remedyOf(fault: Fault, { name, form }: Field, { place, owner, input, me
       return `Keep one of what the message names in ${place}${input}, and remove the others.${must}`;
     case 'in-use':
       return `Choose a different name or value for ${place}${input}, or free it from the other service first.${must}`;
-    case 'exists':
+    case 'taken':
       return 'Update what exists instead of creating it, delete it first, or choose another name for other settings.';
-    case 'unsupported':
+    case 'excluded':
       if (/must be empty or null\b(?! when)/i.test(message))
         return `Leave ${name}${input} out of the ${owner}: another setting of it rules it out. With the deployment controller EXTERNAL such settings belong to the task set (CreateTaskSet), not to the service.`;
       if (/\bzone\b|\bRegion\b/i.test(message) && !/Fargate|launch/i.test(message))
         return `Choose for ${name}${input} another type or value that the Availability Zone or Region offers, or subnets in another zone.`;
       if (name === 'taskDefinition' || name === 'cluster' || name === 'service')
         return `Change ${name}${input}, or the setting that the message names (launch type, network mode, controller), so that both fit.`;
-      return `Remove ${name}${input} from the ${owner}, or change the setting that the message names (launch type, network mode, controller) to one that supports it.`;
+      return `Remove ${name}${input} from the ${owner}, or change the setting that the message names${match === NEVER ? '' : ' (launch type, network mode, controller)'} to one that supports it.`;
     case 'fixed':
       return `Leave ${name}${input} as it is in what exists, or create that again (delete it, or use another name) with the new value.`;
     case 'conflict':
@@ -385,7 +345,7 @@ function remedyOf(fault: Fault, { name, form }: Field, { place, owner, input, me
       return `Keep only one of what the message names, either ${name}${input} as it is or the other, and remove the rest from the ${owner}.`;
     case 'owner':
       return `Name a resource of the same account, Region, cluster and VPC in ${place}${input}; check the credentials and \`aws-region\`.`;
-    case 'missing':
+    case 'required':
       if (isEmptyList(name, owner))
         return `Skip the call when the list is empty. It is filled by a call before it: list-tasks finds none where no task of that service or status exists, and run-task starts none where its answer has \`failures\`, which say why (aws ecs describe-services shows the events).`;
       if (name === 'tags')
@@ -400,11 +360,11 @@ function remedyOf(fault: Fault, { name, form }: Field, { place, owner, input, me
         return `Correct the name in ${name}${input}, or add a container of that name to \`containerDefinitions\` of the task definition.`;
       return `Correct ${name}${input}, or create what it names first${/mountPoints|volumes/.test(name) ? '' : '; check the Region and account'}.${must}`;
     case 'choice':
-      return `Set ${name}${input} in the ${owner} to one of: ${(allowed ?? '').replace(/[\s[\](){}"'`]+$|^[\s[\](){}"'`:]+/g, '')}.`;
+      return `Set ${name}${input} in the ${owner} to one of: ${(wanted ?? '').replace(/[\s[\](){}"'`]+$|^[\s[\](){}"'`:]+/g, '')}.`;
     case 'characters': {
       const wrong = misfit(message);
       if (wrong !== undefined) return `Correct ${name}${input}: ${wrong}.${must}`;
-      return `Use only what ECS allows in ${name}${input}, and look for what cannot be seen: a space, a quotation mark or a line break in the value, an ARN in the place of a name, a variable that is not filled.${must}`;
+      return `Use only what is allowed in ${name}${input}, and look for what cannot be seen: a space, a quotation mark or a line break in the value, an ARN in the place of a name, a variable that is not filled.${must}`;
     }
     case 'length':
       return `Change ${name}${input} so that its length fits the rule in the message.${must}`;

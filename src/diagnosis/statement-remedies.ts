@@ -5,7 +5,7 @@
  */
 import type { Statement, SubjectKind } from './statements.ts';
 
-export type Where = 'task' | 'build' | 'request';
+export type Where = 'task' | 'build';
 
 export interface Stated {
   /** A clause without its beginning: `the value of JWT_SECRET is not ...`. */
@@ -15,7 +15,6 @@ export interface Stated {
 
 /** Where a user changes what is of that kind. */
 function placeOf(kind: SubjectKind | undefined, where: Where): string {
-  if (where === 'request') return 'in the request, or in the definition or tool that makes it';
   if (where === 'build')
     switch (kind) {
       case 'variable':
@@ -53,40 +52,6 @@ export function explainStatement(statement: Statement, where: Where): Stated {
   const { form, subject, wanted, found, other } = statement;
   const place = placeOf(subject?.kind, where);
   switch (form) {
-    case 'required':
-      return {
-        cause: `${subject ? named(statement, '') : 'what it needs, one of several alternatives,'} is missing`,
-        remedy: subject
-          ? `Add ${named(statement, '')} ${place}; where it stands there, the variable or output that fills it is empty.`
-          : `Add what the sentence names ${place}: one of the alternatives is enough. Where they stand there, the variable or output that fills them is empty.`,
-      };
-    case 'excluded':
-      return {
-        cause: `${named(statement, 'a field')} is given where it is not allowed`,
-        remedy: `Remove ${named(statement, 'it')} from the request, or from the definition or tool that makes it: it belongs to another kind of what the sentence names.`,
-      };
-    case 'absent':
-      return {
-        cause: `there is no ${subject?.name ?? 'such thing'}${wanted ? ` (${wanted})` : ''} in this account and Region, or not yet`,
-        remedy: `Create it first (in infrastructure code let what needs it depend on it), or correct its name; check \`aws-region\` and the account of the credentials.`,
-      };
-    case 'taken':
-      return {
-        cause: `${subject ? `the ${subject.name}` : 'what it should create'}${wanted ? ` ${wanted}` : ''} exists already`,
-        remedy:
-          'Use what exists: where the step only makes sure that it is there, take this answer as done. A tool that should own it must import it (terraform import, cdk import), or take another name.',
-      };
-    case 'fixed':
-      return {
-        cause: `${named(statement, 'a setting')} cannot be changed in what exists`,
-        remedy: `Leave ${named(statement, 'it')} in the request as it is in what exists, or create that again (delete it, or use another name) with the new value.`,
-      };
-    case 'exceeded':
-      return {
-        cause: `a value or number is over what is allowed (${wanted})`,
-        remedy:
-          'Ask for less, or remove what nothing uses; where the limit is a quota, ask for a higher one in Service Quotas.',
-      };
     case 'length': {
       const better = BETTER[wanted ?? ''];
       return {

@@ -22,13 +22,31 @@ export type Form =
   | 'not-built'
   | 'not-installed'
   | 'without-entries'
-  | 'type'
-  | 'required'
+  | 'type';
+
+/** What an API finds wrong with a request. */
+export type RefusalForm =
+  | 'force'
+  | 'busy'
+  | 'state'
   | 'excluded'
-  | 'absent'
-  | 'taken'
   | 'fixed'
-  | 'exceeded';
+  | 'conflict'
+  | 'required'
+  | 'duplicate'
+  | 'same'
+  | 'once'
+  | 'in-use'
+  | 'taken'
+  | 'choice'
+  | 'characters'
+  | 'length'
+  | 'range'
+  | 'exceeded'
+  | 'deleting'
+  | 'owner'
+  | 'absent'
+  | 'malformed';
 
 /** Where its user changes a subject follows from what it is. */
 export type SubjectKind = 'variable' | 'option' | 'path' | 'runtime' | 'secret' | 'code' | 'setting' | 'phrase';
@@ -201,63 +219,93 @@ const GRAMMARS: readonly Grammar[] = [
   },
 ];
 
-/** What an API says of a request. */
-const THING = /(?<subject>[A-Za-z][\w.[\]-]{1,60}(?: [A-Za-z][\w.-]{0,30}){0,3}?)/.source;
-const REFUSALS: readonly Grammar[] = [
-  {
-    form: 'required',
-    match:
-      /(?<wanted>\b[Ee]ither [^.;\n]{2,160}?) (?:must|has to|needs to|should) be (?:specified|provided|set|given|present)\b/,
-  },
-  {
-    form: 'required',
-    match: new RegExp(
-      `(?:^|[:,;.(] )(?:[Tt]he |[Aa]n? )?(?:parameter |field |property )?["'\`]?${THING}["'\`]? (?:(?:must|has to|needs to|should) be (?:specified|provided|set|given|present|supplied)|(?:is|are) (?:required|missing|mandatory)|(?:is|was) not (?:specified|provided|given|set))\\b`,
-    ),
-    not: /\b(?:not|only) (?:required|missing)/i,
-  },
-  {
-    form: 'excluded',
-    match: new RegExp(
-      `(?:^|[:,;.(] )(?:[Tt]he |[Aa]n? )?(?:parameter |field |property )?["'\`]?${THING}["'\`]? ${CANNOT} be (?:specified|provided|set|given|used|present|included)\\b`,
-    ),
-  },
-  {
-    form: 'fixed',
-    match: new RegExp(
-      `(?:^|[:,;.(] )(?:[Tt]he |[Aa]n? )?${THING} (?:cannot|can't|can not|must not|may not) be (?:changed|updated|modified)\\b`,
-    ),
-  },
-  {
-    form: 'absent',
-    match:
-      /\b[Nn]o (?<subject>[a-z][\w-]{1,30}(?: [a-z][\w-]{1,30}){0,2}?) (?:is |are |was |were )?(?:registered|found|exists?|available|associated|configured)\b(?: (?:for|with|in|on) (?<wanted>[^.;\n]{2,200}))?/,
-    not: /no (?:changes|updates|errors?|instances? (?:met|with))/i,
-  },
-  {
-    form: 'absent',
-    match: new RegExp(
-      `(?:^|[:,;.(] )(?:[Tt]he )?(?:specified |referenced |requested |provided )?${THING}(?: (?:named |with (?:the )?(?:name|id|ARN) )?(?<wanted>["'\`\\[(]?[\\w:./@-]{2,200}["'\`\\])]?))? (?:does not|doesn't|do not) exist\\b`,
-    ),
-  },
-  {
-    form: 'absent',
-    match: new RegExp(
-      `(?:^|[:,;.(] )(?:[Tt]he )?(?:specified |referenced |requested |provided )?${THING} (?:(?:was|were|is|could|can) ?not (?:be )?found|not found)\\b`,
-    ),
-  },
-  {
-    form: 'taken',
-    match: new RegExp(
-      `(?:^|[:,;.(] )(?:[Tt]he |[Aa]n? )?(?:specified |requested )?${THING}(?: (?:named |with (?:the )?(?:same |given )?(?:name|id) ?)?(?<wanted>["'\`\\[(]?[\\w:./@-]{2,200}["'\`\\])]?))? already exists?\\b`,
-    ),
-  },
-  {
-    form: 'exceeded',
-    match:
-      /\b(?:exceed(?:s|ed|ing)?|more than|reached|over) (?:the )?(?:maximum |limit |quota |allowed )?(?:number |limit |quota )?(?:of )?(?<wanted>\d{1,9}(?: [A-Za-z]{2,30})?)/i,
-    not: /attempts|retries|timeout|seconds ago/i,
-  },
+/**
+ * What an API says of a request; the surest words first. Looser than what programs print, as a refusal has one subject: the
+ * field that it names, or the words right before or behind the predicate. Groups: `object`, where the subject stands behind
+ * ("X requires a task role" misses the task role and not X); `subject`, `which`, `wanted`.
+ */
+const REFUSALS: readonly (readonly [RefusalForm, RegExp])[] = [
+  ['force', /must force a new deployment|force ?new ?deployment/i],
+  [
+    'busy',
+    /\bbusy\b|must be in (?:an? |the )?\S{1,40}(?: or \S{1,40})? state\b(?<!ACTIVE state)|\bwait\b.{0,40}\btry again|(?:update|change|operation|deletion|creation) (?:is )?(?:already |still )?in progress/i,
+  ],
+  [
+    'state',
+    /(?:is|are|was|were) not (?:in an? |currently )?ACTIVE\b|not in an ACTIVE state|must be (?:in )?(?:an |the )?ACTIVE/,
+  ],
+  [
+    'deleting',
+    /(?:being|currently) (?:deleted|drained)|still (?:deleting|draining)|(?<!managed )\bDRAINING\b(?![^[]{0,40}\])|DELETE_IN_PROGRESS/i,
+  ],
+  [
+    'choice',
+    /(?:should|must|can only|has to) be (?:one of|either)(?: the following)?:? ?(?<wanted>[^.;]{2,200})|\b(?:valid|allowed|supported|accepted) (?:values?|types?|options?)(?: are| is|:)(?: one of)?:? ?(?<wanted>[^.;]{2,200})/i,
+  ],
+  [
+    'characters',
+    /must match|(?:does|do|did) not match (?:the )?(?:regular|pattern|regex)|invalid characters?|illegal characters?|(?:can|may) have up to \d{1,4} (?:letters|characters)|(?:must|may|can|should) (?:only )?contain (?:only )?(?:letters|alphanumeric|lower|upper|a-z|characters|numbers)/i,
+  ],
+  [
+    'length',
+    /(?:up to|at most|no more than|less than or equal to|longer than|exceeds?) ['"]?\d+['"]? characters|characters or less|length (?:less|greater) than/i,
+  ],
+  [
+    'exceeded',
+    /exceed|\b(?:limit|quota)s?\b|too many|too (?:long|large|big)|maximum (?:number|of|length|allowed)|at most|more than \d|no more than|cannot have more/i,
+  ],
+  [
+    'range',
+    /\b(?:less|greater|fewer|lower|higher|larger|smaller) than\b|at least \d|between \d{1,9}(?:\.\d{1,3})? and|(?:minimum|maximum) (?:value|of \d)|in the range|out of range|a multiple of|(?:positive|negative|whole|integer) (?:number|integer|value)|must be an integer/i,
+  ],
+  [
+    'duplicate',
+    /duplicate|more than once|must be unique|not unique|defined twice|already (?:specified|defined|contains)/i,
+  ],
+  ['same', /cannot be the same|must (?:not be the same|be different|differ)|(?:are|is) the same\b(?! VPC)/i],
+  ['once', /\bonly one\b|\bmore than one\b|at most one\b/i],
+  [
+    'in-use',
+    /in use|already (?:being )?used|already associated with|already has an? |is used by|being used|used by another|is associated with/i,
+  ],
+  ['taken', /already exists?|idempotent/i],
+  ['owner', /your account ?id is|(?:another|different|other) account|cross-account/i],
+  [
+    'fixed',
+    /\bcan(?:not|'t| not) be (?:changed|updated|modified)|\bcan(?:not|'t| not) (?:update|change|modify) (?:the )?(?<object>[^.;]{2,80})|(?:may|must) not be (?:changed|updated|modified)|immutable|not (?:an )?updat/i,
+  ],
+  [
+    'required',
+    /(?<wanted>\b[Ee]ither [^.;\n]{2,160}?) (?:must|has to|needs to|should) be (?:specified|provided|set|given|present)\b(?!.{0,40}\bnot both)/,
+  ],
+  [
+    'conflict',
+    /but not both|one or the other|\ba mix of|mutually exclusive|either .{1,80} or\b|cannot (?:both )?be (?:combined|used together)|conflict|together with|both .{1,80} and/i,
+  ],
+  [
+    'excluded',
+    /(?:do|does) not (?:support|allow|accept) (?:the )?(?<object>[^.;]{2,80})|(?:not|n't|un)[- ]?support|not (?:allowed|permitted|valid|available|compatible|applicable) (?:for|with|when|on|in)|only (?:valid|supported|available|allowed|compatible)|can(?:not|'t| not) (?:specify|use|set|enable|define|provide) (?:an? |the )?(?<object>[^.;]{2,80})|can only be (?:used|set|specified|changed)|incompatib|must be null|must be empty or null|(?:should|may|must) not be (?:set|specified|used|given|provided|included)|can(?:not|'t| not) be (?:set|specified|used|given|provided|included|enabled|disabled|true|false)/i,
+  ],
+  [
+    'owner',
+    /accountids? mismatch|belongs? to (?:another|an? different|a service in)|not (?:appear to )?belong to|(?:must be|are not|is not) in the same (?:VPC|account|region|cluster)|different (?:account|region|cluster|vpc)|another account|identifier is for/i,
+  ],
+  [
+    'required',
+    /\brequires? that (?:an? |the )?(?<object>[^.;]{2,60}?) (?:be|is) (?:defined|set|specified|provided)|\brequires? (?!that\b|compatib)(?:an? |the |at least one )?(?<object>[^.;]{2,80})|(?:has|have) to be configured with (?<object>[^.;]{2,80})|(?:must|should|need to|have to|has to|please) (?:also )?(?:specify|provide|set|include|define|have|contain|configure|supply)\b (?:a value for |an? |the |at least one )?(?<object>[^.;]{2,80})|\bmissing (?:the )?(?:required )?(?<object>[^.;]{2,80})|required|mandatory|(?:must|has to|needs to) be (?:specif|provid|set|given|defin|configured|present|suppl)|(?:can ?not|can't|could not|should not|must not) be (?:empty|blank|null)|missing|not (?:specified|provided|given|set|defined)|no .{1,40} (?:were|was) (?:specified|provided|found|defined)|must not be empty|can(?:not|'t| not) both be (?:empty|blank|null)|at least one|is empty|did not have/i,
+  ],
+  [
+    'absent',
+    /\b[Nn]o (?!changes|updates|errors?|instances? (?:met|with))(?<subject>[a-z][\w-]{1,30}(?: [a-z][\w-]{1,30}){0,2}?) (?:is |are |was |were )?(?:registered|found|exists?|available|associated|configured)\b(?: (?:for|with|in|on) (?<which>[^.;\n]{2,200}))?/,
+  ],
+  [
+    'absent',
+    /(?:does|do|did) ?n[o']?t (?:exist|refer to an? (?:existing|valid))|not found|cannot be found|could(?: not|n't) be found|no such|unable to (?:find|locate|describe)|(?:could|can) ?not find|is not an? [\w ]{1,30} (?:in|of) the|unknown|no matching|was not found/i,
+  ],
+  [
+    'malformed',
+    /invalid|malformed|syntax|not (?:a )?valid|pattern|must be (?:an? |either )|format|unrecognized|illegal/i,
+  ],
 ];
 
 const LEADS =
@@ -320,18 +368,83 @@ function clauseBefore(text: string): string {
   return boundary ? text.slice(boundary.index + boundary[0].length) : text;
 }
 
+/** What a sentence of an API is about, with what it is called: `the rule named web`, `Repository [web]`, `'taskRole'`. */
+const NOUN =
+  /^(?:(?:the|an?|specified|referenced|requested|provided|given|parameter|field|property)\b ?)*["'`]?(?<subject>[a-z][\w.[\]-]{1,60}(?: [a-z][\w.-]{0,30}){0,3}?)["'`]?(?: (?<which>(?:named |with (?:the )?(?:same |given )?(?:name|id|arn):? ?)["'`[(]?[\w:./@-]{1,200}["'`\])]?|["'`[(][\w:./@ -]{2,200}["'`\])]|[\w.-]{0,100}[:/\d][\w:./@-]{1,200}))?$/i;
+const NO_NOUN =
+  /^(?:it|this|that|they|you|we|there|which|what|one|requests?|values?|names?)\b|\b(?:is|was|are|were|be|not|must|can|cannot|should|you|your|and|in|on|at|to|of|with|for|from|by)\b/i;
+const COPULA =
+  / (?:(?:currently|already|also|still|is|are|was|were|has|have|do|does|can|could|must|should|be)(?: |$)){1,3}$/;
+
+const nounIn = (clause: string): Pick<Refusal, 'subject' | 'which'> => {
+  const { subject, which } = NOUN.exec(clause.trim())?.groups ?? {};
+  if (subject === undefined || NO_NOUN.test(subject)) return {};
+  return {
+    subject,
+    ...defined({ which: tidy(which?.replace(/^(?:named |with (?:the )?(?:same |given )?(?:name|id|arn):? ?)/i, '')) }),
+  };
+};
+
+/** A rule about all entries of a kind. */
+const SEVERAL: readonly RegExp[] = [
+  /\b(?:only|at most|no more than|just) one (?<thing>[\w-]{2,40}(?: [\w-]{2,20}){0,2}?)(?: (?<does>(?:can|may|is|are|with|per|in|for)\b[^.;'"]{2,80})|(?=[.;'"]|$))/i,
+  /\bmore than one (?<thing>[\w-]{2,40}(?: [\w-]{2,20}){0,2}?)(?: (?<does>(?:with|per|in|for|that)\b[^.;'"]{2,80})|(?=[.;'"]|$))/i,
+];
+
+/** What to keep of several entries, where a sentence says that only one may be so (`rule that can select Untagged images`); undefined where it says no such thing. */
+export function oneOf(message: string): string | undefined {
+  const { thing, does } = SEVERAL.map((one) => one.exec(message)?.groups).find((groups) => groups !== undefined) ?? {};
+  if (does === undefined) return thing;
+  return `${thing}${/^(?:can|may|is|are)\b/.test(does) ? ' that' : ''} ${does}`.replace(
+    / (?:that )?(?:is|are|can be|may be) (?:allowed|supported|permitted|possible|used|specified)$/,
+    '',
+  );
+}
+
+export interface Refusal {
+  readonly form: RefusalForm;
+  /** In the sentence's words; undefined where it does not stand right before the predicate or right behind it. */
+  readonly subject?: string;
+  /** Which one of it: its name, id or ARN. */
+  readonly which?: string;
+  /** What would be right. */
+  readonly wanted?: string;
+  /** Behind the predicate, the words in which the subject stands. */
+  readonly object?: string;
+  /** In front of the predicate. */
+  readonly before: string;
+}
+
+/** @returns what an API finds wrong with a request; undefined where its sentence has no form that is known */
+export function refusalIn(sentence: string): Refusal | undefined {
+  for (const [form, match] of REFUSALS) {
+    const found = match.exec(sentence);
+    if (!found) continue;
+    const { object, subject, which, wanted } = found.groups ?? {};
+    const before = sentence.slice(0, found.index);
+    const clause =
+      ` ${before.trimEnd()}`
+        .slice(-LENGTH)
+        .replace(COPULA, '')
+        .split(/[:,;.(] /)
+        .at(-1) ?? '';
+    const about = subject === undefined ? nounIn(object ?? clause) : { subject, ...defined({ which: tidy(which) }) };
+    return { form, before, ...about, ...defined({ object, wanted }) };
+  }
+  return undefined;
+}
+
 /** A line may hold as much, and no more is read of it. */
 const LENGTH = 1_000;
 
 /**
  * @param line one line or sentence, without the marks of its logger
- * @param as an entry of a list of mistakes is about a setting, even where one plain word names it; a refusal is what an
- *   API answered to a request
+ * @param as an entry of a list of mistakes is about a setting, even where one plain word names it
  * @returns undefined where it states nothing in a form that is known
  */
-export function statementIn(line: string, as: 'sentence' | 'entry' | 'refusal' = 'sentence'): Statement | undefined {
+export function statementIn(line: string, as: 'sentence' | 'entry' = 'sentence'): Statement | undefined {
   const text = line.slice(-LENGTH).replace(/\s+/g, ' ').replaceAll('\\"', '"');
-  for (const { form, match, not, of } of as === 'refusal' ? REFUSALS : GRAMMARS) {
+  for (const { form, match, not, of } of GRAMMARS) {
     const found = match.exec(text);
     if (!found || not?.test(text)) continue;
     const { subject, subject2, subject3, wanted, wanted2, found: instead, other, other2 } = found.groups ?? {};

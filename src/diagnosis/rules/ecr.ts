@@ -1,5 +1,5 @@
-import { oneOf } from '../refusal-grounds.ts';
 import { of } from '../say.ts';
+import { oneOf } from '../statements.ts';
 import { wordOf } from '../words.ts';
 import {
   ANYWHERE,
