@@ -34,8 +34,17 @@ export function familyAndNumber(arnOrName: string): { readonly family: string; r
 /** Where a resource was looked for, for messages: ` in eu-west-1, account 123456789012`, with a space before it; of what is not an ARN nothing. */
 export function placeOf(arn: string): string {
   const { region = '', account = '' } = parseArn(arn) ?? {};
-  return region === '' || account === '' ? '' : ` in ${region}, account ${account}`;
+  return region === '' || account === '' ? '' : inPlace({ region, account });
 }
+
+/** The same of a place whose account may not be known. */
+export const inPlace = ({
+  region,
+  account,
+}: {
+  readonly region: string;
+  readonly account?: string | undefined;
+}): string => ` in ${region}${account ? `, account ${account}` : ''}`;
 
 /** By service and the first word of the resource. */
 const KINDS: Readonly<Record<string, string>> = {

@@ -90,6 +90,8 @@ export interface Ecs {
   deleteExpressService(arn: string): Promise<void>;
   /** Keys that the resource does not have are no error. */
   untagResource(arn: string, keys: readonly string[]): Promise<void>;
+  /** Families of task definitions that have an ACTIVE revision, the first 100 of them. */
+  listFamilies(): Promise<string[]>;
   /** ARNs of all clusters of the account in the region. */
   listClusters(): Promise<string[]>;
   /** ARNs of all services of a cluster. */
@@ -161,7 +163,7 @@ export interface Ecr {
   }): Promise<RegistryLogin>;
   /** Undefined when it does not exist. */
   describeRepository(repository: EcrRepository): Promise<RepositoryDescription | undefined>;
-  /** Names of the repositories beside it, at most 1000; none where they may not be listed. */
+  /** Names of the repositories beside it, at most 1000. */
   repositoryNames(registry: Omit<EcrRepository, 'name'>): Promise<readonly string[]>;
   /** @param members of CreateRepository beside the name */
   createRepository(repository: EcrRepository, members?: JsonObject): Promise<RepositoryDescription>;
@@ -589,6 +591,8 @@ export interface Resources {
   parameters(region: string, names: readonly string[]): Promise<readonly string[]>;
   /** logs:DescribeLogGroups. */
   hasLogGroup(region: string, name: string): Promise<boolean>;
+  /** The first 50 names of log groups that begin so. logs:DescribeLogGroups */
+  logGroupNames(region: string, prefix: string): Promise<readonly string[]>;
   /** s3:HeadObject, in whatever region the bucket is. */
   hasObject(bucket: string, key: string): Promise<boolean>;
   /** elasticloadbalancing:DescribeTargetGroups; by ARN or by name. */

@@ -101,6 +101,7 @@ const WITHOUT: Readonly<Record<string, string>> = {
   'ecr:SetRepositoryPolicy': 'the new repository does not have its policy',
   'ecs:ListClusters':
     'clusters with a similar name are not listed, and whether other services use images that `lifecycle-policy` removes is not known',
+  'ecs:ListTaskDefinitionFamilies': 'task definition families with a similar name are not listed',
   'ecs:ListServices':
     'services with a similar name are not listed, and whether other services use images that `lifecycle-policy` removes is not known',
   'ecr:PutLifecyclePolicy': 'the lifecycle policy is not put',

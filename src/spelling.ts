@@ -50,3 +50,29 @@ export function editDistance(a: string, b: string): number {
   }
   return last[b.length] ?? 0;
 }
+
+/** Names that exist of a kind. `denied`: IAM does not allow this action, which lists them; undefined: there was no answer. */
+export type Existing = readonly string[] | { readonly denied: string } | undefined;
+
+const SHOWN = 8;
+
+/**
+ * After a name that does not exist: the one that was most likely meant, or what there is; empty where that is not known.
+ * @param owner that has the names, as a subject: `The cluster`
+ * @param plural of the kind: `services`
+ */
+export function whatExists(
+  wanted: string,
+  existing: Existing,
+  { owner, plural }: { readonly owner: string; readonly plural: string },
+): string {
+  if (existing === undefined) return '';
+  if ('denied' in existing)
+    return `Whether ${plural} with a similar name exist is not known: ${existing.denied} is denied.`;
+  if (existing.length === 0) return `${owner} has no ${plural} in this region.`;
+  const meant = existing.includes(wanted) ? undefined : didYouMean(wanted, existing);
+  if (meant !== undefined) return `Did you mean \`${meant}\`?`;
+  const shown = existing.toSorted().slice(0, SHOWN);
+  const more = existing.length - shown.length;
+  return `${owner} has ${shown.map((name) => `\`${name}\``).join(', ')}${more > 0 ? ` and ${more} more` : ''}.`;
+}

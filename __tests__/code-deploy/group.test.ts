@@ -132,15 +132,15 @@ test('a group that may not be read names the right, and is reported', async () =
 });
 
 test.each([
-  ['ACCESS_DENIED', 1],
-  ['NOT_FOUND', 0],
-] as const)('a search that ends with %s leaves what is missing', async (code, reported) => {
+  ['ACCESS_DENIED', 1, ' What there is could not be listed: codedeploy:X is denied.'],
+  ['NOT_FOUND', 0, ''],
+] as const)('a search that ends with %s leaves what is missing', async (code, reported, hidden) => {
   const { asking, denied } = account([], { applications: failed('X', code) });
   expect(await findGroup(SERVICE, {}, asking)).toEqual({
     kind: 'unknown',
     code: 'NOT_FOUND',
     problem: NO_APPLICATION,
-    remedy: SET,
+    remedy: `${SET}${hidden}`,
   });
   expect(denied).toHaveLength(reported);
 });

@@ -398,7 +398,7 @@ describe('in ECR', () => {
         message:
           'ECR has no repository app in account 123456789012, region eu-west-1, which the input `repository` names.',
         remedy: expect.stringMatching(
-          /^Correct the name, account or region in `repository`, .* of account 123456789012/,
+          /Correct the name, account or region in `repository`, .* of account 123456789012/,
         ),
       });
   });

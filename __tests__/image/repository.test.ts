@@ -81,9 +81,9 @@ describe('where an image goes', () => {
       'app',
       {
         code: 'NOT_FOUND',
-        message: 'The ECR repository `app` does not exist in eu-west-1.',
+        message: 'The ECR repository `app` does not exist in eu-west-1, account 123456789012.',
         remedy:
-          'Create it (aws ecr create-repository --repository-name app --region eu-west-1), set `create-repository: true`, or correct the input `repository`.',
+          'The registry has `app-api`, `team/web`. Create it (aws ecr create-repository --repository-name app --region eu-west-1), set `create-repository: true`, or correct the input `repository`.',
       },
     ],
     [
@@ -100,7 +100,7 @@ describe('where an image goes', () => {
   test('one of a similar name is named first', async () => {
     const near = ecr({ describeRepository: async () => undefined, repositoryNames: async () => ['team/web', 'other'] });
     await expect(findDestination(repository('team/wbe'), false, near)).rejects.toMatchObject({
-      remedy: expect.stringMatching(/^Did you mean team\/web\? Else: Create it/),
+      remedy: expect.stringMatching(/^Did you mean `team\/web`\? Create it/),
     });
   });
 

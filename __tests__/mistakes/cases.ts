@@ -83,7 +83,7 @@ export const RATED: Readonly<Record<string, Mistake>> = {
     inputs: { image: `${HOST}/team/wbe:1` },
     shows: [
       /no repository team\/wbe in account 123456789012, region eu-west-1/,
-      /Did you mean team\/web\?/,
+      /Did you mean `team\/web`\?/,
       /push the image first/,
       /`image`/,
     ],
@@ -157,7 +157,7 @@ export const RATED: Readonly<Record<string, Mistake>> = {
   'repository-typo': {
     inputs: { ...BUILD, repository: 'team/wbe' },
     files: { Dockerfile: 'FROM scratch' },
-    shows: [/`team\/wbe` does not exist in eu-west-1/, /Did you mean team\/web\?/, /create-repository: true/],
+    shows: [/`team\/wbe` does not exist in eu-west-1, account 123456789012/, /Did you mean `team\/web`\?/, /create-repository: true/],
   },
   'deny-ecr': {
     inputs: BUILD,

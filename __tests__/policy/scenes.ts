@@ -588,6 +588,8 @@ export interface Played {
   /** `deployed`, or the code of the failure. */
   readonly ended: string;
   readonly message: string;
+  /** All of it, as the log has it. */
+  readonly described: string;
   /** Actions that the run reports as missing. */
   readonly missing: readonly string[];
   /** Actions that IAM was asked for. */
@@ -618,11 +620,13 @@ export function rightsOfScene(scene: Scene): Right[] {
   return rightsOf(subjectOf(inputsOf(scene), { madeUp: new Set(), template, account: undefined, serviceDefinition }));
 }
 
-/** Plays a scene with a role that has these rights and no others. */
-export async function play(scene: Scene, rights: readonly Right[]): Promise<Played> {
+/** Plays a scene with a role that has these rights and no others. @param without actions that are denied whatever the rights are */
+export async function play(scene: Scene, rights: readonly Right[], without: readonly string[] = []): Promise<Played> {
   const stage = await stageOf(scene);
   const { simulator } = stage;
-  const lift = allowOnly(simulator, policyOf(rights));
+  const { Statement } = policyOf(rights);
+  const denied = without.length === 0 ? [] : [{ Effect: 'Deny', Action: without, Resource: '*' }];
+  const lift = allowOnly(simulator, { Statement: [...Statement, ...denied] });
   const inputs = inputsOf(scene);
   const docker = new FakeDocker(simulator.registry, stage.world.files);
   stage.files.set('Dockerfile', 'FROM scratch\n');
@@ -632,7 +636,7 @@ export async function play(scene: Scene, rights: readonly Right[]): Promise<Play
   const fresh = { ...stage.world, ecs, codeDeploy, denials: behind, shell: docker.shell };
   const { world, denials } = collectDenials(fresh, inputs);
   simulator.wire.calls.length = 0;
-  const end = async (): Promise<{ ended: string; message: string }> => {
+  const end = async (): Promise<{ ended: string; message: string; described?: string }> => {
     try {
       if (inputs.mode === 'build')
         return { ended: (await build(inputs, world, new RunLog(world))).digest ?? '', message: '' };
@@ -668,7 +672,8 @@ export async function play(scene: Scene, rights: readonly Right[]): Promise<Play
       }
     } catch (thrown) {
       denials.note(thrown);
-      return { ended: asFailure(thrown).code, message: asFailure(thrown).message };
+      const failure = asFailure(thrown);
+      return { ended: failure.code, message: failure.message, described: failure.describe() };
     }
   };
   const ended = await end();
@@ -677,6 +682,7 @@ export async function play(scene: Scene, rights: readonly Right[]): Promise<Play
     permissionsOf(call, simulator.context, factsOf(simulator)),
   );
   return {
+    described: ended.message,
     ...ended,
     missing: [...new Set(denials.list().map(({ action }) => action))],
     used: new Set(permissions.map(({ action }) => action)),

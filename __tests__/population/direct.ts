@@ -62,6 +62,7 @@ export function directEcs(
   return {
     describeServices: async (cluster, services) =>
       ((await ask('DescribeServices', { cluster, services })).services ?? []).map(serviceState),
+    listFamilies: async () => Promise.reject(new Error('not asked')),
     listClusters: never,
     listServices: never,
     servicesWithTags: never,

@@ -355,7 +355,7 @@ describe('log groups', () => {
   test('missing', () => {
     expect(said({}, missing)).toEqual([
       expect.stringMatching(
-        /^bad log group \/ecs\/web: does not exist in eu-west-1, so the container `app` could not start\. Create it \(aws logs create-log-group .*awslogs-create-group/,
+        /^bad log group \/ecs\/web: does not exist in eu-west-1, account 123456789012, so the container `app` could not start\. Create it \(aws logs create-log-group .*awslogs-create-group/,
       ),
     ]);
   });
@@ -374,7 +374,7 @@ describe('log groups', () => {
   test('missing, and it cannot be determined whether the execution role may create it', () => {
     const answers = { ...missing, refusals: new Map([['logs:CreateLogGroup', denied('iam:SimulatePrincipalPolicy')]]) };
     expect(said({ definition: creating }, answers)).toEqual([
-      'warn log group /ecs/web: does not exist in eu-west-1 and is created by the first task: the execution role needs logs:CreateLogGroup.',
+      'warn log group /ecs/web: does not exist in eu-west-1, account 123456789012 and is created by the first task: the execution role needs logs:CreateLogGroup.',
     ]);
   });
   test('on EC2 the instance role may do what the execution role may not', () => {

@@ -447,7 +447,7 @@ describe('a log group', () => {
       found(false),
       undefined,
       true,
-      `bad log group /web: does not exist in ${REGION}, so the container \`a\`, \`b\` could not start. Create it (aws logs create-log-group --log-group-name /web --region ${REGION}), or set the log option awslogs-create-group`,
+      `bad log group /web: does not exist in ${REGION}, account 123456789012, so the container \`a\`, \`b\` could not start. Create it (aws logs create-log-group --log-group-name /web --region ${REGION}), or set the log option awslogs-create-group`,
     ],
     [
       'created, by a role that is not known',
@@ -455,7 +455,7 @@ describe('a log group', () => {
       found(false),
       undefined,
       true,
-      `warn log group /web: does not exist in ${REGION} and is created by the first task: the execution role needs logs:CreateLogGroup.`,
+      `warn log group /web: does not exist in ${REGION}, account 123456789012 and is created by the first task: the execution role needs logs:CreateLogGroup.`,
     ],
     [
       'created, on an instance',
@@ -503,7 +503,7 @@ describe('a log group', () => {
       found(false),
       both,
       true,
-      `bad log group /web: does not exist in ${REGION}, and the execution role may not create it. Create it (aws logs`,
+      `bad log group /web: does not exist in ${REGION}, account 123456789012, and the execution role may not create it. Create it (aws logs`,
     ],
     [
       'not created by the execution role',
@@ -511,7 +511,7 @@ describe('a log group', () => {
       found(false),
       both,
       false,
-      'warn log group /web: does not exist in eu-west-1, and the execution role may not create it. On EC2 the instance role may. Create it',
+      'warn log group /web: does not exist in eu-west-1, account 123456789012, and the execution role may not create it. On EC2 the instance role may. Create it',
     ],
   ])('%s', (_, more, exists, refused, fargate, text) => {
     expect(read(judgeLogGroup({ ...USE, ...more }, { exists, refusals: refused }, { home: HOME, fargate }))).toContain(

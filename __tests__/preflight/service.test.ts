@@ -314,5 +314,5 @@ test.each<[string, string[], Answer<readonly Alarm[]> | undefined, string[]]>([
     judgeAlarms(names, { alarms: answer }, { partition: 'aws', region: 'eu-west-1', account: '123456789012' }),
   );
   expect(checks).toEqual(expected.map((text) => expect.stringContaining(text)));
-  if (names[0] === 'abc') expect(checks[0]).toMatch(/`alarms`\. There are `web-5xx`\.$/);
+  if (names[0] === 'abc') expect(checks[0]).toMatch(/`alarms`\. The account has `web-5xx`\.$/);
 });

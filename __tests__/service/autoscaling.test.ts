@@ -14,7 +14,8 @@ const found = (more: Partial<ScalableTarget> = {}, tags: Tags = []) => ({
   tags,
   ...more,
 });
-const SERVICE = { name: 'web', desiredCount: 4 };
+const ECS = 'arn:aws:ecs:eu-west-1:123456789012';
+const SERVICE = { name: 'web', arn: `${ECS}:service/main/web`, clusterArn: `${ECS}:cluster/main`, desiredCount: 4 };
 const plan = (
   inputs: Partial<ScalingInputs>,
   target: ReturnType<typeof found> | undefined = found(),
@@ -155,7 +156,7 @@ describe('a service that is not registered', () => {
   test('has nothing to suspend, which is a warning', () => {
     expect(none({ autoscaling: 'suspend' })).toEqual({
       warnings: [
-        'The service web has no scalable target: it is not registered with Application Auto Scaling. There is nothing to suspend.',
+        'The service web in the cluster main in eu-west-1, account 123456789012 has no scalable target: it is not registered with Application Auto Scaling. There is nothing to suspend.',
       ],
     });
     expect(none({})).toEqual({ warnings: [] });
@@ -168,7 +169,8 @@ describe('a service that is not registered', () => {
     expect(() => none(inputs)).toThrow(
       expect.objectContaining({
         code: 'NOT_FOUND',
-        message: 'The service web has no scalable target: it is not registered with Application Auto Scaling.',
+        message:
+          'The service web in the cluster main in eu-west-1, account 123456789012 has no scalable target: it is not registered with Application Auto Scaling.',
         mistakes: [
           expect.objectContaining({
             subject,

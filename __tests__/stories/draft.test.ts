@@ -1,4 +1,4 @@
-import { deny } from '../../simulator/simulator.ts';
+import { deny, REGION } from '../../simulator/simulator.ts';
 import { Failure } from '../../src/failure.ts';
 import type { Image } from '../../src/image/image.ts';
 import { createResolver } from '../../src/image/resolve.ts';
@@ -316,7 +316,7 @@ describe('without a service', () => {
     const template = await loadTemplate(
       { kind: 'file', path: 'task-definition.json' },
       async () => Promise.reject(new Error('no service')),
-      stage.world,
+      { ...stage.world, region: REGION },
     );
     const basis = await draftAlone(runOf(inputs, stage.world), template, {
       account: '123456789012',

@@ -20,6 +20,15 @@ const REVISION: Revision = {
   ],
 };
 
+/** Where a revision is looked for. */
+const PLACE = {
+  region: 'eu-west-1',
+  clock: { now: () => 0, random: () => 0, sleep: async () => {} },
+  signal: new AbortController().signal,
+  identity: { caller: async () => ({ accountId: '123456789012', arn: '', partition: 'aws' }) },
+};
+const NOTHING_ELSE = { listTaskDefinitions: async () => [], listFamilies: async () => [] };
+
 /** A world with these files, and ECS that knows one revision. */
 function world(files: Readonly<Record<string, string>> = {}, revision = REVISION) {
   const asked: string[] = [];
@@ -27,7 +36,9 @@ function world(files: Readonly<Record<string, string>> = {}, revision = REVISION
     asked,
     runner: { mask: () => {} },
     files: { readText: async (path: string) => files[path] ?? '' },
+    ...PLACE,
     ecs: {
+      ...NOTHING_ELSE,
       describeTaskDefinition: async (reference: string) => {
         asked.push(reference);
         return revision;
@@ -87,7 +98,7 @@ describe('where a template comes from', () => {
     const refuse = (code: 'ACCESS_DENIED' | 'NOT_FOUND') =>
       loadTemplate({ kind: 'family', family: 'web' }, never, {
         ...world(),
-        ecs: { describeTaskDefinition: async () => Promise.reject(new Failure(code, 'no', { api })) },
+        ecs: { ...NOTHING_ELSE, describeTaskDefinition: async () => Promise.reject(new Failure(code, 'no', { api })) },
       });
     await expect(refuse('ACCESS_DENIED')).rejects.toMatchObject({
       code: 'ACCESS_DENIED',

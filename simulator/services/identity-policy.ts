@@ -123,7 +123,8 @@ const repositoryArn = (
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html */
 const ecr = ({ repositoryName, repositoryNames, registryId }: Input, home: Home): Omit<Permission, 'action'> =>
-  free(texts(repositoryName ?? repositoryNames).map((name) => repositoryArn(home, name, registryId)));
+  // Without a name all repositories are asked for.
+  free(texts(repositoryName ?? repositoryNames ?? '*').map((name) => repositoryArn(home, name, registryId)));
 
 const withArn = (input: Input): Omit<Permission, 'action'> =>
   free(texts(input.SecretId).filter((id) => id.startsWith('arn:')));

@@ -78,17 +78,11 @@ export function createEcr(config: AwsConfig, mask: (secret: string) => void, ret
     },
 
     async repositoryNames({ registryId, region }) {
-      try {
-        return await inRegion(region, 'ecr:DescribeRepositories', async (client, sdk) => {
-          const input = { ...idOf(registryId), maxResults: 1000 };
-          const { repositories = [] } = await client.send(new sdk.DescribeRepositoriesCommand(input));
-          return repositories.flatMap(({ repositoryName }) => repositoryName ?? []);
-        });
-      } catch (thrown) {
-        // The run ends for another reason, which must not be hidden by this.
-        if (asFailure(thrown).code === 'CANCELLED') throw thrown;
-        return [];
-      }
+      return inRegion(region, 'ecr:DescribeRepositories', async (client, sdk) => {
+        const input = { ...idOf(registryId), maxResults: 1000 };
+        const { repositories = [] } = await client.send(new sdk.DescribeRepositoriesCommand(input));
+        return repositories.flatMap(({ repositoryName }) => repositoryName ?? []);
+      });
     },
 
     async createRepository({ registryId, name, region }, members = {}) {

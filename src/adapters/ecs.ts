@@ -18,6 +18,7 @@ import {
   ListClustersCommand,
   ListServiceDeploymentsCommand,
   ListServicesCommand,
+  ListTaskDefinitionFamiliesCommand,
   ListTaskDefinitionsCommand,
   ListTasksCommand,
   type ListTasksCommandInput,
@@ -234,6 +235,13 @@ export function createEcs(config: AwsConfig, retry?: Retry): WholeEcs {
 
     async untagResource(resourceArn, keys) {
       await ask('ecs:UntagResource', () => client.send(new UntagResourceCommand({ resourceArn, tagKeys: [...keys] })));
+    },
+
+    async listFamilies() {
+      return ask('ecs:ListTaskDefinitionFamilies', async () => {
+        const { families } = await client.send(new ListTaskDefinitionFamiliesCommand({ status: 'ACTIVE' }));
+        return required(families, 'ecs:ListTaskDefinitionFamilies', 'families');
+      });
     },
 
     async listClusters() {

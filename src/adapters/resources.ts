@@ -220,6 +220,7 @@ function policyOf(encoded: string): JsonObject | undefined {
 
 /** Names in one DescribeAlarms. */
 const ALARMS_PER_CALL = 100;
+const LOG_GROUPS_PER_CALL = 50;
 
 /** Alarms of CloudWatch. */
 function createAlarms(config: AwsConfig): Pick<Resources, 'alarms' | 'alarmNames'> {
@@ -260,7 +261,7 @@ function createAlarms(config: AwsConfig): Pick<Resources, 'alarms' | 'alarmNames
 }
 
 /** Log groups of CloudWatch Logs. */
-function createLogGroups(config: AwsConfig): Pick<Resources, 'hasLogGroup'> {
+function createLogGroups(config: AwsConfig): Pick<Resources, 'hasLogGroup' | 'logGroupNames'> {
   const logs = cloudWatchLogs(config);
   return {
     async hasLogGroup(region, name) {
@@ -271,6 +272,14 @@ function createLogGroups(config: AwsConfig): Pick<Resources, 'hasLogGroup'> {
       );
       const groups = required(answer.logGroups, 'logs:DescribeLogGroups', 'logGroups');
       return groups.some(({ logGroupName }) => logGroupName === name);
+    },
+    async logGroupNames(region, prefix) {
+      const { sdk, client } = await logs(region);
+      // An empty prefix is refused.
+      const input = { limit: LOG_GROUPS_PER_CALL, ...(prefix === '' ? {} : { logGroupNamePrefix: prefix }) };
+      const answer = await call('logs:DescribeLogGroups', () => client.send(new sdk.DescribeLogGroupsCommand(input)));
+      const groups = required(answer.logGroups, 'logs:DescribeLogGroups', 'logGroups');
+      return groups.flatMap(({ logGroupName }) => logGroupName ?? []);
     },
   };
 }

@@ -111,9 +111,13 @@ async function search(
     const none = `No deployment group names ${service.name}. Create one, or move the service to the ECS deployment controller (docs/codedeploy.md).`;
     return unknown('NOT_FOUND', `${missing}.`, near ? `Did you mean ${near}? ${set}` : none);
   } catch (thrown) {
-    const { code } = asFailure(thrown);
+    const { code, api } = asFailure(thrown);
     if (code === 'ACCESS_DENIED') denied?.(thrown);
     if (code !== 'ACCESS_DENIED' && code !== 'NOT_FOUND' && code !== 'REFUSED') throw thrown;
-    return unknown('NOT_FOUND', `${missing}.`, set);
+    const hidden =
+      code === 'ACCESS_DENIED' && api
+        ? ` What there is could not be listed: ${api.service}:${api.operation} is denied.`
+        : '';
+    return unknown('NOT_FOUND', `${missing}.`, `${set}${hidden}`);
   }
 }

@@ -1,5 +1,6 @@
 import { Failure } from '../failure.ts';
 import { defined, type EcrRepository } from '../model.ts';
+import { type Existing, whatExists } from '../spelling.ts';
 
 /**
  * An image's name, taken apart. Accepted: `app`, `team/app:1.2`, `host:5000/app`, `host/app@sha256:...`,
@@ -99,6 +100,9 @@ export function parseRepository(text: string, region: string): Repository {
   return ecr ? { kind: 'ecr', name: path, host, ...ecr } : { kind: 'other', name: path, host };
 }
 
+/** Words for `whatExists`. */
+export const REPOSITORIES = { owner: 'The registry', plural: 'repositories' };
+
 /**
  * A repository that the registry of an account does not have.
  * @param id with `registryId`, as a full address gives it
@@ -111,14 +115,21 @@ export const noRepository = (
     text,
     remedy,
     cause,
-    meant,
-  }: { input: 'image' | 'repository'; text?: string; remedy: string; cause?: Failure; meant?: string | undefined },
+    existing,
+  }: {
+    readonly input: 'image' | 'repository';
+    readonly text?: string;
+    readonly remedy: string;
+    readonly cause?: Failure;
+    readonly existing: Existing;
+  },
 ): Failure =>
   new Failure(
     'NOT_FOUND',
     `ECR has no repository ${name} in account ${registryId}, region ${region}, which the input \`${input}\` names${text ? ` (${text})` : ''}.`,
     {
-      remedy: `${meant === undefined ? `Correct the name, account or region in \`${input}\`` : `Did you mean ${meant}? Write that in \`${input}\``}, ${remedy}`,
+      remedy:
+        `${whatExists(name, existing, REPOSITORIES)} Correct the name, account or region in \`${input}\`, ${remedy}`.trim(),
       ...defined({ cause }),
     },
   );

@@ -1,3 +1,4 @@
+import { inPlace } from '../arn.ts';
 import { asFailure, Failure } from '../failure.ts';
 import {
   defined,
@@ -9,14 +10,15 @@ import {
   type TagMutability,
 } from '../model.ts';
 import type { Clock, Console, Ecr, Files, Runner } from '../ports.ts';
+import { whatExists } from '../spelling.ts';
 import { rootCauseLine } from './build-output.ts';
 import { type DockerWorld, isWrongChoice, wrongChoice } from './docker-choice.ts';
 import { imagesOfIndex, type Origin, originInConfig, originInManifest } from './fingerprint.ts';
 import { configDigest, indexPlatforms, normalisePlatform, platformOf } from './image.ts';
 import { type ImagetoolsWorld, imagetools } from './imagetools.ts';
 import { type DockerLogin, helperFailed, loginTo, notLoggedIn, type RegistryCredentials } from './login.ts';
-import { noRepository, PUBLIC_ECR, parseReference, type Repository } from './reference.ts';
-import { similarRepository } from './resolve.ts';
+import { noRepository, PUBLIC_ECR, parseEcrHost, parseReference, REPOSITORIES, type Repository } from './reference.ts';
+import { repositoriesBeside } from './resolve.ts';
 
 export interface Destination {
   /** `host/name` */
@@ -247,16 +249,20 @@ function creationRefused(failure: Failure, { name, region }: EcrRepository): Fai
 }
 
 /** A bare name is in the account of the credentials; a full address names its own, where this run may have no right to create. */
-async function missing(id: EcrRepository, ecr: Pick<Ecr, 'repositoryNames'>): Promise<Failure> {
+async function missing(id: EcrRepository, ecr: Pick<Ecr, 'repositoryNames' | 'login'>): Promise<Failure> {
   const { registryId, name, region } = id;
-  const meant = await similarRepository(id, ecr);
+  const existing = await repositoriesBeside(id, ecr);
   const create = `aws ecr create-repository --repository-name ${name} --region ${region}`;
   if (registryId !== '') {
     const remedy = `or create it with credentials of account ${registryId} (${create}; a build in that account does it with \`create-repository: true\`).`;
-    return noRepository(id, { input: 'repository', remedy, meant });
+    return noRepository(id, { input: 'repository', remedy, existing });
   }
-  return new Failure('NOT_FOUND', `The ECR repository \`${name}\` does not exist in ${region}.`, {
-    remedy: `${meant === undefined ? '' : `Did you mean ${meant}? Else: `}Create it (${create}), set \`create-repository: true\`, or correct the input \`repository\`.`,
+  // The registry of the credentials, whose host names the account.
+  const login = await ecr.login({ region, public: false }).catch(() => undefined);
+  const account = parseEcrHost(login?.registry ?? '')?.registryId;
+  return new Failure('NOT_FOUND', `The ECR repository \`${name}\` does not exist${inPlace({ region, account })}.`, {
+    remedy:
+      `${whatExists(name, existing, REPOSITORIES)} Create it (${create}), set \`create-repository: true\`, or correct the input \`repository\`.`.trim(),
   });
 }
 

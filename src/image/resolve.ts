@@ -1,4 +1,5 @@
 import { asFailure, Failure } from '../failure.ts';
+import { listedNow } from '../missing.ts';
 import {
   defined,
   type EcrRepository,
@@ -8,7 +9,7 @@ import {
   type TaskDefinition,
 } from '../model.ts';
 import type { Ecr, Registries } from '../ports.ts';
-import { didYouMean } from '../spelling.ts';
+import type { Existing } from '../spelling.ts';
 import { imagesOfIndex, isAttestation } from './fingerprint.ts';
 import { configDigest, type Image, indexPlatforms, platformOf } from './image.ts';
 import { PULL_THROUGH_CACHE, type Resolution, ruleFor, sameImage, sourceOf } from './pin.ts';
@@ -201,12 +202,12 @@ export async function knownPlatforms(
   }
 }
 
-/** The repository of the registry that was most likely meant; one call, once the run has failed. */
-export async function similarRepository(
-  { name, ...registry }: EcrRepository,
+/** The repositories of the registry beside one that does not exist; one call, once the run has failed. */
+export async function repositoriesBeside(
+  { name: _, ...registry }: EcrRepository,
   ecr: Pick<Ecr, 'repositoryNames'>,
-): Promise<string | undefined> {
-  return didYouMean(name, await ecr.repositoryNames(registry));
+): Promise<Existing> {
+  return listedNow(() => ecr.repositoryNames(registry));
 }
 
 async function lookUp(
@@ -222,8 +223,8 @@ async function lookUp(
     if (thrown instanceof Failure && thrown.code === 'NOT_FOUND') {
       const remedy =
         'or push the image first. To build and push it in this step, give `repository` instead of `image`.';
-      const meant = await similarRepository(repository, ecr);
-      throw noRepository(repository, { input: 'image', text, remedy, cause: thrown, meant });
+      const existing = await repositoriesBeside(repository, ecr);
+      throw noRepository(repository, { input: 'image', text, remedy, cause: thrown, existing });
     }
     throw thrown;
   }

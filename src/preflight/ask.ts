@@ -14,10 +14,11 @@ import type {
   TargetGroup,
 } from '../model.ts';
 import type { Ecr, Resources } from '../ports.ts';
+import type { Existing } from '../spelling.ts';
 import type { Answer } from './check.ts';
 import type { FoundImage, ImageUse } from './images.ts';
 import type { NeededResources } from './needed.ts';
-import { versionKey } from './references.ts';
+import { type LogGroupUse, logGroupFolder, versionKey } from './references.ts';
 
 /** What came back, by the key of the question; nothing for what was not asked. */
 export interface Answers {
@@ -36,13 +37,15 @@ export interface Answers {
   readonly parameters: ReadonlyMap<string, Answer<readonly string[]>>;
   /** By `REGION:NAME`. */
   readonly logGroups: ReadonlyMap<string, Answer<boolean>>;
+  /** Beside those that have to exist and do not, by Region and name. */
+  readonly logGroupNames?: ReadonlyMap<string, Existing>;
   /** By ARN. */
   readonly files: ReadonlyMap<string, Answer<boolean>>;
   /** By ARN. */
   readonly targetGroups: ReadonlyMap<string, Answer<TargetGroup | undefined>>;
   readonly alarms: Answer<readonly Alarm[]> | undefined;
   /** Of the Region; asked only where one of the alarms does not exist. */
-  readonly alarmNames?: Answer<readonly string[]> | undefined;
+  readonly alarmNames?: Existing;
   readonly instances: Answer<readonly ContainerInstance[]> | undefined;
   readonly capacityProviders: Answer<readonly CapacityProvider[]> | undefined;
 }
@@ -122,10 +125,37 @@ export async function ask(
     secretKeys,
     parameters,
     logGroups,
+    logGroupNames: await namesBeside(needed.logGroups, logGroups, resources),
     files,
     targetGroups,
   };
 }
+
+/** The log groups beside those that do not exist and that no task creates. */
+async function namesBeside(
+  uses: readonly LogGroupUse[],
+  exist: Answers['logGroups'],
+  resources: Resources,
+): Promise<ReadonlyMap<string, Existing>> {
+  const absent = uses.filter(({ region, name, create }) => {
+    const answer = exist.get(`${region}:${name}`);
+    return !create && answer?.kind === 'found' && !answer.value;
+  });
+  return new Map(
+    await Promise.all(
+      absent.map(async ({ region, name }) => {
+        const names = await existingOf(() => resources.logGroupNames(region, logGroupFolder(name)));
+        return [`${region}:${name}`, names] as const;
+      }),
+    ),
+  );
+}
+
+const existingOf = async (question: () => Promise<readonly string[]>): Promise<Existing> => {
+  const answer = await answered(question);
+  if (answer.kind === 'found') return answer.value;
+  return answer.kind === 'denied' ? { denied: answer.permission } : undefined;
+};
 
 /** The alarms, and, where one of them does not exist, the names of those that do. */
 async function askAlarms(
@@ -136,7 +166,7 @@ async function askAlarms(
   const found = alarms.kind === 'found' ? alarms.value.map(({ name }) => name) : names;
   return names.every((name) => found.includes(name))
     ? { alarms }
-    : { alarms, alarmNames: await answered(() => resources.alarmNames(region)) };
+    : { alarms, alarmNames: await existingOf(() => resources.alarmNames(region)) };
 }
 
 /** @throws Failure CANCELLED only: what else goes wrong is an answer too */

@@ -50,6 +50,7 @@ export function judge(subject: PreflightSubject, needed: NeededResources, answer
         {
           exists: answers.logGroups.get(`${use.region}:${use.name}`),
           refusals: answers.refusals.get(CREATE_LOG_GROUP),
+          names: answers.logGroupNames?.get(`${use.region}:${use.name}`),
         },
         { home, fargate },
       ),

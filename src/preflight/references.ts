@@ -1,4 +1,4 @@
-import { parseArn } from '../arn.ts';
+import { inPlace, parseArn } from '../arn.ts';
 import {
   asObjects,
   defined,
@@ -11,7 +11,7 @@ import {
   type SecretVersion,
 } from '../model.ts';
 import { readCredentials, readReference } from '../secret-references.ts';
-import { didYouMean } from '../spelling.ts';
+import { didYouMean, type Existing, whatExists } from '../spelling.ts';
 import { containersOf } from '../taskdef/template.ts';
 import { type Answer, bad, type Check, notChecked, ok, skip, warn } from './check.ts';
 import { type Home, judgeElsewhere, nameOf, textOf } from './subject.ts';
@@ -411,6 +411,9 @@ export const logGroupArns = ({ name, region }: LogGroupUse, { partition, account
   return [arn, `${arn}:log-stream:`];
 };
 
+/** `/ecs/` of `/ecs/web`: what is listed of an account that may have thousands. */
+export const logGroupFolder = (name: string): string => name.slice(0, name.lastIndexOf('/') + 1);
+
 /**
  * @param refusals of logs:CreateLogGroup for the execution role; asked for groups that tasks create
  * @param fargate on EC2 the instance's role may write the logs instead, which cannot be checked here
@@ -419,6 +422,8 @@ export function judgeLogGroup(
   use: LogGroupUse,
   answers: {
     readonly exists: Answer<boolean> | undefined;
+    /** Beside it, where it does not exist. */
+    readonly names?: Existing;
     readonly refusals: Answer<readonly Refusal[]> | undefined;
   },
   { home, fargate }: { readonly home: Home; readonly fargate: boolean },
@@ -427,29 +432,35 @@ export function judgeLogGroup(
   const subject = `log group ${name}`;
   if (answers.exists?.kind !== 'found') return notChecked(subject, answers.exists);
   if (answers.exists.value) return ok(subject, `exists in ${region}.`);
+  const { account } = home;
   const whose = containers.map((container) => `\`${container}\``).join(', ');
   const command = `aws logs create-log-group --log-group-name ${name} --region ${region}`;
   if (!create) {
+    const folder = logGroupFolder(name);
+    const near = whatExists(name, answers.names, {
+      owner: folder === '' ? 'The account' : `\`${folder}\``,
+      plural: 'log groups',
+    });
     return bad(
       subject,
-      `does not exist in ${region}, so the container ${whose} could not start.`,
-      `Create it (${command}), or set the log option awslogs-create-group to "true" (template, or input \`log-configuration-options\`) and allow logs:CreateLogGroup to the execution role.`,
+      `does not exist${inPlace({ region, account })}, so the container ${whose} could not start.`,
+      `${near === '' ? '' : `${near} `}Create it (${command}), or set the log option awslogs-create-group to "true" (template, or input \`log-configuration-options\`) and allow logs:CreateLogGroup to the execution role.`,
     );
   }
   const needs = `${fargate ? 'the execution role' : 'the execution role, or on EC2 the instance role,'} needs logs:CreateLogGroup`;
   if (answers.refusals?.kind !== 'found') {
-    return warn(subject, `does not exist in ${region} and is created by the first task: ${needs}.`);
+    return warn(subject, `does not exist${inPlace({ region, account })} and is created by the first task: ${needs}.`);
   }
   const refused = answers.refusals.value.map(({ resource }) => resource);
   if (answers.refusals.value.some(({ decision }) => decision === 'unknown'))
     return warn(
       subject,
-      `does not exist in ${region} and is created by the first task: ${needs}, which could not be checked.`,
+      `does not exist${inPlace({ region, account })} and is created by the first task: ${needs}, which could not be checked.`,
     );
   if (logGroupArns(use, home).some((arn) => !refused.includes(arn))) {
     return ok(subject, 'is created by the first task; the execution role may do so.');
   }
-  const problem = `does not exist in ${region}, and the execution role may not create it.`;
+  const problem = `does not exist${inPlace({ region, account })}, and the execution role may not create it.`;
   const remedy = `Create it (${command}), or allow logs:CreateLogGroup to the execution role.`;
   return fargate ? bad(subject, problem, remedy) : warn(subject, `${problem} On EC2 the instance role may.`, remedy);
 }

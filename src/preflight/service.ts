@@ -1,6 +1,7 @@
+import { inPlace } from '../arn.ts';
 import { type Alarm, asObjects, asStrings, type ClusterState, objectOf } from '../model.ts';
 import { plannedRolling } from '../service/change.ts';
-import { didYouMean } from '../spelling.ts';
+import { type Existing, whatExists } from '../spelling.ts';
 import { cpuUnits, memoryMib } from '../taskdef/fargate.ts';
 import { containersOf } from '../taskdef/template.ts';
 import { type Answer, bad, type Check, notChecked, ok, warn } from './check.ts';
@@ -282,7 +283,7 @@ export function alarmsOf({ inputs, service }: Pick<PreflightSubject, 'inputs' | 
 interface AlarmAnswers {
   readonly alarms: Answer<readonly Alarm[]> | undefined;
   /** Of the Region; known only where one of the alarms does not exist. */
-  readonly alarmNames?: Answer<readonly string[]> | undefined;
+  readonly alarmNames?: Existing;
 }
 
 /**
@@ -302,7 +303,7 @@ export function judgeAlarms(
   const checks: Check[] = [];
   for (const name of names) {
     const alarm = found.get(name);
-    if (!alarm) checks.push(noAlarm(name, existing?.kind === 'found' ? existing.value : [...found.keys()], home));
+    if (!alarm) checks.push(noAlarm(name, existing ?? [...found.keys()], home));
     else if (alarm.state === 'ALARM') {
       checks.push(
         warn(
@@ -317,19 +318,9 @@ export function judgeAlarms(
   return checks;
 }
 
-/** Names shown where none is like the one that was given. */
-const SHOWN = 8;
-
-function noAlarm(name: string, others: readonly string[], { region, account }: Home): Check {
-  const meant = didYouMean(name, others);
-  const shown = others.toSorted().slice(0, SHOWN);
-  const more = others.length - shown.length;
-  const list = `${shown.map((one) => `\`${one}\``).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-  const all = shown.length > 0 ? ` There are ${list}.` : '';
-  const hint = meant ? ` Did you mean \`${meant}\`?` : all;
-  return bad(
+const noAlarm = (name: string, others: Existing, home: Home): Check =>
+  bad(
     `alarm ${name}`,
-    `does not exist in ${region}, account ${account}, so it cannot guard a deployment.`,
-    `Create it in CloudWatch, or correct the input \`alarms\`.${hint}`,
+    `does not exist${inPlace(home)}, so it cannot guard a deployment.`,
+    `Create it in CloudWatch, or correct the input \`alarms\`. ${whatExists(name, others, { owner: 'The account', plural: 'alarms' })}`.trim(),
   );
-}

@@ -4,7 +4,7 @@ import { inTurns } from '../in-turns.ts';
 import type { ScheduleSelector } from '../inputs/types.ts';
 import type { ScheduleId, ScheduleState } from '../model.ts';
 import type { Schedules } from '../ports.ts';
-import { didYouMean } from '../spelling.ts';
+import { didYouMean, whatExists } from '../spelling.ts';
 import { hasLoose, latestText, nameOfSchedule, type Relation, relationOf } from './schedules.ts';
 
 /** The schedules of a run, as they are before anything is changed. */
@@ -189,16 +189,27 @@ const withTag = (selector: Extract<ScheduleSelector, { kind: 'tag' | 'all' }>): 
 /** All mistakes, with what exists under nearly the same name, as far as that may be listed. */
 async function refusal(found: readonly Extract<Found, { mistake: Mistake }>[], port: Schedules): Promise<Failure> {
   const needed = found.some(({ missing: name }) => name !== undefined);
-  const existing = needed ? await port.list().catch(() => undefined) : undefined;
+  const existing = needed ? await list(port) : undefined;
   const mistakes = found.map(({ mistake, missing: name }) =>
-    name === undefined || existing === undefined ? mistake : { ...mistake, remedy: whatExists(name, existing) },
+    name === undefined || existing === undefined ? mistake : { ...mistake, remedy: nearest(name, existing) },
   );
   const count = mistakes.length === 1 ? 'one mistake' : `${mistakes.length} mistakes`;
   const message = `The input \`schedules\` has ${count}; no schedule was changed.`;
   return new Failure(needed ? 'NOT_FOUND' : 'INVALID_INPUT', message, { mistakes });
 }
 
-function whatExists(wanted: string, existing: readonly ScheduleId[]): string {
+/** A denial is an answer; nothing else ends the run a second time. */
+async function list(port: Schedules): Promise<readonly ScheduleId[] | { readonly denied: string } | undefined> {
+  try {
+    return await port.list();
+  } catch (thrown) {
+    const { code, api } = asFailure(thrown);
+    return code === 'ACCESS_DENIED' && api ? { denied: `${api.service}:${api.operation}` } : undefined;
+  }
+}
+
+function nearest(wanted: string, existing: readonly ScheduleId[] | { readonly denied: string }): string {
+  if ('denied' in existing) return whatExists(wanted, existing, { owner: 'The account', plural: 'schedules' });
   if (existing.length === 0) return 'There is no schedule and no rule in this region.';
   const short = wanted.includes('/') ? nameOfSchedule : ({ name }: ScheduleId) => name;
   const meant =

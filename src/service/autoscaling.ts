@@ -1,5 +1,5 @@
 /** What a run does to the scalable target of its service: decided from the inputs and the target as it is. */
-import { lastPart } from '../arn.ts';
+import { lastPart, placeOf } from '../arn.ts';
 import { asFailure, Failure } from '../failure.ts';
 import type { ScalingInputs } from '../inputs/types.ts';
 import { defined, type ScalableTarget, type ServiceState, type SuspendedScaling, type Tags } from '../model.ts';
@@ -52,7 +52,7 @@ export interface ScalingPlan {
 export function planScaling(
   inputs: ScalingInputs,
   found: (ScalableTarget & { readonly tags: Tags }) | undefined,
-  service: Pick<ServiceState, 'name' | 'desiredCount'> & { readonly wanted?: number },
+  service: Pick<ServiceState, 'name' | 'arn' | 'clusterArn' | 'desiredCount'> & { readonly wanted?: number },
 ): ScalingPlan | { readonly warnings: readonly string[] } {
   const { autoscaling, minCapacity, maxCapacity } = inputs;
   if (!found) return withoutTarget(inputs, service);
@@ -99,9 +99,9 @@ export function planScaling(
 
 function withoutTarget(
   { autoscaling, minCapacity, maxCapacity }: ScalingInputs,
-  { name }: Pick<ServiceState, 'name'>,
+  { name, arn, clusterArn }: Pick<ServiceState, 'name' | 'arn' | 'clusterArn'>,
 ): { readonly warnings: readonly string[] } {
-  const none = `The service ${name} has no scalable target: it is not registered with Application Auto Scaling.`;
+  const none = `The service ${name} in the cluster ${lastPart(clusterArn)}${placeOf(arn)} has no scalable target: it is not registered with Application Auto Scaling.`;
   if (minCapacity !== undefined || maxCapacity !== undefined)
     throw new Failure('NOT_FOUND', none, {
       mistakes: [

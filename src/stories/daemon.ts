@@ -16,7 +16,7 @@ import type { DaemonRun } from '../outcome.ts';
 import type { Daemons } from '../ports.ts';
 import { REJECTED_CODES } from '../service/apply.ts';
 import { changedConfiguration, judgeDaemon } from '../service/daemon.ts';
-import { didYouMean } from '../spelling.ts';
+import { whatExists } from '../spelling.ts';
 import { withOwnTags } from '../tags.ts';
 import { daemonMistakes } from '../taskdef/daemon.ts';
 import { diffDefinitions, sameDefinition } from '../taskdef/diff.ts';
@@ -233,12 +233,12 @@ async function findDaemon(name: string, cluster: string, daemons: Daemons): Prom
   const all = await daemons.list(cluster);
   const found = all.find((arn) => lastPart(arn) === name);
   if (found !== undefined) return found;
-  const meant = didYouMean(name, all.map(lastPart));
+  const near = whatExists(name, all.map(lastPart), { owner: 'The cluster', plural: 'daemons' });
   throw new Failure(
     'NOT_FOUND',
     `The daemon ${name} does not exist in the cluster ${lastPart(cluster)}${placeOf(cluster)}.`,
     {
-      remedy: `${meant ? `Did you mean \`${meant}\`? ` : ''}Check the inputs \`daemon\`, \`cluster\` and \`aws-region\`; a daemon is created in your infrastructure code or with \`aws ecs create-daemon\`.`,
+      remedy: `${near} Check the inputs \`daemon\`, \`cluster\` and \`aws-region\`; a daemon is created in your infrastructure code or with \`aws ecs create-daemon\`.`,
     },
   );
 }
@@ -249,12 +249,21 @@ async function loadDefinition({ inputs, daemons }: DaemonWorld, current: Current
     const failure = asFailure(thrown);
     // ECS says "Unable to describe", and not what is wrong.
     if (failure.code !== 'REFUSED' && failure.code !== 'NOT_FOUND') throw failure;
-    throw new Failure('NOT_FOUND', `The daemon task definition ${lastPart(reference)} does not exist, or is deleted.`, {
-      cause: failure,
-      remedy:
-        'Check `task-definition-family` or `task-definition-arn`; without both, the step starts from what the daemon runs.',
-      ...defined({ api: failure.api }),
+    // What the daemon runs is of the family that is most often meant.
+    const family = lastPart(current.brought).split(':')[0] ?? '';
+    const near = whatExists(lastPart(reference).split(':')[0] ?? '', [family], {
+      owner: 'The daemon',
+      plural: 'families',
     });
+    const place = placeOf(reference) || placeOf(current.state.arn);
+    throw new Failure(
+      'NOT_FOUND',
+      `The daemon task definition ${lastPart(reference)} does not exist${place}, or is deleted.`,
+      {
+        cause: failure,
+        remedy: `${family === lastPart(reference).split(':')[0] ? `The daemon runs \`${lastPart(current.brought)}\`.` : near} Check \`task-definition-family\` or \`task-definition-arn\`; without both, the step starts from what the daemon runs.`,
+      },
+    );
   });
 }
 

@@ -109,13 +109,14 @@ function refuseRevision({ template, draft }: Basis): void {
 
 /** What the inputs name, or what the service runs; for a new Express Mode service that they name nothing for, what they say themselves. */
 async function templateOf(
-  { template: { source }, service }: DeployInputs,
+  { template: { source }, service, aws: { region } }: DeployInputs,
   finding: Promise<CurrentService>,
   world: World,
 ): Promise<Template> {
   const managed = source.kind === 'service' && service.express?.create ? (await finding).managed : undefined;
   if (managed) return managed;
-  return loadTemplate(source, async () => readable((await finding).live, 'give a file in `task-definition`'), world);
+  const live = async (): Promise<Revision> => readable((await finding).live, 'give a file in `task-definition`');
+  return loadTemplate(source, live, { ...world, region });
 }
 
 /**

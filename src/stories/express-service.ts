@@ -1,10 +1,12 @@
-import { lastPart, parseArn } from '../arn.ts';
+import { lastPart, parseArn, placeOf } from '../arn.ts';
 import { asFailure, Failure, type Mistake } from '../failure.ts';
 import type { DeployInputs, ExpressInputs, FirstFailure } from '../inputs/types.ts';
+import { listed } from '../missing.ts';
 import { defined, type ServiceState } from '../model.ts';
 import { type ExpressPlan, settingsIn } from '../service/express.ts';
 import { isFirstDeployment } from '../service/first-failure.ts';
 import { plannedService } from '../servicedef/planned.ts';
+import { whatExists } from '../spelling.ts';
 import { MAIN } from '../taskdef/express.ts';
 import { cpuUnits, memoryMib } from '../taskdef/fargate.ts';
 import type { Template } from '../taskdef/template.ts';
@@ -63,11 +65,11 @@ async function planOf(
   }
 }
 
-function missing(
+async function missing(
   express: ExpressInputs,
   caller: { readonly accountId: string; readonly partition: string },
-  { inputs }: Run<DeployInputs>,
-): Found {
+  { inputs, world }: Run<DeployInputs>,
+): Promise<Found> {
   const { cluster, service, accountId } = inputs.service;
   const inArn = parseArn(cluster);
   const account = inArn?.account ?? caller.accountId;
@@ -76,12 +78,15 @@ function missing(
   const clusterArn = inArn ? cluster : `arn:${partition}:ecs:${region}:${account}:cluster/${cluster}`;
   const managed = inputs.template.source.kind === 'service';
   const mistakes = creationMistakes(inputs, express);
-  if (mistakes.length > 0)
+  if (mistakes.length > 0) {
+    const existing = await listed(world, async () => (await world.ecs.listServices(cluster)).map(lastPart));
+    const near = whatExists(service, existing, { owner: 'The cluster', plural: 'services' });
     throw new Failure(
       'INVALID_INPUT',
-      `The Express Mode service ${service} does not exist, and these inputs cannot create it; nothing was changed.`,
-      { mistakes },
+      `The Express Mode service ${service} does not exist in the cluster ${lastPart(cluster)}${placeOf(clusterArn)}, and these inputs cannot create it; nothing was changed.`,
+      { mistakes, ...defined({ remedy: near || undefined }) },
     );
+  }
   const { minTaskCount = TASKS_OF_NEW } = express.scaling ?? {};
   const { subnets = [], securityGroups = [] } = express;
   const planned = plannedService(

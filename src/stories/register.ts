@@ -35,7 +35,7 @@ export async function registerOnly(run: Run<RegisterInputs>): Promise<Registrati
     const drafting = (async () => {
       const [caller, template] = await Promise.all([
         inner.world.identity.caller(),
-        file ?? loadTemplate(source, unnamedService, inner.world),
+        file ?? loadTemplate(source, unnamedService, { ...inner.world, region: inputs.aws.region }),
       ]);
       return draftAlone(inner, template, { account: caller.accountId, partition: caller.partition });
     })();

@@ -86,7 +86,7 @@ export async function fetchService(
       const creates = definition !== undefined || service.express?.create === true;
       if (creates && failure.api === undefined) throw failure;
       if (service.express?.create && service.cluster === 'default') throw failure;
-      const { explainMissing } = await import('../service/missing.ts');
+      const { explainMissing } = await import('../missing.ts');
       throw await explainMissing(failure, { service, aws }, world);
     });
   if (!found) throw new Failure('NOT_FOUND', `Service ${service.service} does not exist.`);

@@ -1,8 +1,9 @@
-import { lastPart } from '../arn.ts';
+import { inPlace, lastPart } from '../arn.ts';
 import { asFailure, Failure } from '../failure.ts';
 import { sourceOf } from '../image/pin.ts';
 import { inTurns } from '../in-turns.ts';
 import type { Pairs, StatusInputs } from '../inputs/types.ts';
+import { accountOf } from '../missing.ts';
 import { defined, isSeen, type LiveRevision, type ServiceState, type TaskState } from '../model.ts';
 import type { Listing, ServiceStatus } from '../outcome.ts';
 import type { World } from '../ports.ts';
@@ -74,7 +75,7 @@ async function servicesOf(inputs: StatusInputs, world: World): Promise<readonly 
   const all = await ecs.listServices(cluster).catch(async (thrown: unknown) => {
     const failure = asFailure(thrown);
     if (failure.code !== 'NOT_FOUND') throw failure;
-    const { explainMissing } = await import('../service/missing.ts');
+    const { explainMissing } = await import('../missing.ts');
     throw await explainMissing(failure, { service, aws: inputs.aws }, world);
   });
   const chosen =
@@ -85,13 +86,14 @@ async function servicesOf(inputs: StatusInputs, world: World): Promise<readonly 
         );
   if (chosen.length > 0) return chosen.toSorted((one, other) => (one.name < other.name ? -1 : 1));
   const wanted = serviceTags.map(([key, value]) => `${key}=${value}`).join(', ');
+  const place = inPlace({ region: inputs.aws.region, account: await accountOf(world) });
   throw all.length === 0
-    ? new Failure('NOT_FOUND', `The cluster ${lastPart(cluster)} in ${inputs.aws.region} has no services.`, {
+    ? new Failure('NOT_FOUND', `The cluster ${lastPart(cluster)}${place} has no services.`, {
         remedy: 'Check the inputs `cluster` and `aws-region`.',
       })
     : new Failure(
         'NOT_FOUND',
-        `None of the ${all.length} services of the cluster ${lastPart(cluster)} in ${inputs.aws.region} has the tags ${wanted}.`,
+        `None of the ${all.length} services of the cluster ${lastPart(cluster)}${place} has the tags ${wanted}.`,
         { remedy: 'Check the inputs `cluster`, `service-tags` and `aws-region`.' },
       );
 }

@@ -3,6 +3,7 @@ import type { Image } from '../image/image.ts';
 import { findCommitImage } from '../image/merge.ts';
 import { createResolver, inspectImage } from '../image/resolve.ts';
 import type { TaskOnlyInputs } from '../inputs/types.ts';
+import { describeNamed } from '../missing.ts';
 import { defined, nameOf, type Revision } from '../model.ts';
 import type { Progress, TaskRun } from '../outcome.ts';
 import type { World } from '../ports.ts';
@@ -66,12 +67,15 @@ async function revisionOf(
   const { template: wanted } = inputs;
   const existing = existingOf(inputs, home);
   if (existing !== undefined) {
-    const revision = await world.ecs.describeTaskDefinition(existing);
+    const revision = await describeNamed(existing, world, inputs.aws.region);
     progress.step(`running ${nameOf(revision)}, which is registered already`);
     return { revision };
   }
   const live = (): Promise<Revision> => world.ecs.describeTaskDefinition(home.taskDefinitionArn ?? '');
-  const [template, image] = await Promise.all([loadTemplate(wanted.source, live, world), imageOf(inputs, world)]);
+  const [template, image] = await Promise.all([
+    loadTemplate(wanted.source, live, { ...world, region: inputs.aws.region }),
+    imageOf(inputs, world),
+  ]);
   const own = await ownerOf(home, world);
   const making = { inputs: { ...inputs, pinImages: false }, world };
   const draft = await draftAlone(making, template, { ...own, fargate: inputs.task.launchType === 'FARGATE' });

@@ -3,8 +3,9 @@ import { asFailure, Failure, type Mistake } from '../failure.ts';
 import { parseImageTags } from '../image/pin.ts';
 import { EXPRESSION } from '../inputs/slips.ts';
 import type { TemplateSource } from '../inputs/types.ts';
+import { describeNamed } from '../missing.ts';
 import { defined, isObject, type Json, type JsonObject, type Revision } from '../model.ts';
-import type { Ecs, Files, Runner } from '../ports.ts';
+import type { Clock, Files, Identity, Runner } from '../ports.ts';
 import { IMAGES_TAG } from '../tags.ts';
 import { parseJson } from './json-file.ts';
 import { AWS_TAG, OWN_TAG } from './register.ts';
@@ -15,7 +16,12 @@ import { type Template, toTemplate } from './template.ts';
 const MAX_TEMPLATE_BYTES = 1024 * 1024;
 
 interface LoadWorld {
-  readonly ecs: Pick<Ecs, 'describeTaskDefinition'>;
+  readonly ecs: Parameters<typeof describeNamed>[1]['ecs'];
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly identity: Identity;
+  /** Where a named revision is looked for. */
+  readonly region: string;
   readonly files: Pick<Files, 'readText'>;
   readonly runner: Pick<Runner, 'mask'>;
 }
@@ -28,24 +34,24 @@ interface LoadWorld {
 export async function loadTemplate(
   source: TemplateSource,
   live: () => Promise<Revision>,
-  { ecs, ...world }: LoadWorld,
+  world: LoadWorld,
 ): Promise<Template> {
   switch (source.kind) {
     case 'file':
       return readTemplate(source.path, world);
     case 'family':
-      return withImageTags(await readRevision(source.family, ecs));
+      return withImageTags(await readRevision(source.family, world));
     case 'arn':
-      return withImageTags(await readRevision(source.arn, ecs));
+      return withImageTags(await readRevision(source.arn, world));
     case 'service':
       return withImageTags(await live());
   }
 }
 
 /** @throws Failure ACCESS_DENIED where the template itself cannot be read: here the right is needed */
-async function readRevision(reference: string, ecs: LoadWorld['ecs']): Promise<Revision> {
+async function readRevision(reference: string, world: LoadWorld): Promise<Revision> {
   try {
-    return await ecs.describeTaskDefinition(reference);
+    return await describeNamed(reference, world, world.region);
   } catch (thrown) {
     const { code, api } = asFailure(thrown);
     if (code !== 'ACCESS_DENIED') throw thrown;

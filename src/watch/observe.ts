@@ -1,3 +1,4 @@
+import { lastPart, placeOf } from '../arn.ts';
 import { asFailure, Failure } from '../failure.ts';
 import type { CapacityProvider, Instant, LoadBalancer, ServiceDeployment, ServiceState, TaskState } from '../model.ts';
 import { defined } from '../model.ts';
@@ -43,11 +44,14 @@ export function observer(deployment: Deployment, world: WatchWorld): (previous: 
     // Before anything is asked: what ECS reports in this poll happened at this instant or later, or was known before.
     const at = clock.now();
     const [services, serviceDeployment] = await Promise.all([
-      ecs.describeServices(deployment.cluster, [deployment.service]),
+      ecs.describeServices(deployment.cluster, [deployment.service]).catch((thrown: unknown): never => {
+        const failure = asFailure(thrown);
+        throw failure.code === 'NOT_FOUND' && failure.api === undefined ? deleted(deployment) : thrown;
+      }),
       findServiceDeployment(),
     ]);
     const [service] = services;
-    if (!service) throw new Failure('NOT_FOUND', `The service ${deployment.service} is gone.`);
+    if (!service) throw deleted(deployment);
     const ours = oursIn(service, deployment);
     const done = serviceDeployment?.status === 'SUCCESSFUL' || ours?.rolloutState === 'COMPLETED';
     const target = serviceDeployment?.target?.arn;
@@ -302,3 +306,14 @@ export class BestEffort {
     this.#timeouts.set(action, { inARow, at: now, resumeAt: inARow < POLICY.timeoutsInARow ? now : now + pause });
   }
 }
+
+/** A service that was there when the watch began. */
+const deleted = ({ cluster, service }: Pick<Deployment, 'cluster' | 'service'>): Failure =>
+  new Failure(
+    'NOT_FOUND',
+    `The service ${lastPart(service)} is gone: the cluster ${lastPart(cluster)}${placeOf(cluster)} does not have it any more.`,
+    {
+      remedy:
+        'It was deleted during the deployment. Find who deleted it (CloudTrail, DeleteService), and deploy again.',
+    },
+  );

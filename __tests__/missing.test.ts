@@ -1,5 +1,5 @@
-import { Failure } from '../../src/failure.ts';
-import { explainMissing } from '../../src/service/missing.ts';
+import { Failure } from '../src/failure.ts';
+import { explainMissing } from '../src/missing.ts';
 
 const ARN = 'arn:aws:ecs:eu-west-1:123456789012';
 const NO_SERVICE = new Failure('NOT_FOUND', 'Service wbe does not exist in the cluster production.');
