@@ -159,14 +159,14 @@ test.each<[string, Case, string, RegExp]>([
     /80\/tcp is taken/,
   ],
   [
-    'awsvpc: ports do not count, interfaces were not counted',
+    'awsvpc: ports do not count',
     {
       instances: [instance({ usedPorts: ['80/tcp'] })],
       definition: { ...ports(80), networkMode: 'awsvpc' },
       service: { subnets: ['subnet-1'] },
     },
     'ok',
-    /room for 8 more\. Each takes a network interface/,
+    /room for 8 more\.$/,
   ],
   [
     'a daemon',
@@ -181,6 +181,21 @@ test.each<[string, Case, string, RegExp]>([
 
 test('a service of nothing needs no room', () => {
   expect(capacity({ instances: [], service: { desiredCount: 0, runningCount: 0 } })).toEqual([]);
+});
+
+test('what limits the room and cannot be counted is skipped, with the reason', () => {
+  const definition = { ...ports(80), networkMode: 'awsvpc', placementConstraints: [{ type: 'memberOf' }] };
+  const given = onInstances({
+    definition,
+    service: { launchType: 'EC2', subnets: ['subnet-1'], loadBalancers: [] },
+  });
+  const checks = lines(given, { instances: found([instance()]) });
+  const about = checks.filter(({ subject: one }) => /^(?:network interfaces|placement|capacity)/.test(one));
+  expect(about.map(({ status, text }) => `${status} ${text}`)).toEqual([
+    expect.stringMatching(/^ok capacity: /),
+    'skip network interfaces: not checked: each task takes one, and ECS does not report how many its instance has left.',
+    'skip placement constraints: not checked: only ECS evaluates those of the task definition.',
+  ]);
 });
 
 test('a capacity provider that is gone', () => {

@@ -84,7 +84,7 @@ describe('what is said of an image', () => {
     [
       'another registry',
       said(elsewhere, undefined),
-      'skip image R: is not in a private ECR repository, so it was not looked up.',
+      'skip image R: not checked: it is not in a private ECR repository.',
     ],
     [
       'one of this run, in another registry',
@@ -94,7 +94,7 @@ describe('what is said of an image', () => {
     [
       'one of this run, whose platforms are not known',
       said(use({ known: built() }), undefined),
-      'ok image R: is the image of this run.',
+      'skip image R: is the image of this run; not checked: whether it runs there, as its platforms are not known.',
     ],
     ['one that was not asked for', said(use(), undefined), 'skip image R: was not checked.'],
     [

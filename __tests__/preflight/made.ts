@@ -211,6 +211,11 @@ export function lines(
   });
 }
 
-/** As they are read: `bad secret db (...): ...`, without those that are well. */
+/** What no run checks, whatever the account answers. */
+const NEVER_CHECKED: readonly string[] = ['Fargate quota', 'routes and security groups'];
+
+/** As they are read: `bad secret db (...): ...`, without those that are well and those that no run checks. */
 export const troubles = (checks: readonly Check[]): string[] =>
-  checks.filter(({ status }) => status !== 'ok').map(({ status, text }) => `${status} ${text}`);
+  checks
+    .filter(({ status, subject: about }) => status !== 'ok' && !(status === 'skip' && NEVER_CHECKED.includes(about)))
+    .map(({ status, text }) => `${status} ${text}`);

@@ -250,7 +250,7 @@ describe('a role', () => {
     [
       'without a policy to read',
       role(undefined),
-      'warn task role app: exists, but its trust policy could not be read.',
+      'skip task role app: exists; not checked: whom it trusts, as its trust policy could not be read.',
     ],
     ['trusted', role(TRUSTED), `ok task role app: exists and trusts ${TASKS}.`],
     [

@@ -113,55 +113,52 @@ test.each<[string, Change, string[]]>([
   expect(texts(judgeService(subject(change)))).toEqual(expected.map((text) => expect.stringContaining(text)));
 });
 
+const SIZE = 'ok Fargate size: 256 CPU units with 512 MiB is a size that Fargate has.';
 test.each<[string, Change, string[]]>([
   [
     'a size with what runs more',
     {},
     [
-      "ok Fargate size: 256 CPU units with 512 MiB. For a while up to 2 tasks more than now: 0.5 vCPU of the account's Fargate quota.",
+      SIZE,
+      'skip Fargate quota: for a while up to 2 tasks more than now take 0.5 vCPU; not checked: all tasks of the account share it, and only ECS counts them.',
     ],
   ],
-  [
-    'one with which nothing runs more',
-    { service: { runningCount: 4 } },
-    ['ok Fargate size: 256 CPU units with 512 MiB.'],
-  ],
-  [
-    'one with which more runs than may',
-    { service: { runningCount: 9 } },
-    ['ok Fargate size: 256 CPU units with 512 MiB.'],
-  ],
+  ['one with which nothing runs more', { service: { runningCount: 4 } }, [SIZE]],
+  ['one with which more runs than may', { service: { runningCount: 9 } }, [SIZE]],
   ['none on instances', { subject: { fargate: false } }, []],
   ['none without CPU', { definition: { ...WHOLE, cpu: undefined } }, []],
   ['none without memory', { definition: { ...WHOLE, memory: undefined } }, []],
 ])('a size of Fargate: %s', (_, change, expected) => expect(texts(judgeSize(subject(change)))).toEqual(expected));
 
-const AS_THEY_ARE = ', as the service has them; routes and rules were not checked.';
-test.each<[string, Change, string]>([
-  ['one subnet', {}, `ok network: 1 subnet, sg-1${AS_THEY_ARE}`],
-  [
-    'two',
-    { service: { subnets: ['a', 'b'], securityGroups: ['x', 'y'] } },
-    `ok network: 2 subnets, x, y${AS_THEY_ARE}`,
-  ],
-  [
-    'no groups',
-    { service: { securityGroups: [] } },
-    `ok network: 1 subnet, the VPC's default security group${AS_THEY_ARE}`,
-  ],
-  ['a public IP', { service: { assignPublicIp: true } }, `ok network: 1 subnet, sg-1${AS_THEY_ARE}`],
+const ROUTES = 'skip routes and security groups: not checked: this action does not call EC2.';
+const has = (what: string): string => `ok network: network mode awsvpc, and the service has ${what}.`;
+test.each<[string, Change, string[]]>([
+  ['one subnet', {}, [has('1 subnet and sg-1'), ROUTES]],
+  ['two', { service: { subnets: ['a', 'b'], securityGroups: ['x', 'y'] } }, [has('2 subnets and x, y'), ROUTES]],
+  ['no groups', { service: { securityGroups: [] } }, [has("1 subnet and the VPC's default security group"), ROUTES]],
+  ['a public IP', { service: { assignPublicIp: true } }, [has('1 subnet and sg-1'), ROUTES]],
   [
     'no public IP',
     { service: { assignPublicIp: false } },
-    `ok network: 1 subnet, sg-1${AS_THEY_ARE} No public IP: the subnets need a NAT gateway or VPC endpoints to reach ECR and the logs.`,
+    [
+      has('1 subnet and sg-1'),
+      `${ROUTES} Without a public IP the subnets need a NAT gateway or VPC endpoints to reach ECR and the logs.`,
+    ],
   ],
   [
     'no public IP of an instance',
     { service: { assignPublicIp: false }, subject: { fargate: false } },
-    `ok network: 1 subnet, sg-1${AS_THEY_ARE}`,
+    [has('1 subnet and sg-1'), ROUTES],
   ],
-  ['bridge', onInstances(), "ok network: network mode bridge: the tasks use their instance's network."],
-])('the network: %s', (_, change, text) => expect(texts(judgeNetwork(subject(change)))).toEqual([text]));
+  [
+    'a new Express Mode service without subnets',
+    { service: { subnets: [], express: true } },
+    [
+      'skip network: no `subnets` are given, so ECS takes those of the default VPC; not checked: whether the Region has one (this action does not call EC2).',
+    ],
+  ],
+  ['bridge', onInstances(), ["ok network: network mode bridge: the tasks use their instance's network."]],
+])('the network: %s', (_, change, expected) => expect(texts(judgeNetwork(subject(change)))).toEqual(expected));
 
 test.each<[string, Change, string]>([
   [

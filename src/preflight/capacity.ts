@@ -142,17 +142,12 @@ export function judgeCapacity(
   const room = instances.reduce((total, { free, usedPorts }) => total + roomOn(free, usedPorts, need), 0);
   const beside = Math.max(0, rolling.hi - service.runningCount);
   const fits = Number.isFinite(room) ? `${room}` : 'any number';
-  const notes = [
-    ...(networkModeOf(subject) === 'awsvpc' ? [' Each takes a network interface, which was not counted.'] : []),
-    ...(asObjects(subject.definition.placementConstraints).length > 0
-      ? [' Placement constraints of the task definition were not counted.']
-      : []),
-  ].join('');
+  const uncounted = uncountedOf(subject);
   const seen = `a task takes ${wants}; ${instances.length} ${words.one}${instances.length === 1 ? ' has' : 's have'} room for ${fits} more`;
   if (room > 0 || beside === 0) {
     const slower =
       room < beside ? `, of the ${beside} that may run beside the old ones: so it continues in smaller batches` : '';
-    return [...checks, ok('capacity', `${seen}${slower}.${notes}`)];
+    return [...checks, ok('capacity', `${seen}${slower}.`), ...uncounted];
   }
   if (grows) return [...checks, skip('capacity', `${seen}; ${soon}.`)];
   if (service.runningCount > rolling.lo) {
@@ -176,6 +171,21 @@ export function judgeCapacity(
 }
 
 const capitalized = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+
+/** What limits the room as well, and is not in the count. */
+const uncountedOf = (subject: PreflightSubject): Check[] => [
+  ...(networkModeOf(subject) === 'awsvpc'
+    ? [
+        skip(
+          'network interfaces',
+          'not checked: each task takes one, and ECS does not report how many its instance has left.',
+        ),
+      ]
+    : []),
+  ...(asObjects(subject.definition.placementConstraints).length > 0
+    ? [skip('placement constraints', 'not checked: only ECS evaluates those of the task definition.')]
+    : []),
+];
 
 /** How a cluster gets more of them. */
 const WORDS = {
@@ -212,12 +222,12 @@ function judgeManaged(subject: PreflightSubject, providers: readonly CapacityPro
       ),
     ];
   }
-  return [
-    ok(
-      'capacity',
-      `a task takes ${wording(need)}; ECS launches an instance for it where none has room, in some minutes.`,
-    ),
-  ];
+  const takes = `a task takes ${wording(need)}`;
+  const later = 'ECS launches an instance for it where none has room, in some minutes';
+  const allowed = obstacles.filter(({ problems }) => problems.length === 0).map(({ name }) => name);
+  return allowed.length === 0
+    ? [skip('capacity', `${takes}; ${later}; not checked: the capacity provider is not known.`)]
+    : [ok('capacity', `${takes}, which ${allowed.join(', ')} ${allowed.length === 1 ? 'allows' : 'allow'}; ${later}.`)];
 }
 
 /** Which requirements leave no instance for the task. */

@@ -74,8 +74,12 @@ export function judgeImage(
     judgePlatforms(use, platforms, { ...about, instances: instancesOf(answers.instances) });
   if (known?.platforms) return judged(known.platforms);
   const answer = answers.image;
-  if (!repository) return skip(subject, 'is not in a private ECR repository, so it was not looked up.');
-  if (known) return ok(subject, 'is the image of this run.');
+  if (!repository) return skip(subject, 'not checked: it is not in a private ECR repository.');
+  if (known)
+    return skip(
+      subject,
+      'is the image of this run; not checked: whether it runs there, as its platforms are not known.',
+    );
   if (answer?.kind !== 'found') return notChecked(subject, answer);
   const { value } = answer;
   if (value && !('cache' in value)) return judged(value.platforms);

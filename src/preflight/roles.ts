@@ -109,7 +109,8 @@ export function judgeRole(use: RoleUse, answer: Answer<Role | undefined> | undef
       `Write that in the template or in the input ${inputs}.`,
     );
   }
-  if (!role.trustPolicy) return warn(subject, 'exists, but its trust policy could not be read.');
+  if (!role.trustPolicy)
+    return skip(subject, 'exists; not checked: whom it trusts, as its trust policy could not be read.');
   const trust = judgeTrust(role.trustPolicy, home, principal);
   const remedy = `Let its trust policy allow sts:AssumeRole to the service ${principal}.`;
   switch (trust.kind) {

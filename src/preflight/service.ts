@@ -4,7 +4,7 @@ import { plannedRolling } from '../service/change.ts';
 import { type Existing, whatExists } from '../spelling.ts';
 import { cpuUnits, memoryMib } from '../taskdef/fargate.ts';
 import { containersOf } from '../taskdef/template.ts';
-import { type Answer, bad, type Check, notChecked, ok, warn } from './check.ts';
+import { type Answer, bad, type Check, notChecked, ok, skip, warn } from './check.ts';
 import { type Home, launchTypeOf, nameOf, networkModeOf, type PreflightSubject, textOf } from './subject.ts';
 
 export function judgeCluster(cluster: string, answer: Answer<ClusterState | undefined> | undefined): Check {
@@ -43,7 +43,7 @@ export function judgeService({
 
 /**
  * The size, which the checks of the task definition held against Fargate's table, and what the rollout adds at a time to what already runs:
- * the quota itself only Service Quotas knows. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html
+ * whether the quota has room for it is not asked. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html
  */
 export function judgeSize({ definition, fargate, service, inputs, defined }: PreflightSubject): Check[] {
   const cpu = cpuUnits(textOf(definition.cpu) ?? '');
@@ -53,11 +53,16 @@ export function judgeSize({ definition, fargate, service, inputs, defined }: Pre
   const { hi } = plannedRolling(inputs, service);
   const atOnce = defined?.state === 'missing' ? (inputs.desiredCount ?? service.desiredCount) : hi;
   const more = Math.max(0, atOnce - service.runningCount);
-  const quota =
-    more > 0
-      ? ` For a while up to ${more === 1 ? '1 task' : `${more} tasks`} more than now: ${(more * cpu) / 1024} vCPU of the account's Fargate quota.`
-      : '';
-  return [ok('Fargate size', `${cpu} CPU units with ${memory} MiB.${quota}`)];
+  const size = ok('Fargate size', `${cpu} CPU units with ${memory} MiB is a size that Fargate has.`);
+  if (more === 0) return [size];
+  const tasks = more === 1 ? '1 task' : `${more} tasks`;
+  return [
+    size,
+    skip(
+      'Fargate quota',
+      `for a while up to ${tasks} more than now take ${(more * cpu) / 1024} vCPU; not checked: all tasks of the account share it, and only ECS counts them.`,
+    ),
+  ];
 }
 
 /**
@@ -66,7 +71,7 @@ export function judgeSize({ definition, fargate, service, inputs, defined }: Pre
  */
 export function judgeNetwork(subject: PreflightSubject): Check[] {
   const mode = networkModeOf(subject);
-  const { service, fargate } = subject;
+  const { service } = subject;
   const { subnets, securityGroups } = service;
   if (mode !== 'awsvpc') {
     if (subnets.length === 0) return [ok('network', `network mode ${mode}: the tasks use their instance's network.`)];
@@ -80,7 +85,12 @@ export function judgeNetwork(subject: PreflightSubject): Check[] {
   }
   // Of a new Express Mode service; of one that exists ECS shows them.
   if (subnets.length === 0 && service.express)
-    return [ok('network', 'the subnets of the default VPC, as no `subnets` are given.')];
+    return [
+      skip(
+        'network',
+        'no `subnets` are given, so ECS takes those of the default VPC; not checked: whether the Region has one (this action does not call EC2).',
+      ),
+    ];
   if (subnets.length === 0) {
     return [
       bad(
@@ -93,18 +103,18 @@ export function judgeNetwork(subject: PreflightSubject): Check[] {
     ];
   }
   const groups = securityGroups.length > 0 ? securityGroups.join(', ') : "the VPC's default security group";
-  // A subnet's routes are unknown without rights on EC2; they are the first suspect when images cannot be pulled.
-  const way =
-    fargate && service.assignPublicIp === false
-      ? ' No public IP: the subnets need a NAT gateway or VPC endpoints to reach ECR and the logs.'
-      : '';
+  const count = `${subnets.length} subnet${subnets.length === 1 ? '' : 's'}`;
   return [
-    ok(
-      'network',
-      `${subnets.length} subnet${subnets.length === 1 ? '' : 's'}, ${groups}, as ${subject.defined?.file ?? 'the service'} has them; routes and rules were not checked.${way}`,
-    ),
+    ok('network', `network mode awsvpc, and ${subject.defined?.file ?? 'the service'} has ${count} and ${groups}.`),
+    skip('routes and security groups', `not checked: this action does not call EC2.${wayOut(subject)}`),
   ];
 }
+
+/** Routes are the first suspect when images cannot be pulled. */
+const wayOut = ({ fargate, service }: PreflightSubject): string =>
+  fargate && service.assignPublicIp === false
+    ? ' Without a public IP the subnets need a NAT gateway or VPC endpoints to reach ECR and the logs.'
+    : '';
 
 /**
  * ECS Exec needs a task role, whatever the launch type: "The service couldn't be updated because a valid taskRoleArn is not being

@@ -414,6 +414,21 @@ describe('what was not verified is not ok', () => {
       expect(checks.filter(({ status: one }) => one === 'bad')).toEqual([]);
     }
   });
+
+  test('an ok speaks of nothing that was not checked, and a skip says what was not', async () => {
+    const account = new Account().withEverything();
+    account.withImage('web', '1', ['linux/amd64']);
+    const checks = [
+      ...(await preflight(subject(), account.world)),
+      ...(await preflight(subject(onInstances()), account.world)),
+      ...(await preflight(subject({ service: { subnets: [], express: true } }), account.world)),
+    ];
+    for (const { status: one, text } of checks) {
+      if (one === 'ok') expect(text).not.toMatch(/\bnot (?:checked|counted|asked|looked)|unknown|quota/);
+      if (one === 'skip') expect(text).toMatch(/not checked/);
+    }
+    expect(new Set(checks.map(({ status: one }) => one))).toContain('skip');
+  });
 });
 
 describe('trust policies', () => {
