@@ -157,7 +157,11 @@ export const RATED: Readonly<Record<string, Mistake>> = {
   'repository-typo': {
     inputs: { ...BUILD, repository: 'team/wbe' },
     files: { Dockerfile: 'FROM scratch' },
-    shows: [/`team\/wbe` does not exist in eu-west-1, account 123456789012/, /Did you mean `team\/web`\?/, /create-repository: true/],
+    shows: [
+      /`team\/wbe` does not exist in eu-west-1, account 123456789012/,
+      /Did you mean `team\/web`\?/,
+      /create-repository: true/,
+    ],
   },
   'deny-ecr': {
     inputs: BUILD,

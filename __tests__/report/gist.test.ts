@@ -6,6 +6,7 @@ import { gistBlock, headingOf, restBlock } from '../../src/report/blocks.ts';
 import { gistOf } from '../../src/report/gist.ts';
 import type { RollbackWorkflow } from '../../src/report/rollback-workflow.ts';
 import { rollbackCommands } from '../../src/report/way-back.ts';
+import { render, textOf } from '../support/gfm.ts';
 import { deployment, diagnosis, outcome, revisionArn, run, service, TASK_A } from './made.ts';
 
 const bare: Outcome = { kind: 'failed', headline: 'No.', differences: [], diagnoses: [], warnings: [], timeline: [] };
@@ -166,11 +167,16 @@ test('a shell reads the commands as they are meant, whatever the names', () => {
 
 test('both ways back stand in a fence of their own, so that each is copied alone', () => {
   const gist = gistOf(outcome({ kind: 'failed' }), { run, rollbackWorkflow: workflow });
-  const page = gistBlock(outcome({ kind: 'failed' }), gist);
-  const fences = page.filter((part) => part.startsWith('```sh\n'));
-  expect(fences.map((fence) => fence.split('\n').length)).toEqual([3, 3]);
-  expect(fences[0]).toContain('gh workflow run');
-  expect(fences[1]).toContain('aws ecs update-service');
+  const [box = ''] = gistBlock(outcome({ kind: 'failed' }), gist);
+  const fences = [...render(box).matchAll(/<pre[^>]*>([\s\S]*?)<\/pre>/g)].map(([, inner = '']) =>
+    textOf(inner).trim(),
+  );
+  expect(fences).toEqual([
+    expect.stringMatching(/^gh workflow run .*$/),
+    expect.stringMatching(/^aws ecs update-service .*$/),
+  ]);
+  // The box is one quotation: what is to be run is in it.
+  for (const line of box.split('\n')) expect(line).toMatch(/^>/);
 });
 
 describe('what a failed run says', () => {
@@ -233,12 +239,13 @@ describe('what a failed run says', () => {
         '> - **Now:** `web:41` serves: 4 of 4',
         '> - **Done:** Nothing was rolled back.',
         '> - **Fix:** Allow port 5432.',
+        '> - **Next:** Roll back to `web:41`:',
+        '>',
+        '> ```sh',
+        `> ${AWS} web:41`,
+        '> ```',
       ].join('\n'),
     );
-    expect(gistBlock(left, gist).slice(1, 3)).toEqual([
-      '**Next:** Roll back to `web:41`:',
-      `\`\`\`sh\n${AWS} web:41\n\`\`\``,
-    ]);
   });
   test('words that the cause quotes, or that are an exit code, are not said twice', () => {
     const quoted = { ...crash, cause: 'It failed: Error: connect ETIMEDOUT 10.0.0.7:5432.' };

@@ -202,7 +202,7 @@ describe('the job summary', () => {
     );
     expect(text).toContain('<td><b>Running</b></td><td><code>app</code>: the digest pushed</td>');
     // The bar has it.
-    expect(text).toContain('tasks start 1 min 41 s ──');
+    expect(text).toContain('tasks start 1 min 41 s ██');
     expect(text).not.toContain('Took');
     expect(text).toContain('https://github.com/acme/shop/commit/c0ffee0000000000000000000000000000000000');
     expect(text).toContain('! container app: environment DATABASE_URL (value not shown)');

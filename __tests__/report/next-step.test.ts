@@ -278,7 +278,7 @@ describe('an image that is gone', () => {
     subject: 'image',
     failure: 'missing',
     cause: 'The image does not exist.',
-    remedy: 'Push the image again: run the workflow that builds it. Or deploy one that the repository has.',
+    remedy: 'Run the job that builds and pushes this image again. Or deploy one that the repository has.',
     evidence: {
       surface: 'task.stoppedReason',
       text: `failed to resolve ref shop/web@${digest}: not found`,
@@ -294,10 +294,27 @@ describe('an image that is gone', () => {
   test('and was built by this run, or found built: the same job builds it again', () => {
     const again = 'Run this job again: it builds the image, pushes it and deploys it.';
     expect(next({ image: { ...image, reused: true } })).toBe(again);
-    expect(next({ image: { ...image, metadata: {} } })).toBe(again);
+  });
+  test('and was pushed by this run: not what it has just done, but what deleted it', () => {
+    const step = (more: object) => {
+      const made = outcome({ kind: 'rolled-back', diagnoses: [gone], image: { ...image, ...more } });
+      return repairOf(made, gone)?.step;
+    };
+    const ecr = { name: 'shop/web', region: 'eu-west-1', registryId: '123456789012' };
+    for (const more of [{ metadata: {} }, { build: { seconds: 1, platforms: [] } }]) {
+      expect(step(more)?.text).toMatch(
+        /^This run pushed the image to shop\/web, so something deleted it since: .*policy/,
+      );
+      expect(step(more)?.text).not.toMatch(/\bpush\b|build/i);
+      expect(step(more)?.commands).toBeUndefined();
+      expect(step({ ...more, ecr })?.commands).toEqual([
+        `aws ecr describe-images --region eu-west-1 --repository-name shop/web --image-ids imageDigest=${digest};\n  aws ecr get-lifecycle-policy --region eu-west-1 --repository-name shop/web`,
+      ]);
+    }
+    expect(step({ metadata: {}, reused: true })?.text).toMatch(/^Run this job again/);
   });
   test('and was given, or is that of another container: whoever builds it', () => {
-    const push = 'Push the image again: run the workflow that builds it. Then deploy again.';
+    const push = 'Run the job that builds and pushes this image again. Then deploy again.';
     expect(next({ image })).toBe(push);
     const other = `sha256:${'b'.repeat(64)}`;
     expect(next({ image: { ...image, digest: other, reused: true } })).toBe(push);

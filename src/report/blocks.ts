@@ -46,7 +46,7 @@ export function gistBlock(outcome: Outcome, gist: Gist): string[] {
     ['Now', serving],
     ['Done', done],
     ['Fix', fix],
-    ['Next', next?.command === undefined ? next?.text : undefined],
+    ['Next', next?.text],
   ].flatMap(([name, text]) => (text ? [`> - **${name}:** ${prose(oneLine(text, TEXT))}`] : []));
   const quoted = words
     ? [
@@ -60,13 +60,26 @@ export function gistBlock(outcome: Outcome, gist: Gist): string[] {
     ...(docs === undefined && diagnoses[0]?.link ? [anchor("AWS's page on this", diagnoses[0].link)] : []),
   ];
   return [
-    [`> [!${alert}]`, `> ${prose(oneLine(shortDigests(what), TEXT))}`, '>', ...quoted, ...points].join('\n'),
-    ...(next?.command === undefined ? [] : [`**Next:** ${prose(oneLine(next.text, TEXT))}`, ...commandFences(next)]),
-    ...(next?.write === undefined ? [] : [fenced('json', next.write.split('\n'))]),
+    [
+      `> [!${alert}]`,
+      `> ${prose(oneLine(shortDigests(what), TEXT))}`,
+      '>',
+      ...quoted,
+      ...points,
+      ...(next === undefined ? [] : stepFences(next)).flatMap(inQuote),
+    ].join('\n'),
     ...moreOnTheFix(gist),
     ...(pages.length > 0 ? [pages.join(' · ')] : []),
   ];
 }
+
+/** What the next step runs or writes belongs to it, so it stands in the same box. */
+const stepFences = (next: NonNullable<Gist['next']>): string[] => [
+  ...commandFences(next),
+  ...(next.write === undefined ? [] : [fenced('json', next.write.split('\n'))]),
+];
+
+const inQuote = (block: string): string[] => ['>', ...block.split('\n').map((line) => `> ${line}`.trimEnd())];
 
 /** What the fix consists of where the next step is another one, and other ways. */
 function moreOnTheFix({ fixCode = [], otherwise }: Gist): string[] {

@@ -86,7 +86,7 @@ function plainRepairOf(outcome: Outcome, cause: Diagnosis | undefined): Repair |
   }
   const made = cause.subject === 'logs' && cause.failure === 'missing' ? missingGroup(outcome) : undefined;
   const found = divided(cause.remedy);
-  if (isOwnImage(outcome, cause)) return { ...found, step: BUILD_AGAIN };
+  if (isOwnImage(outcome, cause)) return { ...found, step: pushedHere(outcome) ?? BUILD_AGAIN };
   return made ? { ...found, step: made } : found;
 }
 
@@ -121,13 +121,28 @@ const BUILD_AGAIN: Step = {
   deploys: true,
 };
 
+/** Pushing again is no step for the run that has just pushed it: what deletes it would do so again. */
+function pushedHere({ image }: Outcome): Step | undefined {
+  if (image?.digest === undefined || image.reused || (image.build ?? image.metadata) === undefined) return undefined;
+  const { repository, digest, ecr } = image;
+  const text = `This run pushed the image to ${repository}, so something deleted it since: look for it, at the lifecycle policy of the repository and at jobs that delete images`;
+  if (!ecr) return { text: `${text}; then run this job again.` };
+  const place = `${ecr.region === '' ? '' : ` --region ${word(ecr.region)}`} --repository-name ${word(ecr.name)}`;
+  return {
+    text: `${text} (the second command shows the policy). Then run this job again.`,
+    commands: [
+      `aws ecr describe-images${place} --image-ids imageDigest=${digest};\n  aws ecr get-lifecycle-policy${place}`,
+    ],
+  };
+}
+
 /** The image that is gone is the one that this run built, or found built: a run again builds what is not there. */
 const isOwnImage = ({ image }: Outcome, { subject, failure, evidence }: Diagnosis): boolean =>
   subject === 'image' &&
   failure === 'missing' &&
   image?.digest !== undefined &&
   (image.build ?? image.metadata ?? image.reused) !== undefined &&
-  evidence.text.includes(image.digest);
+  [image.digest, ...image.tags.map((tag) => `${image.repository}:${tag}`)].some((name) => evidence.text.includes(name));
 
 /** The log group that the task definition names, where it names but one. */
 function missingGroup(outcome: Outcome): Step | undefined {

@@ -1,6 +1,6 @@
 import { duration } from '../duration.ts';
 import type { Instant, ServiceState } from '../model.ts';
-import type { Moment, Outcome } from '../outcome.ts';
+import type { Outcome } from '../outcome.ts';
 import { type About, whereOf } from './about.ts';
 import { revisionCell } from './blocks.ts';
 import { hasPage, isFailure, isGood } from './gist.ts';
@@ -73,109 +73,89 @@ const withPending = (state: string, service: ServiceState | undefined, arn: stri
   return rollout === 'IN_PROGRESS' ? `${state}, in progress` : state;
 };
 
-/** Columns for the bar of the longest rollout: what GitHub shows of a fence without scrolling, less the names. */
-const WIDTH = 84;
+/** Characters of a line: what a phone of 400 pixels shows of a fence without scrolling. */
+const LINE = 42;
+/** Columns that a bar has whatever stands before it. */
+const LEAST_COLUMNS = 12;
 const LEVELS = [...'·▁▂▃▄▅▆▇█'];
 
+/** A line of the picture: a name, a time or a count, and what is drawn over the time. */
+interface Row {
+  readonly name: string;
+  readonly value: string;
+  readonly draw: (axis: Axis) => string;
+}
+
+/** The time that a picture covers, and its columns. */
+interface Axis {
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly columns: number;
+}
+
 /**
- * Where the time went, and the tasks that ran: a bar of the phases with their seconds, as long as the rollout took, and below it the running
- * tasks of each revision over the same time. A sign on the bar marks where it failed, and the words after it how. With several services a
- * bar for each.
+ * Where the time went, to scale: a line for each phase with its seconds and its bar, how it failed as a line of its own where that was,
+ * and below them the running tasks of each revision over the same time. Of several services one line each, over the time of all.
  */
 export function rolloutBars(pictured: readonly Pictured[]): string {
   const drawn = pictured.flatMap((one) => {
-    const { deployment, timeline } = one.outcome;
+    const { deployment } = one.outcome;
     const all = deployment ? phasesOf(one.outcome, deployment.startedAt) : [];
-    const phases = all.filter(isTimed);
-    if (phases.length === 0) return [];
-    const widths = columnsOf(phases);
-    return [
-      {
-        bar: barOf(all, widths),
-        tasks: tasksOver(timeline, phases, widths),
-        name: nameOf(one),
-        gone: !hasPage(one.outcome),
-      },
-    ];
+    const [from, to] = [all[0]?.from ?? 0, all.at(-1)?.to ?? 0];
+    return all.some(isTimed) ? [{ one, all, from, to }] : [];
   });
-  const several = drawn.length > 1;
-  const names = drawn.flatMap(({ name, tasks }) => [several ? name : '', ...tasks.map(({ revision }) => revision)]);
-  const left = Math.max(0, ...names.map((name) => oneLine(name, 60).length)) + 1;
-  const named = (name: string): string => oneLine(name, 60).padEnd(left);
-  const lines = drawn.flatMap(({ bar, tasks, name, gone }) => [
-    `${named(several ? name : '')}${bar}`,
-    ...tasks.map(({ revision, line, last }) => `${named(revision)} ${line}  ${gone ? 'deleted' : `${last} running`}`),
-  ]);
-  return lines.length === 0 ? '' : fenced('text', lines);
+  const [only] = drawn;
+  if (!only) return '';
+  const [from, to] = [Math.min(...drawn.map((each) => each.from)), Math.max(...drawn.map((each) => each.to))];
+  const rows =
+    drawn.length > 1
+      ? drawn.map((each): Row => ({ ...timed(each), name: oneLine(nameOf(each.one), 30) }))
+      : [...only.all.map(phaseRow), ...tasksOver(only.one.outcome)];
+  const took = drawn.length > 1 ? 'from the first start to the last end' : 'in all';
+  return fenced('text', [...linesOf(rows, { from, to }), `${duration(to - from)} ${took}; bars to scale`]);
 }
 
-/** What took no time has no place on the bar: it is the sign between two phases, or at the end. */
-const isTimed = ({ from, to }: Phase): boolean => to > from;
+/** What took no time has no bar: it says how the phase before it, or the rollout, ended. */
+const isTimed = ({ from, to }: Pick<Phase, 'from' | 'to'>): boolean => to > from;
 
-/** `├─ tasks start 12 s ─✗─ rollback 12 s ─┤ 24 s, tasks crashed` */
-function barOf(all: readonly Phase[], widths: readonly number[]): string {
-  const phases = all.filter(isTimed);
-  const marks = all.filter((phase) => !isTimed(phase));
-  const took = (phases.at(-1)?.to ?? 0) - (phases[0]?.from ?? 0);
-  const signAfter = (index: number): string => {
-    const phase = phases[index];
-    const next = phases[index + 1];
-    const between = all.slice(phase ? all.indexOf(phase) + 1 : 0, next ? all.indexOf(next) : all.length);
-    if (between.some(({ name }) => name.startsWith(FAILED))) return FAILED.trim();
-    return next ? '┼' : '┤';
-  };
-  const line = phases.map((phase, index) => `${labelled(phase, widths[index] ?? 0)}${signAfter(index)}`).join('');
-  const how = marks.map(({ name }) => name.replace(FAILED, ''));
-  return `├${line} ${[duration(took), ...how].join(', ')}`;
+const timed = ({ from, to }: Pick<Phase, 'from' | 'to'>): Omit<Row, 'name'> => ({
+  value: duration(to - from),
+  draw: (axis) => barOf({ from, to }, axis),
+});
+
+const phaseRow = (phase: Phase): Row =>
+  isTimed(phase) ? { ...timed(phase), name: phase.name } : { name: phase.name, value: '', draw: () => '' };
+
+/** Columns in proportion to the time, and one at least. */
+function barOf({ from, to }: Pick<Phase, 'from' | 'to'>, axis: Axis): string {
+  const columnOf = (at: Instant): number => Math.round(((at - axis.from) / (axis.to - axis.from)) * axis.columns);
+  const start = Math.min(columnOf(from), axis.columns - 1);
+  return `${' '.repeat(start)}${'█'.repeat(Math.max(1, columnOf(to) - start))}`;
 }
 
-const FAILED = '✗ ';
-
-const labelOf = ({ name, from, to }: Phase): string => ` ${name} ${duration(to - from)} `;
-
-const labelled = (phase: Phase, width: number): string => {
-  const label = labelOf(phase);
-  const rest = Math.max(0, width - label.length);
-  return `${'─'.repeat(Math.floor(rest / 2))}${label}${'─'.repeat(Math.ceil(rest / 2))}`;
-};
-
-/** Each phase has room for its label, and for two dashes where that fits; the rest is divided by time. */
-function columnsOf(phases: readonly Phase[]): readonly number[] {
-  const labels = phases.map((phase) => labelOf(phase).length);
-  const dashes = labels.reduce((sum, length) => sum + length + 3, 0) > WIDTH ? 0 : 2;
-  const least = labels.map((length) => length + dashes);
-  const total = phases.reduce((sum, { from, to }) => sum + to - from, 0);
-  const free = Math.max(0, WIDTH - least.reduce((sum, width) => sum + width, 0) - phases.length);
-  return phases.map(
-    ({ from, to }, index) => (least[index] ?? 0) + Math.round((free * (to - from)) / Math.max(1, total)),
-  );
+function linesOf(rows: readonly Row[], time: Omit<Axis, 'columns'>): string[] {
+  const withBar = rows.filter(({ value }) => value !== '');
+  const name = Math.max(...withBar.map((row) => row.name.length));
+  const value = Math.max(...withBar.map((row) => row.value.length));
+  const axis = { ...time, columns: Math.max(LEAST_COLUMNS, LINE - name - value - 2) };
+  return rows.map((row) => `${row.name.padEnd(name)} ${row.value.padStart(value)} ${row.draw(axis)}`.trimEnd());
 }
 
-interface Running {
-  readonly revision: string;
-  readonly line: string;
-  readonly last: number;
-}
-
-function tasksOver(
-  timeline: readonly Moment[],
-  phases: readonly Phase[],
-  widths: readonly number[],
-): readonly Running[] {
-  const counts = timeline.flatMap(({ at, running }) => (running ? [{ at, running }] : []));
+function tasksOver(outcome: Outcome): readonly Row[] {
+  const counts = outcome.timeline.flatMap(({ at, running }) => (running ? [{ at, running }] : []));
   const revisions = [...new Set(counts.flatMap(({ running }) => Object.keys(running)))];
   const most = Math.max(1, ...counts.flatMap(({ running }) => Object.values(running)));
-  // A column stands for an instant within its phase; the sign between two phases belongs to the first.
-  const instants = phases.flatMap(({ from, to }, index) => {
-    const columns = (widths[index] ?? 0) + (index < phases.length - 1 ? 1 : 0);
-    return Array.from({ length: columns }, (_, column) => from + ((to - from) * (column + 0.5)) / columns);
-  });
   const at = (instant: Instant, revision: string): number =>
     (counts.findLast((one) => one.at <= instant) ?? counts[0])?.running[revision] ?? 0;
+  // A column stands for the instant in its middle.
+  const levelsOf = (revision: string, { from, to, columns }: Axis): string[] =>
+    Array.from({ length: columns }, (_, column) =>
+      level(at(from + ((to - from) * (column + 0.5)) / columns, revision), most),
+    );
   return revisions.map((revision) => ({
-    revision,
-    line: instants.map((instant) => level(at(instant, revision), most)).join(''),
-    last: counts.at(-1)?.running[revision] ?? 0,
+    name: oneLine(revision, 24),
+    value: hasPage(outcome) ? `${counts.at(-1)?.running[revision] ?? 0} running` : 'deleted',
+    draw: (axis) => levelsOf(revision, axis).join(''),
   }));
 }
 

@@ -120,10 +120,9 @@ describe.each(KINDS.map((kind) => [kind.name, kind] as const))('%s', (name, kind
   test('no status is a sign alone', async () => {
     const { summary, comment, log } = await runOf(kind);
     for (const text of [...[summary, comment].map((markdown) => textOf(render(markdown))), ...log]) {
-      // The bar of a rollout names what the sign marks after its end.
       for (const line of text.split('\n'))
         for (const { 0: sign, index } of line.matchAll(SIGNS))
-          if (!line.includes('├')) expect(line.slice(index + sign.length)).toMatch(/^ [("`]*[\p{L}\d.]/u);
+          expect(line.slice(index + sign.length)).toMatch(/^ [("`]*[\p{L}\d.]/u);
     }
   });
 
@@ -133,6 +132,8 @@ describe.each(KINDS.map((kind) => [kind.name, kind] as const))('%s', (name, kind
       const open = openPart(render(markdown));
       const longest = cellsIn(open).flatMap((cell) => textOf(cell).split(/[\s-]/));
       for (const word of longest) expect(word.length).toBeLessThanOrEqual(48);
+      for (const [, inner = ''] of open.matchAll(/<pre>((?:(?!<pre>)[\s\S])*?; bars to scale)\s*<\/code>/g))
+        for (const line of textOf(inner).split('\n')) expect([...line].length).toBeLessThanOrEqual(58);
       expect(open.replaceAll(/<pre>[\s\S]*?<\/pre>/g, '')).not.toMatch(/[0-9a-f]{64}/);
       for (const [, head = ''] of open.matchAll(/<tr>((?:<th>.*?<\/th>)+)<\/tr>/g)) {
         const names = cellsIn(head);

@@ -169,7 +169,7 @@ export const IMAGE: readonly Rule[] = [
       `The image${maybe(imageOf(found))}${found.words.tag ? ` with the tag ${found.words.tag}` : ''} does not exist in the registry${found.reading.host === undefined ? '' : ` ${found.reading.host}`} under that name${isByDigest(found) ? ' and digest' : ', tag or digest'}.`,
     remedy: (found) => {
       if (isByDigest(found))
-        return "Push the image again: run the workflow that builds it. Or deploy one that the repository has: a lifecycle policy may have deleted it. Otherwise correct the container's image in the task definition (registry host, repository, digest).";
+        return "Run the job that builds and pushes this image again. Or deploy one that the repository has: a lifecycle policy may have deleted it. Otherwise correct the container's image in the task definition (registry host, repository, digest).";
       switch (found.reading.registry) {
         case 'docker-hub':
         case 'ecr-public':
