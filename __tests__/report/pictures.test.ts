@@ -350,7 +350,7 @@ test('several services: rows and a bar for each', () => {
   expect(rolloutBars(both).split('\n').slice(1, -1)).toEqual([
     'web in shop/eu-central-1 2 min ████████████',
     'api in shop/eu-central-1  30 s ███',
-    '2 min from the first start to the last end; bars to scale',
+    '2 min from first start to last end; bars to scale',
   ]);
   expect(tagsOf(render(picturesOf(both).join('\n\n'))).filter((tag) => tag === 'pre')).toHaveLength(1);
 });

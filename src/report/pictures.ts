@@ -111,7 +111,7 @@ export function rolloutBars(pictured: readonly Pictured[]): string {
     drawn.length > 1
       ? drawn.map((each): Row => ({ ...timed(each), name: oneLine(nameOf(each.one), 30) }))
       : [...only.all.map(phaseRow), ...tasksOver(only.one.outcome)];
-  const took = drawn.length > 1 ? 'from the first start to the last end' : 'in all';
+  const took = drawn.length > 1 ? 'from first start to last end' : 'in all';
   return fenced('text', [...linesOf(rows, { from, to }), `${duration(to - from)} ${took}; bars to scale`]);
 }
 
