@@ -69,7 +69,7 @@ describe('refused, with the place and the true reason', () => {
     [
       'an object for a list',
       app({ environment: { A: 'b' } }),
-      /\.environment: is an object, but ECS takes a list here. Write \[{"name"/,
+      /\.environment: is an object, but ECS takes a list here. Write `\[{"name"/,
     ],
     ['a command line', app({ command: 'run' }), /\.command: .*takes a list here\. Write it as a list: `\["run"\]`/],
     [
