@@ -141,7 +141,7 @@ describe('an Express Mode service that does not exist', () => {
     expect((await express(stage, given)).kind).toBe('unchanged');
   });
 
-  test('whose inputs cannot create it is refused with all that is missing, before anything is called', async () => {
+  test('whose inputs cannot create it is refused with all that is missing, before anything is changed', async () => {
     const stage = new Stage();
     const failed = await express(stage, { service: 'web', express: 'true', 'docker-labels': 'a=b' }).catch(
       (thrown) => thrown,
@@ -153,7 +153,8 @@ describe('an Express Mode service that does not exist', () => {
       'image',
       'docker-labels',
     ]);
-    expect(stage.simulator.wire.calls.map(({ operation }) => operation)).toEqual(['DescribeServices']);
+    // Beside the service, only what exists is asked for: one of a similar name may be meant.
+    expect(stage.simulator.wire.calls.map(({ operation }) => operation)).toEqual(['DescribeServices', 'ListServices']);
   });
 
   test('whose first deployment fails is deleted, with the cause', async () => {
