@@ -33,6 +33,14 @@ export interface ApiError {
   readonly detail?: ApiErrorDetail;
 }
 
+/** The action of a call, as IAM writes it: `ecs:UpdateService`. */
+export const actionOf = ({ service, operation }: Pick<ApiError, 'service' | 'operation'>): string =>
+  `${service}:${operation}`;
+
+/** The action of the call that was denied; undefined for a failure that is not the denial of a call. */
+export const deniedAction = ({ code, api }: Pick<Failure, 'code' | 'api'>): string | undefined =>
+  code === 'ACCESS_DENIED' && api ? actionOf(api) : undefined;
+
 /**
  * What the message adds to the exception's name, where a caller depends on it.
  * - `unknown-revision`: ECS does not find the task definition (ClientException)

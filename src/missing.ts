@@ -1,9 +1,9 @@
 import { familyAndNumber, inPlace, lastPart, parseArn } from './arn.ts';
-import { asFailure, Failure, type Mistake } from './failure.ts';
+import { asFailure, deniedAction, Failure, type Mistake } from './failure.ts';
 import type { Inputs } from './inputs/types.ts';
 import { defined, type Revision } from './model.ts';
 import type { World } from './ports.ts';
-import { type Existing, whatExists } from './spelling.ts';
+import { type Existing, type Listed, whatExists } from './spelling.ts';
 
 /** What exists is a help: the run has failed already, and does not wait longer for it. */
 const LIMIT_SECONDS = 5;
@@ -25,7 +25,7 @@ export async function explainMissing(
     accountOf(world),
     clusterIsMissing
       ? listed(world, async () => (await world.ecs.listClusters()).map(lastPart))
-      : listed(world, async () => (await world.ecs.listServices(cluster)).map(lastPart)),
+      : servicesIn(cluster, world),
   ]);
   const place = `region ${region}${account === undefined ? '' : `, account ${account}`}${role ? `, with ${role.arn}` : ''}`;
   const isDefault = cluster === 'default' ? ['Without the input `cluster` that is the cluster `default`.'] : [];
@@ -88,13 +88,19 @@ export async function describeNamed(
   }
 }
 
+/** Names of the services of a cluster, beside one that it does not have. */
+export const servicesIn = (
+  cluster: string,
+  world: { readonly ecs: Pick<World['ecs'], 'listServices'> } & Pick<Asking, 'clock' | 'signal'>,
+): Promise<Existing> => listed(world, async () => (await world.ecs.listServices(cluster)).map(lastPart));
+
 /** The account of the credentials, where STS says it in time. */
 export async function accountOf(world: Asking): Promise<string | undefined> {
   return within(world, async () => (await world.identity.caller()).accountId).catch(() => undefined);
 }
 
 /** Names that exist, for `whatExists`; a denial is an answer, and nothing else ends the run a second time. */
-export async function listed(
+async function listed(
   world: Pick<World, 'clock' | 'signal'>,
   ask: () => Promise<readonly string[]>,
 ): Promise<Existing> {
@@ -102,13 +108,14 @@ export async function listed(
 }
 
 /** The same without a limit of time, where there is no clock. */
-export async function listedNow(ask: () => Promise<readonly string[]>): Promise<Existing> {
+export async function listedNow<T>(ask: () => Promise<readonly T[]>): Promise<Listed<T>> {
   try {
     return await ask();
   } catch (thrown) {
-    const { code, api } = asFailure(thrown);
-    if (code === 'CANCELLED') throw thrown;
-    return code === 'ACCESS_DENIED' && api ? { denied: `${api.service}:${api.operation}` } : undefined;
+    const failure = asFailure(thrown);
+    if (failure.code === 'CANCELLED') throw thrown;
+    const denied = deniedAction(failure);
+    return denied === undefined ? undefined : { denied };
   }
 }
 

@@ -941,3 +941,7 @@ export const READ_ONLY_FIELDS: readonly string[] = [
   'deregisteredAt',
   'deleteRequestedAt',
 ];
+
+/** The variable of that name, which a user gave: `toString` is none, although every object has it. */
+export const variableOf = (env: Readonly<Record<string, string | undefined>>, name: string): string | undefined =>
+  Object.hasOwn(env, name) ? env[name] : undefined;

@@ -51,8 +51,10 @@ export function editDistance(a: string, b: string): number {
   return last[b.length] ?? 0;
 }
 
-/** Names that exist of a kind. `denied`: IAM does not allow this action, which lists them; undefined: there was no answer. */
-export type Existing = readonly string[] | { readonly denied: string } | undefined;
+/** What there is of a kind. `denied`: IAM does not allow this action, which lists it; undefined: there was no answer. */
+export type Listed<T> = readonly T[] | { readonly denied: string } | undefined;
+/** The names of what there is. */
+export type Existing = Listed<string>;
 
 const SHOWN = 8;
 

@@ -2,7 +2,7 @@ import { lastPart } from '../arn.ts';
 import type { ControlledEcs } from '../code-deploy/ecs.ts';
 import type { AnyInputs, CodeDeployInputs, Inputs } from '../inputs/types.ts';
 import type { Masker } from '../masker.ts';
-import { defined, type ServiceState } from '../model.ts';
+import { defined, type ServiceState, variableOf } from '../model.ts';
 import type { BuildSources, Console, Ecs, Registries, Runner, Shell, World } from '../ports.ts';
 import { DenialLog } from '../rights.ts';
 import { secretValues } from '../taskdef/secret-values.ts';
@@ -142,7 +142,7 @@ const lazyShell = (signal: AbortSignal): Shell => ({
 /** Loaded with the first build: a run that builds nothing never needs it. */
 const sourcesOf = (env: NodeJS.ProcessEnv): BuildSources => ({
   folder: async (...given) => (await import('./build-sources.ts')).buildSources.folder(...given),
-  variable: (name) => (Object.hasOwn(env, name) ? env[name] : undefined),
+  variable: (name) => variableOf(env, name),
   actionsCache: async (signal) => (await import('./github.ts')).checkActionsCache(env, signal),
   secrets: async (...given) => (await import('./build-sources.ts')).buildSources.secrets(...given),
 });

@@ -1,5 +1,5 @@
 import { lastPart, placeOf } from '../arn.ts';
-import { asFailure } from '../failure.ts';
+import { asFailure, deniedAction } from '../failure.ts';
 import type { CodeDeployInputs } from '../inputs/types.ts';
 import { type CodeDeployed, type DeploymentGroup, defined, type ServiceState } from '../model.ts';
 import type { CodeDeploy } from '../ports.ts';
@@ -111,13 +111,12 @@ async function search(
     const none = `No deployment group names ${service.name}. Create one, or move the service to the ECS deployment controller (docs/codedeploy.md).`;
     return unknown('NOT_FOUND', `${missing}.`, near ? `Did you mean ${near}? ${set}` : none);
   } catch (thrown) {
-    const { code, api } = asFailure(thrown);
+    const failure = asFailure(thrown);
+    const { code } = failure;
     if (code === 'ACCESS_DENIED') denied?.(thrown);
     if (code !== 'ACCESS_DENIED' && code !== 'NOT_FOUND' && code !== 'REFUSED') throw thrown;
-    const hidden =
-      code === 'ACCESS_DENIED' && api
-        ? ` What there is could not be listed: ${api.service}:${api.operation} is denied.`
-        : '';
+    const action = deniedAction(failure);
+    const hidden = action === undefined ? '' : ` What there is could not be listed: ${action} is denied.`;
     return unknown('NOT_FOUND', `${missing}.`, `${set}${hidden}`);
   }
 }

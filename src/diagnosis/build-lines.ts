@@ -93,11 +93,10 @@ const RUN =
  * @returns undefined where no FROM is shown, or several of different distributions and none is known to be the step's
  */
 export function baseOf(text: string): Base | undefined {
-  const stage = withoutOtherSteps(text)
+  const step = withoutOtherSteps(text)
     .split('\n')
-    .findLast((line) => RUN.test(line))
-    ?.replace(RUN, '$<stage>\n')
-    .split('\n')[0];
+    .findLast((line) => RUN.test(line));
+  const { stage } = RUN.exec(step ?? '')?.groups ?? {};
   const all = text.split('\n').map((line) => line.slice(0, 500));
   // A stage that begins behind the instruction that failed is another one.
   const failed = all.findIndex((line) => /^\s{0,8}\d{1,5} \| >>>/.test(line));

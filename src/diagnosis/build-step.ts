@@ -234,7 +234,7 @@ type Answer = Pick<StepError, 'cause' | 'remedy' | 'rule'> & { readonly found: R
 function ofTools(lines: readonly string[], { command = '', base }: Partial<BuildStep> = {}): Answer | undefined {
   const text = lines.join('\n');
   const called = `${command}\n${text}`;
-  const stage = baseWords(base ?? packagesOf(called));
+  const stage = stageWords(called, base);
   // What an error was caused by says more than the error: the deepest cause that a row knows, then any line.
   const scopes = [...causesIn(lines).map((cause) => [cause]), lines];
   for (const { form, rows } of TOOLS) {
@@ -283,7 +283,11 @@ const TOOLCHAIN = of(['alpine', 'debian'], {
   redhat: 'dnf install -y gcc gcc-c++ make, or yum or microdnf where there is no dnf',
   any: 'build-essential on Debian and Ubuntu, build-base on Alpine, gcc gcc-c++ make on Fedora, Red Hat and Amazon Linux',
 });
-const baseWords = (base: Base | undefined): Words => ({ base, toolchain: TOOLCHAIN[base ?? 'any'] });
+/** @param called the step's command and what it printed, where its FROM is not shown */
+const stageWords = (called: string, from: Base | undefined): Words => {
+  const base = from ?? packagesOf(called);
+  return { base, toolchain: TOOLCHAIN[base ?? 'any'] };
+};
 const ofBase = (text: Text, { toolchain = '' }: Words): Text =>
   mapWords(text, (words) => words.replaceAll('{toolchain}', toolchain));
 
@@ -302,7 +306,7 @@ const windows = (lines: readonly string[], size: number): string[] =>
 /** What many tools say. */
 function ofAny(lines: readonly string[], { command = '', base }: Partial<BuildStep> = {}): Answer | undefined {
   const text = lines.join('\n');
-  const stage = baseWords(base ?? packagesOf(`${command}\n${text}`));
+  const stage = stageWords(`${command}\n${text}`, base);
   for (const { match, last, when, cause, remedy, rule } of GENERAL) {
     if (when && !when(text)) continue;
     const found = firstMatch(last ? lines.toReversed() : lines, match);

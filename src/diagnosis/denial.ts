@@ -1,5 +1,5 @@
 import { parseArn } from '../arn.ts';
-import type { Failure } from '../failure.ts';
+import { deniedAction, type Failure } from '../failure.ts';
 
 /** An action that IAM denied, and on what. */
 export interface Denied {
@@ -23,7 +23,8 @@ const PASSED_TO: Readonly<Record<string, string>> = {
  * (iam:PassRole, or ecs:TagResource of RegisterTaskDefinition); where AWS names none, it is the one that was called.
  * @returns undefined for a failure that is not a denial
  */
-export function denialOf({ code, api, message, cause }: Failure): Denied | undefined {
+export function denialOf(failure: Failure): Denied | undefined {
+  const { api, message, cause } = failure;
   const output = typeof cause === 'string' ? cause : '';
   const words = `${api?.message ?? message}\n${output}`;
   const named = /not authorized to perform:? ([a-z][\w-]*:\w+)(?: on resource:? ([^\s"',]+))?/.exec(words);
@@ -36,7 +37,8 @@ export function denialOf({ code, api, message, cause }: Failure): Denied | undef
       ...(passedTo === undefined ? {} : { passedTo }),
     };
   }
-  return code === 'ACCESS_DENIED' && api ? { action: `${api.service}:${api.operation}`, resource: '*' } : undefined;
+  const called = deniedAction(failure);
+  return called === undefined ? undefined : { action: called, resource: '*' };
 }
 
 /**

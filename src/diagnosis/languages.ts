@@ -544,9 +544,10 @@ function ofPostgres(line: string): string {
   return text;
 }
 
+/** Each sentence as it stands where letters were lost. */
+const LOST = [...ENGLISH].map(([one, english]) => ({ english, pattern: new RegExp(`^${letters(one)}$`, 'u') }));
 /** With letters that were lost: the first sentence that fits. */
-const withLetters = (words: string): string =>
-  [...ENGLISH].find(([one]) => new RegExp(`^${letters(one)}$`, 'u').test(words))?.[1] ?? words;
+const withLetters = (words: string): string => LOST.find(({ pattern }) => pattern.test(words))?.english ?? words;
 
 /** What a line may end with that was cut off in the midst of it, each a whole sentence of the system or of TLS. */
 const ENDINGS: readonly string[] = [

@@ -1,6 +1,6 @@
 /** How the image is built: every input of the build but where it goes. */
 
-import { defined } from '../model.ts';
+import { defined, variableOf } from '../model.ts';
 import { plainSecrets, plainSecretsWarning } from '../plain-secrets.ts';
 import { didYouMean } from '../spelling.ts';
 import { checkAttestations, readAnnotations, readAttests, readExport, readOutputs } from './build-outputs.ts';
@@ -11,7 +11,6 @@ import type { InputName } from './known.ts';
 import { type Reader, type Shape, shorten } from './reader.ts';
 import { readLifecyclePolicy, readRepositorySettings } from './repository-settings.ts';
 import { subjectOf } from './slips.ts';
-import { variableOf } from './syntax.ts';
 import type { BuildInputs, BuildTuning, Pairs, ReusePolicy, RunContext, StepFacts } from './types.ts';
 
 /** An id is part of the arguments of docker, which every user of the machine can read: it must not be a piece of a value. */
@@ -99,12 +98,15 @@ const CACHE_TYPES = ['gha', 'registry', 'local', 's3', 'azblob'];
 function readCaches(reader: Reader, name: 'cache-from' | 'cache-to'): string[] {
   const lines = reader.lines(name);
   for (const line of lines) {
-    const [type = '', ...rest] = line.split(',');
-    if (!CACHE_TYPES.includes(type.trim())) continue;
+    const [first = '', ...rest] = line.split(',');
+    const type = first.trim();
+    if (!CACHE_TYPES.includes(type)) continue;
+    const short =
+      type === 'gha' || type === 'registry' ? ` For both inputs in one, remove them and write \`cache: ${type}\`.` : '';
     reader.mistake(
       name,
-      `\`${type.trim()}\` is read as the name of an image, as it has no \`type=\`.`,
-      `Write \`${[`type=${type.trim()}`, ...(rest.length > 0 ? ['...'] : [])].join(',')}\`.${type.trim() === 'gha' || type.trim() === 'registry' ? ` For both inputs in one, remove them and write \`cache: ${type.trim()}\`.` : ''}`,
+      `\`${type}\` is read as the name of an image, as it has no \`type=\`.`,
+      `Write \`type=${type}${rest.length > 0 ? ',...' : ''}\`.${short}`,
     );
   }
   return lines;

@@ -105,12 +105,8 @@ export class Reader {
   checkShape(name: InputName, value: string, { pattern, expected, meant }: Shape): boolean {
     if (pattern.test(value)) return true;
     const whole = RENDERED.get(value);
-    if (whole) {
-      this.mistake(
-        name,
-        whole.problem,
-        'Name one value of it, such as `${{ steps.ID.outputs.NAME }}` or `${{ vars.NAME }}`.',
-      );
+    if (whole !== undefined) {
+      this.mistake(name, whole, 'Name one value of it, such as `${{ steps.ID.outputs.NAME }}` or `${{ vars.NAME }}`.');
       return false;
     }
     const { problem, remedy } = meant?.(value) ??
@@ -122,7 +118,7 @@ export class Reader {
   /** Whether the text is what GitHub makes of a whole map or list; reported with how its values get here. */
   #isRendered(name: InputName, how: string): boolean {
     const whole = RENDERED.get(this.text(name) ?? '');
-    if (whole) this.mistake(name, whole.problem, how);
+    if (whole !== undefined) this.mistake(name, whole, how);
     return whole !== undefined;
   }
 
@@ -316,9 +312,9 @@ export class Reader {
 }
 
 /** What GitHub writes for an expression whose value is a map or a list, such as `${{ vars }}`. https://docs.github.com/en/actions/reference/workflows-and-actions/expressions */
-const RENDERED: ReadonlyMap<string, { readonly problem: string }> = new Map([
-  ['Object', { problem: 'is `Object`, which GitHub writes in place of an expression for a map.' }],
-  ['Array', { problem: 'is `Array`, which GitHub writes in place of an expression for a list.' }],
+const RENDERED: ReadonlyMap<string, string> = new Map([
+  ['Object', 'is `Object`, which GitHub writes in place of an expression for a map.'],
+  ['Array', 'is `Array`, which GitHub writes in place of an expression for a list.'],
 ]);
 const AS_JSON = 'Write it as `${{ toJSON(NAME) }}`, such as `${{ toJSON(vars) }}`.';
 

@@ -1,8 +1,9 @@
+import { variableOf } from '../model.ts';
 import { secretsInCommands, secretsOfCommand } from '../plain-secrets.ts';
 import { secretReferences } from '../secret-references.ts';
 import { secretsAmong, secretsIn } from '../secrets.ts';
 import type { InputName } from './known.ts';
-import { splitEntries, variableOf } from './syntax.ts';
+import { splitEntries } from './syntax.ts';
 import { editsOf } from './template.ts';
 import type { AnyInputs } from './types.ts';
 import { formOf, pairsOfBlockMap } from './yaml.ts';

@@ -294,7 +294,3 @@ export function splitWords(text: string): Split<string> {
   if (word !== undefined) values.push(word);
   return { values };
 }
-
-/** The variable of that name, which a user gave: `toString` is none, although every object has it. */
-export const variableOf = (env: Readonly<Record<string, string | undefined>>, name: string): string | undefined =>
-  Object.hasOwn(env, name) ? env[name] : undefined;

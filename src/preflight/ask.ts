@@ -1,5 +1,5 @@
 import { parseArn } from '../arn.ts';
-import { asFailure, Failure } from '../failure.ts';
+import { actionOf, asFailure, Failure } from '../failure.ts';
 import { PULL_THROUGH_CACHE, ruleFor } from '../image/pin.ts';
 import { platformsOf } from '../image/resolve.ts';
 import type {
@@ -184,7 +184,7 @@ async function answered<T>(question: () => Promise<T>): Promise<Answer<T>> {
 /** As IAM writes it. */
 function permissionOf({ api }: Failure): string {
   if (api?.detail === 'kms') return 'kms:Decrypt';
-  return api ? `${api.service}:${api.operation}` : 'it';
+  return api ? actionOf(api) : 'it';
 }
 
 /** One question for each different key, side by side. */

@@ -2,9 +2,10 @@ import { lastPart, parseArn, placeOf } from '../arn.ts';
 import { asFailure, Failure, type Mistake } from '../failure.ts';
 import { inTurns } from '../in-turns.ts';
 import type { ScheduleSelector } from '../inputs/types.ts';
+import { listedNow } from '../missing.ts';
 import type { ScheduleId, ScheduleState } from '../model.ts';
 import type { Schedules } from '../ports.ts';
-import { didYouMean, whatExists } from '../spelling.ts';
+import { didYouMean, type Listed, whatExists } from '../spelling.ts';
 import { hasLoose, latestText, nameOfSchedule, type Relation, relationOf } from './schedules.ts';
 
 /** The schedules of a run, as they are before anything is changed. */
@@ -189,7 +190,8 @@ const withTag = (selector: Extract<ScheduleSelector, { kind: 'tag' | 'all' }>): 
 /** All mistakes, with what exists under nearly the same name, as far as that may be listed. */
 async function refusal(found: readonly Extract<Found, { mistake: Mistake }>[], port: Schedules): Promise<Failure> {
   const needed = found.some(({ missing: name }) => name !== undefined);
-  const existing = needed ? await list(port) : undefined;
+  // Nothing that happens meanwhile ends the run a second time.
+  const existing = needed ? await listedNow(() => port.list()).catch(() => undefined) : undefined;
   const mistakes = found.map(({ mistake, missing: name }) =>
     name === undefined || existing === undefined ? mistake : { ...mistake, remedy: nearest(name, existing) },
   );
@@ -198,17 +200,7 @@ async function refusal(found: readonly Extract<Found, { mistake: Mistake }>[], p
   return new Failure(needed ? 'NOT_FOUND' : 'INVALID_INPUT', message, { mistakes });
 }
 
-/** A denial is an answer; nothing else ends the run a second time. */
-async function list(port: Schedules): Promise<readonly ScheduleId[] | { readonly denied: string } | undefined> {
-  try {
-    return await port.list();
-  } catch (thrown) {
-    const { code, api } = asFailure(thrown);
-    return code === 'ACCESS_DENIED' && api ? { denied: `${api.service}:${api.operation}` } : undefined;
-  }
-}
-
-function nearest(wanted: string, existing: readonly ScheduleId[] | { readonly denied: string }): string {
+function nearest(wanted: string, existing: NonNullable<Listed<ScheduleId>>): string {
   if ('denied' in existing) return whatExists(wanted, existing, { owner: 'The account', plural: 'schedules' });
   if (existing.length === 0) return 'There is no schedule and no rule in this region.';
   const short = wanted.includes('/') ? nameOfSchedule : ({ name }: ScheduleId) => name;

@@ -1,4 +1,4 @@
-import { lastPart, placeOf } from '../arn.ts';
+import { familyAndNumber, lastPart, placeOf } from '../arn.ts';
 import { asFailure, Failure } from '../failure.ts';
 import { checkBuildSources } from '../image/build-checks.ts';
 import type { Image } from '../image/image.ts';
@@ -250,18 +250,19 @@ async function loadDefinition({ inputs, daemons }: DaemonWorld, current: Current
     // ECS says "Unable to describe", and not what is wrong.
     if (failure.code !== 'REFUSED' && failure.code !== 'NOT_FOUND') throw failure;
     // What the daemon runs is of the family that is most often meant.
-    const family = lastPart(current.brought).split(':')[0] ?? '';
-    const near = whatExists(lastPart(reference).split(':')[0] ?? '', [family], {
-      owner: 'The daemon',
-      plural: 'families',
-    });
+    const { family } = familyAndNumber(current.brought);
+    const { family: wanted } = familyAndNumber(reference);
+    const near =
+      family === wanted
+        ? `The daemon runs \`${lastPart(current.brought)}\`.`
+        : whatExists(wanted, [family], { owner: 'The daemon', plural: 'families' });
     const place = placeOf(reference) || placeOf(current.state.arn);
     throw new Failure(
       'NOT_FOUND',
       `The daemon task definition ${lastPart(reference)} does not exist${place}, or is deleted.`,
       {
         cause: failure,
-        remedy: `${family === lastPart(reference).split(':')[0] ? `The daemon runs \`${lastPart(current.brought)}\`.` : near} Check \`task-definition-family\` or \`task-definition-arn\`; without both, the step starts from what the daemon runs.`,
+        remedy: `${near} Check \`task-definition-family\` or \`task-definition-arn\`; without both, the step starts from what the daemon runs.`,
       },
     );
   });

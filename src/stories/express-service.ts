@@ -1,7 +1,7 @@
 import { lastPart, parseArn, placeOf } from '../arn.ts';
 import { asFailure, Failure, type Mistake } from '../failure.ts';
 import type { DeployInputs, ExpressInputs, FirstFailure } from '../inputs/types.ts';
-import { listed } from '../missing.ts';
+import { servicesIn } from '../missing.ts';
 import { defined, type ServiceState } from '../model.ts';
 import { type ExpressPlan, settingsIn } from '../service/express.ts';
 import { isFirstDeployment } from '../service/first-failure.ts';
@@ -79,8 +79,7 @@ async function missing(
   const managed = inputs.template.source.kind === 'service';
   const mistakes = creationMistakes(inputs, express);
   if (mistakes.length > 0) {
-    const existing = await listed(world, async () => (await world.ecs.listServices(cluster)).map(lastPart));
-    const near = whatExists(service, existing, { owner: 'The cluster', plural: 'services' });
+    const near = whatExists(service, await servicesIn(cluster, world), { owner: 'The cluster', plural: 'services' });
     throw new Failure(
       'INVALID_INPUT',
       `The Express Mode service ${service} does not exist in the cluster ${lastPart(cluster)}${placeOf(clusterArn)}, and these inputs cannot create it; nothing was changed.`,
