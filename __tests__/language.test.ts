@@ -14,6 +14,7 @@ const PLAIN: readonly (readonly [words: RegExp, write: string])[] = [
   [/\bsaid no\b|\bSAID_NO\b/gi, 'failed, rejected'],
   [/\bhopeless\b|\bself-heals\b/gi, 'permanent, transient'],
   [/\bfurnish\w*/gi, 'create'],
+  [/\bbegan\b/gi, 'started'],
   [/\bmended\b/gi, 'fixed'],
 ];
 

@@ -78,9 +78,9 @@ export async function benchBuilds(bench: BuildBench): Promise<BuildResults | { r
   const docker = (...args: string[]) =>
     promisify(execFile)('docker', args, { cwd: context, env: { ...process.env, ...env }, timeout: 60_000 });
   const timed = async (work: () => Promise<unknown>): Promise<number> => {
-    const began = performance.now();
+    const start = performance.now();
     await work();
-    return performance.now() - began;
+    return performance.now() - start;
   };
   const plain = (): Promise<number> => {
     login();

@@ -84,7 +84,7 @@ export async function runChain(job: ChainJob): Promise<ChainResult> {
   const steps: (readonly [string, number])[] = [];
   let processes = 0;
   let exported: Record<string, string> = {};
-  const began = performance.now();
+  const start = performance.now();
   for (const { action, inputs } of STEPS(job)) {
     const root = join(job.actions, action);
     const { runs, inputs: declared = {} } = readAction(root);
@@ -116,7 +116,7 @@ export async function runChain(job: ChainJob): Promise<ChainResult> {
     }
   }
   for (const post of posts) await post();
-  return { milliseconds: performance.now() - began, processes, steps };
+  return { milliseconds: performance.now() - start, processes, steps };
 }
 
 interface ActionFile {

@@ -104,7 +104,7 @@ interface Timed {
 function run(args: readonly string[], extra: Readonly<Record<string, string>>, cwd?: string): Promise<Timed> {
   writeFileSync(extra.GITHUB_OUTPUT ?? state, '');
   firstRequest = undefined;
-  const began = performance.now();
+  const start = performance.now();
   const child = spawn(process.execPath, args, { env: env(extra), cwd, stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   for (const stream of [child.stdout, child.stderr])
@@ -114,8 +114,8 @@ function run(args: readonly string[], extra: Readonly<Record<string, string>>, c
       resolve({
         code: code ?? 1,
         log,
-        exit: performance.now() - began,
-        first: firstRequest === undefined ? undefined : firstRequest - began,
+        exit: performance.now() - start,
+        first: firstRequest === undefined ? undefined : firstRequest - start,
         peakMib: Number(/maxrss=(\d+)/.exec(log)?.[1] ?? 0) / 1024,
       }),
     ),
@@ -272,9 +272,9 @@ async function hashContext(): Promise<number> {
   }
   const times: number[] = [];
   for (let i = 0; i < 3; i++) {
-    const began = performance.now();
+    const start = performance.now();
     await buildSources.folder(tree, '**/*.log\n!important.log\n**/node_modules', new AbortController().signal);
-    times.push(performance.now() - began);
+    times.push(performance.now() - start);
   }
   return Math.min(...times);
 }
@@ -316,11 +316,11 @@ async function compareWithChain(actions: string): Promise<void> {
     const given = Object.fromEntries(
       Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
     );
-    const began = performance.now();
+    const start = performance.now();
     const main = await run([MAIN], { ...runner, ...given }, job);
     if (main.code !== 0) throw new Error(`The action ended with exit code ${main.code}:\n${main.log}`);
     await run([POST], { ...runner, ...given }, job);
-    return performance.now() - began;
+    return performance.now() - start;
   };
   const chain: number[] = [];
   const without: number[] = [];

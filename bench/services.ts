@@ -49,12 +49,12 @@ async function measure(count: number): Promise<Figures> {
   }
   const { targets, order } = stepOf(listOf(names));
   const world = together(stage);
-  const began = clock.now();
+  const start = clock.now();
   const results = await rollOutServices({ targets: targets as readonly Target<DeployInputs>[], order }, deploy, {
     world,
     progress: new Timed(world, names),
   });
-  const seconds = clock.now() - began;
+  const seconds = clock.now() - start;
   const late = names.map((name) => {
     const { serviceDeployments } = simulator.call('ListServiceDeployments', {
       cluster: 'default',

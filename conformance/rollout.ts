@@ -67,8 +67,8 @@ async function run(scope: Scope, row: Rollout): Promise<{ request: Input; facts:
   const since = await eventsOf(scope, cluster);
   const request = { cluster, service: scope.name, taskDefinition: after, ...row.update };
   await scope.need('ecs:UpdateService', request);
-  const began = time.now();
-  const watched = await watch(scope, row, { before, not: first?.serviceDeploymentArn, began });
+  const started = time.now();
+  const watched = await watch(scope, row, { before, not: first?.serviceDeploymentArn, started });
   const { services } = await scope.need('ecs:DescribeServices', { cluster, services: [scope.name] });
   const shown: Output = services?.[0] ?? {};
   const { deployment, statuses, stages } = watched;
@@ -92,7 +92,7 @@ async function run(scope: Scope, row: Rollout): Promise<{ request: Input; facts:
       serviceRuns: shown.taskDefinition === before ? 'the first revision' : 'the second revision',
       stoppedTasks: await stoppedTasks(scope, { cluster, revision: after }),
       events: textsOf(shown, since),
-      took: bucketOf(time.now() - began),
+      took: bucketOf(time.now() - started),
     },
   };
 }
@@ -107,7 +107,7 @@ interface Watched {
 async function watch(
   scope: Scope,
   { meanwhile, watchSeconds }: Rollout,
-  { before, not, began }: { readonly before: string; readonly not: string | undefined; readonly began: number },
+  { before, not, started }: { readonly before: string; readonly not: string | undefined; readonly started: number },
 ): Promise<Watched> {
   const { time, pollSeconds } = scope.endpoint;
   const cluster = scope.output('Cluster');
@@ -128,7 +128,7 @@ async function watch(
       if (!acted) acted = (await meanwhile?.(scope, { deployment, cluster, name: scope.name, before })) === true;
       if (ENDED.has(status)) break;
     }
-    if (time.now() - began >= (watchSeconds ?? LONGEST_SECONDS)) break;
+    if (time.now() - started >= (watchSeconds ?? LONGEST_SECONDS)) break;
     await scope.sleep(pollSeconds);
   }
   return { deployment, statuses, stages };

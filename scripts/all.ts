@@ -23,7 +23,7 @@ let passed = 0;
 let failed = 0;
 const failures: string[] = [];
 for (const [name, command, ...args] of checks) {
-  const began = performance.now();
+  const start = performance.now();
   console.log(`\n== ${name}`);
   const good = spawnSync(command, args, { stdio: ['ignore', 'inherit', 'inherit'] }).status === 0;
   const counted = name === 'tests' ? countTests() : undefined;
@@ -31,7 +31,7 @@ for (const [name, command, ...args] of checks) {
   // A run that fails without a failed test (a crash, a suite that does not load) must still count.
   failed += counted ? Math.max(counted.failed, Number(!good)) : Number(!good);
   if (!good) failures.push(name);
-  console.log(`== ${name}: ${good ? 'ok' : 'FAILED'} (${Math.round((performance.now() - began) / 1000)} s)`);
+  console.log(`== ${name}: ${good ? 'ok' : 'FAILED'} (${Math.round((performance.now() - start) / 1000)} s)`);
 }
 rmSync(folder, { recursive: true, force: true });
 if (failures.length > 0) console.log(`\nFailed: ${failures.join(', ')}`);

@@ -19,7 +19,7 @@ import { SAMPLE_TASK_DEFINITION, writeSampleApp } from './sample-app.ts';
 import { pushTinyImage } from './tiny-image.ts';
 
 const say = (text: string): void => console.log(`\n\u001b[1m# ${text}\u001b[0m`);
-const began = performance.now();
+const start = performance.now();
 
 say('A Docker engine with buildx, for real builds and real containers');
 if (process.env.ENGINE !== 'none') console.log('(`ENGINE=none npm run demo` does without one.)');
@@ -100,7 +100,7 @@ try {
 say(
   failed
     ? 'The demo did not end as it should'
-    : `Deployed, and a broken commit rolled back, in ${Math.round((performance.now() - began) / 1000)} s.`,
+    : `Deployed, and a broken commit rolled back, in ${Math.round((performance.now() - start) / 1000)} s.`,
 );
 process.exitCode = failed ? 1 : 0;
 

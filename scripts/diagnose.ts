@@ -147,7 +147,7 @@ function explainedText(text: string, beside: { surface?: string; 'launch-type'?:
     ...(operation === undefined ? {} : { operation }),
   };
   const found = diagnose({ surface: where, text, context });
-  // Nothing was said of a log: what is not known of its lines is no answer.
+  // Lines of a log that are not known are not an answer.
   const { rule, cause, remedy, link, severity } =
     isGuess && found.nature === 'unknown' ? { ...found, ...NO_ROW } : found;
   return [

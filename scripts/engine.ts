@@ -100,7 +100,7 @@ function privateEngine(note: Note): Found {
   return { env: exportsOf(spawnSync('bash', [script, 'env'], { encoding: 'utf8' }).stdout) };
 }
 
-/** For `npm test`: the engine's environment, or undefined with the reason said. */
+/** For `npm test`: the engine's environment, or undefined after the reason was printed. */
 export async function findOrBringEngine(): Promise<Engine | undefined> {
   const engine = bringEngine();
   if ('env' in engine) return engine;

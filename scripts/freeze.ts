@@ -83,13 +83,13 @@ async function freezeStories(into: string): Promise<void> {
     for (let next = left.shift(); next; next = left.shift()) {
       const [name, story] = next;
       const account = new Account(join(into, name.replaceAll(/[^\w]+/g, '-')));
-      const began = performance.now();
+      const start = performance.now();
       try {
         await story(account);
       } finally {
         account.close();
       }
-      console.log(`${name} (${((performance.now() - began) / 1000).toFixed(1)} s)`);
+      console.log(`${name} (${((performance.now() - start) / 1000).toFixed(1)} s)`);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, tell));

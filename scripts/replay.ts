@@ -49,7 +49,7 @@ const AFTER_THE_END_SECONDS = 300;
 
 export async function replay(scenario: Scenario, conditions: Conditions = IDEAL): Promise<Replayed> {
   const virtual = new VirtualClock();
-  const began = virtual.now();
+  const start = virtual.now();
   const recording = new Replay(scenario, virtual);
   const wire = new Wire([recording, recording.logs], '123456789012');
   slowDown(wire, virtual, conditions);
@@ -72,7 +72,7 @@ export async function replay(scenario: Scenario, conditions: Conditions = IDEAL)
   ): Replayed => ({
     id: scenario.id,
     verdict,
-    decidedAtSeconds: Math.round((at - began) * 10) / 10,
+    decidedAtSeconds: Math.round((at - start) * 10) / 10,
     rule: null,
     cause: null,
     remedy: null,
@@ -102,7 +102,7 @@ export async function replay(scenario: Scenario, conditions: Conditions = IDEAL)
   }
 }
 
-/** The change itself, which ECS may refuse; else the deployment that it began. */
+/** The change itself, which ECS may refuse; else the deployment that it started. */
 async function begin(
   scenario: Scenario,
   recording: Replay,

@@ -24,7 +24,7 @@ export interface ActionOptions {
   readonly onMainEnd?: (folder: string) => void | Promise<void>;
   /** After post, with the same folder, before it is removed. */
   readonly onPostEnd?: (folder: string) => void;
-  /** Ends a run that hangs, which then fails with what it had said; 100 s without it. */
+  /** Ends a run that hangs, which then fails with what it had printed; 100 s without it. */
   readonly timeoutSeconds?: number;
   /**
    * Sends main a signal once its log says this (or so many milliseconds after its start), as a cancel (SIGINT) or the end of a

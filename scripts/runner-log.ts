@@ -18,11 +18,11 @@ export class RunnerLog {
   #show(line: string): void {
     const [, command, properties = '', data = ''] = /^::([a-z-]+)( [^:]*)?::(.*)$/.exec(line) ?? [];
     const title = unescaped(/title=([^,]*)/.exec(properties)?.[1] ?? '');
-    const said = unescaped(data);
-    if (command === 'add-mask') this.#masked.add(said);
-    else if (command === 'group') this.#print(`\u001b[1m▾ ${said}\u001b[0m`);
-    else if (command === 'error') this.#print(`\u001b[31mError: ${title ? `${title}: ` : ''}${said}\u001b[0m`);
-    else if (command === 'warning' || command === 'notice') this.#print(`\u001b[33m${command}: ${said}\u001b[0m`);
+    const content = unescaped(data);
+    if (command === 'add-mask') this.#masked.add(content);
+    else if (command === 'group') this.#print(`\u001b[1m▾ ${content}\u001b[0m`);
+    else if (command === 'error') this.#print(`\u001b[31mError: ${title ? `${title}: ` : ''}${content}\u001b[0m`);
+    else if (command === 'warning' || command === 'notice') this.#print(`\u001b[33m${command}: ${content}\u001b[0m`);
     else if (command === undefined) this.#print(line);
   }
 

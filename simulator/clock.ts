@@ -18,7 +18,7 @@ export class RealClock implements SimClock {
   #order = 0;
   #timer: NodeJS.Timeout | undefined;
   /** Since this real instant, in seconds, time passes; before it, it stood at `#simulated`. */
-  #began = Date.now() / 1000;
+  #start = Date.now() / 1000;
   #simulated: number;
   #stands = false;
   /** The instant of what happens now. */
@@ -26,7 +26,7 @@ export class RealClock implements SimClock {
   /** @param skew seconds that this clock is ahead of the machine's */
   constructor(speed = 1, skew = 0) {
     this.#speed = speed;
-    this.#simulated = this.#began + skew;
+    this.#simulated = this.#start + skew;
   }
   now(): number {
     return this.#instant ?? this.#passed();
@@ -43,7 +43,7 @@ export class RealClock implements SimClock {
   }
   go(): void {
     if (!this.#stands) return;
-    this.#began = Date.now() / 1000;
+    this.#start = Date.now() / 1000;
     this.#stands = false;
     this.#arm();
   }
@@ -53,7 +53,7 @@ export class RealClock implements SimClock {
   }
 
   #passed(): number {
-    return this.#stands ? this.#simulated : this.#simulated + (Date.now() / 1000 - this.#began) * this.#speed;
+    return this.#stands ? this.#simulated : this.#simulated + (Date.now() / 1000 - this.#start) * this.#speed;
   }
   #arm(): void {
     clearTimeout(this.#timer);

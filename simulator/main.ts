@@ -24,7 +24,7 @@ What is there from the start
                         "taskDefinitions": [], "services": []}; each a request of CreateOpenIDConnectProvider, CreateRole,
                         CreateCluster, CreateRepository, CreateLogGroup, RegisterTaskDefinition or CreateService. A role
                         can be assumed by whom its AssumeRolePolicyDocument (text or JSON) names; GitHub's provider is there. Also "behaviours": {"app:2": {"exit": {"afterSeconds": 3, "code": 1}}}: how tasks
-                        that run such an image behave; see simulator/runtime/model.ts for all that can be said.
+                        that run such an image behave; see simulator/runtime/model.ts for all that can be set.
   --service NAME        a service of that name, running the family NAME, steady at once
   --cluster NAME        the cluster of --service and --from (default "default")
   --from FILE           your own task definition (JSON or YAML, with placeholders such as \${NAME}): its cluster, service (--service,

@@ -86,8 +86,8 @@ describe('Pace', () => {
 
   test('takes 80 % of a bucket, in order: the burst at once, the rest at its rate', async () => {
     const { clock, pace } = paced();
-    const began = clock.now();
-    const at = await Promise.all(names(12).map(() => pace.send('ask', read, async () => clock.now() - began)));
+    const started = clock.now();
+    const at = await Promise.all(names(12).map(() => pace.send('ask', read, async () => clock.now() - started)));
     expect(at.slice(0, 8)).toEqual(Array(8).fill(0));
     expect(at.slice(8).map((seconds) => Number(seconds.toFixed(2)))).toEqual([0.25, 0.5, 0.75, 1]);
   });
@@ -100,11 +100,11 @@ describe('Pace', () => {
 
   test('a throttled call holds up all of its bucket, once, and is sent again', async () => {
     const { clock, pace } = paced();
-    const began = clock.now();
+    const started = clock.now();
     let refusals = 2;
     const call = async (): Promise<number> => {
       if (refusals-- > 0) throw new Failure('THROTTLED', 'Rate exceeded');
-      return clock.now() - began;
+      return clock.now() - started;
     };
     const at = await Promise.all([1, 2].map(() => pace.send('ask', read, call)));
     // Both were under way together: one throttling, and one pause.
@@ -134,9 +134,9 @@ describe('Pace', () => {
 test('longer sleeps end on common beats, shorter ones when they say', async () => {
   const clock = new VirtualClock();
   const beats = onBeats(clock);
-  const began = clock.now();
+  const started = clock.now();
   await beats.sleep(0.5);
-  expect(clock.now() - began).toBe(0.5);
+  expect(clock.now() - started).toBe(0.5);
   const ends = await Promise.all([2.2, 2.6, 3].map((seconds) => beats.sleep(seconds).then(() => clock.now())));
   expect(new Set(ends).size).toBe(1);
   await beats.sleep(5);

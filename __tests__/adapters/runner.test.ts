@@ -43,7 +43,7 @@ test("commands and files are the runner's own", () => {
   const { stdout, read } = onRunner(`
     runner.mask('hunter2'); runner.mask(''); runner.mask('x');
     runner.setOutput('image-tags', 'a\\nb');
-    runner.saveState('main', 'began');
+    runner.saveState('main', 'started');
     console.startGroup('A: group, 100%'); console.line('inside'); console.endGroup();
     console.error('it broke\\nbadly', 'web: 50%');
     console.warning('mind'); console.notice('by the way', 'a'); console.debug('x');

@@ -57,13 +57,13 @@ describe('stopped', () => {
   const stopped = async (script: string): Promise<{ readonly seconds: number; readonly said: string[] }> => {
     const stop = new AbortController();
     const said: string[] = [];
-    const began = performance.now();
+    const start = performance.now();
     const onLine = (line: string): void => {
       said.push(line);
       if (line === 'ready') stop.abort(REASON);
     };
     await expect(node(script, { signal: stop.signal, onLine })).rejects.toBe(REASON);
-    return { seconds: (performance.now() - began) / 1000, said };
+    return { seconds: (performance.now() - start) / 1000, said };
   };
 
   test('it gets SIGINT first, and time to tidy up', async () => {
@@ -99,7 +99,7 @@ describe('stopped', () => {
     expect(seconds).toBeGreaterThan(2.9);
   });
 
-  test('before it began, nothing is run', async () => {
+  test('before it started, nothing is run', async () => {
     const lines: string[] = [];
     const options = { signal: AbortSignal.abort(REASON), onLine: (line: string) => void lines.push(line) };
     await expect(node('console.log("ran")', options)).rejects.toBe(REASON);

@@ -374,7 +374,7 @@ describe('the list', () => {
     });
     expect(await asks(asked, () => services.revisionOf('d-1'))).toEqual([]);
   });
-  test('says when each began and ended', async () => {
+  test('says when each started and ended', async () => {
     const { services, deployed } = account(ENDED);
     expect((await services.list(deployed(), { limit: 5 }))[0]).toEqual({
       arn: 'd-4',

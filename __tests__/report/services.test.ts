@@ -358,7 +358,7 @@ test('the live table counts the phases and shows first what moves', () => {
   const lines = liveTable(rows, { now: 160, startedAt: 40 });
   expect(lines[0]).toBe('   2:00 40 services: 39 deployed, 1 deploying');
   expect(lines[1]).toMatch(/^ {8}service +phase +revision +tasks +since +limit$/);
-  // The time of the log at which the phase began, of those that ended as well.
+  // The time of the log at which the phase started, of those that ended as well.
   expect(lines[2]).toMatch(/^ {8}s39 +deploying +s39:2 +1 of 2 +1:00 +gives up in 4 min$/);
   expect(lines[3]).toMatch(/^ {8}s0 +deployed +s0:2 +1 of 2 +1:00$/);
   expect(lines.at(-1)).toBe('        and 10 more');
@@ -420,7 +420,7 @@ describe('the summary of services of which one failed', () => {
         evidence: { surface: 'container.log', text: 'Error: connect ECONNREFUSED 10.0.12.7:5432', context: {} },
       },
     ],
-    timeline: [{ ...moment(1), kind: 'step', text: 'it began' }, log(12)],
+    timeline: [{ ...moment(1), kind: 'step', text: 'it started' }, log(12)],
   } as unknown as Outcome;
   const results: readonly ServiceResult[] = [
     at('api', { timeline: [moment(3)] as never }),
@@ -440,13 +440,13 @@ describe('the summary of services of which one failed', () => {
       '**Next:** Allow it. Then deploy again.',
       '/blob/v1/docs/troubleshooting/containers.md#app-crash',
       'Starting on port 8080',
-      'it began',
+      'it started',
     ];
     const places = parts.map((part) => page.indexOf(part));
     expect(places).not.toContain(-1);
     expect(places).toEqual([...places].sort((a, b) => a - b));
     // The timeline is folded.
-    expect(page.slice(0, page.indexOf('it began'))).toContain('<summary>worker: details and timeline</summary>');
+    expect(page.slice(0, page.indexOf('it started'))).toContain('<summary>worker: details and timeline</summary>');
   });
   test('the log has the pages of the service that failed, and none of those that did not', () => {
     const known = (result: ServiceResult): ServiceResult =>

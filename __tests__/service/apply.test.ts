@@ -32,7 +32,7 @@ describe('an answer to UpdateService that got lost', () => {
     },
   });
 
-  test('is read off the service, where a deployment began', async () => {
+  test('is read off the service, where a deployment started', async () => {
     const now = made([deployment(2, { status: 'PRIMARY', rolloutState: 'IN_PROGRESS' }), deployment(1)]);
     const begun = await apply(
       { cluster: 'c', service: 'web', taskDefinition: arn(2) },
@@ -43,7 +43,7 @@ describe('an answer to UpdateService that got lost', () => {
   });
 
   test.each<[string, ServiceState[]]>([
-    ['no deployment began', [before]],
+    ['no deployment started', [before]],
     ['the service is gone', []],
     ['it has no PRIMARY', [made([deployment(2)])]],
   ])('stays an error where %s', async (_, now) => {

@@ -8,9 +8,9 @@ const stall = (milliseconds: number): void =>
 test('a process that is held up catches up: everything at its own instant, in order', async () => {
   const clock = new RealClock(1000);
   clock.hold();
-  const began = clock.now();
+  const start = clock.now();
   const seen: (readonly [string, number])[] = [];
-  const note = (name: string) => void seen.push([name, Math.round(clock.now() - began)]);
+  const note = (name: string) => void seen.push([name, Math.round(clock.now() - start)]);
   clock.after(120, () => note('last'));
   clock.after(20, () => {
     note('first');

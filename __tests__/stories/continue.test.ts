@@ -132,7 +132,7 @@ test('a deployment that begins while the service is read is not approved', async
   });
   await expect(answer(stage, 'continue')).rejects.toMatchObject({
     code: 'CONFLICT',
-    message: 'Another deployment of web began while this run read it; nothing was answered.',
+    message: 'Another deployment of web started while this run read it; nothing was answered.',
   });
   expect(stage.count('ContinueServiceDeployment')).toBe(0);
 });

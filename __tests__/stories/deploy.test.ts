@@ -67,12 +67,12 @@ test('an image that is not there fails on the first task, and the service is rol
       'CannotPullContainerError: failed to resolve ref example.com/app:nope: example.com/app:nope: not found',
   });
   stage.template(app('example.com/app:nope'));
-  const began = stage.clock.now();
+  const start = stage.clock.now();
   const outcome = await stage.deploy({});
   expect(outcome.kind).toBe('rolled-back');
   expect(outcome.diagnoses[0]).toMatchObject({ rule: 'image-not-found', cause: expect.stringContaining('app:nope') });
   expect(outcome.headline).toContain('Rolled back to web:1');
-  expect(stage.clock.now() - began).toBeLessThan(120);
+  expect(stage.clock.now() - start).toBeLessThan(120);
   expect(stage.service()).toMatchObject({ taskDefinition: expect.stringMatching(/web:1$/), runningCount: 2 });
 });
 
@@ -127,14 +127,14 @@ describe('a crash loop that no breaker ends is judged by ourselves, and fast', (
     });
     stage.simulator.model.behaviours.set('app:2', { startSeconds: 8, exit: { afterSeconds: 3, code: 3 } });
     stage.template(app('example.com/app:2', container));
-    const began = stage.clock.now();
+    const start = stage.clock.now();
     const outcome = await stage.deploy({});
     expect(outcome.kind).toBe('rolled-back');
     expect(outcome.headline).toContain('exit code 3');
     expect(stage.service()).toMatchObject({ taskDefinition: expect.stringMatching(/web:1$/), runningCount: 2 });
     // ECS counted nothing and would have gone on: the rollback is ours.
     expect(stage.count('StopServiceDeployment')).toBe(1);
-    expect(stage.clock.now() - began).toBeLessThan(90);
+    expect(stage.clock.now() - start).toBeLessThan(90);
   });
 });
 
@@ -251,22 +251,22 @@ test.each<[string, Fault]>([
 test('throttling without an end fails after a minute or so, and the revision is not left behind', async () => {
   const stage = new Stage().withService();
   stage.template(app('example.com/app:2'));
-  const began = stage.clock.now();
+  const start = stage.clock.now();
   stage.simulator.wire.faults.push(throttle('UpdateService', 1000));
   await expect(stage.deploy({})).rejects.toMatchObject({ code: 'THROTTLED' });
-  expect(stage.clock.now() - began).toBeGreaterThan(55);
-  expect(stage.clock.now() - began).toBeLessThan(90);
+  expect(stage.clock.now() - start).toBeGreaterThan(55);
+  expect(stage.clock.now() - start).toBeLessThan(90);
   expect(stage.revisions()).toEqual(['web:1']);
 });
 
 test('a cancel is not held up by throttling', async () => {
   const stage = new Stage().withService();
   stage.template(app('example.com/app:2'));
-  const began = stage.clock.now();
+  const start = stage.clock.now();
   stage.simulator.wire.faults.push(throttle('RegisterTaskDefinition', 1000));
   stage.clock.after(5, () => stage.cancel.abort(new Failure('CANCELLED', 'The run was cancelled.')));
   await expect(stage.deploy({})).rejects.toMatchObject({ code: 'CANCELLED' });
-  expect(stage.clock.now() - began).toBeLessThan(12);
+  expect(stage.clock.now() - start).toBeLessThan(12);
 });
 
 test('a denied DescribeServices while watching fails at once and names the action', async () => {

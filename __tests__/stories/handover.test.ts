@@ -106,7 +106,7 @@ test('what may be rolled back to is what has run', () => {
 });
 
 describe('post finds the deployment whose answer main never got, by its revision and its time', () => {
-  /** web:2 began and web:3 took its place; main announced web:2 this many seconds after (or before) ECS's clock says. */
+  /** web:2 started and web:3 took its place; main announced web:2 this many seconds after (or before) ECS's clock says. */
   async function lost(secondsAfter: number): Promise<string> {
     const stage = new Stage().withService();
     stage.simulator.model.behaviours.set('app:3', { startSeconds: 600 });
@@ -143,7 +143,7 @@ describe('post finds the deployment whose answer main never got, by its revision
   test.each([
     ['at the same time', 0, true],
     ['by a clock that is 30 s ahead', 30, true],
-    ['but not one that began long before', 31, false],
+    ['but not one that started long before', 31, false],
   ])('%s', async (_, seconds, ours) => {
     expect(await lost(seconds)).toContain(ours ? 'web:2 was replaced by' : 'web:2 was not deployed');
   });

@@ -432,7 +432,7 @@ test('a service that the run creates has no scalable target yet', () => {
   ]);
 });
 
-describe('a deployment that another step or client began', () => {
+describe('a deployment that another step or client started', () => {
   /** web:2 is on its way, and is scaled to 5 while it is watched. */
   async function begun(): Promise<Stage> {
     const stage = await scaled();

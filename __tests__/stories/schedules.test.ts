@@ -427,7 +427,7 @@ describe('a run that ends while they are moved', () => {
     return intent ? settleSchedules(intent, stage.world) : '';
   };
 
-  test('post finishes what main began', async () => {
+  test('post finishes what main started', async () => {
     const stage = await killed();
     expect(await settle(stage)).toBe(
       'The run ended early, while its schedules were moved. It was finished: 2 schedules now run web:2.',

@@ -31,10 +31,10 @@ test('what several ask is asked once: ten services in one call, and the time of 
   const alone = stageWith(['s0']);
   await deployServices(alone, listOf(['s0']));
   const stage = stageWith(names);
-  const began = stage.clock.now();
+  const start = stage.clock.now();
   const results = await deployServices(stage, listOf(names));
   expect(new Set(endsOf(results).map((end) => end.split(': ')[1]))).toEqual(new Set(['deployed']));
-  expect(stage.clock.now() - began).toBeLessThan(120);
+  expect(stage.clock.now() - start).toBeLessThan(120);
   // Ten times as many services, and not even twice the calls.
   for (const operation of ['DescribeServices', 'DescribeServiceDeployments', 'DescribeTasks', 'ListTasks'])
     expect([operation, stage.count(operation)]).toEqual([operation, expect.any(Number)]);
@@ -115,7 +115,7 @@ describe('order', () => {
       operation === 'UpdateService' ? [at] : [],
     );
     const [first = 0, second = 0] = updates;
-    // The first was watched to its end before the second began.
+    // The first was watched to its end before the second started.
     expect(
       stage.simulator.wire.calls.slice(first, second).filter(({ operation }) => operation === 'DescribeServices')
         .length,
@@ -328,11 +328,11 @@ test('thirty services stay inside the API buckets of ECS, and are deployed as fa
     if (refused) throttled++;
     return refused;
   });
-  const began = stage.clock.now();
+  const start = stage.clock.now();
   const results = await deployServices(stage, listOf(names));
   expect(new Set(endsOf(results).map((end) => end.split(': ')[1]))).toEqual(new Set(['deployed']));
   expect(throttled).toBe(0);
-  expect(stage.clock.now() - began).toBeLessThan(180);
+  expect(stage.clock.now() - start).toBeLessThan(180);
 });
 
 test('schedules of a service that is rolled back with its group go back with it', async () => {

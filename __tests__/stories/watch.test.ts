@@ -1,7 +1,7 @@
 import { deny } from '../../simulator/simulator.ts';
 import { Stage, TASK_DEFINITION } from '../support/world.ts';
 
-/** `mode: watch`: a deployment that another client began. */
+/** `mode: watch`: a deployment that another client started. */
 function begun(behaviour: Parameters<Stage['simulator']['script']['revision']>[1] = {}): Stage {
   const stage = new Stage().withService();
   stage.simulator.script.revision('web:2', behaviour);

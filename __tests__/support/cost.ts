@@ -18,16 +18,16 @@ function reference(): void {
 
 /** CPU milliseconds of this process, all threads. */
 function milliseconds(work: () => void): number {
-  const began = process.cpuUsage();
+  const start = process.cpuUsage();
   work();
-  const { user, system } = process.cpuUsage(began);
+  const { user, system } = process.cpuUsage(start);
   return (user + system) / 1000;
 }
 
 async function millisecondsOf(work: () => Promise<unknown>): Promise<number> {
-  const began = process.cpuUsage();
+  const start = process.cpuUsage();
   await work();
-  const { user, system } = process.cpuUsage(began);
+  const { user, system } = process.cpuUsage(start);
   return (user + system) / 1000;
 }
 

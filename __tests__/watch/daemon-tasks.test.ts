@@ -91,7 +91,7 @@ test('asks for the stopped tasks of the daemon, and describes those that there a
 describe('which tasks are explained', () => {
   test.each<[string, Partial<TaskState> & { exitCode?: number }, boolean]>([
     ['one that crashed', {}, true],
-    ['one that ended as the deployment began', { stoppedAt: SINCE }, true],
+    ['one that ended as the deployment started', { stoppedAt: SINCE }, true],
     ['one of an earlier deployment', { stoppedAt: SINCE - 1 }, false],
     ['one of another revision', { taskDefinitionArn: REVISION.replace(':7', ':6') }, false],
     ['one of the revision by another kind of ARN', { taskDefinitionArn: REVISION.replace('daemon-', '') }, true],

@@ -83,9 +83,9 @@ export class Account {
     simulator.wire.calls.length = 0;
     this.#github.length = 0;
     const calls: TimedCall[] = [];
-    const began = this.clock.now();
+    const start = this.clock.now();
     const record: Fault = (call) => {
-      calls.push({ ...call, seconds: round(this.clock.now() - began) });
+      calls.push({ ...call, seconds: round(this.clock.now() - start) });
       return undefined;
     };
     // Before the faults that refuse calls.
@@ -123,7 +123,7 @@ export class Account {
           ...env,
         },
       });
-      this.#write(`${++this.#runs}-${name}`, run, { calls, seconds: round(this.clock.now() - began) });
+      this.#write(`${++this.#runs}-${name}`, run, { calls, seconds: round(this.clock.now() - start) });
       return run;
     } finally {
       simulator.wire.faults.splice(simulator.wire.faults.indexOf(record), 1);
@@ -157,7 +157,7 @@ export class Account {
     }
   }
 
-  /** What the service has come to, whatever the run said of it. */
+  /** What the service has come to, whatever the run reported. */
   #service(): unknown {
     const { services } = this.simulator.call('DescribeServices', { services: ['web'] }) as { services?: Input[] };
     return (services ?? []).map(({ taskDefinition, desiredCount, runningCount, deployments }) => ({

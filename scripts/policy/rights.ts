@@ -455,7 +455,7 @@ function readsScaling(subject: Subject): Right[] {
   ];
 }
 
-/** What scaled a service during a deployment that another step or client began. */
+/** What scaled a service during a deployment that another step or client started. */
 const reportsScaling = (subject: Subject): Right[] =>
   'service' in subject.inputs && subject.inputs.service.scaling
     ? onEverything('application-autoscaling:DescribeScalingActivities')

@@ -65,10 +65,10 @@ export async function runTrial(given: Trial): Promise<TrialRun> {
   behaviours.begin();
   trust(simulator, { role: trial.inputs['role-to-assume'], audience: trial.inputs.audience });
 
-  const began = clock.now();
+  const start = clock.now();
   const calls: TimedCall[] = [];
   const record: Fault = (call) => {
-    calls.push({ ...call, seconds: clock.now() - began });
+    calls.push({ ...call, seconds: clock.now() - start });
     behaviours.onCall(call);
     breakDaemon(simulator, trial.break, call);
     return undefined;
@@ -117,7 +117,7 @@ export async function runTrial(given: Trial): Promise<TrialRun> {
       log: checks.shown(run.log),
       summary: checks.shown(run.summary),
       calls,
-      seconds: clock.now() - began,
+      seconds: clock.now() - start,
       comments: stand.comments.map((comment) => checks.shown(comment)),
     };
   } finally {

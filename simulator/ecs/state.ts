@@ -186,7 +186,7 @@ export interface SimTask {
   wasHealthy: boolean;
   protectedUntil: number;
   startedAt?: number;
-  /** When images began to be pulled, and when that was done. */
+  /** When images started to be pulled, and when that was done. */
   pullStartedAt?: number;
   pullStoppedAt?: number;
   stoppingAt?: number;

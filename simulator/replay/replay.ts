@@ -32,13 +32,13 @@ export class Replay implements Service {
   readonly serviceArn: string;
   readonly #scenario: Scenario;
   readonly #clock: VirtualClock;
-  readonly #began: number;
+  readonly #start: number;
   readonly #prefix: string;
 
   constructor(scenario: Scenario, clock: VirtualClock) {
     this.#scenario = scenario;
     this.#clock = clock;
-    this.#began = clock.now();
+    this.#start = clock.now();
     const [, partition, , region, account] = scenario.newTaskDefinition.split(':');
     this.#prefix = `arn:${partition || 'aws'}:ecs:${region || 'us-east-1'}:${account || '123456789012'}`;
     this.clusterArn = `${this.#prefix}:cluster/replay`;
@@ -98,7 +98,7 @@ export class Replay implements Service {
   }
 
   get #elapsed(): number {
-    return this.#clock.now() - this.#began + 1e-6;
+    return this.#clock.now() - this.#start + 1e-6;
   }
 
   /** Frames that are not in the future, oldest first. */
@@ -196,8 +196,8 @@ export class Replay implements Service {
     return {
       launchType: text(this.#scenario.service.launchType) || 'FARGATE',
       ...one,
-      createdAt: this.#began + since,
-      updatedAt: this.#began + Math.max(since, updated),
+      createdAt: this.#start + since,
+      updatedAt: this.#start + Math.max(since, updated),
     };
   }
 
@@ -206,7 +206,7 @@ export class Replay implements Service {
       .flatMap(({ t, events }, frame) =>
         events.map(({ at, message }, index) => ({
           id: `${frame}-${index}`,
-          createdAt: this.#began + Math.min(at ?? t, t),
+          createdAt: this.#start + Math.min(at ?? t, t),
           message,
         })),
       )
@@ -240,8 +240,8 @@ export class Replay implements Service {
       serviceDeploymentArn: `${this.serviceArn.replace(':service/', ':service-deployment/')}/${lastSegment(newDeploymentId)}`,
       serviceArn: this.serviceArn,
       clusterArn: this.clusterArn,
-      createdAt: this.#began,
-      startedAt: this.#began,
+      createdAt: this.#start,
+      startedAt: this.#start,
       targetServiceRevisionArn: path,
       targetServiceRevision: { arn: path, ...revision },
     };
@@ -255,19 +255,19 @@ export class Replay implements Service {
     const { newDeploymentId: id } = this.#scenario;
     if (!this.#deployments.some((one) => text(one.id) === id && one.rolloutState === 'COMPLETED')) return false;
     const past = this.#past;
-    const said = past
+    const recorded = past
       .slice(recordedIn + 1)
       .some(({ events }) => events.some(({ message }) => message.includes(`(deployment ${id}) deployment completed`)));
     const first = past.findIndex(({ deployments }) =>
       deployments?.some((one) => text(one.id) === id && one.rolloutState === 'COMPLETED'),
     );
-    return said || (first > recordedIn && !HOLDING.test(text(past[recordedIn]?.serviceDeployment?.lifecycleStage)));
+    return recorded || (first > recordedIn && !HOLDING.test(text(past[recordedIn]?.serviceDeployment?.lifecycleStage)));
   }
 
   /** `expiresAt_t: 90` and its like, as instants of the wire. */
   #withInstants(value: unknown): Loose {
     const entries = Object.entries((value ?? {}) as Loose).map(([key, item]): [string, unknown] =>
-      key.endsWith('_t') ? [key.slice(0, -2), this.#began + number(item)] : [key, item],
+      key.endsWith('_t') ? [key.slice(0, -2), this.#start + number(item)] : [key, item],
     );
     return Object.fromEntries(entries);
   }
@@ -323,7 +323,7 @@ export class Replay implements Service {
     const revision = this.#scenario.frames
       .flatMap(({ deployments }) => deployments ?? [])
       .find((one) => text(one.id) === deployment)?.taskDefinition;
-    const at = this.#began + t;
+    const at = this.#start + t;
     return {
       ...shown,
       taskArn: `${this.#prefix}:task/replay/${id}`,
@@ -360,7 +360,7 @@ export class Replay implements Service {
     const options = { 'awslogs-group': group, 'awslogs-region': region, 'awslogs-stream-prefix': 'ecs' };
     for (const { logs, t } of this.#scenario.frames)
       for (const { taskId, container, line } of logs)
-        this.logs.append(group, `ecs/${container}/${taskId}`, { message: line, atSeconds: this.#began + t });
+        this.logs.append(group, `ecs/${container}/${taskId}`, { message: line, atSeconds: this.#start + t });
     const logs = this.logs.groups.size > 0;
     const containers = this.#containers();
     return {

@@ -2,7 +2,7 @@
 export type Loose = Readonly<Record<string, unknown>>;
 
 export interface Frame {
-  /** Seconds since the deployment began. */
+  /** Seconds since the deployment started. */
   readonly t: number;
   readonly events: readonly { readonly at?: number; readonly message: string }[];
   /** Undefined: as in the frame before. */
@@ -126,10 +126,11 @@ export function looseTask(
   const ofRevision = frames
     .flatMap(({ deployments }) => deployments ?? [])
     .find(({ taskDefinition }) => runs !== '' && text(taskDefinition) === runs);
-  const began =
+  const deployment =
     text(member(task, 'startedBy', 'started_by', 'deploymentId')) || text(ofRevision?.id) || newDeploymentId;
-  const name = idOf(task) || `unnamed-${began.slice(-4)}-${text(member(task, 'startedAt_t', 'stoppedAt_t')) || '1'}`;
-  return { ...members, ...(task.containers === undefined ? {} : { containers }), id: name, deployment: began };
+  const name =
+    idOf(task) || `unnamed-${deployment.slice(-4)}-${text(member(task, 'startedAt_t', 'stoppedAt_t')) || '1'}`;
+  return { ...members, ...(task.containers === undefined ? {} : { containers }), id: name, deployment };
 }
 
 function logsOfTask(task: Loose): Frame['logs'] {

@@ -40,14 +40,16 @@ export class Docker {
     try {
       await this.run('pull', '--quiet', '--platform', platform, image);
     } catch (thrown) {
-      const said = errorOf(thrown);
+      const message = errorOf(thrown);
       const tried = 'CannotPullContainerError: pull image manifest has been retried 1 time(s):';
       if (
-        /no match for platform|no matching manifest|does not (?:match|provide) the (?:specified )?platform/.test(said)
+        /no match for platform|no matching manifest|does not (?:match|provide) the (?:specified )?platform/.test(
+          message,
+        )
       ) {
         throw new Error(`${tried} image Manifest does not contain descriptor matching platform '${platform}'`);
       }
-      const cause = /not found/.test(said) ? `${image}: not found` : said;
+      const cause = /not found/.test(message) ? `${image}: not found` : message;
       throw new Error(`${tried} failed to resolve ref ${image}: ${cause}`);
     }
   }
@@ -96,7 +98,7 @@ export class Docker {
     if (!check || kind === 'NONE') return Promise.resolve(true);
     const command = kind === 'CMD-SHELL' ? ['/bin/sh', '-c', words.join(' ')] : words;
     const { interval = 30, timeout = 5, retries = 3, startPeriod = 0 } = check;
-    const began = performance.now();
+    const start = performance.now();
     return new Promise((resolve) => {
       const probe = async (failures: number, reported: boolean | undefined): Promise<void> => {
         const good = await promisify(execFile)('docker', ['exec', container, ...command], {
@@ -107,7 +109,7 @@ export class Docker {
           () => false,
         );
         if (isOver()) return;
-        const early = performance.now() - began < startPeriod * 1000;
+        const early = performance.now() - start < startPeriod * 1000;
         const failed = good || early ? 0 : failures + 1;
         const reports = good !== reported && (good || failed >= retries);
         if (reports) {

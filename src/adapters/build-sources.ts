@@ -39,20 +39,20 @@ export const buildSources: Pick<BuildSources, 'folder' | 'secrets'> = {
 /** Lets the rest of the run have its turn, and ends the work when the run is cancelled. */
 class Turns {
   readonly #signal: AbortSignal;
-  #began = performance.now();
+  #start = performance.now();
 
   constructor(signal: AbortSignal) {
     this.#signal = signal;
   }
 
   get over(): boolean {
-    return performance.now() - this.#began > TURN_MILLISECONDS;
+    return performance.now() - this.#start > TURN_MILLISECONDS;
   }
 
   async next(): Promise<void> {
     await setImmediate();
     this.#signal.throwIfAborted();
-    this.#began = performance.now();
+    this.#start = performance.now();
   }
 }
 

@@ -249,11 +249,11 @@ async function buildImage(pushing: Pushing, site: Site, world: PublishWorld): Pr
         index: ready.exportsCache === true && makesIndex(build, world.sources.variable),
         attributes: exportAttributes(build, ready.exportsCache === true ? 'buildkit' : 'classic'),
       });
-    const began = world.clock.now();
+    const start = world.clock.now();
     const built = await buildAndPush(argumentsWith, { ...pushing, env }, world);
     if ('refusal' in built) return await takeTheirs(pushing, { site, output: built.refusal }, world);
     const { digest, all } = parseMetadata(await world.files.readText(metadataFile));
-    const seconds = world.clock.now() - began;
+    const seconds = world.clock.now() - start;
     const { platforms } =
       build.platforms.length > 0
         ? { platforms: build.platforms.map(normalisePlatform) }

@@ -118,8 +118,8 @@ type Rollout = Pick<
  * How it failed stands where it did: before the rollback, or at the end. Instants are whole seconds (`secondsBetween`), so that the phases
  * add up to the whole, which is the one of `tookOf`.
  */
-export function phasesOf(rollout: Rollout, began: Instant): readonly Phase[] {
-  const startedAt = Math.round(began);
+export function phasesOf(rollout: Rollout, start: Instant): readonly Phase[] {
+  const startedAt = Math.round(start);
   const seconds = preDeploySeconds(rollout);
   const before: readonly Phase[] = seconds > 0 ? [{ name: PRE_DEPLOY, from: startedAt - seconds, to: startedAt }] : [];
   return [...before, ...ownPhases(rollout, startedAt)];

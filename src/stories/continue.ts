@@ -97,7 +97,7 @@ function refuseOther(found: ServiceDeployment, deployment: Deployment): void {
   if (isOf(found, deployment)) return;
   throw new Failure(
     'CONFLICT',
-    `Another deployment of ${deployment.service} began while this run read it; nothing was answered.`,
+    `Another deployment of ${deployment.service} started while this run read it; nothing was answered.`,
     { remedy: 'Look at what is deployed now (`mode: status`), and run this job again if that is to be answered.' },
   );
 }

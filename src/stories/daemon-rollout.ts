@@ -110,7 +110,7 @@ async function begunMeanwhile(
 }
 
 const faster = (name: string, deployment: string, when: string): Failure =>
-  new Failure('CONFLICT', `Another deployment of ${name} began ${when}: ${lastPart(deployment)}.`, {
+  new Failure('CONFLICT', `Another deployment of ${name} started ${when}: ${lastPart(deployment)}.`, {
     remedy: 'Let one deploy of a daemon run at a time (`concurrency`), and deploy again.',
   });
 
@@ -300,9 +300,9 @@ async function follow(
   const explain = async (now: DaemonDeployment): Promise<void> => {
     if (!definition) return;
     const { clusterArn: cluster, name: daemon, arn } = current.state;
-    const began = (now.createdAt ?? clock.now()) - SKEW_SECONDS;
+    const start = (now.createdAt ?? clock.now()) - SKEW_SECONDS;
     const region = regionOf(arn) ?? '';
-    read ??= daemonTaskReader({ cluster, daemon, revision, definition, since: began, region, logLines }, world);
+    read ??= daemonTaskReader({ cluster, daemon, revision, definition, since: start, region, logLines }, world);
     const before = tasks.diagnoses[0]?.cause;
     tasks = await read();
     const cause = tasks.diagnoses[0]?.cause;

@@ -196,9 +196,9 @@ export async function runTasks(
     const { suspects } = foreignIn(planned);
     if (suspects.length > 0) world.console.notice(suspectsText(label, suspects));
     const reporter = reporterOf(planned, { world, progress });
-    const began = world.clock.now();
+    const start = world.clock.now();
     const end = await runTask(planned, world, reporter);
-    const result = { ...resultOf(planned, end), tookSeconds: secondsBetween(began, world.clock.now()) };
+    const result = { ...resultOf(planned, end), tookSeconds: secondsBetween(start, world.clock.now()) };
     results.push(result);
     const ran = result.seconds === undefined ? '' : `, ran ${duration(result.seconds)}`;
     if (end.kind === 'succeeded') progress.step(`${label} succeeded: exit code 0${ran}`, 'good');

@@ -66,7 +66,7 @@ async function readRevision(reference: string, world: LoadWorld): Promise<Revisi
 }
 
 /**
- * Secrets that the file holds in clear are masked before anything is said of it.
+ * Secrets that the file holds in clear are masked before anything is logged about it.
  * @throws Failure NOT_FOUND or INVALID_TASK_DEFINITION
  */
 export async function readTemplate(

@@ -79,13 +79,13 @@ function endsAgain(ends: readonly Trouble[], view: View): number {
   const lives = ends.flatMap(({ task }) => {
     if (task?.stoppedAt === undefined) return [];
     const { stoppedAt: ended, createdAt = ended, startedAt } = task;
-    const began = startedAt ?? Math.min(createdAt, askedForAt(task, view) ?? ended);
-    return [{ began: began < ended ? began : ended - POLICY.unrelatedEndsSeconds, ended }];
+    const start = startedAt ?? Math.min(createdAt, askedForAt(task, view) ?? ended);
+    return [{ start: start < ended ? start : ended - POLICY.unrelatedEndsSeconds, ended }];
   });
   let last = Number.NEGATIVE_INFINITY;
   let count = 0;
-  for (const { began, ended } of lives.sort((a, b) => a.ended - b.ended)) {
-    if (began < last) continue;
+  for (const { start, ended } of lives.sort((a, b) => a.ended - b.ended)) {
+    if (start < last) continue;
     last = ended;
     count += 1;
   }
@@ -168,8 +168,8 @@ function outlivingSeconds(failures: readonly Trouble[], view: View): number {
 /** How long it ran; where ECS has not reported when it started, but that it exited, since it was requested. */
 function lifetime(task: TaskState | undefined, view: View): number {
   const ran = task?.stopCode === 'EssentialContainerExited' ? askedForAt(task, view) : undefined;
-  const began = task?.startedAt ?? ran;
-  return began === undefined ? 0 : Math.max(0, (task?.stoppedAt ?? view.now) - began);
+  const start = task?.startedAt ?? ran;
+  return start === undefined ? 0 : Math.max(0, (task?.stoppedAt ?? view.now) - start);
 }
 
 /**

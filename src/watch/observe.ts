@@ -307,7 +307,7 @@ export class BestEffort {
   }
 }
 
-/** A service that was there when the watch began. */
+/** A service that was there when the watch started. */
 const deleted = ({ cluster, service }: Pick<Deployment, 'cluster' | 'service'>): Failure =>
   new Failure(
     'NOT_FOUND',

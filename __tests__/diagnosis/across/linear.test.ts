@@ -27,9 +27,9 @@ const DIFFERENT = [...new Map(PATTERNS.map((one) => [String(one.pattern), one]))
 
 /** Of this process, so that others on the machine do not count. */
 function milliseconds(work: () => void): number {
-  const began = process.cpuUsage();
+  const start = process.cpuUsage();
   work();
-  const { user, system } = process.cpuUsage(began);
+  const { user, system } = process.cpuUsage(start);
   return (user + system) / 1000;
 }
 /** The least of several: what else happens (garbage collection, full caches) only ever adds to it. */
@@ -55,9 +55,9 @@ const HARD = DIFFERENT.map(({ at, pattern }) => {
     pattern,
     inputs: texts
       .map(({ input, text }) => {
-        const began = performance.now();
+        const start = performance.now();
         run(pattern, text);
-        return { input, cost: performance.now() - began };
+        return { input, cost: performance.now() - start };
       })
       .toSorted((a, b) => b.cost - a.cost),
   };

@@ -25,7 +25,7 @@ const revisionsOf = (stage: Stage): string[] => {
   return taskDefinitionArns.map((arn) => arn.split('/').at(-1) ?? '');
 };
 
-/** A deployment that somebody began in the console. */
+/** A deployment that somebody started in the console. */
 async function begun(behaviour: object = {}): Promise<Stage> {
   const stage = await existing();
   stage.simulator.script.image('app:2', behaviour);

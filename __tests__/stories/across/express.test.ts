@@ -401,7 +401,7 @@ describe('a run that is killed', () => {
     expect(revisions(stage)).toBe(1);
   });
 
-  test('while the first tasks crash: post deletes the service that it began', async () => {
+  test('while the first tasks crash: post deletes the service that it started', async () => {
     const stage = new Stage();
     stage.simulator.script.image('app:1', { exit: { afterSeconds: 2, code: 3 } });
     const whole = new Stage();

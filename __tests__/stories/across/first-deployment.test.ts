@@ -364,7 +364,7 @@ describe('a run that ends early', () => {
   });
 });
 
-/** Cancels the run so many seconds after it began. */
+/** Cancels the run so many seconds after it started. */
 async function cancelledAfter(stage: Stage, seconds: number, given: Readonly<Record<string, string>> = {}) {
   const cancel = new AbortController();
   stage.clock.after(seconds, () => cancel.abort(new Failure('CANCELLED', 'The run was cancelled.')));

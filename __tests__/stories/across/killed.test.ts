@@ -222,7 +222,7 @@ describe('a re-run whose verification fails', () => {
   );
 });
 
-/** Deployments of web that ECS ever began. */
+/** Deployments of web that ECS ever started. */
 const deploymentsOf = (stage: Stage): readonly unknown[] =>
   (
     stage.simulator.call('ListServiceDeployments', { cluster: 'default', service: 'web' }) as unknown as {

@@ -154,22 +154,22 @@ test('credentials that end in the wait for a rollback: it was begun, and has not
 
 test('silence for the no-progress limit ends the watch, and no earlier', async () => {
   const made = stage();
-  const began = made.clock.now();
+  const start = made.clock.now();
   made.clock.after(10, () =>
     made.simulator.wire.faults.push(({ operation }) =>
       operation === 'DescribeServices' ? new ApiException('ServerException', 'Service Unavailable', 503) : undefined,
     ),
   );
   await expect(made.deploy({ 'no-progress-minutes': '5' })).rejects.toMatchObject({ code: 'UNAVAILABLE' });
-  expect(made.clock.now() - began).toBeGreaterThan(300);
-  expect(made.clock.now() - began).toBeLessThan(480);
+  expect(made.clock.now() - start).toBeGreaterThan(300);
+  expect(made.clock.now() - start).toBeLessThan(480);
 });
 
 test('calls that are made side by side take as long as the longest, by the virtual clock', async () => {
   const { clock } = new Stage();
   const simulator = new Simulator(clock);
-  const began = clock.now();
+  const start = clock.now();
   await Promise.all([clock.sleep(3), clock.sleep(1).then(() => clock.sleep(1)), clock.sleep(2)]);
-  expect(clock.now() - began).toBe(3);
+  expect(clock.now() - start).toBe(3);
   expect(simulator.wire.now()).toBe(clock.now());
 });

@@ -213,7 +213,7 @@ describe('a deployment that ends badly, and that CodeDeploy does not roll back',
     expect(deploymentsOf(stage).map(({ creator }) => creator)).toEqual(['user', 'codeDeployRollback']);
   });
 
-  /** As a deployment that another client began without an automatic rollback, which this run finds and watches. */
+  /** As a deployment that another client started without an automatic rollback, which this run finds and watches. */
   const unwilling = (stage: Stage): void => {
     const one = deploymentsOf(stage).at(-1);
     if (one) Object.assign(one, { autoRollback: { enabled: false, events: [] } });

@@ -37,7 +37,7 @@ const configurationOf = (stage: Stage): Readonly<Record<string, unknown>> =>
 
 test('a linear deployment of an hour is waited for without wait-for-minutes, and each step is logged', async () => {
   const stage = released();
-  const began = stage.clock.now();
+  const start = stage.clock.now();
   const outcome = await stage.deploy({
     strategy: 'linear',
     'linear-step-percent': '20',
@@ -46,7 +46,7 @@ test('a linear deployment of an hour is waited for without wait-for-minutes, and
     ...TRAFFIC,
   });
   expect(outcome).toMatchObject({ kind: 'deployed' });
-  expect(stage.clock.now() - began).toBeGreaterThan(65 * 60);
+  expect(stage.clock.now() - start).toBeGreaterThan(65 * 60);
   expect(configurationOf(stage)).toMatchObject({
     strategy: 'LINEAR',
     bakeTimeInMinutes: 5,
@@ -174,9 +174,9 @@ test('a deployment that was continued and then fails is rolled back, and the job
 test('where answering is denied the run ends as paused at once, and does not wait for its time', async () => {
   const stage = paused();
   stage.simulator.wire.faults.push(deny('ecs:ContinueServiceDeployment'));
-  const began = stage.clock.now();
+  const start = stage.clock.now();
   expect(await stage.deploy({ 'on-pause': 'continue' })).toMatchObject({ kind: 'paused' });
-  expect(stage.clock.now() - began).toBeLessThan(120);
+  expect(stage.clock.now() - start).toBeLessThan(120);
   await expect(answer(stage)).rejects.toMatchObject({ code: 'ACCESS_DENIED' });
 });
 

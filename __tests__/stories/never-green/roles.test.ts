@@ -182,7 +182,7 @@ describe('without a right that a deploy needs, the run ends and names everything
     expect([stage.count('RegisterTaskDefinition'), stage.count('UpdateService')]).toEqual(calls);
     expect(actionsOf(one, 'all')).toEqual(expect.arrayContaining(missing));
     expect(stage.service().taskDefinition).toMatch(/web:1$/);
-    // What was made for a deployment that never began is gone again.
+    // What was made for a deployment that never started is gone again.
     expect(stage.revisions()).toEqual(['web:1']);
   });
 

@@ -237,7 +237,7 @@ export const CLIENTS: readonly Rule[] = [
         : `The service has the deployment controller${maybe(kind)}, which the action that answered does not drive.`,
     remedy: ({ words: { kind } }) =>
       kind === 'ECS'
-        ? 'Use the latest release of that action in `uses:` (or the one before the release that began to say it).'
+        ? 'Use the latest release of that action in `uses:` (or the one before the release that first printed it).'
         : [
             'Deploy it through what owns that controller',
             { examples: ['task sets for EXTERNAL', { for: 'codedeploy', words: 'CodeDeploy for CODE_DEPLOY' }] },
