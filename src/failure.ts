@@ -126,6 +126,15 @@ export function withState(failure: Failure, state: string): Failure {
   return new Failure(code, message, { ...defined({ remedy, api, place, rule }), mistakes, state, cause: failure });
 }
 
+/** The same failure with other remedies, its own and those of its mistakes: the texts that hold our own words alone. */
+export function withRemedies(failure: Failure, change: (remedy: string) => string): Failure {
+  const { code, message, remedy, state, mistakes, api, place, rule, cause } = failure;
+  return new Failure(code, message, {
+    mistakes: mistakes.map((one) => ({ ...one, ...(one.remedy === undefined ? {} : { remedy: change(one.remedy) }) })),
+    ...defined({ remedy: remedy === undefined ? undefined : change(remedy), state, api, place, rule, cause }),
+  });
+}
+
 const ENDS_A_SENTENCE: readonly (string | undefined)[] = ['.', '!', '?', ')', ':'];
 
 /** A text with a full stop at its end: AWS ends some of its messages without one, and another sentence of ours often follows. A list or a quote of several lines stays as it is. */

@@ -70,7 +70,7 @@ export class Masker {
   }
 
   failure(failure: Failure): Failure {
-    const { code, message, remedy, state, mistakes, api, place, cause } = failure;
+    const { code, message, remedy, state, mistakes, api, place, rule, cause } = failure;
     return new Failure(code, this.text(message), {
       mistakes: this.data(mistakes),
       ...defined({
@@ -78,6 +78,7 @@ export class Masker {
         state: state === undefined ? undefined : this.text(state),
         api: api === undefined ? undefined : this.data(api),
         place: place === undefined ? undefined : this.data(place),
+        rule,
         cause,
       }),
     });

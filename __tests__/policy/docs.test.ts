@@ -5,6 +5,9 @@ import { parse } from 'yaml';
 import { readAllInputs } from '../../scripts/workflow/inputs.ts';
 import { type ActionStep, fill, stepsOf, variantsOf } from '../../scripts/workflow/steps.ts';
 import { INPUT_NAMES } from '../../src/inputs/known.ts';
+import { docsLink, PAGES as FAILURE_PAGES } from '../../src/report/about.ts';
+import { ENTRIES } from '../../src/report/troubleshooting.generated.ts';
+import { run as RUN } from '../report/made.ts';
 
 /** Every YAML block of the documentation: a workflow, its steps, or the `with:` block of a step, read as the action reads it. */
 const PAGES = [
@@ -207,23 +210,79 @@ test('there are blocks to read', () => {
   expect(blocks.length).toBeGreaterThan(12);
 });
 
-/** https://github.com/gjtorikian/html-pipeline: letters, digits, `-` and `_` of a heading, spaces as `-`. */
-const anchorsIn = (page: string): string[] =>
-  [...readFileSync(page, 'utf8').matchAll(/^#{1,6} (.+)$/gm)].map(([, title = '']) =>
+/** https://github.com/gjtorikian/html-pipeline: letters, digits, `-` and `_` of a heading, spaces as `-`, the second of a kind with `-1`; and the ids of `<a>`. */
+function anchorsIn(page: string): string[] {
+  const text = readFileSync(page, 'utf8');
+  const plain = text.replaceAll(/^```[\s\S]*?^```$/gm, '');
+  const titles = [...plain.matchAll(/^#{1,6} (.+)$/gm)].map(([, title = '']) =>
     title
+      .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
       .toLowerCase()
       .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
       .replaceAll(' ', '-'),
   );
+  const numbered = titles.map((title, at) => {
+    const before = titles.slice(0, at).filter((one) => one === title).length;
+    return before === 0 ? title : `${title}-${before}`;
+  });
+  return [...numbered, ...[...text.matchAll(/<a id="([^"]+)">/g)].map(([, id = '']) => id)];
+}
 
-test.each(PAGES)('%s: every link to a file and a heading leads somewhere', (page) => {
-  const text = readFileSync(page, 'utf8').replaceAll(/^```[\s\S]*?^```$/gm, '');
-  const broken = [...text.matchAll(/\]\(([^)\s]+)\)/g)].flatMap(([, target = '']) => {
+const leads = (file: string, anchor: string | undefined): boolean =>
+  existsSync(file) && (anchor === undefined || (file.endsWith('.md') && anchorsIn(file).includes(anchor)));
+
+/** What is in the repository beside what is made or installed. */
+const FILES = [
+  ...readdirSync('.').filter((file) => /\.(?:md|ya?ml)$/.test(file)),
+  ...['.github', 'bench', 'conformance', 'docs', 'examples', 'scripts', 'simulator', 'src'].flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((file) => /\.(?:md|ya?ml|ts|json)$/.test(file))
+      .map((file) => join(folder, file)),
+  ),
+];
+const MARKDOWN = FILES.filter((file) => file.endsWith('.md'));
+
+test.each(MARKDOWN)('%s: every link to a file and a heading leads somewhere', (page) => {
+  const text = readFileSync(page, 'utf8').replaceAll(/^ *```[\s\S]*?^ *```$/gm, '');
+  const links = [...text.matchAll(/\]\(([^)\s]+)\)/g), ...text.matchAll(/(?:href|src)="([^"]+)"/g)];
+  const broken = links.flatMap(([, target = '']) => {
     if (/^[a-z]+:/.test(target)) return [];
     const [path = '', anchor] = target.split('#');
-    const file = path === '' ? page : join(dirname(page), path);
-    if (!existsSync(file)) return [target];
-    return anchor !== undefined && !anchorsIn(file).includes(anchor) ? [target] : [];
+    return leads(path === '' ? page : join(dirname(page), path), anchor) ? [] : [target];
+  });
+  expect(broken).toEqual([]);
+});
+
+/** A file of the repository in a message, a description or a comment: `docs/tasks.md`, `examples/rollback.yml`, `docs/ecr.md#scan`. */
+const NAMED = /(?<![\w./-])((?:docs|examples|scripts|simulator|conformance)\/[\w/-]+\.\w+|[A-Z]+\.md)(#[\w-]+)?/g;
+/** Names in the changelog and in examples of a user's repository. */
+const ELSEWHERE: readonly string[] = ['docs/first-deploy.md', 'docs/first-deployment.md'];
+
+test('every file and heading that a message, a description or a comment names is there', () => {
+  const named = FILES.flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(NAMED)].map(([, path = '', anchor]) => ({
+      file,
+      path,
+      anchor: anchor?.slice(1),
+    })),
+  );
+  expect(named.length).toBeGreaterThan(150);
+  const broken = named.filter(({ path, anchor }) => !ELSEWHERE.includes(path) && !leads(path, anchor));
+  expect(broken).toEqual([]);
+});
+
+test('every page of a failure and every entry of a cause is there', () => {
+  const run = {
+    ...RUN,
+    serverUrl: 'https://github.com',
+    action: { repository: 'acme/ecs-rollout', ref: 'v1' },
+  };
+  const topics = [...Object.keys(FAILURE_PAGES), ...Object.values(ENTRIES).flatMap((ids) => ids.split(' '))];
+  expect(topics.length).toBeGreaterThan(200);
+  const broken = topics.filter((topic) => {
+    const [, path = '', anchor] =
+      /^https:\/\/github\.com\/acme\/ecs-rollout\/blob\/v1\/([^#]+)(?:#(.+))?$/.exec(docsLink(topic, run) ?? '') ?? [];
+    return !leads(path, anchor);
   });
   expect(broken).toEqual([]);
 });

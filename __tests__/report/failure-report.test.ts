@@ -68,6 +68,32 @@ test.each([
   expect(failure.remedy).toMatch(/./);
 });
 
+test('the link of a failure that is diagnosed leads to the entry of its cause, and a page that a remedy names has its address', async () => {
+  const action = { repository: 'acme/ecs-rollout', ref: 'v1' };
+  const base = new Stage().world.runner.context;
+  const links = async (thrown: Failure): Promise<string> => {
+    const made = new Stage();
+    const runner = { ...made.world.runner, context: { ...base, serverUrl: 'https://github.com', action } };
+    await reportFailure(
+      { thrown, untouched: false, stackOf: async () => '' },
+      { ...made.world, runner, masker: new Masker() },
+    );
+    return made.lines.join('\n');
+  };
+  const pages = 'https://github.com/acme/ecs-rollout/blob/v1/docs';
+  expect(await links(new Failure('REFUSED', `ecs:UpdateService failed: ${CONTAINER}`, { api }))).toContain(
+    `${pages}/troubleshooting/task-definitions.md#container-not-in-taskdef`,
+  );
+  const remedy = 'See docs/forks.md, or https://example.com/docs/forks.md.';
+  const mistakes = [
+    { subject: 'services', problem: 'docs/monorepo.md.', remedy: 'Run a job for each (docs/ecr.md#scan).' },
+  ];
+  const text = await links(new Failure('INVALID_INPUT', 'docs/forks.md is wrong.', { mistakes, remedy }));
+  expect(text).toContain(`See ${pages}/forks.md, or https://example.com/docs/forks.md.`);
+  expect(text).toContain(`services: docs/monorepo.md. Run a job for each (${pages}/ecr.md#scan).`);
+  expect(text).toMatch(/^docs\/forks\.md is wrong/);
+});
+
 test('our own words are reported as they are', async () => {
   const { failure } = await reported(new Failure('INVALID_INPUT', OUTPUT));
   expect([failure.message, failure.remedy]).toEqual([OUTPUT, undefined]);

@@ -1,4 +1,5 @@
 import { lastPart } from '../arn.ts';
+import { type Failure, withRemedies } from '../failure.ts';
 import { type Place, type RunContext, SEVERAL } from '../inputs/types.ts';
 import { defined } from '../model.ts';
 import type { Outcome, Plan } from '../outcome.ts';
@@ -72,7 +73,7 @@ export const whereOfPlace = ({ aws, service: { service, cluster }, github }: Pla
       });
 
 /** Pages of this project that explain a failure which no row of the diagnosis explains, by its code. */
-const PAGES: Readonly<Record<string, string>> = {
+export const PAGES: Readonly<Record<string, string>> = {
   INVALID_INPUT: 'inputs.md',
   PREFLIGHT_FAILED: 'preflight.md',
   INVALID_TASK_DEFINITION: 'troubleshooting/task-definitions.md',
@@ -96,13 +97,26 @@ const PAGES: Readonly<Record<string, string>> = {
  * @returns undefined where no page explains it, and where the action is used from a local path, whose pages have no address
  */
 export function docsLink(topic: string, run: RunContext | undefined): string | undefined {
+  const page = Object.hasOwn(PAGES, topic) ? PAGES[topic] : entryOf(topic);
+  return page === undefined ? undefined : pageLink(page, run);
+}
+
+/** A page of docs/ in the repository and at the ref of the action that runs. */
+function pageLink(page: string, run: RunContext | undefined): string | undefined {
   const action = run?.action;
   if (!run || !action) return undefined;
-  const page = Object.hasOwn(PAGES, topic) ? PAGES[topic] : entryOf(topic);
-  if (page === undefined) return undefined;
   const path = [...action.repository.split('/').slice(0, 2), 'blob', ...action.ref.split('/')].map(encodeURIComponent);
   return `${run.serverUrl}/${path.join('/')}/docs/${page}`;
 }
+
+/** A failure names a page of this project as `docs/forks.md`, which the repository of the user does not have: its address in place of it. */
+export const withPageLinks = (failure: Failure, run: RunContext): Failure =>
+  withRemedies(failure, (remedy) =>
+    remedy.replaceAll(
+      /(?<![\w./-])docs\/([\w/-]+\.md(?:#[\w-]+)?)/g,
+      (name, page: string) => pageLink(page, run) ?? name,
+    ),
+  );
 
 /** The page and the heading of a cause. */
 function entryOf(rule: string): string | undefined {

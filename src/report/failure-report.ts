@@ -5,7 +5,7 @@
 import { asFailure, type Failure } from '../failure.ts';
 import type { Place } from '../inputs/types.ts';
 import type { World } from '../ports.ts';
-import { docsLink, whereOfPlace } from './about.ts';
+import { docsLink, whereOfPlace, withPageLinks } from './about.ts';
 import { annotationOfFailure, failureSummaryOf } from './failed.ts';
 
 /** How a run failed before it had an outcome. */
@@ -29,7 +29,8 @@ export async function reportFailure(
 ): Promise<Failure> {
   // The table is for words of AWS and of the build; our own need none.
   const foreign = thrown.api !== undefined || thrown.code === 'BUILD_FAILED' || thrown.code === 'PUSH_FAILED';
-  const failure = masker.failure(foreign ? (await import('../diagnosis/diagnose.ts')).diagnoseFailure(thrown) : thrown);
+  const known = foreign ? (await import('../diagnosis/diagnose.ts')).diagnoseFailure(thrown) : thrown;
+  const failure = withPageLinks(masker.failure(known), runner.context);
   const docs = docsLink(failure.rule ?? failure.code, runner.context) ?? docsLink(failure.code, runner.context);
   const where = place && whereOfPlace(place);
   const { title, text, place: source } = annotationOfFailure(failure, { where, docs });

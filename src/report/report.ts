@@ -22,7 +22,7 @@ import {
 } from '../outcome.ts';
 import type { World } from '../ports.ts';
 import type { Denial } from '../rights.ts';
-import type { About } from './about.ts';
+import { type About, withPageLinks } from './about.ts';
 import { annotationsOf, annotationsOfPlan, unannotated } from './annotations.ts';
 import { gistOf } from './gist.ts';
 import type { OverallOutcome, ReportedService } from './services.ts';
@@ -254,7 +254,10 @@ export async function reportServices(
     const { diagnoseFailure } = await import('../diagnosis/diagnose.ts');
     const ended = (await rollout).map((result) =>
       result.end.kind === 'failed'
-        ? { ...result, end: { ...result.end, failure: diagnoseFailure(result.end.failure) } }
+        ? {
+            ...result,
+            end: { ...result.end, failure: withPageLinks(diagnoseFailure(result.end.failure), runner.context) },
+          }
         : result,
     );
     const reported = async (result: ServiceResult): Promise<ReportedService> =>
