@@ -1,7 +1,19 @@
 import { Masker } from '../../src/masker.ts';
 import { RunLog } from '../../src/report/run-log.ts';
 import type { Difference } from '../../src/taskdef/diff.ts';
-import { deployment, listening, look, ours, outcome, revisionArn, START, service, waiting } from './made.ts';
+import {
+  deployment,
+  event,
+  listening,
+  look,
+  OLD,
+  ours,
+  outcome,
+  revisionArn,
+  START,
+  service,
+  waiting,
+} from './made.ts';
 
 let now = START;
 function started() {
@@ -96,4 +108,16 @@ test('of two looks only what changed is logged, also when a deployment is watche
   expect(lines).toHaveLength(count);
   log.watching(deployment)(look(11, [ours({ runningCount: 2 })]), waiting());
   expect(lines.length).toBeGreaterThan(count);
+});
+
+test('an event of ECS is logged once, although a later look at another deployment shows it too', () => {
+  const { log, lines } = started();
+  const back = { ...deployment, id: OLD, taskDefinitionArn: revisionArn(41) };
+  const [first, second] = [event(5, 'has reached a steady state.'), event(9, 'was unable to place a task.')];
+  log.watching(back)(look(6, [], { events: [first] }), waiting());
+  const steady = (): number => lines.filter((line) => line.includes('steady state')).length;
+  expect(steady()).toBe(1);
+  log.watching(deployment)(look(10, [], { events: [first, second] }), waiting());
+  expect(steady()).toBe(1);
+  expect(lines.filter((line) => line.includes('place a task'))).toHaveLength(1);
 });

@@ -82,6 +82,24 @@ test('roles and sizes of a task that starts from a revision are its own: the lat
   expect(asked(stage)?.overrides).toEqual({ containerOverrides: [{ name: 'app', command: ['fine'] }] });
 });
 
+test('the output summary of a task that ran', async () => {
+  const { exitCode, summary } = await reported(await stageWith().task({ service: 'web', command: 'fine' }));
+  expect([exitCode, summary]).toEqual([
+    0,
+    expect.objectContaining({
+      outcome: 'ran',
+      causes: [],
+      tasks: [expect.objectContaining({ succeeded: true, exitCode: 0, task: expect.stringContaining(':task/') })],
+      gist: {
+        where: 'web in default/eu-west-1',
+        title: 'the task of web:1 ran',
+        what: expect.stringMatching(/web:1/),
+        links: [],
+      },
+    }),
+  ]);
+});
+
 test('a file with an image: registered once, the command stays out of the revision', async () => {
   const stage = stageWith();
   const given = { ...PLACED, 'task-definition': 'batch.json', image: 'example.com/batch:2', command: 'fine job' };
@@ -116,10 +134,17 @@ async function reported(run: TaskRun) {
   const pages: string[] = [];
   const errors: string[] = [];
   const { world, lines } = new Stage();
-  const runner = { ...world.runner, writeSummary: async (page: string) => void pages.push(page) };
+  let summary = '';
+  const runner = {
+    ...world.runner,
+    writeSummary: async (page: string) => void pages.push(page),
+    setOutput: (name: string, value: string) => {
+      if (name === 'summary') summary = value;
+    },
+  };
   const error = (text: string, title = ''): void => void errors.push(`${title}\n${text}`);
   const exitCode = await reportTask(run, { ...world, runner, console: { ...world.console, error } });
-  return { exitCode, page: pages.join('\n'), error: errors.join('\n'), lines };
+  return { exitCode, summary: JSON.parse(summary), page: pages.join('\n'), error: errors.join('\n'), lines };
 }
 
 test('the report of a task that failed has the first screen of a failed deploy, and has the cause once', async () => {
@@ -131,8 +156,26 @@ test('the report of a task that failed has the first screen of a failed deploy, 
   }));
   stage.files.set('batch.json', JSON.stringify({ ...BATCH, containerDefinitions: containers }));
   const given = { ...PLACED, 'task-definition': 'batch.json', command: 'faulty' };
-  const { exitCode, page, error, lines } = await reported(await stage.task(given));
+  const { exitCode, page, error, lines, summary } = await reported(await stage.task(given));
   expect(exitCode).toBe(1);
+  // The same for a chat message or an incident.
+  expect(summary).toMatchObject({
+    version: 1,
+    outcome: 'failed',
+    taskDefinition: expect.stringMatching(/task-definition\/batch:2$/),
+    causes: [
+      { rule: 'app-crash', cause: expect.stringMatching(/exit code 3/), task: expect.stringMatching(/^[0-9a-f]{32}$/) },
+    ],
+    tasks: [{ succeeded: false, exitCode: 3 }],
+    gist: {
+      where: 'batch in default/eu-west-1',
+      title: 'the task of batch:2 failed',
+      what: expect.stringMatching(/exit code 3/),
+      done: 'No service was changed.',
+      next: { text: expect.any(String) },
+      links: [{ name: 'log', text: 'log stream' }, { name: 'task' }],
+    },
+  });
   const stream = /#logsV2:log-groups\/log-group\/\$252Fecs\$252Fweb\/log-events\/ecs\$252Fapp\$252F[0-9a-f]{32}/;
   expect(page).toMatch(/^## ❌ batch in default\/eu-west-1: the task of `batch:2` failed\n/);
   const [screen = ''] = page.split('<details>');

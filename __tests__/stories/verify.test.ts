@@ -106,6 +106,13 @@ test('hold-minutes: a crash after the deployment was complete rolls back; withou
   expect(outcome.kind).toBe('rolled-back');
   expect(outcome.headline).toMatch(/^A task of web:2 failed \d+ s after the deployment was complete: /);
   expect(stage.service().taskDefinition).toMatch(/web:1$/);
+  // The task is counted, and the log shows how it ended before it shows the rollback.
+  expect(outcome.tally?.map(({ taskDefinitionArn: arn, failed }) => [arn.replace(/.*\//, ''), failed])).toEqual([
+    ['web:2', expect.any(Number)],
+    ['web:1', 0],
+  ]);
+  expect(outcome.tally?.[0]?.failed).toBeGreaterThan(0);
+  expect(log(stage)).toMatch(/web:2 STOPPED[\s\S]*✗ failed: A task of web:2 failed[\s\S]*rolling back to web:1/);
 
   const calm = stageWith();
   expect((await calm.deploy({ 'hold-minutes': '5' })).kind).toBe('deployed');

@@ -334,7 +334,7 @@ export const KINDS: readonly Kind[] = [
   failed('hold-failed', () => {
     const stage = stageOf();
     stage.simulator.script.revision('web:2', {
-      exit: { afterSeconds: 200, code: 137, reason: 'OutOfMemoryError: Container killed due to memory usage' },
+      exit: { afterSeconds: 200, code: 1 },
     });
     return deployed(printing(stage), { 'hold-minutes': '10' });
   }),

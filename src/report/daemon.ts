@@ -4,10 +4,10 @@ import type { DaemonRun, Outcome } from '../outcome.ts';
 import { type About, placeText } from './about.ts';
 import { differenceMarkdown, differenceTitle, factRows } from './blocks.ts';
 import { code, folded, html, prose } from './markdown.ts';
-import { outputsOf } from './outputs.ts';
+import { outputsOf, summaryText } from './outputs.ts';
 import { type Page, summaryOfPage } from './summary.ts';
 import { oneLine } from './text.ts';
-import { clusterOf, pageAlone } from './without-service.ts';
+import { clusterOf, gistAlone, pageAlone } from './without-service.ts';
 
 /** More differences are only counted. */
 const DIFFERENCES = 60;
@@ -20,14 +20,28 @@ const TITLES = {
   failed: 'failed',
 } as const;
 
-export const isGoodDaemon = ({ kind }: DaemonRun): boolean => kind !== 'failed' && kind !== 'rolled-back';
-
 /** A daemon that failed, as the pages of a failed deploy show it; undefined for one that did not. */
 export function failedDaemon(run: DaemonRun, about: About): Page | undefined {
-  const { kind, headline, reason, done, daemon, definition, previous, image } = run;
-  if (isGoodDaemon(run)) return undefined;
+  const { kind, daemon } = run;
+  if (kind !== 'failed' && kind !== 'rolled-back') return undefined;
+  return pageAlone({
+    outcome: outcomeOf(run),
+    about,
+    name: lastPart(daemon),
+    title: titleOf(run),
+    arn: daemon,
+    now: run.serving,
+    again: 'Fix the cause and deploy again.',
+  });
+}
+
+const titleOf = ({ revision, kind }: DaemonRun): string => `${lastPart(revision)} ${TITLES[kind]}`;
+
+/** The run as that of a service would have ended. */
+function outcomeOf(run: DaemonRun): Outcome {
+  const { kind, headline, reason, done, definition, previous, image } = run;
   const named = { ...familyAndNumber(run.revision), arn: run.revision };
-  const outcome: Outcome = {
+  return {
     kind,
     headline,
     revision: definition ? { ...named, status: 'ACTIVE', definition, tags: [] } : { ...named, unseen: true },
@@ -43,15 +57,6 @@ export function failedDaemon(run: DaemonRun, about: About): Page | undefined {
         previous === undefined ? undefined : { ...familyAndNumber(previous), arn: previous, unseen: true as const },
     }),
   };
-  return pageAlone({
-    outcome,
-    about,
-    name: lastPart(daemon),
-    title: `${lastPart(run.revision)} ${TITLES[kind]}`,
-    arn: daemon,
-    now: run.serving,
-    again: 'Fix the cause and deploy again.',
-  });
 }
 
 /** The job summary of `mode: daemon`: what is deployed; of a failure the page of a failed deploy. */
@@ -79,11 +84,15 @@ export function daemonSummaryOf(run: DaemonRun, about: About = {}): string {
 }
 
 /** Outputs of the step. */
-export function daemonOutputsOf({ kind, revision, previous, image }: DaemonRun): Readonly<Record<string, string>> {
+export function daemonOutputsOf(run: DaemonRun, about: About = {}): Readonly<Record<string, string>> {
+  const { kind, daemon, revision, previous, image, headline } = run;
+  const name = lastPart(daemon);
+  const gist = failedDaemon(run, about)?.gist ?? gistAlone({ name, title: titleOf(run), arn: daemon, what: headline });
   return {
     outcome: kind,
     ...outputsOf(image ? { image } : {}),
     'task-definition-arn': revision,
     ...(previous === undefined ? {} : { 'previous-task-definition-arn': previous }),
+    summary: summaryText(outcomeOf(run), kind, { daemon: { name, arn: daemon }, gist }),
   };
 }

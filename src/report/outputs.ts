@@ -16,9 +16,12 @@ import { oneLine } from './text.ts';
  */
 export interface Summary {
   readonly version: 1;
-  readonly outcome: OutcomeKind;
+  /** `ran` of `mode: task`. */
+  readonly outcome: OutcomeKind | 'ran';
   readonly headline: string;
   readonly service?: { readonly name: string; readonly arn: string; readonly clusterArn: string };
+  /** With `mode: daemon`. */
+  readonly daemon?: { readonly name: string; readonly arn: string };
   readonly url?: string;
   /** URL at which an Express Mode service answers. */
   readonly endpoint?: string;
@@ -159,7 +162,7 @@ export function outputsOf(known: Partial<Outcome>, gist?: Gist): Record<string, 
     ...defined({
       schedules: known.schedules && JSON.stringify(known.schedules.map(scheduleValue)),
       outcome: kind,
-      summary: kind && summaryText(known, kind, gist),
+      summary: kind && summaryText(known, kind, defined({ gist })),
     }),
   };
 }
@@ -182,9 +185,16 @@ function metadataText(metadata: NonNullable<NonNullable<Outcome['image']>['metad
   );
 }
 
-/** Cut from the front of the timeline where it would be too large: the end says most. */
-function summaryText(known: Partial<Outcome>, kind: OutcomeKind, gist: Gist | undefined): string {
-  const value = (moments: number): Summary => ({ ...summaryValue(known, kind, moments), ...defined({ gist }) });
+/**
+ * The output `summary`. Cut from the front of the timeline where it would be too large: the end says most.
+ * @param known of a run without a service what it has of an outcome
+ */
+export function summaryText(
+  known: Partial<Outcome>,
+  kind: Summary['outcome'],
+  beside: Pick<Summary, 'daemon'> & { readonly gist?: Gist },
+): string {
+  const value = (moments: number): Summary => ({ ...summaryValue(known, kind, moments), ...beside });
   for (const moments of [MOMENTS, 50, 10, 0]) {
     const text = JSON.stringify(value(moments));
     if (text.length <= LARGE) return text;
@@ -192,7 +202,7 @@ function summaryText(known: Partial<Outcome>, kind: OutcomeKind, gist: Gist | un
   return JSON.stringify({ ...value(0), differences: [], causes: [] } satisfies Summary);
 }
 
-function summaryValue(known: Partial<Outcome>, kind: OutcomeKind, moments: number): Summary {
+function summaryValue(known: Partial<Outcome>, kind: Summary['outcome'], moments: number): Summary {
   const { service, image, revision, previous, deployment, serviceDeploymentArn, verdict } = known;
   const url = urlOf(known);
   return {

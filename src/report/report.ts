@@ -153,7 +153,7 @@ export async function reportTask(known: TaskRun, { console, runner, masker }: Re
   const { failedTask, taskOutputsOf, taskSummaryOf } = await import('./task.ts');
   const about: About = { run: runner.context };
   await reportAlone(run.headline, failedTask(run, about), console);
-  for (const [name, value] of Object.entries(taskOutputsOf(run))) runner.setOutput(name, value);
+  for (const [name, value] of Object.entries(taskOutputsOf(run, about))) runner.setOutput(name, value);
   await runner.writeSummary(taskSummaryOf(run, about));
   return run.kind === 'ran' ? 0 : 1;
 }
@@ -179,7 +179,7 @@ export async function reportDaemon(known: DaemonRun, { console, runner, masker }
   const failed = failedDaemon(run, about);
   await reportAlone(run.headline, failed, console);
   if (!failed) for (const warning of run.warnings) console.warning(warning);
-  for (const [name, value] of Object.entries(daemonOutputsOf(run))) runner.setOutput(name, value);
+  for (const [name, value] of Object.entries(daemonOutputsOf(run, about))) runner.setOutput(name, value);
   await runner.writeSummary(daemonSummaryOf(run, about));
   return failed ? 1 : 0;
 }

@@ -48,6 +48,8 @@ export class RunLog implements Progress {
   /** This run has asked for a rollback of its deployment. */
   #isRollback = false;
   readonly #verdicts = new WeakSet<Verdict>();
+  /** Ids of the events of ECS that were logged with any deployment of the service: one that is looked at once more repeats none. */
+  readonly #events = new Set<string>();
 
   /** @param isShown in the log; the timeline has every moment */
   constructor(
@@ -116,12 +118,19 @@ export class RunLog implements Progress {
   watching(deployment: Deployment, then?: Then): Listener {
     return (snapshot, verdict) => {
       const previous = this.#last.get(deployment.id);
-      const looks = { previous, current: snapshot, isRollback: this.#isRollback, ...defined({ then }) };
+      const looks = {
+        previous,
+        current: snapshot,
+        isRollback: this.#isRollback,
+        told: this.#events,
+        ...defined({ then }),
+      };
       const moments = narrate(looks, verdict, deployment);
       // A deployment that is looked at again after its end has the same verdict.
       const again = this.#verdicts.has(verdict);
       this.#log(again ? moments.filter(({ kind }) => kind !== 'verdict') : moments);
       this.#last.set(deployment.id, snapshot);
+      for (const { id } of snapshot.events) this.#events.add(id);
       this.#verdicts.add(verdict);
     };
   }

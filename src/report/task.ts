@@ -4,9 +4,10 @@ import type { Outcome, TaskRun } from '../outcome.ts';
 import { type About, placeText } from './about.ts';
 import { factRows, revisionCell, tasksCell } from './blocks.ts';
 import { code, prose } from './markdown.ts';
+import { summaryText } from './outputs.ts';
 import { type Page, summaryOfPage } from './summary.ts';
 import { oneLine } from './text.ts';
-import { clusterOf, pageAlone } from './without-service.ts';
+import { clusterOf, gistAlone, pageAlone } from './without-service.ts';
 
 /** A task that failed, as the pages of a failed deploy show it; undefined for one that did not. */
 export function failedTask(run: TaskRun, about: About): Page | undefined {
@@ -56,12 +57,24 @@ export function taskSummaryOf(run: TaskRun, about: About = {}): string {
 }
 
 /** Outputs of the step. */
-export function taskOutputsOf({ kind, revision, results }: TaskRun): Readonly<Record<string, string>> {
+export function taskOutputsOf(run: TaskRun, about: About = {}): Readonly<Record<string, string>> {
+  const { kind, headline, revision, results, timeline } = run;
   const [result] = results;
+  const failed = failedTask(run, about);
+  const ran = { headline, revision, tasks: results, timeline };
+  const gist =
+    failed?.gist ??
+    gistAlone({
+      name: revision.family,
+      title: `the task of ${lastPart(revision.arn)} ran`,
+      arn: placeOf(run),
+      what: headline,
+    });
   return {
     outcome: kind,
     'task-definition-arn': revision.arn,
     ...(result?.task === undefined ? {} : { 'task-arn': result.task }),
     ...(result?.exitCode === undefined ? {} : { 'exit-code': String(result.exitCode) }),
+    summary: summaryText(failed?.outcome ?? ran, kind, { gist }),
   };
 }

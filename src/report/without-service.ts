@@ -2,7 +2,7 @@ import { lastPart, parseArn } from '../arn.ts';
 import { defined } from '../model.ts';
 import type { Outcome } from '../outcome.ts';
 import { type About, placeText } from './about.ts';
-import { gistOf } from './gist.ts';
+import { type Gist, gistOf } from './gist.ts';
 import { repairOf } from './next-step.ts';
 import type { Page } from './summary.ts';
 
@@ -28,7 +28,6 @@ export function pageAlone({ outcome, about, name, title, arn, now, again }: Alon
   const cluster = clusterOf(arn);
   const at = found && cluster !== undefined ? { ...found, clusterArn: cluster } : undefined;
   const { next, ...gist } = gistOf(outcome, about, at);
-  const place = placeText(cluster, found?.region);
   const hasRepair = repairOf(outcome, outcome.diagnoses[0], about) !== undefined;
   return {
     outcome,
@@ -36,12 +35,31 @@ export function pageAlone({ outcome, about, name, title, arn, now, again }: Alon
     gist: {
       ...gist,
       title,
-      where: place === '' ? name : `${name} in ${place}`,
+      where: whereAlone(name, arn),
       next: hasRepair && next ? next : { text: again },
       ...defined({ serving: now, done: outcome.done }),
     },
   };
 }
+
+/** `agent in production/eu-west-1`, of what is in the cluster of the ARN. */
+function whereAlone(name: string, arn: string): string {
+  const place = placeText(clusterOf(arn), parseArn(arn)?.region);
+  return place === '' ? name : `${name} in ${place}`;
+}
+
+/** What a reader must know of a task or a daemon that went well, as the output `summary` has it. */
+export const gistAlone = ({
+  name,
+  title,
+  arn,
+  what,
+}: Pick<Alone, 'name' | 'title' | 'arn'> & { readonly what: string }): Gist => ({
+  where: whereAlone(name, arn),
+  title,
+  what,
+  links: [],
+});
 
 /** `production` of the ARN of a cluster, or of a task or a daemon in it. */
 export function clusterOf(arn: string): string | undefined {

@@ -11,6 +11,7 @@ import { nextSnapshot } from '../watch/fold.ts';
 import { observer } from '../watch/observe.ts';
 import { POLICY } from '../watch/policy.ts';
 import { cannotSeeTasks, isStopping, type Snapshot } from '../watch/snapshot.ts';
+import type { FinalVerdict } from '../watch/verdict.ts';
 import { type FailedCheck, verify } from '../watch/verify.ts';
 import type { Watched, watch } from '../watch/watch.ts';
 import { type Run, thenOf } from './run.ts';
@@ -158,6 +159,11 @@ export async function hold(
   const before = new Set(
     watched.snapshot.tasks.filter(({ lastStatus }) => lastStatus === 'STOPPED').map(({ id }) => id),
   );
+  // The log shows what ended it, and the report counts the tasks that failed by then.
+  const endedWith = (snapshot: Snapshot, verdict: FinalVerdict): Watched => {
+    progress.watching(deployment)(snapshot, verdict);
+    return { snapshot, verdict };
+  };
   let { snapshot } = watched;
   let beats = 0;
   let seenAt = doneAt;
@@ -182,19 +188,20 @@ export async function hold(
     const { service } = snapshot;
     const long = span(Math.max(0, clock.now() - doneAt));
     if (service.status === 'INACTIVE' || service.status === 'DRAINING')
-      return {
-        snapshot: { ...snapshot, diagnoses: [] },
-        verdict: {
+      return endedWith(
+        { ...snapshot, diagnoses: [] },
+        {
           kind: 'stopped',
           reason: `The service ${service.name} was deleted within ${long} after its deployment was complete.`,
         },
-      };
+      );
     const primary = primaryOf(service);
     if (primary && primary.id !== deployment.id)
-      return {
-        snapshot,
-        verdict: { kind: 'superseded', byDeployment: primary.id, byTaskDefinition: primary.taskDefinitionArn },
-      };
+      return endedWith(snapshot, {
+        kind: 'superseded',
+        byDeployment: primary.id,
+        byTaskDefinition: primary.taskDefinitionArn,
+      });
     const trouble = (snapshot.troubles ?? []).find(
       ({ from, task, diagnosis }) =>
         from === 'task' &&
@@ -207,14 +214,14 @@ export async function hold(
     if (!trouble && replaced > 0) {
       const next = lastPart(deployment.taskDefinitionArn);
       const tasks = replaced === 1 ? 'a task' : `${replaced} tasks`;
-      return {
-        snapshot: { ...snapshot, diagnoses: [] },
-        verdict: {
+      return endedWith(
+        { ...snapshot, diagnoses: [] },
+        {
           kind: 'failed',
           reason: `ECS replaced ${tasks} of ${next} within ${long} after the deployment was complete. Allow ecs:ListTasks and ecs:DescribeTasks to see the reason.`,
           causes: [],
         },
-      };
+      );
     }
     if (!trouble) {
       const left = doneAt + seconds - clock.now();
@@ -227,14 +234,14 @@ export async function hold(
     }
     const after = secondsBetween(doneAt, (trouble.task && endedAt(trouble.task)) ?? clock.now());
     const { diagnosis } = trouble;
-    return {
-      snapshot: { ...snapshot, diagnoses: [diagnosis] },
-      verdict: {
+    return endedWith(
+      { ...snapshot, diagnoses: [diagnosis] },
+      {
         kind: 'failed',
         reason: `A task of ${lastPart(deployment.taskDefinitionArn)} failed ${Math.max(0, after)} s after the deployment was complete: ${diagnosis.cause}`,
         causes: [diagnosis],
       },
-    };
+    );
   }
   if (snapshot.service.desiredCount === 0) {
     const empty = `${snapshot.service.name} was scaled to 0 while it was held: what no task ran is not proven.`;

@@ -61,13 +61,14 @@ function running(stage: Stage): unknown {
   return daemonRevisions[0]?.daemonTaskDefinitionArn;
 }
 
-/** The job summary of the run. */
+/** The job summary of the run; its output `summary` is in the outputs of the stage. */
 async function reported(stage: Stage, run: DaemonRun): Promise<string> {
   const pages: string[] = [];
   const runner = { ...stage.world.runner, writeSummary: async (page: string) => void pages.push(page) };
   await reportDaemon(run, { ...stage.world, runner });
   return pages.join('\n');
 }
+const summaryIn = (stage: Stage): unknown => JSON.parse(stage.outputs.get('summary') ?? '{}');
 
 /** The daemon `agent` runs agent:1 on four instances. */
 function existing(
@@ -99,6 +100,20 @@ describe('a daemon', () => {
       headline: 'agent:2 runs on 4 instances.',
     });
     expect(running(stage)).toBe(revision(2));
+    await reported(stage, run);
+    expect(summaryIn(stage)).toMatchObject({
+      version: 1,
+      outcome: 'deployed',
+      daemon: { name: 'agent', arn: DAEMON },
+      taskDefinition: revision(2),
+      previousTaskDefinition: revision(1),
+      causes: [],
+      gist: {
+        where: 'agent in default/eu-west-1',
+        title: 'agent:2 is deployed',
+        what: 'agent:2 runs on 4 instances.',
+      },
+    });
     expect(requests(stage, 'UpdateDaemon')).toEqual([
       expect.objectContaining({
         daemonArn: DAEMON,
