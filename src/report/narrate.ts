@@ -52,7 +52,7 @@ interface Looks {
   readonly previous: Snapshot | undefined;
   readonly current: Snapshot;
   /** Ids of events that were logged with another deployment of the service. */
-  readonly told?: ReadonlySet<string>;
+  readonly logged?: ReadonlySet<string>;
   /** This run has asked for a rollback, whose reason is logged. */
   readonly isRollback?: boolean;
   /** What comes once ECS has completed the deployment. */
@@ -165,7 +165,7 @@ function otherCounts(other: DeploymentState, mine: string): string {
   return `${shown}: ${other.runningCount} ${leaving ? 'left, draining' : 'running'}${pending}`;
 }
 
-function eventsBetween({ previous, current, told }: Looks, final: boolean, deployment: Deployment): Moment[] {
+function eventsBetween({ previous, current, logged }: Looks, final: boolean, deployment: Deployment): Moment[] {
   const knownIds = new Set(previous?.events.map(({ id }) => id));
   const large = isLarge(current);
   const key = ({ message }: ServiceEvent): string => (large ? alikeKey(message) : message);
@@ -178,7 +178,7 @@ function eventsBetween({ previous, current, told }: Looks, final: boolean, deplo
   const moments: Moment[] = [];
   for (const event of current.events) {
     const { id, at, message, kind, taskIds } = event;
-    if (knownIds.has(id) || told?.has(id)) continue;
+    if (knownIds.has(id) || logged?.has(id)) continue;
     const { text, severity } = lineOf(event);
     const repeated = severity !== 'normal' && severity !== 'good' && knownWords.has(key(event));
     knownWords.add(key(event));

@@ -122,7 +122,7 @@ export class RunLog implements Progress {
         previous,
         current: snapshot,
         isRollback: this.#isRollback,
-        told: this.#events,
+        logged: this.#events,
         ...defined({ then }),
       };
       const moments = narrate(looks, verdict, deployment);
