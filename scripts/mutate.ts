@@ -118,7 +118,10 @@ function configuration(
     testRunnerNodeArgs: ['--experimental-vm-modules'],
     // Over ES modules Stryker cannot see which test covers what, so each mutant runs all tests of the module.
     coverageAnalysis: 'off',
-    jest: { config: { testMatch: tests.map((test) => `**/${test}`) }, enableFindRelatedTests: false },
+    jest: {
+      config: { testMatch: tests.map((test) => `**/${test}`), testEnvironmentOptions: { sourcesChange: true } },
+      enableFindRelatedTests: false,
+    },
     concurrency: PROCESSES,
     plugins: ['@stryker-mutator/jest-runner', join(import.meta.dirname, 'mutate', 'plugin.js')],
     checkers: ['sample'],
