@@ -1,5 +1,5 @@
 import { Failure } from '../../src/failure.ts';
-import { checkBuild, checkBuildSources } from '../../src/image/build-checks.ts';
+import { checkBuild, checkBuildSources, lifecyclePolicyIn } from '../../src/image/build-checks.ts';
 import type { BuildInputs } from '../../src/inputs/types.ts';
 import type { Shell } from '../../src/ports.ts';
 import { BUILD } from './made.ts';
@@ -117,6 +117,18 @@ test.each<[string, Partial<BuildInputs>, Record<string, string>, string]>([
     'file: File Prod.Dockerfile does not exist. `file` is a path from the workspace, not from `context`: write `file: app/Prod.Dockerfile`.',
   ],
   [
+    'many other names, of which three are named',
+    {},
+    { 'a.Dockerfile': '', 'Dockerfile.b': '', Containerfile: '', 'd.dockerfile': '', 'my-Dockerfile-notes': '' },
+    'file: File Dockerfile does not exist. The folder has another one: write `file: a.Dockerfile` or `file: Dockerfile.b` or `file: Containerfile`.',
+  ],
+  [
+    'nothing of that name below the context either',
+    { context: 'app', file: 'Prod.Dockerfile' },
+    { 'app/x': '' },
+    'file: File Prod.Dockerfile does not exist. Did you mean?',
+  ],
+  [
     'another context',
     { buildContexts: ['a=./setings'] },
     { Dockerfile: '', 'settings/x': '' },
@@ -183,6 +195,27 @@ test('an image that is not built has no sources; several mistakes are counted', 
   await expect(checkBuildSources({ kind: 'build', build: two }, disk)).rejects.toThrow('have 2 mistakes; nothing was');
 });
 
+test('why a Dockerfile that is there cannot be read is said', async () => {
+  const disk = {
+    exists: async () => true,
+    list: async () => ['Dockerfile'],
+    readText: async (path: string) => Promise.reject(new Failure('INVALID_INPUT', `File ${path} cannot be read.`)),
+  };
+  await expect(
+    checkBuildSources({ kind: 'build', build: { ...BUILD, file: 'Dockerfile' } }, disk),
+  ).rejects.toMatchObject({
+    mistakes: [{ subject: 'file', problem: 'File Dockerfile cannot be read.' }],
+  });
+});
+
+test('a lifecycle policy is found wherever the image comes from', () => {
+  const of = (image: object) => lifecyclePolicyIn(image as Parameters<typeof lifecyclePolicyIn>[0]);
+  expect(of({ kind: 'build', build: { ...BUILD, lifecyclePolicy: 'keep: 10' } })).toBe('keep: 10');
+  expect(of({ kind: 'build', build: BUILD, lifecyclePolicy: 'not this one' })).toBeUndefined();
+  expect(of({ kind: 'given', lifecyclePolicy: 'keep: 20' })).toBe('keep: 20');
+  expect(of({ kind: 'given' })).toBeUndefined();
+});
+
 describe("BuildKit's own checks", () => {
   const signal = new AbortController().signal;
   async function check(answer: { exitCode?: number; stdout?: string; stderr?: string } | Error, build = {}) {
@@ -247,6 +280,15 @@ describe("BuildKit's own checks", () => {
     ['no answer', new Failure('UNAVAILABLE', 'No answer.'), ['skip build: not checked. No answer.']],
   ])('%s', async (_, answer, expected) =>
     expect((await check(answer)).said.map(({ status, text }) => `${status} ${text}`)).toEqual(expected),
+  );
+  test.each<[string, Parameters<typeof check>[0], true | undefined]>([
+    ['no docker', new Failure('TOOL_MISSING', 'No docker.'), true],
+    ['no daemon', { exitCode: 1, stderr: 'ERROR: Cannot connect to the Docker daemon at x' }, true],
+    ['no answer', new Failure('UNAVAILABLE', 'No answer.'), undefined],
+    ['an old buildx', { exitCode: 1, stderr: 'unknown flag: --call' }, undefined],
+    ['nothing found', {}, undefined],
+  ])('%s: whether anything can be built on this runner', async (_, answer, noEngine) =>
+    expect((await check(answer)).said.map((one) => one.noEngine)).toEqual([noEngine]),
   );
   test('a cancelled run ends', () =>
     expect(check(new Failure('CANCELLED', 'Cancelled.'))).rejects.toThrow('Cancelled.'));

@@ -23,6 +23,12 @@ test.each<[string, Readonly<Record<string, string>>, string, Readonly<Record<str
     'labels: line 2 ',
   ],
   ['the token in a label', { labels: `key=${TOKEN}`, 'github-token': TOKEN }, 'labels: '],
+  ['the token in the only line of a label', { labels: `\n  \nkey=${TOKEN}\n`, 'github-token': TOKEN }, 'labels: '],
+  [
+    'a line of a secret in which a setting stands',
+    { labels: 'a=@home KIND=production', 'build-secrets': 'k<<E\nfirst-line-1\n@home KIND=production\nE' },
+    'labels: ',
+  ],
   [
     'a line of a secret in an annotation',
     { annotations: 'index:key=second-line-2', 'build-secrets': 'k<<E\nfirst-line-1\nsecond-line-2\nE' },
@@ -124,6 +130,16 @@ test.each<[string, Readonly<Record<string, string>>, Readonly<Record<string, str
     'a public line of a file that is a secret',
     { labels: 'NODE_ENV=production', 'build-secrets': 'env<<E\nNODE_ENV=production\nDB_PASSWORD=correct-horse-9\nE' },
   ],
+  ...[
+    'export  NODE_ENV=production',
+    'export\tNODE_ENV=production',
+    'NODE_ENV = production',
+    '"NODE_ENV": production',
+  ].map((line): [string, Readonly<Record<string, string>>] => [
+    `the public setting ${line}`,
+    { labels: `run=${line}`, 'build-secrets': `env<<E\n${line}\nDB_PASSWORD=correct-horse-9\nE` },
+  ]),
+  ['an address of several schemes', { labels: 'a=git+ssh://github.com', 'build-secrets': 'k=git+ssh://github.com' }],
   [
     'an external id',
     {
@@ -146,6 +162,9 @@ test.each<[string, Readonly<Record<string, string>>, Readonly<Record<string, str
     '123456789012',
     '10.0.0.123',
     '1.2.30-rc.1',
+    '1.2.30-rc1',
+    '10.20.30-beta',
+    '1.20.30+build.7',
     'v10.20.30',
     '2026-11-26',
     'linux/arm64',
@@ -166,6 +185,7 @@ test.each<[string, Readonly<Record<string, string>>, Readonly<Record<string, str
     'what docker gets in another way',
     {
       'build-args': 'KEY=open sesame 4',
+      'cache-from': 'type=s3,bucket=b,region=eu-west-1,session_token=open-sesame-4',
       'cache-to': 'type=gha,token=open-sesame-4',
       'build-secrets': 'k=open sesame 4\nt=open-sesame-4',
     },
