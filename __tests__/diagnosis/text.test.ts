@@ -1,4 +1,4 @@
-import { mask, maskParts, normalise } from '../../src/diagnosis/text.ts';
+import { mask, maskParts, normalise, withoutViewers } from '../../src/diagnosis/text.ts';
 
 describe('a message as rules read it', () => {
   test.each<[string, string]>([
@@ -97,4 +97,31 @@ describe('names that users gave', () => {
     expect(restore(masked)).toBe(text);
     expect(mask('(service a)').restore('zqa zqb')).toBe('a zqb');
   });
+});
+
+describe('what log viewers write before each line', () => {
+  const task = '0123456789abcdef0123456789abcdef';
+  test.each([
+    ['line numbers', '240 | > vite build\n241 | \n242 | error during build:', '> vite build\n\nerror during build:'],
+    ['grep -n', '118-Building\n119:error: gcc failed\n--\n130-done', 'Building\nerror: gcc failed\n\ndone'],
+    ['Docker Compose', 'web-1  | Error: no\nweb-1  |     at x.js:1', 'Error: no\n    at x.js:1'],
+    ['the stream of awslogs', `ecs/web/${task} Error: no\necs/web/${task}   at x`, 'Error: no\n  at x'],
+    ['its time as well', `2024-05-01T10:00:00.1+00:00 ecs/web/${task} Error: no`, 'Error: no'],
+    ['kubectl', '[pod/web-1/web] Error: no\n[pod/web-1/web]   at x', 'Error: no\n  at x'],
+    ['stern', 'web-6f7 web Error: no\nweb-6f7 web   at x', 'Error: no\n  at x'],
+    ['the runner', '##[error]Process completed with exit code 1.', 'Process completed with exit code 1.'],
+    [
+      'a time on lines of a stack',
+      '2024-05-01T10:00:00Z Error: no\n2024-05-01T10:00:00Z     at x',
+      'Error: no\n    at x',
+    ],
+  ])('%s', (_, text, plain) => expect(withoutViewers(text)).toBe(plain));
+  test.each([
+    ['BuildKit quotes the Dockerfile', 'Dockerfile:12\n  11 | FROM a\n  12 | >>> RUN b\nERROR: failed'],
+    ['a compiler quotes the code', 'error[E0433]: no\n3 | use a;\n  | ^'],
+    ['the program writes the time', '2024-05-01T10:00:00Z INFO a\n2024-05-01T10:00:01Z ERROR b'],
+    ['one line begins with a number', '404: not found\nbye'],
+    ['the name of a tool', 'npm error code E404\nnpm error 404 Not Found'],
+    ['dates', '2024-05-01 a\n2024-05-02 b'],
+  ])('stays: %s', (_, text) => expect(withoutViewers(text)).toBe(text));
 });

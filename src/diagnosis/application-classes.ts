@@ -10,6 +10,8 @@ export type ApplicationKind =
   | 'stated'
   /** It ended because it was asked to. */
   | 'asked-to-stop'
+  /** One request ended with it, and the program went on. */
+  | 'request-failed'
   | 'aws-denied'
   | 'aws-expired'
   | 'aws-region-missing'
@@ -427,8 +429,8 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'migration-exists',
     match: [
-      /\b(?<what>index|constraint|sequence|type|column|view|trigger|schema) ["'`]?(?<name>[A-Za-z_][\w.]{1,120})["'`]? (?:of relation \S{1,120} )?already exists/,
-      /(?:relation|table) ["'`](?<table>[\w.]{1,120})["'`] already exists|DuplicateTable|Table ["'`](?<table2>[\w.]{1,120})["'`] already exists|There is already an object named ['"](?<table3>[\w.]{1,120})|ORA-00955/i,
+      /\b(?<what>index|constraint|sequence|type|column|view|trigger|schema|key|function|role|statistics)(?: or statistics)?(?: (?:with )?name:?)? ["'`[(]{0,2}(?<name>(?!already\b)[A-Za-z_][\w.-]{1,120})["'`\])]{0,2} (?:(?:of|on|for|in) (?:relation|table|collection) \S{1,120} )?already exists/i,
+      /(?<!\b(?:of|on|for|in) )(?:relation|table) ["'`](?<table>[\w.]{1,120})["'`] already exists|DuplicateTable|(?<!\b(?:of|on|for|in) )Table ["'`](?<table2>[\w.]{1,120})["'`] already exists|There is already an object named ['"](?<table3>[\w.]{1,120})|ORA-00955/i,
     ],
   },
   {
@@ -501,7 +503,9 @@ export const CLASSES: readonly Class[] = [
       re(`(?:could not resolve|unknown|unable to resolve|cannot resolve) host(?:name)?(?:: ?["'(]?| ["'(])${HOST}`),
       re(`Unknown (?:MySQL|MariaDB)? ?server host ["']${HOST}["']`),
       re(`php_network_getaddresses: getaddrinfo(?: for ${HOST})? failed`),
-      re(`Failed to resolve (?:host )?["'\`]?${HOST}`),
+      re(
+        `Failed to resolve (?:host(?:name)? )?["'\`]?(?!(?:import|module|entry|dependenc|path|package|plugin|component|config|loader|action|version|property|placeholder|bean|symbol|reference|type|alias|preset|tag|ref|image|source|metadata|secret|variable|extends|class|artifact|async|the|a|an|any|all|one|your|this|to|from)\\w*\\b)${HOST}`,
+      ),
       re(`\\(${HOST}:(?<port>\\d{1,5})\\):? failed to connect:? name or service not known`),
       /\bgetaddrinfo (?:ENOTFOUND|EAI_AGAIN)|Name or service not known|Temporary failure in name resolution|nodename nor servname provided|getaddrinfo failed|No such host is known|failed to lookup address information|nxdomain|NXDOMAIN|No resolvable bootstrap urls|Couldn't resolve server \S{1,200} from bootstrap|No address associated with hostname|Name does not resolve|querySrv (?:ENOTFOUND|ETIMEOUT|ESERVFAIL)|The DNS query name does not exist: (?<host>[\w.-]{1,253})/,
     ],

@@ -130,6 +130,44 @@ function moduleOfPackage(line: string, who: string): Explained | undefined {
   };
 }
 
+/** What a client was told to look up, in the words of resolvers of all languages. */
+const LOOKED_UP =
+  /(?:getaddrinfo (?:ENOTFOUND|EAI_AGAIN) |UnknownHostException: |translate host name ["']|\blookup |[Rr]esolve (?:host|address)(?:name)?:? ["'`]?|[Uu]nknown (?:\w{1,10} )?(?:server )?host:? ["'(]?|getaddrinfo for |host not found in upstream ")(?<text>[^\s"'`]{1,300})/;
+
+/** Something else than a name that a client was given for one: a whole URL, a name with its port, a path or a login. */
+function notAHost(line: string): { readonly text: string; readonly why: string; readonly remedy: string } | undefined {
+  const said = LOOKED_UP.exec(line)?.groups?.text;
+  if (said === undefined) return undefined;
+  const text = said.replace(/[.,;:)]{1,3}$/, '').replace(/(@|\/\/[^@/]{0,100}:)[^@]{1,100}@/, '$1***@');
+  const given = (why: string, remedy: string) => ({ text: text.replace(/^[^@]{1,200}@/, '***@'), why, remedy });
+  const [, scheme] = /^(jdbc:\w{1,20}|[a-z][a-z0-9+.-]{1,20}):\/\//i.exec(text) ?? /^(jdbc):/i.exec(text) ?? [];
+  if (scheme !== undefined)
+    return given(
+      `it begins with the scheme of a URL (${scheme})`,
+      'give the host name alone where the program asks for a host, or put the whole URL into its setting for a URL; a scheme that stands there twice comes from a template that adds one.',
+    );
+  if (/^\/\/|^https?$/i.test(text) && !/^https?\b(?!$)/i.test(text))
+    return given(
+      'it is what is left of a URL whose scheme stands there twice or has a mistake (https//, http:/)',
+      'write the URL once, with its scheme and two slashes.',
+    );
+  if (/^[^@]{1,200}@/.test(text))
+    return given(
+      'part of the login is in it',
+      'a password with @, /, : or # must be percent-encoded in a URL (%40, %2F, %3A, %23), or be given in a setting of its own.',
+    );
+  // nginx names the upstream with the port that it is given.
+  if (line.includes('in upstream')) return undefined;
+  if (/^[\w.-]{1,253}(?::\d{1,5})?\//.test(text) && !/<unresolved>/.test(text))
+    return given(
+      'a path stands behind the name',
+      'give the host name alone (a number of a database or a path has its own setting).',
+    );
+  if (/^[\w.-]{1,253}:\d{1,5}$/.test(text))
+    return given('a port stands behind the name', 'give the host name alone, and the port in its own setting.');
+  return undefined;
+}
+
 function explainClass(error: ApplicationError, container: string): Explained {
   const { kind, words, line } = error;
   const host = words.host ?? words.host2;
@@ -172,6 +210,13 @@ function explainClass(error: ApplicationError, container: string): Explained {
         remedy:
           'Look outside of the application for who stopped it: the stopped reason of the task (describe-tasks) and the events of the service name a failed health check, another essential container of the task that ended, a newer deployment, scaling or Spot. Errors and exit codes 137 or 143 after the signal only follow from it.',
       };
+    case 'request-failed': {
+      const code = error.place?.startsWith('/') ? `the code at ${error.place}` : 'the code behind that line';
+      return {
+        cause: `${who} answered a request with an error${error.place ? ` at ${error.place}` : ''} and went on, so that error does not say why the container ended: ${short(line)}`,
+        remedy: `Look at the exit code and stopped reason of the task (describe-tasks) and at the events of the service for who ended it. If the request was the health check's, correct ${code}: targets that answer with 500 become unhealthy, and ECS replaces their tasks.`,
+      };
+    }
     case 'line-ends':
       return {
         cause: `A script of the container${container} has Windows line ends (CR LF), so its interpreter${name ? ` ${name}` : ''} with a CR at the end is not found.`,
@@ -833,6 +878,12 @@ function explainClass(error: ApplicationError, container: string): Explained {
           remedy:
             'Set that variable (DB_HOST, REDIS_HOST or the name that the code reads) in `environment` or `secrets`. A .env file of the repository does not reach the task by itself.',
         };
+      const misread = notAHost(line);
+      if (misread !== undefined)
+        return {
+          cause: `${who} took "${misread.text}" for a host name, and it is none: ${misread.why}.`,
+          remedy: `Correct the setting that holds it in \`environment\` or \`secrets\`: ${misread.remedy} DNS and the network are not the cause.`,
+        };
       if (host !== undefined && ELSEWHERE.test(host))
         return {
           cause: `${who} uses the host name ${host}, which exists in ${/cluster\.local$/i.test(host) ? 'Kubernetes' : 'Docker on a developer machine'} only, not in ECS.`,
@@ -1483,9 +1534,9 @@ function migrationState({ kind, words, line }: ApplicationError, container: stri
       };
     case 'migration-exists': {
       const table = words.table ?? words.table2 ?? words.table3;
-      const named = words.what ? `the ${words.what} ${words.name ?? ''}` : 'a table';
+      const named = words.what ? `the ${words.what.toLowerCase()} ${words.name ?? ''}` : 'a table';
       return {
-        cause: `The application${container} or its migration creates ${table ? `the table ${table}` : named}, which exists already${words.name && !words.what ? ` (${words.name})` : ''}: the history of migrations does not list it as applied.`,
+        cause: `The application${container} or its migration creates ${words.what === undefined && table ? `the ${/\brelation ["'`]/.test(line) ? 'relation' : 'table'} ${table}` : named}, which exists already${/\brelation ["'`]/.test(line) && words.what === undefined ? ' (as a table, index or sequence)' : ''}${words.name && !words.what ? ` (${words.name})` : ''}: the history of migrations does not list it as applied.`,
         remedy: [
           'If it is the right one, record the migration as applied',
           {
@@ -1495,7 +1546,7 @@ function migrationState({ kind, words, line }: ApplicationError, container: stri
               'baseline',
             ],
           },
-          '. Otherwise correct the database of the connection URL, or remove what an interrupted run left.',
+          '. Otherwise correct the database of the connection URL, or let the migration skip what is there (IF NOT EXISTS). Compare it first: it may hold data.',
         ],
       };
     }

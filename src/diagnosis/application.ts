@@ -22,7 +22,7 @@ import {
 } from './application-words.ts';
 import { inEnglish, withEnding } from './languages.ts';
 import { type Statement, statementIn } from './statements.ts';
-import { maskParts } from './text.ts';
+import { maskParts, withoutViewers } from './text.ts';
 
 /** What a container's log says of its end. */
 export interface ApplicationError extends Finding {
@@ -62,8 +62,9 @@ const isJson = (line: string): boolean => /^\s{0,8}\{"/.test(line);
  */
 export function readApplication(text: string): ApplicationError | undefined {
   const lines = linesOf(text);
-  const error = stoppedBy(lines) ?? reasonIn(lines);
-  if (!error) return undefined;
+  const found = stoppedBy(lines) ?? reasonIn(lines);
+  if (!found) return undefined;
+  const error = isSurvived(found, lines) ? { ...found, kind: 'request-failed' as const } : found;
   const read = { ...error, words: { ...error.words, ...besides(error, lines) }, ...statedBy(error, lines) };
   return { ...read, ...defined({ printed: printedAs(read.line, lines) }) };
 }
@@ -76,7 +77,7 @@ function printedAs(line: string, lines: readonly Line[]): string | undefined {
 
 /** A program says that it was asked to end: by SIGTERM, which ECS sends, or by the signal that its image names. */
 const ASKED_TO_STOP =
-  /\b(?:[Rr]eceived|[Cc]aught|[Gg]ot|[Hh]andling)\b(?! from)[^\n]{0,30}?(?:\bSIG(?:TERM|QUIT)\b|\bsignal:? ?\(?(?:15|SIGTERM|term(?:inated)?)\b|\bTERM signal\b|\bterminated signal\b)|\bSIGTERM (?:signal )?(?:was )?(?:received|caught)\b|\bsignal \d{1,2} \(SIG(?:TERM|QUIT)\) received|\breceived (?:fast|smart) shutdown request|^worker: Warm shutdown|^npm (?:ERR!|error) signal SIGTERM/;
+  /\b(?:[Rr]eceived|[Cc]aught|[Gg]ot|[Hh]andling)\b(?! from)[^\n]{0,30}?(?:\bSIG(?:TERM|QUIT)\b|\bsignal:? ?\(?(?:15|SIGTERM|term(?:inated)?)\b|\bTERM signal\b|\bterminated signal\b)|\bSIGTERM (?:signal )?(?:was )?(?:received|caught)\b|\bsignal \d{1,2} \(SIG(?:TERM|QUIT)\) received|\breceived (?:fast|smart) shutdown request|\b[Ss]ignal received: (?:terminated|SIGTERM|15)\b|^(?:- )?Gracefully (?:stopping|shutting down)\b|^worker: Warm shutdown|^npm (?:ERR!|error) signal SIGTERM/;
 /** It passes the signal on, or was itself the one that sent it: its own end has another reason. */
 const NOT_ITSELF = /\b[Ww]orker\b.{0,40}was sent|\bchild\b|subprocess|\bto (?:pid|process|worker|child)/;
 /** An error that close before it may have led to it: the program ended itself, or its health check failed. */
@@ -90,10 +91,42 @@ function stoppedBy(lines: readonly Line[]): ApplicationError | undefined {
   const before = lines.slice(0, at);
   const error = reasonIn(before);
   const [telling] = tellingLines(before);
-  if (error && (error.kind !== 'error' || (telling && !isBanner(telling.text) && at - telling.index <= LEADS_TO_STOP)))
+  if (
+    error &&
+    !isSurvived(error, lines) &&
+    (error.kind !== 'error' || (telling && !isBanner(telling.text) && at - telling.index <= LEADS_TO_STOP))
+  )
     return undefined;
   return { kind: 'asked-to-stop', words: {}, line: line.text };
 }
+
+/** Kinds that say nothing of the whole program: one request, message or row can end so while it works on. */
+const OF_ONE: ReadonlySet<ApplicationKind> = new Set(['error', 'own-fault', 'duplicate-row']);
+/** Frames and headings of servers that answer a request with an error and continue. */
+const REQUEST =
+  /\bException in ASGI application|\bException on \/\S{0,200} \[[A-Z]{3,7}\]|\bInternal Server Error: \/|\bError handling request\b|\bcall_next\(|\bfull_dispatch_request\b|\bLayer\.handle|\bprocess_params\b|\/koa-compose\/|\bServlet\.service\(\) for servlet\b|\bhttp: panic serving \S|\bpanic recovered:|\bnet\/http\.\(\*conn\)\.serve|exception has occurred while executing the request|\baction_(?:controller|dispatch)\b|\bapp\/controllers\/|\brunning \S{1,80}Endpoint\b.{0,60} terminated|\bdjango\/core\/handlers\/|Illuminate\\(?:Pipeline|Routing)/;
+/** A request that was answered well. */
+const SERVED =
+  /\b(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) ["']?\/[^\n]{0,120}[\s=:]["']?[23]\d\d\b|\bCompleted 2\d\d\b|\|\s{1,3}2\d\d\s{1,3}\|/;
+/** The program itself ended with it, whatever its stack passed through. */
+const ENDED_WITH =
+  /^Node\.js v\d|triggerUncaughtException|UnhandledPromiseRejection|\blifespan\b|Application startup failed|^Unhandled exception\.|Uncaught exception, exiting|Worker failed to boot|Booting worker/;
+
+/** Whether the program answered a request with that error and went on. */
+function isSurvived({ kind, line, row }: ApplicationError, lines: readonly Line[]): boolean {
+  if (row?.cause !== undefined || !OF_ONE.has(kind)) return false;
+  const at = lines.findLastIndex(({ text }) => text !== '' && line.startsWith(text));
+  const stack = lines.slice(Math.max(0, at - STACK_BEFORE), at + STACK_BEHIND).map(({ text }) => text);
+  if (at < 0 || [...stack, ...lines.slice(at).map(({ text }) => text)].some((text) => ENDED_WITH.test(text)))
+    return false;
+  const from = stack.findLastIndex((text, i) => i <= STACK_BEFORE && TRACEBACK.test(text));
+  return (
+    stack.slice(Math.max(0, from - 2)).some((text) => REQUEST.test(text)) ||
+    lines.slice(at + 1).some(({ text }) => SERVED.test(text))
+  );
+}
+/** How many lines a stack has above and below the words of its error. */
+const [STACK_BEFORE, STACK_BEHIND] = [60, 40];
 
 /** How far below a line that only announces stands what it announces. */
 const ANNOUNCED = 12;
@@ -108,6 +141,7 @@ function statedBy(
   // A value that is there and wrong is more than a value that may be missing.
   if (kind === 'variable-missing' && statement?.form === 'choice' && statement.found !== undefined)
     return { statement };
+  if (kind === 'request-failed') return {};
   if (!(kind === 'error' || (kind === 'own-fault' && !FAULT_OF_CODE.test(line)))) return {};
   if (statement) return { statement };
   const at = lines.findIndex(({ text }) => text !== '' && line.startsWith(text));
@@ -169,8 +203,8 @@ function furtherInvalid(lines: readonly Line[], { name }: AppWords): AppWords {
 const ADVICE: readonly RegExp[] = [
   /\b(?<advice>(?:[Pp]lease )?(?:[Rr]e-?)?[Rr]un(?:ning)?:? [`'"][^`'"\n]{3,160}[`'"][^\n]{0,120})/,
   /(?<![\w/.-])(?<advice>[Rr]un: (?=[\w./-]{2,60}(?:$| ))[^\n]{3,160})/,
-  /^\W{0,4}(?:help|hint|tip|solution|suggestion|resolution|fix|action)\b ?[:=] {0,3}(?<advice>[^\n]{8,240})/i,
-  /(?:^|[.!;:] |\) | - )(?<advice>(?:[Pp]lease|[Tt]ry|[Mm]ake sure|[Ee]nsure|[Cc]onsider|[Yy]ou (?:must|should|need to|have to|may need)|[Dd]id you (?:mean|forget)|[Ss]et|[Ii]nstall|[Uu]pgrade|[Ee]nable|[Ss]pecify|[Pp]rovide|[Uu]se) (?!address the points|contact|report|open an|file an|see\b|try again|visit|refer|check the logs?\b)[^\n]{8,240})/,
+  /^\W{0,4}(?:help|hint|tip|solution|suggestion|resolution|fix|action|try|(?:how )?to (?:fix|resolve|solve) (?:it|this(?: (?:issue|error|problem))?))\b ?[:=,] {0,3}(?<advice>[^\n]{8,240})/i,
+  /(?:^|[.!;:] |\) | - )(?<advice>(?:[Pp]lease|[Tt]ry|[Mm]ake sure|[Ee]nsure|[Cc]onsider|[Yy]ou (?:must|should|need to|have to|may need)|[Dd]id you (?:mean|forget)|[Ss]et|[Ii]nstall|[Uu]pgrade|[Ee]nable|[Ss]pecify|[Pp]rovide|[Uu]se) (?!address the points|contact|report|open an|file an|see\b|try again|visit|refer|check the logs?\b|[Cc]trl|make sure you have the correct access)[^\n]{8,240})/,
 ];
 /** The first sentence in which the lines of a program say what to do. */
 export function adviceIn(lines: readonly string[]): string | undefined {
@@ -203,6 +237,8 @@ function reasonIn(lines: readonly Line[]): ApplicationError | undefined {
   // Some programs say it in words that look like no error: a line of a class is telling by itself.
   const [first] = candidates;
   for (const candidate of [...candidates, ...lines.slice(-LAST).toReversed()]) {
+    // A warning is no reason where its program has logged an error that says something.
+    if (candidate.quiet && first && !first.quiet && !isBanner(first.text)) continue;
     const classified = classify(candidate, lines);
     // What an outer line says in general is no answer where a deeper one says something of its own.
     if (
@@ -237,7 +273,7 @@ function reasonIn(lines: readonly Line[]): ApplicationError | undefined {
   }
   const stated = statedBefore(line, lines);
   if (stated) return { ...stated, ...at };
-  const joined = whole(line, lines);
+  const joined = line.chain ?? whole(line, lines);
   return { kind: 'error', words: wordsIn(joined), ...at, line: joined };
 }
 
@@ -355,10 +391,16 @@ interface Line {
   readonly text: string;
   /** Its logger marked it as no error: a warning, a notice, progress. */
   readonly quiet: boolean;
+  /** Its logger began an entry with it: it has a time, a level or an object of its own. */
+  readonly starts: boolean;
+  /** It stands further in than the first column. */
+  readonly indented: boolean;
   /** Where it stands in the list of all lines. */
   readonly index: number;
   /** The text as it was printed, where it is not English or was cut off. */
   readonly printed?: string;
+  /** The whole chain of causes that ends with it. */
+  readonly chain?: string;
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character begins every colour of a terminal
@@ -406,23 +448,20 @@ const MESSAGE_FIELDS = [
   '@x',
   'Exception',
 ];
-/** Docker Compose writes the container before each line: `web-1  | `. */
-const COMPOSE =
-  /^(?:[\w.-]{1,80}[-_]\d{1,3}\s{1,40}|[\w.-]{1,80}\s{2,40}|[a-z0-9]{1,40}(?:[-_.][a-z0-9]{1,40}){1,6} )\|(?:\s|$)/;
 const STACK_FIELDS = ['stack', 'stacktrace', 'stackTrace', 'stack_trace', 'exc_info', 'throwable', 'thrown'];
 
 function linesOf(text: string): Line[] {
-  const cut = text
+  const plain = text
     .slice(-LINES * LENGTH)
     .replace(/\r(?=['"\u2019])/g, '\\r')
     .replace(/\r\n?/g, '\n')
+    .replace(COLOURS, '');
+  const cut = withoutViewers(plain)
     .split('\n')
     .slice(-LINES)
     .map((line) =>
       line
         .slice(0, isJson(line) ? JSON_LENGTH : LENGTH)
-        .replace(COLOURS, '')
-        .replace(COMPOSE, '')
         .replace(BYTES, (_, bytes: string) => String.fromCharCode(...bytes.split(',').map(Number)))
         .trimEnd(),
     )
@@ -436,15 +475,18 @@ function linesOf(text: string): Line[] {
       return parts.map((text, part) => ({
         text: text.slice(0, LENGTH),
         quiet,
+        isEntry: part === 0 && said !== line,
         isCut: isCut && part === parts.length - 1,
       }));
     })
-    .map(({ text, quiet, isCut }, index) => {
+    .map(({ text, quiet, isEntry, isCut }, index) => {
       const printed = OF_A_CLIENT.test(text) ? '' : bare(text);
       const english = bare(inEnglish(isCut ? withEnding(printed) : printed));
       return {
         text: english,
         quiet: quiet || QUIET.test(text) || SKIPPED.test(text),
+        starts: isEntry || isPrefixed(text),
+        indented: /^\s/.test(text),
         index,
         ...(english === printed ? {} : { printed }),
       };
@@ -571,6 +613,10 @@ function textsOf(value: unknown): string[] {
   ];
 }
 
+/** A time or a level stands in front. */
+const isPrefixed = (line: string): boolean =>
+  PREFIXES.some((prefix) => /\d\d:\d\d|[A-Z]{4}/.test(prefix.exec(line)?.[0] ?? ''));
+
 /** Without what a logger writes before the words. `ERROR` stays a mark of its own. */
 function bare(line: string): string {
   let rest = line.trim();
@@ -591,7 +637,7 @@ const LOUD = /^(?:ERROR|FATAL|CRITICAL|error|fatal|panic)\b/;
 const FRAME =
   /^(?:at |File "|\.{3} \d+ more|goroutine \d|\^+$|from \S+:\d+:in|#\d+ |stack backtrace:|note: run with|\d+: 0x|in \S+\.(?:rb|py|ex|php):\d|node:internal|Node\.js v\d|\(node:\d+\)|(?:ERROR: {1,6})?Traceback|\(trapped\) error reading|created by )/;
 const ECHO =
-  /^(?:npm (?:ERR!|error)(?: (?:code|path|command|signal|errno|syscall|dest|file|cwd|Lifecycle|workspace|location|A complete log|Exit status|Failed at|This is probably)\b|$|.{0,20}_logs)|error Command failed with exit code|ERR_PNPM_RECURSIVE|ELIFECYCLE|.{0,40}Worker (?:exiting|\(pid)|.{0,30}Shutting down|.{0,30}Reason: Worker failed|Exiting\b|.{0,20}exited with code|exit status \d|.{0,10}Error occurred during initialization of VM|.{0,10}Could not create the Java Virtual Machine|.{0,10}A fatal exception has occurred|FAILURE: Build failed|error: subprocess-exited-with-error|ERROR:$|.{0,10}process exited|Please make sure|See https?:|For more information|.{0,40}Application run failed|Error starting ApplicationContext|.{0,40}Failed to start (?:server|application)|.{0,20}Application startup failed|.{0,10}Startup failed\b|.{0,30}Uncaught exception, exiting|\*\* \(Mix\) Could not start application|\*\* \(EXIT\) (?:an exception was raised:$|exited in: |shutdown: failed to start child))/i;
+  /^(?:npm (?:ERR!|error)(?: (?:code|path|command|signal|errno|syscall|dest|file|cwd|Lifecycle|workspace|location|A complete log|Exit status|Failed at|This is probably)\b|$|.{0,20}_logs)|(?:error )?Command failed with exit code|(?:Error: )?Process completed with exit code|(?:[Ee]rror: )?exit status \d|fatal: Could not read from remote repository|error: Recipe `|ERR_PNPM_RECURSIVE|ELIFECYCLE|.{0,40}Worker (?:exiting|\(pid)|.{0,30}Shutting down|.{0,30}Reason: Worker failed|Exiting\b|.{0,20}exited with code|exit status \d|.{0,10}Error occurred during initialization of VM|.{0,10}Could not create the Java Virtual Machine|.{0,10}A fatal exception has occurred|FAILURE: Build failed|error: subprocess-exited-with-error|ERROR:$|.{0,10}process exited|Please make sure|See https?:|For more information|.{0,40}Application run failed|Error starting ApplicationContext|.{0,40}Failed to start (?:server|application)|.{0,20}Application startup failed|.{0,10}Startup failed\b|.{0,30}Uncaught exception, exiting|\*\* \(Mix\) Could not start application|\*\* \(EXIT\) (?:an exception was raised:$|exited in: |shutdown: failed to start child))/i;
 
 interface Shape {
   readonly weight: number;
@@ -695,6 +741,10 @@ function tellingLines(lines: readonly Line[]): Line[] {
     const weight = (ECHO.test(text) ? shape.weight - 50 : shape.weight) + deeper - Math.max(overcome, quiet);
     found.push({ line, weight });
   }
+  for (const [depth, line] of chained(lines).entries()) {
+    found.push({ line, weight: 90 + depth * 1e-3 });
+    if (line.chain !== undefined) found.push({ line: { ...line, text: line.chain }, weight: 89.9 });
+  }
   const python = lastOfTraceback(lines);
   if (python) found.push({ line: python, weight: 88 });
   const spring = springDescription(lines);
@@ -711,6 +761,28 @@ function tellingLines(lines: readonly Line[]): Line[] {
   // A line that repeats (a retry) says nothing new; far down the list nothing is telling any more.
   const different = new Map(sorted.toReversed().map(({ line }) => [line.text, line]));
   return sorted.flatMap(({ line }) => (different.get(line.text) === line ? [line] : [])).slice(0, CANDIDATES);
+}
+
+/** `Caused by:` alone on its line (anyhow, eyre, miette), and the head of a report of color-eyre. */
+const CHAIN = /^(?:Caused by|Reason|Causes?|Error):$/;
+/** `0: failed to read`: further lines of one cause have no number. */
+const LINK = /^\d{1,2}: (?=\S)/;
+
+/** The links of the last chain of causes that is listed below its head, the outermost first. */
+function chained(lines: readonly Line[]): Line[] {
+  const head = lines.findLastIndex(({ text }) => CHAIN.test(text));
+  if (head < 0) return [];
+  const below = lines.slice(head + 1, head + 1 + BELOW);
+  const end = below.findIndex(({ text, indented }) => text === '' || !(indented || LINK.test(text)));
+  const block = below.slice(0, end < 0 ? undefined : end);
+  const links = block.filter(({ text }) => LINK.test(text));
+  const chain = (links.length > 0 ? links : block.slice(0, 1)).map((line) => ({
+    ...line,
+    text: line.text.replace(LINK, ''),
+  }));
+  // What the outer ones name (a file, a server) belongs to the deepest.
+  const whole = chain.map(({ text }) => text).join(': ');
+  return chain.map((line, i) => (i === chain.length - 1 && whole !== line.text ? { ...line, chain: whole } : line));
 }
 
 /** With the level of uvicorn's logger in front. */
@@ -785,6 +857,13 @@ function targeted(kind: ApplicationKind, words: AppWords, line: string): AppWord
 const BELOW = 14;
 const ABOVE = 5;
 
+/** The line and those below it that belong to its entry: the next entry of a logger says something of its own. */
+function entryOf(line: Line, lines: readonly Line[]): string {
+  const below = lines.slice(line.index + 1, line.index + BELOW);
+  const next = below.findIndex(({ starts }) => starts);
+  return textOf([line, ...below.slice(0, next < 0 ? undefined : next)]);
+}
+
 /** The line and those below it. */
 function aroundOf(line: Line, lines: readonly Line[]): string {
   return textOf(lines.slice(line.index, line.index + BELOW));
@@ -820,7 +899,7 @@ function classify(line: Line, lines: readonly Line[]): Classified | undefined {
   if (earned) return earned;
   const around = aroundOf(line, lines);
   const masked = maskParts(withoutClients(line.text).replace(QUOTED, '$1""'));
-  const below = maskParts(withoutClients(around).replace(QUOTED, '$1""'));
+  const below = maskParts(withoutClients(entryOf(line, lines)).replace(QUOTED, '$1""'));
   for (const { kind, match, when, symptom } of CLASSES) {
     for (const pattern of match) {
       const alone = pattern.exec(masked.text);

@@ -2,6 +2,7 @@
  * The lines of a build's output as its tools printed them: without what runners, log viewers and scripts write around them,
  * and the chain of causes in the order in which each tool prints it. Pure, linear in the length of the text.
  */
+import { withoutViewers } from './text.ts';
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character begins every colour of a terminal
 const COLOURS = /\u001B\[[\d;?]{0,20}[A-Za-z]/g;
@@ -23,9 +24,7 @@ const BROKEN_LIST = /executor failed running \[[^\][]{1,1000}\]: (?:exit code|ru
 
 /** The output without colours, carriage returns, prefixes and a common indentation; BuildKit's error is on one line again. */
 export function plainOutput(text: string): string {
-  const lines = text
-    .replace(COLOURS, '')
-    .replace(/\r{1,3}\n/g, '\n')
+  const lines = withoutViewers(text.replace(COLOURS, '').replace(/\r{1,3}\n/g, '\n'))
     .replace(BEFORE, '')
     .replace(BROKEN, '$1 $2')
     .replace(BROKEN_COMMAND, (found) => found.replace(/\s+/g, ' '))

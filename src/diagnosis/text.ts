@@ -105,3 +105,34 @@ function masked(text: string, pattern: RegExp, token: RegExp): Masked {
     restore: (part) => part.replace(token, (found, letter: string) => names[LETTERS.indexOf(letter)] ?? found),
   };
 }
+
+/**
+ * What log viewers write before each line: the container (Docker Compose), the stream of awslogs (`ecs/web/TASK`), the pod
+ * (kubectl --prefix), and the runner's own marks.
+ */
+const VIEWERS =
+  /^(?:\uFEFF|(?!\d{1,6} )[\w.-]{1,80}[-_]\d{1,3}\s{1,40}\|(?:\s|$)|(?!\d{1,6} )[\w.-]{1,80}\s{2,40}\|(?:\s|$)|[a-z0-9]{1,40}(?:[-_.][a-z0-9]{1,40}){1,6} \|(?:\s|$)|(?:\d{4}-\d\d-\d\dT[\d:.]{5,20}(?:Z|[+-]\d\d:?\d\d) )?(?:[\w.-]{1,80}\/){1,4}[\da-f]{32}(?::? |$)|\[pod\/[\w./-]{1,250}\] ?|##\[(?:error|warning|group|debug|section|command)\]){1,4}/;
+const STAMP = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?(?: |$)/;
+/** Prefixes that are one only where every line has it: line numbers of a viewer and of grep, and a time of its own on lines of a stack. */
+const OF_EVERY_LINE: readonly RegExp[] = [/^\s{0,6}\d{1,6} {0,2}\|(?: |$)/, /^\d{1,6}[:-](?!\d\d[:-])/];
+const CONTINUES = /^(?:\s|[)}\]]|$|at |Caused by: )/;
+/** What names an instance, as the first words of each line: a pod and its container (stern, kail). */
+const INSTANCE = /^[a-z][\w./-]{0,80}[-/][\w./-]{0,80}\d[\w./-]{0,80} (?:[a-z][\w-]{0,60} )?/;
+
+/** The lines as the program printed them: without what a log viewer, a runner or grep has written before each. */
+export function withoutViewers(text: string): string {
+  let lines = text.split('\n').map((line) => line.replace(VIEWERS, ''));
+  const said = lines.filter((line) => line.trim() !== '' && line !== '--');
+  if (said.length < 2) return lines.join('\n');
+  const cut = (form: RegExp): void => {
+    lines = lines.map((line) => (line === '--' ? '' : line.replace(form, '')));
+  };
+  for (const form of OF_EVERY_LINE) if (said.every((line) => form.test(line))) cut(form);
+  const [instance] = INSTANCE.exec(said[0] ?? '') ?? [];
+  if (instance !== undefined && said.every((line) => line.startsWith(instance)))
+    lines = lines.map((line) => (line.startsWith(instance) ? line.slice(instance.length) : line));
+  const stamped = lines.filter((line) => line.trim() !== '');
+  if (stamped.every((line) => STAMP.test(line)) && stamped.some((line) => CONTINUES.test(line.replace(STAMP, ''))))
+    cut(STAMP);
+  return lines.join('\n');
+}

@@ -277,4 +277,20 @@ export const JVM: readonly Row[] = rowsOf('jvm', [
     remedy:
       'Look for the cause below it (port in use, a key store that cannot be read, a permission), and correct that.',
   },
+  {
+    kind: 'user-unknown',
+    form: /LoginException: java\.lang\.NullPointerException: invalid null input: name/,
+    cause:
+      'The container{container} runs under a numeric user id that has no entry in /etc/passwd of the image: Java (UnixLoginModule, as Hadoop, Spark and Kafka use it) asks for its name and gets none.',
+    remedy:
+      'Create the user in the Dockerfile with that id (RUN useradd -u UID -r NAME, then USER NAME), or set `user` in the container definition to one that the image has. For Hadoop and Spark HADOOP_USER_NAME in `environment` alone does not help.',
+  },
+  {
+    kind: 'module-missing',
+    form: /LoginException: unable to find LoginModule class: (?<name>[\w.$]{3,160})/,
+    cause:
+      'The login module {name}, which sasl.jaas.config names, is not on the class path of the application{container}.',
+    remedy:
+      'Bring the jar that has it into the image (aws-msk-iam-auth for software.amazon.msk.auth.iam.IAMLoginModule), or correct the name of the class in sasl.jaas.config: packages that are shaded into another jar have another name.',
+  },
 ]);

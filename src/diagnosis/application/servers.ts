@@ -135,7 +135,7 @@ const POSTGRES: readonly Row[] = rowsOf('postgres', [
           { for: 'flyway', words: 'flyway baseline' },
         ],
       },
-      '. Otherwise remove what an interrupted run left, and run it once.',
+      '. Otherwise let the migration skip what is there (IF NOT EXISTS), after comparing it: it may hold data.',
     ],
   },
   {
@@ -395,6 +395,13 @@ const MONGO: readonly Row[] = rowsOf('mongodb', [
       '{who} got no answer of MongoDB Atlas: as a rule the IP address that the task comes from is not in its access list, or the subnets have no route to the internet.',
     remedy:
       'Add the public IP addresses of the NAT gateways (Elastic IPs) of the subnets to the IP access list of the project, or connect by VPC peering or a private endpoint.',
+  },
+  {
+    kind: 'login-refused',
+    form: /\bUserNotFound: Could not find user \\?"(?<user>[^"\\\n]{1,100})\\?"(?: for db \\?"(?<database>[^"\\\n]{1,80})\\?")?/,
+    cause: 'MongoDB refused a client: it has no user {user} in the database{ database}, where the client looks for it.',
+    remedy:
+      'Create that user there (db.createUser in that database), or let authSource in the connection URL name the database in which it was created (often admin). MONGO_INITDB_ROOT_USERNAME makes a user only while the data directory is empty.',
   },
   isA('mongo-denied', /not authorized on (?<name>[\w.$-]{1,80}) to execute command(?: \{ (?<command>\w{1,40}))?/),
   isA('mongo-denied', /user is not allowed to do action \[(?<command>\w{1,40})\] on \[(?<name>[\w.$-]{1,80})/),

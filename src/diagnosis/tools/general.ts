@@ -676,14 +676,14 @@ export const GENERAL: readonly General[] = [
   {
     technology: 'node',
     match:
-      /error TS(?:2307|7016)\b.{0,80}?['"](?<name>[^'"]{1,200})|Cannot find module ['"](?<name2>\.{0,2}[^'"]{1,200})['"] or its corresponding type/i,
+      /(?:error|\[ERROR\]) TS(?:2307|7016)\b.{0,80}?['"](?<name>[^'"]{1,200})|Cannot find module ['"](?<name2>\.{0,2}[^'"]{1,200})['"] or its corresponding type/i,
     cause: ({ name, name2 }) => `TypeScript did not find the module ${name ?? name2}`,
     remedy:
       'Check that the file is copied (COPY, .dockerignore) and that its letter case is the same as in the import: Linux is case-sensitive, macOS and Windows are not. For a package, install it (dev dependencies included) before the build.',
   },
   {
     technology: 'node',
-    match: /\berror TS\d{3,5}\b|Type error: /i,
+    match: /(?:\berror|\[ERROR\]) TS\d{3,5}\b|Type error: /i,
     cause: () => 'the TypeScript compiler rejected the code',
     remedy:
       'Correct the file and line that the error names; run the same build command on a clean checkout (npm ci first).',
@@ -721,7 +721,7 @@ export const GENERAL: readonly General[] = [
       'COPY it before the step (a target of Cargo.toml names it: [[bin]], [lib], [[example]]), or take the target out of Cargo.toml; check .dockerignore.',
   },
   {
-    match: /^error(?:\[E\d{4}\])?: (?!could not compile|aborting|failed to)(?<why>.{1,160})/,
+    match: /^error(?:\[E\d{4}\]: |: (?!could not compile|aborting|failed to))(?<why>.{1,160})/,
     when: (lines) => /could not compile `|^\s*--> \S{1,200}\.rs:\d/m.test(lines),
     cause: ({ why }) => `rustc rejected the code: ${why ?? ''}`,
     remedy:
