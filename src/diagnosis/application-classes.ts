@@ -10,7 +10,7 @@ export type ApplicationKind =
   | 'stated'
   /** It ended because it was asked to. */
   | 'asked-to-stop'
-  /** One request ended with it, and the program went on. */
+  /** One request ended with it, and the program continued. */
   | 'request-failed'
   | 'aws-denied'
   | 'aws-expired'
@@ -504,7 +504,7 @@ export const CLASSES: readonly Class[] = [
       re(`Unknown (?:MySQL|MariaDB)? ?server host ["']${HOST}["']`),
       re(`php_network_getaddresses: getaddrinfo(?: for ${HOST})? failed`),
       re(
-        `Failed to resolve (?:host(?:name)? )?["'\`]?(?!(?:import|module|entry|dependenc|path|package|plugin|component|config|loader|action|version|property|placeholder|bean|symbol|reference|type|alias|preset|tag|ref|image|source|metadata|secret|variable|extends|class|artifact|async|the|a|an|any|all|one|your|this|to|from)\\w*\\b)${HOST}`,
+        `Failed to resolve (?:host(?:name)? )?["'\`]?(?!(?:imports?\\b|module|entry|dependenc|path|package|plugin|component|config|loader|action|version|property|placeholder|bean|symbol|reference|type|alias|preset|tag|ref|image|source|metadata|secret|variable|extends|class|artifact|the|a|an|any|all|one|your|this|to|from)\\w*(?![\\w.-]))${HOST}`,
       ),
       re(`\\(${HOST}:(?<port>\\d{1,5})\\):? failed to connect:? name or service not known`),
       /\bgetaddrinfo (?:ENOTFOUND|EAI_AGAIN)|Name or service not known|Temporary failure in name resolution|nodename nor servname provided|getaddrinfo failed|No such host is known|failed to lookup address information|nxdomain|NXDOMAIN|No resolvable bootstrap urls|Couldn't resolve server \S{1,200} from bootstrap|No address associated with hostname|Name does not resolve|querySrv (?:ENOTFOUND|ETIMEOUT|ESERVFAIL)|The DNS query name does not exist: (?<host>[\w.-]{1,253})/,

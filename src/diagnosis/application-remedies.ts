@@ -213,7 +213,7 @@ function explainClass(error: ApplicationError, container: string): Explained {
     case 'request-failed': {
       const code = error.place?.startsWith('/') ? `the code at ${error.place}` : 'the code behind that line';
       return {
-        cause: `${who} answered a request with an error${error.place ? ` at ${error.place}` : ''} and went on, so that error does not say why the container ended: ${short(line)}`,
+        cause: `${who} answered a request with an error${error.place ? ` at ${error.place}` : ''} and continued, so that error does not say why the container ended: ${short(line)}`,
         remedy: `Look at the exit code and stopped reason of the task (describe-tasks) and at the events of the service for who ended it. If the request was the health check's, correct ${code}: targets that answer with 500 become unhealthy, and ECS replaces their tasks.`,
       };
     }

@@ -112,7 +112,7 @@ const SERVED =
 const ENDED_WITH =
   /^Node\.js v\d|triggerUncaughtException|UnhandledPromiseRejection|\blifespan\b|Application startup failed|^Unhandled exception\.|Uncaught exception, exiting|Worker failed to boot|Booting worker/;
 
-/** Whether the program answered a request with that error and went on. */
+/** Whether the program answered a request with that error and continued. */
 function isSurvived({ kind, line, row }: ApplicationError, lines: readonly Line[]): boolean {
   if (row?.cause !== undefined || !OF_ONE.has(kind)) return false;
   const at = lines.findLastIndex(({ text }) => text !== '' && line.startsWith(text));
@@ -391,7 +391,7 @@ interface Line {
   readonly text: string;
   /** Its logger marked it as no error: a warning, a notice, progress. */
   readonly quiet: boolean;
-  /** Its logger began an entry with it: it has a time, a level or an object of its own. */
+  /** Its logger started an entry with it: it has a time, a level or an object of its own. */
   readonly starts: boolean;
   /** It stands further in than the first column. */
   readonly indented: boolean;
