@@ -216,7 +216,7 @@ describe('another change of the same resource', () => {
     'The change pending',
   ])('is waited for: %s', (sentence) => {
     expect(stated(sentence)).toEqual({
-      cause: `The request was refused: another change of the same resource is not finished. AWS says: "${sentence}"`,
+      cause: `The request was refused: another change of the same resource is not finished. AWS says: "${sentence.replace(/^ConcurrentUpdate: /, '')}"`,
       remedy: expect.stringMatching(/^Wait and run again: /),
       transient: true,
     });

@@ -1,5 +1,5 @@
 import { diagnose } from '../../src/diagnosis/diagnose.ts';
-import { serviceOf } from '../../src/diagnosis/services.ts';
+import { quotaCodeOf, serviceOf } from '../../src/diagnosis/services.ts';
 
 test.each<[string, string | undefined, string | undefined, string | undefined]>([
   ['anything', 'CreateDeployment', undefined, 'CodeDeploy'],
@@ -15,6 +15,13 @@ test.each<[string, string | undefined, string | undefined, string | undefined]>(
   ['DeploymentGroupDoesNotExistException: No Deployment Group found', undefined, undefined, 'CodeDeploy'],
   // ECS quotes EC2; ECS is who refuses.
   ['does not exist (Service: AmazonEC2; Error Code: InvalidGroup.NotFound)', 'UpdateService', undefined, 'ECS'],
+  ['operation error RDS: ModifyDBInstance, https response error', undefined, undefined, 'RDS'],
+  ['creating Application Auto Scaling Target: x', undefined, undefined, 'Application Auto Scaling'],
+  ['error modifying ELBv2 Listener (arn): x', undefined, undefined, 'Elastic Load Balancing'],
+  ['creating Secrets Manager Secret (web): x', undefined, undefined, 'Secrets Manager'],
+  ['creating the report: x', undefined, undefined, undefined],
+  ['CREATE_FAILED AWS::ElasticLoadBalancingV2::TargetGroup x', undefined, undefined, 'Elastic Load Balancing'],
+  ['RulesPerSecurityGroupLimitExceeded: x', undefined, undefined, 'EC2'],
   ['something else', undefined, undefined, undefined],
 ])('%s of %s (%s) is %s', (text, operation, given, expected) => {
   expect(serviceOf(text, operation, given)).toBe(expected);
@@ -51,4 +58,14 @@ test.each([
   expect(found.cause).toMatch(cause);
   expect(found.remedy).toMatch(remedy);
   expect(`${found.cause} ${found.remedy}`).not.toMatch(/\bNAME\b|ECS refuses|ECS says/);
+});
+
+test.each([
+  ['EC2', 'rules per security group', 'vpc'],
+  ['EC2', 'vCPU', 'ec2'],
+  ['ECR', 'repositories', 'ecr'],
+  ['RDS', 'instances', undefined],
+  [undefined, 'x', undefined],
+])('the quotas of %s for %s have the code %s', (service, text, code) => {
+  expect(quotaCodeOf(service, text)).toBe(code);
 });

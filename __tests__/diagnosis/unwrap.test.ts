@@ -45,6 +45,27 @@ describe('what stands around a message', () => {
     ['x (AWS Service: AmazonECS; Status Code: 400; Error Code: A; Request ID: 1)', 'x'],
     ['x on main.tf line 36, in resource "aws_ecs_service" "web": 36: resource', 'x'],
     ['x with module.a.aws_ecs_service.this[0], on a/main.tf line 3, in resource "b" "c"', 'x'],
+    [
+      'Error: modifying ELBv2 Listener (arn:aws:elasticloadbalancing:us-east-1:1:listener/app/web/1/2): operation error Elastic Load Balancing v2: ModifyListener, https response error StatusCode: 400, RequestID: 9f, UnsupportedCertificate: x',
+      'UnsupportedCertificate: x',
+    ],
+    [
+      'Error: error modifying ELBv2 Listener (arn:a:b): UnsupportedCertificate: x status code: 400, request id: 9f',
+      'UnsupportedCertificate: x',
+    ],
+    ['creating EC2 Subnet: api error InvalidSubnet.Conflict: x', 'InvalidSubnet.Conflict: x'],
+    ['creating the report: x', 'creating the report: x'],
+    [
+      'error: 1 error occurred: * creating IAM Role (web): operation error IAM: CreateRole, exceeded maximum number of attempts, 3, https response error StatusCode: 409, RequestID: 9f, EntityAlreadyExists: x',
+      'EntityAlreadyExists: x',
+    ],
+    [
+      'aws:ecs:Service (web): error: sdk-v2/provider2.go:515: sdk.helper_schema: creating ECS Service (web): operation error ECS: CreateService, https response error StatusCode: 400, RequestID: 9f, ClientException: x: provider=aws@7.1.0',
+      'ClientException: x',
+    ],
+    ['ClientException: x at de_ClientExceptionRes (/app/node_modules/a/b.js:1:2) at process', 'ClientException: x'],
+    ["ClientException: x { '$fault': 'client', '$metadata': { httpStatusCode: 400 } }", 'ClientException: x'],
+    ['Exception calling "UpdateService" with "1" argument(s): "x"', 'x'],
     ['x', 'x'],
     ['an "x"', 'an "x"'],
   ])('%s', (text, inner) => {
@@ -70,7 +91,8 @@ describe('what stands around a message', () => {
     ['operation error ECS: UpdateService, x', 'UpdateService'],
     ['operation error ECR PUBLIC: GetAuthorizationToken, x', 'GetAuthorizationToken'],
     ['operation error STS: AssumeRole, x', 'AssumeRole'],
-    ['operation error S3: GetObject, x', undefined],
+    ['operation error S3: GetObject, x', 'GetObject'],
+    ['operation error ECS: RunTask, get identity: get credentials: operation error STS: AssumeRole, x', 'AssumeRole'],
     ['ecs:RunTask failed: x', 'RunTask'],
     ['Failed to register task definition in ECS: x', 'RegisterTaskDefinition'],
     ['registering the task definition: x', 'RegisterTaskDefinition'],
@@ -146,7 +168,8 @@ test.each(BEFORE)('%s comes off in front, and stays in the middle', (before) => 
     'ClientException: x',
   );
   const middle = `it says ${before}x`;
-  expect(unwrap(middle, 'api.ecr')).toBe(middle.trim());
+  // What a client of AWS says begins where it says it, whatever a tool printed before.
+  expect(unwrap(middle, 'api.ecr')).toBe(before.startsWith('operation error ') ? 'x' : middle.trim());
 });
 test.each(['Resource handler returned message: "', "Resource handler returned message: '"])('%s', (before) => {
   expect(unwrap(`${before}x" y`, 'api.ecs')).toBe('x" y');

@@ -13,7 +13,7 @@ import {
   withoutCommands,
   withoutEcho,
 } from './build-step.ts';
-import type { Diagnosis, Evidence, Nature, Traits } from './diagnosis.ts';
+import type { Diagnosis, Evidence, Nature, Subject, Traits } from './diagnosis.ts';
 import { cellOf, lastResort } from './matrix.ts';
 import { explainParameters } from './parameters.ts';
 import { type Reading, read } from './read.ts';
@@ -106,8 +106,11 @@ function refusedCall(evidence: Evidence, vague: Draft): Draft {
   if (!better) return vague;
   // It names the field or the ground: no longer only the service's message.
   const { vague: _, repeats: __, ...rest } = vague.nature === 'unknown' ? ofRefusal(evidence, vague) : vague;
+  const row = better.rule === undefined ? undefined : ruleOf(better.rule);
+  const { nature, subject, failure, link } = row ?? {};
   return {
     ...rest,
+    ...defined({ nature, subject, failure, link }),
     ...(better.transient === true && rest.nature === 'permanent' ? { nature: 'ambiguous' } : {}),
     ...better,
   };
@@ -331,12 +334,22 @@ const mayAnswer = ({ surfaces, producers, launch, nature, failure, subject }: Ru
   producers.includes(reading.producer) &&
   (reading.launch === undefined || launch.includes(reading.launch)) &&
   !(nature === 'symptom' && failure !== 'timed-out' && isRefused(reading)) &&
-  !(surfaces.includes('task.stoppedReason') && subject !== 'load-balancer' && isOfAnother(reading));
+  !(surfaces.includes('task.stoppedReason') && subject !== 'load-balancer' && isOfAnother(reading)) &&
+  !(OF_ECS_ALONE.has(subject) && isOfAnother(reading, ['CodeDeploy', 'Application Auto Scaling']));
+
+/** What only ECS has: another service's words for a thing of its own look alike. */
+const OF_ECS_ALONE: ReadonlySet<Subject> = new Set([
+  'service',
+  'deployment',
+  'task-definition',
+  'container',
+  'placement',
+]);
 
 /** A call to another service than ECS: what ECS says of its tasks is not what EventBridge or CodeDeploy refused. */
-const isOfAnother = ({ surface, operation, service }: Reading): boolean => {
-  const by = surface === 'api.ecs' ? serviceOf('', operation, service) : undefined;
-  return by !== undefined && by !== 'ECS';
+const isOfAnother = ({ surface, operation, service, resource }: Reading, except: readonly string[] = []): boolean => {
+  const by = surface === 'api.ecs' ? (serviceOf('', operation, service) ?? resource) : undefined;
+  return by !== undefined && by !== 'ECS' && !except.includes(by);
 };
 
 /** A call that changes something was answered: what it says of rollouts and health checks is about its settings, not an event. */

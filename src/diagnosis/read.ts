@@ -4,6 +4,7 @@
  */
 import type { Evidence, Launch, Phase, Producer } from './diagnosis.ts';
 import { type RegistryKind, registryIn } from './registry.ts';
+import { ofResource } from './services.ts';
 import { operationIn } from './unwrap.ts';
 
 export interface Reading {
@@ -12,6 +13,8 @@ export interface Reading {
   readonly operation: string | undefined;
   /** Id of the service that answered, from the adapter. */
   readonly service: string | undefined;
+  /** The service of the resource that infrastructure code was changing, as `serviceOf` calls it. */
+  readonly resource: string | undefined;
   /** Of the task or service; undefined where the caller does not know it. */
   readonly launch: Launch | undefined;
   /** Whose words they are. */
@@ -42,6 +45,7 @@ export function read({ surface, context, text: whole }: Evidence, text: string):
     surface,
     operation: typeof operation === 'string' && operation !== '' ? operation : operationIn(whole.slice(0, 2_000)),
     service: typeof service === 'string' ? service : undefined,
+    resource: ofResource(whole),
     launch: LAUNCHES.find((one) => one === launchType),
     producer,
     phase: phaseOf({ surface, producer, direction }, text),

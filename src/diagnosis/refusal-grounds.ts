@@ -5,11 +5,14 @@
  */
 
 import { clip } from '../clip.ts';
+import { defined } from '../model.ts';
 import { fieldIn } from './refusal-fields.ts';
 import { of } from './say.ts';
-import { serviceOf } from './services.ts';
+import { quotaCodeOf, serviceOf } from './services.ts';
 
 export interface Ground {
+  /** Id of the row whose kind it is, where it is more than a refused request. */
+  readonly rule?: string;
   readonly cause: string;
   readonly remedy: string;
   /** It passes without a change. */
@@ -26,10 +29,13 @@ interface Asked {
 }
 
 interface Kind {
+  readonly rule?: string;
   readonly match: readonly RegExp[];
   readonly not?: RegExp;
   readonly when?: (asked: Asked) => boolean;
   readonly transient?: true;
+  /** Whose words they are, where no service wrote them. */
+  readonly speaker?: string;
   /** After "UpdateService was refused: ". */
   readonly cause: (asked: Asked) => string;
   readonly remedy: (asked: Asked) => string;
@@ -38,7 +44,7 @@ interface Kind {
 /** The sentence alone, without the exception and the call that clients put in front of it. */
 export const sentenceOf = (message: string): string =>
   message.replace(
-    /^(?:[\w.]{1,120}(?:Exception|Error): |Error: |Failed to register task definition in ECS: |An error occurred \(\w{1,80}\) when calling the \w{1,80} operation(?: \([^()]{1,60}\))?: ){1,4}/,
+    /^(?:[\w.]{1,120}(?:Exception|Error): |Error: |(?:[A-Z][a-z\d]{1,30}){2,8}(?:\.[A-Z]\w{2,60})?: |Failed to register task definition in ECS: |An error occurred \(\w{1,80}\) when calling the \w{1,80} operation(?: \([^()]{1,60}\))?: ){1,4}/,
     '',
   );
 
@@ -65,8 +71,179 @@ const OF_KEYS: Readonly<Record<string, string>> = {
   SourceIdentity: 'the source identity',
 };
 
+/** Actions of IAM as sentences list them: `ecr:BatchGetImage, ec2:CreateTags`. */
+const ACTION = /\b(?<action>[a-z][a-z\d-]{1,30}:(?:[A-Z]\w{2,60}\*?|\*))(?![\w/])/g;
+const actionsIn = (message: string): string[] => [
+  ...new Set([...message.matchAll(ACTION)].map(({ groups }) => groups?.action ?? '')),
+];
+
+const INPUT_OF: Readonly<Record<string, string>> = {
+  execution: ' (input `execution-role-arn`)',
+  task: ' (input `task-role-arn`)',
+};
+
+/** Whose rights they are that a sentence misses: what it names, or the one who called. */
+function holderIn({ message }: Asked): { readonly who: string; readonly where: string } {
+  const arn = /\barn:aws[\w-]{0,10}:iam::[\w*]{1,14}:(?<type>role|user)\/(?<name>[\w+=,.@/-]{1,512}[\w+=@-])/.exec(
+    message,
+  )?.groups;
+  if (arn?.name !== undefined)
+    return { who: `the ${arn.type === 'user' ? 'IAM user' : 'role'} ${arn.name.split('/').at(-1)}`, where: '' };
+  const named =
+    /\b(?<kind>execution|task|service[- ]linked|infrastructure|instance(?: profile)?|service|scheduled|deployment|pipeline) ?role\b/i.exec(
+      message,
+    )?.groups?.kind;
+  if (named !== undefined)
+    return { who: `the ${named.toLowerCase()} role`, where: INPUT_OF[named.toLowerCase()] ?? '' };
+  return /\brole\b/i.test(message) && !/\b(?:caller|you|your|user)\b/i.test(message)
+    ? { who: 'the role that the request names', where: '' }
+    : { who: 'the role or user that made the call', where: ' (input `role-to-assume`)' };
+}
+
+/** What of a policy document is wrong, in the words of IAM and of the services that keep resource policies. */
+const POLICY_FAULTS: readonly (readonly [RegExp, cause: string, remedy: string])[] = [
+  [
+    /invalid principal|principals? (?:is |are )?(?:not valid|invalid|does not exist)|one or more invalid principals/i,
+    'a principal in it does not exist',
+    'Correct the ARN in Principal: the role or user must exist (create it first; in infrastructure code let the policy depend on it), in that account, and wildcards are not allowed inside of an ARN. A principal that was deleted shows as an id (AROA..., AIDA...): name the new one.',
+  ],
+  [
+    /should not specify a principal|prohibited field principal/i,
+    'it has a Principal, which only a trust policy or the policy of a resource has',
+    'Remove Principal from the policy of the role or user; who may take on the role stands in its trust policy (assume-role-policy-document).',
+  ],
+  [
+    /prohibited field resource|should not specify a resource|has prohibited field/i,
+    'it has a field that this kind of policy does not take',
+    'Remove the field that the message names: a trust policy has Principal and no Resource.',
+  ],
+  [
+    /missing required field (?<field>\w{2,30})|must contain (?<field2>resources|actions|a principal|valid principal)|must specify a principal/i,
+    'a statement of it lacks a field',
+    'Add the field that the message names to each statement: Effect, Action, and Resource (in the policy of a role) or Principal (in a trust policy).',
+  ],
+  [
+    /must be in ARN format|ARN format or|resource .{0,120}(?:is|are) (?:not valid|invalid)|must (?:be|start with) .{0,20}\barn\b|vendor must be|partition .{0,40}(?:not valid|invalid)/i,
+    'a resource in it is no ARN',
+    'Write the whole ARN in Resource (arn:aws:SERVICE:REGION:ACCOUNT:NAME) or "*"; look for a variable that is empty or a name alone.',
+  ],
+  [
+    /prefaced by a vendor|vendor .{0,60}(?:is not valid|invalid)|actions?\/conditions? must|invalid action|unknown action/i,
+    'an action in it has no valid prefix',
+    'Write each action as SERVICE:Action (ecs:UpdateService); look for an empty string, a space or a missing prefix.',
+  ],
+  [
+    /\b(?:sid|statement ids?)\b/i,
+    'the Sid of a statement is not valid or stands twice',
+    'Give each statement its own Sid of letters and digits, or none.',
+  ],
+  [
+    /\bversion\b.{0,60}(?:2012|2008|invalid|must|not valid)/i,
+    'its Version is not one that IAM has',
+    'Write "Version": "2012-10-17": it is the version of the language of policies, not a date of yours.',
+  ],
+];
+const faultOfPolicy = (message: string) => POLICY_FAULTS.find(([words]) => words.test(sentenceOf(message)));
+
+/** A value that could not be parsed: where, and what stood there. */
+const PARSED: readonly RegExp[] = [
+  /(?<what>invalid character (?:'(?:[^']|\\.){1,8}'|"[^"]{1,8}") [^\n.;]{3,80}?)(?=$|[.;,]| (?:at|on|in) (?:line|offset|position))/i,
+  /(?<what>Unexpected (?:token|end of (?:JSON input|input|file|stream)|character|non-whitespace character|string|number)\b[^\n;]{0,60}?)(?=$|[;]| (?:in JSON )?at (?:position|line)| \()/i,
+  /(?<what>Expecting (?:'[^']{1,20}' delimiter|property name enclosed in double quotes|value|',' delimiter)|Extra data|Unterminated string starting at|Invalid control character at|Invalid \\escape)(?=: line| \(char|$)/,
+  /\b(?:yaml|YAML)\b[^\n]{0,60}?(?<what>mapping values are not allowed[^\n.]{0,30}|did not find expected [^\n.]{3,40}|found (?:character that cannot start any token|undefined alias[^\n.]{0,30}|unexpected end of stream|a tab character[^\n.]{0,60})|could not find expected '[^']{1,4}'|cannot unmarshal [^\n]{3,80})/,
+];
+const POSITION =
+  /\bline:? (?<line>\d{1,6})(?:,? (?:column|col):? (?<column>\d{1,6}))?|\b(?:offset|position|char)(?: of)?:? (?<offset>\d{1,9})\b/i;
+const DOCUMENT =
+  /(?<file>[\w./-]{0,200}\.(?:json|ya?ml|tfvars|template))\b|parameter ['"`]?(?<option>--[\w-]{2,60})|\b(?<noun>(?:task|service|container|job|policy|app(?:lication)? ?spec)[ -]?(?:definitions?|document|file))\b/i;
+
+/** How a parser's word is mended. */
+function mendOf(what: string): string {
+  if (/end of|unterminated|unexpected EOF/i.test(what))
+    return 'It ends too early: it is empty or cut off, or a bracket or quotation mark is not closed.';
+  if (/'<'|token '?<|"<"/.test(what)) return 'It is a page of HTML or XML and no JSON: look where it comes from.';
+  if (/property name|'\}'|object key|"\}"|token '?\}|token '?\]/.test(what))
+    return 'Remove the comma behind the last entry, and put keys in double quotes.';
+  if (/'\\''|single quote/.test(what)) return 'Use double quotes.';
+  if (/in string literal|control character|bad control/i.test(what))
+    return 'A string has a line break or tab of its own: write \\n, or pass the value through jq or toJSON.';
+  if (/mapping values|expected key|tab character|start any token|block/i.test(what))
+    return 'Correct the indentation there (spaces, no tabs), and quote values that hold a colon and a space or begin with @, %, * or {.';
+  if (/delimiter|after (?:object key|array element|top-level|object)|Extra data|non-whitespace/i.test(what))
+    return 'A comma, colon or bracket is missing or too many right before that place.';
+  return 'Look right before that place: a missing comma or quotation mark, a comma behind the last entry, a comment, a variable that was put in without quotes.';
+}
+
+/** What a limit counts, how many it allows, and of what. */
+function limitIn(message: string): { readonly what: string | undefined; readonly most: string | undefined } {
+  const text = message.slice(0, 1_000);
+  const own = /\bquota for (?<what>[A-Z]\w{3,60}): ?(?<most>\d{1,9})/.exec(text)?.groups;
+  const what =
+    own?.what ??
+    [
+      /\bmaximum number of (?<what>[a-z][\w -]{2,60}?)(?= (?:has|have|is|was|are|for|per|in|on|allowed|reached|that|you)\b|[.,:;(]|$)/i,
+      /\b(?:limit|quota|maximum) (?:of|for) (?:(?:the )?(?:number of )?)?(?:\d{1,9} )?(?<what>[a-z][\w -]{2,60}?)(?= (?:has|have|is|was|are|for|per|in|on|exceeded|reached|allowed)\b|[.,:;('"]|$)/i,
+      /\btoo many (?<what>[a-z][\w -]{2,60}?)(?= (?:in|for|on|are|have|per)\b|[.,:;(]|$)/i,
+      /\b(?:more|fewer) than \d{1,9} (?<what>[a-z][\w -]{2,60}?)(?= (?:in|for|on|are|have|per)\b|[.,:;(]|$)/i,
+      /\b(?<what>[A-Za-z][\w -]{2,50}?) (?:limit|quota)(?: of \d{1,9})? (?:has been |is |was )?(?:exceeded|reached)/,
+    ]
+      .map((one) => one.exec(text)?.groups?.what)
+      .find((one) => one !== undefined)
+      ?.replace(/^(?:the|a|an|your|you have|account|current) /i, '');
+  const most =
+    own?.most ??
+    /\b(?:limit|quota|maximum)\b[^.;]{0,60}?\b(?:of|is|to|:|=|\()\s?\(?(?<most>\d{1,9})\b/i.exec(text)?.groups?.most ??
+    /\b(?:more than|limit(?:ed)? to|up to|at most) (?<most>\d{1,9})\b/i.exec(text)?.groups?.most;
+  return { what: what?.trim(), most };
+}
+
 /** What the sentence itself is sure of: these go before the fields that it names. */
 const GROUNDS: readonly Kind[] = [
+  {
+    rule: 'ecs-permission-denied',
+    match: [
+      /\b(?:missing|lacks?|lacking|without|(?:does|do|did)(?: not|n't) have|has no|have no|insufficient|not have) (?:(?:any|all|of|the|these|following|required|necessary|needed|sufficient|enough|proper|appropriate|adequate|correct|IAM|access) ){0,6}permissions?\b/i,
+      /\b(?:insufficient|inadequate|missing|not enough|required|necessary) (?:IAM )?permissions?\b(?!s? boundary)[^\n]{0,80}?\b[a-z][a-z\d-]{1,30}:[A-Z]\w{2,60}/,
+      /\b(?:requires?|needs?) (?:the )?(?:(?:following|additional|IAM) ){0,2}permissions?\b[^\n]{0,40}?\b[a-z][a-z\d-]{1,30}:[A-Z]\w{2,60}/,
+      /\bis not allowed to (?:perform|call)[: ]{1,2}[a-z][a-z\d-]{1,30}:[A-Z]\w{2,60}/,
+    ],
+    not: /permissions? boundary|file|director(?:y|ies)|assume (?:the |this )?role|trust/i,
+    cause: (asked) => {
+      const actions = actionsIn(asked.message);
+      return `${holderIn(asked).who} lacks ${actions.length > 0 ? `permission for ${actions.join(', ')}` : 'permissions that it needs'}.`;
+    },
+    remedy: (asked) => {
+      const actions = actionsIn(asked.message);
+      const { who, where } = holderIn(asked);
+      const first = actions.length > 0 ? `Allow ${actions.join(', ')}` : 'Allow the actions that the request needs';
+      return `${first} for ${who}${where} in its IAM policy${/service[- ]linked/.test(who) ? ' (AWS keeps the policy of a service-linked role: see whether a service control policy denies it)' : ''}. A permissions boundary or service control policy must allow ${actions.length === 1 ? 'it' : 'them'} as well; a change takes some seconds to be known everywhere.`;
+    },
+  },
+  {
+    match: [
+      /\bMalformedPolicy\w{0,24}\b|\bInvalidPolicy\w{0,20}\b|\bpolicy (?:failed legacy parsing|has invalid|contains a syntax)|\bsyntax errors? in policy|\bInvalid repository policy\b|\binvalid (?:resource )?policy (?:document|provided|syntax)|\bpolicy document .{0,40}(?:invalid|not valid|malformed)/i,
+    ],
+    not: /lifecycle|event pattern|scaling polic|PackedPolicy/i,
+    cause: ({ message }) =>
+      `the policy in it is not accepted: ${faultOfPolicy(message)?.[1] ?? 'it is not valid JSON of a policy'}.`,
+    remedy: ({ message, service }) => {
+      const known = faultOfPolicy(message)?.[2];
+      return (
+        known ??
+        (service === 'ECR'
+          ? 'Write a valid policy of a repository: each statement with Effect, Principal and Action (ecr:BatchGetImage, ecr:GetDownloadUrlForLayer), without Resource; the principals must exist.'
+          : 'Check it (aws accessanalyzer validate-policy --policy-type IDENTITY_POLICY --policy-document file://policy.json): valid JSON, no empty list or value (a variable that is not filled), keys written Statement, Effect, Action, Resource, and nothing in front of the first {.')
+      );
+    },
+  },
+  {
+    match: PARSED,
+    speaker: 'The client',
+    cause: ({ message, words: { what = '' } }) =>
+      `${documentIn(message)} cannot be parsed${placeIn(message)}: ${what.trim()}.`,
+    remedy: ({ message, words: { what = '' } }) =>
+      `${mendOf(what)} \`jq . FILE\` (JSON) or a YAML linter shows the place in ${documentIn(message)}.`,
+  },
   {
     match: [
       /\b(?:Concurrent(?:Update|Modification|Operation|Access|ResourceModification)|OperationInProgress|OperationAborted|UpdateInProgress|ResourceInTransition)\w{0,12}\b/,
@@ -83,7 +260,7 @@ const GROUNDS: readonly Kind[] = [
     match: [
       /\brole\b.{0,200}?\b(?:must|has to|needs to|should) (?:allow|trust|permit)\b.{0,100}?\b(?:assume|trust)/i,
       /\brole\b.{0,200}?\b(?:cannot|can't|can not|could not) be assumed\b/i,
-      /\b(?:unable|failed|not able) to assume (?:the )?(?:\w{1,30} )?role\b/i,
+      /\b(?:unable|failed|not able) to (?:assume (?:the |this |that )?(?:\w{1,30} )?role\b|be assumed)/i,
       /\brole\b.{0,200}?\b(?:does not|doesn't) (?:have|trust|include)\b.{0,60}?\b(?:trust|principal)/i,
     ],
     not: /sts:AssumeRole|web ?identity/i,
@@ -91,7 +268,7 @@ const GROUNDS: readonly Kind[] = [
     cause: (asked) =>
       `the trust policy of the role${roleIn(asked) && ` ${roleIn(asked)}`} does not let ${asked.service ?? 'the service'} take it on.`,
     remedy: (asked) =>
-      `Add to the trust policy of that role a statement with Effect Allow, Action sts:AssumeRole and Principal {"Service": "${principalIn(asked) ?? 'SERVICE.amazonaws.com'}"}. What the role may do stays as it is.`,
+      `Add to the trust policy of that role a statement with Effect Allow, Action sts:AssumeRole and Principal {"Service": "${principalIn(asked) ?? 'SERVICE.amazonaws.com'}"}${principalIn(asked) === undefined ? ' (SERVICE: of the service that refused)' : ''}. What the role may do stays as it is.`,
   },
   {
     match: [/\b(?<needed>[Rr]oleArn|[Rr]ole ARN)['"`]? is required (?:for|by|when|with|in) (?<whom>[^;]{2,300}?)\.?$/],
@@ -159,7 +336,51 @@ const GROUNDS: readonly Kind[] = [
     remedy: ({ words: { key = '' } }) =>
       `Remove ${OF_KEYS[key] ?? key} from the step that logs in, and let the trust policy of the role check the token (sub and aud) instead. Where the role asks for it, log in with OIDC to a first role and take on this one from there (role-chaining).`,
   },
+  {
+    match: [
+      /(?:^|[.:;,] )[Oo]nly (?<wanted>["'`]?[\w.-]{1,40}["'`]?(?: [\w.-]{1,20}){0,3}?(?:(?:, (?:and |or )?| and | or )["'`]?[\w.-]{1,40}["'`]?(?: [\w.-]{1,20}){0,2}?){1,8}) (?:is|are) (?:currently )?(?:allowed|supported|permitted|valid|accepted)\b(?: (?<where>(?:for|in|on|with|as|when|by) [^.;\n]{2,80}))?/,
+    ],
+    not: /characters|letters|alphanumeric|hyphens|underscores|digits/i,
+    cause: ({ words: { wanted, where } }) => `something else than ${wanted} was given${where ? ` ${where}` : ''}.`,
+    remedy: ({ words: { wanted, where } }) =>
+      `Give only ${wanted}${where ? ` ${where}` : ''}: correct or remove what else stands there.`,
+  },
+  {
+    rule: 'quota-reached',
+    match: [
+      /\b\w{0,40}(?:LimitExceeded|QuotaExceeded|QuotaExceed)\w{0,12}\b|\bTooMany(?!Requests|Tags)[A-Z]\w{2,40}\b/,
+      /\b(?:limit|quota)s?\b[^.;\n]{0,80}?\b(?:exceeded|reached)\b|\b(?:exceed(?:s|ed|ing)?|reached|cannot exceed) (?:the |your |its )?(?:(?:maximum|account|service|current|allowed) ){0,3}(?:limit|quota|number)\b/i,
+      /\bmaximum number of [a-z][\w -]{2,60}? (?:has been |is |was |have been )?(?:reached|exceeded|is \d)/i,
+    ],
+    not: /RequestLimitExceeded|Rate ?exceeded|throttl|too many requests|TooManyTags|AttributeLimit|tags? (?:that can be )?applied|for each resource|attributes? (?:per|for) |retr(?:y|ies)|timeout|images per repository|concurrent modif/i,
+    cause: ({ message, service }) => {
+      const { what, most } = limitIn(sentenceOf(message));
+      return `the quota${what === undefined ? '' : ` of ${what}`}${service === undefined ? '' : ` in ${service}`}${most === undefined ? '' : ` (${most})`} is reached.`;
+    },
+    remedy: ({ message, service }) => {
+      const { what } = limitIn(sentenceOf(message));
+      const code = quotaCodeOf(service, message);
+      return `Delete or end some ${what ?? 'of what it counts'} that nothing uses, or ask for a higher value: Service Quotas${service === undefined ? '' : `, ${service}`}, in ${service === 'IAM' ? 'us-east-1' : 'the same Region'}${code === undefined ? '' : ` (aws service-quotas list-service-quotas --service-code ${code})`}; some limits are fixed.`;
+    },
+  },
 ];
+
+/** Where the parser stood. */
+function placeIn(message: string): string {
+  const { line, column, offset } = POSITION.exec(message)?.groups ?? {};
+  if (line !== undefined) return ` at line ${line}${column === undefined ? '' : `, column ${column}`}`;
+  return offset === undefined ? '' : ` at character ${offset}`;
+}
+
+/** What was parsed: a file, the value of an option, or what the sentence calls it. */
+function documentIn(message: string): string {
+  const { file, option, noun } = DOCUMENT.exec(message)?.groups ?? {};
+  return (
+    file ??
+    (option === undefined ? undefined : `the value of ${option}`) ??
+    (noun === undefined ? 'the document' : `the ${noun.toLowerCase()}`)
+  );
+}
 
 /** `rolling update` is the deployment type of the controller ECS. */
 const controllerOf = (wanted = ''): string =>
@@ -182,15 +403,16 @@ export interface Refused {
 /** A ground that the sentence states, whichever fields it names beside. */
 export function statedGround({ text, message, operation, service }: Refused): Ground | undefined {
   const known = serviceOf(text.slice(0, 2_000), operation, service);
-  for (const { match, not, when, transient = false, cause, remedy } of GROUNDS) {
+  for (const { rule, match, not, when, transient = false, speaker, cause, remedy } of GROUNDS) {
     const words = match.map((one) => one.exec(text.slice(0, 2_000))).find((found) => found !== null);
     if (!words || not?.test(text)) continue;
     const asked: Asked = { words: words.groups ?? {}, message, operation, service: known };
     if (when?.(asked) === false) continue;
     return {
-      cause: `${operation ?? 'The request'} was refused: ${cause(asked)} ${known ?? 'AWS'} says: "${clip(sentenceOf(message), 300)}"`,
+      cause: `${operation ?? 'The request'} was refused: ${cause(asked)} ${speaker ?? known ?? 'AWS'} says: "${clip(sentenceOf(message), 300)}"`,
       remedy: remedy(asked),
       transient,
+      ...defined({ rule }),
     };
   }
   return undefined;

@@ -20,6 +20,7 @@ import { CONTAINERS } from './rules/containers.ts';
 import { DEPLOYMENT, NOT_STEADY } from './rules/deployment.ts';
 import { DISRUPTION, STOPPED_BY_HAND } from './rules/disruption.ts';
 import { REGISTRY } from './rules/ecr.ts';
+import { GITHUB } from './rules/github.ts';
 import { IMAGE } from './rules/image.ts';
 import { LOGGING } from './rules/logging.ts';
 import { NETWORK } from './rules/network.ts';
@@ -57,6 +58,7 @@ const RUNTIME: readonly Rule[] = [
 /** What calls of ours to ECS, ECR and STS are answered. */
 const CALLS: readonly Rule[] = [
   ...CLIENTS,
+  ...GITHUB,
   ...CODE_DEPLOY_CALLS,
   ...OTHERS,
   ...CREDENTIALS,
@@ -116,6 +118,7 @@ const BY_SURFACE: Readonly<Record<Surface, readonly Rule[]>> = {
   'api.ecs': inOrder(
     'api.ecs',
     CLIENTS,
+    GITHUB,
     CODE_DEPLOY_CALLS,
     OTHERS,
     NORMAL,
@@ -129,6 +132,7 @@ const BY_SURFACE: Readonly<Record<Surface, readonly Rule[]>> = {
   'buildx.stderr': inOrder(
     'buildx.stderr',
     RUNNER_ENDED,
+    GITHUB,
     BUILD_INSTRUCTIONS,
     REGISTRY,
     IMAGE,

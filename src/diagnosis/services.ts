@@ -16,7 +16,7 @@ const SERVICES: readonly (readonly [id: RegExp, name: string, operations: RegExp
     /^(?!\w{0,20}Service)\w{2,40}(?:Deployment(?:s|Group|Groups|Config|Target|Targets|Instance|Instances)?|ApplicationRevision)$|^\w{2,20}Application$/,
   ],
   [
-    /^(?:elasticloadbalancing|elbv?2?|elastic ?load ?balanc\w{0,6}(?: v2)?)$/i,
+    /^(?:elasticloadbalancing|elbv?2?|elastic ?load ?balanc\w{0,6}(?: ?v2)?)$/i,
     'Elastic Load Balancing',
     /TargetGroup|TargetHealth|^(?:De)?[Rr]egisterTargets$|Listener|LoadBalancer|^(?:Create|Delete|Modify|Describe)Rules?$/,
   ],
@@ -40,7 +40,7 @@ const SERVICES: readonly (readonly [id: RegExp, name: string, operations: RegExp
     'Cloud Map',
     /Namespace|^(?:De)?[Rr]egisterInstance$|DiscoverInstances/,
   ],
-  [/^application-?(?: )?auto-?scaling$/i, 'Application Auto Scaling', /Scalable|ScalingPolic|ScalingActiv/],
+  [/^application[- ]?auto[- ]?scaling$/i, 'Application Auto Scaling', /Scalable|ScalingPolic|ScalingActiv/],
   [/^autoscaling$/i, 'EC2 Auto Scaling', /AutoScalingGroup|InstanceRefresh/],
   [/^scheduler$/i, of('eventbridge', 'EventBridge Scheduler'), /^(?:Create|Update|Delete|Get)Schedule(?:Group)?$/],
   [
@@ -79,6 +79,10 @@ const EXCEPTIONS: readonly (readonly [RegExp, string])[] = [
     'KMS',
   ],
   [/\bNoSuchEntity|\bEntityAlreadyExists/, 'IAM'],
+  [
+    /\b(?:\w{2,30}PerSecurityGroup|SecurityGroup|Vpc|Address|NatGateway|InternetGateway|Instance|Vcpu|Subnet|NetworkInterface|RouteTable|Route|Volume|VpcEndpoint)LimitExceeded/,
+    'EC2',
+  ],
   [/\bInvalid(?:SubnetID|Subnet|Group|SecurityGroupID|VpcID|NetworkInterfaceID|InstanceID)\.NotFound/, 'EC2'],
 ];
 
@@ -88,16 +92,19 @@ const EXCEPTIONS: readonly (readonly [RegExp, string])[] = [
  */
 export function serviceOf(text: string, operation: string | undefined, given?: unknown): string | undefined {
   const groups =
-    /\boperation error (?<id>[\w ]{2,40}): \w{3,60},|\b(?<own>[a-z][a-z0-9-]{1,30}):[A-Z]\w{3,60} failed: /.exec(
+    /\boperation error (?<id>[\w .-]{2,40}): \w{3,60},|\b(?<own>[a-z][a-z0-9-]{1,30}):[A-Z]\w{3,60} failed: /.exec(
       text,
     )?.groups;
   const written = typeof given === 'string' ? given : (groups?.id ?? groups?.own);
   return (
     ofId(written) ??
+    // A service that has no name of its own here keeps the one that its client writes.
+    (groups?.id !== undefined && given === undefined ? groups.id : undefined) ??
     shared(text, operation) ??
     // What ECS quotes of another service, ECS refuses: the call decides before the words.
     (operation === undefined ? undefined : SERVICES.find(([, , words]) => words.test(operation.slice(0, 80)))?.[1]) ??
     ofId(/\(Service: (?<java>\w{2,40})[;,]/.exec(text)?.groups?.java) ??
+    ofResource(text) ??
     EXCEPTIONS.find(([words]) => words.test(text.slice(0, 2_000)))?.[1]
   );
 }
@@ -113,5 +120,49 @@ function shared(text: string, operation: string | undefined): string | undefined
     : 'EventBridge';
 }
 
+/** Terraform and CloudFormation name the kind of resource instead of the call: the longest name of a service that it begins with. */
+export function ofResource(text: string): string | undefined {
+  const { noun = '', type } =
+    /\b(?:creating|updating|reading|deleting|modifying|putting|setting) (?<noun>[A-Z][\w.]{1,20}(?: \w{1,20}){0,4})|\bAWS::(?<type>\w{2,40})::/.exec(
+      text.slice(0, 2_000),
+    )?.groups ?? {};
+  const words = noun.split(' ');
+  const named = words.map((_, i) => ofId(words.slice(0, words.length - i).join(' ')));
+  return ofId(type) ?? named.find((service) => service !== undefined);
+}
+
 const ofId = (id: string | undefined): string | undefined =>
-  id === undefined ? undefined : SERVICES.find(([words]) => words.test(id.replace(/^(?:Amazon|AWS){1,2}/, '')))?.[1];
+  id === undefined
+    ? undefined
+    : SERVICES.find(([words]) => words.test(id.replace(/^(?:(?:Amazon|AWS) ?){1,2}/, '')))?.[1];
+
+/** What Service Quotas calls a service: https://docs.aws.amazon.com/servicequotas/latest/userguide/intro.html */
+const QUOTA_CODES: Readonly<Record<string, string>> = {
+  ECR: 'ecr',
+  'ECR Public': 'ecr-public',
+  CodeDeploy: 'codedeploy',
+  'Elastic Load Balancing': 'elasticloadbalancing',
+  'CloudWatch Logs': 'logs',
+  CloudWatch: 'monitoring',
+  [of('secrets-manager', 'Secrets Manager')]: 'secretsmanager',
+  'Systems Manager': 'ssm',
+  KMS: 'kms',
+  IAM: 'iam',
+  EC2: 'ec2',
+  'Cloud Map': 'servicediscovery',
+  'Application Auto Scaling': 'application-autoscaling',
+  'EC2 Auto Scaling': 'autoscaling',
+  [of('eventbridge', 'EventBridge Scheduler')]: 'scheduler',
+  EventBridge: 'events',
+  'App Runner': 'apprunner',
+  CloudFormation: 'cloudformation',
+  S3: 's3',
+  Lambda: 'lambda',
+  ECS: 'ecs',
+};
+
+/** The code for `aws service-quotas`; undefined where it is not known. */
+export const quotaCodeOf = (service: string | undefined, text: string): string | undefined =>
+  service === 'EC2' && /security ?group|\bvpc|gateway|subnet|route|endpoint|network ?interface|\bENI/i.test(text)
+    ? 'vpc'
+    : QUOTA_CODES[service ?? ''];

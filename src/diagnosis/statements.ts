@@ -244,7 +244,7 @@ const REFUSALS: readonly (readonly [RefusalForm, RegExp])[] = [
   ],
   [
     'characters',
-    /must match|(?:does|do|did) not match (?:the )?(?:regular|pattern|regex)|invalid characters?|illegal characters?|(?:can|may) have up to \d{1,4} (?:letters|characters)|(?:must|may|can|should) (?:only )?contain (?:only )?(?:letters|alphanumeric|lower|upper|a-z|characters|numbers)/i,
+    /must match|(?:does|do|did) not match (?:the )?(?:regular|pattern|regex)|invalid characters?|illegal characters?|(?:can|may) have up to \d{1,4} (?:letters|characters)|(?:must|may|can|should) (?:only )?contain (?:only )?(?:letters|alphanumeric|lower|upper|a-z|characters|numbers|hyphens)|must be (?:alphanumeric|lower ?case)|only (?:alphanumeric|letters|lower ?case|hyphens|numbers)\b[^.;]{0,60} (?:are |is )?(?:allowed|permitted|valid)/i,
   ],
   [
     'length',
@@ -263,7 +263,10 @@ const REFUSALS: readonly (readonly [RefusalForm, RegExp])[] = [
     /duplicate|more than once|must be unique|not unique|defined twice|already (?:specified|defined|contains)/i,
   ],
   ['same', /cannot be the same|must (?:not be the same|be different|differ)|(?:are|is) the same\b(?! VPC)/i],
-  ['once', /\bonly one\b|\bmore than one\b|at most one\b/i],
+  [
+    'once',
+    /\bonly one\b|\bmore than one\b|at most one\b|\b(?:two|multiple|several) (?:[\w-]{1,30} )?configurations\b/i,
+  ],
   [
     'in-use',
     /in use|already (?:being )?used|already associated with|already has an? |is used by|being used|used by another|is associated with/i,

@@ -4,6 +4,10 @@
  */
 import type { Surface } from './diagnosis.ts';
 
+/** What infrastructure code was doing with a resource when it was refused. */
+const DOING =
+  'creating|updating|reading|deleting|modifying|putting|registering|deregistering|setting|attaching|detaching|adding|removing|enabling|disabling|tagging|listing|describing|requesting|importing|associating|authorizing|starting|stopping|waiting for';
+
 /** What stands before the message, outermost first; taken off again and again until none is left. */
 const BEFORE: readonly RegExp[] = [
   /^(?:##\[error\]|::error(?: [^:]{0,200})?::|Error: (?=\S)|\u2502 ?|\u2577 ?|[\u274C\u2717\u2716] {0,3}|(?:fatal|ERROR):? (?=\S))\s*/,
@@ -15,7 +19,16 @@ const BEFORE: readonly RegExp[] = [
   /^(?:Could not|Unable to|Failed to) assume (?:the )?role with (?:OIDC|user|web identity(?: token)?(?: file)?)[:,] (?=\S)/i,
   /^Failed to register task definition in ECS: (?=\S)/,
   /^(?:error )?(?:creating|updating|reading|deleting|putting|registering|waiting for|setting) (?:ECS|ECR|STS|CodeDeploy|Application Auto ?Scaling|EventBridge|Scheduler)\b[^:]{0,120}?(?:\([^)]{0,255}\)[^:]{0,40})?: (?=\S)/i,
-  /^operation error \w[\w ]{0,40}: \w{1,60}, (?:https response error StatusCode: \d{1,3}, (?:RequestID: [\w-]{0,64}, )?)?(?:api error )?(?=\S)/,
+  // Terraform, Pulumi and OpenTofu in front of any service's code.
+  new RegExp(
+    `^(?:[Ee]rror )?(?:${DOING})(?: (?:[\\w.'/-]{1,80}|\\([^)]{0,255}\\)|"[^"]{0,255}")){1,12}: (?=(?:[A-Z]\\w{2,80}\\.)?[A-Z]\\w{2,80}: |operation error |api error )`,
+  ),
+  /^(?:error: )?\d{1,3} errors? occurred: \* (?=\S)/,
+  /^(?:\+ {0,3})?aws:[\w/:]{2,80} (?:\([^)]{0,255}\)|\S{1,255}) (?:\w{2,10}ing failed )?(?:\d{1,3} errors? )?(?:error: )?(?=error: |sdk-v2|\d{1,3} errors? occurred)/,
+  /^(?:error: )?sdk-v2\/\S{1,80} sdk\.helper_schema: (?=\S)/,
+  /^operation error [\w.-][\w .-]{0,40}: \w{1,60}, (?:exceeded maximum number of attempts, \d{1,3}, )?(?:https? response error StatusCode: \d{1,3}, (?:RequestID: [\w-]{0,64}, )?(?:HostID: [^,\s]{0,160}, )?)?(?:api error )?(?=\S)/,
+  /^api error (?=[A-Z]\w{2,80}(?:\.\w{2,60})?: )/,
+  /^Exception calling "\w{1,80}"(?: with "\d{1,3}" argument\(s\))?: "(?=\S)/,
   /^(?:com|software)\.amazon(?:aws|\.awssdk)\.[\w.]{1,120}?\.(?=\w{1,80}(?:Exception|Error)\b)/,
   /^Resource handler returned message: ['"]/,
   /^(?:Invalid request provided|\w{1,40}Service error): (?=\w+ error: |\w)/,
@@ -29,6 +42,10 @@ const BEHIND: readonly RegExp[] = [
   / \(Service: \w{1,40}, Status Code: \d{1,3}, Request ID: [^)]{0,200}\)(?: \(SDK Attempt Count: \d{1,3}\))?['"]?$/,
   /[\s\u2502]{1,20}(?:with (?:module\.)?[\w.[\]"-]{1,255},[\s\u2502]{1,20})?on [\w./-]{1,255}\.tf line \d{1,6},? in resource .{0,300}$/,
   / status code: \d{3}, request id: [\w-]{0,64}(?: "[^"]{0,255}")?$/,
+  /: provider=aws@[\w.-]{1,20}(?: .{0,400})?$/,
+  // The stack and the answer's data, as Node.js prints them behind an SDK's error.
+  / at (?:\w{3,5} )?[\w.$<>]{1,80} \((?:file:|node:|\/|[A-Z]:\\)[\s\S]{0,7000}$/,
+  / \{ ['"]?\$(?:fault|metadata)['"]?: [\s\S]{0,4000}$/,
 ];
 
 /** The exception, where a client writes it behind the sentence: it goes in front, as others write it. */
@@ -53,8 +70,14 @@ function bodyIn(text: string): string | undefined {
   return undefined;
 }
 
-/** What a script or a logger prints before a client's sentence. */
-const OUTPUT = /^[\s\S]{1,4000}?(?=An error occurred \(\w{1,80}\) when calling the \w{1,80} operation)/;
+/** Where a client's sentence begins: what a script, a logger or a tool printed before it is not the service's word. */
+const CLIENT =
+  /An error occurred \(\w{1,80}\) when calling the \w{1,80} operation|\boperation error [A-Z][\w .-]{0,40}: [A-Z]\w{2,60}, /g;
+/** From the last one on: of calls inside of each other the innermost was refused. */
+function fromClient(text: string): string {
+  const last = [...text.matchAll(CLIENT)].at(-1);
+  return last === undefined ? text : text.slice(last.index);
+}
 /** An entry in logfmt: `msg="..." error="ClientException: ...\n\tstatus code: 400"`. */
 const LOGFMT = /\b(?:error|err)="(?<inner>\w{1,80}(?:Exception|Error): (?:[^"\\]|\\.){1,2000})"/;
 const fromLogfmt = (text: string): string =>
@@ -68,7 +91,7 @@ export function unwrap(text: string, surface: Surface): string {
   if (surface === 'buildx.stderr' || surface === 'container.log') return text;
   let inner = text;
   if (surface.startsWith('api.')) {
-    inner = fromLogfmt(bodyIn(text) ?? text).replace(OUTPUT, '');
+    inner = fromClient(fromLogfmt(bodyIn(text) ?? text));
     const code = CODE.exec(inner.slice(-2_000))?.[1];
     for (let i = 0; i < 12; i += 1) {
       const stripped = [...BEFORE, ...BEHIND].reduce((words, pattern) => words.replace(pattern, '').trim(), inner);
@@ -98,10 +121,7 @@ export function unwrap(text: string, surface: Surface): string {
  * resource that CloudFormation or Terraform was making. Undefined where it names none.
  */
 export function operationIn(text: string): string | undefined {
-  const named =
-    /when calling the (?<name>\w{3,60}) operation|\boperation error (?:ECS|ECR|ECR PUBLIC|STS|CodeDeploy|Scheduler|EventBridge|Application Auto Scaling|Auto Scaling|Elastic Load Balancing v2): (?<sdk>[A-Z]\w{2,60})\b|\b(?:ecs|ecr|sts|codedeploy|scheduler|events|application-autoscaling):(?<own>[A-Z]\w{3,60}) failed: |\b(?<handler>(?:Create|Update|Delete|Put)[A-Z]\w{2,40}) error: /.exec(
-      text,
-    )?.groups;
+  const named = [...text.matchAll(CALLED)].at(-1)?.groups;
   const name = named?.name ?? named?.sdk ?? named?.own ?? named?.handler;
   if (name !== undefined) return name;
   return /register(?:ing)? (?:the )?task definition|creating ECS Task Definition|Create TaskDefinition: |AWS::ECS::TaskDefinition/i.test(
@@ -110,6 +130,8 @@ export function operationIn(text: string): string | undefined {
     ? 'RegisterTaskDefinition'
     : undefined;
 }
+const CALLED =
+  /when calling the (?<name>\w{3,60}) operation|\boperation error [A-Z][\w .-]{0,40}: (?<sdk>[A-Z]\w{2,60})\b|\b(?:ecs|ecr|sts|codedeploy|scheduler|events|application-autoscaling):(?<own>[A-Z]\w{3,60}) failed: |\b(?<handler>(?:Create|Update|Delete|Put)[A-Z]\w{2,40}) error: /g;
 
 /** What an event of a service quotes: `... with (error TEXT).` */
 export const quoted = (text: string): string | undefined =>

@@ -213,7 +213,7 @@ const AGENTS: readonly Row[] = [
     cause:
       'Fluent Bit (the log router) refuses its configuration: the section {name} is one that this version does not know, or it has no Name.',
     remedy:
-      'Correct that section in your file, or pin the image to the version that knew it (aws-for-fluent-bit:2.33.0.20250731 instead of stable).',
+      'Correct that section in your file, or pin the image to the version that knew it (a numbered tag of aws-for-fluent-bit instead of stable).',
   },
   {
     kind: 'configuration-invalid',

@@ -142,7 +142,7 @@ export const ACCESS: readonly Rule[] = [
     failure: 'denied',
     match: [
       /requires? (?<action>(?:ecs|cloudwatch|elasticloadbalancing|servicediscovery|iam|ec2|logs|ssm|kms|s3|lambda):\w{3,60}) permission/i,
-      /not authorized to perform:? ?['"]?(?:ecs|servicediscovery|application-autoscaling|codedeploy|cloudwatch|ec2|autoscaling|events|scheduler|s3|iam):\w+/i,
+      /not authorized to perform:? ?['"]?(?!ecr(?:-public)?:)[a-z][a-z\d-]{1,40}:\w+/i,
     ],
     unless: /sts:AssumeRole/i,
     cause: (found) =>

@@ -143,6 +143,17 @@ export const CLIENTS: readonly Rule[] = [
     ...permanent,
     id: 'container-not-in-taskdef',
     failure: 'missing',
+    match: [/The AWS ECS container (?<container>[\w-]{1,255}) does not exist/],
+    cause: ({ words: { container } }) =>
+      `imagedefinitions.json of the CodePipeline action names the container${maybe(container)}, and the task definition of the service has none of that name.`,
+    remedy: ({ words: { container } }) =>
+      `Write as \`name\` in imagedefinitions.json the name of a container as the task definition of the service has it (aws ecs describe-task-definition; not the name of the repository or of the service), or call the container ${container ?? 'so'} there.`,
+    link: 'https://docs.aws.amazon.com/codepipeline/latest/userguide/file-reference.html',
+  },
+  {
+    ...permanent,
+    id: 'container-not-in-taskdef',
+    failure: 'missing',
     match: [
       /Could not find container definition with matching name|no container (?:definition )?(?:named|with (?:the )?name)/i,
     ],

@@ -80,7 +80,7 @@ export const CODE_DEPLOY_CALLS: readonly Rule[] = of('codedeploy', [
     cause:
       'The ECS service has another deployment controller than CODE_DEPLOY, so CodeDeploy cannot deploy it: as a rule ECS, the default.',
     remedy:
-      'Create the service with deploymentController CODE_DEPLOY (of one that exists it cannot be changed to it). Or leave CodeDeploy out: with the controller ECS the input `strategy: BLUE_GREEN` (CANARY, LINEAR) does the same.',
+      'Create the service with deploymentController CODE_DEPLOY (AWS describes the change of an existing one only from CODE_DEPLOY to ECS). Or leave CodeDeploy out: with the controller ECS the input `strategy: BLUE_GREEN` (CANARY, LINEAR) does the same.',
     link: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-types.html',
   }),
   row('denied', [/Could not load ECS service information for cluster.{0,600}?(?:not authorized|AccessDenied)/i], {

@@ -12,6 +12,7 @@ const nameIn = (text: string): string | undefined =>
     /field\(s\): (?<name>[\w][\w, ]{1,200}\w)/,
     /\bRule (?<name>[\w.-]{1,64}) does not exist/,
     /exist: (?<name>service\/[\w./-]{2,300})/,
+    /for bucket: (?<name>[\w.-]{3,63}?)\.? /,
     /['"[\u2018](?<name>[\w./:@+=,-]{2,300})['"\]\u2019]/,
     /(?<name>arn:aws[\w-]{0,12}:[^\s'",)]{10,300})/,
     /\bname (?<name>[\w+=,.@-]{2,200}) (?:cannot|can't|does|was)\b/i,
@@ -111,6 +112,18 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
       'Name public subnets (a route 0.0.0.0/0 to an internet gateway), or create the load balancer with scheme internal.',
     ],
     [
+      /UnsupportedCertificate|certificate\b.{0,300}must have a fully[- ]qualified domain name/i,
+      'invalid',
+      'The load balancer does not take the certificate NAME: as a rule ACM has not issued it yet (its validation is pending), else it names no domain, or its key or signature is of a kind that load balancers do not have.',
+      'Wait until its status is ISSUED (aws acm describe-certificate; create the DNS records of its validation, and in infrastructure code let the listener depend on the validation: aws_acm_certificate_validation). An imported certificate needs a domain name, a key of RSA 1024 to 4096 bits or ECDSA P-256, P-384 or P-521, and a SHA-2 signature.',
+    ],
+    [
+      /Access Denied for bucket/i,
+      'denied',
+      'The load balancer may not write its access logs to the bucket NAME: the policy of the bucket does not allow it.',
+      'Allow s3:PutObject on arn:aws:s3:::BUCKET/PREFIX/AWSLogs/ACCOUNT/* in the policy of the bucket for the principal logdelivery.elasticloadbalancing.amazonaws.com (in older Regions for the account of Elastic Load Balancing there). The bucket must be in the Region of the load balancer, and encrypted with SSE-S3; where one tool creates both, the policy must come first.',
+    ],
+    [
       /CertificateNotFound|requires? a certificate|Certificate .{0,300}not found/i,
       'missing',
       'The HTTPS or TLS listener has no certificate, or one that does not exist in this account and Region.',
@@ -126,7 +139,7 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
       /Health check .{0,120}(?:must|invalid|not valid|between|less|greater)/i,
       'invalid',
       'A setting of the health check of the target group is not valid.',
-      'Give a path that begins with / (a variable behind it may be empty), a timeout below the interval, thresholds from 2 to 10, and as port traffic-port or 1 to 65535.',
+      'Give a path that begins with / (a variable behind it may be empty), an interval from 5 to 300 seconds, a timeout from 2 to 120 seconds and below the interval, thresholds from 2 to 10, and as port traffic-port or 1 to 65535.',
     ],
     [
       /LoadBalancerNotFound/,
@@ -152,7 +165,6 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
       'The target NAME cannot be registered: it does not exist, is in another VPC, or is of another kind than the target group takes.',
       'Use a target group of target type ip for awsvpc tasks (instance for bridge and host) in the VPC of the subnets of the service.',
     ],
-    [/TooMany/, 'exhausted', 'A quota of Elastic Load Balancing is reached.', QUOTA],
     [
       /SubnetNotFound|InvalidSubnet|InvalidSecurityGroup|AvailabilityZoneNotSupported/,
       'invalid',
@@ -254,6 +266,12 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
     ],
   ]),
   'Cloud Map': [
+    [
+      /associated services|services? .{0,60}(?:still )?(?:associated|exists?) .{0,40}namespace|ResourceInUse.{0,200}(?:namespace|has)/i,
+      'conflict',
+      'What should be deleted from Cloud Map is still in use: the namespace has services, or the service has instances.',
+      'Delete the services of the namespace first (aws servicediscovery list-services), and deregister their instances; a service of ECS that has them in `serviceRegistries` or Service Connect must be deleted or changed before.',
+    ],
     [
       /NamespaceNotFound/,
       'missing',
@@ -462,7 +480,8 @@ const LINKS: Readonly<Record<string, string>> = {
   S3: 'https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html',
 };
 
-const serviceIn = ({ text, reading }: Found): string | undefined => serviceOf(text, reading.operation, reading.service);
+const serviceIn = ({ text, reading }: Found): string | undefined =>
+  serviceOf(text, reading.operation, reading.service) ?? reading.resource;
 
 /** What services beside ECS and ECR refuse: each error that their APIs document for what deployments call. */
 export const OTHERS: readonly Rule[] = Object.entries(ROWS).flatMap(([service, rows]) =>

@@ -22,6 +22,18 @@ export const DISRUPTION: readonly Rule[] = [
     link: `${GUIDE}/fargate-capacity-providers.html`,
   },
   {
+    id: 'host-terminated',
+    nature: 'transient',
+    ...OF_TASKS,
+    subject: 'host',
+    failure: 'stopped',
+    match: [/\bTerminationNotice\b/],
+    cause: 'The host under the task got a termination notice, so ECS stopped the task before the host went away.',
+    remedy:
+      'Nothing, as long as there is capacity: ECS starts another task of a service. Give the containers time to end (stopTimeout, up to 120 seconds) and let the application end on SIGTERM; several tasks in several Availability Zones carry on meanwhile.',
+    link: CODES,
+  },
+  {
     id: 'fargate-maintenance',
     nature: 'transient',
     ...OF_FARGATE,

@@ -39,6 +39,23 @@ const moreGpus = (found: Found): string =>
 /** What no EC2 container instance of the cluster can offer. All of it waits; whether it heals depends on the service. */
 export const PLACEMENT: readonly Rule[] = [
   {
+    id: 'az-rebalancing-blocked',
+    nature: 'transient',
+    ...OF_TASKS,
+    subject: 'placement',
+    failure: 'conflict',
+    match: [
+      /(?:unable|not able|cannot|could not|failed) to (?:start |complete |continue )?(?:AZ|Availability Zone)[ -]?rebalanc\w{0,5}\b(?: because (?<why>[^\n]{3,300}?)\.?$)?/i,
+    ],
+    cause: ({ words: { why } }) =>
+      `ECS cannot spread the tasks of the service evenly over the Availability Zones${why ? `: ${why}` : ''}. The tasks run on where they are; the deployment itself is not hindered.`,
+    remedy: ({ words: { why = '' } }) =>
+      /strateg/i.test(why)
+        ? 'Let the placement strategy of the service begin with spread on attribute:ecs.availability-zone (or give it none), or turn availabilityZoneRebalancing off (DISABLED).'
+        : 'Remove what the event names (capacity in the zone with fewer tasks, maximumPercent above 100 so that a task more may start), or turn availabilityZoneRebalancing of the service off (DISABLED).',
+    link: `${GUIDE}/service-rebalancing.html`,
+  },
+  {
     id: 'insufficient-memory',
     nature: 'unplaceable',
     ...OF_PLACING,

@@ -93,6 +93,8 @@ function limitOf({ text, reading }: Found): { readonly who: string; readonly rem
 }
 
 /** Who may pull, and whether the registry can be reached. */
+const isProxyLogin = (text: string): boolean => /407|Proxy Authentication/i.test(text);
+
 export const PULLING: readonly Rule[] = [
   {
     id: 'image-pull-network',
@@ -105,6 +107,24 @@ export const PULLING: readonly Rule[] = [
       `Docker on the container instance goes through a proxy${maybe(host)} that it does not reach; the registry was not asked.`,
     remedy:
       'Correct HTTP_PROXY and HTTPS_PROXY of Docker and the ECS agent on the container instances (systemd drop-ins of docker.service, /etc/ecs/ecs.config), and the DNS and security group on the way to the proxy; list ECR and 169.254.169.254,169.254.170.2 in NO_PROXY where VPC endpoints lead there.',
+    link: `${GUIDE}/http_proxy_config.html`,
+  },
+  {
+    // Go's client has only the words of a status where a proxy refused the tunnel; a registry's own answer has its number.
+    id: 'image-pull-network',
+    nature: 'permanent',
+    ...OF_TASKS,
+    subject: 'image',
+    failure: 'denied',
+    match: [
+      /(?:Get|Head|Post|Put) "?https:\/\/[^\s"]{3,500}"?: (?<answer>Proxy Authentication Required|Forbidden|Bad Request|Method Not Allowed|Bad Gateway|Service Unavailable|Gateway Time-?out)\b/i,
+      /(?<answer>\b407\b|Proxy Authentication Required|CONNECT (?:tunnel failed,? (?:response )?)?40[37]\b)/i,
+    ],
+    unless: /unexpected status/i,
+    cause: (found) =>
+      `The proxy between ${reacher(found).toLowerCase()} and the registry${maybe(found.reading.host)} ${isProxyLogin(found.text) ? 'wants a login (407)' : `refuses the connection to it (${found.words.answer ?? ''})`}; the registry itself was not reached.`,
+    remedy: (found) =>
+      `${isProxyLogin(found.text) ? 'Give the proxy with user and password (http://USER:PASSWORD@HOST:PORT)' : `Let the proxy pass ${found.reading.host ?? 'the registry'} on port 443 with the hosts of its tokens and layers, or list it in NO_PROXY where there is another way`}: HTTPS_PROXY and NO_PROXY of Docker or containerd on the host and of the ECS agent (/etc/ecs/ecs.config). With a network firewall correct its rule for that host.`,
     link: `${GUIDE}/http_proxy_config.html`,
   },
   {

@@ -20,6 +20,9 @@ const INFRASTRUCTURE = `${GUIDE}/infrastructure_IAM_role.html`;
 const ECS_ROLE =
   /provided for (?:this|the) (volume|load balancer|service connect|lifecycle hook|capacity provider)|infrastructure role/i;
 
+/** `role` of CreateService. */
+const OF_SERVICE = /provided for (?:this|the) service(?! connect)\b/i;
+
 /** Roles that ECS takes on, and what they may not do. */
 export const ROLES: readonly Rule[] = [
   {
@@ -84,7 +87,9 @@ export const ROLES: readonly Rule[] = [
     ...OF_TASKS,
     subject: 'permission',
     failure: 'denied',
-    match: [/unable to launch instance\(?s?\)?.{0,600}?(?:UnauthorizedOperation|not authorized|AccessDenied)/i],
+    match: [
+      /(?:unable|failed) to launch (?:an? |the )?(?:\w+ )?instance\(?s?\)?.{0,600}?(?:UnauthorizedOperation|not authorized|AccessDenied)/i,
+    ],
     cause: (found) =>
       `The infrastructure role${maybe(roleOf(found))} of the capacity provider may not ${actionOf(found) ?? 'launch instances'}${maybe(resourceOf(found) ? `on ${resourceOf(found)}` : undefined)}.`,
     remedy: (found) =>
@@ -161,6 +166,8 @@ export const ROLES: readonly Rule[] = [
         return 'ECS cannot take on its service-linked role (AWSServiceRoleForECS): the account does not have it, or no longer as AWS made it.';
       if (/misconfigured/i.test(text))
         return `ECS can no longer maintain the service: the IAM ${/trust/i.test(text) ? 'trust relationship' : 'permissions policies'} of its role were changed or are wrong.`;
+      if (OF_SERVICE.test(text))
+        return `ECS cannot assume the service role${maybe(first(arn, /arn:aws[\w-]*:iam::[^\s'",]+/.exec(text)?.[0]))} with which it registers the tasks of the service at its load balancer.`;
       if (ECS_ROLE.test(text))
         return `ECS cannot assume the infrastructure role${maybe(first(arn, /arn:aws[\w-]*:iam::[^\s'",]+/.exec(text)?.[0]))} that the ${ECS_ROLE.exec(text)?.[1]?.toLowerCase() ?? 'resource'} names.`;
       return `ECS cannot assume the ${/execution role/i.test(text) ? 'execution role' : 'role'}${maybe(first(arn, /arn:aws[\w-]*:iam::[^\s'",]+/.exec(text)?.[0]))} of the task definition.`;
@@ -170,6 +177,8 @@ export const ROLES: readonly Rule[] = [
         return 'Create the service-linked role in IAM once (its trust in ecs.amazonaws.com comes with it): aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com (a new one takes some seconds to be known everywhere).';
       if (/misconfigured/i.test(text))
         return 'Restore the IAM permissions and the trust of the service-linked role AWSServiceRoleForECS (or of the service role that was given), and of executionRoleArn and taskRoleArn (trust ecs-tasks.amazonaws.com).';
+      if (OF_SERVICE.test(text))
+        return 'Leave `role` of the service out where you can: the service-linked role AWSServiceRoleForECS is used then, and with awsvpc it must be. Otherwise let that role trust ecs.amazonaws.com (not ecs-tasks.amazonaws.com) with AmazonEC2ContainerServiceRole attached, and allow iam:PassRole on it for the role of the job; a new role takes some seconds to be known everywhere.';
       if (ECS_ROLE.test(text))
         return 'Let that role (roleArn of volumeConfigurations, of the load balancer or of the hook) trust ecs.amazonaws.com, not ecs-tasks.amazonaws.com, and check its ARN; a new role takes some seconds to be known everywhere.';
       return 'Check that the role in taskRoleArn / executionRoleArn (inputs `task-role-arn`, `execution-role-arn`) exists and that its trust policy lets ecs-tasks.amazonaws.com call sts:AssumeRole, without a condition that does not hold; a new role takes some seconds to be known everywhere.';

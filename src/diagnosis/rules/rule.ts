@@ -263,7 +263,11 @@ export const allowed = (found: Found, remedy: string): string => {
       'policies that apply to it';
     return `Remove or narrow the statement that denies ${what} to ${role} in the ${where}${/service control/.test(where) ? ' of the organization (its management account keeps it)' : ''}: against an explicit deny no Allow helps.`;
   }
-  return lackingIn(found.text)?.[2](what, role, resourceOf(found) ?? 'the resource') ?? remedy;
+  const lacking = lackingIn(found.text)?.[2](what, role, resourceOf(found) ?? 'the resource');
+  // No policy of an identity counts for the root user.
+  if (lacking === undefined && /User: arn:aws[\w-]{0,20}:iam::[^:]{1,20}:root\b/.test(found.text))
+    return `Make the call with an IAM role instead of the root user: no policy can allow the root user anything. Where the root user has to, see the service control policies of the organization (they restrict the root user of a member account) and the policy of the resource itself.`;
+  return lacking ?? remedy;
 };
 
 /** The address or host that could not be reached. */

@@ -603,6 +603,28 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     failure: 'failed',
     transient: true,
     match: [
+      /hcsshim::(?<step>PrepareLayer|ActivateLayer|ImportLayer|ProcessBaseLayer|CreateScratchLayer|CreateSandboxLayer|ExpandSandboxSize|GetLayerMountPath|DestroyLayer|UnprepareLayer)\b/,
+    ],
+    unless: /no space left|not enough space|0x70\b/i,
+    cause: ({ words: { step }, text }) =>
+      `Windows could not set up the layers of the image on the host (${step ?? 'hcsshim'}${maybe(/\(?0x[0-9a-f]{1,8}\)?/i.exec(text)?.[0])}), as a rule a fault of the host and not of the image.`,
+    remedy: (found) =>
+      `ECS tries again, and on another host it often works. ${byHost(found, {
+        ec2: 'Replace the container instance with one of the newest ECS-optimized Windows AMI. Where it comes back, exclude C:\\ProgramData\\docker and C:\\ProgramData\\containerd from virus scanners and other filter drivers (backup, sync), and build the image on the Windows version of the host.',
+        external:
+          'Restart the Windows Server, exclude C:\\ProgramData\\docker and C:\\ProgramData\\containerd from virus scanners and other filter drivers, and remove the image so that it is pulled again.',
+        managed: AWS_MANAGES,
+      })}`,
+    link: `${GUIDE}/windows-considerations.html`,
+  },
+  {
+    id: 'docker-storage-error',
+    nature: 'ambiguous',
+    ...OF_INSTANCES,
+    subject: 'host',
+    failure: 'failed',
+    transient: true,
+    match: [
       /(?:devicemapper|devmapper)\b/i,
       /failed to register layer/i,
       /failed to (?:extract|prepare|mount|commit) (?:layer|snapshot|extraction)|error creating overlay mount|layer (?:does not exist|not known)|blob not found|input\/output error|unexpected commit digest|filesystem .{0,40}corrupt|hcsshim::ImportLayer/i,
