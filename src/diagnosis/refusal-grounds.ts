@@ -157,7 +157,7 @@ const POSITION =
 const DOCUMENT =
   /(?<file>[\w./-]{0,200}\.(?:json|ya?ml|tfvars|template))\b|parameter ['"`]?(?<option>--[\w-]{2,60})|\b(?<noun>(?:task|service|container|job|policy|app(?:lication)? ?spec)[ -]?(?:definitions?|document|file))\b/i;
 
-/** How a parser's word is mended. */
+/** How a parser's word is fixed. */
 function mendOf(what: string): string {
   if (/end of|unterminated|unexpected EOF/i.test(what))
     return 'It ends too early: it is empty or cut off, or a bracket or quotation mark is not closed.';

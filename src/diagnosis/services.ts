@@ -98,7 +98,7 @@ export function serviceOf(text: string, operation: string | undefined, given?: u
   const written = typeof given === 'string' ? given : (groups?.id ?? groups?.own);
   return (
     ofId(written) ??
-    // A service that has no name of its own here keeps the one that its client writes.
+    // A service that does not have its own name here keeps the one that its client writes.
     (groups?.id !== undefined && given === undefined ? groups.id : undefined) ??
     shared(text, operation) ??
     // What ECS quotes of another service, ECS refuses: the call decides before the words.
