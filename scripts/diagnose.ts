@@ -36,6 +36,14 @@ function nearest(surface: string): Surface {
   return surface.startsWith('api') ? 'api.ecs' : /build|docker/i.test(surface) ? 'buildx.stderr' : 'task.stoppedReason';
 }
 
+/** Where a message stood: as it is given, or by its words where that is no place of the table (`cli`, `terraform`, `registry`). */
+function placeOf(surface: string, text: string, context: unknown): Surface {
+  if (SURFACES.some((one) => one === surface) || /^api|build|docker|task|container|event/i.test(surface))
+    return nearest(surface);
+  const operation = isRecord(context) && typeof context.operation === 'string' ? context.operation : undefined;
+  return guessed(text, operation).where;
+}
+
 function messagesOf(parsed: unknown, file: string): Message[] {
   if (!Array.isArray(parsed)) throw new Unreadable(`${file} is not an array of {id, surface, text, context}.`);
   const mistakes: string[] = [];
@@ -47,7 +55,7 @@ function messagesOf(parsed: unknown, file: string): Message[] {
     else if (typeof surface !== 'string') mistakes.push(`${where}.surface is not a string.`);
     return {
       id: id ?? i,
-      surface: nearest(String(surface)),
+      surface: placeOf(String(surface), typeof text === 'string' ? text : '', context),
       text: typeof text === 'string' ? text : '',
       context: isRecord(context) ? context : {},
     };
@@ -68,9 +76,19 @@ function unknownPlace(text: string, { rule, context }: { rule: string; context: 
 
 /** Where words of that kind are found. */
 const PLACES: readonly (readonly [Surface, RegExp])[] = [
+  // What GitHub says of a workflow stands in the log of the job, as what its steps print of their calls does.
+  [
+    'api.ecs',
+    /Artifact not found|environment protection rules|Resource not accessible by (?:integration|personal)|GH_TOKEN|gh auth login|api\.github\.com|workflow (?:file )?is not valid|denied to github-actions|GitHub Actions is not permitted|file command '\w{2,20}' successfully/,
+  ],
+  // Infrastructure code around the answer of any service.
+  [
+    'api.ecs',
+    /\boperation error [A-Z][\w .-]{0,40}: [A-Z]\w{2,60}, |Resource handler returned message|HandlerErrorCode/,
+  ],
   [
     'buildx.stderr',
-    /failed to (?:solve|build|push)|buildx|^#\d+ |did not complete successfully|dockerfile|docker push/im,
+    /^Error response from daemon|failed to (?:solve|build|push)|buildx|^#\d+ |did not complete successfully|dockerfile|docker push/im,
   ],
   ['service.event', /^\(?service |was unable to place|is unhealthy in|has (?:started|stopped|reached)/i],
   // Before the APIs: ECS wraps their answers in these words (`...Error: ... AccessDeniedException: User: arn:aws:sts::...`).

@@ -18,7 +18,7 @@ import { cellOf, lastResort } from './matrix.ts';
 import { explainParameters } from './parameters.ts';
 import { type Reading, read } from './read.ts';
 import { explainRefusal, explainSentence, wrongType } from './refusal.ts';
-import { type Ground, type Refused, statedGround } from './refusal-grounds.ts';
+import { type Ground, type Refused, statedGround, withoutSentence } from './refusal-grounds.ts';
 import { RUNNER_ENDED } from './rules/build-runner.ts';
 import type { Found, Rule, Say } from './rules/rule.ts';
 import { generalRuleOf, ruleOf, rulesFor } from './rules.ts';
@@ -80,7 +80,7 @@ interface Explained {
 function explain(evidence: Evidence): Draft {
   if (evidence.surface === 'container.log') return fromLog(evidence);
   if (evidence.surface === 'buildx.stderr') return fromBuild(evidence);
-  const refused = refusedParameter(evidence);
+  const refused = refusedParameter(evidence) ?? fromTaskReason(evidence);
   if (refused) return refused;
   const { diagnosis, vague } = fromTable(evidence);
   if (!vague) return diagnosis;
@@ -91,6 +91,20 @@ function explain(evidence: Evidence): Draft {
 
 const isCall = (surface: Evidence['surface']): boolean => surface.startsWith('api.');
 
+/** What a task says of itself when it stops. */
+const TASK_REASON =
+  /\bTask stopped: (?<reason>(?:Cannot(?:Pull|Start|Create|Inspect)Container\w{0,12}Error|ResourceInitializationError|OutOfMemoryError: Container)\b[^\n]{0,2000})/;
+const WAITED = /Resource handler returned message|HandlerErrorCode|DeploymentError|Resource updates failed/;
+
+/** A tool that waits for its deployment (the CDK, for one) prints the reason of a stopped task behind the answer of its own call. */
+function fromTaskReason(evidence: Evidence): Draft | undefined {
+  const text = evidence.text.slice(0, 8_000);
+  const reason = evidence.surface === 'api.ecs' ? TASK_REASON.exec(text)?.groups?.reason : undefined;
+  if (reason === undefined || !WAITED.test(text)) return undefined;
+  const { diagnosis, vague } = fromTable({ ...evidence, surface: 'task.stoppedReason', text: reason });
+  return vague ? undefined : { ...diagnosis, evidence };
+}
+
 /** A refusal that no row knows: what the sentence states, then the field of ECS's request that it names. */
 function refusedCall(evidence: Evidence, vague: Draft): Draft {
   const { surface, context } = evidence;
@@ -98,8 +112,11 @@ function refusedCall(evidence: Evidence, vague: Draft): Draft {
   const message = unwrap(normalise(evidence.text, surface), surface);
   const named =
     typeof operation === 'string' && operation !== '' ? operation : operationIn(evidence.text.slice(0, 2_000));
-  const refused: Refused = { text: evidence.text, message, operation: named, service };
+  // Terraform wraps its lines, in the middle of a sentence too.
+  const text = evidence.text.replace(/[\s\u2502]+/g, ' ');
+  const refused: Refused = { text, message, operation: named, service };
   const better: Partial<Ground> | undefined =
+    withoutSentence(refused) ??
     statedGround(refused) ??
     (surface === 'api.ecs' && isFromEcs(evidence.text, context) ? explainRefusal(message, named) : undefined) ??
     explainSentence(refused);

@@ -200,6 +200,13 @@ function limitIn(message: string): { readonly what: string | undefined; readonly
 /** What the sentence itself is sure of: these go before the fields that it names. */
 const GROUNDS: readonly Kind[] = [
   {
+    match: [/cannot associate managed instances capacity provider/i],
+    cause: () =>
+      'a capacity provider of ECS Managed Instances belongs to its cluster from its creation on, so it is not associated with one.',
+    remedy: () =>
+      'Leave it out of the list of capacity providers of the cluster (`capacity_providers` of aws_ecs_cluster_capacity_providers, `capacityProviders`); name it in the strategy of the service (`capacityProviderStrategy`) instead.',
+  },
+  {
     rule: 'ecs-permission-denied',
     match: [
       /\b(?:missing|lacks?|lacking|without|(?:does|do|did)(?: not|n't) have|has no|have no|insufficient|not have) (?:(?:any|all|of|the|these|following|required|necessary|needed|sufficient|enough|proper|appropriate|adequate|correct|IAM|access) ){0,6}permissions?\b/i,
@@ -398,6 +405,20 @@ export interface Refused {
   readonly operation: string | undefined;
   /** Id of the service, where the adapter knows it. */
   readonly service: unknown;
+}
+
+/** An exception alone: the tool that passed it on left out what the service said. */
+export function withoutSentence({ message, operation }: Refused): Ground | undefined {
+  const bare = /^(?<error>\w{3,60}(?:Exception|Error))(?:: {0,3}(?:"[^"]{0,255}")?)?$/.exec(message.trim())?.groups
+    ?.error;
+  return bare === undefined
+    ? undefined
+    : {
+        cause: `${operation ?? 'The request'} was refused (${bare}), and the message does not have the sentence that says why: the tool left it out.`,
+        remedy:
+          'See errorMessage of that call in the event history of CloudTrail, or run the tool with its debug log (TF_LOG=debug, --debug). A newer version of the tool or provider may print it.',
+        transient: false,
+      };
 }
 
 /** A ground that the sentence states, whichever fields it names beside. */

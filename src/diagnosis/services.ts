@@ -16,7 +16,7 @@ const SERVICES: readonly (readonly [id: RegExp, name: string, operations: RegExp
     /^(?!\w{0,20}Service)\w{2,40}(?:Deployment(?:s|Group|Groups|Config|Target|Targets|Instance|Instances)?|ApplicationRevision)$|^\w{2,20}Application$/,
   ],
   [
-    /^(?:elasticloadbalancing|elbv?2?|elastic ?load ?balanc\w{0,6}(?: ?v2)?)$/i,
+    /^(?:elasticloadbalancing|elbv?2?|lb|elastic ?load ?balanc\w{0,6}(?: ?v2)?)$/i,
     'Elastic Load Balancing',
     /TargetGroup|TargetHealth|^(?:De)?[Rr]egisterTargets$|Listener|LoadBalancer|^(?:Create|Delete|Modify|Describe)Rules?$/,
   ],
@@ -78,6 +78,7 @@ const EXCEPTIONS: readonly (readonly [RegExp, string])[] = [
     /\bKMS(?:InvalidState|Internal)|\b(?:IncorrectKey|InvalidCiphertext|KeyUnavailable|InvalidKeyUsage)Exception/,
     'KMS',
   ],
+  [/\bFailedResourceAccessException\b|\bscalable target\b/, 'Application Auto Scaling'],
   [/\bNoSuchEntity|\bEntityAlreadyExists/, 'IAM'],
   [
     /\b(?:\w{2,30}PerSecurityGroup|SecurityGroup|Vpc|Address|NatGateway|InternetGateway|Instance|Vcpu|Subnet|NetworkInterface|RouteTable|Route|Volume|VpcEndpoint)LimitExceeded/,
@@ -123,7 +124,7 @@ function shared(text: string, operation: string | undefined): string | undefined
 /** Terraform and CloudFormation name the kind of resource instead of the call: the longest name of a service that it begins with. */
 export function ofResource(text: string): string | undefined {
   const { noun = '', type } =
-    /\b(?:creating|updating|reading|deleting|modifying|putting|setting) (?<noun>[A-Z][\w.]{1,20}(?: \w{1,20}){0,4})|\bAWS::(?<type>\w{2,40})::/.exec(
+    /\b(?:creating|updating|reading|retrieving|deleting|modifying|putting|setting) (?<noun>[A-Z][\w.]{1,20}(?: \w{1,20}){0,4})|\bAWS::(?<type>\w{2,40})::/.exec(
       text.slice(0, 2_000),
     )?.groups ?? {};
   const words = noun.split(' ');

@@ -271,7 +271,7 @@ const REFUSALS: readonly (readonly [RefusalForm, RegExp])[] = [
     'in-use',
     /in use|already (?:being )?used|already associated with|already has an? |is used by|being used|used by another|is associated with/i,
   ],
-  ['taken', /already exists?|idempotent/i],
+  ['taken', /already exists?|idempotent|(?:has been|is) (?:already )?taken\b/i],
   ['owner', /your account ?id is|(?:another|different|other) account|cross-account/i],
   [
     'fixed',
@@ -287,7 +287,7 @@ const REFUSALS: readonly (readonly [RefusalForm, RegExp])[] = [
   ],
   [
     'excluded',
-    /(?:do|does) not (?:support|allow|accept) (?:the )?(?<object>[^.;]{2,80})|(?:not|n't|un)[- ]?support|not (?:allowed|permitted|valid|available|compatible|applicable) (?:for|with|when|on|in)|only (?:valid|supported|available|allowed|compatible)|can(?:not|'t| not) (?:specify|use|set|enable|define|provide) (?:an? |the )?(?<object>[^.;]{2,80})|can only be (?:used|set|specified|changed)|incompatib|must be null|must be empty or null|(?:should|may|must) not be (?:set|specified|used|given|provided|included)|can(?:not|'t| not) be (?:set|specified|used|given|provided|included|enabled|disabled|true|false)/i,
+    /(?:do|does) not (?:support|allow|accept) (?:the )?(?<object>[^.;]{2,80})|(?:not|n't|un)[- ]?support|not (?:allowed|permitted|valid|available|compatible|applicable) (?:for|with|when|on|in)|only (?:valid|supported|available|allowed|compatible)|can(?:not|'t| not) (?:specify|use|set|enable|define|provide) (?:an? |the )?(?<object>[^.;]{2,80})|can only be (?:used|set|specified|changed)|incompatib|must be null|must be empty or null|(?:should|may|must) not be (?:set|specified|used|given|provided|included)|can(?:not|'t| not) be (?:set|specif\w{1,4}|used|given|provided|included|enabled|disabled|true|false)/i,
   ],
   [
     'owner',

@@ -6,7 +6,7 @@ import type { Surface } from './diagnosis.ts';
 
 /** What infrastructure code was doing with a resource when it was refused. */
 const DOING =
-  'creating|updating|reading|deleting|modifying|putting|registering|deregistering|setting|attaching|detaching|adding|removing|enabling|disabling|tagging|listing|describing|requesting|importing|associating|authorizing|starting|stopping|waiting for';
+  'creating|updating|reading|retrieving|deleting|modifying|putting|registering|deregistering|setting|attaching|detaching|adding|removing|enabling|disabling|tagging|listing|describing|requesting|importing|associating|authorizing|starting|stopping|waiting for';
 
 /** What stands before the message, outermost first; taken off again and again until none is left. */
 const BEFORE: readonly RegExp[] = [
@@ -24,6 +24,7 @@ const BEFORE: readonly RegExp[] = [
     `^(?:[Ee]rror )?(?:${DOING})(?: (?:[\\w.'/-]{1,80}|\\([^)]{0,255}\\)|"[^"]{0,255}")){1,12}: (?=(?:[A-Z]\\w{2,80}\\.)?[A-Z]\\w{2,80}: |operation error |api error )`,
   ),
   /^(?:error: )?\d{1,3} errors? occurred: \* (?=\S)/,
+  /^(?:\* )?(?:module\.[\w.[\]"-]{1,200}\.)?aws_\w{2,60}\.[\w[\]"-]{1,120}: (?=\S)/,
   /^(?:\+ {0,3})?aws:[\w/:]{2,80} (?:\([^)]{0,255}\)|\S{1,255}) (?:\w{2,10}ing failed )?(?:\d{1,3} errors? )?(?:error: )?(?=error: |sdk-v2|\d{1,3} errors? occurred)/,
   /^(?:error: )?sdk-v2\/\S{1,80} sdk\.helper_schema: (?=\S)/,
   /^operation error [\w.-][\w .-]{0,40}: \w{1,60}, (?:exceeded maximum number of attempts, \d{1,3}, )?(?:https? response error StatusCode: \d{1,3}, (?:RequestID: [\w-]{0,64}, )?(?:HostID: [^,\s]{0,160}, )?)?(?:api error )?(?=\S)/,

@@ -135,6 +135,24 @@ export const ACCESS: readonly Rule[] = [
     link: 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies.html',
   },
   {
+    // A service-linked role is taken on by its service alone: no right of the caller is missing.
+    id: 'role-assume-failed',
+    nature: 'ambiguous',
+    ...OF_CALLS,
+    subject: 'permission',
+    failure: 'denied',
+    transient: true,
+    propagates: true,
+    match: [
+      /access denied (?:when|while) (?:attempting|trying) to assume (?:the )?role arn:aws[\w-]{0,12}:iam::[\w*]{1,14}:role\/aws-service-role\/(?<principal>[\w.-]{3,80})\/(?<linked>\w{3,64})/i,
+    ],
+    cause: ({ words: { principal, linked } }) =>
+      `The service ${principal ?? ''} cannot take on its service-linked role ${linked ?? ''} yet: it was just made, or was deleted.`,
+    remedy: ({ words: { principal } }) =>
+      `Wait a minute and run again: a new service-linked role takes a while to be known everywhere. Where it does not exist, create it (aws iam create-service-linked-role --aws-service-name ${principal ?? 'SERVICE.amazonaws.com'}), and in infrastructure code let what needs it depend on it.`,
+    link: `${IAM_GUIDE}/using-service-linked-roles.html`,
+  },
+  {
     id: 'ecs-permission-denied',
     nature: 'permanent',
     ...OF_CALLS,

@@ -357,6 +357,75 @@ export const BUILD_INSTRUCTIONS: readonly Rule[] = [
     link: `${DOCKER}/engine/daemon/troubleshoot/`,
   },
   {
+    ...here,
+    id: 'image-invalid-reference',
+    producers: BUILDERS,
+    subject: 'registry',
+    failure: 'invalid',
+    match: [
+      /(?:refers to repository \[|(?:failed to push|pushing|invalid tag|tag) "?)(?<image>(?:[\w-]{1,63}\.){1,6}[a-z]{2,24}(?::\d{2,5})?(?:\/[\w.-]{1,100}){0,4}\/\/[\w.:/-]{0,200})/,
+    ],
+    cause: ({ words: { image } }) =>
+      `The name of the image has an empty part (two slashes)${image === undefined ? '' : `: ${image}`}; the variable for the owner or project in it has no value.`,
+    remedy:
+      'Give that variable a value for this run (a secret or `vars` entry that is not set is empty, and pull requests from forks get no secrets), or write the owner into the name.',
+    link: `${DOCKER}/reference/cli/docker/image/tag/`,
+  },
+  {
+    ...here,
+    id: 'registry-push-denied',
+    producers: BUILDERS,
+    subject: 'registry-login',
+    failure: 'denied',
+    match: [
+      /token has not been granted the required scopes[^\n]{0,300}?requires one of the following scopes: \['(?<scope>[\w:]{3,40})'/,
+      /(?:token|credentials?) (?:does not|doesn't) (?:have|match)[^\n]{0,60}?(?:scopes?|expected)[: ]{1,3}[[`'"]{0,2}(?<scope>(?:read|write|delete):packages|read_registry|write_registry)/,
+    ],
+    cause: ({ words: { scope } }) =>
+      `The token of the login does not have the scope${maybe(scope)} that the registry asks for.`,
+    remedy: ({ words: { scope = '' } }) => [
+      'Log in with a token that has that scope',
+      {
+        examples: /packages/.test(scope)
+          ? ['GITHUB_TOKEN with `permissions: packages: write`, or a classic personal access token with write:packages']
+          : [],
+      },
+      '. Look whether the secret behind the password is the one that you mean.',
+    ],
+    link: `${DOCKER}/build/ci/github-actions/`,
+  },
+  {
+    ...here,
+    id: 'registry-push-denied',
+    producers: BUILDERS,
+    subject: 'registry-login',
+    failure: 'denied',
+    match: [
+      /failed to (?:read from|write to|access) (?:the )?destination repository (?<image>[\w./:-]{2,200}): (?:40[13]|unauthorized|denied)/,
+    ],
+    cause: ({ words: { image } }) =>
+      `The registry does not let the login read or write the repository${maybe(image)}, into which the image should be pushed.`,
+    remedy:
+      'Give the login the right to write that repository. On ghcr.io a package that exists must allow this repository (Package settings, Manage Actions access, Write) beside `permissions: packages: write`; elsewhere the token needs the scope to push, and the name its owner or project.',
+    link: `${DOCKER}/build/ci/github-actions/`,
+  },
+  {
+    ...here,
+    id: 'build-base-image-denied',
+    producers: BUILDERS,
+    subject: 'base-image',
+    failure: 'denied',
+    match: [
+      /Error response from daemon: (?:Head|Get) "?https:\/\/(?<host>[\w.:-]{3,200})\/v2\/(?<image>[\w./-]{2,200})\/manifests\/\S{1,140}: (?:unauthorized|denied)\b/,
+    ],
+    unless: /push/i,
+    cause: ({ words: { host, image } }) =>
+      `The registry${maybe(host)} does not let Docker pull${maybe(image)}: the image is private (or its name is wrong), and Docker has no login that may read it.`,
+    remedy: ({ words: { host = 'HOST' } }) =>
+      `Log in to ${host} before the pull (docker/login-action with \`registry: ${host}\`) with a token that may read the image, or make it public; compare owner, name and tag. On ghcr.io that is GITHUB_TOKEN with \`permissions: packages: read\`, where the package allows this repository, else a personal access token with read:packages.`,
+    link: `${DOCKER}/build/ci/github-actions/`,
+  },
+  {
     technology: 'docker-hub',
     ...here,
     id: 'registry-push-denied',

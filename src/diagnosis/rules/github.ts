@@ -79,7 +79,7 @@ const ROWS: readonly Row[] = [
     remedy: ({ text, words: { who = '' } }) =>
       /personal/i.test(who)
         ? `Give the token the permission${scopeIn(text) ? ` (${scopeIn(text)})` : ''} and the repository (fine-grained tokens name both), or use GITHUB_TOKEN with \`permissions\`.`
-        : `Add the permission to the job (\`permissions: ${scopeIn(text) ?? 'contents'}: write\`${scopeIn(text) === undefined ? ', or of what the request is about' : ''}): what \`permissions\` does not list the token does not have. A workflow that is called gets at most the rights of its caller, and pull requests from forks and Dependabot only read.`,
+        : `Add the permission to the job (${scopeIn(text) === undefined ? '`permissions`: contents, pull-requests, deployments or what else the request is about, with write' : `\`permissions: ${scopeIn(text)}: write\``}): what \`permissions\` does not list the token does not have. A workflow that is called gets at most the rights of its caller, and pull requests from forks and Dependabot only read.`,
     link: `${DOCS}/reference/workflows-and-actions/workflow-syntax#permissions`,
   },
   {
@@ -146,6 +146,24 @@ const ROWS: readonly Row[] = [
     remedy:
       'Correct `uses` to OWNER/NAME@VERSION with a tag that exists (the page of its releases). An action of a private repository must let this one use it (its settings, Actions, Access).',
     link: `${DOCS}/reference/workflows-and-actions/workflow-syntax#jobsjob_idstepsuses`,
+  },
+  {
+    match: /GitHub Actions is not permitted to create or approve pull requests/i,
+    failure: 'denied',
+    cause: 'The repository or organization does not let workflows create or approve pull requests with GITHUB_TOKEN.',
+    remedy:
+      'Turn on "Allow GitHub Actions to create and approve pull requests" (settings of the repository and of the organization, Actions, General), with `permissions: pull-requests: write` for the job; or use the token of a GitHub App.',
+    link: `${DOCS}/concepts/security/github_token`,
+  },
+  {
+    match:
+      /nested job ['"](?<job>[\w-]{1,100})['"] is requesting ['"](?<wanted>[^'"\n]{3,200})['"],? but is only allowed/i,
+    failure: 'denied',
+    cause: ({ words: { job, wanted } }) =>
+      `The job${maybe(job)} of the workflow that is called asks for more rights than its caller has${wanted === undefined ? '' : ` (${wanted})`}.`,
+    remedy: ({ words: { wanted } }) =>
+      `Give the job that calls it, or the whole calling workflow, these \`permissions\`${wanted === undefined ? '' : `: ${wanted}`}. A workflow that is called has at most the rights of its caller.`,
+    link: `${DOCS}/how-tos/reuse-automations/reuse-workflows`,
   },
   {
     match:

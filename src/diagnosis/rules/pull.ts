@@ -110,6 +110,22 @@ export const PULLING: readonly Rule[] = [
     link: `${GUIDE}/http_proxy_config.html`,
   },
   {
+    // The resolver asks for the manifest first, then for a blob: the refusal of the blob is only its last attempt.
+    id: 'image-not-found',
+    nature: 'permanent',
+    ...OF_TASKS,
+    subject: 'image',
+    failure: 'missing',
+    match: [
+      /resolve ref \S{0,300}@(?<digest>sha256:\w{1,64})\S{0,8} .{0,40}?HEAD request to \S{1,300}\/blobs\/sha256:\w{1,64}\S{0,3} 40[34]\b/,
+    ],
+    cause: (found) =>
+      `The registry${maybe(found.reading.host)} does not have the image${maybe(imageOf(found) ?? found.words.digest)} any more: the manifest of that digest was not found, and the 403 is only the answer to a second attempt.`,
+    remedy:
+      'Deploy again, so that ECS resolves the tag to the image that it has now (input `force-new-deployment`), and push the image where the tag is gone, too. Let the lifecycle policy of the repository keep what services run, and use a tag of its own for each build instead of one that moves.',
+    link: PULL,
+  },
+  {
     // Go's client has only the words of a status where a proxy refused the tunnel; a registry's own answer has its number.
     id: 'image-pull-network',
     nature: 'permanent',
