@@ -1,7 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { readInputs } from '../scripts/workflow/inputs.ts';
 import { Failure } from '../src/failure.ts';
 import { reportRights, rightsSummaryOf } from '../src/report/rights.ts';
-import { type Denial, DenialLog, isRequired, linesOf, policyOf } from '../src/rights.ts';
+import { type Denial, isRequired, linesOf, policyOf } from '../src/rights/consequences.ts';
+import { DenialLog } from '../src/rights/denials.ts';
+import { rightsOfRun } from '../src/rights/needed.ts';
 
 const US = 'arn:aws:ecs:eu-west-1:123456789012';
 const words = (action: string, resource?: string): string =>
@@ -13,12 +16,12 @@ const denied = (operation: string, message: string, service = 'ecs'): Failure =>
 
 const DENIALS: readonly Denial[] = [
   { action: 'ecs:DescribeTasks', resource: `${US}:task/main/*` },
-  { action: 'iam:PassRole', resource: 'arn:aws:iam::123456789012:role/b' },
-  { action: 'ecs:UpdateService', resource: `${US}:service/main/web` },
-  { action: 'iam:PassRole', resource: 'arn:aws:iam::123456789012:role/a' },
+  { action: 'iam:PassRole', resource: 'arn:aws:iam::123456789012:role/b', neededBy: 'deploy' },
+  { action: 'ecs:UpdateService', resource: `${US}:service/main/web`, neededBy: 'deploy' },
+  { action: 'iam:PassRole', resource: 'arn:aws:iam::123456789012:role/a', neededBy: 'deploy' },
   { action: 'ecs:ListTasks', resource: '*' },
   { action: 'iam:GetRole', resource: '*' },
-  { action: 'ecs:DescribeServices', resource: `${US}:service/main/web` },
+  { action: 'ecs:DescribeServices', resource: `${US}:service/main/web`, neededBy: 'deploy' },
 ];
 
 test('one policy: a statement for each set of resources, PassRole for tasks alone', () => {
@@ -62,24 +65,42 @@ test.each([
 describe('one change of the policy is enough', () => {
   const DEFINITION = {
     family: 'web',
-    containerDefinitions: [],
+    requiresCompatibilities: ['FARGATE'],
+    containerDefinitions: [{ name: 'app', image: 'example.com/app:1' }],
     executionRoleArn: 'arn:aws:iam::123456789012:role/execution',
     taskRoleArn: 'arn:aws:iam::123456789012:role/task',
   };
   const SERVICE = `${US}:service/main/web`;
+  const FOUND = { arn: SERVICE, deploymentController: 'ECS' };
+  const PLACE = { 'aws-region': 'eu-west-1', cluster: 'main' };
+  const DEPLOY = { ...PLACE, service: 'web', 'task-definition': 'task.json', preflight: 'false' };
+  const logOf = (given: Readonly<Record<string, string>> = DEPLOY, files: Readonly<Record<string, string>> = {}) => {
+    const inputs = readInputs(given);
+    const missing = (path: string) => Promise.reject(new Failure('NOT_FOUND', `${path} does not exist.`));
+    const world = {
+      runner: { mask: () => {} },
+      files: { readText: async (path: string) => files[path] ?? missing(path) },
+    };
+    return new DenialLog(inputs.mode, (known) => rightsOfRun([inputs], known, world));
+  };
   const refuse = (log: DenialLog, action: string, resource = SERVICE): void =>
     log.note(denied(action, words(action, resource)));
-  const texts = (log: DenialLog): string[] =>
-    log.list().map(({ action, resource, unasked }) => `${action} ${resource}${unasked ? ` (${unasked.after})` : ''}`);
+  /** With a star: the mode ends without it. */
+  const texts = async (log: DenialLog): Promise<string[]> =>
+    (await log.list()).map(
+      ({ action, resource, unasked, neededBy }) =>
+        `${action} ${resource}${unasked ? ` (${unasked.after})` : ''}${neededBy ? ' *' : ''}`,
+    );
 
-  test('each denial once, and nothing that is not one', () => {
-    const log = new DenialLog('deploy');
+  test('each denial once, and nothing that is not one', async () => {
+    const log = logOf();
+    expect(await texts(log)).toEqual([]);
     refuse(log, 'ecs:DescribeTasks', '*');
     refuse(log, 'ecs:DescribeTasks', '*');
     refuse(log, 'ecs:DescribeTasks', `${US}:task/main/a`);
     log.note(new Error('no'));
     log.note(new Failure('NOT_FOUND', 'no'));
-    expect(texts(log)).toEqual(['ecs:DescribeTasks *', `ecs:DescribeTasks ${US}:task/main/*`]);
+    expect(await texts(log)).toEqual(['ecs:DescribeTasks *', `ecs:DescribeTasks ${US}:task/main/*`]);
   });
 
   test.each<[string, (log: DenialLog) => void, string[]]>([
@@ -102,32 +123,27 @@ describe('one change of the policy is enough', () => {
       (log) => {
         refuse(log, 'ecs:ListServiceDeployments');
         refuse(log, 'ecs:DescribeServiceDeployments');
-        log.proven('ecs:StopServiceDeployment');
+        log.answered('ecs:StopServiceDeployment');
       },
       [`ecs:DescribeServiceRevisions ${US}:service-revision/main/web/* (ecs:DescribeServiceDeployments)`],
     ],
-    [
-      'older revisions are listed after one was read',
-      (log) => refuse(log, 'ecs:DescribeTaskDefinition'),
-      ['ecs:ListTaskDefinitions * (ecs:DescribeTaskDefinition)'],
-    ],
+    ['what the mode does not ask for follows nothing', (log) => refuse(log, 'ecs:DescribeTaskDefinition'), []],
     ['nothing follows a right that no other needs', (log) => refuse(log, 'logs:GetLogEvents'), []],
-  ])('%s', (_, happen, expected) => {
-    const log = new DenialLog('deploy');
-    log.found(SERVICE);
+  ])('%s', async (_, happen, expected) => {
+    const log = logOf();
+    log.found(FOUND);
     happen(log);
-    expect(texts(log).filter((one) => one.includes('('))).toEqual(expected);
-  });
-
-  test('of a service that was not found any resource is meant', () => {
-    const log = new DenialLog('deploy');
-    refuse(log, 'ecs:ListTasks', '*');
-    expect(texts(log)).toEqual(['ecs:ListTasks *', 'ecs:DescribeTasks * (ecs:ListTasks)']);
+    expect((await texts(log)).filter((one) => one.includes('('))).toEqual(expected);
   });
 
   const REGISTER = `ecs:RegisterTaskDefinition ${US}:task-definition/web:*`;
   const ROLES = ['execution', 'task'].map((role) => `iam:PassRole arn:aws:iam::123456789012:role/${role}`);
   const UPDATE = `ecs:UpdateService ${SERVICE}`;
+  const GROUP = 'arn:aws:codedeploy:eu-west-1:123456789012:deploymentgroup:*/*';
+  const registered = (log: DenialLog): void => {
+    log.answered('ecs:DescribeServices');
+    log.answered('ecs:RegisterTaskDefinition');
+  };
 
   test.each<[string, (log: DenialLog) => void, string[]]>([
     [
@@ -141,93 +157,122 @@ describe('one change of the policy is enough', () => {
       [REGISTER, ROLES[0] ?? '', UPDATE],
     ],
     [
-      'once it is registered, its roles were passed',
+      'the last right: nothing that is needed comes after it',
       (log) => {
-        log.proven('ecs:RegisterTaskDefinition');
-        refuse(log, 'ecr:PutImage', '*');
-      },
-      [UPDATE],
-    ],
-    [
-      'the last right: nothing comes after it',
-      (log) => {
-        log.proven('ecs:RegisterTaskDefinition');
+        registered(log);
         refuse(log, 'ecs:UpdateService');
       },
       [],
     ],
     [
-      'an update that AWS has answered',
-      (log) => {
-        log.proven('ecs:UpdateService');
-        refuse(log, 'ecr:PutImage', '*');
-      },
-      [REGISTER, ...ROLES],
-    ],
-    [
       'where CodeDeploy deploys, what it takes instead of the update',
       (log) => {
-        log.proven('ecs:RegisterTaskDefinition');
-        log.proven('codedeploy:GetDeploymentConfig');
-        refuse(
-          log,
-          'codedeploy:GetDeployment',
-          'arn:aws:codedeploy:us-east-1:123456789012:deploymentgroup:shop/shop-web',
-        );
+        log.found({ arn: SERVICE, deploymentController: 'CODE_DEPLOY' });
+        registered(log);
+        log.answered('codedeploy:GetDeploymentConfig');
+        refuse(log, 'codedeploy:GetDeployment', GROUP);
       },
       [
-        ...['GetDeploymentTarget', 'CreateDeployment', 'StopDeployment'].map(
-          (one) => `codedeploy:${one} arn:aws:codedeploy:us-east-1:123456789012:deploymentgroup:shop/shop-web`,
-        ),
-        'codedeploy:RegisterApplicationRevision arn:aws:codedeploy:us-east-1:123456789012:application:shop',
+        `codedeploy:GetDeploymentGroup ${GROUP}`,
+        `codedeploy:CreateDeployment ${GROUP}`,
+        `codedeploy:ContinueDeployment ${GROUP}`,
+        'codedeploy:RegisterApplicationRevision arn:aws:codedeploy:eu-west-1:123456789012:application:*',
+        'codedeploy:ListApplications *',
+        'codedeploy:BatchGetApplications arn:aws:codedeploy:eu-west-1:123456789012:application:*',
+        'codedeploy:ListDeploymentGroups arn:aws:codedeploy:eu-west-1:123456789012:application:*',
+        `codedeploy:BatchGetDeploymentGroups ${GROUP}`,
       ],
     ],
-    [
-      'of which a denial may name no group',
-      (log) => {
-        log.proven('ecs:RegisterTaskDefinition');
-        refuse(log, 'codedeploy:GetDeploymentGroup', '*');
-      },
-      [
-        ...['GetDeployment', 'GetDeploymentTarget', 'CreateDeployment', 'StopDeployment', 'GetDeploymentConfig'],
-        'RegisterApplicationRevision',
-      ].map((one) => `codedeploy:${one} *`),
-    ],
     ['a deploy can do without it', (log) => refuse(log, 'logs:GetLogEvents'), []],
-  ])('%s', (_, happen, expected) => {
-    const log = new DenialLog('deploy');
-    log.found(SERVICE);
+  ])('%s', async (_, happen, expected) => {
+    const log = logOf();
+    log.found(FOUND);
     log.registering(DEFINITION);
+    log.answered('ecs:DescribeServices');
     happen(log);
-    const [first] = log.list().filter(({ action }) => isRequired(action));
-    expect(texts(log).filter((one) => one.includes('('))).toEqual(expected.map((one) => `${one} (${first?.action})`));
+    const [first] = (await log.list()).filter(({ neededBy }) => neededBy === 'deploy');
+    expect((await texts(log)).filter((one) => /\(.*\*$/.test(one)).sort()).toEqual(
+      expected.map((one) => `${one} (${first?.action}) *`).sort(),
+    );
   });
 
-  test('a plan registers nothing, so that nothing comes next', () => {
-    const log = new DenialLog('plan');
-    refuse(log, 'ecs:DescribeServices');
-    expect(texts(log)).toEqual([`ecs:DescribeServices ${SERVICE}`]);
+  test.each<[string, Readonly<Record<string, string>>, string, readonly string[]]>([
+    ['plan', { ...DEPLOY, mode: 'plan' }, 'ecs:DescribeServices', []],
+    ['register', { ...PLACE, mode: 'register', 'task-definition': 'task.json' }, 'ecs:RegisterTaskDefinition', ROLES],
+    [
+      'build',
+      { 'aws-region': 'eu-west-1', mode: 'build', repository: 'web' },
+      'ecr:GetAuthorizationToken',
+      ['BatchCheckLayerAvailability', 'InitiateLayerUpload', 'UploadLayerPart', 'CompleteLayerUpload', 'PutImage'].map(
+        (operation) => `ecr:${operation} arn:aws:ecr:eu-west-1:*:repository/web`,
+      ),
+    ],
+    ['list', { ...PLACE, service: 'web', mode: 'list' }, 'ecs:DescribeServices', ['ecs:DescribeTaskDefinition *']],
+    [
+      'task',
+      { ...PLACE, mode: 'task', 'task-definition': 'task.json', service: 'web', command: 'migrate' },
+      'ecs:RegisterTaskDefinition',
+      [
+        ...ROLES,
+        'ecs:DescribeServices arn:aws:ecs:eu-west-1:123456789012:service/main/web',
+        'ecs:RunTask arn:aws:ecs:eu-west-1:123456789012:task-definition/web:*',
+        'ecs:DescribeTasks arn:aws:ecs:eu-west-1:123456789012:task/main/*',
+      ],
+    ],
+  ])('mode: %s names what it needs besides', async (mode, given, action, expected) => {
+    const log = logOf(given, { 'task.json': JSON.stringify(DEFINITION) });
+    refuse(log, action, '*');
+    const found = (await texts(log)).filter((one) => /\(.*\*$/.test(one));
+    expect(found.sort()).toEqual(expected.map((one) => `${one} (${action}) *`).sort());
+    expect(linesOf(await log.list())[0]).toBe(`${action}: \`mode: ${mode}\` needs it.`);
   });
 
-  test('before anything is known of service and definition: any revision, no role, any service', () => {
-    const log = new DenialLog('deploy');
+  test('an image that was pushed, or is not pushed because the revision has it, asks for nothing any more', async () => {
+    const given = { ...DEPLOY, repository: 'web' };
+    const push = async (log: DenialLog) => (await texts(log)).filter((one) => one.startsWith('ecr:PutImage'));
+    const before = logOf(given);
+    refuse(before, 'ecs:DescribeServices');
+    expect(await push(before)).toHaveLength(1);
+    const pushed = logOf(given);
+    refuse(pushed, 'ecs:DescribeServices');
+    pushed.pushed();
+    expect(await push(pushed)).toEqual([]);
+    const registering = logOf(given);
+    refuse(registering, 'ecs:RegisterTaskDefinition', '*');
+    expect(await push(registering)).toEqual([]);
+  });
+
+  test('before the definition is known: any revision, and no role in the policy', async () => {
+    const log = logOf();
     refuse(log, 'ecs:DescribeServices', '*');
-    const next = ['ecs:RegisterTaskDefinition * (ecs:DescribeServices)', 'ecs:UpdateService * (ecs:DescribeServices)'];
-    expect(texts(log).slice(1)).toEqual(next);
-    log.registering({ ...DEFINITION, taskRoleArn: 'task', executionRoleArn: 7 });
-    expect(texts(log).slice(1)).toEqual(next);
+    const all = await log.list();
+    expect(all.filter(({ neededBy }) => neededBy).map(({ action }) => action)).toEqual([
+      'ecs:DescribeServices',
+      'ecs:RegisterTaskDefinition',
+      'iam:PassRole',
+      'ecs:UpdateService',
+    ]);
+    expect(JSON.stringify(policyOf(all))).not.toContain('PassRole');
+    expect(linesOf(all).at(-1)).toBe(
+      'iam:PassRole is not in the policy: which roles the run passes is not known yet. The next run names them.',
+    );
   });
 
-  test('the lines name what was not asked for, and why', () => {
-    const log = new DenialLog('deploy');
-    log.found(SERVICE);
+  test('the lines name what was not asked for, and why', async () => {
+    const log = logOf();
+    log.found(FOUND);
     log.registering(DEFINITION);
+    log.answered('ecs:DescribeServices');
     refuse(log, 'ecs:RegisterTaskDefinition');
     refuse(log, 'ecs:ListTasks');
-    expect(linesOf(log.list()).slice(2)).toEqual([
+    expect(linesOf(await log.list())).toEqual([
+      'ecs:RegisterTaskDefinition: a deploy needs it.',
+      'ecs:ListTasks: the reasons of tasks that stop are seen in service events alone.',
       'iam:PassRole: not asked for, as ecs:RegisterTaskDefinition is denied; a deploy needs it.',
       'ecs:UpdateService: not asked for, as ecs:RegisterTaskDefinition is denied; a deploy needs it.',
-      'ecs:DescribeTasks: not asked for, as ecs:ListTasks is denied.',
+      expect.stringMatching(
+        /^(?=.*\becs:DescribeTasks\b).*: not asked for, as ecs:RegisterTaskDefinition is denied; the run continues without them\.$/,
+      ),
     ]);
   });
 });
@@ -264,7 +309,7 @@ test('every right that the adapters may name is in the documentation', () => {
   const files = new Set(['resources.ts', ...[...adapters].map(([, name]) => `${name}.ts`)]);
   const sources = readdirSync('src/adapters').filter((file) => files.has(file));
   const rights = sources.flatMap((file) =>
-    [...readFileSync(`src/adapters/${file}`, 'utf8').matchAll(/\bcall\(\s*'([\w-]+:\w+)'/g)].map(
+    [...readFileSync(`src/adapters/${file}`, 'utf8').matchAll(/\bcall\(\s*config,\s*'([\w-]+:\w+)'/g)].map(
       ([, right = '']) => right,
     ),
   );
@@ -274,12 +319,12 @@ test('every right that the adapters may name is in the documentation', () => {
   ).toEqual([]);
 });
 
-test('S3 does not say which of two rights is missing: both are in the policy', () => {
-  const log = new DenialLog('deploy');
+test('S3 does not say which of two rights is missing: both are in the policy', async () => {
+  const log = new DenialLog('deploy', async () => []);
   log.note(
     new Failure('ACCESS_DENIED', 's3:GetObject and s3:ListBucket failed: 403', {
       api: { service: 's3', operation: 'GetObject and s3:ListBucket', name: 'AccessDenied', message: '403' },
     }),
   );
-  expect(log.list().map(({ action }) => action)).toEqual(['s3:GetObject', 's3:ListBucket']);
+  expect((await log.list()).map(({ action }) => action)).toEqual(['s3:GetObject', 's3:ListBucket']);
 });

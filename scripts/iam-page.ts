@@ -1,9 +1,9 @@
 /** docs/iam.md: the policies that `npm run policy` prints for the usual workflows, with what each action is for. */
-import { isRequired, linesOf } from '../src/rights.ts';
+import { isRequired, linesOf } from '../src/rights/consequences.ts';
+import { type Right, rightsOf } from '../src/rights/needed.ts';
+import { subjectOf } from '../src/rights/subject.ts';
 import { toTemplate } from '../src/taskdef/template.ts';
-import { type Right, rightsOf } from './policy/rights.ts';
 import { policyOf } from './policy/statements.ts';
-import { subjectOf } from './policy/subject.ts';
 import { readInputs } from './workflow/inputs.ts';
 
 /** What the example task refers to: two roles, a log group and a secret. */

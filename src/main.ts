@@ -24,7 +24,7 @@ import { tooOldNode } from './node-version.ts';
 import type { Outcome } from './outcome.ts';
 import type { World } from './ports.ts';
 import type { ExitCode } from './report/report.ts';
-import type { DenialLog } from './rights.ts';
+import type { DenialLog } from './rights/denials.ts';
 import { markSettled, saveHandover } from './stories/handover.ts';
 import { fetchService } from './stories/run.ts';
 
@@ -76,7 +76,10 @@ async function main(): Promise<void> {
       'service' in one ? one.service : [],
     );
     const world = createWorld(inputs, { ...run, services: services?.targets.length ?? 1, codeDeploy });
-    const collected = collectDenials(world, inputs);
+    const all = services?.targets.map((target) => target.inputs) ?? [inputs];
+    const collected = collectDenials(world, inputs.mode, async (known) =>
+      (await import('./rights/needed.ts')).rightsOfRun(all, known, world),
+    );
     denials = collected.denials;
     process.exitCode = await (services ? runServices(services, collected) : start(inputs, collected));
   } catch (thrown) {
@@ -86,7 +89,7 @@ async function main(): Promise<void> {
     denials?.note(thrown);
   } finally {
     shell?.stop();
-    const denied = denials?.list() ?? [];
+    const denied = (await denials?.list()) ?? [];
     if (denied.length > 0) await (await import('./report/report.ts')).reportDenied(denied, { console, runner, masker });
   }
 }
@@ -169,10 +172,10 @@ async function runMode(inputs: Inputs, { world, denials }: Collected): Promise<E
   await Promise.race([fetching.catch(() => {}), leaves]);
   const [{ RunLog }, report] = await Promise.all([import('./report/run-log.ts'), import('./report/report.ts')]);
   const progress = new RunLog(world);
-  const ended = (outcome: Outcome): Outcome => {
+  const ended = async (outcome: Outcome): Promise<Outcome> => {
     // Before the report, which takes its time: what has ended is not settled again.
     if (!outcome.underWay) markSettled(world);
-    return { ...outcome, denied: denials.list() };
+    return { ...outcome, denied: await denials.list() };
   };
   switch (inputs.mode) {
     case 'plan': {

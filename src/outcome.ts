@@ -18,7 +18,7 @@ import type {
 } from './model.ts';
 import type { Console } from './ports.ts';
 import type { CheckLine } from './preflight/check.ts';
-import type { Denial } from './rights.ts';
+import type { Denial } from './rights/consequences.ts';
 import type { Deployment } from './service/deployment.ts';
 import type { Target } from './service/rollback-targets.ts';
 import { type ServiceCondition, type Serving, servingText } from './service/serving.ts';

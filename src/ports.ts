@@ -555,8 +555,8 @@ export interface World {
   readonly console: Console;
   readonly runner: Runner;
   readonly masker: Masking;
-  /** Hears of denials that a port continues without. */
-  readonly denials?: { note: (thrown: unknown) => void };
+  /** Hears of denials that a port continues without, and of each call that AWS answered. */
+  readonly denials?: { note: (thrown: unknown) => void; answered?: (action: string) => void };
   /** Absent without a token. */
   readonly github?: Github;
   /** Aborted when the run is cancelled. */

@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Right } from '../../src/rights/needed.ts';
 import { LOAD_BALANCER_ROLE, type Played, play, rightsOfScene, SCENES } from './scenes.ts';
 
 /**
- * scripts/policy/rights.ts against the calls that runs make: with exactly its policy nothing is missing, with one action less the run
+ * src/rights/needed.ts against the calls that runs make: with exactly its policy nothing is missing, with one action less the run
  * says which, and no action is there that no run asks for.
  */
 const modeOf = (name: string): string => SCENES[name]?.inputs.mode ?? 'deploy';
@@ -169,6 +170,52 @@ test.each(MODES)(
   },
   180_000,
 );
+
+const isNeeded = (rights: readonly Right[], action: string): boolean =>
+  rights.some((right) => right.action === action && right.needed);
+
+test.each(Object.keys(SCENES))('%s: allowed nothing, one run names all that it needs', async (name) => {
+  const rights = rightsOfScene(sceneOf(name));
+  const { used } = await playedWhole(name);
+  const { missing, unasked } = await play(sceneOf(name), []);
+  const needed = [...used].filter((action) => isNeeded(rights, action));
+  expect(needed.filter((action) => !missing.includes(action))).toEqual([]);
+  // And nothing that no such run asks for.
+  const known = new Set([...rights.map(({ action }) => action), ...used]);
+  expect(unasked.filter((action) => !known.has(action))).toEqual([]);
+});
+
+/** Of each mode, and of what the modes do differently. */
+const TO_THE_END = [
+  'a deploy of an image that is given, which fails and is rolled back',
+  'an Express Mode service that is created by ECS with its revision, and deleted',
+  'a deploy by CodeDeploy that fails',
+  'a deploy that builds, creates its repository and waits for what ECR does with the image',
+  'a deploy whose schedules follow it, by tag',
+  'a plan of what runs already',
+  'a build',
+  'a registration that builds',
+  'the status of a service',
+  'a list',
+  'a rollback',
+  'a task of a file that does not end',
+  'a continue of a deployment that waits at a hook',
+  'a watch of a deployment that fails and is rolled back',
+  'a daemon that fails',
+];
+
+test.each(TO_THE_END)('%s: what AWS or docker has answered is not missing', async (name) => {
+  const rights = rightsOfScene(sceneOf(name));
+  const { used } = await playedWhole(name);
+  // The one that is asked for last: all others have been answered by then.
+  const last = [...used].findLast((action) => isNeeded(rights, action));
+  if (last === undefined) return;
+  const allowed = rights.filter(({ action }) => action !== last);
+  const without = await play(sceneOf(name), allowed);
+  const answered = new Set(without.calls.flatMap((actions) => (actions.includes(last) ? [] : actions)));
+  expect(without.missing).toContain(last);
+  expect(without.unasked.filter((action) => answered.has(action) && action !== 'iam:PassRole')).toEqual([]);
+});
 
 test('the role that ECS moves traffic with has to be passed to ECS, not to its tasks', async () => {
   const scene = sceneOf('a deploy that divides its traffic');

@@ -1,12 +1,11 @@
 import { pushImage } from '../support/registry-images.ts';
+
 /** Runs that between them make every call that the action can make, for the policies that allow them. */
 
-import { type Right, rightsOf } from '../../scripts/policy/rights.ts';
 import { policyOf } from '../../scripts/policy/statements.ts';
-import { subjectOf } from '../../scripts/policy/subject.ts';
 import { readInputs } from '../../scripts/workflow/inputs.ts';
 import { allowOnly, factsOf, permissionsOf } from '../../simulator/services/identity-policy.ts';
-import { REGION } from '../../simulator/simulator.ts';
+import { REGION, type Simulator } from '../../simulator/simulator.ts';
 import { createTargets } from '../../src/adapters/logs-and-targets.ts';
 import { collectDenials } from '../../src/adapters/world.ts';
 import { asFailure } from '../../src/failure.ts';
@@ -15,6 +14,8 @@ import { type JsonObject, nameOf } from '../../src/model.ts';
 import type { Outcome } from '../../src/outcome.ts';
 import type { World } from '../../src/ports.ts';
 import { RunLog } from '../../src/report/run-log.ts';
+import { type Right, rightsOf, rightsOfRun } from '../../src/rights/needed.ts';
+import { subjectOf } from '../../src/rights/subject.ts';
 import { build } from '../../src/stories/build.ts';
 import { continueDeployment } from '../../src/stories/continue.ts';
 import { daemon } from '../../src/stories/daemon.ts';
@@ -592,6 +593,10 @@ export interface Played {
   readonly described: string;
   /** Actions that the run reports as missing. */
   readonly missing: readonly string[];
+  /** Those of them that were not asked for. */
+  readonly unasked: readonly string[];
+  /** The same, of each call. */
+  readonly calls: readonly (readonly string[])[];
   /** Actions that IAM was asked for. */
   readonly used: ReadonlySet<string>;
 }
@@ -632,9 +637,13 @@ export async function play(scene: Scene, rights: readonly Right[], without: read
   stage.files.set('Dockerfile', 'FROM scratch\n');
   // A process of its own: what another one has found out is not known.
   const own = stage.attempt(simulator.wire.requestHandler());
-  const { ecs, codeDeploy, denials: behind = { note: () => {} } } = own;
-  const fresh = { ...stage.world, ecs, codeDeploy, denials: behind, shell: docker.shell };
-  const { world, denials } = collectDenials(fresh, inputs);
+  const { ecs, ecr, codeDeploy, logs, resources, autoscaling, schedules, daemons } = own;
+  const clients = { ecs, ecr, codeDeploy, logs, resources, autoscaling, schedules, daemons };
+  const behind = own.denials ?? { note: () => {} };
+  const answered = (action: string): void => behind.answered?.(action);
+  const targets = createTargets({ ...configOf(simulator), answered });
+  const fresh = { ...stage.world, ...clients, targets, denials: behind, shell: docker.shell };
+  const { world, denials } = collectDenials(fresh, inputs.mode, (known) => rightsOfRun([inputs], known, fresh));
   simulator.wire.calls.length = 0;
   const end = async (): Promise<{ ended: string; message: string; described?: string }> => {
     try {
@@ -678,14 +687,17 @@ export async function play(scene: Scene, rights: readonly Right[], without: read
   };
   const ended = await end();
   lift();
-  const permissions = simulator.wire.calls.flatMap((call) =>
-    permissionsOf(call, simulator.context, factsOf(simulator)),
+  const all = await denials.list();
+  const calls = simulator.wire.calls.map((call) =>
+    permissionsOf(call, simulator.context, factsOf(simulator)).map(({ action }) => action),
   );
   return {
     described: ended.message,
     ...ended,
-    missing: [...new Set(denials.list().map(({ action }) => action))],
-    used: new Set(permissions.map(({ action }) => action)),
+    missing: [...new Set(all.map(({ action }) => action))],
+    unasked: [...new Set(all.flatMap(({ action, unasked }) => (unasked ? [action] : [])))],
+    calls,
+    used: new Set(calls.flat()),
   };
 }
 
@@ -702,6 +714,14 @@ function rolloutOf(inputs: Inputs, world: World, fetching: ReturnType<typeof fet
   }
 }
 
+const configOf = (simulator: Simulator): Parameters<typeof createTargets>[0] => ({
+  region: REGION,
+  requestHandler: simulator.wire.requestHandler(),
+  credentials: async () => ({ accessKeyId: 'TEST', secretAccessKey: 'test' }),
+  maxAttempts: 1,
+  customUserAgent: 'test',
+});
+
 async function stageOf({ before, service = {}, defined, template, prepare }: Scene): Promise<Stage> {
   const stage = new Stage();
   const { simulator } = stage;
@@ -710,14 +730,7 @@ async function stageOf({ before, service = {}, defined, template, prepare }: Sce
   simulator.iam.roles.set('deploy-web', { trust: {} });
   if ('capacityProviderStrategy' in service) simulator.script.capacityProvider({ name: 'asg', scaleOutSeconds: 20 });
   stage.withService(service, before ?? definition(`${HOST}/team/web:1`));
-  const config = {
-    region: REGION,
-    requestHandler: simulator.wire.requestHandler(),
-    credentials: async () => ({ accessKeyId: 'TEST', secretAccessKey: 'test' }),
-    maxAttempts: 1,
-    customUserAgent: 'test',
-  };
-  Object.assign(stage.world, { targets: createTargets(config) });
+  Object.assign(stage.world, { targets: createTargets(configOf(simulator)) });
   stage.files.set('task-definition.json', JSON.stringify(template ?? definition(IMAGE)));
   if (defined) stage.files.set('service.json', JSON.stringify(defined));
   await prepare?.(stage);

@@ -1,5 +1,5 @@
-import type { Right } from '../../scripts/policy/rights.ts';
 import { policyOf } from '../../scripts/policy/statements.ts';
+import type { Right } from '../../src/rights/needed.ts';
 
 const inCluster = (cluster: string): Right => ({
   sid: 'ListTasks',

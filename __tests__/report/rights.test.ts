@@ -1,5 +1,5 @@
 import { reportRights, rightsSummaryOf } from '../../src/report/rights.ts';
-import { type Denial, linesOf, policyOf } from '../../src/rights.ts';
+import { type Denial, linesOf, policyOf } from '../../src/rights/consequences.ts';
 import { paper } from './made.ts';
 
 const denial = (action: string, rest: Partial<Denial> = {}): Denial => ({ action, resource: '*', ...rest });
@@ -29,7 +29,7 @@ test.each<[string, readonly Denial[], string]>([
   ],
   [
     'one of several that a deploy needs',
-    [denial('ecs:ListTasks'), denial('ecs:UpdateService')],
+    [denial('ecs:ListTasks'), denial('ecs:UpdateService', { neededBy: 'deploy' })],
     '2 missing permissions: this run needs some of them and ended.',
   ],
 ])('counts %s', (_, denials, title) => {

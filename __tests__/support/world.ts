@@ -94,7 +94,7 @@ export class Stage {
 
   /** One process of the action on this stage: its clients speak through the handler. */
   attempt(requestHandler: ReturnType<Simulator['wire']['requestHandler']>, context: RunContext = CONTEXT): World {
-    const config = {
+    const base = {
       region: this.simulator.context.region,
       requestHandler,
       credentials: async () => ({ accessKeyId: 'TEST', secretAccessKey: 'test' }),
@@ -103,10 +103,12 @@ export class Stage {
       logger: QUIET,
     };
     const line = (text: string): void => void this.lines.push(text);
-    const retry = { clock: this.clock, signal: this.cancel.signal, log: line };
+    const behind = { note: (_: unknown): void => {}, answered: (_: string): void => {} };
+    const answered = (action: string): void => behind.answered(action);
+    const config = { ...base, answered };
+    const retry = { clock: this.clock, signal: this.cancel.signal, log: line, answered };
     const ecs = createEcs(config, retry);
     const codeDeploy = createCodeDeploy(config, retry);
-    const behind = { note: (_: unknown): void => {} };
     return {
       clock: this.clock,
       ecs: byController(ecs, async () =>

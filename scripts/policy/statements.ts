@@ -1,4 +1,4 @@
-import type { Right } from './rights.ts';
+import type { Right } from '../../src/rights/needed.ts';
 
 interface Statement {
   readonly Sid: string;

@@ -1,11 +1,11 @@
 /** The policies that the steps of a workflow file need, one for each role that they assume. */
 import { join } from 'node:path';
+import { type Right, rightsOf } from '../../src/rights/needed.ts';
+import { type Subject, subjectOf } from '../../src/rights/subject.ts';
 import { withHome } from '../workflow/home.ts';
 import { readAllInputs } from '../workflow/inputs.ts';
 import { readServiceFile, readTemplateFile } from '../workflow/repository.ts';
 import { type ActionStep, fill, filledEnv, type RunFacts, variantsOf } from '../workflow/steps.ts';
-import { type Right, rightsOf } from './rights.ts';
-import { type Subject, subjectOf } from './subject.ts';
 
 export interface RolePolicy {
   /** As written in the workflow; undefined: the credentials of the job. */

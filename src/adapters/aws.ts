@@ -24,7 +24,10 @@ export interface AwsConfig {
   readonly limits?: TimeLimits;
   /** By AWS's clock; absent: both clocks are the same. */
   readonly time?: ServerTime;
+  /** Hears of every call that AWS answered. */
+  readonly answered?: Answered;
 }
+type Answered = (action: ApiAction) => void;
 
 /**
  * The SDK copies each answer for `logger.info`, without what is sensitive, even where its own logger drops it. One without `info` saves
@@ -126,6 +129,8 @@ export interface Retry {
   /** Aborted when the run is cancelled: nothing is waited for any longer. */
   readonly signal: AbortSignal;
   readonly log: (line: string) => void;
+  /** Hears of every call that AWS answered. */
+  readonly answered?: Answered;
 }
 
 /**
@@ -167,7 +172,7 @@ async function attempts<T>(
 ): Promise<T> {
   for (const [attempt, pause] of (retry ? PAUSES_SECONDS : []).entries()) {
     try {
-      return await call(action, send);
+      return await call(retry, action, send);
     } catch (thrown) {
       if (repeatable === 'not done' && retry && thrown === retry.signal.reason) throw cutOff(action, thrown);
       if (!retry || retry.signal.aborted || !(thrown instanceof Error)) throw thrown;
@@ -178,7 +183,7 @@ async function attempts<T>(
       await retry.clock.sleep(seconds, retry.signal);
     }
   }
-  return call(action, send);
+  return call(retry, action, send);
 }
 
 function isRetryable(
@@ -328,12 +333,21 @@ function codeOf(name: string, message: string, status: number | undefined): Fail
   return 'REFUSED';
 }
 
-/** Runs one SDK call; what it throws becomes a Failure that names the call. */
-export async function call<T>(action: ApiAction, send: () => Promise<T>): Promise<T> {
+/** Runs one SDK call, and reports its answer; what it throws becomes a Failure that names the call. */
+export async function call<T>(
+  to: { readonly answered?: Answered } | undefined,
+  action: ApiAction,
+  send: () => Promise<T>,
+): Promise<T> {
   try {
-    return await send();
+    const answer = await send();
+    to?.answered?.(action);
+    return answer;
   } catch (thrown) {
-    throw toFailure(action, thrown);
+    const failure = toFailure(action, thrown);
+    // AWS says what does not exist only to those who may see it.
+    if (failure.code === 'NOT_FOUND') to?.answered?.(action);
+    throw failure;
   }
 }
 

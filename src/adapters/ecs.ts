@@ -42,7 +42,17 @@ import { familyAndNumber } from '../arn.ts';
 import { Failure } from '../failure.ts';
 import type { Revision, ServiceState } from '../model.ts';
 import { defined } from '../model.ts';
-import { type ApiAction, ATTEMPTS, type AwsConfig, batched, callOnce, type Retry, required, withRetry } from './aws.ts';
+import {
+  type ApiAction,
+  ATTEMPTS,
+  type AwsConfig,
+  batched,
+  call,
+  callOnce,
+  type Retry,
+  required,
+  withRetry,
+} from './aws.ts';
 import type { WholeEcs } from './ecs-batched.ts';
 import {
   expressService,
@@ -93,7 +103,7 @@ export function createEcs(config: AwsConfig, retry?: Retry): WholeEcs {
   let begun = false;
   const ask = <T>(action: ApiAction, send: () => Promise<T>): Promise<T> => withRetry(retry, action, send);
   const poll = <T>(action: ApiAction, send: () => Promise<T>): Promise<T> =>
-    withRetry(begun ? undefined : retry, action, send);
+    begun ? call(retry, action, send) : withRetry(retry, action, send);
   const begin = async <T>(action: ApiAction, send: () => Promise<T>): Promise<T> => {
     const answer = await callOnce(retry, action, send);
     begun = true;

@@ -25,7 +25,7 @@ export function createLogs(config: AwsConfig, masker: Pick<Masker, 'data'>): Log
       // A container that never started has no stream.
       const lines = await unlessMissing(async () => {
         const { sdk, client } = await logs(region);
-        const events = await call('logs:GetLogEvents', async () => {
+        const events = await call(config, 'logs:GetLogEvents', async () => {
           const answer = await client.send(
             new sdk.GetLogEventsCommand({
               logGroupName: group,
@@ -45,7 +45,7 @@ export function createLogs(config: AwsConfig, masker: Pick<Masker, 'data'>): Log
     async read({ region, group, stream, from }) {
       const page = await unlessMissing(async () => {
         const { sdk, client } = await logs(region);
-        const { events, nextForwardToken: next } = await call('logs:GetLogEvents', async () => {
+        const { events, nextForwardToken: next } = await call(config, 'logs:GetLogEvents', async () => {
           const answer = await client.send(
             new sdk.GetLogEventsCommand({
               logGroupName: group,
@@ -90,7 +90,7 @@ export function createTargets(config: AwsConfig): Targets {
     async health(targetGroupArn) {
       // arn:aws:elasticloadbalancing:REGION:...
       const { sdk, client } = await clients(regionOf(targetGroupArn) ?? config.region);
-      const descriptions = await call('elasticloadbalancing:DescribeTargetHealth', async () => {
+      const descriptions = await call(config, 'elasticloadbalancing:DescribeTargetHealth', async () => {
         const answer = await client.send(new sdk.DescribeTargetHealthCommand({ TargetGroupArn: targetGroupArn }));
         return required(
           answer.TargetHealthDescriptions,

@@ -43,7 +43,7 @@ function createSecrets(config: AwsConfig, mask: (secret: string) => void): Pick<
     secret: (region, SecretId) =>
       unlessMissing(async () => {
         const { sdk, client } = await manager(region);
-        const { ARN, VersionIdsToStages, DeletedDate } = await call('secretsmanager:DescribeSecret', () =>
+        const { ARN, VersionIdsToStages, DeletedDate } = await call(config, 'secretsmanager:DescribeSecret', () =>
           client.send(new sdk.DescribeSecretCommand({ SecretId })),
         );
         required(ARN, 'secretsmanager:DescribeSecret', 'ARN');
@@ -54,7 +54,7 @@ function createSecrets(config: AwsConfig, mask: (secret: string) => void): Pick<
     async secretKeys(region, { arn, stage, versionId }) {
       const keys = await unlessMissing(async () => {
         const { sdk, client } = await manager(region);
-        const { SecretString, SecretBinary } = await call('secretsmanager:GetSecretValue', () =>
+        const { SecretString, SecretBinary } = await call(config, 'secretsmanager:GetSecretValue', () =>
           client.send(
             new sdk.GetSecretValueCommand({
               SecretId: arn,
@@ -101,7 +101,7 @@ function createParameters(config: AwsConfig): Pick<Resources, 'parameters'> {
         // "The number of items returned can be between zero and MaxResults": an empty page is not the end.
         do {
           const page = NextToken === undefined ? {} : { NextToken };
-          const answer = await call('ssm:DescribeParameters', () =>
+          const answer = await call(config, 'ssm:DescribeParameters', () =>
             client.send(
               new sdk.DescribeParametersCommand({
                 ParameterFilters: [{ Key: 'Name', Option: 'Equals', Values }],
@@ -127,16 +127,22 @@ function createObjects(config: AwsConfig): Pick<Resources, 'hasObject'> {
     // A bucket's region is known to S3 alone; names with dots only work in the path.
     (sdk, own) => new sdk.S3Client({ ...own, followRegionRedirects: true, forcePathStyle: true }),
   );
+  const hears = (): void => {
+    for (const action of ['s3:GetObject', 's3:ListBucket'] as const) config.answered?.(action);
+  };
   return {
     async hasObject(Bucket, Key) {
       const found = await unlessMissing(async () => {
         const { sdk, client } = await s3(config.region);
         // The right is GetObject; without ListBucket S3 says 403 for what is not there, too.
         const { ETag } = await client.send(new sdk.HeadObjectCommand({ Bucket, Key })).catch((thrown: unknown) => {
-          throw toFailure('s3:GetObject and s3:ListBucket', thrown);
+          const failure = toFailure('s3:GetObject and s3:ListBucket', thrown);
+          if (failure.code === 'NOT_FOUND') hears();
+          throw failure;
         });
         // A proxy answers anything with 200; S3 names what it has.
         required(ETag, 's3:HeadObject', 'ETag');
+        hears();
         return true;
       });
       return found ?? false;
@@ -158,7 +164,7 @@ function createIam(config: AwsConfig): Pick<Resources, 'role' | 'refusals'> {
     role: (RoleName) =>
       unlessMissing(async () => {
         const { sdk, client } = await iam(config.region);
-        const answer = await call('iam:GetRole', () => client.send(new sdk.GetRoleCommand({ RoleName })));
+        const answer = await call(config, 'iam:GetRole', () => client.send(new sdk.GetRoleCommand({ RoleName })));
         const { Arn, AssumeRolePolicyDocument } = answer.Role ?? {};
         const arn = required(Arn, 'iam:GetRole', 'Role.Arn');
         const trustPolicy = policyOf(AssumeRolePolicyDocument ?? '');
@@ -172,7 +178,7 @@ function createIam(config: AwsConfig): Pick<Resources, 'role' | 'refusals'> {
         let Marker: string | undefined;
         do {
           const page = Marker === undefined ? {} : { Marker };
-          const answer = await call('iam:SimulatePrincipalPolicy', () =>
+          const answer = await call(config, 'iam:SimulatePrincipalPolicy', () =>
             client.send(
               new sdk.SimulatePrincipalPolicyCommand({
                 PolicySourceArn: roleArn,
@@ -233,7 +239,7 @@ function createAlarms(config: AwsConfig): Pick<Resources, 'alarms' | 'alarmNames
   return {
     async alarmNames(region) {
       const { sdk, client } = await cloudwatch(region);
-      const { MetricAlarms = [], CompositeAlarms = [] } = await call('cloudwatch:DescribeAlarms', () =>
+      const { MetricAlarms = [], CompositeAlarms = [] } = await call(config, 'cloudwatch:DescribeAlarms', () =>
         client.send(new sdk.DescribeAlarmsCommand({ AlarmTypes, MaxRecords: ALARMS_PER_CALL })),
       );
       return [...MetricAlarms, ...CompositeAlarms].flatMap(({ AlarmName }) => AlarmName ?? []);
@@ -241,7 +247,7 @@ function createAlarms(config: AwsConfig): Pick<Resources, 'alarms' | 'alarmNames
     alarms: (region, names) =>
       batched(names, ALARMS_PER_CALL, async (AlarmNames) => {
         const { sdk, client } = await cloudwatch(region);
-        const answer = await call('cloudwatch:DescribeAlarms', () =>
+        const answer = await call(config, 'cloudwatch:DescribeAlarms', () =>
           client.send(
             new sdk.DescribeAlarmsCommand({
               AlarmNames,
@@ -267,7 +273,7 @@ function createLogGroups(config: AwsConfig): Pick<Resources, 'hasLogGroup' | 'lo
     async hasLogGroup(region, name) {
       const { sdk, client } = await logs(region);
       // "The results are ASCII-sorted by log group name": of all with the prefix, the name itself comes first.
-      const answer = await call('logs:DescribeLogGroups', () =>
+      const answer = await call(config, 'logs:DescribeLogGroups', () =>
         client.send(new sdk.DescribeLogGroupsCommand({ logGroupNamePrefix: name, limit: 1 })),
       );
       const groups = required(answer.logGroups, 'logs:DescribeLogGroups', 'logGroups');
@@ -277,7 +283,9 @@ function createLogGroups(config: AwsConfig): Pick<Resources, 'hasLogGroup' | 'lo
       const { sdk, client } = await logs(region);
       // An empty prefix is refused.
       const input = { limit: LOG_GROUPS_PER_CALL, ...(prefix === '' ? {} : { logGroupNamePrefix: prefix }) };
-      const answer = await call('logs:DescribeLogGroups', () => client.send(new sdk.DescribeLogGroupsCommand(input)));
+      const answer = await call(config, 'logs:DescribeLogGroups', () =>
+        client.send(new sdk.DescribeLogGroupsCommand(input)),
+      );
       const groups = required(answer.logGroups, 'logs:DescribeLogGroups', 'logGroups');
       return groups.flatMap(({ logGroupName }) => logGroupName ?? []);
     },
@@ -296,7 +304,7 @@ function createLoadBalancing(config: AwsConfig): Pick<Resources, 'targetGroups'>
   ): Promise<TargetGroup[]> {
     const { sdk, client } = await clients(region);
     try {
-      const answer = await call('elasticloadbalancing:DescribeTargetGroups', () =>
+      const answer = await call(config, 'elasticloadbalancing:DescribeTargetGroups', () =>
         client.send(new sdk.DescribeTargetGroupsCommand({ [by]: references })),
       );
       return required(answer.TargetGroups, 'elasticloadbalancing:DescribeTargetGroups', 'TargetGroups').map(
@@ -351,7 +359,7 @@ function createEcsCapacity(config: AwsConfig): Pick<Resources, 'cluster' | 'cont
   return {
     async cluster(cluster) {
       const { sdk, client } = await ecs(config.region);
-      const answer = await call('ecs:DescribeClusters', () =>
+      const answer = await call(config, 'ecs:DescribeClusters', () =>
         client.send(new sdk.DescribeClustersCommand({ clusters: [cluster] })),
       );
       const [found] = required(answer.clusters, 'ecs:DescribeClusters', 'clusters');
@@ -370,14 +378,14 @@ function createEcsCapacity(config: AwsConfig): Pick<Resources, 'cluster' | 'cont
       let nextToken: string | undefined;
       do {
         const page = nextToken === undefined ? {} : { nextToken };
-        const answer = await call('ecs:ListContainerInstances', () =>
+        const answer = await call(config, 'ecs:ListContainerInstances', () =>
           client.send(new sdk.ListContainerInstancesCommand({ cluster, ...page })),
         );
         arns.push(...required(answer.containerInstanceArns, 'ecs:ListContainerInstances', 'containerInstanceArns'));
         nextToken = answer.nextToken;
       } while (nextToken !== undefined);
       return batched(arns, INSTANCES_PER_CALL, async (containerInstances) => {
-        const answer = await call('ecs:DescribeContainerInstances', () =>
+        const answer = await call(config, 'ecs:DescribeContainerInstances', () =>
           client.send(new sdk.DescribeContainerInstancesCommand({ cluster, containerInstances })),
         );
         return required(answer.containerInstances, 'ecs:DescribeContainerInstances', 'containerInstances').map(
@@ -389,7 +397,7 @@ function createEcsCapacity(config: AwsConfig): Pick<Resources, 'cluster' | 'cont
     async capacityProviders(names) {
       const { sdk, client } = await ecs(config.region);
       return batched(names, PROVIDERS_PER_CALL, async (capacityProviders) => {
-        const answer = await call('ecs:DescribeCapacityProviders', () =>
+        const answer = await call(config, 'ecs:DescribeCapacityProviders', () =>
           client.send(new sdk.DescribeCapacityProvidersCommand({ capacityProviders })),
         );
         return required(answer.capacityProviders, 'ecs:DescribeCapacityProviders', 'capacityProviders').map(

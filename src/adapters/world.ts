@@ -4,7 +4,7 @@ import type { AnyInputs, CodeDeployInputs, Inputs } from '../inputs/types.ts';
 import type { Masker } from '../masker.ts';
 import { defined, type ServiceState, variableOf } from '../model.ts';
 import type { BuildSources, Console, Ecs, Registries, Runner, Shell, World } from '../ports.ts';
-import { DenialLog } from '../rights.ts';
+import { DenialLog, type RightsOf } from '../rights/denials.ts';
 import { secretValues } from '../taskdef/secret-values.ts';
 import { awsConfig, createIdentity } from './credentials.ts';
 import { createEcr } from './ecr.ts';
@@ -38,15 +38,19 @@ export function createWorld(
   const shell = run.shell ?? lazyShell(signal);
   const time = new ServerTime(realClock);
   const clock = byServerTime(realClock, time);
-  const retry = { clock, signal, log: console.line };
-  const config = awsConfig(inputs.aws, {
-    env,
-    github: githubIdentity(env, runner, limits),
-    run: { ...retry, limits, time },
-  });
+  const behind = { note: (_: unknown): void => {}, answered: (_: string): void => {} };
+  const answered = (action: string): void => behind.answered(action);
+  const retry = { clock, signal, log: console.line, answered };
+  const config = {
+    ...awsConfig(inputs.aws, {
+      env,
+      github: githubIdentity(env, runner, limits),
+      run: { ...retry, limits, time },
+    }),
+    answered,
+  };
   const ecs = createEcs(config, retry);
   const several = (run.services ?? 1) > 1;
-  const behind = { note: (_: unknown): void => {} };
   const codeDeploy = once(async () => (await import('./code-deploy.ts')).createCodeDeploy(config, retry));
   const paced = several ? batchedEcs(ecs, { clock, signal }) : ecs;
   const controlled = byController(paced, async () => {
@@ -169,20 +173,25 @@ function maskingEcs(ecs: Ecs, mask: (secret: string) => void): Ecs {
   };
 }
 
-/** The world, with every call that IAM denies noted: those that the run continues without as well. */
+/**
+ * The world, with every call that IAM denies noted: those that the run continues without as well.
+ * @param rightsOf what the step asks for: `rightsOfRun`
+ */
 export function collectDenials(
   world: World,
-  inputs: AnyInputs,
+  mode: AnyInputs['mode'],
+  rightsOf: RightsOf,
 ): { readonly world: World; readonly denials: DenialLog } {
-  const denials = new DenialLog(inputs.mode, pushedTo(inputs));
+  const denials = new DenialLog(mode, rightsOf);
   const observed = <T extends object>(port: T): T => observing(port, denials);
-  if (world.denials) world.denials.note = denials.note;
+  if (world.denials) Object.assign(world.denials, { note: denials.note, answered: denials.answered });
   const { targets } = world;
   return {
     denials,
     world: {
       ...world,
       ecs: seeing(observed(world.ecs), denials),
+      shell: pushing(world.shell, denials),
       ecr: observed(world.ecr),
       logs: observed(world.logs),
       ...defined({ targets: targets && observed(targets) }),
@@ -195,14 +204,7 @@ export function collectDenials(
   };
 }
 
-/** Name of the private ECR repository that a build is pushed to; a host in front of it is left out. */
-function pushedTo(inputs: AnyInputs): string | undefined {
-  const image = 'image' in inputs ? inputs.image : undefined;
-  if (image?.kind !== 'build' || image.build.repository.startsWith('public.ecr.aws/')) return undefined;
-  return image.build.repository.replace(/^[^/.:]*[.:][^/]*\//, '');
-}
-
-/** The same port; what a call of it is refused with, or that it was answered, is noted on the way. */
+/** The same port; what a call of it is refused with is noted on the way. */
 function observing<T extends object>(port: T, denials: DenialLog): T {
   return new Proxy(port, {
     get(target, name) {
@@ -211,15 +213,23 @@ function observing<T extends object>(port: T, denials: DenialLog): T {
       return (...given: unknown[]): unknown => {
         const answer: unknown = member.apply(target, given);
         // Beside the caller's own handling of it, which stays as it is.
-        if (answer instanceof Promise) answer.then(() => denials.proven(actionOf(String(name))), denials.note);
+        if (answer instanceof Promise) answer.catch(denials.note);
         return answer;
       };
     },
   });
 }
 
-/** The methods of the port Ecs are named like the actions; those of other ports are in no list that asks for them. */
-const actionOf = (method: string): string => `ecs:${method[0]?.toUpperCase() ?? ''}${method.slice(1)}`;
+/** Docker asks the registry itself: by its success alone it is known what it was allowed. */
+const pushing = (shell: Shell, denials: DenialLog): Shell => ({
+  async run(program, args, options) {
+    const result = await shell.run(program, args, options);
+    const pushes =
+      args.some((word) => /^--push$|push=true/.test(word)) || (args[0] === 'buildx' && args[2] === 'create');
+    if (program === 'docker' && pushes && result.exitCode === 0) denials.pushed();
+    return result;
+  },
+});
 
 /** What the answers of ECS show of the resources that a policy has to name. */
 function seeing(ecs: Ecs, denials: DenialLog): Ecs {
@@ -227,7 +237,7 @@ function seeing(ecs: Ecs, denials: DenialLog): Ecs {
     async describeServices(cluster, services) {
       const found = await ecs.describeServices(cluster, services);
       const [service] = found;
-      if (service) denials.found(service.arn);
+      if (service) denials.found(service);
       return found;
     },
     registerTaskDefinition(definition, tags) {

@@ -21,7 +21,7 @@ import {
   type TaskRun,
 } from '../outcome.ts';
 import type { World } from '../ports.ts';
-import type { Denial } from '../rights.ts';
+import type { Denial } from '../rights/consequences.ts';
 import { type About, withPageLinks } from './about.ts';
 import { annotationsOf, annotationsOfPlan, unannotated } from './annotations.ts';
 import { gistOf } from './gist.ts';
@@ -239,7 +239,11 @@ export async function reportServices(
     world,
     target,
     denied,
-  }: { readonly world: World; readonly target?: Promise<RollbackTarget>; readonly denied: () => readonly Denial[] },
+  }: {
+    readonly world: World;
+    readonly target?: Promise<RollbackTarget>;
+    readonly denied: () => Promise<readonly Denial[]>;
+  },
 ): Promise<ExitCode> {
   rollout.catch(() => {}); // awaited below; it may fail before that
   const { console, runner, masker } = world;
@@ -265,7 +269,7 @@ export async function reportServices(
     results = masker.data(await Promise.all(ended.map(reported)));
     overall = services.overallOf(results);
     for (const line of services.servicesLines(results)) console.line(line);
-    for (const [name, value] of Object.entries(services.servicesOutputs(results, denied())))
+    for (const [name, value] of Object.entries(services.servicesOutputs(results, await denied())))
       runner.setOutput(name, value);
     for (const { kind, title, text } of services.annotationsOfServices(results)) console[kind](text, title);
     await runner.writeSummary(services.servicesSummaryOf(results));

@@ -1,5 +1,5 @@
 import type { Console } from '../ports.ts';
-import { type Denial, isRequired, linesOf, policyOf } from '../rights.ts';
+import { type Denial, linesOf, policyOf } from '../rights/consequences.ts';
 import { inGroup } from './log.ts';
 import { fenced, folded, prose } from './markdown.ts';
 import { counted } from './text.ts';
@@ -8,7 +8,7 @@ const titleOf = (denials: readonly Denial[]): string => {
   const denied = denials.filter(({ unasked }) => !unasked);
   const { size } = new Set(denied.map(({ action }) => action));
   const missing = counted(size, 'missing permission');
-  return denied.some(({ action }) => isRequired(action))
+  return denied.some(({ neededBy }) => neededBy !== undefined)
     ? `${missing}: this run needs some of them and ended.`
     : `${missing}: the run continued without ${size === 1 ? 'it' : 'them'}.`;
 };

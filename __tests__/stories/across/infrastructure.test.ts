@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { rightsOf } from '../../../scripts/policy/rights.ts';
-import { subjectOf } from '../../../scripts/policy/subject.ts';
 import { allowOnly } from '../../../simulator/services/identity-policy.ts';
 import { parseInputs } from '../../../src/inputs/parse.ts';
+import { rightsOf } from '../../../src/rights/needed.ts';
+import { subjectOf } from '../../../src/rights/subject.ts';
 import { toTemplate } from '../../../src/taskdef/template.ts';
 import terraformSchema from '../../fixtures/terraform-aws.json' with { type: 'json' };
 import { parseHcl } from '../../support/hcl.ts';

@@ -1,10 +1,12 @@
-import { type Denied, denialOf } from './diagnosis/denial.ts';
-import { asFailure } from './failure.ts';
-import type { AnyInputs } from './inputs/types.ts';
-import type { JsonObject, TaskDefinition } from './model.ts';
+/** What a run does without an action that IAM denied, in words, and the policy that allows it. */
+import type { Denied } from '../diagnosis/denial.ts';
+import type { AnyInputs } from '../inputs/types.ts';
+import type { JsonObject } from '../model.ts';
 
 /** An action that IAM denied. */
 export interface Denial extends Denied {
+  /** The mode that ends without it. */
+  readonly neededBy?: AnyInputs['mode'];
   /** AWS was not asked, because this action before it was denied: whether the role has the right is not known. */
   readonly unasked?: { readonly after: string };
 }
@@ -136,201 +138,77 @@ const WITHOUT: Readonly<Record<string, string>> = {
   'elasticloadbalancing:DescribeTargetHealth': 'how the load balancer sees the new tasks is not shown',
 };
 
+const needing = (mode: AnyInputs['mode']): string => (mode === 'deploy' ? 'a deploy' : `\`mode: ${mode}\``);
+
 /**
  * What the run could not do without the action. Of what is not listed here, only the preflight asks.
  */
-const consequenceOf = (action: string): string =>
-  WITHOUT[action] ?? (isRequired(action) ? 'a deploy needs it' : 'a check of the preflight was skipped');
+const consequenceOf = ({ action, neededBy }: Pick<Denial, 'action' | 'neededBy'>): string =>
+  neededBy !== undefined && (neededBy !== 'deploy' || WITHOUT[action] === undefined)
+    ? `${needing(neededBy)} needs it`
+    : (WITHOUT[action] ?? 'a check of the preflight was skipped');
 
+/** Whether a run that makes the call ends where it is denied; `rightsOf` (needed.ts) knows the modes that are different. */
 export const isRequired = (action: string): boolean =>
   [...REQUIRED, ...CODE_DEPLOY, ...TASKS, ...SCHEDULES, ...SCALING].includes(action) || PUSH.test(action);
 
 const PUSH =
   /^ecr(?:-public)?:(?:GetAuthorizationToken|BatchCheckLayerAvailability|InitiateLayerUpload|UploadLayerPart|CompleteLayerUpload|PutImage)$/;
 
-/** What docker asks for when it pushes, beside the token. https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html */
-const PUSHING = [
-  'BatchCheckLayerAvailability',
-  'InitiateLayerUpload',
-  'UploadLayerPart',
-  'CompleteLayerUpload',
-  'PutImage',
-  'BatchGetImage',
-].map((operation) => `ecr:${operation}`);
-
 /**
- * What is asked for only once the first action was answered, with the kind of resource that it takes: a policy with the first
- * alone would be denied again in the next run.
- * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
+ * One line for each missing right, each once, those that the run needs first: the action, and what was not possible without it. Then those
+ * that AWS was not asked for; what the run can do without is one line.
  */
-const FOLLOWING: Readonly<Record<string, readonly (readonly [action: string, resource: string])[]>> = {
-  'ecs:ListTasks': [['ecs:DescribeTasks', 'task']],
-  'ecs:ListServiceDeployments': [
-    ['ecs:DescribeServiceDeployments', 'service-deployment'],
-    ['ecs:DescribeServiceRevisions', 'service-revision'],
-    ['ecs:StopServiceDeployment', 'service-deployment'],
-  ],
-  'ecs:DescribeServiceDeployments': [
-    ['ecs:DescribeServiceRevisions', 'service-revision'],
-    ['ecs:StopServiceDeployment', 'service-deployment'],
-  ],
-  'ecs:DescribeTaskDefinition': [['ecs:ListTaskDefinitions', '*']],
-  'ecs:RunTask': [
-    ['ecs:DescribeTasks', 'task'],
-    ['ecs:StopTask', 'task'],
-  ],
-};
-
-/** Every denial that AWS gave this run, whether the run continued without the right or ended there. */
-export class DenialLog {
-  readonly #denials = new Map<string, Denial>();
-  readonly #proven = new Set<string>();
-  readonly #mode: AnyInputs['mode'];
-  readonly #repository: string | undefined;
-  #service: string | undefined;
-  #definition: TaskDefinition | undefined;
-
-  /** @param repository name of the ECR repository that the run pushes to */
-  constructor(mode: AnyInputs['mode'], repository?: string) {
-    this.#mode = mode;
-    this.#repository = repository;
-  }
-
-  /** Whatever a call threw; what is not a denial is left out. */
-  readonly note = (thrown: unknown): void => {
-    const denial = denialOf(asFailure(thrown));
-    // The trust policy of the role gives it, and no policy of a caller: a token has none.
-    if (denial?.action === 'sts:AssumeRoleWithWebIdentity') return;
-    // S3 does not say which of two it was: "s3:GetObject and s3:ListBucket".
-    for (const action of denial?.action.split(' and ') ?? [])
-      this.#denials.set(`${action} ${denial?.resource}`, { ...denial, action, resource: denial?.resource ?? '*' });
-  };
-
-  /** A call that AWS answered needs no right any more; what it shows names the resources of those that do. */
-  readonly proven = (action: string): void => {
-    this.#proven.add(action);
-  };
-
-  /** ARN of the service, as ECS gives it. */
-  found(service: string): void {
-    this.#service = service;
-  }
-
-  /** What is about to be registered: its roles have to be passed. */
-  registering(definition: TaskDefinition): void {
-    this.#definition = definition;
-  }
-
-  /**
-   * All that is missing, and what was not asked for because of it, so that one change of the policy is enough: the actions that
-   * follow a denied one, and, where a right that a deploy needs is denied, those that it would have needed next.
-   */
-  list(): readonly Denial[] {
-    const denied = [...this.#denials.values()];
-    const known = new Set([...this.#proven, ...denied.map(({ action }) => action)]);
-    const unasked = denied.flatMap(({ action }) =>
-      (FOLLOWING[action] ?? [])
-        .filter(([next]) => !known.has(next))
-        .map(([next, kind]): Denial => ({ action: next, resource: this.#resource(kind), unasked: { after: action } })),
-    );
-    const needed = denied.find(({ action }) => isRequired(action));
-    const rest = needed && this.#mode === 'deploy' ? this.#needed(denied, needed.action) : [];
-    const following = [...unasked, ...this.#pushing(denied)];
-    return [...denied, ...rest, ...new Map(following.map((one) => [one.action, one])).values()];
-  }
-
-  /** Without a token nothing is pushed, so that docker never asks for what a push needs. */
-  #pushing(denied: readonly Denial[]): Denial[] {
-    const after = 'ecr:GetAuthorizationToken';
-    if (this.#repository === undefined || !denied.some(({ action }) => action === after)) return [];
-    const [, partition, region, account] = /^arn:([\w-]+):ecs:([\w-]+):(\d+):/.exec(this.#service ?? '') ?? [];
-    const resource = `arn:${partition ?? 'aws'}:ecr:${region ?? '*'}:${account ?? '*'}:repository/${this.#repository}`;
-    return PUSHING.filter((next) => !denied.some(({ action }) => action === next)).map((action) => ({
-      action,
-      resource,
-      unasked: { after },
-    }));
-  }
-
-  #needed(denied: readonly Denial[], after: string): Denial[] {
-    const service = this.#service ?? '*';
-    const { family, executionRoleArn, taskRoleArn }: JsonObject = this.#definition ?? {};
-    const [prefix] = service.split(':service/');
-    const definitions = service === '*' || typeof family !== 'string' ? '*' : `${prefix}:task-definition/${family}:*`;
-    const roles = [executionRoleArn, taskRoleArn].flatMap((role) =>
-      typeof role === 'string' && role.startsWith('arn:') ? [role] : [],
-    );
-    const all = [
-      { action: 'ecs:RegisterTaskDefinition', resource: definitions },
-      // Once a revision is registered, its roles have been passed.
-      ...(this.#proven.has('ecs:RegisterTaskDefinition')
-        ? []
-        : roles.map((resource) => ({ action: 'iam:PassRole', resource }))),
-      ...this.#deploying(denied, service),
-    ];
-    return all
-      .filter(
-        ({ action, resource }) =>
-          !this.#proven.has(action) &&
-          !denied.some((one) => one.action === action && (action !== 'iam:PassRole' || one.resource === resource)),
-      )
-      .map((one) => ({ ...one, unasked: { after } }));
-  }
-
-  /** What carries out the deployment: ECS, or CodeDeploy where it was asked about the service. */
-  #deploying(denied: readonly Denial[], service: string): { readonly action: string; readonly resource: string }[] {
-    const asked = [...this.#proven, ...denied.map(({ action }) => action)];
-    if (!asked.some((action) => action.startsWith('codedeploy:')))
-      return [{ action: 'ecs:UpdateService', resource: service }];
-    const groups = denied.flatMap(
-      ({ resource }) => /^(.+):deploymentgroup:([^/]+)\/(.+)$/.exec(resource)?.slice(1) ?? [],
-    );
-    const [prefix, application, group] = groups;
-    const ofGroup = prefix === undefined ? '*' : `${prefix}:deploymentgroup:${application}/${group}`;
-    const ofApplication = prefix === undefined ? '*' : `${prefix}:application:${application}`;
-    return [
-      ...['GetDeployment', 'GetDeploymentTarget', 'CreateDeployment', 'StopDeployment'].map((operation) => ({
-        action: `codedeploy:${operation}`,
-        resource: ofGroup,
-      })),
-      { action: 'codedeploy:GetDeploymentConfig', resource: '*' },
-      { action: 'codedeploy:RegisterApplicationRevision', resource: ofApplication },
-    ];
-  }
-
-  /** `arn:aws:ecs:REGION:ACCOUNT:task/CLUSTER/*`; those of a service deployment have the service's name as well. */
-  #resource(kind: string): string {
-    const [prefix, path] = (this.#service ?? '').split(':service/');
-    if (kind === '*' || path === undefined) return '*';
-    const [cluster] = path.split('/');
-    return `${prefix}:${kind}/${kind === 'task' ? cluster : path}/*`;
-  }
-}
-
-/** One line for each missing right, each once, required ones first: the action, and what was not possible without it. */
 export function linesOf(all: readonly Denial[]): string[] {
-  const denials = all.filter(({ unasked }) => !unasked);
-  const unasked = all.flatMap(({ action, unasked }) =>
-    unasked
-      ? [`${action}: not asked for, as ${unasked.after} is denied${isRequired(action) ? '; a deploy needs it' : ''}.`]
-      : [],
-  );
-  const actions = [...new Set(denials.map(({ action }) => action))].sort(byNeed);
-  const checks = actions.filter((action) => !isRequired(action) && WITHOUT[action] === undefined);
-  const others = actions.filter((action) => !checks.includes(action));
+  const denied = new Map(all.flatMap((one) => (one.unasked ? [] : [[one.action, one] as const])));
+  const denials = [...denied.values()].sort(byNeed);
+  const checks = denials.filter(({ action, neededBy }) => neededBy === undefined && WITHOUT[action] === undefined);
+  const others = denials.filter((one) => !checks.includes(one));
   return [
-    ...others.map((action) => `${action}: ${consequenceOf(action)}.`),
-    ...(checks.length > 0 ? [`${checks.join(', ')}: checks of the preflight were skipped.`] : []),
-    ...new Set(unasked),
+    ...others.map((one) => `${one.action}: ${consequenceOf(one)}.`),
+    ...(checks.length > 0
+      ? [`${checks.map(({ action }) => action).join(', ')}: checks of the preflight were skipped.`]
+      : []),
+    ...unaskedLines(all),
   ];
 }
 
+function unaskedLines(all: readonly Denial[]): string[] {
+  const open = all.flatMap((one) => (one.unasked ? [{ ...one, after: one.unasked.after }] : []));
+  const needed = open.flatMap(({ action, after, neededBy }) =>
+    neededBy === undefined ? [] : [`${action}: not asked for, as ${after} is denied; ${needing(neededBy)} needs it.`],
+  );
+  const optional = Map.groupBy(
+    open.filter(({ neededBy }) => neededBy === undefined),
+    ({ after }) => after,
+  );
+  return [
+    ...new Set(needed),
+    ...[...optional].map(([after, same]) => {
+      const actions = [...new Set(same.map(({ action }) => action))];
+      const them = actions.length === 1 ? 'it' : 'them';
+      return `${actions.join(', ')}: not asked for, as ${after} is denied; the run continues without ${them}.`;
+    }),
+    ...(all.some(isOfAnyRole)
+      ? ['iam:PassRole is not in the policy: which roles the run passes is not known yet. The next run names them.']
+      : []),
+  ];
+}
+
+/** A policy that allows to pass any role is none to paste. */
+const isOfAnyRole = ({ action, resource, unasked }: Denial): boolean =>
+  unasked !== undefined && action === 'iam:PassRole' && /:role\/\*$|^\*$/.test(resource);
+
 /** Of two different actions. */
-const byNeed = (a: string, b: string): number => Number(isRequired(b)) - Number(isRequired(a)) || (a < b ? -1 : 1);
+const byNeed = (a: Denial, b: Denial): number =>
+  Number(b.neededBy !== undefined) - Number(a.neededBy !== undefined) || (a.action < b.action ? -1 : 1);
 
 /** The policy that allows all of it, to paste into the role: one statement for each set of resources. */
 export function policyOf(denials: readonly Denial[]): JsonObject {
-  const resourcesOf = Map.groupBy(denials, ({ action, passedTo = '' }) => `${action} ${passedTo}`);
+  const resourcesOf = Map.groupBy(
+    denials.filter((one) => !isOfAnyRole(one)),
+    ({ action, passedTo = '' }) => `${action} ${passedTo}`,
+  );
   const statements = Map.groupBy(
     [...resourcesOf.values()].flatMap((some) => {
       const [{ action, passedTo } = { action: '' }] = some;

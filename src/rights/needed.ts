@@ -2,10 +2,21 @@
  * Every action of IAM that a run may need, by what asks for it, on resources as narrow as AWS allows:
  * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
-import type { BuildInputs, ScheduleSelector, TaskInputs, TaskOnlyInputs } from '../../src/inputs/types.ts';
-import { isRequired } from '../../src/rights.ts';
-import { nameOfSchedule } from '../../src/schedules/schedules.ts';
-import { ANY, type Subject } from './subject.ts';
+import { parseArn } from '../arn.ts';
+import type {
+  AnyInputs,
+  BuildInputs,
+  CodeDeployInputs,
+  ScheduleSelector,
+  TaskInputs,
+  TaskOnlyInputs,
+} from '../inputs/types.ts';
+import type { ServiceState, TaskDefinition } from '../model.ts';
+import { nameOfSchedule } from '../schedules/schedules.ts';
+import { readTemplate } from '../taskdef/load.ts';
+import { type Template, toTemplate } from '../taskdef/template.ts';
+import { isRequired } from './consequences.ts';
+import { ANY, type Subject, subjectOf } from './subject.ts';
 
 type Condition = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 
@@ -17,6 +28,49 @@ export interface Right {
   readonly condition?: Condition;
   /** Without it the run ends; without the others it continues, and knows or can do less. */
   readonly needed: boolean;
+}
+
+/** What a run has seen. */
+export interface KnownOfRun {
+  readonly service: Pick<ServiceState, 'arn' | 'deploymentController'> | undefined;
+  /** What it registers. */
+  readonly definition: TaskDefinition | undefined;
+}
+
+/**
+ * What a run asks for, by what it has seen.
+ * @param all inputs of each service of the step
+ * @param world has the files that they name
+ */
+export async function rightsOfRun(
+  all: readonly AnyInputs[],
+  { service, definition }: KnownOfRun,
+  world: Parameters<typeof readTemplate>[1],
+): Promise<readonly Right[]> {
+  const account = parseArn(service?.arn ?? '')?.account;
+  const known = definition && all.length === 1 ? toTemplate(definition, 'the task definition') : undefined;
+  const rights = await Promise.all(
+    all.map(async (inputs) => {
+      const template = known ?? (await namedTemplate(inputs, world));
+      const subject = subjectOf(inputs, { madeUp: new Set(), template, account });
+      return rightsOf({
+        ...subject,
+        // Of a definition that is not known, only what every one needs.
+        instances: template !== undefined && subject.instances,
+        ...(service ? { controller: service.deploymentController } : {}),
+      });
+    }),
+  );
+  return rights.flat();
+}
+
+async function namedTemplate(
+  inputs: AnyInputs,
+  world: Parameters<typeof readTemplate>[1],
+): Promise<Template | undefined> {
+  const source = 'template' in inputs ? inputs.template.source : undefined;
+  // What is wrong with the file is reported by the run itself.
+  return source?.kind === 'file' ? readTemplate(source.path, world).catch(() => undefined) : undefined;
 }
 
 /** All rights of a run with these inputs. */
@@ -274,17 +328,20 @@ const rollsOutDaemon = (subject: Subject): Right[] => {
 };
 
 const changes = (subject: Subject): Right[] => [
-  ...onService('ecs:UpdateService', subject),
+  ...(subject.controller === 'CODE_DEPLOY' ? [] : onService('ecs:UpdateService', subject)),
   ...onHistory(['ecs:StopServiceDeployment', 'ecs:ContinueServiceDeployment'], subject),
 ];
+
+/** Only a run that has seen the service knows. */
+const isThere = ({ controller }: Subject): boolean => controller !== undefined;
 
 /** With `service-definition`: a service that is missing, its tags, and what is done with it when its first deployment fails. */
 const createsService = (subject: Subject): Right[] =>
   'serviceDefinition' in subject.inputs && subject.inputs.serviceDefinition !== undefined
     ? [
-        ...onService('ecs:CreateService', subject),
+        ...(isThere(subject) ? [] : onService('ecs:CreateService', subject)),
         ...onService('ecs:TagResource', subject),
-        ...(subject.deletes ? onService('ecs:DeleteService', subject) : []),
+        ...(subject.deletes && !isThere(subject) ? onService('ecs:DeleteService', subject) : []),
       ]
     : [];
 
@@ -302,7 +359,7 @@ function changesExpress(subject: Subject): Right[] {
   return [
     ...readsExpress(subject),
     ...onService('ecs:UpdateExpressGatewayService', subject),
-    ...(create
+    ...(create && !isThere(subject)
       ? [
           ...onService('ecs:CreateExpressGatewayService', subject),
           ...onService('ecs:DeleteExpressGatewayService', subject),
@@ -461,10 +518,17 @@ const reportsScaling = (subject: Subject): Right[] =>
     ? onEverything('application-autoscaling:DescribeScalingActivities')
     : [];
 
-/** Without a name, those of the usual names, or any whose deployment group names the service. */
-function groupNames({ inputs, cluster, service }: Subject) {
+/** What the inputs say of CodeDeploy, where it deploys the service; the controller alone decides, where the run knows it. */
+function codeDeployOf({ inputs, controller }: Subject): CodeDeployInputs | undefined {
   const given = 'service' in inputs ? inputs.service.codeDeploy : undefined;
-  const { application, deploymentGroup } = given ?? {};
+  if (controller === undefined) return given;
+  return controller === 'CODE_DEPLOY' ? (given ?? {}) : undefined;
+}
+
+/** Without a name, those of the usual names, or any whose deployment group names the service. */
+function groupNames(subject: Subject) {
+  const { cluster, service } = subject;
+  const { application, deploymentGroup } = codeDeployOf(subject) ?? {};
   if (application === undefined && deploymentGroup === undefined)
     return { application: ANY, group: ANY, searched: true };
   return {
@@ -476,8 +540,8 @@ function groupNames({ inputs, cluster, service }: Subject) {
 
 /** Of the application, the deployment group and the deployment configuration of the service. */
 function onCodeDeploy(actions: readonly string[], kind: 'group' | 'application' | 'config', subject: Subject): Right[] {
-  const { inputs, home } = subject;
-  const given = 'service' in inputs ? inputs.service.codeDeploy : undefined;
+  const { home } = subject;
+  const given = codeDeployOf(subject);
   if (!given) return [];
   const { application, group } = groupNames(subject);
   const [sid, resource] = {
@@ -494,9 +558,7 @@ function onCodeDeploy(actions: readonly string[], kind: 'group' | 'application' 
 
 /** Where no group has the usual name. */
 function searchesGroup(subject: Subject): Right[] {
-  const { inputs } = subject;
-  const given = 'service' in inputs ? inputs.service.codeDeploy : undefined;
-  if (!given || !groupNames(subject).searched) return [];
+  if (!codeDeployOf(subject) || !groupNames(subject).searched) return [];
   return needed([
     ...onEverything('codedeploy:ListApplications'),
     ...onCodeDeploy(['BatchGetApplications', 'ListDeploymentGroups'], 'application', subject),

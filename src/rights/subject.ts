@@ -1,17 +1,17 @@
 /** What a policy has to name: the account, the service, the repositories and all that the task definition refers to. */
-import { lastPart, parseArn } from '../../src/arn.ts';
-import { parseEcrHost, parseReference, parseRepository } from '../../src/image/reference.ts';
-import type { AnyInputs, ImageInputs, Pairs, TemplateInputs } from '../../src/inputs/types.ts';
-import type { Json, JsonObject } from '../../src/model.ts';
-import { isObject } from '../../src/model.ts';
-import { filesOf, logGroupsOf, secretsOf } from '../../src/preflight/references.ts';
-import { rolesOf } from '../../src/preflight/roles.ts';
-import type { Home } from '../../src/preflight/subject.ts';
-import { readCredentials } from '../../src/secret-references.ts';
-import { rolesIn } from '../../src/servicedef/roles.ts';
-import { substitute } from '../../src/taskdef/placeholders.ts';
-import { render } from '../../src/taskdef/render.ts';
-import { containersOf, type Template } from '../../src/taskdef/template.ts';
+import { lastPart, parseArn } from '../arn.ts';
+import { parseEcrHost, parseReference, parseRepository } from '../image/reference.ts';
+import type { AnyInputs, ImageInputs, Pairs, TemplateInputs } from '../inputs/types.ts';
+import type { Json, JsonObject } from '../model.ts';
+import { isObject } from '../model.ts';
+import { filesOf, logGroupsOf, secretsOf } from '../preflight/references.ts';
+import { rolesOf } from '../preflight/roles.ts';
+import type { Home } from '../preflight/subject.ts';
+import { readCredentials } from '../secret-references.ts';
+import { rolesIn } from '../servicedef/roles.ts';
+import { substitute } from '../taskdef/placeholders.ts';
+import { render } from '../taskdef/render.ts';
+import { containersOf, type Template } from '../taskdef/template.ts';
 
 /** Stands in an ARN for what is not known: IAM takes it for any characters. */
 export const ANY = '*';
@@ -44,6 +44,8 @@ export interface Subject {
   readonly definedRoles: readonly string[];
   /** A service of the definition that fails at first may be deleted. */
   readonly deletes: boolean;
+  /** What deploys the service, where a run has seen it: `ECS`, `CODE_DEPLOY`, `EXTERNAL`. */
+  readonly controller?: string;
   /** Tasks may be placed on container instances. */
   readonly instances: boolean;
   /** What could not be found out, for the reader of the policy. */
@@ -158,13 +160,12 @@ function ofDefinition(definition: JsonObject, home: Home): OfDefinition {
   const references = secretsOf(definition, home);
   const secrets = references.flatMap((use) => (use.kind === 'secret' ? [use] : []));
   // A name alone has six characters of Secrets Manager's behind it in its ARN.
-  const secretArn = (secret: string): string =>
+  const secretArn = (secret: string): string => {
+    const prefix = `arn:${partition}:secretsmanager:${region}:${account}:secret`;
     // What may be a secret that was pasted in place of its name is not printed.
-    readCredentials(secret).secrets.length > 0
-      ? `arn:${partition}:secretsmanager:${region}:${account}:secret:*`
-      : secret.startsWith('arn:')
-        ? secret
-        : `arn:${partition}:secretsmanager:${region}:${account}:secret:${secret}-??????`;
+    if (readCredentials(secret).secrets.length > 0) return `${prefix}:*`;
+    return secret.startsWith('arn:') ? secret : `${prefix}:${secret}-??????`;
+  };
   return {
     family: typeof definition.family === 'string' && definition.family !== '' ? definition.family : ANY,
     roles: unique(roles.map(({ arn }) => arn)),
@@ -263,7 +264,8 @@ const isFargateOnly = ({ requiresCompatibilities: asked }: JsonObject): boolean 
   Array.isArray(asked) && asked.length > 0 && asked.every((one) => one === 'FARGATE');
 
 function pushedTo(image: ImageInputs, madeUp: ReadonlySet<string>, home: Home): PushedRepository | undefined {
-  const name = image.kind === 'build' ? image.build.repository : 'repository' in image ? image.repository : undefined;
+  const { repository: named } = 'repository' in image ? image : { repository: undefined };
+  const name = image.kind === 'build' ? image.build.repository : named;
   if (name === undefined) return undefined;
   if (madeUp.has('repository')) return { kind: 'ecr', arn: repositoryArn(ANY, home) };
   const repository = parseRepository(name, home.region);
