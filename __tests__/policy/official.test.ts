@@ -155,6 +155,75 @@ test('a task runs an image that exists: its build is a step of its own before it
     ]);
 });
 
+describe('a task before the update of a service, in one step', () => {
+  const steps = (runTask: string, condition = ''): OfficialStep[] =>
+    inYaml(`
+- id: ecs
+  ${condition}
+  uses: aws-actions/amazon-ecs-deploy-task-definition@v2
+  with: { task-definition: task.json, cluster: jobs, service: web, desired-count: '2', run-task: '${runTask}', run-task-subnets: subnet-1, wait-for-task-stopped: 'true', codedeploy-application: shop }
+`);
+  const TASK = {
+    'task-definition': 'task.json',
+    cluster: 'jobs',
+    'run-task-subnets': 'subnet-1',
+    'wait-for-task-stopped': 'true',
+    mode: 'task',
+  };
+  const SERVICE = {
+    'task-definition': 'task.json',
+    cluster: 'jobs',
+    service: 'web',
+    'desired-count': '2',
+    'codedeploy-application': 'shop',
+  };
+
+  test('is two steps, each with its inputs', () => {
+    const found = replacementsIn(steps('true'));
+    expect(found.map((one) => one.with)).toEqual([TASK, SERVICE]);
+    expect(found.map(({ index, condition }) => [index, condition])).toEqual([
+      [0, undefined],
+      [0, undefined],
+    ]);
+    expect(inputsOf(steps('false'))).toHaveLength(1);
+  });
+
+  test.each([
+    ['', "format('{0}', inputs.migrate) == 'true'", undefined],
+    ['if: success()', "(success()) && format('{0}', inputs.migrate) == 'true'", 'success()'],
+    [
+      "if: ${{ github.ref == 'x' }}",
+      "(github.ref == 'x') && format('{0}', inputs.migrate) == 'true'",
+      "${{ github.ref == 'x' }}",
+    ],
+  ])('an expression is the condition of the task alone: %s', (given, task, deploy) => {
+    const condition = given === '' ? undefined : given.replace('if: ', '');
+    const asked = steps('${{ inputs.migrate }}').map((step) => ({ ...step, condition }));
+    expect(replacementsIn(asked).map((one) => one.condition)).toEqual([task, deploy]);
+  });
+
+  test('each output is that of its step', () => {
+    const references = ['run-task-arn', 'task-definition-arn'].map((name, i) => ({
+      line: i + 1,
+      index: undefined,
+      id: 'ecs',
+      member: `outputs.${name}`,
+    }));
+    const found = replacementsIn(steps('true'), [], references);
+    expect(found.map(({ id }) => id)).toEqual(['task', 'ecs']);
+    for (const { uses } of found)
+      expect(uses).toEqual([
+        { line: 1, written: 'steps.ecs.outputs.run-task-arn', instead: 'steps.task.outputs.task-arn' },
+      ]);
+  });
+
+  test('an image that the job builds is built once, before both', () => {
+    const build = stepOf({ uses: 'docker/build-push-action@v6', with: { tags: 'web:1' } });
+    const found = replacementsIn([build, ...steps('true')]);
+    expect(found.map((one) => one.build?.id)).toEqual(['build', 'build']);
+  });
+});
+
 describe('scripts with the AWS CLI', () => {
   const script = (run: string, names: readonly string[] = []) => inputsOf([stepOf({ run })], names);
   test('a new deployment of what runs', () => {

@@ -90,7 +90,7 @@ const keysLine = ({ with: inputs, keeps = [] }: ActionStep): string[] =>
 const unique = (lines: readonly string[]): string[] => [...new Set(lines)];
 
 const runsTask = ({ with: inputs }: ActionStep): boolean =>
-  inputs.service === undefined && inputs['run-task'] !== undefined;
+  inputs.mode === 'task' || (inputs.service === undefined && inputs['run-task'] !== undefined);
 
 /** In the order in which they stand in the job; what stays between them is a comment in its place. */
 function yamlOf(steps: readonly ActionStep[]): { readonly text: string[]; readonly count: number } {

@@ -85,6 +85,8 @@ interface Read {
   readonly build: Build | undefined;
   /** `mode: task` runs an image that exists: docs/tasks.md */
   readonly runsTask: boolean;
+  /** Where the same step also updates a service, which is a Read of its own: what decides whether the task runs; empty for always. */
+  readonly beside?: string;
   readonly access: Texts;
   /** @param built the id of the step that builds its image, where that is one of its own */
   readonly inputs: (built: string | undefined) => Texts;
@@ -166,7 +168,7 @@ export function replacementsIn(
       read.helpers.push(index);
     else if (action === BUILD) read.build(index, step);
     else if (action === RENDER) read.render(index, step);
-    else if (action === DEPLOY) found.push(read.deploy(index, inputs));
+    else if (action === DEPLOY) found.push(...read.deploy(index, inputs));
     else if (step.run !== '') found.push(...read.script(index, step));
   }
   return withKept(found, { steps, access: read.access, references });
@@ -246,13 +248,16 @@ function withKept(
     else if (access && [...keeps.keys()].some((index) => actionOf(steps[index]?.uses ?? '') === LOGIN))
       keeps.set(access.index, 'the login to the registry uses its credentials');
     const replaces = i === found.length - 1 ? [...new Set([...one.replaces, ...waits])] : one.replaces;
-    const own = steps[one.index]?.id ?? free('deploy', taken);
+    const deploys = steps[one.index]?.id ?? free('deploy', taken);
+    const isDouble = found.some(({ index, beside }) => index === one.index && beside !== undefined);
+    const tasks = isDouble ? free('task', taken) : deploys;
+    const own = one.beside === undefined ? deploys : tasks;
     const gone = replaces.filter((index) => !keeps.has(index));
     const named = outside.filter(({ id }) => gone.some((index) => steps[index]?.id === id));
     const uses = named.flatMap(({ line, id, member }): OutputUse[] => {
       const written = `steps.${id}.${member}`;
       const step = steps.find((other) => other.id === id);
-      const instead = step && insteadOf(step, member, { build: build?.id, own });
+      const instead = step && insteadOf(step, member, { build: build?.id, own: deploys, tasks });
       return instead === written ? [] : [{ line, written, instead }];
     });
     const isNamed =
@@ -261,7 +266,7 @@ function withKept(
     return {
       index: one.index,
       ...(isNamed ? { id: own } : {}),
-      ...conditionOf(one.index),
+      ...bothOf(conditionOf(one.index), one.beside),
       with: inputs,
       ...(build ? { build } : {}),
       ...(between.length > 0 ? { between } : {}),
@@ -271,6 +276,14 @@ function withKept(
       keeps: [...keeps].map(([index, why]) => ({ index, why })).sort((a, b) => a.index - b.index),
     };
   });
+}
+
+/** The condition of the step, and that of its task. */
+function bothOf({ condition }: { readonly condition?: string }, other = ''): { readonly condition?: string } {
+  if (other === '') return condition === undefined ? {} : { condition };
+  if (condition === undefined) return { condition: other };
+  const [, inner = condition] = /^\s*\$\{\{(.*)\}\}\s*$/s.exec(condition) ?? [];
+  return { condition: `(${inner.trim()}) && ${other}` };
 }
 
 /** The name, or with a number behind it. */
@@ -378,12 +391,13 @@ function whyUsed(
 function insteadOf(
   step: OfficialStep,
   member: string,
-  { build, own }: { readonly build: string | undefined; readonly own: string },
+  { build, own, tasks }: { readonly build: string | undefined; readonly own: string; readonly tasks: string },
 ): string | undefined {
   const action = actionOf(step.uses);
   const isBuild = action === BUILD || (step.run !== '' && /\bdocker (?:buildx )?build\b/.test(step.run));
-  const id = isBuild && build !== undefined ? build : own;
   const [, name = ''] = /^outputs\.(.*)$/.exec(member) ?? [];
+  const deploys = action === DEPLOY && name === 'run-task-arn' ? tasks : own;
+  const id = isBuild && build !== undefined ? build : deploys;
   if (name === '') return `steps.${id}.${member}`;
   const output = outputFor(
     name,
@@ -495,14 +509,31 @@ class Reading {
     this.#renders.set(id ?? `step ${index}`, { index, inputs: own, images });
   }
 
-  deploy(index: number, inputs: Texts): Read {
+  /** The action registers the revision, runs its task where `run-task` asks for one, and then updates the service. */
+  deploy(index: number, inputs: Texts): Read[] {
+    if (!inputs.service || !runsTask(inputs)) return [this.#deploy(index, inputs)];
+    const { 'run-task': asked = '', service: _, ...rest } = inputs;
+    const expression = /^\s*\$\{\{(.*)\}\}\s*$/s.exec(asked)?.[1]?.trim();
+    const task = omit(rest, ({ name }) => OF_THE_SERVICE.includes(name) || name.startsWith('codedeploy-'));
+    // A boolean is not equal to a text: https://docs.github.com/en/actions/reference/workflows-and-actions/expressions#operators
+    const beside = expression === undefined ? '' : `format('{0}', ${expression}) == 'true'`;
+    return [
+      { ...this.#deploy(index, { ...task, mode: 'task' }), runsTask: true, beside },
+      this.#deploy(
+        index,
+        omit(inputs, ({ name }) => name.startsWith('run-task') || name === 'wait-for-task-stopped'),
+      ),
+    ];
+  }
+
+  #deploy(index: number, inputs: Texts): Read {
     const { 'task-definition': file, ...rest } = inputs;
     const rendered = this.#renders.get(outputIn(file) ?? '');
     const { 'wait-for-service-stability': waits, ...settings } = rest;
     // This action waits without being asked: docs/migrating.md
     const wait: Texts = waits === undefined || waits === 'true' ? {} : { 'wait-for-service-stability': waits };
     // Without a service it registers alone, which is a mode here.
-    const alone: Texts = rest.service || runsTask(rest) ? {} : { mode: 'register' };
+    const alone: Texts = rest.service || rest.mode || runsTask(rest) ? {} : { mode: 'register' };
     const template = rendered ? rendered.inputs : this.#template(file === undefined ? {} : { 'task-definition': file });
     return this.#step(index, {
       images: rendered?.images ?? [],
@@ -677,6 +708,18 @@ const pathOf = (file: string): string => file.replace(/^\.\//, '');
 
 /** An expression may be true. */
 const runsTask = ({ 'run-task': value = 'false' }: Texts): boolean => value.trim().toLowerCase() !== 'false';
+
+/** Inputs of the official action that its task does not use. */
+const OF_THE_SERVICE = [
+  'desired-count',
+  'force-new-deployment',
+  'wait-for-service-stability',
+  'service-managed-ebs-volume',
+  'service-managed-ebs-volume-name',
+];
+
+const omit = (inputs: Texts, isLeftOut: (input: { readonly name: string }) => boolean): Texts =>
+  Object.fromEntries(Object.entries(inputs).filter(([name]) => !isLeftOut({ name })));
 
 const pick = (inputs: Texts, names: readonly string[]): Texts =>
   Object.fromEntries(Object.entries(inputs).filter(([name]) => names.includes(name)));
