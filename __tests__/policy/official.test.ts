@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { type OfficialStep, replacementsIn } from '../../scripts/workflow/official.ts';
+import type { OfficialStep } from '../../scripts/workflow/chain.ts';
+import { replacementsIn } from '../../scripts/workflow/official.ts';
 import { commandsIn } from '../../scripts/workflow/shell.ts';
 import { officialStepsOf } from '../../scripts/workflow/steps.ts';
 

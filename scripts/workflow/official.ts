@@ -1,25 +1,24 @@
 /**
- * A job that deploys with the official actions or the AWS CLI, as the one step of this action that takes their place. What is read: the
- * steps aws-actions/* and docker/build-push-action, and in scripts `docker build`, `docker push`, `aws ecs register-task-definition`,
- * `describe-task-definition` and `update-service`.
+ * A job that deploys with the official actions or the AWS CLI, as the steps of this action that take their place: what they replace, what
+ * stays, and what the rest of the workflow has to change. `chain.ts` reads the job.
  */
-import { posix } from 'node:path';
-import { type Command, commandsIn, optionOf } from './shell.ts';
+import {
+  type Access,
+  actionOf,
+  BUILD,
+  type Build,
+  CREDENTIALS_ACTION,
+  DEPLOY,
+  LOGIN,
+  METADATA,
+  type OfficialStep,
+  RENDER,
+  type Read,
+  readChain,
+} from './chain.ts';
+import { type Command, commandsIn } from './shell.ts';
 
 type Texts = Readonly<Record<string, string>>;
-
-/** A step of a job, or of a composite action. */
-export interface OfficialStep {
-  readonly id: string | undefined;
-  readonly uses: string;
-  readonly run: string;
-  readonly with: Texts;
-  /** Of the step alone. */
-  readonly env: Texts;
-  readonly workingDirectory: string;
-  /** Its `if`. */
-  readonly condition?: string | undefined;
-}
 
 /** The step of this action, and what it takes the place of. */
 export interface Replacement {
@@ -79,74 +78,13 @@ export interface OutputUse {
   readonly instead: string | undefined;
 }
 
-interface Read {
-  readonly index: number;
-  readonly replaces: readonly number[];
-  readonly build: Build | undefined;
-  /** `mode: task` runs an image that exists: docs/tasks.md */
-  readonly runsTask: boolean;
-  /** Where the same step also updates a service, which is a Read of its own: what decides whether the task runs; empty for always. */
-  readonly beside?: string;
-  readonly access: Texts;
-  /** @param built the id of the step that builds its image, where that is one of its own */
-  readonly inputs: (built: string | undefined) => Texts;
-}
-
-interface Build {
-  readonly index: number;
-  readonly id: string | undefined;
-  readonly inputs: Texts;
-  /** As a later step names the image. */
-  readonly image: string | undefined;
-}
-
-const actionOf = (uses: string): string => uses.replace(/@.*$/, '').toLowerCase();
-
-/** Inputs of build-push-action whose names are the same here. */
-const BUILD_INPUTS = [
-  'context',
-  'file',
-  'target',
-  'platforms',
-  'build-args',
-  'build-contexts',
-  'labels',
-  'provenance',
-  'sbom',
-  'pull',
-  'no-cache',
-  'ssh',
-];
-const BUILD_SECRETS: Texts = {
-  secrets: 'build-secrets',
-  'secret-files': 'build-secret-files',
-  'secret-envs': 'build-secret-envs',
-};
-/** Of the credentials' action. */
-const CREDENTIALS = [
-  'aws-region',
-  'role-to-assume',
-  'role-session-name',
-  'role-duration-seconds',
-  'audience',
-  'allowed-account-ids',
-];
-/** Credentials that this action takes from the environment, where that step has put them: docs/migrating.md */
-const OWN_CREDENTIALS = ['aws-access-key-id', 'web-identity-token-file', 'role-chaining'];
 /** A command that finds its credentials in the environment. */
 const USES_AWS = /(?:^|[\s;&|("'`])(?:aws|cdk|sam|terraform|tofu|pulumi|copilot|ecspresso|serverless|sls)\s/m;
 /** Why a step that sets credentials of its own stays. */
 export const NEEDS_ENVIRONMENT = 'this action finds its credentials in the environment';
-const METADATA = 'docker/metadata-action';
-const CREDENTIALS_ACTION = 'aws-actions/configure-aws-credentials';
-const LOGIN = 'aws-actions/amazon-ecr-login';
-const BUILD = 'docker/build-push-action';
 /** Steps that pull or push images, and so use the login to the registry. */
 const USES_DOCKER = /^docker\/(?:build-push|bake)-action@|(?:^|[\s;&|("'`])docker\s/m;
 const USES_BUILDER = /^docker\/(?:build-push|bake)-action@|\bdocker buildx\b/m;
-const RENDER = 'aws-actions/amazon-ecs-render-task-definition';
-const DEPLOY = 'aws-actions/amazon-ecs-deploy-task-definition';
-
 /**
  * @param names of the environment variables of the workflow and the job
  * @param references of the whole job, its outputs among them
@@ -157,28 +95,8 @@ export function replacementsIn(
   names: readonly string[] = [],
   references: readonly Reference[] = [],
 ): Replacement[] {
-  const found: Read[] = [];
-  const read = new Reading(names);
-  for (const [index, step] of steps.entries()) {
-    const { uses, with: inputs } = step;
-    const action = actionOf(uses);
-    if (action === CREDENTIALS_ACTION) read.credentials(index, inputs);
-    else if (action === METADATA) read.metadata(index, step);
-    else if (/^(?:aws-actions\/amazon-ecr-login|docker\/setup-(?:qemu|buildx)-action)$/.test(action))
-      read.helpers.push(index);
-    else if (action === BUILD) read.build(index, step);
-    else if (action === RENDER) read.render(index, step);
-    else if (action === DEPLOY) found.push(...read.deploy(index, inputs));
-    else if (step.run !== '') found.push(...read.script(index, step));
-  }
-  return withKept(found, { steps, access: read.access, references });
-}
-
-interface Access {
-  readonly index: number;
-  readonly inputs: Texts;
-  /** Where its credentials are none that this action makes itself. */
-  readonly isNeeded: boolean;
+  const { found, access } = readChain(steps, names);
+  return withKept(found, { steps, access, references });
 }
 
 /**
@@ -399,22 +317,34 @@ function insteadOf(
   const deploys = action === DEPLOY && name === 'run-task-arn' ? tasks : own;
   const id = isBuild && build !== undefined ? build : deploys;
   if (name === '') return `steps.${id}.${member}`;
-  const output = outputFor(
-    name,
-    isBuild ? 'build' : action === RENDER ? 'render' : action === DEPLOY ? 'deploy' : 'script',
-  );
+  const output = (OUTPUTS.get(isBuild ? BUILD : action) ?? OUTPUTS_OF_SCRIPTS).find(([written]) =>
+    written.test(name),
+  )?.[1];
   return output && `steps.${id}.outputs.${output}`;
 }
 
-/** What the outputs are, by name where a script makes its own. */
-function outputFor(name: string, kind: 'build' | 'render' | 'deploy' | 'script'): string | undefined {
-  if (kind === 'render') return name === 'task-definition' ? 'task-definition-arn' : undefined;
-  if (kind === 'deploy')
-    return { 'task-definition-arn': name, 'codedeploy-deployment-id': name, 'run-task-arn': 'task-arn' }[name];
-  if (/task.?def/i.test(name)) return 'task-definition-arn';
-  if (/digest/i.test(name)) return 'image-digest';
-  return /^(?:full.?)?image(?:.?(?:ur[il]|name|ref))?$|^ur[il]$|^ref$/i.test(name) ? 'image' : undefined;
-}
+type Outputs = readonly (readonly [written: RegExp, instead: string])[];
+
+/** By name, which a script chooses itself. */
+const OUTPUTS_OF_SCRIPTS: Outputs = [
+  [/task.?def/i, 'task-definition-arn'],
+  [/digest/i, 'image-digest'],
+  [/^(?:full.?)?image(?:.?(?:ur[il]|name|ref))?$|^ur[il]$|^ref$/i, 'image'],
+];
+
+/** What stands here for an output of the official actions. */
+const OUTPUTS: ReadonlyMap<string, Outputs> = new Map([
+  [BUILD, OUTPUTS_OF_SCRIPTS],
+  [RENDER, [[/^task-definition$/, 'task-definition-arn']]],
+  [
+    DEPLOY,
+    [
+      [/^task-definition-arn$/, 'task-definition-arn'],
+      [/^codedeploy-deployment-id$/, 'codedeploy-deployment-id'],
+      [/^run-task-arn$/, 'task-arn'],
+    ],
+  ],
+]);
 
 /** The first release of docker/metadata-action that has the output `tag-names`. */
 const TAG_NAMES_SINCE = [5, 9] as const;
@@ -444,328 +374,4 @@ function onlyWaits(step: OfficialStep): boolean {
   return (
     commands.length > 0 && commands.every(({ words }) => words.slice(0, 4).join(' ') === 'aws ecs wait services-stable')
   );
-}
-
-/** What the steps before one that deploys have done. */
-class Reading {
-  readonly helpers: number[] = [];
-  readonly #names: readonly string[];
-  access: Access | undefined;
-  /** Their names of images, by the step's id. */
-  readonly #metadata = new Map<string, readonly string[]>();
-  readonly #builds: Build[] = [];
-  readonly #renders = new Map<
-    string,
-    { readonly index: number; readonly inputs: Texts; readonly images: readonly string[] }
-  >();
-  /** Files that a script wrote with `aws ecs describe-task-definition`, by name: the family. */
-  readonly #exports = new Map<string, { readonly index: number; readonly family: string }>();
-  #registered: { readonly index: number; readonly file: string } | undefined;
-
-  constructor(names: readonly string[]) {
-    this.#names = names;
-  }
-
-  credentials(index: number, inputs: Texts): void {
-    const isNeeded = OWN_CREDENTIALS.some((name) => inputs[name] !== undefined);
-    const names = CREDENTIALS.filter((name) => !isNeeded || !name.startsWith('role-'));
-    this.access = { index, inputs: pick(inputs, names), isNeeded };
-  }
-
-  metadata(index: number, { id, with: inputs, env }: OfficialStep): void {
-    this.helpers.push(index);
-    if (id !== undefined)
-      this.#metadata.set(
-        id,
-        linesOf(withEnv(inputs.images ?? '', env)).filter((one) => !one.includes('=')),
-      );
-  }
-
-  build(index: number, { id, with: inputs, env }: OfficialStep): void {
-    const filled = Object.fromEntries(Object.entries(inputs).map(([name, text]) => [name, withEnv(text, env)]));
-    const given = linesOf(filled.tags ?? '');
-    // docker/metadata-action makes whole names; here the repository is one input and the tags another.
-    const tags = given.flatMap((tag) => {
-      const step = outputIn(tag) ?? '';
-      const names = this.#metadata.get(step) ?? [];
-      return names.length === 0 ? tag : names.map((name) => `${name}:\${{ steps.${step}.outputs.tag-names }}`);
-    });
-    const secrets = Object.entries(BUILD_SECRETS).flatMap(([theirs, ours]) =>
-      filled[theirs] === undefined ? [] : [[ours, filled[theirs]] as const],
-    );
-    this.#builds.push({
-      index,
-      id,
-      inputs: { ...imageInputs(tags), ...pick(filled, BUILD_INPUTS), ...Object.fromEntries(secrets) },
-      image: tags[0],
-    });
-  }
-
-  render(index: number, { id, with: inputs, env }: OfficialStep): void {
-    const { image = '', 'container-name': container = '', ...rest } = inputs;
-    const before = this.#renders.get(outputIn(rest['task-definition']) ?? '');
-    const own = { ...(before?.inputs ?? {}), ...this.#template(rest) };
-    const images = [...(before?.images ?? []), `${container}=${withEnv(image, env)}`];
-    this.#renders.set(id ?? `step ${index}`, { index, inputs: own, images });
-  }
-
-  /** The action registers the revision, runs its task where `run-task` asks for one, and then updates the service. */
-  deploy(index: number, inputs: Texts): Read[] {
-    if (!inputs.service || !runsTask(inputs)) return [this.#deploy(index, inputs)];
-    const { 'run-task': asked = '', service: _, ...rest } = inputs;
-    const expression = /^\s*\$\{\{(.*)\}\}\s*$/s.exec(asked)?.[1]?.trim();
-    const task = omit(rest, ({ name }) => OF_THE_SERVICE.includes(name) || name.startsWith('codedeploy-'));
-    // A boolean is not equal to a text: https://docs.github.com/en/actions/reference/workflows-and-actions/expressions#operators
-    const beside = expression === undefined ? '' : `format('{0}', ${expression}) == 'true'`;
-    return [
-      { ...this.#deploy(index, { ...task, mode: 'task' }), runsTask: true, beside },
-      this.#deploy(
-        index,
-        omit(inputs, ({ name }) => name.startsWith('run-task') || name === 'wait-for-task-stopped'),
-      ),
-    ];
-  }
-
-  #deploy(index: number, inputs: Texts): Read {
-    const { 'task-definition': file, ...rest } = inputs;
-    const rendered = this.#renders.get(outputIn(file) ?? '');
-    const { 'wait-for-service-stability': waits, ...settings } = rest;
-    // This action waits without being asked: docs/migrating.md
-    const wait: Texts = waits === undefined || waits === 'true' ? {} : { 'wait-for-service-stability': waits };
-    // Without a service it registers alone, which is a mode here.
-    const alone: Texts = rest.service || rest.mode || runsTask(rest) ? {} : { mode: 'register' };
-    const template = rendered ? rendered.inputs : this.#template(file === undefined ? {} : { 'task-definition': file });
-    return this.#step(index, {
-      images: rendered?.images ?? [],
-      inputs: { ...alone, ...template, ...settings, ...(alone.mode ? {} : wait) },
-    });
-  }
-
-  /** A script may build, and may deploy: `aws ecs update-service`. */
-  script(index: number, step: OfficialStep): Read[] {
-    const found: Read[] = [];
-    for (const command of commandsIn(step.run, step)) {
-      const [first, second, third] = command.words;
-      if (first === 'docker' && (second === 'build' || (second === 'buildx' && third === 'build')))
-        this.#docker(index, step, command);
-      if (first !== 'aws' || second !== 'ecs') {
-        this.#edited(index, command);
-        continue;
-      }
-      if (third === 'describe-task-definition' && command.output !== undefined)
-        this.#exports.set(pathOf(command.output), { index, family: optionOf(command, '--task-definition') ?? '' });
-      if (third === 'register-task-definition') {
-        const file = optionOf(command, '--cli-input-json')?.replace(/^file:\/\/(?:\.\/)?/, '');
-        if (file !== undefined) this.#registered = { index, file };
-      }
-      if (third === 'update-service') found.push(this.#updateService(index, command));
-    }
-    return found;
-  }
-
-  /** `jq ... task.json > new.json`: the new file is of the same family. */
-  #edited(index: number, { words, output }: Command): void {
-    const read = words.map((word) => this.#exports.get(pathOf(word))).find((one) => one !== undefined);
-    if (read !== undefined && output !== undefined) this.#exports.set(pathOf(output), { index, family: read.family });
-  }
-
-  #docker(index: number, { id }: OfficialStep, command: Command): void {
-    const { words, folder } = command;
-    const at = (path: string): string => (/^[$/~]|:\/\//.test(path) ? path : posix.join(folder || '.', path));
-    const valued =
-      /^(?:-t|--tag|-f|--file|--platform|--build-arg|--target|--cache-from|--cache-to|--label|--secret|--ssh|--network|--progress|-o|--output|--provenance|--sbom|--add-host|--builder)$/;
-    const positional = words
-      .slice(words.indexOf('build') + 1)
-      .filter((word, i, all) => !word.startsWith('-') && !valued.test(all[i - 1] ?? ''));
-    const all = (...names: readonly string[]): string[] =>
-      words.flatMap((word, i) => {
-        const [name = '', ...value] = word.split('=');
-        if (names.includes(word)) return words[i + 1] ?? [];
-        return names.includes(name) && name.startsWith('--') ? value.join('=') : [];
-      });
-    const [context = '.'] = positional;
-    const [file] = all('-f', '--file');
-    const [platforms] = all('--platform');
-    const [target] = all('--target');
-    const args = all('--build-arg');
-    const tags = all('-t', '--tag');
-    this.#builds.push({
-      index,
-      id,
-      inputs: {
-        ...imageInputs(tags),
-        ...(at(context) === '.' || at(context) === './' ? {} : { context: at(context) }),
-        ...(file === undefined ? {} : { file: at(file) }),
-        ...(platforms === undefined ? {} : { platforms }),
-        ...(target === undefined ? {} : { target }),
-        ...(args.length === 0 ? {} : { 'build-args': args.join('\n') }),
-      },
-      image: tags[0],
-    });
-  }
-
-  #updateService(index: number, command: Command): Read {
-    const option = (name: string): Texts => {
-      const value = optionOf(command, `--${name}`);
-      return value === undefined ? {} : { [name]: value };
-    };
-    const named = optionOf(command, '--task-definition') ?? '';
-    // One that a script reads from an answer of AWS: the step starts from what the service runs.
-    const variable = /^\$\{\{\s*env\.(\w+)\s*\}\}$/.exec(named)?.[1];
-    const family = variable === undefined || this.#names.includes(variable) ? named : '';
-    const registered = this.#registered;
-    const template: Texts = registered
-      ? this.#template({ 'task-definition': registered.file })
-      : family === ''
-        ? {}
-        : { 'task-definition-family': family };
-    // A new deployment of the same tag is what a new digest takes the place of.
-    const forces = command.words.includes('--force-new-deployment') && this.#builds.length === 0;
-    return this.#step(index, {
-      images: [],
-      inputs: {
-        ...template,
-        ...option('cluster'),
-        ...option('service'),
-        ...option('desired-count'),
-        ...(forces ? { 'force-new-deployment': 'true' } : {}),
-      },
-      also: registered ? [registered.index] : [],
-    });
-  }
-
-  /** The file of the repository, or the family of which a script wrote the file. */
-  #template({ 'task-definition': file, ...rest }: Texts): Texts {
-    if (file === undefined || outputIn(file) !== undefined) return rest;
-    const family = this.#exports.get(pathOf(file))?.family;
-    return { ...(family ? { 'task-definition-family': family } : { 'task-definition': file }), ...rest };
-  }
-
-  #step(
-    index: number,
-    {
-      images,
-      inputs,
-      also = [],
-    }: { readonly images: readonly string[]; readonly inputs: Texts; readonly also?: readonly number[] },
-  ): Read {
-    const pairs = images.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)] as const);
-    const [own, ...others] = pairs;
-    const [, image = ''] = own ?? [];
-    const build = this.#buildOf(image, own !== undefined);
-    const access = this.access?.inputs ?? {};
-    const inputsWith = (built: string | undefined): Texts => {
-      const output = built === undefined ? undefined : `\${{ steps.${built}.outputs.image }}`;
-      // Built by this step; one that exists is given, beside those of the other containers.
-      const isBuilt = build !== undefined && output === undefined;
-      const given = pairs.map(
-        ([name, one]) => `${name}=${build !== undefined && one === image ? (output ?? one) : one}`,
-      );
-      const listed = given.filter((_, i) => !isBuilt || pairs[i]?.[1] !== image);
-      const single: Texts = output === undefined && image === '' ? {} : { image: output ?? image };
-      return {
-        ...access,
-        ...(isBuilt ? build.inputs : others.length === 0 ? single : {}),
-        ...inputs,
-        ...(own && own[0] !== '' && (isBuilt || others.length === 0) ? { 'container-name': own[0] } : {}),
-        ...(others.length > 0 ? { images: listed.join('\n') } : {}),
-      };
-    };
-    return {
-      index,
-      replaces: [
-        ...new Set([
-          ...(this.access ? [this.access.index] : []),
-          ...this.helpers,
-          ...(build ? [build.index] : []),
-          ...[...this.#renders.values()].map((one) => one.index),
-          ...[...this.#exports.values()].map((one) => one.index),
-          ...also,
-          index,
-        ]),
-      ].sort((a, b) => a - b),
-      build,
-      runsTask: runsTask(inputs) && !inputs.service,
-      access,
-      inputs: inputsWith,
-    };
-  }
-
-  /** The build of the job that makes the image; an image of another job is given. */
-  #buildOf(image: string, isRendered: boolean): Build | undefined {
-    const last = this.#builds.at(-1);
-    if (!isRendered) return last;
-    const step = /\bsteps\.([\w-]+)\./.exec(image)?.[1];
-    const named = this.#builds.find((one) => one.id !== undefined && one.id === step);
-    if (named) return named;
-    const same = this.#builds.find((one) => one.image !== undefined && nameIn(one.image) === nameIn(image));
-    if (same) return same;
-    return /\bneeds\.|\binputs\./.test(image) ? undefined : last;
-  }
-}
-
-const pathOf = (file: string): string => file.replace(/^\.\//, '');
-
-/** An expression may be true. */
-const runsTask = ({ 'run-task': value = 'false' }: Texts): boolean => value.trim().toLowerCase() !== 'false';
-
-/** Inputs of the official action that its task does not use. */
-const OF_THE_SERVICE = [
-  'desired-count',
-  'force-new-deployment',
-  'wait-for-service-stability',
-  'service-managed-ebs-volume',
-  'service-managed-ebs-volume-name',
-];
-
-const omit = (inputs: Texts, isLeftOut: (input: { readonly name: string }) => boolean): Texts =>
-  Object.fromEntries(Object.entries(inputs).filter(([name]) => !isLeftOut({ name })));
-
-const pick = (inputs: Texts, names: readonly string[]): Texts =>
-  Object.fromEntries(Object.entries(inputs).filter(([name]) => names.includes(name)));
-
-/** Of a list that commas or lines separate; an expression may have commas. */
-const linesOf = (text: string): string[] =>
-  masked(text, (plain, restore) => plain.split(/[\n,]/).flatMap((one) => restore(one.trim()) || []));
-
-/** `render` of `${{ steps.render.outputs.task-definition }}` */
-const outputIn = (text = ''): string | undefined =>
-  /^\s*\$\{\{\s*steps\.([\w-]+)\.outputs\.[\w-]+\s*\}\}\s*$/.exec(text)?.[1];
-
-/** `env` of a step is not there in another one. */
-export const withEnv = (text: string, env: Texts): string =>
-  text.replaceAll(/\$\{\{\s*env\.(\w+)\s*\}\}/g, (whole, name: string) => env[name] ?? whole);
-
-/** Parts that are separated by `/` or `:`; an expression is one word, in the place of which stands a number between characters of private use. */
-const EXPRESSION = /\$\{\{.*?\}\}/g;
-function masked<T>(text: string, use: (plain: string, restore: (part: string) => string) => T): T {
-  const expressions: string[] = [];
-  const plain = text.replaceAll(EXPRESSION, (one) => `\uE000${expressions.push(one) - 1}\uE001`);
-  return use(plain, (part) => part.replaceAll(/\uE000(\d+)\uE001/g, (_, i: string) => expressions[Number(i)] ?? ''));
-}
-
-/** The name without its tag. */
-const nameIn = (image: string): string => masked(image, (plain, restore) => restore(plain.replace(/[:@][^/]*$/, '')));
-
-/** `repository`, and `tags` where they are not the commit alone, which is the default. */
-function imageInputs(images: readonly string[]): Texts {
-  const [first] = images;
-  if (first === undefined) return {};
-  const parts = images.map((image) =>
-    masked(image, (plain, restore) => {
-      const [, name = plain, tag = ''] = /^(.*?)(?::([^/:]*))?$/.exec(plain) ?? [];
-      return { name: restore(name), tag: restore(tag) };
-    }),
-  );
-  const [{ name, tag } = { name: first, tag: '' }] = parts;
-  const tags = parts.filter((one) => one.name === name).map((one) => one.tag);
-  const isCommit = tags.length === 1 && /^\$\{\{\s*github\.sha\s*\}\}$/.test(tag);
-  return {
-    repository: masked(name, (plain, restore) => {
-      const [host = '', ...path] = plain.split('/');
-      const isOwnRegistry = /registry/i.test(restore(host)) && path.length > 0;
-      return restore(isOwnRegistry ? path.join('/') : plain);
-    }),
-    ...(isCommit || tags.every((one) => one === '') ? {} : { tags: tags.filter((one) => one !== '').join('\n') }),
-  };
 }

@@ -2,9 +2,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMap, LineCounter, parseDocument } from 'yaml';
+import type { OfficialStep } from './chain.ts';
 import { interpolate, type Lookup, type Value } from './expressions.ts';
 import { type Home, likely } from './likely.ts';
-import { type OfficialStep, type OutputUse, type Reference, replacementsIn, type Stays } from './official.ts';
+import { type OutputUse, type Reference, replacementsIn, type Stays } from './official.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
