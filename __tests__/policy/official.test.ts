@@ -225,6 +225,17 @@ describe('a task before the update of a service, in one step', () => {
   });
 });
 
+test.each([
+  ['docker build -t r/web:1 .\ndocker tag r/web:1 r/web:latest\ndocker push r/web:latest', 'r/web', '1\nlatest'],
+  ['docker buildx build -t r/web:1 --push .\ndocker buildx build -t r/web:latest --push .', 'r/web', '1\nlatest'],
+  ['docker build -t web .\ndocker tag web r/web:1\ndocker push r/web:1', 'r/web', '1'],
+  ['docker build -t r/web:1 .\ndocker tag other r/web:latest', 'r/web', '1'],
+])('each tag that a script gives its image: %s', (run, repository, tags) => {
+  expect(inputsOf([stepOf({ run: `${run}\naws ecs update-service --service web` })])).toEqual([
+    { service: 'web', repository, tags },
+  ]);
+});
+
 describe('scripts with the AWS CLI', () => {
   const script = (run: string, names: readonly string[] = []) => inputsOf([stepOf({ run })], names);
   test('a new deployment of what runs', () => {

@@ -38,6 +38,8 @@ export interface Read {
 export interface Build {
   readonly index: number;
   readonly id: string | undefined;
+  /** As a later step may name the image. */
+  readonly tags: readonly string[];
   readonly inputs: Texts;
   /** As a later step names the image. */
   readonly image: string | undefined;
@@ -165,6 +167,7 @@ class Reading {
     this.#builds.push({
       index,
       id,
+      tags,
       inputs: { ...imageInputs(tags), ...pick(filled, BUILD_INPUTS), ...Object.fromEntries(secrets) },
       image: tags[0],
     });
@@ -217,6 +220,7 @@ class Reading {
       const [first, second, third] = command.words;
       if (first === 'docker' && (second === 'build' || (second === 'buildx' && third === 'build')))
         this.#docker(index, step, command);
+      if (first === 'docker' && second === 'tag') this.#tagged(command.words.at(-2) ?? '', command.words.at(-1) ?? '');
       if (first !== 'aws' || second !== 'ecs') {
         this.#edited(index, command);
         continue;
@@ -258,9 +262,17 @@ class Reading {
     const [target] = all('--target');
     const args = all('--build-arg');
     const tags = all('-t', '--tag');
+    // The same build once more, for another tag: one build with both.
+    const before = this.#builds.at(-1);
+    const [source = ''] = before?.index === index ? before.tags : [];
+    if (source !== '' && tags.length > 0 && tags.every((tag) => nameIn(tag) === nameIn(source))) {
+      for (const tag of tags) this.#tagged(source, tag);
+      return;
+    }
     this.#builds.push({
       index,
       id,
+      tags,
       inputs: {
         ...imageInputs(tags),
         ...(at(context) === '.' || at(context) === './' ? {} : { context: at(context) }),
@@ -271,6 +283,18 @@ class Reading {
       },
       image: tags[0],
     });
+  }
+
+  /** `docker tag`: another tag of the same repository is pushed as well. */
+  #tagged(source: string, target: string): void {
+    const at = this.#builds.findIndex(({ tags }) => tags.includes(source));
+    const build = this.#builds[at];
+    if (build === undefined || build.tags.includes(target)) return;
+    // A local name that is pushed under another one alone.
+    const isLocal = nameIn(target) !== nameIn(source);
+    const tags = isLocal ? [target, ...build.tags.filter((tag) => tag !== source)] : [...build.tags, target];
+    const { repository: _, tags: __, ...rest } = build.inputs;
+    this.#builds[at] = { ...build, tags, inputs: { ...imageInputs(tags), ...rest }, image: tags[0] };
   }
 
   #updateService(index: number, command: Command): Read {

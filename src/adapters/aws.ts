@@ -346,7 +346,8 @@ export async function call<T>(
   } catch (thrown) {
     const failure = toFailure(action, thrown);
     // AWS says what does not exist only to those who may see it.
-    if (failure.code === 'NOT_FOUND') to?.answered?.(action);
+    const isMissing = failure.code === 'NOT_FOUND' || failure.api?.detail === 'unknown-revision';
+    if (isMissing) to?.answered?.(action);
     throw failure;
   }
 }
