@@ -347,11 +347,28 @@ test('several services: rows and a bar for each', () => {
     'web in shop/eu-central-1',
     'web in shop/eu-central-1',
   ]);
-  expect(rolloutBars(both).split('\n').slice(1, -1)).toEqual([
-    'web in shop/eu-central-1 2 min ████████████',
-    'api in shop/eu-central-1  30 s ███',
-    '2 min from first start to last end; bars to scale',
+  const lines = rolloutBars(both).split('\n').slice(1, -1);
+  expect(lines).toEqual([
+    'web in shop/eu-central-1     2 min ████████████',
+    '  web:42                 4 running ···▄▄▄██████',
+    '  web:41                 0 running █████████···',
+    'api in shop/eu-central-1      30 s ███',
+    '  web:42                 2 running ···▄▄▄▄▄▄▄▄▄',
+    '  web:41                 4 running ████████████',
+    '2 min in all; bars to scale',
   ]);
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(58);
+  // Of many services those that did not succeed.
+  const many = Array.from({ length: 6 }, (_, i) => ({
+    outcome: i === 4 ? failed : outcome({ timeline: well }),
+    about: {},
+    name: `service-${i}`,
+  }));
+  expect(
+    rolloutBars(many)
+      .split('\n')
+      .flatMap((line) => /^ *[\w:-]+/.exec(line) ?? []),
+  ).toEqual([...[0, 1, 2, 3, 4].map((i) => `service-${i}`), '  web:42', '  web:41', 'service-5', '2']);
   expect(tagsOf(render(picturesOf(both).join('\n\n'))).filter((tag) => tag === 'pre')).toHaveLength(1);
 });
 

@@ -1538,7 +1538,7 @@ function migrationState({ kind, words, line }: ApplicationError, container: stri
       return {
         cause: `The application${container} or its migration creates ${words.what === undefined && table ? `the ${/\brelation ["'`]/.test(line) ? 'relation' : 'table'} ${table}` : named}, which exists already${/\brelation ["'`]/.test(line) && words.what === undefined ? ' (as a table, index or sequence)' : ''}${words.name && !words.what ? ` (${words.name})` : ''}: the history of migrations does not list it as applied.`,
         remedy: [
-          'If it is the right one, record the migration as applied',
+          `If ${table ? `the table ${table} is` : 'what exists is'} the right one, record the migration as applied`,
           {
             examples: [
               { for: 'python', words: 'migrate --fake' },

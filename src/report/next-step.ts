@@ -110,6 +110,7 @@ function quotaStep(outcome: Outcome): Step {
     : 'Stop other Fargate tasks';
   return {
     text: `${first} of the account in this Region; to ask for a higher quota (Service Quotas), run the command below.`,
+    ...(isRolling ? { deploys: true } : {}),
     commands: [
       `quota=$(aws service-quotas get-service-quota${quota} --query Quota.Value --output text) &&\n  aws service-quotas request-service-quota-increase${quota} --desired-value $((\${quota%.*} + ${vcpus}))`,
     ],

@@ -95,7 +95,8 @@ interface Axis {
 
 /**
  * Where the time went, to scale: a line for each phase with its seconds and its bar, how it failed as a line of its own where that was,
- * and below them the running tasks of each revision over the same time. Of several services one line each, over the time of all.
+ * and below them the running tasks of each revision over the same time. Of several services one line each, over the time of all, with
+ * the tasks of its revisions below it; of many services only below those that did not succeed.
  */
 export function rolloutBars(pictured: readonly Pictured[]): string {
   const drawn = pictured.flatMap((one) => {
@@ -107,13 +108,20 @@ export function rolloutBars(pictured: readonly Pictured[]): string {
   const [only] = drawn;
   if (!only) return '';
   const [from, to] = [Math.min(...drawn.map((each) => each.from)), Math.max(...drawn.map((each) => each.to))];
+  const detailed = new Set(
+    (drawn.length <= FEW ? drawn : drawn.filter(({ one }) => !isGood(one.outcome.kind))).slice(0, FEW),
+  );
+  const ofService = (each: (typeof drawn)[number]): Row[] => [
+    { ...timed(each), name: oneLine(nameOf(each.one), 24) },
+    ...(detailed.has(each) ? tasksOver(each.one.outcome).map((row) => ({ ...row, name: `  ${row.name}` })) : []),
+  ];
   const rows =
-    drawn.length > 1
-      ? drawn.map((each): Row => ({ ...timed(each), name: oneLine(nameOf(each.one), 30) }))
-      : [...only.all.map(phaseRow), ...tasksOver(only.one.outcome)];
-  const took = drawn.length > 1 ? 'from first start to last end' : 'in all';
-  return fenced('text', [...linesOf(rows, { from, to }), `${duration(to - from)} ${took}; bars to scale`]);
+    drawn.length > 1 ? drawn.flatMap(ofService) : [...only.all.map(phaseRow), ...tasksOver(only.one.outcome)];
+  return fenced('text', [...linesOf(rows, { from, to }), `${duration(to - from)} in all; bars to scale`]);
 }
+
+/** Services whose revisions the picture shows. */
+const FEW = 4;
 
 /** What took no time has no bar: it says how the phase before it, or the rollout, ended. */
 const isTimed = ({ from, to }: Pick<Phase, 'from' | 'to'>): boolean => to > from;
