@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { didYouMean, editDistance } from '../src/spelling.ts';
+import { abbreviated, didYouMean, editDistance } from '../src/spelling.ts';
 
 test.each([
   ['clutser', 'cluster'],
@@ -29,6 +29,16 @@ test.each([
 test('the nearest is meant, and of equally near ones the first', () => {
   expect(didYouMean('services', ['servers', 'service', 'servicing'])).toBe('service');
   expect(didYouMean('cat', ['bat', 'hat'])).toBe('bat');
+  // Letters are swapped more often than replaced.
+  expect(didYouMean('amr64', ['amd64', 'arm64'])).toBe('arm64');
+  expect(didYouMean('amr64', ['arm64', 'amd64'])).toBe('arm64');
+});
+
+test('a word that only one name begins with stands for it', () => {
+  expect(abbreviated('prod', ['staging', 'production'])).toBe('production');
+  expect(abbreviated('Prod', ['production', 'product-api'])).toBeUndefined();
+  expect(abbreviated('pr', ['production'])).toBeUndefined();
+  expect(abbreviated('production', ['prod'])).toBeUndefined();
 });
 
 /** Optimal string alignment as it is defined: https://en.wikipedia.org/wiki/Damerau-Levenshtein_distance */

@@ -78,6 +78,9 @@ try {
   say(
     `A good commit, ${GOOD}: ${runtime ? 'build for linux/amd64 and linux/arm64, push,' : 'push,'} register, roll out`,
   );
+  console.log(
+    'The service exists with a desired count of 0, as infrastructure code creates it before there is an image; `desired-count: 2` starts its first tasks.',
+  );
   const good = await deploy(GOOD, runtime ? {} : await pushed(GOOD), { 'desired-count': '2' });
   say('The job summary of that run');
   console.log(good.summary);

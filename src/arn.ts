@@ -46,6 +46,9 @@ export const inPlace = ({
   readonly account?: string | undefined;
 }): string => ` in ${region}${account ? `, account ${account}` : ''}`;
 
+/** A place in the midst of a sentence: its account stands between commas. */
+export const enclosed = (place: string): string => (place.includes(', ') ? `${place},` : place);
+
 /** By service and the first word of the resource. */
 const KINDS: Readonly<Record<string, string>> = {
   'iam role': 'a role',

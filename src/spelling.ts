@@ -19,15 +19,22 @@ export function nearest(
   for (const candidate of candidates) {
     const other = bare(candidate);
     // Each letter that one has more than the other costs an edit: most candidates need no closer look.
-    if (Math.abs(plain.length - other.length) >= bestDistance) continue;
+    if (Math.abs(plain.length - other.length) > bestDistance) continue;
     const distance = editDistance(plain, other);
-    if (distance < bestDistance) {
+    // Of two that are as near, the one with the same letters: letters are swapped more often than replaced.
+    if (
+      distance < bestDistance ||
+      (distance === bestDistance && isSwapped(plain, other) && !isSwapped(plain, bare(best ?? '')))
+    ) {
       best = candidate;
       bestDistance = distance;
     }
   }
   return best === undefined ? undefined : { candidate: best, distance: bestDistance };
 }
+
+/** The same letters in another order. */
+const isSwapped = (one: string, other: string): boolean => [...one].sort().join('') === [...other].sort().join('');
 
 /** Without what writers of a name vary: case, hyphens, underscores, spaces. */
 export const bare = (text: string): string => text.toLowerCase().replace(/[-_\s]/g, '');
@@ -58,6 +65,13 @@ export type Existing = Listed<string>;
 
 const SHOWN = 8;
 
+/** `prod` for `production`: the only one that begins with the word. */
+export function abbreviated(word: string, candidates: readonly string[]): string | undefined {
+  const plain = bare(word);
+  const [only, ...others] = plain.length < 3 ? [] : candidates.filter((one) => bare(one).startsWith(plain));
+  return others.length === 0 ? only : undefined;
+}
+
 /**
  * After a name that does not exist: the one that was most likely meant, or what there is; empty where that is not known.
  * @param owner that has the names, as a subject: `The cluster`
@@ -72,7 +86,7 @@ export function whatExists(
   if ('denied' in existing)
     return `Whether ${plural} with a similar name exist is not known: ${existing.denied} is denied.`;
   if (existing.length === 0) return `${owner} has no ${plural} in this region.`;
-  const meant = existing.includes(wanted) ? undefined : didYouMean(wanted, existing);
+  const meant = existing.includes(wanted) ? undefined : (didYouMean(wanted, existing) ?? abbreviated(wanted, existing));
   if (meant !== undefined) return `Did you mean \`${meant}\`?`;
   const shown = existing.toSorted().slice(0, SHOWN);
   const more = existing.length - shown.length;

@@ -75,6 +75,8 @@ test.each([
     const { status, text, html } = await attempt('examples/push-to-main.yml', ...TEMPLATE, '--break', kind);
     expect([status, /^Outcome: ([\w-]+)/m.exec(text)?.[1]]).toEqual([1, 'rolled-back']);
     expect(text).toMatch(cause);
+    // The stand-in is not an image that the step has pushed, and its advice is another one.
+    expect(text.includes('on GitHub this step has pushed it')).toBe(kind === 'image');
     expect(html().replaceAll(/<[^>]*>/g, '')).toMatch(cause);
   },
   180_000,

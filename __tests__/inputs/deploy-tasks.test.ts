@@ -136,7 +136,7 @@ test('a task has the time limit of the deployment unless it has one of its own',
 });
 
 test.each([
-  ['a script', 'one\ntwo', /pre-deploy: pre-deploy has a command of 2 lines.*YAML list/],
+  ['a script', 'one\ntwo', /pre-deploy: has a command of 2 lines.*YAML list/],
   ['an open quote', 'sh -c "a', /has a double quote that is never closed/],
   ['broken YAML', '- {name: a', /pre-deploy: .*YAML/],
   ['no command', '- {name: a}', /pre-deploy: a has no command/],

@@ -621,13 +621,18 @@ describe('names of images, repositories and tags: the whole message', () => {
     ['a!b!c', ' Write `a-b-c`.'],
     ['!!', ''],
     ['a=b', ''],
-    ['a b', ''],
+    ['a !', ''],
+    ['refs/tags/v1/x', ' Write `v1-x`.'],
     [`${'t'.repeat(129)}`, ''],
   ])('the tag %s', (tag, usable) =>
     expect(build({ tags: tag }).mistakes).toEqual([
       `tags: \`${tag.length > 100 ? shorten(tag) : tag}\` cannot be a tag. A tag has at most 128 letters, digits, \`_\`, \`.\` or \`-\`, and does not begin with \`.\` or \`-\`.${usable}`,
     ]),
   );
+  test('several tags with spaces between them', () =>
+    expect(build({ tags: 'a b' }).mistakes).toEqual([
+      'tags: `a b` has spaces, which no tag has. Write one tag per line, or commas between them: `a,b`.',
+    ]));
   test('a whole reference as a tag', () =>
     expect(build({ tags: 'host/team/app:v1' }).mistakes).toEqual([
       'tags: `host/team/app:v1` names the repository too. Write `v1`; the repository is `repository`.',

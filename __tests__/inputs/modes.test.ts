@@ -1,3 +1,4 @@
+import { defaultInputs } from '../../scripts/workflow/inputs.ts';
 import { readMode } from '../../src/inputs/modes.ts';
 import type { AnyInputs } from '../../src/inputs/types.ts';
 import { AWS, FACTS, type Given, read } from './made.ts';
@@ -213,3 +214,12 @@ test.each<[Mode, Given, string | undefined]>([
     note === undefined ? [] : [expect.stringContaining(`${note}, but the step works in ${AWS.region}.`)],
   );
 });
+
+test.each(['build', 'register', 'task', 'status', 'list', 'watch', 'rollback', 'continue', 'deploy', 'plan'] as const)(
+  'mode %s: the defaults of action.yml are nothing that a user has given',
+  (mode) => {
+    const asked = { build: { repository: 'team/app' }, register: FAMILY, task: FAMILY }[mode as string] ?? {};
+    const { mistakes, notes } = of(mode, { ...defaultInputs(), ...asked, mode });
+    expect([mistakes, notes]).toEqual([[], []]);
+  },
+);

@@ -52,7 +52,6 @@ test.each<[string, number | string]>([
   ['+3', 3],
   ['10', 10],
   ['007', 7],
-  ['0', 'is out of range.'],
   ['11', 'is out of range.'],
   ['-3', 'is out of range.'],
 
@@ -60,10 +59,33 @@ test.each<[string, number | string]>([
   ['x5', 'is not a whole number.'],
   ['1e1', 'is not a whole number.'],
   ['+', 'is not a whole number.'],
+  ['-600', 'is out of range.'],
+  ['3601', 'is out of range.'],
 ])('the number %s from 1 to 10: %s', (text, expected) => {
   const { value, mistakes } = one(text, (reader) => reader.integer('comment', { min: 1, max: 10, unit: 'minutes' }));
   if (typeof expected === 'number') expect([value, mistakes]).toEqual([expected, []]);
   else expect([value, mistakes]).toEqual([undefined, [`comment: \`${text}\` ${expected} Give minutes, from 1 to 10.`]]);
+});
+
+test.each([
+  ['600', 1, 'minutes', ' 600 seconds are `10` minutes.'],
+  ['60', 0, 'minutes', ' 60 seconds are `1` minutes.'],
+  ['660', 1, 'minutes', ''],
+  ['5000', 1, 'seconds', ' 5000 milliseconds are `5` seconds.'],
+  ['5000', 1, 'milliseconds', ''],
+  ['5000', 1, 'a number of tasks', ''],
+])('the number %s from %i to 10 of %s: a smaller unit%s', (text, min, unit, hint) => {
+  const { mistakes } = one(text, (reader) => reader.integer('comment', { min, max: 10, unit }));
+  expect(mistakes).toEqual([`comment: \`${text}\` is out of range. Give ${unit}, from ${min} to 10.${hint}`]);
+});
+
+test('0 may be what GitHub passes for a number that the caller of a workflow left out', () => {
+  const { mistakes } = one('0', (reader) => reader.integer('comment', { min: 1, max: 10, unit: 'minutes' }));
+  expect(mistakes).toEqual([
+    expect.stringMatching(/from 1 to 10\. To leave it out .*`number` input of a called workflow/),
+  ]);
+  const below = one('-1', (reader) => reader.integer('comment', { min: 0, max: 10, unit: 'minutes' }));
+  expect(below.mistakes).toEqual(['comment: `-1` is out of range. Give minutes, from 0 to 10.']);
 });
 
 test.each<[string, string | undefined, string[]]>([

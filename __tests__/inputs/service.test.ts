@@ -15,7 +15,6 @@ test.each<[string, string, object]>([
   ['maximum-percent', '100', { maximumPercent: 100 }],
   ['maximum-percent', '1000', { maximumPercent: 1000 }],
   ['health-check-grace-period-seconds', '0', { healthCheckGracePeriodSeconds: 0 }],
-  ['desired-count', '0', { desiredCount: 0 }],
   ['enable-execute-command', 'false', { enableExecuteCommand: false }],
   ['enable-ecs-managed-tags', 'true', { enableEcsManagedTags: true }],
   ['propagate-tags', 'service', { propagateTags: 'SERVICE' }],
@@ -182,5 +181,13 @@ describe('the role reaches its own account alone', () => {
     ['an ARN of its account', { cluster: arn('cluster/b', '210987654321') }, []],
   ])('%s', (_, given, mistakes) => {
     expect(service(given, { ...AWS, role }).mistakes).toEqual(mistakes.map((one) => expect.stringContaining(one)));
+  });
+});
+
+test('a desired count of 0 is taken, with a notice: GitHub passes 0 for what a caller left out', () => {
+  expect(service({ 'desired-count': '0' })).toMatchObject({
+    value: { desiredCount: 0 },
+    mistakes: [],
+    notes: [expect.stringMatching(/^desired-count: 0 stops all tasks/)],
   });
 });

@@ -1,10 +1,10 @@
-import { FROM_QUESTIONS, MORE, RATED } from './cases.ts';
+import { FROM_QUESTIONS, MORE, OF_MODES, RATED } from './cases.ts';
 import { make } from './made.ts';
 
 /**
  * Typical mistakes with the bundle: the log names what was tried, the cause and the remedy, and a step that fails deploys nothing. They were rated from 0 (silent) to 3 (symptom, cause and fix in ten seconds); each that was below 3 is here.
  */
-test.each(Object.entries({ ...RATED, ...MORE, ...FROM_QUESTIONS }))('%s', async (_, mistake) => {
+test.each(Object.entries({ ...RATED, ...MORE, ...FROM_QUESTIONS, ...OF_MODES }))('%s', async (_, mistake) => {
   const { log, summary, exitCode, deployments, registered } = await make(mistake);
   const shown = `${log}\n${summary}`.replaceAll('%0A', '\n').replaceAll('%25', '%');
   const missing = mistake.shows.filter((words) => !words.test(shown));

@@ -156,7 +156,7 @@ describe('a service that is not registered', () => {
   test('has nothing to suspend, which is a warning', () => {
     expect(none({ autoscaling: 'suspend' })).toEqual({
       warnings: [
-        'The service web in the cluster main in eu-west-1, account 123456789012 has no scalable target: it is not registered with Application Auto Scaling. There is nothing to suspend.',
+        'The service web in the cluster main in eu-west-1, account 123456789012, has no scalable target: it is not registered with Application Auto Scaling. There is nothing to suspend.',
       ],
     });
     expect(none({})).toEqual({ warnings: [] });
@@ -170,7 +170,7 @@ describe('a service that is not registered', () => {
       expect.objectContaining({
         code: 'NOT_FOUND',
         message:
-          'The service web in the cluster main in eu-west-1, account 123456789012 has no scalable target: it is not registered with Application Auto Scaling.',
+          'The service web in the cluster main in eu-west-1, account 123456789012, has no scalable target: it is not registered with Application Auto Scaling.',
         mistakes: [
           expect.objectContaining({
             subject,

@@ -227,7 +227,7 @@ test('suspend: a service that is not scaled has nothing to suspend', async () =>
   expect([outcome.kind, outcome.warnings]).toEqual([
     'deployed',
     [
-      'The service web in the cluster default in eu-west-1, account 123456789012 has no scalable target: it is not registered with Application Auto Scaling. There is nothing to suspend.',
+      'The service web in the cluster default in eu-west-1, account 123456789012, has no scalable target: it is not registered with Application Auto Scaling. There is nothing to suspend.',
     ],
   ]);
 });
@@ -283,7 +283,7 @@ describe('min-capacity and max-capacity', () => {
     [
       { 'min-capacity': '2' },
       false,
-      /^The service web in the cluster default in eu-west-1, account 123456789012 has no scalable target.*\n.*min-capacity: has nothing to be set on\. Register the service once/,
+      /^The service web in the cluster default in eu-west-1, account 123456789012, has no scalable target.*\n.*min-capacity: has nothing to be set on\. Register the service once/,
     ],
     [
       { 'min-capacity': '11' },

@@ -121,7 +121,7 @@ test('those that have all the tags', async () => {
 test('no service has the tags: the error names them and the cluster', async () => {
   await expect(withSix().status({ 'service-tags': 'team=none' })).rejects.toMatchObject({
     code: 'NOT_FOUND',
-    message: 'None of the 4 services of the cluster default in eu-west-1, account 123456789012 has the tags team=none.',
+    message: 'No service of the cluster default in eu-west-1, account 123456789012, has the tag team=none.',
   });
 });
 
@@ -129,7 +129,7 @@ test('a cluster without services, one that does not exist, and a service that do
   const stage = new Stage();
   stage.simulator.call('CreateCluster', { clusterName: 'empty' });
   await expect(stage.status({ cluster: 'empty' })).rejects.toThrow(
-    'The cluster empty in eu-west-1, account 123456789012 has no services.',
+    'The cluster empty in eu-west-1, account 123456789012, has no services.',
   );
   await expect(stage.status({ cluster: 'prodd' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
   await expect(new Stage().withService().status({ service: 'wbe' })).rejects.toThrow(/wbe/);

@@ -92,6 +92,10 @@ export function standIn(
           ? `build: not carried out; an empty image ${image.next} (${image.platforms.map(({ os, architecture }) => `${os}/${architecture}`).join(', ')}) stands in`
           : `digests: an empty image ${image.next} stands in for the merged one`,
       );
+      if (trial.break === 'image')
+        changes.push(
+          'next step: the stand-in counts as an image that an earlier job pushed; on GitHub this step has pushed it, and the next step is to find what deleted it, not to push again',
+        );
     } else if (kind === 'commit') provideImage(simulator, image.next, image.platforms);
     else if (given.image && madeUp.has('image')) {
       inputs.image = image.next;

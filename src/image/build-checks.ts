@@ -3,7 +3,7 @@ import { asFailure, Failure, type Mistake } from '../failure.ts';
 import type { BuildInputs, ImageInputs } from '../inputs/types.ts';
 import { defined } from '../model.ts';
 import type { CommandResult, Files, Runner } from '../ports.ts';
-import { didYouMean } from '../spelling.ts';
+import { abbreviated, didYouMean } from '../spelling.ts';
 import { buildFailure } from './build-failure.ts';
 import { rootCauseLine } from './build-output.ts';
 import { type DockerWorld, isWrongChoice, wrongChoice } from './docker-choice.ts';
@@ -229,6 +229,9 @@ async function otherDockerfiles(context: string, disk: Disk): Promise<string> {
   const names = ((await disk.list(context)) ?? []).filter((name) =>
     /^(?:Dockerfile|Containerfile)\b|\.Dockerfile$/i.test(name),
   );
+  const outside = posix.join(context, 'Dockerfile') !== 'Dockerfile' && (await disk.exists('Dockerfile'));
+  if (names.length === 0 && outside)
+    return '`file` is a path from the workspace, which has a Dockerfile: write `file: Dockerfile`.';
   const found = names.slice(0, 3).map((name) => `\`file: ${posix.join(context, name)}\``);
   return found.length > 0
     ? `The folder has another one: write ${found.join(' or ')}.`
@@ -250,7 +253,7 @@ function checkTarget({ target }: BuildInputs, { path, text }: Extract<Dockerfile
   if (target === undefined || /^\d+$/.test(target)) return [];
   const stages = stagesOf(text).map(({ name }) => name);
   if (stages.some((name) => name.toLowerCase() === target.toLowerCase())) return [];
-  const meant = didYouMean(target, stages);
+  const meant = didYouMean(target, stages) ?? abbreviated(target, stages);
   const all = stages.map((name) => `\`${name}\``).join(', ') || 'no stage with a name';
   const remedy = meant ? `Did you mean \`${meant}\`?` : `It has ${all}.`;
   return [{ subject: 'target', problem: `${path} has no build stage \`${target}\`.`, remedy }];

@@ -155,7 +155,9 @@ class TaskReader {
   }
 
   #mistake(problem: string, remedy?: string): void {
-    this.#reader.mistake(this.#input, `${this.#title} ${problem}`, remedy);
+    // The only task without a name is the input.
+    const whose = this.#title === this.#input ? '' : `${this.#title} `;
+    this.#reader.mistake(this.#input, `${whose}${problem}`, remedy);
   }
 
   #command(given: Json): readonly string[] | undefined {

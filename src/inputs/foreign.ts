@@ -272,6 +272,7 @@ const TOOLS: Remedies = {
   'container-command': use('command'),
   entrypoint: 'Set `entryPoint` in the task definition.',
   args: use('command'),
+  cmd: use('command'),
   'log-driver': use('log-configuration-log-driver'),
   'log-options': use('log-configuration-options'),
   'execution-role': use('execution-role-arn'),

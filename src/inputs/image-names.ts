@@ -146,9 +146,16 @@ function isTag(reader: Reader, tag: string): boolean {
       `\`${shorten(tag)}\` names the repository too.`,
       `Write \`${last}\`; the repository is \`repository\`.`,
     );
+  } else if (/\s/.test(tag) && tag.split(/\s+/).every((one) => new RegExp(`^${TAG}$`).test(one))) {
+    reader.mistake(
+      'tags',
+      `\`${shorten(tag)}\` has spaces, which no tag has.`,
+      `Write one tag per line, or commas between them: \`${shorten(tag.split(/\s+/).join(','))}\`.`,
+    );
   } else {
+    const ref = /^refs\/(?:heads|tags)\/(.+)$/.exec(tag)?.[1];
     const usable =
-      /[=\s]/.test(tag) || tag.length > 128 ? '' : tag.replaceAll(/[^\w.-]+/g, '-').replace(/^[.-]+|-+$/g, '');
+      /[=\s]/.test(tag) || tag.length > 128 ? '' : (ref ?? tag).replaceAll(/[^\w.-]+/g, '-').replace(/^[.-]+|-+$/g, '');
     reader.mistake(
       'tags',
       `\`${shorten(tag)}\` cannot be a tag.`,

@@ -195,7 +195,7 @@ function readStatusOnly(reader: Reader, aws: StatusInputs['aws']): StatusInputs 
 const NAME_REPOSITORY = 'Name the repository to push to, such as `repository: team/app`.';
 
 /** What has a default in action.yml is always set. */
-const HAVE_DEFAULTS: readonly InputName[] = ['pin-images', 'cluster'];
+const HAVE_DEFAULTS: readonly InputName[] = ['pin-images', 'cluster', 'on-cancel'];
 
 function readServiceRun(
   reader: Reader,

@@ -5,7 +5,7 @@ import { refuseSecretsInArguments } from './docker-arguments.ts';
 import { foreignInput, nearForeign } from './foreign.ts';
 import { INPUT_NAMES, type InputName, SECTIONS } from './known.ts';
 import { readGithub, readMode } from './modes.ts';
-import { Reader, shorten } from './reader.ts';
+import { isRendered, Reader, shorten } from './reader.ts';
 import { readNames } from './service.ts';
 import { type AnyInputs, type Place, SEVERAL, type StepFacts } from './types.ts';
 import { withoutBlockMaps } from './yaml.ts';
@@ -72,11 +72,32 @@ export function readInputs(
     );
   return {
     inputs,
-    mistakes: [...unknown, ...ofMaps, ...reader.mistakes],
+    mistakes: distinct([...unknown, ...ofMaps, ...reader.mistakes, ...rendered(reader)]),
     notes: reader.notes,
     warnings: reader.warnings,
   };
 }
+
+/** An input that is read twice has its mistake once. */
+const distinct = (mistakes: readonly Mistake[]): readonly Mistake[] =>
+  mistakes.filter(
+    ({ subject, problem }, at) =>
+      mistakes.findIndex((one) => one.subject === subject && one.problem === problem) === at,
+  );
+
+/** Names that GitHub wrote for a whole map or list, where nothing else is wrong with the input. */
+const rendered = (reader: Reader): readonly Mistake[] =>
+  INPUT_NAMES.flatMap((subject) =>
+    isRendered(reader.text(subject) ?? '') && !reader.mistakes.some((one) => one.subject === subject)
+      ? [
+          {
+            subject,
+            problem: `is \`${reader.text(subject)}\`, which GitHub writes in place of an expression for a ${reader.text(subject) === 'Array' ? 'list' : 'map'}.`,
+            remedy: 'Name one value of it, such as `${{ matrix.service.name }}` or `${{ steps.ID.outputs.NAME }}`.',
+          },
+        ]
+      : [],
+  );
 
 /** All mistakes in one failure. */
 export function invalidInputs(mistakes: readonly Mistake[]): Failure {

@@ -69,6 +69,10 @@ export function readService(
   const alarms = readAlarms(reader);
   const grace = reader.integer('health-check-grace-period-seconds', { min: 0, max: 2_147_483_647, unit: 'seconds' });
   const desiredCount = reader.integer('desired-count', { min: 0, max: 100_000, unit: 'a number of tasks' });
+  if (desiredCount === 0)
+    reader.notes.push(
+      "desired-count: 0 stops all tasks of the service. GitHub passes 0 for a `number` input of a called workflow that has no default, too: `${{ inputs.NAME || '' }}` leaves the count as it is.",
+    );
   const enableExecuteCommand = reader.boolean('enable-execute-command');
   const enableEcsManagedTags = reader.boolean('enable-ecs-managed-tags');
   const propagateTags = reader.choice('propagate-tags', ['SERVICE', 'TASK_DEFINITION', 'NONE'], PROPAGATION);
@@ -155,6 +159,9 @@ function readScaling(reader: Reader, desiredCount: number | undefined): ScalingI
 const COUNT_IN_RANGE =
   'Application Auto Scaling moves the count into the range; most services need no `desired-count`.';
 
+/** Modes that can do without a service that exists. */
+const CREATES: readonly string[] = ['deploy', 'plan'];
+
 /** A long service ARN carries its cluster; where `cluster` is given too, they must agree. */
 export function readNames(
   reader: Reader,
@@ -170,7 +177,7 @@ export function readNames(
     reader.mistake(
       'service',
       'is missing.',
-      'Name the ECS service to deploy to; one that does not exist is created by `service-definition`. To register a revision and update no service, set `mode: register`.',
+      `${CREATES.includes(reader.text('mode')?.toLowerCase() ?? 'deploy') ? 'Name the ECS service to deploy to; one that does not exist is created by `service-definition`. To register a revision and update no service, set `mode: register`.' : 'Name the ECS service.'} An expression that is empty counts as missing too, such as a key that an entry of a matrix does not have.`,
     );
   }
   for (const [name, arn] of [

@@ -63,6 +63,9 @@ export function slipOf(entry: Entry): Slip | undefined {
       remedy: 'Write one `NAME=value` per line, without the `\\`.',
     };
   }
+  const spaced = value === undefined ? /^([A-Z][A-Z0-9_]{1,63})\s+\S/.exec(name)?.[1] : undefined;
+  if (spaced && !looksEncoded(spaced))
+    return { problem: `line ${line} has a space after \`${spaced}\`.`, remedy: `Write \`${spaced}=value\`.` };
   const dollar = /^\$(?:env:)?\{?([A-Za-z_]\w*)\}?\s*$/i.exec(name)?.[1];
   if (dollar)
     return { problem: `line ${line} begins with \`$\`.`, remedy: `Write \`${dollar}=value\` without the \`$\`.` };

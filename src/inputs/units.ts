@@ -31,7 +31,7 @@ export function wrongNumber(text: string, range: Range): Wrong {
   const { min, max, unit } = range;
   const give = `Give ${unit}, from ${min} to ${max}.`;
   const number = /^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (!Number.isNaN(number)) return { problem: 'is out of range.', remedy: give };
+  if (!Number.isNaN(number)) return { problem: 'is out of range.', remedy: `${give}${smallerUnit(number, range)}` };
   const meant = spanOf(text, unit) ?? countOf(text, unit);
   if (meant === undefined) return { problem: 'is not a whole number.', remedy: give };
   const { value, problem, amount } = meant;
@@ -43,6 +43,22 @@ export function wrongNumber(text: string, range: Range): Wrong {
     remedy: written.length === 0 ? give : `Write ${written.map((one) => `\`${one}\``).join(' or ')}.`,
   };
 }
+
+/** `1800` of minutes: seconds, which are 30 minutes. And 0, which GitHub passes for a number that the caller of a workflow left out. */
+function smallerUnit(number: number, { min, max, unit }: Range): string {
+  if (number === 0 && min > 0)
+    return " To leave it out pass an empty text: GitHub passes 0 for a `number` input of a called workflow that has no default, and `${{ inputs.NAME || '' }}` makes it empty.";
+  const [smaller = '', times = 0] = SMALLER[unit] ?? [];
+  const value = number / times;
+  return number > max && Number.isInteger(value) && value >= Math.max(1, min) && value <= max
+    ? ` ${number} ${smaller} are \`${value}\` ${unit}.`
+    : '';
+}
+
+const SMALLER: Readonly<Record<string, readonly [string, number]>> = {
+  minutes: ['seconds', 60],
+  seconds: ['milliseconds', 1000],
+};
 
 interface Meant {
   readonly value: number;

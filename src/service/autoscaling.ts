@@ -1,5 +1,5 @@
 /** What a run does to the scalable target of its service: decided from the inputs and the target as it is. */
-import { lastPart, placeOf } from '../arn.ts';
+import { enclosed, lastPart, placeOf } from '../arn.ts';
 import { asFailure, Failure } from '../failure.ts';
 import type { ScalingInputs } from '../inputs/types.ts';
 import { defined, type ScalableTarget, type ServiceState, type SuspendedScaling, type Tags } from '../model.ts';
@@ -101,7 +101,7 @@ function withoutTarget(
   { autoscaling, minCapacity, maxCapacity }: ScalingInputs,
   { name, arn, clusterArn }: Pick<ServiceState, 'name' | 'arn' | 'clusterArn'>,
 ): { readonly warnings: readonly string[] } {
-  const none = `The service ${name} in the cluster ${lastPart(clusterArn)}${placeOf(arn)} has no scalable target: it is not registered with Application Auto Scaling.`;
+  const none = `The service ${name} in the cluster ${lastPart(clusterArn)}${enclosed(placeOf(arn))} has no scalable target: it is not registered with Application Auto Scaling.`;
   if (minCapacity !== undefined || maxCapacity !== undefined)
     throw new Failure('NOT_FOUND', none, {
       mistakes: [

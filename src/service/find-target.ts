@@ -207,7 +207,11 @@ async function findByName(text: string, query: TargetQuery): Promise<Found> {
     const warning = `${text} matches ${namesOf(others)} as well as ${nameOf(taken.revision)}, which is used. Set \`rollback-to\` to a revision to choose another.`;
     return { revision: taken.revision, warnings: others.length > 0 ? [warning] : [] };
   }
-  const meant = didYouMean(text, knownNames);
+  const [, number] = text.startsWith(`${live.family}-`)
+    ? (/^-(\d{1,7})$/.exec(text.slice(live.family.length)) ?? [])
+    : [];
+  const meant =
+    number === undefined ? didYouMean(text, knownNames) : `\`${live.family}:${number}\` (a revision has a colon)`;
   const inEcr = names.some(({ digests }) => digests.length > 0);
   const what =
     inEcr && !text.startsWith('sha256:')

@@ -240,7 +240,10 @@ async function meetActiveDeployment(
     });
   switch (policy) {
     case 'warn':
-      if (inputs.mode === 'deploy') console.warning(`${busyNow} Ours will take its place.`);
+      if (inputs.mode === 'deploy')
+        console.warning(
+          `${busyNow} Ours will take its place. \`on-active-deployment: wait\` waits for its end, and \`concurrency\` in the workflow keeps its runs apart.`,
+        );
       else console.line(busyNow);
       return { service, live };
     case 'fail':

@@ -1,4 +1,4 @@
-import { inPlace, lastPart } from '../arn.ts';
+import { enclosed, inPlace, lastPart } from '../arn.ts';
 import { asFailure, Failure } from '../failure.ts';
 import { sourceOf } from '../image/pin.ts';
 import { inTurns } from '../in-turns.ts';
@@ -78,27 +78,48 @@ async function servicesOf(inputs: StatusInputs, world: World): Promise<readonly 
     const { explainMissing } = await import('../missing.ts');
     throw await explainMissing(failure, { service, aws: inputs.aws }, world);
   });
+  const tagged = serviceTags.length === 0 ? [] : await ecs.servicesWithTags(cluster, all);
   const chosen =
     serviceTags.length === 0
       ? await ecs.describeServices(cluster, all)
-      : (await ecs.servicesWithTags(cluster, all)).flatMap(({ service, tags }) =>
-          hasAll(tags, serviceTags) ? [service] : [],
-        );
+      : tagged.flatMap(({ service, tags }) => (hasAll(tags, serviceTags) ? [service] : []));
   if (chosen.length > 0) return chosen.toSorted((one, other) => (one.name < other.name ? -1 : 1));
   const wanted = serviceTags.map(([key, value]) => `${key}=${value}`).join(', ');
   const place = inPlace({ region: inputs.aws.region, account: await accountOf(world) });
   throw all.length === 0
-    ? new Failure('NOT_FOUND', `The cluster ${lastPart(cluster)}${place} has no services.`, {
+    ? new Failure('NOT_FOUND', `The cluster ${lastPart(cluster)}${enclosed(place)} has no services.`, {
         remedy: 'Check the inputs `cluster` and `aws-region`.',
       })
     : new Failure(
         'NOT_FOUND',
-        `None of the ${all.length} services of the cluster ${lastPart(cluster)}${place} has the tags ${wanted}.`,
-        { remedy: 'Check the inputs `cluster`, `service-tags` and `aws-region`.' },
+        `No service of the cluster ${lastPart(cluster)}${enclosed(place)} has ${serviceTags.length === 1 ? 'the tag' : 'all of the tags'} ${wanted}.`,
+        {
+          remedy: `${otherCase(
+            tagged.flatMap(({ tags }) => tags),
+            serviceTags,
+          )}Check the inputs \`cluster\`, \`service-tags\` and \`aws-region\`.`,
+        },
       );
 }
 
-const hasAll = (tags: readonly { readonly key: string; readonly value: string }[], wanted: Pairs): boolean =>
+interface Tag {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** A tag that differs from a wanted one in its case alone. */
+function otherCase(tags: readonly Tag[], wanted: Pairs): string {
+  const textOf = (tag: Tag): string => `${tag.key}=${tag.value}`;
+  const exact = new Set(tags.map(textOf));
+  const near = wanted.flatMap(([key, value]) => {
+    const text = `${key}=${value}`;
+    if (exact.has(text)) return [];
+    return [...exact].find((one) => one.toLowerCase() === text.toLowerCase()) ?? [];
+  });
+  return near.length === 0 ? '' : `Tags are case-sensitive: there is \`${near.join('`, `')}\`. `;
+}
+
+const hasAll = (tags: readonly Tag[], wanted: Pairs): boolean =>
   wanted.every(([key, value]) => tags.some((tag) => tag.key === key && tag.value === value));
 
 async function statusOf(service: ServiceState, world: World, revisions: Revisions = new Map()): Promise<ServiceStatus> {

@@ -1,4 +1,4 @@
-import { lastPart, placeOf } from '../arn.ts';
+import { enclosed, lastPart, placeOf } from '../arn.ts';
 import { asFailure, Failure } from '../failure.ts';
 import type { CapacityProvider, Instant, LoadBalancer, ServiceDeployment, ServiceState, TaskState } from '../model.ts';
 import { defined } from '../model.ts';
@@ -311,7 +311,7 @@ export class BestEffort {
 const deleted = ({ cluster, service }: Pick<Deployment, 'cluster' | 'service'>): Failure =>
   new Failure(
     'NOT_FOUND',
-    `The service ${lastPart(service)} is gone: the cluster ${lastPart(cluster)}${placeOf(cluster)} does not have it any more.`,
+    `The service ${lastPart(service)} is gone: the cluster ${lastPart(cluster)}${enclosed(placeOf(cluster))} does not have it any more.`,
     {
       remedy:
         'It was deleted during the deployment. Find who deleted it (CloudTrail, DeleteService), and deploy again.',
