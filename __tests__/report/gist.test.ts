@@ -89,6 +89,18 @@ describe('the one next step', () => {
       command: 'gh workflow run rollback.yml --repo acme/shop -f environment=production -f what=rollback -f to=web:41',
     });
   });
+  test.each([
+    ['Run the job again in some minutes.', ''],
+    ['Wait and try again: run this job again.', ''],
+    ['Deploy again with `maximum-percent: 100`.', ''],
+    ['Run the job that pushes this image again.', ' Then deploy again.'],
+    ['Push it again.', ' Then deploy again.'],
+  ])('a step that deploys is not followed by another deployment: %s', (remedy, then) => {
+    expect(next({ kind: 'rolled-back', diagnoses: [diagnosis({ remedy })] })).toMatchObject({
+      text: `${remedy}${then}`,
+    });
+  });
+
   test('what is rolled back is repaired', () => {
     expect(next({ kind: 'rolled-back' })?.text).toBe('Fix the cause and deploy again.');
     expect(next({ kind: 'rolled-back', diagnoses: [diagnosis({ remedy: 'Push it.' })] })).toEqual({

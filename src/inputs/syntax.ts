@@ -76,7 +76,7 @@ function quotedField(line: string, from: number): Field {
  */
 export function splitEntries(text: string): Split<Entry> {
   if (text.trimStart().startsWith('{')) return entriesOfJson(text);
-  if (/^\s*\[\s*[{\]]/.test(text)) return entriesOfList(text);
+  if (/^\s*\[\s*[{\]"]/.test(text)) return entriesOfList(text);
   const lines = text.split('\n');
   const values: Entry[] = [];
   for (let index = 0; index < lines.length; index++) {

@@ -211,7 +211,7 @@ function nextOf(outcome: Outcome, cause: Diagnosis | undefined, about: About): N
   };
   const repaired = (instead: string, then = ''): Next => {
     if (!repair) return { next: { text: instead } };
-    const { deploys, ...step } = repair.step;
+    const { deploys = DEPLOYS.test(repair.step.text), ...step } = repair.step;
     return {
       next: {
         ...step,
@@ -293,6 +293,9 @@ function nextOf(outcome: Outcome, cause: Diagnosis | undefined, about: About): N
       };
   }
 }
+
+/** A step after which nothing is left to deploy. */
+const DEPLOYS = /\b(?:deploy (?:it )?again|(?:run|start) (?:this|the) job again)\b/i;
 
 /** @param text a sentence that ends with the colon before a command */
 const withLeft = (text: string, left: string): string => (left === '' ? text : `${text.replace(/:$/, '.')} ${left}:`);
