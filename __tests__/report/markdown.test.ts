@@ -642,3 +642,8 @@ describe('the comment', () => {
     expect(text).toContain('3000 to change');
   });
 });
+
+test('a time of day is text, a host with a port is code', () => {
+  expect(prose('since 2027-01-15 08:02, (8:02:59)')).toBe('since 2027-01-15 08:02, (8:02:59)');
+  expect(prose('asks web:8080 and 10:5432')).toBe('asks `web:8080` and `10:5432`');
+});

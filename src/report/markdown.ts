@@ -79,6 +79,8 @@ const ADDRESS = /^https:\/\/[\w.-]+(?::\d+)?(?:[/?#]|$)/;
  * mentions, issues, emoji and addresses in what is left. Also what has the look of a name, so that it can be copied whole.
  */
 const MEANS_SOMETHING = /[`*_~[\]\\${}#@]|.\||\|.|\S:\S|:\S+:|&.|.&|<[a-z/!?]|www\.|^GH-\d/i;
+/** `08:02`, which has the look of a host and a port, and is a time of day. */
+const TIME_OF_DAY = /^\d{1,2}:\d\d(?::\d\d)?$/;
 /** Would begin a list, a quote or a heading at the beginning of a line. */
 const BEGINS_A_BLOCK = /^([-+=>|]|\d+(?=[.)]))/;
 
@@ -92,6 +94,7 @@ function proseWith(text: string, write: Writing): string {
   const word = (one: string): string => {
     const [before, name, after] = partsOf(one);
     if (ADDRESS.test(name) && isAddress(name)) return write.text(before) + write.link(name) + write.text(after);
+    if (TIME_OF_DAY.test(name)) return write.text(one);
     if (MEANS_SOMETHING.test(one) && !MEANS_SOMETHING.test(name)) return write.code(one);
     return MEANS_SOMETHING.test(name) ? write.text(before) + write.code(name) + write.text(after) : write.text(one);
   };
