@@ -8,6 +8,7 @@ import { existsSync } from 'node:fs';
 import { readApplication } from '../src/diagnosis/application.ts';
 import { diagnose } from '../src/diagnosis/diagnose.ts';
 import { type Evidence, SURFACES, type Surface } from '../src/diagnosis/diagnosis.ts';
+import { withoutViewers } from '../src/diagnosis/text.ts';
 import { JSON_FILE, readNamedFile, readOptions, WrongUsage } from './command-line.ts';
 
 class Unreadable extends Error {}
@@ -90,6 +91,11 @@ const PLACES: readonly (readonly [Surface, RegExp])[] = [
     'buildx.stderr',
     /^Error response from daemon|failed to (?:solve|build|push)|buildx|^#\d+ |did not complete successfully|dockerfile|docker push/im,
   ],
+  // What compilers, bundlers and package managers print, though no builder stands around it.
+  [
+    'buildx.stderr',
+    /^\[ERROR\] (?:COMPILATION ERROR|Failed to execute goal)|^\* What went wrong:|\.java:\d{1,6}: error: |^(?!.*TSError)(?:.{0,200}\berror|[X\u2718] \[ERROR\]) TS\d{4}|^[X\u2718] \[ERROR\] |^error during build:|error: could not compile|^npm (?:ERR!|error) code (?:E(?:RESOLVE|404|TARGET|INTEGRITY|USAGE|LIFECYCLE)|137)\b|^E: Unable to locate package|^make(?:\[\d{1,2}\])?: \*\*\* |^error: externally-managed-environment|^Step \d{1,3}\/\d{1,3} : /m,
+  ],
   ['service.event', /^\(?service |was unable to place|is unhealthy in|has (?:started|stopped|reached)/i],
   // Before the APIs: ECS wraps their answers in these words (`...Error: ... AccessDeniedException: User: arn:aws:sts::...`).
   [
@@ -102,7 +108,7 @@ const PLACES: readonly (readonly [Surface, RegExp])[] = [
   ['api.ecr', /Repository(?:NotFound|Already|Policy)|ImageNotFound|ecr:(?!\w+ .{0,40}task)|LayerUpload/i],
   [
     'api.ecs',
-    /\boperation error ECS: |when calling the \w+ operation|^\w{3,60}(?:Exception|Error): (?!.*\n)|is not authorized to perform/i,
+    /\boperation error ECS: |when calling the \w+ operation|^(?!Mongo|Kafka|Sql|Redis|Sequelize|Prisma)\w{3,60}(?:Exception|Error): (?!.*\n)|is not authorized to perform/i,
   ],
   // What clients of AWS print before they send anything, and what the official action prints around it.
   [
@@ -118,7 +124,8 @@ const SHORT: readonly Surface[] = ['service.event', 'task.stoppedReason', 'deplo
 function guessed(text: string, operation: string | undefined): { readonly where: Surface; readonly isGuess: boolean } {
   if (operation !== undefined)
     return { where: OPERATIONS.find(([, names]) => names.test(operation))?.[0] ?? 'api.ecs', isGuess: false };
-  const place = PLACES.find(([, words]) => words.test(text))?.[0];
+  const plain = withoutViewers(text);
+  const place = PLACES.find(([, words]) => words.test(plain))?.[0];
   const knows = (surface: Surface): boolean => diagnose({ surface, text, context: {} }).nature !== 'unknown';
   const isExact = (surface: Surface): boolean =>
     surface === 'container.log'

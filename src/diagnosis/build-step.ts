@@ -197,7 +197,7 @@ function withoutCommand(line: string): string {
 
 /** Words of BuildKit, Buildx, Docker, registries and the runner: not the output of a tool alone. */
 const NOT_A_TOOL =
-  /failed to (?:solve|push|build|compute|export|load|read dockerfile|resolve|fetch (?:anonymous|oauth|remote)|copy|do request|authorize|configure|receive|initialize)|Error response from daemon|\bbuildx?(?:kit\w{0,4})? (?:build|call|failed|create|bake)|dockerfile(?!:\d)|toomanyrequests|^ERROR: (?:resolve|invalid (?:tag|key|value|platform|reference)|unknown flag|no builder|tag |cannot|could not parse|existing|additional|multi|Cache|docker)|\bdenied: |unauthorized: |(?:ex|im)porting (?:cache|to)|\/v2\/|docker (?:login|push|pull|tag)|docker(?:\.exe)?: |docker daemon|docker\.sock|credential helper|\bECR\b|\.dkr\.ecr/im;
+  /failed to (?:solve|push|build|compute|export|load|read dockerfile|resolve|fetch (?:anonymous|oauth|remote)|copy|do request|authorize|configure|receive|initialize)|Error response from daemon|(?!build failed with an exception)\bbuildx?(?:kit\w{0,4})? (?:build|call|failed|create|bake)|dockerfile(?!:\d)|toomanyrequests|^ERROR: (?:resolve|invalid (?:tag|key|value|platform|reference)|unknown flag|no builder|tag |cannot|could not parse|existing|additional|multi|Cache|docker)|\bdenied: |unauthorized: |(?:ex|im)porting (?:cache|to)|\/v2\/|docker (?:login|push|pull|tag)|docker(?:\.exe)?: |docker daemon|docker\.sock|credential helper|\bECR\b|\.dkr\.ecr/im;
 
 /** The output of a tool without BuildKit's words about the step, as it is copied from a log. */
 export function toolOutput(text: string): BuildStep | undefined {
@@ -343,7 +343,7 @@ function telling(lines: readonly string[]): readonly string[] {
 
 /** Lines that only the tool of a step writes. */
 const TOOL_LINE =
-  /^(?:npm (?:ERR!|error)|\s?ERR_PNPM|➤ YN\d{4}|E: |\[ERROR\]|ERROR: (?:Could not find a version|No matching distribution|Failed building|Could not build)|curl: \(\d|gyp ERR|go: |\*\* \(|make: \*\*\*|error\[E\d|.{0,200}\berror (?:TS|CS|NU|MSB|NETSDK)\d)/m;
+  /^(?:[X\u2718] \[ERROR\] |\* What went wrong:|[\w./-]{1,200}\.java:\d{1,6}: error: |npm (?:ERR!|error)|\s?ERR_PNPM|➤ YN\d{4}|E: |\[ERROR\]|ERROR: (?:Could not find a version|No matching distribution|Failed building|Could not build)|curl: \(\d|gyp ERR|go: |\*\* \(|make: \*\*\*|error\[E\d|.{0,200}\berror (?:TS|CS|NU|MSB|NETSDK)\d)/m;
 
 /** An output without a step around it is read by the codes of tools, and by general words only beside a tool's line. */
 export function explainOutput(step: BuildStep): StepError | undefined {

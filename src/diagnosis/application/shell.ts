@@ -411,6 +411,13 @@ export const SHELL: readonly Row[] = [
   },
   {
     kind: 'stated',
+    form: /^(?:ERROR: ){0,2}(?:remote: )?(?:ERROR: )?We're doing an SSH key audit/,
+    cause: 'GitHub holds the SSH key that the container{container} uses back until its owner approves it (key audit).',
+    remedy:
+      'Open the link that GitHub printed below it as the owner of the key and approve it, or replace the key in `secrets`.',
+  },
+  {
+    kind: 'stated',
     form: /(?<path>\/[\w./+-]{1,200})['"]?: Text file busy|ETXTBSY.{0,80}?(?<path2>\/[\w./+-]{1,200})/,
     cause: 'A program that is still open for writing was started in the container{container}: {line}',
     remedy:

@@ -331,7 +331,7 @@ export const GENERAL: readonly General[] = [
   {
     rule: 'build-oom',
     match:
-      /heap out of memory|(?:^|[:\d] {1,8})Killed\b(?! or)|\bSIGKILL\b|signal: (?:killed|9)|Cannot allocate memory|\bENOMEM\b|OutOfMemoryError|System\.OutOfMemoryException|runtime: out of memory|virtual memory exhausted|internal compiler error: Killed/i,
+      /heap out of memory|(?:^|[:\d] {1,8})Killed\b(?! or)|non-zero exit (?:value|code) 137\b|\(Exit value: 137\)|^npm (?:ERR!|error) code 137\b|\bSIGKILL\b|signal: (?:killed|9)|Cannot allocate memory|\bENOMEM\b|OutOfMemoryError|System\.OutOfMemoryException|runtime: out of memory|virtual memory exhausted|internal compiler error: Killed/i,
     cause: () => 'it ran out of memory on the builder',
     remedy: [
       'Use a larger runner, or lower the parallelism of the step (make -j2).',

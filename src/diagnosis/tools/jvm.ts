@@ -6,6 +6,29 @@ const JDK = of(
   'Use a base image whose JDK is the one that the project asks for (FROM eclipse-temurin:VERSION-jdk, maven:3-eclipse-temurin-VERSION), or lower the release of the project.',
 );
 
+/** What javac rejects, whoever calls it: what breaks the structure of a file first, as other errors follow from it. */
+const JAVAC: Tool = {
+  technology: 'jvm',
+  form: /\.java:(?:\[\d|\d{1,6}: error: )/,
+  rows: [
+    [
+      /(?:class|interface|enum|record) (?<name>\w{1,100}) is public, should be declared in a file named (?<file>\w{1,100}\.java)/,
+      'the public type {name} stands in a file of another name, and Java wants {file}',
+      'Rename the file to {file}, letter by letter (git mv: Linux distinguishes upper and lower case), or rename the type. Other errors of javac follow from it.',
+    ],
+    [
+      /(?<name>\/?[\w./-]{1,200}\.java:(?:\[\d{1,6},\d{1,5}\]|\d{1,6}:)) (?:error: )?reached end of file while parsing/,
+      'a source file ends inside of a class or method: a closing brace is missing ({name})',
+      'Close what is open in that file, or restore it where a merge or a copy has cut it off. Other errors of javac follow from it.',
+    ],
+    [
+      /package (?<name>[\w.]{2,150}) does not exist/,
+      'javac does not find the package {name}: nothing on its class path has it',
+      'Add the dependency that has {name} to the build file (javax and jakarta packages differ by the version of the framework). For a package of the project itself, COPY its sources or generate and build them before. Symbols that it cannot find follow from it.',
+    ],
+  ],
+};
+
 const MAVEN: Tool = {
   technology: 'jvm',
   form: /\[ERROR\]|\[FATAL\]|maven|mvnw?\b|JAVA_HOME|javac|pom/i,
@@ -228,4 +251,4 @@ const SBT: Tool = {
   ],
 };
 
-export const JVM: readonly Tool[] = [MAVEN, GRADLE, SBT];
+export const JVM: readonly Tool[] = [JAVAC, MAVEN, GRADLE, SBT];

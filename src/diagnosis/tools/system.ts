@@ -389,6 +389,11 @@ const GIT: Tool = {
       ],
     ],
     [
+      /^(?:remote: )?ERROR: We're doing an SSH key audit|^Reason: unverified due to lack of use/,
+      'GitHub holds the SSH key back until its owner approves it (key audit), so nothing can be read with it',
+      'Open the link that GitHub printed below it as the owner of the key and approve it, or replace the key: a new deploy key or token as a build secret.',
+    ],
+    [
       /Authentication failed for '(?<name3>[^']{1,200})|(?<name4>git@[\w.-]{1,100}): Permission denied|Permission denied \(publickey/,
       'a private Git repository{ name} could not be read: the step has no credentials that it takes',
       `Give the step a token as ${TOKEN}, or an SSH agent (input \`ssh\`, RUN --mount=type=ssh, with the host in known_hosts); the token of a job reads its own repository only.`,
