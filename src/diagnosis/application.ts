@@ -214,7 +214,7 @@ export function adviceIn(lines: readonly string[]): string | undefined {
       if (
         advice !== undefined &&
         isAction(advice) &&
-        !/bug report|github\.com\/\S{1,80}\/issues|file an issue|--(?:help|manual|verbose|debug|stacktrace)\b/i.test(
+        !/bug report|node_modules|github\.com\/\S{1,80}\/issues|file an issue|--(?:help|manual|verbose|debug|stacktrace)\b/i.test(
           advice,
         )
       )
@@ -651,7 +651,11 @@ const SHAPES: readonly Shape[] = [
   { weight: 92, match: /^The exception occurred while attempting to log: (?!The stream or file)\S/ },
   { weight: 90, match: /^(?:-+> |\[cause\]: |caused by: )(?:\()?[\w.:]*(?:Exception|Error)\b/i },
   { weight: 85, match: /^(?:panic: |fatal error: |thread '[^']{0,80}' panicked at|\*\* \([\w.]+\) )/ },
-  { weight: 84, match: /^(?:Unhandled exception\.? |Uncaught (?:Exception|Error)|PHP Fatal error:|Fatal error: )/i },
+  {
+    weight: 84,
+    match:
+      /^(?:Unhandled exception\.? |An unhandled exception occurred: (?=\S)|Uncaught (?:Exception|Error)|PHP Fatal error:|Fatal error: )/i,
+  },
   {
     weight: 82,
     match: /^(?:Exception in thread "[^"]{0,80}" )?(?:[a-z_$][\w$]*\.)+[A-Z]\w*(?:Exception|Error|Failure)\b(?:: |$)/,

@@ -2,6 +2,7 @@
  * What was being done, and how it failed: for the messages that no specific row knows. A cell names the row whose words
  * fit; a phase without a cell for the fault is shown as it is, with the two places to look first, and no cause is claimed.
  */
+import { tellingLine } from './application.ts';
 import type { Fault, Phase } from './diagnosis.ts';
 import type { Found } from './rules/rule.ts';
 import type { Text } from './say.ts';
@@ -168,8 +169,13 @@ export function lastResort({ reading, text }: Found): {
   readonly remedy: Text;
   readonly link: string;
 } {
+  // Of a whole output the line that says most: what went well above it is no cause.
+  const shown =
+    ON_RUNNER.has(reading.phase) && text.includes('\n')
+      ? (tellingLine(text.replace(/^#\d{1,5} (?:\d{1,6}\.\d{1,3} )?/gm, '')) ?? text)
+      : text;
   return {
-    cause: text === '' ? 'No reason was given.' : `${doing(reading)}: ${text}`,
+    cause: text === '' ? 'No reason was given.' : `${doing(reading)}: ${shown}`,
     remedy: firstLook(reading.phase, faultOf(text)) ?? PLACES[reading.phase],
     link: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/troubleshooting.html',
   };
