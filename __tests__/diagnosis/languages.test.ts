@@ -49,6 +49,10 @@ test.each<[string, string]>([
     'Verbindung verweigert. Überprüfen Sie die Korrektheit von Hostnamen und der Portnummer.',
     'Connection refused. Check that the hostname and port are correct.',
   ],
+  ['FEHLER:  Rolle »app« existiert nicht', 'ERROR: role "app" does not exist'],
+  ["FATAL: le rôle « app » n'existe pas", 'FATAL: role "app" does not exist'],
+  ['Verbindung zu db:5432 verweigert', 'Connection to db:5432 refused'],
+  ['Подключение по адресу db:5432 отклонено', 'Connection to db:5432 refused'],
   // What is English, what is the program's own, and what stands in the midst of other words stays.
   ['bind() failed (98: Address in use)', 'bind() failed (98: Address in use)'],
   ['(13: the folder is not ours)', '(13: the folder is not ours)'],

@@ -359,6 +359,7 @@ describe('a text that has the name of a variable by chance', () => {
     const change = { listedVariables: ['HOST', 'PORT'] };
     expect(shown(label('[{"url": "http://%%host%%:%%port_0%%/metrics"}]'))).toBe('');
     expect(shown(label('[{"url": "http://%%host%%/metrics"}]'), change)).not.toContain('nothing has filled');
+    expect(shown(label('%%env_DB_HOST%%'), { listedVariables: ['ENV_DB_HOST'] })).not.toContain('nothing has filled');
     expect(shown(label('%%HOST%%'), change)).toContain('`%%HOST%%` is a placeholder that nothing has filled');
   });
   test('is left to cmd.exe where the container sets it itself', () => {
@@ -542,3 +543,8 @@ test('where two placeholders are one value, each is named once', () => {
   );
   expect(shown(value('a-<APP>-<ENV>'), { listedVariables: ['APP', 'ENV'] })).toContain('Write `${APP}` and `${ENV}`.');
 });
+
+test('a placeholder of ERB inside of a text is one where its variable is given', () =>
+  expect(shown(value('db at <%= host %>:5432'), { listedVariables: ['HOST'] })).toContain(
+    '`<%= host %>` is a placeholder that nothing has filled',
+  ));
