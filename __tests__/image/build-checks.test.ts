@@ -258,6 +258,11 @@ describe("BuildKit's own checks", () => {
         `warn build: no place (Other, ${RULE})`,
       ],
     ],
+    [
+      'a warning that another line quotes',
+      { stdout: `#5 echo WARNING: FromAsCasing - ${RULE}\ntext\n` },
+      ['ok build: the Dockerfile is in order'],
+    ],
     ['an error', { exitCode: 1, stdout: 'x', stderr: 'ERROR: failed to solve: no stage' }, ['bad build: no stage']],
     [
       'no daemon',
@@ -292,6 +297,11 @@ describe("BuildKit's own checks", () => {
   );
   test('a cancelled run ends', () =>
     expect(check(new Failure('CANCELLED', 'Cancelled.'))).rejects.toThrow('Cancelled.'));
+  test('a secret among the build arguments is not in those of docker', async () => {
+    const { said, asked } = await check({}, { buildArgs: ['NPM_TOKEN=correct-horse-9'] });
+    expect(said).toEqual([{ status: 'ok', text: 'build: the Dockerfile is in order' }]);
+    expect(asked).toEqual(['docker buildx build --call=check --progress=plain --build-arg NPM_TOKEN .']);
+  });
   test('look at what would be built', async () => {
     const build = { builder: 'b', file: 'f', target: 't', buildArgs: ['A=1'], buildContexts: ['c=d'], context: 'app' };
     expect((await check({}, build)).asked).toEqual([
