@@ -25,6 +25,19 @@ test.each<[string, Readonly<Record<string, string>>, string, Readonly<Record<str
   ['the token in a label', { labels: `key=${TOKEN}`, 'github-token': TOKEN }, 'labels: '],
   ['the token in the only line of a label', { labels: `\n  \nkey=${TOKEN}\n`, 'github-token': TOKEN }, 'labels: '],
   [
+    'an indented line of a secret',
+    { labels: 'a=second-line-2', 'build-secrets': 'k<<E\nfirst-line-1\n  second-line-2  \nE' },
+    'labels: ',
+  ],
+  [
+    'a setting with spaces, secret by its name',
+    {
+      labels: 'a=correct-horse-9',
+      'build-secrets': 'env<<E\nNODE_ENV=production\nSTORE_PASSPHRASE = correct-horse-9\nE',
+    },
+    'labels: ',
+  ],
+  [
     'a line of a secret in which a setting stands',
     { labels: 'a=@home KIND=production', 'build-secrets': 'k<<E\nfirst-line-1\n@home KIND=production\nE' },
     'labels: ',
@@ -158,6 +171,7 @@ test.each<[string, Readonly<Record<string, string>>, Readonly<Record<string, str
     'https://shop.example.com:8443/web',
     'github.com',
     'artifactory.example.com',
+    'host.example.com:5432',
     'us-east-1',
     '123456789012',
     '10.0.0.123',
@@ -263,6 +277,7 @@ describe('a secret in an address, which the arguments of docker would show', () 
   });
   test.each([
     ['one', 'type=s3,bucket=b,"secret_access_key=a"', /^cache-to: has `secret_access_key=?/],
+    ['Azure', 'type=azblob,secret_access_key=a', /Leave it out, and give the credentials to BuildKit itself: AZURE_/],
     ['several', 'type=inline\ntype=azblob,secret_access_key=a', /^cache-to: line 2 has `secret_access_key/],
   ])('credentials of a cache that docker takes in its arguments alone, of %s', (_, text, expected) => {
     expect(build({ 'cache-to': text }).mistakes).toEqual([expect.stringMatching(expected)]);
