@@ -53,7 +53,7 @@ test("commands and files are the runner's own", () => {
     '::add-mask::hunter2\n::group::A: group, 100%25\ninside\n::endgroup::\n::error title=web%3A 50%25::it broke%0Abadly\n::warning::mind\n::notice title=a::by the way\n::debug::x\n',
   );
   expect(read('OUTPUT')).toMatch(/^image-tags<<(ghadelimiter_[0-9a-f-]+)\na\nb\n\1\n$/);
-  expect(read('STATE')).toMatch(/^main<<(ghadelimiter_[0-9a-f-]+)\nbegan\n\1\n$/);
+  expect(read('STATE')).toMatch(/^main<<(ghadelimiter_[0-9a-f-]+)\nstarted\n\1\n$/);
   expect(read('STEP_SUMMARY')).toBe('# one\n# two\n');
 });
 
