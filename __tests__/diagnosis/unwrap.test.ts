@@ -214,6 +214,11 @@ test.each([
   ['API error (404): {"message":"a', 'API error (404): {"message":"a'],
   [String.raw`API error (404): {"message":"a\nb \\ c"}`, String.raw`a b \ c`],
   [String.raw`invalid header field value "oci runtime error: a\\\\n\\\\"b`, 'oci runtime error: a "b'],
+  // A backslash before anything else belongs to the words.
+  [
+    String.raw`invalid header field value "oci runtime error: C:\a\\b\n\"c\ `.trim(),
+    String.raw`oci runtime error: C:\a\\b "c\ `.trim(),
+  ],
   ['invalid header field value "x', 'invalid header field value "x'],
 ])('%s', (text, inner) => expect(unwrap(text, 'container.reason')).toBe(inner));
 

@@ -430,7 +430,7 @@ export const CLASSES: readonly Class[] = [
     kind: 'migration-exists',
     match: [
       /\b(?<what>index|constraint|sequence|type|column|view|trigger|schema|key|function|role|statistics)(?: or statistics)?(?: (?:with )?name:?)? ["'`[(]{0,2}(?<name>(?!already\b)[A-Za-z_][\w.-]{1,120})["'`\])]{0,2} (?:(?:of|on|for|in) (?:relation|table|collection) \S{1,120} )?already exists/i,
-      /(?<!\b(?:of|on|for|in) )(?:relation|table) ["'`](?<table>[\w.]{1,120})["'`] already exists|DuplicateTable|(?<!\b(?:of|on|for|in) )Table ["'`](?<table2>[\w.]{1,120})["'`] already exists|There is already an object named ['"](?<table3>[\w.]{1,120})|ORA-00955/i,
+      /(?<!\b(?:of|on|for|in) )(?:relation|table) ["'`]?(?<table>(?!already\b)[\w.]{1,120})["'`]? already exists|DuplicateTable|(?<!\b(?:of|on|for|in) )Table ["'`](?<table2>[\w.]{1,120})["'`] already exists|There is already an object named ['"](?<table3>[\w.]{1,120})|ORA-00955/i,
     ],
   },
   {

@@ -1534,11 +1534,17 @@ function migrationState({ kind, words, line }: ApplicationError, container: stri
       };
     case 'migration-exists': {
       const table = words.table ?? words.table2 ?? words.table3;
-      const named = words.what ? `the ${words.what.toLowerCase()} ${words.name ?? ''}` : 'a table';
+      const isRelation = words.what === undefined && /\brelation ["'`]/.test(line);
+      // SQL Server and Oracle do not say what the object is.
+      const isObject = words.table3 !== undefined || /\bORA-00955\b/.test(line);
+      const [article, ofState] = isObject ? ['an', 'object'] : ['a', isRelation ? 'relation' : 'table'];
+      const noun = words.what?.toLowerCase() ?? ofState;
+      const what = words.what === undefined ? table : words.name;
+      const created = what === undefined ? `${article} ${noun}` : `the ${noun} ${what}`;
       return {
-        cause: `The application${container} or its migration creates ${words.what === undefined && table ? `the ${/\brelation ["'`]/.test(line) ? 'relation' : 'table'} ${table}` : named}, which exists already${/\brelation ["'`]/.test(line) && words.what === undefined ? ' (as a table, index or sequence)' : ''}${words.name && !words.what ? ` (${words.name})` : ''}: the history of migrations does not list it as applied.`,
+        cause: `The application${container} or its migration creates ${created}, which exists already${isRelation ? ' (as a table, index or sequence)' : ''}${words.name && !words.what ? ` (${words.name})` : ''}: the history of migrations does not list it as applied.`,
         remedy: [
-          `If ${table ? `the table ${table} is` : 'what exists is'} the right one, record the migration as applied`,
+          `If the ${noun}${what === undefined ? ' that exists' : ` ${what}`} is the right one, record the migration as applied`,
           {
             examples: [
               { for: 'python', words: 'migrate --fake' },

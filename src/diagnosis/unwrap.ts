@@ -109,12 +109,11 @@ export function unwrap(text: string, surface: Surface): string {
     const { inner = '' } = found.at(-1) as Record<string, string>;
     return inner.replace(/\\n/g, ' ').replace(/\\(?=["\\])/g, '');
   });
-  return HEADER.test(inner)
-    ? inner
-        .replace(HEADER, '')
-        .replace(/\\{1,16}n/g, ' ')
-        .replace(/\\{1,16}(?=")/g, '')
-    : inner;
+  if (!HEADER.test(inner)) return inner;
+  // Each run of backslashes is read once, whatever follows it.
+  return inner
+    .replace(HEADER, '')
+    .replace(/\\+(["n]?)/g, (run: string, next: string) => (next === 'n' ? ' ' : next || run));
 }
 
 /**
