@@ -118,9 +118,9 @@ export const BUILD_BASE: readonly Rule[] = [
     failure: 'failed',
     match: [/no match for platform in manifest(?: (?<digest>sha256:\w+))?/i],
     cause: ({ words: { digest, platform }, text }) =>
-      `The base image${maybe(baseOf(text))} is not there for the platform that is built${platform ? ` (${platform})` : ''}${digest ? ` (digest ${digest} is of one platform only)` : ''}.`,
+      `The base image${maybe(baseOf(text))} is not there for the platform that is built${platform ? ` (${platform})` : ''}${digest ? ` (manifest ${digest})` : ''}.`,
     remedy: ({ words: { digest } }) =>
-      `Use a base image that has every platform in the input \`platforms\`${digest ? ', and pin the digest of its index (multi-platform manifest) instead of one platform' : ''}, or take the platform out; docker buildx imagetools inspect lists its platforms with the digest of each.`,
+      `Use a base image that has every platform in the input \`platforms\`${digest ? ' (where FROM pins a digest, that of the index, not of one platform)' : ''}, or take the platform out; docker buildx imagetools inspect lists its platforms with the digest of each.`,
     link: MULTI,
   },
   {
