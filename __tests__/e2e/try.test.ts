@@ -465,7 +465,7 @@ test.each([
   [['nowhere.yml'], /^nowhere\.yml does not exist\. Give a workflow file: \.github\/workflows\/ci\.yml/],
   [['examples/push-to-main'], /does not exist\. Did you mean examples\/push-to-main\.yml\?/],
   [['examples'], /^examples is a folder\. Give a workflow file: examples\//],
-  [['examples/push-to-main.yml', '--brake', 'crash'], /no option `--brake`\. It takes `--break`/],
+  [['examples/push-to-main.yml', '--brake', 'crash'], /no option `--brake`\. Did you mean `--break`\?/],
   [['examples/push-to-main.yml', '-break', 'crash'], /no option `-break`\. Did you mean `--break`\?/],
   [['examples/push-to-main.yml', '--no-opne'], /Did you mean `--no-open`\?/],
   [['examples/push-to-main.yml', '--break'], /`--break` needs a value/],

@@ -83,7 +83,7 @@ describe('where an image goes', () => {
         code: 'NOT_FOUND',
         message: 'The ECR repository `app` does not exist in eu-west-1, account 123456789012.',
         remedy:
-          'The registry has `app-api`, `team/web`. Create it (aws ecr create-repository --repository-name app --region eu-west-1), set `create-repository: true`, or correct the input `repository`.',
+          'Did you mean `app-api`? Create it (aws ecr create-repository --repository-name app --region eu-west-1), set `create-repository: true`, or correct the input `repository`.',
       },
     ],
     [

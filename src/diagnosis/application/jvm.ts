@@ -281,7 +281,7 @@ export const JVM: readonly Row[] = rowsOf('jvm', [
     kind: 'user-unknown',
     form: /LoginException: java\.lang\.NullPointerException: invalid null input: name/,
     cause:
-      'The container{container} runs under a numeric user id that has no entry in /etc/passwd of the image: Java (UnixLoginModule, as Hadoop, Spark and Kafka use it) asks for its name and gets none.',
+      'The container{container} runs under a numeric user id that has no entry in /etc/passwd of the image: the UnixLoginModule of Java asks for its name and gets none.',
     remedy:
       'Create the user in the Dockerfile with that id (RUN useradd -u UID -r NAME, then USER NAME), or set `user` in the container definition to one that the image has. For Hadoop and Spark HADOOP_USER_NAME in `environment` alone does not help.',
   },

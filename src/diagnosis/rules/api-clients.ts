@@ -148,7 +148,7 @@ export const CLIENTS: readonly Rule[] = [
       /(?:Failed|Unable) to (?:retrieve|get) attribute \[?(?<attribute>\w{1,60})\]? (?:for|of) resource \[?(?<resource>[\w.:/-]{1,255})\]?/i,
     ],
     cause: ({ words: { attribute, resource } }) =>
-      `CloudFormation cannot read ${attribute ?? 'an attribute'} of the resource ${resource ?? ''} of the stack: what the stack made was deleted or changed outside of it.`,
+      `${attribute ?? 'An attribute'} of the resource ${resource ?? ''} of the stack cannot be read: what the stack made was deleted or changed outside of it.`,
     remedy: ({ words: { resource = 'it' } }) =>
       `Look for ${resource} in the resources of the stack and in its service. Where it is gone, create it again under the same name, or take it out of the template (with what refers to it), deploy, and add it again under another logical id.`,
     link: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-drift.html',

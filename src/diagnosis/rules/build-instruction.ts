@@ -405,8 +405,15 @@ export const BUILD_INSTRUCTIONS: readonly Rule[] = [
     ],
     cause: ({ words: { image } }) =>
       `The registry does not let the login read or write the repository${maybe(image)}, into which the image should be pushed.`,
-    remedy:
-      'Give the login the right to write that repository. On ghcr.io a package that exists must allow this repository (Package settings, Manage Actions access, Write) beside `permissions: packages: write`; elsewhere the token needs the scope to push, and the name its owner or project.',
+    remedy: [
+      'Give the login the right to write that repository.',
+      {
+        for: 'ghcr',
+        words:
+          ' On ghcr.io a package that exists must allow this repository (Package settings, Manage Actions access, Write) beside `permissions: packages: write`.',
+      },
+      ' The token needs the scope to push, and the name its owner or project.',
+    ],
     link: `${DOCKER}/build/ci/github-actions/`,
   },
   {
@@ -421,8 +428,14 @@ export const BUILD_INSTRUCTIONS: readonly Rule[] = [
     unless: /push/i,
     cause: ({ words: { host, image } }) =>
       `The registry${maybe(host)} does not let Docker pull${maybe(image)}: the image is private (or its name is wrong), and Docker has no login that may read it.`,
-    remedy: ({ words: { host = 'HOST' } }) =>
-      `Log in to ${host} before the pull (docker/login-action with \`registry: ${host}\`) with a token that may read the image, or make it public; compare owner, name and tag. On ghcr.io that is GITHUB_TOKEN with \`permissions: packages: read\`, where the package allows this repository, else a personal access token with read:packages.`,
+    remedy: ({ words: { host = 'HOST' } }) => [
+      `Log in to ${host} before the pull (docker/login-action with \`registry: ${host}\`) with a token that may read the image, or make it public; compare owner, name and tag.`,
+      {
+        for: 'ghcr',
+        words:
+          ' On ghcr.io that is GITHUB_TOKEN with `permissions: packages: read`, where the package allows this repository, else a personal access token with read:packages.',
+      },
+    ],
     link: `${DOCKER}/build/ci/github-actions/`,
   },
   {
