@@ -17,7 +17,7 @@ interface Given {
   readonly failure?: Failure;
   readonly service?: string;
   readonly cluster?: string;
-  readonly services?: () => Promise<string[]>;
+  readonly services?: (cluster?: string) => Promise<string[]>;
   readonly clusters?: () => Promise<string[]>;
   readonly late?: boolean;
 }
@@ -58,6 +58,23 @@ test('no near name: what there is', async () => {
   expect(await explained({ services: async () => [] })).toContain('The cluster has no services in this region.');
   const many = async () => Array.from({ length: 30 }, (_, index) => `${ARN}:service/production/service-${index}`);
   expect(await explained({ services: many, service: 'zzz' })).toContain('`service-15` and 22 more.');
+});
+
+const inClusters = (names: readonly string[], having: readonly string[]) => ({
+  clusters: async () => names.map((name) => `${ARN}:cluster/${name}`),
+  services: async (cluster = '') =>
+    having.some((name) => cluster.endsWith(`/${name}`)) ? [`${ARN}:service/x/wbe`] : [`${ARN}:service/x/web`],
+});
+test('a service of another cluster: which one has it; of many clusters none is searched', async () => {
+  expect(await explained(inClusters(['production', 'staging', 'test'], ['staging']))).toContain(
+    'account 123456789012. The cluster `staging` has a service of that name: correct the input `cluster`.',
+  );
+  expect(await explained(inClusters(['staging', 'test'], ['staging', 'test']))).toContain(
+    'The clusters `staging`, `test` have a service of that name',
+  );
+  expect(await explained(inClusters(['production', 'staging'], []))).toContain('Did you mean `web`?');
+  const many = Array.from({ length: 12 }, (_, i) => `c${i}`);
+  expect(await explained(inClusters(many, ['c3']))).not.toContain('c3');
 });
 
 test('a cluster: the one that was meant, and that none was given', async () => {

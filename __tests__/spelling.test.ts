@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { abbreviated, didYouMean, editDistance } from '../src/spelling.ts';
+import { abbreviated, didYouMean, editDistance, whatExists } from '../src/spelling.ts';
 
 test.each([
   ['clutser', 'cluster'],
@@ -61,4 +61,13 @@ test('the distance of two words is the fewest letters to insert, delete, replace
     for (const b of words) expect([a, b, editDistance(a, b)]).toEqual([a, b, definedDistance(a, b)]);
   const word = fc.stringMatching(/^[abc]{0,6}$/);
   fc.assert(fc.property(word, word, (a, b) => expect(editDistance(a, b)).toBe(definedDistance(a, b))));
+});
+
+test('what exists, where a page of names may not be all', () => {
+  const names = Array.from({ length: 10 }, (_, i) => `alarm-${i}`);
+  const of = (page?: number): string =>
+    whatExists('zzz', names, { owner: 'The account', plural: 'alarms', ...(page === undefined ? {} : { page }) });
+  expect(of(10)).toMatch(/`alarm-7` and at least 2 more\.$/);
+  expect(of(11)).toMatch(/`alarm-7` and 2 more\.$/);
+  expect(of()).toMatch(/`alarm-7` and 2 more\.$/);
 });

@@ -21,17 +21,22 @@ export async function explainMissing(
 ): Promise<Failure> {
   const clusterIsMissing = failure.api !== undefined;
   const subject = clusterIsMissing ? 'cluster' : 'service';
-  const [account, existing] = await Promise.all([
+  const [account, existing, others] = await Promise.all([
     accountOf(world),
     clusterIsMissing
       ? listed(world, async () => (await world.ecs.listClusters()).map(lastPart))
       : servicesIn(cluster, world),
+    clusterIsMissing ? [] : clustersWith(service, { except: cluster }, world),
   ]);
   const place = `region ${region}${account === undefined ? '' : `, account ${account}`}${role ? `, with ${role.arn}` : ''}`;
   const isDefault = cluster === 'default' ? ['Without the input `cluster` that is the cluster `default`.'] : [];
   const wanted = lastPart(clusterIsMissing ? cluster : service);
   const owner = clusterIsMissing ? 'The account' : 'The cluster';
-  const remedy = [...isDefault, whatExists(wanted, existing, { owner, plural: `${subject}s` })].join(' ').trim();
+  const near =
+    others.length > 0
+      ? `${others.length > 1 ? 'The clusters' : 'The cluster'} ${others.map((one) => `\`${one}\``).join(', ')} ${others.length > 1 ? 'have' : 'has'} a service of that name: correct the input \`cluster\`.`
+      : whatExists(wanted, existing, { owner, plural: `${subject}s` });
+  const remedy = [...isDefault, near].join(' ').trim();
   const mistake: Mistake = {
     subject,
     problem: `ECS looked for ${service === '' ? '' : `the service ${service} in `}the cluster ${cluster} of ${place}.`,
@@ -42,6 +47,29 @@ export async function explainMissing(
     cause: failure,
     ...defined({ remedy: failure.remedy, api: failure.api }),
   });
+}
+
+/** Clusters whose services are listed: of more the answer would come too late, and cost the calls of others. */
+const CLUSTERS_SEARCHED = 10;
+
+/** Other clusters of the Region that have a service of this name, as far as they are few and may be listed. */
+async function clustersWith(
+  service: string,
+  { except }: { readonly except: string },
+  world: Pick<World, 'ecs'> & Asking,
+): Promise<readonly string[]> {
+  const found = await within(world, async () => {
+    const clusters = (await world.ecs.listClusters()).filter((one) => lastPart(one) !== lastPart(except));
+    if (clusters.length > CLUSTERS_SEARCHED) return [];
+    const names = await Promise.all(
+      clusters.map(async (cluster) => {
+        const services = await world.ecs.listServices(cluster).catch(() => []);
+        return services.some((one) => lastPart(one) === lastPart(service)) ? [lastPart(cluster)] : [];
+      }),
+    );
+    return names.flat();
+  });
+  return found ?? [];
 }
 
 /** Revisions of a family that are looked through for the newest. */

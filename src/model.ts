@@ -829,6 +829,10 @@ export interface TargetGroup {
   readonly attached: boolean;
 }
 
+/** Names that are listed at most of what an account may have thousands of: one page of each. */
+export const ALARMS_LISTED = 100;
+export const LOG_GROUPS_LISTED = 50;
+
 export interface Alarm {
   readonly name: string;
   readonly state: Open<'OK' | 'ALARM' | 'INSUFFICIENT_DATA'>;

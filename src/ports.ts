@@ -90,7 +90,7 @@ export interface Ecs {
   deleteExpressService(arn: string): Promise<void>;
   /** Keys that the resource does not have are no error. */
   untagResource(arn: string, keys: readonly string[]): Promise<void>;
-  /** Families of task definitions that have an ACTIVE revision, the first 100 of them. */
+  /** All families of task definitions that have an ACTIVE revision. */
   listFamilies(): Promise<string[]>;
   /** ARNs of all clusters of the account in the region. */
   listClusters(): Promise<string[]>;
@@ -163,7 +163,7 @@ export interface Ecr {
   }): Promise<RegistryLogin>;
   /** Undefined when it does not exist. */
   describeRepository(repository: EcrRepository): Promise<RepositoryDescription | undefined>;
-  /** Names of the repositories beside it, at most 1000. */
+  /** Names of all repositories beside it. */
   repositoryNames(registry: Omit<EcrRepository, 'name'>): Promise<readonly string[]>;
   /** @param members of CreateRepository beside the name */
   createRepository(repository: EcrRepository, members?: JsonObject): Promise<RepositoryDescription>;
@@ -591,7 +591,7 @@ export interface Resources {
   parameters(region: string, names: readonly string[]): Promise<readonly string[]>;
   /** logs:DescribeLogGroups. */
   hasLogGroup(region: string, name: string): Promise<boolean>;
-  /** The first 50 names of log groups that begin so. logs:DescribeLogGroups */
+  /** The first names of log groups that begin so, `LOG_GROUPS_LISTED` at most. logs:DescribeLogGroups */
   logGroupNames(region: string, prefix: string): Promise<readonly string[]>;
   /** s3:HeadObject, in whatever region the bucket is. */
   hasObject(bucket: string, key: string): Promise<boolean>;
@@ -599,6 +599,6 @@ export interface Resources {
   targetGroups(region: string, references: readonly string[]): Promise<readonly TargetGroup[]>;
   /** cloudwatch:DescribeAlarms, metric and composite ones. */
   alarms(region: string, names: readonly string[]): Promise<readonly Alarm[]>;
-  /** Names of alarms of the Region, the first page of them: for what was meant by one that does not exist. */
+  /** The first names of alarms of the Region, `ALARMS_LISTED` at most: for what was meant by one that does not exist. */
   alarmNames(region: string): Promise<readonly string[]>;
 }

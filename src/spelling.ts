@@ -76,11 +76,12 @@ export function abbreviated(word: string, candidates: readonly string[]): string
  * After a name that does not exist: the one that was most likely meant, or what there is; empty where that is not known.
  * @param owner that has the names, as a subject: `The cluster`
  * @param plural of the kind: `services`
+ * @param page names that were asked for at most: where so many came, there may be more
  */
 export function whatExists(
   wanted: string,
   existing: Existing,
-  { owner, plural }: { readonly owner: string; readonly plural: string },
+  { owner, plural, page }: { readonly owner: string; readonly plural: string; readonly page?: number },
 ): string {
   if (existing === undefined) return '';
   if ('denied' in existing)
@@ -90,5 +91,6 @@ export function whatExists(
   if (meant !== undefined) return `Did you mean \`${meant}\`?`;
   const shown = existing.toSorted().slice(0, SHOWN);
   const more = existing.length - shown.length;
-  return `${owner} has ${shown.map((name) => `\`${name}\``).join(', ')}${more > 0 ? ` and ${more} more` : ''}.`;
+  const least = page !== undefined && existing.length >= page ? 'at least ' : '';
+  return `${owner} has ${shown.map((name) => `\`${name}\``).join(', ')}${more > 0 ? ` and ${least}${more} more` : ''}.`;
 }

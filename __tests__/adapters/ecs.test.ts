@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { REGION, Simulator } from '../../simulator/simulator.ts';
+import { createEcr } from '../../src/adapters/ecr.ts';
 import { createEcs } from '../../src/adapters/ecs.ts';
 import { Failure } from '../../src/failure.ts';
 import type { TemplateInputs } from '../../src/inputs/types.ts';
@@ -73,4 +74,25 @@ test.each(accepted)('%s', async (_, definition, tags) => {
   expect(sameDefinition(definition, described.definition)).toBe(true);
   expect(described.tags).toEqual(tags);
   expect(described).toEqual(registered);
+});
+
+test('all families, repositories and clusters are listed, whatever fits on a page', async () => {
+  const full = new Simulator();
+  const config = {
+    region: REGION,
+    credentials: async () => ({ accessKeyId: 'TEST', secretAccessKey: 'test' }),
+    requestHandler: full.wire.requestHandler(),
+    maxAttempts: 1,
+    customUserAgent: 'test',
+  };
+  const containerDefinitions = [{ name: 'a', image: 'a', memory: 64 }];
+  for (let i = 0; i < 130; i += 1) {
+    full.call('RegisterTaskDefinition', { family: `family-${i}`, containerDefinitions });
+    full.call('CreateCluster', { clusterName: `cluster-${i}` });
+  }
+  expect(new Set(await createEcs(config).listFamilies()).size).toBeGreaterThanOrEqual(130);
+  expect(new Set(await createEcs(config).listClusters()).size).toBeGreaterThanOrEqual(130);
+  for (let i = 0; i < 1010; i += 1) full.registry.create(`repository-${i}`, false);
+  const names = await createEcr(config, () => undefined).repositoryNames({ registryId: '', region: REGION });
+  expect(new Set(names).size).toBe(1010);
 });

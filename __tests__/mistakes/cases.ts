@@ -529,6 +529,22 @@ export const OF_MODES: Readonly<Record<string, Mistake>> = {
       /Tags are case-sensitive: there is `team=payments`/,
     ],
   },
+  'service-of-another-cluster': {
+    inputs: { mode: 'status', ...ONLY_SERVICE, cluster: 'staging' },
+    shows: [
+      /service web in the cluster staging/,
+      /The cluster `production` has a service of that name: correct the input `cluster`/,
+    ],
+  },
+  'list-with-a-target': {
+    inputs: { mode: 'list', ...ONLY_SERVICE, 'rollback-to': 'web:1' },
+    shows: [/`rollback-to` is for `mode: rollback`: not used in mode list/],
+    exitCode: 0,
+  },
+  'push-by-digest-with-two-platforms': {
+    inputs: { ...ONLY_BUILD, 'push-by-digest': 'true', platforms: 'linux/amd64,linux/arm64', file: 'missing' },
+    shows: [/push-by-digest: is for one platform in each job, and `platforms` has 2/, /remove `push-by-digest`/],
+  },
   'rollback-to-with-a-dash': {
     inputs: { mode: 'rollback', ...ONLY_SERVICE, 'rollback-to': 'web-1' },
     shows: [/web-1/, /Did you mean `web:1` \(a revision has a colon\)\?/],

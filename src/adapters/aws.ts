@@ -383,3 +383,16 @@ function transienceOf(thrown: unknown, action: ApiAction): Transience | undefine
   const text = `${name} ${code} ${message}`;
   return /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH/.test(text) ? 'unreachable' : 'silent';
 }
+
+/** All pages of a list. */
+export async function paged<T>(
+  ask: (token: string | undefined) => Promise<{ readonly items: readonly T[]; readonly next: string | undefined }>,
+): Promise<T[]> {
+  const all: T[] = [];
+  for (let token: string | undefined; ; ) {
+    const { items, next } = await ask(token);
+    all.push(...items);
+    if (!next) return all;
+    token = next;
+  }
+}

@@ -12,12 +12,12 @@ import {
 } from '../model.ts';
 import type { CodeDeploy } from '../ports.ts';
 import {
-  type ApiAction,
   ATTEMPTS,
   type AwsConfig,
   batched,
   callOnce,
   lazyClients,
+  paged,
   type Retry,
   required,
   withRetry,
@@ -55,11 +55,14 @@ export function createCodeDeploy(config: AwsConfig, retry: Retry): CodeDeploy {
     },
 
     async applications() {
-      const names = await pages('codedeploy:ListApplications', async (nextToken) => {
+      const names = await paged(async (nextToken) => {
         const answer = await ask('ListApplications', (client, { ListApplicationsCommand }) =>
           client.send(new ListApplicationsCommand(defined({ nextToken }))),
         );
-        return { items: answer.applications, next: answer.nextToken };
+        return {
+          items: required(answer.applications, 'codedeploy:ListApplications', 'applications'),
+          next: answer.nextToken,
+        };
       });
       const infos = await batched(names, APPLICATIONS_PER_CALL, async (applicationNames) => {
         const answer = await ask('BatchGetApplications', (client, { BatchGetApplicationsCommand }) =>
@@ -73,11 +76,14 @@ export function createCodeDeploy(config: AwsConfig, retry: Retry): CodeDeploy {
     },
 
     async groups(applicationName) {
-      const names = await pages('codedeploy:ListDeploymentGroups', async (nextToken) => {
+      const names = await paged(async (nextToken) => {
         const answer = await ask('ListDeploymentGroups', (client, { ListDeploymentGroupsCommand }) =>
           client.send(new ListDeploymentGroupsCommand({ applicationName, ...defined({ nextToken }) })),
         );
-        return { items: answer.deploymentGroups, next: answer.nextToken };
+        return {
+          items: required(answer.deploymentGroups, 'codedeploy:ListDeploymentGroups', 'deploymentGroups'),
+          next: answer.nextToken,
+        };
       });
       const infos = await batched(names, GROUPS_PER_CALL, async (deploymentGroupNames) => {
         const answer = await ask('BatchGetDeploymentGroups', (client, { BatchGetDeploymentGroupsCommand }) =>
@@ -188,22 +194,6 @@ export function createCodeDeploy(config: AwsConfig, retry: Retry): CodeDeploy {
       );
     },
   };
-}
-
-/** All items of a list in pages. */
-async function pages(
-  action: ApiAction,
-  page: (
-    token: string | undefined,
-  ) => Promise<{ readonly items: string[] | undefined; readonly next: string | undefined }>,
-): Promise<string[]> {
-  const all: string[] = [];
-  for (let token: string | undefined; ; ) {
-    const { items, next } = await page(token);
-    all.push(...required(items, action, 'the list'));
-    if (!next) return all;
-    token = next;
-  }
 }
 
 const rollbackEvents = (auto: sdk.AutoRollbackConfiguration | undefined): readonly string[] =>

@@ -11,7 +11,16 @@ import type {
 } from '../model.ts';
 import { defined } from '../model.ts';
 import type { Ecr, RegistryLogin } from '../ports.ts';
-import { type ApiAction, ATTEMPTS, type AwsConfig, type Retry, required, unlessMissing, withRetry } from './aws.ts';
+import {
+  type ApiAction,
+  ATTEMPTS,
+  type AwsConfig,
+  paged,
+  type Retry,
+  required,
+  unlessMissing,
+  withRetry,
+} from './aws.ts';
 import { type Agents, fetchThrough, REQUEST_SECONDS } from './http.ts';
 import { TimeLimits } from './time.ts';
 
@@ -80,8 +89,11 @@ export function createEcr(config: AwsConfig, mask: (secret: string) => void, ret
     async repositoryNames({ registryId, region }) {
       return inRegion(region, 'ecr:DescribeRepositories', async (client, sdk) => {
         const input = { ...idOf(registryId), maxResults: 1000 };
-        const { repositories = [] } = await client.send(new sdk.DescribeRepositoriesCommand(input));
-        return repositories.flatMap(({ repositoryName }) => repositoryName ?? []);
+        return paged(async (nextToken) => {
+          const command = new sdk.DescribeRepositoriesCommand({ ...input, ...defined({ nextToken }) });
+          const { repositories = [], nextToken: next } = await client.send(command);
+          return { items: repositories.flatMap(({ repositoryName }) => repositoryName ?? []), next };
+        });
       });
     },
 

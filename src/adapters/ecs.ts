@@ -49,6 +49,7 @@ import {
   batched,
   call,
   callOnce,
+  paged,
   type Retry,
   required,
   withRetry,
@@ -71,19 +72,6 @@ const SERVICES_PER_CALL = 10;
 const TASKS_PER_CALL = 100;
 const DEPLOYMENTS_PER_CALL = 20;
 const LISTED_PER_CALL = 100;
-
-/** All pages of a list. */
-async function paged<T>(
-  ask: (token: string | undefined) => Promise<{ readonly items: readonly T[]; readonly next: string | undefined }>,
-): Promise<T[]> {
-  const all: T[] = [];
-  for (let token: string | undefined; ; ) {
-    const { items, next } = await ask(token);
-    all.push(...items);
-    if (!next) return all;
-    token = next;
-  }
-}
 
 /** The filter of ListTasks. */
 const whoseTasks = (
@@ -248,9 +236,11 @@ export function createEcs(config: AwsConfig, retry?: Retry): WholeEcs {
     },
 
     async listFamilies() {
-      return ask('ecs:ListTaskDefinitionFamilies', async () => {
-        const { families } = await client.send(new ListTaskDefinitionFamiliesCommand({ status: 'ACTIVE' }));
-        return required(families, 'ecs:ListTaskDefinitionFamilies', 'families');
+      return paged(async (nextToken) => {
+        const command = new ListTaskDefinitionFamiliesCommand({ status: 'ACTIVE', ...defined({ nextToken }) });
+        const answer = await ask('ecs:ListTaskDefinitionFamilies', () => client.send(command));
+        const items = required(answer.families, 'ecs:ListTaskDefinitionFamilies', 'families');
+        return { items, next: answer.nextToken };
       });
     },
 

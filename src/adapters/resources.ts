@@ -3,12 +3,14 @@ import type { TargetGroup as SdkTargetGroup } from '@aws-sdk/client-elastic-load
 import type { EvaluationResult } from '@aws-sdk/client-iam';
 import { Failure } from '../failure.ts';
 import {
+  ALARMS_LISTED,
   type CapacityProvider,
   type ContainerInstance,
   defined,
   type HostResources,
   type Json,
   type JsonObject,
+  LOG_GROUPS_LISTED,
   type Refusal,
   type SecretKeys,
   type TargetGroup,
@@ -226,7 +228,6 @@ function policyOf(encoded: string): JsonObject | undefined {
 
 /** Names in one DescribeAlarms. */
 const ALARMS_PER_CALL = 100;
-const LOG_GROUPS_PER_CALL = 50;
 
 /** Alarms of CloudWatch. */
 function createAlarms(config: AwsConfig): Pick<Resources, 'alarms' | 'alarmNames'> {
@@ -240,7 +241,7 @@ function createAlarms(config: AwsConfig): Pick<Resources, 'alarms' | 'alarmNames
     async alarmNames(region) {
       const { sdk, client } = await cloudwatch(region);
       const { MetricAlarms = [], CompositeAlarms = [] } = await call(config, 'cloudwatch:DescribeAlarms', () =>
-        client.send(new sdk.DescribeAlarmsCommand({ AlarmTypes, MaxRecords: ALARMS_PER_CALL })),
+        client.send(new sdk.DescribeAlarmsCommand({ AlarmTypes, MaxRecords: ALARMS_LISTED })),
       );
       return [...MetricAlarms, ...CompositeAlarms].flatMap(({ AlarmName }) => AlarmName ?? []);
     },
@@ -282,7 +283,7 @@ function createLogGroups(config: AwsConfig): Pick<Resources, 'hasLogGroup' | 'lo
     async logGroupNames(region, prefix) {
       const { sdk, client } = await logs(region);
       // An empty prefix is refused.
-      const input = { limit: LOG_GROUPS_PER_CALL, ...(prefix === '' ? {} : { logGroupNamePrefix: prefix }) };
+      const input = { limit: LOG_GROUPS_LISTED, ...(prefix === '' ? {} : { logGroupNamePrefix: prefix }) };
       const answer = await call(config, 'logs:DescribeLogGroups', () =>
         client.send(new sdk.DescribeLogGroupsCommand(input)),
       );

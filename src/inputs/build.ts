@@ -34,6 +34,11 @@ export function readBuild(reader: Reader, { context, env }: StepFacts): BuildInp
       'Give `tags` to the job that deploys the `digests`.',
     );
   }
+  const platforms = readPlatforms(reader);
+  if (byDigest && platforms.length > 1)
+    reader.notes.push(
+      `push-by-digest: is for one platform in each job, and \`platforms\` has ${platforms.length}. Where this job builds all of them, remove \`push-by-digest\`; else give each job its own platform, and their digests to \`digests\`.`,
+    );
   refuseSecretAddresses(reader);
   checkAttestations(reader);
   const secrets = readSecrets(reader, env);
@@ -60,7 +65,7 @@ export function readBuild(reader: Reader, { context, env }: StepFacts): BuildInp
   return {
     repository: readRepository(reader),
     context: readContext(reader, context),
-    platforms: readPlatforms(reader),
+    platforms,
     tags: readyTags(tags, { byDigest, context }),
     byDigest,
     buildArgs: readBuildArgs(reader, env),

@@ -33,6 +33,7 @@ export function readMode(
   given: { readonly aws: Inputs['aws']; readonly facts: StepFacts },
 ): AnyInputs {
   noteOtherRegion(reader, mode, given.aws.region);
+  noteOtherMode(reader, mode);
   switch (mode) {
     case 'build':
       return readBuildOnly(reader, given.aws, given.facts);
@@ -49,6 +50,22 @@ export function readMode(
     default:
       return readServiceRun(reader, mode, given);
   }
+}
+
+/** Inputs that one mode alone reads. */
+const OF_ONE_MODE: readonly (readonly [InputName, AnyInputs['mode']])[] = [
+  ['rollback-to', 'rollback'],
+  ['continue-action', 'continue'],
+];
+/** Modes that report these themselves: as part of a whole section, or as a mistake. */
+const REPORT_THEM: readonly AnyInputs['mode'][] = ['deploy', 'plan', 'build', 'daemon'];
+
+/** One step may serve several modes, so it is no mistake; in a mode that was chosen by mistake it is what the user wanted. */
+function noteOtherMode(reader: Reader, mode: AnyInputs['mode']): void {
+  if (REPORT_THEM.includes(mode)) return;
+  for (const [name, its] of OF_ONE_MODE)
+    if (its !== mode && reader.isSet(name))
+      reader.notes.push(`\`${name}\` is for \`mode: ${its}\`: not used in mode ${mode}.`);
 }
 
 /** Modes that start no task of a new image. */

@@ -4,6 +4,7 @@ import {
   defined,
   type Json,
   type JsonObject,
+  LOG_GROUPS_LISTED,
   objectOf,
   type Refusal,
   type Secret,
@@ -440,6 +441,7 @@ export function judgeLogGroup(
     const near = whatExists(name, answers.names, {
       owner: folder === '' ? 'The account' : `\`${folder}\``,
       plural: 'log groups',
+      page: LOG_GROUPS_LISTED,
     });
     return bad(
       subject,

@@ -1,5 +1,5 @@
 import { inPlace } from '../arn.ts';
-import { type Alarm, asObjects, asStrings, type ClusterState, objectOf } from '../model.ts';
+import { ALARMS_LISTED, type Alarm, asObjects, asStrings, type ClusterState, objectOf } from '../model.ts';
 import { plannedRolling } from '../service/change.ts';
 import { type Existing, whatExists } from '../spelling.ts';
 import { cpuUnits, memoryMib } from '../taskdef/fargate.ts';
@@ -332,5 +332,5 @@ const noAlarm = (name: string, others: Existing, home: Home): Check =>
   bad(
     `alarm ${name}`,
     `does not exist${inPlace(home)}, so it cannot guard a deployment.`,
-    `Create it in CloudWatch, or correct the input \`alarms\`. ${whatExists(name, others, { owner: 'The account', plural: 'alarms' })}`.trim(),
+    `Create it in CloudWatch, or correct the input \`alarms\`. ${whatExists(name, others, { owner: 'The account', plural: 'alarms', page: ALARMS_LISTED })}`.trim(),
   );
