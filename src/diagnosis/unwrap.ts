@@ -133,6 +133,10 @@ export function operationIn(text: string): string | undefined {
 const CALLED =
   /when calling the (?<name>\w{3,60}) operation|\boperation error [A-Z][\w .-]{0,40}: (?<sdk>[A-Z]\w{2,60})\b|\b(?:ecs|ecr|sts|codedeploy|scheduler|events|application-autoscaling):(?<own>[A-Z]\w{3,60}) failed: |\b(?<handler>(?:Create|Update|Delete|Put)[A-Z]\w{2,40}) error: /g;
 
-/** What an event of a service quotes: `... with (error TEXT).` */
-export const quoted = (text: string): string | undefined =>
-  /(?:\(error:? |\bReason: )(?<inner>[\s\S]{8,4000}?)\)?\.?$/i.exec(text)?.groups?.inner?.trim();
+/** What an event of a service quotes: `... with (error TEXT).`, of at least 8 characters. ECS's events end within the last 4,000. */
+export function quoted(text: string): string | undefined {
+  const end = text.slice(-4_000);
+  const mark = /\(error:? |\bReason: /i.exec(end);
+  const inner = mark ? end.slice(mark.index + mark[0].length).replace(/\)?\.?$/, '') : '';
+  return inner.length < 8 ? undefined : inner.trim();
+}
