@@ -16,7 +16,7 @@ import {
   type TargetGroup,
 } from '../model.ts';
 import type { Resources } from '../ports.ts';
-import { type AwsConfig, batched, call, lazyClients, required, toFailure, unlessMissing } from './aws.ts';
+import { type AwsConfig, batched, call, lazyClients, paged, required, toFailure, unlessMissing } from './aws.ts';
 import { cloudWatchLogs, loadBalancing } from './logs-and-targets.ts';
 
 /**
@@ -98,25 +98,20 @@ function createParameters(config: AwsConfig): Pick<Resources, 'parameters'> {
     parameters: (region, names) =>
       batched(names, NAMES_PER_CALL, async (Values) => {
         const { sdk, client } = await ssm(region);
-        const found: string[] = [];
-        let NextToken: string | undefined;
         // "The number of items returned can be between zero and MaxResults": an empty page is not the end.
-        do {
-          const page = NextToken === undefined ? {} : { NextToken };
+        return paged(async (NextToken) => {
           const answer = await call(config, 'ssm:DescribeParameters', () =>
             client.send(
               new sdk.DescribeParametersCommand({
                 ParameterFilters: [{ Key: 'Name', Option: 'Equals', Values }],
                 MaxResults: NAMES_PER_CALL,
-                ...page,
+                ...defined({ NextToken }),
               }),
             ),
           );
           const parameters = required(answer.Parameters, 'ssm:DescribeParameters', 'Parameters');
-          found.push(...parameters.flatMap(({ Name }) => Name ?? []));
-          NextToken = answer.NextToken;
-        } while (NextToken !== undefined);
-        return found;
+          return { items: parameters.flatMap(({ Name }) => Name ?? []), next: answer.NextToken };
+        });
       }),
   };
 }
@@ -176,25 +171,20 @@ function createIam(config: AwsConfig): Pick<Resources, 'role' | 'refusals'> {
     refusals: ({ roleArn, action, resources }) =>
       batched(resources, RESOURCES_PER_CALL, async (ResourceArns) => {
         const { sdk, client } = await iam(config.region);
-        const found: Refusal[] = [];
-        let Marker: string | undefined;
-        do {
-          const page = Marker === undefined ? {} : { Marker };
+        return paged(async (Marker) => {
           const answer = await call(config, 'iam:SimulatePrincipalPolicy', () =>
             client.send(
               new sdk.SimulatePrincipalPolicyCommand({
                 PolicySourceArn: roleArn,
                 ActionNames: [action],
                 ResourceArns,
-                ...page,
+                ...defined({ Marker }),
               }),
             ),
           );
           const results = required(answer.EvaluationResults, 'iam:SimulatePrincipalPolicy', 'EvaluationResults');
-          for (const result of results) found.push(...refusalsIn(result));
-          Marker = answer.IsTruncated ? answer.Marker : undefined;
-        } while (Marker !== undefined);
-        return found;
+          return { items: results.flatMap(refusalsIn), next: answer.IsTruncated ? answer.Marker : undefined };
+        });
       }),
   };
 }
@@ -375,16 +365,13 @@ function createEcsCapacity(config: AwsConfig): Pick<Resources, 'cluster' | 'cont
 
     async containerInstances(cluster) {
       const { sdk, client } = await ecs(config.region);
-      const arns: string[] = [];
-      let nextToken: string | undefined;
-      do {
-        const page = nextToken === undefined ? {} : { nextToken };
+      const arns = await paged(async (nextToken) => {
         const answer = await call(config, 'ecs:ListContainerInstances', () =>
-          client.send(new sdk.ListContainerInstancesCommand({ cluster, ...page })),
+          client.send(new sdk.ListContainerInstancesCommand({ cluster, ...defined({ nextToken }) })),
         );
-        arns.push(...required(answer.containerInstanceArns, 'ecs:ListContainerInstances', 'containerInstanceArns'));
-        nextToken = answer.nextToken;
-      } while (nextToken !== undefined);
+        const items = required(answer.containerInstanceArns, 'ecs:ListContainerInstances', 'containerInstanceArns');
+        return { items, next: answer.nextToken };
+      });
       return batched(arns, INSTANCES_PER_CALL, async (containerInstances) => {
         const answer = await call(config, 'ecs:DescribeContainerInstances', () =>
           client.send(new sdk.DescribeContainerInstancesCommand({ cluster, containerInstances })),

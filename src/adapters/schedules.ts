@@ -19,6 +19,7 @@ import {
   ATTEMPTS,
   type AwsConfig,
   lazyClients,
+  paged,
   type Retry,
   required,
   unlessMissing,
@@ -113,22 +114,17 @@ function createScheduler(config: AwsConfig, retry: Retry) {
     /** @param wanted by the ARN of its target */
     async list(wanted: (target: string) => boolean): Promise<ScheduleId[]> {
       const { sdk, client } = await clients(config.region);
-      const found: ScheduleId[] = [];
-      let NextToken: string | undefined;
-      do {
+      return paged(async (NextToken) => {
         const page = { MaxResults: PER_PAGE, ...defined({ NextToken }) };
         const answer = await withRetry(retry, 'scheduler:ListSchedules', () =>
           client.send(new sdk.ListSchedulesCommand(page)),
         );
-        for (const { Name = '', GroupName = 'default', Target } of required(
-          answer.Schedules,
-          'scheduler:ListSchedules',
-          'Schedules',
-        ))
-          if (wanted(Target?.Arn ?? '')) found.push({ kind: 'schedule', container: GroupName, name: Name });
-        NextToken = answer.NextToken;
-      } while (NextToken);
-      return found;
+        const items = required(answer.Schedules, 'scheduler:ListSchedules', 'Schedules').flatMap(
+          ({ Name = '', GroupName = 'default', Target }): ScheduleId | [] =>
+            wanted(Target?.Arn ?? '') ? { kind: 'schedule', container: GroupName, name: Name } : [],
+        );
+        return { items, next: answer.NextToken };
+      });
     },
 
     tags(ResourceArn: string) {
@@ -161,23 +157,16 @@ function createRules(config: AwsConfig, retry: Retry) {
       readonly next: string | undefined;
     }>,
   ): Promise<string[]> {
-    const found: string[] = [];
-    let next: string | undefined;
-    do {
-      const page = { Limit: PER_PAGE, ...defined({ NextToken: next }) };
-      const answer = await withRetry(retry, action, () => ask(page));
-      found.push(...required(answer.names, action, 'RuleNames'));
-      next = answer.next;
-    } while (next);
-    return found;
+    return paged(async (NextToken) => {
+      const answer = await withRetry(retry, action, () => ask({ Limit: PER_PAGE, ...defined({ NextToken }) }));
+      return { items: required(answer.names, action, 'RuleNames'), next: answer.next };
+    });
   }
   return {
     read: (id: ScheduleId): Promise<ScheduleState | undefined> =>
       unlessMissing(async () => {
         const { sdk, client } = await clients(config.region);
-        const all: JsonObject[] = [];
-        let NextToken: string | undefined;
-        do {
+        const all = await paged(async (NextToken) => {
           const content = await withRetry(retry, 'events:ListTargetsByRule', async () => {
             const command = new sdk.ListTargetsByRuleCommand({
               Rule: id.name,
@@ -189,9 +178,9 @@ function createRules(config: AwsConfig, retry: Retry) {
             return kept();
           });
           const { Targets: targets, NextToken: next } = content;
-          all.push(...objectsIn(required(targets, 'events:ListTargetsByRule', 'Targets')));
-          NextToken = typeof next === 'string' ? next : undefined;
-        } while (NextToken !== undefined);
+          const items = objectsIn(required(targets, 'events:ListTargetsByRule', 'Targets'));
+          return { items, next: typeof next === 'string' ? next : undefined };
+        });
         return { id, content: { Targets: all }, ...targetsOf(all) };
       }),
 

@@ -1,6 +1,6 @@
 import { inputForm, inSmallLetters, unfilledIn } from '../image/placeholders.ts';
 import { KEEP_METADATA } from './foreign.ts';
-import { isRendered, type Reader, type Shape, shorten } from './reader.ts';
+import { type Reader, renderedProblem, type Shape, shorten } from './reader.ts';
 import type { RunContext } from './types.ts';
 
 /** Names of images and repositories: what the inputs `repository`, `image` and `tags` may hold. */
@@ -76,7 +76,7 @@ export function readReference(reader: Reader): string | undefined {
     return undefined;
   }
   const small = inSmallLetters(text);
-  if (small !== undefined && IMAGE.pattern.test(small) && !isRendered(text)) {
+  if (small !== undefined && IMAGE.pattern.test(small) && renderedProblem(text) === undefined) {
     reader.mistake(
       'image',
       `\`${shorten(text)}\` has capitals, which a repository cannot have.`,

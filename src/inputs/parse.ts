@@ -5,7 +5,7 @@ import { refuseSecretsInArguments } from './docker-arguments.ts';
 import { foreignInput, nearForeign } from './foreign.ts';
 import { INPUT_NAMES, type InputName, SECTIONS } from './known.ts';
 import { readGithub, readMode } from './modes.ts';
-import { isRendered, Reader, shorten } from './reader.ts';
+import { Reader, renderedProblem, shorten } from './reader.ts';
 import { readNames } from './service.ts';
 import { type AnyInputs, type Place, SEVERAL, type StepFacts } from './types.ts';
 import { withoutBlockMaps } from './yaml.ts';
@@ -87,17 +87,12 @@ const distinct = (mistakes: readonly Mistake[]): readonly Mistake[] =>
 
 /** Names that GitHub wrote for a whole map or list, where nothing else is wrong with the input. */
 const rendered = (reader: Reader): readonly Mistake[] =>
-  INPUT_NAMES.flatMap((subject) =>
-    isRendered(reader.text(subject) ?? '') && !reader.mistakes.some((one) => one.subject === subject)
-      ? [
-          {
-            subject,
-            problem: `is \`${reader.text(subject)}\`, which GitHub writes in place of an expression for a ${reader.text(subject) === 'Array' ? 'list' : 'map'}.`,
-            remedy: 'Name one value of it, such as `${{ matrix.service.name }}` or `${{ steps.ID.outputs.NAME }}`.',
-          },
-        ]
-      : [],
-  );
+  INPUT_NAMES.flatMap((subject) => {
+    const problem = renderedProblem(reader.text(subject) ?? '');
+    if (problem === undefined || reader.mistakes.some((one) => one.subject === subject)) return [];
+    const remedy = 'Name one value of it, such as `${{ matrix.service.name }}` or `${{ steps.ID.outputs.NAME }}`.';
+    return [{ subject, problem, remedy }];
+  });
 
 /** All mistakes in one failure. */
 export function invalidInputs(mistakes: readonly Mistake[]): Failure {

@@ -104,7 +104,7 @@ export class Reader {
 
   checkShape(name: InputName, value: string, { pattern, expected, meant }: Shape): boolean {
     if (pattern.test(value)) return true;
-    const whole = RENDERED.get(value);
+    const whole = renderedProblem(value);
     if (whole !== undefined) {
       this.mistake(name, whole, 'Name one value of it, such as `${{ steps.ID.outputs.NAME }}` or `${{ vars.NAME }}`.');
       return false;
@@ -117,7 +117,7 @@ export class Reader {
 
   /** Whether the text is what GitHub makes of a whole map or list; reported with how its values get here. */
   #isRendered(name: InputName, how: string): boolean {
-    const whole = RENDERED.get(this.text(name) ?? '');
+    const whole = renderedProblem(this.text(name) ?? '');
     if (whole !== undefined) this.mistake(name, whole, how);
     return whole !== undefined;
   }
@@ -318,8 +318,8 @@ const RENDERED: ReadonlyMap<string, string> = new Map([
 ]);
 const AS_JSON = 'Write it as `${{ toJSON(NAME) }}`, such as `${{ toJSON(vars) }}`.';
 
-/** What GitHub wrote for a whole map or list is a name of nothing. */
-export const isRendered = (text: string): boolean => RENDERED.has(text);
+/** What is wrong with a text that GitHub wrote for a whole map or list, which is a name of nothing; undefined for any other. */
+export const renderedProblem = (text: string): string | undefined => RENDERED.get(text);
 
 /**
  * An ARN in which an expression was empty, or of something else than is expected.

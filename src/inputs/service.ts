@@ -161,6 +161,8 @@ const COUNT_IN_RANGE =
 
 /** Modes that can do without a service that exists. */
 const CREATES: readonly string[] = ['deploy', 'plan'];
+const NAME_OR_CREATE =
+  'Name the ECS service to deploy to; one that does not exist is created by `service-definition`. To register a revision and update no service, set `mode: register`.';
 
 /** A long service ARN carries its cluster; where `cluster` is given too, they must agree. */
 export function readNames(
@@ -177,7 +179,7 @@ export function readNames(
     reader.mistake(
       'service',
       'is missing.',
-      `${CREATES.includes(reader.text('mode')?.toLowerCase() ?? 'deploy') ? 'Name the ECS service to deploy to; one that does not exist is created by `service-definition`. To register a revision and update no service, set `mode: register`.' : 'Name the ECS service.'} An expression that is empty counts as missing too, such as a key that an entry of a matrix does not have.`,
+      `${CREATES.includes(reader.text('mode')?.toLowerCase() ?? 'deploy') ? NAME_OR_CREATE : 'Name the ECS service.'} An expression that is empty counts as missing too, such as a key that an entry of a matrix does not have.`,
     );
   }
   for (const [name, arn] of [
