@@ -44,10 +44,35 @@ const BEHIND: readonly RegExp[] = [
   /[\s\u2502]{1,20}(?:with (?:module\.)?[\w.[\]"-]{1,255},[\s\u2502]{1,20})?on [\w./-]{1,255}\.tf line \d{1,6},? in resource .{0,300}$/,
   / status code: \d{3}, request id: [\w-]{0,64}(?: "[^"]{0,255}")?$/,
   /: provider=aws@[\w.-]{1,20}(?: .{0,400})?$/,
-  // The stack and the answer's data, as Node.js prints them behind an SDK's error.
-  / at (?:\w{3,5} )?[\w.$<>]{1,80} \((?:file:|node:|\/|[A-Z]:\\)[\s\S]{0,7000}$/,
-  / \{ ['"]?\$(?:fault|metadata)['"]?: [\s\S]{0,4000}$/,
 ];
+
+/** The stack and the answer's data, as Node.js prints them behind an SDK's error: how they begin, and how many characters follow at most. */
+const NODE_TAILS: readonly (readonly [mark: RegExp, most: number])[] = [
+  [/ at (?:\w{3,5} )?[\w.$<>]{1,80} \((?:file:|node:|\/|[A-Z]:\\)/g, 7_000],
+  [/ \{ ['"]?\$(?:fault|metadata)['"]?: /g, 4_000],
+];
+
+/** No mark is longer. */
+const MARK = 120;
+
+/**
+ * The first mark that at most so many characters follow. Only the end of the text is read: a pattern with the bound in it would count that
+ * far from each mark.
+ * @param mark a global pattern
+ * @returns where it begins and ends; undefined where there is none
+ */
+function markNearEnd(
+  text: string,
+  mark: RegExp,
+  most: number,
+): { readonly from: number; readonly to: number } | undefined {
+  const start = Math.max(0, text.length - most - MARK);
+  for (const { 0: found, index } of text.slice(start).matchAll(mark)) {
+    const to = start + index + found.length;
+    if (text.length - to <= most) return { from: start + index, to };
+  }
+  return undefined;
+}
 
 /** The exception, where a client writes it behind the sentence: it goes in front, as others write it. */
 const CODE = /; Status Code: \d{1,3}; Error Code: (\w{3,76}Exception)\b/;
@@ -95,7 +120,11 @@ export function unwrap(text: string, surface: Surface): string {
     inner = fromClient(fromLogfmt(bodyIn(text) ?? text));
     const code = CODE.exec(inner.slice(-2_000))?.[1];
     for (let i = 0; i < 12; i += 1) {
-      const stripped = [...BEFORE, ...BEHIND].reduce((words, pattern) => words.replace(pattern, '').trim(), inner);
+      const bare = [...BEFORE, ...BEHIND].reduce((words, pattern) => words.replace(pattern, '').trim(), inner);
+      const stripped = NODE_TAILS.reduce(
+        (words, [mark, most]) => words.slice(0, markNearEnd(words, mark, most)?.from).trim(),
+        bare,
+      );
       if (stripped === inner || stripped === '') break;
       inner = stripped;
     }
@@ -133,10 +162,9 @@ export function operationIn(text: string): string | undefined {
 const CALLED =
   /when calling the (?<name>\w{3,60}) operation|\boperation error [A-Z][\w .-]{0,40}: (?<sdk>[A-Z]\w{2,60})\b|\b(?:ecs|ecr|sts|codedeploy|scheduler|events|application-autoscaling):(?<own>[A-Z]\w{3,60}) failed: |\b(?<handler>(?:Create|Update|Delete|Put)[A-Z]\w{2,40}) error: /g;
 
-/** What an event of a service quotes: `... with (error TEXT).`, of at least 8 characters. ECS's events end within the last 4,000. */
+/** What an event of a service quotes: `... with (error TEXT).`, of 8 to 4,000 characters. */
 export function quoted(text: string): string | undefined {
-  const end = text.slice(-4_000);
-  const mark = /\(error:? |\bReason: /i.exec(end);
-  const inner = mark ? end.slice(mark.index + mark[0].length).replace(/\)?\.?$/, '') : '';
+  const mark = markNearEnd(text, /\(error:? |\bReason: /gi, 4_000);
+  const inner = mark === undefined ? '' : text.slice(mark.to).replace(/\)?\.?$/, '');
   return inner.length < 8 ? undefined : inner.trim();
 }
