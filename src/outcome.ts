@@ -42,7 +42,7 @@ export interface Moment {
   readonly state?: string;
   /** A phase of the rollout that begins at this moment. */
   readonly begins?: RolloutPhase;
-  /** For kind `counts`: tasks that run, by revision (`web:42`). */
+  /** For kind `counts` and `verdict`: tasks that run, by revision (`web:42`). */
   readonly running?: Readonly<Record<string, number>>;
 }
 
@@ -277,6 +277,8 @@ export interface Outcome {
     readonly cause: string;
     /** Names of revisions that can still be rolled back to, `web:7`. */
     readonly targets: readonly string[];
+    /** None of its tasks failed: some cannot be placed. */
+    readonly unplaced?: boolean;
   };
   /** Of `mode: rollback`: what the user wants to leave, which is no remedy when the rollback fails. */
   readonly rollback?: {

@@ -661,6 +661,22 @@ test('the number of mistakes, and where an input comes from that the workflow do
   );
 });
 
+test('a misspelt name and the input that is missing for it are one mistake, which no variable of the runner makes', () => {
+  const { service: _, ...rest } = base;
+  expect(mistakesIn({ ...rest, servise: 'web' })).toBe(1);
+  function mistakesIn(given: Given): number {
+    try {
+      parse(given);
+    } catch (thrown) {
+      const { mistakes = [], remedy } = thrown as Failure;
+      expect(remedy).toBe('Correct the `with:` block of the step.');
+      expect(mistakes[0]?.problem).toBe('is not an input of this action, and `service` is missing.');
+      return mistakes.length;
+    }
+    return 0;
+  }
+});
+
 test('where a run is and how it reports is read whatever else is wrong', () => {
   const raw = new Map(Object.entries({ ...base, cluster: 'prod', comment: 'true', 'log-lines': 'x', clutser: 'y' }));
   expect(readPlace(raw, { context, env: {} })).toMatchObject({

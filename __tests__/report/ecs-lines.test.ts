@@ -147,6 +147,14 @@ describe('stages of the deployment', () => {
       stated({ circuitBreaker: { status: 'MONITORING', failureCount: 1, threshold: 3 } }),
       ['warning: circuit breaker: 1 of 3 failures'],
     ],
+    [
+      'failures that a breaker counted which is off',
+      {
+        ...stated({ circuitBreaker: { status: 'MONITORING', failureCount: 2, threshold: 3 } }),
+        service: service([ours()], { circuitBreaker: { enable: false, rollback: false } }),
+      },
+      [],
+    ],
     ['none counted', stated({ circuitBreaker: { status: 'MONITORING', failureCount: 0, threshold: 3 } }), []],
     [
       'a breaker that tripped',

@@ -117,6 +117,51 @@ describe('the one next step', () => {
       commands: [`${AWS} web:40`],
     });
   });
+  test('a rollback that cannot be placed sets the desired count back that this run raised; no task is called failing', () => {
+    const room = diagnosis({ nature: 'unplaceable', cause: 'No room.', remedy: 'Add room.' });
+    const at = (unplaced: boolean, count = '2') =>
+      gistOf(
+        outcome({
+          kind: 'failed',
+          done: 'It failed as well.',
+          service: { ...service([]), desiredCount: 4 },
+          settings: [{ sign: '~', subject: 'desired-count', before: count, after: '4' } as never],
+          diagnoses: [room],
+          failedRollback: { to: revisionArn(41), cause: 'No room.', targets: ['web:40'], unplaced },
+          serving: { running: 2, desired: 4, revisions: [{ taskDefinitionArn: revisionArn(41), running: 2 }] },
+        }),
+        { run },
+      );
+    expect(at(true)).toMatchObject({
+      serving: 'web:41 serves: 2 of 4; the other 2 cannot be placed',
+      done: 'It failed as well. The desired count stays 4, as set by `desired-count` (2 before).',
+      next: { command: 'aws ecs update-service --region eu-central-1 --cluster shop --service web --desired-count 2' },
+      fix: 'Add room.',
+    });
+    expect(at(false).serving).toBe('web:41 serves: 2 of 4, but its tasks keep failing');
+    expect(at(false).next?.command).toBe(`${AWS} web:40`);
+    expect(at(true, '6').next?.command).toBe(`${AWS} web:40`);
+  });
+  test('a desired count that cannot be placed beside what runs already is set back', () => {
+    const room = diagnosis({ nature: 'unplaceable', cause: 'No room.', remedy: 'Add room.' });
+    const raised = (more: Partial<Outcome>) =>
+      gistOf(
+        outcome({
+          kind: 'failed',
+          deployment: { ...deployment, endedBefore: true },
+          service: { ...service([]), desiredCount: 4 },
+          settings: [{ sign: '~', subject: 'desired-count', before: '2', after: '4' } as never],
+          diagnoses: [room],
+          ...more,
+        }),
+        { run },
+      );
+    expect(raised({})).toMatchObject({
+      next: { command: 'aws ecs update-service --region eu-central-1 --cluster shop --service web --desired-count 2' },
+      fix: 'Add room.',
+    });
+    expect(raised({ diagnoses: [diagnosis({ remedy: 'Mend it.' })] }).next?.text).not.toContain('desired count');
+  });
   test('nothing to roll back to, nothing changed, nothing to do', () => {
     expect(next({ kind: 'failed', deployment: first })?.text).toContain('there is nothing to roll back to');
     expect(gistOf({ ...bare, diagnoses: [diagnosis({ remedy: 'Set it.' })] }).next).toEqual({ text: 'Set it.' });

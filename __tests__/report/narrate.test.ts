@@ -596,7 +596,10 @@ describe('the verdict', () => {
   ];
   test.each(rows)('%p', (verdict, text, severity) => {
     const begins = verdict.kind === 'succeeded' ? { begins: 'deployed' } : {};
-    expect(tell(quiet, quiet, verdict)).toEqual([{ at: quiet.at, kind: 'verdict', severity, text, ...begins }]);
+    const running = { 'web:42': 0, 'web:41': 2 };
+    expect(tell(quiet, quiet, verdict)).toEqual([
+      { at: quiet.at, kind: 'verdict', severity, text, running, ...begins },
+    ]);
   });
 });
 

@@ -28,18 +28,20 @@ const row = (revision: number, running: number, pending: number, failed: number)
   failed,
 });
 
+const none = () => [];
+
 test('ours first, then what has tasks; the same revision of two deployments is one row', () => {
   const crashed = [stopped(TASK_A, 'EssentialContainerExited'), stopped(TASK_B, 'EssentialContainerExited')];
   const now = service([ours({ pendingCount: 1, failedTasks: 1 }), old(4)]);
-  expect(tallyOf(now, deployment, crashed)).toEqual([row(42, 0, 1, 2), row(41, 4, 0, 0)]);
-  expect(tallyOf(service([ours({ failedTasks: 3 }), old(0)]), deployment, [])).toEqual([row(42, 0, 0, 3)]);
+  expect(tallyOf(now, deployment, (id) => (id === deployment.id ? crashed : []))).toEqual([row(42, 0, 1, 2), row(41, 4, 0, 0)]);
+  expect(tallyOf(service([ours({ failedTasks: 3 }), old(0)]), deployment, none)).toEqual([row(42, 0, 0, 3)]);
   const twice = service([ours({ runningCount: 2 }), ours({ id: OLD, runningCount: 1 })]);
-  expect(tallyOf(twice, deployment, [])).toEqual([row(42, 3, 0, 0)]);
+  expect(tallyOf(twice, deployment, none)).toEqual([row(42, 3, 0, 0)]);
 });
 
 test('a deployment that ECS rolled back is no longer listed, and its failed tasks are', () => {
   const crashed = [stopped(TASK_A, 'EssentialContainerExited')];
-  expect(tallyOf(service([old(4)]), deployment, crashed)).toEqual([row(42, 0, 0, 1), row(41, 4, 0, 0)]);
+  expect(tallyOf(service([old(4)]), deployment, (id) => (id === deployment.id ? crashed : []))).toEqual([row(42, 0, 0, 1), row(41, 4, 0, 0)]);
 });
 
 test('a stop without a code has failed', () => {
@@ -53,6 +55,13 @@ test('revisions without tasks are left out, ours is not', () => {
     old(0),
     { ...old(0), id: 'ecs-svc/3', taskDefinitionArn: revisionArn(40), failedTasks: 1 },
   ]);
-  expect(tallyOf(now, deployment, [])).toEqual([row(42, 0, 0, 0), row(40, 0, 0, 1)]);
-  expect(tallyOf(service([]), deployment, [])).toEqual([row(42, 0, 0, 0)]);
+  expect(tallyOf(now, deployment, none)).toEqual([row(42, 0, 0, 0), row(40, 0, 0, 1)]);
+  expect(tallyOf(service([]), deployment, none)).toEqual([row(42, 0, 0, 0)]);
+});
+
+test('tasks of a rollback that this run has watched have failed as well, whatever ECS counts', () => {
+  const restored = old(1, { failedTasks: 0 });
+  const crashed = [stopped(TASK_A, 'EssentialContainerExited')];
+  const tasksOf = (id: string) => (id === OLD ? crashed : []);
+  expect(tallyOf(service([restored]), deployment, tasksOf)).toEqual([row(42, 0, 0, 0), row(41, 1, 0, 1)]);
 });

@@ -72,11 +72,29 @@ export function readInputs(
     );
   return {
     inputs,
-    mistakes: distinct([...unknown, ...ofMaps, ...reader.mistakes, ...rendered(reader)]),
+    mistakes: distinct(withMissing([...unknown, ...ofMaps, ...reader.mistakes, ...rendered(reader)])),
     notes: reader.notes,
     warnings: reader.warnings,
   };
 }
+
+/** A misspelt name and the input that is missing for it are one mistake. */
+function withMissing(mistakes: readonly Mistake[]): readonly Mistake[] {
+  const missing = mistakes.filter(({ problem }) => problem === MISSING).map(({ subject }) => subject);
+  const meantBy = ({ problem, remedy }: Mistake): string | undefined =>
+    problem === `${NOT_AN_INPUT}.` ? missing.find((subject) => remedy === meaning(subject)) : undefined;
+  const meant = new Set(mistakes.map(meantBy));
+  return mistakes
+    .filter(({ subject, problem }) => problem !== MISSING || !meant.has(subject))
+    .map((one) =>
+      meantBy(one) === undefined ? one : { ...one, problem: `${MISSPELT} \`${meantBy(one)}\` is missing.` },
+    );
+}
+
+/** The problem of an input that is required and not set. */
+export const MISSING = 'is missing.';
+/** @param name the name that is most likely meant */
+const meaning = (name: string): string => `Did you mean \`${name}\`?`;
 
 /** An input that is read twice has its mistake once. */
 const distinct = (mistakes: readonly Mistake[]): readonly Mistake[] =>
@@ -97,7 +115,8 @@ const rendered = (reader: Reader): readonly Mistake[] =>
 /** All mistakes in one failure. */
 export function invalidInputs(mistakes: readonly Mistake[]): Failure {
   const count = mistakes.length === 1 ? 'one mistake' : `${mistakes.length} mistakes`;
-  const unknown = mistakes.some(({ problem }) => problem.startsWith(NOT_AN_INPUT));
+  // Where the input that is meant is missing, the name is a slip in the workflow.
+  const unknown = mistakes.some(({ problem }) => problem.startsWith(NOT_AN_INPUT) && !problem.startsWith(MISSPELT));
   return new Failure('INVALID_INPUT', `The step's inputs have ${count}; nothing was changed.`, {
     mistakes,
     remedy: `Correct the \`with:\` block of the step.${unknown ? OF_THE_RUNNER : ''}`,
@@ -185,6 +204,7 @@ function refuseOrder(reader: Reader): void {
 }
 
 const NOT_AN_INPUT = 'is not an input of this action';
+const MISSPELT = `${NOT_AN_INPUT}, and`;
 
 const OF_THE_RUNNER =
   ' An input that the workflow does not set comes from a variable INPUT_... in the environment of the runner; unset it there.';
@@ -210,7 +230,7 @@ function checkNames(reader: Reader, raw: ReadonlyMap<string, string>): Mistake[]
       mistakes.push({
         subject: name,
         problem: `${NOT_AN_INPUT}.`,
-        remedy: `Did you mean \`${meant}\`?`,
+        remedy: meaning(meant),
       });
     } else {
       reader.warnings.push(

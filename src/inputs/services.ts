@@ -3,7 +3,7 @@ import type { Mistake } from '../failure.ts';
 import { defined, isObject, type Json } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
 import { EDIT_INPUTS, type InputName, SECTIONS } from './known.ts';
-import { invalidInputs, parseInputs, readInputs } from './parse.ts';
+import { invalidInputs, MISSING, parseInputs, readInputs } from './parse.ts';
 import { quoteAll, Reader, shorten } from './reader.ts';
 import type { Inputs, Order, StatusInputs, Step, StepFacts, Target } from './types.ts';
 import { isYamlInput, listOf, MAPS, plainMap, textOf } from './yaml.ts';
@@ -85,7 +85,12 @@ export function parseServices(raw: ReadonlyMap<string, string>, facts: StepFacts
   const warnings = [...common.warnings];
   for (const { title, name, after, group, values } of entries) {
     const { inputs, ...read } = readInputs(overlaid(step, values), facts);
-    for (const mistake of own(read.mistakes)) mistakes.push({ ...mistake, subject: `${title}: ${mistake.subject}` });
+    // A misspelt key has been reported, with the name that is meant.
+    const isMeant = ({ subject, problem }: Mistake): boolean =>
+      problem === MISSING &&
+      mistakes.some((one) => one.subject === title && one.remedy === `Did you mean \`${subject}\`?`);
+    for (const mistake of own(read.mistakes).filter((one) => !isMeant(one)))
+      mistakes.push({ ...mistake, subject: `${title}: ${mistake.subject}` });
     notes.push(...own(read.notes).map((note) => `${title}: ${note}`));
     warnings.push(...own(read.warnings).map((warning) => `${title}: ${warning}`));
     if ('recovery' in inputs && inputs.mode !== 'task') targets.push({ name, after, group: group ?? '', inputs });

@@ -187,7 +187,10 @@ function fromServiceDeployment(serviceDeployment: ServiceDeployment, snapshot: S
     ...(stage ? [normal(`stage ${stage}${stageText(stage, snapshot)}${bake(serviceDeployment)}`)] : []),
     ...trafficText(serviceDeployment, snapshot),
     ...serviceDeployment.hooks.flatMap((hook) => hookText(hook, snapshot)),
-    ...(breaker && breaker.failureCount > 0 ? [warning(`circuit breaker: ${failuresOf(breaker)}`)] : []),
+    // ECS counts failures for a breaker that is off, too, and nothing comes of them.
+    ...(breaker && breaker.failureCount > 0 && snapshot.service.circuitBreaker?.enable !== false
+      ? [warning(`circuit breaker: ${failuresOf(breaker)}`)]
+      : []),
     ...(breaker?.status === 'TRIGGERED' ? [failure('the circuit breaker has tripped')] : []),
     ...(alarms && alarms.triggered.length > 0
       ? [failure(`${alarms.triggered.length === 1 ? 'alarm' : 'alarms'} ${listed(alarms.triggered)} went off`)]

@@ -9,7 +9,7 @@ import { type About, docsLink, whereOf } from './about.ts';
 import { deploymentsLink, logLink, taskLink } from './links.ts';
 import { containerOf, definitionOf, repairOf, type Step } from './next-step.ts';
 import { oneLine, shortId } from './text.ts';
-import { leftText, provenBefore, rollbackCommands, stayedText } from './way-back.ts';
+import { countCommand, leftText, provenBefore, rollbackCommands, stayedText } from './way-back.ts';
 
 /** What a reader must know of a run in one minute; the same in log, job summary, annotation, comment and the output `summary`. */
 export interface Gist {
@@ -101,9 +101,12 @@ export function gistOf(outcome: Outcome, about: About = {}, at?: TaskPlace): Gis
   };
 
   /** What a rollback that failed went to is counted at a moment at which its tasks happened to run. */
-  function failingText({ revisions }: NonNullable<Outcome['serving']>): string {
-    const isFailing = revisions.some(({ taskDefinitionArn }) => taskDefinitionArn === failedRollback?.to);
-    return isFailing ? ', but its tasks keep failing' : '';
+  function failingText({ revisions, running, desired }: NonNullable<Outcome['serving']>): string {
+    const restored = revisions.find(({ taskDefinitionArn }) => taskDefinitionArn === failedRollback?.to);
+    if (!restored) return '';
+    if (!failedRollback?.unplaced) return ', but its tasks keep failing';
+    const missing = desired - running;
+    return missing > 0 ? `; the other ${missing === 1 ? 'one' : missing} cannot be placed` : '';
   }
 
   function doneOf({ rollback, done, deployment }: Outcome): string | undefined {
@@ -142,10 +145,29 @@ export function gistOf(outcome: Outcome, about: About = {}, at?: TaskPlace): Gis
   }
 }
 
-/** A rollback restores the revision: the desired count is none of its parts, and stays as the inputs want it. */
-function countKept({ kind, settings = [], service }: Outcome): string {
+/**
+ * What this run raised the desired count from, where so many tasks cannot be placed: of the revision that it rolled back to, or of the one
+ * that ran before and still does.
+ */
+function countBefore({
+  settings = [],
+  service,
+  deployment,
+  failedRollback,
+  diagnoses: [cause],
+}: Outcome): number | undefined {
+  const isUnplaced = deployment?.endedBefore ? cause !== undefined && isPlacement(cause) : failedRollback?.unplaced;
   const count = settings.find(({ subject }) => subject === 'desired-count');
-  return kind === 'rolled-back' && count?.before !== undefined && count.after === String(service?.desiredCount)
+  const [before, after] = [Number(count?.before ?? Number.NaN), Number(count?.after ?? Number.NaN)];
+  return before < after && service?.desiredCount === after && isUnplaced ? before : undefined;
+}
+
+/** A rollback restores the revision: the desired count is none of its parts, and stays as the inputs want it. */
+function countKept({ kind, settings = [], service, failedRollback }: Outcome): string {
+  const count = settings.find(({ subject }) => subject === 'desired-count');
+  return (kind === 'rolled-back' || failedRollback) &&
+    count?.before !== undefined &&
+    count.after === String(service?.desiredCount)
     ? ` The desired count stays ${count.after}, as set by \`desired-count\` (${count.before} before).`
     : '';
 }
@@ -264,6 +286,19 @@ function nextOf(outcome: Outcome, cause: Diagnosis | undefined, about: About): N
         return kind === 'cancelled'
           ? { next: { text: 'Run the job again to deploy.' } }
           : repaired('Nothing was changed on the service: fix the cause and run again.');
+      const count = countBefore(outcome);
+      const command = count === undefined ? undefined : countCommand(outcome, count);
+      // Any other revision needs the same capacity.
+      if (command !== undefined)
+        return {
+          next: {
+            text: `Set the desired count back to ${count}, and change \`desired-count\` before you deploy again:`,
+            command,
+            commands: [command],
+          },
+          ...fixOf(repairable?.step),
+          ...(repairable ? otherwise : {}),
+        };
       if (failedRollback) {
         const [target] = failedRollback.targets;
         return target === undefined

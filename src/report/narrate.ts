@@ -301,7 +301,8 @@ function verdictMoment(
   const ours = lastPart(deployment.taskDefinitionArn);
   const diagnoses = reported(current, deployment);
   const moment = (severity: Moment['severity'], text: string): Moment[] => [
-    { at: current.at, kind: 'verdict', severity, text: oneLine(text, 600) },
+    // Counts are not logged at each poll: the picture ends with those of the last one.
+    { at: current.at, kind: 'verdict', severity, text: oneLine(text, 600), running: runningByRevision(current) },
   ];
   const atItsEnd = ([one]: readonly Moment[]): Moment[] => (one ? [{ ...one, begins: 'deployed' }] : []);
   const deployed = (text: string): Moment[] => atItsEnd(moment('good', text));

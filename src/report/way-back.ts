@@ -56,16 +56,25 @@ function codeDeployCommand(service: ServiceState, to: string): string | undefine
   ].join(' ');
 }
 
-function serviceCommand({ deployment, service }: Outcome, to: string): string | undefined {
+function serviceCommand(outcome: Outcome, to: string): string | undefined {
+  const { deployment, service } = outcome;
+  if (deployment && carrierOf(deployment) === 'CodeDeploy') return service && codeDeployCommand(service, to);
+  return updateCommand(outcome, `--task-definition ${word(lastPart(to))}`);
+}
+
+/** UpdateService of the desired count alone, to be pasted as it is; undefined where the service is not known. */
+export const countCommand = (outcome: Outcome, count: number): string | undefined =>
+  updateCommand(outcome, `--desired-count ${count}`);
+
+function updateCommand({ deployment, service }: Outcome, change: string): string | undefined {
   if (!deployment) return undefined;
   const region = service?.region || regionOf(deployment.cluster);
-  if (carrierOf(deployment) === 'CodeDeploy') return service && codeDeployCommand(service, to);
   return [
     'aws ecs update-service',
     ...(region ? [`--region ${region}`] : []),
     `--cluster ${word(lastPart(deployment.cluster))}`,
     `--service ${word(lastPart(deployment.service))}`,
-    `--task-definition ${word(lastPart(to))}`,
+    change,
   ].join(' ');
 }
 

@@ -6,7 +6,7 @@ export interface RevisionTally {
   readonly taskDefinitionArn: string;
   readonly running: number;
   readonly pending: number;
-  /** Tasks of the watched deployment that ended badly; for others those that ECS counts as failed. */
+  /** Tasks that ended badly: those that this run has seen, or, where they are more, those that ECS counts as failed. */
   readonly failed: number;
 }
 
@@ -34,14 +34,14 @@ export const HOST_ENDED: ReadonlySet<string> = new Set([
  * One row for each revision: the deployed one first, then those that have tasks. Where two deployments have the same revision, their
  * tasks are counted together.
  * @param service the newest known state
- * @param tasks of the deployment, each in its last known state
+ * @param tasksOf the tasks of a deployment that this run has watched, each in its last known state; none of any other
  */
 export function tallyOf(
   service: Pick<ServiceState, 'deployments'>,
   deployment: Pick<Deployment, 'id' | 'taskDefinitionArn'>,
-  tasks: readonly TaskState[],
+  tasksOf: (id: string) => readonly TaskState[],
 ): readonly RevisionTally[] {
-  const bad = tasks.filter(endedBadly).length;
+  const badOf = (id: string): number => tasksOf(id).filter(endedBadly).length;
   const rows = new Map<string, RevisionTally>();
   const add = (row: RevisionTally): void => {
     const { taskDefinitionArn: arn } = row;
@@ -55,12 +55,12 @@ export function tallyOf(
   };
   add({ taskDefinitionArn: deployment.taskDefinitionArn, running: 0, pending: 0, failed: 0 });
   for (const { id, taskDefinitionArn, runningCount, pendingCount, failedTasks } of service.deployments) {
-    const failed = id === deployment.id ? Math.max(bad, failedTasks) : failedTasks;
-    add({ taskDefinitionArn, running: runningCount, pending: pendingCount, failed });
+    add({ taskDefinitionArn, running: runningCount, pending: pendingCount, failed: Math.max(badOf(id), failedTasks) });
   }
   // ECS no longer lists a deployment that it rolled back; its tasks have been seen.
   const listed = service.deployments.some(({ id }) => id === deployment.id);
-  if (!listed) add({ taskDefinitionArn: deployment.taskDefinitionArn, running: 0, pending: 0, failed: bad });
+  if (!listed)
+    add({ taskDefinitionArn: deployment.taskDefinitionArn, running: 0, pending: 0, failed: badOf(deployment.id) });
   return [...rows.values()].filter(
     ({ taskDefinitionArn, running, pending, failed }) =>
       taskDefinitionArn === deployment.taskDefinitionArn || running + pending + failed > 0,

@@ -92,8 +92,8 @@ export async function rollBackWithGroup(outcome: Outcome, { name, reason }: Culp
     const { verdict, snapshot } = await watch(restoring.deployment, world, progress.watching(restoring.deployment));
     const serving = servingIn(snapshot, restoring.deployment);
     const { service: state } = snapshot;
-    const tasks = progress.lastSeen(deployment)?.tasks ?? [];
-    const now = { service: state, tally: tallyOf(state, deployment, tasks) };
+    const tally = tallyOf(state, deployment, (id) => progress.lastSeen({ id })?.tasks ?? []);
+    const now = { service: state, tally };
     if (verdict.kind === 'rolled-back' || verdict.kind === 'succeeded') {
       const done = `${next} was rolled back to ${lastPart(state.taskDefinitionArn) || to}.${undone}`;
       return withServing(

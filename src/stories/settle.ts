@@ -1,5 +1,5 @@
 import { lastPart } from '../arn.ts';
-import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import { type Diagnosis, isPlacement } from '../diagnosis/diagnosis.ts';
 import { minutes } from '../duration.ts';
 import { asFailure, sentence } from '../failure.ts';
 import { defined, isSeen, type LiveRevision, nameOf, type ServiceDeployment, type ServiceState } from '../model.ts';
@@ -94,7 +94,10 @@ export async function settle(ended: Ended, run: Run): Promise<Outcome> {
   const latest = await withLateLogs(outcome, ended.watched, { ...run, deployment });
   const { service } = ended.watched.snapshot;
   const { tasks, diagnoses } = latest;
-  const known = { ...explained(outcome, diagnoses), tally: tallyOf(outcome.service ?? service, deployment, tasks) };
+  const tally = tallyOf(outcome.service ?? service, deployment, (id) =>
+    id === deployment.id ? tasks : (run.progress.lastSeen({ id })?.tasks ?? []),
+  );
+  const known = { ...explained(outcome, diagnoses), tally };
   const [healthCheck, endpoint] = await Promise.all([healthCheckOf(known, run), endpointOf(known, run)]);
   return { ...known, ...defined({ healthCheck, endpoint }) };
 }
@@ -406,7 +409,11 @@ async function rollbackFailed(
   const done = `The rollback to ${lastPart(previous)} failed as well: ${cause}${others}`;
   const headline = `${lastPart(next)} failed: ${reason} ${done}`;
   const serving = servingOf(service, serviceDeployment ? { serviceDeployment } : {});
-  const failedRollback = { to: previous, cause, targets };
+  // Of a revision that ECS starts and that fails, the tasks say more than that others wait.
+  const restored = service.deployments.find(({ taskDefinitionArn }) => taskDefinitionArn === previous);
+  const waits = after?.diagnoses[0] !== undefined && isPlacement(after.diagnoses[0]);
+  const unplaced = waits && restored !== undefined && restored.failedTasks === 0;
+  const failedRollback = { to: previous, cause, targets, ...(unplaced ? { unplaced } : {}) };
   return withServing({ ...known, service, diagnoses, failedRollback, kind: 'failed', headline, reason, done }, serving);
 }
 

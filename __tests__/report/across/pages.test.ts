@@ -104,6 +104,21 @@ describe.each(KINDS.map((kind) => [kind.name, kind] as const))('%s', (name, kind
     }
   });
 
+  test('every count of running tasks is the one at the end', async () => {
+    const { summary, outputs } = await runOf(kind);
+    const { revisions = [] } = JSON.parse(outputs.summary ?? '{}') as {
+      readonly revisions?: readonly { readonly taskDefinition: string; readonly running: number }[];
+    };
+    const page = textOf(render(summary));
+    for (const { taskDefinition, running } of revisions) {
+      const revision = taskDefinition.split('/').at(-1);
+      const drawn = [...page.matchAll(new RegExp(`^ *${revision} +(\\d+) running`, 'gm'))].map(([, count]) =>
+        Number(count),
+      );
+      expect({ revision, drawn }).toEqual({ revision, drawn: drawn.map(() => running) });
+    }
+  });
+
   withGithub('GitHub shows what the other tests read', async () => {
     const { summary, comment } = await runOf(kind);
     expectAsGithub(summary);
