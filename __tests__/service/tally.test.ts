@@ -33,7 +33,10 @@ const none = () => [];
 test('ours first, then what has tasks; the same revision of two deployments is one row', () => {
   const crashed = [stopped(TASK_A, 'EssentialContainerExited'), stopped(TASK_B, 'EssentialContainerExited')];
   const now = service([ours({ pendingCount: 1, failedTasks: 1 }), old(4)]);
-  expect(tallyOf(now, deployment, (id) => (id === deployment.id ? crashed : []))).toEqual([row(42, 0, 1, 2), row(41, 4, 0, 0)]);
+  expect(tallyOf(now, deployment, (id) => (id === deployment.id ? crashed : []))).toEqual([
+    row(42, 0, 1, 2),
+    row(41, 4, 0, 0),
+  ]);
   expect(tallyOf(service([ours({ failedTasks: 3 }), old(0)]), deployment, none)).toEqual([row(42, 0, 0, 3)]);
   const twice = service([ours({ runningCount: 2 }), ours({ id: OLD, runningCount: 1 })]);
   expect(tallyOf(twice, deployment, none)).toEqual([row(42, 3, 0, 0)]);
@@ -41,7 +44,10 @@ test('ours first, then what has tasks; the same revision of two deployments is o
 
 test('a deployment that ECS rolled back is no longer listed, and its failed tasks are', () => {
   const crashed = [stopped(TASK_A, 'EssentialContainerExited')];
-  expect(tallyOf(service([old(4)]), deployment, (id) => (id === deployment.id ? crashed : []))).toEqual([row(42, 0, 0, 1), row(41, 4, 0, 0)]);
+  expect(tallyOf(service([old(4)]), deployment, (id) => (id === deployment.id ? crashed : []))).toEqual([
+    row(42, 0, 0, 1),
+    row(41, 4, 0, 0),
+  ]);
 });
 
 test('a stop without a code has failed', () => {
