@@ -197,6 +197,23 @@ const USAGE = `Usage: npm run -s diagnose -- "message" [--surface NAME] [--launc
   --operation NAME    the API operation that answered with it, such as RegisterTaskDefinition
   --help              this text`;
 
+/**
+ * A message may begin with dashes (BuildKit's rules, a list of options): a word that holds a space or line break, or
+ * nothing but dashes, is one. It is put behind `--`, where no word is an option.
+ */
+function messageFirst(args: readonly string[]): string[] {
+  if (args.includes('--')) return [...args];
+  const takesValue = new Set(
+    Object.entries(OPTIONS).flatMap(([name, { type }]) => (type === 'string' ? [`--${name}`] : [])),
+  );
+  const isMessage = (word: string, i: number): boolean =>
+    /^-/.test(word) &&
+    !takesValue.has(args[i - 1] ?? '') &&
+    (/^-{3,}/.test(word) || (/\s/.test(word) && !/^--[a-z-]+=/.test(word)));
+  const messages = args.filter(isMessage);
+  return messages.length === 0 ? [...args] : [...args.filter((word, i) => !isMessage(word, i)), '--', ...messages];
+}
+
 /** A file stays a file: what ends in .json or exists. */
 function explained(words: readonly string[], beside: Parameters<typeof explainedText>[1]): string {
   const [first, ...others] = words;
@@ -212,7 +229,7 @@ function explained(words: readonly string[], beside: Parameters<typeof explained
 
 try {
   const { positionals, values } = readOptions('diagnose', {
-    args: process.argv.slice(2),
+    args: messageFirst(process.argv.slice(2)),
     allowPositionals: true,
     options: OPTIONS,
   });

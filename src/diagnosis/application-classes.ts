@@ -628,6 +628,7 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'read-only',
     match: [
+      /\b(?:mkdir|open|create|creat|unlink|rename|rmdir|symlink|link|touch|chmod|chown|write|writing|mknod|utime)(?:\(\))?:? ['"`(]{0,2}(?<path>\/[\w@%+=,./-]{1,250})['"`)]{0,2}:? [^\n/]{0,20}[Rr]ead-only file ?system/,
       /(?:EROFS|read-only file ?system)[^'"`\n]{0,80}['"`](?<path>\/[^'"`\n]{1,250})|(?<path2>\/[\w./-]{1,250})['"`]?:? .{0,40}Read-only file ?system|Read-only file ?system|ReadOnlyFileSystem|EROFS/i,
     ],
   },

@@ -467,7 +467,7 @@ function explainClass(error: ApplicationError, container: string): Explained {
         remedy: [
           'Look at native libraries and the base image',
           { examples: [{ for: 'native', words: 'musl or glibc' }] },
-          ", and whether the image is of the task's architecture (input `platforms`). Run the image locally with the same command to see it again.",
+          ", and whether the image is of the task's architecture (input `platforms`). Running the image locally with the same command shows whether it comes from the image or from the host.",
         ],
       };
     case 'own-fault':
@@ -1211,7 +1211,7 @@ function explainClass(error: ApplicationError, container: string): Explained {
       }
       return {
         cause: `${who} ended with an error${error.place ? ` at ${error.place}` : ''}${error.library && !error.place ? ` (printed by ${error.library})` : ''}: ${short(line)}`,
-        remedy: `Two places are the likeliest: ${error.place?.startsWith('/') ? `the code at ${error.place}` : 'what that line names, with the lines around it in the container log'}; and \`environment\`, \`secrets\` and \`command\`, compared with those of the revision before. Running the image locally with the same values shows it again.`,
+        remedy: `Two places are the likeliest: ${error.place?.startsWith('/') ? `the code at ${error.place}` : 'what that line names, with the lines around it in the container log'}; and \`environment\`, \`secrets\` and \`command\`, compared with those of the revision before. Running the image locally with the same values shows whether it comes from the image or from where it runs.`,
       };
   }
 }
@@ -1407,6 +1407,16 @@ function moduleMissing({ line, words }: ApplicationError, name: string | undefin
       remedy:
         'List the library under deps in mix.exs without `only:` or `runtime: false`, and a module of Erlang/OTP under extra_applications; then build the release again.',
     });
+  const searched =
+    /in @INC \((?:you may need to install the (?<module>[\w:]{2,80}) module\) )?\(?@INC (?:contains|entries checked)/.exec(
+      line,
+    );
+  if (searched)
+    return {
+      cause: `${who} does not find the Perl module ${searched.groups?.module ?? name?.replaceAll('/', '::') ?? ''} in any folder of its search path (@INC): ${short(line)}`,
+      remedy:
+        'Install it in the final stage (cpanm, or carton install --deployment from cpanfile). Where the image has it, its folder is not among those that the line lists: set PERL5LIB in `environment` (local/lib/perl5 of carton), and see that no volume is mounted over it.',
+    };
   if (/ClassNotFoundException|NoClassDefFoundError/.test(line))
     return {
       cause: `${who} cannot load the class ${name ?? 'that the line names'}: no jar on its class path has it.`,

@@ -19,7 +19,7 @@ import { NATIVE } from './tools/native.ts';
 import { NODE } from './tools/node.ts';
 import { PYTHON } from './tools/python.ts';
 import { SCRIPTING } from './tools/scripting.ts';
-import { EMULATION, SYSTEM } from './tools/system.ts';
+import { EMULATION, REFUSED, SYSTEM } from './tools/system.ts';
 import { fill, type Row, type StepRule, type Tool, type Words } from './tools/tool.ts';
 
 interface BuildStep {
@@ -65,12 +65,12 @@ const FRAME =
   /^(?:ERROR|error): (?:[Ff]ailed to (?:solve|build|\w{1,12}$)|executor failed|process ["'])|^(?:[Ff]ailed to solve|executor failed|process ["'][^\n]{0,600}did not complete)|^-{6,}$|^\s?> \[|^\S*Dockerfile[^:]{0,40}:\d+$|^\d{1,5} \||^>>> |^(?:##\[error\])?Error: (?:buildx (?:call )?failed with|Docker build failed|Process completed)|^\s?The command ['"][^\n]{1,600}returned a non-zero code|^(?:ERROR: )?(?:Service ['"]|target )[^\n]{1,100}failed to (?:build|solve)|^Removing intermediate container|^---> |^Step \d{1,3}\/\d{1,3} : |^=> |^(?:View build details|What's next|Debug this build failure|exit status \d|JOB_EXIT|Build Failed: process)|^\[[\w./ -]{0,60}\d+\/\d+\] |^(?:DONE|CACHED|CANCELED)\b|^\.\.\.$/;
 /** What tools print beside their errors and what is none: warnings, notices, progress. */
 const NOISE =
-  /^npm (?:warn|WARN|notice)\b|^(?:WARN|warning|Warning|WARNING)\b(?!.{0,80}(?:fetching http|Retrying|signature|checksum))|^debconf: |^(?:Get|Hit|Ign):\d|^(?:Setting up|Unpacking|Selecting previously|Preparing to unpack|Fetched) |^\s{0,4}(?:Downloading|Collecting|Using cached|Requirement already) |^(?:You should consider upgrading via|\[notice\])|^npm (?:ERR!|error) (?:A complete log|Log files|\s{0,4}\/.{0,120}debug)/;
+  /^npm (?:warn|WARN|notice)\b|^(?:WARN|warning|Warning|WARNING)\b(?!.{0,80}(?:(?:fetching|Ignoring|updating|opening) http|Retrying|signature|checksum))|^debconf: |^(?:Get|Hit|Ign):\d|^(?:Setting up|Unpacking|Selecting previously|Preparing to unpack|Fetched) |^\s{0,4}(?:Downloading|Collecting|Using cached|Requirement already) |^(?:You should consider upgrading via|\[notice\])|^npm (?:ERR!|error) (?:A complete log|Log files|\s{0,4}\/.{0,120}debug)/;
 
 /** The step that failed; undefined where BuildKit does not say that one did. */
 export function failedStep(text: string): BuildStep | undefined {
   const failure =
-    /process ["'](?:\/dev\/\.buildkit_qemu_emulator )?(?:(?:\/\w{1,12}){0,3}\/?\w{0,3}sh (?:-\w+ (?:pipefail )?)+)?(?<command>[^\n]{1,600}?)["'] did not complete successfully(?:: exit code: (?<code>\d{1,4}))?/.exec(
+    /process ["'](?:\/dev\/\.buildkit_qemu_emulator )?(?:(?:\/\w{1,12}){0,3}\/?\w{0,3}sh (?:-\w+ (?:pipefail )?)+)?(?<command>[^\n]{1,600}?)["'] did not complete successfully(?:: exit code: (?<code>\d{1,10}))?/.exec(
       text,
     ) ??
     /(?:The command|executor failed running) ["'[]?(?:\/bin\/\w+ (?:-\w+ )*)?(?<command>[^\n]{1,400}?)["'\]]? ?(?:(?:returned a non-zero code|: exit code):? (?<code>\d{1,4})|: runc did not terminate)/i.exec(
@@ -226,7 +226,17 @@ function linesOf(text: string, { clean, frame } = OF_ANY_TEXT): string[] {
 }
 
 /** Named causes before general ones: what only one tool prints, then what many do. */
-const TOOLS: readonly Tool[] = [EMULATION, ...NODE, ...PYTHON, ...NATIVE, ...JVM, ...DOTNET, ...SCRIPTING, ...SYSTEM];
+const TOOLS: readonly Tool[] = [
+  EMULATION,
+  REFUSED,
+  ...NODE,
+  ...PYTHON,
+  ...NATIVE,
+  ...JVM,
+  ...DOTNET,
+  ...SCRIPTING,
+  ...SYSTEM,
+];
 
 type Answer = Pick<StepError, 'cause' | 'remedy' | 'rule'> & { readonly found: RegExpExecArray };
 

@@ -353,6 +353,38 @@ const GROUNDS: readonly Kind[] = [
       `Give only ${wanted}${where ? ` ${where}` : ''}: correct or remove what else stands there.`,
   },
   {
+    match: [
+      /\bcertificate\b[^\n]{0,120}\b(?:isn't|is not|must be|has to be) in (?:the )?us-east-1\b|\bInvalidViewerCertificate\b/i,
+    ],
+    cause: () =>
+      'CloudFront does not accept the certificate: it must be in ACM in us-east-1, be issued, cover the aliases of the distribution and bring its chain.',
+    remedy: () =>
+      'Request or import the certificate in us-east-1, whatever Region the rest is in, wait until it is ISSUED, and name its ARN in viewerCertificate.',
+  },
+  {
+    match: [/\bdaemon\b.{0,120}\bcapacity provider|\bcapacity provider.{0,120}\bdaemon\b/i],
+    when: ({ operation }) => operation === undefined || /Service$/.test(operation),
+    cause: () =>
+      'a service with the scheduling strategy DAEMON takes no capacity providers; one that names none gets the default strategy of its cluster.',
+    remedy: () =>
+      'Set launchType: EC2 (or EXTERNAL) in the request, and leave capacityProviderStrategy out where it is set (input `service-definition`): with a launch type the default strategy of the cluster does not apply.',
+  },
+  {
+    rule: 'request-refused',
+    // What holds for one object is no quota of an account: deleting others makes no room in it.
+    match: [
+      /\b(?:contains?|has|have|with|of) (?<have>\d{1,9}) (?<what>[a-z][\w -]{1,40}?),? (?:which|that|and)? ?(?:exceeds?|is (?:more|larger|greater) than) (?:the )?(?:limit|maximum)[^\d.;\n]{0,40}?(?<most>\d{1,9})\b/i,
+      /\bexceeds? (?:the )?(?:limit|maximum)(?: number)? of (?<most>\d{1,9}) (?<what>[a-z][\w-]{1,30}) (?:per|in (?:an?|one|each)) (?<whole>image|manifest|document|task definition|container|policy)\b/i,
+      /\b(?<what>layers?) (?:per|in (?:an?|one|each)) (?<whole>image)\b/i,
+    ],
+    cause: ({ words: { have, what = '', most, whole }, message }) =>
+      `${whole ? `the ${whole}` : 'what the request sends'} has too many ${what.replace(/([^s])$/, '$1s')}${have === undefined ? '' : ` (${have})`}${most === undefined ? '' : `: each may have ${most} at most`}.${isOfLayers(message) ? '' : ' That limit holds for each one, whatever else the account has.'}`,
+    remedy: ({ words: { what = '' }, message }) =>
+      isOfLayers(message)
+        ? 'Let the image have fewer layers: join RUN and COPY instructions, or copy the result into a fresh stage (FROM base, COPY --from=build); do not build each image upon the last one. Then push it again.'
+        : `Send fewer ${what.replace(/([^s])$/, '$1s')} in that one request, or divide it; deleting other resources does not help.`,
+  },
+  {
     rule: 'quota-reached',
     match: [
       /\b\w{0,40}(?:LimitExceeded|QuotaExceeded|QuotaExceed)\w{0,12}\b|\bTooMany(?!Requests|Tags)[A-Z]\w{2,40}\b/,
@@ -371,6 +403,8 @@ const GROUNDS: readonly Kind[] = [
     },
   },
 ];
+
+const isOfLayers = (message: string): boolean => /\blayers?\b/i.test(message) && !/lambda|function/i.test(message);
 
 /** Where the parser stood. */
 function placeIn(message: string): string {
@@ -409,8 +443,10 @@ export interface Refused {
 
 /** An exception alone: the tool that passed it on left out what the service said. */
 export function withoutSentence({ message, operation }: Refused): Ground | undefined {
-  const bare = /^(?<error>\w{3,60}(?:Exception|Error))(?:: {0,3}(?:"[^"]{0,255}")?)?$/.exec(message.trim())?.groups
-    ?.error;
+  const bare =
+    /^(?:[Ee]rror )?(?:\w{4,14}ing [^:\n]{1,120}: )?(?<error>\w{3,60}(?:Exception|Error))(?:: {0,3}(?:"[^"]{0,255}")?)?$/.exec(
+      message.trim(),
+    )?.groups?.error;
   return bare === undefined
     ? undefined
     : {

@@ -29,6 +29,9 @@ const SERVES: readonly (readonly [RegExp, string])[] = [
 
 function ofHost(host: string): Registry {
   const named = SERVES.find(([words]) => words.test(host))?.[1] ?? host;
+  // The end of a message that was cut off.
+  if (/^\d{12}\.(?:dkr?|dkr\.\w{0,3}|dkr\.ecr\.?[\w-]{0,20}|dkr\.ecr\.[\w-]{5,20}\.[a-z]{1,12}(?:\.c?)?)$/.test(named))
+    return { kind: 'ecr', host: undefined };
   if (/\.dkr[.-]ecr|^(?:api\.)?ecr\.|starport-layer-bucket/i.test(named)) return { kind: 'ecr', host: named };
   if (named === 'public.ecr.aws') return { kind: 'ecr-public', host: named };
   return { kind: named === 'docker.io' ? 'docker-hub' : 'other', host: named };

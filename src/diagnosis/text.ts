@@ -60,8 +60,9 @@ const BEFORE = [
   '(?:failed to solve: |resolve ref |resolve source metadata for |load metadata for |manifest for |pull access denied for |repository with name )[\'"]?(?=[\\w-]{1,100}[/:\'"])(?![\\w-]{1,60}: )',
   ':(?:assumed-role|role|user|targetgroup|cluster|service|task-definition|repository|parameter|listener|listener-rule|loadbalancer)\\/|:(?:secret|function|alarm):|:log-group:\\/?',
 ].join('|');
+// Images that AWS itself puts into a task are no names of users.
 const NAMED = new RegExp(
-  `(${BEFORE})(?!registry\\b|arn:aws|aws-service-role|AWSServiceRole|process\\b|(?:linux|windows)/|zq[a-z]\\b)([\\w.-]{1,255}(?:\\/(?!manifests\\b|blobs\\b|ECS|ecs-|GitHub)[\\w.-]{1,255}){0,5})`,
+  `(${BEFORE})(?!registry\\b|arn:aws|aws-service-role|AWSServiceRole|process\\b|(?:linux|windows)/|aws-guardduty-agent|amazon/amazon-ecs-pause|zq[a-z]\\b)([\\w.-]{1,255}(?:\\/(?!manifests\\b|blobs\\b|ECS|ecs-|GitHub)[\\w.-]{1,255}){0,5})`,
   'gm',
 );
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';

@@ -112,12 +112,19 @@ const fromLogfmt = (text: string): string =>
     .replace(/\s{1,20}status code: \d{3}.{0,200}$/, '')
     .replaceAll('\\"', '"') ?? text;
 
+/** What Terraform and OpenTofu print while they work, and are done with, on other resources. */
+const PROGRESS =
+  /(?:module\.[\w.[\]"-]{1,120}\.)?(?:data\.)?aws_\w{2,60}\.[\w[\]"-]{1,80}: (?:Refreshing state\.\.\.|Reading\.\.\.|Read complete|Creating\.\.\.|Modifying\.\.\.|Destroying\.\.\.|Still \w{4,12}\.\.\.|(?:Creation|Modifications|Destruction) complete)(?: after \w{1,10})?(?: \[[^\]]{0,300}\])?\s{0,4}/g;
+
 /** @param text one message on one line; build output and logs are read elsewhere */
 export function unwrap(text: string, surface: Surface): string {
   if (surface === 'buildx.stderr' || surface === 'container.log') return text;
   let inner = text;
   if (surface.startsWith('api.')) {
-    inner = fromClient(fromLogfmt(bodyIn(text) ?? text));
+    inner =
+      fromClient(fromLogfmt(bodyIn(text) ?? text))
+        .replace(PROGRESS, '')
+        .trim() || text;
     const code = CODE.exec(inner.slice(-2_000))?.[1];
     for (let i = 0; i < 12; i += 1) {
       const bare = [...BEFORE, ...BEHIND].reduce((words, pattern) => words.replace(pattern, '').trim(), inner);

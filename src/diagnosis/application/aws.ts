@@ -2,6 +2,15 @@ import { isA, type Row } from './row.ts';
 
 /** AWS's SDKs and CLI: who calls, from where, and what AWS answered. Before anything that looks like a setting or a network. */
 export const AWS: readonly Row[] = [
+  {
+    // Only agents of ECS call these, and a program that runs beside the application (Service Connect, the agent).
+    kind: 'stated',
+    form: /\bnot authorized to perform:? (?<action>ecs:(?:Poll|DiscoverPollEndpoint|StartTelemetrySession|RegisterContainerInstance|Submit\w{4,30}Changes?|PutSystemLogEvents))\b/,
+    cause:
+      'An agent of ECS (of the container instance, or of Service Connect in the task) was denied {action}; the application itself does not make that call: {line}',
+    remedy:
+      'Allow {action} for the role that the line names: for an instance role attach AmazonEC2ContainerServiceforEC2Role. Where the task still ended, read the log of the container that is essential: this line alone does not end it.',
+  },
   isA('aws-region-missing', /Cannot fetch region variable from config file, environment variables/),
   {
     kind: 'aws-credentials-missing',

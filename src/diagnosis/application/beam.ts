@@ -86,6 +86,15 @@ export const BEAM: readonly Row[] = rowsOf('elixir', [
     remedy:
       'Set RELEASE_DISTRIBUTION=none in `environment` if the nodes form no cluster; otherwise name the node by its address (RELEASE_DISTRIBUTION=name, RELEASE_NODE=app@IP in rel/env.sh.eex).',
   },
+  {
+    kind: 'dns',
+    technology: ['elixir'],
+    form: /(?:tcp connect|connection attempt|failed to connect)[^\n]{0,30}\((?<host>[\w.-]{1,253}):\d{1,5}\): non-existing domain - :nxdomain/,
+    cause:
+      'The application{container} could not resolve the host name {host} (nxdomain): Erlang asked for its IPv4 address alone, unless :inet6 is set.',
+    remedy:
+      'Check the spelling of the endpoint in `environment` and `secrets`, and that the VPC resolves it. A name that has only an IPv6 address (AAAA) needs socket_options: [:inet6] of the repository (ECTO_IPV6=true in a generated config/runtime.exs).',
+  },
   isA(
     'tls',
     /(?<reason>TLS (?:client|server): .{0,160}(?:generated|received) (?:CLIENT|SERVER) ALERT: Fatal - [\w ]{3,40})/i,
@@ -105,11 +114,18 @@ export const BEAM: readonly Row[] = rowsOf('elixir', [
       'Correct the variable that config/runtime.exs or the code reads there (PORT, POOL_SIZE) in `environment`: a plain number without quotes.',
   },
   {
+    kind: 'module-missing',
+    form: /no such file or directory['"]?,? ?['"]?(?<name>[a-z]\w{1,40})\.app\b/,
+    cause: 'Erlang in the image of the container{container} lacks its application {name}, or the release does: {line}',
+    remedy:
+      'Where {name} is part of Erlang/OTP (crypto, ssl, inets, public_key), install it in the image (erlang-{name} or the whole erlang of the distribution; the library it needs, such as libcrypto, too). Otherwise add it to the dependencies and to the applications of the release, and build it again.',
+  },
+  {
     kind: 'runtime-mismatch',
-    form: /init terminating in do_boot"?,? ?\{(?:load_failed|undef|'cannot get bootfile')|init terminating in do_boot \(\)|compiled for a later version of the runtime system|Unusable Erlang runtime system|cannot get bootfile/,
+    form: /init terminating in do_boot"?,? ?\{(?:load_failed|undef|'cannot get bootfile')|init terminating in do_boot \(\)|compiled for a later version of the run-?time system|Unusable Erlang runtime system|cannot get bootfile/,
     cause: 'The release of the container{container} does not fit the Erlang runtime that it is started with: {line}',
     remedy:
-      'Build the release in the same image (Erlang/OTP version, distribution, architecture) as it runs in, with its own runtime (include_erts: true), and delete old _build folders from the context.',
+      'Build the release in the same image (Erlang/OTP version, distribution, architecture) as it runs in, with its own runtime (include_erts: true), and delete old _build folders from the context. For a product that is installed use the Erlang version that it supports.',
   },
   {
     kind: 'tls',

@@ -240,6 +240,29 @@ export const JVM: readonly Row[] = rowsOf('jvm', [
       'Align the versions (mvn dependency:tree, gradle dependencies; use the BOM of Spring Boot), remove the old one and build the image again.',
   },
   {
+    kind: 'setting-invalid',
+    form: /^'(?:nrecognized VM option '|mproperly specified VM option ')(?<option>[^']{1,80})|(?:Unrecognized|Improperly specified) VM option ['"](?<option2>[^'"]{1,80}?)\\r['"]?|(?:Unrecognized|Improperly specified) VM option ['"](?<option3>[^'"]{1,80})$/,
+    cause:
+      'The option {option} of Java in the container{container} ends with a line break of its own (a carriage return, as Windows writes line ends), so that it is another one: {line}',
+    remedy:
+      "Save the file that it comes from with LF line ends (jvm.options, an env file, the entry script; dos2unix or sed -i 's/\\r$//', and * text=auto eol=lf in .gitattributes), or remove the line break from the value in `environment`.",
+  },
+  {
+    kind: 'setting-invalid',
+    form: /^(?:Unrecognized option|Error: Could not find or load main class|Invalid (?:maximum|initial) heap size)[: ]{1,2}(?<first>-{1,2}[\w.:+=/-]{1,120}) (?<rest>.{1,160})$/,
+    cause:
+      '{first} and {rest} reached Java in the container{container} as one word: one element of `command`, `entryPoint` or CMD holds several of them.',
+    remedy:
+      'Write each word as an element of its own, ["java", "{first}", "{rest}"], in `command` or `entryPoint` (input `command`) or in CMD of the Dockerfile. The version of Java is not the reason.',
+  },
+  {
+    kind: 'setting-invalid',
+    form: /Improperly specified VM option ['"](?<option>[^'"\n]{1,80})/,
+    cause: 'The option {option} of Java in the container{container} has a value that it does not take: {line}',
+    remedy:
+      'Correct that option in JAVA_TOOL_OPTIONS, JAVA_OPTS, a jvm.options file or `command`: a value without quotes, unit or space that it does not know.',
+  },
+  {
     kind: 'option-unknown',
     form: /Unrecognized VM option ['"](?<option>[^'"\n]{1,80})|Unrecognized option: (?<option2>\S{1,80})|Unsupported VM option|Conflicting collector combinations|Ignoring unrecognized VM option|VM option ['"](?<option3>[^'"\n]{1,60})['"] is experimental/,
     cause: 'Java in the image does not know the option {option|that the line names}: {line}',

@@ -3,6 +3,15 @@ import { isA, type Row, rowsOf } from './row.ts';
 
 export const NODE: readonly Row[] = rowsOf('node', [
   {
+    kind: 'own-fault',
+    form: /SyntaxError: Invalid or unexpected token/,
+    near: /[\u00A0\u00AD\u200B-\u200F\u2028-\u202F\u2060\uFEFF]/,
+    cause:
+      'A file that Node.js loads in the container{container} has a character that cannot be seen (a space without width or break, a byte order mark) at the place above: {line}',
+    remedy:
+      'Delete it there (write the line again by hand instead of pasting it), save the file as UTF-8, and build the image again.',
+  },
+  {
     kind: 'request-denied',
     form: /\[TokenInvalid\]: |ETELEGRAM: 401|An API error occurred: (?:invalid_auth|not_authed|token_revoked)/,
     cause: 'The token of the bot or application{container} is empty or not valid: {line}',

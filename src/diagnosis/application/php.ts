@@ -3,6 +3,21 @@ import { isA, type Row, rowsOf } from './row.ts';
 
 export const PHP: readonly Row[] = rowsOf('php', [
   {
+    kind: 'setting-invalid',
+    form: /[Ii]nvalid port value ['"](?<value>[^'"\n]{0,80}\][^'"\n]{0,20})['"]/,
+    cause:
+      'PHP-FPM of the container{container} cannot read the address in listen as IPv6: it took {value} for the port.',
+    remedy:
+      'Write listen = [::]:9000 with the brackets around the whole address, without quotes (a version that is too old knows no IPv6), or listen = 9000 or 0.0.0.0:9000 for IPv4, in the pool file (php-fpm.d/www.conf, zz-docker.conf).',
+  },
+  {
+    kind: 'setting-invalid',
+    form: /(?:\[pool [\w.-]{1,40}\] )?[Ii]nvalid port value ['"](?<value>[^'"\n]{0,80})['"]/,
+    cause: 'PHP-FPM of the container{container} takes {value|an empty text} for the port in listen, and it is none.',
+    remedy:
+      'Correct listen in the pool file (php-fpm.d/www.conf, zz-docker.conf): 9000, HOST:9000, or the path of a socket; look for a variable that is not filled.',
+  },
+  {
     kind: 'module-missing',
     form: /make sure the PHP (?<name>\w{2,20}) extension is installed and enabled/,
     cause: 'The PHP of the image of the container{container} lacks the extension {name}.',

@@ -246,11 +246,30 @@ export const PRODUCTS: readonly Row[] = [
       'Correct KAFKA_ADVERTISED_LISTENERS (a name or address that clients reach, not 0.0.0.0) and KAFKA_LISTENER_SECURITY_PROTOCOL_MAP in `environment`.',
   },
   {
+    kind: 'runtime-mismatch',
+    technology: ['rabbitmq', 'elixir'],
+    form: /RabbitMQ (?:version )?(?<name>[\d.]{1,20})? ?(?:requires|cannot run on) Erlang(?:\/OTP)? ?(?<have>[\d.]{1,20})|[Tt]his RabbitMQ version (?:requires|cannot run on) Erlang(?:\/OTP)? ?(?<have2>[\d.]{0,20})/,
+    cause:
+      'RabbitMQ in the image of the container{container} does not run on the Erlang that is installed there: {line}',
+    remedy:
+      'Install an Erlang/OTP of a version that this RabbitMQ supports (rabbitmq.com/docs/which-erlang), or a RabbitMQ that fits the installed Erlang. The official image (rabbitmq:VERSION) has both.',
+  },
+  {
+    kind: 'runtime-mismatch',
+    technology: ['rabbitmq', 'elixir'],
+    form: /init terminating in do_boot|compiled for a later version of the run-?time system|Unusable Erlang runtime system/,
+    near: /\brabbit(?:mq)?(?:[_./]\w|\b)/i,
+    cause:
+      'RabbitMQ in the image of the container{container} does not start on the Erlang that is installed there: {line}',
+    remedy:
+      'Compare both versions (rabbitmq.com/docs/which-erlang): install an Erlang/OTP that this RabbitMQ supports, or use the official image (rabbitmq:VERSION), which has both. For another reason read the lines above it.',
+  },
+  {
     kind: 'data-version',
     technology: 'rabbitmq',
-    form: /Timeout contacting cluster nodes: \[(?<name>[^\]\n]{1,120})|BOOT FAILED|inconsistent_cluster/,
+    form: /Timeout contacting cluster nodes: \[(?<name>[^\]\n]{1,120})|inconsistent_cluster/,
     cause:
-      'RabbitMQ waits for the node of its stored data{: name}: each task has another host name, and the data on the volume belongs to the old one.',
+      'RabbitMQ waits for the node of its stored data{ (name)}: each task has another host name, and the data on the volume belongs to the old one.',
     remedy:
       'Give the node a fixed name (RABBITMQ_NODENAME=rabbit@localhost) in `environment`, or start with an empty volume; for a cluster use Amazon MQ.',
   },

@@ -276,7 +276,21 @@ const AGENTS: readonly Row[] = [
   },
 ];
 
+/** OpenTelemetry Collector, and those built on it (ADOT): `type/name` of a component. */
+const COMPONENTS: readonly Row[] = [
+  {
+    kind: 'setting-invalid',
+    form: /(?:in ['"](?<id>[^'"\n]{1,120})['"] id: )?(?:invalid character\(s\) in (?<part>name|type) ['"](?<name>[^'"\n]{1,120})['"]|the part (?:before|after) \/ should not be empty|in (?:type|name) part)/,
+    near: /error decoding '|'(?:receivers|exporters|processors|extensions|connectors|service)'/,
+    cause:
+      'The name {name|of a component} in the configuration of the collector{container} has a character that is not allowed in it: {line}',
+    remedy:
+      'Rename that component to TYPE/NAME with letters, digits, dashes, underscores and dots (prometheus/app_main), where it is defined and in service.pipelines.',
+  },
+];
+
 export const PROXIES: readonly Row[] = [
+  ...COMPONENTS,
   isA(
     'port-privileged',
     /error (?:initializing configuration|adding listener).{0,200}cannot bind '\S{0,60}:(?<port>\d{1,3})': Permission denied/,

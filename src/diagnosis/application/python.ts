@@ -3,6 +3,13 @@ import { isA, type Row, rowsOf } from './row.ts';
 
 export const PYTHON: readonly Row[] = rowsOf('python', [
   {
+    kind: 'own-fault',
+    form: /SyntaxError: invalid non-printable character (?<name>U\+[0-9A-F]{4,6})/,
+    cause: 'The code of the application{container} has a character that cannot be seen ({name}){at}: {line}',
+    remedy:
+      'Delete it there (write the line again by hand instead of pasting it), save the file as UTF-8, and build the image again.',
+  },
+  {
     kind: 'permission-denied',
     form: /Permission denied: ['"](?<path>[\w./-]{0,120}celerybeat-schedule[\w.-]{0,20})['"]|beat raised exception <class 'PermissionError'>/,
     cause:

@@ -57,7 +57,7 @@ export const RUST: readonly Row[] = rowsOf('rust', [
     cause:
       'The program of the container{container} ended with an exception of C++ ({name}) that nothing caught: {line}',
     remedy:
-      'Two places are the likeliest: what the text behind what() names, with the lines above it in the container log; and `environment`, `secrets` and `command`, compared with those of the revision before. Running the image locally with the same values shows it again.',
+      'Two places are the likeliest: what the text behind what() names, with the lines above it in the container log; and `environment`, `secrets` and `command`, compared with those of the revision before. Running the image locally with the same values shows whether it comes from the image or from where it runs.',
   },
   {
     kind: 'own-fault',

@@ -216,6 +216,14 @@ const POSTGRES: readonly Row[] = rowsOf('postgres', [
 
 const MYSQL: readonly Row[] = rowsOf('mysql', [
   {
+    kind: 'data-version',
+    form: /Different (?<name>lower_case_table_names|innodb_page_size|innodb_\w{3,40}) settings for server \(['"]?(?<have>\w{1,10})['"]?\) and data dictionary \(['"]?(?<need>\w{1,10})['"]?\)|innodb-page-size mismatch in data file/,
+    cause:
+      'MySQL is started with another {name|setting}{ (have)} than its data folder was made with{ (need)}: the setting is fixed when the folder is initialized.',
+    remedy:
+      'Set {name|it} back to {need|the value of the data} (option of `command` or my.cnf), or dump the data and load it into an empty volume that is initialized with the new value.',
+  },
+  {
     kind: 'setting-invalid',
     technology: ['mysql', 'jvm'],
     form: /The server time ?zone value ['"](?<zone>[^'"\n]{1,60})['"] is unrecognized/,

@@ -2,6 +2,51 @@
 import { isA, type Row } from './row.ts';
 
 export const SHELL: readonly Row[] = [
+  {
+    // A hidden file or folder of a program in the root folder is one that it makes in its home folder.
+    kind: 'permission-denied',
+    form: /(?:['"\s(:]|^)(?<path>\/\.(?:[a-z][\w-]{1,40})(?:\.\w{1,20})?)(?:\/[\w./@-]{0,200})?['"]?:? ?\(?(?:eacces|EACCES|[Pp]ermission denied|[Rr]ead-only file system)|(?:EACCES|[Pp]ermission denied)\b[^\n]{0,60}['"](?<path2>\/\.(?:[a-z][\w-]{1,40})(?:\.\w{1,20})?)(?:\/[^'"\n]{0,200})?['"]/,
+    not: /npm|\/\.dockerenv/,
+    cause:
+      'The application{container} writes {path} into its home folder, which is / here: the user of the container has no home folder (a uid without an entry in /etc/passwd, or HOME=/), and may not write to /.',
+    remedy:
+      'Set HOME in `environment` (or ENV in the Dockerfile) to a folder that this user may write, such as /tmp or one on a volume; or make the user with a home folder (useradd -m) and let it own that.',
+  },
+  {
+    kind: 'configuration-invalid',
+    form: /(?:special characters? (?:is|are) not allowed|(?:invalid|illegal|unexpected|non-printable|control) character)[^'"]{0,40}['"(\\]{0,3}(?<name>(?:u|U\+|0x)(?:200[b-fB-F]|[fF][eE][fF][fF]|00[aA]0|2028|2060))/,
+    cause:
+      'A file or value that the application{container} reads has a character that cannot be seen ({name}: a space without width or break, a byte order mark): {line}',
+    remedy:
+      'Delete it in that file or setting: write the line again by hand instead of pasting it, and save the file as UTF-8 without a byte order mark (cat -A FILE shows it as M-...).',
+  },
+  {
+    kind: 'stated',
+    form: /\bEAFNOSUPPORT\b|[Aa]ddress family not supported|SocketException \(97\)/,
+    not: /\[emerg\] socket\(\)|AF_(?:NETLINK|PACKET|ALG|VSOCK|UNIX)/,
+    cause:
+      '{who} opens a socket of IPv6 (an address such as :: or [::]), and the host or the network of the task has IPv6 turned off: {line}',
+    remedy:
+      'Let it listen on 0.0.0.0 (IPv4) in its configuration, `command` or `environment`, or turn IPv6 on for the host (sysctl net.ipv6.conf.all.disable_ipv6=0; a kernel booted with ipv6.disable=1 has none). On a machine that has IPv6 it does not fail.',
+  },
+  {
+    kind: 'stated',
+    form: /\b[Ii]llegal instruction\b|\bSIGILL\b|CPU (?:does not|doesn't|lacks) (?:support )?(?:for )?(?:AVX|SSE|x86-64-v[234])/,
+    near: /\bno_avx|[Rr]equires? (?:an? )?(?:CPU|processor)\b.{0,30}\b(?:AVX|SSE|x86-64-v)|CPU (?:does not|doesn't|lacks) (?:support )?(?:for )?(?:AVX|SSE|x86-64-v)/,
+    cause:
+      'The program in the container{container} uses instructions that the CPU of the host does not have (AVX or another extension that the log names), and was ended by it: {line}',
+    remedy:
+      'Run it on a newer CPU: an EC2 instance type of a current generation, or a virtual machine that passes the CPU through (host model). Otherwise use a build of the program for older CPUs (baseline), or an older release of it.',
+  },
+  {
+    kind: 'crash',
+    form: /\b[Ii]llegal instruction\b|\bSIGILL\b/,
+    not: /goroutine|syntax/i,
+    cause:
+      'The program in the container{container} ran an instruction that the CPU of the host does not know (illegal instruction): {line}',
+    remedy:
+      "As a rule the program or a library of it is built for newer CPUs (AVX, x86-64-v3, newer ARM cores): use a build for older ones, or instances of a newer generation. Check also that the image is of the task's architecture (input `platforms`).",
+  },
   isA('dns', /\b(?:nc|wget|ping|telnet): bad address ['"‘]?(?<host>[\w.-]{1,253})/),
   {
     kind: 'option-unknown',

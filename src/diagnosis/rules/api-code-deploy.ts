@@ -52,6 +52,18 @@ const partOf = ({ text }: Found) => PARTS.find(([words]) => words.test(text));
 /** Calls to CodeDeploy that need more than the name of the exception. https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_CreateDeploymentGroup.html */
 export const CODE_DEPLOY_CALLS: readonly Rule[] = of('codedeploy', [
   row(
+    'conflict',
+    [
+      /compute platform (?:(?:of|for) (?:the |this )?application\b.{0,80}?)?(?:is|of|:|=)? ?['"]?(?<platform>Server|Lambda)\b|\b(?<platform2>Server|Lambda) (?:compute platform|application|deployment group)\b/i,
+    ],
+    {
+      cause: ({ words: { platform, platform2 }, text }) =>
+        `The CodeDeploy application was created for the compute platform ${platform ?? platform2 ?? 'Server'}, and the request is for ECS. CodeDeploy says: "${text.replace(/^\w{3,80}Exception: /, '').slice(0, 300)}"`,
+      remedy:
+        'Use or create an application of the platform ECS (aws deploy create-application --application-name NAME --compute-platform ECS), and the deployment group in it: the platform of an application cannot be changed.',
+    },
+  ),
+  row(
     'invalid',
     [
       /\bFor (?:an )?(?:Amazon )?ECS (?:blue\/green )?deployments?(?: groups?)?, .{3,200}\b(?:must|should|can ?not|may not|required)\b/i,

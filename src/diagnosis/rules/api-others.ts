@@ -212,6 +212,12 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
     ['secrets-manager', 'kms'],
     [
       [
+        /can't create (?:this|the) secret because|(?:name is|secret with this name is) already scheduled for deletion/,
+        'conflict',
+        'A secret of that name is scheduled for deletion, and keeps the name until then: the new one cannot be created.',
+        'Restore the old one and use it (aws secretsmanager restore-secret --secret-id NAME), or delete it at once (delete-secret --secret-id NAME --force-delete-without-recovery) and create it again some minutes later; otherwise take another name.',
+      ],
+      [
         /marked for deletion|scheduled for deletion|marked deleted/,
         'missing',
         'The secret NAME is scheduled for deletion, so it cannot be read.',

@@ -93,6 +93,9 @@ function helperOf(text: string): { readonly cause: string; readonly remedy: stri
   return cause === undefined || remedy === undefined ? undefined : { cause, remedy };
 }
 
+/** The builder before BuildKit numbers its steps so, and reports an empty platform as an invalid component. */
+const CLASSIC = /(?:^|\n|\s)Step \d{1,3}\/\d{1,3} ?: |["']{2} is an invalid component of ["']{2}/;
+
 /** What the images that FROM names lack: a platform, a permission, a tag. */
 export const BUILD_BASE: readonly Rule[] = [
   {
@@ -104,10 +107,14 @@ export const BUILD_BASE: readonly Rule[] = [
     match: [
       /(?:failed to parse|invalid|empty) platform ?(?:value|from expression)?:? ?["']?(?<platform>[\w/.${}-]{1,80})?/i,
     ],
-    cause: ({ words: { platform } }) =>
-      `The platform${maybe(platform)} is not one that BuildKit knows, or its variable is empty.`,
-    remedy:
-      'Write the input `platforms` as linux/amd64 or linux/arm64; in FROM --platform use $BUILDPLATFORM or $TARGETPLATFORM, which BuildKit sets by itself.',
+    cause: ({ words: { platform }, text }) =>
+      CLASSIC.test(text)
+        ? 'FROM --platform of the Dockerfile names a variable that is empty: the classic builder of Docker (Step 1/N) does not set BUILDPLATFORM and TARGETPLATFORM, which only BuildKit does.'
+        : `The platform${maybe(platform)} is not one that BuildKit knows, or its variable is empty.`,
+    remedy: ({ text }) =>
+      CLASSIC.test(text)
+        ? 'Build with BuildKit: docker buildx build (docker/setup-buildx-action), or DOCKER_BUILDKIT=1 for docker build and docker compose. A variable of your own needs an ARG with a default before FROM.'
+        : 'Write the input `platforms` as linux/amd64 or linux/arm64; in FROM --platform use $BUILDPLATFORM or $TARGETPLATFORM, which BuildKit sets by itself.',
     link: MULTI,
   },
   {

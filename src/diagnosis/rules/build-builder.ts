@@ -110,6 +110,36 @@ export const BUILD_BUILDER: readonly Rule[] = [
     link: `${DOCKER}/build/building/multi-platform/`,
   },
   {
+    id: 'build-failed',
+    nature: 'permanent',
+    ...OF_BUILDS,
+    subject: 'build',
+    failure: 'missing',
+    match: [
+      /\bsystem tray (?:icons|dock)|\bdocklet\b|The X display to connect to|WindowMaker mode|-display DIS[LP]{2}AY/i,
+    ],
+    cause:
+      'The program docker on this machine is not Docker: it is a small dock for icons of a desktop (X11) of the same name, from a package that older releases of some distributions call docker.',
+    remedy:
+      'Remove that package and install Docker itself: docker-ce and docker-buildx-plugin from download.docker.com, or what the distribution calls docker.io; `type -a docker` shows which program is found first.',
+    link: `${DOCKER}/engine/install/`,
+  },
+  {
+    id: 'build-failed',
+    nature: 'permanent',
+    ...OF_BUILDS,
+    subject: 'build',
+    failure: 'invalid',
+    match: [
+      /unknown (?:shorthand )?flag: ['"]?(?<flag>[^'"\n]{1,40}?)['"]?(?: in (?<option>\S{1,40}))?\s{1,20}(?:\S{1,20} )?See ['"]docker (?<called>(?!build|buildx|compose)[a-z]{2,12})\b[^'"\n]{0,30} --help/i,
+    ],
+    cause: ({ words: { flag, option, called } }) =>
+      `docker ${called} of the installed Docker does not know the option ${option ?? flag}: it was removed or is misspelt. The build itself did not fail with it.`,
+    remedy: ({ words: { option, flag, called } }) =>
+      `Leave ${option ?? flag} out of docker ${called}. Where a tool or plugin calls docker, use a newer release of it${called === 'tag' ? ' (docker tag has had no -f since Docker 1.12, and replaces a tag without it)' : ''}.`,
+    link: `${DOCKER}/reference/cli/docker/`,
+  },
+  {
     id: 'build-buildx-missing',
     nature: 'permanent',
     ...OF_BUILDS,

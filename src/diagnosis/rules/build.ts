@@ -1,7 +1,17 @@
 import { lastResort } from '../matrix.ts';
 import { of, type Text } from '../say.ts';
 import { HEAPS } from '../tools/general.ts';
-import { DOCKER, first, maybe, OF_BUILD_OUTPUT, OF_BUILD_STEPS, OF_BUILDS, type Rule } from './rule.ts';
+import {
+  DLL_MISSING,
+  DOCKER,
+  first,
+  maybe,
+  OF_BUILD_OUTPUT,
+  OF_BUILD_STEPS,
+  OF_BUILDS,
+  type Rule,
+  windowsEnd,
+} from './rule.ts';
 
 const DOCKERFILE = `${DOCKER}/reference/dockerfile/`;
 const MULTI = `${DOCKER}/build/building/multi-platform/`;
@@ -12,7 +22,15 @@ const one = (text: string): string =>
 /** The runtime whose own heap limit was reached, which a larger builder does not raise. */
 const heapOf = (text: string): (typeof HEAPS)[number] | undefined => HEAPS.find(({ match }) => match.test(text));
 /** What an unknown instruction shows about the file. */
+/** What cannot be seen in an editor: spaces without width or break, a byte order mark in the middle of the file. */
+const INVISIBLE =
+  /[\u00A0\u00AD\u200B-\u200F\u2028-\u202F\u2060\u3000\uFEFF]|\\u(?:00a0|200b|feff|2028)|\\x(?:c2\\xa0|e2\\x80\\x8b|ef\\xbb\\xbf)/i;
+
 const SYNTAX: readonly (readonly [RegExp, string])[] = [
+  [
+    /(?:unknown instruction|parse error|Syntax error)[^\n]{0,200}?(?:[\u00A0\u00AD\u200B-\u200F\u2028-\u202F\u2060\u3000\uFEFF]|\\u(?:00a0|200b|feff|2028))/i,
+    'Delete that character: write the line again by hand instead of pasting it, and save the file as UTF-8 without a byte order mark (cat -A Dockerfile shows it as M-...).',
+  ],
   [
     // BuildKit names flags it does not know with two hyphens or offers the nearest; only the old builder writes `flag: mount`.
     /Error response from daemon: .{0,80}unknown flag: (?:--)?(?:mount|network|security|link|parents|exclude|checksum|keep-git-dir|chmod)\b|(?:the --?(?:mount|chmod|link|network|security|platform) (?:option|flag) requires BuildKit)|requires BuildKit\b/i,
@@ -170,7 +188,9 @@ export const BUILD: readonly Rule[] = [
     ],
     unless: /did not complete successfully|See '?docker (?:buildx )?build --help/i,
     cause: ({ text }) =>
-      `${/requires BuildKit|Error response from daemon: .{0,80}unknown flag/i.test(text) ? 'The builder does not know an instruction of the Dockerfile' : 'The Dockerfile has an error'}: ${one(text)}`,
+      INVISIBLE.test(text) && /unknown instruction|parse error/i.test(text)
+        ? `The Dockerfile has a character that cannot be seen (a space without width or break, a byte order mark) at that place: ${one(text)}`
+        : `${/requires BuildKit|Error response from daemon: .{0,80}unknown flag/i.test(text) ? 'The builder does not know an instruction of the Dockerfile' : 'The Dockerfile has an error'}: ${one(text)}`,
     remedy: ({ text }) =>
       SYNTAX.find(([words]) => words.test(text))?.[1] ??
       'Correct that line of the Dockerfile (the message names it); newer syntax needs `# syntax=docker/dockerfile:1` on its first line.',
@@ -328,7 +348,8 @@ export const BUILD_STEP: readonly Rule[] = [
       code === '127'
         ? `A step of the build (${stepOf(text) ?? 'RUN'}) ended with exit code 127: its command was not found in that stage.`
         : `A step of the build (${stepOf(text) ?? 'RUN'}) failed${code ? ` with exit code ${code}` : ''}${meaningOf(code)}.`,
-    remedy: ({ words: { code } }) => REMEDY_OF_CODE[code ?? ''] ?? NO_LINE_OF_THE_PROGRAM,
+    remedy: ({ words: { code } }) =>
+      code === '3221225781' ? DLL_MISSING : (REMEDY_OF_CODE[code ?? ''] ?? NO_LINE_OF_THE_PROGRAM),
     link: `${DOCKER}/build/building/best-practices/`,
   },
   {
@@ -347,6 +368,8 @@ export const BUILD_STEP: readonly Rule[] = [
 ];
 
 function meaningOf(exitCode: string | undefined): string {
+  const ended = windowsEnd(Number(exitCode));
+  if (ended !== undefined) return ` (${ended})`;
   if (exitCode === '100')
     return of('debian', ' (apt-get ends so when it could not read its lists or install a package)');
   if (exitCode === '126') return ': its command may not be executed (permission)';

@@ -1,4 +1,4 @@
-import { type Found, field, GUIDE, maybe, OF_TASKS, type Rule } from './rule.ts';
+import { DLL_MISSING, type Found, field, GUIDE, maybe, OF_TASKS, type Rule } from './rule.ts';
 
 const EXITS = `${GUIDE}/stopped-task-error-codes.html`;
 
@@ -153,7 +153,20 @@ export const CONTAINERS: readonly Rule[] = [
     subject: 'container',
     failure: 'missing',
     match: EXITED,
-    when: isOneOf(127, -1073741515, 3221225781),
+    when: isOneOf(-1073741515, 3221225781),
+    cause: (found) =>
+      `The program of the container${nameOf(found)} did not start: Windows found no DLL that it needs in the image (exit code ${exitCodeOf(found) ?? ''}, 0xC0000135).`,
+    remedy: DLL_MISSING,
+    link: EXITS,
+  },
+  {
+    id: 'entrypoint-not-found',
+    nature: 'permanent',
+    ...OF_TASKS,
+    subject: 'container',
+    failure: 'missing',
+    match: EXITED,
+    when: isOneOf(127),
     cause: (found) =>
       `The command of the container${nameOf(found)} was not found in the image (exit code ${exitCodeOf(found) ?? 127}: no such executable), or a library that it needs is missing.`,
     remedy:

@@ -7,6 +7,7 @@ import {
   imageOf,
   maybe,
   namedRegion,
+  OF_INSTANCES,
   OF_PULLS,
   OF_TASKS,
   type Rule,
@@ -111,6 +112,19 @@ export const IMAGE: readonly Rule[] = [
     link: ARCHITECTURE,
   },
   {
+    id: 'image-not-found',
+    nature: 'ambiguous',
+    ...OF_INSTANCES,
+    subject: 'host',
+    failure: 'missing',
+    match: [/\bamazon\/amazon-ecs-pause(?::[\w.-]{1,40})?\b|\b(?:agent|container) pause image\b/i],
+    cause:
+      'The container instance lacks the pause image of the ECS agent (amazon/amazon-ecs-pause), which holds the network of each task: it is no image of yours and in no registry, the agent loads it when it starts.',
+    remedy:
+      'Restart the agent on that instance (sudo systemctl restart ecs), which loads it again, or replace the instance. Do not let docker image prune or another clean-up on the instance remove it.',
+    link: `${GUIDE}/ecs-agent-config.html`,
+  },
+  {
     id: 'image-wrong-registry',
     technology: 'docker-hub',
     nature: 'permanent',
@@ -123,7 +137,7 @@ export const IMAGE: readonly Rule[] = [
       /repository (?:docker\.io\/)?(?<image>(?![\w.-]+\.[\w.-]+\/|[\w.-]+:\d+\/)[\w./-]{2,255}) not found: does not exist or no (?:pull|read) access/i,
     ],
     cause: (found) =>
-      `The image${maybe(imageOf(found))} has no registry host in its name, or is private there: it was looked for on Docker Hub (docker.io), which has no such public repository.`,
+      `The image${maybe(imageOf(found))} ${/docker\.io\//.test(found.text) ? 'was looked for on Docker Hub (docker.io)' : 'has no registry host in its name, so it was looked for on Docker Hub (docker.io) or a mirror of it'}: there is no such public repository, or it is private.`,
     remedy: () =>
       "Check whether the image exists under that name. For ECR write the full URI in the task definition's image (ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME:TAG), as this action does with the input `repository`; for a private registry give the container repositoryCredentials.",
     link: PULL,

@@ -209,6 +209,7 @@ export const PLACEMENT: readonly Rule[] = [
       /No Container Instances\b(?!.{0,80}capacity provider)/i,
       /no (?:active |registered )?(?:container )?instances? (?:are |were )?(?:found|registered|available)/i,
     ],
+    unless: /\bmemberOf\b/i,
     cause: onHosts({
       ec2: 'No container instance is registered in the cluster (or all are draining), so no EC2 task can be placed.',
       external:
@@ -305,16 +306,23 @@ export const PLACEMENT: readonly Rule[] = [
   {
     id: 'placement-constraint',
     nature: 'unplaceable',
-    ...OF_INSTANCES,
+    ...OF_PLACING,
     subject: 'placement',
     failure: 'failed',
     needs: 'room',
+    // Of a call only the answer that no instance fits: an expression that it refuses is a value of the request.
+    when: ({ surface, text }) =>
+      surface !== 'api.ecs' || /\binstances?\b[^\n]{0,80}\bmemberOf\b|unsatisfied/i.test(text),
     severity: 'failure',
-    match: [/placement constraint|distinctInstance/i],
-    cause:
-      'No container instance of the cluster satisfies the placement constraint (memberOf or distinctInstance) of the task.',
+    match: [
+      /placement constraint|distinctInstance|\bmember_?of\b[^\n]{0,40}(?:constraint|unsatisfied)|["']reason["']:\s?["']MEMBER_?OF["']|^(?:RESOURCE:)?MEMBER_?OF$/i,
+    ],
+    cause: ({ text }) =>
+      `No container instance of the cluster satisfies the placement constraint (${/member_?of/i.test(text) ? 'memberOf' : 'memberOf or distinctInstance'}) of the task.`,
     remedy: (found) =>
-      `Correct placementConstraints in the task definition or service, or add instances that satisfy it.${whereReplaced(found, ` With distinctInstance ${stopFirst(found)}.`)}`,
+      /member_?of/i.test(found.text) && !/distinct/i.test(found.text)
+        ? 'Correct the expression in placementConstraints of the task definition or service (attribute names and values, attribute:ecs.instance-type =~ t3.*), or add instances that fit it: aws ecs list-container-instances --cluster NAME --filter "EXPRESSION" shows which do.'
+        : `Correct placementConstraints in the task definition or service, or add instances that satisfy it.${whereReplaced(found, ` With distinctInstance ${stopFirst(found)}.`)}`,
     link: `${GUIDE}/task-placement-constraints.html`,
   },
   {

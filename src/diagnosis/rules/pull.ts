@@ -97,6 +97,19 @@ const isProxyLogin = (text: string): boolean => /407|Proxy Authentication/i.test
 
 export const PULLING: readonly Rule[] = [
   {
+    id: 'image-pull-denied',
+    nature: 'ambiguous',
+    ...OF_TASKS,
+    subject: 'image',
+    failure: 'denied',
+    match: [/(?:CannotPull|resolve ref|\bpull)[^\n]{0,600}\baws-guardduty-agent[\w-]{0,30}/i],
+    cause: ({ text }) =>
+      `ECS could not pull the image of the GuardDuty agent, which GuardDuty Runtime Monitoring adds to the tasks of the cluster (aws-gd-agent); it is none of your task definition: ${text.slice(0, 200)}`,
+    remedy:
+      'Give the task an execution role with AmazonECSTaskExecutionRolePolicy, and a way to that ECR repository: endpoint policies of ecr.api, ecr.dkr and S3 that name only your account shut it out. Or leave the cluster out of Runtime Monitoring with the tag GuardDutyManaged=false.',
+    link: 'https://docs.aws.amazon.com/guardduty/latest/ug/prereq-runtime-monitoring-ecs-support.html',
+  },
+  {
     id: 'image-pull-network',
     nature: 'ambiguous',
     ...OF_INSTANCES,
@@ -414,12 +427,18 @@ export const PULLING: readonly Rule[] = [
     ],
     when: ({ words: { status = '' } }) => !/^(?:40[134]|429|5\d\d)$/.test(status),
     cause: (found) => {
-      const { words, text } = found;
-      const host = /https?:\/\/([\w.-]{1,253})/.exec(text)?.[1];
+      const { words } = found;
+      const { host } = found.reading;
       return `The registry${maybe(host)} answered the pull of the image${maybe(imageOf(found))} with an HTTP status${words.status ? ` (${words.status})` : ', whose number the message cuts off'}: the task reaches it, and what it asks for is refused or not there.`;
     },
-    remedy: (found) =>
-      `Read the whole reason in describe-tasks for the status. 403 for a layer: the policy of the S3 gateway endpoint must allow s3:GetObject on arn:aws:s3:::prod-${regionOf(found)}-starport-layer-bucket/*. 401 or 403 for a manifest: the login or the rights of the role that pulls. 404: the tag, or a layer that was deleted: push the image again. 429 and 5xx pass: ECS tries again.`,
+    remedy: (found) => {
+      const { status } = found.words;
+      if (status === '400')
+        return 'Check the name, tag and digest in the image of the container. In ECR see whether the key that encrypts the repository is enabled, and push the image again where its manifest is of an old kind; the event history of CloudTrail has the answer of ECR (BatchGetImage).';
+      return status
+        ? `Look up in the registry whether it has that image, tag and digest, and what the log of the registry says of the request that it answered with ${status}.`
+        : `Read the whole reason in describe-tasks for the status. 403 for a layer: the policy of the S3 gateway endpoint must allow s3:GetObject on arn:aws:s3:::prod-${regionOf(found)}-starport-layer-bucket/*. 401 or 403 for a manifest: the login or the rights of the role that pulls. 404: the tag, or a layer that was deleted: push the image again. 429 and 5xx pass: ECS tries again.`;
+    },
     link: PULL,
   },
   {

@@ -115,6 +115,28 @@ export const OF_BUILD_STEPS = reach(BUILD_OUTPUT, [...BUILDERS, 'step']);
 export const OF_BUILD_OUTPUT = reach(BUILD_OUTPUT, ANY_BUILDER);
 export const OF_CACHES = reach(BUILD_OUTPUT, CACHES);
 
+/** How Windows ends programs: https://learn.microsoft.com/openspecs/windows_protocols/ms-erref/596a1078-e883-4972-9bbc-49e60bebca55 */
+const NT_STATUS: Readonly<Record<number, string>> = {
+  3221225477: 'access violation, a crash in native code',
+  3221225495: 'no memory',
+  3221225595: 'a program or DLL of another architecture, or damaged',
+  3221225725: 'stack overflow',
+  3221225781: 'a DLL that it needs is not in the image',
+  3221225785: 'a DLL in the image lacks a function that it needs, as in another version',
+  3221225786: 'interrupted',
+  3221226505: 'it ended itself after an error, stack buffer overrun',
+};
+
+/** What an exit code of Windows means, with the number as Microsoft lists it; undefined for any other. */
+export function windowsEnd(exitCode: number): string | undefined {
+  const unsigned = exitCode >>> 0;
+  const meaning = NT_STATUS[unsigned];
+  return meaning === undefined ? undefined : `0x${unsigned.toString(16).toUpperCase()}: ${meaning}`;
+}
+/** What to do where a DLL is missing. */
+export const DLL_MISSING =
+  'Put what it needs into the image: the Visual C++ Redistributable (vc_redist.x64.exe /install /quiet), the DLLs beside the program, or a base image that has more of Windows (servercore instead of nanoserver, the whole windows/server image).';
+
 /** A way out that only a service has: a task that was run alone replaces no other. */
 export const whereReplaced = ({ context }: Found, way: string): string => (context.oneOff === true ? '' : way);
 

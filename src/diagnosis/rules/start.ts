@@ -4,6 +4,9 @@ import { AWS_MANAGES, byHost, onHosts } from './hosts.ts';
 import { type Found, first, GUIDE, maybe, OF_FARGATE, OF_INSTANCES, OF_TASKS, type Rule } from './rule.ts';
 
 const CREATE = `${GUIDE}/CannotCreateContainerError.html`;
+/** A layer sets an attribute beside the permissions of a file. */
+const XATTR = /\bl?(?:set|get)?xattr\b/i;
+
 const START = `${GUIDE}/cannot-start-container.html`;
 
 /** Which setting of the container the runtime means, and what to do about it. */
@@ -488,14 +491,19 @@ export const START_OF_CONTAINER: readonly Rule[] = [
       /(?:^|\n|: )(?:\/bin\/)?(?:ba|da|a)?sh: (?:\d+: |line \d+: )?(?<program>[\w./-]{1,200}): (?:command )?not found/i,
     ],
     unless: /mount|volume|efs/i,
-    cause: ({ words: { program, name } }) =>
-      program?.startsWith('/')
+    cause: ({ words: { program, name } }) => {
+      if (program !== undefined && /\S\s+\S/.test(program))
+        return `A whole line is one element of the command, so it is taken for the name of one program, which the image does not have: ${program}`;
+      return program?.startsWith('/')
         ? `The container has no file ${program} that can be started: the image lacks it, or a volume that is mounted over its folder hides it.`
-        : `The image has no executable ${first(program, name) ?? 'of that name'} to start (executable file not found in PATH).`,
+        : `The image has no executable ${first(program, name) ?? 'of that name'} to start (executable file not found in PATH).`;
+    },
     remedy: ({ words: { program } }) => {
       // One string where a list of words is wanted: show the list.
       if (program?.startsWith('-'))
         return 'Name the program first: with entryPoint set, or with an image that has no ENTRYPOINT, the first word of `command` (input `command`) is what is started, and here it is an option.';
+      if (program !== undefined && /\s(?:&&|\|\||[|;>]|2>)|[;$`]|^cd |^[A-Z_]+=/.test(program) && program.includes(' '))
+        return `Write it as a list of words that gives the line to a shell, \`["sh", "-c", ${JSON.stringify(program)}]\`, in \`command\` or \`entryPoint\` of the container (input \`command\`) or in CMD of the Dockerfile. An image without a shell needs one program with its arguments, one word for each element.`;
       if (program?.includes(' '))
         return `Write it as a list of words, \`${JSON.stringify(program.split(/\s+/))}\`, in \`command\` or \`entryPoint\` of the container (input \`command\`) or in CMD of the Dockerfile. What needs a shell (&&, variables) is ["sh", "-c", "..."].`;
       return program?.startsWith('/')
@@ -631,13 +639,18 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     ],
     unless: /no space left|i\/o timeout|buildx|: write \/[^:]{0,300}(?:\.{3}|\u2026)"?$/i,
     cause: ({ text }) =>
-      `The storage driver of the container instance's Docker (${/devic|devm/i.test(text) ? 'devicemapper' : 'layers of the image'}) failed, as a rule a fault of the host and not of the image: ${gist(text, 300)}`,
+      XATTR.test(text)
+        ? `A layer of the image gives a file an extended attribute (${/\b(?:security|user|trusted|system)\.\w{1,40}/.exec(text)?.[0] ?? 'as setcap does'}), which the file system of Docker on the host, or the rights of its Docker, do not allow: ${gist(text, 300)}`
+        : `The storage driver of the container instance's Docker (${/devic|devm/i.test(text) ? 'devicemapper' : 'layers of the image'}) failed, as a rule a fault of the host and not of the image: ${gist(text, 300)}`,
     remedy: (found) =>
-      `ECS tries again (a retry elsewhere often works). ${byHost(found, {
-        ec2: 'Replace the container instance, and use a current ECS-optimized AMI (overlay2 instead of devicemapper).',
-        external: 'Check the disk of the external instance and its file system, and use a current Docker (overlay2).',
-        managed: AWS_MANAGES,
-      })}`,
+      XATTR.test(found.text)
+        ? 'Keep the data folder of Docker on the host on a local file system with extended attributes (ext4, xfs; no NFS), with a Docker that runs as root; or build the image without the step that sets it (setcap, a package that does), as it fails on that host each time.'
+        : `ECS tries again (a retry elsewhere often works). ${byHost(found, {
+            ec2: 'Replace the container instance, and use a current ECS-optimized AMI (overlay2 instead of devicemapper).',
+            external:
+              'Check the disk of the external instance and its file system, and use a current Docker (overlay2).',
+            managed: AWS_MANAGES,
+          })}`,
     link: CREATE,
   },
   {

@@ -591,14 +591,14 @@ export const GENERAL: readonly General[] = [
   },
   {
     technology: 'alpine',
-    match: /(?<name>\S{1,80}) \(no such package\)/,
+    match: /(?<name>\S{1,80}) \((?:no such package|missing)\):?$/,
     cause: ({ name }) => `apk does not know the package ${name ?? ''}`,
     remedy:
       'Correct its name for the Alpine release of the base image (pkgs.alpinelinux.org), or add the repository that has it (community, edge).',
   },
   {
     technology: 'alpine',
-    match: /ERROR: unable to select packages/,
+    match: /ERROR: (?:unable to select packages|unsatisfiable constraints)/,
     cause: () => 'apk does not know a package in the version that is asked for',
     remedy:
       'Correct the name for the Alpine release of the base image (pkgs.alpinelinux.org), and do not pin versions that the release no longer has.',

@@ -12,8 +12,13 @@ const GO_PRIVATE = of(
 
 const GO: Tool = {
   technology: 'go',
-  form: /\?go-get=1|-mod=(?:vendor|mod|readonly)\b|declares its path as|\bgo(?:\.mod|\.sum|\.work|: |\s(?:build|mod|get|install|test|run|generate|vet)\b)|\.go:\d|cgo|GOROOT|golang|pattern \S{1,200}: no matching/,
+  form: /\$GOPATH\/go|\?go-get=1|-mod=(?:vendor|mod|readonly)\b|declares its path as|\bgo(?:\.mod|\.sum|\.work|: |\s(?:build|mod|get|install|test|run|generate|vet)\b)|\.go:\d|cgo|GOROOT|golang|pattern \S{1,200}: no matching/,
   rows: [
+    [
+      /\$GOPATH\/go\.mod exists but should not/,
+      'the working directory of that stage is GOPATH itself (/go in the image golang), and a module may not stand there: WORKDIR is missing or is /go',
+      'Set WORKDIR to another folder (WORKDIR /src) before COPY of go.mod and the code, and run the step there.',
+    ],
     [
       /module declares its path as: (?<name>\S{1,200})\n\s{0,40}but was required as: (?<what>\S{1,200})/,
       'the module {what} has another path now: its go.mod says {name}',

@@ -278,6 +278,16 @@ const ELIXIR: Tool = {
       'Run mix deps.get --only prod in that stage after COPY of mix.exs and mix.lock, with ENV MIX_ENV=prod before it.',
     ],
     [
+      /no such file or directory['"]?,? ?['"]?(?<name>[a-z]\w{1,40})\.app\b|application "?:?(?<name2>crypto|ssl|inets|public_key|asn1|parsetools|xmerl|tools|runtime_tools|syntax_tools|eunit|sasl)"? (?:could not be found|(?:is )?not (?:found|available))/,
+      'the Erlang of that stage lacks its application {name}: distributions split Erlang/OTP into packages',
+      'Install it (erlang-{name}, or the whole erlang of the distribution), or use a base image with all of Erlang/OTP (erlang:VERSION, elixir:VERSION, hexpm/elixir).',
+    ],
+    [
+      /tls_alert[^\n]{0,200}certificate[ _]expired|Certificate Expired/i,
+      'Hex does not accept the certificate of the server: it, or an authority that signs it, has expired by the list and the clock of that stage',
+      'Use a newer base image (or install ca-certificates and a current Hex: mix local.hex --force), and check the clock of the builder. Behind a proxy that opens TLS set HEX_CACERTS_PATH to its certificate.',
+    ],
+    [
       /Erlang error: :enoent[^\n]{0,200}\n[^\n]{0,200}System\.cmd\("(?<name>[\w./+-]{1,60})"/,
       'the code that is compiled starts the program {name}, which is not in that stage',
       'Install {name} in that stage before the step; the tools that compile C come together ({toolchain}).',

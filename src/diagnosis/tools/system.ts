@@ -63,6 +63,12 @@ const APT: Tool = {
       'Take the new key from the documentation of that repository and name it with signed-by in the sources list, or remove the repository from the image.',
     ],
     [
+      /(?<name2>https?:\/\/[^\s]{1,200})?[^\n]{0,80}(?:Clears|S)igned file isn't valid, got 'NODATA'/,
+      'what answered apt in the place of the repository {name} is no file of it (NODATA): a proxy, a firewall or a login page of the network, or a mirror that is broken',
+      'Let the runner reach the repository without that page: set the proxy (HTTP_PROXY, HTTPS_PROXY as build arguments), allow its host in the proxy or firewall, or use a mirror with https. The keys of apt are not the reason.',
+      { rule: 'build-network' },
+    ],
+    [
       /NO_PUBKEY (?<name>\w{8,40})|couldn't be verified because the public key|is not signed/,
       'apt does not have the key of a repository{ name}',
       'Fetch its key into /etc/apt/keyrings (curl -fsSL URL | gpg --dearmor) and name it with signed-by in the sources list; for the own repositories of the release use a newer base image.',
@@ -157,6 +163,12 @@ const APK: Tool = {
       'the connection of apk to the repository was cut during TLS (the packages are not missing)',
       AGAIN_NETWORK,
       { rule: 'build-network' },
+    ],
+    [
+      /^WARNING: (?:Ignoring|fetching|updating|opening) (?<name>https?:\/\/[^\s:]{1,200}): {1,3}(?<why>[^\n]{3,120})/,
+      'apk could not fetch the index of the repository {name} ({why}), so that it knows none of its packages: what it says of them below is a consequence',
+      `${AGAIN_NETWORK} Where it says "Permission denied" a proxy or VPN is in the way, or Docker on the runner is too old for that Alpine; "No such file or directory" means that the release in the URL is not there.`,
+      { rule: 'build-network', when: /unable to select|unsatisfiable constraints|no such package|\(missing\)/ },
     ],
     [
       /^ERROR: (?<name2>https?:\/\/[^\s:]{1,200}): {1,3}(?:temporary error|network error|Permission denied|operation timed out|TLS|could not connect)/,
@@ -629,6 +641,21 @@ export const EMULATION: Tool = {
       /exec: "(?<name>\/bin\/\w{1,8})": stat \/bin\/\w{1,8}: no such file/i,
       'the image of that stage has no shell ({name}), as scratch and distroless images do not',
       'Run the command in an earlier stage whose base image has a shell and COPY --from its result, or use the -debug variant of the base image.',
+    ],
+  ],
+};
+
+/**
+ * The system refuses what the tools of a step ask for, whatever they conclude from it below: a seccomp profile that is
+ * older than the C library of the image answers new system calls (faccessat2, clone3) with EPERM.
+ */
+export const REFUSED: Tool = {
+  form: /Operation not permitted/,
+  rows: [
+    [
+      /^(?:\S{1,80}: )??(?:line \d{1,6}: )?(?:make(?:\[\d{1,3}\])?|(?:\/bin\/)?(?:ba|da|a)?sh|env|exec|posix_spawn|vfork|fork|clone3?|g?cc|g\+\+|c\+\+)(?:: (?:line \d{1,6}: )?(?:exec: )?(?<name>[\w./+-]{1,100}))?: (?:exec: )?Operation not permitted$/,
+      'the system refused to start a program{ name} (Operation not permitted): it is there, and the security profile (seccomp) or an old version of Docker on the builder denies a system call of the base image',
+      'Update Docker, runc and libseccomp on the builder, or use a hosted runner; until then an older release of the base image works. Installing the program again does not help.',
     ],
   ],
 };
