@@ -1,9 +1,10 @@
 /**
  * `npm run demo`: the whole job on an embedded AWS. A commit is built for two platforms, pushed, and rolled out as real
  * containers; then a broken commit is deployed, explained, and rolled back. The bundle runs as on GitHub's runner.
- * Where no Docker engine can be had (or with ENGINE=none) a small image is pushed instead, and its tasks are a model.
+ * Where no Docker engine can be had (or with ENGINE=none) a small image is pushed instead, and its tasks are a model. Build steps and checks
+ * are folded as on GitHub; the whole log and both summaries are files.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -17,6 +18,7 @@ import { type ActionRun, runAction } from './run-action.ts';
 import { RunnerLog } from './runner-log.ts';
 import { SAMPLE_TASK_DEFINITION, writeSampleApp } from './sample-app.ts';
 import { pushTinyImage } from './tiny-image.ts';
+import { pageOf, terminalText } from './try/page.ts';
 
 const say = (text: string): void => console.log(`\n\u001b[1m# ${text}\u001b[0m`);
 const start = performance.now();
@@ -26,6 +28,8 @@ if (process.env.ENGINE !== 'none') console.log('(`ENGINE=none npm run demo` does
 const engine = bringEngine((text) => console.log(text));
 if ('env' in engine) Object.assign(process.env, engine.env);
 const folder = mkdtempSync(join(tmpdir(), 'demo-'));
+/** Stays behind. */
+const pages = mkdtempSync(join(tmpdir(), 'ecs-rollout-demo-'));
 const dockerConfig = join(folder, 'docker');
 const logs = new Logs();
 const clock = new RealClock();
@@ -82,8 +86,7 @@ try {
     'The service exists with a desired count of 0, as infrastructure code creates it before there is an image; `desired-count: 2` starts its first tasks.',
   );
   const good = await deploy(GOOD, runtime ? {} : await pushed(GOOD), { 'desired-count': '2' });
-  say('The job summary of that run');
-  console.log(good.summary);
+  showSummary(good, 'deployed');
 
   say(`A broken commit, ${BAD}: it starts, logs why it cannot run, and exits`);
   const bad = await deploy(
@@ -91,8 +94,7 @@ try {
     runtime ? { 'build-args': 'COMMAND=echo DATABASE_URL is not set; exit 3' } : await pushed(BAD),
     {},
   );
-  say('The job summary of that run');
-  console.log(bad.summary);
+  showSummary(bad, 'rolled-back');
   failed = good.outputs.outcome !== 'deployed' || bad.outputs.outcome !== 'rolled-back';
 } finally {
   await runtime?.close();
@@ -105,7 +107,16 @@ say(
     ? 'The demo did not end as it should'
     : `Deployed, and a broken commit rolled back, in ${Math.round((performance.now() - start) / 1000)} s.`,
 );
+console.log(`The whole log, and both summaries as on GitHub: ${pages}`);
 process.exitCode = failed ? 1 : 0;
+
+/** On GitHub it is a page: tables, folded parts, links. */
+function showSummary({ summary, log }: ActionRun, name: string): void {
+  const page = join(pages, `${name}.html`);
+  writeFileSync(page, pageOf(name, { summary, comments: [], sections: [['Log', plainLog(log)]] }));
+  say(`The job summary of that run; as a page: ${page}`);
+  console.log(terminalText(summary));
+}
 
 /** Without an engine: the commit's image, pushed by ourselves, and what its tasks will do. */
 async function pushed(sha: string): Promise<Record<string, string>> {
@@ -122,13 +133,19 @@ async function pushed(sha: string): Promise<Record<string, string>> {
   return { image: `${host}/web@${digest}` };
 }
 
-function deploy(
+/** Without colours and the runner's masks. */
+function plainLog(log: string): string {
+  return log.replaceAll(/\p{Cc}\[[\d;]*m/gu, '').replaceAll(/^::add-mask::.*\n/gm, '');
+}
+
+async function deploy(
   sha: string,
   image: Readonly<Record<string, string>>,
   inputs: Readonly<Record<string, string>>,
 ): Promise<ActionRun> {
-  const build = { repository: 'web', platforms: 'linux/amd64,linux/arm64' };
-  return runAction({
+  // GitHub's cache is not here, and the one of an engine is enough.
+  const build = { repository: 'web', platforms: 'linux/amd64,linux/arm64', cache: 'none' };
+  const run = await runAction({
     inputs: {
       service: 'web',
       'task-definition': 'task-definition.json',
@@ -143,10 +160,14 @@ function deploy(
       AWS_SECRET_ACCESS_KEY: 'demo',
       AWS_REGION: REGION,
       GITHUB_SHA: sha,
+      GITHUB_REF: 'refs/heads/main',
       GITHUB_REF_NAME: 'main',
+      GITHUB_REF_TYPE: 'branch',
       ...(process.env.DOCKER_HOST ? { DOCKER_HOST: process.env.DOCKER_HOST } : {}),
     },
     cwd: folder,
-    onText: new RunnerLog((text) => void process.stdout.write(text)).add,
+    onText: new RunnerLog((text) => void process.stdout.write(text), { folds: true }).add,
   });
+  appendFileSync(join(pages, 'log.txt'), plainLog(run.log));
+  return run;
 }

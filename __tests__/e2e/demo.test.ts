@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 
 /** `npm run demo` is what people try first; it must never be the thing that is broken. */
 function demo(env: Readonly<Record<string, string>>): Promise<{ exitCode: number | null; text: string }> {
@@ -31,6 +33,17 @@ describe.each(WAYS.map((way, i) => [...way, i] as const))('the demo %s', (_, pos
       expect(text).toMatch(/exit code 3/);
       // As in GitHub's log: commands of the runner are carried out, not shown.
       expect(text).not.toMatch(/^::/m);
+      // What a terminal cannot show, or only GitHub has: tags, build steps, a missing cache of GitHub.
+      expect(text).not.toMatch(
+        /<\/?(?:table|td|details|a|code)\b|^#\d+ |^> |```|ACTIONS_RUNTIME_TOKEN|is not a branch/m,
+      );
+      expect(text).toMatch(/▸ Preflight checks that passed.* \(\d+ lines\)$/m);
+      expect(text).toMatch(/^ {2}Service +web in cluster default$/m);
+      expect(text).toMatch(/^▸ Timeline$/m);
+      const [, pages = ''] = /both summaries as on GitHub: (.*)$/m.exec(text) ?? [];
+      expect(readFileSync(join(pages, 'log.txt'), 'utf8')).toContain('✓ cluster default: is ACTIVE.');
+      expect(readFileSync(join(pages, 'rolled-back.html'), 'utf8')).toContain('<table>');
+      rmSync(pages, { recursive: true });
       expect(exitCode).toBe(0);
     },
     180_000,

@@ -52,7 +52,10 @@ const stepOf = (given: Readonly<Record<string, string>>): ActionStep => ({
   with: given,
   env: {},
   environment: undefined,
-  workflow: { name: 'w', events: ['push'], refs: [], inputs: {}, matrix: [] },
+  // Other steps and jobs are not shown.
+  replaces: [],
+  site: { conditions: [], needs: new Map([['build', undefined]]), ids: [], hasNoCredentials: false, concurrency: [] },
+  workflow: { name: 'w', events: ['push'], triggers: { push: null }, refs: [], inputs: {}, matrix: [] },
 });
 
 /** Actions of others in documentation, examples and CI: one version of each; by commit where a user copies the step as it is. */

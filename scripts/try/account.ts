@@ -14,8 +14,8 @@ import { readStep } from '../workflow/inputs.ts';
 import { Behaviours, cannotBreak } from './breaks.ts';
 import { breakDaemon, daemonOf, seedDaemon } from './daemon.ts';
 import { GithubStandIn, serve, tokenAt } from './github.ts';
-import { deployNext, type Seeded, seed, settle, trust } from './seed.ts';
-import { Checks, imageOf, standIn } from './stand-ins.ts';
+import { accountLines, deployNext, foreignLogs, type Seeded, seed, settle, trust } from './seed.ts';
+import { Checks, imageOf, ownNextStep, standIn } from './stand-ins.ts';
 import { containerInFile, isFileMadeUp, smallDefinition, templateOf } from './templates.ts';
 import type { Target, Trial } from './trial.ts';
 
@@ -25,6 +25,8 @@ export interface TrialRun extends ActionRun {
   readonly calls: readonly TimedCall[];
   /** Of the simulated run. */
   readonly seconds: number;
+  /** What was made for the run, because the step or its task definition names it: `cluster production`. */
+  readonly made: readonly string[];
   /** What the run would have written on the pull request or the commit. */
   readonly comments: readonly string[];
 }
@@ -84,7 +86,7 @@ export async function runTrial(given: Trial): Promise<TrialRun> {
   const fails = (target: Target | undefined): boolean =>
     trial.break === 'verify' && (chosen === undefined || chosen.some(({ name }) => name === target?.service));
   const checks = new Checks(fails);
-  const stand = new GithubStandIn();
+  const stand = new GithubStandIn(trial.missingPermissions);
   const web = await serve((url, method, body) => {
     if (url.pathname === '/token') return { value: tokenAt(clock.now(), trial) };
     return url.pathname.startsWith('/check/') ? checks.answer(url) : stand.answer(url, method, body);
@@ -95,6 +97,9 @@ export async function runTrial(given: Trial): Promise<TrialRun> {
   try {
     const { inputs, changes } = standIn(simulator, { trial, targets, seeded, image, checks });
     for (const change of changes) trial.onChange?.(change);
+    for (const warning of new Set(seeded.flatMap((one) => foreignLogs(simulator, one)))) trial.onChange?.(warning);
+    const made = accountLines(simulator, seeded);
+    const shown = (text: string): string => ownNextStep(checks.shown(text), simulator, { trial, targets, image });
     const run = await runAction({
       inputs,
       cwd: trial.root,
@@ -110,15 +115,16 @@ export async function runTrial(given: Trial): Promise<TrialRun> {
         AWS_SECRET_ACCESS_KEY: 'simulated',
       },
       timeoutSeconds: 300,
-      onText: (text) => trial.onText?.(checks.shown(text)),
+      onText: (text) => trial.onText?.(shown(text)),
     });
     return {
       ...run,
-      log: checks.shown(run.log),
-      summary: checks.shown(run.summary),
+      log: shown(run.log),
+      summary: shown(run.summary),
       calls,
+      made,
       seconds: clock.now() - start,
-      comments: stand.comments.map((comment) => checks.shown(comment)),
+      comments: stand.comments.map(shown),
     };
   } finally {
     stand.close();

@@ -7,19 +7,21 @@ import { pathToFileURL } from 'node:url';
 import type { AnyInputs } from '../../src/inputs/types.ts';
 import { readNamedFile, readOptions, WORKFLOW_FILE } from '../command-line.ts';
 import { RunnerLog } from '../runner-log.ts';
+import { eventsOf, type RunEvent, refFacts } from '../workflow/events.ts';
 import { withHome } from '../workflow/home.ts';
 import { defaultInputs, readStep } from '../workflow/inputs.ts';
+import { eventFor, missingPermissions, type Problem, problemsOf } from '../workflow/problems.ts';
 import { gitFacts, rootOf, UNKNOWN_REPOSITORY } from '../workflow/repository.ts';
 import {
   type ActionStep,
   type Assumption,
   callsElsewhere,
-  eventOf,
   fill,
   filledEnv,
   givenOf,
-  mayNotAssume,
   migratedStepsIn,
+  outermost,
+  type RunFacts,
   stepsIn,
   variantsOf,
 } from '../workflow/steps.ts';
@@ -123,14 +125,21 @@ async function tryStep(args: readonly string[], { write, colours }: Terminal): P
   const step = chosen(steps, { number: values.step, file, print });
   const git = gitFacts(root);
   const own = new Map(values.set.map(givenOf));
-  const given = new Map([...(variantsOf(step)[0] ?? []), ...own]);
-  const facts = withHome(step, { github: git, given }, { root, taskDefinition: values['task-definition'] });
+  const events = eventsOf(outermost(step).workflow.triggers, git, own);
+  const factsOf = (event: RunEvent | undefined): RunFacts => ({
+    github: git,
+    asOnGithub: true,
+    given: new Map([...(variantsOf(step)[0] ?? []), ...(event?.facts ?? []), ...own]),
+  });
+  const event = eventFor(step, events, factsOf);
+  const known = factsOf(event);
+  const { given } = known;
+  const facts = withHome(step, known, { root, taskDefinition: values['task-definition'] });
   const { inputs, assumptions } = fill(step, facts);
   const env = { ...regionOf(step, inputs), ...filledEnv(step, facts) };
   const set = [...given].flatMap(([path, value]) => (path.startsWith('github.') ? [[path.slice(7), value]] : []));
   const github = {
     ...git,
-    event_name: eventOf(step),
     workflow: step.workflow.name,
     job: step.job,
     ...actionOf(step.uses),
@@ -138,16 +147,16 @@ async function tryStep(args: readonly string[], { write, colours }: Terminal): P
   };
   print(bold(`${file}, line ${step.line}: ${step.title}`));
   for (const line of conversionLines(file, steps)) print(line);
+  if (event) print(eventLine(event, events, given));
   for (const line of assumptionLines(assumptions, own)) print(line);
   for (const line of otherVariants(step, given, assumptions)) print(line);
-  const hasNoToken = Boolean(inputs['role-to-assume']) && mayNotAssume(step);
-  if (hasNoToken)
-    print(
-      `  Warning: \`permissions\` of the job ${step.job} do not have \`id-token: write\`, so GitHub gives it no OIDC token, and the step fails there unless the runner has credentials of its own. Add \`id-token: write\` to the job${step.caller ? ', and to the job that calls it' : ''}; this run has a token.`,
-    );
+  const parsed = readStep(inputs, env, github);
+  const problems = event ? problemsOf(step, { facts, event, inputs, readsFiles: readsFiles(inputs, parsed) }) : [];
+  for (const { kind, text } of problems)
+    print(kind === 'fails' ? `  On GitHub this fails: ${text}` : `  Warning: ${text}`);
   if (env.AWS_REGION === MADE_UP_REGION && !inputs['aws-region'])
     print(`  AWS_REGION = ${MADE_UP_REGION} (made up: a step before this one sets it)`);
-  if (!values['task-definition'] && !needsNoFile(inputs, readStep(inputs, env, github)))
+  if (!values['task-definition'] && !needsNoFile(inputs, parsed))
     print('  The step names no task definition file: a small one on Fargate; --task-definition FILE gives yours.');
   const run = await runTrial({
     inputs: { ...defaultInputs(), ...inputs },
@@ -156,6 +165,7 @@ async function tryStep(args: readonly string[], { write, colours }: Terminal): P
     github,
     root,
     workflow: file,
+    missingPermissions: missingPermissions(step),
     taskDefinition: values['task-definition'] && resolve(values['task-definition']),
     break: kind,
     breakService: values.service,
@@ -165,8 +175,13 @@ async function tryStep(args: readonly string[], { write, colours }: Terminal): P
     onText: new RunnerLog((text) => write(colours ? localLinks(text) : localLinks(text).replaceAll(COLOUR, ''))).add,
   });
   const calls = callLines(run.calls);
-  print(bold(`\n${calls.length} different AWS calls`));
-  for (const line of calls) print(line);
+  // Behind an error they would hide it: the page has them.
+  if (!/^::error/m.test(run.log)) {
+    print(bold(`\n${calls.length} different AWS calls`));
+    for (const line of calls) print(line);
+    print(bold('\nMade for this run, because your files name it; that it exists in your account is not checked'));
+    for (const line of run.made) print(`  ${line}`);
+  }
   const page = resolve(values.html ?? join(mkdtempSync(join(tmpdir(), 'ecs-rollout-try-')), 'summary.html'));
   mkdirSync(dirname(page), { recursive: true });
   const summary =
@@ -182,20 +197,41 @@ async function tryStep(args: readonly string[], { write, colours }: Terminal): P
       sections: [
         ['Log', plain],
         ['AWS calls', calls.join('\n')],
+        ['Made for this run', run.made.join('\n')],
       ],
     }),
   );
-  print(
-    bold(
-      `\nOutcome: ${run.outputs.outcome ?? 'none'}, exit code ${run.exitCode}, after ${Math.round(run.seconds)} simulated seconds`,
-    ),
-  );
-  if (hasNoToken)
-    print(`On GitHub the step fails before that: the job ${step.job} has no \`id-token: write\` (the warning above).`);
+  const failing = problems.filter(({ kind }) => kind === 'fails');
+  const outcome = `${run.outputs.outcome ?? 'none'}, exit code ${run.exitCode}, after ${Math.round(run.seconds)} simulated seconds`;
+  print(bold(failing.length === 0 ? `\nOutcome: ${outcome}` : `\n${failureLine(failing)} ${outcome}`));
   print(`Summary: ${page}`);
   if (values.open) openInBrowser(page);
-  return run.exitCode;
+  return failing.length > 0 && run.exitCode === 0 ? 1 : run.exitCode;
 }
+
+const failureLine = ([first, ...more]: readonly Problem[]): string =>
+  `Outcome: fails on GitHub, exit code 1: ${first?.text ?? ''}${more.length > 0 ? ` (and ${more.length} more, above the log)` : ''}\nWith that fixed:`;
+
+/** As what the step runs, and how another run is chosen. */
+function eventLine(event: RunEvent, events: readonly RunEvent[], given: ReadonlyMap<string, string>): string {
+  const [[, ref = ''] = []] = refFacts(given.get('github.ref') ?? '');
+  const others = events.flatMap(({ name }) => (name === event.name ? [] : [name]));
+  const another = ref.startsWith('refs/tags/') ? 'refs/tags/v2.0.0' : 'refs/heads/BRANCH';
+  const ways = [
+    ...(event.name.startsWith('pull_request') ? [] : [`--set github.ref=${another}`]),
+    ...others.map((name) => `--set github.event_name=${name}`),
+  ];
+  return `  Runs as ${event.title}${ways.length > 0 ? `. Another run: ${ways.join(', ')}` : '.'}`;
+}
+
+/** Whether it needs the repository: a file that an input names, or the context of a build. */
+const readsFiles = (inputs: Readonly<Record<string, string>>, parsed: readonly AnyInputs[] | undefined): boolean =>
+  ['task-definition', 'service-definition', 'codedeploy-appspec'].some((name) => inputs[name]?.trim()) ||
+  (parsed ?? []).some(
+    (one) =>
+      ('template' in one && one.template.source.kind === 'file') ||
+      ('image' in one && one.image.kind === 'build' && !/^(?:https?|git|ssh):|^git@/.test(one.image.build.context)),
+  );
 
 /** Whether the step has a file, or none because ECS makes the task definition of an Express Mode service, and a daemon starts from its own. */
 const needsNoFile = (inputs: Readonly<Record<string, string>>, parsed: readonly AnyInputs[] | undefined): boolean =>
@@ -230,7 +266,9 @@ function otherVariants(
   for (const variant of variantsOf(step))
     for (const [path, value] of variant) names.set(path, (names.get(path) ?? new Set()).add(value));
   const used = [...names].filter(
-    ([path]) => assumptions.some((one) => one.path === path) || /^(?:matrix|inputs)\./.test(path),
+    ([path]) =>
+      !/^github\.(?:ref|event_name)/.test(path) &&
+      (assumptions.some((one) => one.path === path) || /^(?:matrix|inputs)\./.test(path)),
   );
   return used.flatMap(([path, values]) => {
     const others = [...values].filter((value) => value !== given.get(path));
@@ -288,12 +326,14 @@ const SOURCES = {
   workflow: 'the workflow',
   'left out': 'optional, without a default; --set gives it a value',
   'made up': 'made up: only GitHub knows it; --set gives it a value',
+  missing: 'nothing gives it a value',
 };
 
 /** @param own paths that the user gave; other given ones are a choice that the workflow offers */
 function assumptionLines(assumptions: readonly Assumption[], own: ReadonlyMap<string, string>): string[] {
   const different = new Map(assumptions.map((one) => [`${one.path} ${one.value}`, one]));
-  return [...different.values()].map(({ path, value, source }) => {
+  return [...different.values()].map(({ path, value, source, why }) => {
+    if (why !== undefined) return `  Warning: ${path} is empty on GitHub: ${why}.`;
     const from = source === 'given' && !own.has(path) ? 'workflow' : source;
     const [shown = ''] = value.split('\n');
     return `  ${path} ${shown === '' ? 'is empty' : `= ${shown}`} (${SOURCES[from]})`;

@@ -12,15 +12,22 @@ type Texts = Readonly<Record<string, string>>;
 const PULL_REQUEST = 1;
 
 /** The values of a run that placeholders of a template may name. */
-export const runValues = ({ sha, ref_name, event_name }: Texts): readonly (readonly [string, string])[] => [
+export const runValues = ({ sha, ref_name }: Texts): readonly (readonly [string, string])[] => [
   ['GITHUB_SHA', sha ?? '0'.repeat(40)],
-  ['GITHUB_REF_NAME', event_name === 'pull_request' ? `${PULL_REQUEST}/merge` : (ref_name ?? 'main')],
+  ['GITHUB_REF_NAME', ref_name ?? 'main'],
   ['GITHUB_RUN_ID', '1'],
 ];
 
 export class GithubStandIn {
   readonly #comments = new Map<number, string>();
   readonly #folder = mkdtempSync(join(tmpdir(), 'ecs-rollout-event-'));
+
+  readonly #denied: readonly string[];
+
+  /** @param denied permissions that the job's token does not have */
+  constructor(denied: readonly string[] = []) {
+    this.#denied = denied;
+  }
 
   /** What the run commented, newest state. */
   get comments(): readonly string[] {
@@ -29,6 +36,11 @@ export class GithubStandIn {
 
   /** @param body of the request, as text */
   answer(url: URL, method: string, body: string): unknown {
+    const [, kind = ''] = /\/(issues|deployments|commits|comments)(?:\/|$)/.exec(url.pathname) ?? [];
+    // https://docs.github.com/en/rest/authentication/permissions-required-for-github-apps
+    const permission = { issues: 'pull-requests', deployments: 'deployments' }[kind] ?? 'contents';
+    if (this.#denied.includes(permission) && method !== 'GET')
+      return new Page(403, JSON.stringify({ message: 'Resource not accessible by integration' }));
     if (!/\/comments(?:\/\d+)?$/.test(url.pathname)) return method === 'GET' ? [] : { id: 1 };
     if (method === 'GET') return [...this.#comments].map(([id, text]) => ({ id, body: text, user: { type: 'Bot' } }));
     const id = Number(/(\d+)$/.exec(url.pathname)?.[1] ?? this.#comments.size + 1);
@@ -50,7 +62,7 @@ export class GithubStandIn {
       GITHUB_SERVER_URL: 'https://github.com',
       GITHUB_EVENT_PATH: event,
       GITHUB_REPOSITORY: github.repository ?? 'owner/name',
-      GITHUB_REF: forPullRequest ? `refs/pull/${PULL_REQUEST}/merge` : (github.ref ?? 'refs/heads/main'),
+      GITHUB_REF: github.ref ?? 'refs/heads/main',
       GITHUB_REF_TYPE: github.ref_type ?? 'branch',
       GITHUB_EVENT_NAME: github.event_name ?? 'push',
       GITHUB_WORKFLOW: github.workflow ?? basename(root),
@@ -93,7 +105,7 @@ export async function serve(
     for await (const part of request.setEncoding('utf8')) body += String(part);
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
     const value = await answer(url, request.method ?? 'GET', body);
-    if (value instanceof Page) response.writeHead(value.status).end(value.text);
+    if (value instanceof Page) response.writeHead(value.status, value.headers).end(value.text);
     else response.setHeader('content-type', 'application/json').end(JSON.stringify(value));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -111,9 +123,11 @@ export async function serve(
 export class Page {
   readonly status: number;
   readonly text: string;
+  readonly headers: Texts;
 
   constructor(status: number, text: string) {
     this.status = status;
     this.text = text;
+    this.headers = text.startsWith('{') ? { 'content-type': 'application/json' } : {};
   }
 }

@@ -29,6 +29,57 @@ export const renderMarkdown = (markdown: string): string =>
     },
   );
 
+const CHARACTERS: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', amp: '&', nbsp: ' ' };
+const unescaped = (text: string): string =>
+  text.replaceAll(/&(?:#(\d+)|#x([\da-f]+)|(\w+));/gi, (whole, decimal?: string, hex?: string, name = '') => {
+    if (decimal !== undefined) return String.fromCodePoint(Number(decimal));
+    return hex === undefined ? (CHARACTERS[name] ?? whole) : String.fromCodePoint(Number.parseInt(hex, 16));
+  });
+const withoutTags = (html: string): string => unescaped(html.replaceAll(/<[^>]*>/g, ''));
+
+/** The rows of a table with their columns below each other. */
+function tableText(html: string): string {
+  const rows = [...html.matchAll(/<tr>([\s\S]*?)<\/tr>/g)].map(([, row = '']) =>
+    [...row.matchAll(/<t[dh][^>]*>([\s\S]*?)<\/t[dh]>/g)].map(([, cell = '']) =>
+      withoutTags(cell).replaceAll(/\s+/g, ' ').trim(),
+    ),
+  );
+  const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => (row[i] ?? '').length)));
+  return rows
+    .map(
+      (row) =>
+        `  ${row
+          .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+          .join('  ')
+          .trimEnd()}`,
+    )
+    .join('\n');
+}
+
+/** A summary as a terminal can show it: no tags, tables in columns, links by their text, and of what is folded the title. */
+export function terminalText(markdown: string): string {
+  const blocks: string[] = [];
+  const keep = (text: string): string => `\uE000${blocks.push(text) - 1}\uE001`;
+  const text = renderMarkdown(markdown)
+    .replaceAll(
+      /<details[^>]*>\s*<summary>([\s\S]*?)<\/summary>[\s\S]*?<\/details>/g,
+      (_, title: string) => `\n${keep(`▸ ${withoutTags(title)}`)}\n`,
+    )
+    .replaceAll(/<table>[\s\S]*?<\/table>/g, (table) => `\n${keep(tableText(table))}\n`)
+    .replaceAll(
+      /<pre><code[^>]*>([\s\S]*?)<\/code><\/pre>/g,
+      (_, code: string) => `\n${keep(withoutTags(code).trimEnd().replaceAll(/^/gm, '  '))}\n`,
+    )
+    .replaceAll(/<li>\s*/g, '- ')
+    .replaceAll(/<\/(?:h\d|p|ul|ol|div|blockquote)>/g, '$&\n');
+  return withoutTags(text)
+    .replaceAll(/[ \t]+$/gm, '')
+    .replaceAll(/\n{3,}/g, '\n\n')
+    .replaceAll(/\uE000(\d+)\uE001/g, (_, i: string) => blocks[Number(i)] ?? '')
+    .replaceAll(/^(▸ .*)\n+(?=▸ )/gm, '$1\n')
+    .trim();
+}
+
 export interface Shown {
   /** Markdown. */
   readonly summary: string;

@@ -377,6 +377,42 @@ export async function deployNext(
 /** Until the first revision of each service runs. */
 export const settle = (simulator: Simulator): void => (simulator.clock as VirtualClock).advance(STEADY_SECONDS);
 
+/** What the simulated account has, which a real one may lack; by kind. */
+export function accountLines(simulator: Simulator, seeded: readonly Seeded[]): string[] {
+  const { iam, logs, ssm, secretsManager, registry, loadBalancing, cloudwatch, cloudMap, s3 } = simulator;
+  const kinds: readonly (readonly [one: string, many: string, names: Iterable<string>])[] = [
+    ['cluster', 'clusters', seeded.map(({ cluster }) => cluster)],
+    ['service', 'services', seeded.map(({ name }) => name)],
+    ['role', 'roles', iam.roles.keys()],
+    ['log group', 'log groups', logs.groups.keys()],
+    ['parameter', 'parameters', ssm.parameters],
+    ['secret', 'secrets', secretsManager.secrets.keys()],
+    ['repository', 'repositories', registry.repositories.keys()],
+    ['target group', 'target groups', [...loadBalancing.targetGroups.keys()].map((arn) => arn.split('/')[1] ?? arn)],
+    ['alarm', 'alarms', cloudwatch.alarms.keys()],
+    ['Cloud Map service', 'Cloud Map services', cloudMap.services.keys()],
+    ['bucket', 'buckets', s3.buckets.keys()],
+  ];
+  return kinds.flatMap(([one, many, all]) => {
+    const names = [...new Set(all)].filter((name) => name !== '');
+    return names.length === 0 ? [] : [`${names.length === 1 ? one : many} ${names.join(', ')}`];
+  });
+}
+
+/** Containers whose tasks write their log in another Region than the one that the step deploys to. */
+export function foreignLogs(simulator: Simulator, { family }: Seeded): string[] {
+  const { region } = simulator.context;
+  return list(describe(simulator, family).containerDefinitions).flatMap(({ name, logConfiguration }) => {
+    const { options } = (logConfiguration ?? {}) as Input;
+    const own = ((options ?? {}) as Input)['awslogs-region'];
+    return own === undefined || own === region
+      ? []
+      : [
+          `Warning: \`awslogs-region\` of the container ${String(name)} is ${String(own)}, and the step deploys to ${region}: the log group has to exist in ${String(own)}. Where that is not meant, write \`\${AWS_REGION}\` there.`,
+        ];
+  });
+}
+
 /** GitHub's provider is there from the start; the role trusts this repository. */
 export function trust(
   simulator: Simulator,

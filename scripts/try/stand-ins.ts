@@ -2,8 +2,9 @@
 import { type Document, isMap, isScalar, isSeq, parseDocument, type YAMLMap } from 'yaml';
 import type { Simulator } from '../../simulator/simulator.ts';
 import type { Platform } from '../../simulator/world/from-template.ts';
-import { parseRepository } from '../../src/image/reference.ts';
+import { parseReference, parseRepository } from '../../src/image/reference.ts';
 import type { AnyInputs, VerifyInputs } from '../../src/inputs/types.ts';
+import { deletedStep } from '../../src/report/next-step.ts';
 import { Page } from './github.ts';
 import { provideImage, type Seeded } from './seed.ts';
 import { OF_WHAT_RUNS, type Target, type Trial } from './trial.ts';
@@ -82,7 +83,7 @@ export function standIn(
   if (taskDefinition !== undefined && given['task-definition']) inputs['task-definition'] = taskDefinition;
   if (!OF_WHAT_RUNS.includes(mode)) {
     const [first] = targets;
-    const kind = first?.inputs && 'image' in first.inputs ? first.inputs.image.kind : undefined;
+    const kind = kindOf(first);
     if (kind === 'build' || kind === 'digests') {
       for (const name of Object.keys(inputs)) if (OF_THE_BUILD.test(name)) delete inputs[name];
       inputs.image = image.next;
@@ -92,10 +93,6 @@ export function standIn(
           ? `build: not carried out; an empty image ${image.next} (${image.platforms.map(({ os, architecture }) => `${os}/${architecture}`).join(', ')}) stands in`
           : `digests: an empty image ${image.next} stands in for the merged one`,
       );
-      if (trial.break === 'image')
-        changes.push(
-          'next step: the stand-in counts as an image that an earlier job pushed; on GitHub this step has pushed it, and the next step is to find what deleted it, not to push again',
-        );
     } else if (kind === 'commit') provideImage(simulator, image.next, image.platforms);
     else if (given.image && madeUp.has('image')) {
       inputs.image = image.next;
@@ -120,6 +117,39 @@ export function standIn(
     );
   return { inputs, changes };
 }
+
+const kindOf = (target: Target | undefined): string | undefined =>
+  target?.inputs && 'image' in target.inputs ? target.inputs.image.kind : undefined;
+
+/**
+ * A run that has its image given is advised to push it again. The step builds it, so what it would be advised takes the place of that.
+ * @param text of the run: log, summary or comment
+ */
+export function ownNextStep(
+  text: string,
+  { ecr, context, registry }: Simulator,
+  {
+    trial,
+    targets: [first],
+    image,
+  }: { readonly trial: Trial; readonly targets: readonly Target[]; readonly image: StepImage },
+): string {
+  const kind = kindOf(first);
+  if (trial.break !== 'image' || (kind !== 'build' && kind !== 'digests')) return text;
+  const { host = '', path, tag = 'latest' } = parseReference(image.next);
+  const { accountId: registryId, region } = context;
+  const digest = registry.repositories.get(path)?.tags.get(tag) ?? '';
+  const isEcr = host === ecr.host;
+  const own = deletedStep({
+    repository: `${host}/${path}`,
+    digest,
+    ...(isEcr ? { ecr: { name: path, region, registryId } } : {}),
+  });
+  // An annotation is one line.
+  return text.replaceAll(PUSH_AGAIN, own.text.replace(/ \(the second command[^)]*\)/, ''));
+}
+/** Of `image-not-found` in src/diagnosis/rules/image.ts. */
+const PUSH_AGAIN = /Run the job that builds and pushes this image again\.(?: Then deploy again\.)?/g;
 
 /** Values for placeholders that the inputs give none; the image has its own. */
 const assumedOf = (seeded: readonly Seeded[], targets: readonly Target[]): readonly (readonly [string, string])[] =>

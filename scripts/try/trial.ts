@@ -35,6 +35,8 @@ export interface Trial {
   readonly controller?: Controller | undefined;
   /** Services that the step has a definition of do not exist yet. */
   readonly isNew?: boolean;
+  /** Permissions that the job's token does not have for writing: `pull-requests`. */
+  readonly missingPermissions?: readonly string[];
   readonly onText?: (text: string) => void;
   /** What is put in the place of inputs, before the run. */
   readonly onChange?: (change: string) => void;

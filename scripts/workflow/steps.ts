@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMap, LineCounter, parseDocument } from 'yaml';
 import type { OfficialStep } from './chain.ts';
+import { eventsOf, refFacts, refsLike } from './events.ts';
 import { interpolate, type Lookup, type Value } from './expressions.ts';
 import { type Home, likely } from './likely.ts';
 import { type OutputUse, type Reference, replacementsIn, type Stays } from './official.ts';
@@ -22,10 +23,7 @@ export interface ActionStep {
   readonly env: Texts;
   readonly environment: string | undefined;
   readonly workflow: WorkflowFacts;
-  /** Whether `permissions` of the job, else of the workflow, have `id-token: write`; undefined where neither has any. */
-  readonly idToken?: boolean | undefined;
-  /** An earlier step of the job sets credentials. */
-  readonly hasCredentials?: boolean;
+  readonly site: Site;
   /** Where it takes the place of steps of the official actions or the AWS CLI: their lines. */
   readonly replaces?: readonly number[];
   /** Lines of steps of that chain that stay before it, and what for. */
@@ -33,6 +31,26 @@ export interface ActionStep {
   readonly conversion?: Conversion;
   /** The job that calls the workflow, or the step that calls the composite action, in which this step is. */
   readonly caller?: Caller;
+}
+
+/** What the job of a step gives it, and what stands before it. */
+export interface Site {
+  /** Of the job, else of the workflow; undefined where neither has any. `write-all` and `read-all` are texts. */
+  readonly permissions?: unknown;
+  /** `if` of the job and of the step. */
+  readonly conditions: readonly string[];
+  /** By job that it waits for: the names of its outputs; undefined where the job calls another workflow. */
+  readonly needs: ReadonlyMap<string, readonly string[] | undefined>;
+  /** Ids of the steps before it. */
+  readonly ids: readonly string[];
+  /** Every step before it is of the job's own file and sets no credentials, so that there are none. */
+  readonly hasNoCredentials: boolean;
+  /** A step before it checks out the repository; undefined where another step may have done so. */
+  readonly checkout?: boolean | undefined;
+  /** By which the job's aws-actions/configure-aws-credentials gets credentials. */
+  readonly credentials?: 'keys' | 'token' | undefined;
+  /** `concurrency` of the workflow and of the job. */
+  readonly concurrency: readonly unknown[];
 }
 
 /** What is to be known of a step that takes the place of others; lines are those of the file before it. */
@@ -62,8 +80,12 @@ export interface Caller extends Omit<ActionStep, 'uses' | 'title'> {
 interface WorkflowFacts {
   /** A composite action, which runs in the job of its caller. */
   readonly isAction?: boolean;
+  /** One group for the whole workflow, the first one of `Site.concurrency`. */
+  readonly hasConcurrency?: boolean;
   readonly name: string;
   readonly events: readonly string[];
+  /** `on`, as a map. */
+  readonly triggers: Node;
   /** `refs/heads/main`, `refs/tags/v*`: what a push has to match. None for a push of anything. */
   readonly refs: readonly string[];
   /** Inputs of workflow_dispatch and workflow_call. */
@@ -200,24 +222,26 @@ function readWorkflow(file: string, text: string): ReadFile {
     const ofJob = {
       job,
       env: { ...texts(root.env, file), ...texts(env, `${file}, job ${job}`) },
-      idToken: idTokenIn(object(given).permissions ?? root.permissions),
       environment: typeof environment === 'string' ? environment : (object(environment).name as string | undefined),
       workflow: {
         isAction: 'runs' in root,
+        hasConcurrency: root.concurrency !== undefined && root.concurrency !== null,
         name: String(root.name ?? file),
         events: Object.keys(triggers),
+        triggers,
         refs: refsOf(object(triggers.push)),
         inputs: { ...object(root.inputs), ...inputs[1], ...inputs[0] } as WorkflowFacts['inputs'],
         secrets: object(object(triggers.workflow_call).secrets) as WorkflowFacts['inputs'],
         matrix: combinationsOf(object(strategy).matrix),
       },
     };
+    const site = siteOf(object(given), { root, jobs });
     const path = localPath(called);
     if (path !== undefined) {
       const line = lineOf(document.getIn(['jobs', job]), lines);
       const place = `${file}, line ${line}`;
       const passed = secrets === 'inherit' ? undefined : texts(secrets, place);
-      calls.push({ ...ofJob, path, line, with: texts(values, place), secrets: passed });
+      calls.push({ ...ofJob, site: site([]), path, line, with: texts(values, place), secrets: passed });
     }
     const nodes = (Array.isArray(list) ? list : []).map(object);
     const lineAt = (index: number): number =>
@@ -239,11 +263,13 @@ function readWorkflow(file: string, text: string): ReadFile {
       // Of several tasks with one image, the first.
       if (build && !built.has(build.index)) {
         const line = lineAt(build.index);
-        official.push({ ...ofJob, title: titleAt(build.index), uses, line, replaces: [line], with: build.with });
+        const own = { site: site(nodes.slice(0, build.index + 1)), title: titleAt(build.index), uses, line };
+        official.push({ ...ofJob, ...own, replaces: [line], with: build.with });
         built.add(build.index);
       }
       official.push({
         ...ofJob,
+        site: site(nodes.slice(0, index + 1)),
         title: titleAt(index),
         uses,
         line: lineAt(index),
@@ -271,7 +297,7 @@ function readWorkflow(file: string, text: string): ReadFile {
         ...ofJob,
         line,
         with: texts(step.with, place),
-        hasCredentials: nodes.slice(0, index).some(isCredentials),
+        site: site(nodes.slice(0, index + 1)),
         env: { ...ofJob.env, ...regionBefore(nodes.slice(0, index)), ...texts(step.env, place) },
       };
       if (isOurs(uses)) steps.push({ ...ofStep, title: String(step.name ?? uses), uses });
@@ -297,15 +323,89 @@ const officialStep = (step: Node, folder: string | undefined): OfficialStep => (
 
 const isCredentials = ({ uses }: Node): boolean => /^aws-actions\/configure-aws-credentials@/i.test(String(uses));
 
-/** https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#permissions */
-function idTokenIn(permissions: unknown): boolean | undefined {
-  if (permissions === undefined) return undefined;
-  return permissions === 'write-all' || object(permissions)['id-token'] === 'write';
+/** Steps that neither set credentials nor check out the repository. */
+const PREPARES = /^(?:docker\/|actions\/(?:setup-|cache|upload-|github-script)|aws-actions\/amazon-ecr-login@)/;
+
+/** @returns of a step with those before it, of the whole job for a call */
+function siteOf(
+  job: Node,
+  { root, jobs }: { readonly root: Node; readonly jobs: Node },
+): (nodes: readonly Node[]) => Site {
+  const needs = [job.needs ?? []].flat().map(String);
+  const outputsOf = (name: string): readonly string[] | undefined => {
+    const { [name]: other } = jobs;
+    const { outputs, uses } = object(other);
+    // Of a part of a workflow, the other job is not there.
+    return other !== undefined && uses === undefined ? Object.keys(object(outputs)) : undefined;
+  };
+  const runners = [object(job['runs-on']).labels ?? object(job['runs-on']).group ?? job['runs-on']].flat().map(String);
+  const isHosted = runners.every((label) => /^(?:ubuntu|windows|macos)-[\w.-]+$/.test(label));
+  return (nodes) => {
+    const before = nodes.slice(0, -1);
+    const credentials = before.findLast(isCredentials);
+    const isKnown = before.every(
+      ({ uses, run }) =>
+        /^actions\/checkout@/.test(String(uses)) ||
+        PREPARES.test(String(uses)) ||
+        (run !== undefined && !/\b(?:AWS_|aws\b|GITHUB_ENV)/.test(String(run))),
+    );
+    const checksOut = before.some(
+      ({ uses, run }) => /^actions\/checkout@/.test(String(uses)) || /\bgit clone\b/.test(String(run)),
+    );
+    const mayMakeFiles = before.some(
+      ({ uses, run }) =>
+        run !== undefined || (uses !== undefined && !PREPARES.test(String(uses)) && !isCredentials({ uses })),
+    );
+    return {
+      permissions: job.permissions ?? root.permissions,
+      conditions: [job.if, nodes.at(-1)?.if].flatMap((one) => (one === undefined ? [] : [String(one)])),
+      needs: new Map(needs.map((name) => [name, outputsOf(name)])),
+      ids: before.flatMap(({ id }) => (id === undefined ? [] : [String(id)])),
+      hasNoCredentials: isHosted && isKnown && job.container === undefined,
+      checkout: checksOut || (mayMakeFiles ? undefined : false),
+      credentials:
+        credentials === undefined
+          ? undefined
+          : loose(credentials.with)['role-to-assume'] !== undefined &&
+              loose(credentials.with)['aws-access-key-id'] === undefined
+            ? 'token'
+            : 'keys',
+      concurrency: [root.concurrency, job.concurrency].filter((one) => one !== undefined && one !== null),
+    };
+  };
+}
+
+/**
+ * What a job may do with a permission of its token; undefined where no `permissions` say it.
+ * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#permissions
+ */
+function declared({ permissions }: Site, name: string): 'none' | 'read' | 'write' | undefined {
+  if (permissions === undefined || permissions === null) return undefined;
+  if (permissions === 'write-all') return 'write';
+  if (permissions === 'read-all') return name === 'id-token' ? 'none' : 'read';
+  const value = object(permissions)[name];
+  return value === 'write' || value === 'read' ? value : 'none';
+}
+
+const RANKS = ['none', 'read', 'write'] as const;
+
+/**
+ * The same of the token that the step gets: a called workflow has at most what its caller has. Undefined where the settings of the repository, or
+ * a caller that is not known, decide.
+ */
+export function permissionOf(
+  { site, caller }: ActionStep | Caller,
+  name: string,
+): 'none' | 'read' | 'write' | undefined {
+  const own = declared(site, name);
+  const most = caller && permissionOf(caller, name);
+  if (own === undefined || most === undefined) return own ?? most;
+  return RANKS[Math.min(RANKS.indexOf(own), RANKS.indexOf(most))];
 }
 
 /** With which the action assumes the role where it has no token. */
 const findsCredentials = (step: ActionStep | Caller): boolean =>
-  step.hasCredentials === true ||
+  step.site.credentials !== undefined ||
   ['AWS_ACCESS_KEY_ID', 'AWS_WEB_IDENTITY_TOKEN_FILE'].some((name) => step.env[name]) ||
   (step.workflow.isAction === true && step.caller !== undefined && findsCredentials(step.caller));
 
@@ -313,14 +413,24 @@ const findsCredentials = (step: ActionStep | Caller): boolean =>
 export const mayNotAssume = (step: ActionStep): boolean => !mayGetIdToken(step) && !findsCredentials(step);
 
 /**
- * Whether GitHub gives the job an OpenID Connect token. No default of a repository has that permission, and a called workflow has at most
- * what its caller has. True where a caller that is not known decides.
+ * Whether GitHub gives the job an OpenID Connect token: no default of a repository has that permission. True where a caller that is not known
+ * decides.
  */
-function mayGetIdToken({ idToken, caller, workflow }: ActionStep | Caller): boolean {
-  if (idToken === false) return false;
-  if (caller) return mayGetIdToken(caller);
-  const isCalled = workflow.isAction || workflow.events.every((event) => event === 'workflow_call');
-  return idToken ?? isCalled;
+export function mayGetIdToken(step: ActionStep | Caller): boolean {
+  const own = declared(step.site, 'id-token');
+  if (own !== undefined && own !== 'write') return false;
+  if (step.caller) return mayGetIdToken(step.caller);
+  const { workflow } = step;
+  const isCalled = workflow.isAction === true || workflow.events.every((event) => event === 'workflow_call');
+  return own === 'write' || isCalled;
+}
+
+/** Whether nothing before the step, nor in its environment, has credentials of AWS. */
+export function hasNoCredentials(step: ActionStep | Caller): boolean {
+  const { workflow, caller, site } = step;
+  if (findsCredentials(step) || !site.hasNoCredentials) return false;
+  if (workflow.isAction) return caller !== undefined && hasNoCredentials(caller);
+  return true;
 }
 
 /** aws-actions/configure-aws-credentials sets it for the steps behind it. */
@@ -429,7 +539,9 @@ export interface Assumption {
   /** `vars.DEPLOY_ROLE` */
   readonly path: string;
   readonly value: string;
-  readonly source: 'given' | 'git' | 'workflow' | 'left out' | 'made up';
+  readonly source: 'given' | 'git' | 'workflow' | 'left out' | 'made up' | 'missing';
+  /** Of one that is missing: why. */
+  readonly why?: string;
   /** The input that needed it. */
   readonly input: string;
 }
@@ -447,6 +559,8 @@ export interface RunFacts {
   readonly given: ReadonlyMap<string, string>;
   /** A value for what only GitHub knows. */
   readonly makeUp?: (path: readonly string[], input: string) => string;
+  /** Outputs that no job or step gives are empty, as on GitHub; else they are made up. */
+  readonly asOnGithub?: boolean;
   /** Account and Region of what is made up, where the step itself does not have them. */
   readonly home?: Home;
 }
@@ -467,7 +581,7 @@ export function fill(step: ActionStep, facts: RunFacts): FilledStep {
       .every((line) => WHOLE.test(line));
     const account = ACCOUNT_PART.exec(text)?.[1];
     const lookup: Lookup = (path) => {
-      const [found, source] = valueAt(path, { step, facts, input, isPart, lookup });
+      const [found, source, why] = valueAt(path, { step, facts, input, isPart, lookup });
       const isAccount = source === 'made up' && path.join('.') === account && facts.makeUp === undefined;
       const value = isAccount ? likely(['account'], input, homeIn(step, facts), true) : found;
       const assumed = {
@@ -475,6 +589,7 @@ export function fill(step: ActionStep, facts: RunFacts): FilledStep {
         value: typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? ''),
         source,
         input,
+        ...(why === undefined ? {} : { why }),
       };
       if (!assumptions.some((one) => one.path === assumed.path && one.input === input)) assumptions.push(assumed);
       return value;
@@ -514,7 +629,7 @@ function valueAt(
     readonly isPart?: boolean;
     readonly lookup: Lookup;
   },
-): [Value | undefined, Assumption['source']] {
+): [value: Value | undefined, source: Assumption['source'], why?: string] {
   const { makeUp = (wanted, of) => likely(wanted, of, homeIn(step, facts), isPart) } = facts;
   const [context = '', name = '', ...rest] = path;
   const given = facts.given.get(path.join('.'));
@@ -531,6 +646,8 @@ function valueAt(
         return valueAt(['inputs', ...rest.slice(1)], { step, facts, input, lookup });
       if (name === 'event_name') return [eventOf(step), 'workflow'];
       if (name === 'workflow') return [outermost(step).workflow.name, 'workflow'];
+      // Of a pull request alone.
+      if (rest.length === 0 && /^(?:head|base)_ref$/.test(name)) return ['', 'workflow'];
       const known = rest.length === 0 ? facts.github[name] : undefined;
       return known === undefined ? [makeUp(path, input), 'made up'] : [known, 'git'];
     }
@@ -541,8 +658,8 @@ function valueAt(
     case 'inputs': {
       const passed = step.caller?.with[name];
       if (passed !== undefined && step.caller) {
-        const [value, source] = passedOn(passed, step.caller, { facts, input, isPart });
-        return [value === undefined ? undefined : ofItsType(value, path, step), source];
+        const [value, ...from] = passedOn(passed, step.caller, { facts, input, isPart });
+        return [value === undefined ? undefined : ofItsType(value, path, step), ...from];
       }
       const declared = step.workflow.inputs[name];
       if (declared?.default !== undefined) return [declared.default, 'workflow'];
@@ -568,6 +685,21 @@ function valueAt(
       if (found === undefined) return [makeUp(path, input), 'made up'];
       return [typeof found === 'string' ? interpolate(found, lookup) : found, 'workflow'];
     }
+    case 'needs': {
+      if (rest[0] === 'result') return ['success', 'workflow'];
+      const why = facts.asOnGithub ? missingOutput(step, { name, output: rest[1] }) : undefined;
+      return why === undefined ? [makeUp(path, input), 'made up'] : ['', 'missing', why];
+    }
+    case 'steps': {
+      const known =
+        !facts.asOnGithub || step.replaces !== undefined || step.workflow.isAction || step.site.ids.includes(name);
+      if (known) return [makeUp(path, input), 'made up'];
+      const ids =
+        step.site.ids.length === 0
+          ? 'no step before it has an id'
+          : `steps before it have the ids ${step.site.ids.join(', ')}`;
+      return ['', 'missing', `no step before it in the job has the id \`${name}\`; ${ids}`];
+    }
     case 'runner':
       return [{ os: 'Linux', arch: 'X64', name: 'runner', temp: '/tmp' }[name] ?? '', 'workflow'];
     default:
@@ -575,33 +707,48 @@ function valueAt(
   }
 }
 
+/** Why an output of another job is empty; undefined where that job has it, or may have it. */
+function missingOutput(
+  { site: { needs }, workflow }: ActionStep,
+  { name, output }: { readonly name: string; readonly output: string | undefined },
+): string | undefined {
+  if (workflow.isAction) return undefined;
+  if (!needs.has(name))
+    return `\`needs\` of the job does not name \`${name}\`${needs.size === 0 ? '' : `, but ${[...needs.keys()].join(', ')}`}`;
+  const outputs = needs.get(name);
+  if (outputs === undefined || output === undefined || outputs.includes(output)) return undefined;
+  return `the job ${name} has ${outputs.length === 0 ? 'no `outputs`' : `the outputs ${outputs.join(', ')}, and no \`${output}\``}`;
+}
+
 const valueIn = (combination: Combination | undefined, path: readonly string[]): Value | undefined =>
   path.reduce<Value | undefined>((one, key) => object(one)[key] as Value | undefined, combination);
 
 /** The job or step whose event started the run. */
-const outermost = (step: ActionStep | Caller): ActionStep | Caller => (step.caller ? outermost(step.caller) : step);
+export const outermost = (step: ActionStep | Caller): ActionStep | Caller =>
+  step.caller ? outermost(step.caller) : step;
 
-/** The event of a run, as far as the file names one; a workflow that is only called has its caller's, here a push. */
-export function eventOf(step: ActionStep): string {
-  const { events } = outermost(step).workflow;
-  return events.find((event) => event !== 'workflow_call') ?? 'push';
-}
+/** The event of a run, as far as the file names one. */
+const eventOf = (step: ActionStep): string => eventsOf(outermost(step).workflow.triggers, {})[0]?.name ?? 'push';
 
 /** What a caller passes to an input, by the caller's own contexts; made up where any part of it is. */
 function passedOn(
   text: string,
   caller: Caller,
   { facts, input, isPart }: { readonly facts: RunFacts; readonly input: string; readonly isPart: boolean },
-): [string, Assumption['source']] {
+): [value: string, source: Assumption['source'], why?: string] {
   const step: ActionStep = { ...caller, title: '', uses: '' };
   const sources = new Set<Assumption['source']>();
+  const whys: string[] = [];
   const isPartOfText = isPart || !WHOLE.test(text.trim());
   const lookup: Lookup = (path) => {
-    const [value, source] = valueAt(path, { step, facts, input, isPart: isPartOfText, lookup });
+    const [value, source, why] = valueAt(path, { step, facts, input, isPart: isPartOfText, lookup });
     sources.add(source);
+    if (why !== undefined) whys.push(`its caller passes ${path.join('.')}, and ${why}`);
     return value;
   };
   const value = interpolate(text, lookup);
+  const [why] = whys;
+  if (why !== undefined && value === '') return [value, 'missing', why];
   return [value, sources.has('made up') ? 'made up' : 'workflow'];
 }
 
@@ -629,18 +776,7 @@ function textsOf({ with: inputs, env, caller }: ActionStep | Caller): string {
 function refVariants(step: ActionStep): Variant[] {
   const { refs } = outermost(step).workflow;
   if (refs.length === 0 || !/\bgithub\.ref/.test(textsOf(step))) return [new Map()];
-  const names = refs.flatMap((ref) => {
-    if (ref.startsWith('refs/heads/')) return [ref.replaceAll('*', 'x')];
-    return ref.includes('*') ? [ref.replace(/\*+.*$/, '1.2.3'), ref.replace(/\*+.*$/, '1.2.3-rc.1')] : [ref];
-  });
-  return names.map((ref) => {
-    const [, type = '', name = ''] = /^refs\/(heads|tags)\/(.*)$/.exec(ref) ?? [];
-    return new Map([
-      ['github.ref', ref],
-      ['github.ref_name', name],
-      ['github.ref_type', type === 'tags' ? 'tag' : 'branch'],
-    ]);
-  });
+  return refsLike(refs).map((ref) => new Map(refFacts(ref)));
 }
 
 /** Runs for each event of the workflow, where the step depends on it. */

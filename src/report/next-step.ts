@@ -2,6 +2,7 @@
 import { lastPart, regionOf } from '../arn.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { logLocation } from '../diagnosis/logs.ts';
+import type { Image } from '../image/image.ts';
 import {
   type ContainerDefinition,
   defined,
@@ -125,7 +126,15 @@ const BUILD_AGAIN: Step = {
 /** Pushing again is no step for the run that has just pushed it: what deletes it would do so again. */
 function pushedHere({ image }: Outcome): Step | undefined {
   if (image?.digest === undefined || image.reused || (image.build ?? image.metadata) === undefined) return undefined;
-  const { repository, digest, ecr } = image;
+  return deletedStep({ ...image, digest: image.digest });
+}
+
+/** @param image that this run has pushed, and that something deleted */
+export function deletedStep({
+  repository,
+  digest,
+  ecr,
+}: Pick<Image, 'repository' | 'ecr'> & { readonly digest: string }): Step {
   const text = `This run pushed the image to ${repository}, so something deleted it since: look for it, at the lifecycle policy of the repository and at jobs that delete images`;
   if (!ecr) return { text: `${text}; then run this job again.` };
   const place = `${ecr.region === '' ? '' : ` --region ${word(ecr.region)}`} --repository-name ${word(ecr.name)}`;

@@ -1,0 +1,174 @@
+import { eventsOf } from '../../scripts/workflow/events.ts';
+import { eventFor, problemsOf } from '../../scripts/workflow/problems.ts';
+import { fill, outermost, type RunFacts, stepsOf } from '../../scripts/workflow/steps.ts';
+
+/** What `npm run try` says of a workflow around its step: as what it runs, and what on GitHub goes wrong before it. */
+const GIT = { ref: 'refs/heads/main', ref_name: 'main', ref_type: 'branch', sha: '1'.repeat(40) };
+
+const eventsFor = (on: object, given: Readonly<Record<string, string>> = {}) =>
+  eventsOf(on as Record<string, unknown>, GIT, new Map(Object.entries(given)));
+
+test.each([
+  [{ push: null }, {}, 'a push to the branch main', 'refs/heads/main'],
+  [{ push: { branches: ['release/**'] } }, {}, 'a push to the branch release/x', 'refs/heads/release/x'],
+  [{ push: { branches: ['ma*'] } }, {}, 'a push to the branch main', 'refs/heads/main'],
+  [{ push: { 'branches-ignore': ['main'] } }, {}, 'a push to the branch feature', 'refs/heads/feature'],
+  [{ push: { tags: ['v*'] } }, {}, 'a push of the tag v1.2.3', 'refs/tags/v1.2.3'],
+  [{ push: { tags: 'v*' } }, {}, 'a push of the tag v1.2.3', 'refs/tags/v1.2.3'],
+  [{ push: { tags: ['v[0-9]+.[0-9]+.[0-9]+'] } }, {}, 'a push of the tag v1.1.1', 'refs/tags/v1.1.1'],
+  [{ push: { tags: ['*-prod'] } }, {}, 'a push of the tag 1-prod', 'refs/tags/1-prod'],
+  [{ push: { tags: ['!v*', 'web-*'] } }, {}, 'a push of the tag web-1.2.3', 'refs/tags/web-1.2.3'],
+  [{ push: { 'tags-ignore': ['v*'] } }, {}, 'a push of the tag 1.2.3', 'refs/tags/1.2.3'],
+  [{ push: { tags: ['v*'] } }, { 'github.ref': 'refs/tags/v7' }, 'a push of the tag v7', 'refs/tags/v7'],
+  [{ push: { tags: ['v*'] } }, { 'github.ref_name': 'v7' }, 'a push of the tag v7', 'refs/tags/v7'],
+  [{ release: { types: ['published'] } }, {}, 'the release v1.2.3 (published)', 'refs/tags/v1.2.3'],
+  [{ pull_request: null }, {}, 'pull_request 1 into main (opened)', 'refs/pull/1/merge'],
+  [{ workflow_call: null, schedule: [] }, {}, 'schedule, on the branch main', 'refs/heads/main'],
+  [{ workflow_call: null }, {}, 'a push to the branch main', 'refs/heads/main'],
+  [
+    { push: { tags: ['v*'] }, workflow_dispatch: null },
+    { 'github.event_name': 'workflow_dispatch' },
+    'workflow_dispatch, on the branch main, with the defaults of its inputs',
+    'refs/heads/main',
+  ],
+])('%j with %j runs as %s', (on, given, title, ref) => {
+  const [event] = eventsFor(on, given);
+  expect([event?.title, event?.facts.get('github.ref'), event?.starts]).toEqual([title, ref, true]);
+});
+
+test.each([
+  [{ push: { tags: ['v*'] } }, { 'github.ref': 'refs/heads/main' }],
+  [{ push: { branches: ['main', '!main'] } }, { 'github.ref': 'refs/heads/main' }],
+  [{ push: null }, { 'github.event_name': 'release' }],
+])('%j does not start for %j', (on, given) => {
+  expect(eventsFor(on, given).map(({ starts }) => starts)).toEqual([false]);
+});
+
+test('a release and a pull request have what expressions ask for', () => {
+  const [release] = eventsFor({ release: null });
+  expect(release?.facts.get('github.event.release.tag_name')).toBe('v1.2.3');
+  const [pull] = eventsFor({ pull_request: { branches: ['develop'], types: ['closed'] } });
+  expect(pull?.facts.get('github.base_ref')).toBe('develop');
+  expect(pull?.facts.get('github.event.pull_request.merged')).toBe('true');
+});
+
+const CHECKOUT = '      - uses: actions/checkout@v5\n';
+const TOKEN = 'permissions: { id-token: write, contents: read }\n';
+const JOB = '  deploy:\n    runs-on: ubuntu-latest\n';
+const step = (more = ''): string => `      - uses: acme/ecs-rollout@v1
+        with: { service: web, task-definition: td.json, role-to-assume: 'arn:aws:iam::123456789012:role/x', image: '\${{ needs.build.outputs.image }}' }
+${more}`;
+const NEEDS = '    needs: [build]\n';
+const BUILD = '  build: { runs-on: ubuntu-latest, outputs: { image: x }, steps: [] }\n';
+
+function read(text: string, given: Readonly<Record<string, string>> = {}) {
+  const own = new Map(Object.entries(given));
+  const found = stepsOf('deploy.yml', text).at(-1);
+  if (!found) throw new Error('no step');
+  const events = eventsOf(outermost(found).workflow.triggers, GIT, own);
+  const factsOf = (event: (typeof events)[number] | undefined): RunFacts => ({
+    github: GIT,
+    asOnGithub: true,
+    given: new Map([...(event?.facts ?? []), ...own]),
+  });
+  const event = eventFor(found, events, factsOf);
+  if (!event) throw new Error('no event');
+  const { inputs, assumptions } = fill(found, factsOf(event));
+  const problems = problemsOf(found, { facts: factsOf(event), event, inputs, readsFiles: true });
+  return { event, inputs, assumptions, problems: problems.map(({ kind, text: words }) => `${kind}: ${words}`) };
+}
+const workflow = (parts: { readonly head?: string; readonly job?: string; readonly steps?: string } = {}): string =>
+  `on: push\n${parts.head ?? TOKEN}jobs:\n${BUILD}${JOB}${NEEDS}${parts.job ?? ''}    steps:\n${parts.steps ?? CHECKOUT + step()}`;
+
+test('a workflow that is right has no problem', () => {
+  expect(read(workflow()).problems).toEqual([]);
+});
+
+const KEYS = CHECKOUT + step().replace(/role-to-assume: '[^']*', /, '');
+test.each<readonly [string, string, RegExp]>([
+  ['no id-token', workflow({ head: '' }), /^fails: .*the job deploy do not have `id-token: write`/],
+  ['read-all', workflow({ head: 'permissions: read-all\n' }), /^fails: .*`id-token: write`/],
+  ['no contents', workflow({ head: 'permissions: { id-token: write }\n' }), /^fails: .*`contents: read`/],
+  ['no checkout', workflow({ steps: step() }), /^fails: no step of the job deploy before this one checks out/],
+  ['no credentials', workflow({ steps: KEYS }), /^fails: the job deploy has no AWS credentials/],
+  [
+    'the credentials step has no token',
+    workflow({
+      head: '',
+      steps: `${CHECKOUT}      - uses: aws-actions/configure-aws-credentials@v6\n        with: { role-to-assume: 'arn:aws:iam::123456789012:role/x', aws-region: eu-west-1 }\n${step()}`,
+    }),
+    /^fails: .*aws-actions\/configure-aws-credentials fails/,
+  ],
+  [
+    'a condition that is a text',
+    workflow({ job: "    if: ${{ github.ref }} == 'refs/heads/x'\n" }),
+    /^warning: `if: .*is always true/,
+  ],
+  [
+    'a condition that no event meets',
+    workflow({ job: "    if: github.ref == 'refs/heads/production'\n" }),
+    /^fails: `if: .*is false for a push to the branch main/,
+  ],
+  [
+    'a deployment that the next run cancels',
+    workflow({ job: '    concurrency: { group: deploy, cancel-in-progress: true }\n' }),
+    /^warning: `concurrency` has `cancel-in-progress`/,
+  ],
+  [
+    'one group for all jobs of a matrix',
+    workflow({ job: '    strategy: { matrix: { stage: [a, b, c] } }\n    concurrency: deploy\n' }),
+    /^warning: the 3 jobs of the matrix have one `concurrency` group \(deploy\)/,
+  ],
+])('%s', (_, text, problem) => {
+  expect(read(text).problems).toEqual([expect.stringMatching(problem)]);
+});
+
+const FINE: readonly (readonly [string, string, Readonly<Record<string, string>>?])[] = [
+  [
+    'keys of a step before it',
+    workflow({ steps: `${CHECKOUT}      - uses: acme/login@v1\n${KEYS.replace(CHECKOUT, '')}` }),
+  ],
+  ['a runner with credentials', workflow({ steps: KEYS }).replaceAll('ubuntu-latest', 'self-hosted')],
+  ['a runner that the user says has them', workflow({ head: '' }), { 'env.AWS_ACCESS_KEY_ID': 'any' }],
+  ['files that a script makes', workflow({ steps: `      - run: git clone x\n${step()}` })],
+  [
+    'a condition of one event',
+    workflow({ job: "    if: github.event_name == 'workflow_dispatch'\n" }).replace(
+      'on: push',
+      'on: [push, workflow_dispatch]',
+    ),
+  ],
+  ['a condition that only GitHub knows', workflow({ job: "    if: vars.ON == 'x'\n" })],
+  [
+    'a group of the value of the matrix',
+    workflow({ job: '    strategy: { matrix: { stage: [a, b] } }\n    concurrency: deploy-${{ matrix.stage }}\n' }),
+  ],
+  [
+    'a group of the workflow',
+    workflow({ head: `${TOKEN}concurrency: deploy\n`, job: '    strategy: { matrix: { stage: [a, b] } }\n' }),
+  ],
+  [
+    'a group that cancels no deployment',
+    workflow({
+      job: "    concurrency: { group: x, cancel-in-progress: '${{ github.event_name == ''pull_request'' }}' }\n",
+    }),
+  ],
+];
+test.each(FINE.map(([name, text, given = {}]) => [name, text, given] as const))('no problem: %s', (_, text, given) => {
+  expect(read(text, given).problems).toEqual([]);
+});
+
+test('the step runs for the event that its conditions ask for', () => {
+  const text = workflow({ job: "    if: github.event_name == 'release'\n" }).replace('on: push', 'on: [push, release]');
+  expect(read(text).event.name).toBe('release');
+});
+
+test.each([
+  [NEEDS, '', /`needs` of the job does not name `build`/],
+  ['outputs: { image: x }', 'outputs: { img: x }', /the job build has the outputs img, and no `image`/],
+  ['needs.build.outputs.image', 'steps.build.outputs.image', /no step before it in the job has the id `build`/],
+])('an output that nothing has is empty: %j as %j', (right, wrong, why) => {
+  const { inputs, assumptions } = read(workflow().replace(right, wrong));
+  expect(inputs.image).toBe('');
+  expect(assumptions).toContainEqual(expect.objectContaining({ source: 'missing', why: expect.stringMatching(why) }));
+});
