@@ -483,6 +483,12 @@ function explainClass(error: ApplicationError, container: string): Explained {
           remedy:
             'Rebuild the image without a cache (a file of the package can be damaged); if it stays, the package is written for a newer runtime: use a newer base image, or a version of the package for this one.',
         };
+      if (/^(?:Indentation|Tab)Error/.test(line))
+        return {
+          cause: `A source file of the application${container} is not valid${error.place ? ` at ${error.place}` : ''}: ${short(line)}`,
+          remedy:
+            'Correct the indentation of the file that the lines around the error name, and build the image again; a check of the syntax in the build finds it before the deployment. No setting is the cause.',
+        };
       if (error.library !== undefined && VERSIONS.test(line))
         return {
           cause: `The package ${error.library} failed in the application${container}: ${short(line)}`,
@@ -1616,7 +1622,28 @@ function schemaCause({ words, line }: ApplicationError, container: string): stri
   return `${misfit} ${table ? `there is no table ${table}` : short(line)}.`;
 }
 
-const toItself = (who: string, address: string | undefined, line: string): Explained => ({
+/** From here on the kernel gives ports to programs that name none: no server of a setting listens there. */
+const EPHEMERAL = 32_768;
+
+const toItself = (who: string, address: string | undefined, line: string): Explained =>
+  Number(/:(?<port>\d{1,5})$/.exec(address ?? '')?.groups?.port) >= EPHEMERAL
+    ? toItsWorker(who, address)
+    : toLocalhost(who, address, line);
+
+const toItsWorker = (who: string, address: string | undefined): Explained => ({
+  cause: `${who} connects to ${address ?? 'localhost'}: a port that programs choose for processes of their own, so a worker of the application itself has ended or listens on another address.`,
+  remedy: [
+    'Read the log above for the end of that worker (memory, an exception).',
+    {
+      for: 'node',
+      words:
+        ' Next.js 13 starts such workers, and listens where HOSTNAME says, which ECS sets: set HOSTNAME=0.0.0.0 in `environment` of the container, or use a newer release.',
+    },
+    ' If that port stands in `environment` or `secrets`, set the real endpoint there.',
+  ],
+});
+
+const toLocalhost = (who: string, address: string | undefined, line: string): Explained => ({
   cause: `${who} connects to ${address ?? 'localhost'}, which is the task itself, and ${answerOfItself(line)}.`,
   remedy:
     'Set the real endpoint of the server in the environment variable or secret of the container: localhost reaches only containers of the same task. If it is a sidecar, let the container wait for it with dependsOn and condition HEALTHY.',

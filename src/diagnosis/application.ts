@@ -424,6 +424,8 @@ const PREFIXES: readonly RegExp[] = [
   /^\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?\]?:?\s+/,
   /^\[?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?\]?\s+/,
   /^\[(?:pid[: ]?)?\d{1,7}\]:?\s+/,
+  // Python's logging with the name in front: the logger of uvicorn's ordinary lines is called `uvicorn.error`.
+  /^[a-z][a-z\d]{0,40}(?:[._][a-z\d]{1,40}){1,6} (?=(?:INFO|DEBUG|WARNING|NOTICE|ERROR|CRITICAL) {1,6}\S)/,
   // Fluent Bit names the line of its own source.
   /^(?:\[(?:error|warn|info)\] )?\[(?:\/[\w.-]{1,60}){1,12}\.(?:c|cc|cpp|h):\d{1,6}(?: errno=\d{1,3})?\] /,
   // Rust's env_logger, whose level and module stand in the bracket of the time; JBoss and Quarkus name the thread.
@@ -495,11 +497,12 @@ function linesOf(text: string): Line[] {
 
 /** Monolog appends the exception as JSON, cut where the line is too long: its class and message say it. */
 const MONOLOG =
-  /(?<level>\b[\w-]{1,40}\.(?:DEBUG|INFO|NOTICE|WARNING|ERROR|CRITICAL|ALERT|EMERGENCY): )(?<said>.{1,1000}?) ?\{(?:"userId":[^,]{1,40},)?"exception":"\[object\] \((?:\w{1,60}\\{1,2}){0,10}(?<name>\w{1,80})\(code: /;
+  /(?<level>\b[\w-]{1,40}\.(?:DEBUG|INFO|NOTICE|WARNING|ERROR|CRITICAL|ALERT|EMERGENCY): )(?<said>.{1,1000}?) ?\{(?:"userId":[^,]{1,40},)?"exception":"\[object\] \((?:\w{1,60}\\{1,2}){0,10}(?<name>\w{1,80})\(code: \w{1,12}\): (?<why>.{0,300}?)(?: at \/|$)/;
 function unwrapped(line: string): string {
-  const { level, said, name } = MONOLOG.exec(line)?.groups ?? {};
+  const { level, said, name, why = '' } = MONOLOG.exec(line)?.groups ?? {};
   if (level === undefined || said === undefined || name === undefined) return line;
-  return `${level}${said.includes(name) ? '' : `${name}: `}${said}`;
+  const message = why === '' || said.includes(why) || why.includes(said) ? said : `${said} ${why}`;
+  return `${level}${said.includes(name) ? '' : `${name}: `}${message}`;
 }
 
 /** What a server in Go notes of one client that broke off (a health check over TCP, a scan): no error of its own. */

@@ -197,7 +197,7 @@ function withoutCommand(line: string): string {
 
 /** Words of BuildKit, Buildx, Docker, registries and the runner: not the output of a tool alone. */
 const NOT_A_TOOL =
-  /failed to (?:solve|push|build|compute|export|load|read dockerfile|resolve|fetch (?:anonymous|oauth|remote)|copy|do request|authorize|configure|receive|initialize)|Error response from daemon|(?!build failed with an exception)\bbuildx?(?:kit\w{0,4})? (?:build|call|failed|create|bake)|dockerfile(?!:\d)|toomanyrequests|^ERROR: (?:resolve|invalid (?:tag|key|value|platform|reference)|unknown flag|no builder|tag |cannot|could not parse|existing|additional|multi|Cache|docker)|\bdenied: |unauthorized: |(?:ex|im)porting (?:cache|to)|\/v2\/|docker (?:login|push|pull|tag)|docker(?:\.exe)?: |docker daemon|docker\.sock|credential helper|\bECR\b|\.dkr\.ecr/im;
+  /failed to (?:solve|push|build|compute|export|load|read dockerfile|resolve|fetch (?:anonymous|oauth|remote)|copy|do request|authorize|configure|receive|initialize)|Error response from daemon|(?!build failed(?: with an exception|\.?$))\bbuildx?(?:kit\w{0,4})? (?:build|call|failed|create|bake)|dockerfile(?!:\d)|toomanyrequests|^ERROR: (?:resolve|invalid (?:tag|key|value|platform|reference)|unknown flag|no builder|tag |cannot|could not parse|existing|additional|multi|Cache|docker)|\bdenied: |unauthorized: |(?:ex|im)porting (?:cache|to)|\/v2\/|docker (?:login|push|pull|tag)|docker(?:\.exe)?: |docker daemon|docker\.sock|credential helper|\bECR\b|\.dkr\.ecr/im;
 
 /** The output of a tool without BuildKit's words about the step, as it is copied from a log. */
 export function toolOutput(text: string): BuildStep | undefined {

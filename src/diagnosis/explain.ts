@@ -146,11 +146,10 @@ const isFromEcs = (text: string, { operation, service }: Evidence['context']): b
   const named = typeof operation === 'string' && operation !== '' ? operation : operationIn(text.slice(0, 2_000));
   const by = serviceOf(text.slice(0, 2_000), named, service);
   if (by !== undefined) return by === 'ECS';
-  return (
-    named !== undefined ||
-    /\b(?:Client|InvalidParameter|ServerE|Access|ServiceNot|Cluster|Unsupported|Platform|Update|LimitE|Conflict|Namespace|Blocked|Target|Resource|Validation|TaskSet)\w*Exception\b|^An error occurred|HandlerErrorCode/.test(
-      text,
-    )
+  // An operation that no service here has is none of ECS, whose fields would explain another request.
+  if (named !== undefined) return false;
+  return /\b(?:Client|InvalidParameter|ServerE|Access|ServiceNot|Cluster|Unsupported|Platform|Update|LimitE|Conflict|Namespace|Blocked|Target|Resource|Validation|TaskSet)\w*Exception\b|^An error occurred|HandlerErrorCode/.test(
+    text,
   );
 };
 

@@ -54,6 +54,8 @@ const PRINCIPALS: Readonly<Record<string, string>> = {
   EventBridge: 'events.amazonaws.com',
   CodeDeploy: 'codedeploy.amazonaws.com',
   'Application Auto Scaling': 'application-autoscaling.amazonaws.com',
+  CodeBuild: 'codebuild.amazonaws.com',
+  CodePipeline: 'codepipeline.amazonaws.com',
 };
 const principalIn = ({ message, service }: Asked): string | undefined =>
   /\b(?<named>[a-z][a-z-]{2,40}\.amazonaws\.com)\b/.exec(message)?.groups?.named ?? PRINCIPALS[service ?? ''];
@@ -276,6 +278,14 @@ const GROUNDS: readonly Kind[] = [
       `the trust policy of the role${roleIn(asked) && ` ${roleIn(asked)}`} does not let ${asked.service ?? 'the service'} take it on.`,
     remedy: (asked) =>
       `Add to the trust policy of that role a statement with Effect Allow, Action sts:AssumeRole and Principal {"Service": "${principalIn(asked) ?? 'SERVICE.amazonaws.com'}"}${principalIn(asked) === undefined ? ' (SERVICE: of the service that refused)' : ''}. What the role may do stays as it is.`,
+  },
+  {
+    match: [/\binvalid (?<kind>service|execution|deployment|pipeline|build) role\b/i],
+    when: ({ service }) => service !== 'STS' && service !== 'ECS',
+    cause: ({ words: { kind }, service }) =>
+      `the ${kind} role in it is not accepted: it does not exist in this account, or its trust policy does not let ${service ?? 'the service'} take it on.`,
+    remedy: (asked) =>
+      `Name the ARN of a role that exists (aws iam get-role --role-name NAME), with a trust policy for the Principal {"Service": "${principalIn(asked) ?? 'SERVICE.amazonaws.com'}"}. A role that was created just now is known everywhere after some seconds: try again.`,
   },
   {
     match: [/\b(?<needed>[Rr]oleArn|[Rr]ole ARN)['"`]? is required (?:for|by|when|with|in) (?<whom>[^;]{2,300}?)\.?$/],

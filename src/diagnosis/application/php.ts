@@ -4,6 +4,13 @@ import { isA, type Row, rowsOf } from './row.ts';
 export const PHP: readonly Row[] = rowsOf('php', [
   {
     kind: 'setting-invalid',
+    form: /Unable to create configured logger\..{0,200}?(?<reason>Invalid log level|Log \[.{0,40}\] is not defined|Driver \[.{0,60}\] is not supported)/,
+    cause: 'Laravel in the container{container} cannot make its logger: {reason}.',
+    remedy:
+      'Set LOG_LEVEL in `environment` to a level that it knows (debug, info, notice, warning, error, critical, alert, emergency) and LOG_CHANNEL to a channel of config/logging.php (stderr); another program of the image may read LOG_LEVEL in words of its own.',
+  },
+  {
+    kind: 'setting-invalid',
     form: /[Ii]nvalid port value ['"](?<value>[^'"\n]{0,80}\][^'"\n]{0,20})['"]/,
     cause:
       'PHP-FPM of the container{container} cannot read the address in listen as IPv6: it took {value} for the port.',

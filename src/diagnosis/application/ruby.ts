@@ -3,6 +3,14 @@ import { isA, type Row, rowsOf } from './row.ts';
 
 export const RUBY: readonly Row[] = rowsOf('ruby', [
   {
+    kind: 'crash',
+    form: /\[BUG\] (?<reason>Segmentation fault|Bus Error|Illegal instruction|\w[\w ]{2,60})/,
+    cause:
+      'Ruby itself crashed in the container{container} ({reason}), in the interpreter or in a gem with native code: {line}',
+    remedy:
+      'Use the newest patch release of that Ruby in the base image (ruby:VERSION), and update the gem whose frame or .so file the report names; where it began with a new Ruby (3.3.0 on arm64, YJIT), go back to the one before or leave YJIT off.',
+  },
+  {
     kind: 'setting-invalid',
     form: /InvalidSettingsError\)?\n(?:[^\n]{0,200}\n){0,3}?(?<name>\w{2,80}): (?<reason>[^\n]{3,200})/,
     cause: '{who} does not accept its setting {name}: {reason}.',

@@ -21,6 +21,15 @@ export const SHELL: readonly Row[] = [
       'Delete it in that file or setting: write the line again by hand instead of pasting it, and save the file as UTF-8 without a byte order mark (cat -A FILE shows it as M-...).',
   },
   {
+    // sed -i writes a new file beside the old one: it is the folder that has to be writable.
+    kind: 'permission-denied',
+    form: /sed: (?:couldn't|can't) (?:open temporary file|create temp file) '?(?<folder>\/[\w@%+=,./-]{0,250}?)\/sed\w{6}'?: (?<reason>Permission denied|Read-only file system)/,
+    cause:
+      'A script of the container{container} edits a file with sed -i, which writes a new file into its folder {folder}, and may not ({reason}).',
+    remedy:
+      'Give the whole folder {folder} to the user of the container (RUN chown, COPY --chown; on a volume to its uid), or edit the file while the image is built. With readonlyRootFilesystem mount a writable volume there.',
+  },
+  {
     kind: 'stated',
     form: /\bEAFNOSUPPORT\b|[Aa]ddress family not supported|SocketException \(97\)/,
     not: /\[emerg\] socket\(\)|AF_(?:NETLINK|PACKET|ALG|VSOCK|UNIX)/,

@@ -93,6 +93,9 @@ function helperOf(text: string): { readonly cause: string; readonly remedy: stri
   return cause === undefined || remedy === undefined ? undefined : { cause, remedy };
 }
 
+/** Words of a build: others (docker pull, Ansible) pull images that no FROM names. */
+const IN_BUILD = /\bFROM\b|failed to solve|load (?:build )?metadata|source metadata|\bStep \d{1,3}\/|\bbuild/i;
+
 /** The builder before BuildKit numbers its steps so, and reports an empty platform as an invalid component. */
 const CLASSIC = /(?:^|\n|\s)Step \d{1,3}\/\d{1,3} ?: |["']{2} is an invalid component of ["']{2}/;
 
@@ -184,7 +187,7 @@ export const BUILD_BASE: readonly Rule[] = [
         return `The registry ${openRegistry(text)}, whose images anyone may pull, refused the base image${maybe(baseOf(text))}${reading.status ? ` (${reading.status})` : ''}: the login that Docker sent with the request is stale (expired) or wrong.`;
       if (isOfficial(text))
         return `Docker Hub refused the login that Docker sent for the official image${maybe(baseOf(text))}${reading.status ? ` (${reading.status})` : ''}: its token or password is wrong, revoked or expired. The image itself needs no login.`;
-      return `The base image${maybe(baseOf(text))} may not be pulled${refusedBy(reading)}`;
+      return `${IN_BUILD.test(text) ? 'The base image' : 'The image'}${maybe(baseOf(text))} may not be pulled${refusedBy(reading)}`;
     },
     remedy: ({ text, reading }) => {
       if (isOfficial(text))

@@ -114,6 +114,19 @@ export const BUILD_BUILDER: readonly Rule[] = [
     nature: 'permanent',
     ...OF_BUILDS,
     subject: 'build',
+    failure: 'invalid',
+    match: [/failed to get console: |provided file is not a (?:console|terminal)|the input device is not a TTY/i],
+    cause:
+      'Docker was asked to use a terminal (--progress=tty, BUILDKIT_PROGRESS=tty, -t), and a job on a runner has none.',
+    remedy:
+      'Write --progress=plain (or auto) in the build command, remove BUILDKIT_PROGRESS=tty from `env`, and leave -t out of docker run and docker exec.',
+    link: `${DOCKER}/reference/cli/docker/buildx/build/#progress`,
+  },
+  {
+    id: 'build-failed',
+    nature: 'permanent',
+    ...OF_BUILDS,
+    subject: 'build',
     failure: 'missing',
     match: [
       /\bsystem tray (?:icons|dock)|\bdocklet\b|The X display to connect to|WindowMaker mode|-display DIS[LP]{2}AY/i,

@@ -214,7 +214,7 @@ export const DEPLOYMENT: readonly Rule[] = [
     match: [/(?:in the state |Waiter )tasks_?(?<state>Running|Stopped)/i],
     cause: ({ words: { state } }) =>
       /stopped/i.test(state ?? '')
-        ? 'The client gave up waiting for a task to end: the task still runs.'
+        ? 'The client gave up waiting for a task to end: as a rule it still runs, or the client could not read its state.'
         : 'The client waited for a task to run, and the task stopped or did not start in time.',
     remedy: ({ words: { state } }) =>
       /stopped/i.test(state ?? '')

@@ -41,7 +41,9 @@ export const IMAGE: readonly Rule[] = [
     ...OF_PULLS,
     subject: 'image',
     failure: 'invalid',
-    match: [/error parsing HTTP \d{3} response body: invalid character '<'|HTTP \d{3} response body:.{0,80}<html/i],
+    match: [
+      /error parsing HTTP \d{3} response body: invalid character '<'|error unmarshalling content: invalid character '<'|HTTP \d{3} response body:.{0,80}<html/i,
+    ],
     cause:
       'What answered in the place of the registry sent a web page (HTML) and no answer of a registry: the host or the path in the image is not that of a registry, or a proxy or login page answered for it.',
     remedy:

@@ -663,7 +663,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     match: [
       /DockerTimeoutError|ContainerRuntimeTimeoutError/,
       /(?:Cannot(?:Create|Start|Inspect|Stop)Container|container runtime|docker daemon|containerd).{0,320}(?:timed out|deadline exceeded)/i,
-      /error during connect|pipe\/docker_engine|docker\.sock|unix\.sock|CannotGetDockerClientError|connect to the Docker daemon/i,
+      /error during connect|pipe\/docker_engine|docker\.sock|unix\.sock|containerd\.sock|CannotGetDockerClientError|connect to the Docker daemon/i,
     ],
     unless:
       /CannotPull(?!.*(?:error during connect|docker_engine|docker\.sock|docker daemon))|log stream|logger args|logging driver|buildx/i,

@@ -118,6 +118,12 @@ const SDK: Tool = {
       'Take one of the files out of the output (CopyToPublishDirectory Never), or set ErrorOnDuplicatePublishOutputFiles to false.',
     ],
     [
+      /error MSB4181: The "(?<name>RestoreTask|[\w.]{1,60})" task returned false but did not log an error/,
+      'the task {name} of MSBuild failed without a reason of its own in these lines',
+      'Run the step with -v detailed: the lines before then name the feed or package. As a rule a private feed refused the login (a token as build secret), or the network broke off: let it retry (dotnet restore --disable-parallel).',
+      { unless: /error (?:NU|CS|NETSDK)\d|MSB(?!4181)\d{4}/ },
+    ],
+    [
       /error MSB4186\b/,
       'MSBuild evaluates a path that is empty: files of another machine (obj/ with project.assets.json) were copied over what the restore wrote in that stage',
       'Put **/bin and **/obj into .dockerignore, and run dotnet restore in that stage before the step.',

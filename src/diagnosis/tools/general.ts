@@ -369,7 +369,7 @@ export const GENERAL: readonly General[] = [
   },
   {
     match:
-      /not in gzip format|don't know how to extract|Unrecognized archive format|Not a gzipped file|File is not a zip file|End-of-central-directory|does not look like a tar archive|unexpected end of file|invalid (?:tar|zip) (?:header|archive)|not a (?:valid )?zip/i,
+      /not in gzip format|^gzip: invalid magic|don't know how to extract|Unrecognized archive format|Not a gzipped file|File is not a zip file|End-of-central-directory|does not look like a tar archive|unexpected end of file|invalid (?:tar|zip) (?:header|archive)|not a (?:valid )?zip/i,
     cause: () =>
       'an archive that the step unpacks is damaged or not an archive: the download was cut or was an error page',
     remedy:

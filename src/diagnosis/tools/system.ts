@@ -136,7 +136,7 @@ const APT: Tool = {
 
 const APK: Tool = {
   technology: 'alpine',
-  form: /\bapk\b|\.apk\b|world\[|alpine|fetch https?:|unable to select|ERROR: /i,
+  form: /\bapk\b|\.apk\b|-r\d{1,4}: |world\[|alpine|fetch https?:|unable to select|ERROR: /i,
   rows: [
     [
       /(?<name>[\w.+-]{1,80})-r\d{1,4}: failed to preserve (?<what>\S{1,150}): (?:permission|ownership|attributes)/i,
@@ -147,6 +147,12 @@ const APK: Tool = {
       /breaks: world\[(?<name>[^\]]{1,100})\]/,
       'the Alpine release of the base image does not have the version that is pinned ({name})',
       'Leave the version out or pin it loosely (NAME~=1.2): a release of Alpine keeps only its newest build.',
+    ],
+    [
+      /^(?:ERROR: )?(?<name>[\w.+-]{1,80}-r\d{1,4}): (?:bad archive|BAD archive|BAD signature|IO ERROR|unexpected end of file|package mentioned in index not found)/,
+      'the package {name} that apk got from the repository is damaged or not the one of its index: a mirror that is being updated, or a proxy that answers in its place',
+      'Run the job again in some minutes, with --no-cache so that the index is fetched anew. If it persists, use another mirror in /etc/apk/repositories, or look at the proxy of the runner.',
+      { rule: 'build-network' },
     ],
     [
       /Unable to lock database|Unable to open log: Permission denied|apk\.\w{1,20}: Permission denied/,
@@ -247,6 +253,11 @@ const YUM: Tool = {
 const DOWNLOAD: Tool = {
   form: /curl|wget|gpg|tar|unzip|sha\d{3}sum|gzip|ssl_client|https?:/i,
   rows: [
+    [
+      /^gzip: (?:invalid magic|stdin: not in gzip format)|^tar: (?:invalid magic|invalid tar magic|This does not look like a tar archive)/,
+      'an archive that the step unpacks is damaged or not an archive: the download was cut or was an error page',
+      'Check the URL and version that it comes from, let curl fail on errors (curl -fsSL), and compare its checksum.',
+    ],
     [
       /curl: .{0,60}?error: (?<name>4(?!29)\d\d)|^(?:.{0,60})?ERROR (?<name2>4(?!29)\d\d):|server returned error: HTTP\/[\d.]{1,3} (?<name3>4(?!29)\d\d)/,
       'a download was refused with HTTP status {name}',
