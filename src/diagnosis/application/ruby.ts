@@ -8,7 +8,7 @@ export const RUBY: readonly Row[] = rowsOf('ruby', [
     cause:
       'Ruby itself crashed in the container{container} ({reason}), in the interpreter or in a gem with native code: {line}',
     remedy:
-      'Use the newest patch release of that Ruby in the base image (ruby:VERSION), and update the gem whose frame or .so file the report names; where it began with a new Ruby (3.3.0 on arm64, YJIT), go back to the one before or leave YJIT off.',
+      'Use the newest patch release of that Ruby in the base image (ruby:VERSION), and update the gem whose frame or .so file the report names; where it started with a new Ruby (3.3.0 on arm64, YJIT), go back to the one before or leave YJIT off.',
   },
   {
     kind: 'setting-invalid',

@@ -151,7 +151,7 @@ const APK: Tool = {
     [
       /^(?:ERROR: )?(?<name>[\w.+-]{1,80}-r\d{1,4}): (?:bad archive|BAD archive|BAD signature|IO ERROR|unexpected end of file|package mentioned in index not found)/,
       'the package {name} that apk got from the repository is damaged or not the one of its index: a mirror that is being updated, or a proxy that answers in its place',
-      'Run the job again in some minutes, with --no-cache so that the index is fetched anew. If it persists, use another mirror in /etc/apk/repositories, or look at the proxy of the runner.',
+      'Run the job again in some minutes, with --no-cache so that the index is fetched again. If it persists, use another mirror in /etc/apk/repositories, or look at the proxy of the runner.',
       { rule: 'build-network' },
     ],
     [
