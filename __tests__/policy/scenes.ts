@@ -32,7 +32,7 @@ import { toTemplate } from '../../src/taskdef/template.ts';
 import { BLUE, CODE_DEPLOY, GREEN, groupOf, READY } from '../support/code-deploy.ts';
 import { FakeDocker } from '../support/docker.ts';
 import { addRule, addSchedule, ecsTarget } from '../support/schedules.ts';
-import { runOf, Stage, TASK_DEFINITION } from '../support/world.ts';
+import { runOf, SDK, Stage, TASK_DEFINITION } from '../support/world.ts';
 
 type Texts = Readonly<Record<string, string>>;
 type Definition = Readonly<Record<string, unknown>>;
@@ -717,9 +717,7 @@ function rolloutOf(inputs: Inputs, world: World, fetching: ReturnType<typeof fet
 const configOf = (simulator: Simulator): Parameters<typeof createTargets>[0] => ({
   region: REGION,
   requestHandler: simulator.wire.requestHandler(),
-  credentials: async () => ({ accessKeyId: 'TEST', secretAccessKey: 'test' }),
-  maxAttempts: 1,
-  customUserAgent: 'test',
+  ...SDK,
 });
 
 async function stageOf({ before, service = {}, defined, template, prepare }: Scene): Promise<Stage> {

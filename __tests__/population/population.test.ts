@@ -5,6 +5,7 @@ import { byServerTime, ServerTime } from '../../src/adapters/time.ts';
 import type { Deployment } from '../../src/service/deployment.ts';
 import type { FinalVerdict, Verdict } from '../../src/watch/verdict.ts';
 import { watch } from '../../src/watch/watch.ts';
+import { SDK } from '../support/world.ts';
 import { directEcs } from './direct.ts';
 import { HEALTHY, KINDS, makeWorld, type World } from './worlds.ts';
 
@@ -73,9 +74,7 @@ async function observe(world: World, byWire: boolean, conditions: Conditions): P
   const config = {
     region: 'eu-west-1',
     requestHandler: { ...handler, handle: tellingTime(handler.handle, time) },
-    credentials: async () => ({ accessKeyId: 'TEST', secretAccessKey: 'test' }),
-    maxAttempts: 1,
-    customUserAgent: 'test',
+    ...SDK,
   };
   const ecs = byWire ? createEcs(config) : directEcs(simulator, onCall, faults, time);
   // As in a deploy, AWS has answered before UpdateService was called, so that its clock is known.
