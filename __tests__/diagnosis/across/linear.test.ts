@@ -9,7 +9,7 @@ import type { Outcome } from '../../../src/outcome.ts';
 import { describeEvent } from '../../../src/report/ecs-lines.ts';
 import { prose } from '../../../src/report/markdown.ts';
 import { costOf, costOfAsync } from '../../support/cost.ts';
-import { hostileText, hostileTo, patternsIn, type Written } from '../../support/hostile.ts';
+import { distinct, hostileText, hostileTo, patternsIn, type Written } from '../../support/hostile.ts';
 import { Stage, TASK_DEFINITION } from '../../support/world.ts';
 
 const KIB = 1024;
@@ -46,7 +46,7 @@ function run(pattern: RegExp, text: string): void {
  * For each pattern the inputs that cost it most, in ms for 1 KiB: enough to rank them. Most of a pattern's inputs are rejected at the first
  * character, so nearly all of the work of larger texts would be for nothing.
  */
-const HARD = DIFFERENT.map(({ at, pattern }) => {
+function rankedFor({ at, pattern }: Written) {
   const texts = hostileTo(pattern).map((input) => ({ input, text: hostileText(input, KIB) }));
   // Compiled before it is measured.
   run(pattern, texts[0]?.text ?? '');
@@ -61,7 +61,8 @@ const HARD = DIFFERENT.map(({ at, pattern }) => {
       })
       .toSorted((a, b) => b.cost - a.cost),
   };
-});
+}
+const HARD = DIFFERENT.map(rankedFor);
 
 /** Below this, in ms for 1 KiB, a pattern is fast however it grows: even by the square, 64 KiB take 30 ms. */
 const NOTHING = 0.0075;
@@ -94,13 +95,13 @@ function growsFaster(one: Attempt, of8 = costAt(8, 1, one)): boolean {
   return first === 'much' || (first && grown(5) && grown(10)) !== false;
 }
 
-const hardest = HARD.flatMap(({ at, pattern, inputs }) =>
-  inputs
-    .slice(0, 4)
-    .flatMap(({ input, cost }) =>
-      cost > NOTHING ? [{ at, pattern, input, of8: costAt(8, 1, { pattern, input }) }] : [],
-    ),
-);
+/** Those of a pattern's inputs that are tried with longer texts. */
+const attemptsOf = ({ at, pattern, inputs }: (typeof HARD)[number]) =>
+  distinct(
+    inputs.filter(({ cost }) => cost > NOTHING),
+    4,
+  ).map(({ input }) => ({ at, pattern, input, of8: costAt(8, 1, { pattern, input }) }));
+const hardest = HARD.flatMap(attemptsOf);
 const named = ({ at, pattern, input }: (typeof hardest)[number]): string =>
   `${at}: ${pattern} on ${JSON.stringify(input)}`;
 
@@ -125,6 +126,15 @@ test.each([/[.;]+$/, /\s+$/, /\S+$/, /^(.*?)(["']*)$/s, /@.*$/])(
     expect(hostileTo(pattern).some((input) => growsFaster({ pattern, input }))).toBe(true);
   },
 );
+/** Among inputs that differ in their last characters, too. */
+test.each([
+  /(?:RollupError|SyntaxError).{0,80}?\.(?:jsx|mjs|cjs|css|mdx)|\s+$/,
+  /no such file: \S{1,60}\.(?:jsx|mjs|css)|[\w.]+\/ not found/,
+])('the guard finds it by the inputs that it tries: %s', (pattern) => {
+  const tried = attemptsOf(rankedFor({ at: 'here', pattern }));
+  expect(tried.length).toBeLessThanOrEqual(4);
+  expect(tried.some((one) => growsFaster(one, one.of8))).toBe(true);
+});
 test('the guard accepts a pattern of bounded repeats', () => {
   const pattern = /\S{1,60}: .{0,200}not found/;
   expect(hostileTo(pattern).some((input) => growsFaster({ pattern, input }))).toBe(false);
