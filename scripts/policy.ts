@@ -5,7 +5,7 @@ import { charactersOf, INLINE_CHARACTERS, MANAGED_CHARACTERS, policyOf } from '.
 import { repositoryOf, trustPolicyOf, withoutRole } from './policy/trust.ts';
 import { policiesOf } from './policy/workflow-policy.ts';
 import { gitFacts, rootOf } from './workflow/repository.ts';
-import { callsElsewhere, givenOf, migratedStepsIn, stepsIn } from './workflow/steps.ts';
+import { callsElsewhere, commandsThatStay, givenOf, migratedStepsIn, stepsIn } from './workflow/steps.ts';
 
 const HELP = `Usage: npm run -s policy -- WORKFLOW.yml [options]
 
@@ -59,6 +59,7 @@ function main(): void {
       [
         `${file} has no step that uses this action (\`uses: .../ecs-rollout@...\`).`,
         ...callsElsewhere(readFileSync(file, 'utf8'), 'policy'),
+        ...commandsThatStay(readFileSync(file, 'utf8')),
       ].join('\n'),
     );
   const facts = { github: gitFacts(root), given: new Map(values.set.map(givenOf)) };

@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import type { OfficialStep } from '../../scripts/workflow/chain.ts';
 import { replacementsIn } from '../../scripts/workflow/official.ts';
 import { commandsIn } from '../../scripts/workflow/shell.ts';
-import { officialStepsOf } from '../../scripts/workflow/steps.ts';
+import { commandsThatStay, officialStepsOf } from '../../scripts/workflow/steps.ts';
 
 /** Steps of a workflow's job that deploy with the official actions or the AWS CLI, as one step of this action. */
 const stepOf = (given: Partial<OfficialStep>): OfficialStep => ({
@@ -252,6 +252,25 @@ describe('scripts with the AWS CLI', () => {
     const update = 'aws ecs update-service --service web --task-definition "$FAMILY"';
     expect(script(update, ['FAMILY'])).toEqual([{ 'task-definition-family': '${{ env.FAMILY }}', service: 'web' }]);
     expect(script(update)).toEqual([{ service: 'web' }]);
+  });
+  test.each([
+    'REV=$(aws ecs register-task-definition --cli-input-json file://task.json --query x --output text)',
+    'export REV="$(aws ecs register-task-definition --cli-input-json file://./task.json | jq -r .x)"',
+    'REV=$(aws ecs register-task-definition \\\n  --cli-input-json "$(cat task.json)" \\\n  --query x)',
+  ])('the answer of a registration that a variable keeps: %s', (register) => {
+    expect(script(`${register}\naws ecs update-service --service web --task-definition $REV`)).toEqual([
+      { 'task-definition': 'task.json', service: 'web' },
+    ]);
+  });
+  test('the number of tasks alone is no deployment, and neither is a task: both are named', () => {
+    const scale = 'aws ecs update-service --service web --desired-count 4';
+    const run = 'TASK=$(aws ecs run-task --cluster c --task-definition web)';
+    expect([script(scale), script(run)]).toEqual([[], []]);
+    expect(script('AWS_REGION=eu-west-1 A=b /usr/local/bin/aws ecs update-service --service web')).toHaveLength(1);
+    expect(script(`${scale} --force-new-deployment`)).toHaveLength(1);
+    const workflow = (text: string) => JSON.stringify({ on: 'push', jobs: { a: { steps: [{ run: text }] } } });
+    expect(commandsThatStay(workflow(scale))).toEqual([expect.stringMatching(/has no mode for it. Keep the command/)]);
+    expect(commandsThatStay(workflow(run))).toEqual([expect.stringMatching(/`mode: task`.*docs\/tasks\.md/)]);
   });
   test('a file that the script exported is the family that it is of', () => {
     const [inputs] = inputsOf([

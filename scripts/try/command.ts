@@ -16,6 +16,7 @@ import {
   type ActionStep,
   type Assumption,
   callsElsewhere,
+  commandsThatStay,
   fill,
   filledEnv,
   givenOf,
@@ -302,7 +303,8 @@ function chosen(
   }
   const [first] = steps.filter((step) => step.with.mode !== 'build');
   const step = first ?? steps[0];
-  const elsewhere = step ? [] : callsElsewhere(readFileSync(file, 'utf8'), 'try');
+  const text = readFileSync(file, 'utf8');
+  const elsewhere = step ? [] : [...callsElsewhere(text, 'try'), ...commandsThatStay(text)];
   if (elsewhere.length > 0) throw new Error([`${file} has no step that uses this action.`, ...elsewhere].join('\n'));
   if (!step)
     throw new Error(

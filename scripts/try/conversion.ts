@@ -44,6 +44,7 @@ function jobLines(steps: readonly ActionStep[], where: string): string[] {
     `  The workflow does not use this action yet. ${take} the place of ${of} ${lines.join(', ')}${where}; read ${them} before you use ${them}:`,
     ...text.map((line) => `      ${line}`),
     ...unique(steps.flatMap((step) => keysLine(step))),
+    ...unique(steps.flatMap((step) => [step.with, step.conversion?.build?.with ?? {}].flatMap(secretArguments))),
     ...(between
       ? [
           '  The image is built by a step of its own, because other steps run between the build and the deployment: docs/images.md#build-now-deploy-later',
@@ -86,6 +87,17 @@ const keysLine = ({ with: inputs, keeps = [] }: ActionStep): string[] =>
     : [
         '  With a role in place of access keys no such step is needed: `role-to-assume: arn:aws:iam::ACCOUNT:role/NAME` here, `permissions: { id-token: write, contents: read }` in the job; npm run -s policy -- FILE --trust prints the trust policy of the role.',
       ];
+
+/** A build argument is part of the image's history, which everybody who may pull the image can read. */
+const secretArguments = ({ 'build-args': text = '' }: Texts): string[] =>
+  text.split('\n').flatMap((line) => {
+    const [, name, value] = /^\s*(\w+)=(.*\bsecrets\..*)$/.exec(line) ?? [];
+    return name === undefined || value === undefined
+      ? []
+      : [
+          `  The build argument ${name} is a secret, which stays in the image's history: write \`build-secrets: ${name}=${value}\`, and in the Dockerfile \`RUN --mount=type=secret,id=${name},env=${name} ...\`.`,
+        ];
+  });
 
 const unique = (lines: readonly string[]): string[] => [...new Set(lines)];
 

@@ -228,10 +228,14 @@ class Reading {
       if (third === 'describe-task-definition' && command.output !== undefined)
         this.#exports.set(pathOf(command.output), { index, family: optionOf(command, '--task-definition') ?? '' });
       if (third === 'register-task-definition') {
-        const file = optionOf(command, '--cli-input-json')?.replace(/^file:\/\/(?:\.\/)?/, '');
+        const given = optionOf(command, '--cli-input-json');
+        const file = (/^\$\((?:cat |<\s*)([^)]+)\)$/.exec(given ?? '')?.[1] ?? given)?.replace(
+          /^(?:file:\/\/)?(?:\.\/)?/,
+          '',
+        );
         if (file !== undefined) this.#registered = { index, file };
       }
-      if (third === 'update-service') found.push(this.#updateService(index, command));
+      if (third === 'update-service' && !onlyScales(command)) found.push(this.#updateService(index, command));
     }
     return found;
   }
@@ -396,6 +400,13 @@ class Reading {
     return /\bneeds\.|\binputs\./.test(image) ? undefined : last;
   }
 }
+
+/** `aws ecs update-service --desired-count` without a revision or a new deployment: ECS starts or stops tasks of the one that runs. */
+export const onlyScales = (command: Command): boolean =>
+  command.words[2] === 'update-service' &&
+  optionOf(command, '--desired-count') !== undefined &&
+  optionOf(command, '--task-definition') === undefined &&
+  !command.words.includes('--force-new-deployment');
 
 const pathOf = (file: string): string => file.replace(/^\.\//, '');
 

@@ -12,6 +12,7 @@ import {
   LOGIN,
   METADATA,
   type OfficialStep,
+  onlyScales,
   RENDER,
   type Read,
   readChain,
@@ -257,7 +258,9 @@ const SHELL =
 const OF_DOCKER = /^(?:build|push|tag|login|logout)$/;
 const OF_ECS = /^(?:describe-task-definition|register-task-definition|describe-services|wait)$/;
 
-function kindOf({ words, output }: Command): 'build' | 'deploy' | 'known' | 'other' {
+function kindOf(command: Command): 'build' | 'deploy' | 'known' | 'other' {
+  const { words, output } = command;
+  if (onlyScales(command)) return 'other';
   const [first = '', second = '', third = ''] = words;
   // A variable for later steps is lost with the script.
   if (TO_LATER_STEPS.test(output ?? '')) return 'other';

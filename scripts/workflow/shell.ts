@@ -14,6 +14,10 @@ export interface Command {
 /** An expression is a part of a word, whatever is in it. */
 const WORD = /(?:\$\{\{.*?\}\}|"(?:\\.|\$\{\{.*?\}\}|[^"\\])*"|'[^']*'|\\.|[^\s"'\\|&;<>])+|>{1,2}|<|\|\||&&|[|;&]/g;
 
+/** `NAME=$(aws ecs ...)`, also in quotes: a command whose answer the script keeps. */
+const KEPT_ANSWER =
+  /^\s*(?:(?:export|local|readonly|declare)\s+)?[A-Za-z_]\w*="?\$\(\s*(aws ecs (?:register-task-definition|run-task|update-service)\b.*)\)"?\s*;?\s*$/;
+
 /** Bash reads on behind `|`, `||` and `&&`; a comment ends with its line. */
 const OPEN_LINE = /^(?!(?:.*\s)?#)(.*(?:\||&&))[ \t]*\r?\n/gm;
 
@@ -29,8 +33,9 @@ export function commandsIn(
   let folder = workingDirectory;
   const commands: Command[] = [];
   const joined = script.replaceAll(/\\\r?\n/g, ' ').replaceAll(OPEN_LINE, '$1 ');
-  for (const line of joined.split('\n')) {
-    if (line.trim().startsWith('#')) continue;
+  for (const written of joined.split('\n')) {
+    if (written.trim().startsWith('#')) continue;
+    const line = KEPT_ANSWER.exec(written)?.[1] ?? written;
     let words: string[] = [];
     let output: string | undefined;
     // Those whose output the next command reads.
@@ -40,7 +45,10 @@ export function commandsIn(
       const [, name, value] = /^(?:export )?([A-Za-z_]\w*)=(.*)$/s.exec(first) ?? [];
       if (name !== undefined && value !== undefined && !/\$\(|`/.test(value)) variables.set(name, value);
       if (first === 'cd' && second !== undefined) folder = folder === '' ? second : `${folder}/${second}`;
-      // `NAME=$(aws ecs ...)` is not read: its words are in quotes or in parentheses.
+      // `AWS_REGION=eu-west-1 /usr/local/bin/aws ...`
+      while (words.length > 1 && /^[A-Za-z_]\w*=(?!.*(?:\$\(|`))/s.test(words[0] ?? '')) words = words.slice(1);
+      words = words.map((word, i) => (i === 0 ? word.replace(/^(?:\/[\w.-]+)+\/(?=(?:aws|docker)$)/, '') : word));
+      // Other answers that a variable keeps are not read: their words are in quotes or in parentheses.
       if (words.length > 0) piped.push({ words, folder, output });
       if (!isPiped) {
         const last = output;

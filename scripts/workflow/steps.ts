@@ -2,11 +2,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMap, LineCounter, parseDocument } from 'yaml';
-import type { OfficialStep } from './chain.ts';
+import { type OfficialStep, onlyScales } from './chain.ts';
 import { eventsOf, refFacts, refsLike } from './events.ts';
 import { interpolate, type Lookup, type Value } from './expressions.ts';
 import { type Home, likely } from './likely.ts';
 import { type OutputUse, type Reference, replacementsIn, type Stays } from './official.ts';
+import { commandsIn } from './shell.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -471,6 +472,29 @@ export function callsElsewhere(text: string, command: string): string[] {
       `It calls ${called}, which is in another repository. Run this command on that file, in a clone beside this one:\n  npm run -s ${command} -- ../${repository.split('/')[1]}/${path}${set.join('')}`,
     ];
   });
+  return [...new Set(lines)];
+}
+
+/** Commands of scripts that change ECS, and that no step takes the place of as they stand. */
+export function commandsThatStay(text: string): string[] {
+  const jobs = Object.values(object(object(parseDocument(text, { merge: true }).toJS()).jobs)).map(object);
+  const lines = jobs.flatMap(({ steps }) =>
+    (Array.isArray(steps) ? steps : []).map(object).flatMap((step) =>
+      commandsIn(String(step.run ?? ''), { env: loose(step.env), workingDirectory: '' }).flatMap((command) => {
+        const [program, service, operation] = command.words;
+        if (program !== 'aws' || service !== 'ecs') return [];
+        if (operation === 'run-task')
+          return [
+            'It runs a task with `aws ecs run-task`: the step for that is `mode: task`, or `pre-deploy` of the step that deploys: docs/tasks.md. This command does not write it, because the task and its network are options of the command.',
+          ];
+        return onlyScales(command)
+          ? [
+              'It sets the number of tasks with `aws ecs update-service --desired-count`: that deploys nothing, and this action has no mode for it. Keep the command. A step that deploys takes `desired-count`.',
+            ]
+          : [];
+      }),
+    ),
+  );
   return [...new Set(lines)];
 }
 
