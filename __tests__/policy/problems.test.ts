@@ -166,9 +166,24 @@ test('the step runs for the event that its conditions ask for', () => {
 test.each([
   [NEEDS, '', /`needs` of the job does not name `build`/],
   ['outputs: { image: x }', 'outputs: { img: x }', /the job build has the outputs img, and no `image`/],
+  ['needs.build.outputs.image', 'env.IMAGE', /`env` of the workflow, the job and the step has no `IMAGE`/],
+  ['needs.build.outputs.image', 'inputs.image', /`inputs` of the workflow has no `image`/],
+  ['needs.build.outputs.image', 'github.event.release.tag_name', /only the event release has it, .* is for push/],
   ['needs.build.outputs.image', 'steps.build.outputs.image', /no step before it in the job has the id `build`/],
 ])('an output that nothing has is empty: %j as %j', (right, wrong, why) => {
   const { inputs, assumptions } = read(workflow().replace(right, wrong));
   expect(inputs.image).toBe('');
   expect(assumptions).toContainEqual(expect.objectContaining({ source: 'missing', why: expect.stringMatching(why) }));
+});
+
+test('a key that the matrix does not have is empty, and its keys are named', () => {
+  const { assumptions } = read(
+    workflow({ job: '    strategy: { matrix: { stage: [a, b] } }\n' }).replace(
+      'needs.build.outputs.image',
+      'matrix.image',
+    ),
+  );
+  expect(assumptions).toContainEqual(
+    expect.objectContaining({ value: '', why: 'the matrix of the job has no `image`, but stage' }),
+  );
 });

@@ -672,12 +672,21 @@ function valueAt(
       if (name === 'workflow') return [outermost(step).workflow.name, 'workflow'];
       // Of a pull request alone.
       if (rest.length === 0 && /^(?:head|base)_ref$/.test(name)) return ['', 'workflow'];
+      // A workflow that is only called has the event of its caller, which is not known.
+      const isStarted = outermost(step).workflow.events.some((one) => one !== 'workflow_call');
+      const event = isStarted ? facts.given.get('github.event_name') : undefined;
+      const its = name === 'event' ? OF_ONE_EVENT[rest[0] ?? ''] : undefined;
+      if (facts.asOnGithub && event !== undefined && its !== undefined && !event.startsWith(its))
+        return ['', 'missing', `only the event ${its} has it, and this run is for ${event}`];
       const known = rest.length === 0 ? facts.github[name] : undefined;
       return known === undefined ? [makeUp(path, input), 'made up'] : [known, 'git'];
     }
     case 'env': {
       const text = step.env[name];
-      return text === undefined ? [makeUp(path, input), 'made up'] : [interpolate(text, lookup), 'workflow'];
+      if (text !== undefined) return [interpolate(text, lookup), 'workflow'];
+      return facts.asOnGithub && step.site.hasNoCredentials && !step.workflow.isAction && step.replaces === undefined
+        ? ['', 'missing', noneOf('`env` of the workflow, the job and the step', name, Object.keys(step.env))]
+        : [makeUp(path, input), 'made up'];
     }
     case 'inputs': {
       const passed = step.caller?.with[name];
@@ -692,6 +701,8 @@ function valueAt(
       // One that the caller may leave out, and leaves out.
       if (declared !== undefined && declared.required !== true)
         return [declared.type === 'number' ? 0 : '', 'left out'];
+      if (facts.asOnGithub && declared === undefined)
+        return ['', 'missing', noneOf('`inputs` of the workflow', name, Object.keys(step.workflow.inputs))];
       return [makeUp(path, input), 'made up'];
     }
     case 'secrets': {
@@ -706,6 +717,10 @@ function valueAt(
     }
     case 'matrix': {
       const found = valueIn(step.workflow.matrix[0], path.slice(1));
+      if (found === undefined && facts.asOnGithub && step.workflow.matrix.length > 0) {
+        const keys = new Set(step.workflow.matrix.flatMap((one) => Object.keys(one)));
+        if (!keys.has(name)) return ['', 'missing', noneOf('the matrix of the job', name, [...keys])];
+      }
       if (found === undefined) return [makeUp(path, input), 'made up'];
       return [typeof found === 'string' ? interpolate(found, lookup) : found, 'workflow'];
     }
@@ -730,6 +745,17 @@ function valueAt(
       return [makeUp(path, input), 'made up'];
   }
 }
+
+/** Members of `github.event`, each of one event alone, or of those that begin with its name. */
+const OF_ONE_EVENT: Readonly<Record<string, string>> = {
+  release: 'release',
+  pull_request: 'pull_request',
+  workflow_run: 'workflow_run',
+  client_payload: 'repository_dispatch',
+};
+
+const noneOf = (place: string, name: string, names: readonly string[]): string =>
+  `${place} has no \`${name}\`${names.length === 0 ? '' : `, but ${names.join(', ')}`}`;
 
 /** Why an output of another job is empty; undefined where that job has it, or may have it. */
 function missingOutput(
