@@ -246,6 +246,92 @@ describe('the scope of a rollback', () => {
     }
   });
 
+  describe('the others start back as soon as one has failed, not when its own rollback has ended', () => {
+    /** When ECS was asked to roll each service back, by StopServiceDeployment or a second UpdateService. */
+    const backs = (stage: ReturnType<typeof stageWith>): ReadonlyMap<string, number> => {
+      const at = new Map<string, number>();
+      const updated = new Set<string>();
+      stage.simulator.wire.faults.push(({ operation, input }) => {
+        const stopped = /service-deployment\/[^/]+\/([^/]+)\//.exec(String(input.serviceDeploymentArn));
+        const name = operation === 'UpdateService' ? String(input.service) : (stopped?.[1] ?? '');
+        const isBack = operation === 'StopServiceDeployment' || (operation === 'UpdateService' && updated.has(name));
+        if (operation === 'UpdateService') updated.add(name);
+        if (isBack && !at.has(name)) at.set(name, stage.clock.now());
+        return undefined;
+      });
+      return at;
+    };
+    /** worker:2 crashes, and ECS cannot start worker:1 again for seven minutes. */
+    const slowBack = (given: object = {}): ReturnType<typeof stageWith> => {
+      const stage = stageWith(THREE);
+      crash(stage, 'worker');
+      stage.simulator.model.behaviours.set('worker:1', { startSeconds: 400 });
+      stage.simulator.call('UpdateService', {
+        service: 'worker',
+        deploymentConfiguration: { minimumHealthyPercent: 0, maximumPercent: 100, ...given },
+      });
+      stage.simulator.wire.calls.length = 0;
+      return stage;
+    };
+    test.each([
+      ['that this run rolls back', {}],
+      ['that ECS rolls back', { deploymentCircuitBreaker: { enable: true, rollback: true } }],
+    ])('%s', async (_, breaker) => {
+      const stage = slowBack(breaker);
+      const start = stage.clock.now();
+      const back = backs(stage);
+      const results = await deployServices(stage, listOf(THREE), { given: { 'rollback-scope': 'all' } });
+      const took = stage.clock.now() - start;
+      expect(took).toBeGreaterThan(400);
+      for (const name of ['api', 'cron']) {
+        expect((back.get(name) ?? Number.POSITIVE_INFINITY) - start).toBeLessThan(120);
+        expect(runs(stage, name)).toBe(`${name}:1`);
+      }
+      expect(endsOf(results)).toEqual(['api: rolled-back', 'worker: rolled-back', 'cron: rolled-back']);
+      expect(await postServices(stage)).toEqual([]);
+    });
+    test('a rollback that never ends hides no result of another one', async () => {
+      const stage = slowBack();
+      stage.simulator.model.behaviours.set('worker:1', { startSeconds: 100_000 });
+      const results = await deployServices(stage, listOf(THREE), {
+        given: { 'rollback-scope': 'all', 'no-progress-minutes': '5' },
+      });
+      expect(endsOf(results)).toEqual(['api: rolled-back', 'worker: failed', 'cron: rolled-back']);
+      const lineOf = (name: string, words: RegExp): number =>
+        stage.lines.findIndex((line) => line.startsWith(name) && words.test(line));
+      const worker = lineOf('worker', /(?:stuck|timed out|failed): /);
+      for (const name of ['api', 'cron']) {
+        const other = lineOf(name, /rolled back/);
+        expect(other).toBeGreaterThan(0);
+        expect(other).toBeLessThan(worker);
+      }
+    });
+    test('two that fail at one moment roll back each by itself, with its own cause', async () => {
+      const stage = stageWith(THREE);
+      crash(stage, 'worker');
+      crash(stage, 'api');
+      const results = await deployServices(stage, listOf(THREE), { given: { 'rollback-scope': 'all' } });
+      expect(endsOf(results)).toEqual(['api: rolled-back', 'worker: rolled-back', 'cron: rolled-back']);
+      expect(THREE.map((name) => runs(stage, name))).toEqual(['api:1', 'worker:1', 'cron:1']);
+      for (const { name, end } of results)
+        if (name !== 'cron')
+          expect(end).toMatchObject({ outcome: { diagnoses: [expect.objectContaining({ rule: 'app-crash' })] } });
+    });
+    test('one that was failing when another one failed names its cause as well', async () => {
+      const stage = stageWith(THREE);
+      // One failure alone proves nothing: the second task starts too late.
+      stage.simulator.model.behaviours.set('api:2', { exit: { afterSeconds: 2, code: 7 } });
+      stage.simulator.model.behaviours.set('worker:2', { exit: { afterSeconds: 8, code: 1 } });
+      const services = listOf(THREE, { api: 'desired-count: 1' });
+      const results = await deployServices(stage, services, { given: { 'rollback-scope': 'all' } });
+      expect(endsOf(results)).toEqual(['api: rolled-back', 'worker: rolled-back', 'cron: rolled-back']);
+      const said = results.flatMap(({ end }) =>
+        end.kind === 'ended' ? [gistOf(end.outcome).what, ...end.outcome.warnings] : [],
+      );
+      expect(said.join(' ')).toContain('exit code 7');
+    });
+  });
+
   test('rollback-on-failure: false leaves everything', async () => {
     const stage = stageWith(THREE);
     crash(stage, 'worker');

@@ -1,6 +1,6 @@
 import type { TaskState } from '../../src/model.ts';
-import { cannotSeeTasks, isStopping, oursIn, timeOf } from '../../src/watch/snapshot.ts';
-import { deployment, diagnosis, OLD, old, ours, service, TASK_A, task } from '../report/made.ts';
+import { cannotSeeTasks, isStopping, isUnplaced, oursIn, timeOf } from '../../src/watch/snapshot.ts';
+import { deployment, diagnosis, OLD, old, ours, revisionArn, service, TASK_A, task } from '../report/made.ts';
 
 test.each<[string, Partial<TaskState>, boolean]>([
   ['RUNNING', { desiredStatus: 'STOPPED' }, true],
@@ -36,4 +36,20 @@ test('ours is the deployment of our id, whatever its place', () => {
   expect(oursIn(service([old(2), ours()]), deployment)).toEqual(ours());
   expect(oursIn(service([old(2)]), deployment)).toBeUndefined();
   expect(oursIn(service([old(2)]), { ...deployment, id: OLD })).toEqual(old(2));
+});
+
+test('tasks of a revision are not placed where the first cause is that, and none of them has failed', () => {
+  const room = diagnosis({ nature: 'unplaceable' });
+  const crashed = task(TASK_A, 'STOPPED', { stopCode: 'EssentialContainerExited', taskDefinitionArn: revisionArn(41) });
+  const at = (failedTasks: number, more: object = {}) =>
+    isUnplaced(
+      { diagnoses: [room], service: service([ours({ failedTasks: 3 }), old(2, { failedTasks })]), tasks: [], ...more },
+      revisionArn(41),
+    );
+  expect(at(0)).toBe(true);
+  expect(at(1)).toBe(false);
+  expect(at(0, { tasks: [crashed] })).toBe(false);
+  expect(at(0, { tasks: [{ ...crashed, taskDefinitionArn: revisionArn(42) }] })).toBe(true);
+  expect(at(0, { diagnoses: [diagnosis(), room] })).toBe(false);
+  expect(at(0, { diagnoses: [] })).toBe(false);
 });

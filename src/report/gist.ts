@@ -134,7 +134,7 @@ export function gistOf(outcome: Outcome, about: About = {}, at?: TaskPlace): Gis
   }
 
   function whatOf({ reason, deployment }: Outcome, found: Diagnosis | undefined): string {
-    if (failedRollback && deployment)
+    if (failedRollback && deployment && !outcome.rolledBackWith)
       return `${lastPart(deployment.taskDefinitionArn)}: ${reason ?? found?.cause ?? headline}`;
     // What serves has a line of its own.
     const short = serving ? headline.replace(` Now ${servingText(serving)}.`, '') : headline;
@@ -299,7 +299,7 @@ function nextOf(outcome: Outcome, cause: Diagnosis | undefined, about: About): N
           ...fixOf(repairable?.step),
           ...(repairable ? otherwise : {}),
         };
-      if (failedRollback) {
+      if (failedRollback && !outcome.rolledBackWith) {
         const [target] = failedRollback.targets;
         return target === undefined
           ? repaired('Neither revision came up: fix the cause and deploy again.')

@@ -5,7 +5,8 @@ import { type Outcome, withServing } from '../outcome.ts';
 import { carrierOf, type Deployment } from '../service/deployment.ts';
 import { describeRestore, restore, unfinished } from '../service/restore.ts';
 import { servingIn, servingOf } from '../service/serving.ts';
-import { tallyOf } from '../service/tally.ts';
+import { endedBadly, tallyOf } from '../service/tally.ts';
+import { isUnplaced } from '../watch/snapshot.ts';
 import { watch } from '../watch/watch.ts';
 import { markUnsettled, saveIntent, saveSchedules } from './handover.ts';
 import type { Run } from './run.ts';
@@ -93,7 +94,7 @@ export async function rollBackWithGroup(outcome: Outcome, { name, reason }: Culp
     const serving = servingIn(snapshot, restoring.deployment);
     const { service: state } = snapshot;
     const tally = tallyOf(state, deployment, (id) => progress.lastSeen({ id })?.tasks ?? []);
-    const now = { service: state, tally };
+    const now = { service: state, tally, warnings: [...known.warnings, ...failingToo(deployment, run)] };
     if (verdict.kind === 'rolled-back' || verdict.kind === 'succeeded') {
       const done = `${next} was rolled back to ${lastPart(state.taskDefinitionArn) || to}.${undone}`;
       return withServing(
@@ -109,7 +110,19 @@ export async function rollBackWithGroup(outcome: Outcome, { name, reason }: Culp
         serving,
       );
     }
-    return withServing(failed(`The rollback of ${next} to ${to} ended as ${verdict.kind}.`, now), serving);
+    const rollback = `The rollback of ${next} to ${to}`;
+    if (!('causes' in verdict)) return withServing(failed(`${rollback} ended as ${verdict.kind}.`, now), serving);
+    const failedRollback = {
+      to: restoring.to,
+      cause: sentence(verdict.reason),
+      targets: [],
+      ...(isUnplaced(snapshot, restoring.to) ? { unplaced: true } : {}),
+    };
+    const { diagnoses } = snapshot;
+    return withServing(
+      failed(`${rollback} failed: ${failedRollback.cause}`, { ...now, failedRollback, diagnoses }),
+      serving,
+    );
   } catch (thrown) {
     const why = sentence(asFailure(thrown).message);
     return asked
@@ -130,6 +143,14 @@ export async function rollBackWithGroup(outcome: Outcome, { name, reason }: Culp
   } finally {
     if (!world.signal.aborted) saveSchedules(undefined, world);
   }
+}
+
+/** What was wrong with it, too, when it was stopped for the other one: the reader has to repair both. */
+function failingToo(deployment: Deployment, { progress }: Run): readonly string[] {
+  const last = progress.lastSeen(deployment);
+  const [cause] = last?.diagnoses ?? [];
+  if (!cause || !last?.tasks.some(endedBadly)) return [];
+  return [`Tasks of ${lastPart(deployment.taskDefinitionArn)} were failing as well: ${sentence(cause.cause)}`];
 }
 
 /** With what serves where nothing was rolled back; as it is where that cannot be seen. */

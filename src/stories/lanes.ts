@@ -69,7 +69,7 @@ export class Lanes {
   }
 
   /** For the story of one service. */
-  of(name: string): Together {
+  of(name: string): Omit<Together, 'failing'> {
     const lane = this.#lane(name);
     return {
       share: (key, ask, make) => this.#share(lane, { ...ask, key }, make),

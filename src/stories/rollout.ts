@@ -84,11 +84,12 @@ async function carryOut(rollout: Rollout, run: Run): Promise<Outcome> {
     const verified = await verify(watched, { facts, revision: rollout.revision, toProve }, run);
     const origin = { untouched: how === 'untouched', registered };
     const ended = { ...verified, origin };
-    const settling = (one: typeof ended): Promise<Outcome> => settleWith(rollout.schedules, one, run);
+    const own = isFailed(ended.watched) ? unstopped(run) : run;
+    const settling = (one: typeof ended): Promise<Outcome> => settleWith(rollout.schedules, one, own);
     const isAgain = how === 'untouched' && toProve && inputs.recovery.rollbackOnFailure;
     const outcome =
       isAgain && isFailed(ended.watched)
-        ? await (await import('./retried.ts')).settleRetried({ ended, revision: rollout.revision, settling }, run)
+        ? await (await import('./retried.ts')).settleRetried({ ended, revision: rollout.revision, settling }, own)
         : await settling(ended);
     if (rollout.current.wanted?.again && outcome.kind === 'deployed') await unmark(rollout.current, world);
     return outcome;
@@ -99,6 +100,7 @@ async function carryOut(rollout: Rollout, run: Run): Promise<Outcome> {
       return rollout.schedules ? (await import('./schedules.ts')).withUnmoved(outcome, rollout.schedules) : outcome;
     }
     if (how === 'untouched') throw failure;
+    run.together?.failing();
     const rollback = inputs.recovery.rollbackOnFailure && failure.code !== 'NOT_FOUND';
     const last = progress.lastSeen(deployment);
     const rolledBack = rollback ? await rollBackUnwatched(deployment, last, world) : undefined;
@@ -106,13 +108,25 @@ async function carryOut(rollout: Rollout, run: Run): Promise<Outcome> {
   }
 }
 
+/** Of several services, what is rolled back with this one does not wait for its own rollback, which another one does not stop. */
+function unstopped(run: Run): Run {
+  const signal = run.together?.failing();
+  return signal ? { ...run, world: { ...run.world, signal } } : run;
+}
+
 /** With `verify`, which may end the deployment in its bake time. */
 async function watchWith(
-  watching: typeof watch,
+  followed: typeof watch,
   { deployment, toProve }: { readonly deployment: Deployment; readonly toProve: boolean },
   run: Run,
 ): Promise<Watched> {
-  const { inputs, world, progress } = run;
+  const { inputs, world, progress, together } = run;
+  const watching: typeof watch = (one, seen, listener) =>
+    followed(one, seen, (snapshot, verdict) => {
+      listener(snapshot, verdict);
+      // ECS rolls it back, and that takes its time as well.
+      if (verdict.kind === 'rolling-back') together?.failing();
+    });
   if (inputs.mode !== 'deploy' || !toProve) return watching(deployment, world, progress.watching(deployment));
   if (inputs.verify.length === 0) return watching(deployment, world, progress.watching(deployment, thenOf(inputs)));
   const { watchVerified } = await import('./verify.ts');

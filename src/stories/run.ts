@@ -36,6 +36,11 @@ export interface Together {
    * meanwhile. Rejects where it does not start at all.
    */
   turn(): Promise<'now' | 'later'>;
+  /**
+   * The deployment of this service has failed: what is to be rolled back with it starts now, while its own rollback takes its time.
+   * @returns the signal of its own rollback, which no other service stops; undefined where nothing does
+   */
+  failing(): AbortSignal | undefined;
 }
 
 /** One service has nothing to wait for. */
@@ -43,6 +48,7 @@ export const ALONE: Together = {
   share: (_, { source }, make) => make([source], {}),
   checked: () => {},
   turn: async () => 'now',
+  failing: () => undefined,
 };
 
 /** Modes that deploy, or judge a deployment. */

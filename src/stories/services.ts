@@ -37,7 +37,7 @@ export async function rollOutServices<Given extends Inputs>(
   whole: Whole,
 ): Promise<readonly ServiceResult[]> {
   const { world, progress } = whole;
-  const { lanes, members, attempt } = sideBySide(services, whole);
+  const { lanes, members, attempt } = sideBySide(services, whole, (member) => undoOthers(member));
   const rollbacks: Promise<void>[] = [];
 
   const rollBack = async (member: Member<Given>, culprit: Culprit): Promise<void> => {
@@ -60,6 +60,14 @@ export async function rollOutServices<Given extends Inputs>(
     } else if (isToUndo(member)) rollbacks.push(rollBack(member, culprit));
     else noteStay(member, culprit);
   };
+  /** What is to be rolled back with one that has failed. */
+  const undoOthers = (member: Member<Given>): void => {
+    if (!lanes.begun || world.signal.aborted || member.doomed !== undefined) return;
+    const { name } = member.target;
+    const reason = `${name} failed (\`rollback-scope: ${services.order.rollbackScope}\`).`;
+    for (const other of members)
+      if (other !== member && isInScope(other, member, services.order)) doom(other, { name, reason });
+  };
   const run = async (member: Member<Given>): Promise<void> => {
     const { name } = member.target;
     try {
@@ -79,10 +87,7 @@ export async function rollOutServices<Given extends Inputs>(
       await rollBack(member, doomed);
     } else close(member, progress);
     lanes.end(name, end.kind === 'ended' && doomed === undefined && GOOD.includes(end.outcome.kind) ? 'good' : 'bad');
-    if (!lanes.begun || !hasFailed(end) || world.signal.aborted || member.doomed !== undefined) return;
-    const reason = `${name} failed (\`rollback-scope: ${services.order.rollbackScope}\`).`;
-    for (const other of members)
-      if (other !== member && isInScope(other, member, services.order)) doom(other, { name, reason });
+    if (hasFailed(end)) undoOthers(member);
   };
   await Promise.all(members.map(run));
   await Promise.all(rollbacks);
@@ -135,7 +140,12 @@ interface Member<Given extends Inputs> {
   doomed?: Culprit;
 }
 
-function sideBySide<Given extends Inputs>({ targets, order }: Services<Given>, { world, progress }: Whole) {
+/** @param failing is called as soon as the deployment of one has failed */
+function sideBySide<Given extends Inputs>(
+  { targets, order }: Services<Given>,
+  { world, progress }: Whole,
+  failing: (member: Member<Given>) => void = () => {},
+) {
   const shared: World = { ...world, ecs: sharedRevisions(world.ecs), ecr: askingOnce(world.ecr) };
   const lanes = new Lanes(
     targets.map(({ name, after, inputs }) => ({
@@ -161,9 +171,14 @@ function sideBySide<Given extends Inputs>({ targets, order }: Services<Given>, {
         progress.phase(name, 'starting');
         return when;
       },
+      failing() {
+        failing(member);
+        return own.signal;
+      },
     };
     const run = { inputs, world: { ...own, signal }, progress: progress.of(name), together };
-    return { target, run, world: own, stop };
+    const member: Member<Given> = { target, run, world: own, stop };
+    return member;
   });
   const attempt = <T>(member: Member<Given>, story: Story<Given, T>): Promise<T> => {
     const { target, run } = member;

@@ -1,5 +1,5 @@
 import { lastPart } from '../arn.ts';
-import { type Diagnosis, isPlacement } from '../diagnosis/diagnosis.ts';
+import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { minutes } from '../duration.ts';
 import { asFailure, sentence } from '../failure.ts';
 import { defined, isSeen, type LiveRevision, nameOf, type ServiceDeployment, type ServiceState } from '../model.ts';
@@ -16,7 +16,7 @@ import { limitsFor, strategyOf } from '../service/strategy.ts';
 import { tallyOf } from '../service/tally.ts';
 import { nextSnapshot } from '../watch/fold.ts';
 import { observer } from '../watch/observe.ts';
-import type { Snapshot } from '../watch/snapshot.ts';
+import { isUnplaced, type Snapshot } from '../watch/snapshot.ts';
 import { type Watched, watch } from '../watch/watch.ts';
 import { undo } from './handover.ts';
 import { explained, withLateLogs } from './late-logs.ts';
@@ -409,10 +409,7 @@ async function rollbackFailed(
   const done = `The rollback to ${lastPart(previous)} failed as well: ${cause}${others}`;
   const headline = `${lastPart(next)} failed: ${reason} ${done}`;
   const serving = servingOf(service, serviceDeployment ? { serviceDeployment } : {});
-  // Of a revision that ECS starts and that fails, the tasks say more than that others wait.
-  const restored = service.deployments.find(({ taskDefinitionArn }) => taskDefinitionArn === previous);
-  const waits = after?.diagnoses[0] !== undefined && isPlacement(after.diagnoses[0]);
-  const unplaced = waits && restored !== undefined && restored.failedTasks === 0;
+  const unplaced = after !== undefined && isUnplaced(after, previous);
   const failedRollback = { to: previous, cause, targets, ...(unplaced ? { unplaced } : {}) };
   return withServing({ ...known, service, diagnoses, failedRollback, kind: 'failed', headline, reason, done }, serving);
 }

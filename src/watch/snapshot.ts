@@ -1,4 +1,4 @@
-import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import { type Diagnosis, isPlacement } from '../diagnosis/diagnosis.ts';
 import { logLocation } from '../diagnosis/logs.ts';
 import type {
   CapacityProvider,
@@ -161,4 +161,18 @@ export function telling(task: TaskState): Telling[] {
   );
   if (!crashed && !unhealthy) return [];
   return (guilty.length > 0 ? guilty : containers).map(({ name, exitCode }) => ({ task, name, phase, exitCode }));
+}
+
+/**
+ * Tasks of a revision wait for capacity, or for a quota, and none of them has failed.
+ * @param arn of the revision
+ */
+export function isUnplaced(
+  { diagnoses: [cause], service: { deployments }, tasks }: Pick<Snapshot, 'diagnoses' | 'service' | 'tasks'>,
+  arn: string,
+): boolean {
+  const failed =
+    deployments.some(({ taskDefinitionArn, failedTasks }) => taskDefinitionArn === arn && failedTasks > 0) ||
+    tasks.some((task) => task.taskDefinitionArn === arn && endedBadly(task));
+  return cause !== undefined && isPlacement(cause) && !failed;
 }
