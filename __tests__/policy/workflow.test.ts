@@ -248,6 +248,36 @@ test('a policy for each role; every choice of the workflow is in it, and what on
   expect(new Set(sids).size).toBe(sids.length);
 });
 
+test('the account is the only one that the task definition names, and the reader is asked to check it', () => {
+  const step = `aws-region: eu-west-1, role-to-assume: '\${{ vars.ROLE }}', cluster: production, service: web, mode: rollback`;
+  const workflow = `on: push\njobs:\n  back:\n    steps:\n      - uses: acme/ecs-rollout@v1\n        with: { ${step} }\n`;
+  const folder = mkdtempSync(join(tmpdir(), 'account-'));
+  const accounts = (image: string, secret: string): readonly unknown[] => {
+    const file = join(folder, 'task-definition.json');
+    const container = { name: 'app', image, secrets: [{ name: 'KEY', valueFrom: secret }] };
+    writeFileSync(file, JSON.stringify({ family: 'web', containerDefinitions: [container] }));
+    const [policy] = policiesOf(stepsOf('rollback.yml', workflow), {
+      facts: FACTS,
+      root: folder,
+      taskDefinition: file,
+    });
+    const service = policyOf(policy?.rights ?? []).Statement.find(({ Sid }) => Sid === 'Service')?.Resource;
+    return [service, policy?.notes.find((note) => note.startsWith('The account is'))];
+  };
+  const image = '123456789012.dkr.ecr.eu-west-1.amazonaws.com/web:1';
+  const secret = (account: string) => `arn:aws:ssm:eu-west-1:${account}:parameter/key`;
+  expect(accounts(image, 'key')).toEqual([
+    'arn:aws:ecs:eu-west-1:123456789012:service/production/web',
+    'The account is 123456789012, the only one that the task definition names. Where the service is in another one, give that with --account.',
+  ]);
+  expect(accounts('web:1', secret('123456789012'))[0]).toContain(':123456789012:');
+  expect(accounts(image, secret('210987654321'))).toEqual([
+    'arn:aws:ecs:eu-west-1:*:service/production/web',
+    'The account is not known: `*`. Give it with --account.',
+  ]);
+  rmSync(folder, { recursive: true });
+});
+
 const ISSUER = 'token.actions.githubusercontent.com';
 const REPOSITORY = repositoryIn('repo:acme@123/web@456');
 /** Whether a token with these claims assumes the role. */

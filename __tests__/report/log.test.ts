@@ -162,7 +162,7 @@ describe('the end', () => {
 test('checks that passed are folded, the others stand open in the order of their weight', () => {
   const checks = (['bad', 'warn', 'skip', 'ok', 'bad'] as const).map((status, index) => ({ status, text: `${index}` }));
   expect(written((console) => logChecks(console, checks, 'Passed'))).toEqual([
-    '::group::Passed',
+    '::group::Passed, and 1 not checked',
     '  ✓ 3',
     '  - 2',
     '::endgroup::',
@@ -171,4 +171,6 @@ test('checks that passed are folded, the others stand open in the order of their
     '  ✗ 4',
   ]);
   expect(written((console) => logChecks(console, checks.slice(4), 'Passed'))).toEqual(['  ✗ 4']);
+  expect(written((console) => logChecks(console, checks.slice(2, 3), 'Passed'))[0]).toBe('::group::1 not checked');
+  expect(written((console) => logChecks(console, checks.slice(3, 4), 'Passed'))[0]).toBe('::group::Passed');
 });

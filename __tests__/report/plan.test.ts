@@ -87,7 +87,7 @@ test('what stands in the way comes first, and checks that passed are folded', ()
   const all = parts({ checks });
   expect(all[0]).toBe('- ❌ failed: d\n- ⚠️ warning: b');
   expect(all.at(-1)).toBe(
-    '<details><summary>The other checks: 2</summary>\n\n- ✅ passed: a\n- ⏭️ skipped: c\n\n</details>',
+    '<details><summary>The other checks: 2</summary>\n\n- ✅ passed: a\n- ⏭️ not checked: c\n\n</details>',
   );
   expect(parts({ checks: [check('ok', 'a')] }).at(-1)).toContain('<summary>Checks: 1</summary>');
   expect(parts({ checks: checks.slice(1, 2) })).toHaveLength(3);

@@ -53,7 +53,7 @@ test('checks are counted by their status, and listed where they are asked for', 
   log.checks(checks, 'counts');
   log.checks(checks.slice(1, 3), 'lines');
   expect(lines).toEqual([
-    '   0:00   preflight: 2 passed, 1 warning, 1 skipped, 1 failed',
+    '   0:00   preflight: 2 passed, 1 warning, 1 not checked, 1 failed',
     '   0:00   preflight: 1 passed, 1 warning',
     '::group::Preflight checks that passed',
     '  ✓ is ok',

@@ -9,11 +9,6 @@ const container = (change: object): JsonObject => ({
 });
 
 test.each<[string, (value: string) => object, string]>([
-  [
-    'a health check',
-    (value) => container({ healthCheck: { command: ['CMD-SHELL', value] } }),
-    'container app: healthCheck',
-  ],
   ['a command', (value) => container({ command: ['run', value] }), 'container app: command'],
   ['an entry point', (value) => container({ entryPoint: [value] }), 'container app: entryPoint'],
   [
@@ -91,6 +86,19 @@ describe('the difference', () => {
     }
   });
   test('what cannot hide a secret is shown', () => {
+    const check = (interval: number, word: string) => ({ healthCheck: { command: ['CMD-SHELL', word], interval } });
+    expect(differences(check(10, 'hunter2'), check(20, 'hunter3'))).toEqual([
+      { subject: 'container app: healthCheck command', kind: 'changed' },
+      { subject: 'container app: healthCheck interval', kind: 'changed', before: '10', after: '20' },
+    ]);
+    const log = (options: JsonObject) => ({ logConfiguration: { logDriver: 'awslogs', options } });
+    expect(
+      differences(log({ 'awslogs-region': 'eu-west-1', x: 'hunter2' }), log({ 'awslogs-region': 'eu-west-2' })),
+    ).toEqual([
+      { subject: 'container app: log option awslogs-region', kind: 'changed', before: 'eu-west-1', after: 'eu-west-2' },
+      { subject: 'container app: log option x', kind: 'removed' },
+    ]);
+    expect(differences(log({}), log({ 'awslogs-group': '/ecs/web' }))[0]).toMatchObject({ after: '/ecs/web' });
     expect(differences({ cpu: 1 }, { cpu: 2 })).toEqual([expect.objectContaining({ before: '1', after: '2' })]);
   });
 });
@@ -268,7 +276,7 @@ test('containers come, go and change, the image before the rest, and then the fi
   ]);
 });
 
-test('the driver of a log is shown, of its options only the names', () => {
+test('the driver of a log is shown, of its options that may hold a secret only the names', () => {
   const log = (logDriver: string, options: JsonObject): JsonObject =>
     container({ logConfiguration: { logDriver, options } });
   expect(diffDefinitions(log('awslogs', { a: '1', b: '1' }), log('splunk', { b: '2' }))).toEqual([

@@ -162,7 +162,9 @@ export function logChecks(
       ),
     );
   const well = linesOf('ok', 'skip');
-  if (well.length > 0) inGroup(console, title, well);
+  const unchecked = linesOf('skip').length;
+  const named = unchecked === 0 ? title : `${title}, and ${unchecked} not checked`;
+  if (well.length > 0) inGroup(console, unchecked === well.length ? `${unchecked} not checked` : named, well);
   for (const line of linesOf('warn', 'bad')) console.line(line);
 }
 

@@ -28,7 +28,7 @@ export const isBlocked = ({ checks }: Plan): boolean => checks.some(({ status })
 const WORDS: Readonly<Record<CheckLine['status'], string>> = {
   ok: 'passed',
   warn: 'warning',
-  skip: 'skipped',
+  skip: 'not checked',
   bad: 'failed',
 };
 const ICONS: Readonly<Record<CheckLine['status'], string>> = { ok: '✅', warn: '⚠️', skip: '⏭️', bad: '❌' };

@@ -200,7 +200,7 @@ const logLine = (line: string): string => plain(line.slice(0, 2000)).trimEnd();
 const CHECK_WORDS: Readonly<Record<CheckLine['status'], (count: number) => string>> = {
   ok: (count) => `${count} passed`,
   warn: (count) => counted(count, 'warning'),
-  skip: (count) => `${count} skipped`,
+  skip: (count) => `${count} not checked`,
   bad: (count) => `${count} failed`,
 };
 

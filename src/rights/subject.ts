@@ -81,7 +81,12 @@ export function subjectOf(inputs: AnyInputs, facts: SubjectFacts): Subject {
     return ANY;
   };
   const region = known('aws-region', inputs.aws.region, 'The Region');
-  const account = facts.account ?? accountOf(inputs, facts);
+  const certain = facts.account ?? accountOf(inputs, facts);
+  const account = certain ?? accountIn(template);
+  if (account !== undefined && certain === undefined)
+    notes.push(
+      `The account is ${account}, the only one that the task definition names. Where the service is in another one, give that with --account.`,
+    );
   if (account === undefined) notes.push('The account is not known: `*`. Give it with --account.');
   const home: Home = { partition: partitionOf(inputs.aws.region), region, account: account ?? ANY };
   const definition = template && definitionOf(template, inputs, home);
@@ -235,6 +240,14 @@ function accountOf(inputs: AnyInputs, { madeUp, template }: SubjectFacts): strin
   const text = JSON.stringify(template?.definition ?? {});
   const named = new Set([...text.matchAll(/arn:[\w-]+:iam::(\d{12}):role/g)].map(([, id]) => id));
   return named.size === 1 ? [...named][0] : undefined;
+}
+
+/** Of the images, secrets and all else that the template names, where that is one account; a registry may be in another one. */
+function accountIn(template: Template | undefined): string | undefined {
+  const text = JSON.stringify(template?.definition ?? {});
+  const named = [...text.matchAll(/arn:[\w-]+:[\w-]+:[\w-]*:(\d{12}):|\b(\d{12})\.dkr[.-]ecr\./g)];
+  const [only, ...others] = new Set(named.map(([, ofArn, ofRegistry]) => ofArn ?? ofRegistry));
+  return others.length === 0 ? only : undefined;
 }
 
 /** As it will be registered; placeholders that only a run has a value for become `*`. */

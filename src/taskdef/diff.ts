@@ -17,7 +17,21 @@ export interface Difference {
 /** Lists of {name, value} and maps: only the names that were added, removed or changed are shown; CI logs are often public. */
 const HIDDEN = ['environment', 'secrets', 'dockerLabels'];
 /** Fields whose text can carry a password (a command line, a health check). */
-const HIDDEN_FIELDS = ['command', 'entryPoint', 'healthCheck', 'repositoryCredentials'];
+const HIDDEN_FIELDS = ['command', 'entryPoint', 'repositoryCredentials'];
+/**
+ * Options of log drivers that hold no secret: where the log goes, and how it is cut into events. All others are shown by name.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specify-log-config.html
+ */
+const OPEN_LOG_OPTIONS: ReadonlySet<string> = new Set([
+  'awslogs-group',
+  'awslogs-region',
+  'awslogs-stream-prefix',
+  'awslogs-create-group',
+  'awslogs-datetime-format',
+  'awslogs-multiline-pattern',
+  'mode',
+  'max-buffer-size',
+]);
 /** Maps within a shown field whose values can be passwords (of a network drive, of a log's destination). */
 const HIDDEN_MAPS = ['driverOpts', 'options'];
 
@@ -46,21 +60,41 @@ function diffContainer(was: JsonObject, is: JsonObject, subject: string): Differ
     { prefix: `${subject}: `, skipped: [] },
   );
   const hidden = HIDDEN.flatMap((field) => diffNames(was[field], is[field], `${subject}: ${field}`));
-  const rest = diffFields(was, is, { prefix: `${subject}: `, skipped: ['image', 'logConfiguration', ...HIDDEN] });
-  return [...image, ...hidden, ...diffLog(was.logConfiguration, is.logConfiguration, subject), ...rest];
+  const rest = diffFields(was, is, {
+    prefix: `${subject}: `,
+    skipped: ['image', 'logConfiguration', 'healthCheck', ...HIDDEN],
+  });
+  const check =
+    isObject(was.healthCheck) && isObject(is.healthCheck)
+      ? diffFields(was.healthCheck, is.healthCheck, { prefix: `${subject}: healthCheck `, skipped: [] })
+      : diffNames(of('healthCheck', was), of('healthCheck', is), `${subject}:`);
+  return [...image, ...hidden, ...diffLog(was.logConfiguration, is.logConfiguration, subject), ...check, ...rest];
 }
 
-/** The driver is shown, of its options (a token may be among them) only the names. */
+const of = (field: string, { [field]: value }: JsonObject): JsonObject =>
+  value === undefined ? {} : { [field]: value };
+
+/** The driver is shown, and of its options (a token may be among them) those that hold no secret; of others only the names. */
 function diffLog(before: Json | undefined, after: Json | undefined, subject: string): Difference[] {
   const [was, is] = [isObject(before) ? before : {}, isObject(after) ? after : {}];
   return [
     ...diffFields(was, is, { prefix: `${subject}: log configuration, `, skipped: ['options', 'secretOptions'] }),
-    ...diffNames(was.options, is.options, `${subject}: log option`),
+    ...diffNames(was.options, is.options, `${subject}: log option`, OPEN_LOG_OPTIONS),
     ...diffNames(was.secretOptions, is.secretOptions, `${subject}: secret log option`),
   ];
 }
 
-function diffNames(was: Json | undefined, is: Json | undefined, prefix: string): Difference[] {
+/** @param open names whose values are shown */
+function diffNames(
+  was: Json | undefined,
+  is: Json | undefined,
+  prefix: string,
+  open: ReadonlySet<string> = new Set(),
+): Difference[] {
+  const valueOf = (given: Json | undefined, name: string): string | undefined => {
+    const value = open.has(name) && isObject(given) && Object.hasOwn(given, name) ? given[name] : undefined;
+    return value === undefined ? undefined : shown(value);
+  };
   const entries = (given: Json | undefined): Map<string, string> =>
     isObject(given)
       ? new Map(Object.entries(given).map(([name, value]) => [name, JSON.stringify(value)]))
@@ -68,7 +102,8 @@ function diffNames(was: Json | undefined, is: Json | undefined, prefix: string):
   const [old, now] = [entries(was), entries(is)];
   return [...new Set([...old.keys(), ...now.keys()])].sort().flatMap((name): Difference[] => {
     if (old.get(name) === now.get(name)) return [];
-    return [{ subject: `${prefix} ${name}`, kind: kindOf(old.get(name), now.get(name)) }];
+    const values = defined({ before: valueOf(was, name), after: valueOf(is, name) });
+    return [{ subject: `${prefix} ${name}`, kind: kindOf(old.get(name), now.get(name)), ...values }];
   });
 }
 
