@@ -91,7 +91,7 @@ function diffNames(
   prefix: string,
   open: ReadonlySet<string> = new Set(),
 ): Difference[] {
-  const valueOf = (given: Json | undefined, name: string): string | undefined => {
+  const openValue = (given: Json | undefined, name: string): string | undefined => {
     const value = open.has(name) && isObject(given) && Object.hasOwn(given, name) ? given[name] : undefined;
     return value === undefined ? undefined : shown(value);
   };
@@ -102,7 +102,7 @@ function diffNames(
   const [old, now] = [entries(was), entries(is)];
   return [...new Set([...old.keys(), ...now.keys()])].sort().flatMap((name): Difference[] => {
     if (old.get(name) === now.get(name)) return [];
-    const values = defined({ before: valueOf(was, name), after: valueOf(is, name) });
+    const values = defined({ before: openValue(was, name), after: openValue(is, name) });
     return [{ subject: `${prefix} ${name}`, kind: kindOf(old.get(name), now.get(name)), ...values }];
   });
 }
