@@ -1,7 +1,7 @@
 import { deny, tokenBuckets } from '../../simulator/simulator.ts';
 import { Failure } from '../../src/failure.ts';
 import { gistOf } from '../../src/report/gist.ts';
-import { phasesOf } from '../../src/report/phases.ts';
+import { phasesOf, tookOf } from '../../src/report/phases.ts';
 import { schedulesLeft } from '../../src/stories/handover.ts';
 import { settleSchedules } from '../../src/stories/post.ts';
 import { killAt } from '../support/killed.ts';
@@ -207,6 +207,13 @@ describe('the scope of a rollback', () => {
       'deployed',
       'rollback',
     ]);
+    // Nothing was at work on it while it waited.
+    const took = tookOf(outcome);
+    const waited = phasesOf(outcome, outcome.deployment.startedAt).find(({ name }) => name === 'deployed');
+    const whole = (outcome.timeline.at(-1)?.at ?? 0) - outcome.deployment.startedAt;
+    expect(took?.parts.map(({ name }) => name)).toEqual(['rollout', 'rollback']);
+    expect((waited?.to ?? 0) - (waited?.from ?? 0)).toBeGreaterThan(5);
+    expect(Math.abs((took?.seconds ?? 0) - whole + (waited?.to ?? 0) - (waited?.from ?? 0))).toBeLessThan(2);
     expect(gistOf(outcome).done).toBe(
       'api:2 was rolled back to api:1. The desired count stays 3, as set by `desired-count` (2 before).',
     );
@@ -284,6 +291,8 @@ describe('the scope of a rollback', () => {
       const results = await deployServices(stage, listOf(THREE), { given: { 'rollback-scope': 'all' } });
       const took = stage.clock.now() - start;
       expect(took).toBeGreaterThan(400);
+      // Rows that have not changed are not logged again.
+      expect(stage.lines.filter((line) => /3 services: .*; as before$/.test(line)).length).toBeGreaterThan(2);
       for (const name of ['api', 'cron']) {
         expect((back.get(name) ?? Number.POSITIVE_INFINITY) - start).toBeLessThan(120);
         expect(runs(stage, name)).toBe(`${name}:1`);

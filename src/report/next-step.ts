@@ -106,8 +106,12 @@ function quotaStep(outcome: Outcome): Step {
   const count = service?.desiredCount ?? 1;
   const vcpus = Math.max(1, Math.ceil((count * (Number(definitionOf(outcome)?.cpu) || 1024)) / 1024));
   const isRolling = service?.strategy === 'ROLLING' && service.minimumHealthyPercent > 50 && !service.express;
+  const fewer =
+    count > 1
+      ? '`minimum-healthy-percent: 50` (as few as half of the tasks serve meanwhile)'
+      : '`minimum-healthy-percent: 0` (the service is down meanwhile)';
   const first = isRolling
-    ? `Deploy again with ${count > 1 ? '`minimum-healthy-percent: 50`' : '`minimum-healthy-percent: 0` (the service is down meanwhile)'} and \`maximum-percent: 100\`, so that old tasks stop first, or stop other Fargate tasks`
+    ? `Deploy again with ${fewer} and \`maximum-percent: 100\`, so that old tasks stop first, or stop other Fargate tasks`
     : 'Stop other Fargate tasks';
   return {
     text: `${first} of the account in this Region; to ask for a higher quota (Service Quotas), run the command below.`,

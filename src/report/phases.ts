@@ -188,18 +188,21 @@ export function tookOf({
   deployment,
   timeline,
   tasks = [],
-}: Pick<Outcome, 'deployment' | 'timeline' | 'tasks'>): Took | undefined {
+  rolledBackWith,
+}: Pick<Outcome, 'deployment' | 'timeline' | 'tasks' | 'rolledBackWith'>): Took | undefined {
   const before = preDeploySeconds({ tasks });
   const parts = before > 0 ? [{ name: PRE_DEPLOY, seconds: before }] : [];
   const end = timeline.at(-1)?.at;
   if (deployment && end !== undefined && end >= deployment.startedAt) {
     const cuts = timeline.flatMap(({ begins, at }) =>
-      begins !== undefined && OWN_PARTS.has(begins)
+      begins !== undefined && (OWN_PARTS.has(begins) || (begins === 'deployed' && rolledBackWith !== undefined))
         ? [{ name: NAMES[begins], at: Math.max(at, deployment.startedAt) }]
         : [],
     );
     const starts = [{ name: 'rollout', at: deployment.startedAt }, ...cuts];
     for (const [index, { name, at }] of starts.entries()) {
+      // It was complete, and another service of the run had not failed yet.
+      if (name === NAMES.deployed) continue;
       const seconds = secondsBetween(at, starts[index + 1]?.at ?? end);
       const last = parts.at(-1);
       if (last?.name === name) parts[parts.length - 1] = { name, seconds: last.seconds + seconds };

@@ -23,7 +23,7 @@ type LogWorld = Pick<World, 'console' | 'clock' | 'masker' | 'runner'>;
 
 /** Up to so many services every step of each is logged; of more, the table and what is out of the ordinary. */
 const EVERY_STEP_UP_TO = 10;
-/** From one table to the next, where something changed, and where nothing did. */
+/** From one table to the next, where something changed, and to its first line alone, where nothing did. */
 const TABLE_EVERY_SECONDS = 15;
 const QUIET_TABLE_EVERY_SECONDS = 60;
 
@@ -255,11 +255,14 @@ export class ServicesLog implements ServicesProgress {
     if (now - this.#tableAt < TABLE_EVERY_SECONDS) return;
     const rows = [...this.#rows.values()];
     const text = JSON.stringify(rows.map(({ limit: _, ...row }) => row));
-    if (text === this.#lastTable && now - this.#tableAt < QUIET_TABLE_EVERY_SECONDS) return;
+    const isSame = text === this.#lastTable;
+    if (isSame && now - this.#tableAt < QUIET_TABLE_EVERY_SECONDS) return;
     this.#lastTable = text;
     this.#tableAt = now;
     this.#time.last = now;
-    for (const line of liveTable(rows, { now, startedAt: this.#time.startedAt })) this.#world.console.line(line);
+    const [title = '', ...lines] = liveTable(rows, { now, startedAt: this.#time.startedAt });
+    // The same rows again would push what happened out of sight.
+    for (const line of isSame ? [`${title}; as before`] : [title, ...lines]) this.#world.console.line(line);
   }
 }
 

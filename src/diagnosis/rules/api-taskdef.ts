@@ -264,7 +264,7 @@ export const TASK_DEFINITION: readonly Rule[] = [
     match: [/Task ?Definition (?:\S{1,300} )?is (?<state>inactive|DELETE_IN_PROGRESS)/i],
     cause: 'The task definition revision is INACTIVE: it was deregistered.',
     remedy:
-      'Use an ACTIVE revision: register the task definition again, or choose another revision for a rollback (input `rollback-to`, `task-definition-arn`).',
+      'See who deregistered it (CloudTrail, DeregisterTaskDefinition; a job that cleans up), and run the job again: a deploy registers a new one where it has to. For a rollback choose an ACTIVE revision (inputs `rollback-to`, `task-definition-arn`).',
     link: `${GUIDE}/deregister-task-definition-v2.html`,
   },
   {
