@@ -59,7 +59,7 @@ function diffContainer(was: JsonObject, is: JsonObject, subject: string): Differ
     { image: is.image ?? null },
     { prefix: `${subject}: `, skipped: [] },
   );
-  const hidden = HIDDEN.flatMap((field) => diffNames(was[field], is[field], `${subject}: ${field}`));
+  const hidden = HIDDEN.flatMap((field) => diffNames(was[field], is[field], { prefix: `${subject}: ${field}` }));
   const rest = diffFields(was, is, {
     prefix: `${subject}: `,
     skipped: ['image', 'logConfiguration', 'healthCheck', ...HIDDEN],
@@ -67,7 +67,7 @@ function diffContainer(was: JsonObject, is: JsonObject, subject: string): Differ
   const check =
     isObject(was.healthCheck) && isObject(is.healthCheck)
       ? diffFields(was.healthCheck, is.healthCheck, { prefix: `${subject}: healthCheck `, skipped: [] })
-      : diffNames(of('healthCheck', was), of('healthCheck', is), `${subject}:`);
+      : diffNames(of('healthCheck', was), of('healthCheck', is), { prefix: `${subject}:` });
   return [...image, ...hidden, ...diffLog(was.logConfiguration, is.logConfiguration, subject), ...check, ...rest];
 }
 
@@ -79,8 +79,8 @@ function diffLog(before: Json | undefined, after: Json | undefined, subject: str
   const [was, is] = [isObject(before) ? before : {}, isObject(after) ? after : {}];
   return [
     ...diffFields(was, is, { prefix: `${subject}: log configuration, `, skipped: ['options', 'secretOptions'] }),
-    ...diffNames(was.options, is.options, `${subject}: log option`, OPEN_LOG_OPTIONS),
-    ...diffNames(was.secretOptions, is.secretOptions, `${subject}: secret log option`),
+    ...diffNames(was.options, is.options, { prefix: `${subject}: log option`, open: OPEN_LOG_OPTIONS }),
+    ...diffNames(was.secretOptions, is.secretOptions, { prefix: `${subject}: secret log option` }),
   ];
 }
 
@@ -88,8 +88,7 @@ function diffLog(before: Json | undefined, after: Json | undefined, subject: str
 function diffNames(
   was: Json | undefined,
   is: Json | undefined,
-  prefix: string,
-  open: ReadonlySet<string> = new Set(),
+  { prefix, open = new Set() }: { readonly prefix: string; readonly open?: ReadonlySet<string> },
 ): Difference[] {
   const openValue = (given: Json | undefined, name: string): string | undefined => {
     const value = open.has(name) && isObject(given) && Object.hasOwn(given, name) ? given[name] : undefined;
