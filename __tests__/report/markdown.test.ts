@@ -487,7 +487,7 @@ describe('a plan', () => {
 
   test('in the log has each check once, the bad last', () => {
     expect(told(gone).slice(-8)).toEqual([
-      '::group::Checks that passed',
+      '::group::Checks that passed, and 1 not checked',
       '  ✓ cluster shop is ACTIVE',
       '  - iam:GetRole is denied',
       '::endgroup::',
