@@ -154,11 +154,11 @@ test('no module has a state: tests of a worker share the modules, and none sees 
   expect(states.filter((state) => !/: NO(?:NE|_[A-Z_]+)$/.test(state))).toEqual(FILLED_LATER);
 });
 
-test('the simulator has no import cycles, imports of types included', () => {
+test.each(['simulator', 'scripts'])('%s has no import cycles, imports of types included', (root) => {
   const files = new Map(
-    readdirSync('simulator', { recursive: true, encoding: 'utf8' })
+    readdirSync(root, { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.ts'))
-      .map((file) => join('simulator', file))
+      .map((file) => join(root, file))
       .map((file) => [file, readFileSync(file, 'utf8')]),
   );
   const targets = (file: string): string[] =>

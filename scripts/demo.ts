@@ -13,6 +13,7 @@ import { ContainerRuntime } from '../simulator/runtime/containers.ts';
 import { Logs } from '../simulator/services/logs.ts';
 import { REGION, Simulator } from '../simulator/simulator.ts';
 import { createDependencies } from '../simulator/world/dependencies.ts';
+import { COLOUR, takesColours } from './command-line.ts';
 import { bringEngine } from './engine.ts';
 import { type ActionRun, runAction } from './run-action.ts';
 import { RunnerLog } from './runner-log.ts';
@@ -20,7 +21,9 @@ import { SAMPLE_TASK_DEFINITION, writeSampleApp } from './sample-app.ts';
 import { pushTinyImage } from './tiny-image.ts';
 import { pageOf, terminalText } from './try/page.ts';
 
-const say = (text: string): void => console.log(`\n\u001b[1m# ${text}\u001b[0m`);
+const colours = takesColours();
+const write = (text: string): void => void process.stdout.write(colours ? text : text.replaceAll(COLOUR, ''));
+const say = (text: string): void => write(`\n\u001b[1m# ${text}\u001b[0m\n`);
 const start = performance.now();
 
 say('A Docker engine with buildx, for real builds and real containers');
@@ -115,7 +118,7 @@ function showSummary({ summary, log }: ActionRun, name: string): void {
   const page = join(pages, `${name}.html`);
   writeFileSync(page, pageOf(name, { summary, comments: [], sections: [['Log', plainLog(log)]] }));
   say(`The job summary of that run; as a page: ${page}`);
-  console.log(terminalText(summary));
+  write(`${terminalText(summary)}\n`);
 }
 
 /** Without an engine: the commit's image, pushed by ourselves, and what its tasks will do. */
@@ -135,7 +138,7 @@ async function pushed(sha: string): Promise<Record<string, string>> {
 
 /** Without colours and the runner's masks. */
 function plainLog(log: string): string {
-  return log.replaceAll(/\p{Cc}\[[\d;]*m/gu, '').replaceAll(/^::add-mask::.*\n/gm, '');
+  return log.replaceAll(COLOUR, '').replaceAll(/^::add-mask::.*\n/gm, '');
 }
 
 async function deploy(
@@ -166,7 +169,7 @@ async function deploy(
       ...(process.env.DOCKER_HOST ? { DOCKER_HOST: process.env.DOCKER_HOST } : {}),
     },
     cwd: folder,
-    onText: new RunnerLog((text) => void process.stdout.write(text), { folds: true }).add,
+    onText: new RunnerLog(write, { folds: true }).add,
   });
   appendFileSync(join(pages, 'log.txt'), plainLog(run.log));
   return run;

@@ -1,4 +1,5 @@
 /** `npm run try -- .github/workflows/deploy.yml`: a step of a workflow, run as it stands against a simulated AWS account. */
+import { takesColours } from './command-line.ts';
 import { tryCommand } from './try/command.ts';
 
 // `npm run try ... | head`: who reads no further has seen enough.
@@ -10,6 +11,5 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.exitCode = await tryCommand(process.argv.slice(2), {
   write: (text) => void process.stdout.write(text),
   error: (text) => void process.stderr.write(text),
-  // https://no-color.org
-  colours: process.stdout.isTTY === true && !process.env.NO_COLOR,
+  colours: takesColours(),
 });

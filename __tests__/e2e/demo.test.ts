@@ -31,6 +31,8 @@ describe.each(WAYS.map((way, i) => [...way, i] as const))('the demo %s', (_, pos
       expect(text).toContain(says);
       // The live line and the verdict both name it; which of them says "ended with" depends on how soon the log can be read.
       expect(text).toMatch(/exit code 3/);
+      // Not a terminal: https://no-color.org
+      expect(text).not.toMatch(/\p{Cc}\[/u);
       // As in GitHub's log: commands of the runner are carried out, not shown.
       expect(text).not.toMatch(/^::/m);
       // What a terminal cannot show, or only GitHub has: tags, build steps, a missing cache of GitHub.

@@ -147,7 +147,13 @@ test.each<[Mode, Given]>([
 });
 
 test.each<[Mode, Given, string | undefined]>([
-  ['build', { repository: 'team/app', cluster: 'x', 'pin-images': 'true' }, undefined],
+  ['build', { repository: 'team/app', cluster: 'default', 'pin-images': 'true' }, undefined],
+  ['build', { repository: 'team/app', cluster: 'x' }, 'mode build calls nothing of ECS: `cluster` not used.'],
+  ...(['deploy', 'plan'] as const).map((mode): [Mode, Given, string] => [
+    mode,
+    { 'continue-action': 'rollback' },
+    `\`continue-action\` is for \`mode: continue\`: not used in mode ${mode}.`,
+  ]),
   [
     'build',
     { repository: 'team/app', 'desired-count': '2', schedules: 'all', 'rollback-to': 'web:1' },

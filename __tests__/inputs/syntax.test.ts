@@ -170,6 +170,8 @@ describe('words', () => {
     expect(splitWords(String.raw`c:\run.exe`).problem).toMatch(/Windows path/);
     expect(splitWords(String.raw`scheme:\a`)).toEqual({ values: ['scheme:a'] });
   });
+  test('a quote behind what looks like a drive is no path', () =>
+    expect(splitWords("'A:'\\'' '")).toEqual({ values: ["A:' "] }));
   test('any words survive single quotes', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ minLength: 1 }), { minLength: 1 }), (words) => {

@@ -3,13 +3,9 @@ import type { VirtualClock } from '../../simulator/clock.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
 import type { AnyInputs, CodeDeployInputs } from '../../src/inputs/types.ts';
 import { openPort } from './templates.ts';
-import type { Target } from './trial.ts';
+import type { Controller, Target } from './trial.ts';
 
 type Input = Readonly<Record<string, unknown>>;
-
-/** What deploys the service, as UpdateService names it. */
-export const CONTROLLERS = ['ECS', 'CODE_DEPLOY'] as const;
-export type Controller = (typeof CONTROLLERS)[number];
 
 /** What CodeDeploy knows of a service, and what the account has for it. */
 export interface CodeDeploySetup {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { AnyInputs } from '../../src/inputs/types.ts';
-import { readNamedFile, readOptions, WORKFLOW_FILE } from '../command-line.ts';
+import { COLOUR, readNamedFile, readOptions, WORKFLOW_FILE } from '../command-line.ts';
 import { RunnerLog } from '../runner-log.ts';
 import { eventsOf, type RunEvent, refFacts } from '../workflow/events.ts';
 import { withHome } from '../workflow/home.ts';
@@ -27,10 +27,9 @@ import {
   variantsOf,
 } from '../workflow/steps.ts';
 import { runTrial, type TimedCall } from './account.ts';
-import { CONTROLLERS } from './code-deploy.ts';
 import { conversionLines } from './conversion.ts';
 import { pageOf } from './page.ts';
-import { BREAKS, type Break } from './trial.ts';
+import { BREAKS, type Break, CONTROLLERS } from './trial.ts';
 
 const HELP = `Usage: npm run -s try -- WORKFLOW.yml [options]
 
@@ -280,8 +279,6 @@ function otherVariants(
         ];
   });
 }
-
-const COLOUR = /\p{Cc}\[[\d;]*m/gu;
 
 /** A step that only builds shows nothing without Docker, so one that deploys goes first. */
 function chosen(

@@ -18,7 +18,6 @@ import { toTemplate } from '../../src/taskdef/template.ts';
 import { parseYaml } from '../../src/taskdef/yaml.ts';
 import {
   type CodeDeploySetup,
-  type Controller,
   codeDeploySettings,
   codeDeploySetup,
   createGroup,
@@ -28,7 +27,7 @@ import {
 import { definedSettings } from './defined.ts';
 import { runValues } from './github.ts';
 import { openPort } from './templates.ts';
-import { OF_WHAT_RUNS, type Target, type Trial } from './trial.ts';
+import { type Controller, OF_WHAT_RUNS, type Target, type Trial } from './trial.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 const list = (value: unknown): readonly Input[] => (Array.isArray(value) ? value : []);

@@ -1,5 +1,4 @@
 import type { AnyInputs } from '../../src/inputs/types.ts';
-import type { Controller } from './code-deploy.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -13,6 +12,10 @@ export const BREAKS = {
   verify: 'the checks of verify fail',
 } as const;
 export type Break = keyof typeof BREAKS;
+
+/** What deploys the service, as UpdateService names it. */
+export const CONTROLLERS = ['ECS', 'CODE_DEPLOY'] as const;
+export type Controller = (typeof CONTROLLERS)[number];
 
 /** A step of a workflow that is to be run in a simulated account. */
 export interface Trial {

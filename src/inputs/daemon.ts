@@ -1,7 +1,7 @@
 import { regionOf } from '../arn.ts';
 import { defined } from '../model.ts';
 import { readImage } from './image.ts';
-import { type InputName, SECTIONS } from './known.ts';
+import { DEFAULTS, type InputName, SECTIONS } from './known.ts';
 import { quoteAll, type Reader } from './reader.ts';
 import { readService } from './service.ts';
 import { readTemplate } from './template.ts';
@@ -74,24 +74,25 @@ export function readDaemon(
 
 /** Of the sections of services, what a daemon has as well. */
 const SHARED: readonly InputName[] = ['cluster', 'service', 'alarms', 'bake-time-minutes'];
-/** The values with which action.yml fills in what the step leaves out. */
-const NOTHING_ASKED: Partial<Record<InputName, string>> = { 'on-pause': 'wait', 'on-cancel': 'leave' };
 
 /** Inputs of services, and of what the API of daemons does not offer. */
 function refuseOthers(reader: Reader): void {
-  const unused = [
+  const others: readonly InputName[] = [
     ...SECTIONS.service,
     ...SECTIONS.express,
     ...SECTIONS.tasks,
     ...SECTIONS.schedules,
     ...SECTIONS.registry,
     ...SECTIONS.runTask,
-    'services' as const,
-    'on-pause' as const,
-    'continue-action' as const,
-    'rollback-to' as const,
-    'comment' as const,
-  ].filter((name) => !SHARED.includes(name) && reader.isSet(name) && reader.text(name) !== NOTHING_ASKED[name]);
+    'services',
+    'on-pause',
+    'continue-action',
+    'rollback-to',
+    'comment',
+  ];
+  const unused = others.filter(
+    (name) => !SHARED.includes(name) && reader.isSet(name) && reader.text(name) !== DEFAULTS[name],
+  );
   const [first] = unused;
   if (first !== undefined)
     reader.mistake(
@@ -99,10 +100,15 @@ function refuseOthers(reader: Reader): void {
       'is not for a daemon.',
       `Remove it${unused.length > 1 ? `, and ${quoteAll(unused.slice(1))}` : ''}.`,
     );
-  if (reader.isSet('on-cancel') && reader.text('on-cancel') !== NOTHING_ASKED['on-cancel'])
+  if (reader.asksForMore('on-cancel'))
     reader.mistake(
       'on-cancel',
       'is not for a daemon: no call of ECS stops its deployment.',
       'Remove it; after a cancel, deploy the earlier image.',
     );
+  reader.noteUnused('mode daemon has no preflight, plan or task of its own', [
+    'preflight',
+    'detailed-exitcode',
+    'wait-for-task-stopped',
+  ]);
 }

@@ -188,3 +188,31 @@ export const EDIT_INPUTS = [
   'log-configuration-options',
   'command',
 ] as const satisfies readonly InputName[];
+
+/** What action.yml fills in where a step has nothing (a test compares them), and the cluster of ECS that has this name. */
+export const DEFAULTS: Readonly<Partial<Record<InputName, string>>> = {
+  mode: 'deploy',
+  'detailed-exitcode': 'false',
+  'pin-images': 'true',
+  preflight: 'true',
+  'on-active-deployment': 'warn',
+  'on-pause': 'wait',
+  'wait-for-service-stability': 'true',
+  'no-progress-minutes': '10',
+  'log-lines': '30',
+  'deregister-failed-revision': 'false',
+  'on-cancel': 'leave',
+  comment: 'false',
+  cluster: 'default',
+};
+
+/** Inputs without a default in action.yml of which `false` is something else than nothing. */
+export const FALSE_IS_ASKED: readonly InputName[] = [
+  'provenance',
+  'reuse-image',
+  'rollback-on-failure',
+  'wait-for-task-stopped',
+  'circuit-breaker',
+  'enable-execute-command',
+  'enable-ecs-managed-tags',
+];

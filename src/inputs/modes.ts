@@ -58,15 +58,25 @@ const OF_ONE_MODE: readonly (readonly [InputName, AnyInputs['mode']])[] = [
   ['continue-action', 'continue'],
 ];
 /** Modes that report these themselves: as part of a whole section, or as a mistake. */
-const REPORT_THEM: readonly AnyInputs['mode'][] = ['deploy', 'plan', 'build', 'daemon'];
+const REPORT_THEM: Readonly<Partial<Record<AnyInputs['mode'], readonly InputName[]>>> = {
+  deploy: ['rollback-to'],
+  plan: ['rollback-to'],
+  build: SECTIONS.recovery,
+  daemon: SECTIONS.recovery,
+};
 
 /** One step may serve several modes, so it is no mistake; in a mode that was chosen by mistake it is what the user wanted. */
 function noteOtherMode(reader: Reader, mode: AnyInputs['mode']): void {
-  if (REPORT_THEM.includes(mode)) return;
   for (const [name, its] of OF_ONE_MODE)
-    if (its !== mode && reader.isSet(name))
+    if (its !== mode && reader.isSet(name) && !REPORT_THEM[mode]?.includes(name))
       reader.notes.push(`\`${name}\` is for \`mode: ${its}\`: not used in mode ${mode}.`);
 }
+
+const OTHER_RECOVERY = SECTIONS.recovery.filter((name) => !OF_ONE_MODE.some(([one]) => one === name));
+/** What a service is found by. */
+const PLACE: readonly InputName[] = ['cluster', 'service', 'service-name'];
+/** A task takes these of the service. */
+const OF_TASKS: readonly InputName[] = ['platform-version', 'enable-ecs-managed-tags', 'propagate-tags'];
 
 /** Modes that start no task of a new image. */
 const WITHOUT_IMAGE: readonly AnyInputs['mode'][] = ['build', 'rollback', 'continue', 'watch', 'status', 'list'];
@@ -112,10 +122,14 @@ function readTaskOnly(
       'is missing, and no service is named whose revision could run.',
       'Give `task-definition` (a file), `task-definition-family`, `task-definition-arn` or `service`.',
     );
-  const unused = [...SECTIONS.tasks, ...SECTIONS.schedules, ...SECTIONS.registry, ...SECTIONS.express].filter((name) =>
-    reader.isSet(name),
-  );
-  if (unused.length > 0) reader.notes.push(`mode task deploys nothing: ${quoteAll(unused)} not used.`);
+  reader.noteUnused('mode task deploys nothing', [
+    ...SECTIONS.tasks,
+    ...SECTIONS.schedules,
+    ...SECTIONS.registry,
+    ...SECTIONS.express,
+    ...SECTIONS.service.filter((name) => !PLACE.includes(name) && !OF_TASKS.includes(name)),
+    ...NOT_OF_TASKS,
+  ]);
   return {
     mode: 'task',
     aws,
@@ -131,14 +145,28 @@ function readTaskOnly(
   };
 }
 
+const NOT_OF_TASKS: readonly InputName[] = [
+  'pin-images',
+  'provenance',
+  'reuse-image',
+  'preflight',
+  'detailed-exitcode',
+  'on-active-deployment',
+  'on-pause',
+  'no-progress-minutes',
+  'rollback-on-failure',
+  'deregister-failed-revision',
+];
+
 /** Inputs of a task without a deployment decide nothing in another mode, and so are not meant. */
 function refuseRunTask(reader: Reader, mode: AnyInputs['mode']): void {
-  const set = SECTIONS.runTask.filter((name) => name !== 'run-task' && reader.raw(name) !== undefined);
-  const [first] = set;
+  const [first, ...others] = SECTIONS.runTask.filter((name) =>
+    name === 'run-task' ? reader.isSet(name) && mode !== 'deploy' : reader.raw(name) !== undefined,
+  );
   if (first !== undefined)
     reader.mistake(
       first,
-      `is for \`mode: task\`, but the mode is \`${mode}\`.`,
+      `is for \`mode: task\`, but the mode is \`${mode}\`${others.length > 0 ? `; so ${others.length === 1 ? 'is' : 'are'} ${quoteAll(others)}` : ''}.`,
       'Set `mode: task` to run a task alone; tasks around a deployment are `pre-deploy` and `post-deploy`.',
     );
 }
@@ -146,18 +174,26 @@ function refuseRunTask(reader: Reader, mode: AnyInputs['mode']): void {
 /** Only what a build needs; one step often serves several modes, so what it does not need is no mistake. */
 function readBuildOnly(reader: Reader, aws: BuildOnlyInputs['aws'], facts: StepFacts): BuildOnlyInputs {
   const image = readImage(reader, facts, 'build');
-  if (image.kind !== 'build' && reader.mistakes.length === 0) {
+  if (image.kind === 'digests' || image.kind === 'commit')
+    reader.mistake(
+      image.kind === 'digests' ? 'digests' : 'image',
+      'names an image that is built already, and `mode: build` builds and pushes one.',
+      'Remove it, or give it to the step that deploys.',
+    );
+  else if (image.kind !== 'build' && reader.mistakes.length === 0) {
     reader.mistake('repository', 'is missing, and `mode: build` builds and pushes an image.', NAME_REPOSITORY);
   }
-  const unused = [
+  reader.noteUnused('mode build calls nothing of ECS', [
     ...SECTIONS.template,
     ...SECTIONS.service,
     ...SECTIONS.express,
     ...SECTIONS.tasks,
     ...SECTIONS.schedules,
     ...SECTIONS.recovery,
-  ].filter((name) => !HAVE_DEFAULTS.includes(name) && reader.isSet(name));
-  if (unused.length > 0) reader.notes.push(`mode build calls nothing of ECS: ${quoteAll(unused)} not used.`);
+    ...SECTIONS.runTask,
+    ...SECTIONS.watch,
+    'detailed-exitcode',
+  ]);
   const build = image.kind === 'build' ? image : { kind: 'build' as const, build: readBuild(reader, facts) };
   const imageChecks = readImageChecks(reader, build);
   return { mode: 'build', aws, github: readGithub(reader), image: build, ...defined({ imageChecks }) };
@@ -174,11 +210,14 @@ function readRegisterOnly(reader: Reader, aws: RegisterInputs['aws'], facts: Ste
       'Give `task-definition` (a file), or `task-definition-family` or `task-definition-arn` with what is to change.',
     );
   refuseRunTask(reader, 'register');
-  // Those of watching and recovering mostly have defaults in action.yml.
-  const unused = [...SECTIONS.service, ...SECTIONS.express, ...SECTIONS.tasks].filter(
-    (name) => !HAVE_DEFAULTS.includes(name) && reader.isSet(name),
-  );
-  if (unused.length > 0) reader.notes.push(`mode register updates no service: ${quoteAll(unused)} not used.`);
+  reader.noteUnused('mode register updates no service', [
+    ...SECTIONS.service.filter((name) => name !== 'cluster'),
+    ...SECTIONS.express,
+    ...SECTIONS.tasks,
+    ...SECTIONS.watch,
+    ...OTHER_RECOVERY,
+    'detailed-exitcode',
+  ]);
   const imageChecks = readImageChecks(reader, image);
   return {
     mode: 'register',
@@ -204,15 +243,23 @@ function readStatusOnly(reader: Reader, aws: StatusInputs['aws']): StatusInputs 
       'Remove one of the two.',
     );
   refuseRunTask(reader, 'status');
-  const unused = SECTIONS.express.filter((name) => reader.isSet(name));
-  if (unused.length > 0) reader.notes.push(`mode status changes nothing: ${quoteAll(unused)} not used.`);
+  reader.noteUnused('mode status changes nothing', [
+    ...SECTIONS.image,
+    ...SECTIONS.build,
+    ...SECTIONS.registry,
+    ...SECTIONS.template,
+    ...SECTIONS.service.filter((name) => !PLACE.includes(name)),
+    ...SECTIONS.express,
+    ...SECTIONS.tasks,
+    ...SECTIONS.schedules,
+    ...SECTIONS.watch,
+    ...OTHER_RECOVERY,
+    'detailed-exitcode',
+  ]);
   return { mode: 'status', aws, service, github: readGithub(reader), serviceTags };
 }
 
 const NAME_REPOSITORY = 'Name the repository to push to, such as `repository: team/app`.';
-
-/** What has a default in action.yml is always set. */
-const HAVE_DEFAULTS: readonly InputName[] = ['pin-images', 'cluster', 'on-cancel'];
 
 function readServiceRun(
   reader: Reader,
@@ -328,9 +375,7 @@ function noteUnused(reader: Reader, mode: 'rollback' | 'continue' | 'watch' | 'l
     'on-first-failure',
     ...SECTIONS.express,
   ];
-  // What has a default in action.yml is always set.
-  const unused = names.filter((name) => name !== 'pin-images' && reader.isSet(name));
-  if (unused.length > 0) reader.notes.push(`mode ${mode} builds and renders nothing: ${quoteAll(unused)} not used.`);
+  reader.noteUnused(`mode ${mode} builds and renders nothing`, [...names, 'detailed-exitcode']);
   if (mode === 'rollback') {
     if (reader.isSet('codedeploy-appspec'))
       reader.notes.push(
@@ -342,9 +387,9 @@ function noteUnused(reader: Reader, mode: 'rollback' | 'continue' | 'watch' | 'l
   const watching = mode === 'list' ? [] : ['autoscaling', 'codedeploy-wait-for'];
   const kept = ['cluster', 'service', ...group, ...watching];
   const settings = SECTIONS.service.filter((name) => !kept.includes(name) && !names.includes(name));
-  const unsent = settings.filter((name) => reader.isSet(name));
-  if (unsent.length > 0)
-    reader.notes.push(`mode ${mode} changes no setting of the service: ${quoteAll(unsent)} not used.`);
+  reader.noteUnused(`mode ${mode} changes no setting of the service`, settings);
+  if (mode === 'list')
+    reader.noteUnused('mode list starts nothing', [...SECTIONS.watch, ...OTHER_RECOVERY, ...SECTIONS.schedules]);
 }
 
 /** A deployment that is under way has been without scale-in since it started, and its end is that of the run. */

@@ -4,7 +4,7 @@ import { defined, type Json } from '../model.ts';
 import { looksSecret, maskSecrets } from '../secrets.ts';
 import { didYouMean } from '../spelling.ts';
 import { withAliases } from './foreign.ts';
-import type { InputName } from './known.ts';
+import { DEFAULTS, FALSE_IS_ASKED, type InputName } from './known.ts';
 import { EXPRESSION, foldedNames, isQuoted, slipOf, subjectOf } from './slips.ts';
 import {
   type Entry,
@@ -94,6 +94,19 @@ export class Reader {
   isSet(name: InputName): boolean {
     const text = this.text(name);
     return text !== undefined && text.toLowerCase() !== 'false';
+  }
+
+  /** Whether its value differs from what the run does without it. */
+  asksForMore(name: InputName): boolean {
+    const text = this.text(name)?.toLowerCase();
+    if (text === undefined || text === DEFAULTS[name]) return false;
+    return text !== 'false' || DEFAULTS[name] !== undefined || FALSE_IS_ASKED.includes(name);
+  }
+
+  /** One step often serves several modes, so what this one does not need is no mistake. @param why `mode build calls nothing of ECS` */
+  noteUnused(why: string, names: readonly InputName[]): void {
+    const unused = [...new Set(names)].filter((name) => this.asksForMore(name));
+    if (unused.length > 0) this.notes.push(`${why}: ${quoteAll(unused)} not used.`);
   }
 
   /** One value of a shape, quoted when it is wrong: not for secrets. */

@@ -91,7 +91,8 @@ export function parseServices(raw: ReadonlyMap<string, string>, facts: StepFacts
       mistakes.some((one) => one.subject === title && one.remedy === `Did you mean \`${subject}\`?`);
     for (const mistake of own(read.mistakes).filter((one) => !isMeant(one)))
       mistakes.push({ ...mistake, subject: `${title}: ${mistake.subject}` });
-    notes.push(...own(read.notes).map((note) => `${title}: ${note}`));
+    // The list is most often the one that deploys them.
+    if (inputs.mode !== 'status') notes.push(...own(read.notes).map((note) => `${title}: ${note}`));
     warnings.push(...own(read.warnings).map((warning) => `${title}: ${warning}`));
     if ('recovery' in inputs && inputs.mode !== 'task') targets.push({ name, after, group: group ?? '', inputs });
     if (inputs.mode === 'status') listed.push(inputs.service);

@@ -269,7 +269,7 @@ export function splitWords(text: string): Split<string> {
     } else if (character === '\\' && /[\r\n]/.test(next)) {
       // The next line continues this one.
       index += trimmed.startsWith('\r\n', index + 1) ? 2 : 1;
-    } else if (character === '\\' && quote === undefined && /^[A-Za-z]:$/.test(word ?? '')) {
+    } else if (character === '\\' && quote === undefined && /^[A-Za-z]:$/.test(word ?? '') && !/['"]/.test(next)) {
       return {
         problem: 'has a Windows path without quotes, in which a backslash would hide the next character.',
         remedy: "Put the path in single quotes: `'C:\\app\\run.exe'`.",

@@ -42,7 +42,7 @@ describe('mode: build', () => {
     [{}, 'repository is missing, and `mode: build` builds'],
     [{ context: 'app' }, 'repository is missing, but the build is described'],
     [{ image: 'host/app:1' }, 'repository is missing, and `mode: build` builds'],
-    [{ digests: A, repository: 'team/app' }, 'repository is missing, and `mode: build` builds'],
+    [{ digests: A, repository: 'team/app' }, 'digests names an image that is built already, and `mode: build` builds'],
   ])('%j: %s', (given, mistake) => {
     expect(mistakes({ mode: 'build', ...given })).toEqual([expect.stringContaining(mistake)]);
   });
