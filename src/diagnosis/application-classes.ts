@@ -498,6 +498,7 @@ export const CLASSES: readonly Class[] = [
       re(`getaddrinfo (?:ENOTFOUND|EAI_AGAIN) ["']?${HOST}`),
       re(`lookup ${HOST}(?: on [\\d.:]{3,45})?: (?:no such host|server misbehaving|i/o timeout)`),
       re(`UnknownHostException: ${HOST}`),
+      re(`epmd error for host ["']?${HOST}["']?: nxdomain`),
       re(`host not found in upstream ["']?${HOST}`),
       re(`could not translate host name ["']${HOST}["']`),
       re(`(?:could not resolve|unknown|unable to resolve|cannot resolve) host(?:name)?(?:: ?["'(]?| ["'(])${HOST}`),
@@ -665,6 +666,15 @@ export const CLASSES: readonly Class[] = [
     ],
     when: (_, around) =>
       !/\bmust (?:be )?set\b|\bis not set\b|missing or invalid|"(?:GET|POST|PUT|DELETE|HEAD) \//i.test(around),
+  },
+  {
+    // No file is named, and the frames around it open a port.
+    kind: 'port-privileged',
+    match: [
+      /^(?:[\w.]{1,80}: )?(?:PermissionError|(?:java\.net\.)?(?:Socket|Bind)Exception)\b(?!.{0,200}['"/])[^\n]{0,40}Permission denied/,
+    ],
+    when: (_, around, { above }) =>
+      /\b(?:server_bind|socket\.bind|Net\.bind0?|bind_socket|create_server)\b/.test(`${above}\n${around}`),
   },
   {
     kind: 'bind-address',

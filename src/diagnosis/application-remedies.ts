@@ -2,7 +2,7 @@
 
 import { filled } from './application/row.ts';
 import type { ApplicationError } from './application.ts';
-import type { AppWords } from './application-words.ts';
+import { type AppWords, PYTHON_LIBRARY } from './application-words.ts';
 import { mapWords, of, type Text, together } from './say.ts';
 import { advised, explainStatement } from './statement-remedies.ts';
 import { gist } from './text.ts';
@@ -26,6 +26,8 @@ const isPublic = (host: string | undefined): boolean =>
   );
 /** What JavaScript, Python and others make of a value that is not set. */
 const UNSET = /^(?:undefined|null|none|nan|nil)$/i;
+/** Docker names the host of a container by the first 12 digits of its id, unless `hostname` is set. */
+const CONTAINER_ID = /^(?=.*\d)[0-9a-f]{12}$/;
 /** Names that other platforms give to their hosts. */
 const ELSEWHERE = /\.(?:svc|cluster\.local|svc\.cluster\.local)$|^(?:host|gateway|kubernetes)\.docker\.internal$/i;
 /** What the kernel or the host of the container shows: no image brings it. */
@@ -34,6 +36,8 @@ const OF_THE_HOST = /^\/(?:proc|sys|dev|rootfs|host|hostfs|var\/run\/docker)(?:\
 const AUTHORITY =
   /(?:^|[/_.-])(?:root|ca|cacert|ca-?bundle|rootca|root-ca|global-bundle|rds-\w[\w-]{0,60}|ca-certificates?|truststore)\.(?:pem|crt|cer)$/i;
 const SECRET_FILE = /secret|credential|service-?account|\.(?:pem|key|p12|jks|pfx)$/i;
+/** A client that connects, and no server that listens. */
+const OUTGOING = /^(?!.*\b(?:bind|listen)).*\b(?:connect(?:ing|ion|ed)?|dial)\b/i;
 const LOCAL = /^(?:localhost|127\.\d|\[?::1\]?$|0\.0\.0\.0)/;
 /** One package calls another as that one is not made. */
 const VERSIONS =
@@ -219,7 +223,9 @@ function explainClass(error: ApplicationError, container: string): Explained {
     }
     case 'line-ends':
       return {
-        cause: `A script of the container${container} has Windows line ends (CR LF), so its interpreter${name ? ` ${name}` : ''} with a CR at the end is not found.`,
+        cause: /interpreter|env: |python\S{0,4}\\r|sh\\r/.test(line)
+          ? `A script of the container${container} has Windows line ends (CR LF), so its interpreter${name ? ` ${name}` : ''} with a CR at the end is not found.`
+          : `A script of the container${container} has Windows line ends (CR LF): the CR at the end of each line became a part of its commands and paths, and the errors behind it follow from that: ${short(line)}`,
         remedy:
           'Save the script with LF line ends (.gitattributes: *.sh text eol=lf), or convert it in the Dockerfile (sed -i "s/\\r$//" FILE).',
       };
@@ -260,6 +266,14 @@ function explainClass(error: ApplicationError, container: string): Explained {
           'Set the host of the server in `environment` or `secrets` (DB_HOST, PGHOST, DATABASE_URL), so that the client connects over TCP; for a sidecar use 127.0.0.1 instead of localhost.',
       };
     case 'bind-address':
+      if (OUTGOING.test(line)) {
+        if (host === undefined || LOCAL.test(host)) return toItself(who, address, line);
+        return {
+          cause: `${who} could not open a connection to ${address ?? host}: its side of the network has no address or no free port for it (EADDRNOTAVAIL).`,
+          remedy:
+            'Correct that address in `environment` or `secrets` if it is one of IPv6 or 0.0.0.0, which the task cannot connect to. For an address that is right all local ports are taken: keep connections open in a pool instead of opening one for each request.',
+        };
+      }
       if (/\[::\d{0,3}\]|:::\d/.test(line))
         return {
           cause: `${who} listens on an IPv6 address, which the network of the task does not have: ${short(line)}`,
@@ -271,8 +285,7 @@ function explainClass(error: ApplicationError, container: string): Explained {
         };
       return {
         cause: `${who} listens on (or connects from) the address ${host ?? 'of another machine'}, which the task does not have: ${short(line)}`,
-        remedy:
-          'Let it listen on 0.0.0.0 (the variable or option for the host, such as HOST=0.0.0.0), not on a host name or a fixed IP address.',
+        remedy: `Let it listen on 0.0.0.0 (the variable or option for the host, such as HOST=0.0.0.0), not on a host name or a fixed IP address.${host === undefined && !/bind|listen/i.test(line) ? ' Where the stack shows a client that connects, correct the address of its server in `environment` or `secrets` instead.' : ''}`,
       };
     case 'request-denied': {
       const status = words.status ?? words.status2 ?? words.status3 ?? words.status4 ?? words.status5 ?? words.status6;
@@ -896,6 +909,15 @@ function explainClass(error: ApplicationError, container: string): Explained {
           remedy:
             'Set the variable that holds it in `environment` or `secrets` to the endpoint that the tasks can reach: localhost for a container of the same task, the Service Connect or Cloud Map name of another service, or the endpoint of the database.',
         };
+      if (host !== undefined && CONTAINER_ID.test(host))
+        return {
+          cause: `${who} could not resolve ${host}: that is no configured name but the id of a container, which Docker gives it as host name and no DNS server knows.`,
+          remedy: [
+            'If it is the container of the application itself, let the entrypoint write the name into /etc/hosts (echo "127.0.0.1 $(hostname)" >> /etc/hosts), or give its node or host setting localhost. If a server announces that name, set the address that clients can reach there',
+            { examples: [{ for: 'kafka', words: 'advertised.listeners' }] },
+            '.',
+          ],
+        };
       const bare = host !== undefined && !host.includes('.');
       const shortened = short(line);
       if (!bare && (isPublic(host) || /EAI_AGAIN|Temporary failure|server misbehaving|ETIMEOUT/.test(line)))
@@ -1374,6 +1396,7 @@ function runtimeMismatch({ words, line }: ApplicationError, who: string): Explai
 const BUILD_ONLY =
   /^(?:typescript|tsc\b|ts-node|tsx|nodemon|ts-node-dev|vite|webpack|eslint|jest|vitest|prettier|rimraf|concurrently|cross-env|dotenv-cli|tsconfig-paths|@nestjs\/cli|@types\/|@babel\/|@vitejs\/|esbuild|husky|drizzle-kit)/;
 
+const OF_PYTHON = new RegExp(`^${PYTHON_LIBRARY}(?:\\.|$)`);
 function moduleMissing({ line, words }: ApplicationError, name: string | undefined, who: string): Explained {
   const driver = words.driver ?? words.driver2 ?? words.driver3 ?? words.driver4 ?? words.driver5 ?? words.driver6;
   if (driver !== undefined)
@@ -1382,11 +1405,22 @@ function moduleMissing({ line, words }: ApplicationError, name: string | undefin
       remedy:
         'Install it in the Dockerfile (docker-php-ext-install pdo_mysql, pdo_pgsql, mysqli, ...; pecl install for redis, imagick, mongodb).',
     });
+  if (/No module named ['"]?\.\w/.test(line))
+    return of('python', {
+      cause: `${who} imports the module ${name}, whose name has nothing in front of its dot: ${words.empty ? `the variable ${words.empty}, which its log shows as empty, is the first part of the name` : 'a variable that makes the first part of the name is empty'}.`,
+      remedy: `Set ${words.empty ?? 'that variable'} in \`environment\` (input \`environment-variables\`) to the name of the package that has the module (project${name?.startsWith('.') ? name : '.wsgi'}), or write the full name into \`command\`.`,
+    });
   if (/^(?:encodings|_ctypes|codecs)$/.test(name ?? ''))
     return of('python', {
       cause: `Python in the container does not find its own standard library (${name}): ${short(line)}`,
       remedy:
         'Remove PYTHONHOME (and a PYTHONPATH of another Python) from `environment` and the Dockerfile, and do not copy a virtual environment between base images with different Python versions or places.',
+    });
+  if (OF_PYTHON.test(name ?? '') && /No module named/.test(line))
+    return of('python', {
+      cause: `Python in the container lacks ${name}, a module of its own standard library: it is a stripped installation (a minimal package of the distribution), or much older than the program that imports it.`,
+      remedy:
+        'Use an official base image (FROM python:3.12-slim) or install the whole Python of the distribution, not its minimal package. pip cannot install that module.',
     });
   if (/^(?:distutils|imp|asyncore|asynchat|pkg_resources|cgi|telnetlib)\b/.test(name ?? ''))
     return of('python', {

@@ -154,6 +154,17 @@ export function missingIn(lines: readonly string[]): readonly string[] {
   return [...new Set(names)].filter((name) => !isErrorName(name)).slice(0, 12);
 }
 
+/** The variable that a start script prints without a value (`PORT=8000, APP=`); undefined where it is none or several. */
+export function emptyIn(lines: readonly string[]): string | undefined {
+  const names = lines.flatMap((line) =>
+    [...line.matchAll(/(?<![\w.-])(?<name>[A-Z][A-Z0-9_]{1,60})=(?:""|'')?(?=[,;)\]\s]|$)/g)].map(
+      ({ groups }) => groups?.name ?? '',
+    ),
+  );
+  const [name, ...others] = new Set(names);
+  return others.length === 0 ? name : undefined;
+}
+
 const ENTRY = /^(?<name>[A-Z][A-Z0-9_]{1,80}): (?<reason>\S[^\n]{0,160})$/;
 
 /** The settings that validators of Node.js and Go list with what is wrong about their value: `DB_PORT must be a number`. */
@@ -195,6 +206,10 @@ export const isErrorName = (name: string): boolean =>
   /^(?:ERR_\w*|E[A-Z]{3,15}|(?:PERMISSION_DENIED|NOT_FOUND|UNAUTHENTICATED|INVALID_ARGUMENT|FAILED_PRECONDITION|DEADLINE_EXCEEDED|RESOURCE_EXHAUSTED|ALREADY_EXISTS|UNAVAILABLE|UNKNOWN_\w{1,40}|\w{1,60}_(?:ERROR|EXCEPTION|FAILED|FAILURE|DENIED|NOT_FOUND|EXPIRED)))$/.test(
     name,
   );
+
+/** Modules that every complete Python brings: none of them is installed by pip. */
+export const PYTHON_LIBRARY =
+  '(?:contextlib|collections|functools|itertools|json|logging|argparse|optparse|importlib|inspect|io|pathlib|subprocess|tempfile|threading|unittest|urllib|urllib2|http|email|xml|html|hashlib|hmac|base64|copy|csv|ctypes|datetime|decimal|enum|getpass|glob|gzip|heapq|locale|multiprocessing|os|pickle|platform|pprint|queue|random|re|secrets|select|shutil|signal|socket|ssl|stat|string|struct|sysconfig|tarfile|textwrap|time|traceback|types|typing|uuid|warnings|weakref|zipfile|zipimport|asyncio|concurrent|dataclasses|shlex|ast|tokenize|configparser)';
 
 /** The name of an environment variable in the line. */
 export const variableIn = (line: string): string | undefined => firstOf(VARIABLES, line).name;

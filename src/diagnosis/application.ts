@@ -10,6 +10,7 @@ import { ROWS } from './application/rows.ts';
 import { type ApplicationKind, CLASSES, type Finding } from './application-classes.ts';
 import {
   type AppWords,
+  emptyIn,
   invalidIn,
   isSource,
   missingIn,
@@ -62,11 +63,37 @@ const isJson = (line: string): boolean => /^\s{0,8}\{"/.test(line);
  */
 export function readApplication(text: string): ApplicationError | undefined {
   const lines = linesOf(text);
-  const found = stoppedBy(lines) ?? reasonIn(lines);
-  if (!found) return undefined;
+  const last = stoppedBy(lines) ?? reasonIn(lines);
+  if (!last) return undefined;
+  const found = rootOf(last, lines) ?? last;
   const error = isSurvived(found, lines) ? { ...found, kind: 'request-failed' as const } : found;
   const read = { ...error, words: { ...error.words, ...besides(error, lines) }, ...statedBy(error, lines) };
   return { ...read, ...defined({ printed: printedAs(read.line, lines) }) };
+}
+
+/** What a script leads to whose commands and paths are not what they look like. */
+const OF_A_SCRIPT: ReadonlySet<ApplicationKind> = new Set([
+  'app-attribute',
+  'app-file-missing',
+  'command-missing',
+  'entry-missing',
+  'error',
+  'file-missing',
+  'module-missing',
+  'option-unknown',
+  'own-fault',
+  'script-error',
+  'setting-invalid',
+  'start-missing',
+]);
+/** A CR that a shell shows in a command or path: the script has Windows line ends, which every line of it is affected by. */
+const SHOWN_CR =
+  /\$'[^'\n]{0,200}\\r'|(?:^|: )(?:line )?\d{1,6}: (?:cd: )?[\w./+-]{1,200}\\r: (?:No such|(?:command )?not found)/;
+
+/** An error that a script printed before, and from which the one that the program ended with follows. */
+function rootOf({ kind }: ApplicationError, lines: readonly Line[]): ApplicationError | undefined {
+  const root = OF_A_SCRIPT.has(kind) ? lines.find(({ text }) => SHOWN_CR.test(text)) : undefined;
+  return root && { kind: 'line-ends', words: {}, line: root.text };
 }
 
 /** @returns undefined where the line was printed as it is read */
@@ -175,6 +202,7 @@ function besides({ kind, line, words }: ApplicationError, lines: readonly Line[]
   }
   if (kind === 'error')
     return defined({ advice: adviceIn(lines.slice(Math.max(0, at - 2), at + 8).map(({ text }) => text)) });
+  if (kind === 'module-missing') return defined({ empty: emptyIn(lines.map(({ text }) => text)) });
   if (kind !== 'tls') return {};
   const beside = near.filter((text) => text !== line && /certificate|x509|PKIX|self[- ]signed|CERT_/i.test(text));
   return beside.length > 0 ? { beside: beside.slice(0, 6).join('\n') } : {};
@@ -455,7 +483,10 @@ const STACK_FIELDS = ['stack', 'stacktrace', 'stackTrace', 'stack_trace', 'exc_i
 function linesOf(text: string): Line[] {
   const plain = text
     .slice(-LINES * LENGTH)
-    .replace(/\r(?=['"\u2019])/g, '\\r')
+    .replace(
+      /\r(?=['"\u2019]|: (?:[Nn]o such|(?:command )?not found|bad interpreter|invalid|numeric|ambiguous|[Pp]ermission))/g,
+      '\\r',
+    )
     .replace(/\r\n?/g, '\n')
     .replace(COLOURS, '');
   const cut = withoutViewers(plain)
@@ -496,11 +527,17 @@ function linesOf(text: string): Line[] {
 }
 
 /** Monolog appends the exception as JSON, cut where the line is too long: its class and message say it. */
-const MONOLOG =
-  /(?<level>\b[\w-]{1,40}\.(?:DEBUG|INFO|NOTICE|WARNING|ERROR|CRITICAL|ALERT|EMERGENCY): )(?<said>.{1,1000}?) ?\{(?:"userId":[^,]{1,40},)?"exception":"\[object\] \((?:\w{1,60}\\{1,2}){0,10}(?<name>\w{1,80})\(code: \w{1,12}\): (?<why>.{0,300}?)(?: at \/|$)/;
+const MONOLOG = '"exception":"[object] (';
+const MONOLOG_LEVEL = /\b[\w-]{1,40}\.(?:DEBUG|INFO|NOTICE|WARNING|ERROR|CRITICAL|ALERT|EMERGENCY): /;
+const MONOLOG_CLASS = /^(?:\w{1,60}\\{1,2}){0,10}(?<name>\w{1,80})\(code: \w{1,12}\): (?<why>.{0,300}?)(?: at \/|$)/;
 function unwrapped(line: string): string {
-  const { level, said, name, why = '' } = MONOLOG.exec(line)?.groups ?? {};
-  if (level === undefined || said === undefined || name === undefined) return line;
+  const at = line.indexOf(MONOLOG);
+  if (at < 0) return line;
+  const { name, why = '' } = MONOLOG_CLASS.exec(line.slice(at + MONOLOG.length))?.groups ?? {};
+  const head = MONOLOG_LEVEL.exec(line.slice(0, at));
+  if (head === null || name === undefined) return line;
+  const [level] = head;
+  const said = line.slice(head.index + level.length, at).replace(/ ?\{(?:"userId":[^,]{1,40},)?$/, '');
   const message = why === '' || said.includes(why) || why.includes(said) ? said : `${said} ${why}`;
   return `${level}${said.includes(name) ? '' : `${name}: `}${message}`;
 }

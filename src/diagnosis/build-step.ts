@@ -30,6 +30,8 @@ interface BuildStep {
   readonly platform?: string;
   /** What its stage is made from, where the output shows it. */
   readonly base?: Base;
+  /** The lines of the Dockerfile that BuildKit quotes as those of the step. */
+  readonly quoted?: string;
   /** What the step printed, oldest first, without BuildKit's prefixes. */
   readonly lines: readonly string[];
 }
@@ -59,6 +61,8 @@ const bare = (line: string): string =>
     .replace(/^##\[error\]/, '')
     .replace(/^\s{0,20}\|?\s?/, '')
     .replace(/^(?:#\d+ )?(?:\d+\.\d+(?: |$))?/, '')
+    // npm's debug log numbers its lines.
+    .replace(/^\d{1,6} (error|warn) (?=\S)/, of('node', 'npm $1 '))
     .trimEnd();
 /** BuildKit's own lines: titles, rules of dashes, the quoted Dockerfile and the errors that wrap the tool's. */
 const FRAME =
@@ -197,11 +201,21 @@ function withoutCommand(line: string): string {
 
 /** Words of BuildKit, Buildx, Docker, registries and the runner: not the output of a tool alone. */
 const NOT_A_TOOL =
-  /failed to (?:solve|push|build|compute|export|load|read dockerfile|resolve|fetch (?:anonymous|oauth|remote)|copy|do request|authorize|configure|receive|initialize)|Error response from daemon|(?!build failed(?: with an exception|\.?$))\bbuildx?(?:kit\w{0,4})? (?:build|call|failed|create|bake)|dockerfile(?!:\d)|toomanyrequests|^ERROR: (?:resolve|invalid (?:tag|key|value|platform|reference)|unknown flag|no builder|tag |cannot|could not parse|existing|additional|multi|Cache|docker)|\bdenied: |unauthorized: |(?:ex|im)porting (?:cache|to)|\/v2\/|docker (?:login|push|pull|tag)|docker(?:\.exe)?: |docker daemon|docker\.sock|credential helper|\bECR\b|\.dkr\.ecr/im;
+  /failed to (?:solve|push|build|compute|export|load|read dockerfile|resolve|fetch (?:anonymous|oauth|remote)|copy|do request|authorize|configure|receive|initialize)|Error response from daemon|(?!build failed(?: with an exception|\.?$))\bbuildx?(?:kit\w{0,4})? (?:build|call|failed|create|bake)|dockerfile(?!:\d)|toomanyrequests|^ERROR: (?:resolve|invalid (?:tag|key|value|platform|reference)|unknown flag|no builder|tag |cannot|could not parse|existing|additional|multi|Cache|docker)|\bdenied: |unauthorized: |(?:ex|im)porting (?:cache|to)|\/v2\/|docker (?:login|push|pull|tag)|docker(?:\.exe)?: |^(?:COPY|ADD) failed: |docker daemon|docker\.sock|credential helper|\bECR\b|\.dkr\.ecr/im;
 
 /** The output of a tool without BuildKit's words about the step, as it is copied from a log. */
 export function toolOutput(text: string): BuildStep | undefined {
-  return NOT_A_TOOL.test(text) ? undefined : { exitCode: undefined, lines: linesOf(text) };
+  return NOT_A_TOOL.test(text)
+    ? undefined
+    : { exitCode: undefined, lines: linesOf(text), ...defined({ quoted: quotedIn(text) }) };
+}
+
+/** The instruction that failed, as BuildKit shows it: its lines begin with `>>>`. */
+function quotedIn(text: string): string | undefined {
+  const lines = text
+    .split('\n')
+    .flatMap((line) => /^\s{0,8}\d{1,5} \| >>> (?<said>.{1,400})/.exec(line)?.groups?.said ?? []);
+  return lines.length === 0 ? undefined : lines.map((line) => line.replace(/\\$/, '').trim()).join(' ');
 }
 
 /** In a text with other lines BuildKit's own are separated from those of the program. */
@@ -293,10 +307,12 @@ const TOOLCHAIN = of(['alpine', 'debian'], {
   redhat: 'dnf install -y gcc gcc-c++ make, or yum or microdnf where there is no dnf',
   any: 'build-essential on Debian and Ubuntu, build-base on Alpine, gcc gcc-c++ make on Fedora, Red Hat and Amazon Linux',
 });
+/** The step has read the lists of packages before it installs. */
+const UPDATED = /\bapt(?:-get)? (?:-\S{1,40} ){0,4}update\b[^\n]{0,40}(?:&&|;)/;
 /** @param called the step's command and what it printed, where its FROM is not shown */
 const stageWords = (called: string, from: Base | undefined): Words => {
   const base = from ?? packagesOf(called);
-  return { base, toolchain: TOOLCHAIN[base ?? 'any'] };
+  return { base, updated: UPDATED.exec(called)?.[0], toolchain: TOOLCHAIN[base ?? 'any'] };
 };
 const ofBase = (text: Text, { toolchain = '' }: Words): Text =>
   mapWords(text, (words) => words.replaceAll('{toolchain}', toolchain));
@@ -314,9 +330,12 @@ const windows = (lines: readonly string[], size: number): string[] =>
   lines.map((_, i) => lines.slice(i, i + size).join('\n'));
 
 /** What many tools say. */
-function ofAny(lines: readonly string[], { command = '', base }: Partial<BuildStep> = {}): Answer | undefined {
+function ofAny(
+  lines: readonly string[],
+  { command = '', quoted = '', base }: Partial<BuildStep> = {},
+): Answer | undefined {
   const text = lines.join('\n');
-  const stage = stageWords(`${command}\n${text}`, base);
+  const stage = stageWords(`${command}\n${quoted}\n${text}`, base);
   for (const { match, last, when, cause, remedy, rule } of GENERAL) {
     if (when && !when(text)) continue;
     const found = firstMatch(last ? lines.toReversed() : lines, match);
@@ -358,7 +377,8 @@ const TOOL_LINE =
 /** An output without a step around it is read by the codes of tools, and by general words only beside a tool's line. */
 export function explainOutput(step: BuildStep): StepError | undefined {
   const lines = telling(step.lines);
-  const answer = ofTools(lines) ?? (TOOL_LINE.test(lines.join('\n')) ? ofAny(lines) : undefined);
+  const { quoted = '' } = step;
+  const answer = ofTools(lines) ?? (TOOL_LINE.test(lines.join('\n')) ? ofAny(lines, { quoted }) : undefined);
   return answer && toStepError(step, answer);
 }
 

@@ -3,6 +3,16 @@ import { isA, type Row, rowsOf } from './row.ts';
 
 export const DOTNET: readonly Row[] = rowsOf('dotnet', [
   {
+    kind: 'port-privileged',
+    form: /UvException: Error -13 EACCES|SocketException(?: \(13\)|[^\n]{0,40}): Permission denied/,
+    near: /Unable to start Kestrel|AddressBinder|Failed to bind to address/,
+    not: /\/[\w.-]{1,80}\.sock/,
+    cause:
+      'Kestrel in the container{container} may not listen on its port: the image runs as another user than root, who may not use ports below 1024 (80, where neither ASPNETCORE_URLS nor ASPNETCORE_HTTP_PORTS is set in older images): {line}',
+    remedy:
+      'Set ASPNETCORE_HTTP_PORTS=8080 in `environment` (before .NET 8 ASPNETCORE_URLS=http://+:8080), and use 8080 as containerPort and in the target group. Otherwise run the container as root (`user`).',
+  },
+  {
     kind: 'dependency-conflict',
     form: /Could not load file or assembly '(?<name>[\w.-]{1,120}), Version=(?<version>[\d.]{1,20})[^\n]{0,160}The located assembly's manifest definition does not match/,
     cause:

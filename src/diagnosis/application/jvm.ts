@@ -2,6 +2,15 @@
 import { isA, type Row, rowsOf } from './row.ts';
 
 export const JVM: readonly Row[] = rowsOf('jvm', [
+  {
+    // InetAddress.getLocalHost puts the name in front of the words of the resolver, which names it as well.
+    kind: 'dns',
+    form: /Local host name unknown: [\w.]{0,60}UnknownHostException: (?<host>[\w.-]{1,253})|UnknownHostException: (?<host2>[\w.-]{1,253}): \k<host2>(?=: |$)/,
+    cause:
+      'The JVM in the container{container} cannot resolve the host name of its own container ({host}): no entry of /etc/hosts and no DNS server has it. It is no address that the application was configured with.',
+    remedy:
+      'Enable DNS host names of the VPC (enableDnsHostnames), or let the entrypoint write the name into /etc/hosts (echo "127.0.0.1 $(hostname)" >> /etc/hosts, as root). For the JMX agent set -Djava.rmi.server.hostname=127.0.0.1, or start the JVM without -Dcom.sun.management.jmxremote.',
+  },
   isA('bind-address', /BindException: Cannot assign requested address/),
   {
     kind: 'variable-missing',

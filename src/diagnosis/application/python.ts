@@ -3,6 +3,14 @@ import { isA, type Row, rowsOf } from './row.ts';
 
 export const PYTHON: readonly Row[] = rowsOf('python', [
   {
+    kind: 'stated',
+    form: /^ValueError: Empty module name/,
+    cause:
+      '{who} imports a module whose name is empty{at}: the variable or setting that names it (DJANGO_SETTINGS_MODULE, the module of the server) has no value.',
+    remedy:
+      'Set it in `environment` (input `environment-variables`) to the full name of the module (project.settings, project.wsgi), or write the name into `command`.',
+  },
+  {
     kind: 'own-fault',
     form: /SyntaxError: invalid non-printable character (?<name>U\+[0-9A-F]{4,6})/,
     cause: 'The code of the application{container} has a character that cannot be seen ({name}){at}: {line}',
@@ -42,7 +50,7 @@ export const PYTHON: readonly Row[] = rowsOf('python', [
   },
   {
     kind: 'module-missing',
-    form: /No module named ['"](?<name>[\w.]{0,80}settings(?:\.\w{1,60})?)['"]/,
+    form: /No module named ['"](?<name>(?!\.)[\w.]{0,80}settings(?:\.\w{1,60})?)['"]/,
     cause: 'The settings module {name} of Django is not in the image of the container{container}.',
     remedy:
       'Check that this file is committed and copied (.gitignore and .dockerignore often leave local and production settings out), and that DJANGO_SETTINGS_MODULE in `environment` names one that is there. WORKDIR must be the folder of manage.py.',

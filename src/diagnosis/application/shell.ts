@@ -228,11 +228,29 @@ export const SHELL: readonly Row[] = [
   },
   {
     kind: 'stated',
-    form: /(?:No such file or directory|\bENOENT\b)[^\n]{0,60}?(?<![\w.-])(?<path>(?:\/|\.{1,2}\/)?(?:[\w.-]{1,80}\/){1,10}[\w.-]{1,80}\.(?:pid|log|sock))\b|(?<path2>\.{0,2}\/(?:[\w.-]{1,80}\/){1,10}[\w.-]{1,80}\.(?:pid|log)): (?:No such file or directory|open: no such file)/,
-    not: /connect|docker\.sock/i,
+    form: /(?:No such file or directory|\bENOENT\b)[^\n]{0,60}?(?<![\w.-])(?<path>(?:\/|\.{1,2}\/)?(?:[\w.-]{1,80}\/){1,10}[\w.-]{1,80}\.(?:pid|log|sock))\b|(?<path2>\.{0,2}\/(?:[\w.-]{1,80}\/){1,10}[\w.-]{1,80}\.(?:pid|log))(?:: (?:No such file or directory|open: no such file)| \(No such file or directory\))/,
+    not: /connect|docker\.sock|(?:^|[\s/])(?:cat|tail|head|grep|kill|rm|mv|cp|chown|chmod|ls|stat): |, (?:unlink|l?stat|scandir|access|readlink)\b|for reading/i,
     cause: 'The application{container} writes the file {path}, and its folder is not in the container.',
     remedy:
       'Make the folder in the Dockerfile (RUN mkdir -p, owned by the user of the container; Git keeps no empty folders), or let the program write to stdout and /tmp.',
+  },
+  {
+    // What is made or written does not have to be there: its folder does.
+    kind: 'file-missing',
+    form: /\b(?:create|creating|make|write|writing|bind\(\) to|mkdir|save|saving)\b(?:(?!\b(?:from|using|with|of)\b)[^\n/:]){0,60}(?:unix:)?(?<![\w.-])(?<path>(?<folder>\/(?:[\w@%+=,.-]{1,80}\/){0,10}[\w@%+=,.-]{1,80})\/[\w@%+=,.-]{1,80})['"`]?\)?[^\n/]{0,30}(?:No such file or directory|\bENOENT\b)|\bENOENT: no such file or directory, (?:mkdir|mkdtemp|symlink) ['"](?<path2>(?<folder2>\/(?:[\w@%+=,.-]{1,80}\/){0,10}[\w@%+=,.-]{1,80})\/[\w@%+=,.-]{1,80})['"]|['"](?<path3>(?<folder3>\/(?:[\w@%+=,.-]{1,80}\/){0,10}[\w@%+=,.-]{1,80})\/[\w@%+=,.-]{1,80})['"] isn't writable \[FileNotFoundError/i,
+    not: /connect|docker\.sock|for reading/i,
+    cause:
+      'The application{container} makes {path} itself, and the folder {folder} in which it does is not in the container.',
+    remedy:
+      'Make the folder in the Dockerfile (RUN mkdir -p {folder}, owned by the user of the container), or mount a volume there; or give the program another path in its configuration (/tmp). A volume over a folder above it hides what the image has there.',
+  },
+  {
+    kind: 'stated',
+    form: /\b(?<name>mkdir|cp|mv|chown|chmod|chgrp|ln|touch|rm|rmdir|dirname|basename|install|sleep): missing (?:file )?operand/,
+    cause:
+      'A script of the container{container} calls {name} without what it is for: as a rule a variable that stands there is empty.',
+    remedy:
+      'Set the variable that the script has behind {name} in `environment` or `secrets` (inputs `environment-variables`, `secrets`); set -eu at the top of the script ends it with the name of a variable that is not set, and sh -x shows the line.',
   },
   {
     kind: 'setting-invalid',

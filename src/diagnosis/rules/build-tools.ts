@@ -3,7 +3,7 @@ import { ANYWHERE, DOCKER, type Found, imageOf, maybe, OF_BUILDS, OF_CACHES, typ
 
 const CACHE = `${DOCKER}/build/cache/backends/`;
 const NO_WAY =
-  'i/o timeout|no such host|connection refused|connection reset|TLS handshake timeout|deadline exceeded|network is unreachable|no route to host|server misbehaving|Temporary failure in name resolution|Could not resolve|name resolution|request canceled|connectex|connection attempt failed|connection timed out|ETIMEDOUT|EAI_AGAIN|ENOTFOUND';
+  'i/o timeout|no such host|connection refused|connection reset|TLS handshake timeout|deadline exceeded|network is unreachable|no route to host|server misbehaving|Temporary failure in name resolution|Could not resolve|name resolution|request canceled|connectex|connection attempt failed|connection timed out|\\b(?:ETIMEDOUT|EAI_AGAIN|ENOTFOUND)\\b';
 
 const nameOf = (host: string): string => (host === 'docker.io' ? of('docker-hub', 'Docker Hub') : host);
 /** What a login needs to push, by the registry. */

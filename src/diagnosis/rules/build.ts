@@ -139,6 +139,7 @@ export const BUILD: readonly Rule[] = [
     failure: 'exhausted',
     match: [
       /did not complete successfully: (?:exit code: 137|cannot allocate memory)/i,
+      /(?:The command|executor failed running)[^\n]{1,400}(?:returned a non-zero code|exit code):? 137\b/i,
       /heap out of memory|Reached heap limit|\bOutOfMemoryError\b|ResourceExhausted|cannot allocate memory|\bOOM\b|out of memory|signal: killed|\bKilled\b[^\n]{0,60}(?:exit|code)|c\+\+: (?:fatal )?error: Killed/i,
     ],
     unless: /gha cache|cache export|message larger than max/i,
@@ -249,6 +250,7 @@ export const BUILD: readonly Rule[] = [
     match: [
       /forbidden path outside the build context: (?<file>\S{1,300})/i,
       /failed to (?:compute cache key|calculate checksum of ref)[\s\S]{0,400}?["'](?<file>\/[^"'\n]{0,300})["']: not found/i,
+      /(?:COPY|ADD) failed: [^\n]{0,80}\/docker-builder\d{1,20}\/(?<file>[^\s:]{1,300}): no such file/i,
       /(?:COPY|ADD) failed: [^\n]{0,200}(?:no such file|not found|no source files)|lstat (?<file>\S{1,300}): no such file/i,
       /failed to compute cache key[^\n]{0,300}(?<file>\/\S{1,300}) (?:does not exist|not found)|excluded by \.dockerignore/i,
     ],

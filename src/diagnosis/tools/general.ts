@@ -1,6 +1,6 @@
 import { of, type Text } from '../say.ts';
 import type { Technology } from '../technologies.ts';
-import { LOCK, type StepRule, type Words } from './tool.ts';
+import { LOCK, OF_C, type StepRule, type Words } from './tool.ts';
 
 /** What several tools say, or one says in many forms. */
 export interface General {
@@ -577,8 +577,10 @@ export const GENERAL: readonly General[] = [
     match:
       /Unable to locate package (?<name>\S{1,80})|Package '?(?<name2>[^\s']{1,80})'? has no installation candidate/i,
     cause: ({ name, name2 }) => `apt does not know the package ${name ?? name2}`,
-    remedy:
-      'Run apt-get update in the same RUN before apt-get install, and check that the release of the base image has the package under that name. A package of another vendor needs its own repository first, and may not exist for every architecture.',
+    remedy: ({ updated }) =>
+      updated
+        ? 'Check that the release of the base image has the package under that name (packages.debian.org, packages.ubuntu.com): a tag without a release moves on to one that may not have it, so correct or drop the name, or pin the release in FROM (python:3.12-slim-bookworm). A package of another vendor needs its own repository first, and may not exist for every architecture.'
+        : 'Run apt-get update in the same RUN before apt-get install, and check that the release of the base image has the package under that name. A package of another vendor needs its own repository first, and may not exist for every architecture.',
   },
   {
     technology: 'debian',
@@ -607,6 +609,7 @@ export const GENERAL: readonly General[] = [
     technology: 'go',
     match:
       /go: .{0,200}(?:requires go >= ?(?<version>[\d.]{1,10})|go\.mod requires go)|note: module requires Go (?<version2>[\d.]{1,10})|invalid go version/i,
+    when: (lines) => !OF_C.test(lines),
     cause: ({ version, version2 }) =>
       `the Go version of the base image is older than go.mod requires${(version ?? version2) ? ` (${version ?? version2})` : ''}`,
     remedy: 'Use a newer base image (FROM golang:VERSION), or lower the go line of go.mod.',

@@ -1,5 +1,5 @@
 import { of } from '../say.ts';
-import { AGAIN_NETWORK, TOKEN, type Tool } from './tool.ts';
+import { AGAIN_NETWORK, OF_C, TOKEN, type Tool } from './tool.ts';
 
 const GO_VERSION = of(
   'go',
@@ -93,6 +93,8 @@ const GO: Tool = {
       /requires go >= ?(?<name>[\d.]{1,10})|note: module requires Go (?<name2>[\d.]{1,10})|invalid go version '?(?<name3>[\d.]{0,10})|unknown directive: (?:toolchain|tool|godebug|ignore)|unknown block type: (?:tool|godebug)|toolchain not available/,
       'the Go version of the base image is older than go.mod requires{ name}',
       GO_VERSION,
+      // Go notes it below any error of a module that asks for a newer version.
+      { unless: OF_C },
     ],
     [
       /missing go\.sum entry|updates to go\.(?:mod|sum) needed|existing contents have changed since last read/,

@@ -1,3 +1,4 @@
+import { PYTHON_LIBRARY } from '../application-words.ts';
 import { of } from '../say.ts';
 import { AGAIN_NETWORK, COPY_BEFORE, LOCK, TOKEN, type Tool } from './tool.ts';
 
@@ -10,7 +11,7 @@ const COMPILER =
 
 const PIP: Tool = {
   technology: 'python',
-  form: /\bpip3?\b|requirement|\bwheel|distribution|python|setup\.py|Traceback|File "|egg_info|meson|Compiler|^\s*(?:error|×|ERROR)/im,
+  form: /\bpip3?\b|No module named|requirement|\bwheel|distribution|python|setup\.py|Traceback|File "|egg_info|meson|Compiler|^\s*(?:error|×|ERROR)/im,
   rows: [
     [
       /have no matching distributions available for your environment:\n\s{1,12}(?<name>[\w.-]{1,80})/,
@@ -52,6 +53,16 @@ const PIP: Tool = {
         when: /subprocess-exited-with-error|Preparing metadata|[Gg]etting requirements to build|error originates from a subprocess/,
         unless: /No module named '(?:distutils|imp|pkg_resources|setuptools)/,
       },
+    ],
+    [
+      new RegExp(`^(?:ModuleNotFoundError|ImportError): No module named '?(?<name>${PYTHON_LIBRARY})(?:['.]|$)`),
+      'Python in that stage lacks {name}, a module of its own standard library: it is a stripped installation (a minimal package of the distribution), or far older than the program that imports it',
+      'Use an official base image (FROM python:3.12-slim), or install the whole Python of the distribution, not its minimal package. pip cannot install that module; get-pip.py for an old Python is at https://bootstrap.pypa.io/pip/VERSION/get-pip.py.',
+    ],
+    [
+      /^(?:ModuleNotFoundError|ImportError): No module named '?(?<name>_(?:ctypes|ssl|sqlite3|bz2|lzma|curses|tkinter|hashlib|uuid)|zlib|readline)\b/,
+      'Python in that stage was compiled without {name}: the library behind it had no headers there',
+      'Install the headers before Python is compiled (libffi-dev for _ctypes, libssl-dev, libsqlite3-dev, libbz2-dev, liblzma-dev, zlib1g-dev), or use an official base image (FROM python:3.12).',
     ],
     [
       /Hashes are required in --require-hashes mode|In --require-hashes mode/,

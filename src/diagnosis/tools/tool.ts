@@ -60,6 +60,9 @@ function fillWords(words: string, names: Words): string {
   return filled;
 }
 
+/** What the C compiler and linker print, which Go runs for cgo. */
+export const OF_C =
+  /C compiler "|cgo: |cannot find -l|undefined reference|fatal error: [\w./-]{1,120}\.h: No such file|collect2: error/;
 export const LOCK =
   'Commit the updated lock file, and check that COPY puts it beside the manifest before the install step and that .dockerignore does not leave it out.';
 export const AGAIN_NETWORK =
