@@ -88,7 +88,7 @@ const OF_A_SCRIPT: ReadonlySet<ApplicationKind> = new Set([
 ]);
 /** A CR that a shell shows in a command or path: the script has Windows line ends, which every line of it is affected by. */
 const SHOWN_CR =
-  /\$'[^'\n]{0,200}\\r'|(?:^|: )(?:line )?\d{1,6}: (?:cd: )?[\w./+-]{1,200}\\r: (?:No such|(?:command )?not found)/;
+  /\$'[^'\n]{0,200}\\r': \w|\bset: (?:-\\r: |Illegal option -$)|(?:^|: )(?:line )?\d{1,6}: (?:cd: )?[\w./+-]{1,200}\\r: (?:No such|(?:command )?not found)/;
 
 /** An error that a script printed before, and from which the one that the program ended with follows. */
 function rootOf({ kind }: ApplicationError, lines: readonly Line[]): ApplicationError | undefined {

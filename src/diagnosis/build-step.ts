@@ -19,7 +19,7 @@ import { NATIVE } from './tools/native.ts';
 import { NODE } from './tools/node.ts';
 import { PYTHON } from './tools/python.ts';
 import { SCRIPTING } from './tools/scripting.ts';
-import { EMULATION, REFUSED, SYSTEM } from './tools/system.ts';
+import { EMULATION, LINE_ENDS, OPERANDS, REFUSED, SYSTEM } from './tools/system.ts';
 import { fill, type Row, type StepRule, type Tool, type Words } from './tools/tool.ts';
 
 interface BuildStep {
@@ -243,6 +243,7 @@ function linesOf(text: string, { clean, frame } = OF_ANY_TEXT): string[] {
 const TOOLS: readonly Tool[] = [
   EMULATION,
   REFUSED,
+  LINE_ENDS,
   ...NODE,
   ...PYTHON,
   ...NATIVE,
@@ -250,6 +251,7 @@ const TOOLS: readonly Tool[] = [
   ...DOTNET,
   ...SCRIPTING,
   ...SYSTEM,
+  OPERANDS,
 ];
 
 type Answer = Pick<StepError, 'cause' | 'remedy' | 'rule'> & { readonly found: RegExpExecArray };

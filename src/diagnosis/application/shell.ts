@@ -246,7 +246,7 @@ export const SHELL: readonly Row[] = [
   },
   {
     kind: 'stated',
-    form: /\b(?<name>mkdir|cp|mv|chown|chmod|chgrp|ln|touch|rm|rmdir|dirname|basename|install|sleep): missing (?:file )?operand/,
+    form: /\b(?<name>mkdir|cp|mv|chown|chmod|chgrp|ln|touch|rm|rmdir|dirname|basename|install|sleep): missing (?:destination )?(?:file )?operand/,
     cause:
       'A script of the container{container} calls {name} without what it is for: as a rule a variable that stands there is empty.',
     remedy:

@@ -615,6 +615,31 @@ const SHELL: Tool = {
 };
 
 /** Docker-, kernel- and emulation errors that stand in place of the step's own. */
+/** A CR that a shell shows in a script: what other tools print behind it follows from that. */
+export const LINE_ENDS: Tool = {
+  form: /\\r'|set: (?:-\r|Illegal option -$)/m,
+  rows: [
+    [
+      /\$'[^'\n]{0,200}\\r': \w|\bset: (?:-\r: |Illegal option -$)/,
+      'a script has Windows line ends (CRLF): the CR at the end of each line became a part of its commands and paths',
+      CRLF,
+    ],
+  ],
+};
+
+/** A command that got nothing to work on, where no other error is printed: xargs without input prints the same and continues. */
+export const OPERANDS: Tool = {
+  form: /missing (?:destination )?(?:file )?operand/,
+  rows: [
+    [
+      /^(?:\S{1,120}: )?(?<name>mkdir|cp|mv|chown|chmod|chgrp|ln|touch|rm|rmdir|dirname|basename|install): missing (?:destination )?(?:file )?operand/,
+      '{name} was called without the file or folder that it needs: as a rule a variable in the command is empty',
+      'Declare that variable in the stage of the step (ARG NAME behind its FROM, or ENV), and pass it with the input `build-args`. In a script set -eu ends it with the name of a variable that is not set.',
+      { unless: /\berror\b|\bfail|\bunable\b|not found|No such|denied/i },
+    ],
+  ],
+};
+
 export const EMULATION: Tool = {
   technology: 'emulation',
   form: /exec|runc|qemu|container process|emulator|OCI/i,
