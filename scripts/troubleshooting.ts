@@ -3,6 +3,7 @@
  * which also speaks in the log: every cause under its id, with messages it is known by. `--check` only compares.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { ApplicationKind } from '../src/diagnosis/application-classes.ts';
 import { diagnose } from '../src/diagnosis/diagnose.ts';
 import type { Diagnosis, Evidence, Subject } from '../src/diagnosis/diagnosis.ts';
 import type { Rule } from '../src/diagnosis/rules/rule.ts';
@@ -76,12 +77,15 @@ function cause(id: string, rules: readonly Rule[]): string {
       `**What to do:** ${prose(remedy)}${link ? ` ([AWS's or Docker's page](${link}))` : ''}`,
     ];
   });
-  return [`## ${id}`, ...parts].join('\n\n');
+  const more =
+    id === 'app-crash' ? ['Where its log was read, the entry of [what it printed](applications.md) says more.'] : [];
+  return [`## ${id}`, ...more, ...parts].join('\n\n');
 }
 
 /** What applications print before they end, one line of each class. They all have the id app-crash. */
 const LINES: readonly string[] = [
   'Error: connect ECONNREFUSED 127.0.0.1:5432',
+  'Error: connect ECONNREFUSED 10.0.12.7:5432',
   'dial tcp 10.1.2.3:6379: i/o timeout',
   'java.net.UnknownHostException: config-server',
   'FATAL: password authentication failed for user "web"',
@@ -126,17 +130,48 @@ const COMMANDS = [
   '```',
 ].join('\n');
 
+/** Classes that say nothing of their own: each row of them has its own words, or there are none. */
+const WITHOUT_ENTRY: readonly (ApplicationKind | undefined)[] = [undefined, 'stated', 'error'];
+/** Of the many messages of a class so many are shown. */
+const SHOWN = 6;
+
+/** Messages of each class, with as different remedies as there are. */
+function classes(): readonly (readonly [name: ApplicationKind, found: readonly Diagnosis[]])[] {
+  const known: readonly { readonly text: string }[] = JSON.parse(
+    readFileSync('__tests__/fixtures/application-messages.json', 'utf8'),
+  );
+  const short = known
+    .map(({ text }) => text)
+    .filter((text) => text.length <= 160 && !text.includes('\n') && /^[ -~]+$/.test(text))
+    .sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
+  const read = [...LINES, ...short].map((text) => diagnose({ surface: 'container.log', text, context: {} }));
+  const byClass = [...Map.groupBy(read, ({ errorClass }) => errorClass)].flatMap(([name, found]) =>
+    name === undefined || WITHOUT_ENTRY.includes(name) ? [] : [[name, found] as const],
+  );
+  return byClass
+    .map(([name, found]) => {
+      // The beginning tells remedies apart that differ by more than the words they name.
+      const different = [...Map.groupBy(found, ({ remedy }) => remedy.slice(0, 24)).values()].flatMap(
+        ([first]) => first ?? [],
+      );
+      return [name, different.slice(0, SHOWN)] as const;
+    })
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
 function applications(): string {
-  const parts = LINES.map((text) => {
-    const { cause, remedy } = diagnose({ surface: 'container.log', text, context: {} });
-    return [`\`\`\`text\n${text}\n\`\`\``, `**Cause:** ${prose(cause)}`, `**What to do:** ${prose(remedy)}`].join(
-      '\n\n',
-    );
-  });
+  const parts = classes().flatMap(([name, found]) => [
+    `## ${name}`,
+    ...found.map(({ evidence, cause, remedy }) =>
+      [`\`\`\`text\n${evidence.text}\n\`\`\``, `**Cause:** ${prose(cause)}`, `**What to do:** ${prose(remedy)}`].join(
+        '\n\n',
+      ),
+    ),
+  ]);
   return [
     '# What applications print before they end',
     GENERATED,
-    '[All causes](../troubleshooting.md). When a container ends, the cause is what it printed: the last 200 lines of its log (log driver awslogs) are read, and the most specific line is the evidence of `app-crash`. Lines of other wordings are read by the same classes.',
+    '[All causes](../troubleshooting.md). When a container ends, the cause is what it printed: the last 200 lines of its log (log driver awslogs) are read, and the most specific line is the evidence of `app-crash`. An entry for each class of error, with some of its messages; other wordings are read by the same classes, and the log names what it found in them.',
     ...parts,
   ].join('\n\n');
 }
@@ -200,6 +235,11 @@ function tableOf(families: readonly { readonly page: string; readonly ids: reado
     '',
     '/** Pages of docs/troubleshooting/, with the ids of the causes that have an entry there. */',
     `export const ENTRIES: Readonly<Record<string, string>> = {\n${rows.join('\n')}\n};`,
+    '',
+    '/** Classes of what applications print, with an entry in docs/troubleshooting/applications.md. */',
+    `export const ERROR_CLASSES =\n  '${classes()
+      .map(([name]) => name)
+      .join(' ')}';`,
     '',
   ].join('\n');
 }

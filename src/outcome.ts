@@ -267,6 +267,8 @@ export interface Outcome {
   readonly differences: readonly Difference[];
   /** Settings of the service that the run changed. */
   readonly settings?: readonly Difference[];
+  /** ECS took the settings over without a deployment. */
+  readonly settingsOnly?: true;
   readonly deployment?: Deployment;
   readonly serviceDeploymentArn?: string;
   readonly verdict?: FinalVerdict;

@@ -1,4 +1,4 @@
-import { beginning, mapWords, say, type Text, together } from '../../src/diagnosis/say.ts';
+import { beginning, deploysIn, mapWords, say, type Text, together } from '../../src/diagnosis/say.ts';
 import type { Technology } from '../../src/diagnosis/technologies.ts';
 
 const atWork = (...names: readonly Technology[]): ReadonlySet<Technology> => new Set(names);
@@ -62,4 +62,12 @@ test('a text without words for everyone is no text', () => {
   // @ts-expect-error the first part is for all
   const without: Text = [{ for: 'node', words: 'npm ci' }];
   expect(without).toHaveLength(1);
+});
+
+test('words by which a deployment starts are read apart from what is shown', () => {
+  const text: Text = ['Set it, and ', { deploys: 'deploy again' }, '.'];
+  expect(say(text, atWork())).toBe('Set it, and deploy again.');
+  expect(deploysIn(mapWords(text, (words) => words.toUpperCase()))).toEqual(['DEPLOY AGAIN']);
+  expect(deploysIn(together('First. ', text))).toEqual(['deploy again']);
+  expect(deploysIn('deploy again')).toEqual([]);
 });

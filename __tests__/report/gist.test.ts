@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import type { Diagnosis } from '../../src/diagnosis/diagnosis.ts';
 import type { RunContext } from '../../src/inputs/types.ts';
 import type { Outcome } from '../../src/outcome.ts';
 import { docsLink, whereText } from '../../src/report/about.ts';
@@ -90,14 +91,13 @@ describe('the one next step', () => {
     });
   });
   test.each([
-    ['Run the job again in some minutes.', ''],
-    ['Wait and try again: run this job again.', ''],
-    ['Deploy again with `maximum-percent: 100`.', ''],
-    ['Run the job that pushes this image again.', ' Then deploy again.'],
-    ['Push it again.', ' Then deploy again.'],
-  ])('a step that deploys is not followed by another deployment: %s', (remedy, then) => {
-    expect(next({ kind: 'rolled-back', diagnoses: [diagnosis({ remedy })] })).toMatchObject({
-      text: `${remedy}${then}`,
+    ['Deploy again with `maximum-percent: 100`.', ['Deploy again'], ''],
+    ['Set it, and start a new deployment. Else deploy again.', ['start a new deployment'], ''],
+    ['Set it. Else deploy again.', ['deploy again'], ' Then deploy again.'],
+    ['Run the job that pushes this image again.', [], ' Then deploy again.'],
+  ])('a step that deploys is not followed by another deployment: %s', (remedy, deploys, then) => {
+    expect(next({ kind: 'rolled-back', diagnoses: [diagnosis({ remedy, deploys })] })).toMatchObject({
+      text: `${remedy.split(' Else')[0]}${then}`,
     });
   });
 
@@ -444,4 +444,35 @@ describe('the next step of mode: rollback', () => {
     ));
   test('what was done is no rollback of the rollback', () =>
     expect(rolledBack('rolled-back', [], { done: 'Rolled back to web:41.' }).done).toBe('web:41 was restored.'));
+});
+
+describe('what was done where the revision stays', () => {
+  const title = (rest: Partial<Outcome>) => gistOf(outcome({ kind: 'deployed', ...rest })).title;
+  const count = { subject: 'desired-count', kind: 'changed', before: '2', after: '4' } as const;
+  const grace = { subject: 'health-check-grace-period-seconds', kind: 'added', after: '90' } as const;
+  test.each<[string, Partial<Outcome>, string]>([
+    ['the desired count', { settings: [count] }, 'desired count changed from 2 to 4'],
+    ['a setting without a value before', { settings: [grace] }, 'health-check-grace-period-seconds changed'],
+    [
+      'several',
+      { settings: [count, grace] },
+      '2 settings of the service changed (desired-count, health-check-grace-period-seconds)',
+    ],
+  ])('%s', (_, rest, text) => expect(title({ ...rest, settingsOnly: true })).toBe(text));
+  test('a restart deploys the revision again; with another revision the settings are no title', () => {
+    expect(title({ deployment: { ...deployment, previousTaskDefinitionArn: revisionArn(42) } })).toBe(
+      'web:42 is deployed again',
+    );
+    expect(title({ settings: [count] })).toBe('web:42 is deployed');
+  });
+});
+
+test('what an application printed has the entry of its class', () => {
+  const run = { serverUrl: 'https://github.com', action: { repository: 'acme/ecs-rollout', ref: 'v1' } } as RunContext;
+  const docs = (found: Partial<Diagnosis>) =>
+    gistOf(outcome({ kind: 'failed', diagnoses: [diagnosis({ rule: 'app-crash', ...found })] }), { run }).docs;
+  const folder = 'https://github.com/acme/ecs-rollout/blob/v1/docs/troubleshooting';
+  expect(docs({ errorClass: 'connection-refused' })).toBe(`${folder}/applications.md#connection-refused`);
+  expect(docs({ errorClass: 'stated' })).toBe(`${folder}/containers.md#app-crash`);
+  expect(docs({})).toBe(`${folder}/containers.md#app-crash`);
 });

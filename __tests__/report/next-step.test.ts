@@ -1,5 +1,10 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { ROWS } from '../../src/diagnosis/application/rows.ts';
+import { diagnose } from '../../src/diagnosis/diagnose.ts';
 import type { Diagnosis } from '../../src/diagnosis/diagnosis.ts';
+import { RULES } from '../../src/diagnosis/rules.ts';
+import { deploysIn, say, type Text } from '../../src/diagnosis/say.ts';
 import type { Outcome } from '../../src/outcome.ts';
 import { gistOf } from '../../src/report/gist.ts';
 import { divided, repairOf } from '../../src/report/next-step.ts';
@@ -385,4 +390,46 @@ test('a container of Express Mode without a log gets the input for it', () => {
     ) ?? {};
   expect(step?.text).toContain('Set the input `log-group: /ecs/shop`');
   expect(step?.commands).toEqual(['aws logs create-log-group --region eu-west-1 --log-group-name /ecs/shop']);
+});
+
+describe('a remedy that starts a deployment marks the words that do', () => {
+  const read = <One>(name: string): readonly One[] =>
+    JSON.parse(readFileSync(`__tests__/fixtures/${name}.json`, 'utf8'));
+  const messages: readonly Evidence[] = [
+    ...read<Evidence>('examples').map(({ surface, text, context }) => ({ surface, text, context: context ?? {} })),
+    ...read<{ readonly text: string }>('application-messages').map(
+      ({ text }): Evidence => ({ surface: 'container.log', text, context: { container: 'app' } }),
+    ),
+  ];
+  /** A deployment by this or another run; not the arguments of a command, and not what another job or a task does. */
+  const STARTS =
+    /\b(?:deploy (?:it |that one )?again|start a new deployment|(?:run|start) (?:this|the) job again)\b|\bdeploy (?:a|the|web|that) \w/i;
+  const isOfRollout = (surface: string): boolean => !surface.startsWith('api.') && surface !== 'buildx.stderr';
+  const ofRollouts = messages.filter(({ surface }) => isOfRollout(surface));
+  const steps = new Map(
+    ofRollouts.map((message) => {
+      const found = diagnose(message);
+      const step = divided(found.remedy).step.text;
+      return [step, (found.deploys ?? []).some((words) => step.includes(words))] as const;
+    }),
+  );
+  // What no message of the fixtures shows: rows whose words are the same every time.
+  const texts: readonly unknown[] = [
+    ...RULES.filter(({ surfaces }) => surfaces.some(isOfRollout)).map(({ remedy }) => remedy),
+    ...ROWS.map(({ remedy }) => remedy),
+  ];
+  for (const text of texts) {
+    if (text === undefined || typeof text === 'function') continue;
+    const step = divided(say(text as Text, new Set())).step.text;
+    steps.set(
+      step,
+      deploysIn(text as Text).some((words) => step.includes(words)),
+    );
+  }
+  test('there are many', () => expect(steps.size).toBeGreaterThan(500));
+  test('each step is marked where it says so, and only there', () => {
+    const wrong = [...steps].filter(([step, marked]) => STARTS.test(step) !== marked);
+    expect(wrong).toEqual([]);
+    expect([...steps.values()].filter(Boolean).length).toBeGreaterThan(3);
+  });
 });

@@ -1543,7 +1543,9 @@ function migrationState({ kind, words, line }: ApplicationError, container: stri
       return {
         cause: `The history of migrations refers to one${which} that the image of the application${container} does not have: the database is newer than this image or comes from another branch, or the file was deleted.`,
         remedy: [
-          'Deploy a commit that contains that migration, or restore its file; do not run an image older than the database. Only if the schema really is at another revision, correct the history with the tool',
+          '',
+          { deploys: 'Deploy a commit that contains that migration' },
+          ', or restore its file; do not run an image older than the database. Only if the schema really is at another revision, correct the history with the tool',
           { examples: [{ for: 'alembic', words: 'alembic stamp' }, 'migrate force'] },
           '.',
         ],
@@ -1579,7 +1581,9 @@ function migrationState({ kind, words, line }: ApplicationError, container: stri
         remedy: [
           'Merge them on your machine',
           { examples: [{ for: 'alembic', words: 'alembic merge heads', else: 'makemigrations --merge' }] },
-          ', commit the new migration and deploy again.',
+          ', commit the new migration and ',
+          { deploys: 'deploy again' },
+          '.',
         ],
       };
     case 'migration-exists': {
@@ -1613,7 +1617,9 @@ function migrationState({ kind, words, line }: ApplicationError, container: stri
             remedy: [
               'Add the migration',
               { examples: [{ for: 'dotnet', words: 'dotnet ef migrations add NAME' }] },
-              ', commit it and deploy again.',
+              ', commit it and ',
+              { deploys: 'deploy again' },
+              '.',
             ],
           }
         : {

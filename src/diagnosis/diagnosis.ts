@@ -1,3 +1,5 @@
+import type { ApplicationKind } from './application-classes.ts';
+
 /** Where a message of AWS, buildx or a container stood. */
 export const SURFACES = [
   'task.stoppedReason',
@@ -156,6 +158,10 @@ export interface Diagnosis extends Traits {
   readonly cause: string;
   /** Concrete: which permission on which role, which endpoint, which input. */
   readonly remedy: string;
+  /** Words of the remedy by which a deployment starts. */
+  readonly deploys?: readonly string[];
+  /** Class of what the application printed, where that is the cause. */
+  readonly errorClass?: ApplicationKind;
   /** AWS's page. */
   readonly link?: string;
   /** The message, verbatim. */

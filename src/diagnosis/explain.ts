@@ -22,7 +22,7 @@ import { type Ground, type Refused, statedGround, withoutSentence } from './refu
 import { RUNNER_ENDED } from './rules/build-runner.ts';
 import type { Found, Rule, Say } from './rules/rule.ts';
 import { generalRuleOf, ruleOf, rulesFor } from './rules.ts';
-import { beginning, say, type Text } from './say.ts';
+import { beginning, deploysIn, say, type Text } from './say.ts';
 import { serviceOf } from './services.ts';
 import { technologiesIn } from './technologies.ts';
 import { type Masked, mask, normalise } from './text.ts';
@@ -48,7 +48,13 @@ const SEVERITY: Readonly<Record<Nature, Diagnosis['severity']>> = {
 export function diagnose(evidence: Evidence): Diagnosis {
   const { cause, remedy, ...rest } = withBeside(evidence);
   const atWork = technologiesIn(evidence);
-  return { ...rest, cause: say(cause, atWork), remedy: say(remedy, atWork) };
+  const deploys = deploysIn(remedy);
+  return {
+    ...rest,
+    cause: say(cause, atWork),
+    remedy: say(remedy, atWork),
+    ...(deploys.length > 0 ? { deploys } : {}),
+  };
 }
 
 /** A diagnosis whose parts are not yet chosen by the technologies at work. */
@@ -287,6 +293,7 @@ function fromLog(evidence: Evidence): Draft {
     subject: row?.subject ?? 'application',
     failure: row?.failure ?? 'crashed',
     ...(row ? traitsOf(row) : { end: 'crashed' }),
+    errorClass: error.kind,
     severity: 'failure',
     transient: false,
     cause,

@@ -16,7 +16,11 @@ interface PartFor {
 interface Examples {
   readonly examples: readonly (string | PartFor)[];
 }
-export type Part = string | PartFor | Examples;
+/** Words of a remedy by which a deployment starts: whoever follows them need not deploy again. */
+interface Deploys {
+  readonly deploys: string;
+}
+export type Part = string | PartFor | Examples | Deploys;
 
 /** Plain words, or parts that begin with words for everyone: no row is without them. */
 export type Text = string | readonly [string, ...Part[]];
@@ -29,7 +33,10 @@ function worded(part: string | PartFor, atWork: ReadonlySet<Technology>): string
   return isAtWork(part.for, atWork) ? part.words : (part.else ?? '');
 }
 
+const isDeploys = (part: Part): part is Deploys => typeof part !== 'string' && 'deploys' in part;
+
 function shown(part: Part, atWork: ReadonlySet<Technology>): string {
+  if (isDeploys(part)) return part.deploys;
   if (typeof part === 'string' || !('examples' in part)) return worded(part, atWork);
   const items = part.examples.map((item) => worded(item, atWork)).filter((item) => item !== '');
   return items.length === 0 ? '' : ` (${items.join(', ')})`;
@@ -44,6 +51,10 @@ export const say = (text: Text, atWork: ReadonlySet<Technology>): string =>
         .join('')
         .trim();
 
+/** The words of a text by which a deployment starts. */
+export const deploysIn = (text: Text): readonly string[] =>
+  typeof text === 'string' ? [] : text.flatMap((part: Part) => (isDeploys(part) ? [part.deploys] : []));
+
 /** The same parts with other words. */
 export function mapWords(text: Text, change: (words: string) => string): Text {
   if (typeof text === 'string') return change(text);
@@ -54,9 +65,10 @@ export function mapWords(text: Text, change: (words: string) => string): Text {
   const [first, ...rest] = text;
   return [
     change(first),
-    ...rest.map((part) =>
-      typeof part !== 'string' && 'examples' in part ? { examples: part.examples.map(one) } : one(part),
-    ),
+    ...rest.map((part) => {
+      if (isDeploys(part)) return { deploys: change(part.deploys) };
+      return typeof part !== 'string' && 'examples' in part ? { examples: part.examples.map(one) } : one(part);
+    }),
   ];
 }
 

@@ -3,6 +3,7 @@
  * task that is the task definition, the image or the data of the container; in a build the Dockerfile and the inputs
  * of the build.
  */
+import type { Text } from './say.ts';
 import type { Statement, SubjectKind } from './statements.ts';
 
 export type Where = 'task' | 'build';
@@ -10,7 +11,7 @@ export type Where = 'task' | 'build';
 export interface Stated {
   /** A clause without its beginning: `the value of JWT_SECRET is not ...`. */
   readonly cause: string;
-  readonly remedy: string;
+  readonly remedy: Text;
 }
 
 /** Where a user changes what is of that kind. */
@@ -115,13 +116,20 @@ export function explainStatement(statement: Statement, where: Where): Stated {
     case 'newer-data':
       return {
         cause: 'its data or database is of a newer version than the program in the image',
-        remedy:
-          'Deploy the newer version of the program again: going back to an older image does not take its data back. Or restore the data from a backup of the time before the upgrade.',
+        remedy: [
+          '',
+          { deploys: 'Deploy the newer version of the program again' },
+          ': going back to an older image does not take its data back. Or restore the data from a backup of the time before the upgrade.',
+        ],
       };
     case 'other-data':
       return {
         cause: `its data${subject?.kind === 'path' ? ` at ${subject.name}` : ''} is of another format (${found}) than this version takes (${wanted})`,
-        remedy: `Deploy the version that wrote the data, and migrate it first as the program's documentation describes; or give the task an empty volume (\`volumes\`, \`mountPoints\`) where the data need not be kept.`,
+        remedy: [
+          '',
+          { deploys: 'Deploy the version that wrote the data' },
+          `, and migrate it first as the program's documentation describes; or give the task an empty volume (\`volumes\`, \`mountPoints\`) where the data need not be kept.`,
+        ],
       };
     case 'held':
       return where === 'build'

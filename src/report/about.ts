@@ -1,10 +1,11 @@
 import { lastPart } from '../arn.ts';
+import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { type Failure, withRemedies } from '../failure.ts';
 import { type Place, type RunContext, SEVERAL } from '../inputs/types.ts';
 import { defined } from '../model.ts';
 import type { Outcome, Plan } from '../outcome.ts';
 import type { RollbackWorkflow } from './rollback-workflow.ts';
-import { ENTRIES } from './troubleshooting.generated.ts';
+import { ENTRIES, ERROR_CLASSES } from './troubleshooting.generated.ts';
 
 /** What a report knows beside the outcome itself. */
 export interface About {
@@ -100,6 +101,12 @@ export function docsLink(topic: string, run: RunContext | undefined): string | u
   const page = Object.hasOwn(PAGES, topic) ? PAGES[topic] : entryOf(topic);
   return page === undefined ? undefined : pageLink(page, run);
 }
+
+/** The entry about a cause: of what an application printed that of its class, which says more than that of the id. */
+export const entryLink = ({ rule, errorClass }: Pick<Diagnosis, 'rule' | 'errorClass'>, run: RunContext | undefined) =>
+  errorClass !== undefined && ERROR_CLASSES.split(' ').includes(errorClass)
+    ? pageLink(`troubleshooting/applications.md#${errorClass}`, run)
+    : docsLink(rule, run);
 
 /** A page of docs/ in the repository and at the ref of the action that runs. */
 function pageLink(page: string, run: RunContext | undefined): string | undefined {

@@ -55,7 +55,7 @@ export function gistBlock(outcome: Outcome, gist: Gist): string[] {
       ]
     : [];
   const pages = [
-    ...(docs ? [`<a href="${docs}">troubleshooting: ${diagnoses[0]?.rule ?? ''}</a>`] : []),
+    ...(docs ? [`<a href="${docs}">troubleshooting: ${docs.split('#')[1] ?? ''}</a>`] : []),
     ...links.map(({ text, address }) => `<a href="${escapeXml(address)}">${html.prose(text)}</a>`),
     ...(docs === undefined && diagnoses[0]?.link ? [anchor("AWS's page on this", diagnoses[0].link)] : []),
   ];

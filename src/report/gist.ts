@@ -5,7 +5,7 @@ import { withoutPointer } from '../diagnosis/words.ts';
 import { defined, type ServiceState } from '../model.ts';
 import type { Outcome, OutcomeKind } from '../outcome.ts';
 import { servingText } from '../service/serving.ts';
-import { type About, docsLink, whereOf } from './about.ts';
+import { type About, entryLink, whereOf } from './about.ts';
 import { deploymentsLink, logLink, taskLink } from './links.ts';
 import { containerOf, definitionOf, repairOf, type Step } from './next-step.ts';
 import { oneLine, shortId } from './text.ts';
@@ -94,7 +94,7 @@ export function gistOf(outcome: Outcome, about: About = {}, at?: TaskPlace): Gis
       words: cause && wordsOf(cause, what),
       serving: serving && `${servingText(serving)}${failingText(serving)}`,
       done: isFailure(kind) ? doneOf(outcome) : undefined,
-      docs: cause && cause.rule !== 'unknown' ? docsLink(cause.rule, about.run) : undefined,
+      docs: cause && cause.rule !== 'unknown' ? entryLink(cause, about.run) : undefined,
       ...nextOf(outcome, cause, about),
     }),
     links: isGood(kind) ? [] : linksOf(outcome, { cause, taskId, at: at ?? outcome.service }),
@@ -129,7 +129,12 @@ export function gistOf(outcome: Outcome, about: About = {}, at?: TaskPlace): Gis
     const moved = kind === 'unchanged' && (outcome.schedules ?? []).length > 0;
     // A task or a check before the deployment.
     const isUntouched = kind === 'failed' && ours && !deployment;
-    const title = isUntouched ? 'was not deployed' : TITLES[kind];
+    if (kind === 'deployed' && outcome.settingsOnly) return settingsText(outcome);
+    const isAgain =
+      kind === 'deployed' &&
+      deployment !== undefined &&
+      deployment.previousTaskDefinitionArn === deployment.taskDefinitionArn;
+    const title = isUntouched ? 'was not deployed' : `${TITLES[kind]}${isAgain ? ' again' : ''}`;
     return `${ours ?? 'the deployment'} ${moved ? 'runs already, its schedules were moved' : title}${back}`;
   }
 
@@ -160,6 +165,16 @@ function countBefore({
   const count = settings.find(({ subject }) => subject === 'desired-count');
   const [before, after] = [Number(count?.before ?? Number.NaN), Number(count?.after ?? Number.NaN)];
   return before < after && service?.desiredCount === after && isUnplaced ? before : undefined;
+}
+
+/** What was done where no deployment was started: `desired count changed from 2 to 4`. */
+function settingsText({ settings = [] }: Outcome): string {
+  const [only, ...others] = settings;
+  if (!only || others.length > 0)
+    return `${settings.length} settings of the service changed (${settings.map(({ subject }) => subject).join(', ')})`;
+  const { subject, before, after } = only;
+  const name = subject === 'desired-count' ? 'desired count' : subject;
+  return `${name} ${before === undefined || after === undefined ? 'changed' : `changed from ${before} to ${after}`}`;
 }
 
 /** A rollback restores the revision: the desired count is none of its parts, and stays as the inputs want it. */
@@ -233,7 +248,7 @@ function nextOf(outcome: Outcome, cause: Diagnosis | undefined, about: About): N
   };
   const repaired = (instead: string, then = ''): Next => {
     if (!repair) return { next: { text: instead } };
-    const { deploys = DEPLOYS.test(repair.step.text), ...step } = repair.step;
+    const { deploys = false, ...step } = repair.step;
     return {
       next: {
         ...step,
@@ -328,9 +343,6 @@ function nextOf(outcome: Outcome, cause: Diagnosis | undefined, about: About): N
       };
   }
 }
-
-/** A step after which nothing is left to deploy. */
-const DEPLOYS = /\b(?:deploy (?:it )?again|(?:run|start) (?:this|the) job again)\b/i;
 
 /** @param text a sentence that ends with the colon before a command */
 const withLeft = (text: string, left: string): string => (left === '' ? text : `${text.replace(/:$/, '.')} ${left}:`);

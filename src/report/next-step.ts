@@ -86,10 +86,16 @@ function plainRepairOf(outcome: Outcome, cause: Diagnosis | undefined): Repair |
     if (step) return { step };
   }
   const made = cause.subject === 'logs' && cause.failure === 'missing' ? missingGroup(outcome) : undefined;
-  const found = divided(cause.remedy);
+  const found = withDeploys(divided(cause.remedy), cause);
   if (isOwnImage(outcome, cause)) return { ...found, step: pushedHere(outcome) ?? BUILD_AGAIN };
   return made ? { ...found, step: made } : found;
 }
+
+/** The step starts a deployment where words of the remedy that do so are among its own. */
+const withDeploys = (repair: Repair, { deploys = [] }: Diagnosis): Repair =>
+  deploys.some((words) => repair.step.text.includes(words))
+    ? { ...repair, step: { ...repair.step, deploys: true } }
+    : repair;
 
 /** Quota codes of Service Quotas: https://docs.aws.amazon.com/general/latest/gr/ecs-service.html#limits_ecs */
 const FARGATE_QUOTAS = { onDemand: 'L-3032A538', spot: 'L-36FBB829' } as const;
@@ -140,10 +146,11 @@ export function deletedStep({
   ecr,
 }: Pick<Image, 'repository' | 'ecr'> & { readonly digest: string }): Step {
   const text = `This run pushed the image to ${repository}, so something deleted it since: look for it, at the lifecycle policy of the repository and at jobs that delete images`;
-  if (!ecr) return { text: `${text}; then run this job again.` };
+  if (!ecr) return { text: `${text}; then run this job again.`, deploys: true };
   const place = `${ecr.region === '' ? '' : ` --region ${word(ecr.region)}`} --repository-name ${word(ecr.name)}`;
   return {
     text: `${text} (the second command shows the policy). Then run this job again.`,
+    deploys: true,
     commands: [
       `aws ecr describe-images${place} --image-ids imageDigest=${digest};\n  aws ecr get-lifecycle-policy${place}`,
     ],

@@ -66,7 +66,9 @@ async function carryOut(rollout: Rollout, run: Run): Promise<Outcome> {
   const loading = inputs.watch.wait ? loadWatching() : undefined;
   const { deployment, how } = rollout.begun ?? (await begin(rollout, run));
   const created = how === 'created' ? { created: true as const } : {};
-  const facts: Facts = { ...rollout.facts, ...created, deployment };
+  const isSettings = how === 'settings' && (rollout.facts.settings ?? []).length > 0;
+  const kept = isSettings ? { settingsOnly: true as const } : {};
+  const facts: Facts = { ...rollout.facts, ...created, ...kept, deployment };
   progress.known(facts);
   // What has ended already costs one poll.
   if (!inputs.watch.wait && how !== 'untouched') {

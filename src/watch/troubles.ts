@@ -178,7 +178,8 @@ function withLastWords(diagnosis: Diagnosis, { logs, logsRead = logs }: Clues): 
   // 126 and 127 say that a command was not run or found; the shell's own line says which.
   if (!isCrash(diagnosis) && diagnosis.end !== undefined) return { ...diagnosis, evidence: logged.evidence };
   const cause = inItsWords(logged, evidence.text);
-  return { ...diagnosis, subject: logged.subject, cause, remedy: logged.remedy, evidence: logged.evidence };
+  const { subject, remedy, evidence: line, deploys, errorClass } = logged;
+  return { ...diagnosis, subject, cause, remedy, evidence: line, ...defined({ deploys, errorClass }) };
 }
 
 /** The cause with the line that says it, where it does not quote it already, and how the container ended. */

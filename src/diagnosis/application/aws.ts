@@ -27,8 +27,11 @@ export const AWS: readonly Row[] = [
     not: /ECS_CONTAINER_METADATA|\/v[234]\/(?:metadata|stats|tasks?)\b|from any (?:of the )?provider/,
     cause:
       '{who} got no credentials from the credentials endpoint of ECS (169.254.170.2): the task definition has no task role (taskRoleArn), or the request ran outside of the task: {line}',
-    remedy:
-      'Set taskRoleArn in the task definition (input `task-role-arn`) to a role that ecs-tasks.amazonaws.com may assume, and deploy again. Where it is set, keep AWS_CONTAINER_CREDENTIALS_RELATIVE_URI in the environment of the process (sudo, cron and env -i drop it), and make the request in the task itself.',
+    remedy: [
+      'Set taskRoleArn in the task definition (input `task-role-arn`) to a role that ecs-tasks.amazonaws.com may assume, and ',
+      { deploys: 'deploy again' },
+      '. Where it is set, keep AWS_CONTAINER_CREDENTIALS_RELATIVE_URI in the environment of the process (sudo, cron and env -i drop it), and make the request in the task itself.',
+    ],
   },
   isA(
     'aws-profile-missing',

@@ -15,8 +15,11 @@ export const NODE: readonly Row[] = rowsOf('node', [
     kind: 'request-denied',
     form: /\[TokenInvalid\]: |ETELEGRAM: 401|An API error occurred: (?:invalid_auth|not_authed|token_revoked)/,
     cause: 'The token of the bot or application{container} is empty or not valid: {line}',
-    remedy:
-      'Set the whole token in `secrets` (input `secrets`) under the name that the code reads, without quotes or line end; make a new one if it was revoked, and start a new deployment.',
+    remedy: [
+      'Set the whole token in `secrets` (input `secrets`) under the name that the code reads, without quotes or line end; make a new one if it was revoked, and ',
+      { deploys: 'start a new deployment' },
+      '.',
+    ],
   },
   {
     kind: 'variable-missing',
@@ -481,8 +484,11 @@ export const NODE: readonly Row[] = rowsOf('node', [
     form: /ERR_INVALID_CHAR|Invalid character in header content \["(?<name>[\w-]{1,60})|invalid header field value|Invalid header value|InvalidHeader: Header (?:part|value)|Illegal header value/i,
     cause:
       '{who} writes an HTTP header{ name} with a character that is not allowed there (a line end, or one outside of ASCII).',
-    remedy:
-      'Look where its value comes from. For a token or key from `secrets` that is a line end behind it: store it again without (printf %s instead of echo) and start a new deployment; other values the code must encode.',
+    remedy: [
+      'Look where its value comes from. For a token or key from `secrets` that is a line end behind it: store it again without (printf %s instead of echo) and ',
+      { deploys: 'start a new deployment' },
+      '; other values the code must encode.',
+    ],
   },
   {
     kind: 'stated',

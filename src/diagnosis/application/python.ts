@@ -38,8 +38,11 @@ export const PYTHON: readonly Row[] = rowsOf('python', [
     form: /Received unregistered task of type ['"](?<name>[\w.]{1,160})/,
     cause:
       'The Celery worker in the container{container} does not know the task {name}: the module with it is not imported there, or the sender runs a newer image than the worker.',
-    remedy:
-      'List the module in `include` or autodiscover_tasks (and the same name=), and deploy the service of the worker with the image of the sender.',
+    remedy: [
+      'List the module in `include` or autodiscover_tasks (and the same name=), and ',
+      { deploys: 'deploy the service of the worker with the image of the sender' },
+      '.',
+    ],
   },
   {
     kind: 'stated',
@@ -202,7 +205,11 @@ export const PYTHON: readonly Row[] = rowsOf('python', [
     form: /NotRegistered: ['"](?<name>[\w.]{1,120})/,
     cause:
       'The Celery worker in the container{container} does not know the task {name}: the module with it is not imported there, or web and worker run different images.',
-    remedy: 'List the module in `include` or autodiscover_tasks, and deploy web and worker with the same image.',
+    remedy: [
+      'List the module in `include` or autodiscover_tasks, and ',
+      { deploys: 'deploy web and worker with the same image' },
+      '.',
+    ],
   },
   {
     kind: 'dependency-conflict',

@@ -223,8 +223,11 @@ export const SHELL: readonly Row[] = [
     form: /\[(?:AppNet Agent|AppNetAgent)\]|\bAppNet Agent\b/,
     cause:
       'The proxy of Service Connect (its agent and Envoy, which ECS adds to the task) reports an error, and not the application: {line}',
-    remedy:
-      'Add 256 CPU units and at least 64 MiB to the task for the proxy (inputs `cpu`, `memory`), and start a new deployment, which brings its current version. If it comes back, the log of the proxy (logConfiguration of serviceConnectConfiguration) and AWS Support say more.',
+    remedy: [
+      'Add 256 CPU units and at least 64 MiB to the task for the proxy (inputs `cpu`, `memory`), and ',
+      { deploys: 'start a new deployment' },
+      ', which brings its current version. If it comes back, the log of the proxy (logConfiguration of serviceConnectConfiguration) and AWS Support say more.',
+    ],
   },
   {
     kind: 'stated',

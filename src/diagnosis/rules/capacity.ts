@@ -162,8 +162,11 @@ export const CAPACITY: readonly Rule[] = [
     failure: 'failed',
     match: [/is unable to consistently start tasks successfully/i],
     cause: 'Tasks of the service fail to start again and again, so ECS waits longer between attempts.',
-    remedy:
-      'Look at the stopped tasks: stoppedReason and the reason of each container say why. A new deployment ends the waiting.',
+    remedy: [
+      'Look at the stopped tasks: stoppedReason and the reason of each container say why. ',
+      { deploys: 'A new deployment' },
+      ' ends the waiting.',
+    ],
     link: `${GUIDE}/service-throttle-logic.html`,
   },
   {

@@ -1,4 +1,4 @@
-import { of } from '../say.ts';
+import { of, type Text } from '../say.ts';
 import { type Found, maybe, OF_TASKS, OF_TASKS_AND_ECS, type Rule } from './rule.ts';
 
 const GUIDE = 'https://docs.aws.amazon.com/codedeploy/latest/userguide';
@@ -17,24 +17,36 @@ const wordsOf = ({ text }: Found): string =>
     .trim();
 
 /** What CodeDeploy finds at the listeners before and while it shifts traffic; the words that Elastic Load Balancing has no part in. */
-const LISTENERS: readonly (readonly [RegExp, cause: (arn: string) => string, remedy: string])[] = of('codedeploy', [
+const LISTENERS: readonly (readonly [RegExp, cause: (arn: string) => string, remedy: Text])[] = of('codedeploy', [
   [
     /primary task ?set(?:'s)? target group (?:must|should|has to) be behind/i,
     (arn) =>
       `The listener or listener rule${arn} does not forward to the target group of the PRIMARY task set, which serves the traffic now: it was changed outside of CodeDeploy (console, infrastructure as code), or the deployment group names the wrong production or test listener.`,
-    'Let the production and the test listener (rule) forward to the target group that the primary task set has in `loadBalancers` (aws ecs describe-services, taskSets), or correct the listeners of the deployment group, then deploy again. Keep other tools from putting the listener back: they must leave its action alone (ignore_changes and its like).',
+    [
+      'Let the production and the test listener (rule) forward to the target group that the primary task set has in `loadBalancers` (aws ecs describe-services, taskSets), or correct the listeners of the deployment group, then ',
+      { deploys: 'deploy again' },
+      '. Keep other tools from putting the listener back: they must leave its action alone (ignore_changes and its like).',
+    ],
   ],
   [
     /green task ?set(?:'s)? target group .{0,40}(?:non-?zero|weight)/i,
     (arn) =>
       `The listener rule${arn} already sends a part of the traffic to the target group of the new (green) task set: its forward action has a weight for it.`,
-    'Let the rule forward to the target group in use (blue) alone, without weights or with 0 for the other, and deploy again: CodeDeploy sets the weights itself.',
+    [
+      'Let the rule forward to the target group in use (blue) alone, without weights or with 0 for the other, and ',
+      { deploys: 'deploy again' },
+      ': CodeDeploy sets the weights itself.',
+    ],
   ],
   [
     /task ?set <?[\w/-]{3,80}>? is behind (?:prod(?:uction)?|test) listener|still serving production traffic/i,
     (arn) =>
       `The production listener${arn} forwards to a task set that CodeDeploy does not take for the primary one: the rule was changed outside of CodeDeploy, or the deployment before had not ended.`,
-    'Let the production listener (rule) forward to the target group of the PRIMARY task set (aws ecs describe-services, taskSets), then deploy again. Run one deployment at a time (`concurrency`), and let no other tool change the rule.',
+    [
+      'Let the production listener (rule) forward to the target group of the PRIMARY task set (aws ecs describe-services, taskSets), then ',
+      { deploys: 'deploy again' },
+      '. Run one deployment at a time (`concurrency`), and let no other tool change the rule.',
+    ],
   ],
   [
     /only target groups? in (?:the )?(?:ECS )?deployment group/i,

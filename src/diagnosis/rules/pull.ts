@@ -134,8 +134,11 @@ export const PULLING: readonly Rule[] = [
     ],
     cause: (found) =>
       `The registry${maybe(found.reading.host)} does not have the image${maybe(imageOf(found) ?? found.words.digest)} any more: the manifest of that digest was not found, and the 403 is only the answer to a second attempt.`,
-    remedy:
-      'Deploy again, so that ECS resolves the tag to the image that it has now (input `force-new-deployment`), and push the image where the tag is gone, too. Let the lifecycle policy of the repository keep what services run, and use a tag of its own for each build instead of one that moves.',
+    remedy: [
+      '',
+      { deploys: 'Deploy again' },
+      ', so that ECS resolves the tag to the image that it has now (input `force-new-deployment`), and push the image where the tag is gone, too. Let the lifecycle policy of the repository keep what services run, and use a tag of its own for each build instead of one that moves.',
+    ],
     link: PULL,
   },
   {

@@ -389,8 +389,11 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     match: [/failed to create container model: image (?<image>\S{1,300}?):? not found/i],
     cause: ({ words: { image } }) =>
       `The host no longer had the image${maybe(image)} when the container was to be created, although it was pulled before.`,
-    remedy:
-      'Once is harmless: ECS starts another task, which pulls the image again. If it comes back with the same image, push it again under another tag and deploy that one.',
+    remedy: [
+      'Once is harmless: ECS starts another task, which pulls the image again. If it comes back with the same image, push it again under another tag and ',
+      { deploys: 'deploy that one' },
+      '.',
+    ],
     link: CREATE,
   },
   {

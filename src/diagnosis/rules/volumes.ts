@@ -135,8 +135,11 @@ export const VOLUMES: readonly Rule[] = [
       /(?:anonymous volumes?|volumes? (?:declared|defined|specified) (?:in|by) the image).{0,80}(?:not|un)[ -]?(?:supported|allowed)/i,
     ],
     cause: 'The image declares a volume (VOLUME in its Dockerfile), which this host does not support.',
-    remedy:
-      'Remove the VOLUME instruction from the Dockerfile, or build from a base image without it (docker image inspect shows Config.Volumes); then push and deploy again.',
+    remedy: [
+      'Remove the VOLUME instruction from the Dockerfile, or build from a base image without it (docker image inspect shows Config.Volumes); then push and ',
+      { deploys: 'deploy again' },
+      '.',
+    ],
     link: `${GUIDE}/using_data_volumes.html`,
   },
   {
@@ -360,8 +363,11 @@ export const VOLUMES: readonly Rule[] = [
     match: [/unable to copy contents to volume on host.{0,200}(?:deadline exceeded|timed? ?out)/i],
     cause:
       'What the image has at the place of a volume (VOLUME of its Dockerfile, or a mount point) could not be copied into the volume in time.',
-    remedy:
-      'Deploy again: most often the host was slow. If it repeats, remove VOLUME from the Dockerfile, or mount the volume at a directory that is empty in the image.',
+    remedy: [
+      '',
+      { deploys: 'Deploy again' },
+      ': most often the host was slow. If it repeats, remove VOLUME from the Dockerfile, or mount the volume at a directory that is empty in the image.',
+    ],
     link: `${GUIDE}/using_data_volumes.html`,
   },
   {
