@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { ROWS } from '../../src/diagnosis/application/rows.ts';
 import { diagnose } from '../../src/diagnosis/diagnose.ts';
-import type { Diagnosis } from '../../src/diagnosis/diagnosis.ts';
+import type { Diagnosis, Evidence } from '../../src/diagnosis/diagnosis.ts';
 import { RULES } from '../../src/diagnosis/rules.ts';
 import { deploysIn, say, type Text } from '../../src/diagnosis/say.ts';
 import type { Outcome } from '../../src/outcome.ts';
