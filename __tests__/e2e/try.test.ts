@@ -365,7 +365,7 @@ test.each([
   ['rollback', 'capacity', 'rolled-back', /Fargate quota is reached/],
   // The small task definition has logs.
   ['family', 'crash', 'rolled-back', /ECONNREFUSED/],
-  ['services', 'crash', 'rolled-back', /worker: web:\d+ failed and was rolled back/],
+  ['services', 'crash', 'rolled-back', /worker: revision web:\d+ failed and was rolled back/],
   ['caller', 'health', 'rolled-back', /fails with HTTP status 502/],
 ])(
   '%s --break %s: %s',
@@ -385,7 +385,7 @@ test.each(['crash', 'capacity'])('services --break %s --service api: that one al
   const { text } = await attempt(inShop('services'), '--break', kind, '--service', 'api');
   expect(text).toMatch(/^ +api +rolled-back /m);
   expect(text).toMatch(/^ +worker +skipped /m);
-  expect(text).toMatch(/^✗ api: web:\d+ failed and was rolled back$/m);
+  expect(text).toMatch(/^✗ api: revision web:\d+ failed and was rolled back$/m);
   expect(text).not.toMatch(/^✗ worker: web:\d+ failed/m);
 });
 

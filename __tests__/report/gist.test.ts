@@ -465,6 +465,12 @@ describe('what was done where the revision stays', () => {
     );
     expect(title({ settings: [count] })).toBe('web:42 is deployed');
   });
+  test('neither is rolled back to itself', () => {
+    const { previous: _, ...rest } = outcome({ kind: 'deployed' });
+    const again = { ...rest, deployment: { ...deployment, previousTaskDefinitionArn: revisionArn(42) } };
+    expect(gistOf(again).next).toBeUndefined();
+    expect(gistOf(outcome({ kind: 'deployed' })).next?.text).toBe('To roll back to web:41:');
+  });
 });
 
 test('what an application printed has the entry of its class', () => {

@@ -240,7 +240,7 @@ test('a section of the comment is the name, then what is known, with a line betw
   expect(comment.split('\n\n').slice(0, 4)).toEqual([
     '### ❌ main: 1 of 1 service failed (api)',
     expect.stringMatching(/^<table>/),
-    '**`api`**: `api:2` was not deployed',
+    '**`api`**: revision `api:2` was not deployed',
     expect.stringContaining('It crashed.'),
   ]);
 });
@@ -255,8 +255,8 @@ test('who failed comes before those that were rolled back with it, which are not
   const results = [dragged('rolled-back'), ended('worker', 'rolled-back', 'It crashed.')];
   expect(overallOf(results).headline).toBe('2 services: 2 rolled-back. worker: It crashed.');
   expect(servicesLines(results).filter((line) => line.startsWith('✗'))).toEqual([
-    '✗ worker: worker:2 failed and was rolled back',
-    '✗ api: api:2 was rolled back with worker',
+    '✗ worker: revision worker:2 failed and was rolled back',
+    '✗ api: revision api:2 was rolled back with worker',
     '✗ rolled-back: 1 of 2 services failed (worker), 1 rolled back with it.',
   ]);
   expect(annotationsOfServices(results).map(({ title }) => title)).toEqual([
@@ -267,7 +267,7 @@ test('who failed comes before those that were rolled back with it, which are not
     expect(page.indexOf('It crashed.')).toBeLessThan(page.indexOf('Repair worker, then deploy again.'));
     expect(page).toContain('Repair worker, then deploy again.');
   }
-  expect(servicesLines([dragged('failed')])).toContain('✗ api: api:2 could not be rolled back with worker');
+  expect(servicesLines([dragged('failed')])).toContain('✗ api: revision api:2 could not be rolled back with worker');
 });
 
 test('the JSON summary has the first cause of each service and what IAM denied', () => {
@@ -432,7 +432,7 @@ describe('the summary of services of which one failed', () => {
 
   test('has its first screen as a page of one service has: cause, words, what serves, what was done, the next step, the log', () => {
     const parts = [
-      '### `worker`: `worker:2` failed and was rolled back',
+      '### `worker`: revision `worker:2` failed and was rolled back',
       'The database refused it.',
       'The application: `Error: connect ECONNREFUSED 10.0.12.7:5432`',
       '**Now:** `worker:1` serves: 2 of 2',

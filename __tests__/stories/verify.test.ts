@@ -104,7 +104,7 @@ test('hold-minutes: a crash after the deployment was complete rolls back; withou
   stage.simulator.script.revision('web:2', { exit: { afterSeconds: 100, code: 1 } });
   const outcome = await stage.deploy({ 'hold-minutes': '5' });
   expect(outcome.kind).toBe('rolled-back');
-  expect(outcome.headline).toMatch(/^A task of web:2 failed \d+ s after the deployment was complete: /);
+  expect(outcome.headline).toMatch(/^A task of web:2 failed (?:\d+ min )?\d+ s after the deployment was complete: /);
   expect(stage.service().taskDefinition).toMatch(/web:1$/);
   // The task is counted, and the log shows how it ended before it shows the rollback.
   expect(outcome.tally?.map(({ taskDefinitionArn: arn, failed }) => [arn.replace(/.*\//, ''), failed])).toEqual([

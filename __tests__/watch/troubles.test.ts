@@ -268,7 +268,7 @@ describe('what a container printed before it ended', () => {
       rule: 'app-crash',
       nature: 'ambiguous',
       subject: 'application',
-      cause: `10.0.0.5:5432 refused the connection of the application app: the host answers, but nothing listens on that port (exit code 1; ${line}).`,
+      cause: `10.0.0.5:5432 refused the connection of the application app: the host answers, but nothing listens on that port (exit code 1; \`${line}\`).`,
       remedy: expect.stringContaining('Check host and port'),
       evidence: { surface: 'container.log', text: line },
     });
@@ -278,8 +278,8 @@ describe('what a container printed before it ended', () => {
       'The application app ended with an error: panic: strange (exit code 1).',
     );
     const long = `Error: connect ECONNREFUSED 10.0.0.5:5432 ${'x'.repeat(300)}`;
-    expect(explained(139, printed(long))?.cause).toMatch(/\(exit code 139; Error: connect [^)]*x\)\.$/);
-    expect(explained(139, printed(long))?.cause).toContain(`; ${long.slice(0, 240)})`);
+    expect(explained(139, printed(long))?.cause).toMatch(/\(exit code 139; `Error: connect [^)]*x`\)\.$/);
+    expect(explained(139, printed(long))?.cause).toContain(`; \`${long.slice(0, 240)}\`)`);
   });
   test('that looks like no error is shown after the exit code: the last line that is not blank', () => {
     expect(explained(1, printed('starting', ' listening ', ' '))?.evidence.text).toBe('exit code 1, after: listening');

@@ -117,10 +117,8 @@ export function gistOf(outcome: Outcome, about: About = {}, at?: TaskPlace): Gis
       : `${done}${countKept(outcome)}${stayedText(outcome)}${workKept(outcome)}${schedules}`;
   }
 
-  function titleOf({ revision, deployment, rollback, rolledBackWith }: Outcome): string {
-    const ours = revision
-      ? `${revision.family}:${revision.revision}`
-      : deployment && lastPart(deployment.taskDefinitionArn);
+  function titleOf({ deployment, rollback, rolledBackWith }: Outcome): string {
+    const ours = revisionName(outcome);
     const back = failedRollback ? `, and so did the rollback to ${lastPart(failedRollback.to)}` : '';
     if (rolledBackWith && isFailure(kind))
       return `${ours ?? 'the deployment'} ${kind === 'failed' ? 'could not be' : 'was'} rolled back with ${rolledBackWith}`;
@@ -148,6 +146,16 @@ export function gistOf(outcome: Outcome, about: About = {}, at?: TaskPlace): Gis
     if (isFailure(kind)) return `${reason ?? (deployment ? found?.cause : undefined) ?? short}${askedFor(outcome)}`;
     return (kind === 'cancelled' ? reason : undefined) ?? short;
   }
+}
+
+/** `web:42`, of what the run deploys. */
+const revisionName = ({ revision, deployment }: Outcome): string | undefined =>
+  revision ? `${revision.family}:${revision.revision}` : deployment && lastPart(deployment.taskDefinitionArn);
+
+/** The title behind the name of a service: `revision web:42 failed`, as `worker: web:42` could be two services. */
+export function titleAmongServices(outcome: Outcome, { title }: Pick<Gist, 'title'>): string {
+  const name = revisionName(outcome);
+  return name !== undefined && title.startsWith(`${name} `) ? `revision ${title}` : title;
 }
 
 /**
@@ -283,7 +291,9 @@ function nextOf(outcome: Outcome, cause: Diagnosis | undefined, about: About): N
       ...(repairable ? otherwise : {}),
     };
   };
-  const before = provenBefore(outcome);
+  // A restart and a change of settings leave the revision that there was.
+  const proven = provenBefore(outcome);
+  const before = isGood(kind) && proven === deployment?.taskDefinitionArn ? undefined : proven;
   const undoes = rollback?.leaves !== undefined && before !== undefined && lastPart(before) === rollback.leaves;
   switch (kind) {
     case 'deployed':

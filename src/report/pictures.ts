@@ -5,7 +5,7 @@ import { type About, whereOf } from './about.ts';
 import { revisionCell } from './blocks.ts';
 import { hasPage, isFailure, isGood } from './gist.ts';
 import { fenced, html, table } from './markdown.ts';
-import { causeInShort, type Phase, phasesOf } from './phases.ts';
+import { causeInShort, type Phase, phasesOf, tookOf } from './phases.ts';
 import { oneLine } from './text.ts';
 
 /**
@@ -112,12 +112,17 @@ export function rolloutBars(pictured: readonly Pictured[]): string {
     (drawn.length <= FEW ? drawn : drawn.filter(({ one }) => !isGood(one.outcome.kind))).slice(0, FEW),
   );
   const ofService = (each: (typeof drawn)[number]): Row[] => [
-    { ...timed(each), name: oneLine(nameOf(each.one), 24) },
+    { ...timed(each), value: tookText(each), name: oneLine(nameOf(each.one), 24) },
     ...(detailed.has(each) ? tasksOver(each.one.outcome).map((row) => ({ ...row, name: `  ${row.name}` })) : []),
   ];
   const rows =
     drawn.length > 1 ? drawn.flatMap(ofService) : [...only.all.map(phaseRow), ...tasksOver(only.one.outcome)];
   return fenced('text', [...linesOf(rows, { from, to }), `${duration(to - from)} in all; bars to scale`]);
+}
+
+/** As the table of the services has it: without a wait for others. */
+function tookText({ one, from, to }: Pick<Phase, 'from' | 'to'> & { readonly one: Pictured }): string {
+  return duration(tookOf(one.outcome)?.seconds ?? to - from);
 }
 
 /** Services whose revisions the picture shows. */

@@ -9,7 +9,7 @@ import { type About, commonPlace, type Whereabouts, whereText } from './about.ts
 import { type Annotation, annotationsOf } from './annotations.ts';
 import { commitOf, factRows, gistBlock, headingOf, ICONS } from './blocks.ts';
 import { annotationOfFailure } from './failed.ts';
-import { type Gist, gistOf, hasPage } from './gist.ts';
+import { type Gist, gistOf, hasPage, titleAmongServices } from './gist.ts';
 import { serviceLink } from './links.ts';
 import { code, folded, html, prose, table } from './markdown.ts';
 import { outputsOf, type Summary } from './outputs.ts';
@@ -211,7 +211,8 @@ export function servicesLines(results: readonly ReportedService[]): string[] {
     // What went wrong with it, and what to do, is in its own error below.
     ...bad.flatMap((result) => {
       const gist = gistOfService(result);
-      const text = gist && !isSkipped(result) ? gist.title : headlineOf(result);
+      const outcome = outcomeOf(result);
+      const text = gist && outcome && !isSkipped(result) ? titleAmongServices(outcome, gist) : headlineOf(result);
       const links = gist && !isDragged(result) ? gist.links : [];
       return [
         `${isSkipped(result) ? '-' : '✗'} ${result.name}: ${oneLine(text, 700)}`,
@@ -362,7 +363,7 @@ function partsOfSummary(results: readonly ReportedService[], detail: Detail): st
     tableOf(results),
     ...culprits.map((result) => {
       const page = pageOf(result);
-      const about = page ? `: ${prose(oneLine(page.gist.title, 400))}` : '';
+      const about = page ? `: ${prose(oneLine(titleAmongServices(page.outcome, page.gist), 400))}` : '';
       return `### ${code(result.name)}${about}\n\n${screenOf(result, detail)}`;
     }),
     ...(skipped.length > 0
@@ -378,7 +379,10 @@ function partsOfSummary(results: readonly ReportedService[], detail: Detail): st
       .filter(isFolded)
       .map((result) => {
         const page = pageOf(result);
-        const title = page && isDragged(result) ? `${result.name}: ${oneLine(page.gist.title, 400)}` : result.name;
+        const title =
+          page && isDragged(result)
+            ? `${result.name}: ${oneLine(titleAmongServices(page.outcome, page.gist), 400)}`
+            : result.name;
         return folded(title, [screenOf(result, detail), ...(page ? detailsOf(page, detail) : [])].join('\n\n'));
       }),
   ];
@@ -433,7 +437,7 @@ export function servicesCommentParts(results: readonly ReportedService[], run: R
     tableOf(results),
     ...bad.map((result) => {
       const page = pageOf(result);
-      const about = page ? `: ${prose(oneLine(page.gist.title, 400))}` : '';
+      const about = page ? `: ${prose(oneLine(titleAmongServices(page.outcome, page.gist), 400))}` : '';
       return `**${code(result.name)}**${about}\n\n${shortOf(result)}`;
     }),
     commit,

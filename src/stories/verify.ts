@@ -1,5 +1,5 @@
 import { lastPart } from '../arn.ts';
-import { beatsIn, endedAt, minutes, secondsBetween, span } from '../duration.ts';
+import { beatsIn, duration, endedAt, minutes, secondsBetween, span } from '../duration.ts';
 import { asFailure, Failure, type Mistake } from '../failure.ts';
 import { shorten } from '../inputs/reader.ts';
 import type { DeployInputs } from '../inputs/types.ts';
@@ -238,7 +238,7 @@ export async function hold(
       { ...snapshot, diagnoses: [diagnosis] },
       {
         kind: 'failed',
-        reason: `A task of ${lastPart(deployment.taskDefinitionArn)} failed ${Math.max(0, after)} s after the deployment was complete: ${diagnosis.cause}`,
+        reason: `A task of ${lastPart(deployment.taskDefinitionArn)} failed ${duration(after)} after the deployment was complete: ${diagnosis.cause}`,
         causes: [diagnosis],
       },
     );

@@ -185,7 +185,8 @@ function withLastWords(diagnosis: Diagnosis, { logs, logsRead = logs }: Clues): 
 /** The cause with the line that says it, where it does not quote it already, and how the container ended. */
 function inItsWords({ cause, evidence }: Diagnosis, end?: string): string {
   const line = evidence.text.slice(0, POLICY.reasonCharacters);
-  const beside = [...(end === undefined ? [] : [end]), ...(cause.includes(line) ? [] : [line])];
+  const quoted = line.includes('`') ? line : `\`${line}\``;
+  const beside = [...(end === undefined ? [] : [end]), ...(cause.includes(line) ? [] : [quoted])];
   return beside.length === 0 ? cause : `${cause.replace(/\.$/, '')} (${beside.join('; ')}).`;
 }
 
