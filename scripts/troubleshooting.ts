@@ -150,7 +150,7 @@ function classes(): readonly (readonly [name: ApplicationKind, found: readonly D
   );
   return byClass
     .map(([name, found]) => {
-      // The beginning tells remedies apart that differ by more than the words they name.
+      // Remedies whose beginnings differ are different by more than the words they name.
       const different = [...Map.groupBy(found, ({ remedy }) => remedy.slice(0, 24)).values()].flatMap(
         ([first]) => first ?? [],
       );
