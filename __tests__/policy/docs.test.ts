@@ -54,7 +54,14 @@ const stepOf = (given: Readonly<Record<string, string>>): ActionStep => ({
   environment: undefined,
   // Other steps and jobs are not shown.
   replaces: [],
-  site: { conditions: [], needs: new Map([['build', undefined]]), ids: [], hasNoCredentials: false, concurrency: [] },
+  site: {
+    conditions: [],
+    needs: new Map([['build', undefined]]),
+    ids: [],
+    hasNoCredentials: false,
+    timeouts: [],
+    concurrency: [],
+  },
   workflow: { name: 'w', events: ['push'], triggers: { push: null }, refs: [], inputs: {}, matrix: [] },
 });
 

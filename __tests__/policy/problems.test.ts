@@ -1,6 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { eventsOf } from '../../scripts/workflow/events.ts';
 import { eventFor, problemsOf } from '../../scripts/workflow/problems.ts';
-import { fill, outermost, type RunFacts, stepsOf } from '../../scripts/workflow/steps.ts';
+import { type ActionStep, fill, outermost, type RunFacts, stepsIn, stepsOf } from '../../scripts/workflow/steps.ts';
 
 /** What `npm run try` says of a workflow around its step: as what it runs, and what on GitHub goes wrong before it. */
 const GIT = { ref: 'refs/heads/main', ref_name: 'main', ref_type: 'branch', sha: '1'.repeat(40) };
@@ -62,9 +65,13 @@ const NEEDS = '    needs: [build]\n';
 const BUILD = '  build: { runs-on: ubuntu-latest, outputs: { image: x }, steps: [] }\n';
 
 function read(text: string, given: Readonly<Record<string, string>> = {}) {
-  const own = new Map(Object.entries(given));
   const found = stepsOf('deploy.yml', text).at(-1);
   if (!found) throw new Error('no step');
+  return readStep(found, given);
+}
+
+function readStep(found: ActionStep, given: Readonly<Record<string, string>> = {}) {
+  const own = new Map(Object.entries(given));
   const events = eventsOf(outermost(found).workflow.triggers, GIT, own);
   const factsOf = (event: (typeof events)[number] | undefined): RunFacts => ({
     github: GIT,
@@ -119,6 +126,28 @@ test.each<readonly [string, string, RegExp]>([
     workflow({ job: '    strategy: { matrix: { stage: [a, b, c] } }\n    concurrency: deploy\n' }),
     /^warning: the 3 jobs of the matrix have one `concurrency` group \(deploy\)/,
   ],
+  [
+    'a job that ends before the wait',
+    workflow({ job: '    timeout-minutes: 20\n' }),
+    /^warning: `timeout-minutes: 20` of the job ends it before `wait-for-minutes` \(30, the default\)/,
+  ],
+  [
+    'a step that ends before the wait',
+    workflow({
+      steps: CHECKOUT + step('        timeout-minutes: 30\n').replace('{ service', '{ wait-for-minutes: 30, service'),
+    }),
+    /^warning: `timeout-minutes: 30` of the step ends it before `wait-for-minutes` \(30\)/,
+  ],
+  [
+    'a number that YAML changes',
+    workflow({ steps: CHECKOUT + step().replace('{ service', '{ variables: 1.10, service') }),
+    /^warning: `variables: 1.10` is a number in YAML, so the step gets `1.1`. Write it in quotes: `variables: '1.10'`/,
+  ],
+  [
+    'an account that loses its zero',
+    workflow({ steps: CHECKOUT + step().replace('{ service', '{ allowed-account-ids: 012345678901, service') }),
+    /^warning: `allowed-account-ids: 012345678901` is a number in YAML, so the step gets `12345678901`/,
+  ],
 ])('%s', (_, text, problem) => {
   expect(read(text).problems).toEqual([expect.stringMatching(problem)]);
 });
@@ -156,6 +185,93 @@ const FINE: readonly (readonly [string, string, Readonly<Record<string, string>>
 ];
 test.each(FINE.map(([name, text, given = {}]) => [name, text, given] as const))('no problem: %s', (_, text, given) => {
   expect(read(text, given).problems).toEqual([]);
+});
+
+test.each<readonly [string, string, string, readonly RegExp[]]>([
+  [
+    'all that is declared',
+    'on: { workflow_call: { inputs: { a: { type: string } }, secrets: { b: {} } } }',
+    'with: { a: x }, secrets: { b: x }',
+    [],
+  ],
+  ['inherited secrets', 'on: { workflow_call: { secrets: { b: { required: true } } } }', 'secrets: inherit', []],
+  [
+    'a required input with a default',
+    'on: { workflow_call: { inputs: { a: { required: true, default: x, type: string } } } }',
+    '',
+    [],
+  ],
+  [
+    'a secret that is not declared',
+    'on: workflow_call',
+    'secrets: { ROLE: x }',
+    [/^fails: the job ship calls .* with `secrets: ROLE`, which `on.workflow_call.secrets` there does not declare/],
+  ],
+  [
+    'an input that is not declared',
+    'on: { workflow_call: { inputs: { a: { type: string } } } }',
+    'with: { A_B: x }',
+    [/^fails: .* with `with: A_B`/],
+  ],
+  [
+    'an input of workflow_dispatch alone',
+    'on: { workflow_call: , workflow_dispatch: { inputs: { a: { type: string } } } }',
+    'with: { a: x }',
+    [/^fails: .* with `with: a`/],
+  ],
+  [
+    'what is required',
+    'on: { workflow_call: { inputs: { a: { required: true, type: string } }, secrets: { b: { required: true } } } }',
+    'secrets: {}',
+    [/^fails: .* without `with: a`/, /^fails: .* without `secrets: b`/],
+  ],
+  ['a workflow that is not to be called', 'on: push', '', [/^fails: .* has no `on: workflow_call`/]],
+])('a call with %s', (_, on, passed, problems) => {
+  const root = mkdtempSync(join(tmpdir(), 'called-'));
+  const job = `jobs: { deploy: { runs-on: ubuntu-latest, steps: [{ uses: actions/checkout@v5 }, { uses: acme/ecs-rollout@v1, with: { service: web, role-to-assume: x } }] } }`;
+  writeFileSync(join(root, 'called.yml'), `${on}\n${TOKEN}${job}\n`);
+  writeFileSync(
+    join(root, 'caller.yml'),
+    `on: push\n${TOKEN}jobs: { ship: { uses: ./called.yml${passed === '' ? '' : `, ${passed}`} } }\n`,
+  );
+  const [found] = stepsIn(join(root, 'caller.yml'), root);
+  rmSync(root, { recursive: true });
+  if (!found) throw new Error('no step');
+  expect(readStep(found).problems).toEqual(problems.map((one) => expect.stringMatching(one)));
+});
+
+test('a secret that the caller does not pass is empty, and named', () => {
+  const root = mkdtempSync(join(tmpdir(), 'called-'));
+  const job = `jobs: { deploy: { runs-on: ubuntu-latest, steps: [{ uses: acme/ecs-rollout@v1, with: { service: web, role-to-assume: '\${{ secrets.ROLE }}' } }] } }`;
+  writeFileSync(join(root, 'called.yml'), `on: workflow_call\n${job}\n`);
+  writeFileSync(join(root, 'caller.yml'), `on: push\njobs: { ship: { uses: ./called.yml, secrets: { OTHER: x } } }\n`);
+  const [found] = stepsIn(join(root, 'caller.yml'), root);
+  rmSync(root, { recursive: true });
+  if (!found) throw new Error('no step');
+  const { inputs, assumptions } = readStep(found);
+  expect(inputs['role-to-assume']).toBe('');
+  expect(assumptions).toEqual([
+    expect.objectContaining({
+      path: 'secrets.ROLE',
+      source: 'missing',
+      why: '`secrets` of the job that calls the workflow has no `ROLE`, but OTHER',
+    }),
+  ]);
+});
+
+test.each<[event: string | undefined, cluster: string, source: string]>([
+  [undefined, '', 'missing'],
+  ['workflow_dispatch', 'staging', 'workflow'],
+])('inputs of workflow_dispatch in a run for %s', (event, cluster, source) => {
+  const text = workflow({
+    steps: CHECKOUT + step().replace('{ service', "{ cluster: '${{ inputs.stage }}', service"),
+  }).replace(
+    'on: push',
+    'on: { push: , workflow_dispatch: { inputs: { stage: { default: staging, type: string } } } }',
+  );
+  const { inputs, assumptions } = read(text, event === undefined ? {} : { 'github.event_name': event });
+  expect(inputs.cluster).toBe(cluster);
+  expect(assumptions.find(({ path }) => path === 'inputs.stage')?.source).toBe(source);
 });
 
 test('the step runs for the event that its conditions ask for', () => {

@@ -9,7 +9,15 @@ import { evaluate, interpolate, type Value } from '../../scripts/workflow/expres
 import { withHome } from '../../scripts/workflow/home.ts';
 import { likely } from '../../scripts/workflow/likely.ts';
 import { UNKNOWN_REPOSITORY } from '../../scripts/workflow/repository.ts';
-import { callsElsewhere, fill, mayNotAssume, stepsIn, stepsOf, variantsOf } from '../../scripts/workflow/steps.ts';
+import {
+  callsElsewhere,
+  fill,
+  mayNotAssume,
+  officialStepsOf,
+  stepsIn,
+  stepsOf,
+  variantsOf,
+} from '../../scripts/workflow/steps.ts';
 import { trusts } from '../../simulator/services/trust.ts';
 
 const CONTEXTS: Readonly<Record<string, Value>> = {
@@ -119,6 +127,42 @@ test.each<[string, Readonly<Record<string, string>>, given: Readonly<Record<stri
   expect(filled['role-to-assume']).toContain(`::${account}:role/`);
   expect(filled['allowed-account-ids']).toBe(account);
   expect(filled.image).toContain(`${account}.dkr.ecr.us-east-1.`);
+});
+
+test('an action of a repository that the job checks out: the other steps of the file are read without it', () => {
+  const root = mkdtempSync(join(tmpdir(), 'elsewhere-'));
+  const write = (steps: string): string => {
+    writeFileSync(
+      join(root, 'deploy.yml'),
+      `on: push\njobs: { deploy: { steps: [{ uses: ./other/login }${steps}] } }\n`,
+    );
+    return join(root, 'deploy.yml');
+  };
+  expect(stepsIn(write(`, ${OURS}`), root)).toHaveLength(1);
+  expect(() => stepsIn(write(''), root)).toThrow(/\.\/other\/login does not exist .* in a clone of that repository/);
+  rmSync(root, { recursive: true });
+});
+
+test('an image for ECR Public keeps its registry', () => {
+  const text = `on: push
+jobs:
+  deploy:
+    runs-on: ubuntu-latest
+    steps:
+      - { uses: aws-actions/amazon-ecr-login@v2, id: login, with: { registry-type: public } }
+      - run: |
+          docker build -t $REGISTRY/alias/web:$TAG .
+          docker push $REGISTRY/alias/web:$TAG
+          echo "image=$REGISTRY/alias/web:$TAG" >> $GITHUB_OUTPUT
+        id: build
+        env: { REGISTRY: '\${{ steps.login.outputs.registry }}', TAG: '\${{ github.sha }}' }
+      - uses: aws-actions/amazon-ecs-render-task-definition@v1
+        id: render
+        with: { task-definition: td.json, container-name: web, image: '\${{ steps.build.outputs.image }}' }
+      - uses: aws-actions/amazon-ecs-deploy-task-definition@v2
+        with: { task-definition: '\${{ steps.render.outputs.task-definition }}', service: web }
+`;
+  expect(officialStepsOf('deploy.yml', text).map((one) => one.with.repository)).toEqual(['public.ecr.aws/alias/web']);
 });
 
 test('a workflow of another repository: what to run on it', () => {
@@ -268,7 +312,7 @@ test('the account is the only one that the task definition names, and the reader
   const secret = (account: string) => `arn:aws:ssm:eu-west-1:${account}:parameter/key`;
   expect(accounts(image, 'key')).toEqual([
     'arn:aws:ecs:eu-west-1:123456789012:service/production/web',
-    'The account is 123456789012, the only one that the task definition names. Where the service is in another one, give that with --account.',
+    'The account is 123456789012, the only one that the task definition and the image name. Where the service is in another one, give that with --account.',
   ]);
   expect(accounts('web:1', secret('123456789012'))[0]).toContain(':123456789012:');
   expect(accounts(image, secret('210987654321'))).toEqual([
@@ -305,6 +349,26 @@ test('trust: the subject of each job, by name and by the ids that new repositori
   // A stranger who has the name now.
   expect(isTrusted(policy, { sub: 'repo:acme/web:ref:refs/heads/main', repository_id: '789' })).toBe(false);
   expect(isTrusted(policy, { sub: 'repo:acme@999/web@789:ref:refs/heads/main', repository_id: '789' })).toBe(false);
+});
+
+test.each<[on: string, subjects: string[]]>([
+  ['release', ['ref:refs/tags/*']],
+  ['{ push: { tags: [v*, "!v0*"] } }', ['ref:refs/tags/v*']],
+  ['{ push: { tags: "v[0-9]+.[0-9]+.*" } }', ['ref:refs/tags/v*']],
+  ['{ push: { branches: [main, releases/**] } }', ['ref:refs/heads/main', 'ref:refs/heads/releases/*']],
+  ['workflow_dispatch', ['ref:refs/heads/main']],
+])('trust: the ref of a token for %s', (on, subjects) => {
+  const [found] = stepsOf('deploy.yml', `on: ${on}\njobs: { deploy: { steps: [${OURS}] } }`);
+  expect(found && subjectsOf(found)).toEqual(subjects);
+});
+
+test('the account is that of the registry, where nothing else names one', () => {
+  const text = `on: push\njobs: { deploy: { steps: [{ uses: acme/ecs-rollout@v1, with: { aws-region: eu-west-1, service: web, repository: 444455556666.dkr.ecr.eu-west-1.amazonaws.com/web } }] } }`;
+  const [policy] = policiesOf(stepsOf('deploy.yml', text), { facts: FACTS, root: '.' });
+  expect(JSON.stringify(policyOf(policy?.rights ?? []))).toContain(
+    'arn:aws:ecs:eu-west-1:444455556666:service/default/web',
+  );
+  expect(policy?.notes.join(' ')).toContain('The account is 444455556666');
 });
 
 test('trust: of a reusable workflow, and in another partition', () => {

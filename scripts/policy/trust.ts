@@ -49,11 +49,19 @@ export function subjectsOf(step: ActionStep, facts: Facts = { github: {}, given:
   const { workflow } = outermost(step);
   return workflow.events.flatMap((event) => {
     if (event.startsWith('pull_request')) return ['pull_request'];
-    if (event === 'push' && workflow.refs.length > 0) return workflow.refs.map((ref) => `ref:${ref}`);
+    // A release runs for its tag, whatever its name is.
+    if (event === 'release') return ['ref:refs/tags/*'];
+    if (event === 'push' && workflow.refs.length > 0) return workflow.refs.flatMap(refPattern);
     // By hand or on a schedule the ref is the branch that it runs on; a called workflow has the events of its caller.
     return ['ref:refs/heads/main'];
   });
 }
+
+/** A filter of GitHub in the words of IAM, which has `*` and `?` alone; one that excludes trusts nothing. */
+const refPattern = (ref: string): string[] =>
+  /^refs\/\w+\/!/.test(ref)
+    ? []
+    : [`ref:${ref.replaceAll(/\*+|\[[^\]]*\][+?*]*|.[+?]/g, '*').replaceAll(/\*(?:\.?\*)+/g, '*')}`];
 
 const outermost = (step: ActionStep | Caller): ActionStep | Caller => (step.caller ? outermost(step.caller) : step);
 

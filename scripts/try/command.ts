@@ -125,11 +125,14 @@ async function tryStep(args: readonly string[], { write, colours }: Terminal): P
   const step = chosen(steps, { number: values.step, file, print });
   const git = gitFacts(root);
   const own = new Map(values.set.map(givenOf));
-  const events = eventsOf(outermost(step).workflow.triggers, git, own);
+  const { triggers } = outermost(step).workflow;
+  const asksForInputs = [...own.keys()].some((path) => path.startsWith('inputs.')) && 'workflow_dispatch' in triggers;
+  const wanted = new Map([...(asksForInputs ? [['github.event_name', 'workflow_dispatch'] as const] : []), ...own]);
+  const events = eventsOf(triggers, git, wanted);
   const factsOf = (event: RunEvent | undefined): RunFacts => ({
     github: git,
     asOnGithub: true,
-    given: new Map([...(variantsOf(step)[0] ?? []), ...(event?.facts ?? []), ...own]),
+    given: new Map([...choicesFor(event, step), ...(event?.facts ?? []), ...own]),
   });
   const event = eventFor(step, events, factsOf);
   const known = factsOf(event);
@@ -207,6 +210,14 @@ async function tryStep(args: readonly string[], { write, colours }: Terminal): P
   print(`Summary: ${page}`);
   if (values.open) openInBrowser(page);
   return failing.length > 0 && run.exitCode === 0 ? 1 : run.exitCode;
+}
+
+/** The first of what the workflow offers; a push and other events have no inputs, nor their defaults. */
+function choicesFor(event: RunEvent | undefined, step: ActionStep): (readonly [string, string])[] {
+  const [first = []] = variantsOf(step);
+  const { triggers, isAction } = outermost(step).workflow;
+  const hasInputs = event === undefined || event.name === 'workflow_dispatch' || isAction || !(event.name in triggers);
+  return [...first].filter(([path]) => hasInputs || step.caller !== undefined || !path.startsWith('inputs.'));
 }
 
 const failureLine = ([first, ...more]: readonly Problem[]): string =>

@@ -73,8 +73,75 @@ export function problemsOf(step: ActionStep, { facts, event, inputs, readsFiles 
       'fails',
       `the job ${name} has no AWS credentials: the step has no \`role-to-assume\`, and no step before it sets any. Add \`role-to-assume\` and \`permissions: { id-token: write, contents: read }\`. (A runner with credentials of its own: --set env.AWS_ACCESS_KEY_ID=any.)`,
     );
+  for (const text of refusedCalls(step)) add('fails', text);
   for (const text of cancelling(step, facts)) add('warning', text);
+  for (const text of tooShort(step, inputs)) add('warning', text);
+  for (const [input, written] of Object.entries(step.numbers ?? {}))
+    add(
+      'warning',
+      `\`${input}: ${written}\` is a number in YAML, so the step gets \`${step.with[input]}\`. Write it in quotes: \`${input}: '${written}'\`.`,
+    );
   return problems;
+}
+
+const object = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+
+/**
+ * What of a call GitHub refuses before any job starts.
+ * https://docs.github.com/en/actions/reference/workflows-and-actions/reusing-workflow-configurations
+ */
+function refusedCalls(step: ActionStep | Caller): string[] {
+  const { caller, workflow } = step;
+  if (caller === undefined) return [];
+  const outer = refusedCalls(caller);
+  if (workflow.isAction) return outer;
+  const title = `the job ${caller.job} calls ${workflow.name}`;
+  if (!('workflow_call' in workflow.triggers))
+    return [...outer, `${title}, which has no \`on: workflow_call\`: GitHub does not start the run. Add it there.`];
+  const declares = object(workflow.triggers.workflow_call);
+  const own = (['inputs', 'secrets'] as const).flatMap((kind) => {
+    const passed = kind === 'inputs' ? caller.with : caller.secrets;
+    if (passed === undefined) return [];
+    const declared = object(declares[kind]);
+    const word = kind === 'inputs' ? 'with' : 'secrets';
+    const unknown = Object.keys(passed).filter((name) => !(name in declared));
+    const left = Object.keys(declared).filter(
+      (name) =>
+        object(declared[name]).required === true && object(declared[name]).default === undefined && !(name in passed),
+    );
+    return [
+      ...unknown.map(
+        (name) =>
+          `${title} with \`${word}: ${name}\`, which \`on.workflow_call.${kind}\` there does not declare: GitHub does not start the run. Declare it there, or remove it${kind === 'secrets' ? '; or pass all with `secrets: inherit`' : ''}.`,
+      ),
+      ...left.map(
+        (name) =>
+          `${title} without \`${word}: ${name}\`, which is required there: GitHub does not start the run. Pass it in \`${word}\` of the job.`,
+      ),
+    ];
+  });
+  return [...outer, ...own];
+}
+
+/** Of action.yml: `wait-for-minutes` has it without a default, so that the length of a deployment that ECS plans may be longer. */
+const WAIT_MINUTES = 30;
+const WAITING: readonly string[] = ['deploy', 'rollback', 'continue', 'watch', 'daemon', 'task'];
+
+/** A job that ends while its deployment may still be watched. */
+function tooShort({ site, caller, workflow }: ActionStep, inputs: Read['inputs']): string[] {
+  const mode = (inputs.mode?.trim() || 'deploy').toLowerCase();
+  if (!WAITING.includes(mode) || inputs['wait-for-service-stability']?.trim().toLowerCase() === 'false') return [];
+  const given = inputs['wait-for-minutes']?.trim();
+  const wait = given ? Number(given) : WAIT_MINUTES;
+  const outer = workflow.isAction ? (caller?.site.timeouts ?? []) : [];
+  return [...site.timeouts, ...outer].flatMap(({ of, minutes }) =>
+    minutes > wait
+      ? []
+      : [
+          `\`timeout-minutes: ${minutes}\` of the ${of} ends it before \`wait-for-minutes\` (${wait}${given ? '' : ', the default'}) is over: GitHub cancels the run in the middle of its deployment, without a rollback or a report of the cause. Give the ${of} more than ${wait} minutes, with time for a rollback, or set \`wait-for-minutes\` below ${minutes}.`,
+        ],
+  );
 }
 
 const credentialsBefore = (step: ActionStep | Caller): 'keys' | 'token' | undefined =>

@@ -1,7 +1,7 @@
 /** The steps of a workflow file that use this action, and their inputs with each `${{ ... }}` replaced. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isMap, LineCounter, parseDocument } from 'yaml';
+import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { type OfficialStep, onlyScales } from './chain.ts';
 import { eventsOf, refFacts, refsLike } from './events.ts';
 import { interpolate, type Lookup, type Value } from './expressions.ts';
@@ -20,6 +20,8 @@ export interface ActionStep {
   readonly uses: string;
   /** As written. */
   readonly with: Texts;
+  /** Inputs whose number YAML writes in another way than the file, by name. */
+  readonly numbers?: Texts;
   /** Of the workflow, the job and the step, the nearest first. */
   readonly env: Texts;
   readonly environment: string | undefined;
@@ -50,6 +52,8 @@ export interface Site {
   readonly checkout?: boolean | undefined;
   /** By which the job's aws-actions/configure-aws-credentials gets credentials. */
   readonly credentials?: 'keys' | 'token' | undefined;
+  /** `timeout-minutes` of the job and of the step, as far as they are numbers; GitHub's own limit is 6 hours. */
+  readonly timeouts: readonly { readonly of: 'job' | 'step'; readonly minutes: number }[];
   /** `concurrency` of the workflow and of the job. */
   readonly concurrency: readonly unknown[];
 }
@@ -135,6 +139,8 @@ export function givenOf(text: string): [path: string, value: string] {
 interface Call extends Caller {
   /** From the repository's root: `.github/workflows/deploy.yml`, `.github/actions/deploy`. */
   readonly path: string;
+  /** It calls an action, not a workflow. */
+  readonly isStep: boolean;
 }
 
 /**
@@ -170,11 +176,17 @@ function follow(
 ): ActionStep[] {
   const { steps: own, official, calls } = readWorkflow(file, readFileSync(file, 'utf8'));
   const steps = kind === 'own' ? own : official;
-  const called = calls.flatMap(({ path, ...caller }) => {
+  const called = calls.flatMap(({ path, isStep, ...caller }) => {
     const found = [path, join(path, 'action.yml'), join(path, 'action.yaml')]
       .map((one) => join(root, one))
       .find((one) => /\.ya?ml$/.test(one) && existsSync(one));
-    if (found === undefined) throw new Error(`${file}, line ${caller.line}: ./${path} does not exist in ${root}.`);
+    if (found === undefined) {
+      // A job may check out another repository into a folder, and the steps of this file are there without it.
+      if (steps.length > 0 && isStep) return [];
+      throw new Error(
+        `${file}, line ${caller.line}: ./${path} does not exist in ${root}.${isStep ? ' Where the job checks out another repository there, run this command on the action.yml in a clone of that repository.' : ''}`,
+      );
+    }
     if (level >= MOST_LEVELS)
       throw new Error(`${file}, line ${caller.line}: more than ${MOST_LEVELS} levels of calls.`);
     return follow(found, root, { kind, level: level + 1 }).map((step) => calledBy(step, caller));
@@ -242,21 +254,20 @@ function readWorkflow(file: string, text: string): ReadFile {
       const line = lineOf(document.getIn(['jobs', job]), lines);
       const place = `${file}, line ${line}`;
       const passed = secrets === 'inherit' ? undefined : texts(secrets, place);
-      calls.push({ ...ofJob, site: site([]), path, line, with: texts(values, place), secrets: passed });
+      calls.push({ ...ofJob, site: site([]), path, isStep: false, line, with: texts(values, place), secrets: passed });
     }
     const nodes = (Array.isArray(list) ? list : []).map(object);
-    const lineAt = (index: number): number =>
-      lineOf(document.getIn('runs' in root ? ['runs', 'steps', index] : ['jobs', job, 'steps', index]), lines);
+    const pathOf = (index: number): readonly (string | number)[] =>
+      'runs' in root ? ['runs', 'steps', index] : ['jobs', job, 'steps', index];
+    const lineAt = (index: number): number => lineOf(document.getIn(pathOf(index)), lines);
     const folder = folderOf(given) ?? folderOf(root);
     const built = new Set<number>();
     const titleAt = (at: number): string => String(nodes[at]?.name ?? nodes[at]?.uses ?? 'run');
     const stays = ({ index, commands }: Stays): StaysAt => ({ line: lineAt(index), title: titleAt(index), commands });
-    const spans = nodes.map((_, index) =>
-      spanOf(document.getIn('runs' in root ? ['runs', 'steps', index] : ['jobs', job, 'steps', index]), lines),
-    );
+    const spans = nodes.map((_, index) => spanOf(document.getIn(pathOf(index)), lines));
     const whole = spanOf('runs' in root ? document.contents : document.getIn(['jobs', job]), lines);
     for (const { index, replaces, keeps, with: inputs, build, ...more } of replacementsIn(
-      nodes.map((step) => officialStep(step, folder)),
+      nodes.map((step) => officialStep(withPublicRegistry(step, nodes), folder)),
       Object.keys(ofJob.env),
       referencesIn(text, { whole, spans }),
     )) {
@@ -298,19 +309,59 @@ function readWorkflow(file: string, text: string): ReadFile {
         ...ofJob,
         line,
         with: texts(step.with, place),
+        numbers: numbersIn(document.getIn([...pathOf(index), 'with'])),
         site: site(nodes.slice(0, index + 1)),
         env: { ...ofJob.env, ...regionBefore(nodes.slice(0, index)), ...texts(step.env, place) },
       };
       if (isOurs(uses)) steps.push({ ...ofStep, title: String(step.name ?? uses), uses });
-      else if (local !== undefined) calls.push({ ...ofStep, path: local });
+      else if (local !== undefined) calls.push({ ...ofStep, path: local, isStep: true });
     }
   }
   return { steps, official, calls };
 }
 
+/** `1.10`, which is the number 1.1, and `012345678901` without its zero: by input, as the file has them. */
+function numbersIn(inputs: unknown): Texts {
+  if (!isMap(inputs)) return {};
+  return Object.fromEntries(
+    inputs.items.flatMap(({ key, value }) =>
+      isScalar(value) &&
+      typeof value.value === 'number' &&
+      value.source !== undefined &&
+      value.source !== String(value.value)
+        ? [[String(key), value.source]]
+        : [],
+    ),
+  );
+}
+
 /** `defaults.run.working-directory` of the workflow or the job. */
 const folderOf = (node: unknown): string | undefined =>
   object(object(object(node).defaults).run)['working-directory'] as string | undefined;
+
+/** With the name of ECR Public's registry in the place of the output of a login to it: without a host, a name is one of the own registry. */
+function withPublicRegistry(step: Node, nodes: readonly Node[]): Node {
+  const ids = nodes.flatMap(({ id, uses, with: inputs }) =>
+    /^aws-actions\/amazon-ecr-login@/i.test(String(uses)) && loose(inputs)['registry-type'] === 'public'
+      ? [String(id)]
+      : [],
+  );
+  if (ids.length === 0) return step;
+  const filled = (text: string): string =>
+    ids.reduce(
+      (one, id) =>
+        one.replaceAll(new RegExp(`\\$\\{\\{\\s*steps\\.${id}\\.outputs\\.registry\\s*\\}\\}`, 'g'), 'public.ecr.aws'),
+      text,
+    );
+  const all = (values: unknown): Texts =>
+    Object.fromEntries(Object.entries(loose(values)).map(([name, value]) => [name, filled(value)]));
+  return {
+    ...step,
+    ...(step.run === undefined ? {} : { run: filled(String(step.run)) }),
+    ...(step.with === undefined ? {} : { with: all(step.with) }),
+    ...(step.env === undefined ? {} : { env: all(step.env) }),
+  };
+}
 
 const officialStep = (step: Node, folder: string | undefined): OfficialStep => ({
   id: step.id === undefined ? undefined : String(step.id),
@@ -371,6 +422,10 @@ function siteOf(
               loose(credentials.with)['aws-access-key-id'] === undefined
             ? 'token'
             : 'keys',
+      timeouts: [
+        ['job', job['timeout-minutes']] as const,
+        ['step', nodes.at(-1)?.['timeout-minutes']] as const,
+      ].flatMap(([of, minutes]) => (/^\d+(?:\.\d+)?$/.test(String(minutes)) ? [{ of, minutes: Number(minutes) }] : [])),
       concurrency: [root.concurrency, job.concurrency].filter((one) => one !== undefined && one !== null),
     };
   };
@@ -528,8 +583,8 @@ function referencesIn(
 }
 
 const refsOf = ({ branches, tags }: Node): string[] => [
-  ...(Array.isArray(branches) ? branches : []).map((name) => `refs/heads/${String(name)}`),
-  ...(Array.isArray(tags) ? tags : []).map((name) => `refs/tags/${String(name)}`),
+  ...[branches ?? []].flat().map((name) => `refs/heads/${String(name)}`),
+  ...[tags ?? []].flat().map((name) => `refs/tags/${String(name)}`),
 ];
 
 /**
@@ -695,6 +750,15 @@ function valueAt(
         return [value === undefined ? undefined : ofItsType(value, path, step), ...from];
       }
       const declared = step.workflow.inputs[name];
+      const event = facts.given.get('github.event_name');
+      if (
+        declared &&
+        facts.asOnGithub &&
+        step.caller === undefined &&
+        !step.workflow.isAction &&
+        hasNoInputs(step, event)
+      )
+        return ['', 'missing', `only workflow_dispatch has \`inputs\`, and this run is for ${event}`];
       if (declared?.default !== undefined) return [declared.default, 'workflow'];
       if (declared?.options?.[0] !== undefined) return [declared.options[0], 'workflow'];
       if (declared?.type === 'boolean') return [false, 'workflow'];
@@ -710,7 +774,12 @@ function valueAt(
       // `inherit` passes those of the caller, and a composite action has none of its own.
       if (caller?.secrets !== undefined) {
         const passed = caller.secrets[name];
-        return passed === undefined ? ['', 'workflow'] : passedOn(passed, caller, { facts, input, isPart });
+        if (passed !== undefined) return passedOn(passed, caller, { facts, input, isPart });
+        // GITHUB_TOKEN is there without being passed.
+        if (name === 'GITHUB_TOKEN') return [makeUp(path, input), 'made up'];
+        return facts.asOnGithub && workflow.secrets?.[name]?.required !== false
+          ? ['', 'missing', noneOf('`secrets` of the job that calls the workflow', name, Object.keys(caller.secrets))]
+          : ['', 'workflow'];
       }
       const isOptional = workflow.secrets?.[name] !== undefined && workflow.secrets[name]?.required !== true;
       return caller === undefined && isOptional ? ['', 'left out'] : [makeUp(path, input), 'made up'];
@@ -745,6 +814,10 @@ function valueAt(
       return [makeUp(path, input), 'made up'];
   }
 }
+
+/** Whether the run is for an event that fills in none of the declared inputs, nor their defaults. */
+const hasNoInputs = ({ workflow }: ActionStep, event: string | undefined): boolean =>
+  event !== undefined && event !== 'workflow_dispatch' && workflow.events.includes(event) && event !== 'workflow_call';
 
 /** Members of `github.event`, each of one event alone, or of those that begin with its name. */
 const OF_ONE_EVENT: Readonly<Record<string, string>> = {

@@ -82,10 +82,10 @@ export function subjectOf(inputs: AnyInputs, facts: SubjectFacts): Subject {
   };
   const region = known('aws-region', inputs.aws.region, 'The Region');
   const certain = facts.account ?? accountOf(inputs, facts);
-  const account = certain ?? accountIn(template);
+  const account = certain ?? accountIn(template, inputs, madeUp);
   if (account !== undefined && certain === undefined)
     notes.push(
-      `The account is ${account}, the only one that the task definition names. Where the service is in another one, give that with --account.`,
+      `The account is ${account}, the only one that the task definition and the image name. Where the service is in another one, give that with --account.`,
     );
   if (account === undefined) notes.push('The account is not known: `*`. Give it with --account.');
   const home: Home = { partition: partitionOf(inputs.aws.region), region, account: account ?? ANY };
@@ -242,11 +242,17 @@ function accountOf(inputs: AnyInputs, { madeUp, template }: SubjectFacts): strin
   return named.size === 1 ? [...named][0] : undefined;
 }
 
-/** Of the images, secrets and all else that the template names, where that is one account; a registry may be in another one. */
-function accountIn(template: Template | undefined): string | undefined {
+/** Of the images, secrets and all else that the template names, and of the registry, where that is one account; a registry may be in another one. */
+function accountIn(template: Template | undefined, inputs: AnyInputs, madeUp: ReadonlySet<string>): string | undefined {
   const text = JSON.stringify(template?.definition ?? {});
   const named = [...text.matchAll(/arn:[\w-]+:[\w-]+:[\w-]*:(\d{12}):|\b(\d{12})\.dkr[.-]ecr\./g)];
-  const [only, ...others] = new Set(named.map(([, ofArn, ofRegistry]) => ofArn ?? ofRegistry));
+  const image = 'image' in inputs ? inputs.image : undefined;
+  const registries = [
+    madeUp.has('repository') || !image ? undefined : repositoryIn(image),
+    madeUp.has('image') || image?.kind !== 'given' ? undefined : image.reference,
+  ];
+  const ofInputs = registries.flatMap((one) => parseEcrHost(one?.split('/')[0] ?? '')?.registryId ?? []);
+  const [only, ...others] = new Set([...named.map(([, ofArn, ofRegistry]) => ofArn ?? ofRegistry), ...ofInputs]);
   return others.length === 0 ? only : undefined;
 }
 
@@ -277,8 +283,7 @@ const isFargateOnly = ({ requiresCompatibilities: asked }: JsonObject): boolean 
   Array.isArray(asked) && asked.length > 0 && asked.every((one) => one === 'FARGATE');
 
 function pushedTo(image: ImageInputs, madeUp: ReadonlySet<string>, home: Home): PushedRepository | undefined {
-  const { repository: named } = 'repository' in image ? image : { repository: undefined };
-  const name = image.kind === 'build' ? image.build.repository : named;
+  const name = repositoryIn(image);
   if (name === undefined) return undefined;
   if (madeUp.has('repository')) return { kind: 'ecr', arn: repositoryArn(ANY, home) };
   const repository = parseRepository(name, home.region);
@@ -294,6 +299,11 @@ function pushedTo(image: ImageInputs, madeUp: ReadonlySet<string>, home: Home): 
     case 'other':
       return { kind: repository.kind };
   }
+}
+
+function repositoryIn(image: ImageInputs): string | undefined {
+  if (image.kind === 'build') return image.build.repository;
+  return 'repository' in image ? image.repository : undefined;
 }
 
 const repositoryArn = (name: string, { partition, region, account }: Home): string =>
