@@ -23,7 +23,7 @@ import { RUNNER_ENDED } from './rules/build-runner.ts';
 import type { Found, Rule, Say } from './rules/rule.ts';
 import { generalRuleOf, ruleOf, rulesFor } from './rules.ts';
 import { beginning, deploysIn, say, type Text } from './say.ts';
-import { serviceOf } from './services.ts';
+import { pageOf, quotasOf, serviceOf } from './services.ts';
 import { technologiesIn } from './technologies.ts';
 import { type Masked, mask, normalise } from './text.ts';
 import { operationIn, quoted, unwrap } from './unwrap.ts';
@@ -130,7 +130,8 @@ function refusedCall(evidence: Evidence, vague: Draft): Draft {
   // It names the field or the ground: no longer only the service's message.
   const { vague: _, repeats: __, ...rest } = vague.nature === 'unknown' ? ofRefusal(evidence, vague) : vague;
   const row = better.rule === undefined ? undefined : ruleOf(better.rule);
-  const { nature, subject, failure, link } = row ?? {};
+  const { nature, subject, failure } = row ?? {};
+  const link = pageFor(better.rule ?? rest.rule, { evidence, operation: named }) ?? row?.link;
   return {
     ...rest,
     ...defined({ nature, subject, failure, link }),
@@ -139,12 +140,32 @@ function refusedCall(evidence: Evidence, vague: Draft): Draft {
   };
 }
 
+/**
+ * Rows of these ids are about any request and any service: the page is that of the service and call, not of one of the rows.
+ * @returns undefined where the row's own page is the one
+ */
+function pageFor(
+  rule: string,
+  { evidence, operation }: { readonly evidence: Evidence; readonly operation: string | undefined },
+): string | undefined {
+  if (rule !== 'request-refused' && rule !== 'quota-reached') return undefined;
+  const text = evidence.text.slice(0, 2_000);
+  const own = evidence.surface === 'api.ecr' ? 'ECR' : 'ECS';
+  const service =
+    serviceOf(text, operation, evidence.context.service) ??
+    (evidence.surface === 'api.ecr' || isFromEcs(text, evidence.context) ? own : undefined);
+  return rule === 'quota-reached' ? quotasOf(service) : (pageOf(service, operation) ?? GENERAL);
+}
+
+/** Of services whose errors have no page that is known. */
+const GENERAL = 'https://docs.aws.amazon.com/';
+
 /** A sentence of a form that no exception gives away: refused it is all the same. */
 function ofRefusal(evidence: Evidence, unknown: Draft): Draft {
   const row = ruleOf('request-refused');
   if (!row || evidence.surface === 'api.sts') return unknown;
-  const { id: rule, nature, subject, failure, link } = row;
-  return { ...unknown, rule, nature, subject, failure, ...defined({ link }) };
+  const { id: rule, nature, subject, failure } = row;
+  return { ...unknown, rule, nature, subject, failure };
 }
 
 /** Whether ECS itself refused: its exception or one of its operations is named. What tools say of themselves is not its words. */
@@ -220,8 +241,9 @@ function refusedParameter(evidence: Evidence): Draft | undefined {
   const said = type ? ({ rule: 'taskdef-malformed', ...type } as const) : explainParameters(text, named);
   const row = said && ruleOf(said.rule);
   if (!said || !row) return undefined;
-  const { id: rule, nature, subject, failure, transient = false, link } = row;
+  const { id: rule, nature, subject, failure, transient = false } = row;
   const { cause, remedy } = said;
+  const link = pageFor(rule, { evidence, operation: named }) ?? row.link;
   return { rule, nature, subject, failure, transient, link, severity: 'failure', cause, remedy, evidence };
 }
 
@@ -344,7 +366,7 @@ function lookUp(text: string, evidence: Evidence, rules: readonly Rule[] = rules
     subject: 'none',
     failure: 'failed',
     severity: 'failure',
-    ...lastResort(message),
+    ...defined(lastResort(message)),
     transient: AGAIN.test(beginning(lastResort(message).remedy)),
     evidence,
   };

@@ -2,6 +2,7 @@
  * What was being done, and how it failed: for the messages that no specific row knows. A cell names the row whose words
  * fit; a phase without a cell for the fault is shown as it is, with the two places to look first, and no cause is claimed.
  */
+import { defined } from '../model.ts';
 import { tellingLine } from './application.ts';
 import type { Fault, Phase } from './diagnosis.ts';
 import type { Found } from './rules/rule.ts';
@@ -167,7 +168,7 @@ const doing = ({ surface, phase }: Found['reading']): string =>
 export function lastResort({ reading, text }: Found): {
   readonly cause: string;
   readonly remedy: Text;
-  readonly link: string;
+  readonly link?: string;
 } {
   // Of a whole output the line that says most: what went well above it is no cause.
   const shown =
@@ -177,6 +178,15 @@ export function lastResort({ reading, text }: Found): {
   return {
     cause: text === '' ? 'No reason was given.' : `${doing(reading)}: ${shown}`,
     remedy: firstLook(reading.phase, faultOf(text)) ?? PLACES[reading.phase],
-    link: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/troubleshooting.html',
+    ...defined({ link: pageOf(reading) }),
   };
+}
+
+const ECR_TROUBLES = 'https://docs.aws.amazon.com/AmazonECR/latest/userguide/troubleshooting.html';
+
+/** The page about faults of that kind; a build or login that nothing is known of has none. */
+function pageOf({ phase, surface, registry }: Found['reading']): string | undefined {
+  if (surface === 'api.ecr' || (phase === 'push' && registry === 'ecr')) return ECR_TROUBLES;
+  if (phase === 'login' || ON_RUNNER.has(phase)) return undefined;
+  return 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/troubleshooting.html';
 }

@@ -176,12 +176,14 @@ function missingParameter(text: string, operation: string | undefined): Refused 
   if (groups?.name === undefined) return undefined;
   const whole = pathOf(join(groups.path ?? '', groups.name));
   const register = isRegister(operation, whole);
+  // Clients check before they send; "Value null at" is the answer of the API.
+  const ofClient = !register && !/Value null at/i.test(text);
   return {
     rule: register ? 'taskdef-missing-field' : 'request-refused',
-    cause: `${operation ?? 'The request'} lacks the required field \`${whole}\`.`,
+    cause: `${operation ?? 'The request'} lacks the required field \`${whole}\`${ofClient ? '; the client found it and did not send the request' : ''}.`,
     remedy: register
       ? `Add \`${whole}\` to the task definition (input \`task-definition\`; the numbers in brackets count from 0): ${shapeOf(whole)}.`
-      : `Give \`${whole}\` a value in the request; a variable or output behind it is empty.`,
+      : `Give \`${whole}\` a value in the request, even if nothing of it changes (for a list an empty one may do). Where the request has it, what fills it is empty; where a tool builds the request, update the tool.`,
   };
 }
 

@@ -121,7 +121,10 @@ function directionOf(producer: Producer, text: string): Reading['direction'] {
 
 /** For task messages the agent's own error names say what was being done; the scheduler's events say it in words. */
 const PHASES: readonly (readonly [Phase, RegExp])[] = [
-  ['placing', /unable to place|failed to launch a task|RESOURCE:|container instance met|capacity|AGENT\b|ATTRIBUTE\b/i],
+  [
+    'placing',
+    /[Uu]nable to place|[Ff]ailed to launch a task|RESOURCE:|container instance met|[Cc]apacity|\bAGENT\b|\bATTRIBUTE\b/,
+  ],
   ['logs', LOGGING],
   [
     'secrets',

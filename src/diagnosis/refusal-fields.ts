@@ -369,6 +369,28 @@ export function fieldOf(
   return field && { ...field, input: inputIn(field, operation) };
 }
 
+/**
+ * A field that the words name behind the structure that it stands in: `portMapping protocol` is the protocol of an entry of
+ * portMappings, and what is known of the structure does not hold for it.
+ */
+export function memberIn(words: string, operation: string | undefined): Field | undefined {
+  if (operation === undefined) return undefined;
+  const places = placesIn(operation);
+  const names = [...words.matchAll(/[A-Za-z]{2,40}/g)].map(([word]) => word.toLowerCase());
+  for (const [i, name] of names.entries()) {
+    const before = new Set(
+      [names[i - 1], `${names[i - 2] ?? ''}${names[i - 1] ?? ''}`].map((one) => one?.replace(/s$/, '')),
+    );
+    const place = places.find(({ path }) => {
+      const [holder, own] = path.toLowerCase().split('.').slice(-2);
+      return own === name && before.has(holder?.replace(/s$/, ''));
+    });
+    if (place)
+      return { ...fieldAt(place), name: place.path.split('.').slice(-2).join('.'), form: undefined, match: NEVER };
+  }
+  return undefined;
+}
+
 /** The field that a refusal is about, and who owns it; undefined where none is named. */
 export function fieldIn(
   text: string,

@@ -7,6 +7,7 @@
 import { clip } from '../clip.ts';
 import { defined } from '../model.ts';
 import { fieldIn } from './refusal-fields.ts';
+import { unfilledIn } from './rules/rule.ts';
 import { of } from './say.ts';
 import { quotaCodeOf, serviceOf } from './services.ts';
 
@@ -44,7 +45,7 @@ interface Kind {
 /** The sentence alone, without the exception and the call that clients put in front of it. */
 export const sentenceOf = (message: string): string =>
   message.replace(
-    /^(?:[\w.]{1,120}(?:Exception|Error): |Error: |(?:[A-Z][a-z\d]{1,30}){2,8}(?:\.[A-Z]\w{2,60})?: |Failed to register task definition in ECS: |An error occurred \(\w{1,80}\) when calling the \w{1,80} operation(?: \([^()]{1,60}\))?: ){1,4}/,
+    /^(?:[\w.]{1,120}(?:Exception|Error): |Error: |(?:[A-Z][a-z\d]{1,30}){2,8}(?:\.[A-Z]\w{2,60})?: |Failed to register task definition in ECS: |failed (?:creating|updating|registering|deleting|reading|modifying) [A-Z][\w ]{2,60}(?: \([^()\n]{1,300}\))?: |An error occurred \(\w{1,80}\) when calling the \w{1,80} operation(?: \([^()]{1,60}\))?: ){1,4}/,
     '',
   );
 
@@ -380,6 +381,40 @@ const GROUNDS: readonly Kind[] = [
       'Set launchType: EC2 (or EXTERNAL) in the request, and leave capacityProviderStrategy out where it is set (input `service-definition`): with a launch type the default strategy of the cluster does not apply.',
   },
   {
+    rule: 'taskdef-malformed',
+    match: [/\bonly one volume configuration type\b|\bonly one (?:kind|type) of volume\b/i],
+    cause: () =>
+      'one entry of `volumes` has two kinds of configuration: host, dockerVolumeConfiguration, efsVolumeConfiguration and the like exclude each other.',
+    remedy: () =>
+      'Keep one kind in that entry of `volumes` in the task definition (input `task-definition`), and remove the other: beside a file system or a Docker volume remove host (host.sourcePath).',
+  },
+  {
+    rule: 'request-refused',
+    match: [
+      /\b(?<kind>subnet|security group|vpc)(?: ID)? ['"](?<given>[^'"\n]{0,120})['"] (?:does not exist|is not valid|is invalid)|\bInvalid id: ['"](?<given>[^'"\n]{0,120})['"] \(expecting ['"](?<form>[a-z]{2,10}-)/i,
+    ],
+    when: ({ words: { given = '' } }) => !/^(?:subnet|sg|vpc)-[\dA-Fa-f*x.]{4,20}$/.test(given),
+    cause: ({ words: { given = '', kind, form } }) => {
+      const noun = kind?.toLowerCase() ?? (form === 'sg-' ? 'security group' : 'subnet');
+      return `"${given}" stands where the ID of a ${noun} belongs (${ID_OF[noun] ?? ''}...): ${given === '' || unfilledIn(given) !== undefined ? 'what fills it had no value' : 'it is a name or a placeholder and no ID'}.`;
+    },
+    remedy: ({ words: { kind, form } }) =>
+      kind?.toLowerCase() === 'security group' || form === 'sg-'
+        ? 'Write the ID of the security group (aws ec2 describe-security-groups shows GroupId beside GroupName), of the same Region, account and VPC as the subnets.'
+        : 'Write the IDs of the subnets (aws ec2 describe-subnets shows SubnetId beside their names), of the same Region, account and VPC as the security groups; check these the same way.',
+  },
+  {
+    rule: 'request-refused',
+    // Fixed for each object, whatever the account has: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html
+    match: [
+      /\bmaximum number of (?<what>capacity providers|containers|target groups|load balancers|subnets|security groups|volumes|tags|secrets|port mappings) (?:per|for|in|of) (?:an?|the|each|one|your)? ?(?<whole>cluster|task definition|service|awsvpc\w*|resource|task|container)\b/i,
+    ],
+    cause: ({ words: { what = '', whole = '' } }) =>
+      `the ${whole} would have more ${what} at once than one ${whole} may; what other resources of the account have does not count.`,
+    remedy: ({ words: { what = '', whole = '' } }) =>
+      `Send fewer ${what} for that ${whole}. Where a tool adds the new ones before it removes the old, both count together: remove the old in a first update, add the new in a second.`,
+  },
+  {
     rule: 'request-refused',
     // What holds for one object is no quota of an account: deleting others makes no room in it.
     match: [
@@ -413,6 +448,9 @@ const GROUNDS: readonly Kind[] = [
     },
   },
 ];
+
+/** How the IDs of EC2 begin. */
+const ID_OF: Readonly<Record<string, string>> = { subnet: 'subnet-', 'security group': 'sg-', vpc: 'vpc-' };
 
 const isOfLayers = (message: string): boolean => /\blayers?\b/i.test(message) && !/lambda|function/i.test(message);
 

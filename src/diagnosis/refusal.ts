@@ -5,7 +5,7 @@
  */
 import { clip } from '../clip.ts';
 import { valuesAt } from '../taskdef/schema.ts';
-import { type Field, fieldOf, inputOf, NEVER, ownerOf } from './refusal-fields.ts';
+import { type Field, fieldOf, inputOf, memberIn, NEVER, ownerOf } from './refusal-fields.ts';
 import { type Refused, sentenceOf } from './refusal-grounds.ts';
 import { misfit } from './refusal-pattern.ts';
 import { inputAt } from './requests.ts';
@@ -17,12 +17,47 @@ interface Explained {
   readonly remedy: string;
 }
 
+/** What an ARN in a field must be of, and which call lists these: by the last part of the field's path. */
+const SLOTS: readonly (readonly [field: RegExp, kind: RegExp, wanted: string, found: string])[] = [
+  [/targetGroupArns?$/i, /^targetgroup$/, 'target group', 'aws elbv2 describe-target-groups'],
+  [/(?:production|test)ListenerRule$/, /^listener(?:-rule)?$/, 'listener or its rule', 'aws elbv2 describe-rules'],
+  [/[rR]ole(?:Arn)?$/, /^role$/, 'role', 'aws iam get-role'],
+  [/credentialsParameter$/, /^secret$/, 'secret', 'aws secretsmanager list-secrets'],
+  [/(?:^|\.)cluster$/, /^cluster$/, 'cluster', 'aws ecs list-clusters'],
+  [/(?:^|\.)taskDefinition$/, /^task-definition$/, 'task definition', 'aws ecs list-task-definitions'],
+  [/registryArn$/, /^service$/, 'Cloud Map service', 'aws servicediscovery list-services'],
+];
+/** How users call what the ARN is of. */
+const KINDS: Readonly<Record<string, string>> = {
+  loadbalancer: 'load balancer',
+  targetgroup: 'target group',
+  'listener-rule': 'rule of a listener',
+  'task-definition': 'task definition',
+  'instance-profile': 'instance profile',
+  secret: 'secret',
+};
+
+/** The only ARN of a message is of another kind than the field takes; undefined where it fits, or several are named. */
+function otherKind({ name }: Field, message: string) {
+  const slot = SLOTS.find(([field]) => field.test(name));
+  const arns = new Set(
+    [...message.matchAll(/\barn:aws[\w-]{0,20}:[\w-]{2,40}:[\w*-]{0,30}:[\w*-]{0,20}:(?<kind>[a-z-]{2,30})[/:]/g)].map(
+      ({ groups }) => groups?.kind ?? '',
+    ),
+  );
+  const [kind] = arns;
+  if (!slot || kind === undefined || arns.size !== 1) return undefined;
+  const [, fits, wanted, found] = slot;
+  return fits.test(kind) ? undefined : { given: KINDS[kind] ?? kind, wanted, found };
+}
+
 /** The subject of a sentence about a value stands right before it. */
 const OF_VALUES = new Set<RefusalForm>(['choice', 'range', 'characters', 'length']);
 
 function fieldOfRefusal(refusal: Refusal | undefined, message: string, operation: string | undefined) {
   const { form, object, before = '' } = refusal ?? {};
-  const near = object === undefined ? undefined : fieldOf(object, operation);
+  const near = object === undefined ? undefined : (memberIn(object, operation) ?? fieldOf(object, operation));
+  if (near && form !== undefined && OF_VALUES.has(form)) return near;
   const subject = form !== undefined && OF_VALUES.has(form) ? fieldOf(before, operation, 'last') : near;
   return specific(subject) ?? fieldOf(message, operation);
 }
@@ -39,6 +74,12 @@ export function explainRefusal(text: string, operation: string | undefined): Exp
   const refusal = refusalIn(message);
   const { form, wanted } = refusal ?? {};
   const field = fieldOfRefusal(refusal, message, operation);
+  const other = field && otherKind(field, message);
+  if (other && field && form !== 'owner' && form !== 'exceeded')
+    return {
+      cause: `${operation ?? 'The request'} was refused: \`${field.name}\` of the ${ownerOf(field, operation)} has an ARN of the kind ${other.given} where that of a ${other.wanted} belongs. ECS says: "${message.slice(0, 300)}"`,
+      remedy: `Put the ARN of the ${other.wanted} into ${field.name}${inputOf(field)}; ${other.found} prints it.`,
+    };
   // How many of something an account, a Region or a cluster may have is no value of a field.
   if (form === 'exceeded' && /\bnumber of\b.{0,80}\b(?:per|in|for)\b|\bper (?:account|region|cluster)\b/i.test(message))
     return undefined;
@@ -83,8 +124,8 @@ function refusalOf(found: Found): Explained {
 function stated({ form, field, message, operation, wanted }: Found, place: string): Explained {
   const owner = ownerOf(field, operation);
   return {
-    cause: what(form, field, place),
-    remedy: remedyOf(form, field, { place, owner, input: inputOf(field), message, wanted }),
+    cause: what(form, field, place, message),
+    remedy: remedyOf(form, field, { place, owner, input: inputOf(field), message, wanted, operation }),
   };
 }
 
@@ -236,7 +277,7 @@ function placeOf(path: string, operation: string | undefined): string {
 const isEmptyList = (name: string, where: string): boolean =>
   /^(?:tasks|services|containerInstances|taskSets|serviceDeploymentArns)$/.test(name) && /\(Describe\w+\)/.test(where);
 
-function what(form: RefusalForm, { name }: Field, place: string): string {
+function what(form: RefusalForm, { name }: Field, place: string, message: string): string {
   switch (form) {
     case 'force':
       return 'this change needs a new deployment.';
@@ -247,7 +288,9 @@ function what(form: RefusalForm, { name }: Field, place: string): string {
     case 'deleting':
       return `what ${place} names is still being deleted or drained.`;
     case 'exceeded':
-      return `${place} is over a limit (quota or size).`;
+      return isFixed(message) === undefined
+        ? `${place} is over a limit (quota or size).`
+        : `${place} has more entries than one request may bring (${isFixed(message)} at most); that limit of the API is fixed.`;
     case 'duplicate':
       return `${place} has the same thing twice.`;
     case 'same':
@@ -291,7 +334,20 @@ interface At {
   readonly input: string;
   readonly message: string;
   readonly wanted: string | undefined;
+  readonly operation: string | undefined;
 }
+
+/** `Change the maximumPercent value to 100` */
+const NEW_VALUE = /\b(?:change|set) (?:the )?\S{2,60}(?: value)? to (?<value>\d{1,9})\b/i;
+const READS = /^(?:Describe|List|Get|BatchGet)/;
+
+/** How many entries a list of one request may have, where the sentence counts them and speaks of no quota. */
+const isFixed = (message: string): string | undefined =>
+  /quota|\bper (?:account|region|cluster|service)\b/i.test(message)
+    ? undefined
+    : /\b(?:at most|no more than|more than|up to|maximum of) (?<most>\d{1,6}) (?:items?|entries|elements|members|values)\b/i.exec(
+        message,
+      )?.groups?.most;
 
 /** The fields of a container are named without the list that they stand in. */
 const valuesOf = (name: string): readonly string[] =>
@@ -303,7 +359,7 @@ const MANY = 16;
 function remedyOf(
   form: RefusalForm,
   { name, form: expected, match }: Field,
-  { place, owner, input, message, wanted }: At,
+  { place, owner, input, message, wanted, operation }: At,
 ): string {
   const must = expected ? ` Expected: ${expected}.` : '';
   const values = owner === 'task definition' || owner === 'container definition' ? valuesOf(name) : [];
@@ -317,6 +373,10 @@ function remedyOf(
     case 'deleting':
       return 'Wait until it is gone (aws ecs describe-services shows INACTIVE) and run again, or use another name.';
     case 'exceeded':
+      if (isFixed(message) !== undefined)
+        return READS.test(operation ?? '')
+          ? `Divide the list: call ${operation} once for each ${isFixed(message)} of them, and join the answers.`
+          : `Send at most ${isFixed(message)} entries in ${name}${input}.`;
       return `Use fewer or smaller values for ${place}${input}, or request an increase of the quota where it is one (Service Quotas).`;
     case 'duplicate':
       return `Keep one of the entries in ${place}${input}.`;
@@ -360,7 +420,7 @@ function remedyOf(
         return `Correct the name in ${name}${input}, or add a container of that name to \`containerDefinitions\` of the task definition.`;
       return `Correct ${name}${input}, or create what it names first${/mountPoints|volumes/.test(name) ? '' : '; check the Region and account'}.${must}`;
     case 'choice':
-      return `Set ${name}${input} in the ${owner} to one of: ${(wanted ?? '').replace(/[\s[\](){}"'`]+$|^[\s[\](){}"'`:]+/g, '')}.`;
+      return `Set ${name}${input} in the ${owner} to one of: ${(wanted ?? '').replace(/[\s[\](){}"'`]+$|^[\s[\](){}"'`:]+/g, '').replace(/ and (?=\S+$)/, ', ')}.`;
     case 'characters': {
       const wrong = misfit(message);
       if (wrong !== undefined) return `Correct ${name}${input}: ${wrong}.${must}`;
@@ -369,6 +429,8 @@ function remedyOf(
     case 'length':
       return `Change ${name}${input} so that its length fits the rule in the message.${must}`;
     case 'range':
+      if (NEW_VALUE.test(message))
+        return `Set ${name}${input} in the ${owner} to ${NEW_VALUE.exec(message)?.groups?.value}, as the message says; a tool that fills it with a default of its own needs it written out, or a newer version.`;
       return `Set ${name}${input} in the ${owner} to a value that fits what the message says.${must}`;
     case 'malformed':
       if (values.length > 0 && values.length <= MANY)

@@ -170,3 +170,44 @@ export const quotaCodeOf = (service: string | undefined, text: string): string |
   service === 'EC2' && /security ?group|\bvpc|gateway|subnet|route|endpoint|network ?interface|\bENI/i.test(text)
     ? 'vpc'
     : QUOTA_CODES[service ?? ''];
+
+/** What each service documents of its errors. */
+const PAGES: Readonly<Record<string, string>> = {
+  CodeDeploy: 'https://docs.aws.amazon.com/codedeploy/latest/userguide/troubleshooting.html',
+  'Elastic Load Balancing': 'https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/CommonErrors.html',
+  'CloudWatch Logs': 'https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/CommonErrors.html',
+  [of('secrets-manager', 'Secrets Manager')]:
+    'https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot.html',
+  'Systems Manager': 'https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-organize.html',
+  KMS: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html',
+  'Cloud Map': 'https://docs.aws.amazon.com/cloud-map/latest/api/CommonErrors.html',
+  EventBridge: 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-troubleshooting.html',
+  [of('eventbridge', 'EventBridge Scheduler')]:
+    'https://docs.aws.amazon.com/scheduler/latest/UserGuide/troubleshooting.html',
+  'Application Auto Scaling': 'https://docs.aws.amazon.com/autoscaling/application/APIReference/CommonErrors.html',
+  IAM: 'https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html',
+  S3: 'https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html',
+};
+
+/** Services whose reference has one page for each operation. */
+const REFERENCES: Readonly<Record<string, string>> = {
+  ECS: 'https://docs.aws.amazon.com/AmazonECS/latest/APIReference',
+  ECR: 'https://docs.aws.amazon.com/AmazonECR/latest/APIReference',
+};
+
+/** @returns the page about what a service refuses, of its own; undefined where none is known */
+export function pageOf(service: string | undefined, operation?: string): string | undefined {
+  const reference = REFERENCES[service ?? ''];
+  if (reference === undefined) return PAGES[service ?? ''];
+  return operation === undefined || !/^[A-Z][A-Za-z]{3,60}$/.test(operation)
+    ? `${reference}/CommonErrors.html`
+    : `${reference}/API_${operation}.html`;
+}
+
+/** The page about the quotas of a service. */
+export function quotasOf(service: string | undefined): string {
+  if (service === 'ECS') return 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html';
+  return service === 'ECR'
+    ? 'https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html'
+    : 'https://docs.aws.amazon.com/general/latest/gr/aws_service_limits.html';
+}

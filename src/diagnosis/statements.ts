@@ -240,11 +240,20 @@ const REFUSALS: readonly (readonly [RefusalForm, RegExp])[] = [
   ],
   [
     'choice',
+    /\b(?:valid|allowed|supported|accepted) (?:values?|types?|options?) (?:for|of) (?:the )?(?<object>[\w .'"`[\]-]{2,80}?) (?:are|is|must be|:)(?: one of)?:? ?(?<wanted>[^.;]{2,200})/i,
+  ],
+  [
+    'choice',
     /(?:should|must|can only|has to) be (?:one of|either)(?: the following)?:? ?(?<wanted>[^.;]{2,200})|\b(?:valid|allowed|supported|accepted) (?:values?|types?|options?)(?: are| is|:)(?: one of)?:? ?(?<wanted>[^.;]{2,200})/i,
   ],
   [
     'characters',
     /must match|(?:does|do|did) not match (?:the )?(?:regular|pattern|regex)|invalid characters?|illegal characters?|(?:can|may) have up to \d{1,4} (?:letters|characters)|(?:must|may|can|should) (?:only )?contain (?:only )?(?:letters|alphanumeric|lower|upper|a-z|characters|numbers|hyphens)|must be (?:alphanumeric|lower ?case)|only (?:alphanumeric|letters|lower ?case|hyphens|numbers)\b[^.;]{0,60} (?:are |is )?(?:allowed|permitted|valid)/i,
+  ],
+  // A value that is too large for what another setting makes of it; the field itself is right.
+  [
+    'range',
+    /\bvalues? (?:above|below|over|under|greater than|less than|higher than|lower than|larger than|other than) \d{1,9}(?:\.\d{1,3})?%? (?:for|of|in) (?:the )?(?<object>[^.;]{2,80})/i,
   ],
   [
     'length',

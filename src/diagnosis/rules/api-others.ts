@@ -1,6 +1,6 @@
 import type { Fault } from '../diagnosis.ts';
 import { of } from '../say.ts';
-import { serviceOf } from '../services.ts';
+import { pageOf, serviceOf } from '../services.ts';
 import { type Found, OF_CALLS, type Rule } from './rule.ts';
 
 /** What is refused, in the words of the service's error; `NAME` in a text is what the message names. */
@@ -471,21 +471,6 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
   ],
 };
 
-const LINKS: Readonly<Record<string, string>> = {
-  CodeDeploy: 'https://docs.aws.amazon.com/codedeploy/latest/userguide/troubleshooting.html',
-  'Elastic Load Balancing': 'https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/CommonErrors.html',
-  'CloudWatch Logs': 'https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/CommonErrors.html',
-  'Secrets Manager': 'https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot.html',
-  'Systems Manager': 'https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-organize.html',
-  KMS: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html',
-  'Cloud Map': 'https://docs.aws.amazon.com/cloud-map/latest/api/CommonErrors.html',
-  EventBridge: 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-troubleshooting.html',
-  'EventBridge Scheduler': 'https://docs.aws.amazon.com/scheduler/latest/UserGuide/troubleshooting.html',
-  'Application Auto Scaling': 'https://docs.aws.amazon.com/autoscaling/application/APIReference/CommonErrors.html',
-  IAM: 'https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html',
-  S3: 'https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html',
-};
-
 const serviceIn = ({ text, reading }: Found): string | undefined =>
   serviceOf(text, reading.operation, reading.service) ?? reading.resource;
 
@@ -507,7 +492,7 @@ export const OTHERS: readonly Rule[] = Object.entries(ROWS).flatMap(([service, r
         return cause.replace(/ \(NAME\)|:? NAME/, (place) => (name ? place.replace('NAME', name) : ''));
       },
       remedy,
-      link: LINKS[service] ?? 'https://docs.aws.amazon.com/',
+      link: pageOf(service) ?? 'https://docs.aws.amazon.com/',
     }),
   ),
 );

@@ -227,11 +227,14 @@ export const BALANCER: readonly Rule[] = [
     failure: 'crashed',
     healthCheck: 'load-balancer',
     transient: true,
-    match: [/is unhealthy in \(elb (?<elb>[^)]{1,255})\) due to \(reason Instance has failed/i],
+    match: [
+      /is unhealthy in \(?elb (?<elb>[^)\s]{1,255})\)? due to \(?(?:the )?reason Instance has failed/i,
+      /\(instance i-[\w*]{1,20}\).{0,200}Instance has failed at least the UnhealthyThreshold/i,
+    ],
     cause: ({ words: { elb } }) =>
       `The Classic Load Balancer${maybe(elb)} finds the instance of the task unhealthy: its health check failed.`,
     remedy:
-      'Check the ping path and port, and that the security group of the instance accepts the load balancer; give slow starts a grace period, healthCheckGracePeriodSeconds (input `health-check-grace-period-seconds`).',
+      'Read the log and the stoppedReason of the task at that time first: an application that answers late, with an error or not at all looks so. Then check ping path, port and time-out of the health check, and that the security group of the instance accepts the load balancer. Give slow starts a grace period (input `health-check-grace-period-seconds`).',
     link: BALANCERS,
   },
   {

@@ -54,6 +54,21 @@ function crashCause(found: Found): string {
 /** How a container ended. */
 export const CONTAINERS: readonly Rule[] = [
   {
+    // The runtime's own process (runc init) is the first in the container: the image's program has not run yet.
+    id: 'oom',
+    nature: 'permanent',
+    ...OF_TASKS,
+    subject: 'container',
+    failure: 'exhausted',
+    end: 'out-of-memory',
+    match: [/container init was OOM-?killed/i, /OCI runtime .{0,400}\bOOM-?killed\b/i],
+    cause: (found) =>
+      `The container${nameOf(found)} was killed for want of memory while the runtime was still setting it up, before its program started: as a rule its hard limit (\`memory\`) is too low even for that.`,
+    remedy:
+      'Raise `memory` of the container to what the program needs, at least some tens of MiB (it counts in MiB, so 4 is 4 MiB; input `memory` for the task). Where it is large enough already, the host itself is out of memory.',
+    link: `${GUIDE}/task_definition_parameters.html`,
+  },
+  {
     id: 'oom',
     nature: 'ambiguous',
     ...OF_TASKS,

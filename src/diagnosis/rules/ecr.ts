@@ -362,6 +362,19 @@ export const REGISTRY: readonly Rule[] = [
     nature: 'permanent',
     ...OF_REGISTRIES,
     subject: 'registry-login',
+    failure: 'denied',
+    match: [/login attempt to https?:\/\/\S{1,300}\.dkr[.-]ecr\S{0,200} failed with status: 40[01]\b/i],
+    cause:
+      'docker login asked ECR with a user and password that it does not accept. It takes the user AWS and a token of ecr:GetAuthorizationToken alone: not the key of an IAM user, and no token that has expired (12 hours) or is of another Region.',
+    remedy:
+      'Log in with aws ecr get-login-password --region REGION | docker login --username AWS --password-stdin HOST, or with amazon-ecr-login, before the step that pulls or pushes; a step that takes user and password gets AWS and that token. This action logs in by itself when it has credentials.',
+    link: `${ECR_GUIDE}/registry_auth.html`,
+  },
+  {
+    id: 'ecr-login-missing',
+    nature: 'permanent',
+    ...OF_REGISTRIES,
+    subject: 'registry-login',
     failure: 'missing',
     match: [
       /no basic auth credentials/i,

@@ -1,5 +1,6 @@
 import { byHost } from './hosts.ts';
 import {
+  API,
   DOCKER,
   type Found,
   first,
@@ -11,6 +12,7 @@ import {
   OF_PULLS,
   OF_TASKS,
   type Rule,
+  unfilledIn,
 } from './rule.ts';
 
 const PULL = `${GUIDE}/task_cannot_pull_image.html`;
@@ -33,8 +35,42 @@ const isScript = (program = ''): boolean =>
 /** Asked for by its digest, which no tag can put right. */
 const isByDigest = (found: Found): boolean => imageOf(found)?.includes('@sha256:') ?? false;
 
+/** A tag and its digest: ECS puts the digest behind a tag that it pinned. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html */
+const isPinned = (found: Found): boolean => /:[\w.-]{1,128}@sha256:/.test(imageOf(found) ?? '');
+
+/** A registry that has the repository and not the manifest answers so; of a repository that it does not show it says denied or name unknown. */
+const isOfTag = (found: Found): boolean =>
+  !isByDigest(found) &&
+  /manifest for \S{1,400} not found|manifest unknown|MANIFEST_UNKNOWN/i.test(found.text) &&
+  !/name unknown|NAME_UNKNOWN|denied|unauthorized/i.test(found.text);
+
+const isLatest = (found: Found): boolean => /:latest$/.test(imageOf(found) ?? '');
+
+/** In the address that a client asks a registry for: a tag with a character that no tag may have. */
+const BAD_TAG =
+  /\/v2\/[\w./-]{1,300}\/manifests\/(?<tag>[\w.-]{0,128}[^\w.:\s"'?#/-][^\s"'?#/]{0,128}?)(?=["']?:? |["']?$)/;
+const badCharacter = (tag = ''): string => (/[^\w.%-]/.exec(tag) ?? /%[0-9A-Fa-f]{2}/.exec(tag))?.[0] ?? '';
+
 /** What is wrong with the image itself: missing, misspelt, or built for something else. */
 export const IMAGE: readonly Rule[] = [
+  {
+    id: 'image-invalid-reference',
+    nature: 'permanent',
+    surfaces: [...API, ...OF_PULLS.surfaces],
+    producers: [...OF_PULLS.producers, 'cache'],
+    launch: OF_PULLS.launch,
+    subject: 'image',
+    failure: 'invalid',
+    match: [BAD_TAG],
+    when: ({ text }) => /\b40[04]\b|Bad Request|invalid/i.test(text.slice(text.search(BAD_TAG))),
+    cause: ({ text }) => {
+      const tag = BAD_TAG.exec(text)?.groups?.tag;
+      return `The tag ${tag} is not one that a registry takes: "${badCharacter(tag)}" may not stand in a tag.`;
+    },
+    remedy:
+      'Write the tag with letters, digits, dots, dashes and underscores alone, at most 128 characters, and no dot or dash at its beginning: replace what else stands there (the + of a version, the / of a branch) by a dash.',
+    link: `${DOCKER}/reference/cli/docker/image/tag/`,
+  },
   {
     id: 'image-invalid-reference',
     nature: 'permanent',
@@ -86,6 +122,7 @@ export const IMAGE: readonly Rule[] = [
       /does not contain (?:a )?descriptor matching platform ["']?(?<platform>\w+\/\w+(?:\/\w+)?)/i,
       /no (?:matching )?manifest for (?:platform )?(?<platform>\w+\/\w+(?:\/\w+)?)/i,
       /no match for platform(?: (?<platform>\w+\/\w+(?:\/\w+)?))? in manifest/i,
+      /\b(?:descriptors?|manifests?|images?) (?:for|of|matching) (?:the )?platform:? ?[[{("'`]{0,3}(?<platform>(?:linux|windows)\/\w+(?:\/\w+)?)/i,
       /image operating system ["'\w]+ cannot be used on this platform/i,
     ],
     cause: ({ words }) => `The image is not built for ${wanted(words.platform)}: its manifest has no such platform.`,
@@ -181,11 +218,23 @@ export const IMAGE: readonly Rule[] = [
       /CannotPull.{0,300}?(?<![\w./@-])(?<image>[\w./@-]{1,255}:[\w.-]{1,128}) (?:was )?not found/i,
     ],
     unless: /pull access denied|no such host|executable file|secret|log group|container model/i,
-    cause: (found) =>
-      `The image${maybe(imageOf(found))}${found.words.tag ? ` with the tag ${found.words.tag}` : ''} does not exist in the registry${found.reading.host === undefined ? '' : ` ${found.reading.host}`} under that name${isByDigest(found) ? ' and digest' : ', tag or digest'}.`,
+    cause: (found) => {
+      if (isPinned(found))
+        return `The registry does not have the digest of ${imageOf(found)} any more. Tag and digest together are how ECS asks for a tag that it pinned when the deployment started (versionConsistency); as a rule the tag was pushed again since, and the old image was deleted.`;
+      const unfilled = unfilledIn(/:(?<tag>[^:/@]{1,128})$/.exec(imageOf(found) ?? '')?.groups?.tag);
+      if (unfilled !== undefined)
+        return `The tag of the image${maybe(imageOf(found))} is the word "${unfilled}": what fills it had no value.`;
+      if (isOfTag(found))
+        return `The repository of the image${maybe(imageOf(found))} has no such tag${isLatest(found) ? ': without a tag `latest` is asked for, which not every repository has' : ''}.`;
+      return `The image${maybe(imageOf(found))}${found.words.tag ? ` with the tag ${found.words.tag}` : ''} does not exist in the registry${found.reading.host === undefined ? '' : ` ${found.reading.host}`} under that name${isByDigest(found) ? ' and digest' : ', tag or digest'}.`;
+    },
     remedy: (found) => {
+      if (isPinned(found))
+        return 'Deploy again, so that ECS resolves the tag to the digest that it has now (input `force-new-deployment`); push the image where the tag is gone, too. Use a tag of its own for each build, and let the lifecycle policy keep images that services run, or set versionConsistency of the container to disabled.';
       if (isByDigest(found))
         return "Run the job that builds and pushes this image again. Or deploy one that the repository has: a lifecycle policy may have deleted it. Otherwise correct the container's image in the task definition (registry host, repository, digest).";
+      if (isOfTag(found) && found.reading.registry !== 'ecr' && found.reading.registry !== undefined)
+        return "Name a tag that the repository has in the container's image (its page lists them: hub.docker.com, gallery.ecr.aws), or push the image with that tag.";
       switch (found.reading.registry) {
         case 'docker-hub':
         case 'ecr-public':

@@ -321,6 +321,25 @@ export const PULLING: readonly Rule[] = [
     link: PULL,
   },
   {
+    // Registries give one answer for both, so that nobody learns which names exist.
+    id: 'image-pull-denied',
+    nature: 'permanent',
+    ...OF_TASKS,
+    subject: 'image',
+    failure: 'denied',
+    match: [
+      /repository does not exist or may require|does not exist or no (?:pull|read) access|(?:repository|image) does not exist or (?:is private|you (?:do not|don't) have)/i,
+    ],
+    unless: /not authorized to perform|explicit deny|AccessDenied|authorization token|no basic auth|registry auth/i,
+    cause: (found) =>
+      `The registry${maybe(found.reading.host)} did not give out the image${maybe(imageOf(found))}: it has no repository of that name, or the task may not pull from it. The answer is the same for both.`,
+    remedy: (found) =>
+      registryOf(found) === 'ecr'
+        ? `Look first whether that registry has the repository under its whole name, path included (aws ecr describe-repositories in the account and Region of the image), and correct the container's image. Where it is there, allow ${found.reading.launch === 'EC2' ? 'the execution role (or, without one, the instance role)' : 'the execution role'} to pull (AmazonECSTaskExecutionRolePolicy; of another account its repository policy, too).`
+        : "Look first whether the registry has the repository under its whole name, and correct the container's image. Where it is there and private, give the container repositoryCredentials with a login that may read it.",
+    link: PULL,
+  },
+  {
     id: 'image-pull-denied',
     technology: 'docker-hub',
     nature: 'permanent',

@@ -12,6 +12,7 @@ import {
   type Rule,
   resourceOf,
   roleOf,
+  unfilledIn,
 } from './rule.ts';
 
 const INFRASTRUCTURE = `${GUIDE}/infrastructure_IAM_role.html`;
@@ -22,6 +23,9 @@ const ECS_ROLE =
 
 /** `role` of CreateService. */
 const OF_SERVICE = /provided for (?:this|the) service(?! connect)\b/i;
+
+const UNFILLED_ROLE =
+  'Register the task definition again with the ARN of the role, or without the field where it needs none (inputs `task-role-arn`, `execution-role-arn`), and deploy it. Look why the variable or output that fills it is empty; the role must trust ecs-tasks.amazonaws.com.';
 
 /** Roles that ECS takes on, and what they may not do. */
 export const ROLES: readonly Rule[] = [
@@ -57,10 +61,15 @@ export const ROLES: readonly Rule[] = [
     match: [
       /\brole (?:with name |arn )?['"]?(?<role>arn:aws[\w-]{0,20}:iam::\d{12}:role\/[\w+=,.@/-]{1,500}|[\w+=,.@-]{1,64})['"]? (?:does not exist|cannot be found|is not found|was not found)/i,
     ],
-    cause: (found) =>
-      `The role${maybe(roleOf(found) ?? found.words.role)} that the task definition or service names does not exist.`,
-    remedy:
-      'Create the role with a trust policy for ecs-tasks.amazonaws.com, or correct the ARN (inputs `execution-role-arn`, `task-role-arn`): account, path and spelling.',
+    cause: (found) => {
+      const name = roleOf(found) ?? found.words.role;
+      const unfilled = unfilledIn(name);
+      return `The role${maybe(name)} that the task definition or service names does not exist${unfilled === undefined ? '' : `: "${unfilled}" is no name, but what is left where a value was missing`}.`;
+    },
+    remedy: (found) =>
+      unfilledIn(roleOf(found) ?? found.words.role) !== undefined
+        ? UNFILLED_ROLE
+        : 'Create the role with a trust policy for ecs-tasks.amazonaws.com, or correct the ARN (inputs `execution-role-arn`, `task-role-arn`): account, path and spelling.',
     link: `${GUIDE}/task_execution_IAM_role.html`,
   },
   {
@@ -170,6 +179,9 @@ export const ROLES: readonly Rule[] = [
         return `ECS cannot assume the service role${maybe(first(arn, /arn:aws[\w-]*:iam::[^\s'",]+/.exec(text)?.[0]))} with which it registers the tasks of the service at its load balancer.`;
       if (ECS_ROLE.test(text))
         return `ECS cannot assume the infrastructure role${maybe(first(arn, /arn:aws[\w-]*:iam::[^\s'",]+/.exec(text)?.[0]))} that the ${ECS_ROLE.exec(text)?.[1]?.toLowerCase() ?? 'resource'} names.`;
+      const unfilled = unfilledIn(first(arn, /arn:aws[\w-]*:iam::[^\s'",]+/.exec(text)?.[0]));
+      if (unfilled !== undefined)
+        return `The task definition names a role "${unfilled}" (${first(arn, /arn:aws[\w-]*:iam::[^\s'",]+/.exec(text)?.[0])}): what fills taskRoleArn or executionRoleArn had no value, and no role of that name exists.`;
       return `ECS cannot assume the ${/execution role/i.test(text) ? 'execution role' : 'role'}${maybe(first(arn, /arn:aws[\w-]*:iam::[^\s'",]+/.exec(text)?.[0]))} of the task definition.`;
     },
     remedy: ({ words: { linked }, text }) => {
@@ -181,6 +193,7 @@ export const ROLES: readonly Rule[] = [
         return 'Leave `role` of the service out where you can: the service-linked role AWSServiceRoleForECS is used then, and with awsvpc it must be. Otherwise let that role trust ecs.amazonaws.com (not ecs-tasks.amazonaws.com) with AmazonEC2ContainerServiceRole attached, and allow iam:PassRole on it for the role of the job; a new role takes some seconds to be known everywhere.';
       if (ECS_ROLE.test(text))
         return 'Let that role (roleArn of volumeConfigurations, of the load balancer or of the hook) trust ecs.amazonaws.com, not ecs-tasks.amazonaws.com, and check its ARN; a new role takes some seconds to be known everywhere.';
+      if (unfilledIn(/arn:aws[\w-]*:iam::[^\s'",]+/.exec(text)?.[0]) !== undefined) return UNFILLED_ROLE;
       return 'Check that the role in taskRoleArn / executionRoleArn (inputs `task-role-arn`, `execution-role-arn`) exists and that its trust policy lets ecs-tasks.amazonaws.com call sts:AssumeRole, without a condition that does not hold; a new role takes some seconds to be known everywhere.';
     },
     link: `${IAM_GUIDE}/troubleshoot_roles.html`,

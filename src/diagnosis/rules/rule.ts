@@ -165,6 +165,10 @@ export const namedRegion = ({ text }: Found): string | undefined => REGION.exec(
 export const actionOf = ({ text }: Found): string | undefined =>
   /not authorized to perform:? ?['"]?([a-z0-9-]+:\w+)/i.exec(text)?.[1];
 
+/** A value that a script or template had not: written out, it stands as a word in the place of a name. */
+export const unfilledIn = (name = ''): string | undefined =>
+  /(?:^|[/:@])(?<word>null|undefined|None|nil|NaN|<no value>|\[object Object\])$/.exec(name)?.groups?.word;
+
 /** What the action was refused on. */
 export const resourceOf = ({ text }: Found): string | undefined =>
   /\bon resource:? ?['"]?([^\s'",()]+)/i.exec(text)?.[1]?.replace(/(?<![.;:])[.;:]+$/, '');

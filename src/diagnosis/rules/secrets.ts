@@ -4,6 +4,7 @@ import {
   actionOf,
   allowed,
   deniedBy,
+  type Found,
   first,
   GUIDE,
   isExternal,
@@ -38,6 +39,25 @@ const secretOf = (text: string): string | undefined =>
 
 const NO_WAY =
   /i\/o timeout|deadline exceeded|context d(?:eadline)?\b|connection issue|dial tcp|no such host|request ?cancel+ed|connection (?:refused|reset)|send request failed|RequestError|StatusCode: 0\b|canceled|network (?:configuration|connection)|signal: killed|timed out|no route to host/i;
+
+/**
+ * Secrets Manager ends the ARN of each secret with a hyphen and six random characters; policies that were written for the
+ * complete ARN, or for NAME-??????, do not fit what is asked for without them.
+ * https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot.html#ARN_secretnamehyphen
+ * @returns what is wrong with the ARN of the secret; undefined where it is complete, or there is none
+ */
+function partialArn(found: Found): string | undefined {
+  const name = /:secretsmanager:[^:\s]{1,40}:[^:\s]{1,40}:secret:(?<name>[\w/+=.@-]{1,512})/
+    .exec(resourceOf(found) ?? '')
+    ?.groups?.name?.replace(/[.,;]$/, '');
+  if (name === undefined || !/GetSecretValue/.test(actionOf(found) ?? '')) return undefined;
+  const end = /-(?<end>[A-Za-z0-9]{6})$/.exec(name)?.groups?.end;
+  if (end === undefined) return 'That ARN lacks the six random characters that end the ARN of a secret.';
+  // Six random characters of 62 are small letters alone once in 180 times.
+  return /^[a-z]{6}$/.test(end)
+    ? `"-${end}" looks like the end of the secret's name: of the length of the random characters behind a name, it makes a partial ARN pass for a complete one.`
+    : undefined;
+}
 
 /** Secrets, parameters and environment files that ECS reads for the task before it starts. */
 export const SECRETS_AND_FILES: readonly Rule[] = [
@@ -207,12 +227,15 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
     cause: (found) => {
       const kms = OF_KMS.test(found.text);
       const action = actionOf(found) ?? (isSsm(found.text) ? 'ssm:GetParameters' : 'secretsmanager:GetSecretValue');
-      return `The ${found.text.includes('/i-') ? principalOf(found) : `task's execution role${maybe(roleOf(found))}`} may not read ${maybe(resourceOf(found) ?? secretOf(found.text)).trim() || `a secret of ${store(found.text)}`} (${kms && !actionOf(found) ? 'kms:Decrypt' : action})${deniedBy(found)}.`;
+      const partial = partialArn(found);
+      return `The ${found.text.includes('/i-') ? principalOf(found) : `task's execution role${maybe(roleOf(found))}`} may not read ${maybe(resourceOf(found) ?? secretOf(found.text)).trim() || `a secret of ${store(found.text)}`} (${kms && !actionOf(found) ? 'kms:Decrypt' : action})${deniedBy(found)}.${partial === undefined ? '' : ` ${partial}`}`;
     },
     remedy: (found) => {
       const action = actionOf(found) ?? (isSsm(found.text) ? 'ssm:GetParameters' : 'secretsmanager:GetSecretValue');
       if (!actionOf(found) && OF_KMS.test(found.text))
         return `Allow kms:Decrypt on the customer managed KMS key of that ${isSsm(found.text) ? 'parameter' : 'secret'} for ${found.text.includes('/i-') ? refusedRole(found) : 'the execution role (executionRoleArn of the task definition, not the task role)'}, in its policy and in the key policy.`;
+      if (partialArn(found) !== undefined && deniedBy(found) === '')
+        return `Name the secret by its complete ARN, with the six characters at its end, in \`secrets\` (valueFrom, input \`secrets\`; aws secretsmanager describe-secret --secret-id NAME prints it). Allow ${action} on that ARN for ${found.text.includes('/i-') ? refusedRole(found) : 'the execution role (executionRoleArn, not the task role)'}, and kms:Decrypt for a customer managed key.`;
       return allowed(
         found,
         `Allow ${action} on exactly that ARN for ${found.text.includes('/i-') ? refusedRole(found) : 'the execution role (executionRoleArn of the task definition, not the task role)'}${/kms/i.test(action) ? '' : ', and kms:Decrypt where the secret has a customer managed KMS key'}.`,
@@ -311,6 +334,9 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
   },
 ];
 
+/** More tries than a refusal gets, and the message ends before it says why. */
+const RETRIED = /\bretried (?:[3-9]|\d\d) time/i;
+
 /** A secret was not read, and the message ends before it says why: neither IAM nor the network may be blamed. */
 export const SECRET_UNKNOWN: Rule = {
   technology: 'secrets-manager',
@@ -323,14 +349,23 @@ export const SECRET_UNKNOWN: Rule = {
   match: [
     /unable to (?:retrieve|pull) secrets?\b|failed to fetch secret|Fetching secret data|trying to retrieve secret|asm fetching|ssm secret resource|asm secret resource|from (?:asm|ssm)\b/i,
   ],
-  cause: (found) =>
-    /registry auth from asm/i.test(found.text)
-      ? `ECS could not read the login of the private registry (repositoryCredentials of a container) from Secrets Manager: ${found.text}`
-      : lastResort(found).cause,
-  remedy: (found) =>
-    /registry auth from asm/i.test(found.text)
+  cause: (found) => {
+    const isLogin = /registry auth from asm/i.test(found.text);
+    const what = isLogin
+      ? 'the login of the private registry (repositoryCredentials of a container)'
+      : 'a secret of the task';
+    if (RETRIED.test(found.text))
+      return `ECS could not read ${what} from ${store(found.text)}, and used up its tries: as a rule no network path leads there. ECS says: ${found.text}`;
+    return isLogin ? `ECS could not read ${what} from Secrets Manager: ${found.text}` : lastResort(found).cause;
+  },
+  remedy: (found) => {
+    // ECS tries again only what may pass: a refusal is not asked five times.
+    if (RETRIED.test(found.text))
+      return `${wayTo(found, [isSsm(found.text) ? 'ssm' : 'secretsmanager'])} Where the way is there, check the ARN and the right of the execution role to read it.`;
+    return /registry auth from asm/i.test(found.text)
       ? 'See repositoryCredentials.credentialsParameter of the container and the secret that it names, then the whole reason in describe-tasks.'
-      : lastResort(found).remedy,
+      : lastResort(found).remedy;
+  },
   link: INIT,
 };
 

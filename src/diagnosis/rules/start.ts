@@ -346,6 +346,23 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     nature: 'ambiguous',
     ...OF_INSTANCES,
     subject: 'host',
+    failure: 'failed',
+    match: [/\bCgroupError\b|gent could not create (?:the )?task(?:'s)? platform resources/i],
+    cause: (found) =>
+      `The ECS agent on the ${byHost(found, { ec2: 'container instance', external: 'external instance', managed: 'instance' })} could not make the cgroup of the task, so none of its containers was started; why stands in the log of the agent.`,
+    remedy: onHosts({
+      ec2: 'Read /var/log/ecs/ecs-agent.log on that instance for the reason. Usual ones: the memory controller of cgroups is off, or Docker and agent are too old for the cgroups version of the operating system. Update them (a current ECS-optimized AMI), or set ECS_ENABLE_TASK_CPU_MEM_LIMIT=false in /etc/ecs/ecs.config.',
+      external:
+        'Read /var/log/ecs/ecs-agent.log on that machine for the reason. Usual ones: the memory controller of cgroups is off (cgroup_enable=memory on the kernel command line), or Docker and agent are too old for its cgroups version. Update them, or set ECS_ENABLE_TASK_CPU_MEM_LIMIT=false in /etc/ecs/ecs.config.',
+      managed: AWS_MANAGES,
+    }),
+    link: `${GUIDE}/ecs-agent-config.html`,
+  },
+  {
+    id: 'docker-timeout',
+    nature: 'ambiguous',
+    ...OF_INSTANCES,
+    subject: 'host',
     failure: 'crashed',
     transient: true,
     match: [
@@ -497,6 +514,8 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     cause: ({ words: { program, name } }) => {
       if (program !== undefined && /\S\s+\S/.test(program))
         return `A whole line is one element of the command, so it is taken for the name of one program, which the image does not have: ${program}`;
+      if (program?.startsWith('-'))
+        return `The container starts with the option ${program} in the place of a program: neither entryPoint nor an ENTRYPOINT of the image stands in front of \`command\`, or they begin with an option themselves.`;
       return program?.startsWith('/')
         ? `The container has no file ${program} that can be started: the image lacks it, or a volume that is mounted over its folder hides it.`
         : `The image has no executable ${first(program, name) ?? 'of that name'} to start (executable file not found in PATH).`;
@@ -504,7 +523,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     remedy: ({ words: { program } }) => {
       // One string where a list of words is wanted: show the list.
       if (program?.startsWith('-'))
-        return 'Name the program first: with entryPoint set, or with an image that has no ENTRYPOINT, the first word of `command` (input `command`) is what is started, and here it is an option.';
+        return 'Use the image whose ENTRYPOINT takes these options, or name the program that takes them in entryPoint of the container (or as the first word of `command`, input `command`).';
       if (program !== undefined && /\s(?:&&|\|\||[|;>]|2>)|[;$`]|^cd |^[A-Z_]+=/.test(program) && program.includes(' '))
         return `Write it as a list of words that gives the line to a shell, \`["sh", "-c", ${JSON.stringify(program)}]\`, in \`command\` or \`entryPoint\` of the container (input \`command\`) or in CMD of the Dockerfile. An image without a shell needs one program with its arguments, one word for each element.`;
       if (program?.includes(' '))

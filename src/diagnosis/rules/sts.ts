@@ -346,9 +346,11 @@ export const CREDENTIALS: readonly Rule[] = [
     remedy: ({ text }) => {
       if (/retrieve verification key/i.test(text))
         return 'Run the job again: as a rule the issuer did not answer STS for a moment. If it stays, the URL of the identity provider in IAM must be that of the issuer, and its /.well-known/openid-configuration and keys must be reachable from the internet.';
+      if (/thumbprint/i.test(text))
+        return `Put the thumbprint of the certificate chain that the issuer has now into the identity provider in IAM (aws iam update-open-id-connect-provider-thumbprint)${isGitHub(text) ? '; for GitHub 6938fd4d98bab03faadb97b34396831e3780aea1 and 1c58a3a8518e8759bf075b76b750d4f2df264fcd. Since July 2023 AWS does not use it for token.actions.githubusercontent.com: if it still says so, the provider has another URL' : ''}.`;
       if (!isGitHub(text))
         return `Create an IAM OIDC identity provider with the URL https://${issuerOf(text)} and the audience of its tokens in the account of the role, and check the account id in \`role-to-assume\`.`;
-      return 'Create an IAM OIDC identity provider with the URL https://token.actions.githubusercontent.com and the audience sts.amazonaws.com in the account of the role, and check the account id in `role-to-assume`. A provider with an old thumbprint: update the thumbprint, or recreate the provider.';
+      return 'Create an IAM OIDC identity provider with the URL https://token.actions.githubusercontent.com and the audience sts.amazonaws.com in the account of the role, and check the account id in `role-to-assume`.';
     },
     link: OIDC,
   },

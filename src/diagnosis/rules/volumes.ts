@@ -8,6 +8,9 @@ const fileSystem = (text: string): string | undefined => /\bfs-[0-9a-f]+/.exec(t
 /** S3 Files is mounted by the helper of EFS, with its words. */
 const kindOf = (text: string): string => (/s3files/i.test(text) ? 'S3 Files' : 'EFS');
 
+/** The end of the reason, where it says what could not be mounted on what, is not there. */
+const MOUNT_CUT = /rootfs_linux\.go:\d{0,4}[.]{0,3}$/;
+
 /** EFS, EBS, bind mounts and other volumes of the task. */
 export const VOLUMES: readonly Rule[] = [
   {
@@ -381,15 +384,19 @@ export const VOLUMES: readonly Rule[] = [
       /(?:error while )?mounting volume .{0,300}|error (?:mounting|while creating mount source path)|failed to mount local volume|rootfs_linux\.go:\d{1,4}: mounting|container init caused[\\" :]{1,12}rootfs_linux\.go:\d{0,4}[.]{0,3}$/i,
     ],
     unless: /buildkit|failed to solve|register layer/i,
-    cause: ({ text }) => `A volume of the task could not be made or mounted: ${text}`,
-    remedy: ({ reading }) =>
-      reading.launch === 'FARGATE'
-        ? [
-            'Check volumes and mountPoints of the task definition: Fargate has no host paths and no Docker volume plugins',
-            { for: 'efs', words: '; use an EFS volume or an empty one' },
-            '.',
-          ]
-        : 'Check volumes and mountPoints of the task definition: the path on the host, the driver plugin on the container instance, and that a file is not mounted onto a directory.',
+    cause: ({ text }) =>
+      `A volume of the task could not be made or mounted${MOUNT_CUT.test(text) ? '; ECS shortens the reason before its end' : ''}: ${text}`,
+    remedy: ({ reading, text }) => {
+      if (reading.launch !== 'FARGATE')
+        return 'Check volumes and mountPoints of the task definition: the path on the host, the driver plugin on the container instance, and that a file is not mounted onto a directory.';
+      if (MOUNT_CUT.test(text))
+        return 'Read the rest of the reason in describe-tasks (containers[].reason), and check what the file system of the volume has at that path: root directory, owner (uid, gid) and permissions. Then see that containerPath of each mount point is a directory in the image and no file; try without the volume.';
+      return [
+        'Check volumes and mountPoints of the task definition: Fargate has no host paths and no Docker volume plugins',
+        { for: 'efs', words: '; use an EFS volume or an empty one' },
+        '.',
+      ];
+    },
     link: `${GUIDE}/using_data_volumes.html`,
   },
 ];
