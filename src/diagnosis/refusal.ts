@@ -121,10 +121,11 @@ function refusalOf(found: Found): Explained {
   return { cause: `${operation ?? 'The request'} was refused: ${cause} ECS says: "${message.slice(0, 300)}"`, remedy };
 }
 
-function stated({ form, field, message, operation, wanted }: Found, place: string): Explained {
+function stated(found: Found, place: string): Explained {
+  const { form, field, message, operation, wanted } = found;
   const owner = ownerOf(field, operation);
   return {
-    cause: what(form, field, place, message),
+    cause: what(found, place),
     remedy: remedyOf(form, field, { place, owner, input: inputOf(field), message, wanted, operation }),
   };
 }
@@ -277,7 +278,7 @@ function placeOf(path: string, operation: string | undefined): string {
 const isEmptyList = (name: string, where: string): boolean =>
   /^(?:tasks|services|containerInstances|taskSets|serviceDeploymentArns)$/.test(name) && /\(Describe\w+\)/.test(where);
 
-function what(form: RefusalForm, { name }: Field, place: string, message: string): string {
+function what({ form, field: { name }, message }: Found, place: string): string {
   switch (form) {
     case 'force':
       return 'this change needs a new deployment.';

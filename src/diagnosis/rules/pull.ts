@@ -321,7 +321,7 @@ export const PULLING: readonly Rule[] = [
     link: PULL,
   },
   {
-    // Registries give one answer for both, so that nobody learns which names exist.
+    // Registries give one answer for both, which hides what names exist.
     id: 'image-pull-denied',
     nature: 'permanent',
     ...OF_TASKS,
