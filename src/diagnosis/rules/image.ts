@@ -1,4 +1,4 @@
-import { byHost } from './hosts.ts';
+import { AWS_MANAGES, byHost, onHosts } from './hosts.ts';
 import {
   API,
   DOCKER,
@@ -157,10 +157,14 @@ export const IMAGE: readonly Rule[] = [
     subject: 'host',
     failure: 'missing',
     match: [/\bamazon\/amazon-ecs-pause(?::[\w.-]{1,40})?\b|\b(?:agent|container) pause image\b/i],
-    cause:
-      'The container instance lacks the pause image of the ECS agent (amazon/amazon-ecs-pause), which holds the network of each task: it is no image of yours and in no registry, the agent loads it when it starts.',
-    remedy:
-      'Restart the agent on that instance (sudo systemctl restart ecs), which loads it again, or replace the instance. Do not let docker image prune or another clean-up on the instance remove it.',
+    cause: (found) =>
+      `The ${byHost(found, { ec2: 'container instance', external: 'external instance', managed: 'instance' })} lacks the pause image of the ECS agent (amazon/amazon-ecs-pause), which holds the network of each task: it is no image of yours and in no registry, the agent loads it when it starts.`,
+    remedy: onHosts({
+      ec2: 'Restart the agent on that instance (sudo systemctl restart ecs), which loads it again, or replace the instance. Do not let docker image prune or another clean-up on the instance remove it.',
+      external:
+        'Restart the agent on that machine (sudo systemctl restart ecs), which loads it again. Do not let docker image prune or another clean-up on the machine remove it.',
+      managed: AWS_MANAGES,
+    }),
     link: `${GUIDE}/ecs-agent-config.html`,
   },
   {

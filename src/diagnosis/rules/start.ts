@@ -689,10 +689,10 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     ],
     unless:
       /CannotPull(?!.*(?:error during connect|docker_engine|docker\.sock|docker daemon))|log stream|logger args|logging driver|buildx/i,
-    cause: ({ text }) =>
-      !/timed? ?out|Timeout|deadline/i.test(text)
-        ? 'The Docker daemon of the container instance does not answer on its socket: it is down, restarting or broke off the connection.'
-        : `The container runtime (Docker) of the container instance did not answer in time: it timed out${maybe(/timed out after waiting [\w.]+/i.exec(text)?.[0]?.replace(/^timed out /i, ''))}.`,
+    cause: (found) =>
+      !/timed? ?out|Timeout|deadline/i.test(found.text)
+        ? `${byHost(found, { ec2: 'The Docker daemon of the container instance', external: 'The Docker daemon of the external instance', managed: 'The container runtime of the instance' })} does not answer on its socket: it is down, restarting or broke off the connection.`
+        : `The container runtime (Docker) of the container instance did not answer in time: it timed out${maybe(/timed out after waiting [\w.]+/i.exec(found.text)?.[0]?.replace(/^timed out /i, ''))}.`,
     remedy: onHosts({
       ec2: 'Look at the load of the instance: CPU, disk throughput (burst credits of its volume; a faster volume, fewer tasks on it) and the Docker daemon; restart or replace it. ECS_CONTAINER_CREATE_TIMEOUT and ECS_CONTAINER_START_TIMEOUT of the agent may be raised.',
       external:
