@@ -1,5 +1,6 @@
 /** Runs the bundled action as GitHub's runner does: INPUT_*, the GITHUB_* files, main and then post. */
-import { spawn } from 'node:child_process';
+import { fork, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,10 +32,28 @@ export interface ActionOptions {
    * runner (SIGKILL) does.
    */
   readonly interrupt?: { readonly when: RegExp | number; readonly signal: NodeJS.Signals };
+  /** Runs, in virtual time, in a process that earlier runs have used; without it, main and post are processes of their own. */
+  readonly warm?: WarmAction;
+  /** Folder of main.js and post.js; without it, `dist`. */
+  readonly entries?: string;
+}
+
+/** What a process for many runs is asked (scripts/warm-action.ts). */
+export interface WarmRun {
+  /** The entry. */
+  readonly file: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  /** What stands in front of the exit code, behind the output of the run. */
+  readonly end: string;
 }
 
 /** The entries, as action.yml names them. */
 const DIST = join(import.meta.dirname, '..', 'dist');
+/** Each run leaves the modules that it has evaluated. */
+const RUNS_OF_A_PROCESS = 50;
+/** What Node reads when it starts, beside what the tests give it. */
+const OF_NODE_ITSELF = /^(?:NODE_(?!OPTIONS$|NO_WARNINGS$|COMPILE_CACHE$|ENV$)|SSL_CERT_)/;
 
 export async function runAction(options: ActionOptions): Promise<ActionRun> {
   const { inputs, env } = options;
@@ -57,11 +76,13 @@ export async function runAction(options: ActionOptions): Promise<ActionRun> {
       RUNNER_TEMP: folder,
       ...Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
     };
-    const main = await started('main', run, options);
+    const needsOwn = options.interrupt !== undefined || Object.keys(run).some((name) => OF_NODE_ITSELF.test(name));
+    const start = options.warm && !needsOwn ? options.warm.start : started;
+    const main = await start('main', run, options);
     await options.onMainEnd?.(folder);
     const states = Object.fromEntries(Object.entries(pairsOf(state)).map(([name, value]) => [`STATE_${name}`, value]));
     const { interrupt: _, ...calm } = options;
-    const post = await started('post', { ...run, ...states, ...options.postEnv }, calm);
+    const post = await start('post', { ...run, ...states, ...options.postEnv }, calm);
     options.onPostEnd?.(folder);
     return { ...main, outputs: pairsOf(output), summary: readFileSync(summary, 'utf8'), post };
   } finally {
@@ -72,10 +93,14 @@ export async function runAction(options: ActionOptions): Promise<ActionRun> {
 function started(
   entry: 'main' | 'post',
   env: Record<string, string>,
-  { cwd, onText, timeoutSeconds = 100, interrupt }: ActionOptions,
+  { cwd, onText, timeoutSeconds = 100, interrupt, entries = DIST }: ActionOptions,
 ): Promise<{ exitCode: number; log: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(DIST, `${entry}.js`)], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [join(entries, `${entry}.js`)], {
+      cwd,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let log = '';
     const isDue = (text: string): boolean => interrupt?.when instanceof RegExp && interrupt.when.test(text);
     if (interrupt?.when === 0) child.kill(interrupt.signal);
@@ -90,7 +115,7 @@ function started(
     }
     const late = setTimeout(() => {
       child.kill('SIGKILL');
-      reject(new Error(`The action did not end within ${timeoutSeconds} s. Its log:\n${log}`));
+      reject(new Error(lateText(timeoutSeconds, log)));
     }, timeoutSeconds * 1000);
     child.on('error', reject);
     child.on('close', (exitCode) => {
@@ -99,6 +124,86 @@ function started(
     });
   });
 }
+
+/**
+ * A process in which one run of the bundle follows the other, in virtual time; most of what a run costs is to load and compile what all runs need.
+ * A run that ends its process (`process.exit`) ends as it would alone, and the next one gets a new process.
+ */
+export class WarmAction {
+  #child: WarmChild | undefined;
+  #runs = 0;
+
+  readonly start: typeof started = (entry, given, { cwd, onText, timeoutSeconds = 100, entries = DIST }) => {
+    if (this.#runs++ % RUNS_OF_A_PROCESS === 0) void this.close();
+    this.#child ??= warmChild();
+    const child = this.#child;
+    // With what loads the virtual time, the process itself was started.
+    const { NODE_OPTIONS: _, NODE_NO_WARNINGS: __, ...env } = given;
+    const end = `\0${randomUUID()} `;
+    return new Promise((resolve, reject) => {
+      let log = '';
+      const codes: number[] = [];
+      const settle = (exitCode: number): void => {
+        clearTimeout(late);
+        child.off('close', onClose);
+        for (const stream of [child.stdout, child.stderr]) stream.removeAllListeners('data');
+        resolve({ exitCode, log });
+      };
+      const onClose = (exitCode: number | null): void => {
+        this.#child = undefined;
+        settle(exitCode ?? 1);
+      };
+      const late = setTimeout(() => {
+        child.off('close', onClose);
+        this.#child = undefined;
+        child.kill('SIGKILL');
+        reject(new Error(lateText(timeoutSeconds, log)));
+      }, timeoutSeconds * 1000);
+      child.on('close', onClose);
+      for (const stream of [child.stdout, child.stderr]) {
+        let unread = '';
+        stream.on('data', (text: string) => {
+          unread += text;
+          const [shown = ''] = unread.split('\0', 1);
+          unread = unread.slice(shown.length);
+          log += shown;
+          if (shown) onText?.(shown);
+          if (unread.startsWith(end) && unread.endsWith('\n')) codes.push(Number(unread.slice(end.length)));
+          if (codes.length === 2) settle(codes[0] ?? 1);
+        });
+      }
+      child.send({ file: join(entries, `${entry}.js`), env, cwd, end } satisfies WarmRun);
+    });
+  };
+
+  /** Resolves once the process has ended. */
+  async close(): Promise<void> {
+    const child = this.#child;
+    this.#child = undefined;
+    if (!child?.connected) return;
+    const closed = new Promise((resolve) => child.once('exit', resolve));
+    child.disconnect();
+    await closed;
+  }
+}
+
+type WarmChild = ReturnType<typeof warmChild>;
+function warmChild() {
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
+  const env = { PATH, NODE_NO_WARNINGS: '1', ...(NODE_COMPILE_CACHE ? { NODE_COMPILE_CACHE } : {}) };
+  const child = fork(join(import.meta.dirname, 'warm-action.ts'), {
+    env,
+    execArgv: [],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  const { stdout, stderr } = child;
+  if (!stdout || !stderr) throw new Error('The process has no output.');
+  for (const stream of [stdout, stderr]) stream.setEncoding('utf8');
+  return Object.assign(child, { stdout, stderr });
+}
+
+const lateText = (seconds: number, log: string): string =>
+  `The action did not end within ${seconds} s. Its log:\n${log}`;
 
 /** The runner's file format: `name<<delimiter`, lines, delimiter. */
 const pairsOf = (path: string): Record<string, string> =>

@@ -14,7 +14,8 @@ import { promisify } from 'node:util';
 
 // An import reads every export, and one of them loads WebSockets: 0.1 s of CPU time in each process.
 const http = process.getBuiltinModule('node:http');
-const control = process.env.VIRTUAL_TIME ?? '';
+/** Address of the simulator's clock. */
+let control = '';
 const CONTROL_HEADER = 'x-virtual-time';
 /** So many turns of the event loop without work; what is chained through setImmediate takes a turn for each link. */
 const QUIET_TURNS = 4;
@@ -173,7 +174,24 @@ for (const end of ['undici:request:trailers', 'undici:request:error']) {
   });
 }
 
-now = (await ask(0)).now;
+/** A run begins: its time is that of the clock at this address, and no timer of an earlier run is left. */
+export async function begin(address: string): Promise<void> {
+  control = address;
+  waiting.clear();
+  order = 0;
+  now = (await ask(0)).now;
+}
+
+/** Resolves once nothing is left that would keep a process alive: no work, and no timer but those that do not count. */
+export async function idle(): Promise<void> {
+  for (let quiet = 0; quiet < QUIET_TURNS; ) {
+    await new Promise((resolve) => real.setTimeout(resolve, 1));
+    quiet = isBusy() || [...waiting].some(({ keepsAlive }) => keepsAlive) ? 0 : quiet + 1;
+  }
+}
+
+const { VIRTUAL_TIME } = process.env;
+if (VIRTUAL_TIME) await begin(VIRTUAL_TIME);
 Object.assign(globalThis, {
   Date: class extends real.Date {
     constructor(...args: [] | [number | string]) {

@@ -2,22 +2,32 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { WarmAction } from '../../scripts/run-action.ts';
 import { tryCommand } from '../../scripts/try/command.ts';
 
 /** `npm run try` as a user has it: a workflow file in, the log, the calls and a page out. */
 const CORPUS = '__tests__/fixtures/task-definitions';
 const folder = mkdtempSync(join(tmpdir(), 'try-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const warm = new WarmAction();
+afterAll(async () => {
+  await warm.close();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 let pages = 0;
-/** The command in this process; the bundle runs in one of its own. */
+/** Examples whose bundle is a process of its own, as a user has it; all other cases share one (`__tests__/e2e/warm-action.test.ts`). */
+const OWN_PROCESS = /\/(?:push-to-main|pull-request-plan|codedeploy|daemon)\.yml$/;
+/** The command, in this process. */
 async function attempt(...args: readonly string[]) {
   const page = join(folder, `${pages++}.html`);
   let text = '';
   const add = (more: string): void => {
     text += more;
   };
-  const status = await tryCommand([...args, '--no-open', '--html', page], { write: add, error: add, colours: false });
+  const status = await tryCommand([...args, '--no-open', '--html', page], {
+    ...{ write: add, error: add, colours: false },
+    ...(OWN_PROCESS.test(args[0] ?? '') ? {} : { warm }),
+  });
   return { status, text, html: () => readFileSync(page, 'utf8') };
 }
 /** For each account that an example deploys to. */

@@ -5,13 +5,14 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type ActionRun, runAction } from '../../scripts/run-action.ts';
+import { type ActionRun, runAction, type WarmAction } from '../../scripts/run-action.ts';
 import { defaultInputs } from '../../scripts/workflow/inputs.ts';
 import { VirtualClock } from '../../simulator/clock.ts';
 import { REGION, Simulator } from '../../simulator/simulator.ts';
 import type { Fault } from '../../simulator/wire/wire.ts';
 import { createDependencies } from '../../simulator/world/dependencies.ts';
 import { pushImage } from '../../simulator/world/from-template.ts';
+import { defined } from '../../src/model.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -105,8 +106,10 @@ function account(): Simulator {
 
 const CLAIMS = { iss: `https://${ISSUER}`, aud: 'sts.amazonaws.com', sub: 'repo:acme/web:environment:production' };
 
+/** @param warm a process for many runs; without it, the run has its own */
 export async function make(
   mistake: Mistake,
+  warm?: WarmAction,
 ): Promise<ActionRun & { readonly deployments: number; readonly registered: number }> {
   const simulator = account();
   const clock = simulator.clock as VirtualClock;
@@ -148,6 +151,7 @@ export async function make(
     const run = await runAction({
       inputs: Object.fromEntries(Object.entries(given).filter(([, value]) => value !== '-')),
       cwd: folder,
+      ...defined({ warm }),
       env: {
         NODE_OPTIONS: `--import ${VIRTUAL_TIME}`,
         NODE_NO_WARNINGS: '1',

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { policyCommand } from '../../scripts/policy/command.ts';
 import { policyOf } from '../../scripts/policy/statements.ts';
 import { repositoryIn, repositoryOf, subjectsOf, trustPolicyOf } from '../../scripts/policy/trust.ts';
 import { policiesOf } from '../../scripts/policy/workflow-policy.ts';
@@ -444,7 +445,27 @@ describe('trust: what is not known is refused', () => {
   });
 });
 
-const policy = (...args: string[]) => spawnSync(process.execPath, ['scripts/policy.ts', ...args], { encoding: 'utf8' });
+/** The command, in this process. */
+function policy(...args: readonly string[]): { status: number; stdout: string; stderr: string } {
+  let [stdout, stderr] = ['', ''];
+  const write = (text: string): void => {
+    stdout += text;
+  };
+  const error = (text: string): void => {
+    stderr += text;
+  };
+  const status = policyCommand(args, { write, error });
+  return { status, stdout, stderr };
+}
+test.each([
+  [['examples/push-to-main.yml', ...['--task-definition', '.github/ci/task-definition.json']], 0],
+  [['examples/push-to-main.yml', '--account', '1'], 1],
+] as const)('the command as a process of its own prints the same: %j', (args, code) => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/policy.ts', ...args], { encoding: 'utf8' });
+  expect(status).toBe(code);
+  expect({ status, stdout, stderr }).toEqual(policy(...args));
+});
+
 const TEMPLATE = ['--task-definition', '.github/ci/task-definition.json'];
 
 test.each(readdirSync('examples').filter((file) => file.endsWith('.yml')))(

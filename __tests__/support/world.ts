@@ -106,7 +106,7 @@ interface SigningArguments {
 
 /**
  * What an SDK client of a simulated account is made with. Signatures and what the SDK looks for in environment variables and files, some
- * of it for each call, were a third of the CPU time of a run; `adapters/` and `e2e/` test the SDK with both.
+ * of it for each call, were a quarter of the CPU time of a run; `adapters/` and `e2e/` test the SDK with both.
  */
 export const SDK = {
   credentials: async () => ({ accessKeyId: 'TEST', secretAccessKey: 'test' }),

@@ -9,6 +9,7 @@ import type { Call, Fault } from '../../simulator/wire/wire.ts';
 import { homeOf } from '../../simulator/world/from-template.ts';
 import { lastPart, parseArn } from '../../src/arn.ts';
 import type { TaskInputs } from '../../src/inputs/types.ts';
+import { defined } from '../../src/model.ts';
 import { type ActionRun, runAction } from '../run-action.ts';
 import { readStep } from '../workflow/inputs.ts';
 import { Behaviours, cannotBreak } from './breaks.ts';
@@ -114,6 +115,7 @@ export async function runTrial(given: Trial): Promise<TrialRun> {
         AWS_ACCESS_KEY_ID: 'SIMULATED',
         AWS_SECRET_ACCESS_KEY: 'simulated',
       },
+      ...defined({ warm: trial.warm }),
       timeoutSeconds: 300,
       onText: (text) => trial.onText?.(shown(text)),
     });

@@ -6,6 +6,7 @@ import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { AnyInputs } from '../../src/inputs/types.ts';
 import { COLOUR, readNamedFile, readOptions, WORKFLOW_FILE } from '../command-line.ts';
+import type { WarmAction } from '../run-action.ts';
 import { RunnerLog } from '../runner-log.ts';
 import { eventsOf, type RunEvent, refFacts } from '../workflow/events.ts';
 import { withHome } from '../workflow/home.ts';
@@ -68,6 +69,8 @@ export interface Terminal {
   readonly error: (text: string) => void;
   /** Takes colours. */
   readonly colours: boolean;
+  /** The process in which the bundle runs, where several commands share one. */
+  readonly warm?: WarmAction;
 }
 
 /**
@@ -83,7 +86,7 @@ export async function tryCommand(args: readonly string[], terminal: Terminal): P
   }
 }
 
-async function tryStep(args: readonly string[], { write, colours }: Terminal): Promise<number> {
+async function tryStep(args: readonly string[], { write, colours, warm }: Terminal): Promise<number> {
   const print = (line: string): void => write(`${line}\n`);
   const bold = (text: string): string => (colours ? `\u001b[1m${text}\u001b[0m` : text);
   const { values, positionals } = readOptions('try', {
@@ -174,6 +177,7 @@ async function tryStep(args: readonly string[], { write, colours }: Terminal): P
     breakService: values.service,
     controller,
     isNew: values.new,
+    warm,
     onChange: (change) => print(`  ${change}`),
     onText: new RunnerLog((text) => write(colours ? localLinks(text) : localLinks(text).replaceAll(COLOUR, ''))).add,
   });

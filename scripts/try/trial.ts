@@ -1,4 +1,5 @@
 import type { AnyInputs } from '../../src/inputs/types.ts';
+import type { WarmAction } from '../run-action.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -40,6 +41,8 @@ export interface Trial {
   readonly isNew?: boolean;
   /** Permissions that the job's token does not have for writing: `pull-requests`. */
   readonly missingPermissions?: readonly string[];
+  /** A process that runs of the bundle share; without it, the run has its own. */
+  readonly warm?: WarmAction | undefined;
   readonly onText?: (text: string) => void;
   /** What is put in the place of inputs, before the run. */
   readonly onChange?: (change: string) => void;
