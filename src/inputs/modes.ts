@@ -158,11 +158,11 @@ const NOT_OF_TASKS: readonly InputName[] = [
   'deregister-failed-revision',
 ];
 
-/** Inputs of a task without a deployment decide nothing in another mode, and so are not meant. */
+/** Inputs of a task without a deployment decide nothing in another mode, and so are not meant. A named mode overrides `run-task`. */
 function refuseRunTask(reader: Reader, mode: AnyInputs['mode']): void {
-  const [first, ...others] = SECTIONS.runTask.filter((name) =>
-    name === 'run-task' ? reader.isSet(name) && mode !== 'deploy' : reader.raw(name) !== undefined,
-  );
+  if (mode !== 'deploy')
+    reader.noteUnused(`\`run-task\` is for \`mode: task\`, but the mode is \`${mode}\``, ['run-task']);
+  const [first, ...others] = SECTIONS.runTask.filter((name) => name !== 'run-task' && reader.raw(name) !== undefined);
   if (first !== undefined)
     reader.mistake(
       first,
