@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventsOf } from '../../scripts/workflow/events.ts';
+import { fill, type RunFacts } from '../../scripts/workflow/fill.ts';
 import { eventFor, problemsOf } from '../../scripts/workflow/problems.ts';
-import { type ActionStep, fill, outermost, type RunFacts, stepsIn, stepsOf } from '../../scripts/workflow/steps.ts';
+import { type ActionStep, outermost, stepsIn, stepsOf } from '../../scripts/workflow/steps.ts';
 
 /** What `npm run try` says of a workflow around its step: as what it runs, and what on GitHub goes wrong before it. */
 const GIT = { ref: 'refs/heads/main', ref_name: 'main', ref_type: 'branch', sha: '1'.repeat(40) };

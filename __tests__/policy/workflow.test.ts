@@ -7,18 +7,13 @@ import { policyOf } from '../../scripts/policy/statements.ts';
 import { repositoryIn, repositoryOf, subjectsOf, trustPolicyOf } from '../../scripts/policy/trust.ts';
 import { policiesOf } from '../../scripts/policy/workflow-policy.ts';
 import { evaluate, interpolate, type Value } from '../../scripts/workflow/expressions.ts';
+import { fill } from '../../scripts/workflow/fill.ts';
 import { withHome } from '../../scripts/workflow/home.ts';
 import { likely } from '../../scripts/workflow/likely.ts';
+import { mayNotAssume } from '../../scripts/workflow/permissions.ts';
 import { UNKNOWN_REPOSITORY } from '../../scripts/workflow/repository.ts';
-import {
-  callsElsewhere,
-  fill,
-  mayNotAssume,
-  officialStepsOf,
-  stepsIn,
-  stepsOf,
-  variantsOf,
-} from '../../scripts/workflow/steps.ts';
+import { callsElsewhere, officialStepsOf, stepsIn, stepsOf } from '../../scripts/workflow/steps.ts';
+import { variantsOf } from '../../scripts/workflow/variants.ts';
 import { trusts } from '../../simulator/services/trust.ts';
 
 const CONTEXTS: Readonly<Record<string, Value>> = {

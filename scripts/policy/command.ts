@@ -1,8 +1,9 @@
 /** The IAM policy that the steps of a workflow file need: what `npm run policy` does and prints. */
 import { readFileSync } from 'node:fs';
 import { readNamedFile, readOptions, WORKFLOW_FILE } from '../command-line.ts';
+import { givenOf } from '../workflow/fill.ts';
 import { gitFacts, rootOf } from '../workflow/repository.ts';
-import { callsElsewhere, commandsThatStay, givenOf, migratedStepsIn, stepsIn } from '../workflow/steps.ts';
+import { callsElsewhere, commandsThatStay, migratedStepsIn, stepsIn } from '../workflow/steps.ts';
 import { charactersOf, INLINE_CHARACTERS, MANAGED_CHARACTERS, policyOf } from './statements.ts';
 import { repositoryOf, trustPolicyOf, withoutRole } from './trust.ts';
 import { policiesOf } from './workflow-policy.ts';

@@ -2,9 +2,12 @@
  * The trust policy of a role: which jobs of which repository may assume it. It has no placeholders and trusts no name that a stranger may
  * take: what is not known ends in an error that says how to give it.
  */
+
+import { fill, type RunFacts } from '../workflow/fill.ts';
 import { type Files, homeOfStep } from '../workflow/home.ts';
 import { UNKNOWN_REPOSITORY } from '../workflow/repository.ts';
-import { type ActionStep, type Caller, fill, type RunFacts, variantsOf } from '../workflow/steps.ts';
+import type { ActionStep, Caller } from '../workflow/steps.ts';
+import { variantsOf } from '../workflow/variants.ts';
 
 const PROVIDER = 'token.actions.githubusercontent.com';
 

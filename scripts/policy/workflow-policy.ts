@@ -2,10 +2,12 @@
 import { join } from 'node:path';
 import { type Right, rightsOf } from '../../src/rights/needed.ts';
 import { type Subject, subjectOf } from '../../src/rights/subject.ts';
+import { fill, filledEnv, type RunFacts } from '../workflow/fill.ts';
 import { withHome } from '../workflow/home.ts';
 import { readAllInputs } from '../workflow/inputs.ts';
 import { readServiceFile, readTemplateFile } from '../workflow/repository.ts';
-import { type ActionStep, fill, filledEnv, type RunFacts, variantsOf } from '../workflow/steps.ts';
+import type { ActionStep } from '../workflow/steps.ts';
+import { variantsOf } from '../workflow/variants.ts';
 
 export interface RolePolicy {
   /** As written in the workflow; undefined: the credentials of the job. */

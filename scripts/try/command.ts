@@ -9,24 +9,20 @@ import { COLOUR, readNamedFile, readOptions, WORKFLOW_FILE } from '../command-li
 import type { WarmAction } from '../run-action.ts';
 import { RunnerLog } from '../runner-log.ts';
 import { eventsOf, type RunEvent, refFacts } from '../workflow/events.ts';
+import { type Assumption, fill, filledEnv, givenOf, type RunFacts } from '../workflow/fill.ts';
 import { withHome } from '../workflow/home.ts';
 import { defaultInputs, readStep } from '../workflow/inputs.ts';
 import { eventFor, missingPermissions, type Problem, problemsOf } from '../workflow/problems.ts';
 import { gitFacts, rootOf, UNKNOWN_REPOSITORY } from '../workflow/repository.ts';
 import {
   type ActionStep,
-  type Assumption,
   callsElsewhere,
   commandsThatStay,
-  fill,
-  filledEnv,
-  givenOf,
   migratedStepsIn,
   outermost,
-  type RunFacts,
   stepsIn,
-  variantsOf,
 } from '../workflow/steps.ts';
+import { variantsOf } from '../workflow/variants.ts';
 import { runTrial, type TimedCall } from './account.ts';
 import { conversionLines } from './conversion.ts';
 import { pageOf } from './page.ts';

@@ -2,9 +2,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { homeOf } from '../../simulator/world/from-template.ts';
+import { fill, filledEnv, type RunFacts } from './fill.ts';
 import { readStep } from './inputs.ts';
 import type { Home } from './likely.ts';
-import { type ActionStep, fill, filledEnv, type RunFacts } from './steps.ts';
+import type { ActionStep } from './steps.ts';
 
 /** Where its files are. */
 export interface Files {

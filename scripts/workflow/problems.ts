@@ -1,15 +1,8 @@
 /** What of a workflow makes its step fail, or do something else than it looks like, before the step itself runs. */
 import type { RunEvent } from './events.ts';
-import {
-  type ActionStep,
-  type Caller,
-  fill,
-  hasNoCredentials,
-  mayGetIdToken,
-  mayNotAssume,
-  permissionOf,
-  type RunFacts,
-} from './steps.ts';
+import { fill, type RunFacts } from './fill.ts';
+import { hasNoCredentials, mayGetIdToken, mayNotAssume, permissionOf } from './permissions.ts';
+import type { ActionStep, Caller } from './steps.ts';
 
 export interface Problem {
   /** `fails`: on GitHub the step does not come as far as its run, or fails at its start. */

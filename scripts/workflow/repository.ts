@@ -9,7 +9,7 @@ import { toServiceTemplate } from '../../src/servicedef/definition.ts';
 import { parseJson } from '../../src/taskdef/json-file.ts';
 import { type Template, toTemplate } from '../../src/taskdef/template.ts';
 import { parseYaml } from '../../src/taskdef/yaml.ts';
-import type { RunFacts } from './steps.ts';
+import type { RunFacts } from './fill.ts';
 
 /** The folder that relative paths of the workflow begin in: of `.github`, else of git, else the file's own. */
 export function rootOf(workflow: string): string {
