@@ -51,6 +51,9 @@ export function withoutPointer(text: string): string {
  */
 export const isStartError = (reason: string): boolean => /^(?:[A-Z]\w*Error|TaskFailedToStart)\b/.test(reason);
 
+/** Words of a program as code in a sentence; as they are where they have marks of code themselves. */
+export const asCode = (words: string): string => (words.includes('`') ? words : `\`${words}\``);
+
 /** The alarms that a reason of ECS names, as it lists them: `alarm detected [web-5xx, web-latency]`. */
 export const alarmsIn = (text: string): string | undefined => /\[([^\]]{1,300})\]/.exec(text)?.[1];
 

@@ -1,5 +1,6 @@
 import { alarmsIn, dependenciesOf, diagnose, diagnoseTask, readLog } from '../diagnosis/diagnose.ts';
 import { type Diagnosis, isCrash, tellsMore } from '../diagnosis/diagnosis.ts';
+import { asCode } from '../diagnosis/words.ts';
 import type { ServiceEvent, ServiceState, TaskDefinition, TaskState } from '../model.ts';
 import { defined } from '../model.ts';
 import { computeOf } from '../service/compute.ts';
@@ -185,8 +186,7 @@ function withLastWords(diagnosis: Diagnosis, { logs, logsRead = logs }: Clues): 
 /** The cause with the line that says it, where it does not quote it already, and how the container ended. */
 function inItsWords({ cause, evidence }: Diagnosis, end?: string): string {
   const line = evidence.text.slice(0, POLICY.reasonCharacters);
-  const quoted = line.includes('`') ? line : `\`${line}\``;
-  const beside = [...(end === undefined ? [] : [end]), ...(cause.includes(line) ? [] : [quoted])];
+  const beside = [...(end === undefined ? [] : [end]), ...(cause.includes(line) ? [] : [asCode(line)])];
   return beside.length === 0 ? cause : `${cause.replace(/\.$/, '')} (${beside.join('; ')}).`;
 }
 
