@@ -4,11 +4,6 @@ import { basename, dirname, join } from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { didYouMean } from '../src/spelling.ts';
 
-/** Whether the terminal shows colours. https://no-color.org */
-export const takesColours = (): boolean => process.stdout.isTTY === true && !process.env.NO_COLOR;
-
-export const COLOUR = /\p{Cc}\[[\d;]*m/gu;
-
 /** The command line or a file that it names is wrong; the message has symptom and remedy. */
 export class WrongUsage extends Error {}
 

@@ -1,3 +1,8 @@
+/** Whether the terminal shows colours. https://no-color.org */
+export const takesColours = (): boolean => process.stdout.isTTY === true && !process.env.NO_COLOR;
+
+export const COLOUR = /\p{Cc}\[[\d;]*m/gu;
+
 /** Shows the action's output as GitHub's log does: commands are carried out and not printed, and masked values are stars. */
 export class RunnerLog {
   readonly #write: (text: string) => void;

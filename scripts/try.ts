@@ -1,5 +1,5 @@
 /** `npm run try -- .github/workflows/deploy.yml`: a step of a workflow, run as it stands against a simulated AWS account. */
-import { takesColours } from './command-line.ts';
+import { takesColours } from './runner-log.ts';
 import { tryCommand } from './try/command.ts';
 
 // `npm run try ... | head`: who reads no further has seen enough.
