@@ -537,9 +537,9 @@ function unwrapped(line: string): string {
   const head = MONOLOG_LEVEL.exec(line.slice(0, at));
   if (head === null || name === undefined) return line;
   const [level] = head;
-  const said = line.slice(head.index + level.length, at).replace(/ ?\{(?:"userId":[^,]{1,40},)?$/, '');
-  const message = why === '' || said.includes(why) || why.includes(said) ? said : `${said} ${why}`;
-  return `${level}${said.includes(name) ? '' : `${name}: `}${message}`;
+  const logged = line.slice(head.index + level.length, at).replace(/ ?\{(?:"userId":[^,]{1,40},)?$/, '');
+  const message = why === '' || logged.includes(why) || why.includes(logged) ? logged : `${logged} ${why}`;
+  return `${level}${logged.includes(name) ? '' : `${name}: `}${message}`;
 }
 
 /** What a server in Go notes of one client that broke off (a health check over TCP, a scan): no error of its own. */

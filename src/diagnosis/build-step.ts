@@ -214,7 +214,7 @@ export function toolOutput(text: string): BuildStep | undefined {
 function quotedIn(text: string): string | undefined {
   const lines = text
     .split('\n')
-    .flatMap((line) => /^\s{0,8}\d{1,5} \| >>> (?<said>.{1,400})/.exec(line)?.groups?.said ?? []);
+    .flatMap((line) => /^\s{0,8}\d{1,5} \| >>> (?<shown>.{1,400})/.exec(line)?.groups?.shown ?? []);
   return lines.length === 0 ? undefined : lines.map((line) => line.replace(/\\$/, '').trim()).join(' ');
 }
 

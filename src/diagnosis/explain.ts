@@ -154,11 +154,8 @@ function pageFor(
   const service =
     serviceOf(text, operation, evidence.context.service) ??
     (evidence.surface === 'api.ecr' || isFromEcs(text, evidence.context) ? own : undefined);
-  return rule === 'quota-reached' ? quotasOf(service) : (pageOf(service, operation) ?? GENERAL);
+  return rule === 'quota-reached' ? quotasOf(service) : pageOf(service, operation);
 }
-
-/** Of services whose errors have no page that is known. */
-const GENERAL = 'https://docs.aws.amazon.com/';
 
 /** A sentence of a form that no exception gives away: refused it is all the same. */
 function ofRefusal(evidence: Evidence, unknown: Draft): Draft {

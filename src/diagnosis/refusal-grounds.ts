@@ -423,11 +423,11 @@ const GROUNDS: readonly Kind[] = [
       /\b(?<what>layers?) (?:per|in (?:an?|one|each)) (?<whole>image)\b/i,
     ],
     cause: ({ words: { have, what = '', most, whole }, message }) =>
-      `${whole ? `the ${whole}` : 'what the request sends'} has too many ${what.replace(/([^s])$/, '$1s')}${have === undefined ? '' : ` (${have})`}${most === undefined ? '' : `: each may have ${most} at most`}.${isOfLayers(message) ? '' : ' That limit holds for each one, whatever else the account has.'}`,
+      `${whole ? `the ${whole}` : 'what the request sends'} has too many ${severalOf(what)}${have === undefined ? '' : ` (${have})`}${most === undefined ? '' : `: each may have ${most} at most`}.${isOfLayers(message) ? '' : ' That limit holds for each one, whatever else the account has.'}`,
     remedy: ({ words: { what = '' }, message }) =>
       isOfLayers(message)
         ? 'Let the image have fewer layers: join RUN and COPY instructions, or copy the result into a fresh stage (FROM base, COPY --from=build); do not build each image upon the last one. Then push it again.'
-        : `Send fewer ${what.replace(/([^s])$/, '$1s')} in that one request, or divide it; deleting other resources does not help.`,
+        : `Send fewer ${severalOf(what)} in that one request, or divide it; deleting other resources does not help.`,
   },
   {
     rule: 'quota-reached',
@@ -451,6 +451,8 @@ const GROUNDS: readonly Kind[] = [
 
 /** How the IDs of EC2 begin. */
 const ID_OF: Readonly<Record<string, string>> = { subnet: 'subnet-', 'security group': 'sg-', vpc: 'vpc-' };
+
+const severalOf = (noun: string): string => noun.replace(/([^s])$/, '$1s');
 
 const isOfLayers = (message: string): boolean => /\blayers?\b/i.test(message) && !/lambda|function/i.test(message);
 

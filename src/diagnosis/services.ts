@@ -195,10 +195,13 @@ const REFERENCES: Readonly<Record<string, string>> = {
   ECR: 'https://docs.aws.amazon.com/AmazonECR/latest/APIReference',
 };
 
-/** @returns the page about what a service refuses, of its own; undefined where none is known */
-export function pageOf(service: string | undefined, operation?: string): string | undefined {
+/** Of services whose errors have no page that is known. */
+const GENERAL = 'https://docs.aws.amazon.com/';
+
+/** The page about what a service refuses. */
+export function pageOf(service: string | undefined, operation?: string): string {
   const reference = REFERENCES[service ?? ''];
-  if (reference === undefined) return PAGES[service ?? ''];
+  if (reference === undefined) return PAGES[service ?? ''] ?? GENERAL;
   return operation === undefined || !/^[A-Z][A-Za-z]{3,60}$/.test(operation)
     ? `${reference}/CommonErrors.html`
     : `${reference}/API_${operation}.html`;

@@ -492,7 +492,7 @@ export const OTHERS: readonly Rule[] = Object.entries(ROWS).flatMap(([service, r
         return cause.replace(/ \(NAME\)|:? NAME/, (place) => (name ? place.replace('NAME', name) : ''));
       },
       remedy,
-      link: pageOf(service) ?? 'https://docs.aws.amazon.com/',
+      link: pageOf(service),
     }),
   ),
 );

@@ -21,14 +21,14 @@ const one = (text: string): string =>
     .slice(0, 400);
 /** The runtime whose own heap limit was reached, which a larger builder does not raise. */
 const heapOf = (text: string): (typeof HEAPS)[number] | undefined => HEAPS.find(({ match }) => match.test(text));
-/** What an unknown instruction shows about the file. */
-/** What cannot be seen in an editor: spaces without width or break, a byte order mark in the middle of the file. */
-const INVISIBLE =
-  /[\u00A0\u00AD\u200B-\u200F\u2028-\u202F\u2060\u3000\uFEFF]|\\u(?:00a0|200b|feff|2028)|\\x(?:c2\\xa0|e2\\x80\\x8b|ef\\xbb\\xbf)/i;
+/** What cannot be seen in an editor, as it is or as JSON has it: spaces without width or break, a byte order mark in the middle of the file. */
+const UNSEEN = String.raw`[\u00A0\u00AD\u200B-\u200F\u2028-\u202F\u2060\u3000\uFEFF]|\\u(?:00a0|200b|feff|2028)`;
+const INVISIBLE = new RegExp(String.raw`${UNSEEN}|\\x(?:c2\\xa0|e2\\x80\\x8b|ef\\xbb\\xbf)`, 'i');
 
+/** What an unknown instruction shows about the file. */
 const SYNTAX: readonly (readonly [RegExp, string])[] = [
   [
-    /(?:unknown instruction|parse error|Syntax error)[^\n]{0,200}?(?:[\u00A0\u00AD\u200B-\u200F\u2028-\u202F\u2060\u3000\uFEFF]|\\u(?:00a0|200b|feff|2028))/i,
+    new RegExp(String.raw`(?:unknown instruction|parse error|Syntax error)[^\n]{0,200}?(?:${UNSEEN})`, 'i'),
     'Delete that character: write the line again by hand instead of pasting it, and save the file as UTF-8 without a byte order mark (cat -A Dockerfile shows it as M-...).',
   ],
   [

@@ -17,6 +17,10 @@ export function byHost({ reading: { launch } }: Found, { ec2, external, managed 
   return launch === 'MANAGED_INSTANCES' ? managed : ec2;
 }
 
+/** What the host of the task is called. */
+export const hostName = (found: Found): string =>
+  byHost(found, { ec2: 'container instance', external: 'external instance', managed: 'instance' });
+
 /** The same as a remedy. */
 export const onHosts =
   (words: HostWords): Say =>

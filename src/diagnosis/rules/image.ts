@@ -1,4 +1,4 @@
-import { AWS_MANAGES, byHost, onHosts } from './hosts.ts';
+import { AWS_MANAGES, byHost, hostName, onHosts } from './hosts.ts';
 import {
   API,
   DOCKER,
@@ -38,7 +38,7 @@ const isByDigest = (found: Found): boolean => imageOf(found)?.includes('@sha256:
 /** A tag and its digest: ECS puts the digest behind a tag that it pinned. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html */
 const isPinned = (found: Found): boolean => /:[\w.-]{1,128}@sha256:/.test(imageOf(found) ?? '');
 
-/** A registry that has the repository and not the manifest answers so; of a repository that it does not show it says denied or name unknown. */
+/** A registry that has the repository and not the manifest answers so; of a repository that it does not show, denied or name unknown. */
 const isOfTag = (found: Found): boolean =>
   !isByDigest(found) &&
   /manifest for \S{1,400} not found|manifest unknown|MANIFEST_UNKNOWN/i.test(found.text) &&
@@ -158,7 +158,7 @@ export const IMAGE: readonly Rule[] = [
     failure: 'missing',
     match: [/\bamazon\/amazon-ecs-pause(?::[\w.-]{1,40})?\b|\b(?:agent|container) pause image\b/i],
     cause: (found) =>
-      `The ${byHost(found, { ec2: 'container instance', external: 'external instance', managed: 'instance' })} lacks the pause image of the ECS agent (amazon/amazon-ecs-pause), which holds the network of each task: it is no image of yours and in no registry, the agent loads it when it starts.`,
+      `The ${hostName(found)} lacks the pause image of the ECS agent (amazon/amazon-ecs-pause), which holds the network of each task: it is no image of yours and in no registry, the agent loads it when it starts.`,
     remedy: onHosts({
       ec2: 'Restart the agent on that instance (sudo systemctl restart ecs), which loads it again, or replace the instance. Do not let docker image prune or another clean-up on the instance remove it.',
       external:

@@ -334,7 +334,7 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
   },
 ];
 
-/** More tries than a refusal gets, and the message ends before it says why. */
+/** More tries than a refusal gets, and the message ends before the reason. */
 const RETRIED = /\bretried (?:[3-9]|\d\d) time/i;
 
 /** A secret was not read, and the message ends before it says why: neither IAM nor the network may be blamed. */

@@ -1,6 +1,6 @@
 import { of } from '../say.ts';
 import { gist } from '../text.ts';
-import { AWS_MANAGES, byHost, onHosts } from './hosts.ts';
+import { AWS_MANAGES, byHost, hostName, onHosts } from './hosts.ts';
 import { type Found, first, GUIDE, maybe, OF_FARGATE, OF_INSTANCES, OF_TASKS, type Rule } from './rule.ts';
 
 const CREATE = `${GUIDE}/CannotCreateContainerError.html`;
@@ -349,7 +349,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     failure: 'failed',
     match: [/\bCgroupError\b|gent could not create (?:the )?task(?:'s)? platform resources/i],
     cause: (found) =>
-      `The ECS agent on the ${byHost(found, { ec2: 'container instance', external: 'external instance', managed: 'instance' })} could not make the cgroup of the task, so none of its containers was started; why stands in the log of the agent.`,
+      `The ECS agent on the ${hostName(found)} could not make the cgroup of the task, so none of its containers was started; why stands in the log of the agent.`,
     remedy: onHosts({
       ec2: 'Read /var/log/ecs/ecs-agent.log on that instance for the reason. Usual ones: the memory controller of cgroups is off, or Docker and agent are too old for the cgroups version of the operating system. Update them (a current ECS-optimized AMI), or set ECS_ENABLE_TASK_CPU_MEM_LIMIT=false in /etc/ecs/ecs.config.',
       external:

@@ -8,7 +8,7 @@ const fileSystem = (text: string): string | undefined => /\bfs-[0-9a-f]+/.exec(t
 /** S3 Files is mounted by the helper of EFS, with its words. */
 const kindOf = (text: string): string => (/s3files/i.test(text) ? 'S3 Files' : 'EFS');
 
-/** The end of the reason, where it says what could not be mounted on what, is not there. */
+/** The reason is cut off before it names what could not be mounted on what. */
 const MOUNT_CUT = /rootfs_linux\.go:\d{0,4}[.]{0,3}$/;
 
 /** EFS, EBS, bind mounts and other volumes of the task. */
