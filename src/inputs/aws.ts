@@ -1,6 +1,6 @@
 import { defined } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
-import { quoteAll, type Reader, shorten } from './reader.ts';
+import { meaning, quoteAll, type Reader, shorten } from './reader.ts';
 import type { AwsInputs, RoleInputs, RunContext, StepFacts } from './types.ts';
 
 const REGION = {
@@ -62,11 +62,11 @@ function readRegion(reader: Reader, env: StepFacts['env']): string {
     reader.mistake(
       'aws-region',
       `\`${shorten(region)}\`${source} ${what}`,
-      meant ? `Did you mean \`${meant}\`?` : `Expected ${REGION.expected}.`,
+      meant ? meaning(meant) : `Expected ${REGION.expected}.`,
     );
   } else if (meant && !DIRECTIONS.test(region)) {
     // New regions have new areas and numbers; their directions are those of a compass.
-    reader.mistake('aws-region', `\`${region}\`${source} is not a region.`, `Did you mean \`${meant}\`?`);
+    reader.mistake('aws-region', `\`${region}\`${source} is not a region.`, meaning(meant));
   } else if (meant) {
     reader.notes.push(
       `aws-region: \`${region}\`${source} is not a region known to this release; did you mean \`${meant}\`?`,

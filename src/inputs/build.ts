@@ -8,7 +8,7 @@ import { readBuilderNodes } from './builder-nodes.ts';
 import { refuseSecretAddresses } from './docker-arguments.ts';
 import { defaultTags, eventLabels, readRepository, readTags } from './image-names.ts';
 import type { InputName } from './known.ts';
-import { type Reader, type Shape, shorten } from './reader.ts';
+import { meaning, type Reader, type Shape, shorten } from './reader.ts';
 import { readLifecyclePolicy, readRepositorySettings } from './repository-settings.ts';
 import { subjectOf } from './slips.ts';
 import type { BuildInputs, BuildTuning, Pairs, ReusePolicy, RunContext, StepFacts } from './types.ts';
@@ -356,7 +356,7 @@ function readPlatform(reader: Reader, text: string): string[] {
     reader.mistake(
       'platforms',
       `\`${shorten(text)}\` is not a platform.`,
-      meant ? `Did you mean \`${meant}\`?` : 'Write `linux/amd64`, `linux/arm64` or both.',
+      meant ? meaning(meant) : 'Write `linux/amd64`, `linux/arm64` or both.',
     );
     return [];
   }

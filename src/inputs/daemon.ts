@@ -2,7 +2,7 @@ import { regionOf } from '../arn.ts';
 import { defined } from '../model.ts';
 import { readImage } from './image.ts';
 import { DEFAULTS, type InputName, SECTIONS } from './known.ts';
-import { quoteAll, type Reader } from './reader.ts';
+import { MISSING, quoteAll, type Reader } from './reader.ts';
 import { readService } from './service.ts';
 import { readTemplate } from './template.ts';
 import type { AwsInputs, DaemonInputs, GithubInputs, RecoveryInputs, StepFacts, WatchInputs } from './types.ts';
@@ -39,7 +39,7 @@ export function readDaemon(
       'Set `aws-region` to the same.',
     );
   if (reader.raw('daemon') === undefined)
-    reader.mistake('daemon', 'is missing.', 'Name the ECS daemon to deploy to; a daemon must exist.');
+    reader.mistake('daemon', MISSING, 'Name the ECS daemon to deploy to; a daemon must exist.');
   const { cluster, service, alarms, strategy } = readService(reader, aws, 'optional');
   if (service !== '' && reader.raw('daemon') !== undefined)
     reader.mistake('service', 'and `daemon` both say what to deploy to.', 'Keep one of the two.');

@@ -2,7 +2,7 @@ import { defined, isObject, type Json, type JsonObject } from '../model.ts';
 import { plainSecrets, plainSecretsWarning } from '../plain-secrets.ts';
 import { didYouMean } from '../spelling.ts';
 import type { InputName } from './known.ts';
-import { quoteAll, type Reader, type Shape, shorten, wrongArn } from './reader.ts';
+import { meaning, quoteAll, type Reader, type Shape, shorten, wrongArn } from './reader.ts';
 import { splitCommand } from './syntax.ts';
 import type { Pairs, TaskInputs } from './types.ts';
 import { CPU, MEMORY, wrongNumber } from './units.ts';
@@ -266,7 +266,7 @@ class TaskReader {
       const meant = didYouMean(key, keys);
       this.#mistake(
         `has \`${where}${shorten(key)}\`, which is not known.`,
-        meant ? `Did you mean \`${meant}\`?` : `It takes ${quoteAll(keys)}.`,
+        meant ? meaning(meant) : `It takes ${quoteAll(keys)}.`,
       );
     }
     return unknown.length === 0;

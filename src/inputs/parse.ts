@@ -5,7 +5,7 @@ import { refuseSecretsInArguments } from './docker-arguments.ts';
 import { foreignInput, nearForeign } from './foreign.ts';
 import { INPUT_NAMES, type InputName, SECTIONS } from './known.ts';
 import { readGithub, readMode } from './modes.ts';
-import { Reader, renderedProblem, shorten } from './reader.ts';
+import { MISSING, meaning, Reader, renderedProblem, shorten } from './reader.ts';
 import { readNames } from './service.ts';
 import { type AnyInputs, type Place, SEVERAL, type StepFacts } from './types.ts';
 import { withoutBlockMaps } from './yaml.ts';
@@ -37,7 +37,7 @@ export function readInputs(
 ): Parsed & { readonly mistakes: readonly Mistake[] } {
   const { raw, mistakes: ofMaps } = withoutBlockMaps(given, facts.yaml);
   const reader = new Reader(raw, facts.yaml);
-  const unknown = checkNames(reader, raw);
+  const { mistakes: unknown, meant } = checkNames(reader, raw);
   const modes = [
     'deploy',
     'plan',
@@ -72,29 +72,27 @@ export function readInputs(
     );
   return {
     inputs,
-    mistakes: distinct(withMissing([...unknown, ...ofMaps, ...reader.mistakes, ...rendered(reader)])),
+    mistakes: distinct(withMissing([...unknown, ...ofMaps, ...reader.mistakes, ...rendered(reader)], meant)),
     notes: reader.notes,
     warnings: reader.warnings,
   };
 }
 
-/** A misspelt name and the input that is missing for it are one mistake. */
-function withMissing(mistakes: readonly Mistake[]): readonly Mistake[] {
-  const missing = mistakes.filter(({ problem }) => problem === MISSING).map(({ subject }) => subject);
-  const meantBy = ({ problem, remedy }: Mistake): string | undefined =>
-    problem === `${NOT_AN_INPUT}.` ? missing.find((subject) => remedy === meaning(subject)) : undefined;
-  const meant = new Set(mistakes.map(meantBy));
+/**
+ * A misspelt name and the input that is missing for it are one mistake.
+ * @param meant by misspelt name, the input that is most likely meant
+ */
+function withMissing(mistakes: readonly Mistake[], meant: ReadonlyMap<string, string>): readonly Mistake[] {
+  const missing = new Set(mistakes.flatMap(({ subject, problem }) => (problem === MISSING ? [subject] : [])));
+  const slips = new Map([...meant].filter(([, name]) => missing.has(name)));
+  const explained = new Set(slips.values());
   return mistakes
-    .filter(({ subject, problem }) => problem !== MISSING || !meant.has(subject))
-    .map((one) =>
-      meantBy(one) === undefined ? one : { ...one, problem: `${MISSPELT} \`${meantBy(one)}\` is missing.` },
-    );
+    .filter(({ subject, problem }) => problem !== MISSING || !explained.has(subject))
+    .map((one) => {
+      const name = slips.get(one.subject);
+      return name === undefined ? one : { ...one, problem: `${MISSPELT} \`${name}\` ${MISSING}` };
+    });
 }
-
-/** The problem of an input that is required and not set. */
-export const MISSING = 'is missing.';
-/** @param name the name that is most likely meant */
-const meaning = (name: string): string => `Did you mean \`${name}\`?`;
 
 /** An input that is read twice has its mistake once. */
 const distinct = (mistakes: readonly Mistake[]): readonly Mistake[] =>
@@ -214,8 +212,12 @@ const OF_THE_RUNNER =
  * `clutser` does something that was not asked for. So what is close to an input of ours, or belongs to another action or
  * tool, is a mistake. Any other name may be a variable INPUT_... of a self-hosted runner, and is a warning.
  */
-function checkNames(reader: Reader, raw: ReadonlyMap<string, string>): Mistake[] {
+function checkNames(
+  reader: Reader,
+  raw: ReadonlyMap<string, string>,
+): { readonly mistakes: readonly Mistake[]; readonly meant: ReadonlyMap<string, string> } {
   const mistakes: Mistake[] = [];
+  const slips = new Map<string, string>();
   for (const name of raw.keys()) {
     if ((INPUT_NAMES as readonly string[]).includes(name)) continue;
     const near = nearest(name, INPUT_NAMES);
@@ -227,18 +229,15 @@ function checkNames(reader: Reader, raw: ReadonlyMap<string, string>): Mistake[]
       const problem = `${NOT_AN_INPUT} (it is one of ${foreign.owner}).`;
       mistakes.push({ subject: name, problem, remedy: foreign.remedy });
     } else if (meant) {
-      mistakes.push({
-        subject: name,
-        problem: `${NOT_AN_INPUT}.`,
-        remedy: meaning(meant),
-      });
+      slips.set(name, meant);
+      mistakes.push({ subject: name, problem: `${NOT_AN_INPUT}.`, remedy: meaning(meant) });
     } else {
       reader.warnings.push(
         `\`${shorten(name)}\` is not an input of this action and is ignored. If the workflow does not set it, the runner has a variable INPUT_${shorten(name).toUpperCase()} in its environment.`,
       );
     }
   }
-  return mistakes;
+  return { mistakes, meant: slips };
 }
 
 /**

@@ -173,7 +173,7 @@ export class Reader {
     this.mistake(
       name,
       `\`${shorten(text)}\` is not one of ${all}.`,
-      others.get(text.toLowerCase()) ?? (meant ? `Did you mean \`${meant}\`?` : `Write one of them.`),
+      others.get(text.toLowerCase()) ?? (meant ? meaning(meant) : `Write one of them.`),
     );
     return undefined;
   }
@@ -330,6 +330,12 @@ const RENDERED: ReadonlyMap<string, string> = new Map([
   ['Array', 'is `Array`, which GitHub writes in place of an expression for a list.'],
 ]);
 const AS_JSON = 'Write it as `${{ toJSON(NAME) }}`, such as `${{ toJSON(vars) }}`.';
+
+/** The problem of an input that is required and not set. */
+export const MISSING = 'is missing.';
+
+/** The remedy for a misspelt name. @param name the one that is most likely meant */
+export const meaning = (name: string): string => `Did you mean \`${name}\`?`;
 
 /** What is wrong with a text that GitHub wrote for a whole map or list, which is a name of nothing; undefined for any other. */
 export const renderedProblem = (text: string): string | undefined => RENDERED.get(text);

@@ -1,7 +1,7 @@
 import { asObjects, defined, isObject, type Json, type JsonObject, type RepositorySettings } from '../model.ts';
 /** The inputs `repository-settings` and `lifecycle-policy`, held against ECR's model and rules before anything is changed. */
 import { didYouMean } from '../spelling.ts';
-import type { Reader } from './reader.ts';
+import { meaning, type Reader } from './reader.ts';
 
 /** What a value must be: a list of words it may be, `text`, and so on. */
 type Kind =
@@ -213,7 +213,7 @@ function statementProblems(statement: Json, path: string): Problem[] {
         ]),
     ...misspelt.map(([action, meant]) => ({
       problem: `\`${path}\` has \`${action}\`, which is not an action of ECR.`,
-      remedy: `Did you mean \`${meant}\`?`,
+      remedy: meaning(meant),
     })),
     ...[statement.Principal, statement.NotPrincipal].flatMap((principal) =>
       isEmpty(principal) ? [] : principalProblems(principal ?? null, path),
@@ -313,14 +313,14 @@ function wordProblems(value: Json, words: readonly string[], path: string): Prob
   return [
     {
       problem: `\`${path}\` is not one of ${words.map((word) => `\`${word}\``).join(', ')}.`,
-      ...defined({ remedy: meant ? `Did you mean \`${meant}\`?` : undefined }),
+      ...defined({ remedy: meant ? meaning(meant) : undefined }),
     },
   ];
 }
 
 function remedyFor(name: string, names: readonly string[]): string {
   const meant = didYouMean(name, names);
-  return meant ? `Did you mean \`${meant}\`?` : `It has ${names.map((one) => `\`${one}\``).join(', ')}.`;
+  return meant ? meaning(meant) : `It has ${names.map((one) => `\`${one}\``).join(', ')}.`;
 }
 
 /** Rules between the fields, as ECR's user guide has them. */

@@ -3,7 +3,7 @@ import { plainSecrets, plainSecretsWarning } from '../plain-secrets.ts';
 import { didYouMean } from '../spelling.ts';
 import { ROLE_ARN } from './deploy-tasks.ts';
 import type { InputName } from './known.ts';
-import { quoteAll, type Reader, type Shape, shorten } from './reader.ts';
+import { meaning, quoteAll, type Reader, type Shape, shorten } from './reader.ts';
 import type { Pairs, TaskInputs, TaskOnlyInputs, TemplateInputs, WatchInputs } from './types.ts';
 
 const SUBNET: Shape = { pattern: /^subnet-[0-9a-zA-Z]+$/, expected: 'ids such as `subnet-0a1b2c3d`' };
@@ -86,7 +86,7 @@ function readOverrides(reader: Reader): readonly JsonObject[] {
   for (const key of unknown) {
     const meant = key === 'secrets' ? undefined : didYouMean(key, OVERRIDE_MEMBERS);
     let remedy = `RunTask takes ${quoteAll(OVERRIDE_MEMBERS)}.`;
-    if (meant !== undefined) remedy = `Did you mean \`${meant}\`?`;
+    if (meant !== undefined) remedy = meaning(meant);
     if (key === 'secrets') remedy = 'Use the input `secrets`, or `secrets` of the container in the task definition.';
     reader.mistake(input, `has \`${shorten(key)}\`, which RunTask does not take in an override.`, remedy);
   }

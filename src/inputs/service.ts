@@ -1,7 +1,7 @@
 import { accountOf, kindOfArn, parseArn, regionOf } from '../arn.ts';
 import { defined } from '../model.ts';
 import { readExpress } from './express.ts';
-import { quoteAll, type Reader, type Shape, shorten } from './reader.ts';
+import { MISSING, quoteAll, type Reader, type Shape, shorten } from './reader.ts';
 import { readCodeDeploy, readStrategy } from './strategy.ts';
 import type { AwsInputs, CircuitBreakerInputs, DeployInputs, ScalingInputs, ServiceInputs } from './types.ts';
 
@@ -178,7 +178,7 @@ export function readNames(
   if (!reader.raw('service') && presence === 'required') {
     reader.mistake(
       'service',
-      'is missing.',
+      MISSING,
       `${CREATES.includes(reader.text('mode')?.toLowerCase() ?? 'deploy') ? NAME_OR_CREATE : 'Name the ECS service.'} An expression that is empty counts as missing too, such as a key that an entry of a matrix does not have.`,
     );
   }

@@ -3,8 +3,8 @@ import type { Mistake } from '../failure.ts';
 import { defined, isObject, type Json } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
 import { EDIT_INPUTS, type InputName, SECTIONS } from './known.ts';
-import { invalidInputs, MISSING, parseInputs, readInputs } from './parse.ts';
-import { quoteAll, Reader, shorten } from './reader.ts';
+import { invalidInputs, parseInputs, readInputs } from './parse.ts';
+import { MISSING, meaning, quoteAll, Reader, shorten } from './reader.ts';
 import type { Inputs, Order, StatusInputs, Step, StepFacts, Target } from './types.ts';
 import { isYamlInput, listOf, MAPS, plainMap, textOf } from './yaml.ts';
 
@@ -87,8 +87,7 @@ export function parseServices(raw: ReadonlyMap<string, string>, facts: StepFacts
     const { inputs, ...read } = readInputs(overlaid(step, values), facts);
     // A misspelt key has been reported, with the name that is meant.
     const isMeant = ({ subject, problem }: Mistake): boolean =>
-      problem === MISSING &&
-      mistakes.some((one) => one.subject === title && one.remedy === `Did you mean \`${subject}\`?`);
+      problem === MISSING && mistakes.some((one) => one.subject === title && one.remedy === meaning(subject));
     for (const mistake of own(read.mistakes).filter((one) => !isMeant(one)))
       mistakes.push({ ...mistake, subject: `${title}: ${mistake.subject}` });
     // The list is most often the one that deploys them.
@@ -188,7 +187,7 @@ function unknownKey(key: string): [problem: string, remedy: string] {
   return [
     `\`${shown}\` is not an input of a service.`,
     meant
-      ? `Did you mean \`${meant}\`?`
+      ? meaning(meant)
       : `A service takes ${quoteAll(['service', 'cluster', 'name', 'after'])} and the inputs of the task definition and the service.`,
   ];
 }
@@ -238,7 +237,7 @@ function readOrder(reader: Reader, entries: readonly Entry[]): Order {
 
 const whichOf = (name: string, names: readonly string[]): string => {
   const meant = didYouMean(name, names);
-  return meant ? `Did you mean \`${meant}\`?` : `It has ${quoteAll(names.slice(0, 20))}.`;
+  return meant ? meaning(meant) : `It has ${quoteAll(names.slice(0, 20))}.`;
 };
 
 /** Names given twice, `after` that names nothing, and circles. */

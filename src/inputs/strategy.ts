@@ -1,7 +1,7 @@
 import { defined, isObject, type Json, type JsonObject } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
 import type { InputName } from './known.ts';
-import { type Reader, type Shape, shorten } from './reader.ts';
+import { meaning, type Reader, type Shape, shorten } from './reader.ts';
 import type { CodeDeployInputs, StrategyInputs } from './types.ts';
 
 const STRATEGIES = ['ROLLING', 'BLUE_GREEN', 'LINEAR', 'CANARY'] as const;
@@ -178,7 +178,7 @@ function mistakesOfHook(hook: JsonObject): (readonly [problem: string, remedy: s
 
 function meantOr(given: string, known: readonly string[], otherwise: string): string {
   const meant = didYouMean(given, known);
-  return meant ? `Did you mean \`${meant}\`?` : `${otherwise} ${known.join(', ')}.`;
+  return meant ? meaning(meant) : `${otherwise} ${known.join(', ')}.`;
 }
 
 /** https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_CreateDeployment.html */

@@ -1,6 +1,6 @@
 import { defined, isObject, type Json, type JsonObject } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
-import { quoteAll, type Reader, shorten } from './reader.ts';
+import { meaning, quoteAll, type Reader, shorten } from './reader.ts';
 import { type Split, splitCommand } from './syntax.ts';
 import type { VerifyInputs } from './types.ts';
 import { wrongNumber } from './units.ts';
@@ -45,7 +45,7 @@ function readCheck(reader: Reader, item: JsonObject): VerifyInputs | undefined {
     reader.mistake(
       'verify',
       `has \`${shorten(key)}\`, which is not known.`,
-      meant ? `Did you mean \`${meant}\`?` : `It takes ${quoteAll(KEYS)}.`,
+      meant ? meaning(meant) : `It takes ${quoteAll(KEYS)}.`,
     );
   }
   const number = (key: string, [min, max]: readonly [number, number]): number | undefined => {
