@@ -102,7 +102,7 @@ export function docsLink(topic: string, run: RunContext | undefined): string | u
   return page === undefined ? undefined : pageLink(page, run);
 }
 
-/** The entry about a cause: of what an application printed that of its class, which says more than that of the id. */
+/** The entry about a cause: of what an application printed that of its class, which has more than that of the id. */
 export const entryLink = ({ rule, errorClass }: Pick<Diagnosis, 'rule' | 'errorClass'>, run: RunContext | undefined) =>
   errorClass !== undefined && ERROR_CLASSES.split(' ').includes(errorClass)
     ? pageLink(`troubleshooting/applications.md#${errorClass}`, run)

@@ -362,9 +362,8 @@ function partsOfSummary(results: readonly ReportedService[], detail: Detail): st
       : [prose(oneLine(overallOf(results).headline, LINE))]),
     tableOf(results),
     ...culprits.map((result) => {
-      const page = pageOf(result);
-      const about = page ? `: ${prose(oneLine(titleAmongServices(page.outcome, page.gist), 400))}` : '';
-      return `### ${code(result.name)}${about}\n\n${screenOf(result, detail)}`;
+      const title = shortTitleOf(result);
+      return `### ${code(result.name)}${title && `: ${prose(title)}`}\n\n${screenOf(result, detail)}`;
     }),
     ...(skipped.length > 0
       ? [skipped.map((result) => `- ${code(result.name)}: ${prose(oneLine(headlineOf(result), 500))}`).join('\n')]
@@ -379,10 +378,7 @@ function partsOfSummary(results: readonly ReportedService[], detail: Detail): st
       .filter(isFolded)
       .map((result) => {
         const page = pageOf(result);
-        const title =
-          page && isDragged(result)
-            ? `${result.name}: ${oneLine(titleAmongServices(page.outcome, page.gist), 400)}`
-            : result.name;
+        const title = page && isDragged(result) ? `${result.name}: ${shortTitleOf(result)}` : result.name;
         return folded(title, [screenOf(result, detail), ...(page ? detailsOf(page, detail) : [])].join('\n\n'));
       }),
   ];
@@ -397,6 +393,12 @@ const pageOf = (result: ReportedService): Page | undefined => {
   const about = result.about ?? {};
   return outcome && { outcome, about, gist: gistOf(outcome, about) };
 };
+
+/** What became of it, in a line; empty where that is not known. */
+function shortTitleOf(result: ReportedService): string {
+  const page = pageOf(result);
+  return page ? oneLine(titleAmongServices(page.outcome, page.gist), 400) : '';
+}
 
 /** The first screen of one service; of one that could not be followed to its end, what is known. */
 function screenOf(result: ReportedService, detail: Detail): string {
@@ -436,9 +438,8 @@ export function servicesCommentParts(results: readonly ReportedService[], run: R
     `### ${titleOf(results)}`,
     tableOf(results),
     ...bad.map((result) => {
-      const page = pageOf(result);
-      const about = page ? `: ${prose(oneLine(titleAmongServices(page.outcome, page.gist), 400))}` : '';
-      return `**${code(result.name)}**${about}\n\n${shortOf(result)}`;
+      const title = shortTitleOf(result);
+      return `**${code(result.name)}**${title && `: ${prose(title)}`}\n\n${shortOf(result)}`;
     }),
     commit,
   ];
