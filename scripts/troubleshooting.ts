@@ -130,13 +130,15 @@ const COMMANDS = [
   '```',
 ].join('\n');
 
-/** Classes that say nothing of their own: each row of them has its own words, or there are none. */
+/** Classes without an explanation of their own: each row of them has its own words, or there are none. */
 const WITHOUT_ENTRY: readonly (ApplicationKind | undefined)[] = [undefined, 'stated', 'error'];
 /** Of the many messages of a class so many are shown. */
 const SHOWN = 6;
 
+type Classes = readonly (readonly [name: ApplicationKind, found: readonly Diagnosis[]])[];
+
 /** Messages of each class, with as different remedies as there are. */
-function classes(): readonly (readonly [name: ApplicationKind, found: readonly Diagnosis[]])[] {
+function readClasses(): Classes {
   const known: readonly { readonly text: string }[] = JSON.parse(
     readFileSync('__tests__/fixtures/application-messages.json', 'utf8'),
   );
@@ -159,8 +161,8 @@ function classes(): readonly (readonly [name: ApplicationKind, found: readonly D
     .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-function applications(): string {
-  const parts = classes().flatMap(([name, found]) => [
+function applications(classes: Classes): string {
+  const parts = classes.flatMap(([name, found]) => [
     `## ${name}`,
     ...found.map(({ evidence, cause, remedy }) =>
       [`\`\`\`text\n${evidence.text}\n\`\`\``, `**Cause:** ${prose(cause)}`, `**What to do:** ${prose(remedy)}`].join(
@@ -208,10 +210,11 @@ function pages(): Map<string, string> {
       ].join('\n\n'),
     ),
   ];
+  const classes = readClasses();
   return new Map([
     [INDEX, `${index.join('\n\n')}\n`],
-    [TABLE, tableOf(families)],
-    [`${FOLDER}/applications.md`, `${applications()}\n`],
+    [TABLE, tableOf(families, classes)],
+    [`${FOLDER}/applications.md`, `${applications(classes)}\n`],
     ...families.map(({ page, title, ids }): [string, string] => [
       `${FOLDER}/${page}.md`,
       `${[
@@ -225,7 +228,10 @@ function pages(): Map<string, string> {
 }
 
 /** Formatted as biome does. */
-function tableOf(families: readonly { readonly page: string; readonly ids: readonly string[] }[]): string {
+function tableOf(
+  families: readonly { readonly page: string; readonly ids: readonly string[] }[],
+  classes: Classes,
+): string {
   const rows = families.map(({ page, ids }) => {
     const name = page.includes('-') ? `'${page}'` : page;
     return `  ${name}:\n    '${ids.join(' ')}',`;
@@ -237,9 +243,7 @@ function tableOf(families: readonly { readonly page: string; readonly ids: reado
     `export const ENTRIES: Readonly<Record<string, string>> = {\n${rows.join('\n')}\n};`,
     '',
     '/** Classes of what applications print, with an entry in docs/troubleshooting/applications.md. */',
-    `export const ERROR_CLASSES =\n  '${classes()
-      .map(([name]) => name)
-      .join(' ')}';`,
+    `export const ERROR_CLASSES =\n  '${classes.map(([name]) => name).join(' ')}';`,
     '',
   ].join('\n');
 }

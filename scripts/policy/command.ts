@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { readNamedFile, readOptions, WORKFLOW_FILE } from '../command-line.ts';
 import { givenOf } from '../workflow/fill.ts';
 import { gitFacts, rootOf } from '../workflow/repository.ts';
-import { callsElsewhere, commandsThatStay, migratedStepsIn, stepsIn } from '../workflow/steps.ts';
+import { migratedStepsIn, stepsIn, whyNoStep } from '../workflow/steps.ts';
 import { charactersOf, INLINE_CHARACTERS, MANAGED_CHARACTERS, policyOf } from './statements.ts';
 import { repositoryOf, trustPolicyOf, withoutRole } from './trust.ts';
 import { policiesOf } from './workflow-policy.ts';
@@ -84,8 +84,7 @@ function printPolicies(
     throw new Error(
       [
         `${file} has no step that uses this action (\`uses: .../ecs-rollout@...\`).`,
-        ...callsElsewhere(readFileSync(file, 'utf8'), 'policy'),
-        ...commandsThatStay(readFileSync(file, 'utf8')),
+        ...whyNoStep(readFileSync(file, 'utf8'), 'policy'),
       ].join('\n'),
     );
   const facts = { github: gitFacts(root), given: new Map(values.set.map(givenOf)) };

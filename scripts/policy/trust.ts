@@ -6,7 +6,7 @@
 import { fill, type RunFacts } from '../workflow/fill.ts';
 import { type Files, homeOfStep } from '../workflow/home.ts';
 import { UNKNOWN_REPOSITORY } from '../workflow/repository.ts';
-import type { ActionStep, Caller } from '../workflow/steps.ts';
+import { type ActionStep, type Caller, outermost } from '../workflow/steps.ts';
 import { variantsOf } from '../workflow/variants.ts';
 
 const PROVIDER = 'token.actions.githubusercontent.com';
@@ -65,8 +65,6 @@ const refPattern = (ref: string): string[] =>
   /^refs\/\w+\/!/.test(ref)
     ? []
     : [`ref:${ref.replaceAll(/\*+|\[[^\]]*\][+?*]*|.[+?]/g, '*').replaceAll(/\*(?:\.?\*)+/g, '*')}`];
-
-const outermost = (step: ActionStep | Caller): ActionStep | Caller => (step.caller ? outermost(step.caller) : step);
 
 /** Its names, one for each value that a matrix, a choice or a caller gives; none where the job has none. */
 function environmentsOf(step: ActionStep, { github, given }: Facts): string[] {

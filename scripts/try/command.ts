@@ -14,14 +14,7 @@ import { withHome } from '../workflow/home.ts';
 import { defaultInputs, readStep } from '../workflow/inputs.ts';
 import { eventFor, missingPermissions, type Problem, problemsOf } from '../workflow/problems.ts';
 import { gitFacts, rootOf, UNKNOWN_REPOSITORY } from '../workflow/repository.ts';
-import {
-  type ActionStep,
-  callsElsewhere,
-  commandsThatStay,
-  migratedStepsIn,
-  outermost,
-  stepsIn,
-} from '../workflow/steps.ts';
+import { type ActionStep, migratedStepsIn, outermost, stepsIn, whyNoStep } from '../workflow/steps.ts';
 import { variantsOf } from '../workflow/variants.ts';
 import { runTrial, type TimedCall } from './account.ts';
 import { conversionLines } from './conversion.ts';
@@ -311,8 +304,7 @@ function chosen(
   }
   const [first] = steps.filter((step) => step.with.mode !== 'build');
   const step = first ?? steps[0];
-  const text = readFileSync(file, 'utf8');
-  const elsewhere = step ? [] : [...callsElsewhere(text, 'try'), ...commandsThatStay(text)];
+  const elsewhere = step ? [] : whyNoStep(readFileSync(file, 'utf8'), 'try');
   if (elsewhere.length > 0) throw new Error([`${file} has no step that uses this action.`, ...elsewhere].join('\n'));
   if (!step)
     throw new Error(

@@ -1,7 +1,5 @@
 /** The events that start a workflow, each with the `github` context of a run for it. */
-
-type Texts = Readonly<Record<string, string>>;
-type Node = Readonly<Record<string, unknown>>;
+import { type Node, object, type Texts } from './steps.ts';
 
 /** An event of a workflow, and one run for it. */
 export interface RunEvent {
@@ -15,8 +13,6 @@ export interface RunEvent {
   readonly starts: boolean;
 }
 
-const object = (value: unknown): Node =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Node) : {};
 const list = (value: unknown): readonly string[] =>
   value === undefined || value === null ? [] : [value].flat().map((one) => String(one));
 

@@ -106,7 +106,7 @@ interface WorkflowInput {
   readonly options?: readonly string[];
 }
 
-type Node = Readonly<Record<string, unknown>>;
+export type Node = Readonly<Record<string, unknown>>;
 /** A map of the file; empty for anything else. */
 export const object = (value: unknown): Node =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Node) : {};
@@ -448,13 +448,21 @@ function lineOf(node: unknown, lines: LineCounter): number {
   return isMap(node) && node.range ? lines.linePos(node.range[0]).line : 0;
 }
 
+const jobsIn = (text: string): Node[] =>
+  Object.values(object(object(parseDocument(text, { merge: true }).toJS()).jobs)).map(object);
+
+/** What is said of a workflow without a step that this action can take the place of. */
+export const whyNoStep = (text: string, command: string): string[] => [
+  ...callsElsewhere(text, command),
+  ...commandsThatStay(text),
+];
+
 /**
  * Reusable workflows of other repositories that the file calls, whose steps are not here.
  * @returns what to run on each of them; empty where there are none
  */
 export function callsElsewhere(text: string, command: string): string[] {
-  const jobs = Object.values(object(object(parseDocument(text, { merge: true }).toJS()).jobs)).map(object);
-  const lines = jobs.flatMap(({ uses, with: values }) => {
+  const lines = jobsIn(text).flatMap(({ uses, with: values }) => {
     const [, called = '', repository = '', path = ''] =
       /^(([\w.-]+\/[\w.-]+)\/(\.github\/workflows\/[\w.-]+\.ya?ml)@\S+)$/.exec(String(uses ?? '')) ?? [];
     if (called === '') return [];
@@ -470,8 +478,7 @@ export function callsElsewhere(text: string, command: string): string[] {
 
 /** Commands of scripts that change ECS, and that no step takes the place of as they stand. */
 export function commandsThatStay(text: string): string[] {
-  const jobs = Object.values(object(object(parseDocument(text, { merge: true }).toJS()).jobs)).map(object);
-  const lines = jobs.flatMap(({ steps }) =>
+  const lines = jobsIn(text).flatMap(({ steps }) =>
     (Array.isArray(steps) ? steps : []).map(object).flatMap((step) =>
       commandsIn(String(step.run ?? ''), { env: loose(step.env), workingDirectory: '' }).flatMap((command) => {
         const [program, service, operation] = command.words;
