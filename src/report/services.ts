@@ -394,7 +394,7 @@ const pageOf = (result: ReportedService): Page | undefined => {
   return outcome && { outcome, about, gist: gistOf(outcome, about) };
 };
 
-/** What became of it, in a line; empty where that is not known. */
+/** Its result in a line; empty where that is not known. */
 function shortTitleOf(result: ReportedService): string {
   const page = pageOf(result);
   return page ? oneLine(titleAmongServices(page.outcome, page.gist), 400) : '';
