@@ -26,7 +26,7 @@ describe('of an outcome', () => {
     [
       'superseded',
       `${WHERE}: web:42 was superseded`,
-      `The headline.\nNext: A newer deployment has the service: see its own run.\n${PAGE}`,
+      `The headline.\nNext: See the run that started the newer deployment.\n${PAGE}`,
     ],
     [
       'cancelled',
@@ -106,7 +106,7 @@ test.each([
   ['{ a', '{ a.'],
 ])('of JSON its message: %s', (headline, text) =>
   expect(of({ kind: 'superseded', headline })[0]?.text).toBe(
-    `${text}\nNext: A newer deployment has the service: see its own run.`,
+    `${text}\nNext: See the run that started the newer deployment.`,
   ),
 );
 

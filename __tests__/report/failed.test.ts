@@ -30,6 +30,11 @@ test('a failure lists its mistakes, up to 100, and counts the others', () => {
   expect(page('ECS refused it. It said so.\nWhat to do: Wait.', 'web in shop/eu-west-1')).toBe(
     '## ❌ web in shop/eu-west-1: ECS refused it.\n\nIt said so.\n\n**What to do:** Wait.\n',
   );
+  expect(page('It may not call it. (ecs:UpdateService: No (policy) allows `a`)')).toBe(
+    '## ❌ It may not call it.\n\nAWS: `` ecs:UpdateService: No (policy) allows `a` ``\n',
+  );
+  expect(page('It failed. (As before)')).toBe('## ❌ It failed.\n\nAs before\n');
+  expect(page('It failed. (As) and (b)')).toBe('## ❌ It failed.\n\n(As) and (b)\n');
   expect(page(lines(100)).split('\n')).toHaveLength(103);
   expect(page(lines(102))).toContain('- m99\n- and 2 more lines in the log of the step\n');
 });

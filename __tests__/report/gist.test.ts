@@ -107,6 +107,26 @@ describe('the one next step', () => {
       text: 'Push it. Then deploy again.',
     });
   });
+  test('a restart or a change of settings that failed offers no rollback to the revision that it restarted', () => {
+    const same = { ...deployment, previousTaskDefinitionArn: deployment.taskDefinitionArn };
+    const restarted = (kind: 'failed' | 'cancelled' | 'deployed') =>
+      next({ kind, deployment: same, previous: { arn: same.taskDefinitionArn } as never });
+    expect(restarted('failed')).toEqual({
+      text: 'Fix the cause and deploy again. The same revision ran before, so there is none to roll back to.',
+    });
+    expect(restarted('cancelled')).toEqual({
+      text: 'See the deployments of the service (link): ECS continues this one.',
+    });
+    expect(restarted('deployed')).toBeUndefined();
+  });
+  test('a service that never ran and was scaled to 0 or deleted: nothing serves', () => {
+    const of = (firstFailure: 'scaled-to-zero' | 'deleted') =>
+      gistOf(outcome({ kind: 'failed', firstFailure })).serving;
+    expect([of('scaled-to-zero'), of('deleted')]).toEqual([
+      'nothing serves: 0 of 0',
+      'nothing serves: the service was deleted',
+    ]);
+  });
   test('a rollback that failed as well goes further back, where there is a target', () => {
     const failed = (targets: readonly string[]) =>
       next({ kind: 'failed', failedRollback: { to: revisionArn(41), cause: 'It crashed.', targets } });
@@ -116,6 +136,8 @@ describe('the one next step', () => {
       command: `${AWS} web:40`,
       commands: [`${AWS} web:40`],
     });
+    const failedRollback = { to: revisionArn(41), cause: 'It crashed.', targets: ['web:40', 'web:39'] };
+    expect(gistOf(outcome({ kind: 'failed', failedRollback })).otherwise).toBe('Other revisions that can run: web:39.');
   });
   test('a rollback that cannot be placed sets the desired count back that this run raised; no task is called failing', () => {
     const room = diagnosis({ nature: 'unplaceable', cause: 'No room.', remedy: 'Add room.' });
@@ -168,7 +190,21 @@ describe('the one next step', () => {
     expect(gistOf(bare).next?.text).toContain('Nothing was changed on the service');
     expect(next({ kind: 'unchanged' })).toBeUndefined();
     expect(next({ kind: 'deployed', deployment: first })).toBeUndefined();
-    expect(next({ kind: 'superseded' })?.text).toContain('its own run');
+    expect(next({ kind: 'superseded' })?.text).toBe('See the run that started the newer deployment.');
+    const taken = (arn: string) => {
+      const verdict = { kind: 'superseded', byDeployment: 'ecs-svc/9', byTaskDefinition: arn } as const;
+      const { title, next } = gistOf(outcome({ kind: 'superseded', verdict, deployment }));
+      return [title, next?.text];
+    };
+    expect(taken(revisionArn(43))).toEqual([
+      'web:42 was superseded by web:43',
+      'See the run that started the newer deployment of web:43.',
+    ]);
+    expect(taken('another revision')).toEqual([
+      'web:42 was superseded',
+      'See the run that started the newer deployment.',
+    ]);
+    expect(taken(deployment.taskDefinitionArn)).toEqual(taken('another revision'));
     expect(next({ kind: 'paused' })?.text).toContain('ECS console');
   });
   test('names are words of a shell; GitHub Enterprise Server is named; without a deployment there is no command', () => {

@@ -20,18 +20,18 @@ describe('the parts of a page', () => {
     expect(titles(outcome({ timeline: events }))).toEqual([
       '3 differences to <code>web:41</code>',
       'Timeline',
-      'To roll back to <code>web:41</code>:',
+      'To roll back to <code>web:41</code>',
     ]);
     expect(titles(outcome({ differences: [], timeline: events }))).toEqual([
       'Timeline',
-      'To roll back to <code>web:41</code>:',
+      'To roll back to <code>web:41</code>',
     ]);
     expect(titles(outcome({ kind: 'unchanged', differences: [], timeline: events }))).toEqual(['What was seen']);
     const { previous: _previous, ...unknown } = outcome({ deployment: first });
     expect(titles(unknown)).toEqual(['3 differences']);
     expect(titles({ ...unknown, deployment })).toEqual([
       '3 differences to <code>web:41</code>',
-      'To roll back to <code>web:41</code>:',
+      'To roll back to <code>web:41</code>',
     ]);
   });
   test('the parts are separated by one empty line, and none is empty', () => {

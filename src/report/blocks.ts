@@ -75,17 +75,18 @@ export function gistBlock(outcome: Outcome, gist: Gist): string[] {
 
 /** What the next step runs or writes belongs to it, so it stands in the same box. */
 const stepFences = (next: NonNullable<Gist['next']>): string[] => [
-  ...commandFences(next),
   ...(next.write === undefined ? [] : [fenced('json', next.write.split('\n'))]),
+  ...commandFences(next),
 ];
 
 const inQuote = (block: string): string[] => ['>', ...block.split('\n').map((line) => `> ${line}`.trimEnd())];
 
 /** What the fix consists of where the next step is another one, and other ways. */
-function moreOnTheFix({ fixCode = [], otherwise }: Gist): string[] {
+function moreOnTheFix({ fixCode = [], otherwise, otherwiseCommands = [] }: Gist): string[] {
   const parts = [
     ...fixCode.map((one) => fenced(isJson(one) ? 'json' : 'sh', one.split('\n'))),
     ...(otherwise === undefined ? [] : [prose(oneLine(otherwise, TEXT))]),
+    ...otherwiseCommands.map((one) => fenced('sh', one.split('\n'))),
   ];
   return parts.length === 0 ? [] : [folded('More on the fix', parts.join('\n\n'))];
 }

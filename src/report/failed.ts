@@ -3,7 +3,7 @@ import type { Failure, SourcePlace } from '../failure.ts';
 import type { AnnotationPlace } from '../ports.ts';
 import type { Annotation } from './annotations.ts';
 import { code, fenced, prose } from './markdown.ts';
-import { counted, firstSentence, oneLine, plain, withoutJson } from './text.ts';
+import { capitalised, counted, firstSentence, oneLine, plain, withoutJson } from './text.ts';
 
 /** An annotation is cut at 4096. */
 const LENGTH = 4000;
@@ -31,13 +31,20 @@ export function failureParts(described: string, limit: number): string[] {
   const list = [...shown, ...(more > 0 ? [`- and ${counted(more, 'more line')} in the log of the step`] : [])];
   const others = lines.filter((line) => !isMistake(line) && line.trim() !== '').slice(0, limit);
   return [
-    ...(rest === '' ? [] : [prose(oneLine(rest, LINE))]),
+    ...(rest === '' ? [] : [restText(rest)]),
     ...(list.length > 0 ? [list.join('\n')] : []),
     ...others.map((line) => {
       const remedy = /^What to do: (.*)$/s.exec(line)?.[1];
       return remedy === undefined ? prose(oneLine(line, LINE)) : `**What to do:** ${prose(oneLine(remedy, LINE))}`;
     }),
   ];
+}
+
+/** What stands in brackets behind the first sentence: the call and the words of AWS, or an aside of ours; a paragraph of its own needs none. */
+function restText(rest: string): string {
+  const inner = /^\(([^()]*(?:\([^()]*\)[^()]*)*)\)\.?$/.exec(rest)?.[1];
+  if (inner === undefined) return prose(oneLine(rest, LINE));
+  return /^[\w-]+:\w+: /.test(inner) ? `AWS: ${code(oneLine(inner, LINE))}` : prose(oneLine(capitalised(inner), LINE));
 }
 
 /**

@@ -36,6 +36,8 @@ export interface Gist {
   readonly fixCode?: readonly string[];
   /** Other ways to repair the cause. */
   readonly otherwise?: string;
+  /** What those are done with: commands to paste. */
+  readonly otherwiseCommands?: readonly string[];
   /** The entry of the troubleshooting guide. */
   readonly docs?: string;
   /** The task whose log is shown and whose pages are linked: the one that the cause is about, or one that printed the same. */
@@ -92,7 +94,7 @@ export function gistOf(outcome: Outcome, about: About = {}, at?: TaskPlace): Gis
       where,
       taskId,
       words: cause && wordsOf(cause, what),
-      serving: serving && `${servingText(serving)}${failingText(serving)}`,
+      serving: serving ? `${servingText(serving)}${failingText(serving)}` : nothingText(outcome),
       done: isFailure(kind) ? doneOf(outcome) : undefined,
       docs: cause && cause.rule !== 'unknown' ? entryLink(cause, about.run) : undefined,
       ...nextOf(outcome, cause, about),
@@ -132,7 +134,9 @@ export function gistOf(outcome: Outcome, about: About = {}, at?: TaskPlace): Gis
       kind === 'deployed' &&
       deployment !== undefined &&
       deployment.previousTaskDefinitionArn === deployment.taskDefinitionArn;
-    const title = isUntouched ? 'was not deployed' : `${TITLES[kind]}${isAgain ? ' again' : ''}`;
+    const successor = successorOf(outcome);
+    const by = successor === undefined ? '' : ` by ${successor}`;
+    const title = isUntouched ? 'was not deployed' : `${TITLES[kind]}${by}${isAgain ? ' again' : ''}`;
     return `${ours ?? 'the deployment'} ${moved ? 'runs already, its schedules were moved' : title}${back}`;
   }
 
@@ -202,6 +206,10 @@ function workKept({ kind, tasks = [] }: Outcome): string {
   return ` What ${others.length === 0 ? `the ${ran.label}` : 'the pre-deploy tasks'} changed, such as a database, stays.`;
 }
 
+/** A service that had never run a task well, and was scaled to 0 or deleted: that is what serves, too. */
+const nothingText = ({ firstFailure }: Outcome): string | undefined =>
+  firstFailure && `nothing serves: ${firstFailure === 'deleted' ? 'the service was deleted' : '0 of 0'}`;
+
 const unmovedText = ({ unmoved = [] }: Outcome): string =>
   unmoved.length === 0
     ? ''
@@ -213,6 +221,12 @@ function askedFor({ healthCheck }: Outcome): string {
   const { path, wanted, port } = healthCheck;
   const where = port === undefined ? '' : ` on port ${port}`;
   return ` It requests \`${path}\`${where}${wanted === undefined ? '' : ` and wants status ${wanted}`}.`;
+}
+
+/** `web:43`, of the deployment that took over; undefined where it has the same revision, or is not known. */
+function successorOf({ verdict, deployment }: Outcome): string | undefined {
+  if (verdict?.kind !== 'superseded' || !verdict.byTaskDefinition.includes(':')) return undefined;
+  return verdict.byTaskDefinition === deployment?.taskDefinitionArn ? undefined : lastPart(verdict.byTaskDefinition);
 }
 
 /** What runs again after a rollback that failed: mostly what the user wanted to leave. */
@@ -234,15 +248,16 @@ function wordsOf({ cause, evidence }: Diagnosis, what: string): Gist['words'] {
   return { from: evidence.surface === 'container.log' ? 'application' : 'AWS', text };
 }
 
-type Next = Partial<Pick<Gist, 'next' | 'fix' | 'fixCode' | 'otherwise'>>;
+type Next = Partial<Pick<Gist, 'next' | 'fix' | 'fixCode' | 'otherwise' | 'otherwiseCommands'>>;
 
 function nextOf(outcome: Outcome, cause: Diagnosis | undefined, about: About): Next {
   const { kind, deployment, failedRollback, rollback } = outcome;
   const repair = isGood(kind) ? undefined : repairOf(outcome, cause, about);
   // What is to be written into a task definition changes no revision that exists.
   const repairable = rollback && repair?.step.write !== undefined ? undefined : repair;
-  const otherwise = defined({ otherwise: repair?.otherwise });
-  const back = (text: string, to: string): Next => {
+  const otherwise = defined({ otherwise: repair?.otherwise, otherwiseCommands: repair?.otherwiseCommands });
+  /** @param others names of more revisions that can run, which are other ways */
+  const back = (text: string, to: string, others: readonly string[] = []): Next => {
     const commands = rollbackCommands(outcome, to, about);
     const [command] = commands;
     return {
@@ -251,7 +266,7 @@ function nextOf(outcome: Outcome, cause: Diagnosis | undefined, about: About): N
         ...(command ? { command, commands } : {}),
       },
       ...fixOf(repairable?.step),
-      ...(repairable ? otherwise : {}),
+      ...withOthers(repairable ? otherwise : {}, others),
     };
   };
   const repaired = (instead: string, then = ''): Next => {
@@ -281,8 +296,9 @@ function nextOf(outcome: Outcome, cause: Diagnosis | undefined, about: About): N
         ...otherwise,
       };
     }
-    const [target] = targets;
-    if (target !== undefined) return back(`Roll back to ${target}, the newest other revision that can run:`, target);
+    const [target, ...others] = targets;
+    if (target !== undefined)
+      return back(`Roll back to ${target}, the newest other revision that can run:`, target, others);
     return {
       next: {
         text: 'No other revision is known that can run: the way out is a new one. Repair what made the service leave the present revision, and deploy that commit.',
@@ -293,7 +309,8 @@ function nextOf(outcome: Outcome, cause: Diagnosis | undefined, about: About): N
   };
   // A restart and a change of settings leave the revision that there was.
   const proven = provenBefore(outcome);
-  const before = isGood(kind) && proven === deployment?.taskDefinitionArn ? undefined : proven;
+  const before = proven === deployment?.taskDefinitionArn ? undefined : proven;
+  const successor = successorOf(outcome);
   const undoes = rollback?.leaves !== undefined && before !== undefined && lastPart(before) === rollback.leaves;
   switch (kind) {
     case 'deployed':
@@ -325,10 +342,10 @@ function nextOf(outcome: Outcome, cause: Diagnosis | undefined, about: About): N
           ...(repairable ? otherwise : {}),
         };
       if (failedRollback && !outcome.rolledBackWith) {
-        const [target] = failedRollback.targets;
+        const [target, ...others] = failedRollback.targets;
         return target === undefined
           ? repaired('Neither revision came up: fix the cause and deploy again.')
-          : back(`Roll back further, to ${lastPart(target)}, the newest other revision that can run:`, target);
+          : back(`Roll back further, to ${lastPart(target)}, the newest other revision that can run:`, target, others);
       }
       if (rollback && kind === 'failed') return elsewhere(rollback);
       if (before && undoes) return back('To undo this rollback:', before);
@@ -337,6 +354,8 @@ function nextOf(outcome: Outcome, cause: Diagnosis | undefined, about: About): N
           `${kind === 'cancelled' ? 'To undo the deployment, roll' : 'Roll'} back to ${lastPart(before)}:`,
           before,
         );
+      if (kind === 'cancelled')
+        return { next: { text: 'See the deployments of the service (link): ECS continues this one.' } };
       // What was done about it says that there is nothing to roll back to.
       return repaired(
         `Fix the cause and deploy again.${nothingBefore(outcome)}`,
@@ -344,7 +363,7 @@ function nextOf(outcome: Outcome, cause: Diagnosis | undefined, about: About): N
       );
     }
     case 'superseded':
-      return { next: { text: 'A newer deployment has the service: see its own run.' } };
+      return { next: { text: `See the run that started the newer deployment${successor ? ` of ${successor}` : ''}.` } };
     case 'paused':
       return {
         next: {
@@ -357,8 +376,22 @@ function nextOf(outcome: Outcome, cause: Diagnosis | undefined, about: About): N
 /** @param text a sentence that ends with the colon before a command */
 const withLeft = (text: string, left: string): string => (left === '' ? text : `${text.replace(/:$/, '.')} ${left}:`);
 
-const nothingBefore = ({ done }: Outcome): string =>
-  done === undefined ? ' No revision is known to have run before this one, so there is nothing to roll back to.' : '';
+/** A restart and a change of settings leave the revision that there was: to roll back to it would start the same tasks. */
+function nothingBefore(outcome: Outcome): string {
+  if (outcome.done !== undefined) return '';
+  return provenBefore(outcome) === undefined
+    ? ' No revision is known to have run before this one, so there is nothing to roll back to.'
+    : ' The same revision ran before, so there is none to roll back to.';
+}
+
+/** Other ways, and other revisions that can run. */
+const withOthers = (ways: Pick<Next, 'otherwise' | 'otherwiseCommands'>, others: readonly string[]): Next =>
+  others.length === 0
+    ? ways
+    : {
+        ...ways,
+        otherwise: `Other revisions that can run: ${others.map(lastPart).join(', ')}. ${ways.otherwise ?? ''}`.trim(),
+      };
 
 /** A service that was deleted has no page. */
 export const hasPage = ({ firstFailure }: Pick<Outcome, 'firstFailure'>): boolean => firstFailure !== 'deleted';

@@ -33,6 +33,8 @@ export interface Repair {
   readonly step: Step;
   /** Other ways, where the step is not the right one. */
   readonly otherwise?: string;
+  /** What those are done with: commands to paste. */
+  readonly otherwiseCommands?: readonly string[];
 }
 
 /** How to repair the cause of a failure. */
@@ -46,7 +48,10 @@ export function repairOf(
   const owner = ownerText(outcome, cause, about);
   return {
     step: { ...repair.step, text: withOwner(repair.step.text, owner) },
-    ...defined({ otherwise: repair.otherwise && withOwner(repair.otherwise, owner) }),
+    ...defined({
+      otherwise: repair.otherwise && withOwner(repair.otherwise, owner),
+      otherwiseCommands: repair.otherwiseCommands,
+    }),
   };
 }
 
@@ -78,12 +83,12 @@ function ownerText(
 
 function plainRepairOf(outcome: Outcome, cause: Diagnosis | undefined): Repair | undefined {
   if (!cause?.remedy) return withoutCause(outcome);
-  if (cause.rule === 'fargate-quota') return { step: quotaStep(outcome), otherwise: cause.remedy };
+  if (cause.rule === 'fargate-quota') return quotaRepair(outcome);
   const check = cause.healthCheck === 'container' ? containerCheck(outcome, cause) : undefined;
   if (check) return { step: check, otherwise: cause.remedy };
   if (isInLog(cause)) {
-    const step = logStep(outcome, cause);
-    if (step) return { step };
+    const repair = logRepair(outcome, cause);
+    if (repair) return repair;
   }
   const made = cause.subject === 'logs' && cause.failure === 'missing' ? missingGroup(outcome) : undefined;
   const found = withDeploys(divided(cause.remedy), cause);
@@ -101,7 +106,7 @@ const withDeploys = (repair: Repair, { deploys = [] }: Diagnosis): Repair =>
 const FARGATE_QUOTAS = { onDemand: 'L-3032A538', spot: 'L-36FBB829' } as const;
 
 /** What helps at once stands first: a higher quota takes hours or days. The command asks for what the rollout takes beside what there is. */
-function quotaStep(outcome: Outcome): Step {
+function quotaRepair(outcome: Outcome): Repair {
   const { service } = outcome;
   const region = regionIn(outcome);
   const place = region === '' ? '' : ` --region ${word(region)}`;
@@ -116,13 +121,17 @@ function quotaStep(outcome: Outcome): Step {
     count > 1
       ? '`minimum-healthy-percent: 50` (as few as half of the tasks serve meanwhile)'
       : '`minimum-healthy-percent: 0` (the service is down meanwhile)';
-  const first = isRolling
-    ? `Deploy again with ${fewer} and \`maximum-percent: 100\`, so that old tasks stop first, or stop other Fargate tasks`
-    : 'Stop other Fargate tasks';
+  const others = 'stop other Fargate tasks of the account in this Region';
+  const smaller = 'Give the task a smaller size (inputs `cpu`, `memory`)';
   return {
-    text: `${first} of the account in this Region; to ask for a higher quota (Service Quotas), run the command below.`,
-    ...(isRolling ? { deploys: true } : {}),
-    commands: [
+    step: isRolling
+      ? {
+          text: `Deploy again with ${fewer} and \`maximum-percent: 100\`, so that old tasks stop first.`,
+          deploys: true,
+        }
+      : { text: `${capitalised(others)}.` },
+    otherwise: `${smaller}${isRolling ? `, or ${others}` : ''}. The command asks for a higher quota (Service Quotas):`,
+    otherwiseCommands: [
       `quota=$(aws service-quotas get-service-quota${quota} --query Quota.Value --output text) &&\n  aws service-quotas request-service-quota-increase${quota} --desired-value $((\${quota%.*} + ${vcpus}))`,
     ],
   };
@@ -327,7 +336,7 @@ function afterCheck(check: string, outcome: Outcome): Step {
   return {
     text:
       place?.driver === 'awslogs'
-        ? `Read what the tasks of ${family} printed while \`${check}\` was asked, in the log group \`${place.group}\` (link: log group).`
+        ? `Read what the tasks of ${family} printed while \`${check}\` was requested, in the log group \`${place.group}\` (link: log group).`
         : `Run the image of ${family} and ask it as \`${check}\` does.`,
   };
 }
@@ -342,10 +351,10 @@ function expressLog({ name: service, region }: Pick<ServiceState, 'name' | 'regi
 }
 
 /** Where the words of the container are, or what makes them readable the next time. */
-function logStep(outcome: Outcome, cause: Diagnosis): Step | undefined {
+function logRepair(outcome: Outcome, cause: Diagnosis): Repair | undefined {
   const { service, timeline, denied = [] } = outcome;
   if (timeline.some(({ kind, taskId }) => kind === 'log' && (!cause.taskId || !taskId || taskId === cause.taskId)))
-    return { text: 'Repair what the last log lines report.' };
+    return { step: { text: 'Repair what the last log lines report.' } };
   const definition = definitionOf(outcome);
   const container = containerOf(outcome, cause);
   const found = definition?.containerDefinitions.find(({ name }) => name === container);
@@ -356,16 +365,17 @@ function logStep(outcome: Outcome, cause: Diagnosis): Step | undefined {
     case 'awslogs': {
       const stream = `the log stream \`${place.stream}\` of the log group \`${place.group}\` (link: log stream)`;
       if (denied.some(({ action }) => action === 'logs:GetLogEvents'))
-        return { text: `Read ${stream}, which this run may not read (logs:GetLogEvents).` };
+        return { step: { text: `Read ${stream}, which this run may not read (logs:GetLogEvents).` } };
       return {
-        text: `Open ${stream}: it was empty when this run ended. If it stays empty, run the image as below ${how(outcome)}.${withVariables(found)}${repeatsWork(outcome)}`,
-        commands: [runCommand(outcome, found, definition)],
+        step: { text: `Open ${stream}: it was empty when this run ended.` },
+        otherwise: `If the log stream stays empty, run the image ${how(outcome)}.${withVariables(found)}${repeatsWork(outcome)}`,
+        otherwiseCommands: [runCommand(outcome, found, definition)],
       };
     }
     case 'other':
-      return { text: `Read what the container ${name} printed where its log driver ${place.name} sends it.` };
+      return { step: { text: `Read what the container ${name} printed where its log driver ${place.name} sends it.` } };
     case 'none': {
-      if (service?.express) return expressLog(service, name);
+      if (service?.express) return { step: expressLog(service, name) };
       const group = `/ecs/${definition.family}`;
       const region = regionIn(outcome);
       const neighbour = definition.containerDefinitions
@@ -377,9 +387,11 @@ function logStep(outcome: Outcome, cause: Diagnosis): Step | undefined {
         options: options ?? { 'awslogs-group': group, 'awslogs-region': region, 'awslogs-stream-prefix': 'ecs' },
       };
       return {
-        text: `Add a log configuration to the container ${name} of the task definition, so that what it prints can be read${options ? '' : `, and create its log group \`${group}\` once`}.`,
-        write: `"logConfiguration": ${JSON.stringify(log, undefined, 2)}`,
-        ...(options ? {} : { commands: [createGroup(group, region)] }),
+        step: {
+          text: `Add a log configuration to the container ${name} of the task definition, so that what it prints can be read${options ? '' : `, and create its log group \`${group}\` once`}.`,
+          write: `"logConfiguration": ${JSON.stringify(log, undefined, 2)}`,
+          ...(options ? {} : { commands: [createGroup(group, region)] }),
+        },
       };
     }
   }

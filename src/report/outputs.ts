@@ -69,6 +69,7 @@ export interface Summary {
     readonly fix?: string;
     readonly fixCode?: readonly string[];
     readonly otherwise?: string;
+    readonly otherwiseCommands?: readonly string[];
     readonly next?: {
       readonly text: string;
       readonly write?: string;

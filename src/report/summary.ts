@@ -18,7 +18,7 @@ import { type Gist, gistOf, isGood } from './gist.ts';
 import { fenced, folded, html, prose, table } from './markdown.ts';
 import { picturesOf } from './pictures.ts';
 import { Repeats } from './repeats.ts';
-import { capitalised, counted, elapsed, oneLine, plain, shortId } from './text.ts';
+import { capitalised, counted, elapsed, firstSentence, oneLine, plain, shortId } from './text.ts';
 import { isOfTheDeployment } from './way-back.ts';
 
 /** GitHub drops a job summary above 1 MiB whole; other text of this step may stand beside ours. */
@@ -142,7 +142,9 @@ function timelinePart({ timeline, kind }: Outcome, { rows }: Detail): string[] {
 /** After a deployment that went well, how it could be undone. */
 function wayBackPart({ kind }: Outcome, { next }: Gist): string[] {
   if (!isGood(kind) || !next?.command) return [];
-  return [folded(next.text, commandFences(next).join('\n\n'))];
+  const [title, left] = firstSentence(next.text);
+  const parts = [...(left === '' ? [] : [prose(oneLine(left, 1500))]), ...commandFences(next)];
+  return [folded(title.replace(/[.:]$/, ''), parts.join('\n\n'))];
 }
 
 /** The last lines of one container. */

@@ -78,6 +78,9 @@ export function sentencesOf(text: string): readonly string[] {
 /** Longer headings are not read; ECS and IAM write sentences of 500 characters. */
 const HEADING = 140;
 
+/** Also before the call and the words of AWS: `(ecs:UpdateService: User: ...)`. */
+const FIRST_END = new RegExp(`${SENTENCE_END.source}|[.!?](?=\\s+\\([\\w-]+:\\w+: )`, 'u');
+
 /**
  * The first sentence of an error, for its heading, and the rest. A sentence that is too long for a heading is divided where its
  * explanation begins, at the first colon or bracket after a few words.
@@ -85,7 +88,7 @@ const HEADING = 140;
 export function firstSentence(text: string): readonly [first: string, rest: string] {
   const line = plain(text).replaceAll(/\s+/g, ' ').trim();
   const whole = line.replaceAll(/`[^`]*`|"[^"]*"/g, (quoted) => 'x'.repeat(quoted.length));
-  const end = SENTENCE_END.exec(whole);
+  const end = FIRST_END.exec(whole);
   const first = end ? line.slice(0, end.index + 1) : line;
   const rest = line.slice(first.length).trim();
   if (first.length <= HEADING) return [first, rest];

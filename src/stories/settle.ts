@@ -405,9 +405,8 @@ async function rollbackFailed(
   const ecsReason = after?.diagnoses[0]?.cause ?? snapshot.serviceDeployment?.statusReason ?? 'ECS gave no reason.';
   const cause = sentence(why ?? ecsReason);
   const targets = await usableTargets(service, [next, previous], world);
-  const others = offered(targets);
-  const done = `The rollback to ${lastPart(previous)} failed as well: ${cause}${others}`;
-  const headline = `${lastPart(next)} failed: ${reason} ${done}`;
+  const done = `The rollback to ${lastPart(previous)} failed as well: ${cause}`;
+  const headline = `${lastPart(next)} failed: ${reason} ${done}${offered(targets)}`;
   const serving = servingOf(service, serviceDeployment ? { serviceDeployment } : {});
   const unplaced = after !== undefined && isUnplaced(after, previous);
   const failedRollback = { to: previous, cause, targets, ...(unplaced ? { unplaced } : {}) };
@@ -452,13 +451,7 @@ async function withOtherTargets(outcome: Outcome, failed: Deployment, world: Wor
   const { rollback, previous } = outcome;
   const usable = await usableTargets(outcome.service, [failed.taskDefinitionArn], world);
   const names = usable.filter((name) => name !== rollback?.leaves && name !== lastPart(previous?.arn));
-  if (names.length === 0) return outcome;
-  const target = lastPart(failed.taskDefinitionArn);
-  return {
-    ...outcome,
-    ...(rollback ? { rollback: { ...rollback, targets: names } } : {}),
-    warnings: [...outcome.warnings, `${target} failed as the target of the rollback.${offered(names)}`],
-  };
+  return names.length === 0 ? outcome : { ...outcome, rollback: { ...rollback, targets: names } };
 }
 
 /** Loaded where a run fails: no other needs the history of the service. */
