@@ -1,4 +1,3 @@
-import { advised, explainStatement } from '../../src/diagnosis/statement-remedies.ts';
 import { kindOf, statementIn } from '../../src/diagnosis/statements.ts';
 
 const variable = (name: string) => ({ name, kind: 'variable' });
@@ -79,6 +78,30 @@ test.each([
   ],
 ])('%s states its form and subject', (line, expected) => expect(statementIn(line)).toMatchObject(expected));
 
+/** What follows `build` or `before` is no command, and would be shown as one to run. */
+test.each<[string, string | undefined]>([
+  [
+    "Error: Could not find a production build in the '.next' directory. Try building your app with 'next build' before starting the production server.",
+    'next build',
+  ],
+  ['Could not find a production build in the folder build.', undefined],
+  ['Please run `npm run build` before starting the server.', 'npm run build'],
+  ["You must run 'yarn build' first", 'yarn build'],
+  ['Did you forget to run `pnpm codegen`?', 'pnpm codegen'],
+  ['Did you run make first', 'make'],
+  ['Have you run "pnpm codegen" yet', 'pnpm codegen'],
+  ['Please remember to run: pnpm codegen.', 'pnpm codegen'],
+  ['Did you build the frontend?', undefined],
+  ['Did you forget to compile it, by chance', undefined],
+  ['Have you built the project?', undefined],
+  ['Has it been compiled yet', undefined],
+  ['Please remember to build the assets.', undefined],
+  ['The assets must be built before the server starts', undefined],
+])('%s asks for a build by the command %s', (line, command) => {
+  const { form, wanted } = statementIn(line) ?? {};
+  expect({ form, wanted }).toEqual({ form: 'not-built', wanted: command });
+});
+
 test.each([
   'Connection is no longer available',
   'token is no longer valid',
@@ -97,6 +120,12 @@ test.each([
   'the client is newer than the database protocol',
   'Image digest: found sha256:aa, expected sha256:bb',
   'He must be one of a kind',
+  'Did you forget to run `rails db:migrate`?',
+  'Did you run the migrations?',
+  'Have you run `az login` yet?',
+  'Did you run the server first?',
+  'Did you run it?',
+  'Did you run `npm run seed`?',
   '',
 ])('%s states nothing', (line) => expect(statementIn(line)).toBeUndefined());
 
@@ -124,51 +153,3 @@ test.each([
   ['api_key', 'secret'],
   ['everything else', 'phrase'],
 ])('%s is of the kind %s', (name, kind) => expect(kindOf(name)).toBe(kind));
-
-/** Every form says what to do in a task and in a build, and names its subject. */
-test.each([
-  [
-    'JWT_SECRET must be at least 32 characters',
-    'Give JWT_SECRET a value of at least 32 characters in `environment` or `secrets`',
-    '`build-args`',
-  ],
-  ['MODE: Invalid enum value. Expected "a" | "b", received ""', 'Set MODE', 'Set MODE'],
-  ['--config and --stdin are mutually exclusive', '`command` of the container', 'RUN line'],
-  ['Python 3.13 is not supported.', 'the final stage', 'that stage'],
-  ['Error: the lock file is already held', '`minimum-healthy-percent: 0`', 'Run the job again'],
-  ['read /app/conf.yml: is a directory', '`mountPoints`', 'RUN line'],
-  ['Cannot find a.json. Did you run nuxi build first?', 'RUN in the build stage', 'before this step'],
-  ["'sharp' is not installed", 'final stage', 'that stage before the step'],
-])('%s has a remedy in a task and in a build', (line, inTask, inBuild) => {
-  const statement = statementIn(line);
-  expect(statement && explainStatement(statement, 'task').remedy).toContain(inTask);
-  expect(statement && explainStatement(statement, 'build').remedy).toContain(inBuild);
-});
-
-test.each([
-  ['Run `npm install`', 'in the Dockerfile (RUN in the final stage)'],
-  ['Run `npx playwright install --with-deps`', 'in the Dockerfile (RUN in the final stage)'],
-  ['Please run `rails db:migrate` to resolve this', 'in one task before the deployment'],
-  ['set the `N8N_ENCRYPTION_KEY` env var when starting the worker. See: https:', '`secrets`'],
-])('the advice %s is followed %s', (advice, place) => {
-  expect(advised(advice, 'task')).toContain(place);
-  expect(advised(advice, 'task')).not.toContain('See');
-});
-
-test.each([
-  'run `sudo chown -R app /data`',
-  'try running as root',
-  'set NODE_TLS_REJECT_UNAUTHORIZED=0',
-  'disable certificate verification',
-  'Please contact support',
-  'use --force to continue',
-  "run 'dotnet dev-certs https'. To trust the certificate (Windows and macOS only) run 'dotnet dev-certs https --trust'",
-  'run `mkcert -install` and start the server again',
-  'try `brew install libpq`',
-  'please open your browser and sign in',
-  'install the C++ workload of Visual Studio',
-  'please start Docker Desktop',
-])('the advice %s is not passed on', (advice) => {
-  expect(advised(advice, 'task')).toBeUndefined();
-  expect(advised(advice, 'build')).toBeUndefined();
-});

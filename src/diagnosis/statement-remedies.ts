@@ -44,9 +44,13 @@ function named({ subject }: Statement, otherwise: string): string {
   if (subject === undefined) return otherwise;
   return /\s/.test(subject.name) ? `"${subject.name}"` : subject.name;
 }
-const isEmpty = (found: string | undefined): boolean => found !== undefined && /^["'\s]*$/.test(found);
+const isEmpty = (found = 'unknown'): boolean => /^["'\s]*$/.test(found);
 
 const BETTER: Readonly<Record<string, string>> = { short: 'longer', long: 'shorter', weak: 'stronger' };
+
+/** Where a build has data of another run from. */
+const LEFT_DATA =
+  'Data that should not be in the build comes from the context (list it in .dockerignore) or from a cache (give RUN --mount=type=cache another id).';
 
 /** @returns the cause as a clause, and the remedy in whole sentences */
 export function explainStatement(statement: Statement, where: Where): Stated {
@@ -54,7 +58,7 @@ export function explainStatement(statement: Statement, where: Where): Stated {
   const place = placeOf(subject?.kind, where);
   switch (form) {
     case 'length': {
-      const better = BETTER[wanted ?? ''];
+      const better = wanted && BETTER[wanted];
       return {
         cause: better
           ? `the value of ${named(statement, 'a setting')} is too ${wanted}`
@@ -68,7 +72,8 @@ export function explainStatement(statement: Statement, where: Where): Stated {
         remedy: `Give ${named(statement, 'it')} a value ${place}: what fills it there is empty or not set.`,
       };
     case 'choice':
-      if (subject?.kind === 'setting' && /^[A-Z]/.test(subject.name) && wanted === undefined)
+      // "'' is not a valid LogLevel" names the type and not the setting.
+      if (subject !== undefined && wanted === undefined)
         return {
           cause: isEmpty(found)
             ? `a setting of the type ${subject.name} is set, but empty`
@@ -93,11 +98,16 @@ export function explainStatement(statement: Statement, where: Where): Stated {
         remedy: `Keep one of ${both ?? 'the settings that the line names'}, and remove the other ${placeOf(subject?.kind === 'secret' ? 'variable' : subject?.kind, where)}.`,
       };
     }
-    case 'without-entries':
+    case 'without-entries': {
+      const what = subject?.name ?? 'entries';
       return {
-        cause: `the configuration that it read has no ${subject?.name ?? 'entries'}`,
-        remedy: `Add ${subject?.name ?? 'them'} to that configuration, and make sure that it is the one which the program reads (path or variable in \`command\` and \`environment\`): where yours is not found, many images fall back to one of their own.`,
+        cause: `the configuration that it read has no ${what}`,
+        remedy:
+          where === 'build'
+            ? `Add ${what} to that configuration, and make sure that it is the one which the step reads: COPY it before that RUN line, to the path that the command names.`
+            : `Add ${what} to that configuration, and make sure that it is the one which the program reads (path or variable in \`command\` and \`environment\`): where yours is not found, many images fall back to one of their own.`,
       };
+    }
     case 'removed':
       if (subject?.kind === 'code')
         return {
@@ -114,22 +124,30 @@ export function explainStatement(statement: Statement, where: Where): Stated {
         remedy: `Use a base image with ${wanted ? `${subject?.name} ${wanted}` : `a supported version of ${subject?.name}`} in the FROM of ${where === 'build' ? 'that' : 'the final'} stage, and install the dependencies there again; or use a version of the program that supports ${found ? `${subject?.name} ${found}` : 'the one in the image'}.`,
       };
     case 'newer-data':
-      return {
-        cause: 'its data or database is of a newer version than the program in the image',
-        remedy: [
-          '',
-          { deploys: 'Deploy the newer version of the program again' },
-          ': going back to an older image does not take its data back. Or restore the data from a backup of the time before the upgrade.',
-        ],
-      };
+      return where === 'build'
+        ? {
+            cause: 'its data or database is of a newer version than the program in that stage',
+            remedy: `Install the newer version of the program in that stage. ${LEFT_DATA}`,
+          }
+        : {
+            cause: 'its data or database is of a newer version than the program in the image',
+            remedy: [
+              '',
+              { deploys: 'Deploy the newer version of the program again' },
+              ': going back to an older image does not take its data back. Or restore the data from a backup of the time before the upgrade.',
+            ],
+          };
     case 'other-data':
       return {
         cause: `its data${subject?.kind === 'path' ? ` at ${subject.name}` : ''} is of another format (${found}) than this version takes (${wanted})`,
-        remedy: [
-          '',
-          { deploys: 'Deploy the version that wrote the data' },
-          `, and migrate it first as the program's documentation describes; or give the task an empty volume (\`volumes\`, \`mountPoints\`) where the data need not be kept.`,
-        ],
+        remedy:
+          where === 'build'
+            ? `Install the version that wrote the data in that stage, or make the data again with this one. ${LEFT_DATA}`
+            : [
+                '',
+                { deploys: 'Deploy the version that wrote the data' },
+                `, and migrate it first as the program's documentation describes; or give the task an empty volume (\`volumes\`, \`mountPoints\`) where the data need not be kept.`,
+              ],
       };
     case 'held':
       return where === 'build'
@@ -147,7 +165,9 @@ export function explainStatement(statement: Statement, where: Where): Stated {
       return {
         cause: `it cannot decrypt${subject?.kind === 'phrase' ? ` "${subject.name}"` : ' its data'}: as a rule its key is another than the one that the data was encrypted with`,
         remedy:
-          'Give the container the key that the data was encrypted with (`secrets`, input `secrets`): compare it with the revision that wrote the data, and keep a generated key in a secret instead of in the container.',
+          where === 'build'
+            ? 'Give that RUN line the key that the data was encrypted with (input `build-secrets`, and RUN --mount=type=secret in the Dockerfile), or encrypt the data again with the key that it has.'
+            : 'Give the container the key that the data was encrypted with (`secrets`, input `secrets`): compare it with the revision that wrote the data, and keep a generated key in a secret instead of in the container.',
       };
     case 'directory':
       return {
@@ -179,6 +199,9 @@ const HARMFUL =
 /** What works on the machine of a developer only: its certificates, package managers, browser and editor. */
 const DEVELOPER =
   /\bdev-certs\b|\bmkcert\b|\b(?:brew|choco|scoop|winget) (?:install|upgrade|reinstall|link|services|tap)\b|\bHomebrew\b|\b(?:open|visit|refresh|reload|launch)\b.{0,60}\bbrowser\b|\bin (?:your|the|a) (?:web )?browser\b|\b(?:windows|mac ?os(?: x)?)(?: and (?:windows|mac ?os(?: x)?))? only\b|\bdocker desktop\b|\b(?:visual studio|vs ?code|intellij|pycharm|xcode)\b|\bxcode-select\b|\byour ide\b|\b(?:your|the) (?:local|development|developer(?:'s)?) (?:machine|computer)\b/i;
+/** An instruction: of what "cannot run" nothing is to be run. */
+const RUNS =
+  /(?:^|[.;:,(] ?|\b(?:please|(?:need|have|remember|forget) to|and|or|must|should|then|try|by) )(?:re-?)?run(?:ning)?\b/i;
 const INSTALLS =
   /\b(?:npm|pnpm|yarn|bun|pip3?|poetry|uv|gem|bundle|composer|apt(?:-get)?|apk|dnf|yum|cargo|go|dotnet|mix|install)\b[^\n]{0,40}?\b(?:install|add|i|ci|restore|get|update|require)\b|\binstall(?:ing)?\b/i;
 const BUILDS = /\b(?:build|compile|generate|collectstatic|precompile|assets|bundle)\b/i;
@@ -194,7 +217,7 @@ export function advised(advice: string, where: Where): string | undefined {
   const bare = (pointer < 0 ? advice : advice.slice(0, pointer)).replace(/(?<![\s.:,;(])[\s.:,;(]+$/, '');
   if (bare.length < 8) return undefined;
   const quote = `The program's own advice is: "${bare}".`;
-  const isCommand = /\b[Rr](?:e-?)?run(?:ning)?\b|[`'"$]\s?[a-z]/.test(advice) || /^(?:try )?install/i.test(advice);
+  const isCommand = RUNS.test(advice) || /[`'"$]\s?[a-z]/.test(advice) || /^(?:try )?install/i.test(advice);
   if (where === 'build')
     return isCommand
       ? `${quote} In a build that is a RUN line of the Dockerfile before the step.`

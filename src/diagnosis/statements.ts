@@ -144,7 +144,9 @@ const GRAMMARS: readonly Grammar[] = [
   {
     form: 'not-built',
     match:
-      /\b(?:did you (?:forget to )?(?:run|build|compile)|(?:have|has) (?:you|it) (?:been )?(?:run|built|compiled)|(?:forgot|remember) to (?:run|build)|(?:please |you (?:must|need to|should) )?(?:run|try running) ["'`](?:[\w.-]{1,20} ){1,4}build["'`] (?:first|before)|must be built (?:first|before)|could not find a production build)\b[ :]{0,2}["'`]?(?<wanted>[\w:@./ -]{2,60}?)?["'`]?(?: (?:first|before|yet)\b|\?|[.,]|$)/i,
+      /\b(?:did you (?:forget to )?run|have you run|(?:forgot|remember) to run)[ :]{1,2}["'`]?(?<wanted>(?!(?:the|an?|it|this|that|your)\b)[\w:@/-]{1,40}(?:[ .][\w:@/-]{1,40}){0,5}?)["'`]?(?: (?:first|before|yet)\b|\?|[.,]|$)|\b(?:run|try running) ["'`](?<wanted>(?:[\w.-]{1,20} ){1,4}build)["'`] (?:first|before)\b|\b(?:did you (?:forget to )?(?:build|compile)|(?:have you|has it been) (?:built|compiled)|(?:forgot|remember) to build)\b[\w:@./ -]{0,60}?(?: (?:first|before|yet)\b|\?|[.,]|$)|\bmust be built (?:first|before)\b|\bcould not find a production build\b(?:[^\n]{0,80}? with ["'`](?<wanted>(?:[\w.-]{1,20} ){1,4}build)["'`])?/i,
+    // Commands that make no file of an image.
+    not: /\b(?:run|run:) ["'`]?[^"'`\n]{0,40}?\b(?:migrat\w{1,4}|db:\w|seed|log ?in|configure)\b/i,
   },
   {
     form: 'not-installed',
