@@ -47,6 +47,21 @@ test('each message is explained in a line of its own, in order', () => {
   ]);
 });
 
+test('of a message whose place is not known no application is claimed', () => {
+  const { stdout } = run(
+    JSON.stringify([
+      { id: 1, surface: 'cli', text: 'frob: error: widget 3 was not glued' },
+      { id: 2, surface: 'container.log', text: 'frob: error: widget 3 was not glued' },
+    ]),
+  );
+  const [unplaced, placed] = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(unplaced).toMatchObject({ rule: 'unknown', cause: expect.stringContaining('widget 3 was not glued') });
+  expect(placed).toMatchObject({ rule: 'app-crash' });
+});
+
 test.each([
   ['no such file', undefined, /nope\.json does not exist/],
   ['not JSON', '{', /is not JSON/],
@@ -91,6 +106,11 @@ describe('one message', () => {
     ['RESOURCE:MEMORY', /^insufficient-memory \(failure; where it stood is not known\)$/m],
     ['deployment failed: tasks failed to start.', /^circuit-breaker /],
     ['TypeError: x is undefined', /^app-crash .*container\.log/],
+    ['frob: error: widget 3 was not glued', /^unknown [\s\S]*Who wrote it is not known[\s\S]*widget 3 was not glued/],
+    [
+      "SessionId: ecs-execute-command-0 : We couldn't start the session because encryption is not set up on the selected CloudWatch Logs log group.",
+      /^execute-command-not-enabled [\s\S]*logs:DescribeLogGroups/,
+    ],
     ['it broke', /^unknown [\s\S]*Cause: {6}No row of the table has these words/],
     [
       'denied: Your authorization token has expired. Reauthenticate and try again.',

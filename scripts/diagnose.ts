@@ -5,9 +5,9 @@
  * order: {id, rule, severity, transient, cause, remedy}. Other fields are not read.
  */
 import { existsSync } from 'node:fs';
-import { readApplication } from '../src/diagnosis/application.ts';
+import { readApplication, tellingLine } from '../src/diagnosis/application.ts';
 import { diagnose } from '../src/diagnosis/diagnose.ts';
-import { type Evidence, SURFACES, type Surface } from '../src/diagnosis/diagnosis.ts';
+import { type Diagnosis, type Evidence, SURFACES, type Surface } from '../src/diagnosis/diagnosis.ts';
 import { withoutViewers } from '../src/diagnosis/text.ts';
 import { JSON_FILE, readNamedFile, readOptions, WrongUsage } from './command-line.ts';
 
@@ -15,6 +15,8 @@ class Unreadable extends Error {}
 
 interface Message extends Evidence {
   readonly id: unknown;
+  /** Neither the file nor the words say where it stood. */
+  readonly isGuess: boolean;
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
@@ -38,11 +40,12 @@ function nearest(surface: string): Surface {
 }
 
 /** Where a message stood: as it is given, or by its words where that is no place of the table (`cli`, `terraform`, `registry`). */
-function placeOf(surface: string, text: string, context: unknown): Surface {
+function placeOf(surface: string, text: string, context: unknown): Pick<Message, 'surface' | 'isGuess'> {
   if (SURFACES.some((one) => one === surface) || /^api|build|docker|task|container|event/i.test(surface))
-    return nearest(surface);
+    return { surface: nearest(surface), isGuess: false };
   const operation = isRecord(context) && typeof context.operation === 'string' ? context.operation : undefined;
-  return guessed(text, operation).where;
+  const { where, isGuess } = guessed(text, operation);
+  return { surface: where, isGuess };
 }
 
 function messagesOf(parsed: unknown, file: string): Message[] {
@@ -56,7 +59,7 @@ function messagesOf(parsed: unknown, file: string): Message[] {
     else if (typeof surface !== 'string') mistakes.push(`${where}.surface is not a string.`);
     return {
       id: id ?? i,
-      surface: placeOf(String(surface), typeof text === 'string' ? text : '', context),
+      ...placeOf(String(surface), typeof text === 'string' ? text : '', context),
       text: typeof text === 'string' ? text : '',
       context: isRecord(context) ? context : {},
     };
@@ -95,6 +98,11 @@ const PLACES: readonly (readonly [Surface, RegExp])[] = [
   [
     'buildx.stderr',
     /^\[ERROR\] (?:COMPILATION ERROR|Failed to execute goal)|^\* What went wrong:|\.java:\d{1,6}: error: |^(?!.*TSError)(?:.{0,200}\berror|[X\u2718] \[ERROR\]) TS\d{4}|^[X\u2718] \[ERROR\] |^error during build:|error: could not compile|^npm (?:ERR!|error) code (?:E(?:RESOLVE|404|TARGET|INTEGRITY|USAGE|LIFECYCLE)|137)\b|^E: Unable to locate package|^make(?:\[\d{1,2}\])?: \*\*\* |^error: externally-managed-environment|^Step \d{1,3}\/\d{1,3} : /m,
+  ],
+  // What the Session Manager plugin prints on the machine of who runs execute-command.
+  [
+    'api.ecs',
+    /couldn't start the session because|^SessionId: ecs-execute-command-|SessionManagerPlugin is not found|Setting up data channel with id|Cannot perform start session: /m,
   ],
   ['service.event', /^\(?service |was unable to place|is unhealthy in|has (?:started|stopped|reached)/i],
   // Before the APIs: ECS wraps their answers in these words (`...Error: ... AccessDeniedException: User: arn:aws:sts::...`).
@@ -160,6 +168,21 @@ const NO_ROW = {
   remedy: 'Give the whole message with the lines around it, and where it was (`--surface`).',
 };
 
+/** An error that no class or row knows: that an application wrote it was assumed. */
+const isOnlyShown = ({ rule, errorClass }: Diagnosis): boolean => rule === 'app-crash' && errorClass === 'error';
+
+/** What is known of words whose place and producer are not: the line that says most of them. */
+function withoutPlace(found: Diagnosis, text: string): Partial<Diagnosis> {
+  const line = isOnlyShown(found) ? tellingLine(text) : undefined;
+  return line === undefined
+    ? NO_ROW
+    : {
+        rule: 'unknown',
+        cause: `Who wrote it is not known, and no row of the table has these words. The line that says most: ${line.slice(0, 300)}`,
+        remedy: `Look up what wrote that line, with the lines around it. Where it stood says more (\`--surface\`): the log of a container, of a build, or the answer of an API.`,
+      };
+}
+
 /** One message, as people read it. */
 function explainedText(text: string, beside: { surface?: string; 'launch-type'?: string; operation?: string }): string {
   const { surface, 'launch-type': launchType, operation } = beside;
@@ -172,9 +195,9 @@ function explainedText(text: string, beside: { surface?: string; 'launch-type'?:
     ...(operation === undefined ? {} : { operation }),
   };
   const found = diagnose({ surface: where, text, context });
-  // Lines of a log that are not known are not an answer.
+  // Lines of a log that are not known are not an answer, and whose words nobody knows are no application's.
   const { rule, cause, remedy, link, severity } =
-    isGuess && found.nature === 'unknown' ? { ...found, ...NO_ROW } : found;
+    isGuess && (found.nature === 'unknown' || isOnlyShown(found)) ? { ...found, ...withoutPlace(found, text) } : found;
   return [
     `${rule} (${severity}${isGuess ? unknownPlace(text, { rule, context }) : `, read as ${where}`})`,
     `Cause:      ${cause}`,
@@ -220,8 +243,10 @@ function explained(words: readonly string[], beside: Parameters<typeof explained
   if (first === undefined || first.trim() === '') throw new Unreadable(USAGE);
   if (others.length > 0 || !(first.endsWith('.json') || existsSync(first)))
     return explainedText(words.join(' '), beside);
-  const lines = messagesOf(read(first), first).map(({ id, ...evidence }) => {
-    const { rule, severity, transient, cause, remedy } = diagnose(evidence);
+  const lines = messagesOf(read(first), first).map(({ id, isGuess, ...evidence }) => {
+    const found = diagnose(evidence);
+    const { rule, severity, transient, cause, remedy } =
+      isGuess && isOnlyShown(found) ? { ...found, ...withoutPlace(found, evidence.text) } : found;
     return `${JSON.stringify({ id, rule, severity, transient, cause, remedy })}\n`;
   });
   return lines.join('');

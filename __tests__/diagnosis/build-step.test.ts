@@ -717,11 +717,11 @@ test.each<[string, string]>([
   ['the proxy 10.0.0.1:3128 that', 'proxyconnect tcp: dial tcp 10.0.0.1:3128: connect: refused'],
   ['the proxy that', 'proxyconnect tcp: EOF: x'],
   ['the proxy that', 'Unable to tunnel through proxy. Proxy returns 503'],
-  ['the proxy that', 'Could not resolve proxy: x'],
+  ['the proxy x that', 'Could not resolve proxy: x'],
   [LOOKUP, 'Temporary failure resolving x'],
   [LOOKUP, 'Temporary failure in name resolution'],
   [LOOKUP, 'temporary error (try again later)'],
-  [LOOKUP, "Could not resolve 'deb.debian.org'"],
+  ['a download in the step failed: the host name deb.debian.org could not', "Could not resolve 'deb.debian.org'"],
   ...[
     'getaddrinfo failed',
     'EAI_AGAIN',

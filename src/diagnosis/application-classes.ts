@@ -782,7 +782,7 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'module-missing',
     match: [
-      /Can't locate (?<name>[\w/:]{2,80}?)(?:\.pm)? in @INC|there is no package called ['‘"](?<name2>[\w.]{2,60})|Could not locate (?<name3>[\w/.-]{2,120}?)(?:__init\.class)?,? .{0,120}on classpath/,
+      /Can't locate (?<name>[\w/:-]{2,80}?(?:\.p[lh])?)(?:\.pm)? in @INC|there is no package called ['‘"](?<name2>[\w.]{2,60})|Could not locate (?<name3>[\w/.-]{2,120}?)(?:__init\.class)?,? .{0,120}on classpath/,
       /(?:Cannot|Could not|Failed to|Unable to) load (?:JDBC )?driver class:? ?(?<name>[\w.]{3,120})|No suitable driver|Couldn't import (?<name2>\w{2,60})|Error loading (?<name3>[\w.-]{2,60})(?: or [\w.-]{2,60})? module/i,
       /(?:Cannot find (?:module|package)|Could not (?:load|import) module|Could not resolve|Module not found:.{0,60}resolve) ['"`](?<name>[^'"`\n]{1,250})/i,
       /(?:ModuleNotFoundError: No module named|ImportError: No module named|No module named) ['"`]?(?<name>[\w.-]{1,120})/i,

@@ -1451,6 +1451,11 @@ function moduleMissing({ line, words }: ApplicationError, name: string | undefin
     /in @INC \((?:you may need to install the (?<module>[\w:]{2,80}) module\) )?\(?@INC (?:contains|entries checked)/.exec(
       line,
     );
+  if (searched && /\.(?:pl|ph)$/.test(name ?? ''))
+    return {
+      cause: `${who} does not find the Perl file ${name} in the folders of @INC: a file beside the script is not looked for there by a newer Perl (5.26), as @INC no longer has the working directory.`,
+      remedy: `Write require './${name}' in the script where the file lies in the working directory, or name its folder: use lib, perl -I, PERL5LIB in \`environment\`. Check with ls in the image that it was copied.`,
+    };
   if (searched)
     return {
       cause: `${who} does not find the Perl module ${searched.groups?.module ?? name?.replaceAll('/', '::') ?? ''} in any folder of its search path (@INC): ${short(line)}`,

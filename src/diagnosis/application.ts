@@ -279,7 +279,7 @@ function reasonIn(lines: readonly Line[]): ApplicationError | undefined {
     )
       continue;
     if (!classified || (classified.row?.alone && first !== undefined && candidate !== first)) continue;
-    const deeper = isSymptom(classified) ? reasonOf(candidate, candidates, lines) : undefined;
+    const deeper = isSymptom(classified) ? reasonOf(candidate, classified.row?.technology, lines) : undefined;
     if (deeper) return { ...deeper, ...at, ...(classified.kind === 'migration-failed' ? { migrating: true } : {}) };
     const surer = classified.row || !LOOSE.has(classified.kind) ? undefined : earnedNear(candidate, candidates, lines);
     if (surer) return { ...surer, ...at };
@@ -336,14 +336,23 @@ const BEFORE = 20;
 const isSymptom = ({ kind, row, symptom }: Classified): boolean =>
   row?.symptom ?? (kind === 'migration-failed' || symptom === true);
 
-/** The reason of a symptom: what another line says of a connection, a login or a schema, or a server's own sentence below it. */
-function reasonOf(symptom: Line, candidates: readonly Line[], lines: readonly Line[]): ApplicationError | undefined {
+/** The reason of a symptom: what another line says of a connection, a login or a schema, what its producer said before, or a server's own sentence below it. */
+function reasonOf(
+  symptom: Line,
+  technology: NonNullable<Classified['row']>['technology'],
+  lines: readonly Line[],
+): ApplicationError | undefined {
+  const candidates = tellingLines(lines);
   const below = lines.slice(symptom.index + 1, symptom.index + BELOW);
   for (const line of [...candidates, ...below]) {
     if (line.text === '' || FRAME.test(line.text)) continue;
     const classified = classify(line, lines);
     if (!classified || isSymptom(classified)) continue;
-    if (REASONS.has(classified.kind) || (classified.row && below.includes(line)))
+    const isOfProducer =
+      line.index < symptom.index &&
+      classified.row?.technology !== undefined &&
+      classified.row.technology === technology;
+    if (REASONS.has(classified.kind) || isOfProducer || (classified.row && below.includes(line)))
       return { ...classified, line: whole(line, lines) };
   }
   return undefined;

@@ -101,6 +101,13 @@ const QUOTED_LINE = /^\s{0,8}\d{1,5} \| /;
 /** What else it says of files: the operands of these are the names that an error of the builder is about. */
 const OF_FILES = /^\s{0,8}\d{1,5} \| >>> .{0,20}(?:COPY|ADD|FROM)\b/i;
 
+/** That a here-document begins on that line, and whether a blank stands behind `<<`: nothing else of the command. */
+function hereDocument(line: string): string[] {
+  const [, number, opens] =
+    /^\s{0,8}(\d{1,5}) \| .{0,400}?(?<!<)(<<-?[ \t]?)['"]?[A-Za-z]\w{0,40}['"]?(?:\s|$)/.exec(line) ?? [];
+  return number === undefined || opens === undefined ? [] : [`${number} | ${opens}WORD`];
+}
+
 /**
  * The output without the instructions that BuildKit repeats: a word of a command, of its flags or of a comment beside it
  * is no message. What a mount takes `from` stays, as BuildKit itself resolves it.
@@ -109,7 +116,7 @@ export function withoutEcho(text: string): string {
   return text
     .split('\n')
     .flatMap((line) => {
-      if (QUOTED_LINE.test(line)) return OF_FILES.test(line) ? [line] : [];
+      if (QUOTED_LINE.test(line)) return OF_FILES.test(line) ? [line] : hereDocument(line);
       const { frame, command = '' } = TITLE.exec(line)?.groups ?? {};
       if (frame === undefined) return [line];
       const from = /^(?:--\S{1,300} )*?--mount=\S{0,200}?\b(from=[\w./:@${}-]{1,200})/.exec(command)?.[1];
@@ -201,7 +208,7 @@ function withoutCommand(line: string): string {
 
 /** Words of BuildKit, Buildx, Docker, registries and the runner: not the output of a tool alone. */
 const NOT_A_TOOL =
-  /failed to (?:solve|push|build|compute|export|load|read dockerfile|resolve|fetch (?:anonymous|oauth|remote)|copy|do request|authorize|configure|receive|initialize)|Error response from daemon|(?!build failed(?: with an exception|\.?$))\bbuildx?(?:kit\w{0,4})? (?:build|call|failed|create|bake)|dockerfile(?!:\d)|toomanyrequests|^ERROR: (?:resolve|invalid (?:tag|key|value|platform|reference)|unknown flag|no builder|tag |cannot|could not parse|existing|additional|multi|Cache|docker)|\bdenied: |unauthorized: |(?:ex|im)porting (?:cache|to)|\/v2\/|docker (?:login|push|pull|tag)|docker(?:\.exe)?: |^(?:COPY|ADD) failed: |docker daemon|docker\.sock|credential helper|\bECR\b|\.dkr\.ecr/im;
+  /failed to (?:build(?=:|\s{0,4}$| (?:target|image|docker))|solve|push|compute|export|load|read dockerfile|resolve|fetch (?:anonymous|oauth|remote)|copy|do request|authorize|configure|receive|initialize)|Error response from daemon|(?!build failed(?: with an exception|\.?$))\bbuildx?(?:kit\w{0,4})? (?:build|call|failed|create|bake)|dockerfile(?!:\d)|toomanyrequests|^ERROR: (?:resolve|invalid (?:tag|key|value|platform|reference)|unknown flag|no builder|tag |cannot|could not parse|existing|additional|multi|Cache|docker)|\bdenied: |unauthorized: |(?:ex|im)porting (?:cache|to)|\/v2\/|docker (?:login|push|pull|tag)|docker(?:\.exe)?: |^(?:COPY|ADD) failed: |docker daemon|docker\.sock|credential helper|\bECR\b|\.dkr\.ecr/im;
 
 /** The output of a tool without BuildKit's words about the step, as it is copied from a log. */
 export function toolOutput(text: string): BuildStep | undefined {
@@ -374,7 +381,7 @@ function telling(lines: readonly string[]): readonly string[] {
 
 /** Lines that only the tool of a step writes. */
 const TOOL_LINE =
-  /^(?:[X\u2718] \[ERROR\] |\* What went wrong:|[\w./-]{1,200}\.java:\d{1,6}: error: |npm (?:ERR!|error)|\s?ERR_PNPM|➤ YN\d{4}|E: |\[ERROR\]|ERROR: (?:Could not find a version|No matching distribution|Failed building|Could not build)|curl: \(\d|gyp ERR|go: |\*\* \(|make: \*\*\*|error\[E\d|.{0,200}\berror (?:TS|CS|NU|MSB|NETSDK)\d)/m;
+  /^(?:[X\u2718] \[ERROR\] |\* What went wrong:|[\w./-]{1,200}\.java:\d{1,6}: error: |npm (?:ERR!|error)|\s?ERR_PNPM|➤ YN\d{4}|E: |\[ERROR\]|ERROR: (?:Could not find a version|No matching distribution|Failed building|Could not build)|curl: \(\d|gyp ERR|Gem::Ext::BuildError|\*{3} extconf\.rb failed|configure: error: |CMake Error |go: |\*\* \(|make: \*\*\*|error\[E\d|.{0,200}\berror (?:TS|CS|NU|MSB|NETSDK)\d)/m;
 
 /** An output without a step around it is read by the codes of tools, and by general words only beside a tool's line. */
 export function explainOutput(step: BuildStep): StepError | undefined {

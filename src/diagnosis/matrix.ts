@@ -5,7 +5,7 @@
 import { defined } from '../model.ts';
 import { tellingLine } from './application.ts';
 import type { Fault, Phase } from './diagnosis.ts';
-import type { Found } from './rules/rule.ts';
+import { demandIn, type Found } from './rules/rule.ts';
 import type { Text } from './say.ts';
 
 /** The surest words first: a throttled call is denied, too, and a name that does not resolve is not found. */
@@ -177,7 +177,7 @@ export function lastResort({ reading, text }: Found): {
       : text;
   return {
     cause: text === '' ? 'No reason was given.' : `${doing(reading)}: ${shown}`,
-    remedy: firstLook(reading.phase, faultOf(text)) ?? PLACES[reading.phase],
+    remedy: demandIn(text) ?? firstLook(reading.phase, faultOf(text)) ?? PLACES[reading.phase],
     ...defined({ link: pageOf(reading) }),
   };
 }

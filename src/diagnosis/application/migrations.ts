@@ -108,6 +108,16 @@ export const MIGRATIONS: readonly Row[] = [
     ],
   },
   {
+    // The number before the colon is the version of Liquibase's own way to compute it: a newer one has written the first.
+    kind: 'stated',
+    technology: 'liquibase',
+    form: /check ?sums?\b(?:[^\n]{0,400}\n){0,6}?[^\n]{0,400}\bwas: (?<from>9:[\da-f]{6,32}) but is now: (?<now>[78]:[\da-f]{6,32})/i,
+    cause:
+      'A newer Liquibase than that of the image{container} has written the history in the database (its check sums begin with 9, those of the image with 8 or 7): an older version of the application was started against it.',
+    remedy:
+      'Start the version that last ran against this database, or a newer one, and pin its tag. To go back, restore the database from before the upgrade: clearing the check sums would only hide it.',
+  },
+  {
     kind: 'migration-changed',
     technology: 'liquibase',
     form: /liquibase\.\S{0,60}ValidationFailedException|ValidationFailedException: Validation Failed:|(?<count>\d{1,3}) change ?sets? check sum/i,

@@ -153,11 +153,20 @@ export const PHP: readonly Row[] = rowsOf('php', [
   },
   {
     kind: 'file-missing',
-    form: /unable to bind listening socket for address '(?<path>[^'\n]{1,120})': (?:No such file|Permission denied)/,
+    form: /unable to bind listening socket for address '(?<path>[^'\n]{1,120})': Permission denied/,
     cause:
-      'php-fpm in the container{container} cannot create its socket {path}: the folder does not exist there, or its user may not write to it.',
+      'php-fpm in the container{container} may not create its socket {path}: its user has no right to write to that folder.',
     remedy: [
-      'Create the folder in the Dockerfile (RUN mkdir -p, chown), or let php-fpm listen on a port (listen = 9000).',
+      'Give the folder to the user that starts php-fpm in the Dockerfile (RUN chown), or let php-fpm listen on a port (listen = 9000).',
+      { for: 'nginx', words: ' A socket is no way to nginx in another container.' },
+    ],
+  },
+  {
+    kind: 'file-missing',
+    form: /unable to bind listening socket for address '(?<path>[^'\n]{1,120})': No such file/,
+    cause: 'php-fpm in the container{container} cannot create its socket {path}: the folder does not exist there.',
+    remedy: [
+      'Create the folder in the Dockerfile (RUN mkdir -p), or let php-fpm listen on a port (listen = 9000).',
       { for: 'nginx', words: ' A socket is no way to nginx in another container.' },
     ],
   },

@@ -217,9 +217,31 @@ export const PRODUCTS: readonly Row[] = [
       'Bring the model in the image (COPY) or on a volume at that path, or correct the path and name in `command`; a download at start needs a route and the rights of the task role.',
   },
   {
+    kind: 'gpu',
+    technology: 'gpu',
+    form: /(?:Failed to initialize NVML|nvmlInit\w{0,6}[^\n]{0,60}failed|DCGM initialization error)(?!: Driver\/library version mismatch)(?:: (?<reason>[^\n]{1,120}))?/i,
+    cause:
+      'The container{container} sees no GPU and no NVIDIA driver (NVML, which is asked first, did not start): {line}',
+    remedy: [
+      'Give the container a GPU: resourceRequirements with type GPU in the task definition, on instances with a GPU and the GPU-optimized ECS AMI',
+      { examples: [{ for: 'gpu', words: 'where the agent has ECS_ENABLE_GPU_SUPPORT=true and the NVIDIA runtime' }] },
+      '; Fargate has none. What CUDA says after it of versions follows from that.',
+    ],
+  },
+  {
     kind: 'runtime-mismatch',
     technology: 'gpu',
-    form: /no kernel image is available for execution on the device|CUDA driver version is insufficient for CUDA runtime version|forward compatibility was attempted on non supported HW|The NVIDIA driver on your system is too old|unsupported display driver/,
+    symptom: true,
+    form: /CUDA driver version is insufficient for CUDA runtime version/,
+    cause:
+      'CUDA finds no NVIDIA driver in the container{container} that is new enough: none at all, where it was given no GPU, or an older one than the CUDA of the image needs.',
+    remedy:
+      'See first that the container was given a GPU (resourceRequirements with type GPU; nvidia-smi in it shows the driver). If it was, use an ECS AMI with a newer driver or an image with an older CUDA.',
+  },
+  {
+    kind: 'runtime-mismatch',
+    technology: 'gpu',
+    form: /no kernel image is available for execution on the device|forward compatibility was attempted on non supported HW|The NVIDIA driver on your system is too old|unsupported display driver/,
     cause: 'The CUDA build in the image does not fit the GPU or the driver of the instance: {line}',
     remedy:
       'Use an image whose CUDA and library version support that GPU and driver (or an ECS AMI with a newer driver, or another instance type).',

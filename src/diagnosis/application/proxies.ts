@@ -38,6 +38,14 @@ const NGINX: readonly Row[] = rowsOf('nginx', [
   },
   {
     kind: 'configuration-invalid',
+    form: /unknown directive "(?<name>auth_request(?:_set)?|brotli\w{0,20}|more_(?:set|clear)_\w{2,20}|\w{2,20}_by_lua\w{0,20}|(?:lua|js|perl|geoip2?|auth_jwt|vhost_traffic_status|modsecurity|dav|image_filter|xslt|fancyindex|opentracing|otel|secure_link|real_ip|zstd|pagespeed|quic)_?\w{0,30}|set_real_ip_from|sub_filter|stub_status|http[23]|rtmp|stream|mail|ssl_preread)"(?: in (?<path>\S{1,200}?):(?<lineNumber>\d{1,6}))?/,
+    cause:
+      'The nginx of the image does not have the module with the directive {name}{ (path)}: it was built without it, is too old for it, or does not load it.',
+    remedy:
+      'Use an image whose nginx has that module (nginx -V lists what is built in), or install it and load it with load_module at the top of nginx.conf; or leave the directive out.',
+  },
+  {
+    kind: 'configuration-invalid',
     form: /unknown directive "(?<name>[^"\n]{1,60})"(?: in (?<path>\S{1,200}?):(?<lineNumber>\d{1,6}))?/,
     cause: 'nginx does not know the directive {name}{ (path)}: it is misspelled, or its module is not in the image.',
     remedy:

@@ -615,6 +615,67 @@ const CAPACITIES: readonly Rule[] = [
 /** What ExecuteCommand says. */
 const EXECUTE: readonly Rule[] = [
   exec({
+    technology: 'kms',
+    match: [
+      /couldn't start the session because encryption is not set up on the selected (?<what>CloudWatch Logs log group|(?:Amazon )?S3 bucket)/i,
+    ],
+    failure: 'denied',
+    cause: ({ words: { what = 'log group' } }) =>
+      `ECS Exec refused the session: the cluster asks for an encrypted ${what}, and the agent in the task could not see that it is. It has no encryption, or the task role may not ask for it.`,
+    remedy: ({ words: { what = '' } }) =>
+      /bucket/i.test(what)
+        ? 'Allow s3:GetEncryptionConfiguration on the bucket (with s3:PutObject) for the task role (input `task-role-arn`), and encrypt the bucket; or set s3EncryptionEnabled to false in executeCommandConfiguration of the cluster.'
+        : 'Allow logs:DescribeLogGroups, logs:DescribeLogStreams, logs:CreateLogStream and logs:PutLogEvents for the task role (input `task-role-arn`), and associate a KMS key with the log group; or set cloudWatchEncryptionEnabled to false in executeCommandConfiguration of the cluster.',
+  }),
+  exec({
+    match: [
+      /couldn't start the session because we are unable to validate encryption on (?:the selected )?(?<what>CloudWatch Logs log group|(?:Amazon )?S3 bucket)/i,
+    ],
+    failure: 'denied',
+    cause: ({ words: { what = 'log group' } }) =>
+      `ECS Exec refused the session: the agent in the task could not ask whether the ${what} of the session is encrypted.`,
+    remedy: ({ words: { what = '' } }) =>
+      /bucket/i.test(what)
+        ? 'Allow s3:GetEncryptionConfiguration on the bucket for the task role (input `task-role-arn`); from another account its policy has to allow it as well.'
+        : 'Allow logs:DescribeLogGroups for the task role (input `task-role-arn`), and see that the task reaches CloudWatch Logs.',
+  }),
+  exec({
+    technology: 'kms',
+    match: [/Fetching data key failed|unable to retrieve data key/i],
+    failure: 'denied',
+    cause:
+      'ECS Exec could not encrypt the session: the task role, or who runs execute-command, may not use the KMS key of executeCommandConfiguration.',
+    remedy:
+      'Allow kms:Decrypt on that key for the task role (input `task-role-arn`) and kms:GenerateDataKey for who runs execute-command; see the key policy, too, and that the task reaches KMS.',
+  }),
+  exec({
+    match: [
+      /Unable to start (?:command|shell): Failed to start pty[^\n]{0,60}?(?:fork\/exec |exec: ["']?)(?<program>[\w./+-]{1,100})["']?: (?:no such file|executable file not found)/i,
+    ],
+    failure: 'missing',
+    cause: ({ words: { program } }) =>
+      `The session of ECS Exec opened, and the container has no program ${program ?? 'of that name'}.`,
+    remedy:
+      'Name a program that the image has in --command (/bin/sh in place of /bin/bash); a distroless image has no shell at all.',
+  }),
+  exec({
+    match: [/SessionManagerPlugin is not found|session-manager-plugin[^\n]{0,40}not (?:found|installed)/i],
+    failure: 'missing',
+    cause: 'The AWS CLI needs the Session Manager plugin for execute-command, and this machine does not have it.',
+    remedy:
+      'Install session-manager-plugin where the command runs (docs of Systems Manager), and see that it is in PATH.',
+  }),
+  exec({
+    match: [
+      /Setting up data channel with id \S{1,120} failed[^\n]{0,300}|Cannot perform start session: (?<why>[^\n]{1,160})/i,
+    ],
+    failure: 'unreachable',
+    cause: ({ text }) =>
+      `ECS Exec started the session, and its data channel did not come up: ${/Cannot perform start session: [^\n]{1,160}|Setting up data channel with id \S{1,120} failed[^\n]{0,200}/i.exec(text)?.[0] ?? ''}`,
+    remedy:
+      'Run it from a terminal (it is interactive), with a current session-manager-plugin and a network that lets WebSockets to ssmmessages.REGION.amazonaws.com through (proxy). For Forbidden see the ssmmessages permissions of the task role and the policy of its VPC endpoint.',
+  }),
+  exec({
     match: [/TargetNotConnected|execute command failed due to an internal error/i],
     failure: 'unreachable',
     cause:

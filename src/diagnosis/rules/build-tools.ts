@@ -5,6 +5,14 @@ const CACHE = `${DOCKER}/build/cache/backends/`;
 const NO_WAY =
   'i/o timeout|no such host|connection refused|connection reset|TLS handshake timeout|deadline exceeded|network is unreachable|no route to host|server misbehaving|Temporary failure in name resolution|Could not resolve|name resolution|request canceled|connectex|connection attempt failed|connection timed out|\\b(?:ETIMEDOUT|EAI_AGAIN|ENOTFOUND)\\b';
 
+/** The host that did not answer or resolve: where the words name it that one, which may be a proxy, and not the host of the URL. */
+const unreached = (text: string): string | undefined =>
+  (
+    /\b(?:lookup|proxyconnect tcp: dial tcp:?(?: lookup)?|dial tcp: lookup|[Cc]ould(?:n't| not) resolve(?: host| proxy)?:?|[Tt]emporary failure resolving|unable to resolve host(?: address)?|bad address|getaddrinfo (?:ENOTFOUND|EAI_AGAIN)|UnknownHostException:) ['"]?(?<host>[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}\b)/.exec(
+      text,
+    ) ?? /https?:\/\/(?<host>[\w.-]{1,253}\.[a-z]{2,24})/.exec(text)
+  )?.groups?.host;
+
 const nameOf = (host: string): string => (host === 'docker.io' ? of('docker-hub', 'Docker Hub') : host);
 /** What a login needs to push, by the registry. */
 const OF_HOSTS: readonly (readonly [RegExp, string])[] = [
@@ -342,8 +350,7 @@ export const BUILD_TOOLS: readonly Rule[] = [
       new RegExp(NO_WAY, 'i'),
       /failed to (?:do request|copy|fetch|authorize)[^\n]{0,600}: EOF\b|(?:lookup|dial)[^\n]{0,200}: EOF\b/i,
     ],
-    cause: ({ text }) =>
-      `The builder could not reach ${/(?:lookup|https?:\/\/|Head "https?:\/\/) ?([\w.-]{1,253}\.[a-z]{2,24})/.exec(text)?.[1] ?? 'a host'} over the network.`,
+    cause: ({ text }) => `The builder could not reach ${unreached(text) ?? 'a host'} over the network.`,
     remedy:
       'Try again; check DNS, firewall and proxy of the runner (HTTP_PROXY, HTTPS_PROXY and NO_PROXY as build-args and in the driver-opts of the builder).',
     link: `${DOCKER}/engine/cli/proxy/`,

@@ -25,8 +25,34 @@ const heapOf = (text: string): (typeof HEAPS)[number] | undefined => HEAPS.find(
 const UNSEEN = String.raw`[\u00A0\u00AD\u200B-\u200F\u2028-\u202F\u2060\u3000\uFEFF]|\\u(?:00a0|200b|feff|2028)`;
 const INVISIBLE = new RegExp(String.raw`${UNSEEN}|\\x(?:c2\\xa0|e2\\x80\\x8b|ef\\xbb\\xbf)`, 'i');
 
+/** What a server answered in place of a Dockerfile. */
+const WEB_PAGE = /unknown instruction: (?:<!?[a-z]|404:)/i;
+
+function dockerfileFault(text: string): string {
+  if (WEB_PAGE.test(text)) return 'What was read as the Dockerfile is a web page, which a server answered with';
+  return /requires BuildKit|Error response from daemon: .{0,80}unknown flag/i.test(text)
+    ? 'The builder does not know an instruction of the Dockerfile'
+    : 'The Dockerfile has an error';
+}
+
 /** What an unknown instruction shows about the file. */
 const SYNTAX: readonly (readonly [RegExp, string])[] = [
+  [
+    WEB_PAGE,
+    'Give the build a Git URL that ends in .git (`context`: https://HOST/OWNER/NAME.git#BRANCH:FOLDER), or check the repository out first and build from a path. Of a Dockerfile that is downloaded take the raw file, with a token where it is private.',
+  ],
+  [
+    /^ ?\d{1,5} \| <<-? \w/m,
+    'The line stands in a here-document, which the Dockerfile frontend does not see: write no blank behind << (<<EOF, not << EOF), put `# syntax=docker/dockerfile:1` on the first line, and build with BuildKit. Or COPY the file instead of writing it in RUN.',
+  ],
+  [
+    /^ ?\d{1,5} \| <<-?\w/m,
+    'The line stands in a here-document, which the Dockerfile frontend in use does not know: put `# syntax=docker/dockerfile:1` on the first line and build with BuildKit. Or COPY the file instead of writing it in RUN.',
+  ],
+  [
+    /unknown instruction: (?:[[{}]|"[\w-]{1,40}":)/i,
+    'The line belongs to the instruction above it: to a here-document (<<EOF), which needs `# syntax=docker/dockerfile:1` on the first line, BuildKit and no blank behind <<; or to an array of CMD or ENTRYPOINT, which stands on one line or has \\ at the end of each.',
+  ],
   [
     new RegExp(String.raw`(?:unknown instruction|parse error|Syntax error)[^\n]{0,200}?(?:${UNSEEN})`, 'i'),
     'Delete that character: write the line again by hand instead of pasting it, and save the file as UTF-8 without a byte order mark (cat -A Dockerfile shows it as M-...).',
@@ -191,7 +217,7 @@ export const BUILD: readonly Rule[] = [
     cause: ({ text }) =>
       INVISIBLE.test(text) && /unknown instruction|parse error/i.test(text)
         ? `The Dockerfile has a character that cannot be seen (a space without width or break, a byte order mark) at that place: ${one(text)}`
-        : `${/requires BuildKit|Error response from daemon: .{0,80}unknown flag/i.test(text) ? 'The builder does not know an instruction of the Dockerfile' : 'The Dockerfile has an error'}: ${one(text)}`,
+        : `${dockerfileFault(text)}: ${one(text)}`,
     remedy: ({ text }) =>
       SYNTAX.find(([words]) => words.test(text))?.[1] ??
       'Correct that line of the Dockerfile (the message names it); newer syntax needs `# syntax=docker/dockerfile:1` on its first line.',

@@ -36,6 +36,56 @@ const moreGpus = (found: Found): string =>
     }),
   );
 
+/** What an instance was passed over for, and what would change that. */
+const PASSED_OVER: readonly (readonly [code: RegExp, reason: string, way: string])[] = [
+  [
+    /^RESOURCE:MEM|insufficient memory/i,
+    'too little free memory',
+    'make room or lower the memory of the task (input `memory`)',
+  ],
+  [
+    /^RESOURCE:CPU|insufficient CPU/i,
+    'too few free CPU units',
+    'make room or lower the CPU units of the task (input `cpu`)',
+  ],
+  [/^RESOURCE:GPU|insufficient GPU/i, 'no free GPU', 'add an instance with a free one'],
+  [
+    /^RESOURCE:PORT|already using a port/i,
+    'the host port is taken',
+    'use a dynamic host port (hostPort 0) or networkMode awsvpc',
+  ],
+  [/^RESOURCE:ENI/i, 'no free network interface', 'use a larger instance type or turn on awsvpcTrunking'],
+  [
+    /^AGENT/i,
+    'the ECS agent is not connected',
+    'restart the agent there (systemctl restart ecs) or replace the instance',
+  ],
+  [
+    /^ATTRIBUTE|missing an attribute/i,
+    'an attribute that the task needs is missing',
+    'compare requiresAttributes of the task definition with the attributes of the instances',
+  ],
+  [
+    /^MEMBER_?OF|memberOf/i,
+    'the placement constraint (memberOf) is not satisfied',
+    'correct the expression in placementConstraints, or the attributes of the instances',
+  ],
+  [/distinctInstance/i, 'a task of the group runs there already (distinctInstance)', 'add an instance'],
+  [/^(?:INACTIVE|LOCATION)/i, 'the instance is not active', 'activate or replace it'],
+];
+/** The different reasons of a list of failures (`"reason": "AGENT"`, `["RESOURCE:CPU","AGENT"]`); none where it has fewer than two. */
+function reasonsIn(text: string): readonly (readonly [reason: string, way: string])[] {
+  const [, list = ''] = /\[ ?("[^"\n]{2,160}"(?:, ?"[^"\n]{2,160}"){1,20}) ?\]/.exec(text) ?? [];
+  const said = [
+    ...[...list.matchAll(/"([^"\n]{2,160})"/g)].map(([, reason = '']) => reason),
+    ...[...text.matchAll(/["']?\breason["']?: ?["']([^"'\n]{2,160})["']/gi)].map(([, reason = '']) => reason),
+  ];
+  const different = PASSED_OVER.flatMap(([code, reason, way]) =>
+    said.some((one) => code.test(one)) ? [[reason, way] as const] : [],
+  );
+  return different.length < 2 ? [] : different;
+}
+
 /** What no EC2 container instance of the cluster can offer. All of it waits; whether it heals depends on the service. */
 export const PLACEMENT: readonly Rule[] = [
   {
@@ -54,6 +104,28 @@ export const PLACEMENT: readonly Rule[] = [
         ? 'Let the placement strategy of the service begin with spread on attribute:ecs.availability-zone (or give it none), or turn availabilityZoneRebalancing off (DISABLED).'
         : 'Remove what the event names (capacity in the zone with fewer tasks, maximumPercent above 100 so that a task more may start), or turn availabilityZoneRebalancing of the service off (DISABLED).',
     link: `${GUIDE}/service-rebalancing.html`,
+  },
+  {
+    id: 'placement-several-reasons',
+    nature: 'unplaceable',
+    ...OF_PLACING,
+    subject: 'placement',
+    failure: 'failed',
+    needs: 'room',
+    severity: 'failure',
+    match: [/\[ ?"[^"\n]{2,160}", ?"|\breason["']?: ?["'][\s\S]{1,400}\breason["']?: ?["']/i],
+    when: ({ text }) => reasonsIn(text).length > 0,
+    cause: ({ text }) =>
+      `The container instances of the cluster did not take the task, for different reasons: ${reasonsIn(text)
+        .map(([reason]) => reason)
+        .join('; ')}.`,
+    remedy: ({ text }) =>
+      `One instance without any of them is enough. ${capitalized(
+        reasonsIn(text)
+          .map(([, way]) => way)
+          .join('; '),
+      )}.`,
+    link: `${GUIDE}/api_failures_messages.html`,
   },
   {
     id: 'insufficient-memory',

@@ -123,21 +123,21 @@ export const PULLING: readonly Rule[] = [
     link: `${GUIDE}/http_proxy_config.html`,
   },
   {
-    // The resolver asks for the manifest first, then for a blob: the refusal of the blob is only its last attempt.
-    id: 'image-not-found',
+    // Of a digest the resolver asks for the manifest, then for a blob. ECR answers so to a role that may not read the repository, and for a digest that is gone.
+    id: 'image-pull-denied',
     nature: 'permanent',
     ...OF_TASKS,
     subject: 'image',
-    failure: 'missing',
+    failure: 'denied',
     match: [
-      /resolve ref \S{0,300}@(?<digest>sha256:\w{1,64})\S{0,8} .{0,40}?HEAD request to \S{1,300}\/blobs\/sha256:\w{1,64}\S{0,3} 40[34]\b/,
+      /resolve ref \S{0,300}@(?<digest>sha256:\w{1,64})\S{0,8} .{0,40}?HEAD request to \S{1,300}\/blobs\/sha256:\w{1,64}\S{0,3} 403\b/,
     ],
     cause: (found) =>
-      `The registry${maybe(found.reading.host)} does not have the image${maybe(imageOf(found) ?? found.words.digest)} any more: the manifest of that digest was not found, and the 403 is only the answer to a second attempt.`,
-    remedy: [
-      '',
-      { deploys: 'Deploy again' },
-      ', so that ECS resolves the tag to the image that it has now (input `force-new-deployment`), and push the image where the tag is gone, too. Let the lifecycle policy of the repository keep what services run, and use a tag of its own for each build instead of one that moves.',
+      `The registry${maybe(found.reading.host)} refused the image${maybe(imageOf(found) ?? found.words.digest)} (403): the role that pulls may not read that repository, or the digest is no longer in it. Both are answered alike.`,
+    remedy: ({ words: { digest = 'DIGEST' } }) => [
+      `Ask the account of the registry: aws ecr describe-images --registry-id ACCOUNT --repository-name NAME --image-ids imageDigest=${digest}. If it is there, allow ecr:BatchGetImage and ecr:GetDownloadUrlForLayer in the execution role and, for another account, in its repository policy. If not, push the image and `,
+      { deploys: 'deploy again' },
+      ' (input `force-new-deployment`), so that ECS resolves the tag anew.',
     ],
     link: PULL,
   },

@@ -161,6 +161,17 @@ export const regionOf = (found: Found): string => namedRegion(found) ?? 'REGION'
 /** The Region that the message names, for sentences that leave it out otherwise. */
 export const namedRegion = ({ text }: Found): string | undefined => REGION.exec(text)?.[0];
 
+/** What a tool asks for in a sentence of its own (`Please set the "region" parameter in the configuration file`), as a remedy. */
+export function demandIn(text: string): string | undefined {
+  const { name, kind, where } =
+    /\b(?:[Pp]lease|[Yy]ou (?:must|need to|have to)) (?:set|specify|configure|define|provide) (?:the |a |an )?\\?["'`](?<name>[\w.-]{2,60})\\?["'`] (?<kind>parameter|setting|option|key|variable|environment variable|field|property) (?:in|of|for) (?:the )?(?<where>[\w ./-]{3,80}?)(?=\.? *$|\. |[,;:)])/.exec(
+      text,
+    )?.groups ?? {};
+  return name === undefined
+    ? undefined
+    : `Set the ${kind} ${name} in the ${where}${/efs-utils/.test(where ?? '') ? ' of the container instance (/etc/amazon/efs/efs-utils.conf, section [mount]), or let the instance read its metadata (IMDS), from which it is taken otherwise. Update amazon-efs-utils, too' : ', as the message asks'}.`;
+}
+
 /** The IAM action that was refused: ecr:BatchGetImage, logs:CreateLogGroup, ... */
 export const actionOf = ({ text }: Found): string | undefined =>
   /not authorized to perform:? ?['"]?([a-z0-9-]+:\w+)/i.exec(text)?.[1];

@@ -1,6 +1,6 @@
 import { gist } from '../text.ts';
 import { AWS_MANAGES, byHost } from './hosts.ts';
-import { GUIDE, maybe, OF_INSTANCES, OF_TASKS, type Rule } from './rule.ts';
+import { demandIn, GUIDE, maybe, OF_INSTANCES, OF_TASKS, type Rule } from './rule.ts';
 
 const EFS = `${GUIDE}/efs-volumes.html`;
 const fileSystem = (text: string): string | undefined => /\bfs-[0-9a-f]+/.exec(text)?.[0];
@@ -256,12 +256,13 @@ export const VOLUMES: readonly Rule[] = [
       /includes invalid characters|invalid characters? .{0,20}in (?:the )?volume name|ecs-[\w.-]{1,255}.{0,60}(?:invalid|illegal|not valid|too long)|name .{0,40}(?:invalid|must)/i,
     cause: ({ text, words: { call, driver, why } }) =>
       EFS_PLUGIN.test(text)
-        ? `The EFS volume of the task could not be mounted on the container instance: ${gist(why?.trim() ?? '', 300)}.`
-        : `The Docker volume plugin${maybe(driver)} on the container instance could not ${call?.toLowerCase() ?? 'prepare'} the volume: ${gist(why?.trim() ?? '', 300)}.`,
+        ? `The EFS volume of the task could not be mounted on the container instance: ${gist(why?.trim().replace(/\.$/, '') ?? '', 300)}.`
+        : `The Docker volume plugin${maybe(driver)} on the container instance could not ${call?.toLowerCase() ?? 'prepare'} the volume: ${gist(why?.trim().replace(/\.$/, '') ?? '', 300)}.`,
     remedy: ({ text }) =>
-      EFS_PLUGIN.test(text)
+      demandIn(text) ??
+      (EFS_PLUGIN.test(text)
         ? 'Check the way to EFS: a mount target of the file system in the Availability Zone of the instance, TCP 2049 allowed from the security group of the instance (of the task with awsvpc) to that of the mount target, and DNS of the VPC. Then efsVolumeConfiguration of the task definition (file system id, access point).'
-        : "Check dockerVolumeConfiguration of the task definition (driver, driverOpts, autoprovision) against what the plugin has, and that the volume is in the instance's Availability Zone. The log of the plugin on the container instance (journalctl -u docker) says more.",
+        : "Check dockerVolumeConfiguration of the task definition (driver, driverOpts, autoprovision) against what the plugin has, and that the volume is in the instance's Availability Zone. The log of the plugin on the container instance (journalctl -u docker) says more."),
     link: `${GUIDE}/docker-volumes.html`,
   },
   {

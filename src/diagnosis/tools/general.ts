@@ -16,28 +16,49 @@ export interface General {
   readonly technology?: Technology | readonly Technology[];
 }
 
-/** Debian's packages of the libraries that packages of Python, Ruby and PHP ask for most. */
-const DEV_PACKAGES: readonly (readonly [RegExp, string])[] = [
-  [/libpq|postgres/i, 'libpq-dev'],
-  [/mysql|maria/i, 'default-libmysqlclient-dev'],
-  [/Python\.h/, 'python3-dev and build-essential'],
-  [/ffi/i, 'libffi-dev'],
-  [/openssl|ssl/i, 'libssl-dev'],
-  [/png/i, 'libpng-dev (for gd also libjpeg-dev and libfreetype-dev)'],
-  [/jpeg/i, 'libjpeg-dev'],
-  [/freetype/i, 'libfreetype-dev'],
-  [/xml/i, 'libxml2-dev'],
-  [/xslt/i, 'libxslt1-dev'],
-  [/zip/i, 'libzip-dev'],
-  [/zlib/i, 'zlib1g-dev'],
-  [/onig/i, 'libonig-dev'],
-  [/icu/i, 'libicu-dev'],
-  [/curl/i, 'libcurl4-openssl-dev'],
-  [/yaml/i, 'libyaml-dev'],
-  [/ldap/i, 'libldap2-dev'],
-  [/magick/i, 'libmagickwand-dev'],
-  [/cairo/i, 'libcairo2-dev and libpango1.0-dev'],
+/** The packages with the development files of a library, by distribution: Debian and Ubuntu, Alpine, Fedora and Red Hat. */
+const DEV_PACKAGES: readonly (readonly [library: RegExp, debian: string, alpine: string, redhat: string])[] = [
+  [/libpq|postgres/i, 'libpq-dev', 'libpq-dev', 'libpq-devel'],
+  [/mysql|maria/i, 'default-libmysqlclient-dev', 'mariadb-dev', 'mariadb-connector-c-devel'],
+  [/Python\.h/, 'python3-dev and build-essential', 'python3-dev and build-base', 'python3-devel and gcc'],
+  [/ffi/i, 'libffi-dev', 'libffi-dev', 'libffi-devel'],
+  [/openssl|ssl/i, 'libssl-dev', 'openssl-dev', 'openssl-devel'],
+  [/xmlsec/i, 'libxmlsec1-dev', 'xmlsec-dev', 'xmlsec1-devel'],
+  [
+    /png/i,
+    'libpng-dev (for gd also libjpeg-dev and libfreetype-dev)',
+    'libpng-dev (for gd also libjpeg-turbo-dev and freetype-dev)',
+    'libpng-devel',
+  ],
+  [/jpeg|jpeglib/i, 'libjpeg-dev', 'libjpeg-turbo-dev', 'libjpeg-turbo-devel'],
+  [/freetype|ft2build/i, 'libfreetype-dev', 'freetype-dev', 'freetype-devel'],
+  [/xslt/i, 'libxslt1-dev', 'libxslt-dev', 'libxslt-devel'],
+  [/xml/i, 'libxml2-dev', 'libxml2-dev', 'libxml2-devel'],
+  [/bzlib|bz2/i, 'libbz2-dev', 'bzip2-dev', 'bzip2-devel'],
+  [/zip/i, 'libzip-dev', 'libzip-dev', 'libzip-devel'],
+  [/zlib/i, 'zlib1g-dev', 'zlib-dev', 'zlib-devel'],
+  [/lzma/i, 'liblzma-dev', 'xz-dev', 'xz-devel'],
+  [/onig/i, 'libonig-dev', 'oniguruma-dev', 'oniguruma-devel'],
+  [/icu|unicode\/u/i, 'libicu-dev', 'icu-dev', 'libicu-devel'],
+  [/curl/i, 'libcurl4-openssl-dev', 'curl-dev', 'libcurl-devel'],
+  [/yaml/i, 'libyaml-dev', 'yaml-dev', 'libyaml-devel'],
+  [/sqlite/i, 'libsqlite3-dev', 'sqlite-dev', 'sqlite-devel'],
+  [/gmp/i, 'libgmp-dev', 'gmp-dev', 'gmp-devel'],
+  [/readline/i, 'libreadline-dev', 'readline-dev', 'readline-devel'],
+  [/ldap/i, 'libldap2-dev', 'openldap-dev', 'openldap-devel'],
+  [/sasl/i, 'libsasl2-dev', 'cyrus-sasl-dev', 'cyrus-sasl-devel'],
+  [/gssapi|krb5/i, 'libkrb5-dev', 'krb5-dev', 'krb5-devel'],
+  [/magick|MagickWand/i, 'libmagickwand-dev', 'imagemagick-dev', 'ImageMagick-devel'],
+  [/vips/i, 'libvips-dev', 'vips-dev', 'vips-devel'],
+  [/geos/i, 'libgeos-dev', 'geos-dev', 'geos-devel'],
+  [/cairo/i, 'libcairo2-dev and libpango1.0-dev', 'cairo-dev and pango-dev', 'cairo-devel and pango-devel'],
 ];
+/** @returns the packages that have the development files, in the distribution of the stage where that is known */
+function packagesFor(library: string, base: string | undefined): string {
+  const [, debian, alpine, redhat] = DEV_PACKAGES.find(([match]) => match.test(library)) ?? [];
+  const own = { alpine, redhat, debian }[base ?? 'debian'] ?? debian;
+  return own ?? `the ${base === 'redhat' ? '-devel' : '-dev'} package that has ${library}`;
+}
 
 /** Programs that come with a base image or are of another system. */
 const PROGRAMS: readonly (readonly [RegExp, string])[] = of(
@@ -274,8 +295,8 @@ export const GENERAL: readonly General[] = [
   {
     rule: 'build-network',
     match:
-      /proxyconnect tcp: .{0,40}?(?<name>[\w.-]{1,200}:\d{1,5})?: |Unable to tunnel through proxy|Could not resolve proxy/i,
-    cause: ({ name }) =>
+      /proxyconnect tcp: .{0,40}?(?<name>[\w.-]{1,200}:\d{1,5})?: |Unable to tunnel through proxy|Could not resolve proxy(?:: (?<name2>[\w.-]{1,200}))?/i,
+    cause: ({ name2, name = name2 }) =>
       `the proxy${name ? ` ${name}` : ''} that the step is told to use cannot be reached from the build`,
     remedy:
       'Correct HTTP_PROXY and HTTPS_PROXY of the build (build arguments, proxies of ~/.docker/config.json on the runner): 127.0.0.1 is the build container itself there.',
@@ -307,18 +328,16 @@ export const GENERAL: readonly General[] = [
   },
   {
     match:
-      /(?:Can't find the ['"]?|Cannot find |can't find |cannot find |fatal error: |missing header )(?<name>[\w./-]{1,80}\.h)\b|No package '(?<name2>[\w.+-]{1,60})' found|Package requirements \((?<name3>[\w.+-]{1,60})|^(?<name4>mysql client|libxml2|libxslt|libcurl|libffi|libvips) is missing/i,
-    cause: ({ name, name2, name3, name4 }) =>
-      `the development files of a system library are not in that stage (${name ?? name2 ?? name3 ?? name4})`,
-    remedy: ({ name, name2, name3, name4 }) => {
-      const library = name ?? name2 ?? name3 ?? name4 ?? '';
-      const packages = DEV_PACKAGES.find(([match]) => match.test(library))?.[1];
-      return [
-        `Install ${packages ?? `the -dev package that has ${library}`} in that stage before the step`,
-        { examples: [{ for: 'alpine', words: 'on Alpine the packages of the same name with -dev' }] },
-        '.',
-      ];
-    },
+      /(?:Can't find the ['"]?|Cannot find |can't find |cannot find |fatal error: |missing header )(?<name>[\w./-]{1,80}\.h)\b|No package '(?<name2>[\w.+-]{1,60})' found|Package requirements \((?<name3>[\w.+-]{1,60})|^(?<name4>mysql client|libxml2|libxslt|libcurl|libffi|libvips) is missing|^(?:configure: error: )?(?<name5>[\w./-]{1,60}\.h|lib[\w.+-]{2,40}) (?:headers? )?not found[.!]?$|^(?:configure: error: )(?<name6>[\w.+-]{2,40}) (?:headers?|library|development files) (?:is |are |was |were )?(?:not found|missing|required)/i,
+    cause: ({ name2, name3, name4, name5, name6, name = name2 ?? name3 ?? name4 ?? name5 ?? name6 ?? '' }) =>
+      `the development files of a system library are not in that stage (${name})`,
+    remedy: ({ base, name2, name3, name4, name5, name6, name = name2 ?? name3 ?? name4 ?? name5 ?? name6 ?? '' }) => [
+      `Install ${packagesFor(name, base)} in that stage before the step`,
+      ...(base === undefined
+        ? [{ examples: [{ for: 'alpine', words: `on Alpine ${packagesFor(name, 'alpine')}` } as const] }]
+        : []),
+      '.',
+    ],
   },
   {
     rule: 'build-disk-full',
@@ -342,8 +361,11 @@ export const GENERAL: readonly General[] = [
     // Before what follows from it: a package list that could not be read knows no package.
     rule: 'build-network',
     match:
-      /Temporary failure (?:resolving|in name resolution)|temporary error \(try again later\)|Could not resolve '/i,
-    cause: () => 'a download in the step failed: a host name could not be resolved, or the server did not answer',
+      /(?:Temporary failure resolving|Could not resolve) '(?<name>[\w.-]{1,200})'|Temporary failure (?:resolving|in name resolution)|temporary error \(try again later\)|Could not resolve '/i,
+    cause: ({ name }) =>
+      name
+        ? `a download in the step failed: the host name ${name} could not be resolved`
+        : 'a download in the step failed: a host name could not be resolved, or the server did not answer',
     remedy:
       'Run the job again. If it persists, check DNS and proxy of the runner (HTTP_PROXY as build argument, input `network`).',
   },

@@ -347,6 +347,11 @@ const BUN: Tool = {
       'COPY the package.json of every workspace package (with its folder) beside the root package.json and bun.lock before bun install, and check .dockerignore.',
     ],
     [
+      /Couldn't find patch file: '(?<name>[^'\n]{1,200})'/,
+      'package.json names the patch {name}, which is not in that stage',
+      'COPY the folder of the patches beside package.json and the lock file before the install step, and check .dockerignore.',
+    ],
+    [
       /error: lockfile had changes, but lockfile is frozen/,
       'the lock file (bun.lock) does not fit package.json',
       `Run bun install on your machine with the same bun version. ${LOCK}`,

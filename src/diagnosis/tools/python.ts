@@ -70,7 +70,12 @@ const PIP: Tool = {
       'Write the requirements file again with all hashes (pip-compile --generate-hashes, uv export), including dependencies of dependencies.',
     ],
     [
-      /does not appear to be a Python project|Directory '(?<name>[^']{1,150})' is not installable|neither 'setup\.py' nor 'pyproject\.toml' found|is not a valid editable requirement/,
+      /Readme (?:file|path) (?:does not exist: |`)(?<name>[^`'"\n]{1,120}?)(?:` does not exist)?\.?$/i,
+      'pyproject.toml names the readme {name}, which is not in that stage',
+      'COPY it beside pyproject.toml before this step (.dockerignore often leaves *.md out), or take readme out of pyproject.toml.',
+    ],
+    [
+      /does not appear to be a Python project|Directory '(?<name>[^']{1,150})' is not installable|neither 'setup\.py' nor 'pyproject\.toml' found|(?<name2>[\w./@+-]{1,200}) is not a valid editable requirement/,
       'there is no pyproject.toml or setup.py in the folder that pip should install ({name|.})',
       'COPY pyproject.toml (or setup.py) and the sources that it names before the step, and check WORKDIR and .dockerignore.',
     ],
@@ -335,6 +340,11 @@ const UV: Tool = {
       /Unable to determine which files to ship inside the wheel/,
       'the project itself is built, and its package folder is not in that stage',
       'COPY the sources before the step, install only the dependencies first (uv sync --no-install-project), or set packages in tool.hatch.build.targets.wheel.',
+    ],
+    [
+      /Workspace member `(?<name>[^`\n]{1,200})` is missing a `pyproject\.toml`/,
+      'the workspace names the member {name}, whose pyproject.toml is not in that stage',
+      'COPY the pyproject.toml of every member (in its folder) before uv sync, and check .dockerignore; a folder that is no member belongs under tool.uv.workspace.exclude.',
     ],
     [
       /Distribution not found at: (?<name>\S{1,200})/,

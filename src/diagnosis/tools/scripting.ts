@@ -32,6 +32,16 @@ const RUBY: Tool = {
       'COPY that folder (at least its .gemspec and the files that it reads, as lib/NAME/version.rb) to the same place before bundle install, and check .dockerignore.',
     ],
     [
+      /There are no gemspecs at (?<name>[\w./@+-]{1,200}?)\.?(?: |$)/,
+      'the Gemfile reads a gemspec (the line gemspec), and none is in {name} of that stage',
+      'COPY the .gemspec and the files that it reads (as lib/NAME/version.rb) beside Gemfile and Gemfile.lock before bundle install, and check .dockerignore.',
+    ],
+    [
+      /There was an error parsing `Gemfile`: No such file or directory @ \w{2,20} - (?<name>[\w./@+-]{1,200}?)\.?(?: |$)/,
+      'the Gemfile reads the file {name}, which is not in that stage',
+      'COPY it beside Gemfile and Gemfile.lock before bundle install, and check .dockerignore.',
+    ],
+    [
       /only supports platforms \[?"?(?<name>[^\]\n]{1,100}).{0,20}but your local platform is (?<here>[\w-]{1,40})/,
       'Gemfile.lock has no entries for the platform of the image ({here})',
       'Run bundle lock --add-platform x86_64-linux aarch64-linux on your machine, and commit Gemfile.lock.',
@@ -104,7 +114,7 @@ const PHP: Tool = {
     [
       /require(?:s|d by)? (?:.{0,60} )?ext-(?<name>[a-z_]{2,30})\b|extension ext-(?<name2>[a-z_]{2,30})|PHP extension (?:ext-)?(?<name3>[a-z_]{2,30}) (?:\S{1,20} )?(?:is )?missing/,
       'the PHP extension {name} is missing in that stage',
-      'Install it before composer (docker-php-ext-install {name} with its -dev packages, or install-php-extensions {name}), or run composer with --ignore-platform-req=ext-{name} where only the runtime image has it.',
+      'Install it before composer (docker-php-ext-install {name} with its -dev packages, or install-php-extensions {name}; where PHP is that of the distribution its package, as php-xml for simplexml and dom), or run composer with --ignore-platform-req=ext-{name} where only the runtime image has it, with --no-dev where only development packages need it.',
     ],
     [
       /requires php (?<need>[^\s]{1,20}(?: \|\| [^\s]{1,20})?).{0,40}your php version \((?<have>[\d.]{1,10})/i,
@@ -115,6 +125,16 @@ const PHP: Tool = {
       /The `url` supplied for the path \((?<name>[^)\n]{1,200})\) repository does not exist/,
       'composer.json takes a package from the folder {name}, which is not in that stage',
       'COPY that folder (with its composer.json) to the same place before composer install, and check .dockerignore.',
+    ],
+    [
+      /Source path "(?<name>[^"\n]{1,200})" is not found for package/,
+      'composer.json takes a package from the folder {name}, which is not in that stage',
+      'COPY that folder (with its composer.json) to the same place before composer install, and check .dockerignore.',
+    ],
+    [
+      /Could not scan for classes inside "(?<name>[^"\n]{1,200})"/,
+      'composer.json (autoload, classmap) names the folder {name}, which is not in that stage',
+      'COPY the code before composer install, or install with --no-autoloader first and run composer dump-autoload after COPY. If the folder is gone from the project, take it out of autoload.',
     ],
     [
       /a PHP version "(?<need>[^"\n]{1,30})"\. You are running (?<have>\d{1,2}(?:\.\d{1,3}){0,2})/,
@@ -271,6 +291,11 @@ const ELIXIR: Tool = {
       /:path option can only be used with mix projects, expected (?<name>\w{1,60}) to be a Mix project at (?<what>\S{1,200})/,
       'mix.exs takes {name} from the folder {what}, which is not in that stage',
       'COPY that folder (with its mix.exs) to the same place before mix deps.get, and check .dockerignore; in an umbrella COPY the mix.exs of every app.',
+    ],
+    [
+      /:path option can only be used with mix projects, invalid path dependency for :(?<name>\w{1,60})/,
+      'mix.exs takes {name} from a folder (path:) which is not in that stage',
+      'COPY that folder (with its mix.exs) to the same place before mix deps.get, and check .dockerignore.',
     ],
     [
       /Unchecked dependencies for environment (?<name>\w{1,20})|the dependency is not available, run "mix deps\.get"/,

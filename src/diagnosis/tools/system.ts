@@ -1,4 +1,4 @@
-import { AGAIN_NETWORK, COPY_BEFORE, TOKEN, type Tool } from './tool.ts';
+import { AGAIN_NETWORK, COPY_BEFORE, PROXY_NAME, TOKEN, type Tool } from './tool.ts';
 
 const ROOT = 'Put USER behind the step (or USER root before it and the old user after it) in the Dockerfile.';
 const CRLF =
@@ -83,6 +83,18 @@ const APT: Tool = {
       /Hash Sum mismatch|File has unexpected size|Mirror sync in progress/,
       'the mirror of apt changed while the package lists were read, or a proxy gave an old copy',
       'Run the job again; keep apt-get update and apt-get install in one RUN, and switch off caching of the proxy for it.',
+    ],
+    [
+      /Failed to fetch https?:\/\/(?<of>[\w.-]{1,120})(?::\d{1,5})?\/.{1,400}? +(?:Could not resolve|Temporary failure resolving) '(?!\k<of>')(?<name>[\w.-]{1,200})'/,
+      'apt could not resolve {name}, which is not the host of the packages ({of}): it is the proxy that apt is told to use, or where the mirror sends it',
+      PROXY_NAME,
+      { rule: 'build-network' },
+    ],
+    [
+      /(?:Could not resolve|Temporary failure resolving) '(?<name>[\w.-]{1,200})'/,
+      'apt could not resolve the host name {name}',
+      AGAIN_NETWORK,
+      { rule: 'build-network' },
     ],
     [
       /(?:Failed to fetch|^Err:).{0,300}50[0234] |Unable to fetch some archives.{0,20}$/,
@@ -276,7 +288,13 @@ const DOWNLOAD: Tool = {
       { unless: /has expired|not yet valid|self[- ]signed/i },
     ],
     [
-      /curl: \(6\)|wget: (?:unable to resolve|bad address) .?(?<name>[\w.-]{1,150})/,
+      /curl: \(5\) Could not resolve proxy: (?<name>[\w.-]{1,200})/,
+      'curl could not resolve the name of the proxy {name} that it is told to use',
+      PROXY_NAME,
+      { rule: 'build-network' },
+    ],
+    [
+      /curl: \(6\)(?: Could(?:n't| not) resolve host(?: name)?: (?<name2>[\w.-]{1,150}))?|wget: (?:unable to resolve(?: host address)?|bad address) .?(?<name>[\w.-]{1,150})/,
       'a download failed: the host name{ name} could not be resolved',
       'Check the spelling of the host in the RUN line (an empty variable in it); then run the job again, and check DNS and proxy of the runner (input `network`).',
       { rule: 'build-network' },
@@ -656,7 +674,7 @@ export const EMULATION: Tool = {
       'Build that platform on a native runner (ubuntu-24.04-arm), cross-compile in a stage FROM --platform=$BUILDPLATFORM, or update the emulator (QEMU).',
     ],
     [
-      /exec: "(?<name>[^"\s]{1,100} [^"]{1,300})": (?:stat [^:]{1,200}: )?(?:executable file not found|no such file|not found)/i,
+      /exec: "(?<name>[^"\s]{1,100} [^"]{1,300})": (?:stat [^\n]{1,300}?: )?(?:executable file not found|no such file|not found)/i,
       'RUN in its array form takes {name} as the name of one program',
       ({ name = '' }) =>
         `Write each argument as an element of its own: RUN ${JSON.stringify(name.split(/\s+/))}, or leave the array out: RUN ${name}.`,

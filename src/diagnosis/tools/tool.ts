@@ -67,6 +67,8 @@ export const LOCK =
   'Commit the updated lock file, and check that COPY puts it beside the manifest before the install step and that .dockerignore does not leave it out.';
 export const AGAIN_NETWORK =
   'Run the job again. If it persists, check that the runner reaches that host (proxy: HTTP_PROXY as build argument, input `network`), and let the step retry.';
+export const PROXY_NAME =
+  'Give the builder a DNS server that knows that name (dns in daemon.json, or input `network`: host), or write the address of the proxy into HTTP_PROXY and HTTPS_PROXY of the build and the configuration of the tool; without need take the proxy away.';
 export const COPY_BEFORE =
   'COPY it into the working directory of that stage before this step, and check WORKDIR, .dockerignore and letter case.';
 /** A token for what the step downloads, without leaving it in a layer. */
