@@ -195,7 +195,7 @@ function explainedText(text: string, beside: { surface?: string; 'launch-type'?:
     ...(operation === undefined ? {} : { operation }),
   };
   const found = diagnose({ surface: where, text, context });
-  // Lines of a log that are not known are not an answer, and whose words nobody knows are no application's.
+  // Lines of a log that are not known are not an answer, and words of an unknown producer are not those of an application.
   const { rule, cause, remedy, link, severity } =
     isGuess && (found.nature === 'unknown' || isOnlyShown(found)) ? { ...found, ...withoutPlace(found, text) } : found;
   return [

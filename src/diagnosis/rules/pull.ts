@@ -137,7 +137,7 @@ export const PULLING: readonly Rule[] = [
     remedy: ({ words: { digest = 'DIGEST' } }) => [
       `Ask the account of the registry: aws ecr describe-images --registry-id ACCOUNT --repository-name NAME --image-ids imageDigest=${digest}. If it is there, allow ecr:BatchGetImage and ecr:GetDownloadUrlForLayer in the execution role and, for another account, in its repository policy. If not, push the image and `,
       { deploys: 'deploy again' },
-      ' (input `force-new-deployment`), so that ECS resolves the tag anew.',
+      ' (input `force-new-deployment`), so that ECS resolves the tag again.',
     ],
     link: PULL,
   },
