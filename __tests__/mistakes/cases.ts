@@ -1,3 +1,4 @@
+import type { VirtualClock } from '../../simulator/clock.ts';
 import { allowOnly } from '../../simulator/services/identity-policy.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
 import { definition, HOST, IMAGE, type Mistake } from './made.ts';
@@ -506,7 +507,7 @@ export const OF_MODES: Readonly<Record<string, Mistake>> = {
   },
   'watch-without-service': {
     inputs: { mode: 'watch', ...ONLY_SERVICE, service: '-' },
-    shows: [/service: is missing\. Name the ECS service\./, /expression that is empty .* matrix/],
+    shows: [/service: is missing\. Name the ECS service\./, /expression is empty counts as missing .* matrix/],
     hides: /service-definition/,
   },
   'a-mistake-once': {
@@ -577,4 +578,259 @@ export const OF_MODES: Readonly<Record<string, Mistake>> = {
     shows: [/`linux\/amr64` is not a platform/, /Did you mean `linux\/arm64`\?/],
   },
   cmd: { inputs: { cmd: 'npm run migrate' }, shows: [/cmd: is not an input/, /Use `command`/] },
+};
+
+const EC2_BRIDGE = { requiresCompatibilities: ['EC2'], networkMode: 'bridge' };
+const pass = ({ clock }: Simulator, seconds: number): void => (clock as VirtualClock).advance(seconds);
+/** The role may call what a deploy calls, as far as these statements of `iam:PassRole` and `ecs:UpdateService` go. */
+const allowed =
+  (...statements: readonly object[]) =>
+  (simulator: Simulator): void =>
+    void allowOnly(simulator, {
+      Statement: [
+        {
+          Effect: 'Allow',
+          Action: [
+            ...['Describe*', 'List*', 'RegisterTaskDefinition', 'DeregisterTaskDefinition', 'TagResource'].map(
+              (operation) => `ecs:${operation}`,
+            ),
+            ...['ecr', 'elasticloadbalancing', 'logs', 'cloudwatch'].map((service) => `${service}:*`),
+            'iam:GetRole',
+            'iam:SimulatePrincipalPolicy',
+          ],
+          Resource: '*',
+        },
+        ...statements.map((statement) => ({ Effect: 'Allow', ...statement })),
+      ],
+    });
+const PASS_EXECUTION = { Action: 'iam:PassRole', Resource: 'arn:aws:iam::123456789012:role/web-execution' };
+
+/** Twenty-five of step, template, role, repository and service, written down before they were made (first score 2.16 of 3). */
+export const OF_A_DAY: Readonly<Record<string, Mistake>> = {
+  'image-of-metadata-tags': {
+    inputs: { image: `${IMAGE}\n${HOST}/team/web:latest` },
+    shows: [
+      /image: .* are 2 images, and a container has one/,
+      /docker\/metadata-action/,
+      /Write one of them, such as `\S+team\/web:1`/,
+    ],
+  },
+  'image-digest-only': {
+    inputs: { image: `sha256:${'5f70bf18a0860070'.repeat(4)}` },
+    shows: [/image: `sha256:.*is a digest alone/, /Write `host\/name@sha256:/],
+  },
+  'image-without-registry': {
+    inputs: { image: 'team/web:1' },
+    shows: [
+      /::warning.*image team\/web:1: names no registry, so ECS pulls it from Docker Hub/,
+      /the revision that runs has 123456789012\.dkr\.ecr/,
+      /Write `123456789012\.dkr\.ecr\.eu-west-1\.amazonaws\.com\/team\/web:1`/,
+    ],
+    exitCode: 0,
+  },
+  'region-zone': {
+    inputs: { 'aws-region': 'eu-west-1a' },
+    shows: [/aws-region: `eu-west-1a` is an availability zone/, /`eu-west-1`\?/],
+  },
+  'account-without-its-zero': {
+    inputs: { 'allowed-account-ids': '12345678901' },
+    shows: [/allowed-account-ids: `12345678901`/, /12 digits/, /quotes, or YAML drops leading zeros/],
+  },
+  'no-room': {
+    inputs: { 'minimum-healthy-percent': '100', 'maximum-percent': '100' },
+    shows: [/`minimum-healthy-percent: 100` no task may stop and none may start/, /Raise `maximum-percent` \(200/],
+  },
+  'cluster-$CLUSTER': {
+    inputs: { cluster: '$CLUSTER' },
+    shows: [/cluster: `\$CLUSTER` was not expanded: no shell/, /Write `\$\{\{ env\.CLUSTER \}\}`/],
+    hides: /web in default/,
+  },
+  'region-empty': {
+    inputs: { 'aws-region': '' },
+    shows: [
+      /aws-region: is missing/,
+      /`aws-region: eu-central-1`/,
+      /expression is empty counts as missing/,
+      /vars\.NAME/,
+    ],
+  },
+  'number-of-minutes-unexpanded': {
+    inputs: { 'wait-for-minutes': '${WAIT}' },
+    shows: [/wait-for-minutes: `\$\{WAIT\}` was not expanded/, /\$\{\{ env\.WAIT \}\}/],
+  },
+  'environment-with-a-number': {
+    template: json({ environment: [{ name: 'PORT', value: 8080 }] }),
+    shows: [/environment PORT/, /deployed/],
+    exitCode: 0,
+  },
+  'cloudformation-keys': {
+    template: JSON.stringify({ Family: 'web', Cpu: '256', ContainerDefinitions: [{ Name: 'web', Image: '${IMAGE}' }] }),
+    shows: [/spelling of CloudFormation/, /lower-case first letter/, /task-definition\.json/],
+  },
+  'list-of-containers': {
+    template: JSON.stringify([{ name: 'web', image: '${IMAGE}' }]),
+    shows: [/task-definition\.json .*it is a list/, /"containerDefinitions": \[/],
+  },
+  'secret-with-value': {
+    template: json({ secrets: [{ name: 'DB', value: 'arn:aws:ssm:eu-west-1:123456789012:parameter/db' }] }),
+    shows: [/has one mistake/, /secrets\[0\]\.value: `secrets` takes the ARN of a secret as `valueFrom`/],
+    hides: /valueFrom: is missing/,
+  },
+  'health-check-without-cmd': {
+    template: json({ healthCheck: { command: ['curl -f http://localhost:8080/ || exit 1'] } }),
+    shows: [/::warning.*health check of web: .*neither `CMD` nor `CMD-SHELL`/, /\["CMD-SHELL"/],
+    exitCode: 0,
+  },
+  'merge-conflict': {
+    template: json({})
+      .replace('"cpu"', '\n<<<<<<< HEAD\n"cpu"')
+      .replace('"memory"', '\n=======\n>>>>>>> main\n"memory"'),
+    shows: [
+      /task-definition\.json has an unresolved merge conflict of git at line \d+/,
+      /remove the lines with `<<<<<<<`/,
+    ],
+    hides: /\*\*\*\*/,
+  },
+  'two-containers': {
+    template: JSON.stringify({
+      ...definition(),
+      containerDefinitions: [
+        { name: 'web', image: IMAGE, portMappings: [{ containerPort: 8080 }] },
+        { name: 'proxy', image: IMAGE },
+      ],
+    }),
+    shows: [/container-name: is needed/, /`web`, `proxy`/, /"image": "\$\{IMAGE\}"/],
+  },
+  'no-execution-role': {
+    template: JSON.stringify({ ...definition(), executionRoleArn: undefined }),
+    shows: [
+      /executionRoleArn: is missing: Fargate needs it to pull/,
+      /`execution-role-arn`/,
+      /AmazonECSTaskExecutionRolePolicy/,
+    ],
+  },
+  'role-trusts-ec2': {
+    arrange: ({ iam }) =>
+      void iam.roles.set('web-execution', {
+        allows: [['*', '']],
+        trust: {
+          Version: '2012-10-17',
+          Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+        },
+      }),
+    shows: [
+      /execution role web-execution: no task can assume it: it trusts ec2/,
+      /sts:AssumeRole to the service ecs-tasks/,
+    ],
+  },
+  'passrole-of-one': {
+    template: json({}, { taskRoleArn: 'arn:aws:iam::123456789012:role/web-task' }),
+    arrange: (simulator) => {
+      const { roles } = simulator.iam;
+      const execution = roles.get('web-execution');
+      if (execution) roles.set('web-task', execution);
+      allowed(PASS_EXECUTION, { Action: 'ecs:UpdateService', Resource: '*' })(simulator);
+    },
+    shows: [/may not pass the role \S+role\/web-task to ECS/, /1 missing permission/, /iam:PassedToService/],
+    hides: /iam:PassRole: not asked for|^\(`iam:PassRole`\)/m,
+  },
+  'job-without-environment': {
+    claims: { sub: 'repo:acme/web:ref:refs/heads/main' },
+    shows: [
+      /sub `repo:acme\/web:ref:refs\/heads\/main`/,
+      /The job has no `environment`: with `environment: NAME` in the job, `sub` is `repo:acme\/web:environment:NAME`/,
+    ],
+  },
+  'job-of-another-environment': {
+    claims: { sub: 'repo:acme/web:environment:prod' },
+    shows: [/The job has `environment: prod`, which replaces the branch in `sub`/],
+    hides: /has no `environment`/,
+  },
+  'policy-of-another-service': {
+    arrange: allowed(PASS_EXECUTION, {
+      Action: 'ecs:UpdateService',
+      Resource: 'arn:aws:ecs:eu-west-1:123456789012:service/staging/*',
+    }),
+    shows: [
+      /may not call ecs:UpdateService on \S+service\/production\/web/,
+      /No deployment was started: web runs web:1 as before/,
+      /"ecs:UpdateService"\s*\],\s*"Resource": \[\s*"arn:aws:ecs:eu-west-1:123456789012:service\/production\/web"/,
+    ],
+  },
+  'image-of-another-account': {
+    inputs: { image: '998877665544.dkr.ecr.eu-west-1.amazonaws.com/team/web:1' },
+    arrange: ({ ecr, registry }) => {
+      const repository = registry.repositories.get('team/web');
+      if (repository) ecr.registryOf('998877665544', 'eu-west-1').repositories.set('team/web', repository);
+    },
+    shows: [
+      /repository\/team\/web is of account 998877665544: its own policy there must allow ecr:BatchGetImage/,
+      /execution role of the task, which pulls the image/,
+    ],
+    exitCode: 0,
+  },
+  'service-deleted': {
+    arrange: (simulator) => {
+      simulator.call('DeleteService', { cluster: 'production', service: 'web', force: true });
+      pass(simulator, 120);
+    },
+    shows: [/service web was deleted \(it is INACTIVE\)/, /`service-definition`/],
+  },
+  'codedeploy-service': {
+    inputs: { service: 'blue' },
+    arrange: (simulator) => {
+      simulator.call('CreateService', {
+        cluster: 'production',
+        serviceName: 'blue',
+        taskDefinition: 'web',
+        desiredCount: 1,
+        launchType: 'FARGATE',
+        deploymentController: { type: 'CODE_DEPLOY' },
+        networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-0a1b2c3d4e5f60718'] } },
+        loadBalancers: [
+          {
+            targetGroupArn: [...simulator.loadBalancing.targetGroups.keys()][0],
+            containerName: 'web',
+            containerPort: 8080,
+          },
+        ],
+      });
+      pass(simulator, 100);
+    },
+    shows: [
+      /deployment controller of blue is CODE_DEPLOY, and CodeDeploy has no application AppECS-production-blue/,
+      /No deployment group names blue\. Create one, or move the service/,
+    ],
+  },
+  'count-of-zero': {
+    arrange: (simulator) => {
+      simulator.call('UpdateService', { cluster: 'production', service: 'web', desiredCount: 0 });
+      pass(simulator, 200);
+    },
+    shows: [
+      /::warning.*desired count of web is 0, so no task runs: nothing was verified\. `desired-count: 1` starts one/,
+    ],
+    exitCode: 0,
+  },
+  'ec2-without-instances': {
+    inputs: { service: 'worker' },
+    template: json({}, EC2_BRIDGE),
+    arrange: (simulator) => {
+      simulator.ecs.fleet.instances.length = 0;
+      const instance = simulator.script.instance({}, { cluster: 'production' });
+      const first = JSON.parse(json({ image: IMAGE }, { ...EC2_BRIDGE, family: 'worker' })) as Record<string, unknown>;
+      simulator.call('RegisterTaskDefinition', first);
+      simulator.call('CreateService', {
+        cluster: 'production',
+        serviceName: 'worker',
+        taskDefinition: 'worker',
+        desiredCount: 1,
+        launchType: 'EC2',
+      });
+      pass(simulator, 200);
+      simulator.script.loseInstance(instance, 'production');
+      pass(simulator, 60);
+    },
+    shows: [/capacity: the cluster production has no instance, so no task could start/, /Add instances to it/],
+  },
 };

@@ -70,7 +70,7 @@ test.each<[string, Case, string, RegExp]>([
     'no instance',
     { instances: [] },
     'bad',
-    /no instance is ready to take tasks of this service\. Add instances of its architecture/,
+    /the cluster default has no instance, so no task could start\. Add instances to it, of the architecture/,
   ],
   [
     'none that takes tasks just now',
@@ -82,20 +82,20 @@ test.each<[string, Case, string, RegExp]>([
     'none of the architecture',
     { definition: { runtimePlatform: { cpuArchitecture: 'ARM64' } } },
     'bad',
-    /no instance is ready/,
+    /no instance of the cluster default is ready/,
   ],
   [
     'none of the system',
     { instances: [instance({ os: 'windows' })], definition: { runtimePlatform: { operatingSystemFamily: 'LINUX' } } },
     'bad',
-    /no instance is ready/,
+    /no instance of the cluster default is ready/,
   ],
   ['any system, as the task asks for none', { instances: [instance({ os: 'windows' })] }, 'ok', /room for 8/],
   [
     'none of the capacity provider',
     { providers: [scaling(false)] },
     'bad',
-    /no instance of spot is ready to take tasks of this service/,
+    /no instance of spot of the cluster default is ready to take tasks of this service/,
   ],
   [
     'none yet of a capacity provider that scales',
@@ -403,7 +403,12 @@ describe('ECS Anywhere', () => {
   });
   test.each<[string, Case, string, string]>([
     ['room', { instances: [outside()] }, 'ok', '1 external instance has room for 8 more'],
-    ['only instances of EC2', { instances: [instance()] }, 'bad', 'no external instance is ready'],
+    [
+      'only instances of EC2',
+      { instances: [instance()] },
+      'bad',
+      'no external instance of the cluster default is ready',
+    ],
     [
       'no room',
       { instances: [outside({ free: { cpu: 100, memory: 4096, gpus: 0 } })] },

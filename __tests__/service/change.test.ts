@@ -41,7 +41,7 @@ describe('what a service does not take is refused before anything is registered'
       {},
       { status: 'DRAINING' },
       'CONFLICT',
-      /is DRAINING, so nothing can be deployed/,
+      /is being deleted \(it is DRAINING\), so nothing can be deployed/,
     ],
     [
       'another controller',

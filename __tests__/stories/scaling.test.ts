@@ -153,7 +153,7 @@ test('suspend: a count outside of the capacity is not moved by the call', async 
   const outcome = await stage.deploy({ autoscaling: 'suspend' });
   expect(outcome.kind).toBe('deployed');
   expect(outcome.warnings.toSorted()).toEqual([
-    'The desired count of web is 0, so no task runs: nothing was verified.',
+    'The desired count of web is 0, so no task runs: nothing was verified. `desired-count: 1` starts one.',
     'The scale-in of web is not suspended: its desired count is 0, outside of its capacity (1 to 10), and the call that suspends it would set the count to 1.',
   ]);
   expect(sent(stage)).toEqual([]);

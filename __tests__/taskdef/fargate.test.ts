@@ -156,7 +156,9 @@ describe('the execution role', () => {
             {
               subject: 'executionRoleArn',
               problem: `is missing: Fargate needs it to ${reasons}.`,
-              remedy: 'Give the execution role in the template or by the input `execution-role-arn`.',
+              remedy: expect.stringMatching(
+                /^Give the execution role in the template or by the input `execution-role-arn`: .*AmazonECSTaskExecutionRolePolicy/,
+              ),
             },
           ]
         : [],

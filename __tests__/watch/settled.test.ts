@@ -320,7 +320,10 @@ describe('a success', () => {
       kind: 'succeeded',
       runningCount: 0,
       digests: {},
-      warnings: ['The desired count of web is 0, so no task runs: nothing was verified.', 'On the way: It crashed.'],
+      warnings: [
+        'The desired count of web is 0, so no task runs: nothing was verified. `desired-count: 1` starts one.',
+        'On the way: It crashed.',
+      ],
     });
     expect(succeeded({ troubles: [] })).toEqual({ kind: 'succeeded', runningCount: 2, digests: {}, warnings: [] });
   });

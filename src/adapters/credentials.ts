@@ -223,13 +223,33 @@ function withClaims(failure: Failure, token: string, { arn: role, durationSecond
     InvalidIdentityToken: held,
   };
   const asked =
-    states[failure.api?.name ?? ''] ?? `${held}${ids} This condition of the trust policy matches it: \`${condition}\``;
+    states[failure.api?.name ?? ''] ??
+    `${held}${ids}${originOf(sub)} This condition of the trust policy matches it: \`${condition}\``;
   return new Failure(failure.code, failure.message, {
     mistakes: failure.mistakes,
     state: `The role is ${role}. ${asked}`,
     cause: failure.cause ?? failure,
     ...defined({ remedy: failure.remedy, api: failure.api, rule: failure.rule }),
   });
+}
+
+/**
+ * What the job is, by the end of `sub`: whether it has an `environment` decides on it, and is forgotten in one of the two places.
+ * https://docs.github.com/en/actions/reference/security/oidc#example-subject-claims
+ */
+function originOf(sub: string): string {
+  const [type, repository, kind, ...rest] = sub.split(':');
+  if (type !== 'repo') return '';
+  const name = rest.join(':');
+  switch (kind) {
+    case 'environment':
+      return ` The job has \`environment: ${name}\`, which replaces the branch in \`sub\`.`;
+    case 'ref':
+    case 'pull_request':
+      return ` The job has no \`environment\`: with \`environment: NAME\` in the job, \`sub\` is \`repo:${repository}:environment:NAME\`.`;
+    default:
+      return '';
+  }
 }
 
 /** `sub` and `aud` of a JSON Web Token; neither is a secret. https://docs.github.com/actions/reference/security/oidc */

@@ -9,6 +9,8 @@ export interface Denied {
   readonly resource: string;
   /** For iam:PassRole: the service that gets the role, where it is not the tasks of ECS. */
   readonly passedTo?: string;
+  /** No policy of the caller helps: that of the resource, which is of another account, does not allow it. */
+  readonly byResource?: true;
 }
 
 /** Services that start tasks with a role of the user, by the prefix of their actions. */
@@ -35,6 +37,8 @@ export function denialOf(failure: Failure): Denied | undefined {
       action,
       resource: resource === undefined ? '*' : generalised(resource),
       ...(passedTo === undefined ? {} : { passedTo }),
+      // https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+      ...(/because no resource-based policy allows/.test(words) ? { byResource: true } : {}),
     };
   }
   const called = deniedAction(failure);

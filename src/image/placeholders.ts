@@ -81,11 +81,23 @@ export function templateForm(reference: string): string {
   return `Write \`"image": "${filled}"\`${lines === '' ? '' : ` and ${lines} in the input \`variables\``}${own}.`;
 }
 
-/** What to write in the input `image` in place of a placeholder that nothing fills there. */
-export function inputForm({ text, form, name }: Pick<Unfilled, 'text' | 'form' | 'name'>): {
+/** What is wrong, and what to write in its place. */
+interface InputForm {
   readonly problem: string;
   readonly remedy: string;
-} {
+}
+
+/** A variable of a shell, or an expression of GitHub's, that stands in an input as it was written; undefined where there is none. */
+export function unexpandedIn(value: string): InputForm | undefined {
+  const [text, name] = /\$\{([A-Za-z_]\w*)\}/.exec(value) ?? [];
+  if (text !== undefined && name !== undefined) return inputForm({ text, form: 'dollar', name });
+  const found = foreignIn(value).find(({ form }) => UNEXPANDED.includes(form));
+  return found && inputForm(found);
+}
+const UNEXPANDED: readonly Form[] = ['expression', 'template', 'dollar', 'call', 'percent'];
+
+/** What to write in an input in place of a placeholder that nothing fills there. */
+export function inputForm({ text, form, name }: Pick<Unfilled, 'text' | 'form' | 'name'>): InputForm {
   switch (form) {
     case 'expression':
       return {

@@ -59,11 +59,10 @@ function readRegion(reader: Reader, env: StepFacts['env']): string {
   const meant = zone && REGIONS.includes(zone) ? zone : didYouMean(region.toLowerCase().replaceAll('_', '-'), REGIONS);
   if (!REGION.pattern.test(region)) {
     const what = zone ? 'is an availability zone, not a region.' : 'is not a region.';
-    reader.mistake(
-      'aws-region',
-      `\`${shorten(region)}\`${source} ${what}`,
-      meant ? meaning(meant) : `Expected ${REGION.expected}.`,
-    );
+    reader.wrong('aws-region', region, {
+      problem: `\`${shorten(region)}\`${source} ${what}`,
+      remedy: meant ? meaning(meant) : `Expected ${REGION.expected}.`,
+    });
   } else if (meant && !DIRECTIONS.test(region)) {
     // New regions have new areas and numbers; their directions are those of a compass.
     reader.mistake('aws-region', `\`${region}\`${source} is not a region.`, meaning(meant));

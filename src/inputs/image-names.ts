@@ -1,4 +1,4 @@
-import { inputForm, inSmallLetters, unfilledIn } from '../image/placeholders.ts';
+import { inputForm, inSmallLetters, unexpandedIn, unfilledIn } from '../image/placeholders.ts';
 import { KEEP_METADATA } from './foreign.ts';
 import { type Reader, renderedProblem, type Shape, shorten } from './reader.ts';
 import type { RunContext } from './types.ts';
@@ -44,6 +44,13 @@ const IMAGE: Shape = {
       return { problem: `begins with \`${scheme}\`, which no image has.`, remedy: `Write \`${rest}\`.` };
     const gap = gapIn(text);
     if (gap) return gap;
+    if (DIGEST.test(text))
+      return {
+        problem: 'is a digest alone: it does not name the repository that the image is in.',
+        remedy: 'Write `host/name@sha256:...`, the repository with `@` and the digest behind it.',
+      };
+    const several = severalIn(text);
+    if (several) return several;
     const [, image = '', first = '', second = ''] = /^(.+):([^:/@]+):([^:/@]+)$/.exec(text) ?? [];
     return IMAGE.pattern.test(`${image}:${first}`) && /\//.test(image)
       ? {
@@ -52,9 +59,24 @@ const IMAGE: Shape = {
         }
       : undefined;
   },
-  pattern: new RegExp(`^${HOST}${NAME}(?:/${NAME})*(?::${TAG})?(?:@sha256:[0-9a-f]{64})?$`),
+  // A digest has the form of a name with a tag.
+  pattern: new RegExp(`^(?!sha256:[0-9a-f]{64}$)${HOST}${NAME}(?:/${NAME})*(?::${TAG})?(?:@sha256:[0-9a-f]{64})?$`),
   expected: 'an image such as `host/name:tag` or `host/name@sha256:...` (64 hexadecimal digits)',
 };
+
+const DIGEST = /^sha256:[0-9a-f]{64}$/;
+
+/** The output `tags` of docker/metadata-action has one image per line. */
+function severalIn(text: string): ReturnType<NonNullable<Shape['meant']>> {
+  const all = text.split(/[\s,]+/).filter(Boolean);
+  const [first = ''] = all;
+  return all.length > 1 && all.every((one) => /[/:]/.test(one) && IMAGE.pattern.test(one))
+    ? {
+        problem: `are ${all.length} images, and a container has one.`,
+        remedy: `Write one of them, such as \`${shorten(first)}\`. The output \`tags\` of docker/metadata-action lists all names of one image; its output \`version\` is one tag.`,
+      }
+    : undefined;
+}
 
 /** The input `image`, with the reason where it is not one. */
 export function readReference(reader: Reader): string | undefined {
@@ -68,11 +90,10 @@ export function readReference(reader: Reader): string | undefined {
     );
     return undefined;
   }
-  const shell = /^\$\{([A-Za-z_]\w*)\}/.exec(text);
-  const unfilled = shell?.[1] ? { text: shell[0], form: 'dollar' as const, name: shell[1] } : unfilledIn(text);
-  if (unfilled) {
-    const { problem, remedy } = inputForm(unfilled);
-    reader.mistake('image', problem, remedy);
+  const unfilled = unfilledIn(text);
+  const found = unexpandedIn(text) ?? (unfilled && inputForm(unfilled));
+  if (found) {
+    reader.mistake('image', found.problem, found.remedy);
     return undefined;
   }
   const small = inSmallLetters(text);

@@ -115,9 +115,10 @@ export function invalidInputs(mistakes: readonly Mistake[]): Failure {
   const count = mistakes.length === 1 ? 'one mistake' : `${mistakes.length} mistakes`;
   // Where the input that is meant is missing, the name is a slip in the workflow.
   const unknown = mistakes.some(({ problem }) => problem.startsWith(NOT_AN_INPUT) && !problem.startsWith(MISSPELT));
+  const isMissing = mistakes.some(({ problem }) => problem.startsWith('is missing'));
   return new Failure('INVALID_INPUT', `The step's inputs have ${count}; nothing was changed.`, {
     mistakes,
-    remedy: `Correct the \`with:\` block of the step.${unknown ? OF_THE_RUNNER : ''}`,
+    remedy: `Correct the \`with:\` block of the step.${isMissing ? EMPTY : ''}${unknown ? OF_THE_RUNNER : ''}`,
   });
 }
 
@@ -203,6 +204,10 @@ function refuseOrder(reader: Reader): void {
 
 const NOT_AN_INPUT = 'is not an input of this action';
 const MISSPELT = `${NOT_AN_INPUT}, and`;
+
+/** The runner passes the empty text for both. */
+const EMPTY =
+  ' An input whose expression is empty counts as missing too: check the name in `${{ vars.NAME }}`, `${{ steps.ID.outputs.NAME }}` or `${{ matrix.NAME }}`.';
 
 const OF_THE_RUNNER =
   ' An input that the workflow does not set comes from a variable INPUT_... in the environment of the runner; unset it there.';

@@ -1,5 +1,6 @@
 import { kindOfArn, parseArn } from '../arn.ts';
 import { Failure, type Mistake } from '../failure.ts';
+import { unexpandedIn } from '../image/placeholders.ts';
 import { defined, type Json } from '../model.ts';
 import { looksSecret, maskSecrets } from '../secrets.ts';
 import { didYouMean } from '../spelling.ts';
@@ -71,6 +72,12 @@ export class Reader {
     this.mistakes.push({ subject, problem, ...defined({ remedy }) });
   }
 
+  /** A value that is not right, as `problem` has it, unless what is wrong is a variable in it that nothing has expanded. */
+  wrong(subject: InputName, value: string, { problem, remedy }: Pick<Mistake, 'problem' | 'remedy'>): void {
+    const found = unexpandedIn(value) ?? { problem, remedy };
+    this.mistake(subject, found.problem, found.remedy);
+  }
+
   /** The text as given, or undefined when blank. */
   raw(name: InputName): string | undefined {
     const text = this.#raw.get(name);
@@ -124,7 +131,7 @@ export class Reader {
     }
     const { problem, remedy } = meant?.(value) ??
       wrongArn(value, expected) ?? { problem: 'is not right.', remedy: `Expected ${expected}.` };
-    this.mistake(name, `\`${shorten(value)}\` ${problem}`, remedy);
+    this.wrong(name, value, { problem: `\`${shorten(value)}\` ${problem}`, remedy });
     return false;
   }
 
@@ -144,7 +151,7 @@ export class Reader {
     let remedy = 'Write `true` or `false`.';
     if (/^(yes|y|on|1|enabled?)$/i.test(text)) remedy = 'Write `true`.';
     if (/^(no|n|off|0|disabled?)$/i.test(text)) remedy = 'Write `false`.';
-    this.mistake(name, `\`${shorten(text)}\` is not a boolean.`, remedy);
+    this.wrong(name, text, { problem: `\`${shorten(text)}\` is not a boolean.`, remedy });
     return undefined;
   }
 
@@ -154,7 +161,7 @@ export class Reader {
     const value = /^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN;
     if (value >= range.min && value <= range.max) return value;
     const { problem, remedy } = wrongNumber(text, range);
-    this.mistake(name, `\`${shorten(text)}\` ${problem}`, remedy);
+    this.wrong(name, text, { problem: `\`${shorten(text)}\` ${problem}`, remedy });
     return undefined;
   }
 
@@ -170,11 +177,10 @@ export class Reader {
     if (found) return found;
     const meant = didYouMean(text, choices);
     const all = choices.map((choice) => `\`${choice}\``).join(', ');
-    this.mistake(
-      name,
-      `\`${shorten(text)}\` is not one of ${all}.`,
-      others.get(text.toLowerCase()) ?? (meant ? meaning(meant) : `Write one of them.`),
-    );
+    this.wrong(name, text, {
+      problem: `\`${shorten(text)}\` is not one of ${all}.`,
+      remedy: others.get(text.toLowerCase()) ?? (meant ? meaning(meant) : `Write one of them.`),
+    });
     return undefined;
   }
 

@@ -179,7 +179,7 @@ export function readNames(
     reader.mistake(
       'service',
       MISSING,
-      `${CREATES.includes(reader.text('mode')?.toLowerCase() ?? 'deploy') ? NAME_OR_CREATE : 'Name the ECS service.'} An expression that is empty counts as missing too, such as a key that an entry of a matrix does not have.`,
+      CREATES.includes(reader.text('mode')?.toLowerCase() ?? 'deploy') ? NAME_OR_CREATE : 'Name the ECS service.',
     );
   }
   for (const [name, arn] of [
@@ -206,7 +206,8 @@ export function readNames(
   }
   const accountId = readAccount(reader, { cluster, service, role: role?.arn });
   return {
-    cluster: cluster ?? inArn ?? 'default',
+    // One that is wrong ends the run, whose title names it.
+    cluster: cluster ?? inArn ?? shorten(reader.text('cluster') ?? 'default'),
     service: service?.split('/').at(-1) ?? '',
     ...defined({ accountId }),
   };

@@ -1,3 +1,4 @@
+import { lastPart } from '../arn.ts';
 import {
   asObjects,
   type CapacityProvider,
@@ -121,12 +122,16 @@ export function judgeCapacity(
 
   if (instances.length === 0) {
     const whose = service.capacityProviders.length > 0 ? ` of ${service.capacityProviders.join(', ')}` : '';
-    const none = `no ${words.one}${whose} is ready to take tasks of this service`;
+    const cluster = lastPart(service.clusterArn);
+    const none =
+      answers.instances.value.length === 0
+        ? `the cluster ${cluster} has no ${words.one}`
+        : `no ${words.one}${whose} of the cluster ${cluster} is ready to take tasks of this service`;
     const coming = ofItsKind.length > 0; // they may come back, or be on their way out while others come
     if (grows) return [...checks, skip('capacity', `${none}; ${soon}.`)];
     const check = coming
       ? warn('capacity', `${none}: ${ofItsKind.length} registered, but draining or with a disconnected agent.`)
-      : bad('capacity', `${none}.`, words.addOfItsKind);
+      : bad('capacity', `${none}, so no task could start.`, words.addOfItsKind);
     return [...checks, check];
   }
   if (!instances.some(({ total }) => roomOn(total, [], need) > 0)) {
@@ -193,7 +198,8 @@ const WORDS = {
     one: 'instance',
     add: 'add an instance',
     addLarger: 'add larger instances',
-    addOfItsKind: 'Add instances of its architecture and capacity provider to the cluster.',
+    addOfItsKind:
+      'Add instances to it, of the architecture of the task and of the capacity provider of the service if it has one.',
   },
   EXTERNAL: {
     one: 'external instance',

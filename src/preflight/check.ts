@@ -13,6 +13,8 @@ export interface Check extends CheckLine {
   readonly remedy?: string;
   /** The right that lacked, for a `skip` by IAM: `iam:GetRole`. */
   readonly permission?: string;
+  /** A warning about what is deployed: it holds after the rollout as well, and is reported with its end. */
+  readonly stays?: true;
 }
 
 function made(
@@ -29,6 +31,11 @@ export const ok = (subject: string, seen: string): Check => made('ok', subject, 
 /** May go well, but is worth a warning. */
 export const warn = (subject: string, problem: string, remedy?: string): Check =>
   made('warn', subject, { problem, remedy });
+/** The same about what the task definition says, which no rollout changes. */
+export const warnOfDefinition = (subject: string, problem: string, remedy: string): Check => ({
+  ...warn(subject, problem, remedy),
+  stays: true,
+});
 /** Could not be checked. */
 export const skip = (subject: string, why: string, remedy?: string): Check =>
   made('skip', subject, { problem: why, remedy });

@@ -1,9 +1,9 @@
 import type { Image } from '../image/image.ts';
 import { type EcrHost, parseEcrHost, readReference } from '../image/reference.ts';
-import { type ContainerInstance, defined, objectOf, type PullThroughRule } from '../model.ts';
+import { type ContainerInstance, defined, type JsonObject, objectOf, type PullThroughRule } from '../model.ts';
 import { checkArchitecture, taskPlatform } from '../taskdef/architecture.ts';
 import { containersOf } from '../taskdef/template.ts';
-import { type Answer, bad, type Check, notChecked, ok, skip, warn } from './check.ts';
+import { type Answer, bad, type Check, notChecked, ok, skip, warn, warnOfDefinition } from './check.ts';
 import { homeOf, isExample, nameOf, type PreflightSubject, textOf } from './subject.ts';
 
 /** An image that containers of the task use, once. */
@@ -72,6 +72,13 @@ export function judgeImage(
     );
   const judged = (platforms: readonly string[] | undefined): Check =>
     judgePlatforms(use, platforms, { ...about, instances: instancesOf(answers.instances) });
+  const lost = hostLost(use, about.running);
+  if (lost !== undefined)
+    return warnOfDefinition(
+      subject,
+      `names no registry, so ECS pulls it from Docker Hub; the revision that runs has ${lost}.`,
+      `Write \`${lost}/${reference}\`, if it is meant.`,
+    );
   if (known?.platforms) return judged(known.platforms);
   const answer = answers.image;
   if (!repository) return skip(subject, 'not checked: it is not in a private ECR repository.');
@@ -99,6 +106,15 @@ export function judgeImage(
     `ECR has no such image, so the container ${whose} could not be pulled.`,
     `Push it, or correct tag, region and account in the template or by the inputs \`image\` and \`images\`.`,
   );
+}
+
+/** The registry of the same repository in the revision that runs, which this reference no longer names. */
+function hostLost({ reference, containers }: ImageUse, running: JsonObject | undefined): string | undefined {
+  const now = readReference(reference);
+  if (!now || !running || now.host !== undefined) return undefined;
+  const before = containersOf(running).find((container) => containers.includes(nameOf(container)));
+  const { host, path } = readReference(textOf(before?.image) ?? '') ?? {};
+  return path === now.path && parseEcrHost(host ?? '') ? host : undefined;
 }
 
 /** Of the instances that take tasks, ECS's name -> the OCI image specification's. */

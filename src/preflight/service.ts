@@ -4,7 +4,7 @@ import { plannedRolling } from '../service/change.ts';
 import { type Existing, whatExists } from '../spelling.ts';
 import { cpuUnits, memoryMib } from '../taskdef/fargate.ts';
 import { containersOf } from '../taskdef/template.ts';
-import { type Answer, bad, type Check, notChecked, ok, skip, warn } from './check.ts';
+import { type Answer, bad, type Check, notChecked, ok, skip, warn, warnOfDefinition } from './check.ts';
 import { type Home, launchTypeOf, nameOf, networkModeOf, type PreflightSubject, textOf } from './subject.ts';
 
 export function judgeCluster(cluster: string, answer: Answer<ClusterState | undefined> | undefined): Check {
@@ -221,7 +221,7 @@ export function judgePlatformVersion(subject: PreflightSubject): Check[] {
 export function judgeHealth({ definition }: Pick<PreflightSubject, 'definition'>): Check[] {
   return containersOf(definition).flatMap((container) => {
     const found = problemOf(asStrings(objectOf(container.healthCheck).command));
-    return found ? [warn(`health check of ${nameOf(container)}`, found.problem, found.remedy)] : [];
+    return found ? [warnOfDefinition(`health check of ${nameOf(container)}`, found.problem, found.remedy)] : [];
   });
 }
 

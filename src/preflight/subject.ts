@@ -21,6 +21,8 @@ export interface PreflightSubject {
   };
   /** Of this run, when it is known: built here, or the input `image`, already looked up. */
   readonly image?: Image;
+  /** The revision that runs, where it can be read. */
+  readonly running?: JsonObject;
   /** Reference that stands in the definition for an image that does not exist yet: nothing to look up. */
   readonly standIn?: string;
 }

@@ -61,8 +61,8 @@ export function listed(items: readonly string[]): string {
 /** As a sentence's beginning. */
 export const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** A sentence ends before a space and the beginning of another one; not after an abbreviation or a number in a list. */
-const SENTENCE_END = /(?<!\b(?:e\.g|i\.e|etc|vs|no|approx))[.!?](?=["')\]]*\s+["'([`]*\p{Lu})/u;
+/** A sentence ends before a space and the beginning of another one, or of a remark in brackets; not after an abbreviation or a number in a list. */
+const SENTENCE_END = /(?<!\b(?:e\.g|i\.e|etc|vs|no|approx))[.!?](?=["')\]]*\s+(?:["'([`]*\p{Lu}|\())/u;
 /** The sentences of a text of ours. */
 export function sentencesOf(text: string): readonly string[] {
   const found: string[] = [];

@@ -1,4 +1,5 @@
 /** What a run does without an action that IAM denied, in words, and the policy that allows it. */
+import { parseArn } from '../arn.ts';
 import type { Denied } from '../diagnosis/denial.ts';
 import type { AnyInputs } from '../inputs/types.ts';
 import type { JsonObject } from '../model.ts';
@@ -169,12 +170,32 @@ export function linesOf(all: readonly Denial[]): string[] {
     ...(checks.length > 0
       ? [`${checks.map(({ action }) => action).join(', ')}: checks of the preflight were skipped.`]
       : []),
+    ...resourceLines(denials),
     ...unaskedLines(all),
   ];
 }
 
+/** The pasted policy is half of what another account's repository needs. */
+function resourceLines(denials: readonly Denial[]): string[] {
+  const byResource = Map.groupBy(
+    denials.filter(({ byResource }) => byResource),
+    ({ resource }) => resource,
+  );
+  return [...byResource].map(([resource, same]) => {
+    const account = parseArn(resource)?.account;
+    const repository = /:repository\//.test(resource)
+      ? ', and to the execution role of the task, which pulls the image'
+      : '';
+    return `${resource} is of account ${account}: its own policy there must allow ${same.map(({ action }) => action).join(', ')} to this role${repository}.`;
+  });
+}
+
 function unaskedLines(all: readonly Denial[]): string[] {
-  const open = all.flatMap((one) => (one.unasked ? [{ ...one, after: one.unasked.after }] : []));
+  const denied = new Set(all.flatMap(({ action, unasked }) => (unasked ? [] : [action])));
+  // Of an action that was denied, the policy has further resources; its line is there.
+  const open = all.flatMap((one) =>
+    one.unasked && !denied.has(one.action) ? [{ ...one, after: one.unasked.after }] : [],
+  );
   const needed = open.flatMap(({ action, after, neededBy }) =>
     neededBy === undefined ? [] : [`${action}: not asked for, as ${after} is denied; ${needing(neededBy)} needs it.`],
   );

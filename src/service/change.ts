@@ -78,9 +78,12 @@ export function checkService(
   state: ServiceState,
 ): RollingPlan {
   if (state.status !== 'ACTIVE') {
-    throw new Failure('CONFLICT', `The service ${state.name} is ${state.status}, so nothing can be deployed to it.`, {
-      remedy: 'Create it again, or correct the input `service`.',
-    });
+    const was = state.status === 'INACTIVE' ? 'was deleted' : 'is being deleted';
+    throw new Failure(
+      'CONFLICT',
+      `The service ${state.name} ${was} (it is ${state.status}), so nothing can be deployed to it.`,
+      { remedy: 'Correct the input `service`, or create it again: `service-definition` does it in the same step.' },
+    );
   }
   const mistakes: Mistake[] = [];
   if (state.deploymentController === 'CODE_DEPLOY') mistakes.push(...codeDeployMistakes(inputs, state));

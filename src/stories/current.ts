@@ -136,7 +136,7 @@ async function definedIn(run: Run, fetching: Promise<ServiceState>): Promise<Fou
 
 /** What the preflight checks before anything is changed. */
 export interface PreflightStep {
-  readonly current: Pick<CurrentService, 'service' | 'fargate' | 'wanted'>;
+  readonly current: Pick<CurrentService, 'service' | 'fargate' | 'wanted'> & Partial<Pick<CurrentService, 'live'>>;
   /** What is to be registered or deployed. */
   readonly definition: TaskDefinition;
   /** Of this run, where it exists already. */
@@ -153,7 +153,7 @@ export async function preflightStep(
   const { inputs, world, progress } = run;
   if (!inputs.preflight) return [];
   const { preflight } = await import('../preflight/preflight.ts');
-  const { service, fargate, wanted } = current;
+  const { service, fargate, wanted, live } = current;
   const subject = {
     definition,
     service,
@@ -162,6 +162,7 @@ export async function preflightStep(
     ...defined({
       image,
       standIn,
+      running: live && isSeen(live) ? live.definition : undefined,
       defined: wanted && {
         file: wanted.definition.name,
         state: wanted.state,

@@ -99,6 +99,7 @@ function planChange(made: Made, prepared: Prepared, { inputs, world, progress }:
   const change = changeFor(refresh.service, revision.arn, draft);
   if (change.update) for (const line of settingLines(change, draft.wanted && 'in place')) progress.step(line);
   const warnings = [
+    ...prepared.warnings,
     ...untaggedWarnings(ownKeys(untagged ?? []), revision),
     ...staleWarnings(proposal.images),
     ...refresh.warnings,

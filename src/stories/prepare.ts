@@ -37,6 +37,8 @@ export interface Prepared {
   readonly resolver: Resolver;
   readonly schedules: Chosen | undefined;
   readonly scaling: Scaling | undefined;
+  /** Of the preflight, about what is deployed. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -54,7 +56,7 @@ export async function prepare(run: Run<DeployInputs>, fetching: Promise<ServiceS
   const { together = ALONE } = run;
   const ecr = askingOnce(world.ecr);
   const resolver = createResolver(ecr, world.registries);
-  const [{ draft: drafted, schedules, scaling }, image] = await allOrAbort(run, (inner) => {
+  const [{ draft: drafted, schedules, scaling, warnings }, image] = await allOrAbort(run, (inner) => {
     const asking = { ...inner, world: { ...inner.world, ecr } };
     const drafting = currentDraft(asking, fetching, file);
     const obtaining = together.share(
@@ -77,7 +79,7 @@ export async function prepare(run: Run<DeployInputs>, fetching: Promise<ServiceS
   const deployed = image && (await imageDeployed(image, proposal, world));
   if (deployed !== image)
     progress.known({ service: draft.service, ...defined({ previous: draft.live, image: deployed }) });
-  return { draft, image, deployed, measuring, proposal, resolver, schedules, scaling };
+  return { draft, image, deployed, measuring, proposal, resolver, schedules, scaling, warnings };
 }
 
 /** `lifecycle-policy`: of the repository, once for all services that deploy the image. */
@@ -110,7 +112,7 @@ async function checkedDraft(
     readonly image: Promise<Image | undefined>;
     readonly resolver: Resolver;
   },
-): Promise<Pick<Prepared, 'draft' | 'schedules' | 'scaling'>> {
+): Promise<Pick<Prepared, 'draft' | 'schedules' | 'scaling' | 'warnings'>> {
   const { inputs } = run;
   const draft = await given.drafting;
   refuseArchitecture(inputs, draft);
@@ -124,7 +126,8 @@ async function checkedDraft(
     askAhead(draft.draft, originOf(inputs, draft, undefined), given.resolver),
   ]);
   if (checks.some(({ status }) => status === 'bad')) (await import('../preflight/preflight.ts')).refuseBad(checks);
-  return { draft, schedules, scaling };
+  const warnings = checks.flatMap(({ status, stays, text }) => (status === 'warn' && stays ? [text] : []));
+  return { draft, schedules, scaling, warnings };
 }
 
 /** Whether tasks run around the deployment. */

@@ -11,7 +11,7 @@ import {
 } from '../model.ts';
 import { checkRouters, checkVolumes, type PortRange, portRange } from './connection-rules.ts';
 import { checkContainer } from './container-rules.ts';
-import { checkFargate, cpuUnits, memoryMib } from './fargate.ts';
+import { checkFargate, cpuUnits, GIVE_EXECUTION_ROLE, memoryMib } from './fargate.ts';
 import { hasPlaceholder } from './placeholders.ts';
 import type { Rendered } from './render.ts';
 import { checkSchema, NAME, type Report } from './schema.ts';
@@ -176,11 +176,7 @@ function checkExecutionRole(definition: JsonObject, report: Report): void {
     ...(loggers.length > 0 ? [`the secretOptions of the log driver of ${namesOf(loggers)}`] : []),
   ];
   if (uses.length === 0) return;
-  report(
-    'executionRoleArn',
-    `is missing: ECS needs it to fetch ${uses.join(' and ')}.`,
-    'Give the execution role in the template or by the input `execution-role-arn`.',
-  );
+  report('executionRoleArn', `is missing: ECS needs it to fetch ${uses.join(' and ')}.`, GIVE_EXECUTION_ROLE);
 }
 
 function checkTags(tags: Tags, report: Report): void {

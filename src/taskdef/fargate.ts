@@ -117,6 +117,9 @@ function checkVolume(volume: JsonObject, path: string, report: Report): void {
   }
 }
 
+export const GIVE_EXECUTION_ROLE =
+  'Give the execution role in the template or by the input `execution-role-arn`: a role that trusts ecs-tasks.amazonaws.com and has the policy AmazonECSTaskExecutionRolePolicy (`ecsTaskExecutionRole` is its usual name).';
+
 /** "Fargate requires task definition to have execution role ARN to support ECR images" (or: log driver awslogs). */
 function checkExecutionRole(definition: JsonObject, report: Report): void {
   const containers = containersOf(definition);
@@ -130,11 +133,7 @@ function checkExecutionRole(definition: JsonObject, report: Report): void {
       : []),
   ];
   if (reasons.length === 0) return;
-  report(
-    'executionRoleArn',
-    `is missing: Fargate needs it to ${reasons.join(' and to ')}.`,
-    'Give the execution role in the template or by the input `execution-role-arn`.',
-  );
+  report('executionRoleArn', `is missing: Fargate needs it to ${reasons.join(' and to ')}.`, GIVE_EXECUTION_ROLE);
 }
 
 const PRIVATE_ECR = /^\d{12}\.dkr[.-]ecr[.-]/;

@@ -168,6 +168,8 @@ export function notParsed(at: {
   readonly shown: readonly Span[];
 }): Failure {
   const { name, language, problem, text, offset } = at;
+  const conflict = /^<{7}(?=\s|$)/m.exec(text);
+  if (conflict) return unmerged(name, text.slice(0, conflict.index).split('\n').length);
   const [start, end] = lineAt(text, offset);
   const line = covered(text.slice(start, end), start, at.shown);
   const column = offset - start + 1;
@@ -184,6 +186,13 @@ export function notParsed(at: {
     },
   );
 }
+
+/** https://git-scm.com/docs/git-merge#_how_conflicts_are_presented */
+const unmerged = (name: string, line: number): Failure =>
+  new Failure('INVALID_TASK_DEFINITION', `${name} has an unresolved merge conflict of git at line ${line}.`, {
+    remedy:
+      'Keep what is meant of the two versions between `<<<<<<<` and `>>>>>>>`, remove the lines with `<<<<<<<`, `=======` and `>>>>>>>`, and commit the file.',
+  });
 
 const FORM = {
   JSON: 'Comments and trailing commas are fine.',

@@ -142,13 +142,19 @@ function* mistakesInMembers(
   path: string,
 ): Generator<Mistake> {
   const at = (member: string): string => (path === '' ? member : `${path}.${member}`);
+  const meant = new Set<string>();
   for (const [member, item] of Object.entries(value)) {
     if (Object.hasOwn(members, member))
       yield* mistakesOf(item, { type: memberType(type, member, schema), schema }, at(member));
-    else yield unknownField(at(member), member, { known: Object.keys(members), what: schema.what });
+    else {
+      const { mistake, field } = unknownField(at(member), member, { known: Object.keys(members), what: schema.what });
+      yield mistake;
+      if (field !== undefined) meant.add(field);
+    }
   }
   for (const member of required) {
-    if (value[member] === undefined)
+    // One that is written in another way has its mistake.
+    if (value[member] === undefined && !meant.has(member))
       yield { subject: at(member), problem: 'is missing, and ECS requires it.', ...(EXAMPLES[at(member)] ?? {}) };
   }
 }
@@ -158,31 +164,35 @@ const EXAMPLES: Readonly<Record<string, { readonly remedy: string }>> = {
   containerDefinitions: { remedy: 'Add `"containerDefinitions": [{"name": "app", "image": "..."}]`.' },
 };
 
+/** @returns with the field that is meant, where that is known */
 function unknownField(
   path: string,
   member: string,
   { known, what }: { readonly known: readonly string[]; readonly what: string },
-): Mistake {
+): { readonly mistake: Mistake; readonly field?: string } {
   if (/\.environment\[\d+\]\.valueFrom$/.test(path)) {
-    return {
+    const mistake = {
       subject: path,
       problem: '`environment` takes values as they are, and would never read a secret.',
       remedy: 'Move the entry to `secrets`: `"secrets": [{"name": ..., "valueFrom": ...}]`.',
     };
+    return { mistake, field: 'value' };
   }
   if (/\.secrets\[\d+\]\.value$/.test(path)) {
-    return {
+    const mistake = {
       subject: path,
       problem: '`secrets` takes the ARN of a secret as `valueFrom`, not its value.',
       remedy: 'Move the entry to `environment` if it is not secret, or give its ARN as `valueFrom`.',
     };
+    return { mistake, field: 'valueFrom' };
   }
-  const meant = didYouMean(member, known);
-  return {
+  const field = didYouMean(member, known);
+  const mistake = {
     subject: path,
     problem: `is not a field of ${what} here, and would not reach ECS.`,
-    remedy: meant ? `Did you mean \`${meant}\`?` : 'Remove it.',
+    remedy: field ? `Did you mean \`${field}\`?` : 'Remove it.',
   };
+  return { mistake, ...defined({ field }) };
 }
 
 function notOneOf(value: string, enumeration: readonly string[], path: string): Mistake {

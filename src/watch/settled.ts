@@ -159,7 +159,7 @@ export function success({ snapshot, troubles }: View, ours: DeploymentState): Ve
       ? []
       : [`On the way: ${cause}`],
   );
-  const nothing = `The desired count of ${service.name} is ${service.desiredCount}, so no task runs: nothing was verified.`;
+  const nothing = `The desired count of ${service.name} is ${service.desiredCount}, so no task runs: nothing was verified. \`desired-count: 1\` starts one.`;
   return {
     kind: 'succeeded',
     runningCount: ours.runningCount,

@@ -156,7 +156,7 @@ describe('EXTERNAL: machines of ECS Anywhere', () => {
       stage.simulator.script.loseInstance(instance);
     expect(await checkOf(stage, 'capacity')).toMatchObject({
       status: 'bad',
-      problem: 'no external instance is ready to take tasks of this service.',
+      problem: 'the cluster default has no external instance, so no task could start.',
     });
     const outcome = await stage.deploy({ preflight: 'false' });
     expect(outcome.diagnoses[0]).toMatchObject({ rule: 'no-container-instances' });

@@ -382,9 +382,9 @@ export const CREDENTIALS: readonly Rule[] = [
     ],
     unless: /ID token|expired|Request Token|DurationSeconds|ARN is invalid|failed to satisfy/i,
     cause: (found) =>
-      `The trust policy of the role${maybe(roleOf(found))} does not accept the OIDC token of this workflow (repository, branch, environment or audience), or the role does not exist.`,
+      `The role${maybe(roleOf(found))} does not exist, or its trust policy does not accept the OIDC token of this job.`,
     remedy:
-      "Compare the trust policy's conditions with the token: token.actions.githubusercontent.com:sub (repo:OWNER/NAME:ref:refs/heads/BRANCH, repo:OWNER/NAME:environment:NAME for jobs with an environment, new repositories with ids) and :aud (sts.amazonaws.com); check the ARN in `role-to-assume`.",
+      "Compare the trust policy's conditions with the token (repository, branch, environment and audience): token.actions.githubusercontent.com:sub (repo:OWNER/NAME:ref:refs/heads/BRANCH, repo:OWNER/NAME:environment:NAME for jobs with an environment, new repositories with ids) and :aud (sts.amazonaws.com); check the ARN in `role-to-assume`.",
     link: OIDC,
   },
   {
