@@ -87,7 +87,7 @@ test('outputs: one object for each, and what is the same for all', () => {
 
 test('200 failed services with long words stay below what GitHub and an environment variable take', () => {
   const words = 'CannotPullContainerError: not found '.repeat(300);
-  const results = Array.from({ length: 200 }, (_, index) => ended(`service-${index}`, 'failed', words));
+  const results = Array.from({ length: 200 }, (_, index) => ended(`service-${index}`, 'failed', `${index}. ${words}`));
   expect(Buffer.byteLength(servicesSummaryOf(results))).toBeLessThan(1_000_000);
   expect(servicesCommentParts(results, CONTEXT).length).toBeLessThan(65_000);
   const { services = '', summary = '' } = servicesOutputs(results, []);
@@ -98,9 +98,54 @@ test('200 failed services with long words stay below what GitHub and an environm
   expect(annotations.at(-1)?.text).toBe('191 more errors: see the job summary.');
 });
 
+describe('services that failed in the same way', () => {
+  const crashed = (name: string, words = 'It crashed') =>
+    ended(name, 'failed', `${words} (Seen on two tasks: fa8cfc37, 36fbefaa.) See ${name}.`);
+  test('are one block that names them all, and one error; what is of each alone is folded', () => {
+    const results = [crashed('api'), crashed('worker'), ended('web', 'deployed'), crashed('cron', 'It hung')];
+    const page = servicesSummaryOf(results);
+    expect(page.match(/^### .*$/gm)).toEqual([
+      '### `api` and `worker`: the same cause',
+      '### `cron`: revision `cron:2` was not deployed',
+    ]);
+    expect(page).toContain('Failed in the same way: `api` and `worker`. Shown is `api`.');
+    const folded = page.slice(page.indexOf('<summary>worker: details and timeline</summary>'));
+    expect(folded).toContain('See worker.');
+    expect(page.slice(0, page.indexOf('<details>'))).not.toContain('See worker.');
+    expect(page.match(/See api\./g)).toHaveLength(1);
+    const comment = servicesCommentParts(results, CONTEXT);
+    expect(comment).toContain('#### `api` and `worker`: the same cause\n\nFailed in the same way: `api` and `worker`.');
+    expect(comment).not.toContain('See worker.');
+    const errors = annotationsOfServices(results);
+    expect(errors.map(({ title }) => title)).toEqual([
+      'revision api:2 was not deployed; 1 more service in the same way',
+      'revision cron:2 was not deployed',
+    ]);
+    expect(errors[0]?.text).toMatch(/^Failed in the same way: api and worker\. Of api:\nIt crashed/);
+  });
+  test('of many the heading has how many', () => {
+    const names = Array.from({ length: 25 }, (_, index) => `s${index}`);
+    const page = servicesSummaryOf(names.map((name) => crashed(name)));
+    expect(page).toContain('### 25 services: the same cause');
+    expect(page.indexOf('the same cause')).toBeLessThan(page.indexOf('<table>'));
+    const differing = servicesSummaryOf(names.map((name) => crashed(name, `Reason ${name.slice(1)}`)));
+    expect(differing.indexOf('<table>')).toBeLessThan(differing.indexOf('### '));
+    for (const name of names) expect(page).toContain(`\`${name}\``);
+    const [error, ...more] = annotationsOfServices(names.map((name) => crashed(name)));
+    expect(more).toEqual([]);
+    expect(error?.title).toContain('24 more services in the same way');
+    expect(error?.text).toContain('s19 and 5 more. Of s0:');
+  });
+  test('another next step, another end or an end that is not known is another cause', () => {
+    expect(servicesSummaryOf([crashed('a'), ended('b', 'cancelled', 'x'), broken('c'), broken('d')])).not.toContain(
+      'the same cause',
+    );
+  });
+});
+
 test('the log ends with a table, what went wrong with whom, and the outcome', () => {
   const lines = servicesLines([ended('api', 'deployed'), broken('worker'), skipped('cron')]);
-  expect(lines.at(-1)).toBe('✗ failed: 1 of 3 services failed (worker), 1 not started.');
+  expect(lines.at(-1)).toBe('✗ 1 of 3 services failed (worker), 1 not started.');
   expect(lines).toEqual(
     expect.arrayContaining([
       '✗ worker: worker is denied.',
@@ -165,8 +210,8 @@ test('services that were not reached are listed with the reason, and are no part
     '- `worker`: Not deployed: api was not deployed, which has to come first.\n- `cron`: Not deployed:',
   );
   const comment = servicesCommentParts(results, CONTEXT);
-  expect(comment).toContain('**`api`**\n\napi is denied.');
-  expect(comment).not.toContain('**`worker`**');
+  expect(comment).toContain('#### `api`\n\napi is denied.');
+  expect(comment).not.toContain('#### `worker`');
   expect(servicesSummaryOf([ended('api', 'deployed')])).not.toContain('Not deployed');
 });
 
@@ -220,7 +265,9 @@ test('a pause that was asked for is good, any other is not', () => {
 
 test('the table has a head, and only what went wrong has a section of its own', () => {
   const page = servicesSummaryOf([ended('api', 'failed', 'It crashed.'), ended('web', 'deployed')]);
-  expect(page).toContain('<th>Service</th><th>Outcome</th><th>Now</th><th>Revision</th><th>Took</th>');
+  expect(page).toContain(
+    '<th>Service</th><th>Outcome</th><th>Serving revision</th><th>Deployed revision</th><th>Took</th>',
+  );
   expect(page).toMatch(/^### `api`: /m);
   expect(page).not.toContain('### `web`');
   expect(page).toContain('<summary>web</summary>');
@@ -240,7 +287,7 @@ test('a section of the comment is the name, then what is known, with a line betw
   expect(comment.split('\n\n').slice(0, 4)).toEqual([
     '### ❌ main: 1 of 1 service failed (api)',
     expect.stringMatching(/^<table>/),
-    '**`api`**: revision `api:2` was not deployed',
+    '#### `api`: revision `api:2` was not deployed',
     expect.stringContaining('It crashed.'),
   ]);
 });
@@ -257,16 +304,19 @@ test('who failed comes before those that were rolled back with it, which are not
   expect(servicesLines(results).filter((line) => line.startsWith('✗'))).toEqual([
     '✗ worker: revision worker:2 failed and was rolled back',
     '✗ api: revision api:2 was rolled back with worker',
-    '✗ rolled-back: 1 of 2 services failed (worker), 1 rolled back with it.',
+    '✗ 1 of 2 services failed (worker), 1 rolled back with it.',
   ]);
   expect(annotationsOfServices(results).map(({ title }) => title)).toEqual([
-    'worker:2 failed and was rolled back',
-    'api:2 was rolled back with worker',
+    'revision worker:2 failed and was rolled back',
+    'revision api:2 was rolled back with worker',
   ]);
-  for (const page of [servicesSummaryOf(results), servicesCommentParts(results, CONTEXT)]) {
-    expect(page.indexOf('It crashed.')).toBeLessThan(page.indexOf('Repair worker, then deploy again.'));
-    expect(page).toContain('Repair worker, then deploy again.');
-  }
+  const [page, comment] = [servicesSummaryOf(results), servicesCommentParts(results, CONTEXT)];
+  expect(page.indexOf('It crashed.')).toBeLessThan(page.indexOf('Repair worker, then deploy again.'));
+  expect(page).toContain('Repair worker, then deploy again.');
+  // The table has it.
+  expect(comment).toContain('rolled back with worker');
+  expect(comment).not.toContain('Repair worker');
+  expect(servicesCommentParts([dragged('failed')], CONTEXT)).toContain('#### `api`');
   expect(servicesLines([dragged('failed')])).toContain('✗ api: revision api:2 could not be rolled back with worker');
 });
 
@@ -310,10 +360,10 @@ test('each service is a row of the table: name, outcome, revision, what serves, 
     skipped('worker'),
   ]);
   expect(page).toContain(
-    '<tr><td><code>api</code></td><td>✅ deployed</td><td><code>api:2</code> serves: 2 of 2</td><td><code>api:2</code></td><td>1 min 35 s</td></tr>',
+    '<tr><td><code>api</code></td><td>✅ deployed</td><td><code>api:2</code>: 2 of 2</td><td><code>api:2</code></td><td>1 min 35 s</td></tr>',
   );
   expect(page).toContain(
-    '<tr><td><code>worker</code></td><td>⏭️ skipped</td><td>not changed</td><td></td><td></td></tr>',
+    '<tr><td><code>worker</code></td><td>⏭️ not started</td><td>not changed</td><td></td><td></td></tr>',
   );
 });
 
@@ -435,7 +485,7 @@ describe('the summary of services of which one failed', () => {
       '### `worker`: revision `worker:2` failed and was rolled back',
       'The database refused it.',
       'The application: `Error: connect ECONNREFUSED 10.0.12.7:5432`',
-      '**Now:** `worker:1` serves: 2 of 2',
+      '**Now:** revision `worker:1` serves: 2 of 2',
       '**Done:** Rolled back to `worker:1`.',
       '**Next:** Allow it. Then deploy again.',
       '/blob/v1/docs/troubleshooting/containers.md#app-crash',
@@ -463,7 +513,7 @@ describe('the summary of services of which one failed', () => {
     expect(lines.filter((line) => /https:\/\/\S+\/api/.test(line))).toEqual([]);
   });
   test('and a service that was not reached has what still serves', () => {
-    expect(page).toContain('<td><code>worker:1</code> serves: 2 of 2, not changed</td>');
+    expect(page).toContain('<td><code>worker:1</code>: 2 of 2, not changed</td>');
   });
   test('the error of each has the link to its entry', () => {
     const [error] = annotationsOfServices(results.map((result) => ({ ...result, about: { run } })));

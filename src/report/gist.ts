@@ -156,10 +156,15 @@ export function gistOf(outcome: Outcome, about: About = {}, at?: TaskPlace): Gis
 const revisionName = ({ revision, deployment }: Outcome): string | undefined =>
   revision ? `${revision.family}:${revision.revision}` : deployment && lastPart(deployment.taskDefinitionArn);
 
-/** The title behind the name of a service: `revision web:42 failed`, as `worker: web:42` could be two services. */
-export function titleAmongServices(outcome: Outcome, { title }: Pick<Gist, 'title'>): string {
+/** The gist behind the name of a service: `revision web:42 failed`, as `worker: web:42` could be two services. */
+export function amongServices(gist: Gist, outcome: Outcome): Gist {
+  const { title, serving } = gist;
   const name = revisionName(outcome);
-  return name !== undefined && title.startsWith(`${name} `) ? `revision ${title}` : title;
+  return {
+    ...gist,
+    title: name !== undefined && title.startsWith(`${name} `) ? `revision ${title}` : title,
+    ...defined({ serving: serving?.replace(/^(?=\S+:\d+ serves)/, 'revision ') }),
+  };
 }
 
 /**

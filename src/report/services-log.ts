@@ -78,9 +78,11 @@ const MOVING: readonly ServicePhase[] = [
 
 /** `since`: the time of the log at which the phase started. */
 const HEAD = ['service', 'phase', 'revision', 'tasks', 'since', 'limit'];
+/** The phases are those of the outputs, and one of them is no English. */
+const wordsOf = (phase: ServicePhase): string => (phase === 'rolled-back' ? 'rolled back' : phase);
 const cellsOf = ({ name, phase, revision, tasks, back, since, limit }: LiveRow, startedAt: Instant): string[] => [
   name,
-  back !== undefined && TO_ANOTHER.has(phase) ? `${phase} to ${back}` : phase,
+  back !== undefined && TO_ANOTHER.has(phase) ? `${wordsOf(phase)} to ${back}` : wordsOf(phase),
   revision,
   tasks,
   elapsed(Math.max(since, startedAt), startedAt),
@@ -93,7 +95,7 @@ export function liveTable(
   { now, startedAt }: { readonly now: Instant; readonly startedAt: Instant },
 ): string[] {
   const counts = Map.groupBy(rows, ({ phase }) => phase);
-  const title = [...counts].map(([phase, some]) => `${some.length} ${phase}`).join(', ');
+  const title = [...counts].map(([phase, some]) => `${some.length} ${wordsOf(phase)}`).join(', ');
   const rank = ({ phase }: LiveRow): number => (MOVING.includes(phase) ? MOVING.indexOf(phase) : MOVING.length);
   const shown = [...rows].sort((a, b) => rank(a) - rank(b)).slice(0, TABLE_ROWS);
   const left = rows.length - shown.length;

@@ -4,12 +4,12 @@ import type { RunContext } from '../inputs/types.ts';
 import { defined } from '../model.ts';
 import { GOOD, type Outcome, type OutcomeKind, type ServiceResult } from '../outcome.ts';
 import type { Denial } from '../rights/consequences.ts';
-import { servingText } from '../service/serving.ts';
+import { servingCell } from '../service/serving.ts';
 import { type About, commonPlace, type Whereabouts, whereText } from './about.ts';
 import { type Annotation, annotationsOf } from './annotations.ts';
 import { commitOf, factRows, gistBlock, headingOf, ICONS } from './blocks.ts';
 import { annotationOfFailure } from './failed.ts';
-import { type Gist, gistOf, hasPage, titleAmongServices } from './gist.ts';
+import { amongServices, gistOf, hasPage } from './gist.ts';
 import { serviceLink } from './links.ts';
 import { code, folded, html, prose, table } from './markdown.ts';
 import { outputsOf, type Summary } from './outputs.ts';
@@ -188,9 +188,9 @@ function cellsOf(result: ServiceResult): string[] {
 function nowOf({ end }: ServiceResult): string {
   switch (end.kind) {
     case 'ended':
-      return end.outcome.serving ? servingText(end.outcome.serving) : '';
+      return end.outcome.serving ? servingCell(end.outcome.serving) : '';
     case 'skipped':
-      return end.serving ? `${servingText(end.serving)}, not changed` : 'not changed';
+      return end.serving ? `${servingCell(end.serving)}, not changed` : 'not changed';
     case 'failed':
       return 'not known';
   }
@@ -207,12 +207,11 @@ export function servicesLines(results: readonly ReportedService[]): string[] {
   const bad = culpritsFirst(results).filter((result) => !isGood(result));
   return [
     '',
-    ...aligned([['service', 'outcome', 'revision', 'now', 'took'], ...results.map(cellsOf)]),
+    ...aligned([['service', 'outcome', 'deployed revision', 'serving revision', 'took'], ...results.map(cellsOf)]),
     // What went wrong with it, and what to do, is in its own error below.
     ...bad.flatMap((result) => {
-      const gist = gistOfService(result);
-      const outcome = outcomeOf(result);
-      const text = gist && outcome && !isSkipped(result) ? titleAmongServices(outcome, gist) : headlineOf(result);
+      const gist = pageOf(result)?.gist;
+      const text = gist?.title ?? headlineOf(result);
       const links = gist && !isDragged(result) ? gist.links : [];
       return [
         `${isSkipped(result) ? '-' : '✗'} ${result.name}: ${oneLine(text, 700)}`,
@@ -222,14 +221,9 @@ export function servicesLines(results: readonly ReportedService[]): string[] {
     ...results.flatMap((result) =>
       (outcomeOf(result)?.warnings ?? []).map((warning) => `! ${result.name}: ${oneLine(warning, 700)}`),
     ),
-    areGood(results) ? `✓ ${kind}: ${oneLine(headline, 700)}` : `✗ ${kind}: ${badText(results)}.`,
+    areGood(results) ? `✓ ${kind}: ${oneLine(headline, 700)}` : `✗ ${badText(results)}.`,
   ];
 }
-
-const gistOfService = (result: ReportedService): Gist | undefined => {
-  const outcome = outcomeOf(result);
-  return outcome && gistOf(outcome, result.about);
-};
 
 const isSkipped = ({ end }: ServiceResult): boolean => end.kind === 'skipped';
 const isGood = ({ end }: ServiceResult): boolean =>
@@ -254,22 +248,37 @@ const rowOf = (result: ServiceResult): readonly string[] => {
 /** The column of the revision; what serves comes before it, as a phone shows no more than three. */
 const REVISION = 3;
 
-/** `rolled-back with worker`: which of them has failed is seen in the table. */
+/** How it ended, in words; the outputs have the kind. */
+const ENDS: Readonly<Record<OutcomeKind | 'skipped', string>> = {
+  deployed: 'deployed',
+  unchanged: 'unchanged',
+  started: 'started',
+  'rolled-back': 'failed, rolled back',
+  failed: 'failed',
+  superseded: 'superseded',
+  cancelled: 'cancelled',
+  paused: 'paused',
+  skipped: 'not started',
+};
+
+/** `rolled back with worker`: which of them has failed is seen in the table. */
 function outcomeText(result: ServiceResult): string {
   const culprit = outcomeOf(result)?.rolledBackWith;
-  return culprit === undefined ? kindOf(result) : `${kindOf(result)} with ${culprit}`;
+  const kind = kindOf(result);
+  if (culprit === undefined) return ENDS[kind];
+  return kind === 'rolled-back' ? `rolled back with ${culprit}` : `${ENDS[kind]} with ${culprit}`;
 }
 
 /** Where what serves is what was deployed, in all of them, the revision is not shown twice: the table is to fit on a phone. */
 function tableOf(results: readonly ServiceResult[]): string {
   const isRepeated = results.every((result) => {
     const [, , revision = '', now = ''] = cellsOf(result);
-    return revision !== '' && now.startsWith(`${revision} `) && isGood(result);
+    return revision !== '' && now.startsWith(`${revision}:`) && isGood(result);
   });
   const shown = <Cell>(cells: readonly Cell[]): Cell[] =>
     cells.filter((_, column) => !isRepeated || column !== REVISION);
   return table(
-    shown(['Service', 'Outcome', 'Now', 'Revision', 'Took']),
+    shown(['Service', 'Outcome', 'Serving revision', 'Deployed revision', 'Took']),
     // Twenty services, one of which failed: it is not looked for.
     [...culpritsFirst(results).filter((result) => !isGood(result)), ...results.filter(isGood)].map((result) =>
       shown(rowOf(result)),
@@ -354,24 +363,26 @@ function partsOfSummary(results: readonly ReportedService[], detail: Detail): st
     return page ? [{ ...page, name: result.name }] : [];
   });
   const isFolded = (result: ReportedService): boolean => isGood(result) || isDragged(result);
+  const groups = bySameCause(culprits);
+  const shown = new Set(groups.map(([first]) => first));
+  const causes = groups.map((same) => `### ${titleOfSame(same)}\n\n${namesOfSame(same)}${screenOf(same[0], detail)}`);
+  // A long table would push the cause off the first screen, many causes the table.
+  const isCauseFirst = results.length > SHORT_TABLE && groups.length <= FEW_CAUSES;
   return [
     `## ${titleOf(results)}`,
     // All alike is what the heading says already.
     ...(bad.length > 0 || new Set(results.map(kindOf)).size === 1
       ? []
       : [prose(oneLine(overallOf(results).headline, LINE))]),
-    tableOf(results),
-    ...culprits.map((result) => {
-      const title = shortTitleOf(result);
-      return `### ${code(result.name)}${title && `: ${prose(title)}`}\n\n${screenOf(result, detail)}`;
-    }),
+    ...(isCauseFirst ? [...causes, tableOf(results)] : [tableOf(results), ...causes]),
     ...(skipped.length > 0
       ? [skipped.map((result) => `- ${code(result.name)}: ${prose(oneLine(headlineOf(result), 500))}`).join('\n')]
       : []),
     ...picturesOf(pages),
     ...culprits.flatMap((result) => {
       const page = pageOf(result);
-      const more = page ? detailsOf(page, detail).filter((part) => part !== '') : [];
+      const screen = shown.has(result) ? [] : [screenOf(result, detail)];
+      const more = page ? [...screen, ...detailsOf(page, detail)].filter((part) => part !== '') : [];
       return more.length > 0 ? [folded(`${result.name}: details and timeline`, more.join('\n\n'))] : [];
     }),
     ...culpritsFirst(results)
@@ -384,6 +395,47 @@ function partsOfSummary(results: readonly ReportedService[], detail: Detail): st
   ];
 }
 
+/** Rows that leave room for a cause on the first screen; and causes that leave room for the table. */
+const SHORT_TABLE = 8;
+const FEW_CAUSES = 2;
+
+/** One or several services that failed in the same way. */
+type SameCause = readonly [ReportedService, ...ReportedService[]];
+
+/** Services that failed with the same cause and the same next step, but for their own names and tasks: they are read once. */
+function bySameCause(results: readonly ReportedService[]): readonly SameCause[] {
+  const groups = Map.groupBy(results, (result) => causeKey(result) ?? result);
+  return [...groups.values()].flatMap(([first, ...others]): SameCause[] => (first ? [[first, ...others]] : []));
+}
+
+/** What a reader would read again; undefined where the end of the service is not known. */
+function causeKey(result: ReportedService): string | undefined {
+  const page = pageOf(result);
+  if (!page) return undefined;
+  const { outcome, gist } = page;
+  const { service, revision, kind } = outcome;
+  const own = [result.name, service?.name, revision?.family].flatMap((name) => name || []);
+  const TASK_IDS = /\b[0-9a-f]{8}(?:[0-9a-f]{24})?\b/g;
+  const general = (text = ''): string =>
+    own.reduce<string>((changed, name) => changed.replaceAll(name, '\0'), text.replaceAll(TASK_IDS, '\0'));
+  return JSON.stringify([kind, ...[gist.what, gist.words?.text, gist.done, gist.fix, gist.next?.text].map(general)]);
+}
+
+const titleOfSame = (same: SameCause): string => {
+  const [first, ...others] = same;
+  const title = shortTitleOf(first);
+  if (others.length === 0) return `${code(first.name)}${title && `: ${prose(title)}`}`;
+  return same.length > NAMED
+    ? `${same.length} services: the same cause`
+    : `${listed(same.map(({ name }) => code(name)))}: the same cause`;
+};
+
+/** All names, as one of the services is shown for all; empty of a service alone. */
+const namesOfSame = (same: SameCause): string =>
+  same.length === 1
+    ? ''
+    : `Failed in the same way: ${listed(same.map(({ name }) => code(name)))}. Shown is ${code(same[0].name)}.\n\n`;
+
 /** Of a service whose deployment main has reported already: its end, as one more line. */
 export const afterwardsOfService = (result: ServiceResult): string =>
   afterwardsSummaryOf(`${result.name}: ${headlineOf(result)}`);
@@ -391,13 +443,13 @@ export const afterwardsOfService = (result: ServiceResult): string =>
 const pageOf = (result: ReportedService): Page | undefined => {
   const outcome = outcomeOf(result);
   const about = result.about ?? {};
-  return outcome && { outcome, about, gist: gistOf(outcome, about) };
+  return outcome && { outcome, about, gist: amongServices(gistOf(outcome, about), outcome) };
 };
 
 /** Its result in a line; empty where that is not known. */
 function shortTitleOf(result: ReportedService): string {
   const page = pageOf(result);
-  return page ? oneLine(titleAmongServices(page.outcome, page.gist), 400) : '';
+  return page ? oneLine(page.gist.title, 400) : '';
 }
 
 /** The first screen of one service; of one that could not be followed to its end, what is known. */
@@ -434,13 +486,12 @@ export function servicesCommentParts(results: readonly ReportedService[], run: R
     if (!page) return prose(oneLine(headlineOf(result), LINE));
     return gistBlock({ ...page.outcome, warnings: [] }, page.gist).join('\n\n');
   };
+  // What was rolled back with another is in the table, and nothing is to be done about it.
+  const shown = bad.filter((result) => !isDragged(result) || kindOf(result) !== 'rolled-back');
   const parts = [
     `### ${titleOf(results)}`,
     tableOf(results),
-    ...bad.map((result) => {
-      const title = shortTitleOf(result);
-      return `**${code(result.name)}**${title && `: ${prose(title)}`}\n\n${shortOf(result)}`;
-    }),
+    ...bySameCause(shown).map((same) => `#### ${titleOfSame(same)}\n\n${namesOfSame(same)}${shortOf(same[0])}`),
     commit,
   ];
   return within(
@@ -461,11 +512,39 @@ export const servicesTitles = (results: readonly ReportedService[]): readonly st
 /** GitHub shows 10 annotations of a kind for a step. */
 const ANNOTATIONS = 9;
 
-/** One error for each service that went wrong, and the warnings. */
+/** So many names stand in an error, which is cut where it is long. */
+const NAMED_IN_ERROR = 20;
+
+/** The error of the first, which says that it is that of all. */
+const forAll =
+  (same: SameCause) =>
+  (annotation: Annotation): Annotation => {
+    if (same.length === 1 || annotation.kind === 'warning') return annotation;
+    const all = same.map(({ name }) => oneLine(name, 100));
+    const left = all.length - NAMED_IN_ERROR;
+    const names = left > 1 ? [...all.slice(0, NAMED_IN_ERROR), `${left} more`] : all;
+    const title = `${annotation.title}; ${counted(same.length - 1, 'more service')} in the same way`;
+    return {
+      ...annotation,
+      title,
+      text: `Failed in the same way: ${listed(names)}. Of ${names[0]}:\n${annotation.text}`,
+    };
+  };
+
+/** One error for services that went wrong in the same way, and the warnings. */
 export function annotationsOfServices(results: readonly ReportedService[]): Annotation[] {
+  const groups = bySameCause(culpritsFirst(results).filter((result) => !isGood(result) && !isSkipped(result)));
+  const groupOf = new Map(groups.map((same) => [same[0], same]));
+  const grouped = new Set(groups.flatMap(([, ...others]) => others));
   const all = culpritsFirst(results).flatMap((result): Annotation[] => {
     const { name, end } = result;
-    if (end.kind === 'ended') return annotationsOf(end.outcome, gistOfService(result));
+    const page = pageOf(result);
+    if (page) {
+      const own = annotationsOf(page.outcome, page.gist);
+      if (grouped.has(result)) return own.filter(({ kind }) => kind === 'warning');
+      return own.map(forAll(groupOf.get(result) ?? [result]));
+    }
+    if (end.kind === 'ended') return [];
     if (end.kind === 'skipped') return [];
     const { place: _, ...annotation } = annotationOfFailure(end.failure);
     return [{ ...annotation, title: `${oneLine(name, 100)}: the deployment failed` }];

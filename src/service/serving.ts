@@ -98,12 +98,17 @@ function withTraffic(service: ServiceState, serviceDeployment: ServiceDeployment
 }
 
 /** `web:1 serves: 4 of 4`, `nothing serves: 0 of 4`; with the shares where the traffic is divided. */
-export function servingText({ running, desired, revisions }: Serving): string {
+export const servingText = (serving: Serving): string => countedText(serving, ' serves');
+
+/** The same below a heading that says what it is: `web:1: 4 of 4`, `none: 0 of 4`. */
+export const servingCell = (serving: Serving): string => countedText(serving, '');
+
+function countedText({ running, desired, revisions }: Serving, verb: '' | ' serves'): string {
   const [first, ...others] = revisions;
-  if (!first) return `nothing serves: 0 of ${desired}`;
-  const count = ({ taskDefinitionArn, running, trafficPercent }: ServingRevision, verb: string): string =>
-    `${lastPart(taskDefinitionArn)}${verb}: ${running} of ${desired}${trafficPercent === undefined ? '' : ` with ${trafficPercent} % of the traffic`}`;
-  const all = [count(first, ' serves'), ...others.map((one) => count(one, ''))].join(', ');
+  if (!first) return `${verb === '' ? 'none' : `nothing${verb}`}: 0 of ${desired}`;
+  const count = ({ taskDefinitionArn, running, trafficPercent }: ServingRevision, does: string): string =>
+    `${lastPart(taskDefinitionArn)}${does}: ${running} of ${desired}${trafficPercent === undefined ? '' : ` with ${trafficPercent} % of the traffic`}`;
+  const all = [count(first, verb), ...others.map((one) => count(one, ''))].join(', ');
   return others.length > 0 && running !== desired ? `${all} (${running} in all)` : all;
 }
 
