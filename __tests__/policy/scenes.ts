@@ -212,7 +212,12 @@ async function withGroup(
   await codeDeploy.handle('CreateDeploymentGroup', group, context);
 }
 async function afterCodeDeploy(stage: Stage): Promise<void> {
-  await withGroup(stage);
+  const { blueGreenDeploymentConfiguration: settings } = groupOf();
+  // Each minute of it is a hundred requests.
+  const terminateBlueInstancesOnDeploymentSuccess = { action: 'TERMINATE', terminationWaitTimeInMinutes: 0 };
+  await withGroup(stage, {
+    blueGreenDeploymentConfiguration: { ...settings, terminateBlueInstancesOnDeploymentSuccess },
+  });
   await stage.deploy({ 'codedeploy-wait-for': 'termination' });
 }
 
@@ -451,7 +456,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     template: definition(`${HOST}/team/web:2`),
     prepare: async (stage) => {
       withHook(stage);
-      await stage.deploy({ 'wait-for-minutes': '5' });
+      await stage.deploy({ 'wait-for-minutes': '1' });
     },
   },
   'a continue of a deployment that waits at a hook': {
@@ -459,7 +464,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     service: BALANCED,
     prepare: async (stage) => {
       withHook(stage);
-      await stage.deploy({ 'wait-for-minutes': '5' });
+      await stage.deploy({ 'wait-for-minutes': '1' });
     },
   },
   'a continue of a deployment that does not wait, to be rolled back': {
@@ -599,6 +604,8 @@ export interface Played {
   readonly calls: readonly (readonly string[])[];
   /** Actions that IAM was asked for. */
   readonly used: ReadonlySet<string>;
+  /** How many requests it took, with those that made the scene. */
+  readonly requests: number;
 }
 
 /** The inputs of a scene, as a workflow has them. */
@@ -644,7 +651,7 @@ export async function play(scene: Scene, rights: readonly Right[], without: read
   const targets = createTargets({ ...configOf(simulator), answered });
   const fresh = { ...stage.world, ...clients, targets, denials: behind, shell: docker.shell };
   const { world, denials } = collectDenials(fresh, inputs.mode, (known) => rightsOfRun([inputs], known, fresh));
-  simulator.wire.calls.length = 0;
+  const before = simulator.wire.calls.splice(0).length;
   const end = async (): Promise<{ ended: string; message: string; described?: string }> => {
     try {
       if (inputs.mode === 'build')
@@ -698,6 +705,7 @@ export async function play(scene: Scene, rights: readonly Right[], without: read
     unasked: [...new Set(all.flatMap(({ action, unasked }) => (unasked ? [action] : [])))],
     calls,
     used: new Set(calls.flat()),
+    requests: before + calls.length,
   };
 }
 
