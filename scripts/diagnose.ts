@@ -79,7 +79,7 @@ function unknownPlace(text: string, { rule, context }: { rule: string; context: 
 }
 
 /** Where words of that kind are found. */
-const PLACES: readonly (readonly [Surface, RegExp])[] = [
+const PLACES: readonly (readonly [Surface, RegExp, 'certain'?])[] = [
   // What GitHub says of a workflow stands in the log of the job, as what its steps print of their calls does.
   [
     'api.ecs',
@@ -98,6 +98,12 @@ const PLACES: readonly (readonly [Surface, RegExp])[] = [
   [
     'buildx.stderr',
     /^\[ERROR\] (?:COMPILATION ERROR|Failed to execute goal)|^\* What went wrong:|\.java:\d{1,6}: error: |^(?!.*TSError)(?:.{0,200}\berror|[X\u2718] \[ERROR\]) TS\d{4}|^[X\u2718] \[ERROR\] |^error during build:|error: could not compile|^npm (?:ERR!|error) code (?:E(?:RESOLVE|404|TARGET|INTEGRITY|USAGE|LIFECYCLE)|137)\b|^E: Unable to locate package|^make(?:\[\d{1,2}\])?: \*\*\* |^error: externally-managed-environment|^Step \d{1,3}\/\d{1,3} : /m,
+  ],
+  // What Terraform prints on the machine that runs it.
+  [
+    'api.ecs',
+    /with provider\["registry\.(?:terraform\.io|opentofu\.org)|^[\s\u2502]{0,6}on \S{1,120}\.tf line \d/m,
+    'certain',
   ],
   // What the Session Manager plugin prints on the machine of who runs execute-command.
   [
@@ -133,7 +139,8 @@ function guessed(text: string, operation: string | undefined): { readonly where:
   if (operation !== undefined)
     return { where: OPERATIONS.find(([, names]) => names.test(operation))?.[0] ?? 'api.ecs', isGuess: false };
   const plain = withoutViewers(text);
-  const place = PLACES.find(([, words]) => words.test(plain))?.[0];
+  const [place, , isCertain] = PLACES.find(([, words]) => words.test(plain)) ?? [];
+  if (place !== undefined && isCertain) return { where: place, isGuess: false };
   const knows = (surface: Surface): boolean => diagnose({ surface, text, context: {} }).nature !== 'unknown';
   const isExact = (surface: Surface): boolean =>
     surface === 'container.log'

@@ -739,11 +739,13 @@ test.each<[string, string]>([
     'network is unreachable',
     'i/o timeout',
     'socket hang up',
-    '502 Bad Gateway',
-    '503 Service Unavailable',
-    '504 Gateway Timeout',
-    '429 Too Many Requests',
   ].map((line): [string, string] => [DOWNLOAD, line]),
+  ...['502 Bad Gateway', '503 Service Unavailable', '504 Gateway Timeout', '429 Too Many Requests'].map(
+    (line): [string, string] => [
+      `a server that the step asks answered with an error of its own (${line.slice(0, 3)})`,
+      line,
+    ],
+  ),
 ])('the network, %s: %s', (cause, line) =>
   expect(of(line)).toMatchObject({
     cause: expect.stringContaining(`failed: ${cause}`),

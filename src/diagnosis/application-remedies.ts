@@ -284,7 +284,10 @@ function explainClass(error: ApplicationError, container: string): Explained {
           ],
         };
       return {
-        cause: `${who} listens on (or connects from) the address ${host ?? 'of another machine'}, which the task does not have: ${short(line)}`,
+        cause:
+          host === undefined && !/bind|listen/i.test(line)
+            ? `An address that ${who.charAt(0).toLowerCase()}${who.slice(1)} listens on or connects to cannot be used in the task (EADDRNOTAVAIL); the line does not name it: ${short(line)}`
+            : `${who} listens on (or connects from) the address ${host ?? 'of another machine'}, which the task does not have: ${short(line)}`,
         remedy: `Let it listen on 0.0.0.0 (the variable or option for the host, such as HOST=0.0.0.0), not on a host name or a fixed IP address.${host === undefined && !/bind|listen/i.test(line) ? ' Where the stack shows a client that connects, correct the address of its server in `environment` or `secrets` instead.' : ''}`,
       };
     case 'request-denied': {
@@ -350,8 +353,11 @@ function explainClass(error: ApplicationError, container: string): Explained {
     case 'data-version':
       return {
         cause: `The data on the volume of the container${container} was written by another version of the server than the image has: ${short(line)}`,
-        remedy:
-          'Use the image of the version that wrote the data, or upgrade the data with the tool of the server (pg_upgrade, dump and restore) before the new version starts.',
+        remedy: [
+          'Use the image of the version that wrote the data. Where the image is the newer one, upgrade the data with the tool of the server before it starts',
+          { examples: [{ for: 'postgres', words: 'pg_upgrade' }, 'dump and restore'] },
+          '; data of a newer version does not go back.',
+        ],
       };
     case 'aws-expired':
       return {
@@ -1072,6 +1078,12 @@ function explainClass(error: ApplicationError, container: string): Explained {
         },
       );
     case 'setting-unknown':
+      if (!/^\W{0,3}[A-Za-z][\w.]{0,80}$|Extra inputs|Settings\b/.test(line))
+        return {
+          cause: `${who} does not know ${name ? `the setting ${name}` : 'a setting'} that its configuration has: ${short(line)}`,
+          remedy:
+            'Remove it where it is set (the configuration file, `environment` or `command`), correct its name, or use a version of the program that has it: configuration and image have to be of one version.',
+        };
       return {
         cause: `${who} does not accept the setting${name ? ` ${name}` : ''}: it is set, and its configuration class does not know it (extra inputs are not permitted).`,
         remedy: `Remove it from \`environment\`, \`secrets\` or the .env file, correct its name, or let the class ignore unknown settings (pydantic: extra="ignore").`,

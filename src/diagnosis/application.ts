@@ -297,7 +297,10 @@ function reasonIn(lines: readonly Line[]): ApplicationError | undefined {
     // Who only prints how to call it was called wrongly.
     const usage = lines.findLast(({ text }) => /^usage:?(?: |$)/i.test(text));
     const earned = usage && earnedBy(usage, lines);
-    return usage && earned && { ...earned, line: usage.text };
+    if (usage && earned) return { ...earned, line: usage.text };
+    // Entry points say in plain words that the data is newer, and end.
+    const stated = lines.slice(-LAST).find(({ text }) => statementIn(text)?.form === 'newer-data');
+    return stated && { kind: 'error', words: {}, line: stated.text };
   }
   const stated = statedBefore(line, lines);
   if (stated) return { ...stated, ...at };
@@ -559,7 +562,7 @@ const QUIET =
   /^(?:\[[^\]]{1,40}\] )?[\w-]{1,40}\.(?:DEBUG|INFO|NOTICE|WARNING): |^[^a-z"'{}]{0,80}(?<![A-Za-z])(?:WARN|WARNING|INFO|NOTICE|DEBUG|TRACE)\b[\]:]?\s|^(?:\S{1,40} ){0,2}(?:warn|info|debug|notice|trace):\s|\blevel=(?:warn(?:ing)?|info|debug|trace)\b/;
 /** What a program says itself that it does without. */
 const SKIPPED =
-  /\bskip(?:ping|ped)?\b(?: it\b)?,|[,;:(] ?(?:skip(?:ping|ped)?|ignor(?:e|ing|ed)|continuing)(?: it| this| file)?[).]?$|\b(?:will be|is being) (?:skipped|ignored)\b|\b(?:falling back to|using) (?:the |its )?(?:built-in )?defaults?\b/i;
+  /^Include not found: \w|\bskip(?:ping|ped)?\b(?: it\b)?,|[,;:(] ?(?:skip(?:ping|ped)?|ignor(?:e|ing|ed)|continuing)(?: it| this| file)?[).]?$|\b(?:will be|is being) (?:skipped|ignored)\b|\b(?:falling back to|using) (?:the |its )?(?:built-in )?defaults?\b/i;
 /** One of several attempts, after which it continues. */
 const ATTEMPT =
   /\b(?:retrying|will retry|trying again|try again) in \d|\battempt (\d{1,3})(?:\/| of )(?!\1\b)\d{1,3}\b/i;
@@ -686,7 +689,7 @@ const LOUD = /^(?:ERROR|FATAL|CRITICAL|error|fatal|panic)\b/;
 const FRAME =
   /^(?:at |File "|\.{3} \d+ more|goroutine \d|\^+$|from \S+:\d+:in|#\d+ |stack backtrace:|note: run with|\d+: 0x|in \S+\.(?:rb|py|ex|php):\d|node:internal|Node\.js v\d|\(node:\d+\)|(?:ERROR: {1,6})?Traceback|\(trapped\) error reading|created by )/;
 const ECHO =
-  /^(?:npm (?:ERR!|error)(?: (?:code|path|command|signal|errno|syscall|dest|file|cwd|Lifecycle|workspace|location|A complete log|Exit status|Failed at|This is probably)\b|$|.{0,20}_logs)|(?:error )?Command failed with exit code|(?:Error: )?Process completed with exit code|(?:[Ee]rror: )?exit status \d|fatal: Could not read from remote repository|error: Recipe `|ERR_PNPM_RECURSIVE|ELIFECYCLE|.{0,40}Worker (?:exiting|\(pid)|.{0,30}Shutting down|.{0,30}Reason: Worker failed|Exiting\b|.{0,20}exited with code|exit status \d|.{0,10}Error occurred during initialization of VM|.{0,10}Could not create the Java Virtual Machine|.{0,10}A fatal exception has occurred|FAILURE: Build failed|error: subprocess-exited-with-error|ERROR:$|.{0,10}process exited|Please make sure|See https?:|For more information|.{0,40}Application run failed|Error starting ApplicationContext|.{0,40}Failed to start (?:server|application)|.{0,20}Application startup failed|.{0,10}Startup failed\b|.{0,30}Uncaught exception, exiting|\*\* \(Mix\) Could not start application|\*\* \(EXIT\) (?:an exception was raised:$|exited in: |shutdown: failed to start child))/i;
+  /^(?:npm (?:ERR!|error)(?: (?:code|path|command|signal|errno|syscall|dest|file|cwd|Lifecycle|workspace|location|A complete log|Exit status|Failed at|This is probably)\b|$|.{0,20}_logs)|(?:error )?Command failed with exit code|(?:Error: )?Process completed with exit code|(?:ERROR: )?Elasticsearch (?:did not exit normally|died while starting up)|(?:ERROR: )?node validation exception$|A worker process has failed to exit gracefully|(?:[Ee]rror: )?exit status \d|fatal: Could not read from remote repository|error: Recipe `|ERR_PNPM_RECURSIVE|ELIFECYCLE|.{0,40}Worker (?:exiting|\(pid)|.{0,30}Shutting down|.{0,30}Reason: Worker failed|Exiting\b|.{0,20}exited with code|exit status \d|.{0,10}Error occurred during initialization of VM|.{0,10}Could not create the Java Virtual Machine|.{0,10}A fatal exception has occurred|FAILURE: Build failed|error: subprocess-exited-with-error|ERROR:$|.{0,10}process exited|Please make sure|See https?:|For more information|.{0,40}Application run failed|Error starting ApplicationContext|.{0,40}Failed to start (?:server|application)|.{0,20}Application startup failed|.{0,10}Startup failed\b|.{0,30}Uncaught exception, exiting|\*\* \(Mix\) Could not start application|\*\* \(EXIT\) (?:an exception was raised:$|exited in: |shutdown: failed to start child))/i;
 
 interface Shape {
   readonly weight: number;

@@ -261,7 +261,11 @@ const TOOLS: readonly Tool[] = [
   OPERANDS,
 ];
 
-type Answer = Pick<StepError, 'cause' | 'remedy' | 'rule'> & { readonly found: RegExpExecArray };
+type Answer = Pick<StepError, 'cause' | 'remedy' | 'rule'> & {
+  readonly found: RegExpExecArray;
+  /** What further lines of the same form name: one after the other would be found missing. */
+  readonly others?: readonly string[];
+};
 
 /** A tool's own codes, where one has written a line of its form. */
 function ofTools(lines: readonly string[], { command = '', base }: Partial<BuildStep> = {}): Answer | undefined {
@@ -305,9 +309,31 @@ function ofRow(
     cause: fill(cause, words),
     remedy: typeof remedy === 'function' ? ofBase(remedy(words), stage) : fill(remedy, words),
     found,
+    ...(lines === 1 ? { others: othersIn(scope, match, found) } : {}),
     ...defined({ rule }),
   };
 }
+
+/** How many names are shown at most. */
+const SHOWN = 5;
+/** A thing that is missing or refused: versions, codes and sentences are none of which several stand beside each other. */
+const THING = /^(?=[^\n]*[A-Za-z])[\w@./+:~-]{2,100}$/;
+
+/** The names of further lines that the row knows; none where its line has more than one name. */
+function othersIn(lines: readonly string[], match: RegExp, { groups = {} }: RegExpExecArray): readonly string[] {
+  const nameOfLine = (found: Words): string | undefined => {
+    const named = Object.entries(found).filter(([, word]) => word);
+    const [first, ...rest] = named;
+    return rest.length === 0 && /^name\d?$/.test(first?.[0] ?? '') ? first?.[1] : undefined;
+  };
+  const own = nameOfLine(groups);
+  if (own === undefined || !THING.test(own)) return [];
+  const names = lines.flatMap((line) => nameOfLine(match.exec(line)?.groups ?? {}) ?? []);
+  return [...new Set(names)].filter((name) => name !== own && THING.test(name)).slice(0, SHOWN);
+}
+
+const listed = (names: readonly string[]): string =>
+  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
 
 /** The command that installs the compilers and make, by distribution. */
 const TOOLCHAIN = of(['alpine', 'debian'], {
@@ -354,6 +380,7 @@ function ofAny(
       cause: cause(words),
       remedy: ofBase(typeof remedy === 'function' ? remedy(words) : remedy, stage),
       found,
+      ...(last ? {} : { others: othersIn(lines, match, found) }),
       ...defined({ rule }),
     };
   }
@@ -403,8 +430,13 @@ const tidy = (text: Text): Text =>
 /** A cause that ends with the words of a tool may bring its full stop along. */
 const withoutEnd = (text: Text): Text => (typeof text === 'string' ? text.replace(/\.$/, '') : text);
 
-const toStepError = (step: BuildStep, { cause, remedy, rule, found }: Answer): StepError => ({
-  cause: together(`${nameOf(step)} failed: `, withoutEnd(tidy(cause)), `. (${cutAround(found)})`),
+const toStepError = (step: BuildStep, { cause, remedy, rule, found, others = [] }: Answer): StepError => ({
+  cause: together(
+    `${nameOf(step)} failed: `,
+    withoutEnd(tidy(cause)),
+    others.length === 0 ? '' : `; the same is said of ${listed(others)}`,
+    `. (${cutAround(found)})`,
+  ),
   remedy: tidy(remedy),
   line: oneLine(found.input),
   ...defined({ rule }),

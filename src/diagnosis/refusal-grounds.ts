@@ -497,6 +497,16 @@ export function withoutSentence({ message, operation }: Refused): Ground | undef
     /^(?:[Ee]rror )?(?:\w{4,14}ing [^:\n]{1,120}: )?(?<error>\w{3,60}(?:Exception|Error))(?:: {0,3}(?:"[^"]{0,255}")?)?$/.exec(
       message.trim(),
     )?.groups?.error;
+  const type = /^(?:Invalid request provided: )?(?<type>AWS::\w{2,40}::\w{2,60}) \w{4,12} exception\.?$/i.exec(
+    message.trim(),
+  )?.groups?.type;
+  if (type !== undefined)
+    return {
+      cause: `CloudFormation could not make or change ${type}, and left out what the service said: the message has no cause.`,
+      remedy:
+        'See errorMessage of the call in the event history of CloudTrail (a missing right of the deploying role is shown there, too), then compare the properties of that resource with what it says.',
+      transient: false,
+    };
   return bare === undefined
     ? undefined
     : {

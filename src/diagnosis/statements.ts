@@ -106,6 +106,12 @@ const GRAMMARS: readonly Grammar[] = [
   {
     form: 'newer-data',
     match:
+      /\b(?:for|by|from) an? newer [\w.-]{2,40}\b[^\n]{0,60}?\b(?:newer|old(?:er)?) (?:database|data|schema|release|version)|\b(?:database|schema|data|metadata)[ .]version\b[^\n]{0,40}?\bonly supports? v?\d|\bversion \d[^\n]{0,40}? because the maximum supported (?:by this software )?is \d|\b(?:cannot|can't|unable to|refus(?:es?|ing) to|invalid) downgrade\b|\bversion of the data \([^)\n]{1,30}\) is higher than\b|\bversion \([^)\n]{1,30}\) that is newer than the latest available migration/i,
+    not: /dependenc|package|\bnpm\b|\bapt\b|helm|chart/i,
+  },
+  {
+    form: 'newer-data',
+    match:
       /\b(?:downgrad(?:e|ing)|roll(?:ing)? ?back)\b(?: from| to| of| the| an?| version| database| is| are| a| older| your){0,5}[^\n]{0,60}?\bnot (?:supported|possible|allowed)\b/i,
   },
   {
@@ -217,7 +223,8 @@ const GRAMMARS: readonly Grammar[] = [
     form: 'removed',
     match:
       /\b(?:(?:is|are|was|were|has been|have been) (?:no longer (?:supported|available|valid|recognized|accepted)|removed(?: (?:in|since|from|as of) [^.;\n]{1,40})?|discontinued|replaced by (?<wanted>[^.;\n]{2,80}))|no longer exists?)(?:[.,;:]? [^\n]{0,60}?\b(?:[Uu]se|[Ss]witch to|[Mm]igrate to|[Rr]eplaced (?:by|with)|[Mm]ove to) (?<wanted2>[^\n]{2,100}?)(?: instead)?(?=[.;]?\s*$|[.;] | instead))?/,
-    not: /^(?:it|this|that) (?:is|was) no longer (?:available|valid)|session|connection|token|tasks? (?:is|was)|node (?:is|was)|member/i,
+    // What is gone from a store is data, not something that a version had.
+    not: /\b(?:key|table|row|record|entry|file|index|queue|message|object) no longer exists|removed from (?:the |its )?(?:\w{2,20} )?(?:database|cache|table|queue|disk|directory|list|index|store|pool|cluster)\b|^(?:it|this|that) (?:is|was) no longer (?:available|valid)|session|connection|token|tasks? (?:is|was)|node (?:is|was)|member/i,
   },
 ];
 

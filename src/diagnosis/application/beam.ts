@@ -80,7 +80,7 @@ export const BEAM: readonly Row[] = rowsOf('elixir', [
   },
   {
     kind: 'stated',
-    form: /nodistribution/,
+    form: /nodistribution|Protocol '\w{1,12}': register\/listen error/,
     cause:
       'Erlang in the container{container} cannot start its distribution: the host in the name of the node does not resolve in the task, or epmd does not start.',
     remedy:

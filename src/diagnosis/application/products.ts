@@ -318,8 +318,16 @@ export const PRODUCTS: readonly Row[] = [
   {
     kind: 'data-version',
     technology: 'redis',
-    form: /Bad file format reading the append only file|Unexpected end of file reading the append only file|Wrong signature trying to load DB|Can't handle RDB format version/,
-    cause: 'The data of Redis on the volume is damaged or of a newer version: {line}',
+    form: /Can't handle RDB format version (?<version>\d{1,3})/,
+    cause: 'The data of Redis on the volume was written by a newer version than the image has (RDB format {version}).',
+    remedy:
+      'Use the image of the version that wrote it, or a newer one. An older one can only start with an empty volume.',
+  },
+  {
+    kind: 'data-version',
+    technology: 'redis',
+    form: /Bad file format reading the append only file|Unexpected end of file reading the append only file|Wrong signature trying to load DB/,
+    cause: 'The data of Redis on the volume is damaged: {line}',
     remedy:
       'Repair it with redis-check-aof --fix (after a copy), use the version that wrote it, or start with an empty volume; two tasks must not share one volume.',
   },

@@ -3,6 +3,15 @@ import { isA, type Row } from './row.ts';
 
 export const SHELL: readonly Row[] = [
   {
+    // https://learn.microsoft.com/windows/win32/debug/system-error-codes: 5B4 is ERROR_TIMEOUT.
+    kind: 'stated',
+    form: /Failed to stop or query status of service '(?<name>[\w$.-]{1,60})' error \[800705b4\]/i,
+    cause:
+      'ServiceMonitor in the container{container} did not get the service {name} stopped in its time (800705b4, time-out), and ended.',
+    remedy:
+      'Do not start or reset that service in a script before ServiceMonitor (no net start, iisreset): it starts it itself. Otherwise wait in the script until the service has the state that was asked for.',
+  },
+  {
     // A hidden file or folder of a program in the root folder is one that it makes in its home folder.
     kind: 'permission-denied',
     form: /(?:['"\s(:]|^)(?<path>\/\.(?:[a-z][\w-]{1,40})(?:\.\w{1,20})?)(?:\/[\w./@-]{0,200})?['"]?:? ?\(?(?:eacces|EACCES|[Pp]ermission denied|[Rr]ead-only file system)|(?:EACCES|[Pp]ermission denied)\b[^\n]{0,60}['"](?<path2>\/\.(?:[a-z][\w-]{1,40})(?:\.\w{1,20})?)(?:\/[^'"\n]{0,200})?['"]/,

@@ -612,6 +612,26 @@ const CAPACITIES: readonly Rule[] = [
   }),
 ];
 
+/** What a request has one too many of, and what an earlier stack has left. */
+const OF_LEFTOVERS: readonly Rule[] = [
+  request({
+    match: [/multiple capacity providers is not supported when using a MANAGED_INSTANCES/i],
+    failure: 'conflict',
+    cause:
+      'The capacity provider strategy has several providers, and one of them is of ECS Managed Instances, which must be the only one.',
+    remedy:
+      'Keep exactly one provider in capacityProviderStrategy of the service, or leave the strategy out of the update where it does not change (a tool may send it each time).',
+  }),
+  request({
+    match: [/(?<vpc>vpc-\w{4,30})\b[^\n]{0,60}already been associated with the hosted zone (?<zone>\w{4,40})/i],
+    failure: 'conflict',
+    cause: ({ words: { vpc, zone } }) =>
+      `The VPC ${vpc ?? ''} already has a private hosted zone of that domain name (${zone ?? ''}), so a second namespace of the same name cannot be made in it: as a rule one is left over from an earlier stack.`,
+    remedy: ({ words: { zone } }) =>
+      `Use the namespace that is there (aws servicediscovery list-namespaces), or delete it with its hosted zone ${zone ?? ''} if nothing uses it any more; otherwise take another domain name.`,
+  }),
+];
+
 /** What ExecuteCommand says. */
 const EXECUTE: readonly Rule[] = [
   exec({
@@ -716,6 +736,7 @@ const OF_IDENTIFIERS: readonly Rule[] = [
 /** Refusals whose own words are known, each with the field, its owner and what to change. */
 export const REFUSALS: readonly Rule[] = [
   ...OF_IDENTIFIERS,
+  ...OF_LEFTOVERS,
   ...OF_BALANCERS,
   ...OF_CODE_DEPLOY,
   ...EXECUTE,

@@ -5,6 +5,22 @@ const DRIVERS = `${DOCKER}/build/builders/drivers/`;
 /** Docker, Buildx and its builder, and what they are asked for before anything is built. */
 export const BUILD_BUILDER: readonly Rule[] = [
   {
+    id: 'build-failed',
+    nature: 'ambiguous',
+    ...OF_BUILD_OUTPUT,
+    subject: 'build',
+    failure: 'failed',
+    match: [
+      /hcsshim::(?<step>PrepareLayer|ActivateLayer|ImportLayer|CreateScratchLayer|CreateSandboxLayer|UnprepareLayer)\b[^\n]{0,80}?(?<code>\(0x[0-9a-f]{1,8}\))?$/im,
+    ],
+    unless: /no space left|not enough space|0x70\b/i,
+    cause: ({ words: { step, code } }) =>
+      `Windows on the builder could not set up a layer of the image (${step ?? 'hcsshim'}${maybe(code)}): a fault of the storage of that host, not of the Dockerfile.`,
+    remedy:
+      'Build on a clean Windows Server (a hosted runner), or take file system filters off that host that get between (fltmc lists them: virus scanner, backup, cloud drive), exclude C:\\ProgramData\\docker from them, and update Windows and Docker.',
+    link: 'https://learn.microsoft.com/virtualization/windowscontainers/troubleshooting',
+  },
+  {
     id: 'build-image-not-local',
     nature: 'permanent',
     surfaces: ['buildx.stderr'],

@@ -218,7 +218,7 @@ export const DEPLOYMENT: readonly Rule[] = [
         : 'The client waited for a task to run, and the task stopped or did not start in time.',
     remedy: ({ words: { state } }) =>
       /stopped/i.test(state ?? '')
-        ? 'Read the log of the task: it does its work longer than the client waits, or hangs. Where it only needs longer, wait longer.'
+        ? 'See first whether the task still runs (describe-tasks, with the right `cluster`): its log then shows whether it works or hangs, and the client may have to wait longer. If it has ended or is not found, the client could not read it: look at the error that it wraps (originalError) and at the right ecs:DescribeTasks.'
         : 'Look at the task in describe-tasks: stoppedReason and the reason and exit code of its containers say why.',
     link: `${GUIDE}/stopped-task-errors.html`,
   },

@@ -224,7 +224,7 @@ export const IMAGE: readonly Rule[] = [
     unless: /pull access denied|no such host|executable file|secret|log group|container model/i,
     cause: (found) => {
       if (isPinned(found))
-        return `The registry does not have the digest of ${imageOf(found)} any more. Tag and digest together are how ECS asks for a tag that it pinned when the deployment started (versionConsistency); as a rule the tag was pushed again since, and the old image was deleted.`;
+        return `The registry does not have the digest of ${imageOf(found)} any more. ECS writes tag and digest together for a tag that it pinned when the deployment started (versionConsistency), if the task definition does not; the image of that digest was deleted since.`;
       const unfilled = unfilledIn(/:(?<tag>[^:/@]{1,128})$/.exec(imageOf(found) ?? '')?.groups?.tag);
       if (unfilled !== undefined)
         return `The tag of the image${maybe(imageOf(found))} is the word "${unfilled}": what fills it had no value.`;

@@ -481,6 +481,9 @@ export const CREDENTIALS: readonly Rule[] = [
       /(?:could not|unable to|cannot) (?:load|locate|find|be loaded).{0,40}credentials|credentials could not be loaded|no (?:valid )?(?:AWS )?credential/i,
       /169\.254\.169\.254/,
     ],
+    // Credentials of another cloud or tool.
+    unless:
+      /\bgoogle\b|\bgcloud\b|GOOGLE_|azure|\bvault\b|kubeconfig|snowflake|databricks|cloudflare|digitalocean|\bhcloud\b|\bheroku\b/i,
     cause: ({ text }) =>
       /169\.254\.169\.254/.test(text)
         ? 'The step has no AWS credentials: it found none in its inputs and environment, and asked the metadata service of an EC2 instance (169.254.169.254), which this runner does not have.'

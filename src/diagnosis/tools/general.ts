@@ -869,9 +869,12 @@ export const GENERAL: readonly General[] = [
   {
     rule: 'build-network',
     match:
-      /^(?!\s{0,8}(?:code|syscall|errno|hostname|address|port): |.*\b(?:127\.0\.0\.1|localhost)\b|.*\.(?:internal|local|svc|lan|corp)\b|.*\.(?:rds|cache|docdb|kafka|mq)\.|.*:(?:5432|3306|6379|27017|9092)\b|.*connection to server at "|.*\[?::1\]?:\d).*?(?:Temporary failure (?:in name resolution|resolving)|Could not resolve (?:host|')|\bgetaddrinfo\b|\bEAI_AGAIN\b|\bENOTFOUND\b|spurious network error|Timeout was reached|\bECONNRESET\b|\bE(?:SOCKET)?TIMEDOUT\b|\bECONNREFUSED\b|connection (?:timed out|reset)(?! waiting)|Connection refused(?! by)|Read timed out|network is unreachable|i\/o timeout|socket hang up|\b50[234] (?:Bad Gateway|Service |Gateway )|\b429 Too Many)/i,
+      /^(?!\s{0,8}(?:code|syscall|errno|hostname|address|port): |.*\b(?:127\.0\.0\.1|localhost)\b|.*\.(?:internal|local|svc|lan|corp)\b|.*\.(?:rds|cache|docdb|kafka|mq)\.|.*:(?:5432|3306|6379|27017|9092)\b|.*connection to server at "|.*\[?::1\]?:\d).*?(?:Temporary failure (?:in name resolution|resolving)|Could not resolve (?:host|')|\bgetaddrinfo\b|\bEAI_AGAIN\b|\bENOTFOUND\b|spurious network error|Timeout was reached|\bECONNRESET\b|\bE(?:SOCKET)?TIMEDOUT\b|\bECONNREFUSED\b|connection (?:timed out|reset)(?! waiting)|Connection refused(?! by)|Read timed out|network is unreachable|i\/o timeout|socket hang up|\b(?<status>50[234]) (?:Bad Gateway|Service |Gateway )|\b(?<status2>429) Too Many)/i,
     last: true,
-    cause: () => 'a download in the step failed: the network, or the server it asks, did not answer',
+    cause: ({ status2, status = status2 }) =>
+      status
+        ? `a server that the step asks answered with an error of its own (${status})`
+        : 'a download in the step failed: the network, or the server it asks, did not answer',
     remedy:
       'Run the job again. If it persists, check that the runner reaches that host (proxy: HTTP_PROXY as build argument, input `network`), and let the step retry.',
   },

@@ -263,7 +263,7 @@ const YUM: Tool = {
 
 /** curl by its exit codes, wget, gpg, tar: https://everything.curl.dev/cmdline/exitcode */
 const DOWNLOAD: Tool = {
-  form: /curl|wget|gpg|tar|unzip|sha\d{3}sum|gzip|ssl_client|https?:/i,
+  form: /curl|wget|Invoke-WebRequest|gpg|tar|unzip|sha\d{3}sum|gzip|ssl_client|https?:/i,
   rows: [
     [
       /^gzip: (?:invalid magic|stdin: not in gzip format)|^tar: (?:invalid magic|invalid tar magic|This does not look like a tar archive)/,
@@ -286,6 +286,12 @@ const DOWNLOAD: Tool = {
       'TLS failed inside the step: the image does not trust the certificate of the server (no ca-certificates, or the CA of a proxy)',
       'Install ca-certificates in that stage before the step. Behind a proxy that opens TLS add its CA certificate, too (update-ca-certificates), for instance as a build secret.',
       { unless: /has expired|not yet valid|self[- ]signed/i },
+    ],
+    [
+      /Could not create SSL\/TLS secure\s{1,4}channel/,
+      'PowerShell did not agree on TLS with the server: in older Windows images it offers only TLS 1.0, and servers want 1.2',
+      'Put [Net.ServicePointManager]::SecurityProtocol = [Net.SecurityProtocolType]::Tls12 in front of the download in that RUN, or use a newer base image of Windows Server.',
+      { lines: 2 },
     ],
     [
       /curl: \(5\) Could not resolve proxy: (?<name>[\w.-]{1,200})/,
@@ -384,6 +390,11 @@ const GIT: Tool = {
       /error: patch failed: (?<name>\S{1,200})|error: (?<name2>\S{1,200}): patch does not apply/,
       'a patch does not apply to {name}: that file is of another version than the patch was made for',
       'Make the patch again for the version that the step downloads, or pin the version that it was made for.',
+    ],
+    [
+      /not a git repository: \S{0,200}\.git\/modules\/(?<name>[\w./+-]{1,120})|unable to find current revision in submodule path '(?<name2>[^'\n]{1,120})'/,
+      'the submodule {name} was copied with its .git file, which points to the .git of the whole repository, and that is not in the image',
+      'Check out the submodules before the build (actions/checkout with submodules: recursive) and call no Git for them in the step; what only reads the commit takes it from the input `build-args`.',
     ],
     [
       /not a git repository/,
