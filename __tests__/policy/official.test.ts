@@ -554,3 +554,133 @@ describe('what the chain has around its build and its deployment', () => {
     expect(keptIn(meta + tags + SHIP)[0]).toMatch(says);
   });
 });
+
+describe('scripts that deploy several services', () => {
+  const registers = (name: string): string => `
+    aws ecs describe-task-definition --task-definition ${name}-family --query taskDefinition > ${name}.json
+    jq --arg IMG "$REGISTRY/${name}:$TAG" '.containerDefinitions[0].image = $IMG | .containerDefinitions[0].environment = $ENV[0]' ${name}.json > new-${name}.json
+    ${name.toUpperCase()}_ARN=$(aws ecs register-task-definition --cli-input-json file://new-${name}.json --query taskDefinition.taskDefinitionArn --output text)`;
+  const updates = (name: string): string => `
+    aws ecs update-service --cluster c --service ${name} --task-definition "$${name.toUpperCase()}_ARN" &`;
+  const both = (end = ''): OfficialStep[] => [
+    stepOf({
+      env: { REGISTRY: 'registry.example', TAG: '1' },
+      run: `${registers('web')}${registers('api')}${updates('web')}${updates('api')}\n    wait\n${end}`,
+    }),
+  ];
+
+  test('each gets the revision whose variable it names, with its image', () => {
+    expect(inputsOf(both())).toEqual([
+      { image: 'registry.example/web:1', 'task-definition-family': 'web-family', cluster: 'c', service: 'web' },
+      { image: 'registry.example/api:1', 'task-definition-family': 'api-family', cluster: 'c', service: 'api' },
+    ]);
+  });
+
+  test('one whose variable names neither starts from what it runs', () => {
+    const [, , last] = inputsOf(
+      both('    aws ecs update-service --cluster c --service job --task-definition "$OTHER"'),
+    );
+    expect(last).toEqual({ cluster: 'c', service: 'job' });
+  });
+
+  test('what jq changes besides the image is named; waiting is no command to keep', () => {
+    const [first] = replacementsIn(both());
+    expect(first?.edits).toEqual([{ index: 0, fields: ['environment'] }]);
+    expect(first?.rest).toBeUndefined();
+  });
+
+  test('variables of a loop and of an answer are named, with what the loop goes through', () => {
+    const run = `
+    for SERVICE in web api worker; do
+      REVISION=$(aws ecs describe-task-definition --task-definition "$SERVICE" --query taskDefinition.revision --output text)
+      if [ "$REVISION" -le 1 ]; then continue; fi
+      aws ecs update-service --cluster c --service "$SERVICE" --task-definition "$SERVICE:$REVISION"
+    done`;
+    const [only] = replacementsIn([stepOf({ run })]);
+    expect(only?.with).toEqual({
+      'task-definition-arn': '${{ env.SERVICE }}:${{ env.REVISION }}',
+      cluster: 'c',
+      service: '${{ env.SERVICE }}',
+    });
+    expect(only?.variables).toEqual([
+      { index: 0, name: 'SERVICE', words: 'web api worker' },
+      { index: 0, name: 'REVISION', words: undefined },
+    ]);
+    expect(only?.rest).toBeUndefined();
+    expect(replacementsIn([stepOf({ run })], ['SERVICE', 'REVISION'])[0]?.variables).toBeUndefined();
+  });
+
+  test('a definition that is piped from AWS into the registration is a family, never a path', () => {
+    const run = `
+    IMAGE="registry.example/web:1"
+    aws ecs register-task-definition --cli-input-json "$(aws ecs describe-task-definition --task-definition web-family | jq --arg image "$IMAGE" '.taskDefinition | .containerDefinitions |= map(.image = $image)')"
+    aws ecs update-service --cluster c --service web --task-definition web-family`;
+    expect(inputsOf([stepOf({ run })])).toEqual([
+      { image: 'registry.example/web:1', 'task-definition-family': 'web-family', cluster: 'c', service: 'web' },
+    ]);
+  });
+
+  test('a definition in a variable is no path', () => {
+    const run = `
+    NEW=$(aws ecs describe-task-definition --task-definition web | jq .taskDefinition)
+    aws ecs register-task-definition --cli-input-json "$NEW"
+    aws ecs update-service --cluster c --service web --task-definition "$ARN"`;
+    expect(inputsOf([stepOf({ run })])).toEqual([{ cluster: 'c', service: 'web' }]);
+  });
+});
+
+describe('a definition that is rendered and not deployed', () => {
+  const deploys = (id: string, name: string): string => `
+- id: ${id}
+  uses: aws-actions/amazon-ecs-render-task-definition@v1
+  with: { task-definition-family: ${name}, container-name: app, image: '\${{ steps.names.outputs.image }}' }`;
+  const steps = (condition: string): OfficialStep[] =>
+    inYaml(`${LOGIN}
+- id: names
+  env: { REGISTRY: '\${{ steps.login-ecr.outputs.registry }}' }
+  run: |
+    echo "image=$REGISTRY/team/app:\${{ github.sha }}" >> "$GITHUB_OUTPUT"
+    echo "latest=$REGISTRY/team/app:latest" >> "$GITHUB_OUTPUT"
+- uses: docker/build-push-action@v6
+  ${condition}
+  with:
+    push: 'true'
+    tags: |
+      \${{ steps.names.outputs.image }}
+      \${{ steps.names.outputs.latest }}
+${deploys('migration', 'migrate')}
+${deploys('web', 'web')}
+${deploys('api', 'api')}
+- run: aws ecs run-task --cluster c --task-definition "$(register \${{ steps.migration.outputs.task-definition }})"
+- uses: aws-actions/amazon-ecs-deploy-task-definition@v2
+  with: { task-definition: '\${{ steps.web.outputs.task-definition }}', service: web, cluster: c }
+- uses: aws-actions/amazon-ecs-deploy-task-definition@v2
+  with: { task-definition: '\${{ steps.api.outputs.task-definition }}', service: api, cluster: c }
+`).map((step) => ({ ...step, condition: (step as { readonly if?: string }).if }));
+
+  test('stays, and what uses it with it', () => {
+    const reference = { line: 30, index: 7, id: 'migration', member: 'outputs.task-definition' };
+    const found = replacementsIn(steps(''), [], [reference]);
+    expect(found.flatMap(({ replaces }) => replaces)).not.toContain(4);
+    expect(found.map(({ id, uses }) => ({ id, uses }))).toEqual([{}, {}]);
+    expect(found[0]?.build?.with).toMatchObject({ repository: 'team/app', tags: '${{ github.sha }}\nlatest' });
+    expect(found.map((one) => one.with.image)).toEqual(Array(2).fill('${{ steps.build.outputs.image }}'));
+  });
+
+  test('with a build that may be skipped, the image keeps its name', () => {
+    const found = replacementsIn(steps("if: steps.check.outputs.exists != 'true'"));
+    expect(found[0]?.build?.condition).toBe("steps.check.outputs.exists != 'true'");
+    expect(found.map((one) => one.with.image)).toEqual(Array(2).fill('${{ steps.names.outputs.image }}'));
+  });
+
+  test('ids of several deployments are different', () => {
+    const references = [
+      { line: 1, index: undefined, id: 'web', member: 'outputs.task-definition' },
+      { line: 2, index: undefined, id: 'api', member: 'outputs.task-definition' },
+    ];
+    expect(replacementsIn(steps(''), [], references).map(({ id, uses }) => [id, uses?.[0]?.instead])).toEqual([
+      ['deploy', 'steps.deploy.outputs.task-definition-arn'],
+      ['deploy-2', 'steps.deploy-2.outputs.task-definition-arn'],
+    ]);
+  });
+});

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { parse, stringify } from 'yaml';
 import { NEEDS_ENVIRONMENT } from '../workflow/official.ts';
-import type { ActionStep } from '../workflow/steps.ts';
+import type { ActionStep, Conversion } from '../workflow/steps.ts';
 
 type Texts = Readonly<Record<string, string>>;
 interface Written {
@@ -69,6 +69,16 @@ function jobLines(steps: readonly ActionStep[], where: string): string[] {
         ),
       ),
     ),
+    ...unique(conversions.flatMap(({ variables }) => variables.map(variableLine))),
+    ...unique(steps.flatMap(rollbackLine)),
+    ...unique(
+      conversions.flatMap(({ edits }) =>
+        edits.map(
+          ({ line, fields }) =>
+            `  The script in line ${line} also sets ${fields.map((field) => `\`${field}\``).join(', ')} in the task definition, which the new step does not: write it in the template, or give it with ${fields.map((field) => `\`${INPUT_OF[field] ?? 'task-definition'}\``).join(', ')}.`,
+        ),
+      ),
+    ),
     ...(services.length > 1
       ? [
           `  These ${services.length} deployments can be one step with \`services\`, in an order that \`after\` sets: docs/several-services.md`,
@@ -87,6 +97,31 @@ const keysLine = ({ with: inputs, keeps = [] }: ActionStep): string[] =>
     : [
         '  With a role in place of access keys no such step is needed: `role-to-assume: arn:aws:iam::ACCOUNT:role/NAME` here, `permissions: { id-token: write, contents: read }` in the job; npm run -s policy -- FILE --trust prints the trust policy of the role.',
       ];
+
+/** Inputs for fields of a container. */
+const INPUT_OF: Texts = {
+  environment: 'environment-variables',
+  secrets: 'secrets',
+  command: 'command',
+  cpu: 'cpu',
+  memory: 'memory',
+  dockerLabels: 'docker-labels',
+};
+
+/** A script that computes the revision is most often one that goes back. */
+const rollbackLine = ({ with: inputs, conversion }: ActionStep): string[] =>
+  conversion?.variables.some(({ name }) => inputs['task-definition-arn']?.includes(`env.${name} `))
+    ? [
+        '  A rollback finds its revision itself: `mode: rollback` in place of `task-definition-arn` (docs/rollback-on-call.md).',
+      ]
+    : [];
+
+function variableLine({ line, name, words }: Conversion['variables'][number]): string {
+  const own = `  env.${name} is a variable of the script in line ${line} alone, so the new step does not have it`;
+  return words === undefined
+    ? `${own}: write its value there.`
+    : `${own}: the script deploys once for each of \`${words}\`. Write an entry of \`services\` for each: docs/several-services.md`;
+}
 
 /** A build argument is part of the image's history, which everybody who may pull the image can read. */
 const secretArguments = ({ 'build-args': text = '' }: Texts): string[] =>

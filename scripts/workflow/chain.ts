@@ -4,7 +4,7 @@
  * `aws ecs register-task-definition`, `describe-task-definition` and `update-service`.
  */
 import { posix } from 'node:path';
-import { type Command, commandsIn, optionOf } from './shell.ts';
+import { type Command, commandsIn, oneLine, optionOf } from './shell.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -31,8 +31,8 @@ export interface Read {
   /** Where the same step also updates a service, which is a Read of its own: what decides whether the task runs; empty for always. */
   readonly beside?: string;
   readonly access: Texts;
-  /** @param built the id of the step that builds its image, where that is one of its own */
-  readonly inputs: (built: string | undefined) => Texts;
+  /** @param built the step that builds its image, where that is one of its own; one that may be skipped has no output then */
+  readonly inputs: (built: { readonly id: string; readonly mayBeSkipped: boolean } | undefined) => Texts;
 }
 
 export interface Build {
@@ -117,6 +117,22 @@ export function readChain(
   return { found, access: read.access };
 }
 
+interface Exported {
+  readonly steps: readonly number[];
+  readonly family: string;
+  readonly image?: string;
+}
+
+/** A revision that a script registers. */
+interface Registered {
+  readonly index: number;
+  /** That keeps its ARN. */
+  readonly variable: string | undefined;
+  readonly template: Texts;
+  readonly steps: readonly number[];
+  readonly image: string | undefined;
+}
+
 /** What the steps before one that deploys have done. */
 class Reading {
   readonly helpers: number[] = [];
@@ -127,11 +143,13 @@ class Reading {
   readonly #builds: Build[] = [];
   readonly #renders = new Map<
     string,
-    { readonly index: number; readonly inputs: Texts; readonly images: readonly string[] }
+    { readonly inputs: Texts; readonly images: readonly string[]; readonly steps: readonly number[] }
   >();
-  /** Files that a script wrote with `aws ecs describe-task-definition`, by name: the family. */
-  readonly #exports = new Map<string, { readonly index: number; readonly family: string }>();
-  #registered: { readonly index: number; readonly file: string } | undefined;
+  /** Files that a script wrote with `aws ecs describe-task-definition`, by name: the family, and the image that jq put in. */
+  readonly #exports = new Map<string, Exported>();
+  readonly #registered: Registered[] = [];
+  /** Images that scripts write to `$GITHUB_OUTPUT`, by the expression that names them. */
+  readonly #outputs = new Map<string, string>();
 
   constructor(names: readonly string[]) {
     this.#names = names;
@@ -154,7 +172,7 @@ class Reading {
 
   build(index: number, { id, with: inputs, env }: OfficialStep): void {
     const filled = Object.fromEntries(Object.entries(inputs).map(([name, text]) => [name, withEnv(text, env)]));
-    const given = linesOf(filled.tags ?? '');
+    const given = linesOf(filled.tags ?? '').map((tag) => this.#outputs.get(unspaced(tag)) ?? tag);
     // docker/metadata-action makes whole names; here the repository is one input and the tags another.
     const tags = given.flatMap((tag) => {
       const step = outputIn(tag) ?? '';
@@ -176,9 +194,11 @@ class Reading {
   render(index: number, { id, with: inputs, env }: OfficialStep): void {
     const { image = '', 'container-name': container = '', ...rest } = inputs;
     const before = this.#renders.get(outputIn(rest['task-definition']) ?? '');
-    const own = { ...(before?.inputs ?? {}), ...this.#template(rest) };
+    const template = this.#template(rest);
+    const own = { ...(before?.inputs ?? {}), ...template.inputs };
     const images = [...(before?.images ?? []), `${container}=${withEnv(image, env)}`];
-    this.#renders.set(id ?? `step ${index}`, { index, inputs: own, images });
+    const steps = [...(before?.steps ?? []), ...template.steps, index];
+    this.#renders.set(id ?? `step ${index}`, { inputs: own, images, steps });
   }
 
   /** The action registers the revision, runs its task where `run-task` asks for one, and then updates the service. */
@@ -206,35 +226,33 @@ class Reading {
     const wait: Texts = waits === undefined || waits === 'true' ? {} : { 'wait-for-service-stability': waits };
     // Without a service it registers alone, which is a mode here.
     const alone: Texts = rest.service || rest.mode || runsTask(rest) ? {} : { mode: 'register' };
-    const template = rendered ? rendered.inputs : this.#template(file === undefined ? {} : { 'task-definition': file });
+    const template = rendered ?? this.#template(file === undefined ? {} : { 'task-definition': file });
     return this.#step(index, {
       images: rendered?.images ?? [],
-      inputs: { ...alone, ...template, ...settings, ...(alone.mode ? {} : wait) },
+      inputs: { ...alone, ...template.inputs, ...settings, ...(alone.mode ? {} : wait) },
+      also: template.steps,
     });
   }
 
   /** A script may build, and may deploy: `aws ecs update-service`. */
   script(index: number, step: OfficialStep): Read[] {
     const found: Read[] = [];
-    for (const command of commandsIn(step.run, step)) {
+    for (const command of commandsIn(oneLine(step.run), step)) {
       const [first, second, third] = command.words;
       if (first === 'docker' && (second === 'build' || (second === 'buildx' && third === 'build')))
         this.#docker(index, step, command);
       if (first === 'docker' && second === 'tag') this.#tagged(command.words.at(-2) ?? '', command.words.at(-1) ?? '');
       if (first !== 'aws' || second !== 'ecs') {
         this.#edited(index, command);
+        this.#printed(step, command);
         continue;
       }
       if (third === 'describe-task-definition' && command.output !== undefined)
-        this.#exports.set(pathOf(command.output), { index, family: optionOf(command, '--task-definition') ?? '' });
-      if (third === 'register-task-definition') {
-        const given = optionOf(command, '--cli-input-json');
-        const file = (/^\$\((?:cat |<\s*)([^)]+)\)$/.exec(given ?? '')?.[1] ?? given)?.replace(
-          /^(?:file:\/\/)?(?:\.\/)?/,
-          '',
-        );
-        if (file !== undefined) this.#registered = { index, file };
-      }
+        this.#exports.set(pathOf(command.output), {
+          steps: [index],
+          family: optionOf(command, '--task-definition') ?? '',
+        });
+      if (third === 'register-task-definition') this.#registers(index, command);
       if (third === 'update-service' && !onlyScales(command)) found.push(this.#updateService(index, command));
     }
     return found;
@@ -243,7 +261,47 @@ class Reading {
   /** `jq ... task.json > new.json`: the new file is of the same family. */
   #edited(index: number, { words, output }: Command): void {
     const read = words.map((word) => this.#exports.get(pathOf(word))).find((one) => one !== undefined);
-    if (read !== undefined && output !== undefined) this.#exports.set(pathOf(output), { index, family: read.family });
+    if (read === undefined || output === undefined) return;
+    const image = imageOfJq(words.join(' ')) ?? read.image;
+    this.#exports.set(pathOf(output), {
+      steps: [...read.steps, index],
+      family: read.family,
+      ...(image === undefined ? {} : { image }),
+    });
+  }
+
+  /** `echo "image=$REGISTRY/$REPOSITORY:$TAG" >> $GITHUB_OUTPUT` */
+  #printed({ id }: OfficialStep, { words, output = '' }: Command): void {
+    const [, name, value] = /^(\w+)=(\S.*)$/s.exec(words[0] === 'echo' ? (words[1] ?? '') : '') ?? [];
+    if (id === undefined || name === undefined || value === undefined || !/GITHUB_OUTPUT|github\.output\b/.test(output))
+      return;
+    // What only the script knows stays its output.
+    if (/[:/]/.test(value) && !/\$\(|`/.test(value)) this.#outputs.set(`\${{steps.${id}.outputs.${name}}}`, value);
+  }
+
+  /** From a file, or from what AWS and jq have just answered. */
+  #registers(index: number, command: Command): void {
+    const given = optionOf(command, '--cli-input-json');
+    if (given === undefined) return;
+    const { variable } = command;
+    const isAnswer = /^\$\(\s*aws ecs describe-task-definition\b/.test(given);
+    const [, family = optionOf(command, '--family') ?? ''] = isAnswer
+      ? (/--task-definition\s+((?:\$\{\{.*?\}\}|\S)+)/.exec(given) ?? [])
+      : [];
+    const file = (/^\$\((?:cat |<\s*)([^)]+)\)$/.exec(given)?.[1] ?? given).replace(/^(?:file:\/\/)?(?:\.\/)?/, '');
+    // A text that the script made, of which only the script knows what is in it.
+    const isText = isAnswer || this.#variableIn(file) !== undefined || /^\$\(/.test(file);
+    const template = isText
+      ? { inputs: family === '' ? {} : { 'task-definition-family': family }, steps: [] }
+      : this.#template({ 'task-definition': file });
+    const image = isAnswer ? imageOfJq(given) : isText ? undefined : this.#exports.get(pathOf(file))?.image;
+    this.#registered.push({ index, variable, template: template.inputs, steps: template.steps, image });
+  }
+
+  /** Of `${{ env.NAME }}`, which neither the workflow nor the job sets. */
+  #variableIn(text: string): string | undefined {
+    const variable = /^\$\{\{\s*env\.(\w+)\s*\}\}$/.exec(text)?.[1];
+    return variable === undefined || this.#names.includes(variable) ? undefined : variable;
   }
 
   #docker(index: number, { id }: OfficialStep, command: Command): void {
@@ -308,18 +366,20 @@ class Reading {
     };
     const named = optionOf(command, '--task-definition') ?? '';
     // One that a script reads from an answer of AWS: the step starts from what the service runs.
-    const variable = /^\$\{\{\s*env\.(\w+)\s*\}\}$/.exec(named)?.[1];
-    const family = variable === undefined || this.#names.includes(variable) ? named : '';
-    const registered = this.#registered;
-    const template: Texts = registered
-      ? this.#template({ 'task-definition': registered.file })
-      : family === ''
-        ? {}
-        : { 'task-definition-family': family };
+    const variable = this.#variableIn(named);
+    const family = variable === undefined ? named : '';
+    const kept = this.#registered.findLast((one) => one.variable !== undefined && one.variable === variable);
+    const last = this.#registered.at(-1);
+    // Of several, only the variable says which one it is.
+    const isOnly = new Set(this.#registered.map((one) => JSON.stringify(one.template))).size === 1;
+    const registered = kept ?? (isOnly ? last : undefined);
+    const template: Texts =
+      registered?.template ??
+      (family === '' ? {} : { [hasRevision(family) ? 'task-definition-arn' : 'task-definition-family']: family });
     // A new deployment of the same tag is what a new digest takes the place of.
     const forces = command.words.includes('--force-new-deployment') && this.#builds.length === 0;
     return this.#step(index, {
-      images: [],
+      images: registered?.image === undefined ? [] : [`=${registered.image}`],
       inputs: {
         ...template,
         ...option('cluster'),
@@ -327,15 +387,19 @@ class Reading {
         ...option('desired-count'),
         ...(forces ? { 'force-new-deployment': 'true' } : {}),
       },
-      also: registered ? [registered.index] : [],
+      also: registered ? [registered.index, ...registered.steps] : [],
     });
   }
 
   /** The file of the repository, or the family of which a script wrote the file. */
-  #template({ 'task-definition': file, ...rest }: Texts): Texts {
-    if (file === undefined || outputIn(file) !== undefined) return rest;
-    const family = this.#exports.get(pathOf(file))?.family;
-    return { ...(family ? { 'task-definition-family': family } : { 'task-definition': file }), ...rest };
+  #template({ 'task-definition': file, ...rest }: Texts): {
+    readonly inputs: Texts;
+    readonly steps: readonly number[];
+  } {
+    if (file === undefined || outputIn(file) !== undefined) return { inputs: rest, steps: [] };
+    const { family, steps = [] } = this.#exports.get(pathOf(file)) ?? {};
+    const source = family ? { 'task-definition-family': family } : { 'task-definition': file };
+    return { inputs: { ...source, ...rest }, steps };
   }
 
   #step(
@@ -351,8 +415,10 @@ class Reading {
     const [, image = ''] = own ?? [];
     const build = this.#buildOf(image, own !== undefined);
     const access = this.access?.inputs ?? {};
-    const inputsWith = (built: string | undefined): Texts => {
-      const output = built === undefined ? undefined : `\${{ steps.${built}.outputs.image }}`;
+    const inputsWith: Read['inputs'] = (built) => {
+      // Without its output the image is the one that is there under the name that the build would have pushed.
+      const isNamed = image !== '' && (built?.mayBeSkipped ?? false);
+      const output = built === undefined ? undefined : isNamed ? image : `\${{ steps.${built.id}.outputs.image }}`;
       // Built by this step; one that exists is given, beside those of the other containers.
       const isBuilt = build !== undefined && output === undefined;
       const given = pairs.map(
@@ -375,8 +441,6 @@ class Reading {
           ...(this.access ? [this.access.index] : []),
           ...this.helpers,
           ...(build ? [build.index] : []),
-          ...[...this.#renders.values()].map((one) => one.index),
-          ...[...this.#exports.values()].map((one) => one.index),
           ...also,
           index,
         ]),
@@ -407,6 +471,18 @@ export const onlyScales = (command: Command): boolean =>
   optionOf(command, '--desired-count') !== undefined &&
   optionOf(command, '--task-definition') === undefined &&
   !command.words.includes('--force-new-deployment');
+
+/** `jq --arg IMAGE name:tag '.containerDefinitions[0].image = $IMAGE'` */
+function imageOfJq(text: string): string | undefined {
+  for (const [, name = '', value = ''] of text.matchAll(/--arg\s+(\w+)\s+((?:\$\{\{.*?\}\}|\S)+)/g))
+    if (new RegExp(`\\.image\\s*\\|?=\\s*\\(?\\$${name}\\b`).test(text)) return value;
+  return undefined;
+}
+
+/** `web:3` or an ARN: one that is there. */
+const hasRevision = (named: string): boolean => masked(named, (plain) => plain.includes(':'));
+
+const unspaced = (expression: string): string => expression.replaceAll(/\s+/g, '');
 
 const pathOf = (file: string): string => file.replace(/^\.\//, '');
 

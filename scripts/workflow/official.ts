@@ -17,7 +17,7 @@ import {
   type Read,
   readChain,
 } from './chain.ts';
-import { type Command, commandsIn } from './shell.ts';
+import { type Command, commandsIn, oneLine, variablesOf } from './shell.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -42,6 +42,17 @@ export interface Replacement {
   readonly rest?: readonly Stays[];
   /** Expressions elsewhere in the workflow that name a step which is gone. */
   readonly uses?: readonly OutputUse[];
+  /** What only a script that is gone knows, and the new step names as `env.NAME`. */
+  readonly variables?: readonly ScriptVariable[];
+  /** What a script that is gone changes in the task definition besides its images. */
+  readonly edits?: readonly { readonly index: number; readonly fields: readonly string[] }[];
+}
+
+export interface ScriptVariable {
+  readonly index: number;
+  readonly name: string;
+  /** What a loop goes through. */
+  readonly words: string | undefined;
 }
 
 /** With `mode: build`. */
@@ -97,7 +108,7 @@ export function replacementsIn(
   references: readonly Reference[] = [],
 ): Replacement[] {
   const { found, access } = readChain(steps, names);
-  return withKept(found, { steps, access, references });
+  return withKept(found, { steps, names, access, references });
 }
 
 /**
@@ -109,10 +120,12 @@ function withKept(
   found: readonly Read[],
   {
     steps,
+    names,
     access,
     references,
   }: {
     readonly steps: readonly OfficialStep[];
+    readonly names: readonly string[];
     readonly access: Access | undefined;
     readonly references: readonly Reference[];
   },
@@ -123,6 +136,8 @@ function withKept(
   const outside = references.filter(({ index }) => index === undefined || !all.has(index));
   const taken = new Set(left.flatMap(({ id }) => id ?? []));
   const builds = new Map<Build, BuildStep>();
+  /** Ids of the new steps, by the step that deployed. */
+  const ids = new Map<number, { readonly deploys: string; readonly tasks: string }>();
   const reads = found.map((one) => ({ one, ...restsOf(one, { steps, left: left.map(({ index }) => index) }) }));
   const conditionOf = (index: number): { readonly condition?: string } => {
     const { condition } = steps[index] ?? {};
@@ -147,7 +162,7 @@ function withKept(
   }
   return reads.map(({ one, between, rest }, i) => {
     const build = one.build && builds.get(one.build);
-    const inputs = one.inputs(build?.id);
+    const inputs = one.inputs(build && { id: build.id, mayBeSkipped: build.condition !== undefined });
     const text = [...Object.values(inputs), ...Object.values(build?.with ?? {})].join('\n');
     const keeps = new Map<number, string>();
     for (const index of one.replaces) {
@@ -167,9 +182,9 @@ function withKept(
     else if (access && [...keeps.keys()].some((index) => actionOf(steps[index]?.uses ?? '') === LOGIN))
       keeps.set(access.index, 'the login to the registry uses its credentials');
     const replaces = i === found.length - 1 ? [...new Set([...one.replaces, ...waits])] : one.replaces;
-    const deploys = steps[one.index]?.id ?? free('deploy', taken);
     const isDouble = found.some(({ index, beside }) => index === one.index && beside !== undefined);
-    const tasks = isDouble ? free('task', taken) : deploys;
+    const { deploys, tasks } = ids.get(one.index) ?? idsOf(steps[one.index]?.id, isDouble, taken);
+    ids.set(one.index, { deploys, tasks });
     const own = one.beside === undefined ? deploys : tasks;
     const gone = replaces.filter((index) => !keeps.has(index));
     const named = outside.filter(({ id }) => gone.some((index) => steps[index]?.id === id));
@@ -182,6 +197,12 @@ function withKept(
     const isNamed =
       named.length > 0 &&
       (uses.some(({ instead }) => instead?.startsWith(`steps.${own}.`)) || named.some(({ id }) => id === own));
+    if (isNamed) taken.add(own);
+    const variables = scriptVariables(text, { index: one.index, step: steps[one.index], names });
+    const edits = gone.flatMap((index) => {
+      const fields = fieldsOfJq(steps[index]?.run ?? '');
+      return fields.length > 0 ? [{ index, fields }] : [];
+    });
     return {
       index: one.index,
       ...(isNamed ? { id: own } : {}),
@@ -191,10 +212,39 @@ function withKept(
       ...(between.length > 0 ? { between } : {}),
       ...(rest.length > 0 ? { rest } : {}),
       ...(uses.length > 0 ? { uses } : {}),
+      ...(variables.length > 0 ? { variables } : {}),
+      ...(edits.length > 0 ? { edits } : {}),
       replaces: gone.sort((a, b) => a - b),
       keeps: [...keeps].map(([index, why]) => ({ index, why })).sort((a, b) => a.index - b.index),
     };
   });
+}
+
+/** Variables that the script sets for itself alone, in what the new step takes from it. */
+function scriptVariables(
+  text: string,
+  {
+    index,
+    step,
+    names,
+  }: { readonly index: number; readonly step: OfficialStep | undefined; readonly names: readonly string[] },
+): readonly ScriptVariable[] {
+  const own = variablesOf(step?.run ?? '');
+  const named = new Set([...text.matchAll(/\$\{\{\s*env\.(\w+)\s*\}\}/g)].map(([, name = '']) => name));
+  return [...named].flatMap((name) =>
+    own.has(name) && !names.includes(name) && step?.env[name] === undefined
+      ? [{ index, name, words: own.get(name) }]
+      : [],
+  );
+}
+
+/** Fields that `jq` sets in a task definition: `.containerDefinitions[0].environment = $ENV`. */
+function fieldsOfJq(script: string): readonly string[] {
+  if (!/\bjq\b/.test(script) || !/\bregister-task-definition\b/.test(script)) return [];
+  const set = [...script.matchAll(/\.containerDefinitions\[\d*\]\.(\w+)\s*(?:\||\+)?=(?!=)/g)].map(
+    ([, field = '']) => field,
+  );
+  return [...new Set(set)].filter((field) => field !== 'image' && field !== '');
 }
 
 /** The condition of the step, and that of its task. */
@@ -203,6 +253,12 @@ function bothOf({ condition }: { readonly condition?: string }, other = ''): { r
   if (condition === undefined) return { condition: other };
   const [, inner = condition] = /^\s*\$\{\{(.*)\}\}\s*$/s.exec(condition) ?? [];
   return { condition: `(${inner.trim()}) && ${other}` };
+}
+
+/** Of a deployment, and of the task that the same step ran. */
+function idsOf(id: string | undefined, isDouble: boolean, taken: ReadonlySet<string>) {
+  const deploys = id ?? free('deploy', taken);
+  return { deploys, tasks: isDouble ? free('task', taken) : deploys };
 }
 
 /** The name, or with a number behind it. */
@@ -225,7 +281,13 @@ function restsOf(
   for (const at of replaces) {
     const step = steps[at];
     if (step === undefined || step.run === '') continue;
-    const commands = commandsIn(oneLine(step.run), step).map((command) => ({ command, kind: kindOf(command) }));
+    const functions = new Set(
+      [...step.run.matchAll(/^\s*(?:function\s+)?([A-Za-z_][\w-]*)\s*\(\)/gm)].map(([, name]) => name),
+    );
+    const commands = commandsIn(oneLine(step.run), step).map((command) => ({
+      command,
+      kind: functions.has(command.words[0]) ? ('known' as const) : kindOf(command),
+    }));
     const built = at === build?.index ? commands.findLastIndex(({ kind }) => kind === 'build') : -1;
     const deployed = at === index ? commands.findIndex(({ kind }) => kind === 'deploy') : commands.length;
     const others = commands.flatMap(({ command, kind }, i) =>
@@ -246,17 +308,12 @@ const shownOf = ({ words, output }: Command): string =>
   `${words.join(' ')}${TO_LATER_STEPS.test(output ?? '') ? ' >> $GITHUB_ENV' : ''}`;
 const TO_LATER_STEPS = /GITHUB_(?:ENV|PATH)|github\.(?:env|path)\b/;
 
-/** A quoted text of several lines is one word. */
-const oneLine = (script: string): string =>
-  script
-    .replaceAll(/^\s*#.*$/gm, '')
-    .replaceAll(/'[^']*'|"(?:\\.|[^"\\])*"/gs, (quoted) => quoted.replaceAll(/\s*\n\s*/g, ' '));
-
 /** Shell that only prepares, and commands whose work the new step does. */
 const SHELL =
-  /^(?:set|cd|pushd|popd|export|local|readonly|if|then|else|elif|fi|for|while|do|done|case|esac|test|\[+|\]+|\{|\}|echo|printf|true|:|exit|cat|jq|sed|envsubst|tee|mktemp|tr|cut|head|date|shopt|unset)$/;
+  /^(?:set|cd|pushd|popd|export|local|readonly|if|then|else|elif|fi|for|while|do|done|case|esac|test|\[+|\]+|\{|\}|echo|printf|true|:|exit|cat|jq|sed|envsubst|tee|mktemp|tr|cut|head|date|shopt|unset|wait|return|continue|break|sleep|shift|trap|function|read|basename|dirname|grep|awk|sort|uniq|wc|seq)$/;
 const OF_DOCKER = /^(?:build|push|tag|login|logout)$/;
-const OF_ECS = /^(?:describe-task-definition|register-task-definition|describe-services|wait)$/;
+/** What only looks is for the script alone. */
+const OF_ECS = /^(?:register-task-definition|wait|describe-\w[\w-]*|list-\w[\w-]*)$/;
 
 function kindOf(command: Command): 'build' | 'deploy' | 'known' | 'other' {
   const { words, output } = command;

@@ -9,6 +9,8 @@ export interface Command {
   readonly folder: string;
   /** The file that its output goes to, also by way of the commands that it is piped to. */
   readonly output: string | undefined;
+  /** The variable that keeps its answer. */
+  readonly variable?: string;
 }
 
 /** An expression is a part of a word, whatever is in it. */
@@ -16,7 +18,7 @@ const WORD = /(?:\$\{\{.*?\}\}|"(?:\\.|\$\{\{.*?\}\}|[^"\\])*"|'[^']*'|\\.|[^\s"
 
 /** `NAME=$(aws ecs ...)`, also in quotes: a command whose answer the script keeps. */
 const KEPT_ANSWER =
-  /^\s*(?:(?:export|local|readonly|declare)\s+)?[A-Za-z_]\w*="?\$\(\s*(aws ecs (?:register-task-definition|run-task|update-service)\b.*)\)"?\s*;?\s*$/;
+  /^\s*(?:(?:export|local|readonly|declare)\s+)?([A-Za-z_]\w*)="?\$\(\s*(aws ecs (?:register-task-definition|run-task|update-service)\b.*)\)"?\s*;?\s*$/;
 
 /** Bash reads on behind `|`, `||` and `&&`; a comment ends with its line. */
 const OPEN_LINE = /^(?!(?:.*\s)?#)(.*(?:\||&&))[ \t]*\r?\n/gm;
@@ -35,7 +37,7 @@ export function commandsIn(
   const joined = script.replaceAll(/\\\r?\n/g, ' ').replaceAll(OPEN_LINE, '$1 ');
   for (const written of joined.split('\n')) {
     if (written.trim().startsWith('#')) continue;
-    const line = KEPT_ANSWER.exec(written)?.[1] ?? written;
+    const [, variable, line = written] = KEPT_ANSWER.exec(written) ?? [];
     let words: string[] = [];
     let output: string | undefined;
     // Those whose output the next command reads.
@@ -49,7 +51,7 @@ export function commandsIn(
       while (words.length > 1 && /^[A-Za-z_]\w*=(?!.*(?:\$\(|`))/s.test(words[0] ?? '')) words = words.slice(1);
       words = words.map((word, i) => (i === 0 ? word.replace(/^(?:\/[\w.-]+)+\/(?=(?:aws|docker)$)/, '') : word));
       // Other answers that a variable keeps are not read: their words are in quotes or in parentheses.
-      if (words.length > 0) piped.push({ words, folder, output });
+      if (words.length > 0) piped.push({ words, folder, output, ...(variable === undefined ? {} : { variable }) });
       if (!isPiped) {
         const last = output;
         commands.push(...piped.map((one) => ({ ...one, output: one.output ?? last })));
@@ -72,6 +74,24 @@ export function commandsIn(
   }
   return commands;
 }
+
+/** Variables that the script itself gives a value, which no other step has; a loop's with the words that it goes through. */
+export function variablesOf(script: string): ReadonlyMap<string, string | undefined> {
+  const found = new Map<string, string | undefined>();
+  for (const [, name = ''] of script.matchAll(
+    /(?:^|[;\s(])(?:local |export |readonly )?([A-Za-z_]\w*)="?(?:\$\(|`|\$\d)/gm,
+  ))
+    found.set(name, undefined);
+  for (const [, name = '', words = ''] of script.matchAll(/(?:^|[;\s])for\s+([A-Za-z_]\w*)\s+in\s+([^;\n]{1,300})/gm))
+    found.set(name, words.trim());
+  return found;
+}
+
+/** A quoted text of several lines is one word. */
+export const oneLine = (script: string): string =>
+  script
+    .replaceAll(/^\s*#.*$/gm, '')
+    .replaceAll(/'[^']*'|"(?:\\.|[^"\\])*"/gs, (quoted) => quoted.replaceAll(/\s*\n\s*/g, ' '));
 
 /** Of `--name value` or `--name=value`. */
 export function optionOf({ words }: Command, name: string): string | undefined {

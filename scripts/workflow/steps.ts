@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { type OfficialStep, onlyScales } from './chain.ts';
 import type { Value } from './expressions.ts';
-import { type OutputUse, type Reference, replacementsIn, type Stays } from './official.ts';
+import { type OutputUse, type Reference, replacementsIn, type ScriptVariable, type Stays } from './official.ts';
 import { commandsIn } from './shell.ts';
 
 export type Texts = Readonly<Record<string, string>>;
@@ -67,6 +67,8 @@ export interface Conversion {
   readonly between: readonly StaysAt[];
   readonly rest: readonly StaysAt[];
   readonly uses: readonly OutputUse[];
+  readonly variables: readonly (Omit<ScriptVariable, 'index'> & { readonly line: number })[];
+  readonly edits: readonly { readonly line: number; readonly fields: readonly string[] }[];
 }
 interface StaysAt {
   readonly line: number;
@@ -288,6 +290,8 @@ function readWorkflow(file: string, text: string): ReadFile {
           between: (more.between ?? []).map(stays),
           rest: (more.rest ?? []).map(stays),
           uses: more.uses ?? [],
+          variables: (more.variables ?? []).map(({ index: at, ...one }) => ({ ...one, line: lineAt(at) })),
+          edits: (more.edits ?? []).map(({ index: at, fields }) => ({ line: lineAt(at), fields })),
         },
         replaces: replaces.map(lineAt),
         keeps: keeps.map((one) => ({ line: lineAt(one.index), why: one.why })),
