@@ -643,3 +643,34 @@ describe('images that only a run knows', () => {
     expect(pulls(given, '${OTHER}').notes).toContain('has a placeholder for it');
   });
 });
+
+describe('what only GitHub knows', () => {
+  const rolePolicy = (text: string) => {
+    const facts = { github: {}, given: new Map<string, string>() };
+    return policiesOf(officialStepsOf('a.yml', text), { facts, root: '.', account: '123456789012' })[0];
+  };
+  const CHAIN = (region: string): string => `on: push
+jobs:
+  a:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: aws-actions/configure-aws-credentials@v6
+        with: { aws-region: '${region}', role-to-assume: 'arn:aws:iam::\${{ fromJSON(vars.ACCOUNT)[env.STAGE] }}:role/deploy' }
+      - run: aws ecs update-service --cluster prod --service web --force-new-deployment
+`;
+  test('a member of a variable in JSON is not known, and no error', () => {
+    const policy = rolePolicy(CHAIN('${{ fromJSON(vars.REGIONS)[env.STAGE] }}'));
+    expect(policy?.notes.join(' ')).toContain('The Region is not known');
+    expect(policy?.rights.flatMap(({ resources }) => resources)).toContain(
+      'arn:aws:ecs:*:123456789012:service/prod/web',
+    );
+  });
+  test('so is the Region that a step before the deployment sets', () => {
+    const text = CHAIN('').replace(/- uses: aws-actions[\s\S]*?\n {6}(?=- run)/, '- uses: acme/login@v1\n      ');
+    const policy = rolePolicy(text);
+    expect(policy?.notes.join(' ')).toContain('The Region is not known');
+    expect(policy?.rights.flatMap(({ resources }) => resources)).toContain(
+      'arn:aws:ecs:*:123456789012:service/prod/web',
+    );
+  });
+});

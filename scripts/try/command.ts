@@ -9,7 +9,15 @@ import { readNamedFile, readOptions, WORKFLOW_FILE } from '../command-line.ts';
 import type { WarmAction } from '../run-action.ts';
 import { COLOUR, RunnerLog } from '../runner-log.ts';
 import { eventsOf, type RunEvent, refFacts } from '../workflow/events.ts';
-import { type Assumption, fill, filledEnv, givenOf, type RunFacts } from '../workflow/fill.ts';
+import {
+  type Assumption,
+  fill,
+  filledEnv,
+  givenOf,
+  MADE_UP_REGION,
+  type RunFacts,
+  regionOf,
+} from '../workflow/fill.ts';
 import { withHome } from '../workflow/home.ts';
 import { defaultInputs, readStep } from '../workflow/inputs.ts';
 import { eventFor, missingPermissions, type Problem, problemsOf } from '../workflow/problems.ts';
@@ -42,15 +50,6 @@ ${Object.entries(BREAKS)
   --html FILE             where to write the page (default: a temporary file)
   --no-open               do not open the page in a browser
   --help                  this text`;
-
-const MADE_UP_REGION = 'eu-west-1';
-
-/** A composite action, and a job before its migration, have the Region of a step that is not in the file. */
-const regionOf = (
-  { replaces, workflow }: ActionStep,
-  inputs: Readonly<Record<string, string>>,
-): Readonly<Record<string, string>> =>
-  !inputs['aws-region'] && (replaces !== undefined || workflow.isAction) ? { AWS_REGION: MADE_UP_REGION } : {};
 
 /** Where it prints. */
 export interface Terminal {

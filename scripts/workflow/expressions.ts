@@ -5,7 +5,19 @@
 export type Value = string | number | boolean | null | readonly Value[] | { readonly [name: string]: Value };
 
 /** The value of a context, by its path: `['github', 'ref_name']`. Undefined is null, as GitHub takes what does not exist. */
-export type Lookup = (path: readonly string[]) => Value | undefined;
+export interface Lookup {
+  (path: readonly string[]): Value | undefined;
+  /** Whether a text stands for what only GitHub knows. */
+  readonly isMadeUp?: (text: string) => boolean;
+}
+
+/** What `fromJSON` gives for a text that is made up: whatever is taken of it is that text. */
+class MadeUp {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
 
 const TOKEN =
   /\s*(?:('(?:[^']|'')*')|(-?(?:0x[\da-f]+|\d+(?:\.\d+)?))|([A-Za-z_][\w-]*)|(&&|\|\||[=!<>]=|[()[\].,!<>*]))/iy;
@@ -46,18 +58,23 @@ function equals(a: Value, b: Value): boolean {
 }
 function numberOf(value: Value): number {
   if (value === null || value === false || value === '') return 0;
+  if (value instanceof MadeUp) return Number(value.text);
   return value === true ? 1 : typeof value === 'object' ? Number.NaN : Number(value);
 }
 
 /** As GitHub writes a value into a text. */
 export function textOf(value: Value): string {
   if (value === null) return '';
+  if (value instanceof MadeUp) return value.text;
   return typeof value === 'object' ? JSON.stringify(value, null, 2) : String(value);
 }
 
 const folded = (value: Value | undefined): string => textOf(value ?? null).toLowerCase();
 
-function parsed(text: string): Value {
+function parsed(text: string, isMadeUp: Lookup['isMadeUp']): Value {
+  // A number that is made up may stand for a map, as an account does.
+  if (isMadeUp?.(text) && !/^\s*(?:[[{"]|true|false|null)/.test(text))
+    return new MadeUp(text) as { readonly text: string };
   try {
     return JSON.parse(text) as Value;
   } catch {
@@ -68,7 +85,7 @@ function parsed(text: string): Value {
 }
 
 /** Functions that give a value; those on the state of the job are true, as in a run in which all went well. */
-const FUNCTIONS: Readonly<Record<string, (args: readonly Value[]) => Value>> = {
+const FUNCTIONS: Readonly<Record<string, (args: readonly Value[], isMadeUp: Lookup['isMadeUp']) => Value>> = {
   contains: ([where = null, what]) =>
     Array.isArray(where) ? where.some((one) => equals(one, what ?? null)) : folded(where).includes(folded(what)),
   startswith: ([text, what]) => folded(text).startsWith(folded(what)),
@@ -80,7 +97,7 @@ const FUNCTIONS: Readonly<Record<string, (args: readonly Value[]) => Value>> = {
   join: ([list = '', separator = ',']) =>
     Array.isArray(list) ? list.map(textOf).join(textOf(separator)) : textOf(list),
   tojson: ([value = null]) => JSON.stringify(value, null, 2),
-  fromjson: ([text = '']) => parsed(textOf(text)),
+  fromjson: ([text = ''], isMadeUp) => parsed(textOf(text), isMadeUp),
   hashfiles: () => '0'.repeat(64),
   success: () => true,
   always: () => true,
@@ -88,10 +105,12 @@ const FUNCTIONS: Readonly<Record<string, (args: readonly Value[]) => Value>> = {
   cancelled: () => false,
 };
 
-const memberOf = (value: Value, name: string): Value =>
-  value !== null && typeof value === 'object' && Object.hasOwn(value, name)
+function memberOf(value: Value, name: string): Value {
+  if (value instanceof MadeUp) return value;
+  return value !== null && typeof value === 'object' && Object.hasOwn(value, name)
     ? ((value as Readonly<Record<string, Value>>)[name] ?? null)
     : null;
+}
 
 class Parser {
   readonly #tokens: readonly Token[];
@@ -195,7 +214,11 @@ class Parser {
     const apply = FUNCTIONS[name];
     if (!apply)
       throw new Error(`The expression \`${this.#whole}\` calls the function \`${name}\`, which GitHub does not have.`);
-    return () => apply(args.map((arg) => arg()));
+    return () =>
+      apply(
+        args.map((arg) => arg()),
+        this.#lookup.isMadeUp,
+      );
   }
 
   /** `fromJSON(...).name` and `fromJSON(...)[vars.STAGE]`: of what is not there, null. */

@@ -57,7 +57,9 @@ export function fill(step: ActionStep, facts: RunFacts): FilledStep {
       .split('\n')
       .every((line) => WHOLE.test(line));
     const account = ACCOUNT_PART.exec(text)?.[1];
-    const lookup: Lookup = (path) => {
+    const madeUp = new Set<string>();
+    const lookup: Lookup = Object.assign(look, { isMadeUp: (one: string) => madeUp.has(one) });
+    function look(path: readonly string[]): Value | undefined {
       const [found, source, why] = valueAt(path, { step, facts, input, isPart, lookup });
       const isAccount = source === 'made up' && path.join('.') === account && facts.makeUp === undefined;
       const value = isAccount ? likely(['account'], input, homeIn(step, facts), true) : found;
@@ -68,9 +70,10 @@ export function fill(step: ActionStep, facts: RunFacts): FilledStep {
         input,
         ...(why === undefined ? {} : { why }),
       };
+      if (source === 'made up') madeUp.add(assumed.value);
       if (!assumptions.some((one) => one.path === assumed.path && one.input === input)) assumptions.push(assumed);
       return value;
-    };
+    }
     try {
       return [input, interpolate(text, lookup)];
     } catch (thrown) {
@@ -84,6 +87,12 @@ export function fill(step: ActionStep, facts: RunFacts): FilledStep {
 export function filledEnv(step: ActionStep, facts: RunFacts): Texts {
   return fill({ ...step, with: step.env }, facts).inputs;
 }
+
+export const MADE_UP_REGION = 'eu-west-1';
+
+/** A composite action, and a job before its migration, have the Region of a step that is not in the file. */
+export const regionOf = ({ replaces, workflow }: ActionStep, inputs: Texts): Texts =>
+  !inputs['aws-region'] && (replaces !== undefined || workflow.isAction) ? { AWS_REGION: MADE_UP_REGION } : {};
 
 /** A boolean input is one in an expression, where the text `false` would be true. */
 const ofItsType = (value: Value, [context, name = '']: readonly string[], { workflow }: ActionStep): Value =>
@@ -258,12 +267,15 @@ function passedOn(
   const sources = new Set<Assumption['source']>();
   const whys: string[] = [];
   const isPartOfText = isPart || !WHOLE.test(text.trim());
-  const lookup: Lookup = (path) => {
+  const madeUp = new Set<string>();
+  const lookup: Lookup = Object.assign(look, { isMadeUp: (one: string) => madeUp.has(one) });
+  function look(path: readonly string[]): Value | undefined {
     const [value, source, why] = valueAt(path, { step, facts, input, isPart: isPartOfText, lookup });
     sources.add(source);
     if (why !== undefined) whys.push(`its caller passes ${path.join('.')}, and ${why}`);
+    if (source === 'made up') madeUp.add(String(value ?? ''));
     return value;
-  };
+  }
   const value = interpolate(text, lookup);
   const [why] = whys;
   if (why !== undefined && value === '') return [value, 'missing', why];
