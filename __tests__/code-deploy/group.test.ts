@@ -81,7 +81,7 @@ test('without the usual names: the only group of the service, whatever its name'
 
 const SET = 'Set `codedeploy-application` and `codedeploy-deployment-group`.';
 const NO_APPLICATION =
-  'The deployment controller of web is CODE_DEPLOY, and CodeDeploy has no application AppECS-shop-web in eu-west-1, account 123456789012.';
+  'CodeDeploy, which deploys web, has no application AppECS-shop-web in eu-west-1, account 123456789012.';
 const NONE =
   'No deployment group names web. Create one, or move the service to the ECS deployment controller (docs/codedeploy.md).';
 test.each<[string, object, readonly DeploymentGroup[], string, string]>([
@@ -96,21 +96,21 @@ test.each<[string, object, readonly DeploymentGroup[], string, string]>([
     'a name of the inputs that does not exist, beside a group of the service: it is not replaced',
     { application: 'mine' },
     [group('a', 'g', 'shop/web')],
-    'The deployment controller of web is CODE_DEPLOY, and CodeDeploy has no application mine in eu-west-1, account 123456789012.',
+    'CodeDeploy, which deploys web, has no application mine in eu-west-1, account 123456789012.',
     `web is deployed by a / g. ${SET}`,
   ],
   [
     'a group of the inputs that does not exist: only its application is searched',
     { application: 'a', deploymentGroup: 'gruop' },
     [group('a', 'group', 'shop/api'), group('b', 'g', 'shop/web')],
-    'The deployment controller of web is CODE_DEPLOY, and the application a of CodeDeploy has no deployment group gruop in eu-west-1, account 123456789012.',
+    'CodeDeploy, which deploys web, has no deployment group gruop in the application a in eu-west-1, account 123456789012.',
     `Did you mean group? ${SET}`,
   ],
   [
     'a misspelt application',
     { application: 'shpo' },
     [group('shop', 'g')],
-    'The deployment controller of web is CODE_DEPLOY, and CodeDeploy has no application shpo in eu-west-1, account 123456789012.',
+    'CodeDeploy, which deploys web, has no application shpo in eu-west-1, account 123456789012.',
     `Did you mean shop? ${SET}`,
   ],
   ['none of the service', {}, [group('zzz', 'g', 'shop/api')], NO_APPLICATION, NONE],

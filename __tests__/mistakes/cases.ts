@@ -765,8 +765,9 @@ export const OF_A_DAY: Readonly<Record<string, Mistake>> = {
     },
     shows: [
       /repository\/team\/web is of account 998877665544: its own policy there must allow ecr:BatchGetImage/,
-      /execution role of the task, which pulls the image/,
+      /and the pull to the execution role of the task/,
     ],
+    hides: /repository\/\* is of account/,
     exitCode: 0,
   },
   'service-deleted': {
@@ -798,7 +799,7 @@ export const OF_A_DAY: Readonly<Record<string, Mistake>> = {
       pass(simulator, 100);
     },
     shows: [
-      /deployment controller of blue is CODE_DEPLOY, and CodeDeploy has no application AppECS-production-blue/,
+      /CodeDeploy, which deploys blue, has no application AppECS-production-blue/,
       /No deployment group names blue\. Create one, or move the service/,
     ],
   },

@@ -86,8 +86,8 @@ async function search(
   const { application, name, lacks, inputs } = asked;
   const missing =
     lacks === 'application'
-      ? `The deployment controller of ${service.name} is CODE_DEPLOY, and CodeDeploy has no application ${application}${placeOf(service.clusterArn)}`
-      : `The deployment controller of ${service.name} is CODE_DEPLOY, and the application ${application} of CodeDeploy has no deployment group ${name}${placeOf(service.clusterArn)}`;
+      ? `CodeDeploy, which deploys ${service.name}, has no application ${application}${placeOf(service.clusterArn)}`
+      : `CodeDeploy, which deploys ${service.name}, has no deployment group ${name} in the application ${application}${placeOf(service.clusterArn)}`;
   const set = 'Set `codedeploy-application` and `codedeploy-deployment-group`.';
   try {
     const applications =

@@ -175,19 +175,15 @@ export function linesOf(all: readonly Denial[]): string[] {
   ];
 }
 
-/** The pasted policy is half of what another account's repository needs. */
+/** The pasted policy is half of what a repository of another account needs. Rules of a whole registry are not of a repository. */
 function resourceLines(denials: readonly Denial[]): string[] {
-  const byResource = Map.groupBy(
-    denials.filter(({ byResource }) => byResource),
-    ({ resource }) => resource,
+  const ofRepositories = denials.filter(
+    ({ byResource, resource }) => byResource && /:repository\/[^*]+$/.test(resource),
   );
-  return [...byResource].map(([resource, same]) => {
-    const account = parseArn(resource)?.account;
-    const repository = /:repository\//.test(resource)
-      ? ', and to the execution role of the task, which pulls the image'
-      : '';
-    return `${resource} is of account ${account}: its own policy there must allow ${same.map(({ action }) => action).join(', ')} to this role${repository}.`;
-  });
+  return [...Map.groupBy(ofRepositories, ({ resource }) => resource)].map(
+    ([resource, same]) =>
+      `${resource} is of account ${parseArn(resource)?.account}: its own policy there must allow ${same.map(({ action }) => action).join(', ')} to this role, and the pull to the execution role of the task.`,
+  );
 }
 
 function unaskedLines(all: readonly Denial[]): string[] {
