@@ -105,11 +105,27 @@ describe('one message', () => {
     ['Error: connect ECONNREFUSED 127.0.0.1:5432', /^app-crash [\s\S]*What to do: Set the real endpoint/],
     ['RESOURCE:MEMORY', /^insufficient-memory \(failure; where it stood is not known\)$/m],
     ['deployment failed: tasks failed to start.', /^circuit-breaker /],
-    ['TypeError: x is undefined', /^app-crash .*container\.log/],
+    ['TypeError: x is undefined', /^app-crash .*where it stood is not known/],
     ['frob: error: widget 3 was not glued', /^unknown [\s\S]*Who wrote it is not known[\s\S]*widget 3 was not glued/],
     [
       "SessionId: ecs-execute-command-0 : We couldn't start the session because encryption is not set up on the selected CloudWatch Logs log group.",
       /^execute-command-not-enabled [\s\S]*logs:DescribeLogGroups/,
+    ],
+    [
+      'service "web" depends on undefined service "db": invalid compose project',
+      /^unknown [\s\S]*Who wrote it is not known/,
+    ],
+    [
+      "ERROR: (gcloud.auth.configure-docker) There was a problem refreshing your current auth tokens: ('invalid_grant: Bad Request')",
+      /^(?!app-crash)[\s\S]*read as api\.ecs/,
+    ],
+    [
+      "This CDK deployment requires bootstrap stack version '6', but during the confirmation via SSM parameter /cdk-bootstrap/x/version the following error occurred: AccessDeniedException",
+      /^(?!secret-access)[\s\S]*read as api\.ecs/,
+    ],
+    [
+      'permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock',
+      /^build-daemon-unavailable [\s\S]*may not use the Docker daemon/,
     ],
     ['it broke', /^unknown [\s\S]*Cause: {6}No row of the table has these words/],
     [

@@ -105,6 +105,9 @@ const PLACES: readonly (readonly [Surface, RegExp, 'certain'?])[] = [
     /with provider\["registry\.(?:terraform\.io|opentofu\.org)|^[\s\u2502]{0,6}on \S{1,120}\.tf line \d/m,
     'certain',
   ],
+  // The CDK and the clients of other clouds, on the machine that runs them.
+  ['api.ecs', /^This CDK deployment requires|\bcdk bootstrap\b|^(?:ERROR: )?\(gcloud\.|^az(?:ure)?: ERROR/m, 'certain'],
+  ['buildx.stderr', /permission denied while trying to connect to the [Dd]ocker/],
   // What the Session Manager plugin prints on the machine of who runs execute-command.
   [
     'api.ecs',
@@ -153,7 +156,7 @@ function guessed(text: string, operation: string | undefined): { readonly where:
   const placed = place !== undefined && knows(place) ? place : undefined;
   const where =
     placed ?? others.find(isExact) ?? [...SHORT, 'container.log' as const].find(knows) ?? place ?? 'container.log';
-  return { where, isGuess: place === undefined };
+  return { where, isGuess: where !== place };
 }
 /** Rows that only say that something of their kind went wrong: a row of another place that names the cause goes before them. */
 const GENERAL: ReadonlySet<string> = new Set([
@@ -175,8 +178,20 @@ const NO_ROW = {
   remedy: 'Give the whole message with the lines around it, and where it was (`--surface`).',
 };
 
-/** An error that no class or row knows: that an application wrote it was assumed. */
-const isOnlyShown = ({ rule, errorClass }: Diagnosis): boolean => rule === 'app-crash' && errorClass === 'error';
+/** Classes that words of any program reach: without a row of a producer they do not show that an application wrote them. */
+const OF_ANYONE: ReadonlySet<string | undefined> = new Set([
+  'configuration-invalid',
+  'error',
+  'file-missing',
+  'option-unknown',
+  'request-denied',
+  'setting-missing',
+]);
+/** That an application wrote it was assumed, and nothing in the words shows it. */
+const isOnlyShown = ({ rule, errorClass, evidence }: Diagnosis): boolean =>
+  rule === 'app-crash' &&
+  OF_ANYONE.has(errorClass) &&
+  (errorClass === 'error' || readApplication(evidence.text)?.row === undefined);
 
 /** What is known of words whose place and producer are not: the line that says most of them. */
 function withoutPlace(found: Diagnosis, text: string): Partial<Diagnosis> {

@@ -462,6 +462,8 @@ const PREFIXES: readonly RegExp[] = [
   /^\[\d\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d:\d\d(?: [\w/+-]{1,30})?\] /,
   /^(?:[\u2A2F\u2716\u2717\u2718\u274C\u00D7\u26D4\u{1F6A8}\u{1F4A5}]\uFE0F?|\u2A2F) {1,3}(?=\S)/u,
   /^\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?\]?:?\s+/,
+  // Serilog: `[07:33:23 FTL] `.
+  /^\[\d\d:\d\d:\d\d(?:[.,]\d{1,9})? (?:VRB|DBG|INF|WRN|ERR|FTL)\]\s+/,
   /^\[?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?\]?\s+/,
   /^\[(?:pid[: ]?)?\d{1,7}\]:?\s+/,
   // Python's logging with the name in front: the logger of uvicorn's ordinary lines is called `uvicorn.error`.
@@ -559,7 +561,7 @@ const OF_A_CLIENT = /\bhttp: TLS handshake error from \S/;
 
 /** The level that a logger of plain text puts in front. */
 const QUIET =
-  /^(?:\[[^\]]{1,40}\] )?[\w-]{1,40}\.(?:DEBUG|INFO|NOTICE|WARNING): |^[^a-z"'{}]{0,80}(?<![A-Za-z])(?:WARN|WARNING|INFO|NOTICE|DEBUG|TRACE)\b[\]:]?\s|^(?:\S{1,40} ){0,2}(?:warn|info|debug|notice|trace):\s|\blevel=(?:warn(?:ing)?|info|debug|trace)\b/;
+  /^\[\d\d:\d\d:\d\d(?:[.,]\d{1,9})? (?:VRB|DBG|INF|WRN)\] |^(?:\[[^\]]{1,40}\] )?[\w-]{1,40}\.(?:DEBUG|INFO|NOTICE|WARNING): |^[^a-z"'{}]{0,80}(?<![A-Za-z])(?:WARN|WARNING|INFO|NOTICE|DEBUG|TRACE)\b[\]:]?\s|^(?:\S{1,40} ){0,2}(?:warn|info|debug|notice|trace):\s|\blevel=(?:warn(?:ing)?|info|debug|trace)\b/;
 /** What a program says itself that it does without. */
 const SKIPPED =
   /^Include not found: \w|\bskip(?:ping|ped)?\b(?: it\b)?,|[,;:(] ?(?:skip(?:ping|ped)?|ignor(?:e|ing|ed)|continuing)(?: it| this| file)?[).]?$|\b(?:will be|is being) (?:skipped|ignored)\b|\b(?:falling back to|using) (?:the |its )?(?:built-in )?defaults?\b/i;
@@ -677,7 +679,7 @@ function bare(line: string): string {
     for (const prefix of PREFIXES) {
       const found = prefix.exec(rest);
       if (!found) continue;
-      loud ||= /ERROR|ERR\b|SEVERE|CRITICAL|FATAL/.test(found[0]);
+      loud ||= /ERROR|ERR\b|FTL\b|SEVERE|CRITICAL|FATAL/.test(found[0]);
       rest = rest.slice(found[0].length);
     }
   }

@@ -502,7 +502,10 @@ export function withoutSentence({ message, operation }: Refused): Ground | undef
   )?.groups?.type;
   if (type !== undefined)
     return {
-      cause: `CloudFormation could not make or change ${type}, and left out what the service said: the message has no cause.`,
+      cause: of(
+        'cloudformation',
+        `CloudFormation could not make or change ${type}, and left out what the service said: the message has no cause.`,
+      ),
       remedy:
         'See errorMessage of the call in the event history of CloudTrail (a missing right of the deploying role is shown there, too), then compare the properties of that resource with what it says.',
       transient: false,

@@ -106,7 +106,7 @@ const GRAMMARS: readonly Grammar[] = [
   {
     form: 'newer-data',
     match:
-      /\b(?:for|by|from) an? newer [\w.-]{2,40}\b[^\n]{0,60}?\b(?:newer|old(?:er)?) (?:database|data|schema|release|version)|\b(?:database|schema|data|metadata)[ .]version\b[^\n]{0,40}?\bonly supports? v?\d|\bversion \d[^\n]{0,40}? because the maximum supported (?:by this software )?is \d|\b(?:cannot|can't|unable to|refus(?:es?|ing) to|invalid) downgrade\b|\bversion of the data \([^)\n]{1,30}\) is higher than\b|\bversion \([^)\n]{1,30}\) that is newer than the latest available migration/i,
+      /\b(?:for|by|from) an? newer [\w.-]{2,40}\b[^\n]{0,60}?\b(?:newer|old(?:er)?) (?:database|data|schema|release|version)|\b(?:database|schema|data|metadata)[ .]version\b[^\n]{0,40}?\bonly supports? v?\d|\bversion \d[^\n]{0,40}? because the maximum supported (?:by this software )?is \d|\b(?:cannot|can't|unable to|refus(?:es?|ing) to|invalid) downgrade\b|\bexpected (?:\w{1,20} ){0,3}version <=? ?\d{1,6},? but (?:the )?current version is \d|\bversion of the data \([^)\n]{1,30}\) is higher than\b|\bversion \([^)\n]{1,30}\) that is newer than the latest available migration/i,
     not: /dependenc|package|\bnpm\b|\bapt\b|helm|chart/i,
   },
   {

@@ -261,7 +261,7 @@ const AGENTS: readonly Row[] = [
   {
     kind: 'configuration-invalid',
     technology: 'firelens',
-    form: /plugin name that don'?t exists?|\[config\] section ['"](?<name>[\w.-]{1,60})|(?:Section|section) \[(?<name2>\w{1,30})\] (?:is not valid|tried to instance a plugin name)/,
+    form: /plugin name that (?:don'?t exists?|doesn't exist)|\b(?:Input|Output|Filter|Custom) plugin '(?<name3>[\w.-]{1,60})' cannot be loaded|\[config\] section ['"](?<name>[\w.-]{1,60})|(?:Section|section) \[(?<name2>\w{1,30})\] (?:is not valid|tried to instance a plugin name)/,
     cause: 'Fluent Bit (the log router) refuses its configuration: {line}',
     remedy:
       'Correct the name of the plugin in that section ([INPUT], [FILTER] or [OUTPUT]), or use an image that contains it (aws-for-fluent-bit for cloudwatch, firehose and kinesis).',

@@ -48,7 +48,7 @@ const PASSED_OVER: readonly (readonly [code: RegExp, reason: string, way: string
     'too few free CPU units',
     'make room or lower the CPU units of the task (input `cpu`)',
   ],
-  [/^RESOURCE:GPU|insufficient GPU/i, 'no free GPU', 'add an instance with a free one'],
+  of('gpu', [/^RESOURCE:GPU|insufficient GPU/i, 'no free GPU', 'add an instance with a free one'] as const),
   [
     /^RESOURCE:PORT|already using a port/i,
     'the host port is taken',

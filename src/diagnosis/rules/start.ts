@@ -688,7 +688,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
       /error during connect|pipe\/docker_engine|docker\.sock|unix\.sock|containerd\.sock|CannotGetDockerClientError|connect to the Docker daemon/i,
     ],
     unless:
-      /CannotPull(?!.*(?:error during connect|docker_engine|docker\.sock|docker daemon))|log stream|logger args|logging driver|buildx/i,
+      /permission denied|CannotPull(?!.*(?:error during connect|docker_engine|docker\.sock|docker daemon))|log stream|logger args|logging driver|buildx/i,
     cause: (found) =>
       !/timed? ?out|Timeout|deadline/i.test(found.text)
         ? `${byHost(found, { ec2: 'The Docker daemon of the container instance', external: 'The Docker daemon of the external instance', managed: 'The container runtime of the instance' })} does not answer on its socket: it is down, restarting or broke off the connection.`
