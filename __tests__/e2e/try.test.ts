@@ -228,6 +228,13 @@ jobs:
     uses: ./.github/workflows/called.yml
     with: { service: '\${{ matrix.service }}' }
 `,
+  region: step(`${APP}\nimage: example.com/web:1`)
+    .replace('          aws-region: eu-west-1\n', '')
+    .replace('    runs-on', '    env: { AWS_REGION: us-east-1 }\n    runs-on'),
+  build: step('mode: build\nrepository: web\nplatforms: linux/arm64\ntags: v1, latest\ncontext: app'),
+  'build-nowhere': step('mode: build\nrepository: web\ncontext: ap\nbuild-secret-files: npm=.npmrc'),
+  'build-mistaken': step('mode: build\nrepository: Web'),
+  'deploy-nowhere': step(`${APP}\nrepository: web\nfile: app/Dockerfil`),
   official: `on: push
 permissions: { id-token: write }
 jobs:
@@ -297,6 +304,8 @@ const inShop = (name: string): string => join(SHOP, '.github/workflows', `${name
 beforeAll(() => {
   mkdirSync(join(SHOP, '.github/workflows'), { recursive: true });
   mkdirSync(join(SHOP, '.github/actions/deploy'), { recursive: true });
+  mkdirSync(join(SHOP, 'app'));
+  for (const path of ['Dockerfile', 'app/Dockerfile']) writeFileSync(join(SHOP, path), 'FROM scratch\n');
   const [container] = JSON.parse(readFileSync('.github/ci/task-definition.json', 'utf8')).containerDefinitions;
   const environment = [{ name: 'STAGE', value: '${STAGE:-blue}' }];
   const text = readFileSync('.github/ci/task-definition.json', 'utf8');
@@ -362,6 +371,42 @@ test.each([
   },
   60_000,
 );
+
+test('the Region is that of the environment, or of --set, as the action reads it', async () => {
+  const own = await attempt(inShop('region'));
+  const other = await attempt(inShop('region'), '--set', 'env.AWS_REGION=ap-south-1');
+  expect([own.status, other.status]).toEqual([0, 0]);
+  expect([own.text, other.text].map((text) => /https:\/\/([\w-]+)\.console\.aws/.exec(text)?.[1])).toEqual([
+    'us-east-1',
+    'ap-south-1',
+  ]);
+});
+
+test('a step that only builds is not run: its inputs and files are checked, and what it would push is shown', async () => {
+  const { status, text } = await attempt(inShop('build'));
+  expect([status, text]).toEqual([
+    0,
+    expect.stringMatching(
+      /Not run: `mode: build` needs a builder[^\n]*\n[^\n]*the context app for linux\/arm64 and pushes it to web as v1, latest\./,
+    ),
+  ]);
+  expect(text).not.toMatch(/stands in|fails:/);
+  const nowhere = await attempt(inShop('build-nowhere'));
+  expect([nowhere.status, nowhere.text]).toEqual([
+    1,
+    expect.stringMatching(/this fails: context: folder `ap` does not exist\. Did you mean `app`\?/),
+  ]);
+  expect(nowhere.text).toMatch(/this fails: build-secret-files: `npm` names a file that does not exist/);
+  const mistaken = await attempt(inShop('build-mistaken'));
+  expect([mistaken.status, mistaken.text]).toEqual([1, expect.stringMatching(/repository: `Web`/)]);
+});
+
+test('files that a deploy builds from are looked for', async () => {
+  const { status, text } = await attempt(inShop('deploy-nowhere'));
+  expect(status).toBe(1);
+  expect(text).toMatch(/^ {2}On GitHub this fails: file: [^\n]*app\/Dockerfil does not exist/m);
+  expect(text).toMatch(/^With that fixed: deployed, exit code 0/m);
+});
 
 test.each([
   ['canary', 'verify', 'rolled-back', /verify https:\/\/shop\.example\.com\/version did not succeed/],
@@ -522,6 +567,10 @@ test.each([
     /creates web without `loadBalancers`, and no container/,
   ],
   [['examples/promote.yml', '--step', '7'], /has 2 steps that use this action/],
+  [
+    ['examples/push-to-main.yml', '--set', 'github.shaa=x'],
+    /does not have `github\.shaa`\. Did you mean `github\.sha`/,
+  ],
   [['examples/push-to-main.yml', '--set', 'x'], /--set takes PATH=VALUE/],
   [['biome.json'], /is not a workflow/],
   [

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { fill } from '../../scripts/workflow/fill.ts';
 import { readAllInputs } from '../../scripts/workflow/inputs.ts';
+import { permissionOf } from '../../scripts/workflow/permissions.ts';
 import { type ActionStep, stepsOf } from '../../scripts/workflow/steps.ts';
 import { variantsOf } from '../../scripts/workflow/variants.ts';
 import { INPUT_NAMES } from '../../src/inputs/known.ts';
@@ -126,6 +127,46 @@ test('every job whose step reads the repository checks it out before', () => {
   expect(readers.length).toBeGreaterThan(20);
   const without = readers.filter(({ before }) => !before.some(({ uses = '' }) => uses.startsWith('actions/checkout@')));
   expect(without.map(({ where }) => where)).toEqual([]);
+});
+
+/** Permission of the job's token that an input needs, by event: action.yml names it. */
+const PERMISSIONS: readonly (readonly [
+  input: string,
+  isSet: (value: string) => boolean,
+  permission: (event: string) => string,
+])[] = [
+  ['comment', (value) => value === 'true', (event) => (/^pull_request/.test(event) ? 'pull-requests' : 'contents')],
+  ['github-environment', (value) => value !== '', () => 'deployments'],
+  ['role-to-assume', (value) => value !== '', () => 'id-token'],
+  ['sign', (value) => value === 'cosign', () => 'id-token'],
+];
+
+test('every whole workflow gives its job the permissions that the inputs of its steps need, for each of its events', () => {
+  const texts = [
+    ...blocks.map(([page, i, text]) => [`${page} ${i}`, text] as const),
+    ...readdirSync('examples')
+      .filter((file) => file.endsWith('.yml'))
+      .map((file) => [file, readFileSync(join('examples', file), 'utf8')] as const),
+  ].filter(([, text]) => /^on:/m.test(text) && /^jobs:/m.test(text));
+  const needed = texts.flatMap(([where, text]) =>
+    stepsOf(where, text).flatMap((step) =>
+      step.workflow.events.flatMap((event) =>
+        PERMISSIONS.flatMap(([input, isSet, permissionFor]) => {
+          const { [input]: value = '' } = step.with;
+          if (!isSet(value)) return [];
+          // A called workflow that writes comments is called for pull requests: its head says so.
+          const permission = permissionFor(event === 'workflow_call' ? 'pull_request' : event);
+          return [{ where, line: step.line, input, permission, given: permissionOf(step, permission) }];
+        }),
+      ),
+    ),
+  );
+  expect(needed.length).toBeGreaterThan(30);
+  expect(new Set(needed.map(({ input }) => input))).toEqual(new Set(['comment', 'role-to-assume']));
+  // Of a part of a workflow without `permissions` the settings of the repository decide, but never about a token of OpenID Connect.
+  const isMissing = ({ permission, given }: (typeof needed)[number]): boolean =>
+    given === undefined ? permission === 'id-token' : given !== 'write';
+  expect(needed.filter(isMissing)).toEqual([]);
 });
 
 interface Job {

@@ -1,10 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventsOf } from '../../scripts/workflow/events.ts';
-import { fill, type RunFacts } from '../../scripts/workflow/fill.ts';
+import { fill, filledEnv, type RunFacts, unusedGiven } from '../../scripts/workflow/fill.ts';
+import { homeOfStep } from '../../scripts/workflow/home.ts';
 import { eventFor, problemsOf } from '../../scripts/workflow/problems.ts';
 import { type ActionStep, outermost, stepsIn, stepsOf } from '../../scripts/workflow/steps.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'problems-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** What `npm run try` says of a workflow around its step: as what it runs, and what on GitHub goes wrong before it. */
 const GIT = { ref: 'refs/heads/main', ref_name: 'main', ref_type: 'branch', sha: '1'.repeat(40) };
@@ -151,6 +155,100 @@ test.each<readonly [string, string, RegExp]>([
   ],
 ])('%s', (_, text, problem) => {
   expect(read(text).problems).toEqual([expect.stringMatching(problem)]);
+});
+
+/** Of examples/rollback.yml: the group of the deployments. */
+const CANCELLING = `concurrency: { group: deploy, cancel-in-progress: true }\n`;
+const WITH_MODE = (mode: string): string =>
+  workflow({ head: `${TOKEN}${CANCELLING}` }).replace('with: { ', `with: { mode: "${mode}", `);
+
+test('a rollback makes a running deployment give way; a deployment is cut off', () => {
+  expect(read(WITH_MODE('rollback')).problems).toEqual([]);
+  expect(read(WITH_MODE("${{ github.event_name == 'push' && 'rollback' || 'list' }}")).problems).toEqual([]);
+  for (const mode of ['deploy', 'task', 'watch', "${{ github.event_name == 'push' && 'deploy' || 'rollback' }}"])
+    expect(read(WITH_MODE(mode)).problems).toEqual([expect.stringMatching(/^warning: .*has `cancel-in-progress`/)]);
+});
+
+const CREDENTIALS = `      - uses: aws-actions/configure-aws-credentials@v6
+        with: { role-to-assume: 'arn:aws:iam::123456789012:role/x', aws-region: us-east-1 }
+`;
+test.each<readonly [string, string, Readonly<Record<string, string>>, string | undefined]>([
+  ['of the job', workflow({ job: '    env: { AWS_REGION: us-east-1 }\n' }), {}, 'us-east-1'],
+  ['of the workflow', workflow({ head: `${TOKEN}env: { AWS_DEFAULT_REGION: us-east-1 }\n` }), {}, 'us-east-1'],
+  ['of the credentials before it', workflow({ steps: CHECKOUT + CREDENTIALS + step() }), {}, 'us-east-1'],
+  [
+    'of the step, before that of the job',
+    workflow({
+      job: '    env: { AWS_REGION: eu-west-3 }\n',
+      steps: CHECKOUT + step().replace('service: web', 'service: web, aws-region: us-east-1'),
+    }),
+    {},
+    'us-east-1',
+  ],
+  ['of --set', workflow({ job: '    env: { AWS_REGION: x }\n' }), { 'env.AWS_REGION': 'us-east-1' }, 'us-east-1'],
+  ['that nothing names before it', workflow(), { 'env.AWS_REGION': 'us-east-1' }, 'us-east-1'],
+  ['that only GitHub knows', workflow({ job: '    env: { AWS_REGION: "${{ vars.X }}" }\n' }), {}, undefined],
+  ['that nothing names', workflow(), {}, undefined],
+])('the Region %s', (_, text, given, region) => {
+  const [found] = stepsOf('deploy.yml', text);
+  const facts: RunFacts = { github: GIT, given: new Map(Object.entries(given)) };
+  expect(found && homeOfStep(found, facts, { root: folder }).region).toBe(region);
+});
+
+test('a composite action has the environment of the step that calls it', () => {
+  mkdirSync(join(folder, 'ship'), { recursive: true });
+  writeFileSync(
+    join(folder, 'ship', 'action.yml'),
+    "runs:\n  using: composite\n  steps:\n    - uses: acme/ecs-rollout@v1\n      with: { service: '${{ env.SERVICE }}' }\n",
+  );
+  const file = join(folder, 'calls.yml');
+  writeFileSync(
+    file,
+    `on: push\njobs:\n  a:\n    runs-on: x\n    env: { SERVICE: web }\n    steps:\n${CREDENTIALS}      - uses: ./ship\n`,
+  );
+  const [found] = stepsIn(file, folder);
+  const facts: RunFacts = { github: GIT, given: new Map(), asOnGithub: true };
+  expect(found && [filledEnv(found, facts), fill(found, facts).inputs]).toEqual([
+    { SERVICE: 'web', AWS_REGION: 'us-east-1' },
+    { service: 'web' },
+  ]);
+});
+
+test('--set of what no step uses: named, or refused with what was probably meant', () => {
+  const text = `on:
+  push:
+  workflow_dispatch: { inputs: { environment: {}, dry: {} } }
+jobs:
+  deploy:
+    if: vars.ON
+    strategy: { matrix: { stage: [a, b] } }
+    steps:
+      - run: echo \${{ vars.OTHER }}
+      - uses: acme/ecs-rollout@v1
+        env: { STAGE: "\${{ vars['STAGE'] }}" }
+        with: { service: '\${{ github.event.inputs.environment }}-\${{ matrix.stage }}', role-to-assume: '\${{ secrets.ROLE }}' }
+`;
+  const steps = stepsOf('deploy.yml', text);
+  const unused = (...paths: readonly string[]): string[] =>
+    unusedGiven(new Map(paths.map((path) => [path, 'x'])), { steps, text });
+  const used = 'inputs.environment github.event.inputs.environment vars.STAGE vars.ON secrets.ROLE matrix.stage';
+  expect(unused(...used.split(' '), 'github.ref', 'github.event.release.tag_name', 'env.AWS_REGION')).toEqual([]);
+  expect(unused('inputs.dry', 'vars.OTHER')).toEqual([
+    '--set inputs.dry has no effect: the step does not use it.',
+    '--set vars.OTHER has no effect: the step does not use it.',
+  ]);
+  for (const [path, remedy] of [
+    ['inputs.envronment', /does not have `inputs\.envronment`. Did you mean `inputs\.environment`\?/],
+    ['vars.STGAE', /Did you mean `vars\.STAGE`\?/],
+    ['vars.REGION', /It has `vars\.STAGE`/],
+    ['github.reff', /Did you mean `github\.ref`\?/],
+    ['STAGE', /Did you mean `vars\.STAGE`\?/],
+    ['steps.build.outputs.image', /It uses none of `steps`\./],
+    ['variable.x', /A path begins with one of `github`, `inputs`, /],
+  ] as const)
+    expect(() => unused(path)).toThrow(remedy);
+  const all = stepsOf('deploy.yml', text.replace("vars['STAGE']", 'toJSON(vars)'));
+  expect(unusedGiven(new Map([['vars.ANY', 'x']]), { steps: all, text })).toEqual([]);
 });
 
 const FINE: readonly (readonly [string, string, Readonly<Record<string, string>>?])[] = [

@@ -1,7 +1,7 @@
 /** The IAM policy that the steps of a workflow file need: what `npm run policy` does and prints. */
 import { readFileSync } from 'node:fs';
 import { readNamedFile, readOptions, WORKFLOW_FILE } from '../command-line.ts';
-import { givenOf } from '../workflow/fill.ts';
+import { givenOf, unusedGiven } from '../workflow/fill.ts';
 import { gitFacts, rootOf } from '../workflow/repository.ts';
 import { migratedStepsIn, stepsIn, whyNoStep } from '../workflow/steps.ts';
 import { charactersOf, INLINE_CHARACTERS, MANAGED_CHARACTERS, policyOf } from './statements.ts';
@@ -88,6 +88,7 @@ function printPolicies(
       ].join('\n'),
     );
   const facts = { github: gitFacts(root), given: new Map(values.set.map(givenOf)) };
+  for (const line of unusedGiven(facts.given, { steps, text: readFileSync(file, 'utf8') })) remark(`Note: ${line}`);
   const { account } = values;
   if (values.trust) {
     const repository = repositoryOf(facts, values.repository);

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { type Right, rightsOf } from '../../src/rights/needed.ts';
 import { type Subject, subjectOf } from '../../src/rights/subject.ts';
-import { fill, filledEnv, type RunFacts, regionOf } from '../workflow/fill.ts';
+import { environmentOf, fill, type RunFacts } from '../workflow/fill.ts';
 import { withHome } from '../workflow/home.ts';
 import { readAllInputs } from '../workflow/inputs.ts';
 import { readServiceFile, readTemplateFile } from '../workflow/repository.ts';
@@ -56,10 +56,9 @@ function rightsOfStep(
   const { inputs, assumptions } = fill(step, known);
   try {
     const madeUp = new Set(assumptions.flatMap((one) => (one.source === 'made up' ? [one.input] : [])));
-    const before = regionOf(step, inputs);
-    const own = filledEnv(step, known);
-    if (before.AWS_REGION !== undefined && !own.AWS_REGION && !own.AWS_DEFAULT_REGION) madeUp.add('aws-region');
-    const subjects = readAllInputs(inputs, { ...before, ...own }).map((parsed) => {
+    const { env, madeUpRegion } = environmentOf(step, known, inputs);
+    if (madeUpRegion !== undefined) madeUp.add('aws-region');
+    const subjects = readAllInputs(inputs, env).map((parsed) => {
       const source = 'template' in parsed ? parsed.template.source : undefined;
       const file = taskDefinition ?? (source?.kind === 'file' ? join(root, source.path) : undefined);
       const template = file === undefined ? undefined : readTemplateFile(file);

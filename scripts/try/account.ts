@@ -8,6 +8,7 @@ import { Simulator } from '../../simulator/simulator.ts';
 import type { Call, Fault } from '../../simulator/wire/wire.ts';
 import { homeOf } from '../../simulator/world/from-template.ts';
 import { lastPart, parseArn } from '../../src/arn.ts';
+import { regionOf } from '../../src/inputs/aws.ts';
 import type { TaskInputs } from '../../src/inputs/types.ts';
 import { defined } from '../../src/model.ts';
 import { type ActionRun, runAction } from '../run-action.ts';
@@ -19,8 +20,6 @@ import { accountLines, deployNext, foreignLogs, type Seeded, seed, settle, trust
 import { Checks, imageOf, ownNextStep, standIn } from './stand-ins.ts';
 import { containerInFile, isFileMadeUp, smallDefinition, templateOf } from './templates.ts';
 import type { Target, Trial } from './trial.ts';
-
-type Texts = Readonly<Record<string, string>>;
 
 export interface TrialRun extends ActionRun {
   readonly calls: readonly TimedCall[];
@@ -48,7 +47,7 @@ export async function runTrial(given: Trial): Promise<TrialRun> {
   const impossible = trial.break && cannotBreak(trial.break, mode, { targets: concerned, who });
   if (impossible) throw new Error(`--break ${trial.break}: ${impossible}`);
   const clock = new VirtualClock();
-  const simulator = new Simulator(clock, { home: homeFor(trial.inputs, targets) });
+  const simulator = new Simulator(clock, { home: homeFor(trial, targets) });
   const { accountId, region, partition } = simulator.context;
   simulator.ecr.host = `${accountId}.dkr.ecr.${region}.amazonaws.com${partition === 'aws-cn' ? '.cn' : ''}`;
 
@@ -200,9 +199,9 @@ function targetsOf(trial: Trial): Target[] {
 }
 
 /** The account and Region of the step, else those that its task definitions name. */
-function homeFor(inputs: Texts, targets: readonly Target[]): ReturnType<typeof homeOf> {
+function homeFor({ inputs, env }: Trial, targets: readonly Target[]): ReturnType<typeof homeOf> {
   const account = parseArn(inputs['role-to-assume'] ?? '')?.account ?? parseArn(inputs.service ?? '')?.account;
-  const region = inputs['aws-region'];
+  const region = regionOf(inputs['aws-region'], env);
   return {
     ...homeOf(targets.map(({ template }) => template.text).join('\n')),
     ...(account ? { accountId: account } : {}),

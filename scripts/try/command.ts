@@ -4,20 +4,12 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { AnyInputs } from '../../src/inputs/types.ts';
+import type { AnyInputs, BuildOnlyInputs } from '../../src/inputs/types.ts';
 import { readNamedFile, readOptions, WORKFLOW_FILE } from '../command-line.ts';
 import type { WarmAction } from '../run-action.ts';
 import { COLOUR, RunnerLog } from '../runner-log.ts';
 import { eventsOf, type RunEvent, refFacts } from '../workflow/events.ts';
-import {
-  type Assumption,
-  fill,
-  filledEnv,
-  givenOf,
-  MADE_UP_REGION,
-  type RunFacts,
-  regionOf,
-} from '../workflow/fill.ts';
+import { type Assumption, environmentOf, fill, givenOf, type RunFacts, unusedGiven } from '../workflow/fill.ts';
 import { withHome } from '../workflow/home.ts';
 import { defaultInputs, readStep } from '../workflow/inputs.ts';
 import { eventFor, missingPermissions, type Problem, problemsOf } from '../workflow/problems.ts';
@@ -27,6 +19,7 @@ import { variantsOf } from '../workflow/variants.ts';
 import { runTrial, type TimedCall } from './account.ts';
 import { conversionLines } from './conversion.ts';
 import { pageOf } from './page.ts';
+import { missingSources } from './stand-ins.ts';
 import { BREAKS, type Break, CONTROLLERS } from './trial.ts';
 
 const HELP = `Usage: npm run -s try -- WORKFLOW.yml [options]
@@ -116,6 +109,7 @@ async function tryStep(args: readonly string[], { write, colours, warm }: Termin
   const step = chosen(steps, { number: values.step, file, print });
   const git = gitFacts(root);
   const own = new Map(values.set.map(givenOf));
+  const unused = unusedGiven(own, { steps: [step], text: readFileSync(file, 'utf8') });
   const { triggers } = outermost(step).workflow;
   const asksForInputs = [...own.keys()].some((path) => path.startsWith('inputs.')) && 'workflow_dispatch' in triggers;
   const wanted = new Map([...(asksForInputs ? [['github.event_name', 'workflow_dispatch'] as const] : []), ...own]);
@@ -130,7 +124,7 @@ async function tryStep(args: readonly string[], { write, colours, warm }: Termin
   const { given } = known;
   const facts = withHome(step, known, { root, taskDefinition: values['task-definition'] });
   const { inputs, assumptions } = fill(step, facts);
-  const env = { ...regionOf(step, inputs), ...filledEnv(step, facts) };
+  const { env, madeUpRegion } = environmentOf(step, facts, inputs);
   const set = [...given].flatMap(([path, value]) => (path.startsWith('github.') ? [[path.slice(7), value]] : []));
   const github = {
     ...git,
@@ -145,16 +139,29 @@ async function tryStep(args: readonly string[], { write, colours, warm }: Termin
   for (const line of assumptionLines(assumptions, own)) print(line);
   for (const line of otherVariants(step, given, assumptions)) print(line);
   const parsed = readStep(inputs, env, github);
-  const problems = event ? problemsOf(step, { facts, event, inputs, readsFiles: readsFiles(inputs, parsed) }) : [];
+  for (const line of unused) print(`  Warning: ${line}`);
+  const problems = [
+    ...(event ? problemsOf(step, { facts, event, inputs, readsFiles: readsFiles(inputs, parsed) }) : []),
+    ...(await missingFiles(step, { file, root, inputs: parsed ?? [], madeUp: assumptions.filter(isMadeUp) })),
+  ];
   for (const { kind, text } of problems)
     print(kind === 'fails' ? `  On GitHub this fails: ${text}` : `  Warning: ${text}`);
-  if (env.AWS_REGION === MADE_UP_REGION && !inputs['aws-region'])
-    print(`  AWS_REGION = ${MADE_UP_REGION} (made up: a step before this one sets it)`);
+  const failing = problems.filter(({ kind }) => kind === 'fails');
+  const builds = onlyBuilds(parsed);
+  if (builds) {
+    for (const line of buildLines(builds)) print(line);
+    if (failing[0]) print(bold(`\nFails on GitHub: ${failing[0].text}`));
+    return failing.length > 0 ? 1 : 0;
+  }
+  if (madeUpRegion !== undefined)
+    print(
+      `  AWS_REGION = ${madeUpRegion} (made up: a step before this one sets it; --set env.AWS_REGION=... gives another)`,
+    );
   if (!values['task-definition'] && !needsNoFile(inputs, parsed))
     print('  The step names no task definition file: a small one on Fargate; --task-definition FILE gives yours.');
   const run = await runTrial({
     inputs: { ...defaultInputs(), ...inputs },
-    madeUp: new Set(assumptions.flatMap(({ input, source }) => (source === 'made up' ? [input] : []))),
+    madeUp: new Set(assumptions.filter(isMadeUp).map(({ input }) => input)),
     env,
     github,
     root,
@@ -196,12 +203,67 @@ async function tryStep(args: readonly string[], { write, colours, warm }: Termin
       ],
     }),
   );
-  const failing = problems.filter(({ kind }) => kind === 'fails');
   const outcome = `${run.outputs.outcome ?? 'none'}, exit code ${run.exitCode}, after ${Math.round(run.seconds)} simulated seconds`;
   print(bold(failing.length === 0 ? `\nOutcome: ${outcome}` : `\n${failureLine(failing)} ${outcome}`));
   print(`Summary: ${page}`);
   if (values.open) openInBrowser(page);
   return failing.length > 0 && run.exitCode === 0 ? 1 : run.exitCode;
+}
+
+const isMadeUp = ({ source }: Assumption): boolean => source === 'made up';
+
+/** Of a step that builds and does nothing else; undefined where another mode, or a mistake, is in it. */
+function onlyBuilds(parsed: readonly AnyInputs[] | undefined): BuildOnlyInputs | undefined {
+  const [first] = parsed ?? [];
+  return first?.mode === 'build' ? first : undefined;
+}
+
+/** What the step would do, which needs a builder and a registry. */
+function buildLines({ image: { build } }: BuildOnlyInputs): string[] {
+  const { repository, context, file, platforms, tags, byDigest } = build;
+  const of = platforms.length > 0 ? ` for ${platforms.join(', ')}` : '';
+  const as = byDigest ? 'without a tag' : `as ${tags.join(', ')}`;
+  return [
+    `  Not run: \`mode: build\` needs a builder and a registry, and this command builds nothing. It has checked the inputs and the files that they name.`,
+    `  On GitHub the step builds the context ${context}${file === undefined ? '' : ` with ${file}`}${of} and pushes it to ${repository} ${as}.`,
+    '  A step that deploys runs here with an empty image in the place of this one; `npm run demo` shows a build.',
+  ];
+}
+
+/** Files of the build that are not there. A step before this one may make them, and a workflow outside of .github may begin its paths elsewhere. */
+async function missingFiles(
+  { site, caller }: ActionStep,
+  {
+    file,
+    root,
+    inputs,
+    madeUp,
+  }: {
+    readonly file: string;
+    readonly root: string;
+    readonly inputs: readonly AnyInputs[];
+    readonly madeUp: readonly Assumption[];
+  },
+): Promise<Problem[]> {
+  const images = inputs.flatMap((one) => ('image' in one && one.image.kind === 'build' ? [one.image] : []));
+  const [image] = images;
+  const unknown = new Set(madeUp.map(({ input }) => input));
+  if (!image || unknown.has('context')) return [];
+  const found = await missingSources(image, root);
+  const isCertain =
+    /[\\/]\.github[\\/]/.test(resolve(file)) && site.makesFiles === false && caller?.site.makesFiles !== true;
+  return found.flatMap(({ subject, text }) =>
+    unknown.has(subject)
+      ? []
+      : [
+          isCertain
+            ? { kind: 'fails', text }
+            : {
+                kind: 'warning',
+                text: `${text} (Unless a step of the job makes it, or paths begin elsewhere than in ${root}.)`,
+              },
+        ],
+  );
 }
 
 /** The first of what the workflow offers; a push and other events have no inputs, nor their defaults. */
@@ -308,10 +370,6 @@ function chosen(
   if (!step)
     throw new Error(
       `${file} has no step that uses this action (\`uses: .../ecs-rollout@...\`), nor calls a workflow or an action of its own repository that has one. Nor does it deploy in a form that this command reads: aws-actions/amazon-ecs-deploy-task-definition, or \`aws ecs update-service\` as a command of a script. docs/migrating.md and docs/migrating-from-other-tools.md have the step to write.`,
-    );
-  if (step.with.mode === 'build')
-    throw new Error(
-      `The steps of ${file} only build (\`mode: build\`), which needs no AWS account but a registry: npm run demo shows a build.`,
     );
   if (steps.length > 1) {
     const are =

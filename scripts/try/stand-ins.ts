@@ -1,9 +1,13 @@
 /** What takes the place of inputs that need more than a simulated account: a build, checks of addresses outside of this machine. */
+import { join } from 'node:path';
 import { type Document, isMap, isScalar, isSeq, parseDocument, type YAMLMap } from 'yaml';
 import type { Simulator } from '../../simulator/simulator.ts';
 import type { Platform } from '../../simulator/world/from-template.ts';
+import { createFiles } from '../../src/adapters/files.ts';
+import { Failure } from '../../src/failure.ts';
+import { checkBuildSources } from '../../src/image/build-checks.ts';
 import { parseReference, parseRepository } from '../../src/image/reference.ts';
-import type { AnyInputs, VerifyInputs } from '../../src/inputs/types.ts';
+import type { AnyInputs, ImageInputs, VerifyInputs } from '../../src/inputs/types.ts';
 import { deletedStep } from '../../src/report/next-step.ts';
 import { Page } from './github.ts';
 import { provideImage, type Seeded } from './seed.ts';
@@ -12,6 +16,32 @@ import { OF_WHAT_RUNS, type Target, type Trial } from './trial.ts';
 /** Inputs of a build, which is not carried out, and of checks of what it pushed. */
 const OF_THE_BUILD =
   /^(?:repository|create-repository|repository-settings|lifecycle-policy|context|file|target|platforms|tags|push-by-digest|build-.*|ssh|cache.*|labels|annotations|provenance|sbom|compression|reproducible|pull|no-cache.*|reuse-image|builder.*|add-hosts|allow|attests|cgroup-parent|network|outputs|shm-size|ulimit|digests|scan.*|wait-for-replication|sign|image-checks-minutes)$/;
+
+/**
+ * Files of a build that are not there, in the words of the action: it looks for them before it builds.
+ * @param root where relative paths begin
+ */
+export async function missingSources(
+  image: ImageInputs,
+  root: string,
+): Promise<{ readonly subject: string; readonly text: string }[]> {
+  const disk = createFiles({});
+  const at = (path: string): string => join(root, path);
+  try {
+    await checkBuildSources(image, {
+      exists: (path) => disk.exists(at(path)),
+      list: (path) => disk.list(at(path)),
+      readText: (path) => disk.readText(at(path)),
+    });
+    return [];
+  } catch (thrown) {
+    if (!(thrown instanceof Failure)) throw thrown;
+    return thrown.mistakes.map(({ subject, problem, remedy }) => ({
+      subject,
+      text: `${subject}: ${problem}${remedy === undefined ? '' : ` ${remedy}`}`.replaceAll(`${root}/`, ''),
+    }));
+  }
+}
 
 /** `linux/arm64/v8` */
 const platformOf = (text: string): Platform => {

@@ -1,4 +1,6 @@
 /** The inputs of a step with each `${{ ... }}` replaced, and where each value is from. */
+import { regionOf } from '../../src/inputs/aws.ts';
+import { didYouMean } from '../../src/spelling.ts';
 import { eventsOf } from './events.ts';
 import { interpolate, type Lookup, type Value } from './expressions.ts';
 import { type Home, likely } from './likely.ts';
@@ -42,6 +44,84 @@ export function givenOf(text: string): [path: string, value: string] {
   return [text.slice(0, at), text.slice(at + 1)];
 }
 
+/** https://docs.github.com/en/actions/reference/workflows-and-actions/contexts */
+const CONTEXTS = [
+  'github',
+  'inputs',
+  'vars',
+  'secrets',
+  'env',
+  'matrix',
+  'needs',
+  'steps',
+  'runner',
+  'job',
+  'strategy',
+];
+const OF_GITHUB =
+  'action action_path action_ref action_repository actor actor_id api_url base_ref event_name event_path graphql_url head_ref job ref ref_name ref_protected ref_type repository repository_id repository_owner repository_owner_id repository_visibility run_attempt run_id run_number server_url sha token triggering_actor workflow workflow_ref workflow_sha workspace'.split(
+    ' ',
+  );
+const REFERENCE = new RegExp(`(?<![\\w.-])(?:${CONTEXTS.join('|')})(?:\\.[\\w-]+|\\[\\s*'[^']+'\\s*\\])*`, 'g');
+
+/** `vars.STAGE` and the like, as a text names them; a context alone stands for all of its members. */
+const pathsIn = (text: string): string[] =>
+  (text.match(REFERENCE) ?? []).map((path) =>
+    path.replaceAll(/\[\s*'([^']+)'\s*\]/g, '.$1').replace(/^github\.event\.inputs(?=\.|$)/, 'inputs'),
+  );
+
+/** The texts of a step and of what calls it in which expressions stand. */
+const textsOf = ({ with: inputs, env, site, workflow, caller }: ActionStep | Caller): string =>
+  [
+    ...[inputs, env, site.conditions, site.concurrency, workflow.matrix].map((one) => JSON.stringify(one)),
+    caller ? textsOf(caller) : '',
+  ].join('\n');
+
+const declaredIn = ({ workflow, caller }: ActionStep | Caller): string[] => [
+  ...Object.keys(workflow.inputs).map((name) => `inputs.${name}`),
+  ...(caller ? declaredIn(caller) : []),
+];
+
+/**
+ * Looks for values of `--set` that change nothing.
+ * @param given by path
+ * @param of.steps that are read, and `of.text` of the file, which may name what other steps use
+ * @returns a line for each value that these steps do not use
+ * @throws an error for a name that is nowhere in the file, with the one that was probably meant
+ */
+export function unusedGiven(
+  given: ReadonlyMap<string, string>,
+  { steps, text }: { readonly steps: readonly ActionStep[]; readonly text: string },
+): string[] {
+  const used = new Set(steps.flatMap((step) => pathsIn(textsOf(step))));
+  const known = [...new Set([...used, ...pathsIn(text), ...steps.flatMap(declaredIn)])];
+  return [...given.keys()].flatMap((written) => {
+    const path = written.replace(/^github\.event\.inputs\./, 'inputs.');
+    const [context = '', name = ''] = path.split('.');
+    // The environment is that of the action itself, and the event has more members than a file names.
+    if (context === 'env' || path.startsWith('github.event.') || (context === 'github' && OF_GITHUB.includes(name)))
+      return [];
+    if (used.has(path) || used.has(context)) return [];
+    if (known.includes(path))
+      return [`--set ${written} has no effect: ${steps.length === 1 ? 'the step does' : 'the steps do'} not use it.`];
+    const names = (context === 'github' ? OF_GITHUB.map((one) => `github.${one}`) : known).filter((one) =>
+      one.startsWith(`${context}.`),
+    );
+    const last = written.slice(written.lastIndexOf('.') + 1);
+    const meant =
+      didYouMean(path, names) ?? known.find((one) => one.includes('.') && one.endsWith(`.${last}`)) ?? undefined;
+    const remedy =
+      meant !== undefined
+        ? `Did you mean \`${meant}\`?`
+        : !CONTEXTS.includes(context)
+          ? `A path begins with one of ${CONTEXTS.map((one) => `\`${one}\``).join(', ')}.`
+          : names.length === 0
+            ? `It uses none of \`${context}\`.`
+            : `It has ${names.map((one) => `\`${one}\``).join(', ')}.`;
+    throw new Error(`--set ${written}: the workflow does not have \`${written}\`. ${remedy}`);
+  });
+}
+
 /** The account of a role or a registry, whatever its name is. */
 const ACCOUNT_PART = /(?:^|:iam::)\$\{\{\s*([\w.-]+)\s*\}\}(?=:role\/|\.dkr\.ecr\.)/m;
 /** A line that is one expression. */
@@ -83,16 +163,41 @@ export function fill(step: ActionStep, facts: RunFacts): FilledStep {
   return { inputs: Object.fromEntries(inputs), assumptions };
 }
 
-/** The environment of the step, with each `${{ ... }}` replaced. */
-export function filledEnv(step: ActionStep, facts: RunFacts): Texts {
-  return fill({ ...step, with: step.env }, facts).inputs;
+/**
+ * The environment of the step, with each `${{ ... }}` replaced. Steps of a composite action have that of the step that calls it; `--set env.NAME=...`
+ * is the value of a step before it, which wrote it to GITHUB_ENV.
+ */
+export const filledEnv = (step: ActionStep, facts: RunFacts): Texts => envOf(step, facts).inputs;
+
+/** The same, with the source of each value. */
+export function envOf(step: ActionStep, facts: RunFacts): FilledStep {
+  const { caller, workflow } = step;
+  const outer = workflow.isAction && caller ? envOf({ ...caller, title: '', uses: '' }, facts) : undefined;
+  const own = fill({ ...step, with: step.env }, facts);
+  const given = [...facts.given].flatMap(([path, value]) => (path.startsWith('env.') ? [[path.slice(4), value]] : []));
+  return {
+    inputs: { ...outer?.inputs, ...own.inputs, ...Object.fromEntries(given) },
+    assumptions: [...(outer?.assumptions ?? []), ...own.assumptions],
+  };
 }
 
-export const MADE_UP_REGION = 'eu-west-1';
+const MADE_UP_REGION = 'eu-west-1';
 
-/** A composite action, and a job before its migration, have the Region of a step that is not in the file. */
-export const regionOf = ({ replaces, workflow }: ActionStep, inputs: Texts): Texts =>
-  !inputs['aws-region'] && (replaces !== undefined || workflow.isAction) ? { AWS_REGION: MADE_UP_REGION } : {};
+/**
+ * The environment of the step, with a Region where nothing of the file names one and a step that is not in the file sets it: before a step of
+ * a composite action, and in a job before its migration.
+ */
+export function environmentOf(
+  step: ActionStep,
+  facts: RunFacts,
+  inputs: Texts,
+): { readonly env: Texts; readonly madeUpRegion?: string } {
+  const env = filledEnv(step, facts);
+  const isOfJob = step.replaces !== undefined || step.workflow.isAction === true;
+  if (!isOfJob || regionOf(inputs['aws-region'], env) !== undefined) return { env };
+  const madeUpRegion = facts.home?.region ?? MADE_UP_REGION;
+  return { env: { ...env, AWS_REGION: madeUpRegion }, madeUpRegion };
+}
 
 /** A boolean input is one in an expression, where the text `false` would be true. */
 const ofItsType = (value: Value, [context, name = '']: readonly string[], { workflow }: ActionStep): Value =>
@@ -146,6 +251,8 @@ function valueAt(
     case 'env': {
       const text = step.env[name];
       if (text !== undefined) return [interpolate(text, lookup), 'workflow'];
+      if (step.workflow.isAction && step.caller)
+        return valueAt(path, { step: { ...step.caller, title: '', uses: '' }, facts, input, isPart, lookup });
       return facts.asOnGithub && step.site.hasNoCredentials && !step.workflow.isAction && step.replaces === undefined
         ? ['', 'missing', noneOf('`env` of the workflow, the job and the step', name, Object.keys(step.env))]
         : [makeUp(path, input), 'made up'];

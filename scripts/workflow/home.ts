@@ -2,7 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { homeOf } from '../../simulator/world/from-template.ts';
-import { fill, filledEnv, type RunFacts } from './fill.ts';
+import { regionOf } from '../../src/inputs/aws.ts';
+import { envOf, type FilledStep, fill, filledEnv, type RunFacts } from './fill.ts';
 import { readStep } from './inputs.ts';
 import type { Home } from './likely.ts';
 import type { ActionStep } from './steps.ts';
@@ -25,13 +26,11 @@ export const withHome = (step: ActionStep, facts: RunFacts, files: Files): RunFa
 
 /** What is made up itself says nothing. */
 export function homeOfStep(step: ActionStep, facts: RunFacts, files: Files): Home {
-  const { inputs, assumptions } = fill(step, facts);
-  const madeUp = new Set(assumptions.flatMap((one) => (one.source === 'made up' ? [one.input] : [])));
-  const known = Object.entries(inputs).flatMap(([name, text]) => (madeUp.has(name) ? [] : [[name, text] as const]));
+  const known = knownOf(fill(step, facts));
   const {
     'role-to-assume': role = '',
     'allowed-account-ids': allowed = '',
-    'aws-region': region = '',
+    'aws-region': given,
   } = Object.fromEntries(known);
   const ofFiles = homeOf(textOfFiles(step, facts, files));
   const named = known.map(([, text]) => text).join('\n');
@@ -43,8 +42,16 @@ export function homeOfStep(step: ActionStep, facts: RunFacts, files: Files): Hom
       /\barn:[\w-]+:iam::(\d{12}):/.exec(Object.values(step.with).join('\n'))?.[1] ??
       /\barn:[\w-]+:[\w-]+:[\w-]*:(\d{12}):|\b(\d{12})\.dkr[.-]ecr\./.exec(named)?.slice(1).find(Boolean) ??
       ofFiles.accountId,
-    region: /^[a-z]{2,4}(?:-[a-z]+)+-\d$/.exec(region.trim())?.[0] ?? ofFiles.region,
+    region:
+      /^[a-z]{2,4}(?:-[a-z]+)+-\d$/.exec(regionOf(given, Object.fromEntries(knownOf(envOf(step, facts)))) ?? '')?.[0] ??
+      ofFiles.region,
   };
+}
+
+/** Values that no part of was made up. */
+function knownOf({ inputs, assumptions }: FilledStep): (readonly [name: string, text: string])[] {
+  const madeUp = new Set(assumptions.flatMap((one) => (one.source === 'made up' ? [one.input] : [])));
+  return Object.entries(inputs).flatMap(([name, text]) => (madeUp.has(name) ? [] : [[name, text] as const]));
 }
 
 /** Those that are not there are reported by the run itself. */

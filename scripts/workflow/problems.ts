@@ -67,7 +67,7 @@ export function problemsOf(step: ActionStep, { facts, event, inputs, readsFiles 
       `the job ${name} has no AWS credentials: the step has no \`role-to-assume\`, and no step before it sets any. Add \`role-to-assume\` and \`permissions: { id-token: write, contents: read }\`. (A runner with credentials of its own: --set env.AWS_ACCESS_KEY_ID=any.)`,
     );
   for (const text of refusedCalls(step)) add('fails', text);
-  for (const text of cancelling(step, facts)) add('warning', text);
+  for (const text of cancelling(step, facts, inputs.mode)) add('warning', text);
   for (const text of tooShort(step, inputs)) add('warning', text);
   for (const [input, written] of Object.entries(step.numbers ?? {}))
     add(
@@ -175,7 +175,10 @@ function conditionOf(
 }
 
 /** A run that another one cancels in the middle of a deployment; and jobs of one matrix that cancel each other. */
-function cancelling(step: ActionStep | Caller, facts: RunFacts): string[] {
+function cancelling(step: ActionStep | Caller, facts: RunFacts, given = 'deploy'): string[] {
+  const mode = given.trim().toLowerCase() || 'deploy';
+  // A rollback is what a running deployment makes way for, and another rollback continues the one that it cancels.
+  const isCutOff = !['plan', 'list', 'status', 'build', 'rollback'].includes(mode);
   const all = [...step.site.concurrency, ...(step.caller?.site.concurrency ?? [])];
   const texts = all.flatMap((one): string[] => {
     const { group, 'cancel-in-progress': cancels } =
@@ -183,10 +186,8 @@ function cancelling(step: ActionStep | Caller, facts: RunFacts): string[] {
         ? (one as { readonly group?: unknown; readonly 'cancel-in-progress'?: unknown })
         : { group: one, 'cancel-in-progress': false };
     const isCancelling = conditionOf(`\${{ ${String(cancels ?? false).replaceAll(/\$\{\{|\}\}/g, '')} }}`, step, facts);
-    const mode = 'with' in step ? (step.with.mode ?? 'deploy') : 'deploy';
-    const changes = !['plan', 'list', 'status', 'build'].includes(mode.trim().toLowerCase());
     const found: string[] = [];
-    if (changes && cancels !== undefined && cancels !== false && !isCancelling.isFalse)
+    if (isCutOff && cancels !== undefined && cancels !== false && !isCancelling.isFalse)
       found.push(
         `\`concurrency\` has \`cancel-in-progress\`: the next run cancels this one in the middle of its deployment (\`on-cancel\` decides how that ends). Write \`cancel-in-progress: false\`.`,
       );

@@ -48,6 +48,8 @@ export interface Site {
   readonly hasNoCredentials: boolean;
   /** A step before it checks out the repository; undefined where another step may have done so. */
   readonly checkout?: boolean | undefined;
+  /** A step before it, other than a checkout, may write files of the repository. */
+  readonly makesFiles?: boolean | undefined;
   /** By which the job's aws-actions/configure-aws-credentials gets credentials. */
   readonly credentials?: 'keys' | 'token' | undefined;
   /** `timeout-minutes` of the job and of the step, as far as they are numbers; GitHub's own limit is 6 hours. */
@@ -378,6 +380,15 @@ const isCredentials = ({ uses }: Node): boolean => /^aws-actions\/configure-aws-
 /** Steps that neither set credentials nor check out the repository. */
 const PREPARES = /^(?:docker\/|actions\/(?:setup-|cache|upload-|github-script)|aws-actions\/amazon-ecr-login@)/;
 
+const isCheckout = ({ uses }: Node): boolean => /^actions\/checkout@/.test(String(uses));
+
+/** A script or an action that may write files, also a checkout of another repository or into another folder. */
+const makesFiles = ({ uses, run, with: inputs }: Node): boolean =>
+  run !== undefined ||
+  (isCheckout({ uses })
+    ? loose(inputs).path !== undefined || loose(inputs).repository !== undefined
+    : uses !== undefined && !PREPARES.test(String(uses)) && !isCredentials({ uses }));
+
 /** @returns of a step with those before it, of the whole job for a call */
 function siteOf(
   job: Node,
@@ -397,23 +408,19 @@ function siteOf(
     const credentials = before.findLast(isCredentials);
     const isKnown = before.every(
       ({ uses, run }) =>
-        /^actions\/checkout@/.test(String(uses)) ||
+        isCheckout({ uses }) ||
         PREPARES.test(String(uses)) ||
         (run !== undefined && !/\b(?:AWS_|aws\b|GITHUB_ENV)/.test(String(run))),
     );
-    const checksOut = before.some(
-      ({ uses, run }) => /^actions\/checkout@/.test(String(uses)) || /\bgit clone\b/.test(String(run)),
-    );
-    const mayMakeFiles = before.some(
-      ({ uses, run }) =>
-        run !== undefined || (uses !== undefined && !PREPARES.test(String(uses)) && !isCredentials({ uses })),
-    );
+    const checksOut = before.some(({ uses, run }) => isCheckout({ uses }) || /\bgit clone\b/.test(String(run)));
+    const mayMakeFiles = before.some((step) => isCheckout(step) || makesFiles(step));
     return {
       permissions: job.permissions ?? root.permissions,
       conditions: [job.if, nodes.at(-1)?.if].flatMap((one) => (one === undefined ? [] : [String(one)])),
       needs: new Map(needs.map((name) => [name, outputsOf(name)])),
       ids: before.flatMap(({ id }) => (id === undefined ? [] : [String(id)])),
       hasNoCredentials: isHosted && isKnown && job.container === undefined,
+      makesFiles: before.some(makesFiles),
       checkout: checksOut || (mayMakeFiles ? undefined : false),
       credentials:
         credentials === undefined

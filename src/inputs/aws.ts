@@ -42,9 +42,13 @@ export function readAws(reader: Reader, { context, env }: StepFacts): AwsInputs 
   return { region, allowedAccountIds, ...defined({ role }) };
 }
 
+/** @param given the input `aws-region` */
+export const regionOf = (given: string | undefined, env: StepFacts['env']): string | undefined =>
+  given?.trim() || env.AWS_REGION?.trim() || env.AWS_DEFAULT_REGION?.trim() || undefined;
+
 function readRegion(reader: Reader, env: StepFacts['env']): string {
   const given = reader.text('aws-region');
-  const region = given ?? (env.AWS_REGION?.trim() || env.AWS_DEFAULT_REGION?.trim() || undefined);
+  const region = regionOf(given, env);
   if (region === undefined) {
     reader.mistake(
       'aws-region',
