@@ -219,7 +219,7 @@ describe('a task before the update of a service, in one step', () => {
   });
 
   test('an image that the job builds is built once, before both', () => {
-    const build = stepOf({ uses: 'docker/build-push-action@v6', with: { tags: 'web:1' } });
+    const build = stepOf({ uses: 'docker/build-push-action@v6', with: { push: 'true', tags: 'web:1' } });
     const found = replacementsIn([build, ...steps('true')]);
     expect(found.map((one) => one.build?.id)).toEqual(['build', 'build']);
   });
@@ -501,7 +501,6 @@ describe('what the chain has around its build and its deployment', () => {
     ['steps.build.outputs.digest', 'steps.ecs.outputs.image-digest'],
     ['steps.build.outputs.metadata', undefined],
     ['steps.build.outcome', 'steps.ecs.outcome'],
-    ['steps.render.outputs.task-definition', 'steps.ecs.outputs.task-definition-arn'],
     ['steps.ecs.outputs.run-task-arn', 'steps.ecs.outputs.task-arn'],
   ])('%s of a step that goes, used by a later step, its condition and the outputs of the job', (written, instead) => {
     const later = `- run: echo \${{ ${written} }}\n- if: ${written} != ''\n  run: true\n`;
@@ -517,7 +516,8 @@ describe('what the chain has around its build and its deployment', () => {
   });
 
   test('a script that sets an output: by its name', () => {
-    const script = BUILD.replace(/uses:.*/, 'run: docker build -t web .').replace(/ {2}with:.*\n/, '');
+    const run = 'run: docker build -t ${{ steps.login-ecr.outputs.registry }}/web:${{ github.sha }} .';
+    const script = BUILD.replace(/uses:.*/, () => run).replace(/ {2}with:.*\n/, '');
     for (const [name, instead] of [
       ['image', 'image'],
       ['digest', 'image-digest'],
@@ -674,13 +674,27 @@ ${deploys('api', 'api')}
   });
 
   test('ids of several deployments are different', () => {
-    const references = [
-      { line: 1, index: undefined, id: 'web', member: 'outputs.task-definition' },
-      { line: 2, index: undefined, id: 'api', member: 'outputs.task-definition' },
-    ];
-    expect(replacementsIn(steps(''), [], references).map(({ id, uses }) => [id, uses?.[0]?.instead])).toEqual([
-      ['deploy', 'steps.deploy.outputs.task-definition-arn'],
-      ['deploy-2', 'steps.deploy-2.outputs.task-definition-arn'],
+    const both = ['web', 'api'].map(
+      (name) => `
+- id: build-${name}
+  uses: docker/build-push-action@v6
+  with: { push: 'true', tags: '${name}:1' }
+- id: ${name}
+  uses: aws-actions/amazon-ecs-render-task-definition@v1
+  with: { task-definition: ${name}.json, container-name: app, image: '${name}:1' }
+- uses: aws-actions/amazon-ecs-deploy-task-definition@v2
+  with: { task-definition: '\${{ steps.${name}.outputs.task-definition }}', service: ${name}, cluster: c }`,
+    );
+    const references = ['web', 'api'].map((name, i) => ({
+      line: i + 1,
+      index: undefined,
+      id: `build-${name}`,
+      member: 'outputs.digest',
+    }));
+    const found = replacementsIn(inYaml(`${both.join('')}\n- { id: deploy, run: 'true' }\n`), [], references);
+    expect(found.map(({ id, uses }) => [id, uses?.map(({ instead }) => instead)])).toEqual([
+      ['deploy-2', ['steps.deploy-2.outputs.image-digest']],
+      ['deploy-3', ['steps.deploy-3.outputs.image-digest']],
     ]);
   });
 });

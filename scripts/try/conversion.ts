@@ -38,7 +38,7 @@ function jobLines(steps: readonly ActionStep[], where: string): string[] {
   const of = lines.length > 1 ? 'the steps in lines' : 'the step in line';
   const keeps = unique(steps.flatMap(({ keeps: kept = [] }) => kept.map(({ line, why }) => `${line}: ${why}`)));
   const conversions = steps.flatMap(({ conversion }) => conversion ?? []);
-  const between = conversions.some((one) => one.between.length > 0);
+  const between = conversions.some((one) => one.build !== undefined && one.between.length > 0);
   const services = steps.filter((step) => !runsTask(step));
   return [
     `  The workflow does not use this action yet. ${take} the place of ${of} ${lines.join(', ')}${where}; read ${them} before you use ${them}:`,
@@ -69,6 +69,14 @@ function jobLines(steps: readonly ActionStep[], where: string): string[] {
         ),
       ),
     ),
+    ...unique(
+      conversions.flatMap(({ losses }) =>
+        losses.map(({ line, input, why }) =>
+          `  The new step does not have \`${input}\` of the step in line ${line}. ${why}`.trimEnd(),
+        ),
+      ),
+    ),
+    ...unique(steps.flatMap(emptyImageLine)),
     ...unique(conversions.flatMap(({ variables }) => variables.map(variableLine))),
     ...unique(steps.flatMap(rollbackLine)),
     ...unique(
@@ -89,6 +97,14 @@ function jobLines(steps: readonly ActionStep[], where: string): string[] {
       : []),
   ];
 }
+
+/** An empty `image` is like none: the official actions stop there. */
+const emptyImageLine = ({ conversion, line }: ActionStep): string[] =>
+  conversion?.mayBeEmpty === undefined || conversion.build === undefined
+    ? []
+    : [
+        `  Where \`${conversion.mayBeEmpty}\` is false, nothing is built and steps.${conversion.build.id}.outputs.image is empty, which stopped the deployment in line ${line}. Give that step the same \`if\`, or write the name of an image that exists; \`image: commit\` with \`repository\` finds that of the commit (docs/images.md).`,
+      ];
 
 /** Access keys of a user are not needed where GitHub's own token can be exchanged for a role. */
 const keysLine = ({ with: inputs, keeps = [] }: ActionStep): string[] =>
@@ -172,8 +188,11 @@ function yamlOf(steps: readonly ActionStep[]): { readonly text: string[]; readon
       written.add(build.id);
       add(build);
     }
-    for (const { line, title, commands } of between) {
-      if (commands === undefined) comment(`# The step in line ${line} stays here: ${title.split('\n')[0]}`);
+    for (const { line, title, commands, why } of between) {
+      if (commands === undefined)
+        comment(
+          `# The step in line ${line} stays here: ${title.split('\n')[0]}${why === undefined ? '' : ` (${why})`}`,
+        );
       for (const command of commands ?? [])
         comment(`# Of the script in line ${line} this stays here, in a step of its own: ${command}`);
     }

@@ -4,6 +4,8 @@
  * `aws ecs register-task-definition`, `describe-task-definition` and `update-service`.
  */
 import { posix } from 'node:path';
+import { foreignInput } from '../../src/inputs/foreign.ts';
+import { INPUT_NAMES } from '../../src/inputs/known.ts';
 import { type Command, commandsIn, oneLine, optionOf } from './shell.ts';
 
 type Texts = Readonly<Record<string, string>>;
@@ -31,8 +33,20 @@ export interface Read {
   /** Where the same step also updates a service, which is a Read of its own: what decides whether the task runs; empty for always. */
   readonly beside?: string;
   readonly access: Texts;
+  /** Several of its containers get the image that the job builds, which the inputs of one step cannot say. */
+  readonly sharesImage: boolean;
+  /** Its image is an output of the step that builds it, which has none where that step is skipped. */
+  readonly namesOutput: boolean;
   /** @param built the step that builds its image, where that is one of its own; one that may be skipped has no output then */
   readonly inputs: (built: { readonly id: string; readonly mayBeSkipped: boolean } | undefined) => Texts;
+}
+
+/** An input of a step of the chain that the new steps do not have. */
+export interface Loss {
+  readonly index: number;
+  readonly input: string;
+  /** A sentence: what to do, or why nothing is needed. */
+  readonly why: string;
 }
 
 export interface Build {
@@ -41,8 +55,10 @@ export interface Build {
   /** As a later step may name the image. */
   readonly tags: readonly string[];
   readonly inputs: Texts;
-  /** As a later step names the image. */
-  readonly image: string | undefined;
+  /** `tags` as the step has them. */
+  readonly given: readonly string[];
+  /** Why this action cannot take its place; the step stays then. */
+  readonly stays?: string;
 }
 
 export const actionOf = (uses: string): string => uses.replace(/@.*$/, '').toLowerCase();
@@ -55,12 +71,25 @@ const BUILD_INPUTS = [
   'platforms',
   'build-args',
   'build-contexts',
+  'cache-from',
+  'cache-to',
   'labels',
+  'annotations',
   'provenance',
   'sbom',
+  'attests',
   'pull',
   'no-cache',
+  'no-cache-filters',
   'ssh',
+  'builder',
+  'add-hosts',
+  'allow',
+  'cgroup-parent',
+  'network',
+  'outputs',
+  'shm-size',
+  'ulimit',
 ];
 const BUILD_SECRETS: Texts = {
   secrets: 'build-secrets',
@@ -73,17 +102,52 @@ const CREDENTIALS = [
   'role-to-assume',
   'role-session-name',
   'role-duration-seconds',
+  'role-external-id',
   'audience',
   'allowed-account-ids',
 ];
 /** Credentials that this action takes from the environment, where that step has put them: docs/migrating.md */
-const OWN_CREDENTIALS = ['aws-access-key-id', 'web-identity-token-file', 'role-chaining'];
+const OWN_CREDENTIALS = [
+  'aws-access-key-id',
+  'aws-secret-access-key',
+  'aws-session-token',
+  'aws-profile',
+  'web-identity-token-file',
+  'role-chaining',
+  'force-skip-oidc',
+  'use-existing-credentials',
+  'inline-session-policy',
+  'managed-session-policies',
+  'transitive-tag-keys',
+  'custom-tags',
+  'sts-endpoint',
+  'unset-current-credentials',
+  'http-proxy',
+  'no-proxy',
+];
+/** Of docker/setup-buildx-action and docker/setup-qemu-action: what the builder or the emulators of the job are. */
+const OF_THE_BUILDER = [
+  'version',
+  'driver',
+  'driver-opts',
+  'buildkitd-flags',
+  'buildkitd-config',
+  'buildkitd-config-inline',
+  'config',
+  'config-inline',
+  'name',
+  'endpoint',
+  'append',
+];
+const OF_THE_EMULATORS = ['image', 'reset', 'cache-image'];
 export const METADATA = 'docker/metadata-action';
 export const CREDENTIALS_ACTION = 'aws-actions/configure-aws-credentials';
 export const LOGIN = 'aws-actions/amazon-ecr-login';
 export const BUILD = 'docker/build-push-action';
 export const RENDER = 'aws-actions/amazon-ecs-render-task-definition';
 export const DEPLOY = 'aws-actions/amazon-ecs-deploy-task-definition';
+const QEMU = 'docker/setup-qemu-action';
+const BUILDX = 'docker/setup-buildx-action';
 
 export interface Access {
   readonly index: number;
@@ -99,22 +163,35 @@ export interface Access {
 export function readChain(
   steps: readonly OfficialStep[],
   names: readonly string[],
-): { readonly found: readonly Read[]; readonly access: Access | undefined } {
+): {
+  readonly found: readonly Read[];
+  readonly access: Access | undefined;
+  /** Of every step that may go. */
+  readonly losses: readonly Loss[];
+  /** Steps of the chain that this action cannot take the place of, and why. */
+  readonly stays: ReadonlyMap<number, string>;
+  /** Files that scripts wrote from a definition of AWS, by the step. */
+  readonly files: readonly { readonly index: number; readonly file: string }[];
+} {
   const found: Read[] = [];
   const read = new Reading(names);
-  for (const [index, step] of steps.entries()) {
-    const { uses, with: inputs } = step;
-    const action = actionOf(uses);
+  for (const [index, given] of steps.entries()) {
+    const action = actionOf(given.uses);
+    // `env` of a step is not there in the new one.
+    const inputs = Object.fromEntries(
+      Object.entries(given.with).map(([name, text]) => [name.toLowerCase(), withEnv(String(text), given.env)]),
+    );
+    const step = { ...given, with: inputs };
     if (action === CREDENTIALS_ACTION) read.credentials(index, inputs);
     else if (action === METADATA) read.metadata(index, step);
-    else if (/^(?:aws-actions\/amazon-ecr-login|docker\/setup-(?:qemu|buildx)-action)$/.test(action))
-      read.helpers.push(index);
+    else if (action === LOGIN || action === QEMU || action === BUILDX) read.helper(index, action, inputs);
     else if (action === BUILD) read.build(index, step);
     else if (action === RENDER) read.render(index, step);
     else if (action === DEPLOY) found.push(...read.deploy(index, inputs));
     else if (step.run !== '') found.push(...read.script(index, step));
   }
-  return { found, access: read.access };
+  const { access, losses, stays, files } = read;
+  return { found, access, losses, stays, files };
 }
 
 interface Exported {
@@ -136,6 +213,9 @@ interface Registered {
 /** What the steps before one that deploys have done. */
 class Reading {
   readonly helpers: number[] = [];
+  readonly losses: Loss[] = [];
+  readonly stays = new Map<number, string>();
+  readonly files: { readonly index: number; readonly file: string }[] = [];
   readonly #names: readonly string[];
   access: Access | undefined;
   /** Their names of images, by the step's id. */
@@ -143,7 +223,11 @@ class Reading {
   readonly #builds: Build[] = [];
   readonly #renders = new Map<
     string,
-    { readonly inputs: Texts; readonly images: readonly string[]; readonly steps: readonly number[] }
+    {
+      readonly inputs: Texts;
+      readonly images: readonly string[];
+      readonly steps: readonly number[];
+    }
   >();
   /** Files that a script wrote with `aws ecs describe-task-definition`, by name: the family, and the image that jq put in. */
   readonly #exports = new Map<string, Exported>();
@@ -159,44 +243,110 @@ class Reading {
     const isNeeded = OWN_CREDENTIALS.some((name) => inputs[name] !== undefined);
     const names = CREDENTIALS.filter((name) => !isNeeded || !name.startsWith('role-'));
     this.access = { index, inputs: pick(inputs, names), isNeeded };
+    if (!isNeeded) this.#loses(index, inputs, CREDENTIALS);
   }
 
-  metadata(index: number, { id, with: inputs, env }: OfficialStep): void {
+  /** Login and set-up, whose work the new step does; with settings of their own they stay. */
+  helper(index: number, action: string, inputs: Texts): void {
+    this.helpers.push(index);
+    const has = (names: readonly string[]): boolean => names.some((name) => inputs[name] !== undefined);
+    if (action === LOGIN && has(['registries', 'http-proxy']))
+      this.stays.set(
+        index,
+        has(['registries'])
+          ? 'it logs in to `registries`, and this action to the registry of `repository` alone'
+          : 'its requests go through a proxy',
+      );
+    else if (action === BUILDX && has(OF_THE_BUILDER)) this.stays.set(index, 'its builder has settings of its own');
+    else if (action === QEMU && has(OF_THE_EMULATORS))
+      this.stays.set(index, 'its emulators have settings of their own');
+    else if (action === BUILDX)
+      this.#loses(index, inputs, [], 'The new step uses the builder that is there, and makes one where there is none.');
+    else if (action === QEMU)
+      this.#loses(index, inputs, [], 'The new step sets up the emulation that `platforms` needs.');
+    // The name of the public registry is part of `repository`.
+    else this.#loses(index, inputs, ['registry-type']);
+  }
+
+  metadata(index: number, { id, with: inputs }: OfficialStep): void {
     this.helpers.push(index);
     if (id !== undefined)
       this.#metadata.set(
         id,
-        linesOf(withEnv(inputs.images ?? '', env)).filter((one) => !one.includes('=')),
+        linesOf(inputs.images ?? '').filter((one) => !one.includes('=')),
       );
   }
 
-  build(index: number, { id, with: inputs, env }: OfficialStep): void {
-    const filled = Object.fromEntries(Object.entries(inputs).map(([name, text]) => [name, withEnv(text, env)]));
-    const given = linesOf(filled.tags ?? '').map((tag) => this.#outputs.get(unspaced(tag)) ?? tag);
+  build(index: number, { id, with: inputs }: OfficialStep): void {
+    const given = linesOf(inputs.tags ?? '');
     // docker/metadata-action makes whole names; here the repository is one input and the tags another.
-    const tags = given.flatMap((tag) => {
-      const step = outputIn(tag) ?? '';
-      const names = this.#metadata.get(step) ?? [];
-      return names.length === 0 ? tag : names.map((name) => `${name}:\${{ steps.${step}.outputs.tag-names }}`);
-    });
+    const tags = given
+      .map((tag) => this.#outputs.get(unspaced(tag)) ?? tag)
+      .flatMap((tag) => {
+        const step = outputIn(tag) ?? '';
+        const names = this.#metadata.get(step) ?? [];
+        return names.length === 0 ? tag : names.map((name) => `${name}:\${{ steps.${step}.outputs.tag-names }}`);
+      });
     const secrets = Object.entries(BUILD_SECRETS).flatMap(([theirs, ours]) =>
-      filled[theirs] === undefined ? [] : [[ours, filled[theirs]] as const],
+      inputs[theirs] === undefined ? [] : [[ours, inputs[theirs]] as const],
     );
-    this.#builds.push({
+    const own = pick(inputs, BUILD_INPUTS);
+    this.#adds({
       index,
       id,
+      given,
       tags,
-      inputs: { ...imageInputs(tags), ...pick(filled, BUILD_INPUTS), ...Object.fromEntries(secrets) },
-      image: tags[0],
+      inputs: { ...contextOf(own), ...Object.fromEntries(secrets) },
+      ...(whyNotPushed(inputs) ?? {}),
+    });
+    const { 'github-token': token = '', ...rest } = inputs;
+    const isOwn = /^\$\{\{\s*(?:github\.token|secrets\.GITHUB_TOKEN)\s*\}\}$/.test(token.trim());
+    this.#loses(index, isOwn ? rest : inputs, [...BUILD_INPUTS, ...Object.keys(BUILD_SECRETS), 'tags', 'push', 'load']);
+  }
+
+  /** With its image as `repository` and `tags`, where they can be told apart. */
+  #adds(build: Build): void {
+    const { inputs, stays = inputs.stays } = imageInputs(build.tags);
+    this.#builds.push({
+      ...build,
+      inputs: { ...inputs, ...build.inputs },
+      ...(build.stays === undefined && stays !== undefined ? { stays } : {}),
     });
   }
 
-  render(index: number, { id, with: inputs, env }: OfficialStep): void {
-    const { image = '', 'container-name': container = '', ...rest } = inputs;
-    const before = this.#renders.get(outputIn(rest['task-definition']) ?? '');
-    const template = this.#template(rest);
-    const own = { ...(before?.inputs ?? {}), ...template.inputs };
-    const images = [...(before?.images ?? []), `${container}=${withEnv(image, env)}`];
+  /** Notes the inputs that have no counterpart. */
+  #loses(index: number, inputs: Texts, converted: readonly string[], why?: string): void {
+    for (const [input, text] of Object.entries(inputs)) {
+      if (converted.includes(input) || text.trim() === '') continue;
+      const remedy =
+        why ?? OWN_REMEDIES[input] ?? foreignInput(input)?.remedy.replace(/^Remove it(?:: |, or |; )/, '') ?? '';
+      this.losses.push({ index, input, why: remedy.replace(/^./, (first) => first.toUpperCase()) });
+    }
+  }
+
+  render(index: number, { id, with: inputs }: OfficialStep): void {
+    const { image = '', 'container-name': container = '', 'task-definition-revision': revision, ...given } = inputs;
+    const before = this.#renders.get(outputIn(given['task-definition']) ?? '');
+    const { 'task-definition-family': family, ...others } = given;
+    const rest =
+      family !== undefined && revision ? { ...others, 'task-definition-arn': `${family}:${revision}` } : given;
+    this.#loses(index, family === undefined ? inputs : rest, INPUT_NAMES);
+    const names = container.split(',').map((name) => name.trim());
+    const [first = ''] = (before?.images ?? []).map((pair) => pair.slice(0, pair.indexOf('=')));
+    const isAnother = before !== undefined && !names.includes(first);
+    const edits = OF_A_CONTAINER.filter((name) => rest[name] !== undefined);
+    if (isAnother || names.length > 1)
+      for (const input of edits)
+        this.losses.push({
+          index,
+          input,
+          why: `It is for the container ${container}, and in the new step for ${first || names[0]} alone. Write it in the template.`,
+        });
+    const template = this.#template(isAnother ? omit(rest, ({ name }) => edits.includes(name)) : rest);
+    const own: Record<string, string> = { ...before?.inputs };
+    for (const [name, text] of Object.entries(template.inputs))
+      own[name] = LISTS.includes(name) && own[name] !== undefined ? `${own[name].trimEnd()}\n${text}` : text;
+    const images = [...(before?.images ?? []), ...names.map((name) => `${name}=${image}`)];
     const steps = [...(before?.steps ?? []), ...template.steps, index];
     this.#renders.set(id ?? `step ${index}`, { inputs: own, images, steps });
   }
@@ -221,7 +371,9 @@ class Reading {
   #deploy(index: number, inputs: Texts): Read {
     const { 'task-definition': file, ...rest } = inputs;
     const rendered = this.#renders.get(outputIn(file) ?? '');
-    const { 'wait-for-service-stability': waits, ...settings } = rest;
+    const { 'wait-for-service-stability': waits, ...all } = rest;
+    const settings = pick(all, INPUT_NAMES);
+    this.#loses(index, all, INPUT_NAMES);
     // This action waits without being asked: docs/migrating.md
     const wait: Texts = waits === undefined || waits === 'true' ? {} : { 'wait-for-service-stability': waits };
     // Without a service it registers alone, which is a mode here.
@@ -248,10 +400,7 @@ class Reading {
         continue;
       }
       if (third === 'describe-task-definition' && command.output !== undefined)
-        this.#exports.set(pathOf(command.output), {
-          steps: [index],
-          family: optionOf(command, '--task-definition') ?? '',
-        });
+        this.#writes(command.output, { steps: [index], family: optionOf(command, '--task-definition') ?? '' });
       if (third === 'register-task-definition') this.#registers(index, command);
       if (third === 'update-service' && !onlyScales(command)) found.push(this.#updateService(index, command));
     }
@@ -263,11 +412,17 @@ class Reading {
     const read = words.map((word) => this.#exports.get(pathOf(word))).find((one) => one !== undefined);
     if (read === undefined || output === undefined) return;
     const image = imageOfJq(words.join(' ')) ?? read.image;
-    this.#exports.set(pathOf(output), {
+    this.#writes(output, {
       steps: [...read.steps, index],
       family: read.family,
       ...(image === undefined ? {} : { image }),
     });
+  }
+
+  #writes(output: string, exported: Exported): void {
+    this.#exports.set(pathOf(output), exported);
+    const index = exported.steps.at(-1);
+    if (index !== undefined) this.files.push({ index, file: pathOf(output) });
   }
 
   /** `echo "image=$REGISTRY/$REPOSITORY:$TAG" >> $GITHUB_OUTPUT` */
@@ -331,19 +486,28 @@ class Reading {
       for (const tag of tags) this.#tagged(source, tag);
       return;
     }
-    this.#builds.push({
+    const others = Object.entries(DOCKER_OPTIONS).flatMap(([option, input]) => {
+      const values = all(option).filter((value) => !value.startsWith('-'));
+      return values.length === 0 ? [] : [[input, values.join('\n')] as const];
+    });
+    const flags = ['no-cache', 'pull'].filter((name) => words.includes(`--${name}`));
+    for (const option of new Set(words.flatMap((word) => /^--[a-z][a-z-]*/.exec(word) ?? [])))
+      if (!OPTIONS_READ.test(option) && DOCKER_OPTIONS[option] === undefined)
+        this.losses.push({ index, input: option, why: 'It is an option of the script alone.' });
+    this.#adds({
       index,
       id,
+      given: tags,
       tags,
       inputs: {
-        ...imageInputs(tags),
         ...(at(context) === '.' || at(context) === './' ? {} : { context: at(context) }),
         ...(file === undefined ? {} : { file: at(file) }),
         ...(platforms === undefined ? {} : { platforms }),
         ...(target === undefined ? {} : { target }),
         ...(args.length === 0 ? {} : { 'build-args': args.join('\n') }),
+        ...Object.fromEntries(others),
+        ...Object.fromEntries(flags.map((name) => [name, 'true'])),
       },
-      image: tags[0],
     });
   }
 
@@ -356,7 +520,15 @@ class Reading {
     const isLocal = nameIn(target) !== nameIn(source);
     const tags = isLocal ? [target, ...build.tags.filter((tag) => tag !== source)] : [...build.tags, target];
     const { repository: _, tags: __, ...rest } = build.inputs;
-    this.#builds[at] = { ...build, tags, inputs: { ...imageInputs(tags), ...rest }, image: tags[0] };
+    const { inputs, stays } = imageInputs(tags);
+    const { stays: ___, ...others } = build;
+    this.#builds[at] = {
+      ...others,
+      given: tags,
+      tags,
+      inputs: { ...inputs, ...rest },
+      ...(stays === undefined ? {} : { stays }),
+    };
   }
 
   #updateService(index: number, command: Command): Read {
@@ -413,11 +585,14 @@ class Reading {
     const pairs = images.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)] as const);
     const [own, ...others] = pairs;
     const [, image = ''] = own ?? [];
-    const build = this.#buildOf(image, own !== undefined);
+    const source = own === undefined ? this.#onlyBuild() : this.#buildOf(image);
+    const isReadable = source?.build.stays === undefined;
+    const build = isReadable ? source?.build : undefined;
+    if (source && !isReadable) this.stays.set(source.build.index, source.build.stays ?? '');
     const access = this.access?.inputs ?? {};
     const inputsWith: Read['inputs'] = (built) => {
       // Without its output the image is the one that is there under the name that the build would have pushed.
-      const isNamed = image !== '' && (built?.mayBeSkipped ?? false);
+      const isNamed = image !== '' && source?.from === 'name' && (built?.mayBeSkipped ?? false);
       const output = built === undefined ? undefined : isNamed ? image : `\${{ steps.${built.id}.outputs.image }}`;
       // Built by this step; one that exists is given, beside those of the other containers.
       const isBuilt = build !== undefined && output === undefined;
@@ -430,7 +605,9 @@ class Reading {
         ...access,
         ...(isBuilt ? build.inputs : others.length === 0 ? single : {}),
         ...inputs,
-        ...(own && own[0] !== '' && (isBuilt || others.length === 0) ? { 'container-name': own[0] } : {}),
+        ...(own && own[0] !== '' && (isBuilt || others.length === 0 || isEdited(inputs))
+          ? { 'container-name': own[0] }
+          : {}),
         ...(others.length > 0 ? { images: listed.join('\n') } : {}),
       };
     };
@@ -447,22 +624,127 @@ class Reading {
       ].sort((a, b) => a - b),
       build,
       runsTask: runsTask(inputs) && !inputs.service,
+      sharesImage: others.some(([, one]) => one === image),
+      namesOutput: source?.from === 'output',
       access,
       inputs: inputsWith,
     };
   }
 
-  /** The build of the job that makes the image; an image of another job is given. */
-  #buildOf(image: string, isRendered: boolean): Build | undefined {
-    const last = this.#builds.at(-1);
-    if (!isRendered) return last;
-    const step = /\bsteps\.([\w-]+)\./.exec(image)?.[1];
-    const named = this.#builds.find((one) => one.id !== undefined && one.id === step);
-    if (named) return named;
-    const same = this.#builds.find((one) => one.image !== undefined && nameIn(one.image) === nameIn(image));
-    if (same) return same;
-    return /\bneeds\.|\binputs\./.test(image) ? undefined : last;
+  /** Of a script that names no image: of several, nothing says which one a service runs. */
+  #onlyBuild(): Source | undefined {
+    const [build, ...others] = this.#builds;
+    return build !== undefined && others.length === 0 ? { build, from: 'output' } : undefined;
   }
+
+  /**
+   * The build of the job that makes the image: by an output of its step, or by a name that it pushes. Any other image is given, also one
+   * of the same repository with another tag: nothing says that it is the one that is built.
+   */
+  #buildOf(image: string): Source | undefined {
+    const steps = [...image.matchAll(/\bsteps\.([\w-]+)\./g)].map(([, id]) => id);
+    const named = this.#builds.find((one) => one.id !== undefined && steps.includes(one.id));
+    if (named) return { build: named, from: 'output' };
+    const name = this.#outputs.get(unspaced(image)) ?? image;
+    const same = this.#builds.find(({ given, tags }) => {
+      if ([...given, ...tags].some((tag) => nameOf(tag) === nameOf(name))) return true;
+      // What tags docker/metadata-action makes is not known; an image of the same repository is one of them.
+      const made = given.flatMap((tag) => outputIn(tag) ?? []).filter((id) => this.#metadata.has(id));
+      return (
+        made.some((id) => steps.includes(id)) ||
+        (made.length > 0 && tags.some((tag) => nameOf(nameIn(tag)) === nameOf(nameIn(name))))
+      );
+    });
+    return same && { build: same, from: 'name' };
+  }
+}
+
+interface Source {
+  readonly build: Build;
+  /** What names the image: an output of the build's step, or a name that is there without it. */
+  readonly from: 'output' | 'name';
+}
+
+/** Of inputs that have the name of one here, and another meaning. */
+const OWN_REMEDIES: Texts = {
+  'github-token': 'Here it is also the token of the comment and the GitHub deployment; a Git context is read with it.',
+};
+
+/** Edits of one container. */
+const OF_A_CONTAINER = [
+  'environment-variables',
+  'secrets',
+  'env-files',
+  'docker-labels',
+  'log-configuration-log-driver',
+  'log-configuration-options',
+  'command',
+];
+const isEdited = (inputs: Texts): boolean => OF_A_CONTAINER.some((name) => inputs[name] !== undefined);
+/** Those to which a second step adds. */
+const LISTS = ['environment-variables', 'secrets', 'env-files', 'docker-labels', 'log-configuration-options'];
+
+/** Options of `docker build` that are an input here, with one value each. */
+const DOCKER_OPTIONS: Texts = {
+  '--cache-from': 'cache-from',
+  '--cache-to': 'cache-to',
+  '--label': 'labels',
+  '--annotation': 'annotations',
+  '--build-context': 'build-contexts',
+  '--ssh': 'ssh',
+  '--network': 'network',
+  '--provenance': 'provenance',
+  '--sbom': 'sbom',
+  '--attest': 'attests',
+  '--add-host': 'add-hosts',
+  '--allow': 'allow',
+  '--builder': 'builder',
+  '--no-cache-filter': 'no-cache-filters',
+  '--shm-size': 'shm-size',
+  '--ulimit': 'ulimit',
+  '--cgroup-parent': 'cgroup-parent',
+};
+/** Options that are read in another way, or that only print. */
+const OPTIONS_READ =
+  /^--(?:tag|file|platform|build-arg|target|push|load|progress|quiet|no-cache|pull|metadata-file|iidfile|rm|force-rm)$/;
+
+/** `{{defaultContext}}:web` of docker/build-push-action is the folder `web` of the commit, which the job has checked out. The cache of GitHub is the default here. */
+function contextOf(inputs: Texts): Texts {
+  const { context = '', 'cache-from': from, 'cache-to': to, ...rest } = inputs;
+  const [whole, folder = ''] = /^\s*\{\{\s*defaultContext\s*\}\}(?::(.*))?$/.exec(context) ?? [];
+  const path = whole === undefined ? context : folder.trim();
+  const isDefault = from?.trim() === 'type=gha' && to?.trim() === 'type=gha,mode=max';
+  const caches: Texts = {
+    ...(from === undefined ? {} : { 'cache-from': from }),
+    ...(to === undefined ? {} : { 'cache-to': to }),
+  };
+  return { ...(path === '' ? {} : { context: path }), ...rest, ...(isDefault ? {} : caches) };
+}
+
+/** This action always pushes, under a name. */
+function whyNotPushed({
+  push = '',
+  load = '',
+  call = '',
+  outputs = '',
+}: Texts): { readonly stays: string } | undefined {
+  const isTrue = (text: string): boolean => text.trim().toLowerCase() === 'true';
+  const isFalse = (text: string): boolean => /^(?:false)?$/i.test(text.trim());
+  const exports = outputs.split('\n').filter((line) => /(?:^|,)\s*type=(?:image|registry)\b/.test(line));
+  const pushes = exports.some((line) => /\bpush=true\b|type=registry/.test(line));
+  if (exports.some((line) => /(?:^|,)\s*(?:name|push-by-digest)=/.test(line)))
+    return { stays: '`outputs` has the name of the image, or pushes by digest alone' };
+  if (call.trim() !== '' && call.trim() !== 'build') return { stays: 'it only checks the Dockerfile (`call`)' };
+  if (isTrue(push) || pushes) {
+    return isFalse(load)
+      ? undefined
+      : { stays: 'it also loads the image into the Docker engine (`load`), which this action does not' };
+  }
+  return {
+    stays: isFalse(push)
+      ? 'it does not push (`push`), and this action always does'
+      : 'it pushes in some runs alone (`push` is an expression), and this action always does',
+  };
 }
 
 /** `aws ecs update-service --desired-count` without a revision or a new deployment: ECS starts or stops tasks of the one that runs. */
@@ -524,28 +806,59 @@ function masked<T>(text: string, use: (plain: string, restore: (part: string) =>
   return use(plain, (part) => part.replaceAll(/\uE000(\d+)\uE001/g, (_, i: string) => expressions[Number(i)] ?? ''));
 }
 
+/** Without what differs in how a registry is named. */
+const nameOf = (image: string): string => {
+  const [part] = partsOf([image]);
+  return part === undefined ? '' : unspaced(`${ownName(part.name)}:${part.tag}`);
+};
+
 /** The name without its tag. */
 const nameIn = (image: string): string => masked(image, (plain, restore) => restore(plain.replace(/[:@][^/]*$/, '')));
 
-/** `repository`, and `tags` where they are not the commit alone, which is the default. */
-function imageInputs(images: readonly string[]): Texts {
-  const [first] = images;
-  if (first === undefined) return {};
-  const parts = images.map((image) =>
+const partsOf = (images: readonly string[]): { readonly name: string; readonly tag: string }[] =>
+  images.map((image) =>
     masked(image, (plain, restore) => {
       const [, name = plain, tag = ''] = /^(.*?)(?::([^/:]*))?$/.exec(plain) ?? [];
       return { name: restore(name), tag: restore(tag) };
     }),
   );
+
+/** A name alone is one of the own registry. */
+const ownName = (name: string): string =>
+  masked(name, (plain, restore) => {
+    const [host = '', ...path] = plain.split('/');
+    const isOwnRegistry = /registry/i.test(restore(host)) && path.length > 0;
+    return restore(isOwnRegistry ? path.join('/') : plain);
+  });
+
+/** `${{ steps.names.outputs.image }}`, in which a name and a tag may be; `${{ env.ECR_REPOSITORY }}` is a name alone. */
+const isWholeName = (image: string): boolean => {
+  const isOne = masked(image, (plain) => /^\s*\uE000\d+\uE001\s*$/.test(plain));
+  const [, path = ''] = isOne ? (/\$\{\{\s*(.*?)\s*\}\}/.exec(image) ?? []) : [];
+  const last = path.split('.').at(-1) ?? '';
+  return path !== '' && (/image|tag|ref/i.test(last) || !/repo|app|service|name/i.test(last));
+};
+
+/** `repository`, and `tags` where they are not the commit alone, which is the default; why not, where the names do not show them. */
+function imageInputs(images: readonly string[]): { readonly inputs: Texts; readonly stays?: string } {
+  const [first] = images;
+  if (first === undefined) return { inputs: {}, stays: 'it gives the image no name (`tags`)' };
+  const parts = partsOf(images);
   const [{ name, tag } = { name: first, tag: '' }] = parts;
-  const tags = parts.filter((one) => one.name === name).map((one) => one.tag);
+  const whole = images.find(isWholeName);
+  if (whole !== undefined)
+    return {
+      inputs: {},
+      stays: `\`${whole}\` is the whole name of an image, and here the repository is one input and the tags another. To replace it, write them`,
+    };
+  if (parts.some((one) => one.name !== name))
+    return { inputs: {}, stays: 'it pushes to several repositories, and this action to one' };
+  const tags = parts.map((one) => one.tag);
   const isCommit = tags.length === 1 && /^\$\{\{\s*github\.sha\s*\}\}$/.test(tag);
   return {
-    repository: masked(name, (plain, restore) => {
-      const [host = '', ...path] = plain.split('/');
-      const isOwnRegistry = /registry/i.test(restore(host)) && path.length > 0;
-      return restore(isOwnRegistry ? path.join('/') : plain);
-    }),
-    ...(isCommit || tags.every((one) => one === '') ? {} : { tags: tags.filter((one) => one !== '').join('\n') }),
+    inputs: {
+      repository: ownName(name),
+      ...(isCommit || tags.every((one) => one === '') ? {} : { tags: tags.filter((one) => one !== '').join('\n') }),
+    },
   };
 }

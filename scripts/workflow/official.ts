@@ -3,13 +3,13 @@
  * stays, and what the rest of the workflow has to change. `chain.ts` reads the job.
  */
 import {
-  type Access,
   actionOf,
   BUILD,
   type Build,
   CREDENTIALS_ACTION,
   DEPLOY,
   LOGIN,
+  type Loss,
   METADATA,
   type OfficialStep,
   onlyScales,
@@ -44,6 +44,10 @@ export interface Replacement {
   readonly uses?: readonly OutputUse[];
   /** What only a script that is gone knows, and the new step names as `env.NAME`. */
   readonly variables?: readonly ScriptVariable[];
+  /** Inputs of steps that are gone which the new steps do not have. */
+  readonly losses?: readonly Loss[];
+  /** Its image is empty where the step that builds it is skipped: the `if` of that step. */
+  readonly mayBeEmpty?: string;
   /** What a script that is gone changes in the task definition besides its images. */
   readonly edits?: readonly { readonly index: number; readonly fields: readonly string[] }[];
 }
@@ -70,6 +74,8 @@ export interface Stays {
   readonly index: number;
   /** None: the whole step. */
   readonly commands?: readonly string[];
+  /** Of a step of the chain: what for. */
+  readonly why?: string;
 }
 
 /** `steps.ID.outputs.NAME` in the workflow. */
@@ -107,8 +113,8 @@ export function replacementsIn(
   names: readonly string[] = [],
   references: readonly Reference[] = [],
 ): Replacement[] {
-  const { found, access } = readChain(steps, names);
-  return withKept(found, { steps, names, access, references });
+  const chain = readChain(steps, names);
+  return withKept(chain, { steps, names, references });
 }
 
 /**
@@ -117,36 +123,47 @@ export function replacementsIn(
  * as a scan, stays there: the build is a step of its own then.
  */
 function withKept(
-  found: readonly Read[],
+  { found, access, losses, stays, files }: ReturnType<typeof readChain>,
   {
     steps,
     names,
-    access,
     references,
   }: {
     readonly steps: readonly OfficialStep[];
     readonly names: readonly string[];
-    readonly access: Access | undefined;
     readonly references: readonly Reference[];
   },
 ): Replacement[] {
-  const waits = found.length === 0 ? [] : steps.flatMap((step, index) => (onlyWaits(step) ? [index] : []));
-  const all = new Set([...found.flatMap((one) => one.replaces), ...waits]);
+  const isWaited = found.every((one) => one.inputs(undefined)['wait-for-service-stability'] === undefined);
+  const waits = found.length === 0 || !isWaited ? [] : steps.flatMap((step, index) => (onlyWaits(step) ? [index] : []));
+  const candidates = new Set([...found.flatMap((one) => one.replaces), ...waits]);
+  const used = usedElsewhere(candidates, { steps, references, files });
+  const all = new Set([...candidates].filter((index) => !used.has(index)));
   const left = steps.flatMap((step, index) => (all.has(index) ? [] : [{ ...step, index }]));
   const outside = references.filter(({ index }) => index === undefined || !all.has(index));
-  const taken = new Set(left.flatMap(({ id }) => id ?? []));
+  const taken = new Set(steps.flatMap(({ id }) => id ?? []));
   const builds = new Map<Build, BuildStep>();
   /** Ids of the new steps, by the step that deployed. */
   const ids = new Map<number, { readonly deploys: string; readonly tasks: string }>();
-  const reads = found.map((one) => ({ one, ...restsOf(one, { steps, left: left.map(({ index }) => index) }) }));
+  const reads = found.map((one, i) => ({
+    one: { ...one, replaces: one.replaces.filter((index) => all.has(index)) },
+    ...restsOf(one, {
+      steps,
+      left: left.map(({ index }) => ({ index, ...(used.has(index) ? { why: used.get(index) ?? '' } : {}) })),
+      before: found[i - 1]?.index,
+    }),
+  }));
   const conditionOf = (index: number): { readonly condition?: string } => {
     const { condition } = steps[index] ?? {};
     return condition === undefined ? {} : { condition };
   };
+  const differ = ({ index, build }: Read): boolean =>
+    build !== undefined && conditionOf(build.index).condition !== conditionOf(index).condition;
   const needsOwn = ({ one, between }: { readonly one: Read; readonly between: readonly Stays[] }): boolean =>
     one.runsTask ||
+    one.sharesImage ||
     between.length > 0 ||
-    (one.build !== undefined && conditionOf(one.build.index).condition !== conditionOf(one.index).condition) ||
+    differ(one) ||
     found.filter(({ build }) => build === one.build).length > 1;
   for (const each of reads) {
     const { build, access: inputs } = each.one;
@@ -160,10 +177,14 @@ function withKept(
       with: { mode: 'build', ...inputs, ...build.inputs },
     });
   }
-  return reads.map(({ one, between, rest }, i) => {
+  const mayBeSkipped = (one: Read, build: BuildStep): boolean => build.condition !== undefined && differ(one);
+  const texts = reads.map(({ one }) => {
     const build = one.build && builds.get(one.build);
-    const inputs = one.inputs(build && { id: build.id, mayBeSkipped: build.condition !== undefined });
-    const text = [...Object.values(inputs), ...Object.values(build?.with ?? {})].join('\n');
+    const inputs = one.inputs(build && { id: build.id, mayBeSkipped: mayBeSkipped(one, build) });
+    return { build, inputs, text: [...Object.values(inputs), ...Object.values(build?.with ?? {})].join('\n') };
+  });
+  const keptFor = reads.map(({ one, between }, i) => {
+    const { build, inputs, text } = texts[i] ?? { build: undefined, inputs: {}, text: '' };
     const keeps = new Map<number, string>();
     for (const index of one.replaces) {
       const { id, uses } = steps[index] ?? {};
@@ -171,9 +192,12 @@ function withKept(
       if (text.includes(`steps.${id}.outputs.`)) keeps.set(index, whyNamed(steps[index], build?.with ?? inputs));
     }
     for (const index of one.replaces) {
-      const why = whyUsed(steps[index], { index, between, left, outside });
+      const why =
+        whyUsed(steps[index], { index, between: one.build ? between : [], left, outside }) ?? stays.get(index);
       if (why !== undefined && !keeps.has(index)) keeps.set(index, why);
     }
+    // A build that stays is none of those that go.
+    for (const [index, why] of stays) if (!all.has(index) && index < one.index) keeps.set(index, why);
     const later = left.filter(
       ({ uses, run, index }) => index > (access?.index ?? 0) && (USES_AWS.test(run) || uses.startsWith('aws-actions/')),
     );
@@ -181,28 +205,52 @@ function withKept(
     else if (access && later.length > 0) keeps.set(access.index, 'other steps of the job use its credentials');
     else if (access && [...keeps.keys()].some((index) => actionOf(steps[index]?.uses ?? '') === LOGIN))
       keeps.set(access.index, 'the login to the registry uses its credentials');
+    return keeps;
+  });
+  const kept = new Set(keptFor.flatMap((keeps) => [...keeps.keys()]));
+  const isDouble = (index: number): boolean => found.some((one) => one.index === index && one.beside !== undefined);
+  for (const { index } of found) {
+    if (ids.has(index)) continue;
+    const given = idsOf(steps[index]?.id, isDouble(index), taken);
+    taken.add(given.deploys).add(given.tasks);
+    ids.set(index, given);
+  }
+  /** Which of the new steps says what is written in place of an output: the one that takes the place of the step. */
+  const ownerOf = (index: number): number => {
+    const own = found.findIndex((one) => one.index === index);
+    const built = found.findIndex(({ build }) => build?.index === index);
+    return own >= 0 ? own : built >= 0 ? built : found.findIndex(({ replaces }) => replaces.includes(index));
+  };
+  return reads.map(({ one, between, rest }, i) => {
+    const { build, inputs, text } = texts[i] ?? { build: undefined, inputs: {}, text: '' };
+    const keeps = keptFor[i] ?? new Map<number, string>();
     const replaces = i === found.length - 1 ? [...new Set([...one.replaces, ...waits])] : one.replaces;
-    const isDouble = found.some(({ index, beside }) => index === one.index && beside !== undefined);
-    const { deploys, tasks } = ids.get(one.index) ?? idsOf(steps[one.index]?.id, isDouble, taken);
-    ids.set(one.index, { deploys, tasks });
+    const { deploys, tasks } = ids.get(one.index) ?? { deploys: 'deploy', tasks: 'task' };
     const own = one.beside === undefined ? deploys : tasks;
-    const gone = replaces.filter((index) => !keeps.has(index));
-    const named = outside.filter(({ id }) => gone.some((index) => steps[index]?.id === id));
-    const uses = named.flatMap(({ line, id, member }): OutputUse[] => {
+    const gone = replaces.filter((index) => !kept.has(index));
+    const named = outside.filter(({ id }) =>
+      gone.some((index) => steps[index]?.id === id && (ownerOf(index) === i || index === one.index)),
+    );
+    const uses = named.flatMap(({ line, index, id, member }): OutputUse[] => {
       const written = `steps.${id}.${member}`;
       const step = steps.find((other) => other.id === id);
       const instead = step && insteadOf(step, member, { build: build?.id, own: deploys, tasks });
-      return instead === written ? [] : [{ line, written, instead }];
+      // A step before the new one has none of its outputs.
+      const isEarly = index !== undefined && index < one.index && !instead?.startsWith(`steps.${build?.id}.`);
+      return instead === written ? [] : [{ line, written, instead: isEarly ? undefined : instead }];
     });
     const isNamed =
       named.length > 0 &&
-      (uses.some(({ instead }) => instead?.startsWith(`steps.${own}.`)) || named.some(({ id }) => id === own));
-    if (isNamed) taken.add(own);
+      (uses.some(({ instead }) => instead?.startsWith(`steps.${own}.`)) || named.some(({ id }) => id === own)) &&
+      // Of several in one script, the first.
+      found.findIndex(({ index, beside }) => index === one.index && beside === one.beside) === i;
     const variables = scriptVariables(text, { index: one.index, step: steps[one.index], names });
     const edits = gone.flatMap((index) => {
       const fields = fieldsOfJq(steps[index]?.run ?? '');
       return fields.length > 0 ? [{ index, fields }] : [];
     });
+    const lost = losses.filter(({ index }) => gone.includes(index));
+    const skipped = build && one.namesOutput && mayBeSkipped(one, build) ? build.condition : undefined;
     return {
       index: one.index,
       ...(isNamed ? { id: own } : {}),
@@ -214,11 +262,64 @@ function withKept(
       ...(uses.length > 0 ? { uses } : {}),
       ...(variables.length > 0 ? { variables } : {}),
       ...(edits.length > 0 ? { edits } : {}),
+      ...(lost.length > 0 ? { losses: lost } : {}),
+      ...(skipped === undefined ? {} : { mayBeEmpty: skipped }),
       replaces: gone.sort((a, b) => a - b),
       keeps: [...keeps].map(([index, why]) => ({ index, why })).sort((a, b) => a.index - b.index),
     };
   });
 }
+
+/**
+ * Steps of the chain whose files something else of the job uses: a rendered task definition, or one that a script wrote. They stay, and
+ * so does what they use in turn.
+ */
+function usedElsewhere(
+  candidates: ReadonlySet<number>,
+  {
+    steps,
+    references,
+    files,
+  }: {
+    readonly steps: readonly OfficialStep[];
+    readonly references: readonly Reference[];
+    readonly files: readonly { readonly index: number; readonly file: string }[];
+  },
+): ReadonlyMap<number, string> {
+  const found = new Map<number, string>();
+  for (;;) {
+    const before = found.size;
+    const stays = (index: number): boolean => !candidates.has(index) || found.has(index);
+    for (const index of candidates) {
+      const step = steps[index];
+      if (step === undefined || found.has(index)) continue;
+      if (actionOf(step.uses) === RENDER) {
+        const lines = references.flatMap((one) =>
+          one.id === step.id && one.member.startsWith('outputs.') && (one.index === undefined || stays(one.index))
+            ? [one.line]
+            : [],
+        );
+        if (lines.length > 0) found.set(index, `${linesText(lines)} its file`);
+      }
+      for (const { file } of files.filter((one) => one.index === index)) {
+        const isRead = steps.some(
+          ({ run, with: inputs }, at) =>
+            at > index && stays(at) && namesFile(`${run}\n${Object.values(inputs).join('\n')}`, file),
+        );
+        if (isRead) found.set(index, `a step that stays uses its file ${file}`);
+      }
+    }
+    if (found.size === before) return found;
+  }
+}
+
+const linesText = (all: readonly number[]): string => {
+  const lines = [...new Set(all)];
+  return `${lines.length > 1 ? 'lines' : 'line'} ${lines.join(', ')} ${lines.length > 1 ? 'use' : 'uses'}`;
+};
+
+const namesFile = (text: string, file: string): boolean =>
+  text.split(/[\s"'=;|&<>()]+/).some((word) => word.replace(/^(?:file:\/\/)?(?:\.\/)?/, '') === file);
 
 /** Variables that the script sets for itself alone, in what the new step takes from it. */
 function scriptVariables(
@@ -272,11 +373,19 @@ function free(name: string, taken: ReadonlySet<string>): string {
 /** What stays between the build and the deployment, and the other commands of scripts that go. */
 function restsOf(
   { index, build, replaces }: Read,
-  { steps, left }: { readonly steps: readonly OfficialStep[]; readonly left: readonly number[] },
+  {
+    steps,
+    left,
+    before,
+  }: {
+    readonly steps: readonly OfficialStep[];
+    readonly left: readonly Stays[];
+    /** The step that deployed before this one. */
+    readonly before: number | undefined;
+  },
 ): { readonly between: readonly Stays[]; readonly rest: readonly Stays[] } {
-  const between: Stays[] = left
-    .filter((at) => build !== undefined && at > build.index && at < index)
-    .map((at) => ({ index: at }));
+  const from = build?.index ?? before;
+  const between: Stays[] = left.filter((one) => from !== undefined && one.index > from && one.index < index);
   const rest: Stays[] = [];
   for (const at of replaces) {
     const step = steps[at];
@@ -352,9 +461,8 @@ function whyUsed(
   const action = actionOf(step.uses);
   const isSetUp = /^docker\/setup-(?:qemu|buildx)-action$/.test(action);
   if (!isSetUp && action !== LOGIN && action !== METADATA && action !== CREDENTIALS_ACTION) return undefined;
-  const lines = [...new Set(outside.flatMap(({ id, line }) => (id === step.id ? [line] : [])))];
-  if (lines.length > 0)
-    return `${lines.length > 1 ? 'lines' : 'line'} ${lines.join(', ')} ${lines.length > 1 ? 'use' : 'uses'} its outputs`;
+  const lines = outside.flatMap(({ id, line }) => (id === step.id ? [line] : []));
+  if (lines.length > 0) return `${linesText(lines)} its outputs`;
   const later = left.filter((one) => one.index > index);
   if (isSetUp && later.some(({ uses, run }) => USES_BUILDER.test(uses) || USES_BUILDER.test(run)))
     return 'other steps of the job build with it';
@@ -395,7 +503,6 @@ const OUTPUTS_OF_SCRIPTS: Outputs = [
 /** What stands here for an output of the official actions. */
 const OUTPUTS: ReadonlyMap<string, Outputs> = new Map([
   [BUILD, OUTPUTS_OF_SCRIPTS],
-  [RENDER, [[/^task-definition$/, 'task-definition-arn']]],
   [
     DEPLOY,
     [

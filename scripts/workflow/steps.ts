@@ -71,11 +71,17 @@ export interface Conversion {
   readonly uses: readonly OutputUse[];
   readonly variables: readonly (Omit<ScriptVariable, 'index'> & { readonly line: number })[];
   readonly edits: readonly { readonly line: number; readonly fields: readonly string[] }[];
+  /** Inputs that the new steps do not have. */
+  readonly losses: readonly { readonly line: number; readonly input: string; readonly why: string }[];
+  /** The `if` of the step that builds its image, without which the image is empty. */
+  readonly mayBeEmpty: string | undefined;
 }
 interface StaysAt {
   readonly line: number;
   readonly title: string;
   readonly commands: readonly string[] | undefined;
+  /** Of a step of the chain: what for. */
+  readonly why?: string;
 }
 
 /** What calls a reusable workflow or a composite action: its `with`, to be read in its own contexts. */
@@ -263,7 +269,12 @@ function readWorkflow(file: string, text: string): ReadFile {
     const folder = folderOf(given) ?? folderOf(root);
     const built = new Set<number>();
     const titleAt = (at: number): string => String(nodes[at]?.name ?? nodes[at]?.uses ?? 'run');
-    const stays = ({ index, commands }: Stays): StaysAt => ({ line: lineAt(index), title: titleAt(index), commands });
+    const stays = ({ index, commands, why }: Stays): StaysAt => ({
+      line: lineAt(index),
+      title: titleAt(index),
+      commands,
+      ...(why === undefined ? {} : { why }),
+    });
     const spans = nodes.map((_, index) => spanOf(document.getIn(pathOf(index)), lines));
     const whole = spanOf('runs' in root ? document.contents : document.getIn(['jobs', job]), lines);
     for (const { index, replaces, keeps, with: inputs, build, ...more } of replacementsIn(
@@ -294,6 +305,8 @@ function readWorkflow(file: string, text: string): ReadFile {
           uses: more.uses ?? [],
           variables: (more.variables ?? []).map(({ index: at, ...one }) => ({ ...one, line: lineAt(at) })),
           edits: (more.edits ?? []).map(({ index: at, fields }) => ({ line: lineAt(at), fields })),
+          losses: (more.losses ?? []).map(({ index: at, ...one }) => ({ ...one, line: lineAt(at) })),
+          mayBeEmpty: more.mayBeEmpty,
         },
         replaces: replaces.map(lineAt),
         keeps: keeps.map((one) => ({ line: lineAt(one.index), why: one.why })),
