@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { accountOf, familyAndNumber, lastPart, parseArn, regionOf } from '../src/arn.ts';
+import { accountOf, familyAndNumber, fitsPattern, lastPart, parseArn, regionOf } from '../src/arn.ts';
 
 test.each([
   ['arn:aws:ecs:eu-west-1:123456789012:cluster/shop', 'aws', 'ecs', 'eu-west-1', '123456789012', 'cluster/shop'],
@@ -58,4 +58,35 @@ test.each([
   ['web', 'web', Number.NaN],
 ])('family and number of %s', (arn, family, revision) => {
   expect(familyAndNumber(arn)).toEqual({ family, revision });
+});
+
+test.each([
+  ['*', '', true],
+  ['*', 'web', true],
+  ['web', 'web', true],
+  ['web', 'web-1', false],
+  ['web', 'a-web', false],
+  ['web*', 'web', true],
+  ['web*', 'a-web', false],
+  ['*web', 'a-web', true],
+  ['*web', 'web-1', false],
+  ['a*a', 'a', false],
+  ['a*a', 'aa', true],
+  ['a*b*a', 'aba', true],
+  ['a*b*a', 'aab', false],
+  ['a*bc*c', 'abc', false],
+  ['a*bc*c', 'abcc', true],
+  ['1.2', '1x2', false],
+  ['[a-z]+*', 'web', false],
+  ['arn:aws:ecs:*:*:task/shop/*', 'arn:aws:ecs:eu-west-1:123456789012:task/shop/*', true],
+])('the pattern %s fits %s: %s', (pattern, text, fits) => expect(fitsPattern(pattern, text)).toBe(fits));
+
+test('a pattern fits what a regular expression with .* in the place of each * fits', () => {
+  const word = fc.stringMatching(/^[ab*]{0,8}$/);
+  fc.assert(
+    fc.property(word, fc.stringMatching(/^[ab]{0,8}$/), (pattern, text) => {
+      expect(fitsPattern(pattern, text)).toBe(new RegExp(`^${pattern.replaceAll('*', '.*')}$`).test(text));
+    }),
+    { numRuns: 1000 },
+  );
 });

@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { readInputs } from '../scripts/workflow/inputs.ts';
 import { Failure } from '../src/failure.ts';
 import { reportRights, rightsSummaryOf } from '../src/report/rights.ts';
-import { type Denial, isRequired, linesOf, policyOf } from '../src/rights/consequences.ts';
+import { type Denial, linesOf, policyOf } from '../src/rights/consequences.ts';
 import { DenialLog } from '../src/rights/denials.ts';
-import { rightsOfRun } from '../src/rights/needed.ts';
+import { isRequired, rightsOfRun } from '../src/rights/needed.ts';
 
 const US = 'arn:aws:ecs:eu-west-1:123456789012';
 const words = (action: string, resource?: string): string =>

@@ -1,6 +1,6 @@
 /** docs/iam.md: the policies that `npm run policy` prints for the usual workflows, with what each action is for. */
-import { isRequired, linesOf } from '../src/rights/consequences.ts';
-import { type Right, rightsOf } from '../src/rights/needed.ts';
+import { linesOf } from '../src/rights/consequences.ts';
+import { isRequired, type Right, rightsOf } from '../src/rights/needed.ts';
 import { subjectOf } from '../src/rights/subject.ts';
 import { toTemplate } from '../src/taskdef/template.ts';
 import { policyOf } from './policy/statements.ts';

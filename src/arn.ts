@@ -49,6 +49,21 @@ export const inPlace = ({
 /** A place in the midst of a sentence: its account stands between commas. */
 export const enclosed = (place: string): string => (place.includes(', ') ? `${place},` : place);
 
+/** Whether a text fits a pattern of AWS (a resource of IAM, a filter of ECR for tags), in which `*` stands for any characters. */
+export function fitsPattern(pattern: string, text: string): boolean {
+  const [first = '', ...others] = pattern.split('*');
+  const last = others.pop();
+  if (last === undefined) return text === first;
+  if (!text.startsWith(first)) return false;
+  let at = first.length;
+  for (const part of others) {
+    const found = text.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return text.slice(at).endsWith(last);
+}
+
 /** By service and the first word of the resource. */
 const KINDS: Readonly<Record<string, string>> = {
   'iam role': 'a role',

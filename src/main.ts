@@ -175,7 +175,7 @@ async function runMode(inputs: Inputs, { world, denials }: Collected): Promise<E
   const ended = async (outcome: Outcome): Promise<Outcome> => {
     // Before the report, which takes its time: what has ended is not settled again.
     if (!outcome.underWay) markSettled(world);
-    return { ...outcome, denied: await denials.list() };
+    return { ...outcome, denied: denials.denied };
   };
   switch (inputs.mode) {
     case 'plan': {
@@ -243,13 +243,13 @@ async function runServices(
     case 'deploy': {
       const { deploy } = await import('./stories/deploy.ts');
       const rollout = rollOutServices(deploys, deploy, whole);
-      return report.reportServices(rollout, place, { world, denied: () => denials.list() });
+      return report.reportServices(rollout, place, { world, denied: () => denials.denied });
     }
     case 'rollback': {
       const { rollback } = await import('./stories/rollback.ts');
       const back = ofMode((one): one is RollbackInputs => one.mode === 'rollback');
       const rollout = rollOutServices({ ...back, order: unordered(order, names.length) }, rollback, whole);
-      return report.reportServices(rollout, place, { world, target: log.rollbackTarget, denied: () => denials.list() });
+      return report.reportServices(rollout, place, { world, target: log.rollbackTarget, denied: () => denials.denied });
     }
     case 'continue':
     case 'watch':

@@ -3,6 +3,7 @@
  * between them.
  */
 
+import type { Denied } from './diagnosis/denial.ts';
 import type { Diagnosis } from './diagnosis/diagnosis.ts';
 import type { Failure } from './failure.ts';
 import type { Image } from './image/image.ts';
@@ -18,7 +19,6 @@ import type {
 } from './model.ts';
 import type { Console } from './ports.ts';
 import type { CheckLine } from './preflight/check.ts';
-import type { Denial } from './rights/consequences.ts';
 import type { Deployment } from './service/deployment.ts';
 import type { Target } from './service/rollback-targets.ts';
 import { type ServiceCondition, type Serving, servingText } from './service/serving.ts';
@@ -320,7 +320,7 @@ export interface Outcome {
   readonly unmoved?: readonly string[];
   readonly timeline: readonly Moment[];
   /** Rights that IAM denied and that the run continued without. */
-  readonly denied?: readonly Denial[];
+  readonly denied?: readonly Denied[];
   /** The run ended before the service did: ECS continues the deployment, and post reads its state again. */
   readonly underWay?: true;
   /** Paused, and the run was to end there (`on-pause: stop`): the step passes. */

@@ -216,7 +216,7 @@ async function services(
     inputs.mode === 'rollback'
       ? rollOutServices({ targets: targets as readonly Target<RollbackInputs>[], order }, rollback, whole)
       : rollOutServices({ targets: all, order }, deploy, whole);
-  return report.reportServices(rollout, place, { world, denied: async () => [] });
+  return report.reportServices(rollout, place, { world, denied: () => [] });
 }
 
 /** What post shows of a deploy whose main was killed. */

@@ -119,7 +119,7 @@ function matcherOf(text: string): (path: string) => boolean {
       const next = characters[at++];
       // A letter or digit behind it is a class or an anchor for Go; alone at the end it is not a pattern.
       if (next === undefined || /[A-Za-z0-9]/.test(next)) throw unclear(text);
-      source += literal(next);
+      source += `\\${next}`;
       kind = 'expression';
     } else if (character === '[') {
       class_ = '[';
@@ -158,8 +158,6 @@ function inClass(character: string, before: string, pattern: string): string {
   if (odd) throw unclear(pattern);
   return /[.+()$]/.test(character) ? `\\${character}` : character;
 }
-
-const literal = (character: string): string => character.replace(/[\\^$.*+?()[\]{}|/]/, '\\$&');
 
 function expressionOf(source: string, pattern: string): RegExp {
   try {

@@ -1,3 +1,4 @@
+import { fitsPattern } from '../arn.ts';
 import { asFailure } from '../failure.ts';
 import type { BuildInputs, ReusePolicy } from '../inputs/types.ts';
 import { defined, type TagMutability } from '../model.ts';
@@ -67,13 +68,9 @@ export type ReuseDecision =
 /** https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html */
 export function isImmutableTag(tag: string, mutability: TagMutability | undefined): boolean {
   if (!mutability) return false;
-  const excluded = mutability.exclusions.some((filter) =>
-    new RegExp(`^${filter.split('*').map(literal).join('.*')}$`).test(tag),
-  );
+  const excluded = mutability.exclusions.some((filter) => fitsPattern(filter, tag));
   return mutability.immutable !== excluded;
 }
-
-const literal = (text: string): string => text.replace(/[\\^$.+?()[\]{}|]/g, '\\$&');
 
 /**
  * Whether an image of the repository takes the place of a build: one whose fingerprint is this build's and which has

@@ -259,8 +259,8 @@ function summaryValue(known: Partial<Outcome>, kind: Summary['outcome'], moments
 }
 
 function deniedValue(denied: Outcome['denied'] = []): Pick<Summary, 'denied'> {
-  const asked = denied.filter(({ unasked }) => !unasked).slice(0, 50);
-  return asked.length > 0 ? { denied: asked.map(({ action, resource }) => ({ action, resource })) } : {};
+  const some = denied.slice(0, 50);
+  return some.length > 0 ? { denied: some.map(({ action, resource }) => ({ action, resource })) } : {};
 }
 
 const failedRollbackValue = ({

@@ -1,3 +1,4 @@
+import type { Denied } from '../diagnosis/denial.ts';
 import type { Image } from '../image/image.ts';
 import type {
   ContinueInputs,
@@ -242,7 +243,8 @@ export async function reportServices(
   }: {
     readonly world: World;
     readonly target?: Promise<RollbackTarget>;
-    readonly denied: () => Promise<readonly Denial[]>;
+    /** What AWS denied, once the rollout has ended. */
+    readonly denied: () => readonly Denied[];
   },
 ): Promise<ExitCode> {
   rollout.catch(() => {}); // awaited below; it may fail before that
@@ -269,7 +271,7 @@ export async function reportServices(
     results = masker.data(await Promise.all(ended.map(reported)));
     overall = services.overallOf(results);
     for (const line of services.servicesLines(results)) console.line(line);
-    for (const [name, value] of Object.entries(services.servicesOutputs(results, await denied())))
+    for (const [name, value] of Object.entries(services.servicesOutputs(results, denied())))
       runner.setOutput(name, value);
     for (const { kind, title, text } of services.annotationsOfServices(results)) console[kind](text, title);
     await runner.writeSummary(services.servicesSummaryOf(results));

@@ -1,9 +1,9 @@
 import { lastPart } from '../arn.ts';
+import type { Denied } from '../diagnosis/denial.ts';
 import { duration } from '../duration.ts';
 import type { RunContext } from '../inputs/types.ts';
 import { defined } from '../model.ts';
 import { GOOD, type Outcome, type OutcomeKind, type ServiceResult } from '../outcome.ts';
-import type { Denial } from '../rights/consequences.ts';
 import { servingCell } from '../service/serving.ts';
 import { type About, commonPlace, type Whereabouts, whereText } from './about.ts';
 import { type Annotation, annotationsOf } from './annotations.ts';
@@ -126,8 +126,7 @@ const rowsOf = (
   });
 
 /** Outputs of the step for several services. */
-export function servicesOutputs(results: readonly ServiceResult[], denied: readonly Denial[]): Record<string, string> {
-  const asked = denied.filter(({ unasked }) => !unasked);
+export function servicesOutputs(results: readonly ServiceResult[], denied: readonly Denied[]): Record<string, string> {
   const { kind, headline } = overallOf(results);
   const rows = serviceRows(results);
   const all = results.map((result) => {
@@ -157,7 +156,7 @@ export function servicesOutputs(results: readonly ServiceResult[], denied: reado
         (outcomeOf(result)?.warnings ?? []).map((warning) => `${result.name}: ${oneLine(warning, 500)}`),
       )
       .slice(0, 20),
-    ...(asked.length > 0 ? { denied: asked.map(({ action, resource }) => ({ action, resource })) } : {}),
+    ...(denied.length > 0 ? { denied: denied.map(({ action, resource }) => ({ action, resource })) } : {}),
     differences: [],
     timeline: [],
     // Beside what else it has.

@@ -12,57 +12,6 @@ export interface Denial extends Denied {
   readonly unasked?: { readonly after: string };
 }
 
-/** What the official actions need as well: without these there is no deploy. */
-const REQUIRED = [
-  'ecs:DescribeServices',
-  'ecs:RegisterTaskDefinition',
-  'iam:PassRole',
-  'ecs:UpdateService',
-  // Only with `service-definition`, for a service that does not exist.
-  'ecs:CreateService',
-  // Only for Express Mode services.
-  'ecs:CreateExpressGatewayService',
-  'ecs:UpdateExpressGatewayService',
-  // Only for daemons: UpdateDaemon gets again what they say.
-  'ecs:ListDaemons',
-  'ecs:DescribeDaemon',
-  'ecs:DescribeDaemonDeployments',
-  'ecs:DescribeDaemonRevisions',
-  'ecs:DescribeDaemonTaskDefinition',
-  'ecs:RegisterDaemonTaskDefinition',
-  'ecs:UpdateDaemon',
-] as const;
-/** What a service needs that CodeDeploy deploys. */
-const CODE_DEPLOY: readonly string[] = [
-  'codedeploy:GetDeploymentGroup',
-  'codedeploy:CreateDeployment',
-  // CreateDeployment registers its AppSpec as a revision of the application, and reads the deployment configuration.
-  'codedeploy:RegisterApplicationRevision',
-  'codedeploy:GetDeploymentConfig',
-  'codedeploy:GetDeployment',
-  // Where the deployment before only waits to remove its old task set, or for an approval.
-  'codedeploy:ContinueDeployment',
-];
-
-/** What one-off tasks need: `pre-deploy`, `post-deploy`. */
-const TASKS: readonly string[] = ['ecs:RunTask'];
-
-/** What `schedules` needs, besides iam:PassRole on the role of each target. */
-const SCHEDULES: readonly string[] = [
-  'scheduler:GetSchedule',
-  'scheduler:UpdateSchedule',
-  'events:ListTargetsByRule',
-  'events:PutTargets',
-];
-
-/** What `autoscaling: suspend`, `min-capacity` and `max-capacity` need. */
-const SCALING: readonly string[] = [
-  'application-autoscaling:DescribeScalableTargets',
-  'application-autoscaling:ListTagsForResource',
-  'application-autoscaling:RegisterScalableTarget',
-  'application-autoscaling:TagResource',
-];
-
 /** What a run does without, by action: it continues, and knows or can do less. */
 const WITHOUT: Readonly<Record<string, string>> = {
   'ecs:DescribeTaskDefinition':
@@ -148,13 +97,6 @@ const consequenceOf = ({ action, neededBy }: Pick<Denial, 'action' | 'neededBy'>
   neededBy !== undefined && (neededBy !== 'deploy' || WITHOUT[action] === undefined)
     ? `${needing(neededBy)} needs it`
     : (WITHOUT[action] ?? 'a check of the preflight was skipped');
-
-/** Whether a run that makes the call ends where it is denied; `rightsOf` (needed.ts) knows the modes that are different. */
-export const isRequired = (action: string): boolean =>
-  [...REQUIRED, ...CODE_DEPLOY, ...TASKS, ...SCHEDULES, ...SCALING].includes(action) || PUSH.test(action);
-
-const PUSH =
-  /^ecr(?:-public)?:(?:GetAuthorizationToken|BatchCheckLayerAvailability|InitiateLayerUpload|UploadLayerPart|CompleteLayerUpload|PutImage)$/;
 
 /**
  * One line for each missing right, each once, those that the run needs first: the action, and what was not possible without it. Then those

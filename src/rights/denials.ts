@@ -1,5 +1,6 @@
 /** What IAM denied a run, and what the run would have asked for next. */
-import { denialOf } from '../diagnosis/denial.ts';
+import { fitsPattern } from '../arn.ts';
+import { type Denied, denialOf } from '../diagnosis/denial.ts';
 import { asFailure } from '../failure.ts';
 import type { AnyInputs } from '../inputs/types.ts';
 import type { Denial } from './consequences.ts';
@@ -57,7 +58,7 @@ export type RightsOf = (known: KnownOfRun) => Promise<readonly Right[]>;
 
 /** Every denial that AWS gave this run, whether the run continued without the right or ended there. */
 export class DenialLog {
-  readonly #denials = new Map<string, Denial>();
+  readonly #denials = new Map<string, Denied>();
   readonly #answered = new Set<string>();
   readonly #mode: AnyInputs['mode'];
   readonly #rightsOf: RightsOf;
@@ -106,6 +107,11 @@ export class DenialLog {
     this.#definition = definition;
   }
 
+  /** What AWS denied, each action on a resource once. */
+  get denied(): readonly Denied[] {
+    return [...this.#denials.values()];
+  }
+
   /**
    * All that is missing, and what was not asked for because of it, so that one change of the policy is enough: the actions that
    * follow a denied one, and, where a right is denied without which the mode ends, all that the mode asks for besides (`rightsOf`).
@@ -113,7 +119,7 @@ export class DenialLog {
   async list(): Promise<readonly Denial[]> {
     if (this.#denials.size === 0) return [];
     const rights = await this.#rightsOf({ service: this.#service, definition: this.#definition });
-    const denied = [...this.#denials.values()].map((denial): Denial => ({ ...denial, ...this.#need(denial, rights) }));
+    const denied = this.denied.map((denial): Denial => ({ ...denial, ...this.#need(denial, rights) }));
     const used = new Set(rights.map(({ action }) => action));
     const following = denied.flatMap(({ action: after }) =>
       (FOLLOWING[after] ?? []).flatMap(([action, kind]): Denial | [] =>
@@ -128,15 +134,15 @@ export class DenialLog {
   }
 
   /** Whether the run ends without it: by the rights on its resource, where one has it. */
-  #need({ action, resource }: Denial, rights: readonly Right[]): Pick<Denial, 'neededBy'> {
+  #need({ action, resource }: Denied, rights: readonly Right[]): Pick<Denial, 'neededBy'> {
     const same = rights.filter((right) => right.action === action);
-    const exact = same.filter(({ resources }) => resources.some((one) => covers(one, resource)));
+    const exact = same.filter(({ resources }) => resources.some((one) => fitsPattern(one, resource)));
     const isNeeded = (exact.length > 0 ? exact : same).some(({ needed }) => needed);
     return isNeeded ? { neededBy: this.#mode } : {};
   }
 
   #unasked(rights: readonly Right[], after: string): Denial[] {
-    const denied = [...this.#denials.values()].map(({ action }) => action);
+    const denied = this.denied.map(({ action }) => action);
     const isPublished = BEHIND_THE_IMAGE.some((one) => this.#answered.has(one) || denied.includes(one));
     const open = rights.flatMap(({ action, resources, condition, needed }) =>
       resources.map((resource): Denial => {
@@ -158,7 +164,7 @@ export class DenialLog {
 
   /** Neither answered nor denied. */
   #isOpen({ action, resource, passedTo }: Denial): boolean {
-    const denied = [...this.#denials.values()].filter((one) => one.action === action);
+    const denied = this.denied.filter((one) => one.action === action);
     if (action !== 'iam:PassRole') return denied.length === 0 && !this.#answered.has(action);
     return !this.#answered.has(`${action} ${passedTo}`) && !denied.some((one) => one.resource === resource);
   }
@@ -170,11 +176,4 @@ export class DenialLog {
     const [cluster] = path.split('/');
     return `${prefix}:${kind}/${kind === 'task' ? cluster : path}/*`;
   }
-}
-
-/** Whether a resource of a policy, with its wildcards, holds that of a denial, which may have one at its end. */
-function covers(pattern: string, resource: string): boolean {
-  if (pattern === '*' || pattern === resource) return true;
-  const parts = pattern.split('*').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}$`).test(resource);
 }

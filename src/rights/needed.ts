@@ -15,7 +15,6 @@ import type { ServiceState, TaskDefinition } from '../model.ts';
 import { nameOfSchedule } from '../schedules/schedules.ts';
 import { readTemplate } from '../taskdef/load.ts';
 import { type Template, toTemplate } from '../taskdef/template.ts';
-import { isRequired } from './consequences.ts';
 import { ANY, type Subject, subjectOf } from './subject.ts';
 
 type Condition = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
@@ -199,6 +198,64 @@ export function rightsOf(subject: Subject): Right[] {
       ];
   }
 }
+
+/** What the official actions need as well: without these there is no deploy. */
+const REQUIRED = [
+  'ecs:DescribeServices',
+  'ecs:RegisterTaskDefinition',
+  'iam:PassRole',
+  'ecs:UpdateService',
+  // Only with `service-definition`, for a service that does not exist.
+  'ecs:CreateService',
+  // Only for Express Mode services.
+  'ecs:CreateExpressGatewayService',
+  'ecs:UpdateExpressGatewayService',
+  // Only for daemons: UpdateDaemon gets again what they say.
+  'ecs:ListDaemons',
+  'ecs:DescribeDaemon',
+  'ecs:DescribeDaemonDeployments',
+  'ecs:DescribeDaemonRevisions',
+  'ecs:DescribeDaemonTaskDefinition',
+  'ecs:RegisterDaemonTaskDefinition',
+  'ecs:UpdateDaemon',
+] as const;
+/** What a service needs that CodeDeploy deploys. */
+const CODE_DEPLOY: readonly string[] = [
+  'codedeploy:GetDeploymentGroup',
+  'codedeploy:CreateDeployment',
+  // CreateDeployment registers its AppSpec as a revision of the application, and reads the deployment configuration.
+  'codedeploy:RegisterApplicationRevision',
+  'codedeploy:GetDeploymentConfig',
+  'codedeploy:GetDeployment',
+  // Where the deployment before only waits to remove its old task set, or for an approval.
+  'codedeploy:ContinueDeployment',
+];
+
+/** What one-off tasks need: `pre-deploy`, `post-deploy`. */
+const TASKS: readonly string[] = ['ecs:RunTask'];
+
+/** What `schedules` needs, besides iam:PassRole on the role of each target. */
+const SCHEDULES: readonly string[] = [
+  'scheduler:GetSchedule',
+  'scheduler:UpdateSchedule',
+  'events:ListTargetsByRule',
+  'events:PutTargets',
+];
+
+/** What `autoscaling: suspend`, `min-capacity` and `max-capacity` need. */
+const SCALING: readonly string[] = [
+  'application-autoscaling:DescribeScalableTargets',
+  'application-autoscaling:ListTagsForResource',
+  'application-autoscaling:RegisterScalableTarget',
+  'application-autoscaling:TagResource',
+];
+
+/** Whether a run that makes the call ends where it is denied; `rightsOf` knows the modes that are different. */
+export const isRequired = (action: string): boolean =>
+  [...REQUIRED, ...CODE_DEPLOY, ...TASKS, ...SCHEDULES, ...SCALING].includes(action) || OF_A_PUSH.test(action);
+
+const OF_A_PUSH =
+  /^ecr(?:-public)?:(?:GetAuthorizationToken|BatchCheckLayerAvailability|InitiateLayerUpload|UploadLayerPart|CompleteLayerUpload|PutImage)$/;
 
 /** Actions of one statement; none where nothing of the kind is there. */
 function rights(sid: string, actions: readonly string[], resources: readonly string[]): Right[] {
