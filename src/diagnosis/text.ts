@@ -10,6 +10,8 @@ const LIMIT = 8_000;
 const TAIL_SHARE = 0.75;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character begins every colour of a terminal
 const COLOURS = /\u001B\[[\d;]{0,20}[A-Za-z]/g;
+/** What cannot be seen in an editor: spaces without width or break, marks of direction, a byte order mark in the midst of a text. */
+export const UNSEEN = /[\u00A0\u00AD\u200B-\u200F\u2028-\u202F\u2060\u3000\uFEFF]/;
 /** BuildKit's own log of a cache that is not there yet: the block of one step, up to its last line. */
 const CACHE_MISS =
   /^#\d+ ERROR: [^\n]{0,500}not found\n(?:-{3,}\n)? ?> importing cache manifest[^\n]{0,500}(?::\n|\n|$)|^#(\d+) importing cache manifest[^\n]{0,500}\n#\1 ERROR: [^\n]{0,500}\n/gm;

@@ -1,11 +1,13 @@
 /** Node.js, Bun and Deno, and what is written for them. */
+import { UNSEEN } from '../text.ts';
 import { isA, type Row, rowsOf } from './row.ts';
 
 export const NODE: readonly Row[] = rowsOf('node', [
   {
     kind: 'own-fault',
     form: /SyntaxError: Invalid or unexpected token/,
-    near: /[\u00A0\u00AD\u200B-\u200F\u2028-\u202F\u2060\uFEFF]/,
+    // The spaces among them are white space for JavaScript.
+    near: new RegExp(`(?!\\s)${UNSEEN.source}`),
     cause:
       'A file that Node.js loads in the container{container} has a character that cannot be seen (a space without width or break, a byte order mark) at the place above: {line}',
     remedy:

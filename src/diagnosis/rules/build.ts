@@ -1,5 +1,6 @@
 import { lastResort } from '../matrix.ts';
 import { of, type Text } from '../say.ts';
+import { UNSEEN } from '../text.ts';
 import { HEAPS } from '../tools/general.ts';
 import {
   DLL_MISSING,
@@ -21,9 +22,9 @@ const one = (text: string): string =>
     .slice(0, 400);
 /** The runtime whose own heap limit was reached, which a larger builder does not raise. */
 const heapOf = (text: string): (typeof HEAPS)[number] | undefined => HEAPS.find(({ match }) => match.test(text));
-/** What cannot be seen in an editor, as it is or as JSON has it: spaces without width or break, a byte order mark in the middle of the file. */
-const UNSEEN = String.raw`[\u00A0\u00AD\u200B-\u200F\u2028-\u202F\u2060\u3000\uFEFF]|\\u(?:00a0|200b|feff|2028)`;
-const INVISIBLE = new RegExp(String.raw`${UNSEEN}|\\x(?:c2\\xa0|e2\\x80\\x8b|ef\\xbb\\xbf)`, 'i');
+/** As it is or as JSON has it. */
+const UNSEEN_OR_ESCAPED = String.raw`${UNSEEN.source}|\\u(?:00a0|200b|feff|2028)`;
+const INVISIBLE = new RegExp(String.raw`${UNSEEN_OR_ESCAPED}|\\x(?:c2\\xa0|e2\\x80\\x8b|ef\\xbb\\xbf)`, 'i');
 
 /** What a server answered in place of a Dockerfile. */
 const WEB_PAGE = /unknown instruction: (?:<!?[a-z]|404:)/i;
@@ -54,7 +55,7 @@ const SYNTAX: readonly (readonly [RegExp, string])[] = [
     'The line belongs to the instruction above it: to a here-document (<<EOF), which needs `# syntax=docker/dockerfile:1` on the first line, BuildKit and no blank behind <<; or to an array of CMD or ENTRYPOINT, which stands on one line or has \\ at the end of each.',
   ],
   [
-    new RegExp(String.raw`(?:unknown instruction|parse error|Syntax error)[^\n]{0,200}?(?:${UNSEEN})`, 'i'),
+    new RegExp(String.raw`(?:unknown instruction|parse error|Syntax error)[^\n]{0,200}?(?:${UNSEEN_OR_ESCAPED})`, 'i'),
     'Delete that character: write the line again by hand instead of pasting it, and save the file as UTF-8 without a byte order mark (cat -A Dockerfile shows it as M-...).',
   ],
   [
