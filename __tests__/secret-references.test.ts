@@ -27,6 +27,16 @@ test.each([
   '/prod/db/password',
   '/prod/db2/password',
   '/flag',
+  '/prod/db:12',
+  `${ARN}:::12`,
+  // A long run of hexadecimal digits with a word beside it is a name.
+  '/prod/db-0a1b2c3d4e5f60718293/x',
+  '/prod/0a1b2c3d4e5f60718293-db/x',
+  // Secrets Manager puts six random characters behind a name.
+  'arn:aws:secretsmanager:eu-west-1:123456789012:secret:Ab1-Cd2-Ef3-Gh4-Xk9QpZ',
+  'arn:aws-cn:s3:::bucket/key',
+  'arn:aws-us-gov:sns:us-gov-west-1:123456789012:topic',
+  '',
   '${SECRET_ARN}',
   '${SECRET_ARN}:password::',
   '/${STAGE}/db/password',
@@ -51,11 +61,47 @@ test.each([
   ['DB_PASSWORD', 'prod-db-password'],
   ['DB_PASSWORD', 'DB_PASSWORD'],
   ['DB2', 'DB2'],
+  ['DB__PASSWORD', 'prod.db_password'],
 ])('the variable %s makes a name of %s', (name, text) => {
   expect(readReference(text, name).secrets).toEqual([]);
 });
 
 test.each([
+  ['PASSWORD', 'my-password'],
+  ['DB_PASSWORD', 'hunter-password'],
+  ['DB_PASSWORD', 'prod-db-password-1'],
+])('the variable %s makes no name of %s', (name, text) => {
+  expect(readReference(text, name).secrets).toEqual([text]);
+});
+
+test('blanks around a reference are no part of it', () => {
+  expect(readReference(` ${ARN}\n`)).toEqual({ shown: ARN, secrets: [] });
+  expect(readReference(' hunter2 ').secrets).toEqual(['hunter2']);
+  expect(readCredentials(' registry-login2 ')).toEqual({ shown: 'registry-login2', secrets: [] });
+});
+
+/** The text, how it is shown, and its secrets; undefined where only that it is one matters. */
+type Secret = [text: string, shown: string | undefined, secrets: readonly string[] | undefined];
+
+test.each<Secret>([
+  ['1234567', '(a text of 7 characters: digits; not shown, it may be a secret)', ['1234567']],
+  ['!', '(a text of 1 character: other characters; not shown, it may be a secret)', ['!']],
+  [`hunter2 ${ARN}`, undefined, undefined],
+  ['hunter2arn:aws:s3:::bucket/key', undefined, ['hunter2arn:aws:s3:::bucket/key']],
+  ...['":a', ':a'].map(
+    (rest): Secret => [`arn:aws:secretsmanager:eu-west-1:123456789012:secret:${rest}`, undefined, undefined],
+  ),
+  ...['!:a', ':a'].map(
+    (rest): Secret => [`arn:aws:ssm:eu-west-1:123456789012:parameter/${rest}`, undefined, undefined],
+  ),
+  ['hunter2/prod/db', undefined, ['hunter2/prod/db']],
+  ['/prod/db!hunter2', undefined, ['/prod/db!hunter2']],
+  ['hunter2/flag', undefined, ['hunter2/flag']],
+  ['<STAGE>/db/password', undefined, ['<STAGE>/db/password']],
+  ['postgres://app:hunter2@db:5432/a:b:c/x', undefined, ['postgres://app:hunter2@db:5432/a:b:c/x']],
+  ...['3hunter2', 'x1-a1b2c3d4-5678-90ab-cdef-abcdef011111', 'a1b2c3d4-5678-90ab-cdef-abcdef011111-x9'].map(
+    (version): Secret => [`${ARN}:::${version}`, undefined, [version]],
+  ),
   ['hunter2', '(a text of 7 characters: letters and digits; not shown, it may be a secret)', ['hunter2']],
   [
     'correct-horse',
@@ -95,7 +141,7 @@ test.each([
     undefined,
   ],
   ['arn:aws:s3:::bucket/key:hunter2', undefined, undefined],
-] as const)('may be a secret: %s', (text, shown, secrets) => {
+])('may be a secret: %s', (text, shown, secrets) => {
   const read = readReference(text, 'DB');
   expect(read.secrets.length).toBeGreaterThan(0);
   if (shown) expect(read.shown).toBe(shown);

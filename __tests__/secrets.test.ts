@@ -89,6 +89,13 @@ const SECRET_NAMES = [
   'api key',
   'private key',
   'access key',
+  'signing key',
+  'encryption key',
+  'decryption key',
+  'master key',
+  'hmac key',
+  'jwt key',
+  'account key',
 ];
 const NAMED = [...SECRET_NAMES, 'auth token', 'access token', 'refresh token', 'client secret'];
 
@@ -225,6 +232,48 @@ test.each([...SECRET_NAMES, 'auth key', 'credential', 'connection string'].flatM
     expect(secretsAmong([[`MY_${name}_1`, 'sesame']])).toEqual(['sesame']);
   },
 );
+
+test.each([
+  'DB_PASS',
+  'smtp-pass',
+  'mail.pass',
+  'PASS',
+  'DSN',
+  'DATABASE_DSN',
+  'GOOGLE_CREDENTIALS',
+  'CONNECTION_STRING',
+  'ConnectionStrings__Default',
+  'JWT_SIGNING_KEY',
+  'SIGNING_KEY_V2',
+  'COOKIE_ENCRYPTION_KEY',
+  'MASTER_KEY_IDENTITY',
+])('%s is the name of a secret', (name) => expect(secretsAmong([[name, 'sesame']])).toEqual(['sesame']));
+
+/** What may be public, or says where a secret is and which one. */
+test.each([
+  'PUBLIC_KEY',
+  'JWT_PUBLIC_KEY',
+  'SIGNING_PUBLIC_KEY',
+  'KEY_ID',
+  'KMS_KEY_ID',
+  'SIGNING_KEY_ID',
+  'signingKeyId',
+  'ENCRYPTION_KEY_ARN',
+  'ENCRYPTION_KEY_IDS',
+  'encryption-key-alias',
+  'MASTER_KEY_NAME',
+  'MASTER_KEY_FILE',
+  'JWT_KEY_PATH',
+  'HMAC_KEY_LENGTH',
+  'SIGNING_KEY_ALGORITHM',
+  'PRIMARY_KEY',
+  'CACHE_KEY',
+  'BYPASS',
+  'PASSIVE_PORT',
+  'COMPASS',
+  'DSN_TIMEOUT',
+  'SCOREBOARD',
+])('%s is the name of no secret', (name) => expect(secretsAmong([[name, 'sesame']])).toEqual([]));
 
 test('of a task definition each secret once, whatever else stands in `environment`', () => {
   const secret = { name: 'DB_PASSWORD', value: 'open sesame' };

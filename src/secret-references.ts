@@ -45,7 +45,7 @@ export function readReference(given: string, name = ''): Reference {
   const from = filled === text ? certain.length : 0;
   const rest = text.slice(from).replace(/^:+(?=.)/, '');
   const behind = from === 0 && text.startsWith('arn:') ? text.split(':').slice(6).join(':') : rest;
-  const fields = text.startsWith('arn:') ? behind.split(/[:\s]+/).filter((field) => field !== '') : [];
+  const fields = text.startsWith('arn:') ? behind.split(/[:\s]/).filter((field) => field !== '') : [];
   return {
     shown: `${text.slice(0, text.length - rest.length)}${described(rest)}`,
     secrets: [...new Set([rest, ...fields])],
@@ -55,9 +55,7 @@ export function readReference(given: string, name = ''): Reference {
 /** The same of the credentials of a registry or a file share: the ARN or the name of a secret, which has no variable. */
 export function readCredentials(given: string): Reference {
   const text = given.trim();
-  return !text.startsWith('arn:') && /^[\w/+=.@!-]{1,512}$/.test(text) && !looksSecret(text)
-    ? { shown: text, secrets: [] }
-    : readReference(text);
+  return /^[\w/+=.@!-]{1,512}$/.test(text) && !looksSecret(text) ? { shown: text, secrets: [] } : readReference(text);
 }
 
 /** What may be secrets among references, each given with the variable's name. */
@@ -112,10 +110,7 @@ function certainPart(text: string, name: string): string {
   // What stands directly behind the name is a part of no ARN, and the name may have begun it.
   if (!fields.startsWith(':')) return start;
   const isCertain = (field: string): boolean =>
-    field === '' ||
-    field === PLACE ||
-    VERSION.test(field) ||
-    ((WORD.test(field) || isCalledLike(field, name)) && !looksSecret(field));
+    field === '' || VERSION.test(field) || ((WORD.test(field) || isCalledLike(field, name)) && !looksSecret(field));
   const [first = '', second = '', version = '', ...surplus] = fields.slice(1).split(':');
   const certain = ofSecretsManager
     ? isCertain(first) &&

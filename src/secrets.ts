@@ -23,8 +23,8 @@ const PATTERNS: readonly RegExp[] = [
   // The signature of a presigned URL, and its credentials.
   /([?&](?:X-Amz-Signature|X-Amz-Security-Token|X-Amz-Credential|sig|signature)=)[^&\s"']{8,4096}()/gi,
   // NAME=value, "name": "value", --name value, where the name says that it is a secret. A word about a password is none.
-  /((?:^|[\s,;{(?&"'-])["']?[\w.-]{0,64}(?:password|passwd|passphrase|pwd|secret|api_?-?key|apikey|private_?-?key|access_?-?key|auth_?-?token|access_?-?token|refresh_?-?token|client_?-?secret|credentials?|token)["']?\s{0,3}(?:=|:)\s{0,3}["'])[^"'\n]{1,1024}(["'])/gim,
-  /((?:^|[\s,;{(?&"'-])["']?[\w.-]{0,64}(?:password|passwd|passphrase|pwd|secret|api_?-?key|apikey|private_?-?key|access_?-?key|auth_?-?token|access_?-?token|refresh_?-?token|client_?-?secret|token)["']?(?:=|:\s{0,3}))(?!["'*{[(]|(?:null|undefined|none|true|false|missing|invalid|required|expired|expected|unexpected|unknown|denied|rejected|found|empty|not|is|was|must|cannot|too)\b)[^\s"',;&)}\]]{4,1024}()/gim,
+  /((?:^|[\s,;{(?&"'-])["']?[\w.-]{0,64}(?:password|passwd|passphrase|pwd|secret|api_?-?key|apikey|(?:private|access|signing|encryption|decryption|master|hmac|jwt|account)_?-?key|auth_?-?token|access_?-?token|refresh_?-?token|client_?-?secret|credentials?|token)["']?\s{0,3}(?:=|:)\s{0,3}["'])[^"'\n]{1,1024}(["'])/gim,
+  /((?:^|[\s,;{(?&"'-])["']?[\w.-]{0,64}(?:password|passwd|passphrase|pwd|secret|api_?-?key|apikey|(?:private|access|signing|encryption|decryption|master|hmac|jwt|account)_?-?key|auth_?-?token|access_?-?token|refresh_?-?token|client_?-?secret|token)["']?(?:=|:\s{0,3}))(?!["'*{[(]|(?:null|undefined|none|true|false|missing|invalid|required|expired|expected|unexpected|unknown|denied|rejected|found|empty|not|is|was|must|cannot|too)\b)[^\s"',;&)}\]]{4,1024}()/gim,
 ];
 
 /**
@@ -56,9 +56,9 @@ export function passwordsIn(text: string): string[] {
   return [...netrc, ...elements];
 }
 
-/** Names of settings that hold a secret. */
+/** Names of settings that hold a secret; a name such as SIGNING_KEY_ID says which key it is, and PUBLIC_KEY is for everyone. */
 export const SECRET_NAME =
-  /passw|passphrase|pwd|secret|token|api_?-?key|private_?-?key|access_?-?key|auth_?-?key|credential|_dsn$|connection_?-?string/i;
+  /passw|passphrase|pwd|secret|token|(?:api|private|access|auth)_?-?key|(?:signing|encryption|decryption|master|hmac|jwt|account)_?-?key(?![_-]?(?:ids?|arns?|names?|alias|file|path|url|length|size|type|version|algorithm)(?![a-z]))|credential|(?:^|[_.-])(?:pass|dsn)$|connection_?-?string/i;
 /** Shorter values would mask ordinary words. */
 const SHORTEST = 6;
 

@@ -70,6 +70,19 @@ test.each<[string, Readonly<Record<string, string>>, string, Readonly<Record<str
     { labels: `a=${text}`, 'build-secrets': `"k=${text}"` },
     'labels: ',
   ]),
+  ...['"correct-horse-9"', "'correct-horse-9'"].map((value): [string, Readonly<Record<string, string>>, string] => [
+    `the quoted setting ${value}`,
+    { labels: 'a=correct-horse-9', 'build-secrets': `env<<E\nNODE_ENV=production\nDB_PASSWORD=${value}\nE` },
+    'labels: ',
+  ]),
+  // They end like an address, or begin like one, and are none.
+  ...['open sesame 4 /etc/app', 'admin:correct.horse', 'correct.horse:battery'].map(
+    (text): [string, Readonly<Record<string, string>>, string] => [
+      `a text with the form of an address in it: ${text}`,
+      { labels: `a=${text}`, 'build-secrets': `k=${text}` },
+      'labels: ',
+    ],
+  ),
   [
     'a line of a file of logins',
     { labels: 'a=admin:correct-horse', 'build-secrets': 'k<<E\nweb:x\nadmin:correct-horse\nE' },
@@ -169,6 +182,8 @@ test.each<[string, Readonly<Record<string, string>>, Readonly<Record<string, str
   ...[
     'https://github.com',
     'https://shop.example.com:8443/web',
+    'http://registry',
+    'http://localhost:8080',
     'github.com',
     'artifactory.example.com',
     'host.example.com:5432',
@@ -194,6 +209,20 @@ test.each<[string, Readonly<Record<string, string>>, Readonly<Record<string, str
       'build-secrets': `k=${text}`,
     },
   ]),
+  ['a line of punctuation', { labels: 'a=~~~~~~~~~~', 'build-secrets': 'k=~~~~~~~~~~' }],
+  ...['GITHUB_SHA', 'GITHUB_SERVER_URL', 'GITHUB_ACTOR', 'GITHUB_RUN_ID', 'GITHUB_WORKSPACE', 'HOME'].map(
+    (name): [string, Readonly<Record<string, string>>, Readonly<Record<string, string>>] => [
+      `what ${name} of the run has`,
+      { labels: 'a=open-sesame-4', 'build-secrets': 'k=open-sesame-4' },
+      { [name]: 'x/open-sesame-4' },
+    ],
+  ),
+  [
+    'the name of a variable',
+    { 'build-secret-envs': 'k=OPEN_SESAME_44', 'build-secrets': 't=OPEN_SESAME_44' },
+    { OPEN_SESAME_44: 'correct-horse-9' },
+  ],
+  ['a name of a label that reads like a setting', { labels: 'org.acme.access-token=shared-pool' }],
   ['another text', { labels: 'store=open', 'build-secrets': 'k=open sesame 4' }],
   [
     'what docker gets in another way',
@@ -235,6 +264,11 @@ describe('a secret in an address, which the arguments of docker would show', () 
     [`https://x:${PERSONAL}@github.com/o/r.git`, 'login'],
     [`https://${PERSONAL}@github.com/o/r.git#main`, 'login'],
     ['https://x:p@ss@github.com/o/r.git', 'login'],
+    [`http://${PERSONAL}@github.com/o/r.git`, 'login'],
+    [`git+https://${PERSONAL}@github.com/o/r.git`, 'login'],
+    ['docker-images://x:hunter2@host/r', 'login'],
+    ['my-oci-layout://x:hunter2@host/r', 'login'],
+    ['https://host/r.tar?k=aB3dE5fG7hIj9Kl1Mn3oP5', 'token'],
     ['ssh://git:hunter2@host/r.git', 'login'],
     ['https://github.com/o/r.git?access_token=hunter22', 'token'],
     ['github.com/o/r.git?ref=main&private_token=hunter22', 'token'],
@@ -253,6 +287,8 @@ describe('a secret in an address, which the arguments of docker would show', () 
     ['context', 'https://github.com/o/r.git#main:docs'],
     ['context', 'https://github.com/o/r.git?ref=main&subdir=a&checksum=0123456789012345678901234567890123456789'],
     ['context', 'git@github.com:o/r.git'],
+    ['context', 'https://github.com/o/r.git?compat=legacy&author=me'],
+    ['build-contexts', 'a=httpx://git@host/r'],
     [
       'build-contexts',
       'a=docker-image://alpine:3.20@sha256:0123\nb=oci-layout://dir:tag@sha256:0123\nc=ssh://git@host/r.git',
@@ -262,7 +298,7 @@ describe('a secret in an address, which the arguments of docker would show', () 
   ])('%s: %s has none', (name, text) => {
     expect(build({ [name]: text }).mistakes).toEqual([]);
   });
-  test.each([`b=https://x:${PERSONAL}@h/r.git`, `\nb=https://x:${PERSONAL}@h/r.git\r\n`])(
+  test.each([`b=https://x:${PERSONAL}@h/r.git`, `  \nb=https://x:${PERSONAL}@h/r.git\r\n`])(
     'that of one line is not: %j',
     (text) => {
       const [mistake] = build({ 'build-contexts': text }).mistakes;
@@ -271,6 +307,10 @@ describe('a secret in an address, which the arguments of docker would show', () 
       );
     },
   );
+  test('of a context from Git the remedy is a token as a build secret', () => {
+    const [mistake] = build({ context: `https://x:${PERSONAL}@h/r.git` }).mistakes;
+    expect(mistake).toContain('give the token as a build secret: `GIT_AUTH_TOKEN.HOST=${{ secrets.NAME }}`');
+  });
   test('of a registry the remedy is a login', () => {
     const [mistake] = build({ 'cache-from': `type=registry,ref=https://x:${PERSONAL}@h/r` }).mistakes;
     expect(mistake).toMatch(/log in with docker\/login-action in a step before\.$/);
@@ -278,6 +318,7 @@ describe('a secret in an address, which the arguments of docker would show', () 
   test.each([
     ['one', 'type=s3,bucket=b,"secret_access_key=a"', /^cache-to: has `secret_access_key=?/],
     ['Azure', 'type=azblob,secret_access_key=a', /Leave it out, and give the credentials to BuildKit itself: AZURE_/],
+    ['Azure, named last', 'type=x\nsecret_access_key=a,type=azblob', /BuildKit itself: AZURE_/],
     ['several', 'type=inline\ntype=azblob,secret_access_key=a', /^cache-to: line 2 has `secret_access_key/],
   ])('credentials of a cache that docker takes in its arguments alone, of %s', (_, text, expected) => {
     expect(build({ 'cache-to': text }).mistakes).toEqual([expect.stringMatching(expected)]);

@@ -26,7 +26,7 @@ export function refuseSecretsInArguments(
   raw: ReadonlyMap<string, string>,
   env: Readonly<Record<string, string | undefined>>,
 ): void {
-  const names = [...publicNamesOf(raw, env), ...OF_RUN.map((name) => env[name] ?? '')];
+  const names = [...publicNamesOf(raw, env), ...OF_RUN.flatMap((name) => env[name] ?? [])];
   const secrets = certainSecrets(raw, env)
     .flatMap(formsOf)
     .filter((form) => !names.some((name) => name.includes(form)));
@@ -65,7 +65,7 @@ export function refuseSecretsInArguments(
  * a secret by name or shape (others, such as `NODE_ENV=production` in an `.env` file, are public); and whatever looks like a secret.
  */
 function formsOf(secret: string): readonly string[] {
-  const lines = secret.split(/[\r\n]+/).map((line) => line.trim());
+  const lines = secret.split(/[\r\n]/).map((line) => line.trim());
   const parts = lines.length === 1 ? lines : lines.flatMap((line) => settingIn(line) ?? [line]);
   const forms = [...parts, ...secretsIn(secret), ...passwordsIn(secret)].filter((form) => !isPublic(form));
   return [...forms, ...forms.map((form) => Buffer.from(form).toString('base64'))];
@@ -159,7 +159,7 @@ function secretOf(text: string): 'login' | 'token' | undefined {
   for (const [address, scheme = '', rest = ''] of text.matchAll(/\b([a-z][a-z0-9+.-]*):\/\/([^\s"',]*)/gi)) {
     if (REFERENCES.test(scheme)) continue;
     const login = /^([^/\s]*)@/.exec(rest)?.[1];
-    if (login !== undefined && (/^https?$/i.test(scheme) || /^[^:]*:./.test(login))) return 'login';
+    if (login !== undefined && (/https?$/i.test(scheme) || /:./.test(login))) return 'login';
     if (maskSecrets(address) !== address) return 'token';
   }
   for (const [, name = '', value = ''] of text.matchAll(/[?&]([^=&#\s?]{1,64})=([^&#\s,"']+)/g))
