@@ -47,7 +47,12 @@ const LIMITS = readWatch(new Reader(new Map()));
 /** A recording that is longer than the usual limit is watched to its end. */
 const AFTER_THE_END_SECONDS = 300;
 
-export async function replay(scenario: Scenario, conditions: Conditions = IDEAL): Promise<Replayed> {
+/** @param sdk what the SDK's clients are made with, beside what a recording needs */
+export async function replay(
+  scenario: Scenario,
+  conditions: Conditions = IDEAL,
+  sdk: Partial<Parameters<typeof createEcs>[0]> = {},
+): Promise<Replayed> {
   const virtual = new VirtualClock();
   const start = virtual.now();
   const recording = new Replay(scenario, virtual);
@@ -63,6 +68,7 @@ export async function replay(scenario: Scenario, conditions: Conditions = IDEAL)
     credentials: async () => ({ accessKeyId: 'REPLAY', secretAccessKey: 'replay' }),
     maxAttempts: 1,
     customUserAgent: 'replay',
+    ...sdk,
   };
   const ecs = createEcs(config);
   const result = (

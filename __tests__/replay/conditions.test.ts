@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { replay } from '../../scripts/replay.ts';
 import { parseScenario, type Scenario } from '../../simulator/replay/scenario.ts';
+import { IDEAL } from '../../simulator/wire/faults.ts';
+import { SDK } from '../support/world.ts';
 
 /** The same rollouts, seen over a slow network and by a machine whose clock is wrong: the same verdicts, about as soon. */
 const RECORDINGS: readonly Readonly<Record<string, unknown>>[] = JSON.parse(
@@ -32,9 +34,9 @@ function scenarioOf({
 test.each(RECORDINGS.map((recording) => [String(recording.id), scenarioOf(recording)] as const))(
   '%s',
   async (_, scenario) => {
-    const ideal = await replay(scenario);
+    const ideal = await replay(scenario, IDEAL, SDK);
     for (const conditions of CONDITIONS) {
-      const { verdict, rule, decidedAtSeconds } = await replay(scenario, conditions);
+      const { verdict, rule, decidedAtSeconds } = await replay(scenario, conditions, SDK);
       const later = decidedAtSeconds - ideal.decidedAtSeconds;
       expect({ ...conditions, verdict, rule, inTime: Math.abs(later) <= WITHIN_SECONDS }).toEqual({
         ...conditions,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { ROWS } from '../../../src/diagnosis/application/rows.ts';
 import { readApplication } from '../../../src/diagnosis/application.ts';
 import { diagnose } from '../../../src/diagnosis/diagnose.ts';
-import type { Evidence } from '../../../src/diagnosis/diagnosis.ts';
+import type { Diagnosis, Evidence } from '../../../src/diagnosis/diagnosis.ts';
 import { RULES } from '../../../src/diagnosis/rules.ts';
 import { type Technology, technologiesIn } from '../../../src/diagnosis/technologies.ts';
 import { undeclared, undeclaredIn } from '../../support/named.ts';
@@ -40,6 +40,14 @@ const CASES: readonly Evidence[] = (
   casesOf(file).map(({ surface = otherwise, text = '', context = {} }) => ({ surface, text, context })),
 );
 
+/** Each is explained once for all that is asked about it. */
+let explained: readonly (Evidence & Pick<Diagnosis, 'cause' | 'remedy' | 'rule'>)[] | undefined;
+const explainedCases = () =>
+  (explained ??= CASES.map((evidence) => {
+    const { cause, remedy, rule } = diagnose(evidence);
+    return { ...evidence, cause, remedy, rule };
+  }));
+
 /** One program has one of them. */
 const RUNTIMES: readonly Technology[] = ['node', 'python', 'ruby', 'jvm', 'go', 'dotnet', 'php', 'rust', 'elixir'];
 const runtimesOf = (names: Iterable<Technology>): readonly Technology[] =>
@@ -68,8 +76,7 @@ test('rows of the table and of programs declare what they are about', () => {
 });
 
 test('an explanation of a runtime that no message shows is never given', () => {
-  const wrong = CASES.flatMap((evidence) => {
-    const { cause, remedy, rule } = diagnose(evidence);
+  const wrong = explainedCases().flatMap(({ cause, remedy, rule, ...evidence }) => {
     const shown = technologiesIn(evidence);
     const declared = listed(readApplication(evidence.text)?.row?.technology);
     const others = runtimesOf(shown);
@@ -87,9 +94,8 @@ test('an explanation of a runtime that no message shows is never given', () => {
 });
 
 test('and what is left of it is a sentence', () => {
-  for (const evidence of CASES) {
-    const { cause, remedy } = diagnose(evidence);
-    if (evidence.text.includes(remedy.slice(-40))) continue;
+  for (const { cause, remedy, text } of explainedCases()) {
+    if (text.includes(remedy.slice(-40))) continue;
     expect(remedy).not.toMatch(/ \(\s*\)|\(\s*[,;]|[,;]\s*\)|[,;:]$|\.\.$(?<!\.\.\.)/);
     expect(`${cause} ${remedy}`).not.toContain('[object');
   }
