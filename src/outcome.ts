@@ -289,6 +289,8 @@ export interface Outcome {
     /** Once it has failed: names of other revisions that can be rolled back to, those that ran last first. */
     readonly targets: readonly string[];
   };
+  /** ARN of what the run was asked to roll back to in place of the deployment (`continue-action: rollback`), once that is done. */
+  readonly rolledBackTo?: string;
   /** This run created the service. */
   readonly created?: true;
   /** The service had never run a task well, and this is what was done when its deployment failed. */
@@ -447,4 +449,6 @@ export interface RolloutStart {
   readonly to: string;
   /** The strategy, and how many tasks it replaces at a time. */
   readonly rollout: string;
+  /** Of `mode: rollback`. */
+  readonly isRollback?: boolean;
 }

@@ -30,6 +30,7 @@ describe('the header', () => {
     [{}, 'Deploying web:42 to service web, cluster shop (the first deployment)'],
     [{ from: 'web:42' }, 'Deploying web:42 to service web, cluster shop (again)'],
     [{ from: 'web:41' }, 'Deploying web:42 to service web, cluster shop in place of web:41'],
+    [{ from: 'web:43', isRollback: true }, 'Rolling back service web, cluster shop to web:42 in place of web:43'],
   ])('%j', (rest, line) => {
     expect(header(rest)).toEqual(['', line, '']);
     expect(header(rest, true)).toEqual(['', bold(line), '']);

@@ -396,6 +396,11 @@ export const KINDS: readonly Kind[] = [
   kind('status-cluster', () => reported(three(), { mode: 'status' })),
   kind('restart', () => reported(stageOf(BALANCED, definition('1')), { ...DEPLOY, 'force-new-deployment': 'true' })),
   kind('scale', () => deployed(stageOf(BALANCED, definition('1')), { 'desired-count': '4' })),
+  failed('restart-failed', () => {
+    const stage = stageOf(BALANCED, definition('1'));
+    stage.simulator.script.revision('web:1', CRASH);
+    return deployed(printing(stage), { 'force-new-deployment': 'true', 'rollback-on-failure': 'false' });
+  }),
   failed('settings-rolled-back', () =>
     deployed(crashing(), {
       'desired-count': '3',
@@ -447,11 +452,35 @@ export const KINDS: readonly Kind[] = [
       ...TRAFFIC,
     }),
   ),
-  failed('paused', () => {
+  failed('paused', () => deployed(withPause(stageOf()), { 'wait-for-minutes': '5' })),
+  kind('watch', async () => {
     const stage = stageOf();
-    const lifecycleHooks = [{ targetType: 'PAUSE', lifecycleStages: ['POST_SCALE_UP'] }];
-    stage.simulator.call('UpdateService', { service: 'web', deploymentConfiguration: { lifecycleHooks } });
-    return deployed(stage, { 'wait-for-minutes': '5' });
+    await deployed(stage, NOT_WAITING);
+    return reported(stage, { service: 'web', mode: 'watch' });
+  }),
+  failed('watch-failed', async () => {
+    const stage = crashing();
+    await deployed(stage, NOT_WAITING);
+    return reported(stage, { service: 'web', mode: 'watch' });
+  }),
+  failed('watch-rolled-back', async () => {
+    const stage = crashing();
+    await deployed(stage, NOT_WAITING);
+    return reported(stage, { service: 'web', mode: 'watch', 'rollback-on-failure': 'true' });
+  }),
+  kind('continue', async () => {
+    const stage = await pausedAt(stageOf());
+    return reported(stage, { service: 'web', mode: 'continue' });
+  }),
+  kind('continue-rollback', async () => {
+    const stage = await pausedAt(stageOf());
+    return reported(stage, { service: 'web', mode: 'continue', 'continue-action': 'rollback' });
+  }),
+  failed('continue-failed', async () => {
+    const stage = stageOf();
+    stage.simulator.script.revision('web:2', { exit: { afterSeconds: 18, code: 1 } });
+    await pausedAt(printing(stage));
+    return reported(stage, { service: 'web', mode: 'continue' });
   }),
   kind('codedeploy', async () => deployed(codeDeployed(await withCodeDeploy(CANARY)))),
   failed('codedeploy-stopped', async () => deployed(await stoppedByUser(false))),
@@ -489,6 +518,21 @@ export const KINDS: readonly Kind[] = [
   },
   kind('services-twenty', () => reported(stageWith(TWENTY), { services: listOf(TWENTY) })),
 ];
+
+const NOT_WAITING: Texts = { 'wait-for-service-stability': 'false' };
+
+/** Each deployment of `web` pauses once its new tasks have started. */
+function withPause(stage: Stage): Stage {
+  const lifecycleHooks = [{ targetType: 'PAUSE', lifecycleStages: ['POST_SCALE_UP'] }];
+  stage.simulator.call('UpdateService', { service: 'web', deploymentConfiguration: { lifecycleHooks } });
+  return stage;
+}
+
+/** A deployment of web:2 that waits at its pause. */
+async function pausedAt(stage: Stage): Promise<Stage> {
+  await deployed(withPause(stage), { 'wait-for-minutes': '5', 'on-pause': 'stop' });
+  return stage;
+}
 
 function traffic(): Stage {
   const stage = balanced();

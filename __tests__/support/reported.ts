@@ -37,6 +37,7 @@ import { fetchService } from '../../src/stories/run.ts';
 import { rollOutServices } from '../../src/stories/services.ts';
 import { status } from '../../src/stories/status.ts';
 import { task } from '../../src/stories/task.ts';
+import { watchOnly } from '../../src/stories/watch.ts';
 import { parseYaml } from '../../src/taskdef/yaml.ts';
 import { CONTEXT, runOf, type Stage } from './world.ts';
 
@@ -136,7 +137,7 @@ export async function reported(
 ): Promise<Reported> {
   const run = { ...SHOWN_CONTEXT, ...context };
   const recorder = new Recorder(stage, { ...stage.world, ...world }, { context: run, colour });
-  const comments = ['deploy', 'plan', 'rollback'].includes(given.mode ?? 'deploy') ? COMMENT : {};
+  const comments = ['deploy', 'plan', 'rollback', 'watch', 'continue'].includes(given.mode ?? 'deploy') ? COMMENT : {};
   const raw = new Map(Object.entries({ 'aws-region': REGION, cluster: 'default', ...comments, ...given }));
   const facts = { context: run, env: {}, yaml: parseYaml };
   try {
@@ -178,6 +179,8 @@ async function one(inputs: AnyInputs, world: World): Promise<number> {
       return report.reportTargets(await list({ world }, fetching), world);
     case 'continue':
       return report.reportRollout(continueDeployment({ inputs, world, progress }, fetching), inputs, { world });
+    case 'watch':
+      return report.reportRollout(watchOnly({ inputs, world, progress }, fetching), inputs, { world });
     case 'rollback': {
       const run = { ...runOf(inputs, world), progress };
       return report.reportRollout(rollback(run, fetching), inputs, { world, target: progress.rollbackTarget });
@@ -185,7 +188,7 @@ async function one(inputs: AnyInputs, world: World): Promise<number> {
     case 'deploy':
       return report.reportRollout(deploy({ inputs, world, progress }, fetching), inputs, { world });
     default:
-      throw new Error(`mode ${inputs.mode} is not played here`);
+      throw new Error(`this mode is not played here: ${JSON.stringify(inputs)}`);
   }
 }
 

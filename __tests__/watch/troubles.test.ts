@@ -460,7 +460,7 @@ describe('what ECS says of the deployment', () => {
     const statusReason = 'Service deployment rolled back because of alarms detected: [web-5xx].';
     const known = { ...configured('a'), ...stated({ statusReason, alarms: { names: [], triggered: ['web-5xx'] } }) };
     expect(troubles(known)[0]?.diagnosis.cause).toBe(
-      'A CloudWatch alarm of the deployment (web-5xx) went to ALARM, which ended it.',
+      'A CloudWatch alarm (web-5xx) went to ALARM during the deployment, which ended it.',
     );
   });
   test.each<[string, Known, string]>([
@@ -485,7 +485,7 @@ describe('what ECS says of the deployment', () => {
       configured('a', 'b'),
       "One of the deployment's CloudWatch alarms (a, b) went to ALARM.",
     ],
-    ['none, where none is known', {}, 'A CloudWatch alarm of the deployment went to ALARM, which ended it.'],
+    ['none, where none is known', {}, 'A CloudWatch alarm went to ALARM during the deployment, which ended it.'],
   ])('an alarm is named: %s', (_, known, cause) => {
     expect(troubles({ counts: { rolloutStateReason: ALARM }, ...known })[0]?.diagnosis.cause).toBe(cause);
     const events = [event(30, `deployment ${OURS} deployment failed: alarm detected.`)];

@@ -146,9 +146,15 @@ export function factsTable(outcome: Outcome, run: RunContext | undefined): strin
       deployment && html.linked(deployment.id, service && hasPage(outcome) ? deploymentsLink(service) : undefined),
     ],
     ['Took', took && !isDrawn(outcome) ? tookText(took) : undefined],
-    ['Commit', outcome.rollback ? commitOfRevision(outcome, run) : run && commitOf(run)],
+    ['Commit', commitCell(outcome, run)],
   ];
   return factRows(rows);
+}
+
+/** None of a deployment that was rolled back as requested: what runs is of another commit, which is not known. */
+function commitCell(outcome: Outcome, run: RunContext | undefined): string | undefined {
+  if (outcome.rolledBackTo) return undefined;
+  return outcome.rollback ? commitOfRevision(outcome, run) : run && commitOf(run);
 }
 
 /** The bar of a page that shows it above has each phase with its seconds, and the whole. */
@@ -199,9 +205,10 @@ export function factRows(rows: readonly (readonly [string, string | undefined])[
   );
 }
 
-function revisionsOf({ revision, previous, deployment, deregistered }: Outcome): string | undefined {
-  const now = revision?.arn ?? deployment?.taskDefinitionArn;
-  const before = previous?.arn ?? deployment?.previousTaskDefinitionArn;
+function revisionsOf({ revision, previous, deployment, deregistered, rolledBackTo }: Outcome): string | undefined {
+  const deployed = revision?.arn ?? deployment?.taskDefinitionArn;
+  const now = rolledBackTo ?? deployed;
+  const before = rolledBackTo === undefined ? (previous?.arn ?? deployment?.previousTaskDefinitionArn) : deployed;
   if (!now) return undefined;
   // A revision that is deregistered has no page in the lists of the console.
   const cell = deregistered ? `${html.code(lastPart(now))} (deregistered)` : revisionCell(now);

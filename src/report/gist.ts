@@ -121,6 +121,7 @@ export function gistOf(outcome: Outcome, about: About = {}, at?: TaskPlace): Gis
 
   function titleOf({ deployment, rollback, rolledBackWith }: Outcome): string {
     const ours = revisionName(outcome);
+    if (outcome.rolledBackTo) return `rolled back to ${lastPart(outcome.rolledBackTo)}, as requested`;
     const back = failedRollback ? `, and so did the rollback to ${lastPart(failedRollback.to)}` : '';
     if (rolledBackWith && isFailure(kind))
       return `${ours ?? 'the deployment'} ${kind === 'failed' ? 'could not be' : 'was'} rolled back with ${rolledBackWith}`;
@@ -320,7 +321,9 @@ function nextOf(outcome: Outcome, cause: Diagnosis | undefined, about: About): N
   switch (kind) {
     case 'deployed':
     case 'started':
-      return before ? back(undoes ? 'To undo this rollback:' : `To roll back to ${lastPart(before)}:`, before) : {};
+      return before && !outcome.rolledBackTo
+        ? back(undoes ? 'To undo this rollback:' : `To roll back to ${lastPart(before)}:`, before)
+        : {};
     case 'unchanged':
       return {};
     case 'rolled-back':

@@ -20,6 +20,7 @@ interface Header {
   readonly image?: string;
   /** The strategy, and how many tasks it replaces at a time. */
   readonly rollout?: string;
+  readonly isRollback?: boolean;
   /** In the console. */
   readonly url?: string;
 }
@@ -31,11 +32,16 @@ const paint = (console: Pick<Console, 'colour'>, colour: Colour | undefined, tex
   console.colour && colour && text !== '' ? `\u001b[${CODES[colour]}m${text}\u001b[0m` : text;
 
 /** Before the wait: what is deployed where, by which strategy, and where to see it. */
-export function logHeader(console: LogConsole, { service, cluster, to, from, image, rollout, url }: Header): void {
+export function logHeader(
+  console: LogConsole,
+  { service, cluster, to, from, image, rollout, isRollback = false, url }: Header,
+): void {
   const replaced = from === to ? ' (again)' : ` in place of ${from}`;
   const instead = from === undefined ? ' (the first deployment)' : replaced;
   console.line('');
-  console.line(paint(console, 'bold', `Deploying ${to} to service ${service}, cluster ${cluster}${instead}`));
+  const what = isRollback ? `Rolling back service ${service}, cluster ${cluster} to` : 'Deploying';
+  const where = isRollback ? '' : ` to service ${service}, cluster ${cluster}`;
+  console.line(paint(console, 'bold', `${what} ${to}${where}${instead}`));
   for (const [name, value] of [
     ['image', image],
     ['rollout', rollout],

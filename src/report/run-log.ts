@@ -103,7 +103,7 @@ export class RunLog implements Progress {
     this.#targetFound(target);
   }
 
-  started({ service, from, to, rollout }: RolloutStart): void {
+  started({ service, from, to, rollout, isRollback }: RolloutStart): void {
     const url = serviceLink(service);
     const cluster = lastPart(service.clusterArn);
     logHeader(this.#world.console, {
@@ -111,7 +111,7 @@ export class RunLog implements Progress {
       cluster,
       to,
       rollout,
-      ...defined({ from, url: url || undefined }),
+      ...defined({ from, isRollback, url: url || undefined }),
     });
   }
 

@@ -189,7 +189,7 @@ export class ServicesLog implements ServicesProgress {
       target: (target) => this.#targetFound(severalTargets(target, this.#rows.size)),
       started: (start) => {
         log.step(
-          `deploying ${start.to}${start.from === undefined ? '' : ` in place of ${start.from}`}. ${start.rollout}`,
+          `${start.isRollback ? 'rolling back to' : 'deploying'} ${start.to}${start.from === undefined ? '' : ` in place of ${start.from}`}. ${start.rollout}`,
         );
         if (row) row.revision = start.to;
         this.phase(name, 'deploying');

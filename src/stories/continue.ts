@@ -106,6 +106,7 @@ const asRequested = (to: string | undefined) =>
   ({
     kind: 'deployed',
     headline: `Rolled back to ${lastPart(to) || 'the revision before'}, as requested (\`continue-action: rollback\`).`,
+    ...defined({ rolledBackTo: to }),
   }) as const;
 
 /** A rollback that came too late, or that ECS did not do: that the revision is deployed is no success. */

@@ -243,7 +243,13 @@ async function begin(rollout: Rollout, run: Run): Promise<Begun> {
     }
     saveIntent({ ...intent, deployment: deployment.id }, world);
     const rolling = describeRolling(change.rolling);
-    progress.started({ service, to: nameOf(revision), rollout: rolling, ...defined({ from: live && nameOf(live) }) });
+    progress.started({
+      service,
+      to: nameOf(revision),
+      rollout: rolling,
+      isRollback: inputs.mode === 'rollback',
+      ...defined({ from: live && nameOf(live) }),
+    });
     const { settingsBefore } = intent;
     return { deployment: { ...deployment, ...first, ...defined({ settingsBefore }), definition }, how: 'begun' };
   } catch (thrown) {

@@ -4,7 +4,7 @@
  * and on a phone.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pageOf } from '../../../scripts/try/page.ts';
 import { expectAsGithub, withGithub } from '../../support/cmark-gfm.ts';
@@ -190,7 +190,7 @@ describe.each(FAILED.map((kind) => [kind.name, kind] as const))('the first scree
     const { summary, comment, annotations, outputs } = await runOf(kind);
     const title = plain(/^## \S+ (.*)$/m.exec(summary)?.[1] ?? '');
     if (comment !== '') expect(plain(/^### \S+ (.*)$/m.exec(comment)?.[1] ?? '')).toBe(title);
-    const main = annotations.find((one) => one.kind !== 'warning');
+    const main = annotations.find((one) => one.kind === 'error') ?? annotations.find((one) => one.kind === 'notice');
     if (kind.annotated !== 'by post') expect(main).toBeDefined();
     const { gist } = JSON.parse(outputs.summary ?? '{}') as { gist?: Readonly<Record<string, unknown>> };
     if (!gist || !main) return;
@@ -204,6 +204,42 @@ describe.each(FAILED.map((kind) => [kind.name, kind] as const))('the first scree
       for (const text of texts) expect(text).toContain(plain(String(fact)).replace(/[.:]$/, ''));
   });
 });
+
+/** Words of a sentence that are not names. */
+const wordsOf = (text: string): string[] =>
+  text
+    .toLowerCase()
+    .replaceAll(/`[^`]*`|"[^"]*"|\S*\d\S*|\\/g, ' ')
+    .match(/[a-z][a-z'-]{3,}/g) ?? [];
+
+test.each(FAILED.map((kind) => [kind.name, kind] as const))(
+  'the entry that %s links says what the run says: cause and remedy',
+  async (_, kind) => {
+    const { outputs } = await runOf(kind);
+    const { gist, causes = [] } = JSON.parse(outputs.summary ?? '{}') as {
+      readonly gist?: { readonly docs?: string };
+      readonly causes?: readonly {
+        readonly cause: string;
+        readonly remedy: string;
+        readonly evidence: { text: string };
+      }[];
+    };
+    const [, page, id] = /\/docs\/(.*)#(.*)$/.exec(gist?.docs ?? '') ?? [];
+    const [first] = causes;
+    if (!first || page === undefined) return;
+    const entries = readFileSync(`docs/${page}`, 'utf8').split(/^## /m);
+    const entry = new Set(wordsOf(entries.find((text) => text.startsWith(`${id}\n`)) ?? ''));
+    const own = new Set(wordsOf(first.evidence.text));
+    for (const sentence of [first.cause, first.remedy].flatMap((text) => text.split(/(?<=[.;]) /))) {
+      const words = wordsOf(sentence).filter((word) => !own.has(word));
+      const missing = words.filter((word) => !entry.has(word));
+      expect({ sentence, missing: missing.length * 5 <= words.length ? [] : missing }).toEqual({
+        sentence,
+        missing: [],
+      });
+    }
+  },
+);
 
 test.each(['crash', 'crash-kept', 'failed-rollback', 'first-deployment-failed', 'rollback-failed'])(
   '%s: the words of the application are read, also where the run is over before ECS has stopped its task',

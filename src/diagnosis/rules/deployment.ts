@@ -111,7 +111,7 @@ export const DEPLOYMENT: readonly Rule[] = [
     cause: ({ text }) => {
       const names = alarmsIn(text);
       const which = names === undefined ? '' : ` (${names})`;
-      return `A CloudWatch alarm of the deployment${which} went to ALARM, which ended it.`;
+      return `A CloudWatch alarm${which} went to ALARM during the deployment, which ended it.`;
     },
     remedy:
       'See which CloudWatch alarm of deploymentConfiguration.alarms (input `alarms`) is in ALARM and why (5xx errors, latency, CPU; also in the bake time), and the logs of the new tasks at that time.',
