@@ -97,10 +97,13 @@ export type ServiceEvent = EventHead &
     | { readonly kind: 'tasks-stopped'; readonly count: number; readonly state: 'running' | 'pending' }
     | { readonly kind: 'draining'; readonly count: number }
     /** `group`: name of the target group. */
+    | { readonly kind: 'targets-registered'; readonly count: number; readonly group: string }
     | {
-        readonly kind: 'targets-registered' | 'targets-deregistered';
+        readonly kind: 'targets-deregistered';
         readonly count: number;
         readonly group: string;
+        /** Such as failing health checks; absent where ECS replaces or scales. */
+        readonly reason?: string;
       }
     | { readonly kind: 'steady' }
     | { readonly kind: 'deployment-completed' }

@@ -77,6 +77,10 @@ const ROWS: readonly [message: string, event: object][] = [
     { kind: 'targets-deregistered', count: 1, group: 'web', taskIds: [], deploymentId: OURS },
   ],
   [
+    `(service web) deregistered 1 targets in (target-group ${GROUP}) due to failing health checks`,
+    { kind: 'targets-deregistered', count: 1, group: 'web', reason: 'failing health checks', taskIds: [] },
+  ],
+  [
     '(service web) registered 1 targets in (target-group x-blue)',
     { kind: 'targets-registered', count: 1, group: 'x-blue', taskIds: [] },
   ],

@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runAction } from '../../scripts/run-action.ts';
 import { SAMPLE_TASK_DEFINITION, writeSampleApp } from '../../scripts/sample-app.ts';
 import { RealClock } from '../../simulator/clock.ts';
 import { REGION, Simulator } from '../../simulator/simulator.ts';
+import { deny } from '../../simulator/wire/faults.ts';
 import { createDependencies } from '../../simulator/world/dependencies.ts';
 import { steady } from '../support/steady.ts';
 
@@ -129,3 +130,26 @@ test('bad input ends before anything is asked of AWS, with every mistake at once
   expect(run.log).toContain('maximum-percent');
   expect(simulator.wire.calls.length).toBe(before);
 });
+
+test('what explains messages is loaded only where there is one to explain', async () => {
+  const entries = mkdtempSync(join(tmpdir(), 'dist-'));
+  cpSync('dist', entries, { recursive: true });
+  const chunk = join(entries, 'diagnosis-diagnose.js');
+  const said = 'The diagnosis is loaded.';
+  writeFileSync(chunk, `console.log(${JSON.stringify(said)});\n${readFileSync(chunk, 'utf8')}`);
+  const again = () =>
+    runAction({ inputs: { service: 'web', 'force-new-deployment': 'true' }, env: aws, cwd: folder, entries });
+  const deployed = await again();
+  expect([deployed.exitCode, deployed.outputs.outcome]).toEqual([0, 'deployed']);
+  expect(deployed.log + deployed.post.log).not.toContain(said);
+  const fault = deny('ecs:UpdateService');
+  simulator.wire.faults.push(fault);
+  try {
+    const refused = await again();
+    expect(refused.exitCode).toBe(1);
+    expect(refused.log).toContain(said);
+  } finally {
+    simulator.wire.faults.splice(simulator.wire.faults.indexOf(fault), 1);
+    rmSync(entries, { recursive: true, force: true });
+  }
+}, 60_000);

@@ -1,5 +1,6 @@
 import type { ContainerState, TaskState } from '../../src/model.ts';
-import { exitCodesOf, explainUnplaced, judgeTask, mayBePlacedLater } from '../../src/tasks/verdict.ts';
+import { exitCodesOf, judgeTask, mayBePlacedLater } from '../../src/tasks/verdict.ts';
+import { explainUnplaced } from '../../src/watch/troubles.ts';
 
 type Ended = Pick<ContainerState, 'name'> & Partial<Pick<ContainerState, 'exitCode' | 'reason'>>;
 const task = (containers: readonly Ended[], more: Partial<TaskState> = {}): TaskState =>

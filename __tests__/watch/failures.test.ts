@@ -2,9 +2,9 @@ import type { Diagnosis, Traits } from '../../src/diagnosis/diagnosis.ts';
 import { ruleOf } from '../../src/diagnosis/rules.ts';
 import type { DeploymentState, ServiceEvent, ServiceState, TaskState } from '../../src/model.ts';
 import { certainFailure, deadlocked, mayFailAgain, placementImpossible } from '../../src/watch/failures.ts';
-import { viewOf } from '../../src/watch/fold.ts';
 import type { Snapshot, Trouble, View } from '../../src/watch/snapshot.ts';
 import { deployment, diagnosis, look, old, ours, START, service, TASK_A, TASK_B, task } from '../report/made.ts';
+import { viewOf } from '../support/explained.ts';
 
 /** Each limit from both sides and each half of a conjunction alone, on views made by hand. */
 interface Seen extends Partial<Snapshot> {

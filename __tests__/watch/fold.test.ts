@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import type { DeploymentState, ServiceDeployment, ServiceEvent, TaskState } from '../../src/model.ts';
 import type { Deployment } from '../../src/service/deployment.ts';
-import { nextSnapshot } from '../../src/watch/fold.ts';
+import { isUntroubled } from '../../src/watch/fold.ts';
 import type { Observed, Snapshot } from '../../src/watch/snapshot.ts';
 import {
   deployment,
@@ -14,6 +15,7 @@ import {
   TASK_B,
   task,
 } from '../report/made.ts';
+import { nextSnapshot } from '../support/explained.ts';
 
 interface Look extends Partial<Omit<Observed, 'at' | 'service'>> {
   readonly deployments?: readonly DeploymentState[];
@@ -244,5 +246,59 @@ describe('progress', () => {
   test('begins by the clock of ECS, and never after the look', () => {
     expect(folded([{}], { ...deployment, createdAt: START + 3 }).lastProgressAt).toBe(START + 3);
     expect(folded([{}], { ...deployment, createdAt: START + 30 }).lastProgressAt).toBe(START + 10);
+  });
+});
+
+describe('is untroubled', () => {
+  const running = { ...runs(1, { runningCount: 1, rolloutStateReason: 'ECS deployment ecs-svc/123 in progress.' }) };
+  const untroubled = (seen: Look): boolean => isUntroubled(folded([seen]), deployment);
+  /** Messages of ECS, as tests of the diagnosis have them. */
+  const messages: readonly { readonly surface?: string; readonly text: string }[] = [
+    'examples',
+    'failures',
+    'wordings',
+    'unseen-messages',
+    'strict-messages',
+  ].flatMap((name) => JSON.parse(readFileSync(new URL(`../fixtures/${name}.json`, import.meta.url), 'utf8')));
+  const of = (surface: string): string[] => messages.flatMap((one) => (one.surface === surface ? [one.text] : []));
+
+  test('a deployment under way, and one that is complete', () => {
+    expect(untroubled(running)).toBe(true);
+    const completed = ours({ rolloutState: 'COMPLETED', rolloutStateReason: 'ECS deployment ecs-svc/123 completed.' });
+    expect(untroubled({ deployments: [completed], tasks: [task(TASK_A, 'RUNNING')] })).toBe(true);
+    const told = [
+      'has started 1 tasks: (task a).',
+      'has reached a steady state.',
+      'registered 1 targets in (target-group a)',
+    ];
+    expect(untroubled({ ...running, events: told.map((text) => event(10, text)) })).toBe(true);
+  });
+  test.each<[string, Look]>([
+    ['a task that has ended', { tasks: [task(TASK_A, 'STOPPED')] }],
+    ['a task that is ending', { tasks: [task(TASK_A, 'RUNNING', { desiredStatus: 'STOPPED' })] }],
+    ['an event about a failure', { events: [event(10, 'was unable to place a task. Reason: none.')] }],
+    ['an event in unknown words', { events: [event(10, 'is something new.')] }],
+    ['a reason', { deployments: [ours({ rolloutStateReason: 'tasks failed to start.' })] }],
+    ['a rollback', { serviceDeployment: serviceDeployment({ rollback: { reason: 'x' } }) }],
+    ['a status', { serviceDeployment: serviceDeployment({ statusReason: 'x' }) }],
+    ['an alarm', { serviceDeployment: serviceDeployment({ alarms: { names: ['a'], triggered: ['a'] } }) }],
+  ])('not with %s', (_, seen) => expect(untroubled({ ...running, ...seen })).toBe(false));
+  test('not where the settings of the service allow no step', () => {
+    const stuck = { ...service([ours()], { minimumHealthyPercent: 100, maximumPercent: 100 }), desiredCount: 1 };
+    expect(isUntroubled(nextSnapshot(undefined, { ...observed(10), service: stuck }, deployment), deployment)).toBe(
+      false,
+    );
+  });
+  test('no message that is passed over is a trouble', () => {
+    const events = of('service.event').map((text) => event(10, text));
+    const quiet = events.filter((one) => untroubled({ ...running, events: [one] }));
+    expect([quiet.length > 10, events.length - quiet.length > 50]).toEqual([true, true]);
+    expect(quiet.flatMap((one) => folded([{ ...running, events: [one] }]).troubles)).toEqual([]);
+    const states = of('deployment.rolloutStateReason').map((rolloutStateReason) => ({
+      deployments: [ours({ rolloutStateReason })],
+    }));
+    const ordinary = states.filter(untroubled);
+    expect([ordinary.length > 0, states.length - ordinary.length > 10]).toEqual([true, true]);
+    expect(ordinary.flatMap((one) => folded([one]).troubles)).toEqual([]);
   });
 });

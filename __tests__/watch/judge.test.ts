@@ -1,8 +1,6 @@
 import type { Diagnosis } from '../../src/diagnosis/diagnosis.ts';
 import type { DeploymentState, ServiceDeployment, ServiceState, TaskState } from '../../src/model.ts';
 import type { Deployment } from '../../src/service/deployment.ts';
-import { nextSnapshot } from '../../src/watch/fold.ts';
-import { judge } from '../../src/watch/judge.ts';
 import type { Observed, Snapshot, Trouble } from '../../src/watch/snapshot.ts';
 import type { Verdict } from '../../src/watch/verdict.ts';
 import {
@@ -21,6 +19,7 @@ import {
   TASK_B,
   task,
 } from '../report/made.ts';
+import { judge, nextSnapshot } from '../support/explained.ts';
 
 interface Seen extends Partial<Omit<Observed, 'at' | 'service'>> {
   readonly settings?: Parameters<typeof service>[1];

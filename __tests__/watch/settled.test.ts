@@ -1,7 +1,6 @@
 import type { Diagnosis } from '../../src/diagnosis/diagnosis.ts';
 import type { DeploymentState, ServiceState, TaskState } from '../../src/model.ts';
 import type { Deployment } from '../../src/service/deployment.ts';
-import { viewOf } from '../../src/watch/fold.ts';
 import { isDone, settledByEcs, success } from '../../src/watch/settled.ts';
 import type { Snapshot, Trouble } from '../../src/watch/snapshot.ts';
 import {
@@ -19,6 +18,7 @@ import {
   TASK_A,
   task,
 } from '../report/made.ts';
+import { viewOf } from '../support/explained.ts';
 
 interface Seen extends Partial<Snapshot> {
   readonly settings?: Partial<ServiceState>;

@@ -1,6 +1,5 @@
 import type { Diagnosis } from '../../src/diagnosis/diagnosis.ts';
 import { minutes } from '../../src/duration.ts';
-import { viewOf } from '../../src/watch/fold.ts';
 import type { Snapshot, Trouble } from '../../src/watch/snapshot.ts';
 import {
   failed,
@@ -16,6 +15,7 @@ import {
   wait,
 } from '../../src/watch/verdict.ts';
 import { deployment, diagnosis, look, OLD, old, ours, revisionArn, START, serviceDeployment } from '../report/made.ts';
+import { viewOf } from '../support/explained.ts';
 
 const view = (rest: Partial<Snapshot> = {}, deployments = [ours(), old(2)], of = deployment) =>
   viewOf(look(60, deployments, { troubles: [], ...rest }), of, START + 60);

@@ -425,11 +425,16 @@ const WORDINGS: readonly Wording[] = [
     parse: (count) => ({ kind: 'draining', count: Number(count) }),
   },
   {
-    match: /^(de)?registered (\d+) targets? in \(target-group ([^)]+)\)/,
-    parse: (from, count, group = '') => ({
-      kind: from ? 'targets-deregistered' : 'targets-registered',
+    match: /^registered (\d+) targets? in \(target-group ([^)]+)\)/,
+    parse: (count, group = '') => ({ kind: 'targets-registered', count: Number(count), group: targetGroupName(group) }),
+  },
+  {
+    match: /^deregistered (\d+) targets? in \(target-group ([^)]+)\)(?: due to (.+))?/s,
+    parse: (count, group = '', reason = '') => ({
+      kind: 'targets-deregistered',
       count: Number(count),
       group: targetGroupName(group),
+      ...defined({ reason: reason || undefined }),
     }),
   },
   { match: /^has reached a steady state/, parse: () => ({ kind: 'steady' }) },

@@ -51,6 +51,13 @@ export function withoutPointer(text: string): string {
  */
 export const isStartError = (reason: string): boolean => /^(?:[A-Z]\w*Error|TaskFailedToStart)\b/.test(reason);
 
+/**
+ * What ECS says of a deployment in which nothing is wrong: under way, or completed.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Deployment.html
+ */
+export const isOrdinaryState = (reason: string): boolean =>
+  /^ECS deployment [\w/-]{1,255} (?:in progress|completed)\.$/.test(reason);
+
 /** Words of a program as code in a sentence; as they are where they have marks of code themselves. */
 export const asCode = (words: string): string => (words.includes('`') ? words : `\`${words}\``);
 

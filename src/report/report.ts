@@ -257,15 +257,15 @@ export async function reportServices(
   let overall: OverallOutcome | undefined;
   let results: readonly ReportedService[];
   try {
-    const { diagnoseFailure } = await import('../diagnosis/diagnose.ts');
-    const ended = (await rollout).map((result) =>
-      result.end.kind === 'failed'
-        ? {
-            ...result,
-            end: { ...result.end, failure: withPageLinks(diagnoseFailure(result.end.failure), runner.context) },
-          }
-        : result,
-    );
+    const explained = async (result: ServiceResult): Promise<ServiceResult> => {
+      if (result.end.kind !== 'failed') return result;
+      const { diagnoseFailure } = await import('../diagnosis/diagnose.ts');
+      return {
+        ...result,
+        end: { ...result.end, failure: withPageLinks(diagnoseFailure(result.end.failure), runner.context) },
+      };
+    };
+    const ended = await Promise.all((await rollout).map(explained));
     const reported = async (result: ServiceResult): Promise<ReportedService> =>
       result.end.kind === 'ended' ? { ...result, about: await aboutOf(result.end.outcome, place, world) } : result;
     results = masker.data(await Promise.all(ended.map(reported)));

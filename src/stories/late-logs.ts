@@ -1,8 +1,7 @@
 import { type Diagnosis, tellsMore } from '../diagnosis/diagnosis.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Deployment } from '../service/deployment.ts';
-import { nextSnapshot } from '../watch/fold.ts';
-import { observer } from '../watch/observe.ts';
+import { poller } from '../watch/observe.ts';
 import { isEndingBadly, logsToCome, type Snapshot } from '../watch/snapshot.ts';
 import type { Watched } from '../watch/watch.ts';
 import type { Run } from './run.ts';
@@ -26,11 +25,11 @@ export async function withLateLogs(
   let latest = progress.lastSeen(deployment) ?? snapshot;
   if (kind !== 'failed' && kind !== 'rolled-back') return latest;
   try {
-    const poll = observer(deployment, world);
+    const poll = poller(deployment, world);
     let stopped = 0;
     for (let look = 0; stopped < LOOKS && look < LOOKS_UNTIL_STOPPED && logsToCome(latest, deployment); look += 1) {
       if (look > 0) await world.clock.sleep(PAUSE_SECONDS, world.signal);
-      latest = nextSnapshot(latest, await poll(latest), deployment);
+      ({ snapshot: latest } = await poll(latest));
       if (!latest.tasks.some(isEndingBadly)) stopped += 1;
       progress.watching(deployment)(latest, verdict);
     }

@@ -14,8 +14,7 @@ import { deregisterUnused, liveRevision } from '../service/revisions.ts';
 import { type Health, healthOf, type Serving, servingIn, servingOf } from '../service/serving.ts';
 import { limitsFor, strategyOf } from '../service/strategy.ts';
 import { tallyOf } from '../service/tally.ts';
-import { nextSnapshot } from '../watch/fold.ts';
-import { observer } from '../watch/observe.ts';
+import { poller } from '../watch/observe.ts';
 import { isUnplaced, type Snapshot } from '../watch/snapshot.ts';
 import { type Watched, watch } from '../watch/watch.ts';
 import { undo } from './handover.ts';
@@ -437,7 +436,7 @@ async function lookAtRollback(failed: Deployment, { service }: Snapshot, world: 
   const { definition: _, ...rest } = failed;
   const restored: Deployment = { ...rest, id: primary.id, taskDefinitionArn: primary.taskDefinitionArn };
   try {
-    return nextSnapshot(undefined, await observer(restored, world)(undefined), restored);
+    return (await poller(restored, world)(undefined)).snapshot;
   } catch (thrown) {
     const failure = asFailure(thrown);
     if (failure.code === 'CANCELLED') throw failure;

@@ -7,8 +7,7 @@ import type { Instant, ServiceState } from '../model.ts';
 import type { RolloutPhase } from '../outcome.ts';
 import type { World } from '../ports.ts';
 import { type Deployment, primaryOf } from '../service/deployment.ts';
-import { nextSnapshot } from '../watch/fold.ts';
-import { observer } from '../watch/observe.ts';
+import { poller } from '../watch/observe.ts';
 import { POLICY } from '../watch/policy.ts';
 import { cannotSeeTasks, isStopping, type Snapshot } from '../watch/snapshot.ts';
 import type { FinalVerdict } from '../watch/verdict.ts';
@@ -149,7 +148,7 @@ export async function hold(
   { world, progress }: { readonly world: World; readonly progress: Run['progress'] },
 ): Promise<Watched> {
   const { clock, signal } = world;
-  const poll = observer(deployment, world);
+  const poll = poller(deployment, world);
   const doneAt = clock.now();
   // By ECS's clock.
   const doneBy = Math.max(0, ...watched.snapshot.service.events.map(({ at }) => at));
@@ -176,8 +175,8 @@ export async function hold(
       signal,
     );
     try {
-      const { slowed: _, blind, ...observed } = await poll(snapshot);
-      snapshot = nextSnapshot(snapshot, observed, deployment);
+      const { blind, ...polled } = await poll(snapshot);
+      ({ snapshot } = polled);
       // What IAM denies is not shown later either: ECS's events stand in for it.
       if (!blind || cannotSeeTasks(snapshot.denied)) seenAt = clock.now();
     } catch (thrown) {

@@ -8,12 +8,11 @@ import { defined, type Instant, type TaskLaunch, type TaskRequest, type TaskStat
 import type { Clock, Ecs, Logs } from '../ports.ts';
 import { secretsAmong } from '../secrets.ts';
 import { POLICY } from '../watch/policy.ts';
-import { explainTask } from '../watch/troubles.ts';
 import { type OnLines, TaskLog } from './follow-log.ts';
 import { containerOf, essentialOf, labelOf, type PlannedTask, requestOf } from './request.ts';
 import { ASKED_TO_STOP, intentOfTask, stopTask, type TaskIntent } from './stop.ts';
 import { NOTICE_SECONDS, unendedEnd, unendedNotice } from './unended.ts';
-import { explainUnplaced, judgeTask, mayBePlacedLater } from './verdict.ts';
+import { judgeTask, mayBePlacedLater } from './verdict.ts';
 
 export type TaskEnd =
   | { readonly kind: 'succeeded'; readonly task: TaskState }
@@ -226,7 +225,8 @@ class Try {
     return ecs.runTask(request);
   }
 
-  #unplaced(words: string, { launchType }: TaskRequest): TaskEnd {
+  async #unplaced(words: string, { launchType }: TaskRequest): Promise<TaskEnd> {
+    const { explainUnplaced } = await import('../watch/troubles.ts');
     const diagnosis = explainUnplaced(words, launchType);
     const quoted = diagnosis.cause.includes(words) ? '' : ` (RunTask: ${words})`;
     return { kind: 'failed', reason: `${diagnosis.cause.replace(/\.$/, '')}${quoted}.`, diagnosis };
@@ -364,10 +364,11 @@ class Try {
     }
   }
 
-  #endOf(task: TaskState, log: TaskLog, stopped: ReturnType<typeof unendedEnd> | undefined): TaskEnd {
+  async #endOf(task: TaskState, log: TaskLog, stopped: ReturnType<typeof unendedEnd> | undefined): Promise<TaskEnd> {
     const verdict = this.#judge(task);
     if (verdict.kind === 'succeeded' && stopped === undefined) return { kind: 'succeeded', task };
     const region = regionOf(task.arn) ?? '';
+    const { explainTask } = await import('../watch/troubles.ts');
     const found = explainTask(task, this.#planned.definition, { logs: log.last, region });
     const container =
       (verdict.kind === 'failed' ? verdict.container : undefined) ?? found?.container ?? containerOf(this.#planned);

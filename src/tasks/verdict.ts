@@ -1,5 +1,4 @@
 /** What the state of a one-off task means. */
-import { diagnose } from '../diagnosis/diagnose.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { ContainerState, TaskState } from '../model.ts';
 
@@ -40,17 +39,6 @@ const hasFailed = ({ exitCode, reason }: ContainerState): boolean =>
 /** Exit codes by container, for those that have one. */
 export const exitCodesOf = ({ containers }: Pick<TaskState, 'containers'>): Readonly<Record<string, number>> =>
   Object.fromEntries(containers.flatMap(({ name, exitCode }) => (exitCode === undefined ? [] : [[name, exitCode]])));
-
-/**
- * Why RunTask started nothing.
- * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/api_failures_messages.html
- */
-export const explainUnplaced = (reason: string, launchType: string | undefined): Diagnosis =>
-  diagnose({
-    surface: 'task.stoppedReason',
-    text: reason,
-    context: { oneOff: true, ...(launchType === undefined ? {} : { launchType }) },
-  });
 
 /** Whether capacity may become free: an instance without an attribute that the task needs gets none by waiting. */
 export const mayBePlacedLater = ({ rule, nature, subject, failure }: Diagnosis): boolean =>

@@ -5,7 +5,6 @@ import { asFailure } from '../failure.ts';
 import type { Instant, TaskDefinition, TaskState } from '../model.ts';
 import type { Ecs, Logs } from '../ports.ts';
 import { logReader } from './log-tail.ts';
-import { explainTask } from './troubles.ts';
 
 /** Of the tasks that have ended, so many of the newest are looked at: more of the same revision say the same. */
 const NEWEST = 20;
@@ -53,6 +52,8 @@ export function daemonTaskReader(
     const found = await read(ours);
     for (const [key, all] of found.logsRead ?? []) lines.set(key, all);
     for (const [key, last] of found.logs ?? []) shown.set(key, last);
+    if (ours.length === 0) return { diagnoses: [] };
+    const { explainTask } = await import('./troubles.ts');
     const diagnoses = rank(
       ours.flatMap((task) => {
         const diagnosis = explainTask(task, definition, { logs: logsOf(task, lines), region });

@@ -3,7 +3,6 @@
  * step, a task for which no room can come.
  */
 
-import { diagnose } from '../diagnosis/diagnose.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { span } from '../duration.ts';
 import type { DeploymentState, Instant, ServiceState, TaskState } from '../model.ts';
@@ -267,18 +266,19 @@ export function placementImpossible(view: View): Verdict | undefined {
  */
 export function deadlocked(view: View): Verdict | undefined {
   const { ours, deployment, now, snapshot } = view;
-  if (!ours || ours.runningCount + ours.pendingCount > 0 || now - deployment.startedAt < POLICY.blockedProofSeconds)
+  const { service, deadlock } = snapshot;
+  if (
+    !deadlock ||
+    !ours ||
+    ours.runningCount + ours.pendingCount > 0 ||
+    now - deployment.startedAt < POLICY.blockedProofSeconds
+  )
     return undefined;
-  const { service } = snapshot;
-  const rolling = planRolling(service);
   const others = service.deployments.filter(({ id }) => id !== deployment.id);
   const old = others.reduce((sum, { runningCount, pendingCount }) => sum + runningCount + pendingCount, 0);
   const wantsOld = others.reduce((sum, { desiredCount }) => sum + desiredCount, 0);
-  if (!rolling.stuck || old < service.desiredCount || wantsOld < service.desiredCount) return undefined;
-  const text = 'was unable to stop or start tasks during a deployment because of the service deployment configuration';
-  const known = diagnose({ surface: 'service.event', text, context: {} });
-  const evidence = { ...known.evidence, text: rolling.sentence };
-  return stuck(view, rolling.sentence, { ...known, cause: rolling.sentence, evidence });
+  if (old < service.desiredCount || wantsOld < service.desiredCount) return undefined;
+  return stuck(view, deadlock.cause, deadlock);
 }
 
 const isOutdated = (trouble: Trouble, since: Instant, view: View): boolean =>

@@ -1,16 +1,16 @@
-import { rank } from '../diagnosis/diagnosis.ts';
-import type { DeploymentState, Instant, ServiceDeployment } from '../model.ts';
+import { isOrdinaryState } from '../diagnosis/words.ts';
+import type { DeploymentState, Instant, ServiceDeployment, ServiceEvent } from '../model.ts';
 import { defined } from '../model.ts';
+import { planRolling } from '../service/change.ts';
 import { computeOf } from '../service/compute.ts';
 import { beganAt, type Deployment, primaryOf } from '../service/deployment.ts';
 import { POLICY } from './policy.ts';
-import { isStopping, type Observed, oursIn, type Snapshot, type View } from './snapshot.ts';
-import { troublesOf } from './troubles.ts';
+import { isEnding, isStopping, type Observed, oursIn, type Snapshot, type Unexplained, type View } from './snapshot.ts';
 
 const STOPPED = { lastStatus: 'STOPPED', desiredStatus: 'STOPPED' } as const;
 
-/** Folds one poll into the snapshot. */
-export function nextSnapshot(previous: Snapshot | undefined, observed: Observed, deployment: Deployment): Snapshot {
+/** Folds one poll into the snapshot, whose messages `explain` (troubles.ts) then explains, where there are some (`isUntroubled`). */
+export function nextSnapshot(previous: Snapshot | undefined, observed: Observed, deployment: Deployment): Unexplained {
   const tasks = new Map((previous?.tasks ?? []).map((task) => [task.arn, task]));
   for (const task of observed.tasks ?? []) if (task.startedBy === deployment.id) tasks.set(task.arn, task);
   for (const arn of observed.gone ?? []) {
@@ -43,7 +43,7 @@ export function nextSnapshot(previous: Snapshot | undefined, observed: Observed,
   };
   const othersMovedAt = othersMoved(previous, known, deployment);
   const begunBeforehand = previous?.begunBeforehand ?? begun(observed, deployment);
-  const moved = {
+  return {
     ...known,
     ...defined({ begunBeforehand }),
     ...progress(previous, known, deployment),
@@ -52,8 +52,37 @@ export function nextSnapshot(previous: Snapshot | undefined, observed: Observed,
     leavingSince: leavingSince(previous, known),
     othersRan: (previous?.othersRan ?? beganUnseen(known, deployment)) || othersRun(known, deployment),
   };
-  const troubles = troublesOf(moved, deployment);
-  return { ...moved, troubles, diagnoses: rank(troubles.map(({ diagnosis }) => diagnosis)) };
+}
+
+/** Events of every deployment; without a reason, none of them is a trouble. */
+const ORDINARY: ReadonlySet<ServiceEvent['kind']> = new Set([
+  'tasks-started',
+  'tasks-stopped',
+  'draining',
+  'targets-registered',
+  'targets-deregistered',
+  'steady',
+  'deployment-completed',
+  'desired-count-set',
+] as const);
+
+/** Whether nothing in it has to be explained: `explain` would find no trouble. So it is with most deployments that succeed. */
+export function isUntroubled(
+  { tasks, events, service, serviceDeployment }: Unexplained,
+  deployment: Deployment,
+): boolean {
+  const reasons = [
+    serviceDeployment?.rollback?.reason,
+    serviceDeployment?.statusReason,
+    oursIn(service, deployment)?.rolloutStateReason,
+  ];
+  return (
+    !tasks.some(isEnding) &&
+    events.every((event) => ORDINARY.has(event.kind) && !('reason' in event)) &&
+    reasons.every((reason) => !reason || isOrdinaryState(reason)) &&
+    !serviceDeployment?.alarms?.triggered.length &&
+    !planRolling(service).stuck
+  );
 }
 
 /** What tripped stays the reason, even where a later answer says no more of it. */
@@ -176,5 +205,5 @@ export const viewOf = (snapshot: Snapshot, deployment: Deployment, now: Instant)
   now,
   ours: oursIn(snapshot.service, deployment),
   primary: primaryOf(snapshot.service),
-  troubles: snapshot.troubles ?? troublesOf(snapshot, deployment),
+  troubles: snapshot.troubles ?? [],
 });

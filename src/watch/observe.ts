@@ -5,6 +5,7 @@ import { defined } from '../model.ts';
 import type { Clock, Ecs, Logs, Resources, Targets } from '../ports.ts';
 import { isFargateProvider } from '../service/compute.ts';
 import { beganAt, type Deployment, isOf } from '../service/deployment.ts';
+import { isUntroubled, nextSnapshot } from './fold.ts';
 import { logReader } from './log-tail.ts';
 import { POLICY } from './policy.ts';
 import { type Observed, oursIn, type Snapshot, type TargetHealth } from './snapshot.ts';
@@ -26,6 +27,26 @@ interface Look extends Observed {
   readonly slowed: boolean;
   /** The state of the tasks was asked for and not answered, or is denied. */
   readonly blind: boolean;
+}
+
+/** A poll, folded into the snapshot. */
+interface Polled extends Pick<Look, 'slowed' | 'blind'> {
+  readonly snapshot: Snapshot;
+}
+
+/**
+ * One poll after another, each folded into the snapshot and explained. What explains messages is the largest part of the action: the first
+ * poll with something to explain loads it, and a deployment that succeeds mostly has none.
+ */
+export function poller(deployment: Deployment, world: WatchWorld): (previous: Snapshot | undefined) => Promise<Polled> {
+  const observe = observer(deployment, world);
+  return async (previous) => {
+    const { slowed, blind, ...observed } = await observe(previous);
+    const seen = nextSnapshot(previous, observed, deployment);
+    if (isUntroubled(seen, deployment)) return { snapshot: { ...seen, troubles: [], diagnoses: [] }, slowed, blind };
+    const { explain } = await import('./troubles.ts');
+    return { snapshot: explain(seen, deployment), slowed, blind };
+  };
 }
 
 /** One poll after another; keeps what costs calls and need not be requested again. */

@@ -80,11 +80,16 @@ export interface Snapshot {
   readonly leavingSince?: ReadonlyMap<string, Instant>;
   /** Whether another deployment of the service has been seen to run. */
   readonly othersRan?: boolean;
-  /** What went wrong with whom, from which `diagnoses` follow; found again from the rest where absent. */
+  /** What went wrong with whom, from which `diagnoses` follow. */
   readonly troubles?: readonly Trouble[];
+  /** What is wrong with settings of the service that forbid each step of a deployment; absent where they allow one. */
+  readonly deadlock?: Diagnosis;
   /** What is wrong so far with our tasks and our deployment, most telling first. */
   readonly diagnoses: readonly Diagnosis[];
 }
+
+/** All that is known after a poll, before its messages are explained. */
+export type Unexplained = Omit<Snapshot, 'diagnoses' | 'troubles' | 'deadlock'>;
 
 /** What one poll returned; what this one did not request is absent and kept from before. */
 export interface Observed {
@@ -122,6 +127,10 @@ export const timeOf = ({ at, task }: Trouble): Instant | undefined => at ?? task
 /** Whether IAM keeps tasks from us: ECS's counts and events are then all there is. */
 export const cannotSeeTasks = (denied: readonly string[]): boolean =>
   denied.includes('ecs:ListTasks') || denied.includes('ecs:DescribeTasks');
+
+/** Has ended, or is asked to end: something may say why. */
+export const isEnding = ({ lastStatus, desiredStatus }: Pick<TaskState, 'lastStatus' | 'desiredStatus'>): boolean =>
+  lastStatus === 'STOPPED' || desiredStatus === 'STOPPED';
 
 /** Still counted as running, but on its way to STOPPED. */
 export const isStopping = ({ lastStatus, desiredStatus, failedHealthCheck }: TaskState): boolean =>

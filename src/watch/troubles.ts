@@ -1,15 +1,31 @@
 import { alarmsIn, dependenciesOf, diagnose, diagnoseTask, readLog } from '../diagnosis/diagnose.ts';
-import { type Diagnosis, isCrash, tellsMore } from '../diagnosis/diagnosis.ts';
+import { type Diagnosis, isCrash, rank, tellsMore } from '../diagnosis/diagnosis.ts';
 import { asCode } from '../diagnosis/words.ts';
 import type { ServiceEvent, ServiceState, TaskDefinition, TaskState } from '../model.ts';
 import { defined } from '../model.ts';
+import { planRolling } from '../service/change.ts';
 import { computeOf } from '../service/compute.ts';
 import type { Deployment } from '../service/deployment.ts';
 import { POLICY } from './policy.ts';
-import { oursIn, type Snapshot, type Trouble } from './snapshot.ts';
+import { isEnding, oursIn, type Snapshot, type Trouble, type Unexplained } from './snapshot.ts';
 
 /** Snapshot without what follows from it. */
-type Known = Omit<Snapshot, 'diagnoses' | 'troubles'> & Pick<Clues, 'strategy'>;
+type Known = Unexplained & Pick<Clues, 'strategy'>;
+
+/** The snapshot with all that its messages say: what went wrong, and why. */
+export function explain(seen: Unexplained, deployment: Deployment): Snapshot {
+  const troubles = troublesOf(seen, deployment);
+  const diagnoses = rank(troubles.map(({ diagnosis }) => diagnosis));
+  return { ...seen, troubles, diagnoses, ...defined({ deadlock: deadlockOf(seen.service) }) };
+}
+
+function deadlockOf(service: ServiceState): Diagnosis | undefined {
+  const { stuck, sentence } = planRolling(service);
+  if (!stuck) return undefined;
+  const text = 'was unable to stop or start tasks during a deployment because of the service deployment configuration';
+  const known = diagnose({ surface: 'service.event', text, context: {} });
+  return { ...known, cause: sentence, evidence: { ...known.evidence, text: sentence } };
+}
 
 /** Everything that went wrong with our deployment so far, not yet ranked; one entry a task. */
 export function troublesOf(seen: Known, deployment: Deployment): Trouble[] {
@@ -32,9 +48,6 @@ function placed(trouble: Trouble, region: string): Trouble {
   const name = (text: string): string => text.replaceAll(/\bREGION\b/g, region);
   return { ...trouble, diagnosis: { ...diagnosis, cause: name(diagnosis.cause), remedy: name(diagnosis.remedy) } };
 }
-
-const isEnding = ({ lastStatus, desiredStatus }: TaskState): boolean =>
-  lastStatus === 'STOPPED' || desiredStatus === 'STOPPED';
 
 /** By the definition of the deployment, which stays from poll to poll. */
 const explainers = new WeakMap<TaskDefinition, TaskExplainer>();
@@ -123,6 +136,17 @@ export function explainTask(
   const diagnosis = taskExplainer(definition)(task, { logs: byKey, events: [] });
   return diagnosis && placed({ from: 'task', diagnosis }, region).diagnosis;
 }
+
+/**
+ * Why RunTask started nothing.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/api_failures_messages.html
+ */
+export const explainUnplaced = (reason: string, launchType: string | undefined): Diagnosis =>
+  diagnose({
+    surface: 'task.stoppedReason',
+    text: reason,
+    context: { oneOff: true, ...(launchType === undefined ? {} : { launchType }) },
+  });
 
 /** Says that something is wrong, where a log line or an event about the same task may say what. */
 const isGeneral = (found: Diagnosis): boolean =>

@@ -1,9 +1,8 @@
 import { asFailure } from '../failure.ts';
 import { defined } from '../model.ts';
 import type { Deployment } from '../service/deployment.ts';
-import { nextSnapshot } from './fold.ts';
 import { judge } from './judge.ts';
-import { observer, type WatchWorld } from './observe.ts';
+import { poller, type WatchWorld } from './observe.ts';
 import { Backoff, endsTheWatch } from './persist.ts';
 import { POLICY } from './policy.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -27,7 +26,7 @@ export type Listener = (snapshot: Snapshot, verdict: Verdict) => void;
  */
 export async function watch(deployment: Deployment, world: WatchWorld, listener: Listener): Promise<Watched> {
   const { clock, signal } = world;
-  const poll = observer(deployment, world);
+  const poll = poller(deployment, world);
   let snapshot: Snapshot | undefined;
   const backoff = new Backoff(clock);
   const { noProgressSeconds, startedAt, timeoutSeconds } = deployment;
@@ -38,9 +37,7 @@ export async function watch(deployment: Deployment, world: WatchWorld, listener:
     let slower = false;
     const beganAt = clock.now();
     try {
-      const { slowed, blind: _, ...observed } = await poll(snapshot);
-      snapshot = nextSnapshot(snapshot, observed, deployment);
-      slower = slowed;
+      ({ snapshot, slowed: slower } = await poll(snapshot));
       seenAt = clock.now();
     } catch (thrown) {
       const failure = asFailure(thrown);

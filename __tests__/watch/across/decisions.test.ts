@@ -2,11 +2,11 @@ import { VirtualClock } from '../../../simulator/clock.ts';
 import { Failure } from '../../../src/failure.ts';
 import type { DeploymentState, ServiceState } from '../../../src/model.ts';
 import { placementImpossible } from '../../../src/watch/failures.ts';
-import { viewOf } from '../../../src/watch/fold.ts';
 import { observer, type WatchWorld } from '../../../src/watch/observe.ts';
 import type { Snapshot } from '../../../src/watch/snapshot.ts';
 import { watch } from '../../../src/watch/watch.ts';
 import { deployment, event, look, old, ours, revisionArn, START, service } from '../../report/made.ts';
+import { viewOf } from '../../support/explained.ts';
 
 /** Both sides of each limit of the watch, module by module, and each half of its conjunctions alone. */
 const seen = (
