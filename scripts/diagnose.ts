@@ -107,6 +107,7 @@ const PLACES: readonly (readonly [Surface, RegExp, 'certain'?])[] = [
   ],
   // The CDK and the clients of other clouds, on the machine that runs them.
   ['api.ecs', /^This CDK deployment requires|\bcdk bootstrap\b|^(?:ERROR: )?\(gcloud\.|^az(?:ure)?: ERROR/m, 'certain'],
+  ['buildx.stderr', /^Error saving credentials: /m],
   ['buildx.stderr', /permission denied while trying to connect to the [Dd]ocker/],
   // What the Session Manager plugin prints on the machine of who runs execute-command.
   [

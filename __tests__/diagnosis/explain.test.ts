@@ -20,6 +20,13 @@ describe('a message, by the row that answers', () => {
     ['task.stoppedReason', '137', {}, 'unknown'],
     ['task.stoppedReason', EXITED, {}, 'essential-container-exited'],
     ['task.stoppedReason', 'It broke', {}, 'unknown'],
+    // The other fields of describe-tasks are not the reason.
+    [
+      'task.stoppedReason',
+      '"attachments":[{"type":"eni","details":[{"name":"networkInterfaceId","value":"eni-0"}]}],"stoppedReason":"Task failed to start"',
+      {},
+      'task-start-failed-unknown',
+    ],
     // A vague row, unless the phase and the fault say more.
     ['task.stoppedReason', 'CannotPullContainerError: it broke', {}, 'image-pull-unknown'],
     ['task.stoppedReason', 'CannotPullContainerError: it broke: no space left', {}, 'disk-full'],
@@ -50,7 +57,9 @@ describe('a message, by the row that answers', () => {
       failure: 'failed',
       severity: 'failure',
       transient: false,
-      cause: 'The task failed: It broke',
+      cause: expect.stringMatching(
+        /^ECS itself gives no reason in these words: most likely a caller .*"It broke"$/,
+      ) as string,
     }));
 
   test.each<[string, Evidence['surface'], string, Diagnosis['nature'], Diagnosis['severity'], boolean]>([

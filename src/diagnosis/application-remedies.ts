@@ -301,6 +301,12 @@ function explainClass(error: ApplicationError, container: string): Explained {
       };
     }
     case 'script-error':
+      // The shell's own `${1:?message}`: the check is right, and what it checks was not given.
+      if (/^\d{1,2}: /.test(words.reason ?? ''))
+        return {
+          cause: `The script ${path ?? 'of the entry point'} stopped at its check of a value (line ${words.lineNumber ?? '?'}), which was given empty: ${words.reason ?? ''}.${words.earlier ? ` Before it the log says: ${words.earlier}` : ''}`,
+          remedy: `Look for what should have given that value${words.earlier ? ', first at the line before it' : ''}: a command that failed, or a variable of the image that is not set. Where its documentation has a variable for the value, set it in \`environment\`; the check itself is right.`,
+        };
       return {
         cause: `The script ${path ?? 'of the entry point'} failed at line ${words.lineNumber ?? '?'}: ${words.reason ?? short(line)}.`,
         remedy:
@@ -1112,6 +1118,15 @@ function explainClass(error: ApplicationError, container: string): Explained {
           'Add the public IP addresses of the NAT gateways (Elastic IPs) of the subnets to the IP access list, or connect by VPC peering or a private endpoint.',
       };
     case 'volume-not-empty':
+      if (/lost\+found/.test(line))
+        return {
+          cause: `${path?.replace(/\/lost\+found\/?$/, '') ?? 'The data directory'} is the root of a file system with its folder lost+found, and the server takes every folder there for its own data: ${short(line)}`,
+          remedy: [
+            'Let the server use a subdirectory of the volume as its data directory',
+            { examples: [{ for: 'postgres', words: 'PGDATA=/var/lib/postgresql/data/pgdata' }] },
+            '. The folder itself is no sign of damage: every ext4 volume has lost+found, a new one as well.',
+          ],
+        };
       return {
         cause: `${path ?? 'The data directory'} is a mounted volume that is not empty (lost+found, or data of another version), so the server does not initialise it.`,
         remedy: [
@@ -1241,16 +1256,22 @@ function explainClass(error: ApplicationError, container: string): Explained {
       };
     case 'stated':
     case 'error':
+      if (words.cut !== undefined)
+        return {
+          cause: `${who} printed a traceback that is cut off before its last line, and that line names the error (last frame: ${short(words.cut)}). Above it stands: ${short(line)}`,
+          remedy:
+            'Read the line below the last frame in the whole log of the container (a filter or the end of the excerpt hides it). The frames above it only show the way to the error.',
+        };
       {
         const advice = words.advice && advised(short(words.advice), 'task');
         if (advice)
           return {
-            cause: `${who} ended with an error${error.place ? ` at ${error.place}` : ''}${error.library && !error.place ? ` (printed by ${error.library})` : ''}: ${short(line)}`,
+            cause: `${who} ${container === '' ? 'printed' : 'ended with'} an error${error.place ? ` at ${error.place}` : ''}${error.library && !error.place ? ` (printed by ${error.library})` : ''}: ${short(line)}`,
             remedy: advice,
           };
       }
       return {
-        cause: `${who} ended with an error${error.place ? ` at ${error.place}` : ''}${error.library && !error.place ? ` (printed by ${error.library})` : ''}: ${short(line)}`,
+        cause: `${who} ${container === '' ? 'printed' : 'ended with'} an error${error.place ? ` at ${error.place}` : ''}${error.library && !error.place ? ` (printed by ${error.library})` : ''}: ${short(line)}`,
         remedy: `Two places are the likeliest: ${error.place?.startsWith('/') ? `the code at ${error.place}` : 'what that line names, with the lines around it in the container log'}; and \`environment\`, \`secrets\` and \`command\`, compared with those of the revision before. Running the image locally with the same values shows whether it comes from the image or from where it runs.`,
       };
   }

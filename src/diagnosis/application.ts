@@ -67,6 +67,8 @@ export function readApplication(text: string): ApplicationError | undefined {
   if (!last) return undefined;
   const found = rootOf(last, lines) ?? last;
   const error = isSurvived(found, lines) ? { ...found, kind: 'request-failed' as const } : found;
+  const cut = error.kind === 'error' && !error.row ? cutTraceback(lines) : undefined;
+  if (cut !== undefined) return { kind: 'error', words: { cut }, line: error.line };
   const read = { ...error, words: { ...error.words, ...besides(error, lines) }, ...statedBy(error, lines) };
   return { ...read, ...defined({ printed: printedAs(read.line, lines) }) };
 }
@@ -200,6 +202,12 @@ function besides({ kind, line, words }: ApplicationError, lines: readonly Line[]
     const missing = missingIn(close).filter((name) => name !== words.name);
     return { ...furtherInvalid(lines, words), ...(missing.length > 0 ? { missing: missing.join(', ') } : {}) };
   }
+  if (kind === 'script-error')
+    return defined({
+      earlier: near
+        .slice(Math.max(0, Math.min(at, NEAR) - CLOSE), Math.min(at, NEAR))
+        .findLast((text) => OF_A_COMMAND.test(text)),
+    });
   if (kind === 'error')
     return defined({ advice: adviceIn(lines.slice(Math.max(0, at - 2), at + 8).map(({ text }) => text)) });
   if (kind === 'module-missing') return defined({ empty: emptyIn(lines.map(({ text }) => text)) });
@@ -207,6 +215,10 @@ function besides({ kind, line, words }: ApplicationError, lines: readonly Line[]
   const beside = near.filter((text) => text !== line && /certificate|x509|PKIX|self[- ]signed|CERT_/i.test(text));
   return beside.length > 0 ? { beside: beside.slice(0, 6).join('\n') } : {};
 }
+
+/** What a command of a script says of a system call (strerror, gai_strerror). */
+const OF_A_COMMAND =
+  /^[\w./-]{1,60}: (?:[^\n]{1,200}: )?(?:Name or service not known|Temporary failure in name resolution|No such file or directory|Permission denied|Connection refused|Operation not permitted|Read-only file system|Invalid argument|command not found)$/;
 
 /** How far a validator's list of mistakes reaches, in lines. */
 const CLOSE = 8;
@@ -468,6 +480,8 @@ const PREFIXES: readonly RegExp[] = [
   /^\[(?:pid[: ]?)?\d{1,7}\]:?\s+/,
   // Python's logging with the name in front: the logger of uvicorn's ordinary lines is called `uvicorn.error`.
   /^[a-z][a-z\d]{0,40}(?:[._][a-z\d]{1,40}){1,6} (?=(?:INFO|DEBUG|WARNING|NOTICE|ERROR|CRITICAL) {1,6}\S)/,
+  // Telegraf and the CloudWatch agent: `E! `.
+  /^[DIWE]! (?=\S)/,
   // Fluent Bit names the line of its own source.
   /^(?:\[(?:error|warn|info)\] )?\[(?:\/[\w.-]{1,60}){1,12}\.(?:c|cc|cpp|h):\d{1,6}(?: errno=\d{1,3})?\] /,
   // Rust's env_logger, whose level and module stand in the bracket of the time; JBoss and Quarkus name the thread.
@@ -561,7 +575,7 @@ const OF_A_CLIENT = /\bhttp: TLS handshake error from \S/;
 
 /** The level that a logger of plain text puts in front. */
 const QUIET =
-  /^\[\d\d:\d\d:\d\d(?:[.,]\d{1,9})? (?:VRB|DBG|INF|WRN)\] |^(?:\[[^\]]{1,40}\] )?[\w-]{1,40}\.(?:DEBUG|INFO|NOTICE|WARNING): |^[^a-z"'{}]{0,80}(?<![A-Za-z])(?:WARN|WARNING|INFO|NOTICE|DEBUG|TRACE)\b[\]:]?\s|^(?:\S{1,40} ){0,2}(?:warn|info|debug|notice|trace):\s|\blevel=(?:warn(?:ing)?|info|debug|trace)\b/;
+  /^(?:\d{4}[-/]\S{5,24} (?:\d\d:\S{5,20} )?)?[DIW]! |^\[\d\d:\d\d:\d\d(?:[.,]\d{1,9})? (?:VRB|DBG|INF|WRN)\] |^(?:\[[^\]]{1,40}\] )?[\w-]{1,40}\.(?:DEBUG|INFO|NOTICE|WARNING): |^[^a-z"'{}]{0,80}(?<![A-Za-z])(?:WARN|WARNING|INFO|NOTICE|DEBUG|TRACE)\b[\]:]?\s|^(?:\S{1,40} ){0,2}(?:warn|info|debug|notice|trace):\s|\blevel=(?:warn(?:ing)?|info|debug|trace)\b/;
 /** What a program says itself that it does without. */
 const SKIPPED =
   /^Include not found: \w|\bskip(?:ping|ped)?\b(?: it\b)?,|[,;:(] ?(?:skip(?:ping|ped)?|ignor(?:e|ing|ed)|continuing)(?: it| this| file)?[).]?$|\b(?:will be|is being) (?:skipped|ignored)\b|\b(?:falling back to|using) (?:the |its )?(?:built-in )?defaults?\b/i;
@@ -679,7 +693,7 @@ function bare(line: string): string {
     for (const prefix of PREFIXES) {
       const found = prefix.exec(rest);
       if (!found) continue;
-      loud ||= /ERROR|ERR\b|FTL\b|SEVERE|CRITICAL|FATAL/.test(found[0]);
+      loud ||= /ERROR|^E! |ERR\b|FTL\b|SEVERE|CRITICAL|FATAL/.test(found[0]);
       rest = rest.slice(found[0].length);
     }
   }
@@ -850,6 +864,16 @@ function lastOfTraceback(lines: readonly Line[]): Line | undefined {
   const start = lines.findLastIndex(({ text }) => TRACEBACK.test(text));
   if (start < 0) return undefined;
   return lines.slice(start + 1).find(({ text }) => /^(?![\d.])[\w.]{0,120}[A-Z]\w{1,80}(?:: |$)/.test(text));
+}
+
+/** A traceback whose excerpt ends in its frames: the error itself is not in the lines. */
+function cutTraceback(lines: readonly Line[]): string | undefined {
+  const start = lines.findLastIndex(({ text }) => TRACEBACK.test(text));
+  if (start < 0) return undefined;
+  const below = lines.slice(start + 1).filter(({ text }) => text !== '');
+  return below.some(({ text }) => text.startsWith('File "')) && below.every(({ indented }) => indented)
+    ? below.findLast(({ text }) => text.startsWith('File "'))?.text
+    : undefined;
 }
 
 /** Spring Boot's own analysis: the first line below `Description:`. */

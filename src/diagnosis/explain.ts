@@ -14,6 +14,7 @@ import {
   withoutEcho,
 } from './build-step.ts';
 import type { Diagnosis, Evidence, Nature, Subject, Traits } from './diagnosis.ts';
+import { explainHostLog } from './host-log.ts';
 import { cellOf, lastResort } from './matrix.ts';
 import { explainParameters } from './parameters.ts';
 import { type Reading, read } from './read.ts';
@@ -86,6 +87,9 @@ interface Explained {
 function explain(evidence: Evidence): Draft {
   if (evidence.surface === 'container.log') return fromLog(evidence);
   if (evidence.surface === 'buildx.stderr') return fromBuild(evidence);
+  const copied =
+    evidence.surface === 'task.stoppedReason' ? STOPPED_REASON.exec(evidence.text)?.groups?.reason : undefined;
+  if (copied !== undefined) return { ...explain({ ...evidence, text: copied }), evidence };
   const refused = refusedParameter(evidence) ?? fromTaskReason(evidence);
   if (refused) return refused;
   const { diagnosis, vague } = fromTable(evidence);
@@ -94,6 +98,9 @@ function explain(evidence: Evidence): Draft {
   if (inner) return inner;
   return isCall(evidence.surface) ? refusedCall(evidence, diagnosis) : diagnosis;
 }
+
+/** The field in what describe-tasks prints, whose other fields say nothing of the reason. */
+const STOPPED_REASON = /\bstoppedReason"?: {0,4}"(?<reason>[^"\\\n]{1,1000})"/i;
 
 const isCall = (surface: Evidence['surface']): boolean => surface.startsWith('api.');
 
@@ -301,6 +308,19 @@ function nothingIn(evidence: Evidence): Draft {
 
 /** The application's own words: no row of the table reads a log, whose other lines may say anything. */
 function fromLog(evidence: Evidence): Draft {
+  const { launch } = read(evidence, '');
+  const ofHost = explainHostLog(evidence.text, launch);
+  if (ofHost)
+    return {
+      rule: 'unknown',
+      nature: 'unknown',
+      subject: 'host',
+      failure: 'failed',
+      severity: 'failure',
+      transient: false,
+      ...ofHost,
+      evidence,
+    };
   const error = readApplication(evidence.text);
   if (!error) return nothingIn(evidence);
   const { container } = evidence.context;

@@ -5,7 +5,7 @@
 import { defined } from '../model.ts';
 import { tellingLine } from './application.ts';
 import type { Fault, Phase } from './diagnosis.ts';
-import { demandIn, type Found } from './rules/rule.ts';
+import { demandIn, type Found, field } from './rules/rule.ts';
 import type { Text } from './say.ts';
 
 /** The surest words first: a throttled call is denied, too, and a name that does not resolve is not found. */
@@ -164,12 +164,43 @@ const doing = ({ surface, phase }: Found['reading']): string =>
     ? 'ECS says of the service'
     : DOING[phase];
 
+/**
+ * Words with which ECS begins its reasons, or which only its own machinery uses; whatever else stands there a caller gave
+ * to StopTask. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html
+ */
+const BEGINS_AS_ECS =
+  /^(?:\w{1,60}(?:Error|Exception|Failure|Notice|Initiated|Start|Exited|Interruption)\b|Task |Essential |Scaling |Service |Host |Container |Timeout |Unexpected |Failed |Unable |Could not |Cannot|Your |The |Fargate |Amazon |AWS |ECS |Spot |Port |EFS |EBS |Terminat|Insufficient |Instance |Deployment |Agent |\(service |\(task |\d|[[{"'])|: /;
+const OF_MACHINERY =
+  /\b(?:runtime|OCI|docker|daemon|containerd|ENI|network interface|load balancer|deployment|health ?checks?|exit(?:ed)? (?:code|with)|status code|while|scheduler|scaling|rebalanc\w+|instance|maintenance|capacity|denied|not found|timed? ?out)\b/i;
+/** Who stopped it, and no part of ECS. */
+const BY_CALLER =
+  /^(?:task |service )?(?:was )?(?:stopp(?:ed|ing)|kill(?:ed|ing)?|cancell?ed|aborted|terminated) (?:by|from|via|on behalf of|through)\b/i;
+
+/** What a caller gave StopTask as its reason; undefined where ECS may have written it. */
+function callersWords(found: Found): { readonly text: string; readonly isCertain: boolean } | undefined {
+  const { reading, text } = found;
+  const code = field(found, 'stopCode');
+  if (reading.surface !== 'task.stoppedReason' || (code !== '' && code !== 'UserInitiated')) return undefined;
+  if (text.length > 255 || !/[a-z]{2}/i.test(text) || OF_MACHINERY.test(text)) return undefined;
+  const isCertain = BY_CALLER.test(text);
+  return isCertain || !BEGINS_AS_ECS.test(text) ? { text, isCertain } : undefined;
+}
+
 /** What is known for certain: the phase and the words. */
-export function lastResort({ reading, text }: Found): {
+export function lastResort(found: Found): {
   readonly cause: string;
   readonly remedy: Text;
   readonly link?: string;
 } {
+  const { reading, text } = found;
+  const given = callersWords(found);
+  if (given !== undefined)
+    return {
+      cause: `ECS itself gives no reason in these words: ${given.isCertain ? '' : 'most likely '}a caller stopped the task with StopTask (a person, a script, or a tool that runs tasks, such as Jenkins or Airflow) and gave them: "${given.text}"`,
+      remedy:
+        'CloudTrail (StopTask) says who called, and the log of that tool why. If the task had done its work, nothing is wrong; otherwise look there for a time limit, a cancelled job or a worker that did not connect.',
+      link: STOP_CODES,
+    };
   // Of a whole output the line that says most: what went well above it is no cause.
   const shown =
     ON_RUNNER.has(reading.phase) && text.includes('\n')
@@ -182,6 +213,7 @@ export function lastResort({ reading, text }: Found): {
   };
 }
 
+const STOP_CODES = 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html';
 const ECR_TROUBLES = 'https://docs.aws.amazon.com/AmazonECR/latest/userguide/troubleshooting.html';
 
 /** The page about faults of that kind; a build or login that nothing is known of has none. */

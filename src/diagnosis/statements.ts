@@ -237,7 +237,7 @@ const REFUSALS: readonly (readonly [RefusalForm, RegExp])[] = [
   ['force', /must force a new deployment|force ?new ?deployment/i],
   [
     'busy',
-    /\bbusy\b|must be in (?:an? |the )?\S{1,40}(?: or \S{1,40})? state\b(?<!ACTIVE state)|\bwait\b.{0,40}\btry again|(?:update|change|operation|deletion|creation) (?:is )?(?:already |still )?in progress/i,
+    /\bbusy\b|must be in (?:an? |the )?\S{1,40}(?: or \S{1,40})? state\b(?<!ACTIVE state)|(?<!\bcauses or )\bwait\b.{0,40}\btry again|(?:update|change|operation|deletion|creation) (?:is )?(?:already |still )?in progress/i,
   ],
   [
     'state',

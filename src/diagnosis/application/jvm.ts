@@ -88,6 +88,15 @@ export const JVM: readonly Row[] = rowsOf('jvm', [
       'Set it (for a data source of your own the property is jdbc-url, not url) in `environment` or `secrets`: SPRING_DATASOURCE_JDBC_URL or the prefix that the code binds.',
   },
   {
+    kind: 'stated',
+    symptom: true,
+    form: /\bCould not initialize class (?<class>[\w.$]{1,200})/,
+    cause:
+      'The class {class} was found, but its static initialiser failed when it was first used, and every later use only says this: {line}',
+    remedy:
+      'Look further up in the whole log for the first ExceptionInInitializerError, or the first stack with <clinit> of {class}: its cause is the fault (a library that it needs is missing, a setting or credentials are). The setting that names the class is right.',
+  },
+  {
     kind: 'module-missing',
     form: /(?:NoClassDefFoundError|ClassNotFoundException): (?<name>javax[./](?:xml[./](?:bind|ws|soap)|activation|annotation|jws|transaction)\b[\w./$]{0,80}|sun[./]misc[./]BASE64\w{0,20}|jdk[./]nashorn[\w./]{0,60})/,
     cause: '{who} needs {name}, which Java brings no longer since version 11 (or 15).',

@@ -15,6 +15,19 @@ const permanent = {
 export const CLIENTS: readonly Rule[] = [
   {
     ...permanent,
+    id: 'taskdef-malformed',
+    failure: 'invalid',
+    match: [
+      /Error decoding JSON: json: cannot unmarshal (?<have>object|string|number|bool) into Go value of type \[\](?:\*?ecs\.|types\.)ContainerDefinition/,
+    ],
+    cause: ({ words: { have } }) =>
+      `Terraform could not read container_definitions, before any call to AWS: it has to be a JSON list of container definitions, and a JSON ${have ?? 'value'} stands there.`,
+    remedy:
+      'Give container_definitions the list alone ([ { "name": ..., "image": ... } ], even for one container); family, volumes, cpu and the roles of a whole task definition are arguments of the resource itself.',
+    link: 'https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/ecs_task_definition',
+  },
+  {
+    ...permanent,
     id: 'request-refused',
     surfaces: API,
     producers: [...AWS, ...LOGINS],

@@ -47,6 +47,32 @@ export const SERVICE_CALLS: readonly Rule[] = [
     link: API_FAILURES,
   },
   {
+    id: 'request-refused',
+    nature: 'ambiguous',
+    ...OF_ECS,
+    subject: 'capacity',
+    failure: 'failed',
+    match: [/capacity provider can'?t be (?<what>updated|deleted|created) right now due to a client exception/i],
+    cause: ({ words: { what } }) =>
+      `ECS could not have the capacity provider ${what ?? 'changed'}: a call that it made for that (to the Auto Scaling group or its scaling plan) was refused, and the message does not name it.`,
+    remedy:
+      'Look in CloudTrail for the refused call at that time (Auto Scaling, made by AWSServiceRoleForECS). Check that the Auto Scaling group exists and has instance protection where managed termination protection is on, and that its scaling plan has not been changed by hand; then make the change again, where needed with managed scaling off and on.',
+    link: `${GUIDE}/cluster-auto-scaling.html`,
+  },
+  {
+    id: 'service-registry-invalid',
+    nature: 'permanent',
+    ...OF_ECS,
+    subject: 'service-discovery',
+    failure: 'missing',
+    match: [/service registry could not be validated[^\n]{0,200}?(?<code>ServiceNotFound|NamespaceNotFound)/i],
+    cause: ({ words: { code } }) =>
+      `The Cloud Map ${code?.startsWith('Namespace') ? 'namespace' : 'service'} behind \`serviceRegistries\` of the ECS service does not exist (any more); the ECS service itself is not what is missing.`,
+    remedy:
+      'Give `serviceRegistries` the ARN of a Cloud Map service that exists (aws servicediscovery list-services), in the same Region and account. Where infrastructure code replaces it, create the new one first, change the ECS service, then delete the old one.',
+    link: `${GUIDE}/service-discovery.html`,
+  },
+  {
     id: 'service-not-found',
     nature: 'permanent',
     ...OF_ECS,

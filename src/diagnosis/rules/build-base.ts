@@ -89,8 +89,18 @@ function helperOf(text: string): { readonly cause: string; readonly remedy: stri
       cause: `Docker is set up to ask the credential helper ${missing}, which is not installed on this runner.`,
       remedy: `Remove it (credsStore, credHelpers) from ~/.docker/config.json of the runner, or install ${missing} in its PATH.`,
     };
+  const stored =
+    /[Ee]rror (?:storing|saving) credentials - err: [^\n]{1,80}?, out: [`'"](?<why>[^\n]{1,200}?)[`'"](?:\s|$)/.exec(
+      text,
+    )?.groups?.why;
   const [, cause, remedy] = HELPERS.find(([words]) => words.test(text)) ?? [];
-  return cause === undefined || remedy === undefined ? undefined : { cause, remedy };
+  if (cause !== undefined && remedy !== undefined) return { cause, remedy };
+  if (stored === undefined) return undefined;
+  return {
+    cause: `The registry accepted the login, but the credential helper of this machine could not store it: ${stored}`,
+    remedy:
+      'Mend the store of that helper on the machine (unlock the keychain, set up pass), or take it out: remove credsStore from ~/.docker/config.json and log in again. User name, password and token of the registry need no change.',
+  };
 }
 
 /** Words of a build: others (docker pull, Ansible) pull images that no FROM names. */

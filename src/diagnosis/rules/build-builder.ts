@@ -21,6 +21,19 @@ export const BUILD_BUILDER: readonly Rule[] = [
     link: 'https://learn.microsoft.com/virtualization/windowscontainers/troubleshooting',
   },
   {
+    id: 'build-failed',
+    nature: 'permanent',
+    ...OF_BUILD_OUTPUT,
+    subject: 'build',
+    failure: 'failed',
+    match: [/fuse-overlayfs: fuse: device not found|fuse: device not found, try 'modprobe fuse' first/],
+    cause:
+      'The builder (buildah or podman with fuse-overlayfs) runs in a container that has no device /dev/fuse, so it cannot mount the layers of the image: no instruction of the Dockerfile has run in them.',
+    remedy:
+      'Give the container of the builder the device (--device /dev/fuse), or use the storage driver vfs (--storage-driver vfs), which needs none and is slower.',
+    link: 'https://github.com/containers/buildah/blob/main/troubleshooting.md',
+  },
+  {
     id: 'build-image-not-local',
     nature: 'permanent',
     surfaces: ['buildx.stderr'],

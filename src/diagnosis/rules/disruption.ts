@@ -64,7 +64,7 @@ export const DISRUPTION: readonly Rule[] = [
     cause: ({ words: { instance, what }, reading: { launch } }) =>
       `The ${launch === 'EXTERNAL' ? 'external' : 'EC2 container'} instance${maybe(instance)} under the task ${what ? `was ${what.toLowerCase()}` : 'went away'}.`,
     remedy: onHosts({
-      ec2: 'Nothing, as long as the cluster has room for another task: ECS starts one. Otherwise look at the activity of the Auto Scaling group (ASG): a scale-in, a Spot interruption or an instance refresh; drain instances first (managed draining).',
+      ec2: 'ECS starts another task of a service where the cluster has room. The activity of the Auto Scaling group (ASG) says why the instance went: a scale-in, a Spot interruption, an instance refresh. Let a capacity provider own the group, with managed termination protection and managed draining, so that a scale-in waits for the tasks.',
       external:
         'Nothing, as long as another external instance has room for the task: ECS starts one there. Drain an external instance before it is deregistered.',
       managed:
@@ -82,7 +82,7 @@ export const DISRUPTION: readonly Rule[] = [
     match: [/container instance deregistration (?:was )?forced by user/i],
     cause: 'A user deregistered the container instance by force, which stopped its tasks.',
     remedy:
-      'Nothing is wrong with the task: ECS starts another one. CloudTrail (DeregisterContainerInstance) says who did it; drain container instances (DRAINING) instead of deregistering them by force.',
+      'ECS starts another task of a service. CloudTrail (DeregisterContainerInstance) says who did it; drain container instances (DRAINING) instead of deregistering them by force.',
     link: CODES,
   },
   {
@@ -95,7 +95,8 @@ export const DISRUPTION: readonly Rule[] = [
     match: [/(?:task|service) (?:was )?stopped by (?:a )?user|stopped by user|User ?Initiated/i],
     unless: /deployment|rollback/i,
     cause: 'A user (or a tool of theirs) stopped the task with StopTask.',
-    remedy: 'Nothing is wrong with the task; CloudTrail (StopTask) says who stopped it. ECS starts another one.',
+    remedy:
+      'CloudTrail (StopTask) says who stopped it, and the log of that tool why. ECS starts another task of a service.',
     link: CODES,
   },
 ];
@@ -111,6 +112,7 @@ export const STOPPED_BY_HAND: Rule = {
   match: [/^[\s\S]*$/],
   when: (found) => field(found, 'stopCode') === 'UserInitiated',
   cause: ({ text }) => `A user (or a tool of theirs) stopped the task with StopTask and the reason "${text}".`,
-  remedy: 'Nothing is wrong with the task; CloudTrail (StopTask) says who stopped it. ECS starts another one.',
+  remedy:
+    'CloudTrail (StopTask) says who stopped it, and the log of that tool why. ECS starts another task of a service.',
   link: CODES,
 };

@@ -3,8 +3,30 @@ import { ANYWHERE, AWS, ECR_GUIDE, GUIDE, OF_BUILD_OUTPUT, OF_TASKS, type Rule, 
 const EVENTS = `${GUIDE}/service-event-messages-list.html`;
 const NOTHING = 'Nothing to do.';
 
+/** A task came, went or was replaced: ordinary once, and a sign of trouble where it repeats. */
+const MOVES = /\b(?:has )?(?:started|stopped) \d+ (?:running |pending )?tasks?\b|\bderegistered \d+ |begun draining/i;
+const STARTS = /has started \d+ tasks?\b/gi;
+const REPEATS =
+  'A deployment or scaling looks like this. Where it repeats without one, the tasks end: read the stopped reason, the exit codes and the log of the stopped tasks (describe-tasks keeps them for about an hour), and the health of the targets.';
+
 /** Ordinary progress, in words that failures use as well. */
 export const NORMAL: readonly Rule[] = [
+  {
+    id: 'normal-operation',
+    nature: 'normal',
+    ...OF_TASKS,
+    subject: 'none',
+    failure: 'none',
+    severity: 'warning',
+    match: [
+      /Successfully set desired count to 0\b(?:[^\n]{0,200}?alarm (?<alarm>[\w./:-]{1,200}) in state ALARM triggered policy (?<policy>[\w./:-]{1,200}))?/i,
+    ],
+    cause: ({ words: { alarm, policy } }) =>
+      `Application Auto Scaling set the desired count of the service to 0, so ECS runs none of its tasks${alarm && policy ? `: the alarm ${alarm} triggered the policy ${policy}` : ''}.`,
+    remedy:
+      'Where the service is to run: give its scalable target a minimum of at least 1 (aws application-autoscaling describe-scalable-targets; CloudTrail RegisterScalableTarget says who changed it), set the desired count again, and look whether threshold and missing data of the alarm are as meant.',
+    link: `${GUIDE}/service-auto-scaling.html`,
+  },
   {
     id: 'normal-operation',
     nature: 'normal',
@@ -26,8 +48,15 @@ export const NORMAL: readonly Rule[] = [
     ],
     unless:
       /circuit breaker|roll(?:ing|ed) back|unable to|alarm detected|error|fail|unhealthy (?:status|tasks?)|due to an? (?!.{0,20}(?:deployment|scal|rebalanc))/i,
-    cause: 'Ordinary progress of the service.',
-    remedy: NOTHING,
+    cause: ({ text }) => {
+      const starts = text.match(STARTS)?.length ?? 0;
+      if (starts > 1 && !/steady state/i.test(text))
+        return `The service started tasks ${starts} times in these events; they do not say why the tasks before ended.`;
+      return MOVES.test(text)
+        ? 'The event only says what the service did with its tasks or targets, not why.'
+        : 'Ordinary progress of the service.';
+    },
+    remedy: ({ text }) => (MOVES.test(text) && !/steady state/i.test(text) ? REPEATS : NOTHING),
     link: EVENTS,
   },
   {
@@ -46,7 +75,8 @@ export const NORMAL: readonly Rule[] = [
     unless: /unable to|fail|unhealthy|error|crash|alarm/i,
     cause:
       'The service scheduler stopped the task on purpose: a deployment, scaling, rebalancing or draining replaces it.',
-    remedy: NOTHING,
+    remedy:
+      'If one of these was meant, that is all. Otherwise the events of the service, its scaling activities and CloudTrail (UpdateService) say what asked for it.',
     link: `${GUIDE}/stopped-task-error-codes.html`,
   },
   {

@@ -621,7 +621,7 @@ const SHELL: Tool = {
       'Remove only the content of the folder, or do it in a RUN without that mount.',
     ],
     [
-      /mount: .{0,60}(?:permission denied|Operation not permitted)|sysctl: .{0,80}(?:permission denied|Read-only)|modprobe|unshare|bwrap: .{0,60}(?:not permitted|denied)|clone: Operation not permitted/i,
+      /mount: .{0,60}(?:permission denied|Operation not permitted)|sysctl: .{0,80}(?:permission denied|Read-only)|modprobe(?! fuse' first)|unshare|bwrap: .{0,60}(?:not permitted|denied)|clone: Operation not permitted/i,
       'the step needs rights over the kernel that a build does not give',
       'Move it out of the build (to the host or the start of the container); where it must be, RUN --security=insecure with a builder that allows security.insecure.',
     ],
