@@ -103,6 +103,12 @@ test.each<[line: string, cause: string, inTask: string, inBuild: string]>([
   ],
   [
     '--config and --stdin are mutually exclusive',
+    '--config and --stdin exclude each other',
+    `Keep one of --config and --stdin, and remove the other ${COMMAND}.`,
+    'Keep one of --config and --stdin, and remove the other in the command of that RUN line, or in the script that it calls.',
+  ],
+  [
+    '--file, --config and --stdin are mutually exclusive',
     'settings exclude each other',
     'Keep one of the settings that the line names, and remove the other',
     'Keep one of the settings that the line names, and remove the other',
@@ -331,7 +337,19 @@ describe('the advice of a program', () => {
     ['Run `npm install`', 'In a build that is a RUN line of the Dockerfile before the step.'],
     ['try installing x', 'In a build that is a RUN line of the Dockerfile before the step.'],
     ['Please re-run make all', 'In a build that is a RUN line of the Dockerfile before the step.'],
-    ...['The server cannot run without a port: set one', 'Make sure that the server is running'].map((advice) => [
+    ['use `$ app upgrade`', 'In a build that is a RUN line of the Dockerfile before the step.'],
+    ['Use "app db init" first', 'In a build that is a RUN line of the Dockerfile before the step.'],
+    ["Please install 'libpq' first", 'In a build that is a RUN line of the Dockerfile before the step.'],
+    ...[
+      'The server cannot run without a port: set one',
+      'Make sure that the server is running',
+      "Set the 'port'",
+      "Add `gem 'pg'` to your Gemfile",
+      'Set an "output path" for it',
+      'Rename `module.exports` first',
+      "It doesn't work where it's empty",
+      'Choose "Other region" for $home',
+    ].map((advice) => [
       advice,
       'In a build that is a line of the Dockerfile before the step, or a change of what is committed.',
     ]),

@@ -31,7 +31,23 @@ test.each([
     'level=fatal msg="direct-node-routes cannot be used with tunneling. Packets are routed"',
     { form: 'conflict', subject: { name: 'direct-node-routes' }, other: { name: 'tunneling' } },
   ],
-  ['--config and --stdin are mutually exclusive', { form: 'conflict', subject: { name: '--stdin', kind: 'option' } }],
+  ...[
+    '--config and --stdin are mutually exclusive',
+    'error: options --config and --stdin are mutually exclusive',
+    'both --config and --stdin cannot be used together',
+    'In this mode, --config or --stdin cannot be combined',
+  ].map((line): [string, object] => [
+    line,
+    {
+      form: 'conflict',
+      subject: { name: '--config', kind: 'option' },
+      other: { name: '--stdin', kind: 'option' },
+    },
+  ]),
+  [
+    '--config and --stdin cannot be used with --watch',
+    { form: 'conflict', subject: { name: '--stdin' }, other: { name: '--watch' } },
+  ],
   [
     'SQLite data sources are no longer supported. Please use PostgreSQL instead.',
     { form: 'removed', subject: { name: 'SQLite data sources' }, wanted: 'PostgreSQL' },
@@ -77,6 +93,19 @@ test.each([
     { form: 'empty', subject: variable('METADATA_URI') },
   ],
 ])('%s states its form and subject', (line, expected) => expect(statementIn(line)).toMatchObject(expected));
+
+test.each([
+  '--file, --config and --stdin are mutually exclusive',
+  'error: options --file, --config and --stdin are mutually exclusive',
+  '--file and --config and --stdin are mutually exclusive',
+  'this and --stdin are mutually exclusive',
+  '--stdin and that are mutually exclusive',
+  '--stdin are mutually exclusive',
+  'The image and its data are incompatible',
+])('%s: of several sides, or one that is no setting, two are not named', (line) => {
+  expect(statementIn(line)).toMatchObject({ form: 'conflict' });
+  expect(statementIn(line)?.other).toBeUndefined();
+});
 
 /** What follows `build` or `before` is no command, and would be shown as one to run. */
 test.each<[string, string | undefined]>([

@@ -201,7 +201,10 @@ const DEVELOPER =
   /\bdev-certs\b|\bmkcert\b|\b(?:brew|choco|scoop|winget) (?:install|upgrade|reinstall|link|services|tap)\b|\bHomebrew\b|\b(?:open|visit|refresh|reload|launch)\b.{0,60}\bbrowser\b|\bin (?:your|the|a) (?:web )?browser\b|\b(?:windows|mac ?os(?: x)?)(?: and (?:windows|mac ?os(?: x)?))? only\b|\bdocker desktop\b|\b(?:visual studio|vs ?code|intellij|pycharm|xcode)\b|\bxcode-select\b|\byour ide\b|\b(?:your|the) (?:local|development|developer(?:'s)?) (?:machine|computer)\b/i;
 /** An instruction: of what "cannot run" nothing is to be run. */
 const RUNS =
-  /(?:^|[.;:,(] ?|\b(?:please|(?:need|have|remember|forget) to|and|or|must|should|then|try|by) )(?:re-?)?run(?:ning)?\b/i;
+  /(?:^|[.;:,(] ?|\b(?:please|(?:need|have|remember|forget) to|and|or|must|should|then|try|by) )(?:re-?)?(?:run|install)(?:n?ing)?\b/i;
+/** A quoted text of several words, or one behind a prompt. A single word, or what is to be set or added, is a name or a line of a file. */
+const QUOTES_COMMAND =
+  /(?<!\w|\b(?:[Ss]et|[Cc]hange|[Aa]dd|[Rr]emove|[Rr]ename|[Dd]efine|[Ss]pecify) (?:(?:the|an?|your) )?)(["'`])[a-z][\w./@-]{0,60} [^"'`]{1,200}\1|\$ [a-z]/;
 const INSTALLS =
   /\b(?:npm|pnpm|yarn|bun|pip3?|poetry|uv|gem|bundle|composer|apt(?:-get)?|apk|dnf|yum|cargo|go|dotnet|mix|install)\b[^\n]{0,40}?\b(?:install|add|i|ci|restore|get|update|require)\b|\binstall(?:ing)?\b/i;
 const BUILDS = /\b(?:build|compile|generate|collectstatic|precompile|assets|bundle)\b/i;
@@ -217,7 +220,7 @@ export function advised(advice: string, where: Where): string | undefined {
   const bare = (pointer < 0 ? advice : advice.slice(0, pointer)).replace(/(?<![\s.:,;(])[\s.:,;(]+$/, '');
   if (bare.length < 8) return undefined;
   const quote = `The program's own advice is: "${bare}".`;
-  const isCommand = RUNS.test(advice) || /[`'"$]\s?[a-z]/.test(advice) || /^(?:try )?install/i.test(advice);
+  const isCommand = RUNS.test(advice) || QUOTES_COMMAND.test(advice);
   if (where === 'build')
     return isCommand
       ? `${quote} In a build that is a RUN line of the Dockerfile before the step.`

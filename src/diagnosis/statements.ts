@@ -166,7 +166,7 @@ const GRAMMARS: readonly Grammar[] = [
       `\\b${CANNOT} be (?:used|set|combined|specified|enabled|given|provided|mixed|defined|passed|configured)(?: together| both| at the same time| simultaneously| in combination| in conjunction)?(?: (?:with|alongside|when|if|while|together with) (?<other>[^.;:\\n]{2,100}?))?(?= (?:is|are|has) (?:also )?(?:set|used|enabled|given|specified|defined|present)|[.;:)]|$)`,
       'i',
     ),
-    not: /cannot be used (?:as|for|by|in|on|to|on)\b|can(?:no|')t be (?:set|used) (?:to|as|because|until)/i,
+    not: /cannot be used (?:as|for|by|in|on|to)\b|can(?:no|')t be (?:set|used) (?:to|as|because|until)\b/i,
   },
   {
     form: 'conflict',
@@ -389,6 +389,23 @@ function clauseBefore(text: string): string {
   return boundary ? text.slice(boundary.index + boundary[0].length) : text;
 }
 
+/** Both sides of a conflict that stand before its predicate (`--a and --b are mutually exclusive`); undefined where there are more, or one is no setting. */
+function sidesIn(before: string): { readonly subject: Subject; readonly other: Subject } | undefined {
+  const clause = clauseBefore(before);
+  const [, first = '', second = ''] = /^(.{1,100}?) (?:and|or) (.{1,100})$/.exec(clause) ?? [];
+  const subject = subjectOf(first);
+  const other = subjectOf(second);
+  const isOfMore = / (?:and|or) /.test(second) || tokenIn(listBefore(before, clause)) !== undefined;
+  if (subject === undefined || other === undefined || isOfMore) return undefined;
+  return NAMED.includes(subject.kind) && NAMED.includes(other.kind) ? { subject, other } : undefined;
+}
+
+/** What stands before the comma that a clause begins behind; empty where it begins otherwise. */
+function listBefore(text: string, clause: string): string {
+  const [, list = ''] = /^(.*), ?$/.exec(text.slice(0, text.length - clause.length)) ?? [];
+  return clauseBefore(list);
+}
+
 /** What a sentence of an API is about, with what it is called: `the rule named web`, `Repository [web]`, `'taskRole'`. */
 const NOUN =
   /^(?:(?:the|an?|specified|referenced|requested|provided|given|parameter|field|property)\b ?)*["'`]?(?<subject>[a-z][\w.[\]-]{1,60}(?: [a-z][\w.-]{0,30}){0,3}?)["'`]?(?: (?<which>(?:named |with (?:the )?(?:same |given )?(?:name|id|arn):? ?)["'`[(]?[\w:./@-]{1,200}["'`\])]?|["'`[(][\w:./@ -]{2,200}["'`\])]|[\w.-]{0,100}[:/\d][\w:./@-]{1,200}))?$/i;
@@ -478,6 +495,8 @@ export function statementIn(line: string, as: 'sentence' | 'entry' = 'sentence')
       as === 'entry' && named?.kind === 'phrase' && !/\s/.test(named.name) ? { ...named, kind: 'setting' } : named;
     if (of && (about === undefined || !of.includes(about.kind))) continue;
     const against = other ?? other2;
+    const sides =
+      form === 'conflict' && against === undefined ? sidesIn(text.slice(0, found.index).trimEnd()) : undefined;
     return {
       form,
       ...defined({
@@ -485,6 +504,7 @@ export function statementIn(line: string, as: 'sentence' | 'entry' = 'sentence')
         wanted: tidy(wanted ?? wanted2),
         found: instead === undefined ? undefined : instead.trim(),
         other: against === undefined ? undefined : subjectOf(against.trim()),
+        ...sides,
       }),
     };
   }
