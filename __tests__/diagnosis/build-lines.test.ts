@@ -33,6 +33,12 @@ describe('what others write around a line', () => {
     ['            twelve\n            spaces', 'twelve\nspaces'],
     ['\u001b[31m#12 1.2 it\u001b[0m broke\r\nnext', '#12 1.2 it broke\nnext'],
     ['  ERROR: it broke\n\n    deeper', 'ERROR: it broke\n\n  deeper'],
+    ['  ERROR: it broke\n \n    deeper', 'ERROR: it broke\n \n  deeper'],
+    ['14:35:26 #1 a\n14:35:27 #2 b', '#1 a\n#2 b'],
+    ['failed to do request:\nfailed to fetch x', 'failed to do request: failed to fetch x'],
+    ["process 'x'\n    did not complete successfully", "process 'x' did not complete successfully"],
+    ['a process "x"\n  did not\n  complete successfully', 'a process "x" did not complete successfully'],
+    ['process "ab &&\n  c"\n  did not\n  complete successfully', 'process "ab && c" did not complete successfully'],
   ])('%j', (text, plain) => expect(plainOutput(text)).toBe(plain));
   test.each([
     '14:35:26 is when it broke',
@@ -48,6 +54,9 @@ describe('what others write around a line', () => {
       'process "/bin/sh -c npm ci" did not complete successfully: exit code: 1',
     );
     expect(plainOutput('executor failed running [/bin/sh -c a &&\nb]: exit code: 1')).toBe(
+      'executor failed running [/bin/sh -c a && b]: exit code: 1',
+    );
+    expect(plainOutput('executor failed running [/bin/sh -c a &&\n    b]: exit code: 1')).toBe(
       'executor failed running [/bin/sh -c a && b]: exit code: 1',
     );
   });
@@ -66,6 +75,24 @@ describe('steps beside the one that failed', () => {
     expect(withoutOtherSteps(text)).not.toContain('#7');
     expect(withoutOtherSteps('#7 1.2 a\n#8 1.2 b')).toBe('#7 1.2 a\n#8 1.2 b');
   });
+  test.each([
+    ['what the step printed', '#12 11.25 own\n#0 1.2 of another', '#12 11.25 own'],
+    ['what old versions number with 0', '#0 11.25 own\n#7 1.2 of another', '#0 11.25 own'],
+    ['what old versions number with 0, beside a title', '#12 [2/3] RUN x\n#0 1.2 own', '#12 [2/3] RUN x\n#0 1.2 own'],
+    ['a line without a number, and one with it in the midst', 'see #7 x\n#17 1.2 of another\n', 'see #7 x\n'],
+  ])('%s is kept', (_, before, kept) => {
+    const failed = '#12 ERROR: process "x" did not complete successfully';
+    expect(withoutOtherSteps(`${before}\n${failed}`)).toBe(`${kept}\n${failed}`);
+  });
+  test('a failed step that is only quoted is none', () => {
+    const text = 'it printed #8 ERROR: process "x" did not complete\n#7 1.2 b';
+    expect(withoutOtherSteps(text)).toBe(text);
+  });
+  test.each([
+    '#12 [linux/arm64 build 3/4] RUN npm ci',
+    '> [linux/arm64 build 3/4] RUN npm ci',
+    'a\n   > [linux/arm64 build 3/4] RUN npm ci',
+  ])('the platform of %j', (title) => expect(platformOf(title)).toBe('linux/arm64'));
   test('do not name the platform', () => {
     expect(platformOf(text)).toBe('linux/arm64');
     expect(platformOf(text.replace('#8 [linux/arm64 build 3/4]', '#8 [build 3/4]'))).toBeUndefined();
@@ -78,6 +105,10 @@ describe('what a stage is made from', () => {
     ['docker.io/library/alpine:3.20', 'alpine'],
     ['cgr.dev/chainguard/wolfi-base', 'alpine'],
     ['composer:2', 'alpine'],
+    ['docker.io/composer:2', 'alpine'],
+    ['company.example/al2023-base', 'redhat'],
+    ['company.example/app:noble-20240101', 'debian'],
+    ['company.example/app:nobleman', undefined],
     ['docker.io/library/docker:27-cli', 'alpine'],
     ['amazoncorretto:21-alpine', 'alpine'],
     ['amazoncorretto:21', 'redhat'],
@@ -141,6 +172,32 @@ describe('what a stage is made from', () => {
       'alpine',
     ],
     ['nothing', ['#9 [build 5/9] RUN make', 'a FROM alpine'], undefined],
+    ...['#4 [1/12] FROM alpine', 'Step 1/12 : FROM alpine', 'Step 10/12 : FROM alpine', '  12 |     FROM alpine'].map(
+      (line): [string, readonly string[], string] => [`the only line ${line}`, [line], 'alpine'],
+    ),
+    ...['a Step 1/9 : FROM alpine', 'x 2 |     FROM alpine'].map((line): [string, readonly string[], undefined] => [
+      `nothing in ${line}`,
+      [line],
+      undefined,
+    ]),
+    [
+      'the same of two stages that are not the one of the step',
+      ['#4 [a 1/2] FROM alpine:3.20', '#5 [b 1/2] FROM alpine:3.19', '#6 [c 2/2] RUN make'],
+      'alpine',
+    ],
+    ['nothing behind the failed line', ['  12 | >>> RUN make', '  13 |     FROM fedora:41'], undefined],
+    ['the line before a quoted mark', ['x 3 | >>> RUN make', '  4 |     FROM fedora:41'], 'redhat'],
+    ...[
+      '#12 [a 2/6] RUN x',
+      '=> ERROR [a 2/6] RUN x',
+      '  => ERROR [a 2/6] RUN x',
+      '> [a 12/16] RUN x',
+      '#1 [a  2/6] RUN x',
+    ].map((line): [string, readonly string[], string] => [
+      `the stage of ${line}`,
+      ['#4 [a 1/2] FROM alpine', '#5 [b 1/2] FROM fedora', line, 'it printed #5 [b 2/2] RUN x'],
+      'alpine',
+    ]),
   ])('%s', (_, lines, base) => expect(baseOf(lines.join('\n'))).toBe(base));
 
   test('the words for its packages follow', () => {
@@ -197,6 +254,16 @@ describe('what an error was caused by, the deepest first', () => {
     ['* What went wrong:\nA\n> B', ['> B']],
     ['* What went wrong:\n> A\n* Try:\n* What went wrong:\n> B', ['> B']],
     ['it broke', []],
+    ['Caused by:\n  \nit', []],
+    ["Caused by: a process didn't exit successfully", ["a process didn't exit successfully"]],
+    ['Caused by: make: Command failed with exit code 2', ['make: Command failed with exit code 2']],
+    ['Caused by: Process exited with status 1', []],
+    ['It was not Caused by: a fault', []],
+    ['> B', []],
+    ['see * What went wrong:\n> B', []],
+    ['* What went wrong:\nA\n  a * b\n> B', ['> B']],
+    ['* What went wrong:\nA\na > b', []],
+    ['* What went wrong:\n* Try:\n> D', []],
   ])('%j', (text, causes) => expect(causesIn(text.split('\n'))).toEqual(causes));
 });
 

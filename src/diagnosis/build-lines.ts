@@ -30,10 +30,8 @@ export function plainOutput(text: string): string {
     .replace(BROKEN_COMMAND, (found) => found.replace(/\s+/g, ' '))
     .replace(BROKEN_WORDS, ': ')
     .replace(BROKEN_LIST, (found) => found.replace(/\s+/g, ' '));
-  const [indent = ''] = /^ {1,12}(?=\S)/.exec(lines) ?? [];
-  return indent === '' || !everyLineBegins(lines, indent)
-    ? lines
-    : lines.replaceAll(`\n${indent}`, '\n').slice(indent.length);
+  const indent = ' '.repeat(lines.search(/[^ ]|$/));
+  return everyLineBegins(lines, indent) ? lines.replaceAll(`\n${indent}`, '\n').slice(indent.length) : lines;
 }
 
 const everyLineBegins = (text: string, indent: string): boolean =>
@@ -44,13 +42,16 @@ const FAILED = /^#(\d{1,5}) ERROR: (?:process ["']|executor failed running)/m;
 
 /** Without the lines of steps that ran beside the one that failed, in which a tool may have printed anything. */
 export function withoutOtherSteps(text: string): string {
-  const [, failed] = FAILED.exec(text) ?? [];
+  const failed = FAILED.exec(text)?.[1];
   if (failed === undefined) return text;
-  const lines = text.split('\n');
-  const printed = lines.filter((line) => /^#\d{1,5} \d{1,6}\.\d/.test(line));
   // Old versions number what a step prints with 0: where the failed step has printed nothing, they are kept.
-  const own = printed.some((line) => line.startsWith(`#${failed} `)) ? [failed] : [failed, '0'];
-  return lines.filter((line) => !/^#\d{1,5} /.test(line) || own.some((n) => line.startsWith(`#${n} `))).join('\n');
+  const own = new RegExp(`^#${failed} \\d{1,6}\\.\\d`, 'm').test(text) ? [failed] : [failed, '0'];
+  const isOfOther = (line: string): boolean =>
+    /^#\d{1,5} /.test(line) && !own.some((number) => line.startsWith(`#${number} `));
+  return text
+    .split('\n')
+    .filter((line) => !isOfOther(line))
+    .join('\n');
 }
 
 /** The platform of the step that failed, by its title; undefined where it has none or is not shown. */
@@ -85,18 +86,18 @@ export const baseOfImage = (image: string): Base | undefined =>
 const FROM =
   /(?:\[(?:linux\/[\w/]{2,20} )?(?<stage>[^\]\n]{0,80}?) {0,2}1\/\d{1,3}\] |^Step \d{1,3}\/\d{1,3} : |^\s{0,8}\d{1,5} \| (?:>>> | {4}))FROM (?:--platform=\S{1,60} )?(?<image>[^\s@]{1,300})/i;
 const RUN =
-  /^(?:#\d{1,5} |\s{0,8}(?:=> ERROR |> ))\[(?:linux\/[\w/]{2,20} )?(?<stage>[^\]\n]{0,80}?) {0,2}\d{1,3}\/\d{1,3}\] RUN/;
+  /^(?:#\d{1,5} |\s{0,8}(?:=> ERROR |> ))\[(?:linux\/[\w/]{2,20} )?([^\]\n]{0,80}?) {0,2}\d{1,3}\/\d{1,3}\] RUN/;
 
 /**
  * The distribution of the stage whose RUN step failed: by the FROM of its name, else by the last one before the step.
  * @returns undefined where no FROM is shown, or several of different distributions and none is known to be the step's
  */
 export function baseOf(text: string): Base | undefined {
-  const step = withoutOtherSteps(text)
+  const stage = withoutOtherSteps(text)
     .split('\n')
-    .findLast((line) => RUN.test(line));
-  const { stage } = RUN.exec(step ?? '')?.groups ?? {};
-  const all = text.split('\n').map((line) => line.slice(0, 500));
+    .map((line) => RUN.exec(line))
+    .findLast((found) => found !== null)?.[1];
+  const all = text.split('\n');
   // A stage that begins behind the instruction that failed is another one.
   const failed = all.findIndex((line) => /^\s{0,8}\d{1,5} \| >>>/.test(line));
   const froms = all.slice(0, failed < 0 ? undefined : failed).flatMap((line) => {
@@ -105,8 +106,8 @@ export function baseOf(text: string): Base | undefined {
   });
   const own = froms.find(({ of }) => of !== undefined && of === stage) ?? froms.findLast(({ of }) => of === undefined);
   if (own) return own.base;
-  const [first, ...others] = froms;
-  return others.every(({ base }) => base === first?.base) ? first?.base : undefined;
+  const [base, ...others] = new Set(froms.map((from) => from.base));
+  return others.length === 0 ? base : undefined;
 }
 
 /**
@@ -127,17 +128,16 @@ const ONLY_ENDED =
 
 function named(lines: readonly string[]): string[] {
   return lines.flatMap((line, i) => {
-    const words = /^\s{0,40}(?:Caused by: ?|caused by: |\[cause\]: |[├╰]─▶ )(?<words>.{0,1000})$/.exec(line)?.groups
-      ?.words;
-    if (words === undefined) return [];
-    const said = words === '' ? lines[i + 1] : words;
-    return said === undefined || said.trim() === '' || ONLY_ENDED.test(said.trim()) ? [] : [said.trim()];
+    const words = /^\s{0,40}(?:Caused by: ?|caused by: |\[cause\]: |[├╰]─▶ )(.{0,1000})/.exec(line)?.[1];
+    const said = (words === '' ? lines[i + 1] : words)?.trim() ?? '';
+    return said === '' || ONLY_ENDED.test(said) ? [] : [said];
   });
 }
 
 function gradle(lines: readonly string[]): string[] {
   const from = lines.findLastIndex((line) => /^\* What went wrong:/.test(line));
   if (from < 0) return [];
-  const to = lines.findIndex((line, i) => i > from && /^\* /.test(line));
-  return lines.slice(from + 1, to < 0 ? undefined : to).filter((line) => /^\s*> /.test(line));
+  const behind = lines.slice(from + 1);
+  const to = behind.findIndex((line) => /^\* /.test(line));
+  return behind.slice(0, to < 0 ? undefined : to).filter((line) => /^\s*> /.test(line));
 }
