@@ -8,6 +8,7 @@ import { diagnose } from '../src/diagnosis/diagnose.ts';
 import type { Diagnosis, Evidence, Subject } from '../src/diagnosis/diagnosis.ts';
 import type { Rule } from '../src/diagnosis/rules/rule.ts';
 import { RULES } from '../src/diagnosis/rules.ts';
+import { POLICY } from '../src/watch/policy.ts';
 
 const INDEX = 'docs/troubleshooting.md';
 const FOLDER = 'docs/troubleshooting';
@@ -47,6 +48,12 @@ const MEANS: Readonly<Record<Diagnosis['nature'], string>> = {
   unknown: 'is shown as it is',
 };
 
+/** A quota has a limit of its own beside the count of tasks: src/watch/failures.ts. */
+const meaningOf = ({ nature, needs }: Diagnosis): string =>
+  needs === 'quota'
+    ? `fails the deployment when ECS has placed no task for ${POLICY.sharedQuotaSeconds / 60} minutes and nothing of the deployment can free the quota, or when it ends a second task`
+    : MEANS[nature];
+
 function explained(id: string): { readonly message: string; readonly diagnosis: Diagnosis }[] {
   const examples = EXAMPLES.filter(({ rule }) => rule === id);
   if (examples.length === 0) throw new Error(`${id} has no example in __tests__/fixtures/examples.json.`);
@@ -69,11 +76,11 @@ function cause(id: string, rules: readonly Rule[]): string {
   const parts = same.flatMap((rows) => {
     const [first] = rows;
     if (!first) return [];
-    const { nature, cause: why, remedy, link } = first.diagnosis;
+    const { cause: why, remedy, link } = first.diagnosis;
     const messages = rows.map(({ message }) => message.slice(0, 600)).join('\n');
     return [
       `\`\`\`text\n${messages}\n\`\`\``,
-      `**Cause:** ${prose(why)}${rules.some(ofTasks) ? ` _It ${MEANS[nature]}._` : ''}`,
+      `**Cause:** ${prose(why)}${rules.some(ofTasks) ? ` _It ${meaningOf(first.diagnosis)}._` : ''}`,
       `**What to do:** ${prose(remedy)}${link ? ` ([AWS's or Docker's page](${link}))` : ''}`,
     ];
   });

@@ -231,6 +231,7 @@ jobs:
     uses: ./.github/workflows/called.yml
     with: { service: '\${{ matrix.service }}' }
 `,
+  logging: step(`service: web\ntask-definition: logs-here.json\nimage: example.com/web:1\npre-deploy: npm run migrate`),
   region: step(`${APP}\nimage: example.com/web:1`)
     .replace('          aws-region: eu-west-1\n', '')
     .replace('    runs-on', '    env: { AWS_REGION: us-east-1 }\n    runs-on'),
@@ -320,6 +321,11 @@ beforeAll(() => {
     join(SHOP, 'logs-elsewhere.json'),
     JSON.stringify({ ...definition, containerDefinitions: [elsewhere] }),
   );
+  const here = {
+    ...container,
+    logConfiguration: { logDriver: 'awslogs', options: { ...logs, 'awslogs-region': 'eu-west-1' } },
+  };
+  writeFileSync(join(SHOP, 'logs-here.json'), JSON.stringify({ ...definition, containerDefinitions: [here] }));
   const proxy = {
     name: 'proxy',
     image: '${AWS_ACCOUNT_ID}.dkr.ecr.${AWS_REGION}.amazonaws.com/shop/proxy:${GITHUB_SHA}',
@@ -374,6 +380,19 @@ test.each([
   },
   60_000,
 );
+
+test.each([
+  ['task', /relation "orders" already exists[\s\S]*migrate\.js:42/],
+  ['health', /GET \/ 502/],
+])('--break %s: the application says something, and it is shown', async (kind, words) => {
+  const { text, html } = await attempt(inShop('logging'), '--break', kind);
+  expect(text).toMatch(words);
+  expect(
+    html()
+      .replaceAll(/<[^>]*>/g, '')
+      .replaceAll('&quot;', '"'),
+  ).toMatch(words);
+});
 
 test('the Region is that of the environment, or of --set, as the action reads it', async () => {
   const own = await attempt(inShop('region'));
@@ -441,8 +460,8 @@ test('images of earlier jobs, by the commit of the run, are there', async () => 
 
 test.each(['crash', 'capacity'])('services --break %s --service api: that one alone fails', async (kind) => {
   const { text } = await attempt(inShop('services'), '--break', kind, '--service', 'api');
-  expect(text).toMatch(/^ +api +rolled-back /m);
-  expect(text).toMatch(/^ +worker +skipped /m);
+  expect(text).toMatch(/^ +api +failed, rolled back /m);
+  expect(text).toMatch(/^ +worker +not started /m);
   expect(text).toMatch(/^✗ api: revision web:\d+ failed and was rolled back$/m);
   expect(text).not.toMatch(/^✗ worker: web:\d+ failed/m);
 });
@@ -529,10 +548,7 @@ const DEFINITIONS: readonly (readonly [file: string, shows: RegExp, container?: 
   ['sample-jetty_ec2.json', /^Outcome: deployed/m],
   ['tutorial-deploy-fluentbit-on-windows-2.json', /^Outcome: deployed/m],
   ['ecs-gpu-2.json', /✗ capacity: a task takes .* 2 GPUs/],
-  [
-    'firelens-taskdef-3.json',
-    /^The task definition task-definition\.json: RegisterTaskDefinition answers ClientException/m,
-  ],
+  ['firelens-taskdef-3.json', /ECS would refuse it as it stands[\s\S]*^Outcome: failed, exit code 1/m],
 ];
 
 test.each(DEFINITIONS.map(([file, shows, container = '']) => [file, shows, container] as const))(
@@ -649,6 +665,26 @@ jobs:
       expect.stringContaining('Write `${CPU}` and `CPU=...` in the input `variables`'),
     ]);
   }, 180_000);
+
+  test.each<readonly [string, (text: string) => string, RegExp]>([
+    ['memory', (text) => text.replace('"512"', '"256"'), /With 256 it takes 512, 1024, 2048 MiB/],
+    [
+      'a member',
+      (text) => text.replace('"portMappings"', '"healthcheck": {"command": ["CMD", "x"]}, "portMappings"'),
+      /Did you mean `healthCheck`\?/,
+    ],
+    ['a role', (text) => text.replace('123456789012:role', '12345678901:role'), /executionRoleArn/],
+    ['a family', (text) => text.replace('"family": "web"', '"family": "we b"'), /family/],
+    ['a network mode', (text) => text.replace('awsvpc', 'awsvcp'), /Did you mean `awsvpc`\?/],
+    ['containers', (text) => text.replace(/\[.*\]/, '{}').replace('<IMAGE1_NAME>', 'x'), /containerDefinitions/],
+  ])('a mistake in %s is reported by the action itself, with a page', async (_, spoil, words) => {
+    write('taskdef.json', spoil(definition('"256"')));
+    step('taskdef.json');
+    const { status, text, html } = await attempt(workflow);
+    expect([status, text]).toEqual([1, expect.stringMatching(words)]);
+    expect(text).not.toMatch(/answers \w+Exception/);
+    expect(html()).toMatch(/<h\d>/);
+  });
 
   test('that cannot be read is named, beside the workflow', async () => {
     write('taskdef.json', definition('<CPU>'));

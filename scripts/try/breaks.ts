@@ -83,6 +83,15 @@ const revisionIn = (
 const AFTER_THE_PAUSE = 168;
 /** Tasks of a service. */
 const TASKS = 2;
+/** From the start of tasks until they run and have printed something. */
+const LOGGED_SECONDS = 11;
+/** As a tool for migrations prints it. */
+const MIGRATION: readonly string[] = [
+  'Running migration 20261127_add_orders_total',
+  'error: column "total" of relation "orders" already exists',
+  '    at Parser.parseErrorMessage (/app/node_modules/pg-protocol/dist/parser.js:287:98)',
+  '    at async migrate (/app/scripts/migrate.js:42:5)',
+];
 
 /** Watches the calls of the run, before AWS answers them, and decides how the tasks that they start behave. */
 export class Behaviours {
@@ -179,6 +188,7 @@ export class Behaviours {
     const isToFail =
       this.#kind === 'task' &&
       (this.#tasks?.some(({ command }) => commands.includes((command ?? []).join(' '))) ?? true);
+    if (isToFail) this.#complainOfTasks(revision);
     if (this.#kind === 'image' && this.#broken.length === 0) script.revision(revision, this.#imageMissing(revision));
     else
       script.revision(revision, {
@@ -221,7 +231,7 @@ export class Behaviours {
         script.revision(revision, (start) => ({
           exit: { afterSeconds: start < TASKS ? delaySeconds + 3 : 3, code: 1 },
         }));
-        this.#complain(seeded, revision, delaySeconds);
+        this.#complain(seeded, revision, delaySeconds, ['Error: connect ECONNREFUSED 10.0.12.7:5432']);
         return;
       case 'image':
         script.revision(revision, this.#imageMissing(revision));
@@ -237,14 +247,37 @@ export class Behaviours {
             unhealthyReason: 'Health checks failed with these codes: [502]',
           };
         });
+        this.#complain(seeded, revision, delaySeconds, ['GET / 502 3 ms', 'GET / 502 2 ms']);
         return;
       default:
     }
   }
 
   /** The last words of the new tasks' containers, where they have a log group: once the first tasks run, and before they end. */
-  #complain({ name: service }: Seeded, revision: string, delaySeconds: number): void {
-    const { script, logs, clock } = this.#simulator;
+  #complain({ name: service }: Seeded, revision: string, delaySeconds: number, words: readonly string[]): void {
+    const { script } = this.#simulator;
+    script.at(delaySeconds + LOGGED_SECONDS, () => {
+      const tasks = script.service(service).tasks.filter((task) => task.taskDefinitionArn.endsWith(`/${revision}`));
+      for (const { id } of tasks) this.#log(revision, id, words);
+    });
+  }
+
+  /** What a migration prints that fails: the statement, its error and where it was run. */
+  #complainOfTasks(revision: string): void {
+    const { script, ecs } = this.#simulator;
+    const logged = new Set<string>();
+    script.at(LOGGED_SECONDS, () => {
+      for (const { tasks } of ecs.clusters.all())
+        for (const { id, taskDefinitionArn, lastStatus } of tasks)
+          if (taskDefinitionArn.endsWith(`/${revision}`) && lastStatus !== 'STOPPED' && !logged.has(id)) {
+            logged.add(id);
+            this.#log(revision, id, MIGRATION);
+          }
+    });
+  }
+
+  #log(revision: string, id: string, words: readonly string[]): void {
+    const { logs, clock } = this.#simulator;
     const streams = (): (readonly [group: string, stream: string, started: string])[] =>
       this.#describe(revision).containerDefinitions.flatMap(({ name, logConfiguration, portMappings }) => {
         const { 'awslogs-group': group, 'awslogs-stream-prefix': prefix } = logConfiguration?.options ?? {};
@@ -252,13 +285,9 @@ export class Behaviours {
         const started = port === undefined ? 'Starting' : `Starting on port ${port}`;
         return group === undefined || prefix === undefined ? [] : [[group, `${prefix}/${name}`, started] as const];
       });
-    script.at(delaySeconds + 11, () => {
-      const tasks = script.service(service).tasks.filter((task) => task.taskDefinitionArn.endsWith(`/${revision}`));
-      for (const { id } of tasks)
-        for (const [group, stream, started] of streams())
-          for (const message of [started, 'Error: connect ECONNREFUSED 10.0.12.7:5432'])
-            logs.append(group, `${stream}/${id}`, { message, atSeconds: clock.now() });
-    });
+    for (const [group, stream, started] of streams())
+      for (const message of words === MIGRATION ? words : [started, ...words])
+        logs.append(group, `${stream}/${id}`, { message, atSeconds: clock.now() });
   }
 
   #describe(taskDefinition: string): Definition {

@@ -361,7 +361,9 @@ function chosen(
   if (number !== undefined) {
     const found = steps[Number(number) - 1];
     if (found) return found;
-    throw new Error(`--step ${number}: ${file} has ${steps.length} steps that use this action:\n${list.join('\n')}`);
+    throw new Error(
+      `--step ${number}: ${file} has ${steps.length === 1 ? '1 step that uses' : `${steps.length} steps that use`} this action:\n${list.join('\n')}`,
+    );
   }
   const [first] = steps.filter((step) => step.with.mode !== 'build');
   const step = first ?? steps[0];

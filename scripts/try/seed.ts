@@ -26,8 +26,8 @@ import {
 } from './code-deploy.ts';
 import { definedSettings } from './defined.ts';
 import { runValues } from './github.ts';
-import { openPort } from './templates.ts';
-import { type Controller, OF_WHAT_RUNS, type Target, type Trial } from './trial.ts';
+import { NeedsPort, openPort, soundDefinition } from './templates.ts';
+import { type Controller, OF_WHAT_RUNS, type Target, type TemplateText, type Trial } from './trial.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 const list = (value: unknown): readonly Input[] => (Array.isArray(value) ? value : []);
@@ -56,7 +56,7 @@ const MOST_REVISIONS = 500;
 /**
  * @param given `image` of the first revision, for `${IMAGE}`; `root` where relative paths begin; `github` of the run; `controller` of the service, else by its
  *   inputs; `onChange` for what the account has that the step does not name
- * @throws an error that names the file, where AWS would refuse the task definition
+ * @throws an error that names the file, where the step needs a port that it does not have
  */
 export async function seed(
   simulator: Simulator,
@@ -84,28 +84,34 @@ export async function seed(
   const defined = definedSettings(simulator, target, root);
   const byCodeDeploy = settings && !settings.express && isCodeDeployed(target, controller);
   let codeDeploy: CodeDeploySetup | undefined;
-  const created = await createFromTemplate(simulator, {
-    ...template,
-    cluster,
-    service: service || undefined,
-    variables: new Map([['IMAGE', before], ...variables]),
-    tasks: 2,
-    settings: (definition) => {
-      if (byCodeDeploy) {
-        const named = service || String(definition.family);
-        codeDeploy = codeDeploySetup(simulator, target, { service: named, definition });
-        return { ...withoutOther(defined), ...codeDeploySettings(codeDeploy) };
-      }
-      return {
-        ...(settings && defined.loadBalancers === undefined
-          ? balanced(simulator, { settings, service, definition, file: template.file })
-          : {}),
-        ...withoutOther(defined),
-      };
-    },
-  }).catch((thrown: unknown) => {
-    const words = thrown instanceof Error ? thrown.message : String(thrown);
-    throw new Error(words.replace(/^--from /, 'The task definition '));
+  const create = (from: TemplateText): Promise<CreatedService> =>
+    createFromTemplate(simulator, {
+      ...from,
+      cluster,
+      service: service || undefined,
+      variables: new Map([['IMAGE', before], ...variables]),
+      tasks: 2,
+      settings: (definition) => {
+        if (byCodeDeploy) {
+          const named = service || String(definition.family);
+          codeDeploy = codeDeploySetup(simulator, target, { service: named, definition });
+          return { ...withoutOther(defined), ...codeDeploySettings(codeDeploy) };
+        }
+        return {
+          ...(settings && defined.loadBalancers === undefined
+            ? balanced(simulator, { settings, service, definition, file: template.file })
+            : {}),
+          ...withoutOther(defined),
+        };
+      },
+    });
+  const created = await create(template).catch((thrown: unknown) => {
+    if (thrown instanceof NeedsPort) throw thrown;
+    // What is wrong with the file, the action itself explains.
+    onChange?.(
+      `${template.file}: ECS would refuse it as it stands, so the service begins with a small task definition of the same family and containers`,
+    );
+    return create(soundDefinition(target));
   });
   if (codeDeploy) {
     const { name, definition } = created;
@@ -116,7 +122,11 @@ export async function seed(
   for (const name of settings?.alarms ?? []) simulator.cloudwatch.alarms.set(name, { state: 'OK' });
   if (inputs && 'template' in inputs) {
     const next = edited(simulator, target, { inputs: inputs.template, image, github });
-    createDependencies(simulator, next);
+    try {
+      createDependencies(simulator, next);
+    } catch {
+      // Fields with mistakes, which the run itself reports.
+    }
     // Of earlier jobs, such as `shop/proxy:${GITHUB_SHA}`; `<IMAGE1_NAME>` is filled by the run itself, or reported.
     for (const { image: named } of list(next.containerDefinitions))
       if (readReference(String(named))) provideImage(simulator, String(named), [platformIn(next)]);

@@ -5,10 +5,13 @@ import type { AnyInputs, TemplateInputs } from '../../src/inputs/types.ts';
 import { MAIN } from '../../src/taskdef/express.ts';
 import { parseJson } from '../../src/taskdef/json-file.ts';
 import { parseYaml } from '../../src/taskdef/yaml.ts';
-import type { TemplateText, Trial } from './trial.ts';
+import type { Target, TemplateText, Trial } from './trial.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 const list = (value: unknown): readonly Input[] => (Array.isArray(value) ? value : []);
+
+/** The step needs a load balancer, and the file has nothing to put it in front of. */
+export class NeedsPort extends Error {}
 
 /**
  * The container behind a load balancer: the first one that has a port.
@@ -22,7 +25,7 @@ export function openPort(
   const open = list(containerDefinitions).find(({ portMappings }) => list(portMappings).length > 0);
   const port = list(open?.portMappings)[0]?.containerPort;
   if (!open || port === undefined)
-    throw new Error(`${file}: no container has a port, and ${why} needs a load balancer in front of one.`);
+    throw new NeedsPort(`${file}: no container has a port, and ${why} needs a load balancer in front of one.`);
   return { name: String(open.name), port: Number(port) };
 }
 
@@ -161,6 +164,38 @@ export function smallDefinition(inputs: AnyInputs | undefined, template: Templat
       ),
     ],
   });
+}
+
+/**
+ * A task definition that ECS takes in the place of a file that it would refuse: its family, its containers with their ports, on Fargate. With it the
+ * service begins, so that the run itself meets what is wrong with the file.
+ */
+export function soundDefinition({ inputs, template: { file, text } }: Target): TemplateText {
+  const base = JSON.parse(smallDefinition(inputs, inputs && 'template' in inputs ? inputs.template : undefined));
+  const [pattern] = list(base.containerDefinitions);
+  let given: Input = {};
+  try {
+    given = definitionIn(text, file) ?? {};
+  } catch {
+    // The run itself reports what is wrong with it.
+  }
+  const isName = (name: unknown): boolean => typeof name === 'string' && /^[\w-]{1,255}$/.test(name);
+  const named = new Map(
+    list(given.containerDefinitions).flatMap((one) => (isName(one?.name) ? [[one.name, one]] : [])),
+  );
+  const containers = [...named].map(([name, { portMappings }], i) => {
+    const port = Number(list(portMappings)[0]?.containerPort);
+    const containerPort = Number.isInteger(port) && port > 0 && port < 65_536 ? port : 8080 + i;
+    return { ...pattern, name, portMappings: [{ containerPort }] };
+  });
+  return {
+    file,
+    text: JSON.stringify({
+      ...base,
+      ...(isName(given.family) ? { family: given.family } : {}),
+      ...(containers.length > 0 ? { containerDefinitions: containers } : {}),
+    }),
+  };
 }
 
 function familyOf(inputs: AnyInputs | undefined, template: TemplateInputs | undefined): string {

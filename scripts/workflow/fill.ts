@@ -246,6 +246,8 @@ function valueAt(
       if (facts.asOnGithub && event !== undefined && its !== undefined && !event.startsWith(its))
         return ['', 'missing', `only the event ${its} has it, and this run is for ${event}`];
       const known = rest.length === 0 ? facts.github[name] : undefined;
+      // The runner has it, and git does not.
+      if (name === 'token' && known !== undefined) return [known, 'made up'];
       return known === undefined ? [makeUp(path, input), 'made up'] : [known, 'git'];
     }
     case 'env': {
