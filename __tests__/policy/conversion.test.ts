@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { stringify } from 'yaml';
+import { otherStepsNotes } from '../../scripts/policy/other-steps.ts';
 import { conversionLines } from '../../scripts/try/conversion.ts';
 import { readInputs } from '../../scripts/workflow/inputs.ts';
-import { officialStepsOf } from '../../scripts/workflow/steps.ts';
+import { migratedStepsIn, officialStepsOf, otherStepsIn } from '../../scripts/workflow/steps.ts';
 import { INPUT_NAMES } from '../../src/inputs/known.ts';
 
 /** A conversion that is pasted does what the workflow did before, or names what it does not do. */
@@ -382,4 +383,85 @@ test('every conversion of this file that has no expression is one that the actio
     );
   const [one] = deploys(CHAIN.map(plain));
   expect(() => readInputs(one?.with ?? {}, { ACTIONS_ID_TOKEN_REQUEST_URL: 'x' })).not.toThrow();
+});
+
+describe('other steps of the workflow', () => {
+  const inFolder = <T>(files: Readonly<Record<string, string>>, use: (root: string) => T): T => {
+    const root = mkdtempSync(join(tmpdir(), 'others-'));
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(root, path)), { recursive: true });
+      writeFileSync(join(root, path), text);
+    }
+    const result = use(root);
+    rmSync(root, { recursive: true });
+    return result;
+  };
+  const ROLE = 'arn:aws:iam::123456789012:role/deploy';
+
+  test('under the role are named by policy, with the actions that are plain; its other roles are not', () => {
+    const text = stringify(
+      {
+        on: 'push',
+        jobs: {
+          ship: {
+            steps: [
+              { run: 'aws s3 ls' },
+              CREDENTIALS,
+              {
+                run: 'ARN=$(aws --region eu-west-1 ecs run-task \\\n  --cluster c)\naws ecs wait tasks-stopped --cluster c',
+              },
+              { run: '# aws rds x\necho "aws needs jq"\nbash ./bin/check.sh && aws s3 cp a s3://b' },
+              render('web'),
+              deploy('web'),
+            ],
+          },
+          other: { steps: [{ ...CREDENTIALS, with: { 'role-to-assume': 'another' } }, { run: 'aws logs tail x' }] },
+          same: { steps: [CREDENTIALS, { run: 'npx cdk deploy' }, { uses: 'aws-actions/amazon-ecr-login@v2' }] },
+        },
+      },
+      { lineWidth: 0 },
+    );
+    const files = { 'deploy.yml': text, 'bin/check.sh': 'aws ssm get-parameter --name x\n' };
+    const notes = inFolder(files, (root) => otherStepsNotes(otherStepsIn(join(root, 'deploy.yml'), root), ROLE, root));
+    expect(notes.join('\n').replaceAll(/line \d+/g, 'line N')).toBe(
+      [
+        'Other steps use the same credentials, and what they need is not in this policy; keep their rights in the role:',
+        '  line N of the job ship: `aws ecs run-task` (ecs:RunTask, iam:PassRole), `aws ecs wait tasks-stopped` (ecs:DescribeTasks)',
+        '  line N of the job ship: `aws s3 cp`, `aws ssm get-parameter` (ssm:GetParameter)',
+        '  line N of the job same: `cdk`',
+        '  line N of the job same: `aws-actions/amazon-ecr-login` (ecr:GetAuthorizationToken)',
+      ].join('\n'),
+    );
+  });
+
+  test('none: no note', () => {
+    const files = { 'deploy.yml': workflow([CREDENTIALS, { run: 'echo aws' }, render('web'), deploy('web')]) };
+    expect(
+      inFolder(files, (root) => otherStepsNotes(otherStepsIn(join(root, 'deploy.yml'), root), ROLE, root)),
+    ).toEqual([]);
+  });
+
+  test.each([
+    ['a literal', 'us-east-1'],
+    ['an input of the action', '${{ inputs.region }}'],
+  ])('an action of the repository that sets the credentials gives the Region, and stays: %s', (_, region) => {
+    const action = stringify({
+      inputs: { region: { default: 'us-east-1' } },
+      runs: {
+        using: 'composite',
+        steps: [
+          {
+            uses: 'aws-actions/configure-aws-credentials@v6',
+            with: { 'aws-region': region, 'role-to-assume': '${{ steps.x.outputs.role }}' },
+          },
+        ],
+      },
+    });
+    const steps: Step[] = [{ uses: './.github/actions/login' }, render('web', { image: 'r/web:1' }), deploy('web')];
+    const files = { '.github/actions/login/action.yml': action, 'deploy.yml': workflow(steps) };
+    const [one] = inFolder(files, (root) => migratedStepsIn(join(root, 'deploy.yml'), root));
+    expect(one?.env.AWS_REGION).toBe('us-east-1');
+    expect(one?.with).not.toHaveProperty('role-to-assume');
+    expect(one?.keeps).toEqual([{ line: 5, why: 'it sets the credentials and the Region' }]);
+  });
 });

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { readNamedFile, readOptions, WORKFLOW_FILE } from '../command-line.ts';
 import { givenOf, unusedGiven } from '../workflow/fill.ts';
 import { gitFacts, rootOf } from '../workflow/repository.ts';
-import { migratedStepsIn, stepsIn, whyNoStep } from '../workflow/steps.ts';
+import { migratedStepsIn, otherStepsIn, stepsIn, whyNoStep } from '../workflow/steps.ts';
+import { otherStepsNotes } from './other-steps.ts';
 import { charactersOf, INLINE_CHARACTERS, MANAGED_CHARACTERS, policyOf } from './statements.ts';
 import { repositoryOf, trustPolicyOf, withoutRole } from './trust.ts';
 import { policiesOf } from './workflow-policy.ts';
@@ -110,9 +111,10 @@ function printPolicies(
     return;
   }
   const policies = policiesOf(steps, { facts, root, account, taskDefinition: values['task-definition'] });
+  const others = otherStepsIn(file, root);
   for (const { role, rights, notes } of policies) {
     if (policies.length > 1) remark(`Role ${role ?? 'of the job'}:`);
-    for (const note of notes) remark(`Note: ${note}`);
+    for (const note of [...notes, ...otherStepsNotes(others, role, root)]) remark(`Note: ${note}`);
     const policy = policyOf(values.minimal ? rights.filter(({ needed }) => needed) : rights);
     log(JSON.stringify(policy, null, 2));
     const note = sizeNote(charactersOf(policy), charactersOf(policyOf(rights.filter(({ needed }) => needed))));

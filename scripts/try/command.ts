@@ -107,6 +107,9 @@ async function tryStep(args: readonly string[], { write, colours, warm }: Termin
   const used = stepsIn(file, root);
   const steps = used.length > 0 ? used : migratedStepsIn(file, root);
   const step = chosen(steps, { number: values.step, file, print });
+  // Before what may stop this run: a value that is not known.
+  print(bold(`${file}, line ${step.line}: ${step.title}`));
+  for (const line of conversionLines(file, steps)) print(line);
   const git = gitFacts(root);
   const own = new Map(values.set.map(givenOf));
   const unused = unusedGiven(own, { steps: [step], text: readFileSync(file, 'utf8') });
@@ -133,8 +136,6 @@ async function tryStep(args: readonly string[], { write, colours, warm }: Termin
     ...actionOf(step.uses),
     ...Object.fromEntries(set),
   };
-  print(bold(`${file}, line ${step.line}: ${step.title}`));
-  for (const line of conversionLines(file, steps)) print(line);
   if (event) print(eventLine(event, events, given));
   for (const line of assumptionLines(assumptions, own)) print(line);
   for (const line of otherVariants(step, given, assumptions)) print(line);

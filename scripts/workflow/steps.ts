@@ -133,6 +133,16 @@ const texts = (value: unknown, place: string): Texts =>
     }),
   );
 
+/** A step with AWS credentials that this action neither is nor takes the place of. */
+export interface OtherStep {
+  readonly job: string;
+  readonly line: number;
+  /** Its job's, as written; undefined for credentials of another kind. */
+  readonly role: string | undefined;
+  readonly uses: string;
+  readonly run: string;
+}
+
 /** `OWNER/ecs-rollout@v1`, a copy under another owner, or the action's own folder. */
 const isOurs = (uses: string): boolean =>
   /(?:^|\/)ecs-rollout(?:@|$)/.test(uses) || /^\.\/?(?:$|\.\/|[^@]*ecs-rollout)/.test(uses);
@@ -176,7 +186,7 @@ function follow(
   root: string,
   { kind, level }: { readonly kind: 'own' | 'official'; readonly level: number },
 ): ActionStep[] {
-  const { steps: own, official, calls } = readWorkflow(file, readFileSync(file, 'utf8'));
+  const { steps: own, official, calls } = readWorkflow(file, readFileSync(file, 'utf8'), root);
   const steps = kind === 'own' ? own : official;
   const called = calls.flatMap(({ path, isStep, ...caller }) => {
     const found = [path, join(path, 'action.yml'), join(path, 'action.yaml')]
@@ -215,9 +225,18 @@ interface ReadFile {
   /** What would take the place of the official actions. */
   readonly official: ActionStep[];
   readonly calls: Call[];
+  readonly others: OtherStep[];
 }
 
-function readWorkflow(file: string, text: string): ReadFile {
+/**
+ * The other steps of the file that have AWS credentials.
+ * @throws an error that names the file
+ */
+export const otherStepsIn = (file: string, root: string): OtherStep[] =>
+  readWorkflow(file, readFileSync(file, 'utf8'), root).others;
+
+/** @param repository where `./` begins, for the actions that set credentials; undefined where only the text is known */
+function readWorkflow(file: string, text: string, repository?: string): ReadFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, merge: true });
   const [problem] = document.errors;
@@ -236,6 +255,8 @@ function readWorkflow(file: string, text: string): ReadFile {
   const steps: ActionStep[] = [];
   const official: ActionStep[] = [];
   const calls: Call[] = [];
+  const others: OtherStep[] = [];
+  const credentialsOf = (step: Node): Texts | undefined => credentialsIn(step, repository);
   for (const [job, given] of Object.entries(jobs)) {
     const { steps: list, env, environment, strategy, uses: called, with: values, secrets } = object(given);
     const ofJob = {
@@ -277,21 +298,29 @@ function readWorkflow(file: string, text: string): ReadFile {
     });
     const spans = nodes.map((_, index) => spanOf(document.getIn(pathOf(index)), lines));
     const whole = spanOf('runs' in root ? document.contents : document.getIn(['jobs', job]), lines);
+    const gone = new Set<number>();
     for (const { index, replaces, keeps, with: inputs, build, ...more } of replacementsIn(
       nodes.map((step) => officialStep(withPublicRegistry(step, nodes), folder)),
       Object.keys(ofJob.env),
       referencesIn(text, { whole, spans }),
     )) {
       const uses = 'OWNER/ecs-rollout@v1';
+      const env = { ...ofJob.env, ...regionBefore(nodes.slice(0, index), credentialsOf) };
+      for (const at of [...replaces, ...(build ? [build.index] : [])]) gone.add(at);
+      const local = nodes
+        .slice(0, index)
+        .findLastIndex((step) => localPath(step.uses) !== undefined && credentialsOf(step));
+      const isLocal = local >= 0 && !nodes.slice(local + 1, index).some(isCredentials);
       // Of several tasks with one image, the first.
       if (build && !built.has(build.index)) {
         const line = lineAt(build.index);
         const own = { site: site(nodes.slice(0, build.index + 1)), title: titleAt(build.index), uses, line };
-        official.push({ ...ofJob, ...own, replaces: [line], with: build.with });
+        official.push({ ...ofJob, ...own, env, replaces: [line], with: build.with });
         built.add(build.index);
       }
       official.push({
         ...ofJob,
+        env,
         site: site(nodes.slice(0, index + 1)),
         title: titleAt(index),
         uses,
@@ -309,7 +338,10 @@ function readWorkflow(file: string, text: string): ReadFile {
           mayBeEmpty: more.mayBeEmpty,
         },
         replaces: replaces.map(lineAt),
-        keeps: keeps.map((one) => ({ line: lineAt(one.index), why: one.why })),
+        keeps: [
+          ...(isLocal ? [{ line: lineAt(local), why: 'it sets the credentials and the Region' }] : []),
+          ...keeps.map((one) => ({ line: lineAt(one.index), why: one.why })),
+        ],
         with: inputs,
       });
     }
@@ -326,13 +358,43 @@ function readWorkflow(file: string, text: string): ReadFile {
         with: texts(step.with, place),
         numbers: numbersIn(document.getIn([...pathOf(index), 'with'])),
         site: site(nodes.slice(0, index + 1)),
-        env: { ...ofJob.env, ...regionBefore(nodes.slice(0, index)), ...texts(step.env, place) },
+        env: { ...ofJob.env, ...regionBefore(nodes.slice(0, index), credentialsOf), ...texts(step.env, place) },
       };
       if (isOurs(uses)) steps.push({ ...ofStep, title: String(step.name ?? uses), uses });
       else if (local !== undefined) calls.push({ ...ofStep, path: local, isStep: true });
     }
+    let access: Texts | undefined;
+    for (const [index, step] of nodes.entries()) {
+      const own = credentialsOf(step);
+      access = own ?? access;
+      const uses = String(step.uses ?? '');
+      if (own !== undefined || access === undefined || gone.has(index) || isOurs(uses)) continue;
+      others.push({ job, line: lineAt(index), role: access['role-to-assume'], uses, run: String(step.run ?? '') });
+    }
   }
-  return { steps, official, calls };
+  return { steps, official, calls, others };
+}
+
+/** What a step gives aws-actions/configure-aws-credentials, also one of an action of the same repository; undefined where it is none. */
+function credentialsIn(step: Node, repository: string | undefined): Texts | undefined {
+  if (isCredentials(step)) return loose(step.with);
+  const path = localPath(step.uses);
+  if (path === undefined || repository === undefined) return undefined;
+  const file = ['action.yml', 'action.yaml'].map((name) => join(repository, path, name)).find(existsSync);
+  if (file === undefined) return undefined;
+  const { runs, inputs } = object(parseDocument(readFileSync(file, 'utf8'), { merge: true }).toJS());
+  const { steps } = object(runs);
+  const own = (Array.isArray(steps) ? steps.map(object) : []).findLast(isCredentials);
+  if (own === undefined) return undefined;
+  const given = loose(step.with);
+  // By the action's own inputs; what its steps compute is not known.
+  const filled = Object.entries(loose(own.with)).flatMap(([name, text]): [string, string][] => {
+    const value = text.replaceAll(/\$\{\{\s*inputs\.([\w-]+)\s*\}\}/g, (_, input: string) =>
+      String(given[input] ?? object(object(inputs)[input]).default ?? ''),
+    );
+    return /\$\{\{\s*(?:steps|env)\./.test(value) ? [] : [[name, value]];
+  });
+  return Object.fromEntries(filled);
 }
 
 /** `1.10`, which is the number 1.1, and `012345678901` without its zero: by input, as the file has them. */
@@ -452,9 +514,8 @@ function siteOf(
 }
 
 /** aws-actions/configure-aws-credentials sets it for the steps behind it. */
-function regionBefore(nodes: readonly Node[]): Texts {
-  const step = nodes.findLast(isCredentials);
-  const region = loose(step?.with)['aws-region'];
+function regionBefore(nodes: readonly Node[], credentialsOf: (step: Node) => Texts | undefined): Texts {
+  const region = nodes.map(credentialsOf).findLast((one) => one !== undefined)?.['aws-region'];
   return region === undefined ? {} : { AWS_REGION: region };
 }
 
