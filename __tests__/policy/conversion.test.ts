@@ -465,3 +465,21 @@ describe('other steps of the workflow', () => {
     expect(one?.keeps).toEqual([{ line: 5, why: 'it sets the credentials and the Region' }]);
   });
 });
+
+test('a task definition that another step writes is the file that its output names', () => {
+  const file = '${{ steps.fetch.outputs.file }}';
+  const fetch: Step = { id: 'fetch', run: './fetch.sh >> "$GITHUB_OUTPUT"' };
+  const rendered = [CREDENTIALS, fetch, render('web', { 'task-definition': file, image: 'r/web:1' }), deploy('web')];
+  const direct = [CREDENTIALS, fetch, deploy('web', { 'task-definition': file })];
+  for (const steps of [rendered, direct]) {
+    const [one] = deploys(steps);
+    expect(one?.with['task-definition']).toBe(file);
+    expect(one?.replaces).not.toContain(lineOf(steps, '- id: fetch'));
+  }
+  const twice = [
+    ...rendered.slice(0, 3),
+    render('two', { 'task-definition': '${{ steps.web.outputs.task-definition }}' }),
+    deploy('two'),
+  ];
+  expect(deploys(twice)[0]?.with['task-definition']).toBe(file);
+});

@@ -342,7 +342,12 @@ class Reading {
           input,
           why: `It is for the container ${container}, and in the new step for ${first || names[0]} alone. Write it in the template.`,
         });
-    const template = this.#template(isAnother ? omit(rest, ({ name }) => edits.includes(name)) : rest);
+    const template = this.#template(
+      omit(
+        rest,
+        ({ name }) => (isAnother && edits.includes(name)) || (before !== undefined && name === 'task-definition'),
+      ),
+    );
     const own: Record<string, string> = { ...before?.inputs };
     for (const [name, text] of Object.entries(template.inputs))
       own[name] = LISTS.includes(name) && own[name] !== undefined ? `${own[name].trimEnd()}\n${text}` : text;
@@ -568,7 +573,7 @@ class Reading {
     readonly inputs: Texts;
     readonly steps: readonly number[];
   } {
-    if (file === undefined || outputIn(file) !== undefined) return { inputs: rest, steps: [] };
+    if (file === undefined) return { inputs: rest, steps: [] };
     const { family, steps = [] } = this.#exports.get(pathOf(file)) ?? {};
     const source = family ? { 'task-definition-family': family } : { 'task-definition': file };
     return { inputs: { ...source, ...rest }, steps };
