@@ -179,8 +179,9 @@ const BY_CALLER =
 /** What a caller gave StopTask as its reason; undefined where ECS may have written it. */
 function callersWords(found: Found): { readonly text: string; readonly isCertain: boolean } | undefined {
   const { reading, text } = found;
+  if (reading.surface !== 'task.stoppedReason') return undefined;
   const code = field(found, 'stopCode');
-  if (reading.surface !== 'task.stoppedReason' || (code !== '' && code !== 'UserInitiated')) return undefined;
+  if (code !== '' && code !== 'UserInitiated') return undefined;
   if (text.length > 255 || !/[a-z]{2}/i.test(text) || OF_MACHINERY.test(text)) return undefined;
   const isCertain = BY_CALLER.test(text);
   return isCertain || !BEGINS_AS_ECS.test(text) ? { text, isCertain } : undefined;

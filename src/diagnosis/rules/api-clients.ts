@@ -16,6 +16,7 @@ export const CLIENTS: readonly Rule[] = [
   {
     ...permanent,
     id: 'taskdef-malformed',
+    technology: 'terraform',
     failure: 'invalid',
     match: [
       /Error decoding JSON: json: cannot unmarshal (?<have>object|string|number|bool) into Go value of type \[\](?:\*?ecs\.|types\.)ContainerDefinition/,
