@@ -470,6 +470,34 @@ describe('the next step of mode: rollback', () => {
       expect(fix).toBeUndefined();
     }
   });
+  test.each([
+    [4, 50, 'as few as half of the tasks serve'],
+    [1, 0, 'the service is down'],
+  ])(
+    'the Fargate quota, %i tasks: the command has the percents that make room, the quota is the other way',
+    (desiredCount, percent, meanwhile) => {
+      const full = diagnosis({
+        rule: 'fargate-quota',
+        cause: 'The quota is reached.',
+        remedy: 'Request more.',
+        needs: 'quota',
+      });
+      const { service } = outcome({ deployment });
+      if (!service) throw new Error('a service');
+      const { next, otherwise, otherwiseCommands } = rolledBack('rolled-back', ['web:40'], {
+        diagnoses: [full],
+        service: { ...service, desiredCount, minimumHealthyPercent: 100, strategy: 'ROLLING' },
+      });
+      expect(next?.text).toBe(
+        `Roll back to web:42 again so that old tasks stop first (${meanwhile} meanwhile); the percents stay so until a deploy sets them:`,
+      );
+      expect(next?.commands).toEqual([
+        `${AWS} web:42 --deployment-configuration minimumHealthyPercent=${percent},maximumPercent=100`,
+      ]);
+      expect(otherwise).toMatch(/Service Quotas/);
+      expect(otherwiseCommands?.[0]).toMatch(/request-service-quota-increase/);
+    },
+  );
   test.each(['deployed', 'started', 'cancelled'] as const)(
     '%s: what was left is offered as the way to undo it',
     (kind) => expect(rolledBack(kind).next).toMatchObject({ text: 'To undo this rollback:', command: `${AWS} web:41` }),

@@ -9,7 +9,14 @@ import { type About, entryLink, whereOf } from './about.ts';
 import { deploymentsLink, logLink, taskLink } from './links.ts';
 import { containerOf, definitionOf, repairOf, type Step } from './next-step.ts';
 import { oneLine, shortId } from './text.ts';
-import { countCommand, leftText, provenBefore, rollbackCommands, stayedText } from './way-back.ts';
+import {
+  countCommand,
+  leftText,
+  provenBefore,
+  rollbackCommands,
+  rollbackWithPercents,
+  stayedText,
+} from './way-back.ts';
 
 /** What a reader must know of a run in one minute; the same in log, job summary, annotation, comment and the output `summary`. */
 export interface Gist {
@@ -292,6 +299,19 @@ function nextOf(outcome: Outcome, cause: Diagnosis | undefined, about: About): N
     // Any other revision needs the same room.
     if (deployment && cause && isPlacement(cause) && repair) {
       const to = lastPart(deployment.taskDefinitionArn);
+      const { percents } = repair.step;
+      const slower = percents && rollbackWithPercents(outcome, to, percents);
+      if (percents && slower !== undefined) {
+        const serving = percents.minimumHealthy === 0 ? 'the service is down' : 'as few as half of the tasks serve';
+        return {
+          next: {
+            text: `Roll back to ${to} again so that old tasks stop first (${serving} meanwhile); the percents stay so until a deploy sets them:`,
+            command: slower,
+            commands: [slower],
+          },
+          ...otherwise,
+        };
+      }
       const commands = rollbackCommands(outcome, deployment.taskDefinitionArn, about);
       const [command] = commands;
       return {

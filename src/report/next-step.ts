@@ -27,6 +27,8 @@ export interface Step {
   readonly commands?: readonly string[];
   /** It deploys as well: nothing comes after it. */
   readonly deploys?: true;
+  /** It is to deploy with these: a rollback in its place takes them, too. */
+  readonly percents?: { readonly minimumHealthy: number; readonly maximum: number };
 }
 
 export interface Repair {
@@ -117,17 +119,16 @@ function quotaRepair(outcome: Outcome): Repair {
   const count = service?.desiredCount ?? 1;
   const vcpus = Math.max(1, Math.ceil((count * (Number(definitionOf(outcome)?.cpu) || 1024)) / 1024));
   const isRolling = service?.strategy === 'ROLLING' && service.minimumHealthyPercent > 50 && !service.express;
-  const fewer =
-    count > 1
-      ? '`minimum-healthy-percent: 50` (as few as half of the tasks serve meanwhile)'
-      : '`minimum-healthy-percent: 0` (the service is down meanwhile)';
+  const percents = { minimumHealthy: count > 1 ? 50 : 0, maximum: 100 };
+  const fewer = `\`minimum-healthy-percent: ${percents.minimumHealthy}\` (${count > 1 ? 'as few as half of the tasks serve' : 'the service is down'} meanwhile)`;
   const others = 'stop other Fargate tasks of the account in this Region';
   const smaller = 'Give the task a smaller size (inputs `cpu`, `memory`)';
   return {
     step: isRolling
       ? {
-          text: `Deploy again with ${fewer} and \`maximum-percent: 100\`, so that old tasks stop first.`,
+          text: `Deploy again with ${fewer} and \`maximum-percent: ${percents.maximum}\`, so that old tasks stop first.`,
           deploys: true,
+          percents,
         }
       : { text: `${capitalised(others)}.` },
     otherwise: `${smaller}${isRolling ? `, or ${others}` : ''}. The command asks for a higher quota (Service Quotas):`,

@@ -38,6 +38,21 @@ function workflowCommand(to: string, { rollbackWorkflow: workflow, run }: About)
   return `gh workflow run ${word(workflow.file)} --repo ${word(repository)}${given}`;
 }
 
+/**
+ * ECS's own call that rolls the service back with other percents, which stay as it sets them.
+ * @param to ARN or name of the revision
+ * @returns undefined where the service is not known
+ */
+export const rollbackWithPercents = (
+  outcome: Outcome,
+  to: string,
+  { minimumHealthy, maximum }: { readonly minimumHealthy: number; readonly maximum: number },
+): string | undefined =>
+  updateCommand(
+    outcome,
+    `--task-definition ${word(lastPart(to))} --deployment-configuration minimumHealthyPercent=${minimumHealthy},maximumPercent=${maximum}`,
+  );
+
 /** CreateDeployment of the revision; nothing where group, container or port are not known. */
 function codeDeployCommand(service: ServiceState, to: string): string | undefined {
   const { codeDeploy, region, arn } = service;
