@@ -42,6 +42,9 @@ describe.each(WAYS.map((way, i) => [...way, i] as const))('the demo %s', (_, pos
       expect(text).toMatch(/▸ Preflight checks that passed.* \(\d+ lines\)$/m);
       expect(text).toMatch(/^ {2}Service +web in cluster default$/m);
       expect(text).toMatch(/^▸ Timeline$/m);
+      // The kind of an alert stands before its first words.
+      expect(text).toMatch(/^\s*Caution: \S/m);
+      expect(text).not.toMatch(/^\s*Caution\s*$/m);
       const [, pages = ''] = /both summaries as on GitHub: (.*)$/m.exec(text) ?? [];
       expect(readFileSync(join(pages, 'log.txt'), 'utf8')).toContain('✓ cluster default: is ACTIVE.');
       expect(readFileSync(join(pages, 'rolled-back.html'), 'utf8')).toContain('<table>');

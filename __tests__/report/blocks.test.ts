@@ -96,10 +96,10 @@ describe('the facts', () => {
   test('serving: what answers now, where the run knows', () => {
     const revisions = [{ taskDefinitionArn: revisionArn(41), running: 2 }];
     const serving = { running: 2, desired: 2, revisions };
-    expect(facts(outcome())).not.toHaveProperty('Serving');
-    expect(facts(outcome({ serving, kind: 'failed' })).Serving).toBe('<code>web:41</code> serves: 2 of 2');
+    expect(facts(outcome())).not.toHaveProperty('Now');
+    expect(facts(outcome({ serving, kind: 'failed' })).Now).toBe('<code>web:41</code> serves: 2 of 2');
     // The headline of a success has it.
-    expect(facts(outcome({ serving }))).not.toHaveProperty('Serving');
+    expect(facts(outcome({ serving }))).not.toHaveProperty('Now');
   });
 });
 

@@ -51,7 +51,7 @@ describe('the comment of a run that could not continue', () => {
   test('has its lines, service and commit', () => {
     const [title, more, list, state, facts, ...rest] = parts(of('Bad. It is.', 2));
     expect(rest).toEqual([]);
-    expect(title).toBe('### ❌ web in shop/eu-central-1: Bad.');
+    expect(title).toBe('### ❌ web in shop/eu-central-1: Bad');
     expect(more).toBe('It is.');
     expect(list).toBe('- in0: is - wrong.\n- in1: is - wrong.');
     expect(state).toBe('Now a - b.');

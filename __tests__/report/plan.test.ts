@@ -152,9 +152,12 @@ test('the log has the same', () => {
 
 test('what a deploy would do to the tasks', () => {
   const effect = (rest: Partial<Plan>): string | undefined =>
-    /<b>Effect<\/b><\/td><td>(.*?)<\/td>/.exec(parts(rest)[0] ?? '')?.[1];
+    /<b>Effect<\/b><\/td><td>(.*?)<\/td>/.exec(parts(rest).join(''))?.[1];
   expect(effect({})).toBeUndefined();
   expect(effect({ updates: true })).toBe('A deploy would start a deployment: every task is replaced.');
+  expect(effect({ updates: true, checks: [{ status: 'bad', text: 'x' }] })).toBe(
+    'Nothing, until the checks pass; then a deploy would start a deployment: every task is replaced.',
+  );
   expect(effect({ updates: true, starts: false })).toContain('start no deployment: the tasks stay');
   expect(parts({ settings: [cpu], updates: true, starts: false })).toContain('**Settings of the service**');
   const all: Plan['differences'] = [cpu, { ...cpu, kind: 'changed' }, { ...cpu, kind: 'changed' }];

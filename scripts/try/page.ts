@@ -70,6 +70,11 @@ export function terminalText(markdown: string): string {
       /<pre><code[^>]*>([\s\S]*?)<\/code><\/pre>/g,
       (_, code: string) => `\n${keep(withoutTags(code).trimEnd().replaceAll(/^/gm, '  '))}\n`,
     )
+    // The kind of an alert stands before its first words, as on GitHub's page it stands above them.
+    .replaceAll(
+      /<p class="markdown-alert-title"[^>]*>([\s\S]*?)<\/p>\s*(?:<p[^>]*>)?/g,
+      (_, kind: string) => `<p>${withoutTags(kind).trim()}: `,
+    )
     .replaceAll(/<li>\s*/g, '- ')
     .replaceAll(/<\/(?:h\d|p|ul|ol|div|blockquote)>/g, '$&\n');
   return withoutTags(text)

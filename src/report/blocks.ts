@@ -138,14 +138,15 @@ export function factsTable(outcome: Outcome, run: RunContext | undefined): strin
     ['Tags', image && image.tags.length > 0 ? codes(image.tags) : undefined],
     ['Running', runningOf(outcome)],
     // The headline of a success ends with it.
-    ['Serving', serving && !isGood(outcome.kind) ? html.prose(servingText(serving)) : undefined],
+    ['Now', serving && !isGood(outcome.kind) ? html.prose(servingText(serving)) : undefined],
     ['Tasks', outcome.tasks && tasksCell(outcome.tasks)],
     ['Schedules', scheduledCell(outcome)],
     [
       'Deployment',
       deployment && html.linked(deployment.id, service && hasPage(outcome) ? deploymentsLink(service) : undefined),
     ],
-    ['Took', took && !isDrawn(outcome) ? tookText(took) : undefined],
+    // Of a run that did not wait nothing took a second.
+    ['Took', took && took.seconds > 0 && !isDrawn(outcome) ? tookText(took) : undefined],
     ['Commit', commitCell(outcome, run)],
   ];
   return factRows(rows);

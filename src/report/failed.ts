@@ -14,7 +14,9 @@ const ANNOTATION_LINE = 1200;
 /** The first sentence of the failure, with the service and its place in front where they are known. */
 export function failureTitle(described: string, where: string | undefined): string {
   const [first] = firstSentence(described.split('\n')[0] ?? '');
-  return oneLine(where === undefined ? first : `${where}: ${first}`, 400);
+  // A heading is no sentence.
+  const title = first.replace(/(?<!\.)\.$/, '');
+  return oneLine(where === undefined ? title : `${where}: ${title}`, 400);
 }
 
 /**
@@ -88,6 +90,9 @@ export interface FailurePage {
   readonly docs?: string | undefined;
 }
 
+/** What a page of the documentation is about: its entry, or the page itself. */
+const entryOf = (docs: string): string => docs.split('#')[1] ?? docs.replace(/^.*\//, '').replace(/\.md$/, '');
+
 /** The same as a job summary: its first sentence is the heading, the mistakes are a list, what to do stands out. */
 export function failureSummaryOf({ described, place = {}, where, docs }: FailurePage): string {
   const { quote = [], file } = place;
@@ -95,7 +100,7 @@ export function failureSummaryOf({ described, place = {}, where, docs }: Failure
     `## ❌ ${prose(failureTitle(described, where))}`,
     ...(quote.length > 0 ? [file ? code(oneLine(file, 300)) : '', fenced('text', quote)] : []),
     ...failureParts(described, 100),
-    docs === undefined ? '' : `<a href="${docs}">Troubleshooting</a>`,
+    docs === undefined ? '' : `<a href="${docs}">troubleshooting: ${entryOf(docs)}</a>`,
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }

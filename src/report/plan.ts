@@ -70,8 +70,13 @@ export function planTitle(plan: Plan, about: About = {}): string {
   return `📝 ${where}: ${none ? 'would change without a difference' : counts}`;
 }
 
-/** What a deploy would do to the running tasks, in a sentence. */
-export function effectOf({ creates, starts, service }: Plan): string {
+/** What a deploy would do to the running tasks, in a sentence; with a failed check it ends before it changes anything. */
+export function effectOf(plan: Plan): string {
+  const effect = plainEffectOf(plan);
+  return isBlocked(plan) ? `Nothing, until the checks pass; then ${effect.replace(/^A/, 'a')}` : effect;
+}
+
+function plainEffectOf({ creates, starts, service }: Plan): string {
   if (creates) return `A deploy would create the service ${service.name} and wait for its first deployment.`;
   return starts === false
     ? `A deploy would change settings of ${service.name} and start no deployment: the tasks stay.`

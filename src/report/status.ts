@@ -190,7 +190,7 @@ function wholeOf({ service, serving, details }: ServiceStatus, row: StatusRow): 
   return [
     `## ${code(row.service)} in ${prose(placeText(service.clusterArn, service.region))} is ${row.condition}`,
     factRows([
-      ['Serves', html.prose(servingText(serving))],
+      ['Now', html.prose(servingText(serving))],
       ['Revision', revisionCell(row.taskDefinition)],
       ['Commit', row.commit && html.code(row.commit.slice(0, 12))],
       ['Ref', row.ref && html.code(refOf(row.ref))],

@@ -99,6 +99,10 @@ describe.each(KINDS.map((kind) => [kind.name, kind] as const))('%s', (name, kind
       expect(tagsOf(page)).toContain(heading);
       if (heading === 'h2') expect(more).toEqual([]);
       expect(title).toMatch(STATUS);
+      expect(title).not.toMatch(/\.$/);
+      // What a row is named does not stand in its cell again.
+      expect(markdown).not.toMatch(/<b>Serv(?:es|ing)<\/b>|<b>Took<\/b><\/td><td>0 s/);
+      expect(markdown).not.toContain('>Troubleshooting</a>');
       expect(markdown).not.toContain('mermaid');
       for (const address of linksOf(page)) expect(() => new URL(address)).not.toThrow();
     }

@@ -277,7 +277,7 @@ describe('what serves now is part of every outcome', () => {
   const serves = (outcome: Outcome | undefined, text: string): void => {
     expect(outcome?.headline.endsWith(`Now ${text}.`) ? text : outcome?.headline).toBe(text);
     // In a row, or at the end of the headline of a success.
-    expect(outcome && summaryOf(outcome)).toMatch(/<b>Serving<\/b>|\bNow /);
+    expect(outcome && summaryOf(outcome)).toMatch(/<b>Now<\/b>|\bNow /);
     expect(JSON.parse((outcome && outputsOf(outcome).summary) ?? '').serving).toMatchObject({ text });
     for (const { kind, text: told } of outcome ? annotationsOf(outcome) : [])
       if (kind === 'error') expect(told).toContain(text);
