@@ -295,7 +295,7 @@ describe('the job summary', () => {
       ],
     });
     expect(failureSummaryOf({ described: failure.describe() })).toBe(
-      "## ❌ The step's inputs have 2 mistakes.\n\n- clutser: is no input. Did you mean `cluster`?\n- cpu: `<b>` is not right.\n",
+      "## ❌ The step's inputs have 2 mistakes\n\n- clutser: is no input. Did you mean `cluster`?\n- cpu: `<b>` is not right.\n",
     );
   });
 });
@@ -493,7 +493,7 @@ describe('a plan', () => {
       '::endgroup::',
       '  ✗ the role is gone',
       '',
-      '3 to change, 0 to add, 0 to remove. A deploy would start a deployment: every task is replaced.',
+      '3 to change, 0 to add, 0 to remove. Nothing is deployed until the checks pass. Then a deploy would start a deployment: every task is replaced.',
       '✗ web could not be deployed.',
     ]);
   });
@@ -593,7 +593,7 @@ describe('the comment', () => {
     });
     expect(failureComment(failure, inputs, run)).toContain(
       [
-        '### ❌ web in shop/eu-central-1: Two mistakes; nothing was changed.',
+        '### ❌ web in shop/eu-central-1: Two mistakes; nothing was changed',
         '',
         '- cpu: is no size.',
         '- memory: `<b>` is none.',

@@ -156,7 +156,7 @@ test('what a deploy would do to the tasks', () => {
   expect(effect({})).toBeUndefined();
   expect(effect({ updates: true })).toBe('A deploy would start a deployment: every task is replaced.');
   expect(effect({ updates: true, checks: [{ status: 'bad', text: 'x' }] })).toBe(
-    'Nothing, until the checks pass; then a deploy would start a deployment: every task is replaced.',
+    'Nothing is deployed until the checks pass. Then a deploy would start a deployment: every task is replaced.',
   );
   expect(effect({ updates: true, starts: false })).toContain('start no deployment: the tasks stay');
   expect(parts({ settings: [cpu], updates: true, starts: false })).toContain('**Settings of the service**');

@@ -387,7 +387,7 @@ describe('before anything is changed', () => {
     expect(
       await refused(stage, { 'codedeploy-application': 'shop', 'codedeploy-deployment-group': 'shop-wep' }),
     ).toMatch(
-      /application shop of CodeDeploy has no deployment group shop-wep.*\n.*web is deployed by shop \/ shop-web/s,
+      /CodeDeploy, which deploys web, has no deployment group shop-wep in the application shop .*\n.*web is deployed by shop \/ shop-web/s,
     );
   });
 

@@ -68,8 +68,9 @@ export function gistBlock(outcome: Outcome, gist: Gist): string[] {
       ...points,
       ...(next === undefined ? [] : stepFences(next)).flatMap(inQuote),
     ].join('\n'),
-    ...moreOnTheFix(gist),
+    // The next step names a link: it stands on the first screen, above what is folded.
     ...(pages.length > 0 ? [pages.join(' · ')] : []),
+    ...moreOnTheFix(gist),
   ];
 }
 

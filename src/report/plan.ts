@@ -73,7 +73,7 @@ export function planTitle(plan: Plan, about: About = {}): string {
 /** What a deploy would do to the running tasks, in a sentence; with a failed check it ends before it changes anything. */
 export function effectOf(plan: Plan): string {
   const effect = plainEffectOf(plan);
-  return isBlocked(plan) ? `Nothing, until the checks pass; then ${effect.replace(/^A/, 'a')}` : effect;
+  return isBlocked(plan) ? `Nothing is deployed until the checks pass. Then ${effect.replace(/^A/, 'a')}` : effect;
 }
 
 function plainEffectOf({ creates, starts, service }: Plan): string {

@@ -297,7 +297,7 @@ function withAlarms(diagnosis: Diagnosis, { serviceDeployment, service }: Known)
   const cause = alarmCause(names, triggered.length > 0);
   const [name, ...others] = triggered;
   if (name === undefined || others.length > 0) return { ...diagnosis, cause };
-  const remedy = `See in CloudWatch why the alarm ${name} went to ALARM (input \`alarms\`): 5xx errors, latency or CPU of the new tasks. Their logs at that time say more.`;
+  const remedy = `See in CloudWatch why the alarm ${name} went to ALARM (input \`alarms\`): 5xx errors, latency or CPU. See the logs of the new tasks at that time, too.`;
   return { ...diagnosis, cause, remedy };
 }
 
