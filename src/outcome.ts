@@ -325,6 +325,13 @@ export interface Outcome {
   readonly denied?: readonly Denied[];
   /** The run ended before the service did: ECS continues the deployment, and post reads its state again. */
   readonly underWay?: true;
+  /** The hook at which ECS has paused the deployment, or its rollback, until it is answered. */
+  readonly awaits?: {
+    readonly serviceDeploymentArn: string;
+    readonly hookId: string;
+    /** When the hook's time-out decides in place of an answer. */
+    readonly until?: Instant;
+  };
   /** Paused, and the run was to end there (`on-pause: stop`): the step passes. */
   readonly pausedOnRequest?: true;
 }

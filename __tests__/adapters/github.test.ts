@@ -215,8 +215,8 @@ describe('the comment', () => {
   });
 
   test.each([
-    ['a check', new Failure('PREFLIGHT_FAILED', 'One check failed.'), {}, 'One check failed.'],
-    ['an input', new Failure('INVALID_INPUT', 'Bad.'), { cpu: 'x', 'desired-count': 'many' }, 'Bad.'],
+    ['a check', new Failure('PREFLIGHT_FAILED', 'One check failed.'), {}, ': One check failed\n'],
+    ['an input', new Failure('INVALID_INPUT', 'Bad.'), { cpu: 'x', 'desired-count': 'many' }, ': Bad\n'],
   ])('is replaced by a run that fails for %s, and that by the next', async (_, failure, given, said) => {
     await put();
     await fail(failure, given);

@@ -53,7 +53,7 @@ test('the lines that BuildKit quotes, with their file in the workspace', async (
   expect(annotation.place).toEqual({ file: 'app/Dockerfile', line: 2, endLine: 2 });
   expect(annotation.text.split('\n').slice(0, 3)).toEqual([failure.message, ...place.quote]);
   expect(failureSummaryOf({ described: 'It failed.\nmore', place: failure.place })).toBe(
-    '## ❌ It failed.\n\n`app/Dockerfile`\n\n```text\n   1 |     FROM scratch\n   2 | >>> RUN npm ci\n```\n\nmore\n',
+    '## ❌ It failed\n\n`app/Dockerfile`\n\n```text\n   1 |     FROM scratch\n   2 | >>> RUN npm ci\n```\n\nmore\n',
   );
   // A Git context has its Dockerfile elsewhere, and another name is another file.
   const remote = await explain(quoted('RUN x', 'y'), { context: 'https://github.com/a/b.git' });

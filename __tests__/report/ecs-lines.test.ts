@@ -1,6 +1,5 @@
 import type { ContainerState, ServiceDeployment, TaskState } from '../../src/model.ts';
 import {
-  clockTime,
   describeEvent,
   failureIsShown,
   healthyCount,
@@ -8,6 +7,7 @@ import {
   stagesBetween,
   tasksBetween,
 } from '../../src/report/ecs-lines.ts';
+import { clockTime } from '../../src/report/text.ts';
 import type { Snapshot, TargetHealth } from '../../src/watch/snapshot.ts';
 import {
   deployment,

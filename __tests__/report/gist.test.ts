@@ -207,6 +207,37 @@ describe('the one next step', () => {
     expect(taken(deployment.taskDefinitionArn)).toEqual(taken('another revision'));
     expect(next({ kind: 'paused' })?.text).toContain('ECS console');
   });
+  test.each([
+    [
+      'ECS',
+      {},
+      'aws ecs continue-service-deployment --region eu-central-1 --service-deployment-arn d-1 --hook-id h-1 --action CONTINUE',
+      'aws ecs continue-service-deployment --region eu-central-1 --service-deployment-arn d-1 --hook-id h-1 --action ROLLBACK',
+    ],
+    [
+      'CodeDeploy',
+      { id: 'd-1' },
+      'aws deploy continue-deployment --region eu-central-1 --deployment-id d-1 --deployment-wait-type h-1',
+      'aws deploy stop-deployment --region eu-central-1 --deployment-id d-1 --auto-rollback-enabled',
+    ],
+  ] as const)('a pause is continued by a command that works as it is: %s', (_, carried, proceed, undo) => {
+    const awaits = { serviceDeploymentArn: 'd-1', hookId: 'h-1', until: 1_700_000_000 };
+    const paused = gistOf(outcome({ kind: 'paused', deployment: { ...deployment, ...carried }, awaits }));
+    expect(paused.next).toEqual({
+      text: 'Continue the deployment before 2023-11-14 22:13 UTC, when the time-out of its hook decides:',
+      command: proceed,
+      commands: [proceed],
+    });
+    expect(paused.otherwiseCommands).toEqual([undo]);
+    const rollback = gistOf(
+      outcome({
+        kind: 'failed',
+        deployment: { ...deployment, ...carried },
+        awaits: { serviceDeploymentArn: 'd-1', hookId: 'h-1' },
+      }),
+    );
+    expect(rollback.next).toEqual({ text: 'Continue the rollback:', command: proceed, commands: [proceed] });
+  });
   test('names are words of a shell; GitHub Enterprise Server is named; without a deployment there is no command', () => {
     const odd = { ...deployment, cluster: 'arn:aws:ecs:eu-central-1:123456789012:cluster/a b', service: "it's" };
     expect(rollbackCommands({ ...bare, deployment: odd }, 'web:41', {})).toEqual([

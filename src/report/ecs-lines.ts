@@ -15,7 +15,7 @@ import { describeStep, strategyOf } from '../service/strategy.ts';
 import { HOST_ENDED, isBadEnd } from '../service/tally.ts';
 import { oursIn, type Snapshot, type TargetHealth } from '../watch/snapshot.ts';
 import { failuresOf } from '../watch/verdict.ts';
-import { capitalised, counted, listed, oneLine, shortId } from './text.ts';
+import { capitalised, clockTime, counted, listed, oneLine, shortId } from './text.ts';
 
 /** A line of the log. */
 export interface Line {
@@ -229,9 +229,6 @@ function hookText(hook: ServiceDeployment['hooks'][number], { at }: Snapshot): L
       return [];
   }
 }
-
-/** `2026-11-21 06:30`, from the instant alone. */
-export const clockTime = (at: number): string => new Date(at * 1000).toISOString().slice(0, 16).replace('T', ' ');
 
 /** Who has the service now. ECS reports our failure in three places; it is logged once, with the fullest reason. */
 function rolloutOf(snapshot: Snapshot, deployment: Deployment): Line[] {

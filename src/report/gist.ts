@@ -8,8 +8,9 @@ import { servingText } from '../service/serving.ts';
 import { type About, entryLink, whereOf } from './about.ts';
 import { deploymentsLink, logLink, taskLink } from './links.ts';
 import { containerOf, definitionOf, repairOf, type Step } from './next-step.ts';
-import { oneLine, shortId } from './text.ts';
+import { clockTime, oneLine, shortId } from './text.ts';
 import {
+  answersOf,
   countCommand,
   leftText,
   provenBefore,
@@ -369,6 +370,8 @@ function nextOf(outcome: Outcome, cause: Diagnosis | undefined, about: About): N
           ...fixOf(repairable?.step),
           ...(repairable ? otherwise : {}),
         };
+      const { next: paused } = continued(outcome, 'rollback') ?? {};
+      if (paused) return { next: paused, ...fixOf(repairable?.step), ...(repairable ? otherwise : {}) };
       if (failedRollback && !outcome.rolledBackWith) {
         const [target, ...others] = failedRollback.targets;
         return target === undefined
@@ -393,12 +396,27 @@ function nextOf(outcome: Outcome, cause: Diagnosis | undefined, about: About): N
     case 'superseded':
       return { next: { text: `See the run that started the newer deployment${successor ? ` of ${successor}` : ''}.` } };
     case 'paused':
-      return {
-        next: {
-          text: 'Continue it with `mode: continue`, or roll it back with `mode: continue` and `continue-action: rollback`; its page in the ECS console has both, too.',
-        },
-      };
+      return (
+        continued(outcome, 'deployment') ?? {
+          next: {
+            text: 'Continue it with `mode: continue`, or roll it back with `mode: continue` and `continue-action: rollback`; its page in the ECS console has both, too.',
+          },
+        }
+      );
   }
+}
+
+/** The call that continues what waits at a hook, and the other answer; undefined where no hook is known to wait. */
+function continued(outcome: Outcome, what: 'deployment' | 'rollback'): Next | undefined {
+  const answers = answersOf(outcome);
+  if (!answers) return undefined;
+  const until = outcome.awaits?.until;
+  const inTime = until === undefined ? '' : ` before ${clockTime(until)} UTC, when the time-out of its hook decides`;
+  return {
+    next: { text: `Continue the ${what}${inTime}:`, command: answers.proceed, commands: [answers.proceed] },
+    otherwise: 'To roll it back in place of that (`mode: continue` and the ECS console have both, too):',
+    otherwiseCommands: [answers.undo],
+  };
 }
 
 /** @param text a sentence that ends with the colon before a command */

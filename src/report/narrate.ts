@@ -10,7 +10,6 @@ import { logsToCome, oursIn, type Snapshot } from '../watch/snapshot.ts';
 import type { Verdict } from '../watch/verdict.ts';
 import {
   alikeKey,
-  clockTime,
   describeEvent,
   doublings,
   failureIsShown,
@@ -22,7 +21,7 @@ import {
   tasksBetween,
 } from './ecs-lines.ts';
 import { phaseOf, readyCount } from './phases.ts';
-import { oneLine, shortId } from './text.ts';
+import { clockTime, oneLine, shortId } from './text.ts';
 
 /**
  * What changed between two polls, each change logged once, by time and then by importance: counts, tasks, what ECS

@@ -138,3 +138,6 @@ function messageIn(value: unknown): string | undefined {
   }
   return undefined;
 }
+
+/** `2026-11-21 06:30`, from the instant alone. */
+export const clockTime = (at: number): string => new Date(at * 1000).toISOString().slice(0, 16).replace('T', ' ');

@@ -53,6 +53,25 @@ export const rollbackWithPercents = (
     `--task-definition ${word(lastPart(to))} --deployment-configuration minimumHealthyPercent=${minimumHealthy},maximumPercent=${maximum}`,
   );
 
+/** The call that continues what is paused at a lifecycle hook, and the one that rolls it back, each to be pasted as it is; undefined where it is not paused. */
+export function answersOf({
+  awaits,
+  deployment,
+  service,
+}: Outcome): { readonly proceed: string; readonly undo: string } | undefined {
+  if (!awaits || !deployment) return undefined;
+  const region = service?.region || regionOf(deployment.cluster);
+  const place = region ? ` --region ${region}` : '';
+  const id = word(awaits.serviceDeploymentArn);
+  if (carrierOf(deployment) === 'CodeDeploy')
+    return {
+      proceed: `aws deploy continue-deployment${place} --deployment-id ${id} --deployment-wait-type ${word(awaits.hookId)}`,
+      undo: `aws deploy stop-deployment${place} --deployment-id ${id} --auto-rollback-enabled`,
+    };
+  const answer = `aws ecs continue-service-deployment${place} --service-deployment-arn ${id} --hook-id ${word(awaits.hookId)}`;
+  return { proceed: `${answer} --action CONTINUE`, undo: `${answer} --action ROLLBACK` };
+}
+
 /** CreateDeployment of the revision; nothing where group, container or port are not known. */
 function codeDeployCommand(service: ServiceState, to: string): string | undefined {
   const { codeDeploy, region, arn } = service;

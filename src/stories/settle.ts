@@ -101,6 +101,14 @@ export async function settle(ended: Ended, run: Run): Promise<Outcome> {
   return { ...known, ...defined({ healthCheck, endpoint }) };
 }
 
+/** The hook that is to be answered; nothing where its id is not known. */
+function awaitedIn({ serviceDeployment }: Pick<Snapshot, 'serviceDeployment'>): Pick<Outcome, 'awaits'> {
+  for (const { id, status, expiresAt } of serviceDeployment?.hooks ?? [])
+    if (serviceDeployment && id !== undefined && status === 'AWAITING_ACTION')
+      return { awaits: { serviceDeploymentArn: serviceDeployment.arn, hookId: id, ...defined({ until: expiresAt }) } };
+  return {};
+}
+
 /** Where an Express Mode service answers. One call; without an answer the page says less. */
 async function endpointOf({ service, firstFailure }: Outcome, { world }: Run): Promise<string | undefined> {
   if (!service?.express || firstFailure !== undefined) return undefined;
@@ -191,6 +199,7 @@ async function outcomeOf({ facts, watched, origin }: Ended, run: Run): Promise<O
         kind: 'paused',
         ...(inputs.watch.onPause === 'stop' ? { pausedOnRequest: true as const } : {}),
         headline: `${name} is paused at ${verdict.hook}: continue the deployment or roll it back in ${carrierOf(facts.deployment)}.`,
+        ...awaitedIn(snapshot),
       });
     case 'stopped': {
       const { reason } = verdict;
@@ -333,7 +342,7 @@ async function rollBack(
         return failed(
           `The rollback to ${to} waits at ${verdict.hook} to be continued in ${carrierOf(deployment)}.`,
           serving,
-          { service },
+          { service, ...awaitedIn(after) },
         );
       case 'failed':
       case 'stuck':

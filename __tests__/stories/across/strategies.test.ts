@@ -134,6 +134,17 @@ test('hooks of the input are set, and a pause of theirs is answered', async () =
   ]);
 });
 
+test('a pause names the call that continues it, which works as it is', async () => {
+  const stage = paused();
+  const { awaits } = await stage.deploy({ 'on-pause': 'stop' });
+  if (!awaits) throw new Error('no hook is named');
+  const { serviceDeploymentArn, hookId } = awaits;
+  expect(awaits.until).toBeGreaterThan(stage.clock.now());
+  stage.simulator.call('ContinueServiceDeployment', { serviceDeploymentArn, hookId, action: 'CONTINUE' });
+  await stage.clock.sleep(3600);
+  expect(stage.service()).toMatchObject({ taskDefinition: expect.stringMatching(/web:2$/), runningCount: 2 });
+});
+
 test('on-pause: stop ends the run at the pause; an approval job continues it to its end', async () => {
   const stage = paused();
   expect(await stage.deploy({ 'on-pause': 'stop' })).toMatchObject({ kind: 'paused', pausedOnRequest: true });
