@@ -408,7 +408,7 @@ function telling(lines: readonly string[]): readonly string[] {
 
 /** Lines that only the tool of a step writes. */
 const TOOL_LINE =
-  /^(?:[X\u2718] \[ERROR\] |\* What went wrong:|[\w./-]{1,200}\.java:\d{1,6}: error: |npm (?:ERR!|error)|\s?ERR_PNPM|➤ YN\d{4}|E: |\[ERROR\]|ERROR: (?:Could not find a version|No matching distribution|Failed building|Could not build)|curl: \(\d|gyp ERR|Gem::Ext::BuildError|\*{3} extconf\.rb failed|configure: error: |CMake Error |go: |\*\* \(|make: \*\*\*|error\[E\d|.{0,200}\berror (?:TS|CS|NU|MSB|NETSDK)\d)/m;
+  /^(?:error: (?:invalid (?:source|target) release: |release version \d)|[X\u2718] \[ERROR\] |\* What went wrong:|[\w./-]{1,200}\.java:\d{1,6}: error: |npm (?:ERR!|error)|\s?ERR_PNPM|➤ YN\d{4}|E: |\[ERROR\]|ERROR: (?:Could not find a version|No matching distribution|Failed building|Could not build)|curl: \(\d|gyp ERR|Gem::Ext::BuildError|\*{3} extconf\.rb failed|configure: error: |CMake Error |go: |\*\* \(|make: \*\*\*|error\[E\d|.{0,200}\berror (?:TS|CS|NU|MSB|NETSDK)\d)/m;
 
 /** An output without a step around it is read by the codes of tools, and by general words only beside a tool's line. */
 export function explainOutput(step: BuildStep): StepError | undefined {

@@ -200,6 +200,12 @@ function limitIn(message: string): { readonly what: string | undefined; readonly
   return { what: what?.trim(), most };
 }
 
+/** Of two settings one is refused because of the other. */
+export const TOGETHER =
+  /(?<![\w-])(?:The )?(?<feature>[A-Za-z'"`][\w '"`.-]{2,80}?)(?: (?:feature|parameter|option|setting))? (?:is|are) (?:not supported|unsupported|not compatible|incompatible) (?:together |in combination )?(?:with|alongside) (?<other>[A-Za-z'"`][\w'"`-]{0,40}(?: [\w'"`-]{1,40}){0,7})(?=[.,;:]|$)/;
+/** What another Region may have. */
+const IN_REGION = /\b(?:this|the|that|your|current) (?:AWS )?Region\b/i;
+
 /** What the sentence itself is sure of: these go before the fields that it names. */
 const GROUNDS: readonly Kind[] = [
   {
@@ -428,6 +434,50 @@ const GROUNDS: readonly Kind[] = [
       isOfLayers(message)
         ? 'Let the image have fewer layers: join RUN and COPY instructions, or copy the result into a fresh stage (FROM base, COPY --from=build); do not build each image upon the last one. Then push it again.'
         : `Send fewer ${severalOf(what)} in that one request, or divide it; deleting other resources does not help.`,
+  },
+  {
+    rule: 'request-refused',
+    // A length is no number of objects: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+    match: [
+      /\bquota for (?<what>[A-Z]\w{0,40}Size(?:[A-Z]\w{0,30})?): ?(?<most>\d{1,9})/,
+      /\b[Mm]aximum (?<what>[a-z][\w -]{1,40}? size) of (?<most>\d{1,9})(?: (?:bytes|characters))? (?:is |was |has been )?exceeded(?: for (?<holder>(?:role|user|group) [\w+=,.@-]{1,128}))?/,
+    ],
+    cause: ({ words: { what = '', most = '', holder } }) =>
+      holder === undefined
+        ? `what is sent is longer than one such document may be (${what}: ${most} characters); how many others the account has does not count.`
+        : `the inline policies of the ${holder} are together longer than they may be (${most} characters).`,
+    remedy: ({ words: { what = '', holder } }) => {
+      if (/^ACLSize/.test(what))
+        return 'Shorten the trust policy of the role: join statements and conditions, and name patterns (StringLike) in the place of long lists. Up to 4096 characters Service Quotas of IAM (us-east-1) can allow.';
+      const shorter = `Shorten ${holder === undefined ? 'it' : 'them'}: name a common prefix with a wildcard (parameter/app/*) in the place of each ARN, and join statements`;
+      return holder === undefined
+        ? `${shorter}; or divide it into several${/policy/i.test(what) ? ' managed policies' : ''}. Deleting others makes no room in it.`
+        : `${shorter}; or move statements into managed policies that are attached to the ${holder}. This size is fixed.`;
+    },
+  },
+  {
+    rule: 'feature-unsupported',
+    match: [TOGETHER],
+    not: IN_REGION,
+    cause: ({ words: { feature = '', other = '' } }) =>
+      `${feature.trim()} and ${other.trim()} do not go together; each alone may be right.`,
+    remedy: ({ words: { feature = '', other = '' }, operation }) => {
+      const field = fieldIn(feature, operation);
+      return `Leave one of the two out: ${field ? `${field.name}${field.input}` : feature.trim()}, which then must not stand in the request at all (a tool may send it although it is disabled), or ${other.trim()}.`;
+    },
+  },
+  {
+    rule: 'request-refused',
+    // Which values are good depends on another setting, so only those of the message count.
+    match: [
+      /(?:^|[.:] )(?<setting>[A-Z][\w -]{2,60}?) ['"](?<given>[^'"\n]{0,120})['"] (?:is |are )?not (?:supported|allowed|valid) (?:for|with|in) (?<where>[^.;\n]{2,120})\. (?:It )?[Mm]ust be one of (?:the following )?(?:values )?['"]?\[(?<wanted>[^\]\n]{0,200})\]/,
+    ],
+    cause: ({ words: { setting = '', given = '', where = '' } }) =>
+      `${setting.toLowerCase()} is ${given === '' ? 'empty' : `"${given}"`}, which is not a value for ${where}.`,
+    remedy: ({ words: { setting = '', where = '', wanted = '' } }) =>
+      wanted.trim() === ''
+        ? `Leave ${setting.toLowerCase()} out: ${where} take none.`
+        : `Set ${setting.toLowerCase()} to one of: ${wanted.trim()}. Those hold for ${where}; another kind may take others.`,
   },
   {
     rule: 'quota-reached',

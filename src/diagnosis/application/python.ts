@@ -11,6 +11,14 @@ export const PYTHON: readonly Row[] = rowsOf('python', [
       'Set it in `environment` (input `environment-variables`) to the full name of the module (project.settings, project.wsgi), or write the name into `command`.',
   },
   {
+    kind: 'configuration-invalid',
+    form: /^(?:ValueError: invalid interpolation syntax in\b|configparser\.Interpolation\w{0,20}Error: )/,
+    cause:
+      'A value that the application{container} puts into a configuration of Python (configparser, in which tools for migrations keep the URL of the database) has a %, which is read as a reference there.',
+    remedy:
+      'Write each % of that value as %% where the code sets it: config.set_main_option("sqlalchemy.url", url.replace("%", "%%")). Or choose a password without characters that a URL must encode.',
+  },
+  {
     kind: 'own-fault',
     form: /SyntaxError: invalid non-printable character (?<name>U\+[0-9A-F]{4,6})/,
     cause: 'The code of the application{container} has a character that cannot be seen ({name}){at}: {line}',

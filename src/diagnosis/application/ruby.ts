@@ -193,6 +193,14 @@ export const RUBY: readonly Row[] = rowsOf('ruby', [
   },
   {
     kind: 'variable-missing',
+    form: /['"](?<name>\$\{?\w{1,60}\}?)['"] database is not configured/,
+    cause:
+      'The environment of Rails in the container{container} is the text {name} itself: a variable that nothing replaced by its value.',
+    remedy:
+      'Set RAILS_ENV to the plain name (production) in `environment` (input `environment-variables`): no shell expands what stands there.',
+  },
+  {
+    kind: 'variable-missing',
     form: /AdapterNotSpecified: (?<reason>.{1,200})|(?<name>['"]?\w{1,30}['"]?) database is not configured|database configuration does not specify adapter/,
     cause: 'Rails finds no entry of the database for its environment in the container{container}: {line}',
     remedy:

@@ -285,6 +285,8 @@ export const LIMITS: readonly Rule[] = [
     match: [
       /UnsupportedFeature|(?:feature|operation|parameter) .{0,100}(?:is|are) not supported|not (?:available|supported) in (?:this|the) Region/i,
     ],
+    // Two settings that exclude each other: no Region has them together.
+    unless: /not supported (?:together |in combination )?(?:with|alongside) (?!.{0,80}\bRegion\b)/i,
     cause: ({ text }) => `AWS does not support this for the service or in this Region. It says: ${lastSentence(text)}`,
     remedy: 'Leave that setting out, or use a Region that has it; new account settings (opt-ins) may be needed.',
     link: `${GUIDE}/service_definition_parameters.html`,

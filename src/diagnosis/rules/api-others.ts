@@ -136,7 +136,8 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
       'Change its action (aws elbv2 modify-listener --default-actions), or delete the listener.',
     ],
     [
-      /Health check .{0,120}(?:must|invalid|not valid|between|less|greater)/i,
+      // Where the message names the values that it takes, those count: they differ by protocol.
+      /Health check (?!.{0,300}(?:\bone of\b|\bbetween \W?\d|\b\d{1,5}\W{1,3}(?:and|to)\W{1,3}\d)).{0,120}(?:must|invalid|not valid|between|less|greater)/i,
       'invalid',
       'A setting of the health check of the target group is not valid.',
       'Give a path that begins with / (a variable behind it may be empty), an interval from 5 to 300 seconds, a timeout from 2 to 120 seconds and below the interval, thresholds from 2 to 10, and as port traffic-port or 1 to 65535.',

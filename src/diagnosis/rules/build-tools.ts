@@ -90,8 +90,40 @@ const OUTAGE = {
 const mirror = (direction: Found['reading']['direction']): string =>
   direction === 'push' ? '' : ' For base images a mirror helps (public.ecr.aws, an ECR pull through cache).';
 
+/** What a value of `cache-to` or `cache-from` looks like, by type of cache. */
+const CACHE_OF_TYPE: Readonly<Record<string, string>> = {
+  gha: '`cache-from: type=gha` and `cache-to: type=gha,mode=max`',
+  local: '`cache-from: type=local,src=FOLDER` and `cache-to: type=local,dest=FOLDER`',
+  inline: '`cache-to: type=inline`, and as `cache-from` type=registry,ref=IMAGE',
+  s3: '`cache-from` and `cache-to` with type=s3,region=REGION,bucket=BUCKET,name=NAME',
+  azblob: '`cache-from` and `cache-to` with type=azblob,account_url=URL,name=NAME',
+};
+
 /** The registries, caches and networks around BuildKit. */
 export const BUILD_TOOLS: readonly Rule[] = [
+  {
+    id: 'build-cache-not-configured',
+    nature: 'permanent',
+    ...OF_CACHES,
+    producers: [...new Set([...OF_CACHES.producers, ...OF_BUILDS.producers])],
+    subject: 'cache',
+    failure: 'invalid',
+    // A value without type= is a reference. BuildKit writes a cache of such a type with a number behind it (gha:123).
+    match: [
+      /importing cache manifest from (?<type>gha|local|inline|s3|azblob):?(?=\s|$)/,
+      /\blibrary\/(?<type>gha|local|inline|s3|azblob):(?:pull|push)[\w,]{0,20} token for registry-1\.docker\.io/,
+      /docker\.io\/(?:v2\/)?library\/(?<type>gha|local|inline|s3|azblob)(?::latest|\/(?:manifests|blobs))?(?=[\s:"'/]|$)/,
+    ],
+    when: ({ text }) => /\bcache\b/i.test(text),
+    unless: /load metadata|resolve source metadata/,
+    cause: ({ words: { type } }) =>
+      of(
+        'docker-hub',
+        `The cache of the build is given as the word ${type ?? ''} alone: without type= it is read as the name of an image, so the builder asks Docker Hub for library/${type ?? ''}.`,
+      ),
+    remedy: ({ words: { type = '' } }) => `Write ${CACHE_OF_TYPE[type] ?? `type=${type} in front`}.`,
+    link: CACHE,
+  },
   {
     id: 'build-cache-service',
     nature: 'permanent',

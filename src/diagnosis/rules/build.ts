@@ -346,6 +346,7 @@ const NO_LINE_OF_THE_PROGRAM =
   'The message has no line of the program itself: read what the step printed above this error in the log of the build, or run the same command in the stage before it (docker build --target).';
 const REMEDY_OF_CODE: Readonly<Record<string, Text>> = {
   127: 'Install the tool in that stage of the Dockerfile, or correct its name and PATH. A script that is there ends so when it has Windows line ends (CRLF) or its interpreter is not in the image.',
+  126: 'Give the file the execute permission before the step: `git update-index --chmod=+x FILE` in the repository, or COPY --chmod=755 or RUN chmod +x in the Dockerfile; or call a script by its interpreter (sh FILE). A folder in the place of a program ends so as well, and a program for another CPU architecture.',
   255: [
     'A program that could not be started at all ends so: where `platforms` names another CPU architecture than the runner has, add docker/setup-qemu-action before the build, or build it on a native runner (ubuntu-24.04-arm). ssh and git over ssh end so as well when they reach no server: read what the step printed above.',
   ],

@@ -1,3 +1,4 @@
+import { of } from '../say.ts';
 import { AWS_MANAGES, byHost, hostName, onHosts } from './hosts.ts';
 import {
   API,
@@ -43,6 +44,20 @@ const isOfTag = (found: Found): boolean =>
   !isByDigest(found) &&
   /manifest for \S{1,400} not found|manifest unknown|MANIFEST_UNKNOWN/i.test(found.text) &&
   !/name unknown|NAME_UNKNOWN|denied|unauthorized/i.test(found.text);
+
+/** No host stands in front of the name, or the one that a puller puts there in its place. */
+const isBare = (found: Found): boolean => found.reading.registry === 'docker-hub';
+
+const askedOfHub = ({ text }: Found): string =>
+  of(
+    'docker-hub',
+    /docker\.io\//.test(text)
+      ? 'was looked for on Docker Hub (docker.io)'
+      : 'has no registry host in its name, so it was looked for on Docker Hub (docker.io) or a mirror of it',
+  );
+
+const FULL_URI =
+  "Where the image is in ECR, write its full URI (ACCOUNT.dkr.ecr.REGION.amazonaws.com/REPOSITORY:TAG) in the container's image.";
 
 const isLatest = (found: Found): boolean => /:latest$/.test(imageOf(found) ?? '');
 
@@ -180,7 +195,7 @@ export const IMAGE: readonly Rule[] = [
       /repository (?:docker\.io\/)?(?<image>(?![\w.-]+\.[\w.-]+\/|[\w.-]+:\d+\/)[\w./-]{2,255}) not found: does not exist or no (?:pull|read) access/i,
     ],
     cause: (found) =>
-      `The image${maybe(imageOf(found))} ${/docker\.io\//.test(found.text) ? 'was looked for on Docker Hub (docker.io)' : 'has no registry host in its name, so it was looked for on Docker Hub (docker.io) or a mirror of it'}: there is no such public repository, or it is private.`,
+      `The image${maybe(imageOf(found))} ${askedOfHub(found)}: there is no such public repository, or it is private.`,
     remedy: () =>
       "Check whether the image exists under that name. For ECR write the full URI in the task definition's image (ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME:TAG), as this action does with the input `repository`; for a private registry give the container repositoryCredentials.",
     link: PULL,
@@ -228,6 +243,8 @@ export const IMAGE: readonly Rule[] = [
       const unfilled = unfilledIn(/:(?<tag>[^:/@]{1,128})$/.exec(imageOf(found) ?? '')?.groups?.tag);
       if (unfilled !== undefined)
         return `The tag of the image${maybe(imageOf(found))} is the word "${unfilled}": what fills it had no value.`;
+      if (isOfTag(found) && isBare(found))
+        return `The image${maybe(imageOf(found))} ${askedOfHub(found)}, whose repository has no such tag${isLatest(found) ? ': without a tag `latest` is asked for, which not every repository has' : ''}.`;
       if (isOfTag(found))
         return `The repository of the image${maybe(imageOf(found))} has no such tag${isLatest(found) ? ': without a tag `latest` is asked for, which not every repository has' : ''}.`;
       return `The image${maybe(imageOf(found))}${found.words.tag ? ` with the tag ${found.words.tag}` : ''} does not exist in the registry${found.reading.host === undefined ? '' : ` ${found.reading.host}`} under that name${isByDigest(found) ? ' and digest' : ', tag or digest'}.`;
@@ -237,10 +254,19 @@ export const IMAGE: readonly Rule[] = [
         return 'Deploy again, so that ECS resolves the tag to the digest that it has now (input `force-new-deployment`); push the image where the tag is gone, too. Use a tag of its own for each build, and let the lifecycle policy keep images that services run, or set versionConsistency of the container to disabled.';
       if (isByDigest(found))
         return "Run the job that builds and pushes this image again. Or deploy one that the repository has: a lifecycle policy may have deleted it. Otherwise correct the container's image in the task definition (registry host, repository, digest).";
+      if (isOfTag(found) && isBare(found))
+        return of(
+          'docker-hub',
+          `${FULL_URI} Where Docker Hub is meant, name a tag that the repository has (hub.docker.com), or push the image with that tag.`,
+        );
       if (isOfTag(found) && found.reading.registry !== 'ecr' && found.reading.registry !== undefined)
         return "Name a tag that the repository has in the container's image (its page lists them: hub.docker.com, gallery.ecr.aws), or push the image with that tag.";
       switch (found.reading.registry) {
         case 'docker-hub':
+          return of(
+            'docker-hub',
+            `${FULL_URI} Where Docker Hub is meant, correct name and tag (hub.docker.com lists them), or push the image with that tag; a private one may answer the same without a login (repositoryCredentials).`,
+          );
         case 'ecr-public':
         case 'other':
           return "Correct the container's image in the task definition: look up the names and tags that the registry has (hub.docker.com, gallery.ecr.aws), or push the image with that tag. A private one may answer the same without a login (repositoryCredentials).";

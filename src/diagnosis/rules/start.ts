@@ -503,6 +503,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     failure: 'missing',
     match: [
       /exec:? \\?["'](?<program>[^"'\\]{1,300})\\?["']:? (?:stat [^:]{1,300}: )?(?:executable file not|no such file)/i,
+      /\bContainer command ["'](?<program>[^"']{1,300})["'] not found or does not exist/i,
       /executable file (?:`(?<name>[^`]{1,200})` )?not found/i,
       /exec(?:ve)?:? (?<program>\/\S{1,300}?):? no such file/i,
       /starting container process(?: caused)?:? .{0,40}exec: \\?["'](?<program>[^"'\\]{1,300})\\?["']?:?(?: stat .{0,300})?$/i,
