@@ -4,6 +4,7 @@ import type {
   DeploymentState,
   Instant,
   JsonObject,
+  ServiceDeployment,
   ServiceDeploymentBrief,
   ServiceState,
   TaskDefinition,
@@ -43,6 +44,15 @@ export interface Deployment {
 /** Who carries a deployment out, for messages: CodeDeploy's ids are `d-XXXXXXXXX`, ECS's `ecs-svc/N`. */
 export const carrierOf = ({ id }: Pick<Deployment, 'id'>): 'ECS' | 'CodeDeploy' =>
   id.startsWith('d-') ? 'CodeDeploy' : 'ECS';
+
+/** The hooks at which ECS or CodeDeploy waits for an answer, and which can be answered: their id is known. */
+export const waitingHooks = ({
+  hooks,
+}: Pick<ServiceDeployment, 'hooks'>): readonly (ServiceDeployment['hooks'][number] & { readonly id: string })[] =>
+  hooks.flatMap((hook) => {
+    const { id, status } = hook;
+    return id !== undefined && status === 'AWAITING_ACTION' ? [{ ...hook, id }] : [];
+  });
 
 /** When it started, by ECS's clock: for what is compared with ECS's own instants. */
 export const beganAt = ({ createdAt, startedAt }: Pick<Deployment, 'createdAt' | 'startedAt'>): Instant =>

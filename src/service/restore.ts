@@ -5,7 +5,7 @@ import type { DeploymentState, ServiceDeployment, ServiceState, ServiceUpdate } 
 import { defined } from '../model.ts';
 import type { Clock, Ecs } from '../ports.ts';
 import { type UpdateWorld, updateOnce } from './apply.ts';
-import { carrierOf, type Deployment, isCarriedOut, isOf, primaryOf } from './deployment.ts';
+import { carrierOf, type Deployment, isCarriedOut, isOf, primaryOf, waitingHooks } from './deployment.ts';
 import { describeFirstEnd, endFirst, type FirstFailureEnd } from './first-failure.ts';
 import { provenBefore } from './history.ts';
 
@@ -238,10 +238,10 @@ export async function requestStop(
   deployment: ServiceDeployment,
   ecs: Pick<Ecs, 'stopServiceDeployment' | 'continueServiceDeployment' | 'describeServiceDeployments'>,
 ): Promise<StopCall | undefined> {
-  const { arn, hooks } = deployment;
+  const { arn } = deployment;
   if (!isCarriedOut(deployment)) return undefined;
   const ofCodeDeploy = carrierOf({ id: arn }) === 'CodeDeploy';
-  const paused = hooks.find(({ id, status }) => id !== undefined && status === 'AWAITING_ACTION')?.id;
+  const paused = waitingHooks(deployment)[0]?.id;
   try {
     if (paused !== undefined) {
       await ecs.continueServiceDeployment(arn, paused, 'ROLLBACK');

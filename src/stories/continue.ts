@@ -4,7 +4,15 @@ import type { ContinueInputs } from '../inputs/types.ts';
 import { defined, type LiveRevision, nameOf, type ServiceDeployment, type ServiceState } from '../model.ts';
 import { type Outcome, withServing } from '../outcome.ts';
 import type { World } from '../ports.ts';
-import { beganAt, carrierOf, type Deployment, isCarriedOut, isOf, primaryOf } from '../service/deployment.ts';
+import {
+  beganAt,
+  carrierOf,
+  type Deployment,
+  isCarriedOut,
+  isOf,
+  primaryOf,
+  waitingHooks,
+} from '../service/deployment.ts';
 import { isRollingBack, unfinished } from '../service/restore.ts';
 import { servingIn } from '../service/serving.ts';
 import { type Watched, watch } from '../watch/watch.ts';
@@ -146,8 +154,7 @@ async function answer(paused: ServiceDeployment, revision: LiveRevision, run: Ru
   progress.step(`continued ${nameOf(revision)}${at}`);
 }
 
-const waitingIn = ({ hooks }: ServiceDeployment): readonly string[] =>
-  hooks.flatMap(({ id, status }) => (id !== undefined && status === 'AWAITING_ACTION' ? [id] : []));
+const waitingIn = (paused: ServiceDeployment): readonly string[] => waitingHooks(paused).map(({ id }) => id);
 
 /** Where it has ended, or is being taken back already, there is nothing to ask for: the watch says how it ends. */
 async function requestRollback(now: ServiceDeployment, { ecs }: World): Promise<void> {

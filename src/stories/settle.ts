@@ -7,7 +7,7 @@ import { NOTHING_CHANGED, type Outcome, withServing } from '../outcome.ts';
 import type { World } from '../ports.ts';
 import type { Chosen } from '../schedules/choose.ts';
 import { pinned } from '../service/apply.ts';
-import { carrierOf, type Deployment, isOf, losesTasks, primaryOf } from '../service/deployment.ts';
+import { carrierOf, type Deployment, isOf, losesTasks, primaryOf, waitingHooks } from '../service/deployment.ts';
 import type { FirstFailureEnd } from '../service/first-failure.ts';
 import { describeRestore, isRollingBack, type RollbackRequest, restore, unfinished } from '../service/restore.ts';
 import { deregisterUnused, liveRevision } from '../service/revisions.ts';
@@ -103,10 +103,10 @@ export async function settle(ended: Ended, run: Run): Promise<Outcome> {
 
 /** The hook that is to be answered; nothing where its id is not known. */
 function awaitedIn({ serviceDeployment }: Pick<Snapshot, 'serviceDeployment'>): Pick<Outcome, 'awaits'> {
-  for (const { id, status, expiresAt } of serviceDeployment?.hooks ?? [])
-    if (serviceDeployment && id !== undefined && status === 'AWAITING_ACTION')
-      return { awaits: { serviceDeploymentArn: serviceDeployment.arn, hookId: id, ...defined({ until: expiresAt }) } };
-  return {};
+  const [hook] = serviceDeployment ? waitingHooks(serviceDeployment) : [];
+  if (!serviceDeployment || !hook) return {};
+  const { id: hookId, expiresAt: until } = hook;
+  return { awaits: { serviceDeploymentArn: serviceDeployment.arn, hookId, ...defined({ until }) } };
 }
 
 /** Where an Express Mode service answers. One call; without an answer the page says less. */
