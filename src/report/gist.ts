@@ -7,7 +7,7 @@ import type { Outcome, OutcomeKind } from '../outcome.ts';
 import { servingText } from '../service/serving.ts';
 import { type About, entryLink, whereOf } from './about.ts';
 import { deploymentsLink, logLink, taskLink } from './links.ts';
-import { containerOf, definitionOf, repairOf, type Step } from './next-step.ts';
+import { containerOf, definitionOf, repairOf, type Step, servingWith } from './next-step.ts';
 import { clockTime, oneLine, shortId } from './text.ts';
 import {
   answersOf,
@@ -303,10 +303,9 @@ function nextOf(outcome: Outcome, cause: Diagnosis | undefined, about: About): N
       const { percents } = repair.step;
       const slower = percents && rollbackWithPercents(outcome, to, percents);
       if (percents && slower !== undefined) {
-        const serving = percents.minimumHealthy === 0 ? 'the service is down' : 'as few as half of the tasks serve';
         return {
           next: {
-            text: `Roll back to ${to} again so that old tasks stop first (${serving} meanwhile); the percents stay so until a deploy sets them:`,
+            text: `Roll back to ${to} again so that old tasks stop first (${servingWith(percents)} meanwhile); the percents stay so until a deploy sets them:`,
             command: slower,
             commands: [slower],
           },

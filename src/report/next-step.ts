@@ -107,6 +107,10 @@ const withDeploys = (repair: Repair, { deploys = [] }: Diagnosis): Repair =>
 /** Quota codes of Service Quotas: https://docs.aws.amazon.com/general/latest/gr/ecs-service.html#limits_ecs */
 const FARGATE_QUOTAS = { onDemand: 'L-3032A538', spot: 'L-36FBB829' } as const;
 
+/** What serves during a rollout with such percents. */
+export const servingWith = ({ minimumHealthy }: NonNullable<Step['percents']>): string =>
+  minimumHealthy === 0 ? 'the service is down' : 'as few as half of the tasks serve';
+
 /** What helps at once stands first: a higher quota takes hours or days. The command asks for what the rollout takes beside what there is. */
 function quotaRepair(outcome: Outcome): Repair {
   const { service } = outcome;
@@ -120,7 +124,7 @@ function quotaRepair(outcome: Outcome): Repair {
   const vcpus = Math.max(1, Math.ceil((count * (Number(definitionOf(outcome)?.cpu) || 1024)) / 1024));
   const isRolling = service?.strategy === 'ROLLING' && service.minimumHealthyPercent > 50 && !service.express;
   const percents = { minimumHealthy: count > 1 ? 50 : 0, maximum: 100 };
-  const fewer = `\`minimum-healthy-percent: ${percents.minimumHealthy}\` (${count > 1 ? 'as few as half of the tasks serve' : 'the service is down'} meanwhile)`;
+  const fewer = `\`minimum-healthy-percent: ${percents.minimumHealthy}\` (${servingWith(percents)} meanwhile)`;
   const others = 'stop other Fargate tasks of the account in this Region';
   const smaller = 'Give the task a smaller size (inputs `cpu`, `memory`)';
   return {

@@ -543,8 +543,7 @@ export function annotationsOfServices(results: readonly ReportedService[]): Anno
       if (grouped.has(result)) return own.filter(({ kind }) => kind === 'warning');
       return own.map(forAll(groupOf.get(result) ?? [result]));
     }
-    if (end.kind === 'ended') return [];
-    if (end.kind === 'skipped') return [];
+    if (end.kind !== 'failed') return [];
     const { place: _, ...annotation } = annotationOfFailure(end.failure);
     return [{ ...annotation, title: `${oneLine(name, 100)}: the deployment failed` }];
   });
