@@ -1,5 +1,9 @@
 const MASK = '***';
 
+/** Names of settings that hold a secret, wherever they stand in a text. */
+const SECRET_NAMES =
+  'password|passwd|passphrase|pwd|secret|api_?-?key|apikey|(?:private|access|signing|encryption|decryption|master|hmac|jwt|account)_?-?key|auth_?-?token|access_?-?token|refresh_?-?token|client_?-?secret';
+
 /**
  * What looks like a secret wherever it stands. Each row keeps its first and last group and masks what is between.
  * CI logs are often public, and an application's last words often hold its connection string.
@@ -23,8 +27,14 @@ const PATTERNS: readonly RegExp[] = [
   // The signature of a presigned URL, and its credentials.
   /([?&](?:X-Amz-Signature|X-Amz-Security-Token|X-Amz-Credential|sig|signature)=)[^&\s"']{8,4096}()/gi,
   // NAME=value, "name": "value", --name value, where the name says that it is a secret. A word about a password is none.
-  /((?:^|[\s,;{(?&"'-])["']?[\w.-]{0,64}(?:password|passwd|passphrase|pwd|secret|api_?-?key|apikey|(?:private|access|signing|encryption|decryption|master|hmac|jwt|account)_?-?key|auth_?-?token|access_?-?token|refresh_?-?token|client_?-?secret|credentials?|token)["']?\s{0,3}(?:=|:)\s{0,3}["'])[^"'\n]{1,1024}(["'])/gim,
-  /((?:^|[\s,;{(?&"'-])["']?[\w.-]{0,64}(?:password|passwd|passphrase|pwd|secret|api_?-?key|apikey|(?:private|access|signing|encryption|decryption|master|hmac|jwt|account)_?-?key|auth_?-?token|access_?-?token|refresh_?-?token|client_?-?secret|token)["']?(?:=|:\s{0,3}))(?!["'*{[(]|(?:null|undefined|none|true|false|missing|invalid|required|expired|expected|unexpected|unknown|denied|rejected|found|empty|not|is|was|must|cannot|too)\b)[^\s"',;&)}\]]{4,1024}()/gim,
+  new RegExp(
+    String.raw`((?:^|[\s,;{(?&"'-])["']?[\w.-]{0,64}(?:${SECRET_NAMES}|credentials?|token)["']?\s{0,3}(?:=|:)\s{0,3}["'])[^"'\n]{1,1024}(["'])`,
+    'gim',
+  ),
+  new RegExp(
+    String.raw`((?:^|[\s,;{(?&"'-])["']?[\w.-]{0,64}(?:${SECRET_NAMES}|token)["']?(?:=|:\s{0,3}))(?!["'*{[(]|(?:null|undefined|none|true|false|missing|invalid|required|expired|expected|unexpected|unknown|denied|rejected|found|empty|not|is|was|must|cannot|too)\b)[^\s"',;&)}\]]{4,1024}()`,
+    'gim',
+  ),
 ];
 
 /**
