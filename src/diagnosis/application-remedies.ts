@@ -1262,17 +1262,11 @@ function explainClass(error: ApplicationError, container: string): Explained {
           remedy:
             'Read the line below the last frame in the whole log of the container (a filter or the end of the excerpt hides it). The frames above it only show the way to the error.',
         };
-      {
-        const advice = words.advice && advised(short(words.advice), 'task');
-        if (advice)
-          return {
-            cause: `${who} ${container === '' ? 'printed' : 'ended with'} an error${error.place ? ` at ${error.place}` : ''}${error.library && !error.place ? ` (printed by ${error.library})` : ''}: ${short(line)}`,
-            remedy: advice,
-          };
-      }
       return {
         cause: `${who} ${container === '' ? 'printed' : 'ended with'} an error${error.place ? ` at ${error.place}` : ''}${error.library && !error.place ? ` (printed by ${error.library})` : ''}: ${short(line)}`,
-        remedy: `Two places are the likeliest: ${error.place?.startsWith('/') ? `the code at ${error.place}` : 'what that line names, with the lines around it in the container log'}; and \`environment\`, \`secrets\` and \`command\`, compared with those of the revision before. Running the image locally with the same values shows whether it comes from the image or from where it runs.`,
+        remedy:
+          (words.advice && advised(short(words.advice), 'task')) ||
+          `Two places are the likeliest: ${error.place?.startsWith('/') ? `the code at ${error.place}` : 'what that line names, with the lines around it in the container log'}; and \`environment\`, \`secrets\` and \`command\`, compared with those of the revision before. Running the image locally with the same values shows whether it comes from the image or from where it runs.`,
       };
   }
 }

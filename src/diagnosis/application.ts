@@ -291,7 +291,9 @@ function reasonIn(lines: readonly Line[]): ApplicationError | undefined {
     )
       continue;
     if (!classified || (classified.row?.alone && first !== undefined && candidate !== first)) continue;
-    const deeper = isSymptom(classified) ? reasonOf(candidate, classified.row?.technology, lines) : undefined;
+    const deeper = isSymptom(classified)
+      ? reasonOf(candidate, classified.row?.technology, { candidates, lines })
+      : undefined;
     if (deeper) return { ...deeper, ...at, ...(classified.kind === 'migration-failed' ? { migrating: true } : {}) };
     const surer = classified.row || !LOOSE.has(classified.kind) ? undefined : earnedNear(candidate, candidates, lines);
     if (surer) return { ...surer, ...at };
@@ -355,9 +357,8 @@ const isSymptom = ({ kind, row, symptom }: Classified): boolean =>
 function reasonOf(
   symptom: Line,
   technology: NonNullable<Classified['row']>['technology'],
-  lines: readonly Line[],
+  { candidates, lines }: { readonly candidates: readonly Line[]; readonly lines: readonly Line[] },
 ): ApplicationError | undefined {
-  const candidates = tellingLines(lines);
   const below = lines.slice(symptom.index + 1, symptom.index + BELOW);
   for (const line of [...candidates, ...below]) {
     if (line.text === '' || FRAME.test(line.text)) continue;

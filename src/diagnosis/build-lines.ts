@@ -129,8 +129,8 @@ const ONLY_ENDED =
 function named(lines: readonly string[]): string[] {
   return lines.flatMap((line, i) => {
     const words = /^\s{0,40}(?:Caused by: ?|caused by: |\[cause\]: |[├╰]─▶ )(.{0,1000})/.exec(line)?.[1];
-    const said = (words === '' ? lines[i + 1] : words)?.trim() ?? '';
-    return said === '' || ONLY_ENDED.test(said) ? [] : [said];
+    const reason = (words === '' ? lines[i + 1] : words)?.trim() ?? '';
+    return reason === '' || ONLY_ENDED.test(reason) ? [] : [reason];
   });
 }
 

@@ -76,12 +76,12 @@ const PASSED_OVER: readonly (readonly [code: RegExp, reason: string, way: string
 /** The different reasons of a list of failures (`"reason": "AGENT"`, `["RESOURCE:CPU","AGENT"]`); none where it has fewer than two. */
 function reasonsIn(text: string): readonly (readonly [reason: string, way: string])[] {
   const [, list = ''] = /\[ ?("[^"\n]{2,160}"(?:, ?"[^"\n]{2,160}"){1,20}) ?\]/.exec(text) ?? [];
-  const said = [
+  const given = [
     ...[...list.matchAll(/"([^"\n]{2,160})"/g)].map(([, reason = '']) => reason),
     ...[...text.matchAll(/["']?\breason["']?: ?["']([^"'\n]{2,160})["']/gi)].map(([, reason = '']) => reason),
   ];
   const different = PASSED_OVER.flatMap(([code, reason, way]) =>
-    said.some((one) => code.test(one)) ? [[reason, way] as const] : [],
+    given.some((one) => code.test(one)) ? [[reason, way] as const] : [],
   );
   return different.length < 2 ? [] : different;
 }
