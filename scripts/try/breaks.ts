@@ -258,7 +258,7 @@ export class Behaviours {
     const { script } = this.#simulator;
     script.at(delaySeconds + LOGGED_SECONDS, () => {
       const tasks = script.service(service).tasks.filter((task) => task.taskDefinitionArn.endsWith(`/${revision}`));
-      for (const { id } of tasks) this.#log(revision, id, words);
+      for (const { id } of tasks) this.#log(revision, id, (started) => [started, ...words]);
     });
   }
 
@@ -271,12 +271,13 @@ export class Behaviours {
         for (const { id, taskDefinitionArn, lastStatus } of tasks)
           if (taskDefinitionArn.endsWith(`/${revision}`) && lastStatus !== 'STOPPED' && !logged.has(id)) {
             logged.add(id);
-            this.#log(revision, id, MIGRATION);
+            this.#log(revision, id, () => MIGRATION);
           }
     });
   }
 
-  #log(revision: string, id: string, words: readonly string[]): void {
+  /** @param words of a container, given the line that a server prints when it starts */
+  #log(revision: string, id: string, words: (started: string) => readonly string[]): void {
     const { logs, clock } = this.#simulator;
     const streams = (): (readonly [group: string, stream: string, started: string])[] =>
       this.#describe(revision).containerDefinitions.flatMap(({ name, logConfiguration, portMappings }) => {
@@ -286,8 +287,7 @@ export class Behaviours {
         return group === undefined || prefix === undefined ? [] : [[group, `${prefix}/${name}`, started] as const];
       });
     for (const [group, stream, started] of streams())
-      for (const message of words === MIGRATION ? words : [started, ...words])
-        logs.append(group, `${stream}/${id}`, { message, atSeconds: clock.now() });
+      for (const message of words(started)) logs.append(group, `${stream}/${id}`, { message, atSeconds: clock.now() });
   }
 
   #describe(taskDefinition: string): Definition {
