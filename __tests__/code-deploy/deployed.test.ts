@@ -20,26 +20,11 @@ import type {
   TaskSetState,
 } from '../../src/model.ts';
 import { revisionArn, START, service } from '../report/made.ts';
+import { GROUP as GROUP_OF_WEB, deployment as underWay } from './made.ts';
 
 const NOW = START + 1_000;
-const GROUP: DeploymentGroup = {
-  application: 'AppECS-shop-web',
-  name: 'DgpECS-shop-web',
-  configName: 'Canary',
-  services: [{ cluster: 'shop', service: 'web' }],
-  targetGroups: [],
-  alarms: ['5xx', 'latency'],
-  rollbackOn: [],
-};
-const deployment = (rest: Partial<CodeDeployment> = {}): CodeDeployment => ({
-  id: 'd-NEW',
-  status: 'InProgress',
-  configName: 'Canary',
-  createdAt: START,
-  rollbackOn: [],
-  terminationStarted: false,
-  ...rest,
-});
+const GROUP: DeploymentGroup = { ...GROUP_OF_WEB, alarms: ['5xx', 'latency'] };
+const deployment = (rest: Partial<CodeDeployment> = {}): CodeDeployment => underWay('d-NEW', rest);
 const ended = (status: CodeDeployment['status'], rest: Partial<CodeDeployment> = {}): CodeDeployment =>
   deployment({ status, finishedAt: NOW, ...rest });
 const taskSet = (id: string, rest: Partial<TaskSetState> = {}): TaskSetState => ({

@@ -5,16 +5,8 @@ import type { CodeDeployInputs } from '../../src/inputs/types.ts';
 import type { CodeDeployment, DeploymentGroup, ServiceState, ServiceUpdate, TaskSetState } from '../../src/model.ts';
 import type { CodeDeploy, Ecs } from '../../src/ports.ts';
 import { revisionArn, START, service } from '../report/made.ts';
+import { deployment, GROUP } from './made.ts';
 
-const GROUP: DeploymentGroup = {
-  application: 'AppECS-shop-web',
-  name: 'DgpECS-shop-web',
-  configName: 'Canary',
-  services: [{ cluster: 'shop', service: 'web' }],
-  targetGroups: [],
-  alarms: [],
-  rollbackOn: [],
-};
 const PRIMARY: TaskSetState = {
   id: 'ecs-svc/1',
   status: 'PRIMARY',
@@ -34,15 +26,6 @@ const WEB = service([], {
   healthCheckGracePeriodSeconds: 30,
 });
 const OTHER = service([], { arn: `${WEB.arn}-other`, name: 'other' });
-const deployment = (id: string, rest: Partial<CodeDeployment> = {}): CodeDeployment => ({
-  id,
-  status: 'InProgress',
-  configName: 'Canary',
-  createdAt: START,
-  rollbackOn: [],
-  terminationStarted: false,
-  ...rest,
-});
 const specOf = (container: string): string =>
   JSON.stringify({
     version: 0,

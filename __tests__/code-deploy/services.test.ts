@@ -4,27 +4,12 @@ import type { CodeDeployInputs } from '../../src/inputs/types.ts';
 import type { CodeDeployment, DeploymentGroup, ServiceState, TaskSetState } from '../../src/model.ts';
 import type { CodeDeploy } from '../../src/ports.ts';
 import { revisionArn, START, service } from '../report/made.ts';
+import { GROUP as GROUP_OF_WEB, deployment as underWay } from './made.ts';
 
-const GROUP: DeploymentGroup = {
-  application: 'AppECS-shop-web',
-  name: 'DgpECS-shop-web',
-  configName: 'Canary',
-  services: [{ cluster: 'shop', service: 'web' }],
-  targetGroups: [],
-  alarms: [],
-  rollbackOn: [],
-  terminationMinutes: 5,
-};
+const GROUP: DeploymentGroup = { ...GROUP_OF_WEB, terminationMinutes: 5 };
 const SPEC = (revision: number): string => JSON.stringify({ TaskDefinition: revisionArn(revision) });
-const deployment = (id: string, rest: Partial<CodeDeployment> = {}): CodeDeployment => ({
-  id,
-  status: 'InProgress',
-  configName: 'Linear',
-  createdAt: START,
-  rollbackOn: [],
-  terminationStarted: false,
-  ...rest,
-});
+const deployment = (id: string, rest: Partial<CodeDeployment> = {}): CodeDeployment =>
+  underWay(id, { configName: 'Linear', ...rest });
 const taskSet = (id: string, rest: Partial<TaskSetState> = {}): TaskSetState => ({
   id: `ecs-svc/${id}`,
   status: 'PRIMARY',
