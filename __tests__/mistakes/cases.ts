@@ -96,6 +96,34 @@ export const RATED: Readonly<Record<string, Mistake>> = {
     shows: [/image/, /empty/, /nothing new was deployed|mask|output/],
     exitCode: 0,
   },
+  // The file names an older image than the one that runs, as the file of a chain does.
+  'image-empty+container-name': {
+    inputs: { image: '', 'container-name': 'web' },
+    template: json({ image: `${HOST}/team/web:0` }),
+    arrange: ({ registry }) => {
+      const { tags } = registry.repositories.get('team/web') ?? {};
+      tags?.set('0', tags.get('1') ?? '');
+    },
+    shows: [
+      /image: is empty, and `container-name: web` names the container that it is for/,
+      /needs\.JOB\.outputs\.NAME.*its job ran.*masked value/,
+      /remove `container-name`.*`force-new-deployment: true`/,
+    ],
+    registers: 'nothing',
+  },
+  'image-empty+container-name, in a plan': {
+    inputs: { mode: 'plan', image: '', 'container-name': 'web' },
+    template: json({ image: IMAGE }),
+    shows: [/image: is empty, and `container-name: web` names the container that it is for/],
+    registers: 'nothing',
+  },
+  'image-empty+container-name of a restart': {
+    inputs: { image: '', 'container-name': 'web', 'force-new-deployment': 'true' },
+    template: json({ image: IMAGE }),
+    shows: [/deployed/],
+    hides: /image: is empty/,
+    exitCode: 0,
+  },
   'image-capitals': { inputs: { image: `${HOST}/team/Web:1` }, shows: [/Web/, /capital|upper|lower/] },
   'image-$IMAGE': { inputs: { image: '$IMAGE' }, shows: [/\$IMAGE/, /expand|shell|\$\{\{/] },
   'image-{{}}': { inputs: { image: '{{ steps.build.outputs.image }}' }, shows: [/\$\{\{/] },

@@ -656,7 +656,7 @@ describe('a name that means several revisions', () => {
       ['v1.9', 'v1.7'],
     ] as const) {
       stage.template(both(image, agent));
-      await stage.deployAs({ sha: '' }, { 'container-name': 'app' });
+      await stage.deployAs({ sha: '' });
       stage.clock.advance(3600);
     }
     const outcome = await stage.rollback('v1.7');

@@ -251,6 +251,29 @@ describe('which container gets the image, or is asked for', () => {
     expect(told(rendered(containers(a, b), inputs))).toEqual([`${problem} It has \`a\`, \`b\`.`]);
     expect(told(rendered(containers(), inputs))).toEqual([`${problem} It has none.`]);
   });
+  test.each<[string, JsonObject, Partial<TemplateInputs>, string | undefined]>([
+    ['a name and nothing else', b, { containerName: 'b' }, 'b'],
+    ['nor does a placeholder elsewhere', { ...b, cpu: '${CPU:-1}' }, { containerName: 'b' }, 'b'],
+    ['an image of another container', b, { containerName: 'b', images: [['a', 'x']] }, 'b'],
+    ['settings of the task', b, { containerName: 'b', cpu: '512', tags: [['k', 'v']] }, 'b'],
+    ['no name', b, {}, undefined],
+    ['its own image', b, { containerName: 'b', images: [['b', 'x']] }, undefined],
+    ['a placeholder', { ...b, image: 'y:${GITHUB_SHA}' }, { containerName: 'b' }, undefined],
+    ['no image to keep, which is a mistake of its own', { name: 'b' }, { containerName: 'b' }, undefined],
+    ['an edit', b, { containerName: 'b', edits: { ...NO_EDITS, command: ['run'] } }, undefined],
+    [
+      'an edit of a container by its name',
+      b,
+      {
+        containerName: 'b',
+        containers: [{ container: 'a', inputs: ['command'], edits: { ...NO_EDITS, command: ['x'] } }],
+      },
+      undefined,
+    ],
+  ])('without an image, what the named container is for: %s', (_, second, inputs, idle) => {
+    expect(rendered(containers({ ...a, image: 'x' }, second), inputs).idleContainer).toBe(idle);
+    expect(rendered(containers({ ...a, image: 'x' }, second), inputs, IMAGE).idleContainer).toBeUndefined();
+  });
   test('what is no list of containers stays, for the check', () => {
     for (const containerDefinitions of ['x', [7, 'y']] as Json[]) {
       expect(rendered({ containerDefinitions }, {}, IMAGE).definition).toEqual({ containerDefinitions });

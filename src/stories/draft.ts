@@ -5,7 +5,7 @@ import { formatImageTags, withReferencesOf } from '../image/pin.ts';
 import { PUBLIC_ECR, parseRepository } from '../image/reference.ts';
 import { keptImage, mayBeSameContent, type Resolver, sameContent } from '../image/resolve.ts';
 import { editsOf } from '../inputs/template.ts';
-import type { DeployInputs } from '../inputs/types.ts';
+import type { DeployInputs, TaskOnlyInputs } from '../inputs/types.ts';
 import {
   asObjects,
   asStrings,
@@ -28,7 +28,7 @@ import { revisionMistakes } from '../taskdef/express.ts';
 import { type Suspect, suspectsText } from '../taskdef/foreign-values.ts';
 import { loadTemplate } from '../taskdef/load.ts';
 import { isSame } from '../taskdef/register.ts';
-import { type Rendered, render } from '../taskdef/render.ts';
+import { noImageFor, type Rendered, render } from '../taskdef/render.ts';
 import { secretValues } from '../taskdef/secret-values.ts';
 import { containersOf, type Template, textOf } from '../taskdef/template.ts';
 import { type CurrentService, currentService, type PreflightStep, readable } from './current.ts';
@@ -37,6 +37,9 @@ import { builtInsOf, fetchService, type Run } from './run.ts';
 
 /** What decides what a revision holds, and how its images are named. */
 type RevisionInputs = Pick<DeployInputs, 'aws' | 'image' | 'template' | 'pinImages'>;
+
+/** What may give a run a reason without an image. */
+type ImagelessInputs = Partial<Pick<DeployInputs, 'service' | 'tasks'> & Pick<TaskOnlyInputs, 'task'>>;
 
 /** A rendered template, and what it was rendered for. */
 export interface Basis {
@@ -124,7 +127,7 @@ async function templateOf(
  * @param known whose account, and the launch type that an earlier revision shows
  */
 export async function draftAlone(
-  run: { readonly inputs: RevisionInputs; readonly world: World },
+  run: { readonly inputs: RevisionInputs & ImagelessInputs; readonly world: World },
   template: Template,
   caller: { readonly account: string; readonly partition: string | undefined; readonly fargate?: boolean },
 ): Promise<Basis> {
@@ -137,14 +140,16 @@ export async function draftAlone(
 
 /** @throws Failure for what could never work */
 function basisOf(
-  run: { readonly inputs: RevisionInputs; readonly world: World },
+  run: { readonly inputs: RevisionInputs & ImagelessInputs; readonly world: World },
   given: Pick<Basis, 'template' | 'account' | 'fargate'> & { readonly partition: string | undefined },
 ): Rendering {
   const { template, account, fargate } = given;
   // With a stand-in for the image that is still being built, so that a mistake ends the run now and not after it.
   const image = standIn(run.inputs, given);
-  const { unusedVariables, suspects, replacedSecrets, ...rendered } = renderFor(run, given, image);
-  const draft = checked(rendered, template.name, fargate);
+  const { unusedVariables, suspects, replacedSecrets, idleContainer, ...rendered } = renderFor(run, given, image);
+  const idle =
+    idleContainer === undefined || needsNoImage(run.inputs) ? [] : [noImageFor(idleContainer, template.name)];
+  const draft = checked({ ...rendered, mistakes: [...rendered.mistakes, ...idle] }, template.name, fargate);
   const { container } = rendered;
   const own = ownVariables(run.inputs.template);
   return {
@@ -156,6 +161,12 @@ function basisOf(
     ...defined({ container, standIn: image, unusedVariables, suspects, replacedSecrets }),
   };
 }
+
+/** Where the container that `container-name` names is one of a task, or where the run is asked for new tasks of what is there. */
+const needsNoImage = ({ task, tasks, service }: ImagelessInputs): boolean =>
+  task !== undefined ||
+  (tasks !== undefined && tasks.before.length + tasks.after.length > 0) ||
+  service?.forceNewDeployment === true;
 
 interface Rendering extends Basis, Pick<Rendered, 'unusedVariables' | 'suspects' | 'replacedSecrets'> {
   /** Names of variables that inputs set, which were looked at when they were read. */

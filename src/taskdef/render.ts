@@ -15,6 +15,8 @@ export interface Rendered {
   readonly tags: Tags;
   /** The container that got the image and the edits. */
   readonly container?: string;
+  /** The container that the inputs name by `container-name` and give nothing: no image and no edit, and its image in the template has no placeholder. */
+  readonly idleContainer?: string;
   /** Placeholders without a value, unknown containers: reported together with what the check finds. */
   readonly mistakes: readonly Mistake[];
   /** Names of the input `variables`, written one by one, that no placeholder asks for. */
@@ -83,6 +85,18 @@ export function render(template: Template, inputs: TemplateInputs, values: Rende
   const wanted = (image !== undefined && !placed) || hasEdits(inputs.edits);
   if (target.kind === 'ambiguous' && wanted && names.length > 0) mistakes.push(whichContainer(names));
 
+  const imageIn = (one: JsonObject): string | undefined =>
+    containersOf(one)
+      .filter(({ name }) => textOf(name) === inputs.containerName)
+      .map((container) => textOf(container.image))[0];
+  const getsNothing =
+    inputs.containerName !== undefined &&
+    image === undefined &&
+    !inputs.images.some(([name]) => name === inputs.containerName) &&
+    !editsOf(inputs).some(hasEdits) &&
+    Boolean(imageIn(definition)) &&
+    imageIn(definition) === imageIn(template.definition);
+
   const replaced: string[] = [];
   if (Array.isArray(definition.containerDefinitions)) {
     definition.containerDefinitions = definition.containerDefinitions.map((container: Json) => {
@@ -130,8 +144,21 @@ export function render(template: Template, inputs: TemplateInputs, values: Rende
     ...(suspects.length > 0 ? { suspects } : {}),
     ...(replaced.length > 0 ? { replacedSecrets: replaced } : {}),
     ...(target.kind === 'found' ? { container: target.name } : {}),
+    ...(getsNothing ? { idleContainer: inputs.containerName } : {}),
   };
 }
+
+/**
+ * An empty expression in `image` cannot be told from an input that was left out: the runner passes the empty text for both. That the step
+ * says which container gets an image shows that one was meant; to go on would deploy the image that the template happens to name.
+ * @param container of `Rendered.idleContainer`
+ * @param name of the template
+ */
+export const noImageFor = (container: string, name: string): Mistake => ({
+  subject: 'image',
+  problem: `is empty, and \`container-name: ${container}\` names the container that it is for; no other input gives that container an image or an edit.`,
+  remedy: `Check the name of the output in \`\${{ needs.JOB.outputs.NAME }}\`, that its job ran, and that GitHub did not drop it because it contains a masked value. To deploy the images that ${name} names, remove \`container-name\`; to start new tasks of them, set \`force-new-deployment: true\`.`,
+});
 
 const NOTHING = { mistakes: [], suspects: [] };
 
