@@ -44,7 +44,7 @@ function linesOf(steps: readonly Step[], more: Step = {}): string {
   const folder = mkdtempSync(join(tmpdir(), 'conversion-'));
   const file = join(folder, 'deploy.yml');
   writeFileSync(file, workflow(steps, more));
-  const lines = conversionLines(file, stepsOf(steps, more));
+  const lines = conversionLines(file, { steps: stepsOf(steps, more), root: '.' });
   rmSync(folder, { recursive: true });
   return lines.join('\n');
 }

@@ -61,11 +61,12 @@ const stepOf = (given: Readonly<Record<string, string>>): ActionStep => ({
     conditions: [],
     needs: new Map([['build', undefined]]),
     ids: [],
+    mayBeSkipped: new Map(),
     hasNoCredentials: false,
     timeouts: [],
     concurrency: [],
   },
-  workflow: { name: 'w', events: ['push'], triggers: { push: null }, refs: [], inputs: {}, matrix: [] },
+  workflow: { name: 'w', file: 'w.yml', events: ['push'], triggers: { push: null }, refs: [], inputs: {}, matrix: [] },
 });
 
 /** Actions of others in documentation, examples and CI: one version of each; by commit where a user copies the step as it is. */

@@ -271,6 +271,15 @@ describe('scripts with the AWS CLI', () => {
     const workflow = (text: string) => JSON.stringify({ on: 'push', jobs: { a: { steps: [{ run: text }] } } });
     expect(commandsThatStay(workflow(scale))).toEqual([expect.stringMatching(/has no mode for it. Keep the command/)]);
     expect(commandsThatStay(workflow(run))).toEqual([expect.stringMatching(/`mode: task`.*docs\/tasks\.md/)]);
+    const blue =
+      'ID=$(aws deploy create-deployment \\\n  --application-name ${{ matrix.app }} --deployment-group-name g --revision "$R" --output text)';
+    expect(script(blue)).toEqual([]);
+    for (const text of [workflow(blue), JSON.stringify({ runs: { using: 'composite', steps: [{ run: blue }] } })])
+      expect(commandsThatStay(text)).toEqual([
+        expect.stringMatching(
+          /`codedeploy-application: \$\{\{ matrix\.app \}\}`, `codedeploy-deployment-group: g`.*docs\/codedeploy\.md/,
+        ),
+      ]);
   });
   test('a file that the script exported is the family that it is of', () => {
     const [inputs] = inputsOf([

@@ -2,9 +2,16 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventsOf } from '../../scripts/workflow/events.ts';
-import { fill, filledEnv, type RunFacts, unusedGiven } from '../../scripts/workflow/fill.ts';
+import {
+  environmentOf,
+  fill,
+  filledEnv,
+  type RunFacts,
+  UNKNOWN_REPOSITORY,
+  unusedGiven,
+} from '../../scripts/workflow/fill.ts';
 import { homeOfStep } from '../../scripts/workflow/home.ts';
-import { eventFor, problemsOf } from '../../scripts/workflow/problems.ts';
+import { conditionsOf, eventFor, problemsOf } from '../../scripts/workflow/problems.ts';
 import { type ActionStep, outermost, stepsIn, stepsOf } from '../../scripts/workflow/steps.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'problems-'));
@@ -401,4 +408,90 @@ test('a key that the matrix does not have is empty, and its keys are named', () 
   expect(assumptions).toContainEqual(
     expect.objectContaining({ value: '', why: 'the matrix of the job has no `image`, but stage' }),
   );
+});
+
+test('what a clone without a remote is called decides nothing', () => {
+  const text = workflow({ job: "    if: github.repository_owner == 'acme' && github.repository == 'acme/web'\n" });
+  const [found] = stepsOf('deploy.yml', text);
+  if (!found) throw new Error('no step');
+  const skipping = (repository: string) =>
+    conditionsOf(found, {
+      github: { ...GIT, repository, repository_owner: repository.split('/')[0] ?? '' },
+      given: new Map(),
+      asOnGithub: true,
+    }).skipping;
+  expect([skipping(UNKNOWN_REPOSITORY), skipping('acme/web')]).toEqual([[], []]);
+  expect(skipping('fork/web')).toHaveLength(1);
+});
+
+test.each([
+  ['an action of the repository', '      - uses: ./.github/actions/aws\n', 'eu-west-1'],
+  ['a script', '      - run: echo "AWS_REGION=$REGION" >> "$GITHUB_ENV"\n', 'eu-west-1'],
+  ['nothing', '      - run: echo "AWS_REGION=$REGION"\n      - uses: docker/setup-buildx-action@v3\n', undefined],
+])('a Region that %s may set is assumed', (_, before, expected) => {
+  const [found] = stepsOf('deploy.yml', workflow({ steps: CHECKOUT + before + step() }));
+  if (!found) throw new Error('no step');
+  const { env, madeUpRegion } = environmentOf(found, { github: GIT, given: new Map() }, {});
+  expect([env.AWS_REGION, madeUpRegion]).toEqual([expected, expected]);
+});
+
+/** An image of a job or a step that is skipped in some runs, while the deployment is not. */
+describe('an output that may be empty', () => {
+  const build = (job: string, steps = '[]', image = 'x') =>
+    `  build: { runs-on: ubuntu-latest, ${job}outputs: { image: ${image} }, steps: ${steps} }\n`;
+  const given = (
+    jobs: string,
+    { on = '[push, workflow_dispatch]', condition = '', steps = CHECKOUT + step() } = {},
+  ): string => `on: ${on}\n${TOKEN}jobs:\n${jobs}${JOB}${NEEDS}${condition}    steps:\n${steps}`;
+  const IF = "if: github.event_name == 'push', ";
+  const ALWAYS = "    if: always() && github.ref != 'x'\n";
+  const BUILT = "[{ id: b, if: 'github.event_name != inputs.kind', run: x }]";
+  const OUTPUT = "'${{ steps.b.outputs.image }}'";
+  test.each<readonly [string, string, RegExp]>([
+    [
+      'of a job',
+      given(build(IF), { condition: ALWAYS }),
+      /^warning: `image` is empty on GitHub where the job build is skipped \(`if: github\.event_name == 'push'`\): needs\.build\.outputs\.image has no value then\. This job runs all the same \(`if: always\(\) && .*Add `&& needs\.build\.result == 'success'`/,
+    ],
+    [
+      'of a job that waits for one that is skipped',
+      given(`  test: { runs-on: ubuntu-latest, ${IF}steps: [] }\n${build('needs: test, ')}`, {
+        condition: '    if: ${{ !cancelled() }}\n',
+      }),
+      /^warning: `image` .* where the job test is skipped/,
+    ],
+    [
+      'of a step in that job',
+      given(build('', BUILT, OUTPUT)),
+      /^warning: `image` .* where the step b of the job build is skipped .*`if: needs\.build\.outputs\.image`/,
+    ],
+    [
+      'of a step of the same job',
+      given(BUILD, {
+        steps: `${CHECKOUT}      - { id: b, if: vars.X, run: x }\n${step().replace('needs.build', 'steps.b')}`,
+      }),
+      /^warning: `image` .* where the step b is skipped \(`if: vars\.X`\)/,
+    ],
+  ])('%s', (_, text, expected) => {
+    expect(read(text).problems).toEqual([expect.stringMatching(expected)]);
+  });
+  test.each<readonly [string, string]>([
+    ['the deployment is skipped with the build', given(build(IF))],
+    [
+      'it asks for the result',
+      given(build(IF), { condition: "    if: always() && needs.build.result == 'success'\n" }),
+    ],
+    [
+      'it has the same condition',
+      given(build('', BUILT, OUTPUT), { condition: '    if: github.event_name != inputs.kind\n' }),
+    ],
+    [
+      'there is another value',
+      given(build(IF), { condition: ALWAYS, steps: CHECKOUT + step().replace(' }}', ' || vars.IMAGE }}') }),
+    ],
+    ['the only event is one that builds', given(build(IF), { on: 'push', condition: ALWAYS })],
+    ['the build always runs', given(build('if: always(), '), { condition: ALWAYS })],
+  ])('not where %s', (_, text) => {
+    expect(read(text).problems).toEqual([]);
+  });
 });

@@ -1,18 +1,26 @@
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { policyCommand } from '../../scripts/policy/command.ts';
 import { policyOf } from '../../scripts/policy/statements.ts';
 import { repositoryIn, repositoryOf, subjectsOf, trustPolicyOf } from '../../scripts/policy/trust.ts';
 import { policiesOf } from '../../scripts/policy/workflow-policy.ts';
+import { conversionLines } from '../../scripts/try/conversion.ts';
 import { evaluate, interpolate, type Value } from '../../scripts/workflow/expressions.ts';
-import { fill } from '../../scripts/workflow/fill.ts';
+import { fill, UNKNOWN_REPOSITORY } from '../../scripts/workflow/fill.ts';
 import { withHome } from '../../scripts/workflow/home.ts';
 import { likely } from '../../scripts/workflow/likely.ts';
 import { mayNotAssume } from '../../scripts/workflow/permissions.ts';
-import { UNKNOWN_REPOSITORY } from '../../scripts/workflow/repository.ts';
-import { callsElsewhere, officialStepsOf, stepsIn, stepsOf } from '../../scripts/workflow/steps.ts';
+import {
+  callsElsewhere,
+  migratedStepsIn,
+  officialStepsOf,
+  otherStepsIn,
+  stepsIn,
+  stepsOf,
+  whyNoStep,
+} from '../../scripts/workflow/steps.ts';
 import { variantsOf } from '../../scripts/workflow/variants.ts';
 import { trusts } from '../../simulator/services/trust.ts';
 
@@ -283,7 +291,9 @@ test('a policy for each role; every choice of the workflow is in it, and what on
   );
   const images = deploy?.Statement.find(({ Sid }) => Sid === 'Images');
   expect(images?.Resource).toBe('arn:aws:ecr:eu-west-1:123456789012:repository/team/web');
-  expect(policies[1]?.notes).toEqual(['The Region is not known, because `aws-region` is an expression: `*`.']);
+  expect(policies[1]?.notes).toEqual([
+    'The Region is not known, because only a run has the value of `aws-region`: `*`.',
+  ]);
   const sids = deploy?.Statement.map(({ Sid }) => Sid) ?? [];
   expect(new Set(sids).size).toBe(sids.length);
 });
@@ -470,7 +480,7 @@ test.each(readdirSync('examples').filter((file) => file.endsWith('.yml')))(
     expect([
       status,
       stderr.replaceAll(
-        /^(?:Role|Note: \d+ characters|Note: The \w+ is not known, because `\w+` is an expression|Note: The repositor).*\n/gm,
+        /^(?:Role|Note: \d+ characters|Note: The \w+ is not known, because only a run has the value of `[\w-]+`|Note: The repositor).*\n/gm,
         '',
       ),
     ]).toEqual([0, '']);
@@ -671,6 +681,45 @@ jobs:
     expect(policy?.notes.join(' ')).toContain('The Region is not known');
     expect(policy?.rights.flatMap(({ resources }) => resources)).toContain(
       'arn:aws:ecs:*:123456789012:service/prod/web',
+    );
+  });
+});
+
+describe('files that a workflow calls', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'called-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const write = (path: string, text: string): string => {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+    return join(folder, path);
+  };
+  const CREDENTIALS =
+    '      - { uses: aws-actions/configure-aws-credentials@v6, with: { aws-region: eu-west-1, role-to-assume: r } }\n';
+  const file = write('.github/workflows/cd.yml', 'on: push\njobs:\n  ship: { uses: ./.github/workflows/deploy.yml }\n');
+  write(
+    '.github/workflows/deploy.yml',
+    `on: workflow_call\njobs:\n  d:\n    runs-on: x\n    steps:\n${CREDENTIALS}      - run: aws s3 sync a s3://b\n      - { uses: aws-actions/amazon-ecs-deploy-task-definition@v2, with: { task-definition: td.json, service: web } }\n`,
+  );
+  const green = write(
+    '.github/workflows/green.yml',
+    'on: push\njobs:\n  ship: { runs-on: x, steps: [{ uses: ./.github/actions/green }] }\n',
+  );
+  write(
+    '.github/actions/green/action.yml',
+    'runs:\n  using: composite\n  steps:\n    - { shell: bash, run: "aws deploy create-deployment --application-name a" }\n',
+  );
+  test('their lines are named with them, and so are their other steps', () => {
+    const steps = migratedStepsIn(file, folder);
+    expect(conversionLines(file, { steps, root: folder }).join('\n')).toMatch(
+      /place of the step in line 8 of \.github\/workflows\/deploy\.yml;/,
+    );
+    expect(otherStepsIn(file, folder)).toMatchObject([
+      { job: 'd of .github/workflows/deploy.yml', line: 7, role: 'r' },
+    ]);
+  });
+  test.each(['try', 'policy'])('%s says what they deploy with where it cannot be read', (command) => {
+    expect(whyNoStep(green, { root: folder, command })).toMatch(
+      /has no step that uses this action\.\nIt deploys with `aws deploy create-deployment`/,
     );
   });
 });

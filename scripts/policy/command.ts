@@ -81,13 +81,7 @@ function printPolicies(
   const own = stepsIn(file, root);
   // Of a workflow before its migration: what its step will need.
   const steps = own.length > 0 ? own : migratedStepsIn(file, root);
-  if (steps.length === 0)
-    throw new Error(
-      [
-        `${file} has no step that uses this action (\`uses: .../ecs-rollout@...\`).`,
-        ...whyNoStep(readFileSync(file, 'utf8'), 'policy'),
-      ].join('\n'),
-    );
+  if (steps.length === 0) throw new Error(whyNoStep(file, { root, command: 'policy' }));
   const facts = { github: gitFacts(root), given: new Map(values.set.map(givenOf)) };
   for (const line of unusedGiven(facts.given, { steps, text: readFileSync(file, 'utf8') })) remark(`Note: ${line}`);
   const { account } = values;

@@ -3,9 +3,8 @@
  * take: what is not known ends in an error that says how to give it.
  */
 
-import { fill, type RunFacts } from '../workflow/fill.ts';
+import { fill, type RunFacts, UNKNOWN_REPOSITORY } from '../workflow/fill.ts';
 import { type Files, homeOfStep } from '../workflow/home.ts';
-import { UNKNOWN_REPOSITORY } from '../workflow/repository.ts';
 import { type ActionStep, type Caller, outermost } from '../workflow/steps.ts';
 import { variantsOf } from '../workflow/variants.ts';
 

@@ -1,10 +1,11 @@
 /** The policies that the steps of a workflow file need, one for each role that they assume. */
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { type Right, rightsOf } from '../../src/rights/needed.ts';
 import { type Subject, subjectOf } from '../../src/rights/subject.ts';
 import { environmentOf, fill, type RunFacts } from '../workflow/fill.ts';
 import { withHome } from '../workflow/home.ts';
 import { readAllInputs } from '../workflow/inputs.ts';
+import { emptyWhereSkipped } from '../workflow/problems.ts';
 import { readServiceFile, readTemplateFile } from '../workflow/repository.ts';
 import type { ActionStep } from '../workflow/steps.ts';
 import { variantsOf } from '../workflow/variants.ts';
@@ -70,10 +71,11 @@ function rightsOfStep(
       pushed: subjects[0]?.pushed,
       role: step.with['role-to-assume'],
       rights: subjects.flatMap(rightsOf),
-      notes: subjects.flatMap(({ notes }) => notes),
+      notes: [...subjects.flatMap(({ notes }) => notes), ...emptyWhereSkipped(step, known)],
     };
   } catch (thrown) {
-    throw new Error(`${step.job}, line ${step.line}: ${wordsOf(thrown)}`);
+    const place = step.caller === undefined ? '' : ` of ${relative(root, step.workflow.file)}`;
+    throw new Error(`${step.job}, line ${step.line}${place}: ${wordsOf(thrown)}`);
   }
 }
 

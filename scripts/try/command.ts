@@ -2,18 +2,26 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { AnyInputs, BuildOnlyInputs } from '../../src/inputs/types.ts';
 import { readNamedFile, readOptions, WORKFLOW_FILE } from '../command-line.ts';
 import type { WarmAction } from '../run-action.ts';
 import { COLOUR, RunnerLog } from '../runner-log.ts';
 import { eventsOf, type RunEvent, refFacts } from '../workflow/events.ts';
-import { type Assumption, environmentOf, fill, givenOf, type RunFacts, unusedGiven } from '../workflow/fill.ts';
+import {
+  type Assumption,
+  environmentOf,
+  fill,
+  givenOf,
+  type RunFacts,
+  UNKNOWN_REPOSITORY,
+  unusedGiven,
+} from '../workflow/fill.ts';
 import { withHome } from '../workflow/home.ts';
 import { defaultInputs, readStep } from '../workflow/inputs.ts';
 import { eventFor, missingPermissions, type Problem, problemsOf } from '../workflow/problems.ts';
-import { gitFacts, rootOf, UNKNOWN_REPOSITORY } from '../workflow/repository.ts';
+import { gitFacts, rootOf } from '../workflow/repository.ts';
 import { type ActionStep, migratedStepsIn, outermost, stepsIn, whyNoStep } from '../workflow/steps.ts';
 import { variantsOf } from '../workflow/variants.ts';
 import { runTrial, type TimedCall } from './account.ts';
@@ -106,10 +114,11 @@ async function tryStep(args: readonly string[], { write, colours, warm }: Termin
   const root = rootOf(file);
   const used = stepsIn(file, root);
   const steps = used.length > 0 ? used : migratedStepsIn(file, root);
-  const step = chosen(steps, { number: values.step, file, print });
+  const step = chosen(steps, { number: values.step, file, root, print });
   // Before what may stop this run: a value that is not known.
-  print(bold(`${file}, line ${step.line}: ${step.title}`));
-  for (const line of conversionLines(file, steps)) print(line);
+  const isCalled = step.workflow.file !== file;
+  print(bold(`${file}${isCalled ? `: ${relative(root, step.workflow.file)}` : ''}, line ${step.line}: ${step.title}`));
+  for (const line of conversionLines(file, { steps, root })) print(line);
   const git = gitFacts(root);
   const own = new Map(values.set.map(givenOf));
   const unused = unusedGiven(own, { steps: [step], text: readFileSync(file, 'utf8') });
@@ -156,7 +165,7 @@ async function tryStep(args: readonly string[], { write, colours, warm }: Termin
   }
   if (madeUpRegion !== undefined)
     print(
-      `  AWS_REGION = ${madeUpRegion} (made up: a step before this one sets it; --set env.AWS_REGION=... gives another)`,
+      `  AWS_REGION = ${madeUpRegion} (assumed: a step before this one sets it, to a value that only a run knows; --set env.AWS_REGION=... gives another)`,
     );
   if (!values['task-definition'] && !needsNoFile(inputs, parsed))
     print('  The step names no task definition file: a small one on Fargate; --task-definition FILE gives yours.');
@@ -352,12 +361,18 @@ function chosen(
   {
     number,
     file,
+    root,
     print,
-  }: { readonly number: string | undefined; readonly file: string; readonly print: (line: string) => void },
+  }: {
+    readonly number: string | undefined;
+    readonly file: string;
+    readonly root: string;
+    readonly print: (line: string) => void;
+  },
 ): ActionStep {
   const list = steps.map(
     (step, i) =>
-      `  ${i + 1}  line ${step.line}, job ${step.job}: ${step.title}${step.with.mode ? ` (mode ${step.with.mode})` : ''}`,
+      `  ${i + 1}  line ${step.line}${step.workflow.file === file ? '' : ` of ${relative(root, step.workflow.file)}`}, job ${step.job}: ${step.title}${step.with.mode ? ` (mode ${step.with.mode})` : ''}`,
   );
   if (number !== undefined) {
     const found = steps[Number(number) - 1];
@@ -368,12 +383,7 @@ function chosen(
   }
   const [first] = steps.filter((step) => step.with.mode !== 'build');
   const step = first ?? steps[0];
-  const elsewhere = step ? [] : whyNoStep(readFileSync(file, 'utf8'), 'try');
-  if (elsewhere.length > 0) throw new Error([`${file} has no step that uses this action.`, ...elsewhere].join('\n'));
-  if (!step)
-    throw new Error(
-      `${file} has no step that uses this action (\`uses: .../ecs-rollout@...\`), nor calls a workflow or an action of its own repository that has one. Nor does it deploy in a form that this command reads: aws-actions/amazon-ecs-deploy-task-definition, or \`aws ecs update-service\` as a command of a script. docs/migrating.md and docs/migrating-from-other-tools.md have the step to write.`,
-    );
+  if (!step) throw new Error(whyNoStep(file, { root, command: 'try' }));
   if (steps.length > 1) {
     const are =
       step.replaces === undefined ? 'steps use this action' : 'steps would use this action, all printed below';

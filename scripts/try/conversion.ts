@@ -1,5 +1,6 @@
 /** The steps of this action as they would be written into a workflow that has the official actions or the AWS CLI. */
 import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { NEEDS_ENVIRONMENT } from '../workflow/official.ts';
 import type { ActionStep, Conversion } from '../workflow/steps.ts';
@@ -17,14 +18,21 @@ const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'e
 /**
  * Every job that deploys, with the steps that take the place of its own, and what the rest of the workflow has to change for them.
  * @param file as the user named it: jobs that only build are read from it
- * @param steps of `migratedStepsIn`
+ * @param steps of `migratedStepsIn`; lines of a called file are named with it, from the root
  */
-export function conversionLines(file: string, steps: readonly ActionStep[]): string[] {
+export function conversionLines(
+  file: string,
+  { steps, root }: { readonly steps: readonly ActionStep[]; readonly root: string },
+): string[] {
   const deploying = steps.filter(({ conversion }) => conversion !== undefined);
   const jobs = [...Map.groupBy(deploying, ({ job }) => job)];
   const built = deploying.length === 0 ? [] : buildJobs(file, new Set(jobs.map(([job]) => job)));
   return [
-    ...jobs.flatMap(([job, own]) => jobLines(own, jobs.length > 1 ? `, job ${job}` : '')),
+    ...jobs.flatMap(([job, own]) => {
+      const [called] = own.map(({ workflow }) => workflow.file).filter((one) => one !== file);
+      const place = called === undefined ? '' : ` of ${relative(root, called)}`;
+      return jobLines(own, `${place}${jobs.length > 1 ? `, job ${job}` : ''}`);
+    }),
     ...built.map(
       (job) => `  The job ${job} builds and does not deploy: it stays as it is, and so does the role that it uses.`,
     ),

@@ -76,8 +76,11 @@ export function imageOf(simulator: Simulator, inputs: AnyInputs | undefined, { s
         : image?.kind === 'commit'
           ? image.tag
           : undefined;
+  // Only a run knows the repository: a name that is none of the account's own.
   const base =
-    name === undefined ? `${host}/${(service || 'app').toLowerCase()}` : uriOf(name, host, simulator.context.region);
+    name === undefined
+      ? `${host}/stand-in-for-${(service || 'app').toLowerCase()}`
+      : uriOf(name, host, simulator.context.region);
   return { before: `${base}:before`, next: `${base}:${tag ?? 'next'}`, platforms: wanted.map(platformOf) };
 }
 

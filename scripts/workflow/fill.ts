@@ -183,9 +183,12 @@ export function envOf(step: ActionStep, facts: RunFacts): FilledStep {
 
 const MADE_UP_REGION = 'eu-west-1';
 
+/** Of a clone without a remote. */
+export const UNKNOWN_REPOSITORY = 'owner/name';
+
 /**
- * The environment of the step, with a Region where nothing of the file names one and a step that is not in the file sets it: before a step of
- * a composite action, and in a job before its migration.
+ * The environment of the step, with a Region where nothing of the file names one and a step before it may set it: an action, a script, a step
+ * before one of a composite action, and in a job before its migration.
  */
 export function environmentOf(
   step: ActionStep,
@@ -194,7 +197,8 @@ export function environmentOf(
 ): { readonly env: Texts; readonly madeUpRegion?: string } {
   const env = filledEnv(step, facts);
   const isOfJob = step.replaces !== undefined || step.workflow.isAction === true;
-  if (!isOfJob || regionOf(inputs['aws-region'], env) !== undefined) return { env };
+  if (!(isOfJob || step.site.maySetRegion === true) || regionOf(inputs['aws-region'], env) !== undefined)
+    return { env };
   const madeUpRegion = facts.home?.region ?? MADE_UP_REGION;
   return { env: { ...env, AWS_REGION: madeUpRegion }, madeUpRegion };
 }
@@ -246,6 +250,9 @@ function valueAt(
       if (facts.asOnGithub && event !== undefined && its !== undefined && !event.startsWith(its))
         return ['', 'missing', `only the event ${its} has it, and this run is for ${event}`];
       const known = rest.length === 0 ? facts.github[name] : undefined;
+      // A clone without a remote.
+      if (known !== undefined && /^repository(?:_owner)?$/.test(name) && facts.github.repository === UNKNOWN_REPOSITORY)
+        return [known, 'made up'];
       // The runner has it, and git does not.
       if (name === 'token' && known !== undefined) return [known, 'made up'];
       return known === undefined ? [makeUp(path, input), 'made up'] : [known, 'git'];

@@ -2,7 +2,7 @@
 import type { RunEvent } from './events.ts';
 import { fill, type RunFacts } from './fill.ts';
 import { hasNoCredentials, mayGetIdToken, mayNotAssume, permissionOf } from './permissions.ts';
-import type { ActionStep, Caller } from './steps.ts';
+import { type ActionStep, type Caller, outermost, runsAfterSkipped } from './steps.ts';
 
 export interface Problem {
   /** `fails`: on GitHub the step does not come as far as its run, or fails at its start. */
@@ -69,6 +69,7 @@ export function problemsOf(step: ActionStep, { facts, event, inputs, readsFiles 
   for (const text of refusedCalls(step)) add('fails', text);
   for (const text of cancelling(step, facts, inputs.mode)) add('warning', text);
   for (const text of tooShort(step, inputs)) add('warning', text);
+  for (const text of emptyWhereSkipped(step, facts)) add('warning', text);
   for (const [input, written] of Object.entries(step.numbers ?? {}))
     add(
       'warning',
@@ -115,6 +116,53 @@ function refusedCalls(step: ActionStep | Caller): string[] {
     ];
   });
   return [...outer, ...own];
+}
+
+/** Outputs, as the whole of an expression or a part of one that has no other value for it. */
+const OUTPUT = /\b((needs|steps)\.([\w-]+))\.outputs\.([\w-]+)(?!\s*\|\||\s*&&|[\w-])/g;
+
+/**
+ * Outputs of jobs and steps that have a condition, and are empty where it is false while this step runs.
+ * @returns sentences, for the step and what calls it
+ */
+export function emptyWhereSkipped(step: ActionStep | Caller, facts: RunFacts): string[] {
+  const outer = step.caller ? emptyWhereSkipped(step.caller, facts) : [];
+  // Of a job that takes the place of a chain, the conversion names it.
+  const contexts = step.replaces === undefined ? ['needs', 'steps'] : ['needs'];
+  const own = step.site.conditions.map(plain);
+  const found = Object.entries(step.with).flatMap(([input, text]) =>
+    [...text.matchAll(OUTPUT)].flatMap(([path, name = '', context = '']) => {
+      const part = step.site.mayBeSkipped.get(path) ?? step.site.mayBeSkipped.get(name);
+      if (part === undefined || !contexts.includes(context)) return [];
+      const isJob = step.site.mayBeSkipped.get(path) === undefined && context === 'needs';
+      const runsAnyway = own.find(runsAfterSkipped);
+      if (isJob && runsAnyway === undefined) return [];
+      // The step asks for it, or for what the other one asks for.
+      if (
+        own.some((one) => one.includes(`${name}.result`) || one.includes(path) || one.includes(plain(part.condition)))
+      )
+        return [];
+      if (isOnlyEvent(step) && isTrue(part.condition, step, facts)) return [];
+      const why = isJob
+        ? ` This job runs all the same (\`if: ${runsAnyway}\`). Add \`&& ${name}.result == 'success'\` to that, or give another value: \`\${{ ${path} || ... }}\`.`
+        : ` Give the ${context === 'needs' ? 'job' : 'step'} the same condition (\`if: ${path}\` asks for the value), or another value: \`\${{ ${path} || ... }}\`.`;
+      return [
+        `\`${input}\` is empty on GitHub where ${part.what} is skipped (\`if: ${plain(part.condition)}\`): ${path} has no value then.${why}`,
+      ];
+    }),
+  );
+  return [...new Set([...outer, ...found])];
+}
+
+/** Without the braces, which `if` does not need. */
+const plain = (condition: string): string =>
+  /^\s*\$\{\{((?:(?!\}\})[\s\S])*)\}\}\s*$/.exec(condition)?.[1]?.trim() ?? condition.trim();
+
+const isOnlyEvent = (step: ActionStep | Caller): boolean => outermost(step).workflow.events.length === 1;
+
+function isTrue(condition: string, step: ActionStep | Caller, facts: RunFacts): boolean {
+  const { isText, isFalse } = conditionOf(`!(${plain(condition)})`, step, facts);
+  return !isText && isFalse;
 }
 
 /** Of action.yml: `wait-for-minutes` has it without a default, so that the length of a deployment that ECS plans may be longer. */

@@ -9,7 +9,7 @@ import { toServiceTemplate } from '../../src/servicedef/definition.ts';
 import { parseJson } from '../../src/taskdef/json-file.ts';
 import { type Template, toTemplate } from '../../src/taskdef/template.ts';
 import { parseYaml } from '../../src/taskdef/yaml.ts';
-import type { RunFacts } from './fill.ts';
+import { type RunFacts, UNKNOWN_REPOSITORY } from './fill.ts';
 
 /** The folder that relative paths of the workflow begin in: of `.github`, else of git, else the file's own. */
 export function rootOf(workflow: string): string {
@@ -20,9 +20,6 @@ export function rootOf(workflow: string): string {
     if (existsSync(join(folder, '.git'))) return folder;
   return dirname(file);
 }
-
-/** Of a clone without a remote. */
-export const UNKNOWN_REPOSITORY = 'owner/name';
 
 /** `github.*` of a push of the branch that is checked out. */
 export function gitFacts(root: string): RunFacts['github'] {

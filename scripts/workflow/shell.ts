@@ -18,7 +18,7 @@ const WORD = /(?:\$\{\{.*?\}\}|"(?:\\.|\$\{\{.*?\}\}|[^"\\])*"|'[^']*'|\\.|[^\s"
 
 /** `NAME=$(aws ecs ...)`, also in quotes: a command whose answer the script keeps. */
 const KEPT_ANSWER =
-  /^\s*(?:(?:export|local|readonly|declare)\s+)?([A-Za-z_]\w*)="?\$\(\s*(aws ecs (?:register-task-definition|run-task|update-service)\b.*)\)"?\s*;?\s*$/;
+  /^\s*(?:(?:export|local|readonly|declare)\s+)?([A-Za-z_]\w*)="?\$\(\s*(aws (?:ecs (?:register-task-definition|run-task|update-service)|deploy create-deployment)\b.*)\)"?\s*;?\s*$/;
 
 /** Bash reads on behind `|`, `||` and `&&`; a comment ends with its line. */
 const OPEN_LINE = /^(?!(?:.*\s)?#)(.*(?:\||&&))[ \t]*\r?\n/gm;

@@ -1,11 +1,11 @@
 /** The steps of a workflow file that use this action, as they are written, and what their jobs give them. */
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { type OfficialStep, onlyScales } from './chain.ts';
 import type { Value } from './expressions.ts';
 import { type OutputUse, type Reference, replacementsIn, type ScriptVariable, type Stays } from './official.ts';
-import { commandsIn } from './shell.ts';
+import { type Command, commandsIn, optionOf } from './shell.ts';
 
 export type Texts = Readonly<Record<string, string>>;
 
@@ -44,8 +44,12 @@ export interface Site {
   readonly needs: ReadonlyMap<string, readonly string[] | undefined>;
   /** Ids of the steps before it. */
   readonly ids: readonly string[];
+  /** What is empty where something is skipped and this step runs all the same: `needs.JOB`, `needs.JOB.outputs.NAME` or `steps.ID`, and what is skipped. */
+  readonly mayBeSkipped: ReadonlyMap<string, Skipped>;
   /** Every step before it is of the job's own file and sets no credentials, so that there are none. */
   readonly hasNoCredentials: boolean;
+  /** A step before it may set AWS_REGION: an action of another kind, or a script that writes it. */
+  readonly maySetRegion?: boolean;
   /** A step before it checks out the repository; undefined where another step may have done so. */
   readonly checkout?: boolean | undefined;
   /** A step before it, other than a checkout, may write files of the repository. */
@@ -56,6 +60,14 @@ export interface Site {
   readonly timeouts: readonly { readonly of: 'job' | 'step'; readonly minutes: number }[];
   /** `concurrency` of the workflow and of the job. */
   readonly concurrency: readonly unknown[];
+}
+
+/** A job or a step with a condition. */
+export interface Skipped {
+  /** `the job build` */
+  readonly what: string;
+  /** Its `if`. */
+  readonly condition: string;
 }
 
 /** What is to be known of a step that takes the place of others; lines are those of the file before it. */
@@ -96,6 +108,8 @@ interface WorkflowFacts {
   /** One group for the whole workflow, the first one of `Site.concurrency`. */
   readonly hasConcurrency?: boolean;
   readonly name: string;
+  /** Its file, which the lines of its steps are of. */
+  readonly file: string;
   readonly events: readonly string[];
   /** `on`, as a map. */
   readonly triggers: Node;
@@ -189,9 +203,7 @@ function follow(
   const { steps: own, official, calls } = readWorkflow(file, readFileSync(file, 'utf8'), root);
   const steps = kind === 'own' ? own : official;
   const called = calls.flatMap(({ path, isStep, ...caller }) => {
-    const found = [path, join(path, 'action.yml'), join(path, 'action.yaml')]
-      .map((one) => join(root, one))
-      .find((one) => /\.ya?ml$/.test(one) && existsSync(one));
+    const found = calledFile(path, root);
     if (found === undefined) {
       // A job may check out another repository into a folder, and the steps of this file are there without it.
       if (steps.length > 0 && isStep) return [];
@@ -204,6 +216,26 @@ function follow(
     return follow(found, root, { kind, level: level + 1 }).map((step) => calledBy(step, caller));
   });
   return [...steps, ...called];
+}
+
+/** The workflow, or the action.yml of the folder; undefined where it is not there. */
+const calledFile = (path: string, root: string): string | undefined =>
+  [path, join(path, 'action.yml'), join(path, 'action.yaml')]
+    .map((one) => join(root, one))
+    .find((one) => /\.ya?ml$/.test(one) && existsSync(one));
+
+/** The file and those of the same repository that it calls, each once. */
+function withCalled(file: string, root: string, seen: Set<string> = new Set()): readonly string[] {
+  if (seen.has(file)) return [];
+  seen.add(file);
+  const { calls } = readWorkflow(file, readFileSync(file, 'utf8'), root);
+  return [
+    file,
+    ...calls.flatMap(({ path }) => {
+      const called = calledFile(path, root);
+      return called === undefined ? [] : withCalled(called, root, seen);
+    }),
+  ];
 }
 
 /** The outermost call is the one that has an event; a composite action runs in the job of its caller. */
@@ -229,11 +261,15 @@ interface ReadFile {
 }
 
 /**
- * The other steps of the file that have AWS credentials.
+ * The other steps of the file, and of those that it calls, that have AWS credentials.
  * @throws an error that names the file
  */
 export const otherStepsIn = (file: string, root: string): OtherStep[] =>
-  readWorkflow(file, readFileSync(file, 'utf8'), root).others;
+  withCalled(file, root).flatMap((one) =>
+    readWorkflow(one, readFileSync(one, 'utf8'), root).others.map((step) =>
+      one === file ? step : { ...step, job: `${step.job} of ${relative(root, one)}` },
+    ),
+  );
 
 /** @param repository where `./` begins, for the actions that set credentials; undefined where only the text is known */
 function readWorkflow(file: string, text: string, repository?: string): ReadFile {
@@ -267,6 +303,7 @@ function readWorkflow(file: string, text: string, repository?: string): ReadFile
         isAction: 'runs' in root,
         hasConcurrency: root.concurrency !== undefined && root.concurrency !== null,
         name: String(root.name ?? file),
+        file,
         events: Object.keys(triggers),
         triggers,
         refs: refsOf(object(triggers.push)),
@@ -464,6 +501,11 @@ const makesFiles = ({ uses, run, with: inputs }: Node): boolean =>
     ? loose(inputs).path !== undefined || loose(inputs).repository !== undefined
     : uses !== undefined && !PREPARES.test(String(uses)) && !isCredentials({ uses }));
 
+const maySetRegion = ({ uses, run }: Node): boolean =>
+  run === undefined
+    ? uses !== undefined && !isCheckout({ uses }) && !PREPARES.test(String(uses)) && !isCredentials({ uses })
+    : /\bAWS_(?:DEFAULT_)?REGION\b[\s\S]*\bGITHUB_ENV\b/.test(String(run));
+
 /** @returns of a step with those before it, of the whole job for a call */
 function siteOf(
   job: Node,
@@ -494,7 +536,14 @@ function siteOf(
       conditions: [job.if, nodes.at(-1)?.if].flatMap((one) => (one === undefined ? [] : [String(one)])),
       needs: new Map(needs.map((name) => [name, outputsOf(name)])),
       ids: before.flatMap(({ id }) => (id === undefined ? [] : [String(id)])),
+      mayBeSkipped: new Map([
+        ...needs.flatMap((name) => skippedOf(name, jobs)),
+        ...conditional(before).map(
+          ([id, condition]) => [`steps.${id}`, { what: `the step ${id}`, condition }] as const,
+        ),
+      ]),
       hasNoCredentials: isHosted && isKnown && job.container === undefined,
+      maySetRegion: before.some(maySetRegion),
       makesFiles: before.some(makesFiles),
       checkout: checksOut || (mayMakeFiles ? undefined : false),
       credentials:
@@ -511,6 +560,47 @@ function siteOf(
       concurrency: [root.concurrency, job.concurrency].filter((one) => one !== undefined && one !== null),
     };
   };
+}
+
+/** A condition with one of these is asked also where a job before has failed or was skipped. */
+export const runsAfterSkipped = (condition: string): boolean =>
+  /\b(?:always|cancelled|failure)\s*\(\s*\)/.test(condition);
+
+const conditional = (steps: readonly Node[]): (readonly [id: string, condition: string])[] =>
+  steps.flatMap(({ id, if: condition }) =>
+    id === undefined || condition === undefined || runsAfterSkipped(String(condition))
+      ? []
+      : [[String(id), String(condition)] as const],
+  );
+
+/** A job that waits for a skipped one is skipped as well. @param asked against jobs that wait for each other, which GitHub refuses */
+function skippedJob(name: string, jobs: Node, asked: readonly string[] = []): Skipped | undefined {
+  const { if: condition, needs } = object(jobs[name]);
+  const own = condition === undefined ? undefined : String(condition);
+  if (own !== undefined && runsAfterSkipped(own)) return undefined;
+  if (own !== undefined && !/^\s*(?:\$\{\{)?\s*success\(\)\s*(?:\}\})?\s*$/.test(own))
+    return { what: `the job ${name}`, condition: own };
+  if (asked.includes(name)) return undefined;
+  return [needs ?? []]
+    .flat()
+    .map((other) => skippedJob(String(other), jobs, [...asked, name]))
+    .find((one) => one !== undefined);
+}
+
+/** Of a job that is waited for: the job itself, and outputs of its steps that have a condition. */
+function skippedOf(name: string, jobs: Node): (readonly [path: string, Skipped])[] {
+  const { outputs, steps } = object(jobs[name]);
+  const whole = skippedJob(name, jobs);
+  const conditions = new Map(conditional((Array.isArray(steps) ? steps : []).map(object)));
+  const parts = Object.entries(loose(outputs)).flatMap(([output, text]) => {
+    // With another value behind `||` it is not empty.
+    const [, id = ''] = /^\s*\$\{\{\s*steps\.([\w-]+)\.outputs\.[\w-]+\s*\}\}\s*$/.exec(text) ?? [];
+    const condition = conditions.get(id);
+    return condition === undefined
+      ? []
+      : [[`needs.${name}.outputs.${output}`, { what: `the step ${id} of the job ${name}`, condition }] as const];
+  });
+  return [...(whole === undefined ? [] : [[`needs.${name}`, whole] as const]), ...parts];
 }
 
 /** aws-actions/configure-aws-credentials sets it for the steps behind it. */
@@ -533,14 +623,22 @@ function lineOf(node: unknown, lines: LineCounter): number {
   return isMap(node) && node.range ? lines.linePos(node.range[0]).line : 0;
 }
 
-const jobsIn = (text: string): Node[] =>
-  Object.values(object(object(parseDocument(text, { merge: true }).toJS()).jobs)).map(object);
+function jobsIn(text: string): Node[] {
+  const { jobs, runs } = object(parseDocument(text, { merge: true }).toJS());
+  return [...Object.values(object(jobs)), ...(runs === undefined ? [] : [runs])].map(object);
+}
 
 /** What is said of a workflow without a step that this action can take the place of. */
-export const whyNoStep = (text: string, command: string): string[] => [
-  ...callsElsewhere(text, command),
-  ...commandsThatStay(text),
-];
+export function whyNoStep(
+  file: string,
+  { root, command }: { readonly root: string; readonly command: string },
+): string {
+  const all = withCalled(file, root).map((one) => readFileSync(one, 'utf8'));
+  const why = [...new Set([...all.flatMap((text) => callsElsewhere(text, command)), ...all.flatMap(commandsThatStay)])];
+  return why.length > 0
+    ? [`${file} has no step that uses this action.`, ...why].join('\n')
+    : `${file} has no step that uses this action (\`uses: .../ecs-rollout@...\`), nor calls a workflow or an action of its own repository that has one. Nor does it deploy in a form that this command reads: aws-actions/amazon-ecs-deploy-task-definition, or \`aws ecs update-service\` as a command of a script. docs/migrating.md and docs/migrating-from-other-tools.md have the step to write.`;
+}
 
 /**
  * Reusable workflows of other repositories that the file calls, whose steps are not here.
@@ -567,7 +665,9 @@ export function commandsThatStay(text: string): string[] {
     (Array.isArray(steps) ? steps : []).map(object).flatMap((step) =>
       commandsIn(String(step.run ?? ''), { env: loose(step.env), workingDirectory: '' }).flatMap((command) => {
         const [program, service, operation] = command.words;
-        if (program !== 'aws' || service !== 'ecs') return [];
+        if (program !== 'aws') return [];
+        if (service === 'deploy' && operation === 'create-deployment') return [byCodeDeploy(command)];
+        if (service !== 'ecs') return [];
         if (operation === 'run-task')
           return [
             'It runs a task with `aws ecs run-task`: the step for that is `mode: task`, or `pre-deploy` of the step that deploys: docs/tasks.md. This command does not write it, because the task and its network are options of the command.',
@@ -581,6 +681,16 @@ export function commandsThatStay(text: string): string[] {
     ),
   );
   return [...new Set(lines)];
+}
+
+/** The service, its cluster and the port are in the deployment group and the AppSpec, which the command does not show. */
+function byCodeDeploy(command: Command): string {
+  const inputs = [
+    ['codedeploy-application', optionOf(command, '--application-name')],
+    ['codedeploy-deployment-group', optionOf(command, '--deployment-group-name')],
+    ['codedeploy-appspec', 'appspec.yml'],
+  ].map(([name, value = '...']) => `\`${name}: ${value}\``);
+  return `It deploys with \`aws deploy create-deployment\` (CodeDeploy). The step for that has ${inputs.join(', ')} beside \`cluster\`, \`service\`, \`image\` and \`task-definition\` or \`task-definition-family\`: it registers the revision, puts it into the AppSpec, starts the deployment and waits for it. This command does not write it, because service and cluster are in the deployment group: docs/codedeploy.md.`;
 }
 
 type Span = readonly [from: number, to: number];

@@ -77,7 +77,7 @@ export function subjectOf(inputs: AnyInputs, facts: SubjectFacts): Subject {
   const notes: string[] = [];
   const known = (input: string, value: string, what: string): string => {
     if (!madeUp.has(input)) return value;
-    notes.push(`${what} is not known, because \`${input}\` is an expression: \`*\`.`);
+    notes.push(`${what} is not known, because only a run has the value of \`${input}\`: \`*\`.`);
     return ANY;
   };
   const region = known('aws-region', inputs.aws.region, 'The Region');

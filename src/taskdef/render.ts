@@ -149,7 +149,7 @@ export function render(template: Template, inputs: TemplateInputs, values: Rende
 }
 
 /**
- * An empty expression in `image` cannot be told from an input that was left out: the runner passes the empty text for both. That the step
+ * An empty expression in `image` looks the same as an input that was left out: the runner passes the empty text for both. That the step
  * says which container gets an image shows that one was meant; to go on would deploy the image that the template happens to name.
  * @param container of `Rendered.idleContainer`
  * @param name of the template
