@@ -930,8 +930,15 @@ type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] }
 };
 
 /** The same members without those that are undefined. */
-export const defined = <T extends object>(members: T): Defined<T> =>
-  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Defined<T>;
+export function defined<T extends object>(members: T): Defined<T> {
+  // Of every event and task of each poll: lists of pairs take four times as long.
+  const kept: Record<string, unknown> = {};
+  for (const name of Object.keys(members)) {
+    const value: unknown = members[name as keyof T];
+    if (value !== undefined) kept[name] = value;
+  }
+  return kept as Defined<T>;
+}
 
 /**
  * Fields that DescribeTaskDefinition adds and RegisterTaskDefinition does not take: what a console or CLI export is

@@ -14,7 +14,7 @@ export function patternsIn(folder: string): Written[] {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
   return files.flatMap((file) => {
     const path = join(folder, file);
-    const source = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true);
+    const source = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest);
     const found: Written[] = [];
     const visit = (node: ts.Node): void => {
       if (node.kind === ts.SyntaxKind.RegularExpressionLiteral) {
@@ -73,27 +73,37 @@ export function hostileTo({ source }: RegExp): { readonly head: string; readonly
 /** Of texts that begin alike for so much of their length the matcher does the same work. */
 const ALIKE = 0.8;
 
+/** A text and what it cost the matcher. */
+export interface Costed {
+  readonly input: { readonly head: string; readonly body: string };
+  readonly cost: number;
+}
+
 /**
- * The costliest of each family, in the order given: `/a{1,60}\.(?:js|jsx|css)/` has an input for each of its endings, and what one of
+ * The costliest of each family, the costliest first: `/a{1,60}\.(?:js|jsx|css)/` has an input for each of its endings, and what one of
  * them shows about its growth the others show, too.
- * @param ranked the costliest first
+ * @param again what an input costs for good; asked of those alone that may be among the costliest, and never more than what is given
  */
-export function distinct<Of extends { readonly input: { readonly head: string; readonly body: string } }>(
-  ranked: readonly Of[],
-  count: number,
-): Of[] {
-  const chosen: Of[] = [];
-  for (const one of ranked) {
-    if (chosen.length === count) break;
-    if (!chosen.some(({ input }) => areAlike(input, one.input))) chosen.push(one);
+export function costliest(
+  given: readonly Costed[],
+  { count, again }: { readonly count: number; readonly again: (one: Costed) => number },
+): Costed[] {
+  const queue = given.map((one) => ({ ...one, isFinal: false })).toSorted((a, b) => b.cost - a.cost);
+  const chosen: Costed[] = [];
+  for (let one = queue.shift(); one !== undefined && chosen.length < count; one = queue.shift()) {
+    const { input, cost, isFinal } = one;
+    if (chosen.some((other) => areAlike(other.input, input))) continue;
+    if (isFinal) chosen.push({ input, cost });
+    else {
+      const final = again(one);
+      const behind = queue.findIndex((other) => other.cost <= final);
+      queue.splice(behind < 0 ? queue.length : behind, 0, { input, cost: final, isFinal: true });
+    }
   }
   return chosen;
 }
 
-function areAlike(
-  a: { readonly head: string; readonly body: string },
-  b: { readonly head: string; readonly body: string },
-): boolean {
+function areAlike(a: Costed['input'], b: Costed['input']): boolean {
   if (a.head !== b.head) return false;
   const longer = Math.max(a.body.length, b.body.length);
   let same = 0;

@@ -956,14 +956,24 @@ function beforeOf(line: Line, lines: readonly Line[]): string {
 }
 const textOf = (lines: readonly Line[]): string => lines.map(({ text }) => text).join('\n');
 
+/** Whether a pattern reads the lines below, too; asked once, and not for each line of a log. */
+const FORMS = ROWS.map((row) => ({ row, spans: row.form.source.includes('\\n') }));
+const PATTERNS = CLASSES.flatMap((one) =>
+  one.match.map((pattern) => ({
+    ...one,
+    pattern,
+    spans: SEVERAL.has(one.kind) || /\\n|\\s\{/.test(pattern.source),
+  })),
+);
+
 /** What a producer's own code or sentence in the line says. */
 function earnedBy(line: Line, lines: readonly Line[], read?: 'alone'): Classified | undefined {
   const said = whole(line, lines);
   const around = aroundOf(line, lines);
-  for (const row of ROWS) {
+  for (const { row, spans } of FORMS) {
     const { kind, form, not, near } = row;
-    if (read === 'alone' && form.source.includes('\\n')) continue;
-    const found = form.exec(form.source.includes('\\n') ? around : said);
+    if (read === 'alone' && spans) continue;
+    const found = form.exec(spans ? around : said);
     if (!found || not?.test(said)) continue;
     if (near && !near.test(textOf(lines.slice(Math.max(0, line.index - NEAR), line.index + BELOW)))) continue;
     const named = Object.entries(found.groups ?? {}).flatMap(([name, word]) =>
@@ -983,26 +993,24 @@ function classify(line: Line, lines: readonly Line[]): Classified | undefined {
   const around = aroundOf(line, lines);
   const masked = maskParts(withoutClients(line.text).replace(QUOTED, '$1""'));
   const below = maskParts(withoutClients(entryOf(line, lines)).replace(QUOTED, '$1""'));
-  for (const { kind, match, when, symptom } of CLASSES) {
-    for (const pattern of match) {
-      const alone = pattern.exec(masked.text);
-      const found = alone ?? (SEVERAL.has(kind) || /\\n|\\s\{/.test(pattern.source) ? pattern.exec(below.text) : null);
-      if (!found) continue;
-      const { restore } = alone ? masked : below;
-      const named = Object.fromEntries(
-        Object.entries(found.groups ?? {}).flatMap(([name, word]) =>
-          // `read config: no such file` names no file.
-          word && !(name.startsWith('path') && !/[/.]/.test(word)) && !(name.startsWith('host') && isSource(word))
-            ? [[name, clean(restore(word))]]
-            : [],
-        ),
-      );
-      const typed = wordsIn(restore(lineAt(found)));
-      const read = { ...typed, ...named, ...(kind === 'dns' || !typed.host || !typed.port ? {} : addressOf(typed)) };
-      const words = targeted(kind, read, restore(lineAt(found)));
-      if (when && !when(words, around, { line: restore(lineAt(found)), above: beforeOf(line, lines) })) continue;
-      return { kind, words: completed(kind, words, `${around}\n${beforeOf(line, lines)}`), ...defined({ symptom }) };
-    }
+  for (const { kind, pattern, spans, when, symptom } of PATTERNS) {
+    const alone = pattern.exec(masked.text);
+    const found = alone ?? (spans ? pattern.exec(below.text) : null);
+    if (!found) continue;
+    const { restore } = alone ? masked : below;
+    const named = Object.fromEntries(
+      Object.entries(found.groups ?? {}).flatMap(([name, word]) =>
+        // `read config: no such file` names no file.
+        word && !(name.startsWith('path') && !/[/.]/.test(word)) && !(name.startsWith('host') && isSource(word))
+          ? [[name, clean(restore(word))]]
+          : [],
+      ),
+    );
+    const typed = wordsIn(restore(lineAt(found)));
+    const read = { ...typed, ...named, ...(kind === 'dns' || !typed.host || !typed.port ? {} : addressOf(typed)) };
+    const words = targeted(kind, read, restore(lineAt(found)));
+    if (when && !when(words, around, { line: restore(lineAt(found)), above: beforeOf(line, lines) })) continue;
+    return { kind, words: completed(kind, words, `${around}\n${beforeOf(line, lines)}`), ...defined({ symptom }) };
   }
   return undefined;
 }

@@ -9,7 +9,7 @@ import type { Outcome } from '../../../src/outcome.ts';
 import { describeEvent } from '../../../src/report/ecs-lines.ts';
 import { prose } from '../../../src/report/markdown.ts';
 import { costOf, costOfAsync } from '../../support/cost.ts';
-import { distinct, hostileText, hostileTo, patternsIn, type Written } from '../../support/hostile.ts';
+import { type Costed, costliest, hostileText, hostileTo, patternsIn, type Written } from '../../support/hostile.ts';
 import { Stage, TASK_DEFINITION } from '../../support/world.ts';
 
 const KIB = 1024;
@@ -45,6 +45,9 @@ function run(pattern: RegExp, text: string): void {
 /** Below this, in ms for 1 KiB, a pattern is fast however it grows: even by the square, 64 KiB take 30 ms. */
 const NOTHING = 0.0075;
 
+/** So many inputs of a pattern are tried with longer texts. */
+const TRIED = 4;
+
 /**
  * For each pattern the inputs that cost it most, in ms for 1 KiB: enough to rank them. Most of a pattern's inputs are rejected at the first
  * character, so nearly all of the work of larger texts would be for nothing.
@@ -58,19 +61,16 @@ function rankedFor({ at, pattern }: Written) {
     run(pattern, text);
     return performance.now() - start;
   };
-  return {
-    at,
-    pattern,
-    inputs: texts
-      .map(({ input, text }) => {
-        const first = onTheWall(text);
-        // What another process or the garbage collector has taken is not tried with longer texts.
-        return { input, cost: first > NOTHING ? Math.min(first, onTheWall(text)) : first };
-      })
-      .toSorted((a, b) => b.cost - a.cost),
-  };
+  const once = texts.map(({ input, text }) => ({ input, cost: onTheWall(text) }));
+  // What another process or the garbage collector has taken is not tried with longer texts.
+  const again = ({ input, cost }: Costed): number =>
+    cost > NOTHING ? Math.min(cost, onTheWall(hostileText(input, KIB))) : cost;
+  return { at, pattern, inputs: costliest(once, { count: TRIED, again }) };
 }
 const HARD = DIFFERENT.map(rankedFor);
+
+/** So many ms are no chance. */
+const SURE = 100;
 
 /** A pattern that takes so long for 4 KiB, in ms of the reference machine, slows a run however it grows. */
 const TOO_LONG = 150;
@@ -92,22 +92,26 @@ function costAt(kib: number, times: number, { pattern, input }: Attempt): number
 function growsFaster(one: Attempt, of8 = costAt(8, 1, one)): boolean {
   // By the square, eight times the text take 64 times as long.
   if (of8 <= 64 * NOTHING || of8 <= 5 * costAt(2, 2, one)) return false;
+  // What is clearly by the square takes four times as long for twice the text, and needs no longer one.
+  if (of8 > SURE / 4) {
+    const of16 = costAt(16, 1, one);
+    if (of16 > SURE && of16 > 3.5 * of8) return true;
+  }
   const grown = (times: number): boolean | 'much' => {
     const large = costAt(32, times, one);
     if (large <= 1 || large <= 8 * costAt(8, times, one)) return false;
-    return large > 100 ? 'much' : true;
+    return large > SURE ? 'much' : true;
   };
   const first = grown(1);
-  // So much is no chance: nothing else takes a process so long.
+  // Nothing else takes a process so long.
   return first === 'much' || (first && grown(5) && grown(10)) !== false;
 }
 
 /** Those of a pattern's inputs that are tried with longer texts. */
 const attemptsOf = ({ at, pattern, inputs }: (typeof HARD)[number]) =>
-  distinct(
-    inputs.filter(({ cost }) => cost > NOTHING),
-    4,
-  ).map(({ input }) => ({ at, pattern, input, of8: costAt(8, 1, { pattern, input }) }));
+  inputs
+    .filter(({ cost }) => cost > NOTHING)
+    .map(({ input }) => ({ at, pattern, input, of8: costAt(8, 1, { pattern, input }) }));
 const hardest = HARD.flatMap(attemptsOf);
 const named = ({ at, pattern, input }: (typeof hardest)[number]): string =>
   `${at}: ${pattern} on ${JSON.stringify(input)}`;
