@@ -281,6 +281,8 @@ export interface Outcome {
     readonly targets: readonly string[];
     /** None of its tasks failed: some cannot be placed. */
     readonly unplaced?: boolean;
+    /** Of its tasks, where they were seen: one of `diagnoses`, whose cause `cause` repeats. */
+    readonly diagnosis?: Diagnosis;
   };
   /** Of `mode: rollback`: what the user wants to leave, which is no remedy when the rollback fails. */
   readonly rollback?: {

@@ -191,7 +191,7 @@ describe('a log of a container', () => {
       end: 'crashed',
       severity: 'failure',
       transient: false,
-      cause: expect.stringMatching(/^10\.0\.0\.1:5432 refused the connection of the application app:/),
+      cause: expect.stringMatching(/^10\.0\.0\.1:5432 refused the connection of the application `app`:/),
     });
     expect(of('container.log', REFUSED, { container: 7 }).cause).toContain('of the application:');
     expect(of('container.log', REFUSED)).not.toHaveProperty('link');
@@ -216,7 +216,7 @@ describe('a log of a container', () => {
   test('has the most specific line as its evidence', () => {
     const told = readLog(`a\n${REFUSED}\nb`, 'app');
     expect(told?.evidence).toEqual({ surface: 'container.log', text: REFUSED, context: { container: 'app' } });
-    expect(told?.cause).toContain('application app');
+    expect(told?.cause).toContain('application `app`');
     expect(readLog('x\nSomethingError: it broke\ny', 'app')?.evidence.text).toBe('SomethingError: it broke');
     expect(readLog('all is well', 'app')).toBeUndefined();
   });

@@ -117,7 +117,7 @@ test('credentials of another account: post says so, and asks that account for no
     expect(killed.post.log).toMatch(
       /::warning::Could not determine the state of the deployment: The run deployed to elsewhere in account 123456789012, but the credentials of its post step \(arn:aws:sts::999988887777:.*\) belong to account 999988887777\./,
     );
-    expect(killed.post.log).toMatch(/role-to-assume.* To undo it: aws ecs update-service --region eu-west-1 /);
+    expect(killed.post.log).toMatch(/role-to-assume.* To undo it: `aws ecs update-service --region eu-west-1 /);
     expect(callsTo(other)).toEqual(['GetCallerIdentity']);
     expect(simulator.wire.calls.length).toBe(before);
   } finally {

@@ -77,9 +77,13 @@ describe('the facts', () => {
     expect(runs(2, { app: 'sha256:1', proxy: 'sha256:2' })).toBe(
       '<code>app</code>: <code>sha256:1</code>, <code>proxy</code>: <code>sha256:2</code>',
     );
-    expect(
-      runs(2, { app: 'sha256:1' }, { image: { reference: 'a', repository: 'a', digest: 'sha256:1', tags: [] } }),
-    ).toBe('<code>app</code>: the digest pushed');
+    const image = { reference: 'a', repository: 'a', digest: 'sha256:1', tags: [] };
+    const runsImage = (more: Partial<NonNullable<Outcome['image']>>) =>
+      runs(2, { app: 'sha256:1' }, { image: { ...image, ...more } });
+    expect(runsImage({ metadata: {} })).toBe('<code>app</code>: the digest pushed');
+    expect(runsImage({})).toBe('<code>app</code>: the digest of that image');
+    expect(runsImage({ metadata: {}, reused: true })).toBe('<code>app</code>: the digest of that image');
+    expect(facts({ ...bare, image: { ...image, reused: true } }).Image).toMatch(/reused: .* nothing was built$/);
     const many = Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`c${index}`, 'sha256:1']));
     expect(runs(2, many)?.split(', ')).toHaveLength(10);
     expect(facts({ ...bare, verdict: { kind: 'stopped', reason: 'x' } })).toEqual({});

@@ -139,6 +139,35 @@ describe('the one next step', () => {
     const failedRollback = { to: revisionArn(41), cause: 'It crashed.', targets: ['web:40', 'web:39'] };
     expect(gistOf(outcome({ kind: 'failed', failedRollback })).otherwise).toBe('Other revisions that can run: web:39.');
   });
+  test('a rollback that failed with the same words: neither revision is the cause, so that an older one is no way out', () => {
+    const crash = (id: string, text: string) =>
+      diagnosis({
+        cause: `No database (${id}).`,
+        remedy: 'Start it.',
+        evidence: { surface: 'container.log', text, context: {} },
+      });
+    const of = (words: string) => {
+      const [first, second] = [crash('a', 'no db'), crash('b', words)];
+      const failedRollback = { to: revisionArn(41), cause: second.cause, targets: ['web:40'], diagnosis: second };
+      const failed = outcome({ kind: 'failed', done: 'It failed.', diagnoses: [first, second], failedRollback });
+      return { gist: gistOf(failed), rest: restBlock(failed) };
+    };
+    expect(of('no db').gist).toMatchObject({
+      done: 'The rollback to web:41 failed with the same error, so the change between the two revisions is hardly the cause.',
+      next: { text: 'Start it. Then deploy again.' },
+      otherwise: 'Other revisions that can run: web:40.',
+    });
+    expect(of('no db').rest).toEqual([]);
+    const other = of('no file');
+    expect(other.gist).toMatchObject({ done: 'It failed.', fix: 'Start it.', next: { command: `${AWS} web:40` } });
+    expect(other.rest).toEqual(['Also seen:\n\n- `web:41`: Start it.']);
+  });
+  test('without a command the way back names the mode', () => {
+    const { deployment: _, ...unknown } = outcome({ kind: 'failed', rollback: { targets: ['web:40'] } });
+    expect(gistOf({ ...unknown, deployment: { ...deployment, id: 'd-1' } }).next?.text).toBe(
+      'Roll back to web:40, the newest other revision that can run, with `mode: rollback` and `rollback-to: web:40`.',
+    );
+  });
   test('a rollback that cannot be placed sets the desired count back that this run raised; no task is called failing', () => {
     const room = diagnosis({ nature: 'unplaceable', cause: 'No room.', remedy: 'Add room.' });
     const at = (unplaced: boolean, count = '2') =>
@@ -426,6 +455,9 @@ describe('what a failed run says', () => {
       'Also seen:\n\n- Two. Do it.',
       '> [!WARNING]\n> - a',
     ]);
+    const symptom = diagnosis({ nature: 'symptom', cause: 'ECS rolls back.' });
+    expect(restBlock({ ...left, diagnoses: [crash, symptom], warnings: [] })).toEqual([]);
+    expect(restBlock({ ...left, diagnoses: [symptom, symptom], warnings: [] })).toHaveLength(1);
     const good = outcome({
       diagnoses: Array.from({ length: 7 }, () => other),
       warnings: Array.from({ length: 12 }, () => 'w'),

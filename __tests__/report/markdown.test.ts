@@ -200,7 +200,7 @@ describe('the job summary', () => {
     expect(text).toContain(
       'web:41</code></a> → <a href="https://eu-central-1.console.aws.amazon.com/ecs/v2/task-definitions/web/42/containers?region=eu-central-1">',
     );
-    expect(text).toContain('<td><b>Running</b></td><td><code>app</code>: the digest pushed</td>');
+    expect(text).toContain('<td><b>Running</b></td><td><code>app</code>: the digest of that image</td>');
     // The bar has it.
     expect(text).toContain('tasks start 1 min 41 s ██');
     expect(text).not.toContain('Took');

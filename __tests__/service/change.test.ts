@@ -348,6 +348,21 @@ test.each([
   expect(describeRolling(rolling)).toBe(sentence);
 });
 
+test('a setting of the strategy has the name of its input, each part alone; the whole member is sent', () => {
+  const strategy = { kind: 'CANARY' as const, bakeTimeInMinutes: 2, canary: { canaryPercent: 10 } };
+  const now = state({ canary: { canaryPercent: 5, canaryBakeTimeInMinutes: 7 } });
+  const { settings, update } = planChange({ ...INPUTS, strategy }, arn(1), now);
+  expect(settings.map(({ subject, after }) => `${subject} ${after}`)).toEqual([
+    'strategy CANARY',
+    'bake-time-minutes 2',
+    'canary-percent 10',
+  ]);
+  expect(update?.deploymentConfiguration).toMatchObject({
+    bakeTimeInMinutes: 2,
+    canaryConfiguration: { canaryPercent: 10, canaryBakeTimeInMinutes: 7 },
+  });
+});
+
 test('the strategy is named in front of the sums', () => {
   const settings = {
     minimumHealthyPercent: 100,

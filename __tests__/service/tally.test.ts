@@ -28,15 +28,12 @@ const row = (revision: number, running: number, pending: number, failed: number)
   failed,
 });
 
-const none = () => [];
+const none: Parameters<typeof tallyOf>[2] = [];
 
 test('ours first, then what has tasks; the same revision of two deployments is one row', () => {
   const crashed = [stopped(TASK_A, 'EssentialContainerExited'), stopped(TASK_B, 'EssentialContainerExited')];
   const now = service([ours({ pendingCount: 1, failedTasks: 1 }), old(4)]);
-  expect(tallyOf(now, deployment, (id) => (id === deployment.id ? crashed : []))).toEqual([
-    row(42, 0, 1, 2),
-    row(41, 4, 0, 0),
-  ]);
+  expect(tallyOf(now, deployment, [{ tasks: crashed }])).toEqual([row(42, 0, 1, 2), row(41, 4, 0, 0)]);
   expect(tallyOf(service([ours({ failedTasks: 3 }), old(0)]), deployment, none)).toEqual([row(42, 0, 0, 3)]);
   const twice = service([ours({ runningCount: 2 }), ours({ id: OLD, runningCount: 1 })]);
   expect(tallyOf(twice, deployment, none)).toEqual([row(42, 3, 0, 0)]);
@@ -44,10 +41,7 @@ test('ours first, then what has tasks; the same revision of two deployments is o
 
 test('a deployment that ECS rolled back is no longer listed, and its failed tasks are', () => {
   const crashed = [stopped(TASK_A, 'EssentialContainerExited')];
-  expect(tallyOf(service([old(4)]), deployment, (id) => (id === deployment.id ? crashed : []))).toEqual([
-    row(42, 0, 0, 1),
-    row(41, 4, 0, 0),
-  ]);
+  expect(tallyOf(service([old(4)]), deployment, [{ tasks: crashed }])).toEqual([row(42, 0, 0, 1), row(41, 4, 0, 0)]);
 });
 
 test('a stop without a code has failed', () => {
@@ -67,7 +61,17 @@ test('revisions without tasks are left out, ours is not', () => {
 
 test('tasks of a rollback that this run has watched have failed as well, whatever ECS counts', () => {
   const restored = old(1, { failedTasks: 0 });
-  const crashed = [stopped(TASK_A, 'EssentialContainerExited')];
-  const tasksOf = (id: string) => (id === OLD ? crashed : []);
-  expect(tallyOf(service([restored]), deployment, tasksOf)).toEqual([row(42, 0, 0, 0), row(41, 1, 0, 1)]);
+  const crashed = { ...stopped(TASK_A, 'EssentialContainerExited'), startedBy: OLD };
+  const seen = [{ tasks: [crashed] }];
+  expect(tallyOf(service([restored]), deployment, seen)).toEqual([row(42, 0, 0, 0), row(41, 1, 0, 1)]);
+});
+
+test('tasks of a rollback that ECS made are known from the watch of what it rolled back, and counted once', () => {
+  const [first, second] = [stopped(TASK_A, 'EssentialContainerExited'), stopped(TASK_B, 'EssentialContainerExited')];
+  const seen = [
+    { tasks: [first], othersFailed: new Map([[OLD, new Set(['a', 'b'])]]) },
+    { tasks: [first, second], othersFailed: new Map([[OLD, new Set(['b', 'c'])]]) },
+    { tasks: [] },
+  ];
+  expect(tallyOf(service([old(2)]), deployment, seen)).toEqual([row(42, 0, 0, 2), row(41, 2, 0, 3)]);
 });

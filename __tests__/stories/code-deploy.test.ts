@@ -632,7 +632,7 @@ describe('a cancelled run', () => {
     stage.simulator.script.at(60, () => stage.cancel.abort(new Failure('CANCELLED', 'The run was cancelled.')));
     const outcome = await stage.deploy({});
     expect(outcome.headline).toMatch(
-      /CodeDeploy continues to roll out web:2. To undo it while it is under way: aws deploy stop-deployment --region eu-west-1 --deployment-id d-\w+ --auto-rollback-enabled/,
+      /CodeDeploy continues to roll out web:2. To undo it while it is under way: `aws deploy stop-deployment --region eu-west-1 --deployment-id d-\w+ --auto-rollback-enabled`\./,
     );
     expect(runs(stage)).toEqual(['PRIMARY web:2']);
   });

@@ -90,12 +90,12 @@ test.each<[string, Pick<Intent, 'cluster' | 'service' | 'proven'>, string]>([
   [
     'a revision that ran before',
     INTENT,
-    ' To undo it: aws ecs update-service --region eu-west-1 --cluster shop --service web --task-definition web:1',
+    ' To undo it: `aws ecs update-service --region eu-west-1 --cluster shop --service web --task-definition web:1`.',
   ],
   [
     'a cluster by its name',
     { ...INTENT, cluster: 'shop' },
-    ' To undo it: aws ecs update-service --cluster shop --service web --task-definition web:1',
+    ' To undo it: `aws ecs update-service --cluster shop --service web --task-definition web:1`.',
   ],
   ['nothing that ran before', { cluster: CLUSTER, service: 'web' }, ''],
 ])('how to undo it by hand: %s', (_, intent, words) => expect(undoOf(intent)).toBe(words));

@@ -70,18 +70,30 @@ function stageOf(settings: Given = BALANCED, next: Given = definition('2')): Sta
 const put = (stage: Stage, next: Given): void => void stage.files.set('task-definition.json', JSON.stringify(next));
 const DEPLOY: Texts = { service: 'web', 'task-definition': 'task-definition.json' };
 
-/** What the new tasks print before they end. */
-function printing(stage: Stage, lines: readonly string[] = WORDS, afterSeconds = 10): Stage {
+const MISSING_FILE = [
+  '> node dist/server.js',
+  "Error: ENOENT: no such file or directory, open '/app/config/flags.json'",
+];
+
+/** What the new tasks print before they end; those of some revisions something else. */
+function printing(
+  stage: Stage,
+  lines: readonly string[] = WORDS,
+  others: Readonly<Record<string, typeof lines>> = {},
+): Stage {
   const { script, logs } = stage.simulator;
   const cluster = stage.simulator.ecs.clusters.get('default');
-  const idsNow = (): readonly string[] =>
-    [...cluster.tasks, ...[...stage.simulator.ecs.services.values()].flatMap(({ tasks }) => tasks)].map(({ id }) => id);
-  const known = new Set(idsNow());
+  const tasksNow = () => [
+    ...cluster.tasks,
+    ...[...stage.simulator.ecs.services.values()].flatMap(({ tasks }) => tasks),
+  ];
+  const known = new Set(tasksNow().map(({ id }) => id));
   const watch = (): void => {
-    for (const id of idsNow().filter((one) => !known.has(one))) {
+    for (const { id, taskDefinitionArn } of tasksNow().filter((one) => !known.has(one.id))) {
       known.add(id);
-      script.at(afterSeconds - 1, () => {
-        for (const message of lines)
+      const revision = taskDefinitionArn.slice(taskDefinitionArn.indexOf('/') + 1);
+      script.at(9, () => {
+        for (const message of others[revision] ?? lines)
           logs.append('/ecs/web', `ecs/app/${id}`, { message, atSeconds: stage.clock.now() });
       });
     }
@@ -217,20 +229,19 @@ export interface Kind {
   readonly run: (options?: RunOptions) => Promise<Reported>;
 }
 
-/** A build of a fake docker, with the fingerprint that a later run finds. */
-async function building(times: number): Promise<Reported> {
+/** A build of a fake docker, with the fingerprint that a later run finds: of the same commit, for another value of a variable. */
+async function building(again: boolean): Promise<Reported> {
   const stage = stageOf();
   const docker = new FakeDocker(stage.simulator.registry, stage.world.files);
   stage.files.set('Dockerfile', 'FROM scratch\n');
   put(stage, definition('2', { image: '${IMAGE}' }));
   const given = { ...DEPLOY, repository: 'shop/web', platforms: 'linux/amd64', provenance: 'false' };
-  const run = (sha: string) => reported(stage, given, { world: { shell: docker.shell }, context: { sha } });
-  let last = await run('c0ffee'.padEnd(40, '0'));
-  for (let time = 1; time < times; time++) {
-    stage.clock.advance(3600);
-    last = await run(`${time}`.repeat(40));
-  }
-  return last;
+  const run = () => reported(stage, given, { world: { shell: docker.shell } });
+  const first = await run();
+  if (!again) return first;
+  stage.clock.advance(3600);
+  put(stage, definition('2', { image: '${IMAGE}', environment: [{ name: 'LOG_LEVEL', value: 'debug' }] }));
+  return run();
 }
 
 const deployed = (stage: Stage, given: Texts = {}): Promise<Reported> => reported(stage, { ...DEPLOY, ...given });
@@ -239,8 +250,8 @@ const failed = (name: string, run: Kind['run']): Kind => ({ name, failed: true, 
 
 export const KINDS: readonly Kind[] = [
   kind('success', () => deployed(stageOf())),
-  kind('success-built', () => building(1)),
-  kind('reused-image', () => building(2)),
+  kind('success-built', () => building(false)),
+  kind('reused-image', () => building(true)),
   kind('unchanged', () => deployed(stageOf(BALANCED, definition('1')))),
   kind('started', () => deployed(stageOf(), { 'wait-for-service-stability': 'false' })),
   kind('plan', () =>
@@ -299,16 +310,8 @@ export const KINDS: readonly Kind[] = [
     stage.simulator.script.fargateLimit(2, 0, CAPACITY);
     return deployed(stage);
   }),
-  failed('failed-rollback', async () => {
-    const stage = await withReleases();
-    stage.simulator.script.revision('web:4', CRASH).revision('web:3', { exit: { afterSeconds: 2, code: 9 } });
-    stage.simulator.call('UpdateService', {
-      service: 'web',
-      deploymentConfiguration: { minimumHealthyPercent: 0, maximumPercent: 100 },
-    });
-    put(stage, definition('4'));
-    return deployed(printing(stage));
-  }),
+  failed('failed-rollback', () => rollingBackInVain({ 'web:3': MISSING_FILE })),
+  failed('failed-rollback-alike', () => rollingBackInVain()),
   failed('too-slow', () => {
     const stage = stageOf();
     stage.simulator.script.revision('web:2', { startSeconds: 100_000 });
@@ -518,6 +521,18 @@ export const KINDS: readonly Kind[] = [
   },
   kind('services-twenty', () => reported(stageWith(TWENTY), { services: listOf(TWENTY) })),
 ];
+
+/** web:4 crashes, and so does web:3, to which ECS then rolls back. */
+async function rollingBackInVain(printed: Readonly<Record<string, readonly string[]>> = {}): Promise<Reported> {
+  const stage = await withReleases();
+  stage.simulator.script.revision('web:4', CRASH).revision('web:3', { exit: { afterSeconds: 2, code: 9 } });
+  stage.simulator.call('UpdateService', {
+    service: 'web',
+    deploymentConfiguration: { minimumHealthyPercent: 0, maximumPercent: 100 },
+  });
+  put(stage, definition('4'));
+  return deployed(printing(stage, WORDS, printed), { 'wait-for-minutes': '5' });
+}
 
 const NOT_WAITING: Texts = { 'wait-for-service-stability': 'false' };
 

@@ -57,6 +57,24 @@ describe('tasks', () => {
     expect(ids(folded([{ tasks: [b, undated] }]))).toEqual(['u PENDING', 'b RUNNING']);
     expect(ids(folded([{ tasks: [undated, b] }]))).toEqual(['u PENDING', 'b RUNNING']);
   });
+  test('of other deployments that ended badly since ours started are remembered by their ARN', () => {
+    const other = (id: string, rest: Partial<TaskState> = {}): TaskState =>
+      task(id, 'STOPPED', { startedBy: 'ecs-svc/old', stopCode: 'EssentialContainerExited', ...rest });
+    const looks: Look[] = [
+      { tasks: [other('before', { stoppedAt: START - 5 }), other('c', { stoppedAt: START + 3 }), a] },
+      { tasks: [other('d'), other('scaled in', { stopCode: 'ServiceSchedulerInitiated' })] },
+      { tasks: [other('e', { startedBy: 'ecs-svc/older' }), task('f', 'STOPPED', { stopCode: 'TaskFailedToStart' })] },
+      {},
+    ];
+    const names = (snapshot: Snapshot) =>
+      [...(snapshot.othersFailed ?? [])].map(([id, arns]) => [id, [...arns].map((arn) => arn.split('/').at(-1))]);
+    expect(names(folded(looks.slice(0, 1)))).toEqual([['ecs-svc/old', ['c']]]);
+    expect(names(folded(looks))).toEqual([
+      ['ecs-svc/old', ['c', 'd']],
+      ['ecs-svc/older', ['e']],
+    ]);
+    expect(folded([{ tasks: [a] }]).othersFailed).toBeUndefined();
+  });
   test.each<[string, Partial<TaskState>, readonly string[]]>([
     ['without a reason are forgotten', {}, ['b RUNNING']],
     ['with a stop code are stopped', { stopCode: 'UserInitiated' }, ['b RUNNING', 'a STOPPED']],

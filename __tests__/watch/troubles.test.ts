@@ -127,7 +127,7 @@ test('a message that names no Region gets the one of the service', () => {
   expect(remedy('eu-west-3')).not.toContain('REGION');
   expect(remedy('')).toContain('com.amazonaws.REGION.logs');
   const [crash] = troubles({ tasks: [exited(1)] });
-  expect(crash?.diagnosis.cause).toBe('The application in the container app ended with exit code 1 (its own error).');
+  expect(crash?.diagnosis.cause).toBe('The application in the container `app` ended with exit code 1 (its own error).');
 });
 
 describe('a vague end', () => {
@@ -268,14 +268,14 @@ describe('what a container printed before it ended', () => {
       rule: 'app-crash',
       nature: 'ambiguous',
       subject: 'application',
-      cause: `10.0.0.5:5432 refused the connection of the application app: the host answers, but nothing listens on that port (exit code 1; \`${line}\`).`,
+      cause: `10.0.0.5:5432 refused the connection of the application \`app\`: the host answers, but nothing listens on that port (exit code 1; \`${line}\`).`,
       remedy: expect.stringContaining('Check host and port'),
       evidence: { surface: 'container.log', text: line },
     });
   });
   test('is not repeated where the cause has it, and is cut at 240 characters', () => {
     expect(explained(1, printed('panic: strange'))?.cause).toBe(
-      'The application app ended with an error: panic: strange (exit code 1).',
+      'The application `app` ended with an error: panic: strange (exit code 1).',
     );
     const long = `Error: connect ECONNREFUSED 10.0.0.5:5432 ${'x'.repeat(300)}`;
     expect(explained(139, printed(long))?.cause).toMatch(/\(exit code 139; `Error: connect [^)]*x`\)\.$/);

@@ -57,7 +57,7 @@ const javaOf = (classFile: string): string => of('jvm', `Java ${Number(classFile
 
 /**
  * @param error what the log says
- * @param container ` NAME` of the container, or empty
+ * @param container the name of the container behind a space, as code: it may be a word such as `app`; or empty
  */
 export function explainApplication(error: ApplicationError, container: string): Explained {
   const { cause: said, remedy } = explained(error, container);

@@ -203,6 +203,10 @@ export function tellsMore(other: Diagnosis, one: Diagnosis): boolean {
   return isOfTarget && from(one) === 'task.stoppedReason' && from(other) === 'service.event';
 }
 
+/** @returns whether both failed with the same words; the same exit code alone may be chance */
+export const isSameFailure = (one: Diagnosis, other: Diagnosis): boolean =>
+  one.rule === other.rule && one.evidence.text === other.evidence.text && !isBareCrash(one);
+
 /** Of which no more is known than the exit code: the log of the container does not show why. */
 export const isBareCrash = (diagnosis: Diagnosis): boolean =>
   isCrash(diagnosis) && diagnosis.evidence.surface === 'container.exitCode';

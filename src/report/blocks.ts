@@ -1,5 +1,5 @@
 import { lastPart } from '../arn.ts';
-import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import { type Diagnosis, isSameFailure } from '../diagnosis/diagnosis.ts';
 import { duration } from '../duration.ts';
 import type { RunContext } from '../inputs/types.ts';
 import { escapeXml } from '../masker.ts';
@@ -100,20 +100,33 @@ export const commandFences = ({ commands = [] }: NonNullable<Gist['next']>): str
   ]);
 
 /** What else was seen, below the first screen. */
-export const restBlock = ({ kind, diagnoses, warnings }: Outcome): string[] =>
-  isGood(kind)
-    ? []
-    : [...(diagnoses.length > 1 ? [`Also seen:\n\n${listOf(diagnoses.slice(1))}`] : []), ...warningBlock(warnings)];
+export const restBlock = (outcome: Outcome): string[] =>
+  isGood(outcome.kind) ? [] : [...alsoSeen(outcome), ...warningBlock(outcome.warnings)];
+
+/**
+ * Causes beside the first. A symptom follows from it, and says no more. What a rollback failed with stands on the first screen: the list
+ * says what to do about it.
+ */
+function alsoSeen({ diagnoses: [first, ...others], failedRollback }: Outcome): string[] {
+  const items = others
+    .filter((one) => one.nature !== 'symptom' || first?.nature === 'symptom')
+    .flatMap((one) => {
+      if (one.cause !== failedRollback?.diagnosis?.cause) return [itemOf(one)];
+      if (first && isSameFailure(first, one)) return [];
+      return [`- ${prose(oneLine(`${lastPart(failedRollback.to)}: ${one.remedy}`, TEXT))}`];
+    });
+  return items.length === 0 ? [] : [`Also seen:\n\n${cut(items, 5).join('\n')}`];
+}
 
 const warningBlock = (warnings: readonly string[]): string[] =>
   warnings.length === 0
     ? []
     : [['> [!WARNING]', ...cut(warnings, 10).map((warning) => `> - ${prose(oneLine(warning, TEXT))}`)].join('\n')];
 
-const listOf = (diagnoses: readonly Diagnosis[]): string =>
-  cut(diagnoses, 5)
-    .map(({ cause, remedy }) => `- ${prose(oneLine(cause, TEXT))} ${prose(oneLine(remedy, TEXT))}`)
-    .join('\n');
+const listOf = (diagnoses: readonly Diagnosis[]): string => cut(diagnoses, 5).map(itemOf).join('\n');
+
+const itemOf = ({ cause, remedy }: Diagnosis): string =>
+  `- ${prose(oneLine(cause, TEXT))} ${prose(oneLine(remedy, TEXT))}`;
 
 const anchor = (text: string, address: string): string =>
   isAddress(address) ? `<a href="${escapeXml(address)}">${html.prose(text)}</a>` : code(address);
@@ -133,7 +146,7 @@ export function factsTable(outcome: Outcome, run: RunContext | undefined): strin
     [
       'Image',
       image &&
-        html.linked(shortDigests(oneLine(image.reference, TEXT)), repositoryLink(image.repository, image.digest)),
+        `${html.linked(shortDigests(oneLine(image.reference, TEXT)), repositoryLink(image.repository, image.digest))}${image.reused ? '<br>reused: it has the fingerprint of this build, so nothing was built' : ''}`,
     ],
     ['Platforms', image?.platforms && codes(image.platforms)],
     ['Tags', image && image.tags.length > 0 ? codes(image.tags) : undefined],
@@ -223,12 +236,19 @@ export const revisionCell = (arn: string): string => html.linked(lastPart(arn), 
 function runningOf({ verdict, image }: Outcome): string | undefined {
   if (verdict?.kind !== 'succeeded') return undefined;
   const digests = Object.entries(verdict.digests).map(([container, digest]) => {
-    const same = digest === image?.digest ? 'the digest pushed' : html.code(shortDigests(digest));
+    const same =
+      digest === image?.digest
+        ? `the digest ${isPushed(image) ? 'pushed' : 'of that image'}`
+        : html.code(shortDigests(digest));
     return `${html.code(container)}: ${same}`;
   });
   // How many tasks is above.
   return digests.length > 0 ? cut(digests, 10).join(', ') : undefined;
 }
+
+/** By this run; what is given, or exists already, was pushed before. */
+const isPushed = (image: Outcome['image']): boolean =>
+  !image?.reused && (image?.build ?? image?.metadata) !== undefined;
 
 export function commitOf(run: RunContext): string | undefined {
   const { sha, refName, actor } = run;

@@ -1,5 +1,5 @@
 import { lastPart } from '../arn.ts';
-import { type Diagnosis, isPlacement } from '../diagnosis/diagnosis.ts';
+import { type Diagnosis, isPlacement, isSameFailure } from '../diagnosis/diagnosis.ts';
 import { logLocation } from '../diagnosis/logs.ts';
 import { withoutPointer } from '../diagnosis/words.ts';
 import { defined, type ServiceState } from '../model.ts';
@@ -122,6 +122,8 @@ export function gistOf(outcome: Outcome, about: About = {}, at?: TaskPlace): Gis
   function doneOf({ rollback, done, deployment }: Outcome): string | undefined {
     if (rollback && kind === 'rolled-back') return `${restored(outcome)} was restored.`;
     const schedules = unmovedText(outcome);
+    if (failedRollback && failsAlike(outcome))
+      return `The rollback to ${lastPart(failedRollback.to)} failed with the same error, so the change between the two revisions is hardly the cause.${countKept(outcome)}${schedules}`;
     return done === undefined
       ? deployment && `Nothing was rolled back.${schedules}`
       : `${done}${countKept(outcome)}${stayedText(outcome)}${workKept(outcome)}${schedules}`;
@@ -175,6 +177,10 @@ export function amongServices(gist: Gist, outcome: Outcome): Gist {
     ...defined({ serving: serving?.replace(/^(?=\S+:\d+ serves)/, 'revision ') }),
   };
 }
+
+/** Both revisions failed with the same words. */
+const failsAlike = ({ failedRollback, diagnoses: [cause] }: Outcome): boolean =>
+  cause !== undefined && failedRollback?.diagnosis !== undefined && isSameFailure(cause, failedRollback.diagnosis);
 
 /**
  * What this run raised the desired count from, where so many tasks cannot be placed: of the revision that it rolled back to, or of the one
@@ -276,7 +282,9 @@ function nextOf(outcome: Outcome, cause: Diagnosis | undefined, about: About): N
     const [command] = commands;
     return {
       next: {
-        text: command ? withLeft(text, leftText(outcome, about)) : text,
+        text: command
+          ? withLeft(text, leftText(outcome, about))
+          : text.replace(/:$/, `, with \`mode: rollback\` and \`rollback-to: ${lastPart(to)}\`.`),
         ...(command ? { command, commands } : {}),
       },
       ...fixOf(repairable?.step),
@@ -373,6 +381,11 @@ function nextOf(outcome: Outcome, cause: Diagnosis | undefined, about: About): N
       if (paused) return { next: paused, ...fixOf(repairable?.step), ...(repairable ? otherwise : {}) };
       if (failedRollback && !outcome.rolledBackWith) {
         const [target, ...others] = failedRollback.targets;
+        // A revision that is older still needs the same.
+        if (failsAlike(outcome)) {
+          const { otherwise: way, ...step } = repaired('Fix the cause and deploy again.', ' Then deploy again.');
+          return { ...step, ...withOthers(defined({ otherwise: way }), failedRollback.targets) };
+        }
         return target === undefined
           ? repaired('Neither revision came up: fix the cause and deploy again.')
           : back(`Roll back further, to ${lastPart(target)}, the newest other revision that can run:`, target, others);

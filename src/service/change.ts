@@ -10,6 +10,7 @@ import {
   describeTraffic,
   namesOf,
   presentConfiguration,
+  STRATEGY_INPUTS,
   type Strategy,
   strategyConfiguration,
   strategyMistakes,
@@ -314,8 +315,18 @@ function deploymentConfiguration(inputs: ServiceInputs, state: ServiceState, cha
 function changedStrategy({ strategy }: ServiceInputs, state: ServiceState, changed: Compare): JsonObject {
   const present = presentConfiguration(state);
   const wanted = Object.entries(strategy ? strategyConfiguration(strategy, state) : {});
-  return Object.fromEntries(wanted.filter(([member, value]) => changed(member, value, present[member])));
+  return Object.fromEntries(
+    wanted.filter(
+      ([member, value]) =>
+        (STRATEGY_INPUTS[member] ?? [[member]]).filter(([input, part]) =>
+          changed(input, partOf(value, part), partOf(present[member], part)),
+        ).length > 0,
+    ),
+  );
 }
+
+const partOf = (value: unknown, part: string | undefined): unknown =>
+  part === undefined ? value : (value as Readonly<Record<string, unknown>> | undefined)?.[part];
 
 /**
  * The arithmetic of a deployment. A rolling update moves between lo = ceil(desired * minimum / 100) healthy tasks and

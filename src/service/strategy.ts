@@ -300,6 +300,22 @@ export const strategyConfiguration = (inputs: StrategyInputs, state: ServiceStat
     lifecycleHooks: inputs.hooks,
   }) as JsonObject;
 
+/** Inputs of each of these members, as a user writes them, with the part of the member that each sets. */
+export const STRATEGY_INPUTS: Readonly<Record<string, readonly (readonly [input: string, part?: string])[]>> = {
+  strategy: [['strategy']],
+  bakeTimeInMinutes: [['bake-time-minutes']],
+  linearConfiguration: [
+    ['linear-step-percent', 'stepPercent'],
+    ['linear-step-bake-minutes', 'stepBakeTimeInMinutes'],
+  ],
+  canaryConfiguration: [
+    ['canary-percent', 'canaryPercent'],
+    ['canary-bake-minutes', 'canaryBakeTimeInMinutes'],
+  ],
+  earlySuccessCriteria: [['early-success-percent']],
+  lifecycleHooks: [['lifecycle-hooks']],
+};
+
 function earlySuccess(percent: StrategyInputs['earlySuccessPercent']): JsonObject | undefined {
   if (percent === undefined) return undefined;
   // ECS ends the deployment once so many are healthy, and removes the old tasks after it.

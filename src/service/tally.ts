@@ -30,18 +30,34 @@ export const HOST_ENDED: ReadonlySet<string> = new Set([
   'InfrastructureHealth',
 ]);
 
+/** What the last snapshot of a watch remembers of tasks: those of its own deployment, and which of others failed. */
+interface Remembered {
+  readonly tasks: readonly TaskState[];
+  readonly othersFailed?: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+/** ARNs of the tasks that ended badly, by the id of their deployment. */
+function failedIn(seen: readonly Remembered[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const all = seen.flatMap(({ tasks, othersFailed = new Map<string, ReadonlySet<string>>() }) => [
+    ...tasks.filter(endedBadly).map(({ startedBy = '', arn }) => ({ id: startedBy, arn })),
+    ...[...othersFailed].flatMap(([id, arns]) => [...arns].map((arn) => ({ id, arn }))),
+  ]);
+  return new Map([...Map.groupBy(all, ({ id }) => id)].map(([id, some]) => [id, new Set(some.map(({ arn }) => arn))]));
+}
+
 /**
  * One row for each revision: the deployed one first, then those that have tasks. Where two deployments have the same revision, their
  * tasks are counted together.
  * @param service the newest known state
- * @param tasksOf the tasks of a deployment that this run has watched, each in its last known state; none of any other
+ * @param seen the last snapshot of each watch of the run: of the deployment, and of one that rolled it back
  */
 export function tallyOf(
   service: Pick<ServiceState, 'deployments'>,
   deployment: Pick<Deployment, 'id' | 'taskDefinitionArn'>,
-  tasksOf: (id: string) => readonly TaskState[],
+  seen: readonly Remembered[],
 ): readonly RevisionTally[] {
-  const badOf = (id: string): number => tasksOf(id).filter(endedBadly).length;
+  const failed = failedIn(seen);
+  const badOf = (id: string): number => failed.get(id)?.size ?? 0;
   const rows = new Map<string, RevisionTally>();
   const add = (row: RevisionTally): void => {
     const { taskDefinitionArn: arn } = row;

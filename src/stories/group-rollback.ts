@@ -10,6 +10,7 @@ import { isUnplaced } from '../watch/snapshot.ts';
 import { watch } from '../watch/watch.ts';
 import { markUnsettled, saveIntent, saveSchedules } from './handover.ts';
 import type { Run } from './run.ts';
+import { watchedOf } from './settle.ts';
 
 /** The service that failed. */
 export interface Culprit {
@@ -93,7 +94,7 @@ export async function rollBackWithGroup(outcome: Outcome, { name, reason }: Culp
     const { verdict, snapshot } = await watch(restoring.deployment, world, progress.watching(restoring.deployment));
     const serving = servingIn(snapshot, restoring.deployment);
     const { service: state } = snapshot;
-    const tally = tallyOf(state, deployment, (id) => progress.lastSeen({ id })?.tasks ?? []);
+    const tally = tallyOf(state, deployment, watchedOf(deployment, state, run));
     const now = { service: state, tally, warnings: [...known.warnings, ...failingToo(deployment, run)] };
     if (verdict.kind === 'rolled-back' || verdict.kind === 'succeeded') {
       const done = `${next} was rolled back to ${lastPart(state.taskDefinitionArn) || to}.${undone}`;

@@ -257,7 +257,7 @@ export const runnerOf = (runner: Runner, index: number): Runner => ({
   saveState: (name, value) => runner.saveState(isOfAService(name) ? stateName(name, index) : name, value),
 });
 
-/** How to undo a deployment by hand; nothing where no revision is known to have run before. */
+/** How to undo a deployment by hand, as a sentence: another one may follow, so the command has its own marks; nothing where no revision is known to have run before. */
 export function undoOf({
   cluster,
   service,
@@ -267,8 +267,8 @@ export function undoOf({
   if (proven === undefined) return '';
   const region = regionOf(cluster);
   if (deployment !== undefined && carrierOf({ id: deployment }) === 'CodeDeploy')
-    return ` To undo it while it is under way: aws deploy stop-deployment ${region ? `--region ${region} ` : ''}--deployment-id ${deployment} --auto-rollback-enabled`;
-  return ` To undo it: aws ecs update-service ${region ? `--region ${region} ` : ''}--cluster ${lastPart(cluster)} --service ${service} --task-definition ${lastPart(proven)}`;
+    return ` To undo it while it is under way: \`aws deploy stop-deployment ${region ? `--region ${region} ` : ''}--deployment-id ${deployment} --auto-rollback-enabled\`.`;
+  return ` To undo it: \`aws ecs update-service ${region ? `--region ${region} ` : ''}--cluster ${lastPart(cluster)} --service ${service} --task-definition ${lastPart(proven)}\`.`;
 }
 
 /** The same for a deployment that has started. */

@@ -92,14 +92,20 @@ export async function settle(ended: Ended, run: Run): Promise<Outcome> {
   const { deployment } = ended.facts;
   const latest = await withLateLogs(outcome, ended.watched, { ...run, deployment });
   const { service } = ended.watched.snapshot;
-  const { tasks, diagnoses } = latest;
-  const tally = tallyOf(outcome.service ?? service, deployment, (id) =>
-    id === deployment.id ? tasks : (run.progress.lastSeen({ id })?.tasks ?? []),
-  );
+  const { diagnoses } = latest;
+  const state = outcome.service ?? service;
+  const tally = tallyOf(state, deployment, [latest, ended.watched.snapshot, ...watchedOf(deployment, state, run)]);
   const known = { ...explained(outcome, diagnoses), tally };
   const [healthCheck, endpoint] = await Promise.all([healthCheckOf(known, run), endpointOf(known, run)]);
   return { ...known, ...defined({ healthCheck, endpoint }) };
 }
+
+/** The last snapshots of what this run has watched: a deployment, and those that the service has now, such as one that rolled it back. */
+export const watchedOf = (
+  deployment: Pick<Deployment, 'id'>,
+  { deployments }: ServiceState,
+  { progress }: Pick<Run, 'progress'>,
+): readonly Snapshot[] => [deployment, ...deployments].flatMap((one) => progress.lastSeen(one) ?? []);
 
 /** The hook that is to be answered; nothing where its id is not known. */
 function awaitedIn({ serviceDeployment }: Pick<Snapshot, 'serviceDeployment'>): Pick<Outcome, 'awaits'> {
@@ -221,17 +227,13 @@ async function outcomeOf({ facts, watched, origin }: Ended, run: Run): Promise<O
 /** Who stops a deployment of CodeDeploy chooses between a rollback and none, and that choice is kept; undefined for others. */
 function leftByStop(
   { service, serviceDeployment }: Snapshot,
-  { id, taskDefinitionArn, previousTaskDefinitionArn: previous }: Deployment,
+  { id, taskDefinitionArn }: Deployment,
 ): string | undefined {
   if (serviceDeployment?.codeDeploy === undefined || service.status !== 'ACTIVE') return undefined;
   const asked = 'Nothing was rolled back, because the deployment was stopped without a rollback.';
   const next = lastPart(taskDefinitionArn);
-  const before =
-    previous === undefined
-      ? ''
-      : ` \`mode: rollback\` with \`rollback-to: ${lastPart(previous)}\` deploys ${lastPart(previous)} again.`;
   return service.deployments.some((one) => one.id === id)
-    ? `${asked} The tasks of ${next}, and the traffic that they have, stay until the next deployment.${before}`
+    ? `${asked} The tasks of ${next}, and the traffic that they have, stay until the next deployment.`
     : `${asked} It had not started a task of ${next}.`;
 }
 
@@ -310,7 +312,7 @@ async function rollBack(
         return firstEnded({ ...known, kind: 'failed', ...failing(reason, done) }, restoring.end, before);
       }
       case 'rollback-failed': {
-        const after = await lookAtRollback(deployment, snapshot, world);
+        const after = await lookAtRollback(known, snapshot, world);
         const why = causes[0] ? sentence(causes[0].cause) : reason;
         return await rollbackFailed({ known, reason: why, snapshot, after, why: undefined }, world);
       }
@@ -350,7 +352,7 @@ async function rollBack(
       case 'stopped': {
         // What ECS does automatically is watched as the failed deployment: only the other one's tasks show why it failed.
         const own = restoring.by === 'UpdateService' || restoring.by === 'CreateDeployment';
-        const seen = own ? after : await lookAtRollback(deployment, after, world);
+        const seen = own ? after : await lookAtRollback(known, after, world);
         return await rollbackFailed(
           { known, reason, snapshot: after, after: seen, why: own ? verdict.reason : undefined },
           world,
@@ -417,7 +419,8 @@ async function rollbackFailed(
   const headline = `${lastPart(next)} failed: ${reason} ${done}${offered(targets)}`;
   const serving = servingOf(service, serviceDeployment ? { serviceDeployment } : {});
   const unplaced = after !== undefined && isUnplaced(after, previous);
-  const failedRollback = { to: previous, cause, targets, ...(unplaced ? { unplaced } : {}) };
+  const diagnosis = after?.diagnoses.find((one) => cause.startsWith(one.cause));
+  const failedRollback = { to: previous, cause, targets, ...(unplaced ? { unplaced } : {}), ...defined({ diagnosis }) };
   return withServing({ ...known, service, diagnoses, failedRollback, kind: 'failed', headline, reason, done }, serving);
 }
 
@@ -438,12 +441,23 @@ function successHeadline(
 const newOnes = (diagnoses: readonly Diagnosis[], known: readonly Diagnosis[]): Diagnosis[] =>
   diagnoses.filter(({ rule, cause }) => !known.some((one) => one.rule === rule && one.cause === cause));
 
-/** The older deployment that ECS restored in vain, and its tasks, by one poll; undefined where it cannot be read. */
-async function lookAtRollback(failed: Deployment, { service }: Snapshot, world: World): Promise<Snapshot | undefined> {
+/** The older deployment that ECS restored in vain, its tasks and what they printed, by one poll; undefined where it cannot be read. */
+async function lookAtRollback(
+  { deployment: failed, previous }: Facts,
+  { service }: Snapshot,
+  world: World,
+): Promise<Snapshot | undefined> {
   const primary = primaryOf(service);
   if (!primary || primary.id === failed.id) return undefined;
   const { definition: _, ...rest } = failed;
-  const restored: Deployment = { ...rest, id: primary.id, taskDefinitionArn: primary.taskDefinitionArn };
+  const { taskDefinitionArn } = primary;
+  const isKnown = previous && isSeen(previous) && previous.arn === taskDefinitionArn;
+  const restored: Deployment = {
+    ...rest,
+    id: primary.id,
+    taskDefinitionArn,
+    ...(isKnown ? { definition: previous.definition } : {}),
+  };
   try {
     return (await poller(restored, world)(undefined)).snapshot;
   } catch (thrown) {

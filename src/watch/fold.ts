@@ -4,6 +4,7 @@ import { defined } from '../model.ts';
 import { planRolling } from '../service/change.ts';
 import { computeOf } from '../service/compute.ts';
 import { beganAt, type Deployment, primaryOf } from '../service/deployment.ts';
+import { endedBadly } from '../service/tally.ts';
 import { POLICY } from './policy.ts';
 import { isEnding, isStopping, type Observed, oursIn, type Snapshot, type Unexplained, type View } from './snapshot.ts';
 
@@ -50,6 +51,7 @@ export function nextSnapshot(previous: Snapshot | undefined, observed: Observed,
     ...defined({ othersMovedAt }),
     ...othersLeft(previous, { seen: known, draining: othersDraining(previous, observed, deployment) }, deployment),
     leavingSince: leavingSince(previous, known),
+    ...defined({ othersFailed: othersFailed(previous, observed, deployment) }),
     othersRan: (previous?.othersRan ?? beganUnseen(known, deployment)) || othersRun(known, deployment),
   };
 }
@@ -137,6 +139,25 @@ const othersDraining = (previous: Snapshot | undefined, { tasks }: Observed, dep
   ).length ??
   previous?.othersDraining ??
   0;
+
+/** A task is observed once after its end; what ended before our deployment started says nothing of it. */
+function othersFailed(
+  previous: Snapshot | undefined,
+  { tasks = [], at }: Observed,
+  deployment: Deployment,
+): Snapshot['othersFailed'] {
+  const failed = tasks.filter(
+    (task) =>
+      task.startedBy !== deployment.id &&
+      task.startedBy !== undefined &&
+      (task.stoppedAt ?? at) >= beganAt(deployment) &&
+      endedBadly(task),
+  );
+  if (failed.length === 0) return previous?.othersFailed;
+  const known = new Map(previous?.othersFailed);
+  for (const { startedBy = '', arn } of failed) known.set(startedBy, new Set([...(known.get(startedBy) ?? []), arn]));
+  return known;
+}
 
 function leavingSince(previous: Snapshot | undefined, { tasks, at }: Seen): ReadonlyMap<string, Instant> {
   const leaving = tasks.filter(isStopping).map(({ arn }) => arn);

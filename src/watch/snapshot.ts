@@ -74,6 +74,8 @@ export interface Snapshot {
   readonly othersLeftAt?: Instant;
   /** Tasks of other deployments that are stopping but have not stopped yet: ECS may not count them any more. */
   readonly othersDraining?: number;
+  /** ARNs of tasks of other deployments that ended badly since ours started, by the id of their deployment: one that ECS rolls back to may fail, too. */
+  readonly othersFailed?: ReadonlyMap<string, ReadonlySet<string>>;
   /** Ids of the tasks of a deployment found under way that were there at the first poll, ended or not. */
   readonly begunBeforehand?: ReadonlySet<string>;
   /** Since when tasks of ours, by ARN, are known to be on their way out. */

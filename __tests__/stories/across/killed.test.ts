@@ -209,7 +209,9 @@ describe('a re-run whose verification fails', () => {
         const reported = await stage.post(given);
         const headline = isAsked
           ? expect.stringContaining('The run ended early; web was rolled back to web:1.')
-          : expect.stringMatching(/web:2 is deployed, .* To undo it: aws ecs update-service .*--task-definition web:1/);
+          : expect.stringMatching(
+              /web:2 is deployed, .* To undo it: `aws ecs update-service .*--task-definition web:1/,
+            );
         if (stage.states.has('rollout'))
           expect([where, reported]).toEqual([where, expect.objectContaining({ kind: 'cancelled', headline })]);
 

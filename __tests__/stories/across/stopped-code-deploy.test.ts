@@ -74,7 +74,7 @@ describe('a deployment that a user stops without a rollback', () => {
       kind: 'failed',
       reason: expect.stringContaining('MANUAL_STOP'),
       done: expect.stringMatching(
-        /^Nothing was rolled back, because .*The tasks of web:2, and the traffic .*`rollback-to: web:1` deploys web:1 again\.$/,
+        /^Nothing was rolled back, because .*The tasks of web:2, and the traffic that they have, stay until the next deployment\.$/,
       ),
     });
     expect(outcome.headline).toContain(serving);

@@ -42,7 +42,9 @@ const signalled = (code: number): string => {
 };
 /** A container that may end without ending its task. */
 const isHelper = (found: Found): boolean => found.context.essential === false;
-const nameOf = (found: Found): string => maybe(field(found, 'container') || field(found, 'containerName'));
+const nameOf = (found: Found): string => maybe(asCode(field(found, 'container') || field(found, 'containerName')));
+
+const asCode = (name: string | undefined): string => (name ? `\`${name}\`` : '');
 
 const LOGS = "Read the container's last log lines (CloudWatch Logs, or the log group of the task definition)";
 
