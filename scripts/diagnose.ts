@@ -83,7 +83,7 @@ const PLACES: readonly (readonly [Surface, RegExp, 'certain'?])[] = [
   // What GitHub says of a workflow stands in the log of the job, as what its steps print of their calls does.
   [
     'api.ecs',
-    /Artifact not found|environment protection rules|Resource not accessible by (?:integration|personal)|GH_TOKEN|gh auth login|api\.github\.com|workflow (?:file )?is not valid|denied to github-actions|GitHub Actions is not permitted|file command '\w{2,20}' successfully/,
+    /Artifact not found|environment protection rules|Resource not accessible by (?:integration|personal)|GH_TOKEN|gh auth login|api\.github\.com|(?:workflow (?:file )?|The template )is not valid|denied to github-actions|GitHub Actions is not permitted|file command '\w{2,20}' successfully/,
   ],
   // Infrastructure code around the answer of any service.
   [
@@ -131,7 +131,7 @@ const PLACES: readonly (readonly [Surface, RegExp, 'certain'?])[] = [
   // What clients of AWS print before they send anything, and what the official action prints around it.
   [
     'api.ecs',
-    /Failed to register task definition in ECS|Unexpected key ['"`][\w-]+['"`] found in params|^Parameter validation failed:/m,
+    /Failed to register task definition in ECS|Unexpected key ['"`][\w-]+['"`] found in params|^Parameter validation failed:|^Unknown parameter in \w/m,
   ],
   ['deployment.rolloutStateReason', /circuit breaker|deployment ecs-svc|rolled back|rolling back/i],
   ['container.exitCode', /^exit(?:ed)?\b|^exit code/i],

@@ -692,6 +692,7 @@ export const CLASSES: readonly Class[] = [
       /\b(?:stream or file|file|directory|open|mkdir|create|write(?: to)?|access(?: to the path)?|unlink|touch|rename) ['"`(]?(?<path>\/[\w@%+=:,./-]{1,250})['"`)]?.{0,60}(?:permission denied|is denied|not writable|EACCES|Operation not permitted)/i,
       /(?<![\w.-])(?<path>\/[\w@%+=:,./-]{1,250})['"`)]?:? .{0,60}(?:permission denied|is not writable|Operation not permitted)/i,
       /AccessDeniedException: (?<path>\/\S{1,250})/,
+      /\b(?:[Aa]ccess|[Pp]ermission) to (?:the )?(?:file|directory|folder|path) (?:is |was )?denied:? ['"`]?(?<path>\/[\w@%+=:,./-]{1,250})/,
       /\bkind: PermissionDenied\b/,
       /(?:^|[:(\]] ?)(?:Permission denied|Operation not permitted)(?=$|[\s.,;:)'"])|\bEACCES\b|\bEPERM\b|UnauthorizedAccessException|PermissionError\b/i,
     ],

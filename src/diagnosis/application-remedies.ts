@@ -3,6 +3,7 @@
 import { filled } from './application/row.ts';
 import type { ApplicationError } from './application.ts';
 import { type AppWords, PYTHON_LIBRARY } from './application-words.ts';
+import type { Launch } from './diagnosis.ts';
 import { mapWords, of, type Text, together } from './say.ts';
 import { advised, explainStatement } from './statement-remedies.ts';
 import { gist } from './text.ts';
@@ -58,9 +59,10 @@ const javaOf = (classFile: string): string => of('jvm', `Java ${Number(classFile
 /**
  * @param error what the log says
  * @param container the name of the container behind a space, as code: it may be a word such as `app`; or empty
+ * @param launch of its task, where it is known
  */
-export function explainApplication(error: ApplicationError, container: string): Explained {
-  const { cause: said, remedy } = explained(error, container);
+export function explainApplication(error: ApplicationError, container: string, launch?: Launch): Explained {
+  const { cause: said, remedy } = explained(error, container, launch);
   const { line, printed, words } = error;
   // Quoted as it was printed: that is what a search in the log finds.
   const quoted =
@@ -90,10 +92,26 @@ export function explainApplication(error: ApplicationError, container: string): 
     : { cause, remedy };
 }
 
-function explained(error: ApplicationError, container: string): Explained {
+/** Why a task reaches no metadata of an EC2 instance. */
+const NO_METADATA = (launch: Launch | undefined): string => {
+  if (launch === 'FARGATE') return 'Fargate has none';
+  if (launch === 'EXTERNAL') return 'an external instance has none';
+  return launch === undefined
+    ? 'Fargate has none, and a container on EC2 may not reach it'
+    : 'a container on an instance reaches it only where the hop limit of the instance and the ECS agent allow it';
+};
+
+function explained(error: ApplicationError, container: string, launch?: Launch): Explained {
   const { row } = error;
   const at = error.place === undefined ? '' : ` at ${error.place}`;
-  const slots = { ...error.words, container, at, who: `The application${container}`, line: short(error.line) };
+  const slots = {
+    ...error.words,
+    container,
+    at,
+    who: `The application${container}`,
+    line: short(error.line),
+    noMetadata: NO_METADATA(launch),
+  };
   if (row?.cause !== undefined && row.remedy !== undefined)
     return { cause: filled(row.cause, slots), remedy: filled(row.remedy, slots) };
   return explainClass(error, container);
@@ -1169,13 +1187,9 @@ function explainClass(error: ApplicationError, container: string): Explained {
         cause: `The command ${name ?? 'of the container'} is not in the image of the container${container}, or its interpreter or loader is not.`,
         remedy: name?.includes('/')
           ? [
-              `Check that the Dockerfile copies ${name} there and that it is executable`,
-              {
-                for: ['alpine', 'native'],
-                words:
-                  '; a script needs its #! interpreter in the image and line ends without CR, a program built for glibc does not run on Alpine (musl)',
-              },
-              '. A volume mounted over the folder hides it.',
+              `Check that the Dockerfile copies ${name} there and that it is executable. A volume mounted over the folder hides it. Where the file is there, what starts it is not: a script needs the interpreter of its #! line in the image and line ends without CR, a program must be built for the C library of the base image`,
+              { examples: [{ for: ['alpine', 'native'], words: 'one for glibc does not run on Alpine (musl)' }] },
+              ' and for its CPU architecture.',
             ]
           : [
               `Install ${name ?? 'it'} in the Dockerfile`,
@@ -1879,11 +1893,18 @@ function tlsFault({ words, line }: ApplicationError, who: string, address: strin
     /self[- ]signed|local issuer|verify the first|unknown authority|authority that is not trusted|PKIX path|UnknownIssuer|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|certificate verify failed|root certificate|root CA|RemoteCertificateChainErrors|rejected by the provided RemoteCertificateValidationCallback|remote certificate (?:is invalid|was rejected)|unknown ca\b|trust anchor/i.test(
       `${said} ${line}`,
     )
-  )
+  ) {
+    if (/SqlClient|SSL Provider|\bSqlException\b/.test(all))
+      return of('dotnet', {
+        cause: `${who} does not trust the certificate of the SQL Server${address ? ` ${address}` : ''}: no CA that the client knows signs it. Microsoft.Data.SqlClient encrypts and checks it by default since version 4 (EF Core 7).`,
+        remedy:
+          'Put the CA of the server into the image or host that runs it (the one that signed the certificate; AWS publishes that of its databases). TrustServerCertificate=true, or Encrypt=false, in the connection string skips that check: only for a server in a network that you trust.',
+      });
     return {
       cause: `${who} does not trust the certificate of ${server}: no CA in the image signs it.`,
       remedy: trusting(address),
     };
+  }
   return {
     cause: `The TLS connection of ${who.replace(/^The/, 'the')} to ${server} failed: ${short(line)}`,
     remedy: /protocol|version|cipher|handshake.failure|alert 40|alert 70/i.test(`${said} ${line}`)

@@ -246,23 +246,21 @@ const ADVICE: readonly RegExp[] = [
   /^\W{0,4}(?:help|hint|tip|solution|suggestion|resolution|fix|action|try|(?:how )?to (?:fix|resolve|solve) (?:it|this(?: (?:issue|error|problem))?))\b ?[:=,] {0,3}(?<advice>[^\n]{8,240})/i,
   /(?:^|[.!;:] |\) | - )(?<advice>(?:[Pp]lease|[Tt]ry|[Mm]ake sure|[Ee]nsure|[Cc]onsider|[Yy]ou (?:must|should|need to|have to|may need)|[Dd]id you (?:mean|forget)|[Ss]et|[Ii]nstall|[Uu]pgrade|[Ee]nable|[Ss]pecify|[Pp]rovide|[Uu]se) (?!address the points|contact|report|open an|file an|see\b|try again|visit|refer|check the logs?\b|[Cc]trl|make sure you have the correct access)[^\n]{8,240})/,
 ];
-/** The first sentence in which the lines of a program say what to do. */
+/** What can be done as it is written: a command, an option, a variable, a file or a quoted name. */
+const CONCRETE =
+  /[`'"][^`'"\n]{2,120}[`'"]|(?<![\w-])--?[a-z][\w-]{1,40}|\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b|\b[\w-]+\.(?:json|ya?ml|toml|conf|cfg|ini|env|rb|py|[jt]s)\b/;
+/** The sentence in which the lines of a program say what to do: of several the first that names how, else the last. */
 export function adviceIn(lines: readonly string[]): string | undefined {
-  for (const pattern of ADVICE) {
-    for (const line of lines) {
+  const found = ADVICE.flatMap((pattern) =>
+    lines.flatMap((line) => {
       const advice = pattern.exec(line.slice(0, 600))?.groups?.advice?.trim();
-      if (
-        advice !== undefined &&
-        isAction(advice) &&
-        !/bug report|node_modules|github\.com\/\S{1,80}\/issues|file an issue|--(?:help|manual|verbose|debug|stacktrace)\b/i.test(
-          advice,
-        )
-      )
-        return advice;
-    }
-  }
-  return undefined;
+      return advice !== undefined && isAction(advice) && !NO_ADVICE.test(advice) ? [advice] : [];
+    }),
+  );
+  return found.find((advice) => CONCRETE.test(advice)) ?? found.at(-1);
 }
+const NO_ADVICE =
+  /bug report|node_modules|github\.com\/\S{1,80}\/issues|file an issue|--(?:help|manual|verbose|debug|stacktrace)\b/i;
 
 /** What says nothing of its own: who is asked, what is only looked at, and the words that point back to another line. */
 const POINTERS =
@@ -596,6 +594,7 @@ function spoken(line: string): readonly [said: string, quiet: boolean] {
     const entry = JSON.parse(line.slice(start)) as object;
     const fields = new Map<string, unknown>(Object.entries(entry));
     const parts = [
+      ...withReason(fields),
       ...MESSAGE_FIELDS.flatMap((name) => textsOf(fields.get(name))),
       ...[...fields].flatMap(([name, value]) => (DOTTED_FIELD.test(name) ? textsOf(value) : [])),
       ...STACK_FIELDS.flatMap((name) => textsOf(fields.get(name))),
@@ -610,6 +609,21 @@ function spoken(line: string): readonly [said: string, quiet: boolean] {
   } catch {
     return [line, false];
   }
+}
+
+/** What was tried stands in one field, and why it failed in another: both are one sentence, as in `msg="..." error="..."`. */
+function withReason(fields: ReadonlyMap<string, unknown>): string[] {
+  const message = fields.get('msg') ?? fields.get('message');
+  const reason = fields.get('error') ?? fields.get('err');
+  const isShort = (text: unknown): text is string =>
+    typeof text === 'string' &&
+    text.trim() !== '' &&
+    text.length < 400 &&
+    !text.includes('\n') &&
+    !text.startsWith('{');
+  return isShort(message) && isShort(reason) && !message.includes(reason) && !reason.includes(message)
+    ? [`${message.replace(/[:.]$/, '')}: ${reason}`]
+    : [];
 }
 
 /** An entry that a log driver has cut is no JSON any more; its line ends are still those of the stack. */
@@ -750,6 +764,8 @@ const SHAPES: readonly Shape[] = [
     match:
       /^(?:Initial heap size set|Invalid (?:maximum|initial) heap|Too small (?:maximum|initial) heap|Could not reserve enough|# There is insufficient memory)/,
   },
+  // OpenJ9 says the reason in a message with a code, then what follows from it.
+  { weight: 79, match: /^JVMJ9GC\d{3}E \S/ },
   { weight: 78, match: /\[(?:emerg|alert|crit)\]/ },
   {
     weight: 78,

@@ -324,7 +324,7 @@ function fromLog(evidence: Evidence): Draft {
   const error = readApplication(evidence.text);
   if (!error) return nothingIn(evidence);
   const { container } = evidence.context;
-  const { cause, remedy } = explainApplication(error, typeof container === 'string' ? ` \`${container}\`` : '');
+  const { cause, remedy } = explainApplication(error, typeof container === 'string' ? ` \`${container}\`` : '', launch);
   const row = ruleOf(ROWS[error.kind] ?? '');
   return {
     rule: row?.id ?? 'app-crash',

@@ -5,8 +5,9 @@
 import { defined } from '../model.ts';
 import { tellingLine } from './application.ts';
 import type { Fault, Phase } from './diagnosis.ts';
-import { demandIn, type Found, field } from './rules/rule.ts';
+import { demandIn, type Found, field, instructed } from './rules/rule.ts';
 import type { Text } from './say.ts';
+import { pageOf as pageOfService, serviceOf } from './services.ts';
 
 /** The surest words first: a throttled call is denied, too, and a name that does not resolve is not found. */
 const FAULTS: readonly (readonly [Fault, RegExp])[] = [
@@ -209,7 +210,7 @@ export function lastResort(found: Found): {
       : text;
   return {
     cause: text === '' ? 'No reason was given.' : `${doing(reading)}: ${shown}`,
-    remedy: demandIn(text) ?? firstLook(reading.phase, faultOf(text)) ?? PLACES[reading.phase],
+    remedy: demandIn(text) ?? instructed(found) ?? firstLook(reading.phase, faultOf(text)) ?? PLACES[reading.phase],
     ...defined({ link: pageOf(reading) }),
   };
 }
@@ -218,8 +219,10 @@ const STOP_CODES = 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/
 const ECR_TROUBLES = 'https://docs.aws.amazon.com/AmazonECR/latest/userguide/troubleshooting.html';
 
 /** The page about faults of that kind; a build or login that nothing is known of has none. */
-function pageOf({ phase, surface, registry }: Found['reading']): string | undefined {
+function pageOf({ phase, surface, registry, operation, service: named }: Found['reading']): string | undefined {
   if (surface === 'api.ecr' || (phase === 'push' && registry === 'ecr')) return ECR_TROUBLES;
   if (phase === 'login' || ON_RUNNER.has(phase)) return undefined;
+  const service = surface === 'api.ecs' ? serviceOf('', operation, named) : undefined;
+  if (service !== undefined && service !== 'ECS') return pageOfService(service);
   return 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/troubleshooting.html';
 }

@@ -33,6 +33,13 @@ const PRINTED: ReadonlySet<string> = new Set(
   ),
 );
 
+/** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_EcsParameters.html */
+const OF_TARGETS: ReadonlySet<string> = new Set(
+  'CapacityProviderStrategy EnableECSManagedTags EnableExecuteCommand Group LaunchType NetworkConfiguration PlacementConstraints PlacementStrategy PlatformVersion PropagateTags ReferenceId Tags TaskCount TaskDefinitionArn'.split(
+    ' ',
+  ),
+);
+
 const UNKNOWN: readonly RegExp[] = [
   /Unknown (?:parameter|key|field) in (?<path>[\w.[\]]{1,200}): ['"](?<name>[\w.-]{1,80})['"]/i,
   /Unexpected (?:key|field) ['"`](?<name>[\w.-]{1,80})['"`](?: found)?(?: in (?<path>params[\w.[\]]{0,200}))?/i,
@@ -104,6 +111,13 @@ function unknownParameter(text: string, operation: string | undefined): Refused 
       rule: 'request-refused',
       cause: `The client that made the request is too old for \`${whole}\`: ${operation} has this field, the client's own copy of the API does not.${said}`,
       remedy: 'Update the tool that answered (AWS CLI, boto3/botocore, SDK, action) to a current version.',
+    };
+  if (/\bEcsParameters$/.test(path) && OF_TARGETS.has(name))
+    return {
+      rule: 'request-refused',
+      cause: `The client that made the request is too old for \`${whole}\`: the API has this field for targets of ECS, the client's own copy of the API does not.${said}`,
+      remedy:
+        'Update the tool that answered (AWS CLI, boto3/botocore, SDK, action) to a current version; aws --version shows which one runs.',
     };
   if (ofService && path === '' && PRINTED.has(name))
     return {
@@ -214,10 +228,13 @@ function formOf(text: string, operation: string | undefined): Refused | undefine
     };
   return {
     rule: register ? 'taskdef-malformed' : 'request-refused',
-    cause: `${operation ?? 'The request'}: the value${groups.given ? ` "${groups.given}"` : ''} of \`${whole}\` is ${groups.given === '' ? 'empty' : 'not allowed'}${groups.value ? ` (its length or value is ${groups.value})` : ''}; the rule: ${limit}.`,
-    remedy: `Correct \`${whole}\`${register ? ' in the task definition (input `task-definition`)' : inRequest(whole, operation)} so that it fits that rule${groups.value === '0' || groups.given === '' ? '; it is empty, so the input or variable behind it is empty too' : ''}.`,
+    cause: `${operation ?? 'The request'}: the value${groups.given ? ` "${groups.given}"` : ''} of \`${whole}\` is ${isEmpty(groups.given) ? 'empty' : 'not allowed'}${groups.value ? ` (its length or value is ${groups.value})` : ''}; the rule: ${limit}.`,
+    remedy: `Correct \`${whole}\`${register ? ' in the task definition (input `task-definition`)' : inRequest(whole, operation)} so that it fits that rule${groups.value === '0' || isEmpty(groups.given) ? `; it is empty, so the input or variable behind it is empty too${/Arns?$|ARNs?$|Ids?$/.test(whole) ? ': what it should name was not made yet, or the look-up found none (wait for it, or let the tool depend on it)' : ''}` : ''}.`,
   };
 }
+
+/** A list without a value, or with an empty one, is printed so. */
+const isEmpty = (given: string | undefined): boolean => given !== undefined && /^(?:\[\s*\]|\{\s*\}|)$/.test(given);
 
 /** Where a value of a request comes from. */
 function inRequest(path: string, operation: string | undefined): string {

@@ -480,6 +480,45 @@ const GROUNDS: readonly Kind[] = [
         : `Set ${setting.toLowerCase()} to one of: ${wanted.trim()}. Those hold for ${where}; another kind may take others.`,
   },
   {
+    rule: 'request-refused',
+    // How many one object may have; other objects of the account do not count.
+    match: [
+      /\b(?:[Aa]n?|[Ee]ach|[Ee]very|[Oo]ne) (?<whole>[a-z][\w-]{1,30}(?: [\w-]{1,20}){0,2}?) (?:can|may) (?:only )?have (?:up to|at most|no more than|a maximum of|only) (?<most>\d{1,9}) (?<what>[a-z][\w-]{1,30}(?: [\w-]{1,20}){0,2}?)(?=[.,;]|$)/,
+    ],
+    cause: ({ words: { whole = '', most = '', what = '' } }) =>
+      `the ${whole} has the ${most} ${what} that one ${whole} may have.`,
+    remedy: ({ words: { whole = '', what = '' } }) =>
+      what === 'versions'
+        ? `Delete a version of that ${whole} that is not in use${/policy/.test(whole) ? ' (aws iam list-policy-versions, then delete-policy-version of the oldest that is not the default)' : ''}, then create the new one. A pipeline that makes a version in each run has to delete the oldest each time.`
+        : `Remove ${what} of that ${whole} that nothing uses, then run again. What other resources of the account have does not count.`,
+  },
+  {
+    rule: 'request-refused',
+    match: [
+      /\b(?<what>[Ii]nstance|[Vv]olume|[Ss]napshot|[Nn]etwork interface|[Tt]arget|[Cc]luster|[Ff]ile system|DB instance|[Mm]ount target) ['"]?(?<which>[\w-]{3,80})['"]? is not (?:in (?:the |an? )?)?['"]?(?<state>running|available|in-service|active|attached|ready)\b/,
+      /\b(?:Incorrect|Invalid)(?:Instance|Volume|LifeCycle)?State\b[^\n]{0,80}: (?<what>\w{3,20}) ['"]?(?<which>[\w-]{3,80})['"]? is not (?:in (?:the |an? )?)?['"]?(?<state>[a-z-]{3,20})\b/,
+    ],
+    when: ({ service }) => service !== 'ECS',
+    transient: true,
+    cause: ({ words: { what = '', which = '', state = '' } }) =>
+      `the ${what.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())} ${which} is not ${state}: it is still being made or started, or was stopped or deleted.`,
+    remedy: ({ words: { what = '', which = '', state = '' } }) =>
+      `Wait until it is ${state}${waiterOf(what, state, which)}, and then call again. If it does not get there, look at its state (the describe call of that resource) for why it was stopped.`,
+  },
+  {
+    rule: 'request-refused',
+    match: [
+      /(?:^|[:.] )(?<field>[A-Z][\w -]{2,60}?) (?:should|must) be (?:an? |the )(?:valid )?(?<wanted>[A-Z][\w ]{2,40}?) ARN\b/,
+    ],
+    when: ({ service }) => service !== 'ECS',
+    cause: ({ words: { field = '', wanted = '' } }) =>
+      `"${field}" was given something else than the ARN of its kind: ${wanted}.`,
+    remedy: ({ words: { wanted = '' } }) =>
+      /instance profile/i.test(wanted)
+        ? 'Give it the ARN of an instance profile (arn:aws:iam::ACCOUNT:instance-profile/NAME), not of the role: create a profile that holds the role (aws iam create-instance-profile, add-role-to-instance-profile; AWS::IAM::InstanceProfile).'
+        : `Give it the whole ARN of that kind (${wanted}); a name, an id or the ARN of another resource does not do.`,
+  },
+  {
     rule: 'quota-reached',
     match: [
       /\b\w{0,40}(?:LimitExceeded|QuotaExceeded|QuotaExceed)\w{0,12}\b|\bTooMany(?!Requests|Tags)[A-Z]\w{2,40}\b/,
@@ -498,6 +537,19 @@ const GROUNDS: readonly Kind[] = [
     },
   },
 ];
+
+/** The command that waits for it, where the AWS CLI has one. */
+function waiterOf(what: string, state: string, which: string): string {
+  const waiter = WAITERS[`${what.toLowerCase()} ${state}`];
+  return waiter === undefined ? '' : ` (aws ${waiter} ${which})`;
+}
+const WAITERS: Readonly<Record<string, string>> = {
+  'instance running': 'ec2 wait instance-running --instance-ids',
+  'volume available': 'ec2 wait volume-available --volume-ids',
+  'snapshot completed': 'ec2 wait snapshot-completed --snapshot-ids',
+  'network interface available': 'ec2 wait network-interface-available --network-interface-ids',
+  'db instance available': 'rds wait db-instance-available --db-instance-identifier',
+};
 
 /** How the IDs of EC2 begin. */
 const ID_OF: Readonly<Record<string, string>> = { subnet: 'subnet-', 'security group': 'sg-', vpc: 'vpc-' };

@@ -432,7 +432,7 @@ function remedyOf(
     case 'range':
       if (NEW_VALUE.test(message))
         return `Set ${name}${input} in the ${owner} to ${NEW_VALUE.exec(message)?.groups?.value}, as the message says; a tool that fills it with a default of its own needs it written out, or a newer version.`;
-      return `Set ${name}${input} in the ${owner} to a value that fits what the message says.${must}`;
+      return `Set ${name}${input} in the ${owner} to a value that fits what the message says${/\bbetween \d/.test(message) ? '; where the request has none (a tool leaves it out), give it one' : ''}.${must}`;
     case 'malformed':
       if (values.length > 0 && values.length <= MANY)
         return `Correct ${name}${input}. Expected: one of ${values.join(', ')}.`;

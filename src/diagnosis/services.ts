@@ -28,7 +28,7 @@ const SERVICES: readonly (readonly [id: RegExp, name: string, operations: RegExp
   [
     /^iam$|Identity ?Management/i,
     'IAM',
-    /^(?:Get|Create|Delete|Update|List|Tag|Attach|Detach|Put)Role|RolePolicy|ServiceLinkedRole|InstanceProfile|OpenIDConnectProvider|SimulatePrincipal|AssumeRolePolicy/,
+    /^(?:Get|Create|Delete|Update|List|Tag|Attach|Detach|Put)(?:Role|User|AccessKey)|PolicyVersions?$|^CreatePolicy$|RolePolicy|ServiceLinkedRole|InstanceProfile|OpenIDConnectProvider|SimulatePrincipal|AssumeRolePolicy/,
   ],
   [
     /^ec2$/i,
@@ -105,6 +105,7 @@ export function serviceOf(text: string, operation: string | undefined, given?: u
     // A service that does not have its own name here keeps the one that its client writes.
     (groups?.id !== undefined && given === undefined ? groups.id : undefined) ??
     shared(text, operation) ??
+    ofTerraform(text) ??
     // What ECS quotes of another service, ECS refuses: the call decides before the words.
     (operation === undefined ? undefined : SERVICES.find(([, , words]) => words.test(operation.slice(0, 80)))?.[1]) ??
     ofId(/\(Service: (?<java>\w{2,40})[;,]/.exec(text)?.groups?.java) ??
@@ -134,6 +135,23 @@ export function ofResource(text: string): string | undefined {
   const named = words.map((_, i) => ofId(words.slice(0, words.length - i).join(' ')));
   return ofId(type) ?? named.find((service) => service !== undefined);
 }
+
+/** By the type of a resource of Terraform, as `aws_service_discovery_service`. */
+function ofTerraform(text: string): string | undefined {
+  const kind = /\baws_(?<kind>[a-z]{2,30}(?:_[a-z]{2,30}){0,4})\b/.exec(text.slice(0, 2_000))?.groups?.kind;
+  return kind && OF_RESOURCES.find(([form]) => form.test(kind))?.[1];
+}
+
+/** The names of its resources that do not begin with that of their service. */
+const OF_RESOURCES: readonly (readonly [RegExp, string])[] = [
+  [/^service_discovery_/, 'Cloud Map'],
+  [/^a?lb(?:_|$)/, 'Elastic Load Balancing'],
+  [/^iam_/, 'IAM'],
+  [/^appautoscaling_/, 'Application Auto Scaling'],
+  [/^cloudwatch_log_/, 'CloudWatch Logs'],
+  [/^cloudwatch_event_/, 'EventBridge'],
+  [/^codedeploy_/, 'CodeDeploy'],
+];
 
 const ofId = (id: string | undefined): string | undefined =>
   id === undefined

@@ -119,6 +119,11 @@ export function explainStatement(statement: Statement, where: Where): Stated {
         remedy: `${wanted ? `Replace ${named(statement, 'it')} by ${wanted}` : `Remove ${named(statement, 'it')}`} ${place}. Until then the version before it still runs.`,
       };
     case 'unsupported-version':
+      if (subject !== undefined && subject.kind !== 'runtime' && found === undefined && wanted === undefined)
+        return {
+          cause: `the image has an older version of ${subject.name} than is needed`,
+          remedy: `Install a newer version of ${subject.name} in the ${where === 'build' ? 'Dockerfile of that stage' : 'image'}: raise it in the manifest and the lock file, or use a version of what asks for it that fits the one that is there. Then build the image again.`,
+        };
       return {
         cause: `the image has ${found ? `${subject?.name} ${found}` : `a version of ${subject?.name}`}, which is not supported${wanted ? ` (asked for: ${wanted})` : ''}`,
         remedy: `Use a base image with ${wanted ? `${subject?.name} ${wanted}` : `a supported version of ${subject?.name}`} in the FROM of ${where === 'build' ? 'that' : 'the final'} stage, and install the dependencies there again; or use a version of the program that supports ${found ? `${subject?.name} ${found}` : 'the one in the image'}.`,

@@ -98,6 +98,11 @@ const GRAMMARS: readonly Grammar[] = [
     ),
   },
   {
+    form: 'unsupported-version',
+    match:
+      /\b(?:requires?|needs?) an? (?:greater|newer|later|higher|more recent) version of (?<subject>["'`]?@?[A-Za-z][\w./@-]{1,60}["'`]?)(?=[\s.,;)]|$)/,
+  },
+  {
     form: 'newer-data',
     match:
       /\b(?:database|schema|db|data(?:base)? (?:file|format|version|directory)|data|index|store|volume|state)\b[^\n]{0,60}?\b(?:is|was|has been) (?:newer|more recent|too new|ahead|(?:created|written|initiali[sz]ed|upgraded|migrated|last used) (?:by|with|to) a (?:newer|later|higher))\b/i,
@@ -414,6 +419,9 @@ const NO_NOUN =
 const COPULA =
   / (?:(?:currently|already|also|still|is|are|was|were|has|have|do|does|can|could|must|should|be)(?: |$)){1,3}$/;
 
+/** `The weight for each target group`: the weight is the subject. */
+const OF_EACH = / (?:for|of|in) (?:each|every|any|all) [\w -]{2,60}$/;
+
 const nounIn = (clause: string): Pick<Refusal, 'subject' | 'which'> => {
   const { subject, which } = NOUN.exec(clause.trim())?.groups ?? {};
   if (subject === undefined || NO_NOUN.test(subject)) return {};
@@ -437,6 +445,20 @@ export function oneOf(message: string): string | undefined {
     / (?:that )?(?:is|are|can be|may be) (?:allowed|supported|permitted|possible|used|specified)$/,
     '',
   );
+}
+
+/** Sentences in which an API says what to do: an order, what has to be done before, the call or setting for what was meant. */
+const INSTRUCTIONS: readonly RegExp[] = [
+  /\b[Bb]efore (?:you (?:can )?)?[a-z][^.;,\n]{3,100}, (?:you (?:must|need to|have to) |please |first )[^.;\n]{3,140}/,
+  /(?<=^|[.;:,] |\b(?:must|should|please|have to|need to) )(?:first )?(?:delete|remove|detach|disassociate|deregister|stop|drain|disable|enable|create|register|empty|release|associate|attach|revoke|cancel)\b (?!by\b|of\b|from\b)[^.;\n]{3,140}? (?:before \w|first\b)[^.;\n]{0,100}/i,
+  /\bTo [a-z][^.;,\n]{3,140}, (?:please )?(?:you (?:must|need to|have to) )?(?:first )?(?:use|call|specify|set|enable|create|provide|add|remove|choose|update)\b [^.;\n]{3,160}/,
+  /(?<=^|[.;,] )(?:[Pp]lease )?[Uu]se [^.;\n]{3,120}? instead\b/,
+];
+
+/** What the caller has to do, in the words of an API; undefined where it does not say so. */
+export function instructionIn(sentence: string): string | undefined {
+  const text = sentence.slice(0, 2_000);
+  return INSTRUCTIONS.map((one) => one.exec(text)?.[0].trim()).find((found) => found !== undefined);
 }
 
 export interface Refusal {
@@ -465,7 +487,8 @@ export function refusalIn(sentence: string): Refusal | undefined {
         .slice(-LENGTH)
         .replace(COPULA, '')
         .split(/[:,;.(] /)
-        .at(-1) ?? '';
+        .at(-1)
+        ?.replace(OF_EACH, '') ?? '';
     const about = subject === undefined ? nounIn(object ?? clause) : { subject, ...defined({ which: tidy(which) }) };
     return { form, before, ...about, ...defined({ object, wanted }) };
   }

@@ -58,7 +58,7 @@ export const AWS: readonly Row[] = [
     form: /169\.254\.169\.254\/latest\/(?:meta-data\/(?!iam\b)(?<what>[a-z-]{2,40})|dynamic\/(?<what2>[a-z-]{2,40}))|\bec2[ _]?metadata is not available/i,
     not: /credential/i,
     cause:
-      '{who} asked the metadata service of an EC2 instance{ (what)} and got no answer: Fargate has none, and a container on EC2 may not reach it. Whether the program continues without is not in that line: {line}',
+      '{who} asked the metadata service of an EC2 instance{ (what)} and got no answer: {noMetadata}. Whether the program continues without is not in that line: {line}',
     remedy:
       'Give the program by a setting what it looks up (AWS_REGION for the Region), turn the look-up off where it has an option (the X-Ray daemon: -o), or use the current image with the settings for ECS (CloudWatch agent: CW_CONFIG_CONTENT). If the lines after it show that it works, nothing is wrong.',
   },

@@ -80,6 +80,14 @@ export const BEAM: readonly Row[] = rowsOf('elixir', [
   },
   {
     kind: 'stated',
+    form: /\bCan't set (?:long|short) node name!|\[\[?'(?<name>[\w-]{1,60}@)',(?:longnames|shortnames)|Invalid node name: (?<name2>\S{1,80})/,
+    cause:
+      'The name of the Erlang node{ (name)} in the container{container} is not a valid one: its host behind the @ is empty, or has no dot where long names are used. As a rule a variable in vm.args is not set.',
+    remedy:
+      'Set the variable that the name takes its host from (RELEASE_NODE=app@IP, or what vm.args names; in rel/env.sh.eex the address of the task), or use short names (RELEASE_DISTRIBUTION=sname, -sname). Nodes that form no cluster need no distribution (RELEASE_DISTRIBUTION=none).',
+  },
+  {
+    kind: 'stated',
     form: /nodistribution|Protocol '\w{1,12}': register\/listen error/,
     cause:
       'Erlang in the container{container} cannot start its distribution: the host in the name of the node does not resolve in the task, or epmd does not start.',

@@ -312,6 +312,22 @@ export const JVM: readonly Row[] = rowsOf('jvm', [
   },
   {
     kind: 'stated',
+    form: /^JVMJ9GC\d{3}E -?(?<option>Xms|Xmn|Xmx|Xsoftmx|Xss)\b[^\n]{0,40}\btoo (?<how>large|small)/,
+    cause:
+      'OpenJ9 in the container{container} cannot make a heap as it was told: -{option} is too {how} for the largest heap, which follows from the memory of the container: {line}',
+    remedy:
+      'Lower -{option} (JAVA_TOOL_OPTIONS, OPENJ9_JAVA_OPTIONS, JVM_ARGS or a jvm.options file of the image), or give the container more memory (input `memory`) or a larger -Xmx or -XX:MaxRAMPercentage.',
+  },
+  {
+    kind: 'read-only',
+    form: /Unable to create tempDir\. java\.io\.tmpdir is set to (?<path>\/\S{0,100})|(?:Unable|Failed) to create (?:a )?temp(?:orary)? (?:dir(?:ectory)?|folder|file)[^\n]{0,60}? (?:in|under|at) (?<path2>\/\S{1,100})/,
+    cause:
+      'The application{container} needs a temporary folder and cannot make one below {path}: the root file system is read-only, the folder is not there, or its user may not write to it.',
+    remedy:
+      'Mount a writable volume at {path} (`volumes` and `mountPoints`; on EC2 linuxParameters.tmpfs as well), or name a writable folder (-Djava.io.tmpdir, server.tomcat.basedir, TMPDIR). Otherwise turn readonlyRootFilesystem off, or give the folder to the user of the image.',
+  },
+  {
+    kind: 'stated',
     form: /Web server failed to start\.|Unable to start (?:embedded|web server)/,
     not: /[Pp]ort \d/,
     cause: 'The embedded web server of the application{container} did not start: {line}',

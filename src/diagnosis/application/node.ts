@@ -350,7 +350,7 @@ export const NODE: readonly Row[] = rowsOf('node', [
     not: /query_engine|\.prisma\b/,
     cause: '{who} loads its own file {name}, which is not in the image at that place.',
     remedy:
-      'Check that the build ran in the image and its output is copied there (COPY --from, .dockerignore), and that WORKDIR and the path in `command` or CMD fit. File names are case-sensitive on Linux.',
+      'Check that the build ran in the image and its output is copied there (COPY --from, .dockerignore), that no COPY of single files leaves it out, and that WORKDIR and the path in `command` or CMD fit. File names are case-sensitive on Linux.',
   },
   {
     kind: 'module-missing',

@@ -3,6 +3,19 @@ import { isA, type Row } from './row.ts';
 
 export const PRODUCTS: readonly Row[] = [
   {
+    kind: 'stated',
+    form: /[Ll]isten(?:ing)?\b[^\n]{0,40}\[::\]:(?<port>\d{1,5})[^\n]{0,200}EAI: -9\b/,
+    cause:
+      'The program in the container{container} cannot listen on the IPv6 address [::]:{port}, as its network has no IPv6. Where it listens on IPv4 as well, that alone does not end it.',
+    remedy: [
+      'Let it listen on 0.0.0.0',
+      {
+        examples: ['ClickHouse <listen_host>0.0.0.0</listen_host>'],
+      },
+      ', or use subnets with IPv6 and the account setting dualStackIPv6.',
+    ],
+  },
+  {
     kind: 'option-unknown',
     technology: 'mysql',
     form: /\[MY-0000\d\d\] \[Server\] unknown (?:variable|option) '(?<name>-{0,2}[\w-]{2,60})/,

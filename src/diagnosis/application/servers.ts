@@ -62,6 +62,16 @@ const POSTGRES: readonly Row[] = rowsOf('postgres', [
   },
   {
     kind: 'stated',
+    technology: 'prisma',
+    form: /prepared statement ['"\\]{0,2}s\d{1,6}['"\\]{0,2} (?:already exists|does not exist)/,
+    near: /sql_(?:migration|schema)_connector|schema_core|schema_engine|prisma migrate|^Datasource "/m,
+    cause:
+      'Prisma Migrate in the container{container} reaches the database through a pooler in transaction mode, which does not keep its session: {line}',
+    remedy:
+      'Give the migration a direct connection: directUrl of the datasource (schema.prisma or prisma.config) with a secret of its own, or DATABASE_URL of the database itself for that task. pgbouncer=true helps the client and not Migrate; the application may keep the pooler.',
+  },
+  {
+    kind: 'stated',
     form: /prepared statement ['"\\]{0,2}\w{1,60}['"\\]{0,2} (?:already exists|does not exist)|DuplicatePreparedStatement|InvalidSQLStatementName/,
     cause:
       '{who} uses prepared statements through a pooler in transaction mode, where each statement may reach another session: {line}',

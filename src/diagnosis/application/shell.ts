@@ -67,6 +67,43 @@ export const SHELL: readonly Row[] = [
   },
   isA('dns', /\b(?:nc|wget|ping|telnet): bad address ['"‘]?(?<host>[\w.-]{1,253})/),
   {
+    kind: 'stated',
+    form: /(?:^|: )(?:error: )?argument (?<name>[\w{},/-]{1,80}): invalid choice: (?<found>'[^'\n]{0,80}'|"[^"\n]{0,80}"|\S{1,60})(?:[ \n]{1,3}\(choose from (?<wanted>[^)\n]{1,300})\)?)?/,
+    cause:
+      'The program in the container{container} was started with the value {found} for {name}, which is not one that it knows: {line}',
+    remedy:
+      'Correct that value in `command` (input `command`, or the override of the task); it takes {wanted|what its usage lists}. A value or subcommand of another version needs that version of the image.',
+  },
+  {
+    kind: 'stated',
+    form: /[Gg]ot unexpected extra arguments? \((?<name>[^)\n]{1,80})|: error: unrecognized arguments: (?<name2>[^-\s][^\n]{0,80})|(?:^|: )(?:too many arguments|extra operand ['‘"`]?(?<name3>[^'’"`\n]{1,60})|unexpected positional argument)|accepts (?:at most )?\d{1,2} arg\(s\), received \d/,
+    cause:
+      'The program in the container{container} got arguments behind those that it takes{: name}. As a rule the image has an ENTRYPOINT that already names the program, and `command` (or an override) was appended to it: {line}',
+    remedy:
+      'Give `command` only what belongs behind the ENTRYPOINT of the image (docker inspect shows it), or replace it by `entryPoint` of the container definition; in an image of your own use CMD in place of ENTRYPOINT where other programs should be run.',
+  },
+  {
+    kind: 'stated',
+    form: /(?:option|flag|argument)s? ['"`]?(?<name>--?[\w-]{1,60})['"`]?:? (?:requires (?:an? |\d )(?:argument|value|parameter)|expected (?:one|at least one|\d) arguments?|needs an argument)|(?:option requires an argument|flag needs an argument|expected value following) ?(?:--|:)? ?['"`]?(?<name2>-{0,2}[\w-]{1,60})|Option ['"](?<name3>--?[\w-]{1,60})['"] requires an argument/,
+    cause: 'The program in the container{container} was started with {name} and without a value for it: {line}',
+    remedy:
+      'Write its value behind it in `command`, as an element of the list of its own. A variable in `command` is not replaced without a shell, and one that is empty leaves nothing: give it a value, or leave the option out.',
+  },
+  {
+    kind: 'stated',
+    form: /^(?:Error: )?Missing (?<what>option|argument|parameter) ['"`](?<name>[^'"`\n]{1,80})['"`]/,
+    cause: 'The program in the container{container} was started without the {what} {name}, which it needs: {line}',
+    remedy:
+      'Add it to `command` of the container (input `command`), behind the subcommand; many programs take it from an environment variable as well (`environment`, `secrets`; the usage of the program names it).',
+  },
+  {
+    kind: 'stated',
+    form: /^(?:Error: )?Invalid value for ['"`]?(?<name>-{1,2}[\w-]{1,60}|[A-Z][\w-]{1,60})['"`]?[^:\n]{0,60}: (?<why>[^\n]{3,200})/,
+    cause: 'The program in the container{container} does not accept the value of {name}: {why}',
+    remedy:
+      'Correct that value in `command` of the container (input `command`) or in the variable that it is taken from. A variable in `command` is not replaced where no shell runs it.',
+  },
+  {
     kind: 'option-unknown',
     symptom: true,
     alone: true,

@@ -102,6 +102,39 @@ export const CLIENTS: readonly Rule[] = [
     ...permanent,
     id: 'request-refused',
     subject: 'request',
+    failure: 'missing',
+    technology: 'cloudformation',
+    match: [
+      /\bSSM parameter (?<parameter>\/cdk-bootstrap\/[\w/-]{1,80}) not found|Has the environment been bootstrapped/,
+      /This CDK deployment requires bootstrap stack version ['"]?(?<need>\d{1,3})['"]?,? (?:but )?(?:found|got) (?:an older version |version )?['"]?(?<have>\d{1,3})/i,
+    ],
+    cause: ({ words: { need, have } }) =>
+      need === undefined
+        ? 'The account and Region of the deployment are not bootstrapped for the CDK, or with another qualifier: its stack CDKToolkit and the version parameter are not there.'
+        : `The bootstrap stack (CDKToolkit) of that account and Region has version ${have ?? ''}, and the deployment needs ${need}.`,
+    remedy:
+      'Run cdk bootstrap aws://ACCOUNT/REGION once with credentials that may create roles and buckets, for exactly the account and Region of the stack (and the same --qualifier). Check `aws-region` and the account of the credentials first.',
+    link: 'https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping.html',
+  },
+  {
+    ...permanent,
+    id: 'request-refused',
+    subject: 'request',
+    failure: 'denied',
+    technology: 'cloudformation',
+    match: [
+      /\/cdk-bootstrap\/[^\n]{0,200}\bAccessDenied\w*|\bcould not be used to assume ['"]?arn:\S{1,200}:role\/cdk-/,
+    ],
+    cause:
+      'The CDK may not use its bootstrap resources: the credentials of the job may not read the version parameter, or not take on the cdk-* roles of that account and Region.',
+    remedy:
+      'Allow sts:AssumeRole on arn:aws:iam::ACCOUNT:role/cdk-* (and ssm:GetParameter on parameter/cdk-bootstrap/*) for the role of the job (input `role-to-assume`). For another account bootstrap it with --trust of the account of that role.',
+    link: 'https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping.html',
+  },
+  {
+    ...permanent,
+    id: 'request-refused',
+    subject: 'request',
     failure: 'invalid',
     match: [/Error parsing parameter ['"]?(?<argument>-{0,2}[\w-]{2,60})['"]?: ?(?<why>[^\n]{0,160})/i],
     cause: ({ words: { argument, why } }) =>
@@ -120,8 +153,10 @@ export const CLIENTS: readonly Rule[] = [
     match: [/unexpected state '(?<state>[\w ]{2,60})', wanted target/i],
     cause: ({ words: { state } }) =>
       `The tool waited for a resource, which ended in the state ${state ?? 'that it names'}: AWS took the call, and what it started then failed.`,
-    remedy:
-      'Ask AWS for the reason, which the tool does not print: the describe call of that resource (describe-capacity-providers: updateStatusReason; describe-clusters: attachments; describe-services: events), then run again.',
+    remedy: ({ text }) =>
+      /service_?discovery|namespace/i.test(text)
+        ? 'Ask Cloud Map for the reason, which the tool does not print: aws servicediscovery list-operations --filters Name=STATUS,Values=FAIL, then get-operation (ErrorCode, ErrorMessage). Correct that, and run again.'
+        : 'Ask AWS for the reason, which the tool does not print: the describe call of that resource (describe-capacity-providers: updateStatusReason; describe-clusters: attachments; describe-services: events), then run again.',
     link: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/troubleshooting.html',
   },
   {

@@ -274,7 +274,7 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
   ]),
   'Cloud Map': [
     [
-      /associated services|services? .{0,60}(?:still )?(?:associated|exists?) .{0,40}namespace|ResourceInUse.{0,200}(?:namespace|has)/i,
+      /contains? registered instances|associated services|services? .{0,60}(?:still )?(?:associated|exists?) .{0,40}namespace|ResourceInUse.{0,200}(?:namespace|has)/i,
       'conflict',
       'What should be deleted from Cloud Map is still in use: the namespace has services, or the service has instances.',
       'Delete the services of the namespace first (aws servicediscovery list-services), and deregister their instances; a service of ECS that has them in `serviceRegistries` or Service Connect must be deleted or changed before.',
@@ -343,6 +343,12 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
     ],
   ]),
   'EventBridge Scheduler': of('eventbridge', [
+    [
+      /Unable to convert target input to TaskOverride/,
+      'invalid',
+      'The input of the schedule is not what a target of ECS takes: for RunTask it is the JSON of a TaskOverride, and this one has other fields.',
+      'Write Input of the target as a JSON text of that form: {"containerOverrides":[{"name":"CONTAINER","environment":[{"name":"KEY","value":"VALUE"}]}]}. Leave it out where nothing is overridden.',
+    ],
     [
       /missing the following field\(s\)/i,
       'missing',

@@ -349,6 +349,17 @@ const balancer = row(
 const OF_BALANCERS: readonly Rule[] = [
   balancer({
     match: [
+      /health check (?<what>matcher)s?\b[^.\n]{0,80}\btarget groups? with the (?<protocol>TCP|UDP|TLS|TCP_UDP) protocol/i,
+      /(?<what>matcher)s? (?:is|are) not supported[^.\n]{0,60}\b(?<protocol>TCP|UDP|TLS|TCP_UDP)\b/i,
+    ],
+    failure: 'conflict',
+    cause: ({ words: { what = 'matcher', protocol = 'TCP' } }) =>
+      `The health check of the target group has a ${what.toLowerCase()}, and its protocol is ${protocol}: a check that only connects reads no answer.`,
+    remedy: ({ words: { what = 'matcher' } }) =>
+      `Remove the ${what.toLowerCase()} (Matcher of the target group) from the request, or set HealthCheckProtocol to HTTP where the application answers HTTP. A tool that keeps the old value needs it set to nothing, or a new target group.`,
+  }),
+  balancer({
+    match: [
       /TargetGroupAssociationLimit|target groups? cannot be associated with more than one load balancer:? ?(?<arn>arn:\S{1,300})?/i,
     ],
     failure: 'conflict',
@@ -699,9 +710,9 @@ const EXECUTE: readonly Rule[] = [
     match: [/TargetNotConnected|execute command failed due to an internal error/i],
     failure: 'unreachable',
     cause:
-      'The agent of ECS Exec in the task is not connected to Systems Manager: the task role lacks the ssmmessages permissions, or the task does not reach the ssmmessages endpoint.',
+      'The agent of ECS Exec in the task is not connected to Systems Manager for one of four reasons: the task started without ECS Exec, the task role lacks the ssmmessages permissions, the task does not reach the ssmmessages endpoint, or the target names a task or container that does not run.',
     remedy:
-      'Allow ssmmessages:CreateControlChannel, CreateDataChannel, OpenControlChannel and OpenDataChannel for the task role (input `task-role-arn`) and let the subnets reach ssmmessages (NAT gateway or VPC endpoint). Then start new tasks.',
+      'See enableExecuteCommand of the task and lastStatus of its ExecuteCommandAgent (aws ecs describe-tasks). Allow ssmmessages:CreateControlChannel, CreateDataChannel, OpenControlChannel and OpenDataChannel for the task role (input `task-role-arn`) and let the subnets reach ssmmessages (NAT gateway or VPC endpoint); set enableExecuteCommand of the service, then start new tasks.',
   }),
   exec({
     match: [/Interactive is the only mode supported/i],

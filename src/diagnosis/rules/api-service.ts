@@ -1,6 +1,6 @@
 import { serviceOf } from '../services.ts';
 import { lastSentence } from './api-taskdef.ts';
-import { ANYWHERE, AWS, type Found, field, GUIDE, OF_ECS, type Rule } from './rule.ts';
+import { ANYWHERE, AWS, type Found, field, GUIDE, instructed, OF_ECS, type Rule } from './rule.ts';
 
 const API_FAILURES = `${GUIDE}/api_failures_messages.html`;
 
@@ -174,6 +174,7 @@ export const SERVICE_CALLS_REST: readonly Rule[] = [
     ],
     cause: (found) => `${speakerOf(found)} refuses the request: ${lastSentence(found.text)}`,
     remedy: (found) =>
+      instructed(found) ??
       `Correct what the message names${/Update|Create/.test(field(found, 'operation')) ? ' in the inputs or in the settings of the service' : ''}; the API reference of ${field(found, 'operation') || 'the call'} lists what is allowed.`,
     link: 'https://docs.aws.amazon.com/AmazonECS/latest/APIReference/CommonErrors.html',
   },

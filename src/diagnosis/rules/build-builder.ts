@@ -34,6 +34,100 @@ export const BUILD_BUILDER: readonly Rule[] = [
     link: 'https://github.com/containers/buildah/blob/main/troubleshooting.md',
   },
   {
+    id: 'build-failed',
+    nature: 'permanent',
+    ...OF_BUILD_OUTPUT,
+    subject: 'build',
+    failure: 'denied',
+    match: [
+      /error clearing supplemental groups list: operation not permitted|error (?:during|running) \S{0,20}chroot: operation not permitted|cannot set (?:uid|gid|groups)[^\n]{0,40}operation not permitted|newuidmap[^\n]{0,160}(?:not permitted|not allowed|failed)|unshare: operation not permitted/i,
+    ],
+    cause:
+      'The builder (buildah, podman or a rootless BuildKit) may not start the command of a RUN: the container or user that it runs in lacks rights (user namespaces, SETUID and SETGID). The command itself was not run.',
+    remedy:
+      'Run the builder where it may make user namespaces (a privileged container, or one with SETUID and SETGID and entries in /etc/subuid and /etc/subgid), with --isolation=chroot, or build on a runner with Docker.',
+    link: 'https://github.com/containers/buildah/blob/main/troubleshooting.md',
+  },
+  {
+    id: 'build-dockerfile-syntax',
+    nature: 'permanent',
+    ...OF_BUILD_OUTPUT,
+    subject: 'build',
+    failure: 'invalid',
+    match: [
+      /(?<what>COPY|ADD) only supports the (?<has>--\S{1,60}) flags?\b/,
+      /\b[Uu]nknown flag(?:\(s\))?(?: for [A-Z]{2,12})?: (?<flag>--?(?:mount|link|chmod|chown|parents|exclude|checksum|keep-git-dir|network|security)\b\S{0,20})/,
+    ],
+    cause: ({ words: { what, has, flag } }) =>
+      flag === undefined
+        ? `The builder knows only ${has ?? 'few'} of the flags of ${what ?? 'COPY'}, and the line has another: it is not BuildKit, or an old one.`
+        : `The builder does not know the flag ${flag} of the Dockerfile: it is not BuildKit, or an old one.`,
+    remedy:
+      'Build with a current BuildKit (docker buildx build; DOCKER_BUILDKIT=1, and `# syntax=docker/dockerfile:1` as the first line for newer flags). Or leave the flag out: an owner or mode can be set by RUN chown or chmod behind the line, or in the stage that is copied from.',
+    link: `${DOCKER}/reference/dockerfile/`,
+  },
+  {
+    id: 'build-failed',
+    nature: 'permanent',
+    ...OF_BUILD_OUTPUT,
+    subject: 'build',
+    failure: 'failed',
+    match: [
+      /No buildpack groups passed detection|failed to detect: (?:no buildpacks? participating|buildpack\(s\) failed with err)/,
+    ],
+    cause: ({ text }) => {
+      const failed = /\berr: {1,4}(?<name>[\w./-]{2,120}@\S{1,40}) \((?<code>\d{1,3})\)/.exec(text)?.groups;
+      return failed === undefined
+        ? 'No buildpack of the builder recognises the source as something that it can build, so nothing was built.'
+        : `The detect script of the buildpack ${failed.name} ended with an error (exit code ${failed.code}; 0 means that it applies, 100 that it does not), so no buildpack was left and nothing was built.`;
+    },
+    remedy: ({ text }) =>
+      /\berr: {1,4}\S/.test(text)
+        ? 'Correct bin/detect of that buildpack (pack build -v prints its output), or name the buildpack that suits the source (--buildpack).'
+        : 'Check the folder that is built (--path; the file by which a buildpack recognises its language, such as the manifest of the packages, must be at its top and not be excluded by project.toml), or name a buildpack (--buildpack) or another builder. pack build -v shows what each one misses.',
+    link: 'https://buildpacks.io/docs/for-app-developers/concepts/',
+  },
+  {
+    id: 'build-failed',
+    nature: 'permanent',
+    ...OF_BUILD_OUTPUT,
+    subject: 'build',
+    failure: 'failed',
+    match: [/failed to (?:stat|find|read) \S{1,40} at path ['"](?<path>\/cnb\/lifecycle\/\S{1,80}?)['"]/],
+    cause: ({ words: { path } }) =>
+      `The lifecycle of the builder image cannot read its own file ${path ?? 'in /cnb/lifecycle'}: the builder image lacks it, or its folder may not be read by the user of the build. The application is not the cause.`,
+    remedy:
+      'Use another version of the builder image, or a current one (pack builder inspect shows the version of its lifecycle); in a builder of your own give /cnb/lifecycle and its files the mode 755 and make it with pack builder create.',
+    link: 'https://buildpacks.io/docs/for-app-developers/concepts/',
+  },
+  {
+    id: 'build-failed',
+    nature: 'permanent',
+    ...OF_BUILD_OUTPUT,
+    subject: 'build',
+    failure: 'failed',
+    match: [/runtime: goroutine stack exceeds \d{6,12}-byte limit/],
+    unless: /did not complete successfully|^#\d+ \d+\.\d+ /m,
+    cause:
+      'A program ended because a function called itself without end (stack overflow): where no RUN step printed it, that is the builder itself. The memory of the machine is not the cause.',
+    remedy:
+      'See in the stack below it which program it was (moby/buildkit or dockerfile2llb: the builder). Then look for stages of the Dockerfile that copy from each other in a circle, and update Docker and BuildKit, which refuse that in words of their own.',
+    link: `${DOCKER}/build/building/multi-stage/`,
+  },
+  {
+    id: 'build-daemon-unavailable',
+    nature: 'permanent',
+    ...OF_BUILDS,
+    subject: 'build',
+    failure: 'conflict',
+    match: [/failed to start daemon: pid file found, ensure docker is not running or delete (?<file>\/\S{1,100})/i],
+    cause: ({ words: { file } }) =>
+      `The Docker daemon was started a second time: one runs already, or an earlier one has left its file ${file ?? 'docker.pid'} behind.`,
+    remedy: ({ words: { file } }) =>
+      `Leave the start of dockerd out of the job where the machine or image starts it (privileged images of CodeBuild do), and wait until docker info answers. Where none runs, delete ${file ?? 'that file'} before the start.`,
+    link: `${DOCKER}/engine/daemon/troubleshoot/`,
+  },
+  {
     id: 'build-image-not-local',
     nature: 'permanent',
     surfaces: ['buildx.stderr'],
@@ -73,14 +167,16 @@ export const BUILD_BUILDER: readonly Rule[] = [
     subject: 'build',
     failure: 'failed',
     match: [
-      /cannot connect to the docker daemon|is the docker daemon running|permission denied while trying to connect to the docker|docker(?:\.exe)?: (?:command )?not found|docker: executable file not found|spawn docker ENOENT|error during connect|failed to dial gRPC|dial unix \S+docker[^\n]{0,60}\.sock/i,
+      /cannot connect to the docker daemon|couldn't connect to docker daemon|is the docker daemon running|permission denied while trying to connect to the docker|docker(?:\.exe)?: (?:command )?not found|docker: executable file not found|spawn docker ENOENT|error during connect|failed to dial gRPC|dial unix \S+docker[^\n]{0,60}\.sock/i,
     ],
     cause: ({ text }) =>
       /permission denied/i.test(text)
         ? 'The user of the runner may not use the Docker daemon (permission denied on its socket).'
         : 'There is no Docker daemon on this runner, or it cannot be reached.',
-    remedy:
-      'Use a runner with Docker (ubuntu-latest), start the daemon on a self-hosted one, and add its user to the group docker; check DOCKER_HOST.',
+    remedy: ({ text }) =>
+      /^\[Container\] \d{4}\/|\bCODEBUILD_|codebuild/im.test(text)
+        ? 'Turn on privileged mode of the CodeBuild project (environment: privilegedMode), and use an image of CodeBuild (aws/codebuild/standard), which starts the daemon then. An image of your own has to start dockerd itself before the first docker command; wait until docker info answers.'
+        : 'Use a runner with Docker (ubuntu-latest), start the daemon on a self-hosted one, and add its user to the group docker; check DOCKER_HOST. In a build container (CodeBuild, a pod) the daemon needs privileged mode, and has to be started before the first docker command.',
     link: `${DOCKER}/engine/daemon/troubleshoot/`,
   },
   {

@@ -502,9 +502,9 @@ export const BUILD_INSTRUCTIONS: readonly Rule[] = [
       /(?:COPY|invalid) (?:--)?from(?: flag value|=)? ?"?(?<stage>[a-z][\w.-]{0,80})"?[:\s][^\n]{0,200}pull access denied/,
     ],
     cause: ({ words: { stage } }) =>
-      `The Dockerfile copies from a stage ${stage ?? ''} that is not defined above that line, so BuildKit took the name for an image of Docker Hub.`,
+      `The Dockerfile copies from a stage ${stage ?? ''} that is not an earlier one (not defined above that line, or it is the very stage that the line stands in), so the builder took the name for an image of Docker Hub.`,
     remedy: ({ words: { stage } }) =>
-      `Name the stage exactly so in the FROM line above it (FROM image AS ${stage ?? 'NAME'}; letter case counts not, spelling does), or correct --from. For an image write its full name.`,
+      `Name the stage exactly so in the FROM line above it (FROM image AS ${stage ?? 'NAME'}; letter case counts not, spelling does), or correct --from. A stage cannot copy from itself or from one below it: then a FROM of its own must begin the next stage before that line. For an image write its full name.`,
     link: `${DOCKER}/build/building/multi-stage/`,
   },
   {

@@ -36,6 +36,12 @@ function registryHost({ text, reading }: Found): string | undefined {
   return reading.registry === 'ecr' || reading.host === undefined ? undefined : nameOf(reading.host);
 }
 
+/** The name of an image without a registry, where it was pushed: Docker reads it as one of Docker's own images on Docker Hub. */
+const unqualifiedIn = (text: string): string | undefined =>
+  /\bfail(?:ed|ure) to push docker\.io\/library\/(?<name>[\w.-]{1,80})|\brefers to (?:a )?repository \[docker\.io\/library\/(?<name>[\w.-]{1,80})\]|scope=repository(?:%3A|:)library(?:%2F|\/)(?<name>[\w.-]{1,80})(?:%3A|:)pull(?:%2C|,)push|\bpushing docker\.io\/library\/(?<name>[\w.-]{1,80})/i.exec(
+    text,
+  )?.groups?.name;
+
 /** The registry is where the cache was to go, and its answer is shown. */
 const OF_REGISTRY =
   /(?:writing|refused|invalid|pushing) (?:the )?(?:cache )?(?:image )?manifest|manifest (?:blob|invalid|unknown)|\/v2\/|configuration for remote cache|image-manifest|\b40[0-9]\b/i;
@@ -260,6 +266,9 @@ export const BUILD_TOOLS: readonly Rule[] = [
     unless: /resolve source metadata|load metadata|httpReadSeeker|GET request to \S{1,300}blobs/i,
     cause: (found) => {
       const host = registryHost(found);
+      const bareName = unqualifiedIn(found.text);
+      if (bareName !== undefined)
+        return `The image is named without a registry (${bareName}), so the push went to Docker Hub as library/${bareName}, which belongs to Docker: nobody else can push there, whatever the login.`;
       if (found.reading.direction === undefined)
         return `The registry${maybe(host)} refused the access: the login has no right (scope) for what was asked, the push of the image or the pull of a base image.`;
       const image = maybe(imageOf(found) ? `of ${imageOf(found)}` : undefined);
@@ -270,6 +279,8 @@ export const BUILD_TOOLS: readonly Rule[] = [
         : `The registry refused the push${image}: the name has no ECR host (so it went to Docker Hub), or the login has no right to it.`;
     },
     remedy: (found) => {
+      if (unqualifiedIn(found.text) !== undefined)
+        return 'Name the image with registry and repository before the tag: ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME:TAG (input `repository`; `tags` of docker/build-push-action), for Docker Hub USER/NAME:TAG. Log in to that registry before the push.';
       switch (registryHost(found)) {
         case undefined:
           return 'Log in to the registry of the image with a token that may push to it. For ECR name the image with the full ECR URI (input `repository`: ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME): a name without a registry host goes to Docker Hub.';

@@ -255,7 +255,10 @@ export const NOT_STEADY: Rule = {
     /deployment failed(?:: (?<because>.{1,400}))?/i,
   ],
   cause: ({ words: { why, because }, text }) => `The deployment did not get stable: ${first(why, because) ?? text}`,
-  remedy: 'Look at the stopped tasks of the deployment and at the events of the service before: they say why.',
+  remedy: ({ text }) =>
+    /\bSTOPPED\b/.test(text)
+      ? 'See first whether a newer deployment has replaced it (aws ecs list-service-deployments): then that one counts, and a tool that followed the older one took it for a failure. Otherwise the statusReason of the deployment, its stopped tasks and the events before it say why.'
+      : 'Look at the stopped tasks of the deployment and at the events of the service before: they say why.',
   link: EVENTS,
 };
 

@@ -22,6 +22,37 @@ const scopeIn = (text: string): string | undefined => SCOPES.find(([words]) => w
 /** The file of the runner that a command of its name writes to. */
 const fileOf = (command: string | undefined): string => `GITHUB_${(command ?? 'output').toUpperCase()}`;
 
+/** What GitHub's parser says of the place, for the faults that users make most. */
+function faultOfWorkflow(text: string): { readonly cause: string; readonly remedy: string } | undefined {
+  const symbol = /Unexpected symbol: ['"](?<symbol>[^'"\n]{1,100})['"]/.exec(text)?.groups?.symbol;
+  if (symbol !== undefined && /^\$\{?\w/.test(symbol)) {
+    const variable = symbol.replace(/[${}]/g, '');
+    return {
+      cause: `: ${symbol} is a variable of the shell and stands in an expression, which knows only contexts`,
+      remedy: `Write \${{ env.${variable} }} there (or vars., secrets., steps.ID.outputs. for where it comes from); $${variable} works only inside of \`run\`, outside of \${{ }}.`,
+    };
+  }
+  if (symbol !== undefined)
+    return {
+      cause: `: ${symbol} cannot stand in an expression`,
+      remedy:
+        'Correct the expression at that place: texts stand in single quotes, names of contexts without quotes, and a name with a dash or other signs is written with brackets (steps.build.outputs["image-tag"]).',
+    };
+  if (/Unexpected value ''/.test(text))
+    return {
+      cause: ': the value at that place is empty, as the expression there gave nothing',
+      remedy:
+        'See what the expression at that line takes: an output of another job must stand in its `outputs` and that job in `needs`, and GitHub hands on no output that holds a secret (the masked password of amazon-ecr-login: set mask-password: false, or log in inside of the job). A secret or variable of that name must exist for this run.',
+    };
+  const key = /Unexpected value ['"](?<key>[\w-]{1,80})['"]/.exec(text)?.groups?.key;
+  return key === undefined
+    ? undefined
+    : {
+        cause: `: the key or value ${key} does not belong at that place`,
+        remedy: `Correct ${key} at the line that the message names: its spelling, its indentation (it may belong one level higher or lower), or the place where GitHub takes it (actionlint shows it).`,
+      };
+}
+
 interface Row {
   readonly match: RegExp;
   readonly failure: Fault;
@@ -167,14 +198,15 @@ const ROWS: readonly Row[] = [
   },
   {
     match:
-      /workflow (?:file )?is not valid\.?|Invalid workflow file|error parsing called workflow|Unrecognized named-value: ['"](?<name>[\w.-]{1,80})/i,
+      /workflow (?:file )?is not valid\.?|The template is not valid|Invalid workflow file|error parsing called workflow|Unrecognized named-value: ['"](?<name>[\w.-]{1,80})/i,
     failure: 'invalid',
     cause: ({ text, words: { name } }) =>
-      `The workflow file is not valid${maybe(/\(Line: \d{1,6}, Col: \d{1,6}\)/.exec(text)?.[0])}${name === undefined ? '' : `: the context ${name} is not available at that place`}.`,
-    remedy: ({ words: { name } }) =>
-      name === 'secrets'
+      `The workflow file is not valid${maybe(/\(Line: \d{1,6}, Col: \d{1,6}\)/.exec(text)?.[0])}${name === undefined ? (faultOfWorkflow(text)?.cause ?? '') : `: the context ${name} is not available at that place`}.`,
+    remedy: ({ text, words: { name } }) =>
+      (name === undefined ? faultOfWorkflow(text)?.remedy : undefined) ??
+      (name === 'secrets'
         ? "Pass the secret to the job as `env` and test that (`if: env.TOKEN != ''`): `secrets` may not stand in `if`. In a workflow that is called declare it below `on.workflow_call.secrets`."
-        : 'Correct the line that the message names: indentation, a key that GitHub does not know, an expression in a place that does not take that context (actionlint finds all of them).',
+        : 'Correct the line that the message names: indentation, a key that GitHub does not know, an expression in a place that does not take that context (actionlint finds all of them).'),
     link: `${DOCS}/reference/workflows-and-actions/contexts`,
   },
   {

@@ -66,6 +66,24 @@ const BAD_TAG =
   /\/v2\/[\w./-]{1,300}\/manifests\/(?<tag>[\w.-]{0,128}[^\w.:\s"'?#/-][^\s"'?#/]{0,128}?)(?=["']?:? |["']?$)/;
 const badCharacter = (tag = ''): string => (/[^\w.%-]/.exec(tag) ?? /%[0-9A-Fa-f]{2}/.exec(tag))?.[0] ?? '';
 
+/** What is wrong with a reference that a message quotes: undefined where it quotes none, or nothing of these. */
+function misfitIn(
+  text: string,
+): { readonly reference: string; readonly why: string; readonly remedy: string } | undefined {
+  const reference =
+    /(?:parsing reference:? |invalid (?:tag|reference|argument) |reference )["'](?<reference>[^"'\n]{3,300})["']/i.exec(
+      text,
+    )?.groups?.reference;
+  const { scheme, rest = '' } = /^(?<scheme>[a-z]{2,8}:\/\/)(?<rest>\S{1,290})$/i.exec(reference ?? '')?.groups ?? {};
+  if (reference === undefined || scheme === undefined) return undefined;
+  const name = rest.replace(/^index\.docker\.io\//, 'docker.io/').replace(/\/v[12]\//, '/');
+  return {
+    reference,
+    why: `it begins with ${scheme}${/\/v[12]\//.test(rest) ? ' and has the path of an API (/v1/, /v2/)' : ''}, and a reference has only host, name and tag`,
+    remedy: `Write it as ${name}: without ${scheme}${name.length < rest.length && /\/v[12]\//.test(rest) ? ' and the path of the API' : ''}. For ECR it is ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME:TAG (input \`repository\`); only the login takes a URL.`,
+  };
+}
+
 /** What is wrong with the image itself: missing, misspelt, or built for something else. */
 export const IMAGE: readonly Rule[] = [
   {
@@ -344,9 +362,12 @@ export const IMAGE: readonly Rule[] = [
         /^(?:https:\/\/)?\./.test(found.words.image ?? found.words.host ?? '')
       )
         return 'The registry host begins with a dot: the AWS account id in front of .dkr.ecr was empty, so the image reference is not valid.';
+      const misfit = misfitIn(found.text);
+      if (misfit !== undefined) return `The image reference ${misfit.reference} is not valid: ${misfit.why}.`;
       return `The image reference${maybe(imageOf(found) ?? /invalid tag "([^"\n]{1,300})"/.exec(found.text)?.[1])} is not valid${found.words.why ? `: ${found.words.why}` : ''}.`;
     },
-    remedy: ({ reading }) =>
+    remedy: ({ reading, text }) =>
+      misfitIn(text)?.remedy ??
       `${reading.registry === undefined || reading.registry === 'ecr' ? 'Write it as ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME:TAG, the AWS account id first' : 'Write it as HOST/NAME:TAG'}: the repository name in lowercase, no spaces, a tag of letters, digits, dots, dashes and underscores. Look whether a variable in the inputs \`repository\`, \`image\` or \`tags\` is empty or masked (***: it holds the value of a secret).`,
     link: `${DOCKER}/reference/cli/docker/image/tag/`,
   },

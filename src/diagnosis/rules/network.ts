@@ -270,7 +270,7 @@ export const NETWORK: readonly Rule[] = [
       /ContainerNetworkingError|setup network namespace|cni (?:plugin|setup)|failed to (?:setup|set up|configure) (?:the )?(?:task |container )?network/i,
       /Unexpected EC2 error while attempting to \w{1,20} (?:the |a )?network interface/i,
       /(?:configure|set ?up) (?:\w{1,20} )?ENI\b|netplugin failed|ENI attachment/i,
-      /^InternalError\b(?=.{0,300}(?:network|\bENI\b|interface|attach))|^InternalError:?$/,
+      /^InternalError\b(?=.{0,300}(?:network|\bENI\b|interface|attach))/,
     ],
     unless: /failed programming external connectivity/i,
     cause: ({ text }) =>

@@ -1,6 +1,8 @@
+import { clip } from '../../clip.ts';
 import type { Diagnosis, Evidence, Fault, Launch, Nature, Producer, Subject, Surface, Traits } from '../diagnosis.ts';
 import type { Reading } from '../read.ts';
 import type { Text } from '../say.ts';
+import { instructionIn } from '../statements.ts';
 import type { Technology } from '../technologies.ts';
 import { wordOf } from '../words.ts';
 
@@ -170,6 +172,13 @@ export function demandIn(text: string): string | undefined {
   return name === undefined
     ? undefined
     : `Set the ${kind} ${name} in the ${where}${/efs-utils/.test(where ?? '') ? ' of the container instance (/etc/amazon/efs/efs-utils.conf, section [mount]), or let the instance read its metadata (IMDS), from which it is taken otherwise. Update amazon-efs-utils, too' : ', as the message asks'}.`;
+}
+
+/** What an API asks for in an imperative of its own: the words are its, and say more than a page of its reference. */
+export function instructed({ text, reading }: Found): string | undefined {
+  if (reading.surface !== 'api.ecs' && reading.surface !== 'api.ecr') return undefined;
+  const instruction = instructionIn(text);
+  return instruction && `Do what the message itself says: "${clip(instruction, 240)}". Then run again.`;
 }
 
 /** The IAM action that was refused: ecr:BatchGetImage, logs:CreateLogGroup, ... */

@@ -145,6 +145,20 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     ...OF_INSTANCES,
     subject: 'host',
     failure: 'missing',
+    match: [/nvidia-container-cli: device error: (?<device>[\w,-]{1,120}): unknown device/i],
+    cause: ({ words: { device } }) =>
+      `The container asks for the GPU ${device ?? ''}, which this instance does not have, or no longer shows (a device that has failed disappears).`,
+    remedy:
+      'Compare with nvidia-smi -L on that instance. Let ECS choose the device (resourceRequirements with type GPU; no NVIDIA_VISIBLE_DEVICES with numbers in image or `environment`), run it on an instance type with that many GPUs, and replace an instance that has lost one.',
+    link: START,
+  },
+  {
+    id: 'gpu-runtime-missing',
+    technology: 'gpu',
+    nature: 'permanent',
+    ...OF_INSTANCES,
+    subject: 'host',
+    failure: 'missing',
     match: [
       /(?<library>libnvidia-ml\.so(?:\.\d)?|libcuda\.so(?:\.\d)?): cannot open shared object/i,
       /(?<runtime>unknown or invalid runtime name: nvidia|unknown runtime specified nvidia|no such runtime:? nvidia)/i,

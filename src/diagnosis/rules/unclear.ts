@@ -52,7 +52,7 @@ export const START_UNKNOWN: readonly Rule[] = [
     subject: 'host',
     failure: 'internal',
     transient: true,
-    match: [/^InternalError:? .{0,120}\binternal error\b/i],
+    match: [/^InternalError:? .{0,120}\binternal error\b|^InternalError:?$/i],
     cause: 'ECS could not start the task because of an error of its own; it blames neither the image nor the settings.',
     remedy:
       'ECS starts another task. If it comes back, see AWS Health for ECS in that Region, and open a support case with the ARN of the task.',

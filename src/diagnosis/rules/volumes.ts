@@ -268,6 +268,36 @@ export const VOLUMES: readonly Rule[] = [
   {
     id: 'volume-failed',
     nature: 'permanent',
+    ...OF_INSTANCES,
+    subject: 'volume',
+    failure: 'invalid',
+    match: [
+      /["'](?<path>(?:\.{1,2}\/|~|\w{1,60}\/|\$|[A-Z]:\\)[^"'\n]{0,300})["'] includes invalid characters for a local volume name/,
+    ],
+    cause: ({ words: { path } }) =>
+      `The host path of a volume (sourcePath) is not absolute: ${path}. Docker takes what does not begin with / for the name of a volume, and this is none.`,
+    remedy:
+      'Write the absolute path of the folder or file on the container instance (/ecs/app.conf; relative paths of a compose file mean nothing there), and put the file on each instance. A file that belongs to the application is better copied into the image.',
+    link: `${GUIDE}/bind-mounts.html`,
+  },
+  {
+    id: 'volume-failed',
+    nature: 'permanent',
+    ...OF_INSTANCES,
+    subject: 'volume',
+    failure: 'invalid',
+    match: [
+      /HostConfigError: Unable to resolve volume mounts; invalid path: (?<path>[^\n]{0,200}?) ?-> ?(?<to>\/\S{0,200})/,
+    ],
+    cause: ({ words: { to } }) =>
+      `The ECS agent found no source for the volume that is mounted at ${to ?? 'a path of the container'}: for a volume without host path it makes one on the instance first, and that was not made.`,
+    remedy:
+      'Compare the entry of `volumes` with that mount (name, host.sourcePath). Where the same task definition runs elsewhere, see on that instance the log of the agent (/var/log/ecs/ecs-agent.log) and of Docker, and the free space of its storage (docker info, df); then replace the instance.',
+    link: `${GUIDE}/bind-mounts.html`,
+  },
+  {
+    id: 'volume-failed',
+    nature: 'permanent',
     ...OF_TASKS,
     subject: 'volume',
     failure: 'invalid',

@@ -93,6 +93,16 @@ const SDK: Tool = {
       'Give dotnet restore the same -r as dotnet publish (or drop --no-restore), and set RuntimeIdentifiers.',
     ],
     [
+      /error\s?:? NETSDK1056: .{0,60}runtime '(?<name>[\w.-]{1,60})'|error\s?:? NETSDK1083: .{0,60}RuntimeIdentifier '(?<name2>[\w.-]{1,60})'/,
+      'this .NET SDK does not know the runtime identifier {name}',
+      [
+        'Publish for the portable identifier of that platform (-r linux-x64 or linux-arm64',
+        { for: 'alpine', words: ', for Alpine linux-musl-x64 or linux-musl-arm64' },
+        '), without a distribution and its version in it; a tool that takes that of the machine needs it given (--runtime, --target-runtime). Otherwise use an SDK that is as new as the base image.',
+      ],
+      { technology: 'alpine' },
+    ],
+    [
       /error NETSDK1064: Package (?<name>[\w.-]{1,120})/,
       'the package {name} was restored elsewhere and is not in that stage',
       'Leave bin and obj out with .dockerignore, and run dotnet restore in the same stage (drop --no-restore).',

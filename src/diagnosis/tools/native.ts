@@ -144,6 +144,12 @@ const GO: Tool = {
       { rule: 'build-network' },
     ],
     [
+      /unrecognized import path "[^"\n]{1,200}": reading https?:\/\/(?<name>(?!proxy\.golang\.org)[\w.-]{1,200})\/\S{0,300}\?go-get=1: (?:50\d|429)\b/,
+      'go asked {name} itself for the module, and that server failed; the module and its path are right',
+      'Run the job again. Let go use the module proxy, which has a copy: no GOPROXY=direct in the Dockerfile (the default is https://proxy.golang.org,direct), and GOPRIVATE or GONOPROXY only for modules of your own.',
+      { rule: 'build-network' },
+    ],
+    [
       /reading https?:\/\/\S{1,200}: (?:50\d|429)\b|(?:proxy\.golang\.org|sum\.golang\.org|storage\.googleapis\.com).{0,200}(?:timeout|connection|no such host|EOF|TLS handshake)/,
       'a download of Go modules failed: the network, or the Go proxy, did not answer',
       AGAIN_NETWORK,

@@ -24,7 +24,7 @@ const OTHER_PLATFORM = of(
 /** npm, by its codes: https://docs.npmjs.com/common-errors */
 const NPM: Tool = {
   technology: 'node',
-  form: /^npm (?:ERR!|error)|\bnpm (?:ci|install|i|run)\b|could not determine executable to run/im,
+  form: /^npm (?:ERR!|error)|\bnpm (?:ci|install|i|run)\b|could not determine executable to run|\b(?:edgesOut|edgesIn|pickAlgorithm)\b/im,
   rows: [
     [
       /npm (?:ERR!|error) path (?<name>\/\S{1,200})\n(?:npm (?:ERR!|error) errno -?\d{1,5}\n)?npm (?:ERR!|error) (?:enoent )?spawn (?:sh|bash) ENOENT|npm (?:ERR!|error) enoent spawn (?:sh|bash) ENOENT/,
@@ -109,6 +109,12 @@ const NPM: Tool = {
       /npm (?:ERR!|error).{0,40}Tracker "idealTree" already exists/,
       'npm ran in the root folder of the image, which it cannot use as a project',
       'Set WORKDIR (for instance WORKDIR /app) in the Dockerfile before the COPY and RUN of the project.',
+    ],
+    [
+      /Cannot read propert(?:y|ies) (?:of (?:null|undefined) \(reading )?['"](?<name>edgesOut|edgesIn|matches|isDescendantOf|extraneous|package|pickAlgorithm|spec|target|loose|children|name)['"]/,
+      'npm itself failed while it resolved the packages (its resolver stumbled over {name}): no code of the project is the cause',
+      'Install exactly what a committed package-lock.json says (npm ci), without node_modules of the context (.dockerignore). If npm ci does so as well, make the lock file anew (delete it and node_modules, npm install), or use another version of npm in that stage (RUN npm install -g npm@VERSION).',
+      { when: /\bnpm\b|edgesOut|edgesIn|pickAlgorithm/ },
     ],
     [
       /Exit handler never called|cb\(\) never called/,
@@ -579,6 +585,11 @@ const MISSING_TOOLS: Tool = {
       new RegExp(`(?:^|[ /:])(?<name>${DEV_TOOLS}): Permission denied`),
       'the program {name} of node_modules/.bin is not executable: node_modules of another machine was copied over what that stage installed',
       'Leave node_modules out of the context (**/node_modules in .dockerignore) and install in that stage (npm ci) before this step.',
+    ],
+    [
+      /(?:^|[ :"'])(?:[\w./-]{0,200}\/)?node_modules\/\.bin\/(?<name>[\w.-]{1,60})['"]?: (?:(?:command )?not found|No such file)/,
+      'the program {name} of a package is not in node_modules of that stage: it is not installed there, or was left out as a development dependency',
+      'Install with development dependencies in the stage that runs it (no NODE_ENV=production, --omit=dev or --production), or do that step in the build stage and copy its result. What the final stage itself needs belongs into dependencies of package.json.',
     ],
     [
       /(?:^|: )(?<name>husky|lefthook|only-allow|is-ci): (?:command )?not found/,

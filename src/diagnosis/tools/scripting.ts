@@ -77,6 +77,11 @@ const RUBY: Tool = {
       'Set SECRET_KEY_BASE_DUMMY=1 for that step (RUN SECRET_KEY_BASE_DUMMY=1 ./bin/rails assets:precompile), or give RAILS_MASTER_KEY as a build secret (input `build-secrets`).',
     ],
     [
+      /ArgumentError: Secret should not be nil/,
+      'a part of the application builds a key from a secret that is not set while the image is built: as a rule a gem that does not know SECRET_KEY_BASE_DUMMY (the first frames below the error name it)',
+      'Give the step a placeholder as a real variable (RUN SECRET_KEY_BASE=placeholder ./bin/rails assets:precompile), or update that gem. The real secret is needed only at run time.',
+    ],
+    [
       /Bundler could not find compatible versions for gem "(?<name>[^"]{1,80})"|Could not find compatible versions/,
       'the Gemfile asks for gems that contradict each other{ name}',
       'Align the versions that the lines below name in the Gemfile (bundle update NAME on your machine), and commit Gemfile.lock.',
@@ -102,7 +107,8 @@ const RUBY: Tool = {
 };
 
 /** A script of composer ran the application. */
-const OF_SCRIPT = /Script \S{1,200}(?: \S{1,100}){0,8}? (?:handling the|was called via) post-/;
+const OF_SCRIPT =
+  /Script \S{1,200}(?: \S{1,100}){0,8}? (?:(?:handling the|was called via) post-|returned with error code \d)/;
 /** The application that a script ran says itself what is wrong. */
 const OWN_ERROR =
   /^\s{0,4}In \S{1,200}\.php line \d|^\s{0,4}!!|PHP (?:Fatal|Parse) error|Uncaught|Exception\b|SQLSTATE|null given/m;
@@ -170,7 +176,7 @@ const PHP: Tool = {
     [
       /Class ["'](?<name>[\w\\]{1,160})["'] not found/,
       'a script of composer starts the application, which needs the class {name} of a package that composer install --no-dev leaves out, or of a file that is not in that stage',
-      'Register what belongs to a development package only where it is installed (Laravel: extra.laravel.dont-discover, APP_ENV), or move the package from require-dev to require; for a class of your own commit its file, in the same letter case.',
+      'Register what belongs to a development package only where it is installed (Laravel: extra.laravel.dont-discover, APP_ENV; Symfony: only for dev and test in config/bundles.php), or move the package from require-dev to require; for a class of your own commit its file, in the same letter case.',
       { when: OF_SCRIPT },
     ],
     [
@@ -314,8 +320,9 @@ const ELIXIR: Tool = {
     ],
     [
       /Erlang error: :enoent[^\n]{0,200}\n[^\n]{0,200}System\.cmd\("(?<name>[\w./+-]{1,60})"/,
-      'the code that is compiled starts the program {name}, which is not in that stage',
-      'Install {name} in that stage before the step; the tools that compile C come together ({toolchain}).',
+      'the code that is compiled starts the program {name}, which is not in that stage or not in its PATH',
+      (names) =>
+        `Install ${names.name ?? 'it'} in that stage before the step${/^(?:gcc|cc|make|g\+\+|c\+\+)$/.test(names.name ?? '') ? ' ({toolchain})' : ''}, and see that its folder is in ENV PATH (an installer for one user puts it below /root): each RUN starts a shell that reads no profile.`,
       { lines: 2 },
     ],
     [
