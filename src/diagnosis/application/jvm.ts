@@ -314,7 +314,7 @@ export const JVM: readonly Row[] = rowsOf('jvm', [
     kind: 'stated',
     form: /^JVMJ9GC\d{3}E -?(?<option>Xms|Xmn|Xmx|Xsoftmx|Xss)\b[^\n]{0,40}\btoo (?<how>large|small)/,
     cause:
-      'OpenJ9 in the container{container} cannot make a heap as it was told: -{option} is too {how} for the largest heap, which follows from the memory of the container: {line}',
+      'OpenJ9 in the container{container} cannot make a heap of the size that it was given: -{option} is too {how} for the largest heap, which follows from the memory of the container: {line}',
     remedy:
       'Lower -{option} (JAVA_TOOL_OPTIONS, OPENJ9_JAVA_OPTIONS, JVM_ARGS or a jvm.options file of the image), or give the container more memory (input `memory`) or a larger -Xmx or -XX:MaxRAMPercentage.',
   },

@@ -268,7 +268,7 @@ export const BUILD_TOOLS: readonly Rule[] = [
       const host = registryHost(found);
       const bareName = unqualifiedIn(found.text);
       if (bareName !== undefined)
-        return `The image is named without a registry (${bareName}), so the push went to Docker Hub as library/${bareName}, which belongs to Docker: nobody else can push there, whatever the login.`;
+        return `The image is named without a registry (${bareName}), so the push went to Docker Hub as library/${bareName}, which belongs to Docker: no other login can push there.`;
       if (found.reading.direction === undefined)
         return `The registry${maybe(host)} refused the access: the login has no right (scope) for what was asked, the push of the image or the pull of a base image.`;
       const image = maybe(imageOf(found) ? `of ${imageOf(found)}` : undefined);

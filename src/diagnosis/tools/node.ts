@@ -113,7 +113,7 @@ const NPM: Tool = {
     [
       /Cannot read propert(?:y|ies) (?:of (?:null|undefined) \(reading )?['"](?<name>edgesOut|edgesIn|matches|isDescendantOf|extraneous|package|pickAlgorithm|spec|target|loose|children|name)['"]/,
       'npm itself failed while it resolved the packages (its resolver stumbled over {name}): no code of the project is the cause',
-      'Install exactly what a committed package-lock.json says (npm ci), without node_modules of the context (.dockerignore). If npm ci does so as well, make the lock file anew (delete it and node_modules, npm install), or use another version of npm in that stage (RUN npm install -g npm@VERSION).',
+      'Install exactly what a committed package-lock.json says (npm ci), without node_modules of the context (.dockerignore). If npm ci does so as well, write the lock file again (delete it and node_modules, npm install), or use another version of npm in that stage (RUN npm install -g npm@VERSION).',
       { when: /\bnpm\b|edgesOut|edgesIn|pickAlgorithm/ },
     ],
     [
