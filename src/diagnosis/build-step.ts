@@ -444,6 +444,7 @@ const toStepError = (step: BuildStep, { cause, remedy, rule, found, others = [] 
 
 /** What an exit code says where the tool says nothing. */
 const CODES: Readonly<Record<number, string>> = {
+  132: ': it ran an instruction that the CPU of the builder does not know (illegal instruction)',
   134: ': it ended itself (abort)',
   135: ': it crashed (bus error)',
   137: ': it was killed, mostly for lack of memory',

@@ -54,6 +54,14 @@ const MANIFESTS: readonly Row[] = [
 
 const FRONT_ENDS: readonly Row[] = rowsOf('node', [
   {
+    kind: 'stated',
+    form: /"next start" does not work with "output: standalone"/,
+    cause:
+      'The container{container} starts Next.js with `next start`, and next.config has output: standalone, which that command does not serve.',
+    remedy:
+      'Start it with ["node", "server.js"] in `command` or CMD, in the folder to which .next/standalone is copied, with .next/static and public copied into it; or remove output: standalone.',
+  },
+  {
     kind: 'entry-missing',
     form: /[Cc]ould not find a production build in the ['"](?<path>[^'"\n]{1,200})['"] directory/,
     cause:

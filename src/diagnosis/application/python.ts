@@ -20,6 +20,22 @@ export const PYTHON: readonly Row[] = rowsOf('python', [
   },
   {
     kind: 'own-fault',
+    form: /The app module <module ['"](?<name>[\w.]{1,100})['"][^\n]{0,300}has multiple filesystem locations/,
+    cause:
+      'Django finds the app {name} of the container{container} at two paths, as its folder is no package: its __init__.py is not in the image.',
+    remedy:
+      'Add an (empty) __init__.py to the folder of {name}, commit it, see that .dockerignore leaves it in, and build the image again. Otherwise give the app an AppConfig with a path.',
+  },
+  {
+    kind: 'own-fault',
+    form: /You must pass the application as an import string to enable ['"]?(?<name>reload|workers)/,
+    cause:
+      'The code of the application{container} gives uvicorn.run the application itself and asks for several workers or reload: uvicorn then needs its name, and ends.',
+    remedy:
+      'Pass it as a text in the code (uvicorn.run("main:app", workers=4)), or leave workers and reload out and let ECS run more tasks.',
+  },
+  {
+    kind: 'own-fault',
     form: /SyntaxError: invalid non-printable character (?<name>U\+[0-9A-F]{4,6})/,
     cause: 'The code of the application{container} has a character that cannot be seen ({name}){at}: {line}',
     remedy:

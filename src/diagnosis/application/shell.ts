@@ -65,6 +65,25 @@ export const SHELL: readonly Row[] = [
     remedy:
       "As a rule the program or a library of it is built for newer CPUs (AVX, x86-64-v3, newer ARM cores): use a build for older ones, or instances of a newer generation. Check also that the image is of the task's architecture (input `platforms`).",
   },
+  {
+    kind: 'stated',
+    technology: ['php', 'python', 'ruby', 'node'],
+    form: /(?:exec: |: (?:line )?\d{1,4}: |^|[:"] ?)(?<name>artisan|manage\.py|wp|console|rails|rake|nest|index\.js|main\.py|app\.py|server\.js)"?: (?:(?:command )?not found|executable file not found in \$PATH)/,
+    cause:
+      'The container{container} is started with {name}, which is a script of the project and no program in its PATH.',
+    remedy: [
+      'Write `command` as a list with what runs it in front',
+      {
+        examples: [
+          { for: 'php', words: '["php", "artisan", ...]' },
+          { for: 'python', words: '["python", "manage.py", ...]' },
+          { for: 'ruby', words: '["bundle", "exec", "rails", ...]' },
+          { for: 'node', words: '["node", "server.js"]' },
+        ],
+      },
+      ', and let WORKDIR be the folder of the project.',
+    ],
+  },
   isA('dns', /\b(?:nc|wget|ping|telnet): bad address ['"‘]?(?<host>[\w.-]{1,253})/),
   {
     kind: 'stated',
@@ -73,6 +92,22 @@ export const SHELL: readonly Row[] = [
       'The program in the container{container} was started with the value {found} for {name}, which is not one that it knows: {line}',
     remedy:
       'Correct that value in `command` (input `command`, or the override of the task); it takes {wanted|what its usage lists}. A value or subcommand of another version needs that version of the image.',
+  },
+  {
+    kind: 'stated',
+    form: /: error: unrecognized arguments: {2,}(?<name>-[^\n]{1,80})|unrecognized (?:option|arguments?):? ['"‘`]?(?<name2> -[^\n'"]{1,80})/,
+    cause:
+      'The program in the container{container} got "{name}" as one argument with a blank in front, and so takes it for none of its options: {line}',
+    remedy:
+      'Write option and value in `command` as elements of their own, without blanks around them (["--workers", "4"]); in a shell script look for a backslash with a blank behind it, or for quotes around both.',
+  },
+  {
+    kind: 'stated',
+    form: /(?:unrecognized arguments|no such option|unknown (?:option|flag)):? ['"‘`]?(?<name>--?[\w-]{1,60}:[^\s'"]{1,80})/,
+    cause:
+      'The program in the container{container} knows no option {name}: an option and its value are joined by a colon there.',
+    remedy:
+      'Write a blank or = in place of the colon in `command` or in the variable that passes options (--timeout=600).',
   },
   {
     kind: 'stated',

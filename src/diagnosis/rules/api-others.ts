@@ -106,6 +106,12 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
   ]),
   'Elastic Load Balancing': [
     [
+      /target type is ALB, the target must have at least one listener/i,
+      'missing',
+      'The Application Load Balancer that is registered as a target has no listener on the port of the target group, or not yet.',
+      'Create a listener of that port on it before it is registered (in infrastructure code let the attachment depend on the listener), or set the port of the target group to that of a listener that it has.',
+    ],
+    [
       /must have an internet gateway|no internet gateway/i,
       'conflict',
       'The load balancer is internet-facing, and its VPC has no internet gateway, or the subnets have no route to one.',

@@ -42,6 +42,9 @@ const hostIn = (text: string): string | undefined =>
     text,
   )?.groups?.host;
 
+/** Layers or the image were being pushed. */
+const PUSHED = /pushing (?:layers|manifest)|failed to push|exporting to (?:image|registry)/;
+
 /** What BuildKit and Buildx refuse before any registry is asked, and what instructions of the Dockerfile miss. */
 export const BUILD_INSTRUCTIONS: readonly Rule[] = [
   {
@@ -101,10 +104,10 @@ export const BUILD_INSTRUCTIONS: readonly Rule[] = [
     subject: 'registry-login',
     failure: 'denied',
     match: [
-      /(?:failed to solve:|desc =|ERROR:|error:) (?:failed to solve: )?unexpected status(?: code)?:? (?<status>40[13])\b/i,
+      /(?:failed to solve:|desc =|ERROR:|error:) (?:failed to solve: )?(?:unexpected status(?: code)?|authorization status):? (?<status>40[13])\b/i,
     ],
-    cause: ({ words: { status } }) =>
-      `A registry refused a request of the builder (${status ?? '403'}): the push of the image, or the pull of a base image. The message names neither.`,
+    cause: ({ words: { status }, text }) =>
+      `A registry refused a request of the builder (${status ?? '403'}): ${PUSHED.test(text) ? 'the push of the image. Docker sent no login for it, one that is not accepted, or one without the right to that repository.' : 'the push of the image, or the pull of a base image. The message names neither.'}`,
     remedy: [
       'See the step above it in the log of the build. For a push the login needs the right to write that repository, under exactly that name and owner',
       { examples: [{ for: 'ghcr', words: 'for ghcr.io `permissions: packages: write`' }] },

@@ -346,6 +346,7 @@ const NO_LINE_OF_THE_PROGRAM =
   'The message has no line of the program itself: read what the step printed above this error in the log of the build, or run the same command in the stage before it (docker build --target).';
 const REMEDY_OF_CODE: Readonly<Record<string, Text>> = {
   127: 'Install the tool in that stage of the Dockerfile, or correct its name and PATH. A script that is there ends so when it has Windows line ends (CRLF) or its interpreter is not in the image.',
+  132: 'Use a base image or a version of the program that is built for that CPU (AVX and x86-64-v2 or -v3 are the usual ones), a newer builder machine, or a native runner where `platforms` names another architecture than the machine has.',
   126: 'Give the file the execute permission before the step: `git update-index --chmod=+x FILE` in the repository, or COPY --chmod=755 or RUN chmod +x in the Dockerfile; or call a script by its interpreter (sh FILE). A folder in the place of a program ends so as well, and a program for another CPU architecture.',
   255: [
     'A program that could not be started at all ends so: where `platforms` names another CPU architecture than the runner has, add docker/setup-qemu-action before the build, or build it on a native runner (ubuntu-24.04-arm). ssh and git over ssh end so as well when they reach no server: read what the step printed above.',
@@ -402,6 +403,8 @@ function meaningOf(exitCode: string | undefined): string {
   if (ended !== undefined) return ` (${ended})`;
   if (exitCode === '100')
     return of('debian', ' (apt-get ends so when it could not read its lists or install a package)');
+  if (exitCode === '132')
+    return ': it ran an instruction that the CPU of the builder does not know (illegal instruction)';
   if (exitCode === '126') return ': its command may not be executed (permission)';
   if (exitCode === '139') return ': it crashed (segmentation fault)';
   return '';

@@ -372,6 +372,22 @@ export const REGISTRY: readonly Rule[] = [
   },
   {
     id: 'ecr-login-missing',
+    nature: 'ambiguous',
+    ...OF_REGISTRIES,
+    subject: 'registry-login',
+    failure: 'unreachable',
+    // The command in front of the pipe failed, so docker login got nothing to read.
+    match: [
+      /(?:[Cc]onnect timeout on|[Rr]ead timeout on|[Cc]ould not connect to the|[Cc]onnection was closed before we received a valid response from|[Ff]ailed to connect to)[^\n]{0,40}endpoint URL: ["'](?<url>https:\/\/[^"'\n]{3,200})["'][\s\S]{0,300}interactive login from a non[- ]TTY/,
+    ],
+    cause: ({ words: { url } }) =>
+      `aws ecr get-login-password did not reach the ECR API (${url ?? 'its endpoint'}), so docker login got no password; what it says of a TTY follows from that.`,
+    remedy:
+      'Let the machine reach that host over HTTPS (TCP 443): its proxy (HTTPS_PROXY), firewall or VPN, in a private subnet a NAT gateway or the VPC endpoint com.amazonaws.REGION.ecr.api. Check the Region in the host as well, then log in again.',
+    link: `${ECR_GUIDE}/registry_auth.html`,
+  },
+  {
+    id: 'ecr-login-missing',
     nature: 'permanent',
     ...OF_REGISTRIES,
     subject: 'registry-login',

@@ -22,9 +22,24 @@ const scopeIn = (text: string): string | undefined => SCOPES.find(([words]) => w
 /** The file of the runner that a command of its name writes to. */
 const fileOf = (command: string | undefined): string => `GITHUB_${(command ?? 'output').toUpperCase()}`;
 
+/** Which file it is, and where: of a workflow that is called, what its caller is blamed for stands in the other. */
+function invalidFile(text: string): string {
+  const { called, at } =
+    /Error from called workflow (?<called>[\w./@-]{3,300}) (?<at>\(Line: \d{1,6}, Col: \d{1,6}\))/.exec(text)?.groups ??
+    {};
+  if (called !== undefined) return `The workflow ${called}, which this one calls, is not valid ${at}`;
+  return `The workflow file is not valid${maybe(/\(Line: \d{1,6}, Col: \d{1,6}\)/.exec(text)?.[0])}`;
+}
+
 /** What GitHub's parser says of the place, for the faults that users make most. */
 function faultOfWorkflow(text: string): { readonly cause: string; readonly remedy: string } | undefined {
-  const symbol = /Unexpected symbol: ['"](?<symbol>[^'"\n]{1,100})['"]/.exec(text)?.groups?.symbol;
+  const symbol = /Unexpected symbol: (?<quote>['"])(?<symbol>[^\n]{1,100}?)\k<quote>(?=[.,]|$)/m.exec(text)?.groups
+    ?.symbol;
+  if (symbol !== undefined && /^"/.test(symbol))
+    return {
+      cause: `: an expression has a text in double quotes (${symbol})`,
+      remedy: `Write '${symbol.replace(/"/g, '')}' there: texts of an expression stand in single quotes.`,
+    };
   if (symbol !== undefined && /^\$\{?\w/.test(symbol)) {
     const variable = symbol.replace(/[${}]/g, '');
     return {
@@ -37,6 +52,26 @@ function faultOfWorkflow(text: string): { readonly cause: string; readonly remed
       cause: `: ${symbol} cannot stand in an expression`,
       remedy:
         'Correct the expression at that place: texts stand in single quotes, names of contexts without quotes, and a name with a dash or other signs is written with brackets (steps.build.outputs["image-tag"]).',
+    };
+  const context = /Unrecognized named-value: ['"](?<context>[\w.-]{1,80})['"]/.exec(text)?.groups?.context;
+  if (context !== undefined)
+    return {
+      cause: `: the context ${context} is not available at that place`,
+      remedy:
+        context === 'jobs'
+          ? 'Write needs.JOB.outputs.NAME there and list the job in `needs`: `jobs` is known only in the outputs of a workflow that is called.'
+          : `Use a context that GitHub has there (its table of contexts lists them), or pass the value of ${context} on by \`env\`, inputs or outputs.`,
+    };
+  const shape =
+    /(?<shape>A (?:mapping|sequence) was not expected|Required property is missing: [\w-]{1,40}|'[\w-]{1,40}' is already defined)/.exec(
+      text,
+    )?.groups?.shape;
+  if (shape !== undefined)
+    return {
+      cause: `: ${shape.replace(/^A (\w)/, 'a $1')}`,
+      remedy: /mapping/.test(shape)
+        ? 'Write a plain value there: a key with a colon and a blank (or an entry of the wrong indentation) has made a mapping of it; quote a value that holds ": ".'
+        : `Correct what stands there: ${shape.replace(/^A sequence was not expected$/, 'a list (-) stands where one value belongs')}.`,
     };
   if (/Unexpected value ''/.test(text))
     return {
@@ -201,7 +236,7 @@ const ROWS: readonly Row[] = [
       /workflow (?:file )?is not valid\.?|The template is not valid|Invalid workflow file|error parsing called workflow|Unrecognized named-value: ['"](?<name>[\w.-]{1,80})/i,
     failure: 'invalid',
     cause: ({ text, words: { name } }) =>
-      `The workflow file is not valid${maybe(/\(Line: \d{1,6}, Col: \d{1,6}\)/.exec(text)?.[0])}${name === undefined ? (faultOfWorkflow(text)?.cause ?? '') : `: the context ${name} is not available at that place`}.`,
+      `${invalidFile(text)}${name === undefined ? (faultOfWorkflow(text)?.cause ?? '') : `: the context ${name} is not available at that place`}.`,
     remedy: ({ text, words: { name } }) =>
       (name === undefined ? faultOfWorkflow(text)?.remedy : undefined) ??
       (name === 'secrets'

@@ -12,6 +12,20 @@ const SDK: Tool = {
   form: /\b(?:NU|MSB|NETSDK|CS|FS|BC|IL|BLAZOR|ASPNET)\d{3,5}\b|\bdotnet\b|\.NET|NuGet|Response status code/i,
   rows: [
     [
+      /error MSB6006: "(?<name>[\w.-]{1,60}\.sh)" exited with code 127\b/,
+      'the script {name}, which the SDK runs, calls a program that is not in that stage (exit code 127): as a rule its shell, bash',
+      [
+        'Install bash in that stage before the step',
+        { examples: [{ for: 'alpine', words: 'apk add --no-cache bash' }] },
+        ', or use an SDK image that has it.',
+      ],
+    ],
+    [
+      /The RuntimeIdentifier '(?<name>[\w.-]{1,60})' is not supported by (?<image>[\w./:-]{2,120}\w)/,
+      'the base image {image} has no variant for the runtime identifier {name}, as this version of the SDK maps them',
+      'Publish for one of the identifiers that the message lists (ContainerRuntimeIdentifier), or update the SDK and its container package, which know more of them.',
+    ],
+    [
       /error NETSDK1064: Package (?<name>[\w.-]{1,120}), version (?<need>[\w.+-]{1,40}) was not found/,
       'the package {name} {need} of the restore is not in that stage: obj/ of your machine was copied over what dotnet restore wrote there, or the restore was for another architecture or project',
       'Put bin/ and obj/ (as **/bin and **/obj) into .dockerignore, and give dotnet restore the same architecture and options as dotnet publish; or leave --no-restore out.',
