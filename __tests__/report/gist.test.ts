@@ -481,6 +481,34 @@ test('the troubleshooting guide is the one of the action that runs', () => {
   );
 });
 
+test('a task before the deployment that failed: what it may have changed, and what a new run does', () => {
+  const task = (name: string, succeeded: boolean, ran: object) => ({
+    label: `pre-deploy task ${name}`,
+    phase: 'pre-deploy' as const,
+    name,
+    succeeded,
+    exitCodes: {},
+    ...ran,
+  });
+  const done = (...tasks: NonNullable<Outcome['tasks']>) => {
+    const { deployment: _, ...rest } = outcome({ kind: 'failed', tasks });
+    return gistOf(rest).done;
+  };
+  const ran = task('migrate', false, { seconds: 5 });
+  expect(done(ran)).toBe(
+    'Nothing was deployed. What the pre-deploy task migrate changed before it failed stays, such as a part of a migration. A new run starts its command from the beginning.',
+  );
+  expect(done(task('migrate', false, { exitCodes: { app: 1 } }))).toBe(done(ran));
+  expect(done(task('check', true, { seconds: 1 }), ran)).toMatch(/A new run starts all pre-deploy tasks/);
+  expect(done(task('migrate', false, {}))).toBe(
+    'Nothing was deployed: the command of the pre-deploy task migrate did not start. A new run starts its command from the beginning.',
+  );
+  expect(done(task('check', true, { seconds: 1 }), task('migrate', false, {}))).toContain(
+    'What the tasks before it changed stays.',
+  );
+  expect(done()).toBeUndefined();
+});
+
 test('a rollback does not undo the work of tasks that ran before the deployment', () => {
   const task = (name: string, phase: 'pre-deploy' | 'post-deploy', succeeded = true) => ({
     label: `${phase} task ${name}`,

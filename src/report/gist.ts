@@ -124,8 +124,9 @@ export function gistOf(outcome: Outcome, about: About = {}, at?: TaskPlace): Gis
     const schedules = unmovedText(outcome);
     if (failedRollback && failsAlike(outcome))
       return `The rollback to ${lastPart(failedRollback.to)} failed with the same error, so the change between the two revisions is hardly the cause.${countKept(outcome)}${schedules}`;
+    if (done === undefined && !deployment) return leftByTask(outcome);
     return done === undefined
-      ? deployment && `Nothing was rolled back.${schedules}`
+      ? `Nothing was rolled back.${schedules}`
       : `${done}${countKept(outcome)}${stayedText(outcome)}${workKept(outcome)}${schedules}`;
   }
 
@@ -224,6 +225,21 @@ function workKept({ kind, tasks = [] }: Outcome): string {
   const [ran, ...others] = tasks.filter(({ phase, succeeded }) => phase === 'pre-deploy' && succeeded);
   if (kind !== 'rolled-back' || !ran) return '';
   return ` What ${others.length === 0 ? `the ${ran.label}` : 'the pre-deploy tasks'} changed, such as a database, stays.`;
+}
+
+/** A migration that failed may be half done, and a new run starts all tasks before the deployment again. */
+function leftByTask({ tasks = [] }: Outcome): string | undefined {
+  const before = tasks.filter(({ phase }) => phase === 'pre-deploy');
+  const failed = before.find(({ succeeded }) => !succeeded);
+  if (!failed) return undefined;
+  const again =
+    before.length === 1
+      ? 'A new run starts its command from the beginning.'
+      : 'A new run starts all pre-deploy tasks from the beginning.';
+  if (failed.seconds !== undefined || Object.keys(failed.exitCodes).length > 0)
+    return `Nothing was deployed. What the ${failed.label} changed before it failed stays, such as a part of a migration. ${again}`;
+  const others = before.length === 1 ? '' : ' What the tasks before it changed stays.';
+  return `Nothing was deployed: the command of the ${failed.label} did not start.${others} ${again}`;
 }
 
 /** A service that had never run a task well, and was scaled to 0 or deleted: that is what serves, too. */
