@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { diagnoseCommand } from '../scripts/diagnose.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'diagnose-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -76,8 +77,14 @@ test.each([
 });
 
 describe('one message', () => {
-  const explain = (...args: readonly string[]) =>
-    spawnSync(process.execPath, ['scripts/diagnose.ts', ...args], { encoding: 'utf8' });
+  /** In this process; above and below, the command is a process of its own, as a user has it. */
+  const explain = (...args: readonly string[]) => diagnoseCommand(args);
+  const command = (...args: readonly string[]) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/diagnose.ts', ...args], {
+      encoding: 'utf8',
+    });
+    return { status, stdout, stderr };
+  };
 
   test.each([
     [
@@ -157,6 +164,15 @@ describe('one message', () => {
     expect(stdout).toMatch(/^Cause: {6}\S.*\nWhat to do: \S/m);
   });
 
+  test.each([
+    [['Error: listen EADDRINUSE: address already in use :::3000'], /^app-crash /],
+    [['RESOURCE:ENI', '--operation', 'RunTask'], /^eni-limit /],
+  ])('%j: the command itself prints that', (args, said) => {
+    const ended = command(...args);
+    expect(ended).toEqual(explain(...args));
+    expect(ended.stdout).toMatch(said);
+  });
+
   test('what stood beside it is given', () => {
     const { stdout } = explain('exit code 139', '--surface', 'container.exitCode', '--launch-type', 'FARGATE');
     expect(stdout).toMatch(/^segfault /);
@@ -170,9 +186,10 @@ describe('one message', () => {
     [['--unknown', 'x'], /--unknown/],
     [[], /Usage/],
   ])('%j is refused', (args, said) => {
-    const { status, stderr } = explain(...args);
-    expect(status).toBe(2);
-    expect(stderr).toMatch(said);
-    expect(stderr).not.toMatch(/ {4}at /);
+    const ended = command(...args);
+    expect(ended).toEqual(explain(...args));
+    expect(ended.status).toBe(2);
+    expect(ended.stderr).toMatch(said);
+    expect(ended.stderr).not.toMatch(/ {4}at /);
   });
 });

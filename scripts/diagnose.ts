@@ -275,16 +275,29 @@ function explained(words: readonly string[], beside: Parameters<typeof explained
   return lines.join('');
 }
 
-try {
-  const { positionals, values } = readOptions('diagnose', {
-    args: messageFirst(process.argv.slice(2)),
-    allowPositionals: true,
-    options: OPTIONS,
-  });
-  process.stdout.write(values.help ? `${USAGE}\n` : explained(positionals, values));
-} catch (thrown) {
-  const known = thrown instanceof Unreadable || thrown instanceof WrongUsage;
-  if (!known) throw thrown;
-  console.error(reasonOf(thrown));
-  process.exitCode = 2;
+/** The command with its arguments. @returns the exit code, and what goes to standard output and standard error */
+export function diagnoseCommand(args: readonly string[]): {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+} {
+  try {
+    const { positionals, values } = readOptions('diagnose', {
+      args: messageFirst(args),
+      allowPositionals: true,
+      options: OPTIONS,
+    });
+    return { status: 0, stdout: values.help ? `${USAGE}\n` : explained(positionals, values), stderr: '' };
+  } catch (thrown) {
+    const known = thrown instanceof Unreadable || thrown instanceof WrongUsage;
+    if (!known) throw thrown;
+    return { status: 2, stdout: '', stderr: `${reasonOf(thrown)}\n` };
+  }
+}
+
+if (import.meta.main) {
+  const { status, stdout, stderr } = diagnoseCommand(process.argv.slice(2));
+  process.stdout.write(stdout);
+  process.stderr.write(stderr);
+  process.exitCode = status;
 }

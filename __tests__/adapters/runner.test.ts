@@ -7,6 +7,10 @@ import fc from 'fast-check';
 import { createConsole, readRunContext, readState, workflowCommand } from '../../src/adapters/runner.ts';
 import { Masker } from '../../src/masker.ts';
 
+const { PATH = '', NODE_COMPILE_CACHE } = process.env;
+/** Each process strips the types of the same modules. */
+const CACHE = NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE };
+
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'runner-'));
@@ -29,7 +33,7 @@ function onRunner(script: string, env: Readonly<Record<string, string>> = {}) {
     ],
     {
       encoding: 'utf8',
-      env: { PATH: process.env.PATH ?? '', GITHUB_ACTIONS: 'true', ...Object.fromEntries(paths), ...env },
+      env: { PATH, ...CACHE, GITHUB_ACTIONS: 'true', ...Object.fromEntries(paths), ...env },
     },
   );
   expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
@@ -102,19 +106,40 @@ describe('byte for byte what @actions/core writes', () => {
     expect(`${workflowCommand('error', { title: 'a:b', file: 'c,d', line: '7' }, 'x')}\n`).toBe(theirs.stdout);
   });
 
-  test.each(odd)('an output and a state of %j, with a new random delimiter for each', (value) => {
-    const given = JSON.stringify(value);
-    const ours = onRunner(
-      `runner.setOutput('a-b', ${given}); runner.setOutput('c', 'd'); runner.saveState('main', ${given});`,
-    );
-    const theirs = byCore(
-      `core.setOutput('a-b', ${given}); core.setOutput('c', 'd'); core.saveState('main', ${given});`,
-    );
-    for (const file of ['OUTPUT', 'STATE'] as const)
-      expect(withoutRandom(ours.read(file))).toBe(withoutRandom(theirs.read(file)));
-    const delimiters = ours.read('OUTPUT').match(new RegExp(random, 'g')) ?? [];
-    expect(new Set(delimiters).size).toBe(2);
-    expect(delimiters).toHaveLength(4);
+  describe('an output and a state, with a new random delimiter for each', () => {
+    const FILES = ['OUTPUT', 'STATE'] as const;
+    const fileOf = (side: 'ours' | 'theirs', name: (typeof FILES)[number], i: number): string =>
+      join(folder, `${side}-${name}-${i}`);
+    /** All values in one process of each side, each with files of its own. */
+    beforeAll(() => {
+      const casesOf = (side: 'ours' | 'theirs'): string =>
+        JSON.stringify(
+          odd.map((text, i) => ({
+            text,
+            files: Object.fromEntries(FILES.map((name) => [`GITHUB_${name}`, fileOf(side, name, i)])),
+          })),
+        );
+      for (const side of ['ours', 'theirs'] as const)
+        for (const name of FILES) odd.forEach((_, i) => void writeFileSync(fileOf(side, name, i), ''));
+      onRunner(`for (const { text, files } of ${casesOf('ours')}) {
+        const one = createRunner({ ...process.env, ...files }, masker);
+        one.setOutput('a-b', text); one.setOutput('c', 'd'); one.saveState('main', text);
+      }`);
+      byCore(`for (const { text, files } of ${casesOf('theirs')}) {
+        Object.assign(process.env, files);
+        core.setOutput('a-b', text); core.setOutput('c', 'd'); core.saveState('main', text);
+      }`);
+    });
+
+    test.each(odd.map((text, i) => [text, i] as const))('of %j', (_, i) => {
+      for (const name of FILES)
+        expect(withoutRandom(readFileSync(fileOf('ours', name, i), 'utf8'))).toBe(
+          withoutRandom(readFileSync(fileOf('theirs', name, i), 'utf8')),
+        );
+      const delimiters = readFileSync(fileOf('ours', 'OUTPUT', i), 'utf8').match(new RegExp(random, 'g')) ?? [];
+      expect(new Set(delimiters).size).toBe(2);
+      expect(delimiters).toHaveLength(4);
+    });
   });
 
   test('the summary', () => {

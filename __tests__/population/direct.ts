@@ -108,7 +108,8 @@ function dated(value: unknown): unknown {
   const copy: Record<string, unknown> = {};
   for (const key in value) {
     const item = (value as Record<string, unknown>)[key];
-    copy[key] = typeof item === 'number' && key.endsWith('At') ? new Date(item * 1000) : dated(item);
+    if (typeof item === 'object') copy[key] = dated(item);
+    else copy[key] = typeof item === 'number' && key.endsWith('At') ? new Date(item * 1000) : item;
   }
   return copy;
 }

@@ -98,8 +98,8 @@ function own(args: readonly string[], env: Readonly<Record<string, string>>): Pr
   });
 }
 
-/** The AWS CLI against a simulator: the JSON that it prints. */
-export function awsCli(endpoint: string): (...args: string[]) => Promise<string> {
+/** The AWS CLI against a simulator: what it prints. */
+export function awsCli(endpoint: string, output: 'json' | 'text' = 'json'): (...args: string[]) => Promise<string> {
   const env = {
     AWS_ENDPOINT_URL: endpoint,
     AWS_ACCESS_KEY_ID: 'CLI',
@@ -108,7 +108,7 @@ export function awsCli(endpoint: string): (...args: string[]) => Promise<string>
     AWS_DEFAULT_REGION: REGION,
   };
   return async (...given) => {
-    const args = [...given, '--output', 'json'];
+    const args = [...given, '--output', output];
     forks ??= new Forks();
     const { code, stdout, stderr } = (await forks.isSame) ? await forks.run(args, env) : await own(args, env);
     if (code !== 0) throw new Error(`Command failed: aws ${args.join(' ')}\n${stderr}`);

@@ -34,12 +34,12 @@ export function gitFacts(root: string): RunFacts['github'] {
       return '';
     }
   };
-  const branch = git('rev-parse', '--abbrev-ref', 'HEAD');
+  const [sha = '', branch = ''] = git('rev-parse', 'HEAD', '--abbrev-ref', 'HEAD').split('\n');
   const name = branch === '' || branch === 'HEAD' ? 'main' : branch;
   const [, repository = UNKNOWN_REPOSITORY] =
     /[:/]([\w.-]+\/[\w.-]+?)(?:\.git)?$/.exec(git('remote', 'get-url', 'origin')) ?? [];
   return {
-    sha: git('rev-parse', 'HEAD') || '0'.repeat(40),
+    sha: sha || '0'.repeat(40),
     ref: `refs/heads/${name}`,
     ref_name: name,
     ref_type: 'branch',

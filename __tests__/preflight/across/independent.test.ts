@@ -1,10 +1,10 @@
-import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { promisify } from 'node:util';
 import type { AwsConfig } from '../../../src/adapters/aws.ts';
 import { createResources } from '../../../src/adapters/resources.ts';
 import type { Resources } from '../../../src/ports.ts';
+import { awsCli, whenCli } from '../../support/aws-cli.ts';
 import { eventually } from '../../support/patience.ts';
 import { ACCOUNT, Account, REGION, role, SECRET, TARGETS } from '../account.ts';
 
@@ -13,7 +13,6 @@ import { ACCOUNT, Account, REGION, role, SECRET, TARGETS } from '../account.ts';
  * client reads our fakes. Where they are missing, nothing is lost but that proof.
  */
 const whenMoto = spawnSync('moto_server', ['--help']).status === 0 ? test : test.skip;
-const whenCli = spawnSync('aws', ['--version']).status === 0 ? test : test.skip;
 const TRUST = {
   Statement: [{ Effect: 'Allow', Principal: { Service: 'ecs-tasks.amazonaws.com' }, Action: 'sts:AssumeRole' }],
 };
@@ -179,18 +178,8 @@ whenCli(
     const account = new Account().withEverything();
     account.simulator.ecs.fleet.instances.push({ id: 'i-1', cpu: 2048, memory: 4096 });
     const server = await account.simulator.listen();
-    const env = {
-      ...process.env,
-      AWS_ENDPOINT_URL: server.endpoint,
-      AWS_ACCESS_KEY_ID: 'CLI',
-      AWS_SECRET_ACCESS_KEY: 'cli',
-      AWS_REGION: REGION,
-      AWS_DEFAULT_REGION: REGION,
-    };
-    const aws = async (command: string): Promise<string> => {
-      const { stdout } = await promisify(execFile)('aws', [...command.split(' '), '--output', 'text'], { env });
-      return stdout.trim();
-    };
+    const cli = awsCli(server.endpoint, 'text');
+    const aws = async (command: string): Promise<string> => (await cli(...command.split(' '))).trim();
     try {
       const commands: [string, string][] = [
         [
