@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { majorTagOf, parseTag, sectionOf } from '../scripts/release.ts';
+import { COMPILE_CACHE } from '../scripts/run-action.ts';
 
 /** A remote, a clone of it in which the release runs, and a gh that keeps its releases in a file. */
 class Repository {
@@ -20,6 +21,7 @@ class Repository {
     GIT_COMMITTER_EMAIL: 'a@example.com',
     RELEASES: join(this.folder, 'releases.json'),
     NODE_NO_WARNINGS: '1',
+    ...COMPILE_CACHE,
   };
 
   constructor() {

@@ -48,6 +48,11 @@ export interface WarmRun {
   readonly end: string;
 }
 
+/** For a process whose environment is its own: what was compiled once is not compiled again. */
+export const COMPILE_CACHE: Readonly<Record<string, string>> = process.env.NODE_COMPILE_CACHE
+  ? { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE }
+  : {};
+
 /** The entries, as action.yml names them. */
 const DIST = join(import.meta.dirname, '..', 'dist');
 /** Each run leaves the modules that it has evaluated. */
@@ -67,7 +72,7 @@ export async function runAction(options: ActionOptions): Promise<ActionRun> {
     const run = {
       PATH: process.env.PATH ?? '',
       HOME: process.env.HOME ?? '',
-      ...(process.env.NODE_COMPILE_CACHE ? { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE } : {}),
+      ...COMPILE_CACHE,
       ...env,
       GITHUB_ACTIONS: 'true',
       GITHUB_OUTPUT: output,
@@ -189,8 +194,7 @@ export class WarmAction {
 
 type WarmChild = ReturnType<typeof warmChild>;
 function warmChild() {
-  const { PATH, NODE_COMPILE_CACHE } = process.env;
-  const env = { PATH, NODE_NO_WARNINGS: '1', ...(NODE_COMPILE_CACHE ? { NODE_COMPILE_CACHE } : {}) };
+  const env = { PATH: process.env.PATH, NODE_NO_WARNINGS: '1', ...COMPILE_CACHE };
   const child = fork(join(import.meta.dirname, 'warm-action.ts'), {
     env,
     execArgv: [],

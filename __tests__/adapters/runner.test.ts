@@ -4,12 +4,9 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
+import { COMPILE_CACHE } from '../../scripts/run-action.ts';
 import { createConsole, readRunContext, readState, workflowCommand } from '../../src/adapters/runner.ts';
 import { Masker } from '../../src/masker.ts';
-
-const { PATH = '', NODE_COMPILE_CACHE } = process.env;
-/** Each process strips the types of the same modules. */
-const CACHE = NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE };
 
 let folder: string;
 beforeAll(() => {
@@ -33,7 +30,13 @@ function onRunner(script: string, env: Readonly<Record<string, string>> = {}) {
     ],
     {
       encoding: 'utf8',
-      env: { PATH, ...CACHE, GITHUB_ACTIONS: 'true', ...Object.fromEntries(paths), ...env },
+      env: {
+        PATH: process.env.PATH ?? '',
+        ...COMPILE_CACHE,
+        GITHUB_ACTIONS: 'true',
+        ...Object.fromEntries(paths),
+        ...env,
+      },
     },
   );
   expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
