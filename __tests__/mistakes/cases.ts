@@ -794,6 +794,7 @@ export const OF_A_DAY: Readonly<Record<string, Mistake>> = {
     shows: [
       /repository\/team\/web is of account 998877665544: its own policy there must allow ecr:BatchGetImage/,
       /and the pull to the execution role of the task/,
+      /"Principal":\{"AWS":"arn:aws:iam::ACCOUNT_OF_THE_SERVICE:root"\},"Action":\["ecr:BatchGetImage"/,
     ],
     hides: /repository\/\* is of account/,
     exitCode: 0,
@@ -860,6 +861,107 @@ export const OF_A_DAY: Readonly<Record<string, Mistake>> = {
       simulator.script.loseInstance(instance, 'production');
       pass(simulator, 60);
     },
-    shows: [/capacity: the cluster production has no instance, so no task could start/, /Add instances to it/],
+    shows: [
+      /capacity: worker runs on instances, and the cluster production has no instance, so no task could start/,
+      /desired capacity of its Auto Scaling group.*`ECS_CLUSTER`.*launchType/,
+    ],
+  },
+};
+
+const tagged =
+  (tag: string) =>
+  ({ registry }: Simulator): void => {
+    const { tags } = registry.repositories.get('team/web') ?? {};
+    tags?.set(tag, tags.get('1') ?? '');
+  };
+
+/** Twenty-five of tags, variables, files and resources, written down before they were made (first score 2.40 of 3): those below 3. */
+export const OF_TAGS: Readonly<Record<string, Mistake>> = {
+  'tag-that-is-a-number': {
+    inputs: { image: `${HOST}/team/web:1.1` },
+    arrange: tagged('1.10'),
+    shows: [/ECR has no image \S+web:1\.1\b/, /has the tag `1\.10`/, /number without quotes/],
+  },
+  'tag-of-a-whole-number': {
+    inputs: { image: `${HOST}/team/web:2` },
+    arrange: tagged('2.0'),
+    shows: [/has the tag `2\.0`/, /`2\.0` becomes `2`/],
+  },
+  'tag-with-a-v': {
+    inputs: { image: `${HOST}/team/web:v1.2.3` },
+    arrange: tagged('1.2.3'),
+    shows: [/ECR has no image \S+web:v1\.2\.3/, /has the tag `1\.2\.3`/],
+  },
+  'tag-without-its-v': {
+    inputs: { image: `${HOST}/team/web:1.2.3` },
+    arrange: tagged('v1.2.3'),
+    shows: [/has the tag `v1\.2\.3`/],
+  },
+  'tag-of-a-short-commit': {
+    inputs: { image: `${HOST}/team/web:c0ffee0` },
+    shows: [/ECR has no image \S+web:c0ffee0/, /short commit.*`\$\{\{ github\.sha \}\}` has 40 characters/],
+  },
+  'secret-by-its-arn-as-text': {
+    inputs: { 'environment-variables': 'DB=arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbCdEf' },
+    shows: [/::warning.*the ARN as the text of `DB`/, /Give it in `secrets`/],
+    exitCode: 0,
+  },
+  'secret-by-its-arn-for-the-program': {
+    inputs: { 'environment-variables': 'DB_SECRET=arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbCdEf' },
+    shows: [/deployed/],
+    hides: /the ARN as the text/,
+    exitCode: 0,
+  },
+  'variables-with-commas': {
+    inputs: { 'environment-variables': 'LEVEL=info,PORT=8080' },
+    shows: [/::warning.*`PORT=\.\.\.` is a part of the value of `LEVEL`/, /one `NAME=value` per line/],
+    exitCode: 0,
+  },
+  'attributes-with-commas': {
+    inputs: { 'environment-variables': 'OTEL_RESOURCE_ATTRIBUTES=service.name=web,ENV=prod' },
+    shows: [/deployed/],
+    hides: /is a part of the value of/,
+    exitCode: 0,
+  },
+  'log-group-of-another-region': {
+    template: json({
+      logConfiguration: {
+        logDriver: 'awslogs',
+        options: { 'awslogs-group': '/ecs/web', 'awslogs-region': 'us-east-1', 'awslogs-stream-prefix': 'ecs' },
+      },
+    }),
+    shows: [
+      /log group \/ecs\/web: does not exist in us-east-1/,
+      /awslogs-region is us-east-1, and the task runs in eu-west-1/,
+    ],
+  },
+  'file-of-another-environment': {
+    template: json({}, { family: 'web-staging' }),
+    shows: [/::warning.*runs web:1, and task-definition\.json is of the family `web-staging`/, /correct the input/],
+    exitCode: 0,
+  },
+  'file-of-another-environment, in a plan': {
+    inputs: { mode: 'plan' },
+    template: json({}, { family: 'web-staging' }),
+    shows: [/runs web:1, and task-definition\.json is of the family `web-staging`/],
+    exitCode: 0,
+  },
+  'file-in-another-folder': {
+    inputs: { 'task-definition': '.aws/task-definition.json' },
+    shows: [/File \.aws\/task-definition\.json does not exist/, /Did you mean `task-definition\.json`\?/],
+  },
+  'file-in-a-folder': {
+    inputs: { 'task-definition': 'td.json' },
+    files: { 'deploy/td.json': '{}' },
+    shows: [/File td\.json does not exist/, /Did you mean `deploy\/td\.json`\?/],
+  },
+  'image-in-quotes': {
+    inputs: { image: `'${IMAGE}'` },
+    shows: [/image: .*has quotes that are a part of the value/, /Write `123456789012\.dkr/],
+    hides: /is a placeholder/,
+  },
+  'cluster-in-quotes': {
+    inputs: { cluster: '"production"' },
+    shows: [/cluster: .*has quotes that are a part of the value/, /Write `production`/],
   },
 };

@@ -1,5 +1,5 @@
 import { WarmAction } from '../../scripts/run-action.ts';
-import { FROM_QUESTIONS, MORE, OF_A_DAY, OF_MODES, RATED } from './cases.ts';
+import { FROM_QUESTIONS, MORE, OF_A_DAY, OF_MODES, OF_TAGS, RATED } from './cases.ts';
 import { make } from './made.ts';
 
 const warm = new WarmAction();
@@ -10,7 +10,7 @@ const OWN_PROCESS = ['dry-run:true', 'td-json-single-quotes', 'service-wrong', '
 /**
  * Typical mistakes with the bundle: the log names what was tried, the cause and the remedy, and a step that fails deploys nothing. They were rated from 0 (silent) to 3 (symptom, cause and fix in ten seconds); each that was below 3 is here.
  */
-const MISTAKES = { ...RATED, ...MORE, ...FROM_QUESTIONS, ...OF_MODES, ...OF_A_DAY };
+const MISTAKES = { ...RATED, ...MORE, ...FROM_QUESTIONS, ...OF_MODES, ...OF_A_DAY, ...OF_TAGS };
 test.each(Object.entries(MISTAKES))('%s', async (name, mistake) => {
   const made = OWN_PROCESS.includes(name) ? make(mistake) : make(mistake, warm);
   const { log, summary, exitCode, deployments, registered } = await made;

@@ -70,7 +70,7 @@ test.each<[string, Case, string, RegExp]>([
     'no instance',
     { instances: [] },
     'bad',
-    /the cluster default has no instance, so no task could start\. Add instances to it, of the architecture/,
+    /the cluster default has no instance, so no task could start\. Raise the desired capacity of its Auto Scaling group/,
   ],
   [
     'none that takes tasks just now',

@@ -9,9 +9,10 @@ import {
   readFileSync,
   readSync,
   type Stats,
+  statSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Failure } from '../failure.ts';
 import type { Files } from '../ports.ts';
@@ -79,7 +80,7 @@ function open(path: string): number {
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
     if (code === 'ENOENT' || code === 'ENOTDIR') {
-      const meant = neighbour(path);
+      const meant = neighbour(path) ?? inAnotherFolder(path);
       const remedy = meant ? `Did you mean \`${meant}\`?` : CHECKOUT;
       throw new Failure('NOT_FOUND', `File ${path} does not exist.`, { remedy, cause });
     }
@@ -102,6 +103,21 @@ function neighbour(path: string): string | undefined {
     if (name === undefined) return undefined;
     if (folder === '.' && !path.startsWith('.')) return name;
     return `${folder}/${name}`;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A file of that name in the workspace or in one of its folders. */
+function inAnotherFolder(path: string): string | undefined {
+  if (isAbsolute(path)) return undefined;
+  try {
+    const folders = readdirSync('.', { withFileTypes: true }).filter(
+      (entry) => entry.isDirectory() && !['node_modules', '.git'].includes(entry.name),
+    );
+    const name = basename(path);
+    const places = [name, ...folders.slice(0, 200).map((folder) => `${folder.name}/${name}`)];
+    return places.find((place) => statSync(place, { throwIfNoEntry: false })?.isFile() === true);
   } catch {
     return undefined;
   }

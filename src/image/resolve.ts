@@ -166,6 +166,7 @@ export async function inspectImage(
   if (!found) {
     throw new Failure('NOT_FOUND', `ECR has no image ${text}.`, {
       remedy:
+        (digest ? undefined : await otherSpelling(tag ?? 'latest', repository, ecr)) ??
         'Check the tag or digest in the input `image`, and the account and Region in its host. A tag that a build of this job should have pushed: check that the build has run and its `tags`.',
     });
   }
@@ -208,6 +209,35 @@ export async function repositoriesBeside(
   ecr: Pick<Ecr, 'repositoryNames'>,
 ): Promise<Existing> {
   return listedNow(() => ecr.repositoryNames(registry));
+}
+
+/** Tags that are often meant by another, and why. */
+function spellingsOf(tag: string): readonly (readonly [tag: string, why: string])[] {
+  const quotes = `YAML reads a number without quotes, so that \`${tag}0\` becomes \`${tag}\`: write the tag in quotes where it is set.`;
+  const prefix = 'Of the git tag `v1.2.3`, this action and docker/metadata-action push the image `1.2.3`.';
+  return [
+    ...(/^\d+\.\d+$/.test(tag) ? [[`${tag}0`, quotes] as const] : []),
+    ...(/^\d+$/.test(tag) ? [[`${tag}.0`, quotes.replace(`${tag}0`, `${tag}.0`)] as const] : []),
+    ...(/^v\d/.test(tag) ? [[tag.slice(1), prefix] as const] : []),
+    ...(/^\d+\.\d+/.test(tag) ? [[`v${tag}`, prefix] as const] : []),
+  ];
+}
+
+/** What to write in place of a tag that does not exist, where the repository has one that is often meant by it, or the tag shows what it is. */
+async function otherSpelling(
+  tag: string,
+  repository: EcrRepository,
+  ecr: Pick<Ecr, 'getImage'>,
+): Promise<string | undefined> {
+  const all = spellingsOf(tag);
+  const found = await Promise.allSettled(all.map(([other]) => ecr.getImage(repository, { tag: other })));
+  for (const [i, [other, why]] of all.entries()) {
+    const answer = found[i];
+    if (answer?.status === 'fulfilled' && answer.value) return `The repository has the tag \`${other}\`. ${why}`;
+  }
+  if (/^(?=.*[a-f])(?=.*\d)[0-9a-f]{7,39}$/.test(tag))
+    return `\`${tag}\` looks like a short commit, and an image is often tagged with the whole of it, as this action does it: \`\${{ github.sha }}\` has 40 characters. Write the tag that the build pushed, and check that it has run.`;
+  return undefined;
 }
 
 async function lookUp(

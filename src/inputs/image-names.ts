@@ -1,6 +1,6 @@
 import { inputForm, inSmallLetters, unexpandedIn, unfilledIn } from '../image/placeholders.ts';
 import { KEEP_METADATA } from './foreign.ts';
-import { type Reader, renderedProblem, type Shape, shorten } from './reader.ts';
+import { type Reader, renderedProblem, type Shape, shorten, unquoted } from './reader.ts';
 import type { RunContext } from './types.ts';
 
 /** Names of images and repositories: what the inputs `repository`, `image` and `tags` may hold. */
@@ -88,6 +88,11 @@ export function readReference(reader: Reader): string | undefined {
       `\`${shorten(text)}\` is the emulator image of docker/setup-qemu-action, not an application.`,
       'Remove it: this step sets up the emulation that `platforms` needs. `image` is the ready-made image to deploy.',
     );
+    return undefined;
+  }
+  // Before the placeholders, which a quote would look like.
+  if (unquoted(text) !== undefined) {
+    reader.checkShape('image', text, IMAGE);
     return undefined;
   }
   const unfilled = unfilledIn(text);

@@ -50,6 +50,12 @@ const YAML_COMMAND = /^\s*(?:-[ \t]+\S|["']?[\w-]+["']?:[ \t]*(?:\r?\n|$))/;
 /** Lower case is left alone: `DSN=host=db user=app` is one value. */
 const VARIABLE = /^[A-Z_][A-Z0-9_]*$/;
 
+/** Of Secrets Manager or of a parameter. */
+const SECRET_ARN = /^arn:aws[a-z-]*:(?:secretsmanager|ssm):[a-z0-9-]+:\d{12}:(?:secret:|parameter\/)\S+$/;
+
+/** What stands in quotes that are a part of the value; undefined without them. */
+export const unquoted = (text: string): string | undefined => /^(['"`])(.+)\1$/s.exec(text)?.[2];
+
 /**
  * Reads inputs by name and collects every mistake instead of stopping at the first. An empty or blank input is an
  * unset one, as the runner passes it. A reading method answers undefined (or an empty list) for what is unset *or*
@@ -127,6 +133,14 @@ export class Reader {
     const whole = renderedProblem(value);
     if (whole !== undefined) {
       this.mistake(name, whole, 'Name one value of it, such as `${{ steps.ID.outputs.NAME }}` or `${{ vars.NAME }}`.');
+      return false;
+    }
+    const inner = unquoted(value);
+    if (inner !== undefined && pattern.test(inner)) {
+      this.wrong(name, value, {
+        problem: `\`${shorten(value)}\` has quotes that are a part of the value.`,
+        remedy: `Write \`${shorten(inner)}\`: quotes inside of quotes, or in a value of \`|\`, are not taken away by YAML.`,
+      });
       return false;
     }
     const { problem, remedy } = meant?.(value) ??
@@ -281,6 +295,7 @@ export class Reader {
       } else {
         seen.add(key);
         entries.push(entry);
+        this.#remarkVariable(name, entry, kind);
         if (isVariable && isQuoted(entry)) {
           this.warnings.push(
             `${name}: the quotes around the value of ${subjectOf(entry)} are a part of it. Remove them if they are not meant: values are taken as they are.`,
@@ -290,6 +305,21 @@ export class Reader {
       if (slip?.swallows) break;
     }
     return entries;
+  }
+
+  /** What a container most likely does not want as the value of a variable. */
+  #remarkVariable(name: InputName, entry: Entry, kind: string): void {
+    if (name !== 'environment-variables' || kind === 'secrets') return;
+    const { name: key, value = '', form } = entry;
+    if (SECRET_ARN.test(value) && !/ARN|SECRET|PARAM|(?:^|_)ID$/i.test(key))
+      this.warnings.push(
+        `${name}: the container gets the ARN as the text of \`${key}\`, not the secret that it names. Give it in \`secrets\`, where ECS reads the value. (A program that reads the secret itself: call the variable \`${key}_ARN\`.)`,
+      );
+    const [, second] = /^[^=]*[,;] ?([A-Z][A-Z0-9_]*)=/.exec(value) ?? [];
+    if (second !== undefined && form !== 'json')
+      this.warnings.push(
+        `${name}: \`${second}=...\` is a part of the value of \`${key}\`: a comma or semicolon ends no variable. Write one \`NAME=value\` per line. If that is the value, write it as JSON: \`{"NAME": "value"}\`.`,
+      );
   }
 
   /** `NAME=value` entries as text for a command line; a bare `NAME` is allowed where `bare` says so. */

@@ -125,7 +125,7 @@ export function judgeCapacity(
     const cluster = lastPart(service.clusterArn);
     const none =
       answers.instances.value.length === 0
-        ? `the cluster ${cluster} has no ${words.one}`
+        ? `${service.name} runs on ${words.one}s${whose}, and the cluster ${cluster} has no ${words.one}`
         : `no ${words.one}${whose} of the cluster ${cluster} is ready to take tasks of this service`;
     const coming = ofItsKind.length > 0; // they may come back, or be on their way out while others come
     if (grows) return [...checks, skip('capacity', `${none}; ${soon}.`)];
@@ -199,7 +199,7 @@ const WORDS = {
     add: 'add an instance',
     addLarger: 'add larger instances',
     addOfItsKind:
-      'Add instances to it, of the architecture of the task and of the capacity provider of the service if it has one.',
+      'Raise the desired capacity of its Auto Scaling group, or see why its instances do not register: `ECS_CLUSTER` in /etc/ecs/ecs.config, the instance role, the way to ECS. They have to be of the architecture of the task, and of the capacity provider of the service if it has one. Where the service runs is its launchType or capacityProviderStrategy: docs/launch-types.md.',
   },
   EXTERNAL: {
     one: 'external instance',

@@ -446,7 +446,7 @@ export function judgeLogGroup(
     return bad(
       subject,
       `does not exist${inPlace({ region, account })}, so the container ${whose} could not start.`,
-      `${near === '' ? '' : `${near} `}Create it (${command}), or set the log option awslogs-create-group to "true" (template, or input \`log-configuration-options\`) and allow logs:CreateLogGroup to the execution role.`,
+      `${near === '' ? '' : `${near} `}${region === home.region ? '' : `The log option awslogs-region is ${region}, and the task runs in ${home.region}: correct it, if the group is there. `}Create it (${command}), or set the log option awslogs-create-group to "true" (template, or input \`log-configuration-options\`) and allow logs:CreateLogGroup to the execution role.`,
     );
   }
   const needs = `${fargate ? 'the execution role' : 'the execution role, or on EC2 the instance role,'} needs logs:CreateLogGroup`;

@@ -117,6 +117,16 @@ export function linesOf(all: readonly Denial[]): string[] {
   ];
 }
 
+/** https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policy-examples.html: the account that pulls decides by IAM which of its roles may. */
+const repositoryStatement = (actions: readonly string[]): string =>
+  JSON.stringify({
+    Effect: 'Allow',
+    Principal: { AWS: 'arn:aws:iam::ACCOUNT_OF_THE_SERVICE:root' },
+    Action: [
+      ...new Set([...actions, 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchCheckLayerAvailability']),
+    ],
+  });
+
 /** The pasted policy is half of what a repository of another account needs. Rules of a whole registry are not of a repository. */
 function resourceLines(denials: readonly Denial[]): string[] {
   const ofRepositories = denials.filter(
@@ -124,7 +134,7 @@ function resourceLines(denials: readonly Denial[]): string[] {
   );
   return [...Map.groupBy(ofRepositories, ({ resource }) => resource)].map(
     ([resource, same]) =>
-      `${resource} is of account ${parseArn(resource)?.account}: its own policy there must allow ${same.map(({ action }) => action).join(', ')} to this role, and the pull to the execution role of the task.`,
+      `${resource} is of account ${parseArn(resource)?.account}: its own policy there must allow ${same.map(({ action }) => action).join(', ')} to this role, and the pull to the execution role of the task. Add to that policy (\`aws ecr get-repository-policy\` shows it, with credentials of that account): ${repositoryStatement(same.map(({ action }) => action))}`,
   );
 }
 

@@ -10,7 +10,7 @@ import { changeFor } from '../servicedef/change.ts';
 import { diffDefinitions } from '../taskdef/diff.ts';
 import { ownKeys, type Registered, register, tagReused, untaggedWarnings } from '../taskdef/register.ts';
 import { type CurrentService, newestService } from './current.ts';
-import type { Draft } from './draft.ts';
+import { type Draft, familyWarnings } from './draft.ts';
 import { provenIn, saveIntent } from './handover.ts';
 import { proveImages, type Refresh, refreshFor, staleWarnings, unnamedImages } from './images.ts';
 import { hasTasks, type Prepared, prepare } from './prepare.ts';
@@ -100,6 +100,7 @@ function planChange(made: Made, prepared: Prepared, { inputs, world, progress }:
   if (change.update) for (const line of settingLines(change, draft.wanted && 'in place')) progress.step(line);
   const warnings = [
     ...prepared.warnings,
+    ...familyWarnings({ ...draft, definition: revision.definition }, inputs),
     ...untaggedWarnings(ownKeys(untagged ?? []), revision),
     ...staleWarnings(proposal.images),
     ...refresh.warnings,

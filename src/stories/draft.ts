@@ -253,6 +253,21 @@ export async function redrafted(draft: Draft, run: Run<DeployInputs>): Promise<D
   );
 }
 
+/** A file of another service or environment is deployed like any other, and its family shows what it is. */
+export function familyWarnings(
+  {
+    live,
+    template,
+    definition,
+  }: Pick<Basis, 'live' | 'template'> & { readonly definition: Pick<TaskDefinition, 'family'> },
+  { template: { source } }: Pick<DeployInputs, 'template'>,
+): string[] {
+  if (!live || !isSeen(live) || source.kind === 'service' || live.definition.family === definition.family) return [];
+  return [
+    `The service runs ${nameOf(live)}, and ${template.name} is of the family \`${definition.family}\`. If it is the one of another service or environment, correct the input that names it, or its \`family\`.`,
+  ];
+}
+
 const runs = (live: LiveRevision | undefined): string => (live ? nameOf(live) : 'no revision');
 
 /** An image that is not there yet, under the name it will have; undefined where the template names its images itself. */

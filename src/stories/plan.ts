@@ -18,7 +18,7 @@ import { diffDefinitions } from '../taskdef/diff.ts';
 import { AWS_TAG, isSame, OWN_TAG } from '../taskdef/register.ts';
 import { nameOfCheck } from '../watch/verify.ts';
 import { preflightStep } from './current.ts';
-import { currentDraft, type Draft, preflightOf, propose } from './draft.ts';
+import { currentDraft, type Draft, familyWarnings, preflightOf, propose } from './draft.ts';
 import {
   imageKey,
   type PlatformSources,
@@ -80,6 +80,7 @@ export async function plan(run: Run<DeployInputs>, fetching: Promise<ServiceStat
   const differences = live && isSeen(live) ? diffDefinitions(live.definition, definition) : [];
   const unnamed = deploys || !live ? undefined : unnamedImages(inputs, { ...draft, live, definition });
   const warnings = [
+    ...familyWarnings({ ...draft, definition }, inputs),
     ...staleWarnings(images),
     ...refresh.warnings,
     ...(chosen?.warnings ?? []),
