@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { OfficialStep } from '../../scripts/workflow/chain.ts';
 import { replacementsIn } from '../../scripts/workflow/official.ts';
-import { commandsIn } from '../../scripts/workflow/shell.ts';
+import { commandsIn, everyCommand } from '../../scripts/workflow/shell.ts';
 import { commandsThatStay, officialStepsOf } from '../../scripts/workflow/steps.ts';
 
 /** Steps of a workflow's job that deploy with the official actions or the AWS CLI, as one step of this action. */
@@ -317,6 +317,31 @@ test.each<[script: string, words: string[][]]>([
   ['a |\n  b &&\nc\n# d |\ne', [['a'], ['b'], ['c'], ['e']]],
 ])('%j', (script, words) => {
   expect(commandsIn(script, { env: { X: '1' }, workingDirectory: '' }).map((one) => one.words)).toEqual(words);
+});
+
+test.each([
+  [
+    'a condition and a loop',
+    'if ! aws ecs a; then\n  aws ecs b\nfi\nuntil aws ecs c; do sleep 1; done',
+    ['a', 'b', 'c'],
+  ],
+  [
+    'an answer that a variable keeps',
+    'X=$(aws ecs a --q x)\nexport Y="$(aws ecs b | jq -r .z)"\nZ=`aws ecs c`',
+    ['a', 'b', 'c'],
+  ],
+  ['an answer in an answer', 'aws ecs a --tasks "$(aws ecs b --x "$(aws ecs c)")"', ['c', 'b', 'a']],
+  ['a condition on an answer', 'if [ "$(aws ecs a)" = 1 ]; then (aws ecs b); fi', ['a', 'b']],
+  [
+    'behind another tool',
+    'sudo -E true && time aws ecs a\nAWS_REGION=x npx aws ecs b\n{ aws ecs c; }',
+    ['a', 'b', 'c'],
+  ],
+  ['over several lines', 'aws ecs a \\\n  --x y |\n  jq . && \\\n  aws ecs b', ['a', 'b']],
+  ['a text that is printed, and a comment', 'echo "run aws ecs a"\n# aws ecs b\ntrue # aws ecs c', []],
+])('every command of a script: %s', (_, script, operations) => {
+  const found = everyCommand(script).filter(([name]) => name === 'aws');
+  expect(found.map(([, , operation]) => operation)).toEqual(operations);
 });
 
 describe('steps that stay before the new one', () => {

@@ -1,6 +1,7 @@
 /** What the other steps of a workflow ask of AWS under the role of the steps that deploy: their rights are in no policy that is printed. */
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { everyCommand } from '../workflow/shell.ts';
 import type { OtherStep } from '../workflow/steps.ts';
 
 /** Services of the CLI whose commands have the name of the action: `aws logs get-log-events` is logs:GetLogEvents. */
@@ -25,17 +26,8 @@ const OF_ACTIONS: readonly (readonly [RegExp, string])[] = [
   [/^docker\/(?:build-push|bake)-action@/i, 'pushes to Amazon ECR'],
   [/^aws-actions\/amazon-ecs-render-task-definition@/i, 'ecs:DescribeTaskDefinition'],
 ];
-/** Where a command begins; what stands in a text that is printed is none. */
-const START = String.raw`(?:^\s*|[;&|(${'`'}]\s*|\b(?:if|then|else|do|until|while|sudo|time|exec)\s+|!\s*|\b[A-Za-z_]\w*=\S*\s+)`;
-const TOOLS = new RegExp(
-  String.raw`${START}(?:npx\s+|yarn\s+|pnpm\s+(?:exec\s+)?)?(cdk|sam|terraform|tofu|pulumi|copilot|ecspresso|serverless|sls)\s`,
-  'gm',
-);
-const COMMAND = new RegExp(
-  String.raw`${START}aws\s+(?:--[\w-]+(?:[=\s]\S+)?\s+)*([a-z][a-z\d-]*)\s+([a-z][a-z\d-]*)(?:\s+([a-z][a-z-]*))?`,
-  'gm',
-);
-const SCRIPT = /(?:^|[\s;&|"'(])(\.\/[\w./-]+|[\w./-]+\.(?:sh|bash))(?=$|[\s;&|"')])/gm;
+const TOOLS = new Set('cdk sam terraform tofu pulumi copilot ecspresso serverless sls'.split(' '));
+const SCRIPT = /^(?:\.\/[\w./-]+|[\w./-]+\.(?:sh|bash))$/;
 
 function actionOf(service: string, operation: string, third: string): string {
   const name = `${service} ${operation}`;
@@ -48,20 +40,31 @@ function actionOf(service: string, operation: string, third: string): string {
 
 /** Commands of a script, each with the action of IAM where that is plain. */
 function usesOf(script: string, root: string, depth = 0): string[] {
-  const text = script.replaceAll(/^\s*#.*$/gm, '').replaceAll(/\\\r?\n/g, ' ');
-  const commands = [...text.matchAll(COMMAND)].flatMap(([, service = '', operation = '', third = '']) => {
-    if (service === 'sts' || service === 'configure') return [];
-    const action = actionOf(service, operation, third);
-    const name = `aws ${service} ${operation === 'wait' ? `wait ${third}` : operation}`;
-    return [action === '' ? `\`${name}\`` : `\`${name}\` (${action})`];
-  });
-  const tools = [...text.matchAll(TOOLS)].map(([, tool = '']) => `\`${tool}\``);
-  const called = [...text.matchAll(SCRIPT)].flatMap(([, path = '']) => {
-    const file = join(root, path);
-    const isFile = statSync(file, { throwIfNoEntry: false })?.isFile() === true;
-    return depth > 0 || !isFile ? [] : usesOf(readFileSync(file, 'utf8'), root, depth + 1);
-  });
-  return [...new Set([...commands, ...tools, ...called])];
+  const commands = everyCommand(script);
+  const called = commands.flat().filter((word) => SCRIPT.test(word));
+  const inScripts = depth > 0 ? [] : called.flatMap((path) => usesOf(textOf(join(root, path)), root, depth + 1));
+  return [...new Set([...commands.flatMap(useOf), ...inScripts])];
+}
+
+const textOf = (path: string): string =>
+  statSync(path, { throwIfNoEntry: false })?.isFile() === true ? readFileSync(path, 'utf8') : '';
+
+function useOf([name = '', ...words]: readonly string[]): string[] {
+  if (TOOLS.has(name)) return [`\`${name}\``];
+  if (name !== 'aws') return [];
+  const [service = '', operation = '', third = ''] = words.slice(ofTheCommand(words));
+  if (!/^[a-z][a-z\d-]*$/.test(service) || !/^[a-z][a-z\d-]*$/.test(operation)) return [];
+  if (service === 'sts' || service === 'configure') return [];
+  const action = actionOf(service, operation, third);
+  const command = `aws ${service} ${operation === 'wait' ? `wait ${third}` : operation}`;
+  return [action === '' ? `\`${command}\`` : `\`${command}\` (${action})`];
+}
+
+/** Where the service stands, behind options of the CLI itself: `--region eu-west-1`, `--profile=ci`. */
+function ofTheCommand(words: readonly string[]): number {
+  let at = 0;
+  while (words[at]?.startsWith('--')) at += words[at]?.includes('=') || words[at + 1]?.startsWith('--') ? 1 : 2;
+  return at;
 }
 
 /**

@@ -3,9 +3,32 @@
  * each service. What is read: the steps aws-actions/* and docker/build-push-action, and in scripts `docker build`, `docker push`,
  * `aws ecs register-task-definition`, `describe-task-definition` and `update-service`.
  */
-import { posix } from 'node:path';
 import { foreignInput } from '../../src/inputs/foreign.ts';
 import { INPUT_NAMES } from '../../src/inputs/known.ts';
+import {
+  actionOf,
+  BUILD,
+  BUILD_INPUTS,
+  BUILD_SECRETS,
+  BUILDX,
+  CREDENTIALS,
+  CREDENTIALS_ACTION,
+  contextOf,
+  DEPLOY,
+  dockerBuild,
+  LISTS,
+  LOGIN,
+  METADATA,
+  OF_A_CONTAINER,
+  OF_THE_SERVICE,
+  OWN_CREDENTIALS,
+  OWN_REMEDIES,
+  QEMU,
+  RENDER,
+  whyHelperStays,
+  whyNotPushed,
+} from './counterparts.ts';
+import { hasRevision, imageInputs, linesOf, nameIn, nameOf, outputIn, unspaced } from './image-names.ts';
 import { type Command, commandsIn, oneLine, optionOf } from './shell.ts';
 
 type Texts = Readonly<Record<string, string>>;
@@ -60,94 +83,6 @@ export interface Build {
   /** Why this action cannot take its place; the step stays then. */
   readonly stays?: string;
 }
-
-export const actionOf = (uses: string): string => uses.replace(/@.*$/, '').toLowerCase();
-
-/** Inputs of build-push-action whose names are the same here. */
-const BUILD_INPUTS = [
-  'context',
-  'file',
-  'target',
-  'platforms',
-  'build-args',
-  'build-contexts',
-  'cache-from',
-  'cache-to',
-  'labels',
-  'annotations',
-  'provenance',
-  'sbom',
-  'attests',
-  'pull',
-  'no-cache',
-  'no-cache-filters',
-  'ssh',
-  'builder',
-  'add-hosts',
-  'allow',
-  'cgroup-parent',
-  'network',
-  'outputs',
-  'shm-size',
-  'ulimit',
-];
-const BUILD_SECRETS: Texts = {
-  secrets: 'build-secrets',
-  'secret-files': 'build-secret-files',
-  'secret-envs': 'build-secret-envs',
-};
-/** Of the credentials' action. */
-const CREDENTIALS = [
-  'aws-region',
-  'role-to-assume',
-  'role-session-name',
-  'role-duration-seconds',
-  'role-external-id',
-  'audience',
-  'allowed-account-ids',
-];
-/** Credentials that this action takes from the environment, where that step has put them: docs/migrating.md */
-const OWN_CREDENTIALS = [
-  'aws-access-key-id',
-  'aws-secret-access-key',
-  'aws-session-token',
-  'aws-profile',
-  'web-identity-token-file',
-  'role-chaining',
-  'force-skip-oidc',
-  'use-existing-credentials',
-  'inline-session-policy',
-  'managed-session-policies',
-  'transitive-tag-keys',
-  'custom-tags',
-  'sts-endpoint',
-  'unset-current-credentials',
-  'http-proxy',
-  'no-proxy',
-];
-/** Of docker/setup-buildx-action and docker/setup-qemu-action: what the builder or the emulators of the job are. */
-const OF_THE_BUILDER = [
-  'version',
-  'driver',
-  'driver-opts',
-  'buildkitd-flags',
-  'buildkitd-config',
-  'buildkitd-config-inline',
-  'config',
-  'config-inline',
-  'name',
-  'endpoint',
-  'append',
-];
-const OF_THE_EMULATORS = ['image', 'reset', 'cache-image'];
-export const METADATA = 'docker/metadata-action';
-export const CREDENTIALS_ACTION = 'aws-actions/configure-aws-credentials';
-export const LOGIN = 'aws-actions/amazon-ecr-login';
-export const BUILD = 'docker/build-push-action';
-export const RENDER = 'aws-actions/amazon-ecs-render-task-definition';
-export const DEPLOY = 'aws-actions/amazon-ecs-deploy-task-definition';
-const QEMU = 'docker/setup-qemu-action';
-const BUILDX = 'docker/setup-buildx-action';
 
 export interface Access {
   readonly index: number;
@@ -249,17 +184,8 @@ class Reading {
   /** Login and set-up, whose work the new step does; with settings of their own they stay. */
   helper(index: number, action: string, inputs: Texts): void {
     this.helpers.push(index);
-    const has = (names: readonly string[]): boolean => names.some((name) => inputs[name] !== undefined);
-    if (action === LOGIN && has(['registries', 'http-proxy']))
-      this.stays.set(
-        index,
-        has(['registries'])
-          ? 'it logs in to `registries`, and this action to the registry of `repository` alone'
-          : 'its requests go through a proxy',
-      );
-    else if (action === BUILDX && has(OF_THE_BUILDER)) this.stays.set(index, 'its builder has settings of its own');
-    else if (action === QEMU && has(OF_THE_EMULATORS))
-      this.stays.set(index, 'its emulators have settings of their own');
+    const why = whyHelperStays(action, inputs);
+    if (why !== undefined) this.stays.set(index, why);
     else if (action === BUILDX)
       this.#loses(index, inputs, [], 'The new step uses the builder that is there, and makes one where there is none.');
     else if (action === QEMU)
@@ -465,25 +391,7 @@ class Reading {
   }
 
   #docker(index: number, { id }: OfficialStep, command: Command): void {
-    const { words, folder } = command;
-    const at = (path: string): string => (/^[$/~]|:\/\//.test(path) ? path : posix.join(folder || '.', path));
-    const valued =
-      /^(?:-t|--tag|-f|--file|--platform|--build-arg|--target|--cache-from|--cache-to|--label|--secret|--ssh|--network|--progress|-o|--output|--provenance|--sbom|--add-host|--builder)$/;
-    const positional = words
-      .slice(words.indexOf('build') + 1)
-      .filter((word, i, all) => !word.startsWith('-') && !valued.test(all[i - 1] ?? ''));
-    const all = (...names: readonly string[]): string[] =>
-      words.flatMap((word, i) => {
-        const [name = '', ...value] = word.split('=');
-        if (names.includes(word)) return words[i + 1] ?? [];
-        return names.includes(name) && name.startsWith('--') ? value.join('=') : [];
-      });
-    const [context = '.'] = positional;
-    const [file] = all('-f', '--file');
-    const [platforms] = all('--platform');
-    const [target] = all('--target');
-    const args = all('--build-arg');
-    const tags = all('-t', '--tag');
+    const { tags, inputs, others } = dockerBuild(command);
     // The same build once more, for another tag: one build with both.
     const before = this.#builds.at(-1);
     const [source = ''] = before?.index === index ? before.tags : [];
@@ -491,29 +399,9 @@ class Reading {
       for (const tag of tags) this.#tagged(source, tag);
       return;
     }
-    const others = Object.entries(DOCKER_OPTIONS).flatMap(([option, input]) => {
-      const values = all(option).filter((value) => !value.startsWith('-'));
-      return values.length === 0 ? [] : [[input, values.join('\n')] as const];
-    });
-    const flags = ['no-cache', 'pull'].filter((name) => words.includes(`--${name}`));
-    for (const option of new Set(words.flatMap((word) => /^--[a-z][a-z-]*/.exec(word) ?? [])))
-      if (!OPTIONS_READ.test(option) && DOCKER_OPTIONS[option] === undefined)
-        this.losses.push({ index, input: option, why: 'It is an option of the script alone.' });
-    this.#adds({
-      index,
-      id,
-      given: tags,
-      tags,
-      inputs: {
-        ...(at(context) === '.' || at(context) === './' ? {} : { context: at(context) }),
-        ...(file === undefined ? {} : { file: at(file) }),
-        ...(platforms === undefined ? {} : { platforms }),
-        ...(target === undefined ? {} : { target }),
-        ...(args.length === 0 ? {} : { 'build-args': args.join('\n') }),
-        ...Object.fromEntries(others),
-        ...Object.fromEntries(flags.map((name) => [name, 'true'])),
-      },
-    });
+    for (const option of others)
+      this.losses.push({ index, input: option, why: 'It is an option of the script alone.' });
+    this.#adds({ index, id, given: tags, tags, inputs });
   }
 
   /** `docker tag`: another tag of the same repository is pushed as well. */
@@ -670,87 +558,7 @@ interface Source {
   readonly from: 'output' | 'name';
 }
 
-/** Of inputs that have the name of one here, and another meaning. */
-const OWN_REMEDIES: Texts = {
-  'github-token': 'Here it is also the token of the comment and the GitHub deployment; a Git context is read with it.',
-};
-
-/** Edits of one container. */
-const OF_A_CONTAINER = [
-  'environment-variables',
-  'secrets',
-  'env-files',
-  'docker-labels',
-  'log-configuration-log-driver',
-  'log-configuration-options',
-  'command',
-];
 const isEdited = (inputs: Texts): boolean => OF_A_CONTAINER.some((name) => inputs[name] !== undefined);
-/** Those to which a second step adds. */
-const LISTS = ['environment-variables', 'secrets', 'env-files', 'docker-labels', 'log-configuration-options'];
-
-/** Options of `docker build` that are an input here, with one value each. */
-const DOCKER_OPTIONS: Texts = {
-  '--cache-from': 'cache-from',
-  '--cache-to': 'cache-to',
-  '--label': 'labels',
-  '--annotation': 'annotations',
-  '--build-context': 'build-contexts',
-  '--ssh': 'ssh',
-  '--network': 'network',
-  '--provenance': 'provenance',
-  '--sbom': 'sbom',
-  '--attest': 'attests',
-  '--add-host': 'add-hosts',
-  '--allow': 'allow',
-  '--builder': 'builder',
-  '--no-cache-filter': 'no-cache-filters',
-  '--shm-size': 'shm-size',
-  '--ulimit': 'ulimit',
-  '--cgroup-parent': 'cgroup-parent',
-};
-/** Options that are read in another way, or that only print. */
-const OPTIONS_READ =
-  /^--(?:tag|file|platform|build-arg|target|push|load|progress|quiet|no-cache|pull|metadata-file|iidfile|rm|force-rm)$/;
-
-/** `{{defaultContext}}:web` of docker/build-push-action is the folder `web` of the commit, which the job has checked out. The cache of GitHub is the default here. */
-function contextOf(inputs: Texts): Texts {
-  const { context = '', 'cache-from': from, 'cache-to': to, ...rest } = inputs;
-  const [whole, folder = ''] = /^\s*\{\{\s*defaultContext\s*\}\}(?::(.*))?$/.exec(context) ?? [];
-  const path = whole === undefined ? context : folder.trim();
-  const isDefault = from?.trim() === 'type=gha' && to?.trim() === 'type=gha,mode=max';
-  const caches: Texts = {
-    ...(from === undefined ? {} : { 'cache-from': from }),
-    ...(to === undefined ? {} : { 'cache-to': to }),
-  };
-  return { ...(path === '' ? {} : { context: path }), ...rest, ...(isDefault ? {} : caches) };
-}
-
-/** This action always pushes, under a name. */
-function whyNotPushed({
-  push = '',
-  load = '',
-  call = '',
-  outputs = '',
-}: Texts): { readonly stays: string } | undefined {
-  const isTrue = (text: string): boolean => text.trim().toLowerCase() === 'true';
-  const isFalse = (text: string): boolean => /^(?:false)?$/i.test(text.trim());
-  const exports = outputs.split('\n').filter((line) => /(?:^|,)\s*type=(?:image|registry)\b/.test(line));
-  const pushes = exports.some((line) => /\bpush=true\b|type=registry/.test(line));
-  if (exports.some((line) => /(?:^|,)\s*(?:name|push-by-digest)=/.test(line)))
-    return { stays: '`outputs` has the name of the image, or pushes by digest alone' };
-  if (call.trim() !== '' && call.trim() !== 'build') return { stays: 'it only checks the Dockerfile (`call`)' };
-  if (isTrue(push) || pushes) {
-    return isFalse(load)
-      ? undefined
-      : { stays: 'it also loads the image into the Docker engine (`load`), which this action does not' };
-  }
-  return {
-    stays: isFalse(push)
-      ? 'it does not push (`push`), and this action always does'
-      : 'it pushes in some runs alone (`push` is an expression), and this action always does',
-  };
-}
 
 /** `aws ecs update-service --desired-count` without a revision or a new deployment: ECS starts or stops tasks of the one that runs. */
 export const onlyScales = (command: Command): boolean =>
@@ -766,24 +574,10 @@ function imageOfJq(text: string): string | undefined {
   return undefined;
 }
 
-/** `web:3` or an ARN: one that is there. */
-const hasRevision = (named: string): boolean => masked(named, (plain) => plain.includes(':'));
-
-const unspaced = (expression: string): string => expression.replaceAll(/\s+/g, '');
-
 const pathOf = (file: string): string => file.replace(/^\.\//, '');
 
 /** An expression may be true. */
 const runsTask = ({ 'run-task': value = 'false' }: Texts): boolean => value.trim().toLowerCase() !== 'false';
-
-/** Inputs of the official action that its task does not use. */
-const OF_THE_SERVICE = [
-  'desired-count',
-  'force-new-deployment',
-  'wait-for-service-stability',
-  'service-managed-ebs-volume',
-  'service-managed-ebs-volume-name',
-];
 
 const omit = (inputs: Texts, isLeftOut: (input: { readonly name: string }) => boolean): Texts =>
   Object.fromEntries(Object.entries(inputs).filter(([name]) => !isLeftOut({ name })));
@@ -791,79 +585,6 @@ const omit = (inputs: Texts, isLeftOut: (input: { readonly name: string }) => bo
 const pick = (inputs: Texts, names: readonly string[]): Texts =>
   Object.fromEntries(Object.entries(inputs).filter(([name]) => names.includes(name)));
 
-/** Of a list that commas or lines separate; an expression may have commas. */
-const linesOf = (text: string): string[] =>
-  masked(text, (plain, restore) => plain.split(/[\n,]/).flatMap((one) => restore(one.trim()) || []));
-
-/** `render` of `${{ steps.render.outputs.task-definition }}` */
-const outputIn = (text = ''): string | undefined =>
-  /^\s*\$\{\{\s*steps\.([\w-]+)\.outputs\.[\w-]+\s*\}\}\s*$/.exec(text)?.[1];
-
 /** `env` of a step is not there in another one. */
 export const withEnv = (text: string, env: Texts): string =>
   text.replaceAll(/\$\{\{\s*env\.(\w+)\s*\}\}/g, (whole, name: string) => env[name] ?? whole);
-
-/** Parts that are separated by `/` or `:`; an expression is one word, in the place of which stands a number between characters of private use. */
-const EXPRESSION = /\$\{\{.*?\}\}/g;
-function masked<T>(text: string, use: (plain: string, restore: (part: string) => string) => T): T {
-  const expressions: string[] = [];
-  const plain = text.replaceAll(EXPRESSION, (one) => `\uE000${expressions.push(one) - 1}\uE001`);
-  return use(plain, (part) => part.replaceAll(/\uE000(\d+)\uE001/g, (_, i: string) => expressions[Number(i)] ?? ''));
-}
-
-/** Without what differs in how a registry is named. */
-const nameOf = (image: string): string => {
-  const [part] = partsOf([image]);
-  return part === undefined ? '' : unspaced(`${ownName(part.name)}:${part.tag}`);
-};
-
-/** The name without its tag. */
-const nameIn = (image: string): string => masked(image, (plain, restore) => restore(plain.replace(/[:@][^/]*$/, '')));
-
-const partsOf = (images: readonly string[]): { readonly name: string; readonly tag: string }[] =>
-  images.map((image) =>
-    masked(image, (plain, restore) => {
-      const [, name = plain, tag = ''] = /^(.*?)(?::([^/:]*))?$/.exec(plain) ?? [];
-      return { name: restore(name), tag: restore(tag) };
-    }),
-  );
-
-/** A name alone is one of the own registry. */
-const ownName = (name: string): string =>
-  masked(name, (plain, restore) => {
-    const [host = '', ...path] = plain.split('/');
-    const isOwnRegistry = /registry/i.test(restore(host)) && path.length > 0;
-    return restore(isOwnRegistry ? path.join('/') : plain);
-  });
-
-/** `${{ steps.names.outputs.image }}`, in which a name and a tag may be; `${{ env.ECR_REPOSITORY }}` is a name alone. */
-const isWholeName = (image: string): boolean => {
-  const isOne = masked(image, (plain) => /^\s*\uE000\d+\uE001\s*$/.test(plain));
-  const [, path = ''] = isOne ? (/\$\{\{\s*(.*?)\s*\}\}/.exec(image) ?? []) : [];
-  const last = path.split('.').at(-1) ?? '';
-  return path !== '' && (/image|tag|ref/i.test(last) || !/repo|app|service|name/i.test(last));
-};
-
-/** `repository`, and `tags` where they are not the commit alone, which is the default; why not, where the names do not show them. */
-function imageInputs(images: readonly string[]): { readonly inputs: Texts; readonly stays?: string } {
-  const [first] = images;
-  if (first === undefined) return { inputs: {}, stays: 'it gives the image no name (`tags`)' };
-  const parts = partsOf(images);
-  const [{ name, tag } = { name: first, tag: '' }] = parts;
-  const whole = images.find(isWholeName);
-  if (whole !== undefined)
-    return {
-      inputs: {},
-      stays: `\`${whole}\` is the whole name of an image, and here the repository is one input and the tags another. To replace it, write them`,
-    };
-  if (parts.some((one) => one.name !== name))
-    return { inputs: {}, stays: 'it pushes to several repositories, and this action to one' };
-  const tags = parts.map((one) => one.tag);
-  const isCommit = tags.length === 1 && /^\$\{\{\s*github\.sha\s*\}\}$/.test(tag);
-  return {
-    inputs: {
-      repository: ownName(name),
-      ...(isCommit || tags.every((one) => one === '') ? {} : { tags: tags.filter((one) => one !== '').join('\n') }),
-    },
-  };
-}

@@ -2,21 +2,8 @@
  * A job that deploys with the official actions or the AWS CLI, as the steps of this action that take their place: what they replace, what
  * stays, and what the rest of the workflow has to change. `chain.ts` reads the job.
  */
-import {
-  actionOf,
-  BUILD,
-  type Build,
-  CREDENTIALS_ACTION,
-  DEPLOY,
-  LOGIN,
-  type Loss,
-  METADATA,
-  type OfficialStep,
-  onlyScales,
-  RENDER,
-  type Read,
-  readChain,
-} from './chain.ts';
+import { type Build, type Loss, type OfficialStep, onlyScales, type Read, readChain } from './chain.ts';
+import { actionOf, BUILD, CREDENTIALS_ACTION, DEPLOY, LOGIN, METADATA, RENDER } from './counterparts.ts';
 import { type Command, commandsIn, oneLine, variablesOf } from './shell.ts';
 
 type Texts = Readonly<Record<string, string>>;

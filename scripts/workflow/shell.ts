@@ -75,6 +75,89 @@ export function commandsIn(
   return commands;
 }
 
+/** What may stand before the name of a command. */
+const BEFORE_A_COMMAND = /^(?:if|then|elif|else|do|until|while|sudo|time|exec|npx|yarn|!|\{)$/;
+
+/**
+ * Every command that a script may run: those of `commandsIn`, and those in conditions and loops, in `$(...)`, in subshells and behind
+ * tools that start another one (`sudo`, `npx`). A text that is printed is none.
+ * @returns the words of each, its name first, in the order in which they run
+ */
+export function everyCommand(script: string): string[][] {
+  const { outer, inner } = apart(script);
+  return commandsIn(oneLine(outer), { env: {}, workingDirectory: '' }).flatMap(({ words }) => {
+    const before = [...words.join(' ').matchAll(ANSWER)].flatMap(([, i]) => everyCommand(inner[Number(i)] ?? ''));
+    return [...before, named(words)];
+  });
+}
+
+/** In the place of `$(...)`: its number, between characters of private use. */
+const ANSWER = /\uE000(\d+)\uE001/g;
+
+/** The script with a word in the place of each `$(...)`, and what these run. */
+function apart(script: string): { readonly outer: string; readonly inner: readonly string[] } {
+  const inner: string[] = [];
+  let outer = '';
+  let isQuoted = false;
+  let at = 0;
+  while (at < script.length) {
+    const isAnswer = script.startsWith('$(', at) && script[at + 2] !== '(';
+    if (isAnswer || script[at] === '`') {
+      const start = at + (isAnswer ? 2 : 1);
+      const end = isAnswer ? endOfAnswer(script, start) : endOf('`', script, start);
+      outer += `\uE000${inner.push(script.slice(start, end)) - 1}\uE001`;
+      at = end + 1;
+      continue;
+    }
+    const next = afterWhatIsNoCode(script, at, isQuoted);
+    if (script[at] === '"') isQuoted = !isQuoted;
+    outer += script.slice(at, next);
+    at = next;
+  }
+  return { outer, inner };
+}
+
+/** Where `$(` ends, of which `start` is the first character behind. */
+function endOfAnswer(script: string, start: number): number {
+  let isQuoted = false;
+  let depth = 1;
+  let at = start;
+  while (at < script.length) {
+    if (script.startsWith('$(', at)) {
+      at = endOfAnswer(script, at + 2) + 1;
+      continue;
+    }
+    if (script[at] === '"') isQuoted = !isQuoted;
+    else if (!isQuoted && script[at] === '(') depth += 1;
+    else if (!isQuoted && script[at] === ')') depth -= 1;
+    if (depth === 0) return at;
+    at = afterWhatIsNoCode(script, at, isQuoted);
+  }
+  return script.length;
+}
+
+/** Behind an expression, an escape, a comment or a text in single quotes, in which nothing runs; else behind one character. */
+function afterWhatIsNoCode(script: string, at: number, isQuoted: boolean): number {
+  if (script.startsWith('${{', at)) return endOf('}}', script, at) + 2;
+  if (script[at] === '\\') return at + 2;
+  if (isQuoted) return at + 1;
+  if (script[at] === "'") return endOf("'", script, at + 1) + 1;
+  return script[at] === '#' && /^$|\s/.test(script[at - 1] ?? '') ? endOf('\n', script, at) : at + 1;
+}
+
+function endOf(mark: string, script: string, from: number): number {
+  const at = script.indexOf(mark, from);
+  return at < 0 ? script.length : at;
+}
+
+/** From the name of the command on. */
+function named(given: readonly string[]): string[] {
+  const words = given.map((word) => word.replace(/^\(+(?=\w)|\)+$/g, ''));
+  const at = words.findIndex((word) => !BEFORE_A_COMMAND.test(word) && !/^[A-Za-z_]\w*=/.test(word));
+  const own = at < 0 ? [] : words.slice(at);
+  return own[0] === 'pnpm' && own[1] === 'exec' ? own.slice(2) : own;
+}
+
 /** Variables that the script itself gives a value, which no other step has; a loop's with the words that it goes through. */
 export function variablesOf(script: string): ReadonlyMap<string, string | undefined> {
   const found = new Map<string, string | undefined>();
