@@ -98,7 +98,7 @@ const OF_THE_BUILDER = [
 
 const OF_THE_EMULATORS = ['image', 'reset', 'cache-image'];
 
-/** Why a step of login or set-up stays: the new step does its work only where it has no settings of its own. */
+/** Why a step of login or set-up stays: the new step takes its place only where it has no settings. */
 export function whyHelperStays(action: string, inputs: Texts): string | undefined {
   const has = (names: readonly string[]): boolean => names.some((name) => inputs[name] !== undefined);
   if (action === LOGIN && has(['registries']))
