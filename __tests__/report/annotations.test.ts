@@ -9,7 +9,7 @@ const cause = diagnosis({ cause: 'No image', remedy: 'Push it!', evidence });
 const WHERE = 'web in shop/eu-central-1';
 const COMMAND = 'aws ecs update-service --region eu-central-1 --cluster shop --service web --task-definition web:41';
 const BACK = `Next: Roll back to web:41:\n${COMMAND}`;
-const PAGE = cause.link;
+const PAGE = `docs/troubleshooting/containers.md#image-not-found in the repository of the action, ${cause.link}`;
 const serving = { running: 2, desired: 2, revisions: [{ taskDefinitionArn: revisionArn(41), running: 2 }] };
 
 describe('of an outcome', () => {

@@ -3,6 +3,7 @@ import type { Diagnosis } from '../../src/diagnosis/diagnosis.ts';
 import type { RunContext } from '../../src/inputs/types.ts';
 import type { Outcome } from '../../src/outcome.ts';
 import { docsLink, whereText } from '../../src/report/about.ts';
+import { annotationsOf } from '../../src/report/annotations.ts';
 import { gistBlock, headingOf, restBlock } from '../../src/report/blocks.ts';
 import { gistOf } from '../../src/report/gist.ts';
 import type { RollbackWorkflow } from '../../src/report/rollback-workflow.ts';
@@ -380,6 +381,21 @@ describe('what a failed run says', () => {
     expect(gist.links.map(({ name }) => name)).toEqual(['log', 'task', 'console']);
     expect(gist.links[0]?.address).toContain('#logsV2:log-groups/log-group/$252Fweb/log-events/ecs$252Fapp$252F');
     expect(gist.links[1]?.address).toContain(`/ecs/v2/clusters/shop/tasks/${TASK_A}/`);
+  });
+  test('of an action at a local path, whose entries have no address: page and error name the file, before the page of AWS', () => {
+    const linked = { ...left, diagnoses: [{ ...crash, link: 'https://docs.aws.amazon.com/x' }] };
+    const local = gistOf(linked, { run });
+    const [, links = ''] = gistBlock(linked, local);
+    expect(links).toMatch(
+      /^troubleshooting: `docs\/troubleshooting\/containers\.md#app-crash` in the repository of the action · /,
+    );
+    expect(links).toMatch(/AWS.{1,6}s page on this<\/a>$/);
+    expect(annotationsOf(linked, local)[0]?.text.split('\n').at(-1)).toBe(
+      'docs/troubleshooting/containers.md#app-crash in the repository of the action, https://docs.aws.amazon.com/x',
+    );
+    expect(gistBlock(linked, gist)[1]).not.toContain('in the repository of the action');
+    const unknown = { ...linked, diagnoses: [{ ...crash, rule: 'unknown', link: 'https://docs.aws.amazon.com/x' }] };
+    expect(gistBlock(unknown, gistOf(unknown, { run })).join('')).not.toContain('docs/troubleshooting');
   });
   test('in that order on the page', () => {
     expect(gistBlock(left, gist)[0]).toBe(

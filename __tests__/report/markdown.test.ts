@@ -208,7 +208,7 @@ describe('the job summary', () => {
     expect(text).toContain('! container app: environment DATABASE_URL (value not shown)');
     expect(text).not.toContain('mermaid');
     expect(text).toContain(
-      '<summary>Last log lines of task 916b9b68, container app (exit code 1)</summary>\n\n```text\nboom\n  at x </pre> y\n```',
+      '<summary>Last log lines of task 916b9b68, container <code>app</code> (exit code 1)</summary>\n\n```text\nboom\n  at x </pre> y\n```',
     );
     expect(text).toContain(
       'aws ecs update-service --region eu-central-1 --cluster shop --service web --task-definition web:41',
@@ -321,7 +321,7 @@ describe('annotations', () => {
         kind: 'error',
         title: 'web in shop/eu-central-1: web:42 failed',
         text: expect.stringMatching(
-          /^The image shop\/web:1.5.0 is not in ECR\.\nAWS: .*\nNothing was rolled back\.\nFix: Push the tag 1\.5\.0 to shop\/web\.\nNext: Roll back to web:41:\naws ecs update-service --region eu-central-1 --cluster shop --service web --task-definition web:41\nhttps:\S+$/,
+          /^The image shop\/web:1.5.0 is not in ECR\.\nAWS: .*\nNothing was rolled back\.\nFix: Push the tag 1\.5\.0 to shop\/web\.\nNext: Roll back to web:41:\naws ecs update-service --region eu-central-1 --cluster shop --service web --task-definition web:41\ndocs\/troubleshooting\/containers\.md#image-not-found in the repository of the action, https:\S+$/,
         ),
       },
     ]);

@@ -59,7 +59,7 @@ describe('a failed health check of a container: running the check shows which of
       "{ docker run -d --name checked --platform linux/amd64 shop/web:2 && sleep 20 && docker exec checked sh -c 'curl -f http://localhost/ || exit 1';\n  docker logs --tail 50 checked;\n  docker rm -f checked; }",
     ]);
     expect(found?.step.text).toMatch(
-      /^Run the check of the container app .* has no log configuration, .*cannot be read\.$/,
+      /^Run the check of the container `app` .* has no log configuration, .*cannot be read\.$/,
     );
     expect(found?.otherwise).toBe('Install the tool, or correct the URL.');
     const options = { 'awslogs-group': '/web', 'awslogs-region': 'eu-central-1', 'awslogs-stream-prefix': 'ecs' };
@@ -143,7 +143,7 @@ describe('what the container printed is the next thing to read', () => {
   test('without logConfiguration: what to write, with the log group to create', () => {
     const found = step(undefined);
     expect(found?.text).toBe(
-      'Add a log configuration to the container app of the task definition, so that what it prints can be read, and create its log group `/ecs/web` once.',
+      'Add a log configuration to the container `app` of the task definition, so that what it prints can be read, and create its log group `/ecs/web` once.',
     );
     expect(found?.commands).toEqual(['aws logs create-log-group --region eu-central-1 --log-group-name /ecs/web']);
     expect(JSON.parse(`{${found?.write}}`)).toEqual({
@@ -163,7 +163,7 @@ describe('what the container printed is the next thing to read', () => {
       'another driver',
       { logDriver: 'splunk' },
       {},
-      'Read what the container app printed where its log driver splunk sends it.',
+      'Read what the container `app` printed where its log driver `splunk` sends it.',
     ],
     [
       'a stream that was empty',
@@ -235,7 +235,7 @@ describe('what the container printed is the next thing to read', () => {
         status,
         evidence: { surface: 'service.event', text: '', context: {} },
       });
-    expect(answered(502)?.text).toContain('Add a log configuration to the container app');
+    expect(answered(502)?.text).toContain('Add a log configuration to the container `app`');
     expect(answered(404)?.text).toBe('Read its log.');
   });
   test('a log group that is missing is created by a command that works as it is', () => {
@@ -276,7 +276,7 @@ test('without a cause: more time where it only ran out of it', () => {
       }),
       undefined,
     )?.step.text;
-  expect(onProvider(['PROVISIONING'])).toContain('capacity provider asg added no instance');
+  expect(onProvider(['PROVISIONING'])).toContain('capacity provider `asg` added no instance');
   expect(onProvider(['PROVISIONING', 'PENDING'])).toContain('Open the tasks');
   expect(onProvider(['PROVISIONING'], ['FARGATE'])).toContain('Open the tasks');
 });

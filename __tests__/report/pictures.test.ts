@@ -240,9 +240,9 @@ const cells = (table: string): string[][] =>
 
 test('the revisions as a compact table', () => {
   expect(cells(revisionTable([{ outcome: failed, about: {} }]))).toEqual([
-    ['Revision', 'State', 'Running', 'Pending', 'Failed'],
-    ['web:42', 'image not pulled; does not serve', '0', '1', '3'],
-    ['web:41', 'serves: 4 of 4', '4', '0', '0'],
+    ['Revision', 'State', 'Running', 'Failed'],
+    ['web:42', 'image not pulled; does not serve', '0, 1 pending', '3'],
+    ['web:41', 'serves: 4 of 4', '4', '0'],
   ]);
   const failedRollback = { to: revisionArn(41), cause: 'It crashed.', targets: [] };
   const { serving: _, ...both } = failed;
@@ -343,10 +343,13 @@ test('several services: rows and a bar for each', () => {
   const both = [failed, api].map((one) => ({ outcome: one, about: {} }));
   // Of one that is simply deployed, the table of the services has all of it.
   expect(cells(revisionTable(both)).map(([where]) => where)).toEqual([
-    'Service',
-    'web in shop/eu-central-1',
-    'web in shop/eu-central-1',
+    'Revision',
+    'web in shop/eu-central-1web:42',
+    'web in shop/eu-central-1web:41',
   ]);
+  // A name that the revision has stands there once.
+  const named = both.map((one, index) => ({ ...one, name: ['web', 'api'][index] ?? '' }));
+  expect(cells(revisionTable(named)).map(([where]) => where)).toEqual(['Revision', 'web:42', 'web:41']);
   const lines = rolloutBars(both).split('\n').slice(1, -1);
   expect(lines).toEqual([
     'web in shop/eu-central-1     2 min ████████████',

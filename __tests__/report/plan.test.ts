@@ -100,7 +100,7 @@ test('what would change', () => {
   const SAME = 'The task definition is what runs now.';
   expect(parts({}).slice(1)).toEqual([SAME]);
   expect(parts({ differences: [cpu] }).slice(1)).toEqual(['**1 difference**', '```diff\n+ cpu: 256\n```']);
-  expect(parts({ differences: [cpu], running: revisionArn(41) })[1]).toBe('**1 difference to web:41**');
+  expect(parts({ differences: [cpu], running: revisionArn(41) })[1]).toBe('**1 difference to `web:41`**');
   expect(parts({ reasons: ['one', 'two'] }).slice(1)).toEqual(['- one\n- two']);
   expect(parts({ settings: [cpu] }).slice(1)).toEqual([
     SAME,

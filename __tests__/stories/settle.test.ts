@@ -135,13 +135,7 @@ test.each<[string, FinalVerdict, boolean, string, string]>([
     'superseded',
     `A newer deployment took over: ${OLD} with web:43.`,
   ],
-  [
-    'a hook',
-    { kind: 'paused', hook: 'the hook' },
-    false,
-    'paused',
-    'web:42 is paused at the hook: continue the deployment or roll it back in ECS.',
-  ],
+  ['a hook', { kind: 'paused', hook: 'the hook' }, false, 'paused', 'web:42 is paused at the hook.'],
   ['a stop', { kind: 'stopped', reason: 'Stopped.' }, false, 'failed', 'Stopped.'],
   [
     'ECS back',

@@ -244,6 +244,15 @@ async function building(again: boolean): Promise<Reported> {
   return run();
 }
 
+const ALARMED: Texts = { 'bake-time-minutes': '2', alarms: 'web-5xx', ...TRAFFIC };
+/** An alarm goes off while a part of the traffic is on the new revision. */
+function alarmedAfter(seconds: number): Stage {
+  const stage = traffic();
+  stage.simulator.cloudwatch.alarms.set('web-5xx', { state: 'OK' });
+  stage.simulator.script.alarm('web-5xx', 'ALARM', seconds);
+  return stage;
+}
+
 const deployed = (stage: Stage, given: Texts = {}): Promise<Reported> => reported(stage, { ...DEPLOY, ...given });
 const kind = (name: string, run: Kind['run']): Kind => ({ name, run });
 const failed = (name: string, run: Kind['run']): Kind => ({ name, failed: true, run });
@@ -455,6 +464,27 @@ export const KINDS: readonly Kind[] = [
       ...TRAFFIC,
     }),
   ),
+  failed('canary-failed', () =>
+    deployed(alarmedAfter(400), {
+      strategy: 'canary',
+      'canary-percent': '10',
+      'canary-bake-minutes': '15',
+      ...ALARMED,
+    }),
+  ),
+  failed('linear-failed', () =>
+    deployed(alarmedAfter(400), {
+      strategy: 'linear',
+      'linear-step-percent': '25',
+      'linear-step-bake-minutes': '3',
+      ...ALARMED,
+    }),
+  ),
+  failed('canary-crash', () => {
+    const stage = traffic();
+    stage.simulator.script.image('app:2', CRASH);
+    return deployed(stage, { strategy: 'canary', 'canary-percent': '10', 'canary-bake-minutes': '5', ...TRAFFIC });
+  }),
   failed('paused', () => deployed(withPause(stageOf()), { 'wait-for-minutes': '5' })),
   kind('watch', async () => {
     const stage = stageOf();

@@ -763,10 +763,10 @@ describe('a hook that waits for an approval', () => {
   type Hook = ServiceDeployment['hooks'][number];
   const AWAITING = { status: 'AWAITING_ACTION' } as const;
   test.each<[Hook, string | undefined, string]>([
-    [{ ...AWAITING, id: 'h1' }, undefined, 'the hook (h1)'],
+    [{ ...AWAITING, id: 'h1' }, undefined, 'the hook (`h1`)'],
     [{ ...AWAITING, targetType: 'PAUSE' }, undefined, 'the PAUSE hook'],
     [AWAITING, 'BAKE_TIME', 'the hook of stage BAKE_TIME'],
-    [{ ...AWAITING, id: 'h1', targetType: 'PAUSE' }, 'BAKE_TIME', 'the PAUSE hook of stage BAKE_TIME (h1)'],
+    [{ ...AWAITING, id: 'h1', targetType: 'PAUSE' }, 'BAKE_TIME', 'the PAUSE hook of stage BAKE_TIME (`h1`)'],
   ])('%j in stage %s', (hook, lifecycleStage, name) => {
     const hooks = [{ id: 'h0', status: 'SUCCEEDED' }, hook];
     const verdict = judged(
@@ -779,7 +779,7 @@ describe('a hook that waits for an approval', () => {
   test('is paused when the time is up, with no poll and no other limit', () => {
     const hooks = [{ ...AWAITING, id: 'h1', expiresAt: START + 9000 }];
     const until = START + 9000;
-    const hook = 'the hook (h1)';
+    const hook = 'the hook (`h1`)';
     expect(judged(1799, [ours(), old(2)], state({ hooks }))).toStrictEqual({
       kind: 'awaiting-approval',
       hook,

@@ -102,11 +102,25 @@ export function docsLink(topic: string, run: RunContext | undefined): string | u
   return page === undefined ? undefined : pageLink(page, run);
 }
 
+/** The file of the entry about a cause, in the repository of the action, whose address is not known of an action at a local path. */
+export function entryFile(cause: Pick<Diagnosis, 'rule' | 'errorClass'>): string | undefined {
+  const page = entryPage(cause);
+  return page && `docs/${page}`;
+}
+
 /** The entry about a cause: of what an application printed that of its class, which has more than that of the id. */
-export const entryLink = ({ rule, errorClass }: Pick<Diagnosis, 'rule' | 'errorClass'>, run: RunContext | undefined) =>
+export function entryLink(
+  cause: Pick<Diagnosis, 'rule' | 'errorClass'>,
+  run: RunContext | undefined,
+): string | undefined {
+  const page = entryPage(cause);
+  return page && pageLink(page, run);
+}
+
+const entryPage = ({ rule, errorClass }: Pick<Diagnosis, 'rule' | 'errorClass'>): string | undefined =>
   errorClass !== undefined && ERROR_CLASSES.split(' ').includes(errorClass)
-    ? pageLink(`troubleshooting/applications.md#${errorClass}`, run)
-    : docsLink(rule, run);
+    ? `troubleshooting/applications.md#${errorClass}`
+    : entryOf(rule);
 
 /** A page of docs/ in the repository and at the ref of the action that runs. */
 function pageLink(page: string, run: RunContext | undefined): string | undefined {

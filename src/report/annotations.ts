@@ -1,6 +1,6 @@
 import type { Outcome, Plan } from '../outcome.ts';
 import { type About, whereOf } from './about.ts';
-import { type Gist, gistOf, isGood, isJson } from './gist.ts';
+import { entryFileOf, type Gist, gistOf, isGood, isJson } from './gist.ts';
 import { isBlocked } from './plan.ts';
 import { counted, oneLine, withoutJson } from './text.ts';
 
@@ -15,9 +15,17 @@ const WARNINGS = 5;
 const LENGTH = 4000;
 const LINE = 1200;
 
+/** Where our entry has no address, its file, and the page of AWS; empty of a success. */
+function pagesOf(outcome: Outcome): string {
+  const file = entryFileOf(outcome);
+  const link = isGood(outcome.kind) ? undefined : outcome.diagnoses[0]?.link;
+  const pages = [...(file === undefined ? [] : [`${file} in the repository of the action`]), ...(link ? [link] : [])];
+  return pages.join(', ');
+}
+
 /** For a run that went wrong one error with the gist of it, one fact per line; and the warnings, each once. */
 export function annotationsOf(outcome: Outcome, gist: Gist = gistOf(outcome)): Annotation[] {
-  const { kind, warnings, service, diagnoses, pausedOnRequest } = outcome;
+  const { kind, warnings, service, pausedOnRequest } = outcome;
   const { title, what, words, serving, done, next, fix, fixCode = [], docs } = gist;
   const where = gist.where ?? service?.name;
   const prefix = where === undefined ? '' : `${oneLine(where, 200)}: `;
@@ -33,7 +41,7 @@ export function annotationsOf(outcome: Outcome, gist: Gist = gistOf(outcome)): A
     next?.write ? oneLine(next.write, LINE) : '',
     command ?? '',
     ...others.map((other) => `or: ${other}`),
-    docs ?? (isGood(kind) ? '' : (diagnoses[0]?.link ?? '')),
+    docs ?? pagesOf(outcome),
   ].filter((line) => line !== '');
   const error: Annotation = {
     kind: pausedOnRequest ? 'notice' : 'error',

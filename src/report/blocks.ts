@@ -9,7 +9,7 @@ import { bySchedule, nameOfSchedule } from '../schedules/schedules.ts';
 import { servingText } from '../service/serving.ts';
 import { commitsOf, refsOf } from '../tags.ts';
 import type { Difference } from '../taskdef/diff.ts';
-import { type Gist, hasPage, isFailure, isGood, isJson } from './gist.ts';
+import { entryFileOf, type Gist, hasPage, isFailure, isGood, isJson } from './gist.ts';
 import { deploymentsLink, repositoryLink, revisionLink, serviceLink } from './links.ts';
 import { code, fenced, folded, html, isAddress, linked, prose, table } from './markdown.ts';
 import { phasesOf, tookOf, tookText } from './phases.ts';
@@ -41,6 +41,7 @@ export function gistBlock(outcome: Outcome, gist: Gist): string[] {
     const lists = diagnoses.length > 0 ? [listOf(diagnoses)] : [];
     return [prose(oneLine(outcome.headline, TEXT)), ...lists, ...warningBlock(warnings)];
   }
+  const file = docs === undefined ? entryFileOf(outcome) : undefined;
   const alert = isFailure(kind) ? 'CAUTION' : 'WARNING';
   const points = [
     ['Now', serving],
@@ -56,6 +57,7 @@ export function gistBlock(outcome: Outcome, gist: Gist): string[] {
     : [];
   const pages = [
     ...(docs ? [`<a href="${docs}">troubleshooting: ${docs.split('#')[1] ?? ''}</a>`] : []),
+    ...(file === undefined ? [] : [`troubleshooting: ${code(file)} in the repository of the action`]),
     ...links.map(({ text, address }) => `<a href="${escapeXml(address)}">${html.prose(text)}</a>`),
     ...(docs === undefined && diagnoses[0]?.link ? [anchor("AWS's page on this", diagnoses[0].link)] : []),
   ];

@@ -5,7 +5,7 @@ import { withoutPointer } from '../diagnosis/words.ts';
 import { defined, type ServiceState } from '../model.ts';
 import type { Outcome, OutcomeKind } from '../outcome.ts';
 import { servingText } from '../service/serving.ts';
-import { type About, entryLink, whereOf } from './about.ts';
+import { type About, entryFile, entryLink, whereOf } from './about.ts';
 import { deploymentsLink, logLink, taskLink } from './links.ts';
 import { containerOf, definitionOf, repairOf, type Step, servingWith } from './next-step.ts';
 import { clockTime, oneLine, shortId } from './text.ts';
@@ -479,6 +479,12 @@ function fixOf(step: Step | undefined): Pick<Gist, 'fix' | 'fixCode'> {
   const { text, write, commands = [] } = step;
   const fixCode = [write, ...commands].flatMap((one) => one ?? []);
   return { fix: text, ...(fixCode.length > 0 ? { fixCode } : {}) };
+}
+
+/** The file of our entry about the cause, for a page on which it has no address: it has the fix, which the pages of AWS seldom have. */
+export function entryFileOf({ diagnoses: [cause], kind, rolledBackWith }: Outcome): string | undefined {
+  if (!cause || isGood(kind) || rolledBackWith !== undefined || cause.rule === 'unknown') return undefined;
+  return entryFile(cause);
 }
 
 /** Of the logs that were read, that of the task of the cause; else one that has its telling line, else the first. */

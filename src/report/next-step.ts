@@ -213,7 +213,7 @@ function withoutCause(outcome: Outcome): Repair | undefined {
     !states.has('PENDING') &&
     !states.has('RUNNING')
   ) {
-    const text = `See why the capacity provider ${provider} added no instance (the activity of its Auto Scaling group; of Managed Instances the events of the service): the tasks waited for one in PROVISIONING.`;
+    const text = `See why the capacity provider \`${provider}\` added no instance (the activity of its Auto Scaling group; of Managed Instances the events of the service): the tasks waited for one in PROVISIONING.`;
     return { step: { text } };
   }
   if (verdict?.kind === 'timed-out' && deployment) {
@@ -266,7 +266,7 @@ function containerCheck(outcome: Outcome, cause: Diagnosis): Step | undefined {
   const around = (run: string): string =>
     `{ ${[`${run} && sleep ${seconds} && ${checks};`, 'docker logs --tail 50 checked;', 'docker rm -f checked;'].join('\n  ')} }`;
   return {
-    text: `Run the check of the container ${container.name} inside its image, as below: it shows whether the command is there, what the application answers and what it printed.${withVariables(container)} ${logOfCheck(outcome, cause, definition)}`.trim(),
+    text: `Run the check of the container \`${container.name}\` inside its image, as below: it shows whether the command is there, what the application answers and what it printed.${withVariables(container)} ${logOfCheck(outcome, cause, definition)}`.trim(),
     commands: [dockerRun(container, definition, { options: ['-d', '--name checked'], around })],
   };
 }
@@ -350,7 +350,7 @@ function afterCheck(check: string, outcome: Outcome): Step {
 function expressLog({ name: service, region }: Pick<ServiceState, 'name' | 'region'>, container: string): Step {
   const group = `/ecs/${service}`;
   return {
-    text: `Set the input \`log-group: ${group}\` and create that log group once: the container ${container} has no log configuration, so what it prints cannot be read.`,
+    text: `Set the input \`log-group: ${group}\` and create that log group once: the container \`${container}\` has no log configuration, so what it prints cannot be read.`,
     commands: [createGroup(group, region)],
   };
 }
@@ -378,7 +378,9 @@ function logRepair(outcome: Outcome, cause: Diagnosis): Repair | undefined {
       };
     }
     case 'other':
-      return { step: { text: `Read what the container ${name} printed where its log driver ${place.name} sends it.` } };
+      return {
+        step: { text: `Read what the container \`${name}\` printed where its log driver \`${place.name}\` sends it.` },
+      };
     case 'none': {
       if (service?.express) return { step: expressLog(service, name) };
       const group = `/ecs/${definition.family}`;
@@ -393,7 +395,7 @@ function logRepair(outcome: Outcome, cause: Diagnosis): Repair | undefined {
       };
       return {
         step: {
-          text: `Add a log configuration to the container ${name} of the task definition, so that what it prints can be read${options ? '' : `, and create its log group \`${group}\` once`}.`,
+          text: `Add a log configuration to the container \`${name}\` of the task definition, so that what it prints can be read${options ? '' : `, and create its log group \`${group}\` once`}.`,
           write: `"logConfiguration": ${JSON.stringify(log, undefined, 2)}`,
           ...(options ? {} : { commands: [createGroup(group, region)] }),
         },

@@ -1,3 +1,4 @@
+import { lastPart } from '../arn.ts';
 import { duration } from '../duration.ts';
 import type { Instant, ServiceState } from '../model.ts';
 import type { Outcome } from '../outcome.ts';
@@ -24,31 +25,33 @@ export interface Pictured {
 const nameOf = ({ outcome, about, name }: Pictured): string => name ?? whereOf(outcome, about) ?? '';
 
 /**
- * Each revision, its state, and its tasks: running, and pending and failed where there are any. The state comes first: a phone shows
- * no more than two or three columns. With several services a row for each revision of each.
+ * Each revision, its state, and its tasks: running (with those pending), and failed where there are any. Four columns fit on a phone. With
+ * several services a row for each revision of each, with the name of its service where the revision does not have it.
  */
 export function revisionTable(pictured: readonly Pictured[]): string {
   const several = pictured.length > 1;
   const rows = pictured.flatMap((one) => {
     const { outcome } = one;
     if (isPlainSuccess(outcome)) return [];
-    return (outcome.tally ?? []).map(({ taskDefinitionArn, running, pending, failed }) => ({
-      cells: [
-        ...(several ? [html.prose(nameOf(one))] : []),
-        revisionCell(taskDefinitionArn),
-        html.prose(oneLine(stateOf(outcome, taskDefinitionArn), 300)),
-      ],
+    return (outcome.tally ?? []).map(({ taskDefinitionArn, running, pending, failed }) => {
+      const isNamed = !several || lastPart(taskDefinitionArn).startsWith(`${nameOf(one)}:`);
       // A service that was deleted has no tasks.
-      counts: [...(hasPage(outcome) ? [running, pending] : [0, 0]), failed],
-    }));
+      const [runs, waits] = hasPage(outcome) ? [running, pending] : [0, 0];
+      return {
+        cells: [
+          `${isNamed ? '' : `${html.code(nameOf(one))}<br>`}${revisionCell(taskDefinitionArn)}`,
+          html.prose(oneLine(stateOf(outcome, taskDefinitionArn), 300)),
+          waits === 0 ? String(runs) : `${runs}, ${waits} pending`,
+        ],
+        failed,
+      };
+    });
   });
   if (rows.length === 0) return '';
-  const shown = ['Running', 'Pending', 'Failed'].flatMap((name, column) =>
-    column === 0 || rows.some(({ counts }) => counts[column] !== 0) ? [{ name, column }] : [],
-  );
+  const someFailed = rows.some(({ failed }) => failed > 0);
   return table(
-    [...(several ? ['Service'] : []), 'Revision', 'State', ...shown.map(({ name }) => name)],
-    rows.map(({ cells, counts }) => [...cells, ...shown.map(({ column }) => String(counts[column]))]),
+    ['Revision', 'State', 'Running', ...(someFailed ? ['Failed'] : [])],
+    rows.map(({ cells, failed }) => [...cells, ...(someFailed ? [String(failed)] : [])]),
   );
 }
 
@@ -63,7 +66,7 @@ function stateOf(outcome: Outcome, arn: string): string {
   const state = serves ? `serves: ${serves.running} of ${serving?.desired}` : 'does not serve';
   if (failedRollback?.to === arn) return `the rollback to it failed; ${state}`;
   if (arn !== deployment?.taskDefinitionArn || !isFailure(kind)) return withPending(state, service, arn);
-  if (rolledBackWith !== undefined && kind === 'rolled-back') return `rolled back with ${rolledBackWith}`;
+  if (rolledBackWith !== undefined && kind === 'rolled-back') return `rolled back with \`${rolledBackWith}\``;
   // The page says above what the cause is.
   return `${causeInShort(outcome)}; ${state}`;
 }

@@ -106,7 +106,7 @@ export function planParts(plan: Plan, run: RunContext | undefined, detail: PlanD
     facts,
     ...(differences.length > 0
       ? [
-          `**${differenceTitle(differences, running && lastPart(running))}**`,
+          `**${prose(differenceTitle(differences, running && lastPart(running)))}**`,
           differenceMarkdown(differences, detail.differences),
         ]
       : []),

@@ -134,9 +134,9 @@ function changesText(plan: Plan): string {
 
 /** Whether a deploy would replace tasks. */
 function startText(plan: Plan): string {
-  if (!wouldChange(plan)) return 'none';
-  if (plan.creates) return 'the first one';
-  return plan.starts === false ? 'none: settings alone' : 'starts one';
+  if (!wouldChange(plan)) return '';
+  if (plan.creates) return ': starts the first deployment';
+  return plan.starts === false ? ': settings alone, no deployment' : ': starts a deployment';
 }
 
 const unfolded = (title: string, body: string): string => `### ${prose(title)}\n\n${body}`;
@@ -148,17 +148,15 @@ export function plansParts(
 ): string {
   const rows = blockedFirst(plans).map(({ name, value }) => [
     html.code(name),
-    stateOf(value),
-    changesText(value),
-    startText(value),
-    html.code(value.running === undefined ? '' : lastPart(value.running)),
+    `${stateOf(value)}${value.running === undefined ? '' : ` ${html.code(lastPart(value.running))}`}`,
+    `${changesText(value)}${startText(value)}`,
   ]);
   const order = plans.length > 1 ? [`**Order:** ${prose(orderText(sequence))}`] : [];
-  const head = [table(['Service', 'Plan', 'Changes', 'Deployment', 'Runs now'], rows), ...order].join('\n\n');
+  const head = [table(['Service', 'Plan', 'Changes'], rows), ...order].join('\n\n');
   for (const detail of [100, 30, 10, 3]) {
     const parts = blockedFirst(plans).map(({ name, value }) =>
       (isBlocked(value) ? unfolded : folded)(
-        `${name}: ${stateOf(value).slice(2).trim()}`,
+        `\`${name}\`: ${stateOf(value).slice(2).trim()}`,
         [planTitle(value), ...planParts(value, run, { differences: 2 * detail, checks: detail })].join('\n\n'),
       ),
     );

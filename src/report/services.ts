@@ -235,17 +235,15 @@ const rowOf = (result: ServiceResult): readonly string[] => {
   const outcome = outcomeOf(result);
   const [, , revision = '', now = '', took = ''] = cellsOf(result);
   const kind = kindOf(result);
+  // Where what serves is what was deployed, it is not shown twice.
+  const isRepeated = revision === '' || (now.startsWith(`${revision}:`) && isGood(result));
   return [
     html.linked(result.name, outcome?.service && hasPage(outcome) ? serviceLink(outcome.service) : undefined),
-    `${kind === 'skipped' ? '⏭️' : ICONS[kind]} ${html.prose(outcomeText(result))}`,
+    `${kind === 'skipped' ? '⏭️' : ICONS[kind]} ${isRepeated ? '' : `${html.code(revision)} `}${html.prose(outcomeText(result))}`,
     html.prose(oneLine(now, 300)),
-    html.code(revision),
     took,
   ];
 };
-
-/** The column of the revision; what serves comes before it, as a phone shows no more than three. */
-const REVISION = 3;
 
 /** How it ended, in words; the outputs have the kind. */
 const ENDS: Readonly<Record<OutcomeKind | 'skipped', string>> = {
@@ -268,22 +266,13 @@ function outcomeText(result: ServiceResult): string {
   return kind === 'rolled-back' ? `rolled back with ${culprit}` : `${ENDS[kind]} with ${culprit}`;
 }
 
-/** Where what serves is what was deployed, in all of them, the revision is not shown twice: the table is to fit on a phone. */
-function tableOf(results: readonly ServiceResult[]): string {
-  const isRepeated = results.every((result) => {
-    const [, , revision = '', now = ''] = cellsOf(result);
-    return revision !== '' && now.startsWith(`${revision}:`) && isGood(result);
-  });
-  const shown = <Cell>(cells: readonly Cell[]): Cell[] =>
-    cells.filter((_, column) => !isRepeated || column !== REVISION);
-  return table(
-    shown(['Service', 'Outcome', 'Serving revision', 'Deployed revision', 'Took']),
+/** Four columns fit on a phone, so the revision that was deployed stands with its outcome. */
+const tableOf = (results: readonly ServiceResult[]): string =>
+  table(
+    ['Service', 'Outcome', 'Serving revision', 'Took'],
     // Twenty services, one of which failed: it is not looked for.
-    [...culpritsFirst(results).filter((result) => !isGood(result)), ...results.filter(isGood)].map((result) =>
-      shown(rowOf(result)),
-    ),
+    [...culpritsFirst(results).filter((result) => !isGood(result)), ...results.filter(isGood)].map(rowOf),
   );
-}
 
 const whereaboutsOf = (result: ReportedService): Whereabouts => {
   const service = outcomeOf(result)?.service;
@@ -382,13 +371,14 @@ function partsOfSummary(results: readonly ReportedService[], detail: Detail): st
       const page = pageOf(result);
       const screen = shown.has(result) ? [] : [screenOf(result, detail)];
       const more = page ? [...screen, ...detailsOf(page, detail)].filter((part) => part !== '') : [];
-      return more.length > 0 ? [folded(`${result.name}: details and timeline`, more.join('\n\n'))] : [];
+      return more.length > 0 ? [folded(`\`${result.name}\`: details and timeline`, more.join('\n\n'))] : [];
     }),
     ...culpritsFirst(results)
       .filter(isFolded)
       .map((result) => {
         const page = pageOf(result);
-        const title = page && isDragged(result) ? `${result.name}: ${shortTitleOf(result)}` : result.name;
+        const name = `\`${result.name}\``;
+        const title = page && isDragged(result) ? `${name}: ${shortTitleOf(result)}` : name;
         return folded(title, [screenOf(result, detail), ...(page ? detailsOf(page, detail) : [])].join('\n\n'));
       }),
   ];

@@ -188,8 +188,11 @@ const tailsOf = (timeline: readonly Moment[]): readonly Tail[] =>
   timeline.flatMap(({ kind, text, taskId }) => {
     const [title = '', ...lines] = kind === 'log' ? text.split('\n') : [];
     const body = lines.join('\n');
-    return body === '' ? [] : [{ taskId, title, lines, body }];
+    return body === '' ? [] : [{ taskId, title: withNames(title), lines, body }];
   });
+
+/** A page has the container as code, as it has it everywhere; the log has no code. */
+const withNames = (title: string): string => title.replace(/(?<=, container )([\w-]+)/, '`$1`');
 
 /** Those with the same words once. */
 const distinct = (tails: readonly Tail[]): readonly Tail[] =>

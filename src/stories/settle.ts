@@ -204,7 +204,7 @@ async function outcomeOf({ facts, watched, origin }: Ended, run: Run): Promise<O
       return ended({
         kind: 'paused',
         ...(inputs.watch.onPause === 'stop' ? { pausedOnRequest: true as const } : {}),
-        headline: `${name} is paused at ${verdict.hook}: continue the deployment or roll it back in ${carrierOf(facts.deployment)}.`,
+        headline: `${name} is paused at ${verdict.hook}.`,
         ...awaitedIn(snapshot),
       });
     case 'stopped': {
@@ -341,11 +341,7 @@ async function rollBack(
         return failed(`The rollback to ${to} was replaced by ${by}.`, serving, { service });
       }
       case 'paused':
-        return failed(
-          `The rollback to ${to} waits at ${verdict.hook} to be continued in ${carrierOf(deployment)}.`,
-          serving,
-          { service, ...awaitedIn(after) },
-        );
+        return failed(`The rollback to ${to} waits at ${verdict.hook}.`, serving, { service, ...awaitedIn(after) });
       case 'failed':
       case 'stuck':
       case 'timed-out':

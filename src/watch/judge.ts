@@ -83,9 +83,9 @@ function firstOf(
 
 /** Users know a hook by its kind and stage; ECS takes its id. */
 function hookName({ id, targetType }: ServiceDeployment['hooks'][number], stage: string | undefined): string {
-  if (targetType === 'CodeDeploy') return `the wait for an approval, before traffic is shifted (${id})`;
+  if (targetType === 'CodeDeploy') return `the wait for an approval, before traffic is shifted (\`${id}\`)`;
   const name = `the ${targetType === undefined ? '' : `${targetType} `}hook${stage === undefined ? '' : ` of stage ${stage}`}`;
-  return id === undefined ? name : `${name} (${id})`;
+  return id === undefined ? name : `${name} (\`${id}\`)`;
 }
 
 function awaitedBy(view: View, ours: DeploymentState): string {

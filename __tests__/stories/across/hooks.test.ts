@@ -18,7 +18,7 @@ async function withPausedDeployment(): Promise<Stage> {
   stage.template(app('example.com/app:2'));
   const outcome = await stage.deploy({ 'wait-for-minutes': '5' });
   expect(outcome.kind).toBe('paused');
-  expect(outcome.headline).toMatch(/is paused at .*: continue the deployment or roll it back in ECS/);
+  expect(outcome.headline).toMatch(/is paused at the PAUSE hook of stage POST_SCALE_UP/);
   stage.simulator.wire.calls.length = 0;
   return stage;
 }

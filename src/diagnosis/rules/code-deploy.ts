@@ -212,6 +212,23 @@ export const CODE_DEPLOY: readonly Rule[] = [
     ...OF_TASKS,
     subject: 'deployment',
     failure: 'stopped',
+    // Who made the call is known to CloudTrail alone, which keeps it for 90 days.
+    match: [/^CodeDeploy MANUAL_STOP: /],
+    cause: (found) => `The deployment was stopped by a call of codedeploy:StopDeployment: ${wordsOf(found)}`,
+    remedy: [
+      'Before you ',
+      { deploys: 'deploy again' },
+      ', find who stopped it: CloudTrail has the call as the event `StopDeployment` (`aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=StopDeployment`).',
+    ],
+    link: `${GUIDE}/deployments-stop.html`,
+  },
+  {
+    id: 'codedeploy-ended',
+    technology: 'codedeploy',
+    nature: 'symptom',
+    ...OF_TASKS,
+    subject: 'deployment',
+    failure: 'stopped',
     match: [/^CodeDeploy (?<why>(?!ALARM_ACTIVE)[A-Z_]{3,60}): /],
     cause: (found) => {
       const { why } = found.words;
