@@ -85,6 +85,12 @@ const PLACES: readonly (readonly [Surface, RegExp, 'certain'?])[] = [
     'api.ecs',
     /Artifact not found|environment protection rules|Resource not accessible by (?:integration|personal)|GH_TOKEN|gh auth login|api\.github\.com|(?:workflow (?:file )?|The template )is not valid|denied to github-actions|GitHub Actions is not permitted|file command '\w{2,20}' successfully/,
   ],
+  // What the runner keeps of actions, what it says of their inputs, and scripts that deploy: no container has them.
+  [
+    'api.ecs',
+    /[/\\]_actions[/\\][\w.-]+[/\\]|Unexpected input\(s\) '|^(?:\S{0,120}\/)?(?:ecs-deploy|deploy[\w.-]{0,40}|[\w.-]{1,40}[-_]deploy(?:\.\w{1,5})?): (?:line )?\d{1,6}: /m,
+    'certain',
+  ],
   // Infrastructure code around the answer of any service.
   [
     'api.ecs',

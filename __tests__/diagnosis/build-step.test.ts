@@ -126,7 +126,7 @@ const TOOLS: readonly (readonly [texts: string, cause: string, rule?: string])[]
   ['ERR_PNPM_OUTDATED_LOCKFILE', 'pnpm-lock.yaml (lock file) is missing'],
   ['npm error package.json and package-lock.json are not in sync', 'package-lock.json (lock file) does not fit'],
   ['npm ERR! Missing: left-pad@9 from lock file', 'package-lock.json (lock file) does not fit'],
-  ['YN0028', 'the lock file (yarn.lock, bun.lock) does not fit'],
+  ['YN0028', 'the lock file (yarn.lock) does not fit package.json or the Yarn'],
   ['ERESOLVE', 'npm cannot resolve the dependencies'],
   ['npm error E401 | npm ERR! code: 403', 'the npm registry refused the login'],
   ['npm error 404 Not Found | npm ERR! code E404 | ETARGET', 'a package is not in the npm registry'],
@@ -408,11 +408,11 @@ const FORMS: readonly (readonly [cause: string, ...lines: string[]])[] = [
     'npm error `npm ci` package.json and package-lock.json in sync',
   ],
   [
-    'the lock file (yarn.lock, bun.lock) does not fit',
+    'the lock file (yarn.lock) does not fit',
     'lockfile would have been modified',
     'The lockfile would have been created',
-    'error: frozen lockfile',
   ],
+  ['the lock file (yarn.lock, bun.lock) does not fit', 'error: frozen lockfile'],
   ['npm cannot resolve the dependencies', 'Conflicting peer dependency: react@18'],
   [
     'the npm registry refused the login',

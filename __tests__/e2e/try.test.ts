@@ -80,7 +80,7 @@ test.each([
 test.each([
   ['crash', /ended with exit code 1/],
   ['image', /does not exist in the registry \S+ under that name and digest/],
-  ['health', /its health check on port 8080 fails with HTTP status 502/],
+  ['health', /its health check \(target port 8080\) fails with HTTP status 502/],
   ['capacity', /Fargate quota is reached/],
 ])(
   '--break %s: the deployment fails, is explained and rolled back',

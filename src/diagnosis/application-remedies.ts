@@ -281,7 +281,7 @@ function explainClass(error: ApplicationError, container: string): Explained {
       return {
         cause: `${who} connects to a socket on the local file system${path ? ` (${path})` : ''}: no host of the server is set (or localhost), and no server runs in the container.`,
         remedy:
-          'Set the host of the server in `environment` or `secrets` (DB_HOST, PGHOST, DATABASE_URL), so that the client connects over TCP; for a sidecar use 127.0.0.1 instead of localhost.',
+          'Set the host of the server in `environment` or `secrets` (DB_HOST, PGHOST, DATABASE_URL; the name must be one that this version of the program reads, see its documentation), so that the client connects over TCP; for a sidecar use 127.0.0.1 instead of localhost.',
       };
     case 'bind-address':
       if (OUTGOING.test(line)) {
@@ -319,6 +319,13 @@ function explainClass(error: ApplicationError, container: string): Explained {
       };
     }
     case 'script-error':
+      // The command hostname asks for the address of the container's own name.
+      if (/^\d{1,2}: /.test(words.reason ?? '') && /^hostname: /.test(words.earlier ?? ''))
+        return {
+          cause: `The script ${path ?? 'of the entry point'} stopped at its check of a value (line ${words.lineNumber ?? '?'}), which was given empty: it looked up the address of the container's own host name, which does not resolve there (${words.earlier ?? ''}).`,
+          remedy:
+            'Give the address by the variable that the image has for it (its bind address, such as NAME_BIND_ADDRESS or NAME_HOST) in `environment`: 0.0.0.0. Otherwise let the entrypoint write the host name into /etc/hosts first. No name of another server is wrong.',
+        };
       // The shell's own `${1:?message}`: the check is right, and what it checks was not given.
       if (/^\d{1,2}: /.test(words.reason ?? ''))
         return {
@@ -1798,7 +1805,7 @@ const NOT_TRUSTED =
 const OTHER_NAME =
   /altnames|certificate is (?:not )?valid for|NotValidForName|(?:hostname|IP address) mismatch|No subject alternative|no (?:alternative certificate )?subject name matches|No name matching|RemoteCertificateNameMismatch|does not match (?:the )?(?:target )?host ?name|name does not match/i;
 
-function tlsFault({ words, line }: ApplicationError, who: string, address: string | undefined): Explained {
+function tlsFault({ words, line, library }: ApplicationError, who: string, address: string | undefined): Explained {
   const server = `the server${address ? ` ${address}` : ''}`;
   const said = words.reason ?? line;
   const all = `${line}\n${words.beside ?? ''}`;
@@ -1902,7 +1909,7 @@ function tlsFault({ words, line }: ApplicationError, who: string, address: strin
       });
     return {
       cause: `${who} does not trust the certificate of ${server}: no CA in the image signs it.`,
-      remedy: trusting(address),
+      remedy: trusting(address, library),
     };
   }
   return {
@@ -1913,8 +1920,11 @@ function tlsFault({ words, line }: ApplicationError, who: string, address: strin
   };
 }
 
+/** Drivers of npm and PyPI that connect to a database. */
+const OF_A_DATABASE = /^(?:mysql2?|mariadb|pg|postgres|tedious|mssql|asyncpg|psycopg2?|pymysql|aiomysql)$/;
+
 /** How a client comes to trust a server, by the server's name: AWS signs its databases with a CA of its own. */
-function trusting(address: string | undefined): Text {
+function trusting(address: string | undefined, library?: string): Text {
   const named: Text = [
     'name it in the client',
     {
@@ -1932,6 +1942,10 @@ function trusting(address: string | undefined): Text {
       named,
       ': no base image has it.',
     );
+  if (address === undefined && library !== undefined && OF_A_DATABASE.test(library))
+    return [
+      `Give the client (${library}) the CA of the database as its ssl option ca, or use a newer release of it that knows that CA. For a database of AWS (RDS, Aurora) that is https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem, downloaded in the Dockerfile: AWS changes its CAs from time to time, and a list inside of a driver is then too old.`,
+    ];
   return together(
     'Install ca-certificates in the final stage. Where a CA of your own (or the server itself) signed it, put its certificate into the image and ',
     named,

@@ -84,6 +84,8 @@ function structureAt(path: string): string | undefined {
 const join = (path: string, name: string): string => (path === '' ? name : `${path}.${name}`);
 const isRegister = (operation: string | undefined, path: string): boolean =>
   operation === 'RegisterTaskDefinition' || (operation === undefined && path.startsWith('containerDefinitions'));
+/** Fields that only describe-task-definition prints: a call that was given one of them was to register what it printed. */
+const OF_A_PRINTED_ONE = /['"`](?:compatibilities|requiresAttributes|registered(?:At|By)|deregisteredAt)['"`]/;
 
 /**
  * @param text a refusal in one line, without the exception's name
@@ -125,7 +127,7 @@ function unknownParameter(text: string, operation: string | undefined): Refused 
       cause: `\`${name}\` is a field that describe-services prints and ${operation} does not take.${said}`,
       remedy: `Remove \`${name}\` from the request (the file or arguments); what it says follows from the task definition and the service itself.`,
     };
-  if (!isRegister(operation, path)) {
+  if (!isRegister(operation, path) && !(operation === undefined && path === '' && OF_A_PRINTED_ONE.test(text))) {
     return {
       rule: 'request-refused',
       cause: `The client that made the request does not know the field \`${whole}\`${operation ? ` of ${operation}` : ''}: it stands in the wrong place or is misspelt, or the client is older than the field.${said}`,
@@ -140,12 +142,17 @@ function unknownParameter(text: string, operation: string | undefined): Refused 
       cause: `The client that registers the task definition is too old for \`${whole}\`: RegisterTaskDefinition has this field, the client's own copy of the API does not.${said}`,
       remedy: NEWER,
     };
-  if (READ_ONLY_FIELDS.includes(name) && path === '')
+  if (READ_ONLY_FIELDS.includes(name) && path === '') {
+    const isIn = (one: string): boolean => new RegExp(`['"\`]${one}['"\`]`).test(text);
+    const named = [name, ...READ_ONLY_FIELDS.filter((one) => one !== name && isIn(one))];
+    const others = READ_ONLY_FIELDS.filter((one) => !named.includes(one));
+    const list = named.map((one) => `\`${one}\``).join(', ');
     return {
       rule,
-      cause: `\`${name}\` is a field that describe-task-definition prints and RegisterTaskDefinition does not take.${said}`,
-      remedy: `Remove \`${name}\` from the task definition file; with it remove ${READ_ONLY_FIELDS.filter((one) => one !== name).join(', ')} where they are present. This action leaves them out by itself.`,
+      cause: `${named.length > 1 ? `${list} are fields` : `${list} is a field`} that describe-task-definition prints and RegisterTaskDefinition does not take.${said}`,
+      remedy: `Remove ${list} from the task definition file; with it remove ${others.join(', ')} where they are present. This action leaves them out by itself.`,
     };
+  }
   const moved = moveOf(whole);
   if (moved) return { rule, cause: `${moved.cause}${said}`, remedy: moved.remedy };
   const places = placesOf(name);

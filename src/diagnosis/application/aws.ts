@@ -21,6 +21,30 @@ export const AWS: readonly Row[] = [
       'Let the SDK use its default chain of credentials, which takes the task role (input `task-role-arn`): remove the web identity provider from the code or configuration, and AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN from `environment`.',
   },
   {
+    kind: 'stated',
+    form: /\bClientException: The referenced cluster was inactive/,
+    cause:
+      'ECS refused a call because the cluster that it names is not active in that account and Region (never created, or deleted). On a container instance the ECS agent says so, which registers the instance in the cluster of ECS_CLUSTER, or in `default` where it knew of none when it started: {line}',
+    remedy:
+      'On an instance write ECS_CLUSTER=NAME into /etc/ecs/ecs.config at the very start of the user data, before the agent starts, with the name of an active cluster of that Region; on one that runs, correct the file and restart the agent (systemctl restart ecs). In an application correct the cluster and Region of its call.',
+  },
+  {
+    // The bare address, without the path that the variable holds.
+    kind: 'aws-credentials-missing',
+    form: /https?:\/\/169\.254\.170\.2\/?(?=[`'"\s)])[^\n]{0,160}\b40[04]\b/,
+    cause:
+      '{who} asked the bare address of the credentials endpoint of ECS (169.254.170.2), without the path of its task: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is empty in that process. Either the process that starts it hands on no variables, or the task definition has no task role: {line}',
+    remedy: [
+      'Hand AWS_CONTAINER_CREDENTIALS_RELATIVE_URI on to that process',
+      {
+        for: 'php',
+        words:
+          ': php-fpm clears it (clear_env = no in the pool, or env[AWS_CONTAINER_CREDENTIALS_RELATIVE_URI] = $AWS_CONTAINER_CREDENTIALS_RELATIVE_URI)',
+      },
+      '; sudo, cron, env -i and su - drop it as well, and a cached configuration may hold an empty one. Where the whole container lacks it, set taskRoleArn in the task definition (input `task-role-arn`).',
+    ],
+  },
+  {
     // What the endpoint of the ECS agent, or a client of it, says of a task without a task role.
     kind: 'aws-credentials-missing',
     form: /CredentialsV\d?Request|CREDENTIALS_(?:RELATIVE|FULL)_URI\b.{0,160}\b(?:is|are|be|was|were|not) (?:not )?(?:set|defined|found|present)|CREDENTIALS_RELATIVE_URI not found|relative[ _]?uri\b.{0,120}(?:no |not |missing|empty|40[04])|(?:container (?:metadata|credentials?)|credentials? endpoint|169\.254\.170\.2\b).{0,160}(?:ID not found|\b40[04]\b|no task role|not found)|\b40[04]\b.{0,80}(?:container metadata|container credentials?|credentials endpoint|169\.254\.170\.2\b)|no (?:IAM )?(?:task )?role (?:is )?(?:attached|assigned|associated|configured)(?: (?:to|with|for) (?:the |this )?task)/i,

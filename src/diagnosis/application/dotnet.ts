@@ -13,6 +13,14 @@ export const DOTNET: readonly Row[] = rowsOf('dotnet', [
       'Set ASPNETCORE_HTTP_PORTS=8080 in `environment` (before .NET 8 ASPNETCORE_URLS=http://+:8080), and use 8080 as containerPort and in the target group. Otherwise run the container as root (`user`).',
   },
   {
+    kind: 'stated',
+    form: /Failed to create CoreCLR, HRESULT: 0x8000(?:4005|70057)\b/,
+    cause:
+      'The runtime of .NET in the container{container} could not be created: at its start it writes to /tmp (diagnostics), which the container may not do with readonlyRootFilesystem or a full disk; too little memory looks the same.',
+    remedy:
+      'With readonlyRootFilesystem mount a writable volume at /tmp, or set DOTNET_EnableDiagnostics=0 (before .NET 6 COMPlus_EnableDiagnostics=0) in `environment`. Where the file system is writable, give the container more memory.',
+  },
+  {
     kind: 'dependency-conflict',
     form: /Could not load file or assembly '(?<name>[\w.-]{1,120}), Version=(?<version>[\d.]{1,20})[^\n]{0,160}The located assembly's manifest definition does not match/,
     cause:

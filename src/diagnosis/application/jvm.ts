@@ -183,8 +183,17 @@ export const JVM: readonly Row[] = rowsOf('jvm', [
     remedy: 'Choose one by a qualifier (@Named, @Primary, @Default), or leave the library out that brings the other.',
   },
   {
+    // Spring names beans of @ConfigurationProperties classes so: PREFIX-CLASS. Nobody writes such a name.
+    kind: 'stated',
+    form: /required a bean named ['"](?<prefix>[\w.-]{1,120}?)-(?<name>(?:[a-z]\w{0,40}\.){2,10}[A-Z]\w{1,100})['"] that could not be found/,
+    cause:
+      'Spring finds no bean for the class of settings {name} in the application{container}, which the code that asks for it expects to be registered (@EnableConfigurationProperties): as a rule its library or starter does not fit the version of Spring Boot.',
+    remedy:
+      'Use a release of the library of {name} that is made for your version of Spring Boot (its compatibility table; the BOM of Spring Cloud keeps them together). Do not define that bean by hand, whatever the message says. Where the class is your own, name it in @EnableConfigurationProperties.',
+  },
+  {
     kind: 'own-fault',
-    form: /required a (?:single )?bean(?: of type)? ['"]?(?<name>[\w.$]{1,160})['"]?,? (?:that could not be found|but \d{1,3} were found)|No qualifying bean of type ['"](?<name2>[\w.$<>]{1,160})|NoSuchBeanDefinitionException: (?<reason>.{1,200})/,
+    form: /required a (?:single )?bean(?: (?:of type|named))? ['"]?(?<name>[\w.$-]{1,160})['"]?,? (?:that could not be found|but \d{1,3} were found)|No qualifying bean of type ['"](?<name2>[\w.$<>]{1,160})|NoSuchBeanDefinitionException: (?<reason>.{1,200})/,
     cause:
       'Spring finds no (or more than one) bean {name|of the type that the line names} in the application{container}: {line}',
     remedy:

@@ -221,6 +221,16 @@ export const NODE: readonly Row[] = rowsOf('node', [
   },
   {
     kind: 'url-invalid',
+    technology: 'redis',
+    form: /TypeError: Invalid protocol\b/,
+    near: /@redis[/\\]client|redis[/\\](?:dist|lib)|parseURL/,
+    cause:
+      'The Redis client of the application{container} was given a URL whose scheme it does not know: what stands in front of the host is not redis:// or rediss:// (as a rule only HOST:PORT was given).',
+    remedy:
+      'Write redis://HOST:6379 in the variable that it comes from in `environment` or `secrets`, or rediss:// where the server wants TLS (in-transit encryption of ElastiCache).',
+  },
+  {
+    kind: 'url-invalid',
     form: /Invalid URL[\s\S]{0,400}?input: '(?<value>[^'\n]{0,160})'\n?/,
     cause: '{who} reads this as a URL, which it is not: {value|an empty text}.',
     remedy:

@@ -30,6 +30,24 @@ const NGINX: readonly Row[] = rowsOf('nginx', [
   },
   isA('dns', /host not found in (?:upstream|resolver) ["']?(?<host>[\w.-]{1,253})/),
   {
+    // Every nginx image has this file: where it is not there, something lies over its folder.
+    kind: 'file-missing',
+    form: /open\(\) "(?<path>\/etc\/nginx\/nginx\.conf)" failed \(2: No such file/,
+    cause:
+      'nginx in the container{container} does not find {path}, which its image has by itself: a volume of the task (mountPoints) lies over /etc/nginx and hides what the image has there, or a step of the Dockerfile removed it.',
+    remedy:
+      'Take the volume out of the task definition, or mount it at a folder that the image does not use (/etc/nginx/conf.d for site files alone); put your configuration into the image by COPY. Without such a volume look for RUN rm in the Dockerfile.',
+  },
+  {
+    // A brace came before the semicolon: of a block, or of a placeholder.
+    kind: 'configuration-invalid',
+    form: /directive "(?<name>\w{1,60})" is not terminated by ";" in (?<path>\S{1,200}?):(?<lineNumber>\d{1,6})/,
+    cause:
+      'nginx refuses its configuration {path}:{lineNumber}: an opening brace stands before the semicolon of {name}. That is a placeholder of a template that was not filled yet (two braces around a name), or the semicolon is missing before a block.',
+    remedy:
+      'Look at that line in the running image. For a placeholder let the script that fills the file end before nginx starts (wait for it, not for a number of seconds), with its values in `environment`; otherwise write the semicolon.',
+  },
+  {
     kind: 'configuration-invalid',
     form: /"(?<name>\w{1,60})" directive is not allowed here(?: in (?<path>\S{1,200}?):(?<lineNumber>\d{1,6}))?/,
     cause: 'nginx refuses its configuration: the directive {name} stands in a block where it is not allowed{ (path)}.',

@@ -185,6 +185,21 @@ const POSTGRES: readonly Row[] = rowsOf('postgres', [
       'For one node set discovery.type=single-node in `environment`; for a cluster set discovery.seed_hosts and cluster.initial_master_nodes.',
   },
   {
+    kind: 'kernel-limit',
+    form: /max file descriptors \[(?<found>\d{1,9})\][^\n]{0,120}increase to at least \[(?<wanted>\d{1,9})\](?:[^\n]{0,300}\n){0,4}?[^\n]{0,100}max_map_count \[\d{1,9}\][^\n]{0,60}too low/,
+    cause:
+      'The check at the start of Elasticsearch or OpenSearch in the container{container} (SonarQube has one inside) refuses two limits: {found} open files, where it wants {wanted}, and vm.max_map_count of the host.',
+    remedy:
+      'Set both: `ulimits` of the container definition (name nofile, softLimit and hardLimit {wanted}), and node.store.allow_mmap=false, which makes max_map_count needless (in SonarQube SONAR_SEARCH_JAVAADDITIONALOPTS=-Dnode.store.allow_mmap=false). On EC2 the host can have vm.max_map_count=262144 instead (sysctl in the user data); Fargate cannot.',
+  },
+  {
+    kind: 'kernel-limit',
+    form: /max file descriptors \[(?<found>\d{1,9})\][^\n]{0,120}increase to at least \[(?<wanted>\d{1,9})\]/,
+    cause:
+      'The check at the start of Elasticsearch or OpenSearch in the container{container} (SonarQube has one inside) refuses the limit of {found} open files: it wants {wanted}.',
+    remedy: 'Set `ulimits` of the container definition (name nofile, softLimit and hardLimit {wanted}).',
+  },
+  {
     kind: 'configuration-invalid',
     // The lines that name the checks are cut off; where they are there, they say it.
     form: /\bbootstrap checks failed[^\n]{0,200}(?:\n[^\n]{0,80}exited with code \d{1,3})?\n?$/,

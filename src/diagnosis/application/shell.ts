@@ -66,6 +66,15 @@ export const SHELL: readonly Row[] = [
       "As a rule the program or a library of it is built for newer CPUs (AVX, x86-64-v3, newer ARM cores): use a build for older ones, or instances of a newer generation. Check also that the image is of the task's architecture (input `platforms`).",
   },
   {
+    // A list that is no JSON is run by the shell: its first word is the bracket with what follows.
+    kind: 'stated',
+    form: /(?:sh|bash): (?:(?:line )?\d{1,4}: )?(?<found>\[\s?['"\u201C\u2018]?[\w./-]{1,100}['"\u201D\u2019]?,?\]?): (?:(?:command )?not found|No such file)/,
+    cause:
+      'The shell of the container{container} was given a program whose name begins with a bracket ({found}): CMD or ENTRYPOINT of the Dockerfile is written as a list that is no valid JSON, so Docker runs the whole line in a shell.',
+    remedy:
+      'Write it as JSON: ["PROGRAM", "ARGUMENT"], with straight double quotes around each element, a comma between them and none behind the last; then build the image again.',
+  },
+  {
     kind: 'stated',
     technology: ['php', 'python', 'ruby', 'node'],
     form: /(?:exec: |: (?:line )?\d{1,4}: |^|[:"] ?)(?<name>artisan|manage\.py|wp|console|rails|rake|nest|index\.js|main\.py|app\.py|server\.js)"?: (?:(?:command )?not found|executable file not found in \$PATH)/,

@@ -76,6 +76,15 @@ const OF_TASK_DEFINITIONS: readonly Rule[] = [
   }),
   taskDefinition({
     technology: 'firelens',
+    match: [/firelensConfiguration (?:object )?is specified, at least one container/i],
+    failure: 'conflict',
+    cause:
+      'The task definition has a log router (firelensConfiguration), and no container sends its log there: each has another log driver than awsfirelens, which ECS refuses.',
+    remedy:
+      'Set the log driver awsfirelens on a container whose log the router is to get (logConfiguration.logDriver, input `log-configuration-log-driver`), or take firelensConfiguration out of the router (and the router itself) where no container uses it any more.',
+  }),
+  taskDefinition({
+    technology: 'firelens',
     match: [
       /firelens log driver .{0,120}firelensConfiguration must be provided|awsfirelens\b.{0,120}(?:requires?|must).{0,80}firelensConfiguration/i,
     ],

@@ -92,6 +92,19 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
     ...OF_ECS,
     subject: 'service',
     failure: 'conflict',
+    match: [/assign ?public ?ip is not supported for this launch type/i],
+    cause:
+      'networkConfiguration sets assignPublicIp to ENABLED, and the launch type of the request is not Fargate (EC2 or EXTERNAL): only tasks on Fargate get a public address.',
+    remedy:
+      'Take assignPublicIp out (or DISABLED) and keep the rest of networkConfiguration; tasks with awsvpc on EC2 then need private subnets with a NAT gateway or VPC endpoints as their way out. Where the task was meant for Fargate, set that launch type.',
+    link: SERVICE,
+  },
+  {
+    id: 'network-config-not-allowed',
+    nature: 'permanent',
+    ...OF_ECS,
+    subject: 'service',
+    failure: 'conflict',
     match: [
       /Network ?Configuration is not (?:valid|supported|allowed)/i,
       /assign ?public ?ip .{0,80}(?:not supported|only|invalid)/i,

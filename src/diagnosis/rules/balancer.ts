@@ -251,10 +251,10 @@ export const BALANCER: readonly Rule[] = [
     ],
     unless: /container health checks|Service Connect|Cloud Map|service discovery/i,
     cause: ({ words: { code }, text }) =>
-      `The load balancer finds the task unhealthy: its health check${at(text)} fails${code ? ` with HTTP status ${code}` : ''}.`,
+      `The load balancer finds the task unhealthy: its health check${portOf(text) ? ` (target port ${portOf(text)})` : ''} fails${code ? ` with HTTP status ${code}` : ''}.`,
     remedy: ({ words: { code }, text }) =>
       HINT[code ?? ''] === undefined
-        ? `Check path, port and success codes (matcher) of the target group's health check, that the application listens on 0.0.0.0, and that the task's security group accepts the load balancer${at(text) || ' on the container port'}. Give a slow start a grace period, healthCheckGracePeriodSeconds (input \`health-check-grace-period-seconds\`).`
+        ? `Check path, port (healthCheckPort, which need not be that of the target) and success codes (matcher) of the target group's health check, that the application listens on 0.0.0.0, and that the task's security group accepts the load balancer${at(text) || ' on the container port'}. Give a slow start a grace period, healthCheckGracePeriodSeconds (input \`health-check-grace-period-seconds\`).`
         : `${HINT[code ?? '']}. Where it only needs longer to start, raise healthCheckGracePeriodSeconds (input \`health-check-grace-period-seconds\`).`,
     link: BALANCERS,
   },

@@ -153,11 +153,21 @@ export const BUILD_BUILDER: readonly Rule[] = [
     failure: 'conflict',
     match: [
       /client version (?<have>[\d.]{1,8}) is too (?:new|old)\. (?:Maximum|Minimum) supported API version is (?<need>[\d.]{1,8})/i,
+      // Docker 29 serves 1.44 and newer.
+      /Docker API call to '\S{0,80}\/v(?<have>1\.(?:[1-3]\d|4[0-3]))\/[^'\n]{0,400}' failed with status code 400/,
     ],
     cause: ({ words: { have, need }, text }) =>
-      `The docker client speaks API version ${have ?? ''}, and the Docker daemon of the runner supports ${/too new/i.test(text) ? 'at most' : 'at least'} ${need ?? ''}: ${/too new/i.test(text) ? 'the daemon is older than the client' : 'the client is older than the daemon'}.`,
+      need === undefined
+        ? `The tool that builds the image speaks version ${have ?? ''} of Docker's API, and the daemon refused the request (400 Bad Request): a current daemon (Docker 29) takes 1.44 and newer alone.`
+        : `The docker client speaks API version ${have ?? ''}, and the Docker daemon of the runner supports ${/too new/i.test(text) ? 'at most' : 'at least'} ${need ?? ''}: ${/too new/i.test(text) ? 'the daemon is older than the client' : 'the client is older than the daemon'}.`,
     remedy: ({ words: { need } }) =>
-      `Upgrade the older of the two on the runner (a tool with its own old client, or the daemon). Until then set DOCKER_API_VERSION=${need ?? 'VERSION'} for the job.`,
+      need === undefined
+        ? [
+            'Update the tool',
+            { for: 'jvm', words: ' (for Spring Boot its Maven or Gradle plugin)' },
+            ' to a release that speaks the newer API. Until then let the daemon take the old one (DOCKER_MIN_API_VERSION=1.24 in its environment, or min-api-version in daemon.json), or use an older Docker on the runner.',
+          ]
+        : `Upgrade the older of the two on the runner (a tool with its own old client, or the daemon). Until then set DOCKER_API_VERSION=${need ?? 'VERSION'} for the job.`,
     link: `${DOCKER}/reference/api/engine/`,
   },
   {

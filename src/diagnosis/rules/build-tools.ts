@@ -105,6 +105,9 @@ const CACHE_OF_TYPE: Readonly<Record<string, string>> = {
   azblob: '`cache-from` and `cache-to` with type=azblob,account_url=URL,name=NAME',
 };
 
+/** A push whose layers were tried again until the registry ended it without a word. */
+const BARE_EOF = /Retrying in \d{1,3} seconds?[\s\S]{0,4000}^EOF\s*$/im;
+
 /** The registries, caches and networks around BuildKit. */
 export const BUILD_TOOLS: readonly Rule[] = [
   {
@@ -363,10 +366,14 @@ export const BUILD_TOOLS: readonly Rule[] = [
       /(?:failed to push|pushing|blobs\/uploads|(?:Put|Post|Patch|Head) "?https:\/\/\d+\.dkr\.)[^\n]{0,600}(?:connection reset|EOF|i\/o timeout|connection refused|TLS handshake|stream error|INTERNAL_ERROR|timed out)/i,
     ],
     unless: /resolve source metadata/i,
-    cause: ({ reading }) =>
-      `The network connection to the registry${maybe(reading.host)} was lost${reading.direction === 'push' ? ' during the push' : ' during the transfer'}.`,
-    remedy:
-      'Push again (retry; this action does so three times). If it comes every time, the repository may not exist or the permissions for it may be missing (Docker then says only EOF), or a proxy cuts long uploads.',
+    cause: ({ reading, text }) =>
+      BARE_EOF.test(text)
+        ? `The registry${maybe(reading.host)} ended each upload of the push without saying why (EOF): ECR does so where the role may not upload or the repository does not exist there; a lost connection looks the same.`
+        : `The network connection to the registry${maybe(reading.host)} was lost${reading.direction === 'push' ? ' during the push' : ' during the transfer'}.`,
+    remedy: ({ text }) =>
+      BARE_EOF.test(text)
+        ? 'Look in CloudTrail for the denied call of ECR. Check that the repository exists in that account and Region, and that the role may push to it (ecr:BatchCheckLayerAvailability, InitiateLayerUpload, UploadLayerPart, CompleteLayerUpload, PutImage). If both are right, push again and look at the proxy.'
+        : 'Push again (retry; this action does so three times). If it comes every time, the repository may not exist or the permissions for it may be missing (Docker then says only EOF), or a proxy cuts long uploads.',
     link: 'https://docs.aws.amazon.com/AmazonECR/latest/userguide/common-errors-docker.html',
   },
   {

@@ -393,7 +393,7 @@ export const REGISTRY: readonly Rule[] = [
     subject: 'registry-login',
     failure: 'missing',
     match: [
-      /no basic auth credentials/i,
+      /no basic auth credentials|Please login prior to (?:push|pull)/i,
       /interactive login from a non[- ]TTY/i,
       /401 Unauthorized/i,
       /unauthorized: authentication required|authentication required|Not Authorized|login attempt .{0,80}failed|docker login.{0,80}(?:fail|error)/i,
@@ -402,7 +402,7 @@ export const REGISTRY: readonly Rule[] = [
     unless:
       /resolve source metadata|load metadata|docker\.io|pull access denied|ghcr\.io|(?<!failed to push [^\n]{0,400})oauth|not authorized to perform|error getting credentials|docker-credential-/i,
     cause: (found) =>
-      `Docker is not logged in to ${isUnnamed(found) ? 'the registry (the message does not name it)' : 'the ECR registry'}: no password (token) was given, or the log in failed.`,
+      `Docker is not logged in to ${isUnnamed(found) ? 'the registry (the message does not name it)' : 'the ECR registry'}: no password (token) was given, the log in failed, or it was for another registry (account or Region) than that of the image.`,
     remedy:
       'Check the AWS credentials that make the token (ecr:GetAuthorizationToken) and that the login is for the registry of the image (account and Region): pipe aws ecr get-login-password to docker login --username AWS --password-stdin. This action logs in by itself when it has credentials.',
     link: `${ECR_GUIDE}/registry_auth.html`,

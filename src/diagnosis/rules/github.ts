@@ -180,6 +180,36 @@ const ROWS: readonly Row[] = [
     link: `${DOCS}/reference/workflows-and-actions/workflow-syntax#onworkflow_dispatchinputs`,
   },
   {
+    match:
+      /^(?:Warning: |##\[warning\])?Unexpected input\(s\) (?<names>'[^\n]{1,200}?'), valid inputs are \[(?<known>[^\]\n]{0,600})/m,
+    failure: 'invalid',
+    cause: ({ words: { names = '' } }) =>
+      `The action, in the release that \`uses\` names, has no input ${names} and ignores the value: it is an input of another release (a README shows the newest code, which may not be released), of another action, or written otherwise.`,
+    remedy: ({ words: { names = '', known = '' } }) =>
+      `Look for ${names} in action.yml of exactly that release${known === '' ? '' : ` (it has ${known.replaceAll("'", '').slice(0, 200)})`}. Where a newer release has it, name that one in \`uses\`; otherwise take the input out or correct its name.`,
+    link: `${DOCS}/reference/workflows-and-actions/metadata-syntax#inputs`,
+  },
+  {
+    match:
+      /(?:Cannot find (?:module|package) ['"](?<name>[^'"\n]{1,200})['"][\s\S]{0,400}?|File not found: ['"][^'"\n]{0,200}?)[/\\]_actions[/\\](?<action>[\w.-]{1,80}[/\\][\w.-]{1,100})[/\\](?<ref>[^/\\\s]{1,100})/,
+    failure: 'missing',
+    cause: ({ words: { name, action, ref } }) =>
+      `The action ${action?.replace('\\', '/') ?? ''} is not whole at ${ref ?? 'that commit'}: its own code asks for ${name ?? 'the file that it starts with'}, which was not bundled or committed there. The application and its image have no part in it.`,
+    remedy:
+      'Name a release of that action in `uses` (its newest tag, or the commit that the tag points to): a branch or a commit between releases may have no built code. In an action of your own bundle it with its dependencies (ncc, esbuild) and commit the result.',
+    link: `${DOCS}/how-tos/create-and-publish-actions/release-and-maintain-actions`,
+  },
+  {
+    match:
+      /^(?<script>(?:\S{0,120}\/)?(?:ecs-deploy|deploy[\w.-]{0,40}|[\w.-]{1,40}[-_]deploy(?:\.\w{1,5})?)|\S{0,120}\/(?:_work|_temp|runner\/work|builds)\/\S{1,120}): (?:line )?(?<at>\d{1,6}): (?<name>\w{1,80}): (?:unbound variable|parameter not set)/m,
+    failure: 'missing',
+    cause: ({ words: { script = '', at, name } }) =>
+      `The script ${script}, which deploys and runs on the machine of the job, uses its variable ${name ?? ''} in line ${at ?? '?'} without having set it: the way that it took with these options does not set it.`,
+    remedy: ({ words: { script = '', name } }) =>
+      `Look in ${script} for where ${name ?? 'it'} is set and on which option that depends: a published script has a fault there or wants another option (use its newest release, or correct it); in one of your own set ${name ?? 'it'} on every way, or write \${${name ?? 'NAME'}:-}.`,
+    link: 'https://www.gnu.org/software/bash/manual/html_node/The-Set-Builtin.html',
+  },
+  {
     match: /No ref found for:? ?(?<ref>[\w./-]{1,200})/,
     failure: 'missing',
     cause: ({ words: { ref } }) => `The repository has no branch or tag${maybe(ref)}.`,

@@ -289,7 +289,7 @@ export const PLACEMENT: readonly Rule[] = [
       managed: 'The cluster has no instance yet, and ECS Managed Instances launched none for the task.',
     }),
     remedy: onHosts({
-      ec2: 'Start container instances that join this cluster (ECS_CLUSTER in the user data, the instance role AmazonEC2ContainerServiceforEC2Role, a way to the ECS endpoints, the agent running), or run the service on Fargate. Check also the inputs `cluster` and `aws-region`.',
+      ec2: 'Look at the activity of the Auto Scaling group first: it names what keeps instances from starting (the vCPU quota of the family, no capacity, a size of 0). Where they run, see why they do not join this cluster (ECS_CLUSTER in the user data, the instance role AmazonEC2ContainerServiceforEC2Role, a way to the ECS endpoints, the agent running). Check also the inputs `cluster` and `aws-region`.',
       external:
         'Register an external instance (the registration command of the cluster, with a new Systems Manager activation), or see that those you have are on and their agents run. Check also the inputs `cluster` and `aws-region`.',
       managed:

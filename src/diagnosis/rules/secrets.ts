@@ -334,6 +334,10 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
   },
 ];
 
+/** Nothing stands behind the words that ECS puts in front of either. */
+const EITHER =
+  /unable to pull secrets or registry auth\W{0,4}(?:execution resource retrieval failed\W{0,4})?(?:The task cannot pull[^\n]{0,40})?$/i;
+
 /** More tries than a refusal gets, and the message ends before the reason. */
 const RETRIED = /\bretried (?:[3-9]|\d\d) time/i;
 
@@ -350,6 +354,8 @@ export const SECRET_UNKNOWN: Rule = {
     /unable to (?:retrieve|pull) secrets?\b|failed to fetch secret|Fetching secret data|trying to retrieve secret|asm fetching|ssm secret resource|asm secret resource|from (?:asm|ssm)\b/i,
   ],
   cause: (found) => {
+    if (EITHER.test(found.text))
+      return 'ECS could not get what the task needs before it starts, and the message does not say which: the secrets of a container or the login for its registry (ECR). Either the task has no network path to them, or the execution role may not get them.';
     const isLogin = /registry auth from asm/i.test(found.text);
     const what = isLogin
       ? 'the login of the private registry (repositoryCredentials of a container)'
@@ -359,6 +365,8 @@ export const SECRET_UNKNOWN: Rule = {
     return isLogin ? `ECS could not read ${what} from Secrets Manager: ${found.text}` : lastResort(found).cause;
   },
   remedy: (found) => {
+    if (EITHER.test(found.text))
+      return `Read the whole reason first (aws ecs describe-tasks: stoppedReason): with AccessDenied mend the execution role. Otherwise check the way out. ${wayTo(found, ['ecr.api', 'ecr.dkr', 'secretsmanager', 'ssm'])}`;
     // ECS tries again only what may pass: a refusal is not asked five times.
     if (RETRIED.test(found.text))
       return `${wayTo(found, [isSsm(found.text) ? 'ssm' : 'secretsmanager'])} Where the way is there, check the ARN and the right of the execution role to read it.`;

@@ -40,7 +40,7 @@ export const VOLUMES: readonly Rule[] = [
     cause: ({ text }) =>
       `The ${kindOf(text)} file system${maybe(fileSystem(text))} has no mount target in the Availability Zone of the task${maybe(/\b([a-z]{3}\d-az\d)\.fs-/.exec(text)?.[1])}, or its name does not resolve in the VPC.`,
     remedy:
-      'Create a mount target of the file system in every Availability Zone of the subnets of the service, in the same VPC, check the file system id, and turn on enableDnsSupport and enableDnsHostnames of the VPC.',
+      'Create a mount target of the file system in every Availability Zone of the subnets of the service, in the same VPC, check the file system id, and turn on enableDnsSupport and enableDnsHostnames of the VPC. Where only the first tasks of a new stack fail, let the service depend on the mount targets (DependsOn, mountTargetsAvailable).',
     link: EFS,
   },
   {

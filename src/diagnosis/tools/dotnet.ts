@@ -158,6 +158,11 @@ const SDK: Tool = {
       'Use another release of the SDK image, build each platform on a runner of its own architecture, and leave out its helper processes (dotnet publish -m:1 -nodeReuse:false -p:UseSharedCompilation=false).',
     ],
     [
+      /error (?:MSB3552|CS2001): (?:Resource|Source) file ["'][^"'\n]{0,100}\*\*[/\\]\*\.\w{2,5}["'] c(?:annot|ould not) be found\.(?: \[(?<name>\/[\w.-]{1,100}proj)\])?/,
+      'MSBuild could not search the folder of the project{ name} for files and took its pattern (**) as a name: as a rule the project stands in the root folder of the image, and the search runs through the whole file system',
+      'Set WORKDIR (WORKDIR /src) before the project is copied, and publish it there. No file of that kind has to be added; in another folder look for one below it that cannot be read, or a path that is too long.',
+    ],
+    [
       /error MSB1003\b/,
       'there is no project or solution in the working directory of that stage',
       'COPY the .csproj or .sln there (check .dockerignore), set WORKDIR to its folder, or name the project in the RUN line.',

@@ -427,10 +427,17 @@ export const GENERAL: readonly General[] = [
   },
   {
     technology: 'node',
-    match:
-      /Your lockfile needs to be updated|lockfile would have been modified|YN0028|The lockfile would have been|frozen lockfile|lockfile had changes, but lockfile is frozen/i,
-    cause: () => 'the lock file (yarn.lock, bun.lock) does not fit package.json',
-    remedy: `Run the install on your machine. ${LOCK}`,
+    match: /YN0028|lockfile would have been (?:modified|created)/i,
+    cause: () =>
+      'the lock file (yarn.lock) does not fit package.json or the Yarn of that stage: Yarn 2 or newer runs there (the codes YN are its own) and would have to change the file, as it does with one of Yarn 1',
+    remedy: `Let the build use the Yarn that wrote the file: compare yarn --version there and on your machine, name it in package.json ("packageManager": "yarn@VERSION") and run corepack enable before the install. Where both are the same, run yarn install on your machine. ${LOCK}`,
+  },
+  {
+    technology: 'node',
+    match: /Your lockfile needs to be updated|frozen lockfile|lockfile had changes, but lockfile is frozen/i,
+    cause: () =>
+      'the lock file (yarn.lock, bun.lock) does not fit package.json, or another version of the tool wrote it',
+    remedy: `Run the install on your machine with the version of the tool that the stage has. ${LOCK}`,
   },
   {
     technology: 'node',

@@ -10,6 +10,19 @@ const GO_PRIVATE = of(
   `For a private module set ENV GOPRIVATE=HOST/OWNER and give Git a token as ${TOKEN} (git config url."https://TOKEN@HOST/".insteadOf) or an SSH agent (input \`ssh\`, RUN --mount=type=ssh).`,
 );
 
+/** A program that a tool has just downloaded is there: what is missing is the loader that its header names. */
+const LOADER: Tool = {
+  form: /\/(?:\.cache|\.npm|\.local|node_modules|tmp)\/\S{1,200}:? (?:no such file or directory|not found|ENOENT)/i,
+  rows: [
+    [
+      /fork\/exec (?<name>\/\S{0,100}\/(?:\.cache|\.npm|\.local|node_modules|tmp)\/\S{1,160}): no such file or directory/,
+      'the program {name}, which a tool has downloaded, could not be started; where the file is there, what is missing is its loader: it was built for glibc, and Alpine has musl',
+      'Build on an image with glibc (Debian instead of Alpine: FROM IMAGE without -alpine), or use a release of that tool that has a build for musl. Where ls shows no such file there, the download before it failed.',
+      { technology: ['alpine', 'debian', 'native'] },
+    ],
+  ],
+};
+
 const GO: Tool = {
   technology: 'go',
   form: /\$GOPATH\/go|\?go-get=1|-mod=(?:vendor|mod|readonly)\b|declares its path as|\bgo(?:\.mod|\.sum|\.work|: |\s(?:build|mod|get|install|test|run|generate|vet)\b)|\.go:\d|cgo|GOROOT|golang|pattern \S{1,200}: no matching/,
@@ -48,7 +61,7 @@ const GO: Tool = {
     [
       /cannot find package "(?<name>[\w./@-]{1,150})" in any of:|build flag -mod=\w{1,10} only valid when using modules/,
       'Go builds without modules (GOPATH), and looks for {name|packages} only there',
-      'COPY go.mod and go.sum into the working directory, and set ENV GO111MODULE=on where the Go of the base image is older than 1.16. For a project without go.mod run go mod init and go mod tidy, and commit both files.',
+      'Use a base image with Go 1.16 or newer (FROM golang:VERSION), which builds with modules by itself (Go before 1.11 has none, and no setting adds them), without GO111MODULE=off. COPY go.mod and go.sum into the working directory before the step; a project without go.mod needs go mod init and go mod tidy first.',
     ],
     [
       /(?<at>[\w./-]{1,150}\.go:\d{1,6}):\d{1,5}: undefined: (?<name>[a-z]\w{0,60}\.[A-Z]\w{0,80})/,
@@ -480,4 +493,4 @@ const COMPILERS: Tool = {
   ],
 };
 
-export const NATIVE: readonly Tool[] = [GO, RUST, COMPILERS];
+export const NATIVE: readonly Tool[] = [LOADER, GO, RUST, COMPILERS];
