@@ -1944,7 +1944,7 @@ function trusting(address: string | undefined, library?: string): Text {
     );
   if (address === undefined && library !== undefined && OF_A_DATABASE.test(library))
     return [
-      `Give the client (${library}) the CA of the database as its ssl option ca, or use a newer release of it that knows that CA. For a database of AWS (RDS, Aurora) that is https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem, downloaded in the Dockerfile: AWS changes its CAs from time to time, and a list inside of a driver is then too old.`,
+      `Give the client (${library}) the CA of the database as its ssl option ca, or use a newer release of it that knows that CA. For AWS's databases that is https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem, downloaded in the Dockerfile: AWS changes its CAs from time to time, and a list inside of a driver is then too old.`,
     ];
   return together(
     'Install ca-certificates in the final stage. Where a CA of your own (or the server itself) signed it, put its certificate into the image and ',

@@ -366,7 +366,7 @@ export const SECRET_UNKNOWN: Rule = {
   },
   remedy: (found) => {
     if (EITHER.test(found.text))
-      return `Read the whole reason first (aws ecs describe-tasks: stoppedReason): with AccessDenied mend the execution role. Otherwise check the way out. ${wayTo(found, ['ecr.api', 'ecr.dkr', 'secretsmanager', 'ssm'])}`;
+      return 'Read the whole reason first (aws ecs describe-tasks: stoppedReason): with AccessDenied mend the execution role. Otherwise give the task a way out over TCP 443: a NAT gateway or VPC endpoints (ecr.api, ecr.dkr, s3, secretsmanager or ssm, logs) in a private subnet, a public IP (assignPublicIp: ENABLED) and an internet gateway in a public one.';
     // ECS tries again only what may pass: a refusal is not asked five times.
     if (RETRIED.test(found.text))
       return `${wayTo(found, [isSsm(found.text) ? 'ssm' : 'secretsmanager'])} Where the way is there, check the ARN and the right of the execution role to read it.`;
