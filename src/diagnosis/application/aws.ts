@@ -33,7 +33,7 @@ export const AWS: readonly Row[] = [
     kind: 'aws-credentials-missing',
     form: /https?:\/\/169\.254\.170\.2\/?(?=[`'"\s)])[^\n]{0,160}\b40[04]\b/,
     cause:
-      '{who} asked the bare address of the credentials endpoint of ECS (169.254.170.2), without the path of its task: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is empty in that process. Either the process that starts it hands on no variables, or the task definition has no task role: {line}',
+      '{who} asked the bare address of the credentials endpoint of ECS (169.254.170.2), without the path of its task: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is empty in that process: the one that starts it hands on no variables, or the task definition has no task role: {line}',
     remedy: [
       'Hand AWS_CONTAINER_CREDENTIALS_RELATIVE_URI on to that process',
       {

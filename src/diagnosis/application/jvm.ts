@@ -183,7 +183,7 @@ export const JVM: readonly Row[] = rowsOf('jvm', [
     remedy: 'Choose one by a qualifier (@Named, @Primary, @Default), or leave the library out that brings the other.',
   },
   {
-    // Spring names beans of @ConfigurationProperties classes so: PREFIX-CLASS. Nobody writes such a name.
+    // Spring names beans of @ConfigurationProperties classes so: PREFIX-CLASS. No user writes such a name.
     kind: 'stated',
     form: /required a bean named ['"](?<prefix>[\w.-]{1,120}?)-(?<name>(?:[a-z]\w{0,40}\.){2,10}[A-Z]\w{1,100})['"] that could not be found/,
     cause:
