@@ -42,15 +42,10 @@ const BY_DOCKER = [
 /** Of single-platform images; a build reads them as a cache in the registry. */
 const BY_DOCKER_IN_A_BUILD = [...BY_DOCKER, 'ecr:GetDownloadUrlForLayer'];
 
-/** A deployment that fails behind its hook goes on as that of a deploy, whose scenes have this. */
+/** A deployment that cannot be stopped any more is rolled back by a new one, as that of a deploy, whose scenes have this. */
 const AS_IN_A_DEPLOY: Readonly<Record<string, readonly string[]>> = {
-  watch: ['ecs:UpdateService', 'ecs:ContinueServiceDeployment'],
-  continue: [
-    'ecs:UpdateService',
-    'logs:GetLogEvents',
-    'codedeploy:CreateDeployment',
-    'codedeploy:RegisterApplicationRevision',
-  ],
+  watch: ['ecs:UpdateService'],
+  continue: ['ecs:UpdateService', 'codedeploy:CreateDeployment', 'codedeploy:RegisterApplicationRevision'],
 };
 
 /** How each scene ends with all that it needs. */
@@ -108,6 +103,7 @@ const ENDS: readonly (readonly [name: string, ended: RegExp])[] = [
   ['a continue of a deployment that waits at a hook', /^deployed$/],
   ['a continue of a deployment that does not wait, to be rolled back', /^deployed$/],
   ['a watch of a deployment that fails and is rolled back', /^rolled-back$/],
+  ['a watch of a deployment that fails while it waits at a hook', /^rolled-back$/],
   ['a watch of a deployment that succeeds', /^deployed$/],
   ['a daemon', /^deployed$/],
   ['a daemon that fails', /^rolled-back$/],

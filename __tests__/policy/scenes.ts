@@ -483,6 +483,15 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       await stage.deploy({ 'wait-for-service-stability': 'false' });
     },
   },
+  'a watch of a deployment that fails while it waits at a hook': {
+    inputs: { mode: 'watch', 'rollback-on-failure': 'true' },
+    template: definition(`${HOST}/team/web:2`),
+    prepare: async (stage) => {
+      withHook(stage);
+      stage.simulator.script.revision('web:2', { exit: { afterSeconds: 60, code: 1 } });
+      await stage.deploy({ 'wait-for-service-stability': 'false' });
+    },
+  },
   'a watch of a deployment that succeeds': {
     inputs: { mode: 'watch' },
     template: definition(`${HOST}/team/web:2`),

@@ -64,13 +64,19 @@ const longestRun = (text: string): number =>
 const QUOTED = /(?<![\w`\\])`([^`\s](?:[^`]*[^`\s])?)`(?![\w`])/g;
 /**
  * A word and what stands around it: opening quotes and brackets, those that close them, and a sentence's punctuation. No `!` and `?`,
- * in which passwords end more often than names do.
+ * in which passwords end more often than names do. Quotes that a word opens itself, and those behind a backslash, belong to it.
  */
 function partsOf(word: string): readonly [before: string, name: string, after: string] {
   const [, before = '', inner = '', after = ''] = /^(["'(]*)(.*?)((?<![.,;:])[.,;:]*)$/s.exec(word) ?? [];
-  const [, name = '', closing = ''] =
-    (inner.includes('(') ? /^(.*?)((?<!["'])["']*)$/s : /^(.*?)((?<!["')])["')]*)$/s).exec(inner) ?? [];
-  return [before, name, closing + after];
+  const closes = inner.includes('(') ? /["']/ : /["')]/;
+  let end = inner.length;
+  for (; end > 0; end--) {
+    const sign = inner[end - 1] ?? '';
+    if (!closes.test(sign)) break;
+    // Of JSON within JSON, or of a value within the word: `\"***\"`, `key="***"`.
+    if (sign !== ')' && (inner[end - 2] === '\\' || inner.slice(0, end - 1).split(sign).length % 2 === 0)) break;
+  }
+  return [before, inner.slice(0, end), inner.slice(end) + after];
 }
 /** With the query whole, whatever signs are in it; without a user and a password. */
 const ADDRESS = /^https:\/\/[\w.-]+(?::\d+)?(?:[/?#]|$)/;
