@@ -7,8 +7,8 @@ import { policyOf } from '../../scripts/policy/statements.ts';
 import { repositoryIn, repositoryOf, subjectsOf, trustPolicyOf } from '../../scripts/policy/trust.ts';
 import { policiesOf } from '../../scripts/policy/workflow-policy.ts';
 import { conversionLines } from '../../scripts/try/conversion.ts';
-import { evaluate, interpolate, type Value } from '../../scripts/workflow/expressions.ts';
-import { fill, UNKNOWN_REPOSITORY } from '../../scripts/workflow/fill.ts';
+import { evaluate, interpolate, type Value, withEnv } from '../../scripts/workflow/expressions.ts';
+import { environmentOf, fill, UNKNOWN_REPOSITORY } from '../../scripts/workflow/fill.ts';
 import { withHome } from '../../scripts/workflow/home.ts';
 import { likely } from '../../scripts/workflow/likely.ts';
 import { mayNotAssume } from '../../scripts/workflow/permissions.ts';
@@ -33,6 +33,27 @@ const CONTEXTS: Readonly<Record<string, Value>> = {
   'matrix.list': ['a', 'b'],
 };
 const lookup = (path: readonly string[]): Value | undefined => CONTEXTS[path.join('.')];
+
+test.each([
+  ['${{ env.A }}', 'a'],
+  ['x-${{env.A}}-${{ env.MISSING }}', 'x-a-${{ env.MISSING }}'],
+  ['${{ env.QUOTED }}', "it's"],
+  ["${{ env.QUOTED || 'env.A' }}", "${{ 'it''s' || 'env.A' }}"],
+  ["${{ env['A'] == 'a' && github.env.A }}", "${{ 'a' == 'a' && github.env.A }}"],
+  ["${{ format('{0}', env.ONE) }}", "${{ format('{0}', (vars.X || vars.Y)) }}"],
+  ["${{ startsWith(env.MIXED, 'w') }}", "${{ startsWith(format('w{{-{0}-{1}', vars.X, github.sha), 'w') }}"],
+  ['env.A, my.env.A', 'env.A, my.env.A'],
+])('the environment in the place of its names: %s', (text, expected) => {
+  const env = { A: 'a', QUOTED: "it's", ONE: '${{ vars.X || vars.Y }}', MIXED: 'w{-${{ vars.X }}-${{ github.sha }}' };
+  expect(withEnv(text, env)).toBe(expected);
+  const given: Readonly<Record<string, string>> = { 'vars.X': 'x', 'github.sha': 'c0ffee' };
+  const value = (path: readonly string[]): Value | undefined => {
+    const [context, name = ''] = path;
+    const own = context === 'env' ? env[name as keyof typeof env] : undefined;
+    return own === undefined ? given[path.join('.')] : interpolate(own, value);
+  };
+  expect(interpolate(expected, value)).toBe(interpolate(text, value));
+});
 
 /** https://docs.github.com/en/actions/reference/workflows-and-actions/expressions */
 test.each<[string, Value]>([
@@ -247,6 +268,55 @@ jobs:
             OTHER=\${{ env.OTHER }}
 `;
 const FACTS = { github: { sha: 'c0ffee', repository: 'acme/web' }, given: new Map([['vars.OTHER', 'set']]) };
+
+describe('a value of `env` that has the name which it is made of', () => {
+  const job = (given: { readonly env?: string; readonly region?: string; readonly own?: string }): string => `
+on: push
+${given.env === undefined ? '' : `env: { AWS_REGION: ${given.env} }`}
+jobs:
+  deploy:
+    steps:
+      - uses: aws-actions/configure-aws-credentials@v6
+        with: { aws-region: '${given.region ?? '${{ env.AWS_REGION }}'}', role-to-assume: 'arn:aws:iam::123456789012:role/deploy' }
+      - uses: acme/ecs-rollout@v1
+        ${given.own === undefined ? '' : `env: { AWS_REGION: '${given.own}' }`}
+        with: { aws-region: '\${{ env.AWS_REGION }}', cluster: production, service: web }
+`;
+  const regionOf = (text: string) => {
+    const [step] = stepsOf('deploy.yml', text);
+    if (!step) throw new Error('no step');
+    const { inputs, assumptions } = fill(step, FACTS);
+    const env = environmentOf(step, FACTS, inputs).env.AWS_REGION;
+    return [inputs['aws-region'], env, assumptions.find(({ path }) => path === 'env.AWS_REGION')?.source];
+  };
+  test.each([
+    ['the step that sets the credentials', { env: 'eu-north-1' }, 'eu-north-1', 'workflow'],
+    [
+      'in an expression',
+      { env: 'eu-north-1', region: "${{ env.AWS_REGION || ''us-east-1'' }}" },
+      'eu-north-1',
+      'workflow',
+    ],
+    ['the step itself', { env: 'eu-north-1', own: '${{ env.AWS_REGION }}' }, 'eu-north-1', 'workflow'],
+    [
+      'what nothing in the file has, and a step may have written',
+      { own: '${{ env.AWS_REGION }}' },
+      'eu-west-1',
+      'made up',
+    ],
+  ])('%s', (_, given, region, source) => {
+    expect(regionOf(job(given))).toEqual([region, region, source]);
+  });
+
+  test('the chain that is converted', () => {
+    const text = job({ env: 'eu-north-1' }).replace(
+      'acme/ecs-rollout@v1',
+      'aws-actions/amazon-ecs-deploy-task-definition@v2',
+    );
+    const [step] = officialStepsOf('deploy.yml', text);
+    expect(step && fill(step, FACTS).inputs['aws-region']).toBe('eu-north-1');
+  });
+});
 
 test('the steps of a workflow that use the action, with what their expressions become and where that is from', () => {
   const [build, deploy, ...others] = stepsOf('deploy.yml', WORKFLOW);

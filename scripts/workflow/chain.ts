@@ -28,6 +28,7 @@ import {
   whyHelperStays,
   whyNotPushed,
 } from './counterparts.ts';
+import { withEnv } from './expressions.ts';
 import { hasRevision, imageInputs, linesOf, nameIn, nameOf, outputIn, unspaced } from './image-names.ts';
 import { type Command, commandsIn, oneLine, optionOf } from './shell.ts';
 
@@ -584,7 +585,3 @@ const omit = (inputs: Texts, isLeftOut: (input: { readonly name: string }) => bo
 
 const pick = (inputs: Texts, names: readonly string[]): Texts =>
   Object.fromEntries(Object.entries(inputs).filter(([name]) => names.includes(name)));
-
-/** `env` of a step is not there in another one. */
-export const withEnv = (text: string, env: Texts): string =>
-  text.replaceAll(/\$\{\{\s*env\.(\w+)\s*\}\}/g, (whole, name: string) => env[name] ?? whole);

@@ -261,3 +261,35 @@ const EXPRESSION = /\$\{\{([\s\S]*?)\}\}/g;
 /** A text with its `${{ ... }}` replaced. */
 export const interpolate = (text: string, lookup: Lookup): string =>
   text.replaceAll(EXPRESSION, (_, expression: string) => textOf(evaluate(expression, lookup)));
+
+/** Texts of an expression, which name nothing, and `env.NAME`. */
+const ENV_REFERENCE = /'(?:[^']|'')*'|(?<![\w.-])env(?:\.([A-Za-z_][\w-]*)|\[\s*'([^']+)'\s*\])/g;
+
+/**
+ * The text with the values of `env` in the place of their names: what a step passes on to where its own `env` is not, and what a value of
+ * `env` means by the `env` around it. Names that `env` does not have stay.
+ */
+export function withEnv(text: string, env: Readonly<Record<string, string>>): string {
+  return text.replaceAll(EXPRESSION, (whole, expression: string) => {
+    const [, alone] = /^\s*env\.([\w-]+)\s*$/.exec(expression) ?? [];
+    if (alone !== undefined) return env[alone] ?? whole;
+    const filled = expression.replaceAll(ENV_REFERENCE, (one, dotted?: string, quoted?: string) => {
+      const value = env[dotted ?? quoted ?? ''];
+      return value === undefined ? one : asExpression(value);
+    });
+    return `\${{${filled}}}`;
+  });
+}
+
+/** `web-${{ github.ref_name }}` as a part of an expression: `format('web-{0}', github.ref_name)`. */
+function asExpression(text: string): string {
+  const [first = '', ...rest] = text.split(EXPRESSION);
+  const literal = (one: string): string => `'${one.replaceAll("'", "''")}'`;
+  if (rest.length === 0) return literal(first);
+  const [only = '', last] = rest;
+  if (first === '' && rest.length === 2 && last === '') return `(${only.trim()})`;
+  const escaped = (one: string): string => one.replaceAll(/[{}]/g, '$&$&');
+  const parts = rest.map((one, i) => (i % 2 === 0 ? `{${i / 2}}` : escaped(one)));
+  const values = rest.filter((_, i) => i % 2 === 0).map((one) => one.trim());
+  return `format(${[literal(escaped(first) + parts.join('')), ...values].join(', ')})`;
+}

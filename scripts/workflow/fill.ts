@@ -139,8 +139,14 @@ export function fill(step: ActionStep, facts: RunFacts): FilledStep {
     const account = ACCOUNT_PART.exec(text)?.[1];
     const madeUp = new Set<string>();
     const lookup: Lookup = Object.assign(look, { isMadeUp: (one: string) => madeUp.has(one) });
+    /** Of `env` that is being looked up: what names itself has its value from an earlier step, as nothing around it has one (`over` in steps.ts). */
+    const open: string[] = [];
     function look(path: readonly string[]): Value | undefined {
-      const [found, source, why] = valueAt(path, { step, facts, input, isPart, lookup });
+      const [context, name = ''] = path;
+      const env = Object.fromEntries(Object.entries(step.env).filter(([one]) => !open.includes(one)));
+      if (context === 'env') open.push(name);
+      const [found, source, why] = valueAt(path, { step: { ...step, env }, facts, input, isPart, lookup });
+      if (context === 'env') open.pop();
       const isAccount = source === 'made up' && path.join('.') === account && facts.makeUp === undefined;
       const value = isAccount ? likely(['account'], input, homeIn(step, facts), true) : found;
       const assumed = {

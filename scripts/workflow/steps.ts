@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { type OfficialStep, onlyScales } from './chain.ts';
-import type { Value } from './expressions.ts';
+import { type Value, withEnv } from './expressions.ts';
 import { type OutputUse, type Reference, replacementsIn, type ScriptVariable, type Stays } from './official.ts';
 import { type Command, commandsIn, optionOf } from './shell.ts';
 
@@ -297,7 +297,7 @@ function readWorkflow(file: string, text: string, repository?: string): ReadFile
     const { steps: list, env, environment, strategy, uses: called, with: values, secrets } = object(given);
     const ofJob = {
       job,
-      env: { ...texts(root.env, file), ...texts(env, `${file}, job ${job}`) },
+      env: over(texts(root.env, file), texts(env, `${file}, job ${job}`)),
       environment: typeof environment === 'string' ? environment : (object(environment).name as string | undefined),
       workflow: {
         isAction: 'runs' in root,
@@ -342,7 +342,7 @@ function readWorkflow(file: string, text: string, repository?: string): ReadFile
       referencesIn(text, { whole, spans }),
     )) {
       const uses = 'OWNER/ecs-rollout@v1';
-      const env = { ...ofJob.env, ...regionBefore(nodes.slice(0, index), credentialsOf) };
+      const env = over(ofJob.env, regionBefore(nodes.slice(0, index), credentialsOf));
       for (const at of [...replaces, ...(build ? [build.index] : [])]) gone.add(at);
       const local = nodes
         .slice(0, index)
@@ -395,7 +395,7 @@ function readWorkflow(file: string, text: string, repository?: string): ReadFile
         with: texts(step.with, place),
         numbers: numbersIn(document.getIn([...pathOf(index), 'with'])),
         site: site(nodes.slice(0, index + 1)),
-        env: { ...ofJob.env, ...regionBefore(nodes.slice(0, index), credentialsOf), ...texts(step.env, place) },
+        env: over(over(ofJob.env, regionBefore(nodes.slice(0, index), credentialsOf)), texts(step.env, place)),
       };
       if (isOurs(uses)) steps.push({ ...ofStep, title: String(step.name ?? uses), uses });
       else if (local !== undefined) calls.push({ ...ofStep, path: local, isStep: true });
@@ -603,10 +603,17 @@ function skippedOf(name: string, jobs: Node): (readonly [path: string, Skipped])
   return [...(whole === undefined ? [] : [[`needs.${name}`, whole] as const]), ...parts];
 }
 
+/** `env` of a job or a step, over that around it, which its values name by `env` as well. */
+const over = (outer: Texts, inner: Texts): Texts => ({
+  ...outer,
+  ...Object.fromEntries(Object.entries(inner).map(([name, text]) => [name, withEnv(text, outer)])),
+});
+
 /** aws-actions/configure-aws-credentials sets it for the steps behind it. */
 function regionBefore(nodes: readonly Node[], credentialsOf: (step: Node) => Texts | undefined): Texts {
-  const region = nodes.map(credentialsOf).findLast((one) => one !== undefined)?.['aws-region'];
-  return region === undefined ? {} : { AWS_REGION: region };
+  const step = nodes.findLast((node) => credentialsOf(node) !== undefined);
+  const region = step && credentialsOf(step)?.['aws-region'];
+  return region === undefined ? {} : { AWS_REGION: withEnv(region, loose(step?.env)) };
 }
 
 /** Of others' steps, which are not checked. */
