@@ -483,3 +483,22 @@ test('a task definition that another step writes is the file that its output nam
   ];
   expect(deploys(twice)[0]?.with['task-definition']).toBe(file);
 });
+
+test('what the new step does and the old ones did not is written below it', () => {
+  const UPDATE = { run: 'aws ecs update-service --cluster production --service web --force-new-deployment' };
+  const BUILT = { run: 'docker build -t $REPO:latest . && docker push $REPO:latest', env: { REPO: 'team/web' } };
+  const deploy = (more: Step): Step => ({
+    uses: 'aws-actions/amazon-ecs-deploy-task-definition@v2',
+    with: { 'task-definition': 'td.json', service: 'web', ...more },
+  });
+  const lines = (...steps: readonly Step[]): string => linesOf([CREDENTIALS, ...steps]);
+  expect(lines(deploy({}))).toMatch(
+    /OWNER is the account that has your copy[\s\S]*It waits until[^\n]*`rollback-on-failure: false`/,
+  );
+  expect(lines(deploy({ 'wait-for-service-stability': 'false' }))).not.toMatch(/It waits|It registers/);
+  expect(lines(BUILT, UPDATE)).toMatch(
+    /It waits[\s\S]*It registers a revision [^\n]* ecs:RegisterTaskDefinition and iam:PassRole/,
+  );
+  // Nothing is built, so that the same revision starts again.
+  expect(lines(UPDATE)).not.toMatch(/It registers/);
+});

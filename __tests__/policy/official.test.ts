@@ -39,8 +39,10 @@ test('docs/migrating.md: what is written after the migration is what the chain b
     ...one,
     with: Object.fromEntries(Object.entries(one.with).map(([name, value]) => [name, String(value)])),
   }));
+  const why = 'The cache of GitHub is its default (`cache: auto`).';
+  const losses = ['cache-from', 'cache-to'].map((input) => ({ index: 5, input, why }));
   expect(replacementsIn(steps)).toEqual([
-    { index: 7, replaces: [1, 2, 3, 4, 5, 6, 7], keeps: [], with: after[1].with },
+    { index: 7, replaces: [1, 2, 3, 4, 5, 6, 7], keeps: [], with: after[1].with, losses },
   ]);
 });
 

@@ -366,7 +366,7 @@ test('a secret that the caller does not pass is empty, and named', () => {
 });
 
 test.each<[event: string | undefined, cluster: string, source: string]>([
-  [undefined, '', 'missing'],
+  [undefined, '', 'of another event'],
   ['workflow_dispatch', 'staging', 'workflow'],
 ])('inputs of workflow_dispatch in a run for %s', (event, cluster, source) => {
   const text = workflow({
@@ -378,6 +378,9 @@ test.each<[event: string | undefined, cluster: string, source: string]>([
   const { inputs, assumptions } = read(text, event === undefined ? {} : { 'github.event_name': event });
   expect(inputs.cluster).toBe(cluster);
   expect(assumptions.find(({ path }) => path === 'inputs.stage')?.source).toBe(source);
+  // With a value for the other events nothing is missing, which is not warned of.
+  const meant = read(text.replace('${{ inputs.stage }}', "${{ inputs.stage || ''live'' }}"), {}).assumptions;
+  expect(meant.find(({ path }) => path === 'inputs.stage')?.hasOther).toBe(true);
 });
 
 test('the step runs for the event that its conditions ask for', () => {
@@ -395,7 +398,9 @@ test.each([
 ])('an output that nothing has is empty: %j as %j', (right, wrong, why) => {
   const { inputs, assumptions } = read(workflow().replace(right, wrong));
   expect(inputs.image).toBe('');
-  expect(assumptions).toContainEqual(expect.objectContaining({ source: 'missing', why: expect.stringMatching(why) }));
+  const source = wrong.startsWith('github.event') ? 'of another event' : 'missing';
+  expect(assumptions).toContainEqual(expect.objectContaining({ source, why: expect.stringMatching(why) }));
+  expect(assumptions.some(({ hasOther }) => hasOther)).toBe(false);
 });
 
 test('a key that the matrix does not have is empty, and its keys are named', () => {

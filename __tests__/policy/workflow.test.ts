@@ -190,15 +190,21 @@ jobs:
   expect(officialStepsOf('deploy.yml', text).map((one) => one.with.repository)).toEqual(['public.ecr.aws/alias/web']);
 });
 
-test('a workflow of another repository: what to run on it', () => {
+test('a workflow of another repository: what to run on it, with the file of the caller', () => {
   const text =
-    "jobs: { d: { uses: acme/workflows/.github/workflows/reusable.yml@v1, with: { service: web, note: it's } } }";
-  expect(callsElsewhere(text, 'try')).toEqual([
-    expect.stringContaining(
-      "\n  npm run -s try -- ../workflows/.github/workflows/reusable.yml --set 'inputs.service=web' --set 'inputs.note=it'\\''s'",
-    ),
+    "jobs: { d: { uses: acme/workflows/.github/workflows/reusable.yml@v1, with: { service: web, task-definition: ci/td.json, note: it's } } }";
+  const root = mkdtempSync(join(tmpdir(), 'caller-'));
+  const command = (): string[] => callsElsewhere(text, { root, command: 'try' }).map((one) => one.split('\n')[1] ?? '');
+  const set = "--set inputs.service=web --set inputs.task-definition=ci/td.json --set 'inputs.note=it'\\''s'";
+  expect(command()).toEqual([`  npm run -s try -- ../workflows/.github/workflows/reusable.yml ${set}`]);
+  mkdirSync(join(root, 'ci'));
+  writeFileSync(join(root, 'ci/td.json'), '{}');
+  expect(command()).toEqual([
+    `  npm run -s try -- ../workflows/.github/workflows/reusable.yml --task-definition ${join(root, 'ci/td.json')} ${set}`,
   ]);
-  expect(callsElsewhere('jobs: { d: { uses: ./.github/workflows/own.yml } }', 'try')).toEqual([]);
+  rmSync(root, { recursive: true });
+  const own = 'jobs: { d: { uses: ./.github/workflows/own.yml } }';
+  expect(callsElsewhere(own, { root, command: 'try' })).toEqual([]);
 });
 
 test('docs/platform-teams.md: the loop over services and environments writes every policy', () => {

@@ -242,7 +242,7 @@ function buildLines({ image: { build } }: BuildOnlyInputs): string[] {
 
 /** Files of the build that are not there. A step before this one may make them, and a workflow outside of .github may begin its paths elsewhere. */
 async function missingFiles(
-  { site, caller }: ActionStep,
+  { site, caller, workflow }: ActionStep,
   {
     file,
     root,
@@ -260,8 +260,13 @@ async function missingFiles(
   const unknown = new Set(madeUp.map(({ input }) => input));
   if (!image || unknown.has('context')) return [];
   const found = await missingSources(image, root);
+  // One that is only called, also from other repositories, has the files of its caller.
+  const isOnlyCalled = caller === undefined && workflow.events.every((event) => event === 'workflow_call');
   const isCertain =
-    /[\\/]\.github[\\/]/.test(resolve(file)) && site.makesFiles === false && caller?.site.makesFiles !== true;
+    /[\\/]\.github[\\/]/.test(resolve(file)) &&
+    site.makesFiles === false &&
+    caller?.site.makesFiles !== true &&
+    !isOnlyCalled;
   return found.flatMap(({ subject, text }) =>
     unknown.has(subject)
       ? []
@@ -270,7 +275,7 @@ async function missingFiles(
             ? { kind: 'fails', text }
             : {
                 kind: 'warning',
-                text: `${text} (Unless a step of the job makes it, or paths begin elsewhere than in ${root}.)`,
+                text: `${text} (Unless a step of the job makes it, or ${isOnlyCalled ? 'the repository that calls this workflow has it' : `paths begin elsewhere than in ${root}`}.)`,
               },
         ],
   );
@@ -399,13 +404,14 @@ const SOURCES = {
   'left out': 'optional, without a default; --set gives it a value',
   'made up': 'made up: only GitHub knows it; --set gives it a value',
   missing: 'nothing gives it a value',
+  'of another event': 'the expression has another value for it',
 };
 
 /** @param own paths that the user gave; other given ones are a choice that the workflow offers */
 function assumptionLines(assumptions: readonly Assumption[], own: ReadonlyMap<string, string>): string[] {
   const different = new Map(assumptions.map((one) => [`${one.path} ${one.value}`, one]));
-  return [...different.values()].map(({ path, value, source, why }) => {
-    if (why !== undefined) return `  Warning: ${path} is empty on GitHub: ${why}.`;
+  return [...different.values()].map(({ path, value, source, why, hasOther }) => {
+    if (why !== undefined && !hasOther) return `  Warning: ${path} is empty on GitHub: ${why}.`;
     const from = source === 'given' && !own.has(path) ? 'workflow' : source;
     const [shown = ''] = value.split('\n');
     return `  ${path} ${shown === '' ? 'is empty' : `= ${shown}`} (${SOURCES[from]})`;

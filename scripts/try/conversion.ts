@@ -51,6 +51,8 @@ function jobLines(steps: readonly ActionStep[], where: string): string[] {
   return [
     `  The workflow does not use this action yet. ${take} the place of ${of} ${lines.join(', ')}${where}; read ${them} before you use ${them}:`,
     ...text.map((line) => `      ${line}`),
+    '  OWNER is the account that has your copy of this action (README.md, Install).',
+    ...unique(services.flatMap(behaviourLines)),
     ...unique(steps.flatMap((step) => keysLine(step))),
     ...unique(steps.flatMap((step) => [step.with, step.conversion?.build?.with ?? {}].flatMap(secretArguments))),
     ...(between
@@ -102,6 +104,25 @@ function jobLines(steps: readonly ActionStep[], where: string): string[] {
       : []),
     ...(services.length > 0 && services.length < steps.length
       ? ['  The task can be part of the deployment, as its `pre-deploy` or `post-deploy`: docs/tasks.md']
+      : []),
+  ];
+}
+
+/** What the steps before did not do. */
+function behaviourLines({ with: inputs }: ActionStep): string[] {
+  if (inputs.mode !== undefined || !inputs.service) return [];
+  const isOfImage = inputs.image !== undefined || inputs.images !== undefined || inputs.repository !== undefined;
+  const hasDefinition = Object.keys(inputs).some((name) => name.startsWith('task-definition'));
+  return [
+    ...(inputs['wait-for-service-stability'] === 'false'
+      ? []
+      : [
+          '  It waits until the deployment is done and rolls back one that fails; `wait-for-service-stability: false` and `rollback-on-failure: false` turn that off: docs/migrating.md#what-behaves-differently-on-purpose',
+        ]),
+    ...(isOfImage && !hasDefinition
+      ? [
+          '  It registers a revision that names the image by its digest, and does not start the same revision again: its role needs ecs:RegisterTaskDefinition and iam:PassRole as well (npm run -s policy -- FILE).',
+        ]
       : []),
   ];
 }

@@ -226,6 +226,9 @@ class Reading {
       inputs: { ...contextOf(own), ...Object.fromEntries(secrets) },
       ...(whyNotPushed(inputs) ?? {}),
     });
+    for (const input of ['cache-from', 'cache-to'])
+      if (own[input] !== undefined && !(input in contextOf(own)))
+        this.losses.push({ index, input, why: 'The cache of GitHub is its default (`cache: auto`).' });
     const { 'github-token': token = '', ...rest } = inputs;
     const isOwn = /^\$\{\{\s*(?:github\.token|secrets\.GITHUB_TOKEN)\s*\}\}$/.test(token.trim());
     this.#loses(index, isOwn ? rest : inputs, [...BUILD_INPUTS, ...Object.keys(BUILD_SECRETS), 'tags', 'push', 'load']);

@@ -11,9 +11,11 @@ export interface Assumption {
   /** `vars.DEPLOY_ROLE` */
   readonly path: string;
   readonly value: string;
-  readonly source: 'given' | 'git' | 'workflow' | 'left out' | 'made up' | 'missing';
-  /** Of one that is missing: why. */
+  readonly source: 'given' | 'git' | 'workflow' | 'left out' | 'made up' | 'missing' | 'of another event';
+  /** Of one that is missing, or that another event alone has: why. */
   readonly why?: string;
+  /** Of one that another event alone has: the expression has another value for it, `inputs.stage || 'production'`. */
+  readonly hasOther?: boolean;
   /** The input that needed it. */
   readonly input: string;
 }
@@ -155,6 +157,7 @@ export function fill(step: ActionStep, facts: RunFacts): FilledStep {
         source,
         input,
         ...(why === undefined ? {} : { why }),
+        ...(source === 'of another event' && hasOtherValue(text, path) ? { hasOther: true } : {}),
       };
       if (source === 'made up') madeUp.add(assumed.value);
       if (!assumptions.some((one) => one.path === assumed.path && one.input === input)) assumptions.push(assumed);
@@ -209,6 +212,13 @@ export function environmentOf(
   return { env: { ...env, AWS_REGION: madeUpRegion }, madeUpRegion };
 }
 
+/** `inputs.stage || 'production'` */
+const hasOtherValue = (text: string, path: readonly string[]): boolean =>
+  text
+    .split(path.join('.'))
+    .slice(1)
+    .every((behind) => /^\s*(?:\|\||&&)/.test(behind));
+
 /** A boolean input is one in an expression, where the text `false` would be true. */
 const ofItsType = (value: Value, [context, name = '']: readonly string[], { workflow }: ActionStep): Value =>
   context === 'inputs' && workflow.inputs[name]?.type === 'boolean' && typeof value === 'string'
@@ -254,7 +264,7 @@ function valueAt(
       const event = isStarted ? facts.given.get('github.event_name') : undefined;
       const its = name === 'event' ? OF_ONE_EVENT[rest[0] ?? ''] : undefined;
       if (facts.asOnGithub && event !== undefined && its !== undefined && !event.startsWith(its))
-        return ['', 'missing', `only the event ${its} has it, and this run is for ${event}`];
+        return ['', 'of another event', `only the event ${its} has it, and this run is for ${event}`];
       const known = rest.length === 0 ? facts.github[name] : undefined;
       // A clone without a remote.
       if (known !== undefined && /^repository(?:_owner)?$/.test(name) && facts.github.repository === UNKNOWN_REPOSITORY)
@@ -287,7 +297,7 @@ function valueAt(
         !step.workflow.isAction &&
         hasNoInputs(step, event)
       )
-        return ['', 'missing', `only workflow_dispatch has \`inputs\`, and this run is for ${event}`];
+        return ['', 'of another event', `only workflow_dispatch has \`inputs\`, and this run is for ${event}`];
       if (declared?.default !== undefined) return [declared.default, 'workflow'];
       if (declared?.options?.[0] !== undefined) return [declared.options[0], 'workflow'];
       if (declared?.type === 'boolean') return [false, 'workflow'];

@@ -641,7 +641,9 @@ export function whyNoStep(
   { root, command }: { readonly root: string; readonly command: string },
 ): string {
   const all = withCalled(file, root).map((one) => readFileSync(one, 'utf8'));
-  const why = [...new Set([...all.flatMap((text) => callsElsewhere(text, command)), ...all.flatMap(commandsThatStay)])];
+  const why = [
+    ...new Set([...all.flatMap((text) => callsElsewhere(text, { root, command })), ...all.flatMap(commandsThatStay)]),
+  ];
   return why.length > 0
     ? [`${file} has no step that uses this action.`, ...why].join('\n')
     : `${file} has no step that uses this action (\`uses: .../ecs-rollout@...\`), nor calls a workflow or an action of its own repository that has one. Nor does it deploy in a form that this command reads: aws-actions/amazon-ecs-deploy-task-definition, or \`aws ecs update-service\` as a command of a script. docs/migrating.md and docs/migrating-from-other-tools.md have the step to write.`;
@@ -649,22 +651,29 @@ export function whyNoStep(
 
 /**
  * Reusable workflows of other repositories that the file calls, whose steps are not here.
+ * @param root of the caller, whose files the called workflow reads
  * @returns what to run on each of them; empty where there are none
  */
-export function callsElsewhere(text: string, command: string): string[] {
+export function callsElsewhere(
+  text: string,
+  { root, command }: { readonly root: string; readonly command: string },
+): string[] {
   const lines = jobsIn(text).flatMap(({ uses, with: values }) => {
     const [, called = '', repository = '', path = ''] =
       /^(([\w.-]+\/[\w.-]+)\/(\.github\/workflows\/[\w.-]+\.ya?ml)@\S+)$/.exec(String(uses ?? '')) ?? [];
     if (called === '') return [];
-    const set = Object.entries(loose(values)).map(
-      ([name, value]) => ` --set '${`inputs.${name}=${value}`.replaceAll("'", "'\\''")}'`,
-    );
+    const given = loose(values);
+    const set = Object.entries(given).map(([name, value]) => ` --set ${inShell(`inputs.${name}=${value}`)}`);
+    const file = Object.values(given).find((value) => value.endsWith('.json') && existsSync(join(root, value)));
+    const own = file === undefined ? '' : ` --task-definition ${inShell(join(root, file))}`;
     return [
-      `It calls ${called}, which is in another repository. Run this command on that file, in a clone beside this one:\n  npm run -s ${command} -- ../${repository.split('/')[1]}/${path}${set.join('')}`,
+      `It calls ${called}, which is in another repository. Run this command on that file, in a clone beside this one:\n  npm run -s ${command} -- ../${repository.split('/')[1]}/${path}${own}${set.join('')}`,
     ];
   });
   return [...new Set(lines)];
 }
+
+const inShell = (text: string): string => (/^[\w./=:@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 
 /** Commands of scripts that change ECS, and that no step takes the place of as they stand. */
 export function commandsThatStay(text: string): string[] {
