@@ -107,7 +107,11 @@ const MODES: readonly (readonly [title: string, words: string, inputs: Texts, be
     { ...IMAGE, autoscaling: 'suspend' },
     IMAGE,
   ],
-  ['Plan', '`mode: plan` only reads.', { ...DEPLOY, mode: 'plan', repository: 'team/web' }],
+  [
+    'Plan',
+    '`mode: plan` only reads, and no value of a secret: its role may be one that every pull request assumes.',
+    { ...DEPLOY, mode: 'plan', repository: 'team/web' },
+  ],
   [
     'Rollback',
     '`mode: rollback` registers and pushes nothing. The step names no task definition file, so give `npm run policy` one with `--task-definition`; otherwise the family and the roles are `*`.',

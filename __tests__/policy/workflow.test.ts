@@ -612,6 +612,98 @@ test('docs/platform-teams.md: a role for one service and environment, inside the
   expect(rights).toContain('arn:aws:ecr:eu-west-1:123456789012:repository/shop');
 });
 
+describe('what reads values', () => {
+  const READING = ['secretsmanager:GetSecretValue', 's3:GetObject', 's3:ListBucket'];
+  const secret = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop/db-AbCdEf';
+  const role = 'arn:aws:iam::123456789012:role/shop';
+  let folder = '';
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'values-'));
+    const container = {
+      name: 'app',
+      image: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop:1',
+      secrets: [{ name: 'PASSWORD', valueFrom: `${secret}:password::` }],
+      environmentFiles: [{ type: 's3', value: 'arn:aws:s3:::settings/shop.env' }],
+    };
+    writeFileSync(
+      join(folder, 'task-definition.json'),
+      JSON.stringify({ family: 'shop', containerDefinitions: [container] }),
+    );
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  /** @param jobs event, mode and environment of each */
+  function printed(jobs: readonly (readonly [mode: string, environment?: string])[], on: string, ...args: string[]) {
+    const text = jobs.map(
+      ([mode, environment], at) => `  job${at}:
+    runs-on: ubuntu-24.04
+    ${environment === undefined ? '' : `environment: ${environment}`}
+    permissions: { id-token: write, contents: read }
+    steps:
+      - uses: acme/ecs-rollout@v1
+        with: { mode: ${mode}, aws-region: eu-west-1, role-to-assume: '${role}', cluster: c, service: shop, task-definition: task-definition.json }
+`,
+    );
+    const file = join(folder, 'workflow.yml');
+    writeFileSync(file, `on: ${on}\njobs:\n${text.join('')}`);
+    const { status, stdout, stderr } = policy(file, ...args);
+    expect([status, stderr]).toEqual([0, expect.any(String)]);
+    return { found: READING.filter((action) => stdout.includes(`"${action}"`)), stdout, stderr };
+  }
+
+  test.each([
+    ['a plan of pull requests', [['plan']], 'pull_request'],
+    ['a plan of a push', [['plan']], 'push'],
+    ['a deploy', [['deploy', 'production']], 'push'],
+  ] as const)('is left out of %s, with a note; the rest of the preflight stays', (_, jobs, on) => {
+    const { found, stdout, stderr } = printed(jobs, on);
+    expect(found).toEqual([]);
+    expect(stdout).toContain('"secretsmanager:DescribeSecret"');
+    expect(stderr).toContain('secretsmanager:GetSecretValue, s3:GetObject, s3:ListBucket are left out');
+    expect(stderr).toContain(`\n  ${secret}\n`);
+  });
+
+  test('--read-values adds it, with a warning', () => {
+    const { found, stderr } = printed([['deploy', 'production']], 'push', '--read-values');
+    expect(found).toEqual(READING);
+    expect(stderr).toMatch(/WARNING: whoever may use this role can read the values/);
+    expect(stderr).not.toContain('left out');
+  });
+
+  test.each([
+    ['a plan', [['plan']], 'pull_request'],
+    ['a deploy and a plan of one role', [['deploy', 'production'], ['plan']], '[push, pull_request]'],
+    ['a deploy', [['deploy']], 'pull_request_target'],
+  ] as const)('--read-values is refused for the role of a job of pull requests: %s', (_, jobs, on) => {
+    const { found, stderr } = printed(jobs, on, '--read-values');
+    expect(found).toEqual([]);
+    expect(stderr).toContain('--read-values is not for this role');
+  });
+
+  test('an environment keeps a pull request back, so that it may be asked for', () => {
+    expect(printed([['plan', 'plans']], 'pull_request', '--read-values').found).toEqual(READING);
+  });
+
+  test('--minimal has none of it, and needs no note', () => {
+    const { found, stderr } = printed([['plan']], 'pull_request', '--minimal');
+    expect([found, stderr]).toEqual([[], '']);
+  });
+
+  const TRUST = ['--trust', '--repository', 'acme@9919/shop@1296269'];
+  test.each([
+    ['a plan', [['plan']], 'pull_request', /WARNING: `:pull_request` trusts .*Give it the policy of these steps alone/],
+    [
+      'a deploy too',
+      [['deploy'], ['plan']],
+      '[push, pull_request]',
+      /It is also the role of steps that deploy \(job0, line \d+\)/,
+    ],
+    ['neither', [['deploy', 'production']], 'push', /^$/],
+  ] as const)('a trust policy of pull requests has a warning: %s', (_, jobs, on, note) => {
+    expect(printed(jobs, on, ...TRUST).stderr).toMatch(note);
+  });
+});
+
 test('only what a run cannot do without', () => {
   const { stdout } = policy('examples/push-to-main.yml', ...TEMPLATE, '--minimal');
   const actions = JSON.parse(stdout).Statement.flatMap(({ Action }: { Action: string | string[] }) => Action);

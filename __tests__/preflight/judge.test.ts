@@ -274,7 +274,7 @@ describe('secrets', () => {
       'a key that nobody may look for',
       ':k::',
       { secretKeys: new Map([[`${SECRET}::`, denied('secretsmanager:GetSecretValue')]]) },
-      `skip key k of ${name}: not checked: IAM denies it to this job. Allow secretsmanager:GetSecretValue to enable this check.`,
+      `skip key k of ${name}: not checked: IAM denies it to this job. Allow secretsmanager:GetSecretValue to enable this check, and only to a role that no pull request may assume: it can read the values.`,
     ],
   ])('%s', (_, ending, answers, expected) => {
     expect(said(from(ending), answers)).toEqual([

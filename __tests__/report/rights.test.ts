@@ -10,6 +10,16 @@ const written = (denials: readonly Denial[]): string[] => {
 };
 const POLICY = 'Policy that allows all of them, for the role of this job';
 
+test('what reads values is neither counted nor in the policy to paste, unless the run ended for it', () => {
+  const reads = ['secretsmanager:GetSecretValue', 's3:GetObject'].map((action) => denial(action));
+  expect(written(reads)).toEqual([]);
+  expect(rightsSummaryOf(reads)).toBe('');
+  const one = denial('iam:GetRole');
+  expect(written([one, ...reads])).toEqual(written([one]));
+  expect(rightsSummaryOf([one, ...reads])).toBe(rightsSummaryOf([one]));
+  expect(written([denial('s3:GetObject', { neededBy: 'deploy' })]).join('\n')).toContain('s3:GetObject');
+});
+
 test('nothing where nothing was denied', () => {
   expect(written([])).toEqual([]);
   expect(rightsSummaryOf([])).toBe('');

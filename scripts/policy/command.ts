@@ -1,12 +1,14 @@
 /** The IAM policy that the steps of a workflow file need: what `npm run policy` does and prints. */
 import { readFileSync } from 'node:fs';
+import { readsValues } from '../../src/rights/consequences.ts';
+import type { Right } from '../../src/rights/needed.ts';
 import { readNamedFile, readOptions, WORKFLOW_FILE } from '../command-line.ts';
-import { givenOf, unusedGiven } from '../workflow/fill.ts';
+import { givenOf, type RunFacts, unusedGiven } from '../workflow/fill.ts';
 import { gitFacts, rootOf } from '../workflow/repository.ts';
-import { migratedStepsIn, otherStepsIn, stepsIn, whyNoStep } from '../workflow/steps.ts';
+import { type ActionStep, migratedStepsIn, otherStepsIn, outermost, stepsIn, whyNoStep } from '../workflow/steps.ts';
 import { otherStepsNotes } from './other-steps.ts';
 import { charactersOf, INLINE_CHARACTERS, MANAGED_CHARACTERS, policyOf } from './statements.ts';
-import { repositoryOf, trustPolicyOf, withoutRole } from './trust.ts';
+import { repositoryOf, subjectsOf, trustPolicyOf, withoutRole } from './trust.ts';
 import { policiesOf } from './workflow-policy.ts';
 
 const HELP = `Usage: npm run -s policy -- WORKFLOW.yml [options]
@@ -18,6 +20,8 @@ definition is read from the file that the step names. What only GitHub knows (se
   --task-definition FILE  for steps that name no file: an export of the AWS CLI, or the template
   --set PATH=VALUE        value of an expression, such as --set vars.STAGE=blue; may be given more than once
   --minimal               only what a run cannot do without; the other actions explain failures and check beforehand
+  --read-values           also what lets the preflight look for JSON keys in secrets, and for environment files: it can
+                          read their values. Never for a role that the job of a pull request may assume
   --trust                 the trust policy of the role, for the jobs of the workflow in one repository
   --repository NAMES      that repository with its ids, OWNER@ID/NAME@ID
   --job-workflow-ref REF  trust these jobs only inside one reusable workflow, ORG/REPO/.github/workflows/FILE.yml@REF
@@ -44,6 +48,7 @@ export function policyCommand(args: readonly string[], { write, error }: Printer
   }
 }
 
+type TrustFacts = Pick<RunFacts, 'github' | 'given'>;
 type Print = (line: string) => void;
 
 function printPolicies(
@@ -58,6 +63,7 @@ function printPolicies(
       'task-definition': { type: 'string' },
       set: { type: 'string', multiple: true, default: [] },
       minimal: { type: 'boolean', default: false },
+      'read-values': { type: 'boolean', default: false },
       trust: { type: 'boolean', default: false },
       repository: { type: 'string' },
       'job-workflow-ref': { type: 'string' },
@@ -100,20 +106,71 @@ function printPolicies(
       const id = /:iam::(\d{12}):/.exec(JSON.stringify(trust))?.[1] ?? '';
       const note = role === undefined ? withoutRole(steps, id) : '';
       if (note !== '') remark(note);
+      const shared = sharedWithPullRequests(byRole.find(([own]) => own === role)?.[1] ?? [], facts);
+      if (shared !== '') remark(shared);
       log(JSON.stringify(trust, null, 2));
     }
     return;
   }
   const policies = policiesOf(steps, { facts, root, account, taskDefinition: values['task-definition'] });
   const others = otherStepsIn(file, root);
-  for (const { role, rights, notes } of policies) {
+  for (const { role, rights: all, notes } of policies) {
     if (policies.length > 1) remark(`Role ${role ?? 'of the job'}:`);
-    for (const note of [...notes, ...otherStepsNotes(others, role, root)]) remark(`Note: ${note}`);
+    const users = steps.filter((step) => step.with['role-to-assume'] === role);
+    const kept = withoutValues(all, {
+      asked: values['read-values'],
+      minimal: values.minimal,
+      open: users.some((step) => trustsPullRequests(step, facts)),
+    });
+    const { rights } = kept;
+    for (const note of [...notes, ...kept.notes, ...otherStepsNotes(others, role, root)]) remark(`Note: ${note}`);
     const policy = policyOf(values.minimal ? rights.filter(({ needed }) => needed) : rights);
     log(JSON.stringify(policy, null, 2));
     const note = sizeNote(charactersOf(policy), charactersOf(policyOf(rights.filter(({ needed }) => needed))));
     if (note !== '') remark(note);
   }
+}
+
+/** Whether the job runs for pull requests, and outside an environment, whose rules could keep it back. */
+function trustsPullRequests(step: ActionStep, facts: TrustFacts): boolean {
+  try {
+    return subjectsOf(step, facts).includes('pull_request');
+  } catch {
+    // Only GitHub knows the environment; it may have none.
+    return outermost(step).workflow.events.some((event) => event.startsWith('pull_request'));
+  }
+}
+
+/** What reads values is in a policy only where it was asked for, and never where a branch that somebody pushes decides what the job does. */
+function withoutValues(
+  all: readonly Right[],
+  { asked, minimal, open }: { readonly asked: boolean; readonly minimal: boolean; readonly open: boolean },
+): { readonly rights: readonly Right[]; readonly notes: readonly string[] } {
+  const reading = all.filter(({ action }) => readsValues(action));
+  if (reading.length === 0 || minimal) return { rights: all, notes: [] };
+  const resources = [...new Set(reading.flatMap((right) => right.resources))].map((one) => `\n  ${one}`).join('');
+  if (asked && !open)
+    return {
+      rights: all,
+      notes: [`WARNING: whoever may use this role can read the values of these with it:${resources}`],
+    };
+  const actions = [...new Set(reading.map(({ action }) => action))].join(', ');
+  const left = `${actions} ${reading.length === 1 ? 'is' : 'are'} left out, because a role that has ${reading.length === 1 ? 'it' : 'them'} can read the values of these:${resources}\nThe preflight skips what it would need them for: whether a secret has the JSON key, whether an environment file exists.`;
+  const way = open
+    ? `${asked ? '--read-values is not for this role: ' : ''}its job runs for pull requests, so anyone who can push a branch decides what it does.`
+    : '`--read-values` adds them.';
+  return { rights: all.filter((right) => !reading.includes(right)), notes: [`${left} ${way}`] };
+}
+
+/** What can change something, under a role that any branch can use. */
+function sharedWithPullRequests(steps: readonly ActionStep[], facts: TrustFacts): string {
+  if (!steps.some((step) => trustsPullRequests(step, facts))) return '';
+  const changing = steps.filter((step) => !['plan', 'status', 'list'].includes(step.with.mode ?? 'deploy'));
+  const who =
+    'WARNING: `:pull_request` trusts the jobs of every pull request in this repository, so anyone who can push a branch can use this role.';
+  return changing.length === 0
+    ? `${who} Give it the policy of these steps alone (\`mode: plan\`), and nothing that reads secrets.`
+    : `${who} It is also the role of steps that deploy (${changing.map(({ job, line }) => `${job}, line ${line}`).join('; ')}): give the jobs of pull requests a role of their own, with \`mode: plan\`, or the job an environment with required reviewers.`;
 }
 
 /** @param minimal characters of the policy of `--minimal` */

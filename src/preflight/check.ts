@@ -1,4 +1,6 @@
 import { defined } from '../model.ts';
+import { readsValues } from '../rights/consequences.ts';
+
 /** One line of the preflight, or of the checks of a build. */
 export interface CheckLine {
   readonly status: 'ok' | 'warn' | 'skip' | 'bad';
@@ -58,7 +60,13 @@ export function notChecked(subject: string, answer: Exclude<Answer<unknown>, { k
 }
 
 const denied = (subjects: readonly string[], permission: string): Check =>
-  skip(subjects.join(', '), 'not checked: IAM denies it to this job.', `Allow ${permission} to enable this check.`);
+  skip(
+    subjects.join(', '),
+    'not checked: IAM denies it to this job.',
+    readsValues(permission)
+      ? `Allow ${permission} to enable this check, and only to a role that no pull request may assume: it can read the values.`
+      : `Allow ${permission} to enable this check.`,
+  );
 
 /** Several things that the same missing right hid are one line; the rest stays in its order. */
 export function mergeDenied(checks: readonly Check[]): Check[] {

@@ -12,6 +12,16 @@ export interface Denial extends Denied {
   readonly unasked?: { readonly after: string };
 }
 
+/**
+ * What only checks of the preflight ask for, and what shows a secret to whoever may use the role. Whoever may push a branch can change
+ * the workflow of a pull request, so no policy has these unless they are asked for. ListBucket is of no use without GetObject.
+ */
+const READS_VALUES: ReadonlySet<string> = new Set(['secretsmanager:GetSecretValue', 's3:GetObject', 's3:ListBucket']);
+
+/** @param permission an action, or several as a check names them: `s3:GetObject and s3:ListBucket` */
+export const readsValues = (permission: string): boolean =>
+  permission.split(' and ').some((action) => READS_VALUES.has(action));
+
 /** What a run does without, by action: it continues, and knows or can do less. */
 const WITHOUT: Readonly<Record<string, string>> = {
   'ecs:DescribeTaskDefinition':
