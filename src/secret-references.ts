@@ -22,6 +22,8 @@ const SECRET_NAME_OF_ARN = /^[\w/+=.@!-]{1,512}/;
 const PARAMETER_NAME_OF_ARN = /^[\w./-]{1,1011}/;
 /** `/prod/db/password`, and `/flag`; a single part with a digit in it may as well be a password. */
 const PATH = /^(?:\/[\w.-]{1,128}){2,15}$|^\/[A-Za-z_.-]{1,128}$/;
+/** `shop/db`: a path of words in small letters, which lacks the `/` at its beginning. */
+const RELATIVE_PATH = /^[a-z][a-z_.-]{0,63}(?:\/[a-z][a-z_.-]{0,63}){1,14}$/;
 /** Letters alone, as keys and labels are called; a key with a digit may be a password. */
 const WORD = /^[A-Za-z_][A-Za-z_.-]{0,127}$/;
 /** A version of a secret: a UUID. https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_SecretVersionsListEntry.html */
@@ -37,7 +39,13 @@ const HEXADECIMAL = /^[0-9a-f]{20,}$/i;
 export function readReference(given: string, name = ''): Reference {
   const text = given.trim();
   const filled = withoutPlaceholders(text);
-  if (filled === '' || filled === PLACE || isPath(filled) || isCalledLike(filled, name))
+  if (
+    filled === '' ||
+    filled === PLACE ||
+    isPath(filled) ||
+    (RELATIVE_PATH.test(filled) && !looksSecret(filled)) ||
+    isCalledLike(filled, name)
+  )
     return { shown: text, secrets: [] };
   const certain = certainPart(filled, name);
   if (certain === filled) return { shown: text, secrets: [] };

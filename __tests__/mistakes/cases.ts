@@ -964,4 +964,50 @@ export const OF_TAGS: Readonly<Record<string, Mistake>> = {
     inputs: { cluster: '"production"' },
     shows: [/cluster: .*has quotes that are a part of the value/, /Write `production`/],
   },
+  'secret-by-its-name': {
+    template: json({ secrets: [{ name: 'DB_PASSWORD', valueFrom: 'shop/db' }] }),
+    shows: [
+      /container web, DB_PASSWORD: `shop\/db` is neither an ARN nor the name of a parameter/,
+      /describe-secret --secret-id shop\/db/,
+      /write `\/shop\/db`/,
+    ],
+  },
+  'secret-by-its-name, which may be the secret itself': {
+    template: json({ secrets: [{ name: 'DB_PASSWORD', valueFrom: 'kX7/q1Zr-9w' }] }),
+    shows: [/container web, DB_PASSWORD: `\(a text of 11 characters/, /Give the ARN of the secret/],
+    // The runner takes what is masked out of the log.
+    hides: /(?<!::add-mask::)kX7/,
+  },
+  'output-of-a-misspelt-step': {
+    inputs: { image: '-', 'container-name': '-' },
+    template: json({ image: '<IMAGE_URI>' }),
+    shows: [/<IMAGE_URI>/, /If the step has `image`, .* it arrived empty/, /steps\.ID\.outputs\.NAME/],
+  },
+  'awslogs-without-a-region': {
+    template: json({ logConfiguration: { logDriver: 'awslogs', options: { 'awslogs-group': '/ecs/web' } } }),
+    shows: [/options\.awslogs-region/, /Write `"awslogs-region": "\$\{AWS_REGION\}"`/],
+  },
+  'depends-on-a-misspelt-container': {
+    template: JSON.stringify({
+      ...definition({ dependsOn: [{ containerName: 'proxi', condition: 'START' }] }),
+      containerDefinitions: [
+        ...(
+          definition({ dependsOn: [{ containerName: 'proxi', condition: 'START' }] }) as {
+            containerDefinitions: object[];
+          }
+        ).containerDefinitions,
+        { name: 'proxy', image: IMAGE, essential: false },
+      ],
+    }),
+    inputs: { 'container-name': 'web' },
+    shows: [/container `proxi` does not exist\. Did you mean `proxy`\?/],
+  },
+  'depends-on-no-container': {
+    template: json({ dependsOn: [{ containerName: 'migrations', condition: 'START' }] }),
+    shows: [/container `migrations` does not exist\. The task has no other container/],
+  },
+  'comma-missing': {
+    template: '{\n  "family": "web"\n  "networkMode": "awsvpc",\n  "containerDefinitions": []\n}\n',
+    shows: [/comma expected \(probably at the end of line 2\) at line 3/],
+  },
 };

@@ -97,7 +97,13 @@ test.each<[string, string, string, string, number]>([
     ' "a": "*******"}',
     1,
   ],
-  ['a missing comma', '{"a": 1\n "b": "x"}', 'comma expected at line 2, column 2.', ' "*": "*"}', 1],
+  [
+    'a missing comma',
+    '{"a": 1\n "b": "x"}',
+    'comma expected (probably at the end of line 1) at line 2, column 2.',
+    ' "*": "*"}',
+    1,
+  ],
   ['a value that is missing', '{"a": }', 'value expected at line 1, column 7.', '{"a": }', 6],
   [
     'a text that does not end',

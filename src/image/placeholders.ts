@@ -64,7 +64,7 @@ export function templateForm(reference: string): string {
   const all = allUnfilled(given);
   const [first] = all;
   if (first && (given === first.text || given.startsWith(`${first.text}:`)))
-    return 'Write `"image": "${IMAGE}"` and give the image by the input `image` (or build it with `repository`), or name the image itself.';
+    return 'Write `"image": "${IMAGE}"` and give the image by the input `image` (or build it with `repository`), or name the image itself. If the step has `image`, and this is the container that it is for, it arrived empty: check the id and the name of the output in `${{ steps.ID.outputs.NAME }}`, and that its step ran.';
   const variableOf = ({ name }: Unfilled): string => (/^(?:IMAGE|TAG|IMAGE_TAG)$/.test(name) ? 'IMAGE_TAG' : name);
   const filled = all.reduce(
     (text, one) =>

@@ -146,6 +146,15 @@ function useOf(
     return { kind: 'parameter', ...place, names, ...defined({ selector: selector || undefined }) };
   }
   if (arn || from.startsWith('arn:')) return invalid(NEITHER.problem, NEITHER.remedy);
+  // "For parameters in a hierarchy, you must include a leading forward slash character (/) when you create or reference a parameter":
+  // https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html
+  if (/^[^/]+\//.test(from))
+    return invalid(
+      'is neither an ARN nor the name of a parameter: without an ARN it is taken for a parameter of SSM, and one whose name is a path begins with `/`.',
+      secrets.length === 0
+        ? `A secret of Secrets Manager is given by its ARN: \`aws secretsmanager describe-secret --secret-id ${from} --query ARN --output text\` prints it. If it is a parameter, write \`/${from}\`.`
+        : 'Give the ARN of the secret of Secrets Manager, or the name of the parameter with a `/` before it.',
+    );
   const [name = from, selector] = from.split(':');
   const { region, account } = home;
   return {
@@ -298,7 +307,8 @@ export function judgeParameter(use: ParameterUse, answer: Answer<readonly string
   const away = judgeElsewhere(subject, use.account, home);
   if (away) return away;
   if (name.startsWith(RESERVED)) return skip(subject, "is one of AWS's own, which are not listed; not checked.");
-  if (answer?.kind !== 'found') return notChecked(`parameter ${shown}`, answer);
+  // A text that is not shown is known by its place alone.
+  if (answer?.kind !== 'found') return notChecked(shown.startsWith('(') ? subject : `parameter ${shown}`, answer);
   if (use.names.some((one) => answer.value.includes(one)))
     return use.selector === undefined ? ok(subject, 'exists.') : selected(use, subject);
   const place = `${use.region}, account ${home.account}`;

@@ -92,6 +92,12 @@ const REQUIRED: ReadonlyMap<string, readonly string[]> = new Map([
   ['splunk', ['splunk-url', 'splunk-token']],
 ]);
 
+const OPTION_FORMS: Readonly<Record<string, string>> = {
+  'awslogs-group': 'Write the name of the log group: `"awslogs-group": "/ecs/NAME"`.',
+  'awslogs-region':
+    'Write `"awslogs-region": "${AWS_REGION}"`, which becomes the Region of the step, or the Region of the log group itself, such as `eu-west-1`.',
+};
+
 /**
  * Options of awslogs, by the API reference of LogConfiguration and Docker's own. ECS refuses others ("Log driver awslogs
  * disallows options: log_key").
@@ -128,7 +134,8 @@ export function checkLogging(
   const given = [...Object.keys(options), ...asObjects(log.secretOptions).map(({ name }) => textOf(name))];
   const at = (option: string): string => `${path}.logConfiguration.options.${option}`;
   for (const option of REQUIRED.get(driver) ?? []) {
-    if (!given.includes(option)) report(at(option), `is missing, and the log driver ${driver} requires it.`);
+    if (!given.includes(option))
+      report(at(option), `is missing, and the log driver ${driver} requires it.`, OPTION_FORMS[option]);
   }
   for (const option of driver === 'awslogs' ? Object.keys(options) : []) {
     if (AWSLOGS.includes(option)) continue;

@@ -1,6 +1,7 @@
 import { foreignIn } from '../foreign-placeholders.ts';
 import { inSmallLetters, templateForm, unfilledIn } from '../image/placeholders.ts';
 import { asObjects, isObject, type Json, type JsonObject } from '../model.ts';
+import { didYouMean } from '../spelling.ts';
 import { checkLogging, checkMounts, checkNetwork } from './connection-rules.ts';
 import { cpuUnits, memoryMib } from './fargate.ts';
 import { hasPlaceholder } from './placeholders.ts';
@@ -224,6 +225,13 @@ function checkReferences(secrets: Json | undefined, at: string, report: Report):
   }
 }
 
+function otherContainers(name: string, others: readonly string[]): string {
+  const meant = didYouMean(name, others);
+  if (meant !== undefined) return `Did you mean \`${meant}\`?`;
+  if (others.length === 0) return 'The task has no other container: remove it.';
+  return `The other containers of the task: ${others.map((one) => `\`${one}\``).join(', ')}.`;
+}
+
 function checkDependencies(
   container: JsonObject,
   { path, containers }: { readonly path: string; readonly containers: readonly JsonObject[] },
@@ -234,8 +242,10 @@ function checkDependencies(
     const at = `${path}.dependsOn[${i}]`;
     const other = containers.find(({ name }) => name === containerName);
     if (containerName === container.name) report(at, 'a container cannot wait for itself.');
-    else if (!other) report(at, `container \`${containerName}\` does not exist.`);
-    else if (condition === 'HEALTHY' && other.healthCheck === undefined) {
+    else if (!other) {
+      const others = containers.filter((one) => one !== container).map(({ name }) => textOf(name));
+      report(at, `container \`${containerName}\` does not exist.`, otherContainers(containerName, others));
+    } else if (condition === 'HEALTHY' && other.healthCheck === undefined) {
       report(
         at,
         `waits for \`${containerName}\` to be HEALTHY, which has no healthCheck.`,

@@ -21,7 +21,10 @@ export function parseJson(given: string, name: string): Json {
   const unquoted = first && unquotedAt(text, first.offset);
   if (unquoted) throw refuse(unquoted.problem, unquoted.offset);
   if (first && text[first.offset] === "'") throw refuse('single quotes, where JSON takes double quotes', first.offset);
-  if (first) throw refuse(words(printParseErrorCode(first.error)), first.offset);
+  if (first) {
+    const code = printParseErrorCode(first.error);
+    throw refuse(`${words(code)}${code === 'CommaExpected' ? endOfLineBefore(text, first.offset) : ''}`, first.offset);
+  }
   return root ? jsonOf(root) : null;
 
   function jsonOf(node: Node): Json {
@@ -37,6 +40,13 @@ export function parseJson(given: string, name: string): Json {
     }
     return Object.fromEntries(members);
   }
+}
+
+/** A comma that is missing at the end of a line is found at the beginning of the next one. */
+function endOfLineBefore(text: string, offset: number): string {
+  const before = text.slice(0, offset).trimEnd();
+  const line = before.split('\n').length;
+  return line === text.slice(0, offset).split('\n').length ? '' : ` (probably at the end of line ${line})`;
 }
 
 /** What stands without quotes at an offset, or begins just before it, where that is a placeholder or a statement of a template. */
