@@ -141,7 +141,7 @@ function trustsPullRequests(step: ActionStep, facts: TrustFacts): boolean {
   }
 }
 
-/** What reads values is in a policy only where it was asked for, and never where a branch that somebody pushes decides what the job does. */
+/** What reads values is in a policy only where it was asked for, and never where whoever pushes a branch decides what the job does. */
 function withoutValues(
   all: readonly Right[],
   { asked, minimal, open }: { readonly asked: boolean; readonly minimal: boolean; readonly open: boolean },
