@@ -5,7 +5,7 @@ import type { Outcome } from '../../src/outcome.ts';
 import { docsLink, whereText } from '../../src/report/about.ts';
 import { annotationsOf } from '../../src/report/annotations.ts';
 import { gistBlock, headingOf, restBlock } from '../../src/report/blocks.ts';
-import { gistOf } from '../../src/report/gist.ts';
+import { gistOf, nowText } from '../../src/report/gist.ts';
 import type { RollbackWorkflow } from '../../src/report/rollback-workflow.ts';
 import { rollbackCommands } from '../../src/report/way-back.ts';
 import { render, textOf } from '../support/gfm.ts';
@@ -38,6 +38,69 @@ test.each([
     'web in blue/eu-west-1 (environment production)',
   ],
 ])('%j is %s', (place, text) => expect(whereText(place)).toBe(text));
+
+describe('nothing is urgent', () => {
+  const before = revisionArn(41);
+  const serving = { running: 2, desired: 2, revisions: [{ taskDefinitionArn: before, running: 2 }] };
+  const now = (rest: Partial<Outcome>): string =>
+    nowText(gistOf(outcome({ kind: 'rolled-back', deployment, serving, settings: [], tasks: [], ...rest }))) ?? '';
+  const migrate = {
+    name: 'migrate',
+    phase: 'pre-deploy',
+    label: 'the migration',
+    succeeded: true,
+    exitCodes: { app: 0 },
+    seconds: 3,
+  };
+  test('the revision before serves with all its tasks', () =>
+    expect(now({})).toBe('web:41 serves: 2 of 2; nothing is urgent'));
+  test('nothing was deployed', () => expect(gistOf({ ...bare, serving }).calm).toBe(true));
+  test.each<[string, Partial<Outcome>]>([
+    ['fewer tasks than the service wants', { serving: { ...serving, running: 1 } }],
+    ['no tasks are wanted', { serving: { running: 0, desired: 0, revisions: [] } }],
+    [
+      'the failed revision still has tasks',
+      {
+        serving: {
+          ...serving,
+          revisions: [...serving.revisions, { taskDefinitionArn: revisionArn(42), running: 1 }],
+        },
+      },
+    ],
+    [
+      'the failed revision serves alone',
+      { serving: { ...serving, revisions: [{ taskDefinitionArn: revisionArn(42), running: 2 }] } },
+    ],
+    ['the failed deployment is still there', { kind: 'failed' }],
+    ['the revision that serves was to be left', { rollback: { leaves: 'web:41', targets: [] } }],
+    ['a migration ran', { tasks: [migrate] as unknown as NonNullable<Outcome['tasks']> }],
+    [
+      'the desired count is another one',
+      { settings: [{ subject: 'desired-count', kind: 'changed', before: '4', after: '2' }] },
+    ],
+    ['a success', { kind: 'deployed' }],
+  ])('not where %s', (_, rest) => expect(now(rest)).not.toContain('urgent'));
+});
+
+describe('pages of a failed deployment', () => {
+  const pages = (rest: Partial<Outcome>): string => {
+    const failed = outcome({ deployment, ...rest });
+    return gistBlock(failed, gistOf(failed, { run: action })).join('\n');
+  };
+  test('how to roll back by hand', () => {
+    const address = 'https://github.com/acme/ecs-rollout/blob/v1/docs/rollback-on-call.md';
+    expect(pages({ kind: 'rolled-back' })).toContain(`<a href="${address}">rolling back, on call</a>`);
+    expect(pages({ kind: 'superseded' })).not.toContain('rollback-on-call');
+  });
+  test('a failed check of `verify` has its page', () => {
+    const verdict = { kind: 'failed', reason: 'The check failed.', check: 'https://x/health' } as NonNullable<
+      Outcome['verdict']
+    >;
+    expect(pages({ kind: 'rolled-back', diagnoses: [], verdict })).toContain(
+      'docs/tasks.md#verifying-a-deployment-verify',
+    );
+  });
+});
 
 describe('the heading', () => {
   const heading = (of: Outcome): string => headingOf(of, gistOf(of));
@@ -558,11 +621,15 @@ describe('the next step of mode: rollback', () => {
   test.each(['rolled-back', 'failed'] as const)(
     '%s, and no other target is known: a new revision, never the same again',
     (kind) => {
-      const { next, fix } = rolledBack(kind, [], { diagnoses: [cause] });
-      expect(next?.text).toMatch(/^No other revision is known that can run: the way out is a new one\./);
+      const { next, fix, otherwise } = rolledBack(kind, [], { diagnoses: [cause] });
+      expect(next?.text).toBe(
+        'Deploy a new revision that repairs what is wrong with web:41: no other revision is known that can run.',
+      );
       expect(next?.text).not.toMatch(/deploy again|mode: list/i);
       expect(next?.command).toBeUndefined();
-      expect(fix).toBe('Repair it.');
+      // One order on the first screen: the other one is folded.
+      expect(fix).toBeUndefined();
+      expect(otherwise).toBe('To roll back to web:42 all the same: Repair it.');
     },
   );
   test.each([

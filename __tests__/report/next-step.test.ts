@@ -56,7 +56,7 @@ describe('a failed health check of a container: running the check shows which of
   test('a command of the shell, after the start period, and what is known of its log', () => {
     const found = repair(curl);
     expect(found?.step.commands).toEqual([
-      "{ docker run -d --name checked --platform linux/amd64 shop/web:2 && sleep 20 && docker exec checked sh -c 'curl -f http://localhost/ || exit 1';\n  docker logs --tail 50 checked;\n  docker rm -f checked; }",
+      '{ docker run -d --name checked --platform linux/amd64 shop/web:2 && sleep 20 && { docker exec checked sh -c \'curl -f http://localhost/ || exit 1\'; echo "exit code of the check: $?"; };\n  docker logs --tail 50 checked;\n  docker rm -f checked; }',
     ]);
     expect(found?.step.text).toMatch(
       /^Run the check of the container `app` .* has no log configuration, .*cannot be read\.$/,
@@ -71,12 +71,20 @@ describe('a failed health check of a container: running the check shows which of
     expect(repair(curl, { timeline })?.step.text).toMatch(/Its last log lines are below\.$/);
   });
   test.each([
-    ['a container that ended', 'docker() { echo "docker $1"; [ "$1" != exec ]; }', ['run', 'exec', 'logs', 'rm']],
-    ['an image that is not there', 'docker() { echo "docker $1"; [ "$1" != run ]; }', ['run', 'logs', 'rm']],
-  ])('%s: the command as pasted shows its log and removes it', (_, stub, calls) => {
+    [
+      'a container that ended',
+      'docker() { echo "docker $1"; [ "$1" != exec ] || return 7; }',
+      ['docker run', 'docker exec', 'exit code of the check: 7', 'docker logs', 'docker rm'],
+    ],
+    [
+      'an image that is not there',
+      'docker() { echo "docker $1"; [ "$1" != run ]; }',
+      ['docker run', 'docker logs', 'docker rm'],
+    ],
+  ])('%s: the command as pasted shows the exit code of the check and the log, and removes it', (_, stub, calls) => {
     const command = repair(curl)?.step.commands?.[0] ?? '';
     const { stdout } = spawnSync('sh', ['-c', `${stub}\nsleep() { :; }\n${command}`], { encoding: 'utf8' });
-    expect(stdout.trim().split('\n')).toEqual(calls.map((call) => `docker ${call}`));
+    expect(stdout.trim().split('\n')).toEqual(calls);
   });
   test('after a login that fails nothing runs', () => {
     const image = '123456789012.dkr.ecr.eu-west-1.amazonaws.com/web:1';
@@ -93,6 +101,28 @@ describe('a failed health check of a container: running the check shows which of
     expect(repair(undefined)?.step).toEqual({ text: 'Install the tool.' }));
 });
 
+test('the values of a command are where the task definition has them, named without a value', () => {
+  const arn = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/web/database-AbCdEf:url::';
+  const container = {
+    name: 'app',
+    image: 'shop/web:2',
+    healthCheck: { command: ['/check'] },
+    environment: [{ name: 'STAGE', value: 'not-shown' }],
+    secrets: [
+      { name: 'DATABASE_URL', valueFrom: arn },
+      { name: 'API_KEY', valueFrom: '/prod/web/api_key' },
+    ],
+  };
+  const definition = { family: 'web', containerDefinitions: [container] };
+  const cause = diagnosis({ cause: 'unhealthy', remedy: 'Install it.', healthCheck: 'container', container: 'app' });
+  const failed = outcome({ kind: 'failed', deployment: { ...deployment, definition } } as Partial<Outcome>);
+  const text = repairOf(failed, cause)?.step.text;
+  expect(text).toContain(
+    'Its `-e` options pass 3 variables of your shell: set them first. The values are of `DATABASE_URL` in the secret `prod/web/database`, of `API_KEY` in the parameter `/prod/web/api_key` and of the others in the task definition.',
+  );
+  expect(text).not.toContain('not-shown');
+});
+
 test('a Fargate quota: what helps at once, and the command that asks for more', () => {
   const cause = diagnosis({
     rule: 'fargate-quota',
@@ -102,7 +132,9 @@ test('a Fargate quota: what helps at once, and the command that asks for more', 
     evidence: { surface: 'service.event', text: 'vCPU quota', context: {} },
   });
   const repair = repairOf(outcome({ kind: 'failed' } as Partial<Outcome>), cause);
-  expect(repair?.step.text).toMatch(/^Deploy again with `minimum-healthy-percent.* so that old tasks stop first\.$/);
+  expect(repair?.step.text).toMatch(
+    /^Deploy again with `minimum-healthy-percent.* so that old tasks stop first\. Both stay set on the service: set \d+ and \d+ again with a later deploy\.$/,
+  );
   expect(repair?.step.commands).toBeUndefined();
   const aws = 'aws() { case "$2" in get*) echo 6.0;; *) echo "$@" >&2;; esac; }';
   const { stderr } = spawnSync('sh', ['-c', `${aws}\n${repair?.otherwiseCommands?.[0]}`], { encoding: 'utf8' });

@@ -125,6 +125,8 @@ test('of one long line what is around the mistake is shown', () => {
 
 test.each<[string, string, string]>([
   ['a key where a value is due', '{"a": "hunter2": 1}', '{"a": "*******": *}'],
+  ['sizes and ports are shown', '{"memory": "1024" "cpu": 256}', '{"memory": "1024" "cpu": 256}'],
+  ['a number elsewhere', '{"value": "1024" "x": 256}', '{"value": "****" "x": ***}'],
   ['a text in a list', '["hunter2": 1}', '["*******": *}'],
   ['a key behind a lost quote', '{"a": hunter2", "b": 1}', '{"a": *******"**"*"****'],
   ['a comment', '{"a": /* hunter2 */ x}', '{"a": ************* *}'],

@@ -170,7 +170,8 @@ async function tryStep(args: readonly string[], { write, colours, warm }: Termin
   if (!values['task-definition'] && !needsNoFile(inputs, parsed))
     print('  The step names no task definition file: a small one on Fargate; --task-definition FILE gives yours.');
   const run = await runTrial({
-    inputs: { ...defaultInputs(), ...inputs },
+    // The default of `github-token` is an expression, which the runner fills.
+    inputs: { ...defaultInputs(), ...(git.token ? { 'github-token': git.token } : {}), ...inputs },
     madeUp: new Set(assumptions.filter(isMadeUp).map(({ input }) => input)),
     env,
     github,
@@ -216,6 +217,8 @@ async function tryStep(args: readonly string[], { write, colours, warm }: Termin
   const outcome = `${run.outputs.outcome ?? 'none'}, exit code ${run.exitCode}, after ${Math.round(run.seconds)} simulated seconds`;
   print(bold(failing.length === 0 ? `\nOutcome: ${outcome}` : `\n${failureLine(failing)} ${outcome}`));
   print(`Summary: ${page}`);
+  if (run.comments.length > 0)
+    print('Comment that the run writes on the pull request or the commit: on the same page, folded.');
   if (values.open) openInBrowser(page);
   return failing.length > 0 && run.exitCode === 0 ? 1 : run.exitCode;
 }

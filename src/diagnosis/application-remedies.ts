@@ -1618,7 +1618,7 @@ function migrationState({ kind, words, line }: ApplicationError, container: stri
       return {
         cause: `The database of the application${container} already has tables, and no history of migrations that would explain them.`,
         remedy: [
-          'If the schema is the right one, record it as the start',
+          'First compare the schema with the migrations: only if all of it is there, record it as the start',
           {
             examples: [
               { for: 'flyway', words: 'Flyway baseline or baselineOnMigrate=true' },
@@ -1651,15 +1651,15 @@ function migrationState({ kind, words, line }: ApplicationError, container: stri
       return {
         cause: `The application${container} or its migration creates ${created}, which exists already${isRelation ? ' (as a table, index or sequence)' : ''}${words.name && !words.what ? ` (${words.name})` : ''}: the history of migrations does not list it as applied.`,
         remedy: [
-          `If the ${noun}${what === undefined ? ' that exists' : ` ${what}`} is the right one, record the migration as applied`,
+          `First compare the ${noun}${what === undefined ? ' that exists' : ` ${what}`} and the rest of the schema with that migration: if all of it is there, record it as applied`,
           {
             examples: [
               { for: 'python', words: 'migrate --fake' },
-              { for: 'prisma', words: '`prisma migrate resolve --applied`' },
+              { for: 'prisma', words: '`prisma migrate resolve --applied NAME`' },
               'baseline',
             ],
           },
-          '. Otherwise correct the database of the connection URL, or let the migration skip what is there (IF NOT EXISTS). Compare it first: it may hold data.',
+          ', else undo the part that is. Or correct the database of the connection URL, or let the migration skip what is there (IF NOT EXISTS): it may hold data.',
         ],
       };
     }
@@ -1696,7 +1696,7 @@ function migrationState({ kind, words, line }: ApplicationError, container: stri
           'Read the SQL error of that migration and repair the schema. Then mark it with the tool',
           {
             examples: [
-              { for: 'prisma', words: '`prisma migrate resolve`' },
+              { for: 'prisma', words: '`prisma migrate resolve --applied NAME` or `--rolled-back NAME`' },
               { for: 'flyway', words: '`flyway repair`' },
               '`migrate force VERSION`',
             ],

@@ -123,7 +123,7 @@ const entryPage = ({ rule, errorClass }: Pick<Diagnosis, 'rule' | 'errorClass'>)
     : entryOf(rule);
 
 /** A page of docs/ in the repository and at the ref of the action that runs. */
-function pageLink(page: string, run: RunContext | undefined): string | undefined {
+export function pageLink(page: string, run: RunContext | undefined): string | undefined {
   const action = run?.action;
   if (!run || !action) return undefined;
   const path = [...action.repository.split('/').slice(0, 2), 'blob', ...action.ref.split('/')].map(encodeURIComponent);

@@ -1,6 +1,6 @@
 import type { Outcome, Plan } from '../outcome.ts';
 import { type About, whereOf } from './about.ts';
-import { entryFileOf, type Gist, gistOf, isGood, isJson } from './gist.ts';
+import { entryFileOf, type Gist, gistOf, isGood, isJson, nowText } from './gist.ts';
 import { isBlocked } from './plan.ts';
 import { counted, oneLine, withoutJson } from './text.ts';
 
@@ -26,14 +26,15 @@ function pagesOf(outcome: Outcome): string {
 /** For a run that went wrong one error with the gist of it, one fact per line; and the warnings, each once. */
 export function annotationsOf(outcome: Outcome, gist: Gist = gistOf(outcome)): Annotation[] {
   const { kind, warnings, service, pausedOnRequest } = outcome;
-  const { title, what, words, serving, done, next, fix, fixCode = [], docs } = gist;
+  const { title, what, words, done, next, fix, fixCode = [], docs } = gist;
   const where = gist.where ?? service?.name;
+  const now = nowText(gist);
   const prefix = where === undefined ? '' : `${oneLine(where, 200)}: `;
   const [command, ...others] = next?.commands ?? [];
   const lines = [
     sentences([what]),
     words ? sentences([`${words.from === 'application' ? 'The application' : 'AWS'}: ${words.text}`]) : '',
-    sentences([serving ? `Now ${serving}` : '', done ?? '']),
+    sentences([now ? `Now ${now}` : '', done ?? '']),
     fix ? `Fix: ${oneLine(fix, LINE)}` : '',
     // What is to be written fits one line; a command is pasted, line by line.
     ...fixCode.flatMap((one) => (isJson(one) ? [oneLine(one, LINE)] : one.split('\n'))),

@@ -9,7 +9,7 @@ import { bySchedule, nameOfSchedule } from '../schedules/schedules.ts';
 import { servingText } from '../service/serving.ts';
 import { commitsOf, refsOf } from '../tags.ts';
 import type { Difference } from '../taskdef/diff.ts';
-import { entryFileOf, type Gist, hasPage, isFailure, isGood, isJson } from './gist.ts';
+import { entryFileOf, type Gist, hasPage, isFailure, isGood, isJson, nowText } from './gist.ts';
 import { deploymentsLink, repositoryLink, revisionLink, serviceLink } from './links.ts';
 import { code, fenced, folded, html, isAddress, linked, prose, table } from './markdown.ts';
 import { phasesOf, tookOf, tookText } from './phases.ts';
@@ -36,7 +36,7 @@ export const headingOf = ({ kind }: Pick<Outcome, 'kind'>, { where, title }: Gis
 /** The first screen of a page: what happened and why, what serves, what was done, and the one next step. */
 export function gistBlock(outcome: Outcome, gist: Gist): string[] {
   const { kind, warnings, diagnoses } = outcome;
-  const { what, words, serving, done, next, fix, docs, links } = gist;
+  const { what, words, done, next, fix, docs, links } = gist;
   if (isGood(kind)) {
     const lists = diagnoses.length > 0 ? [listOf(diagnoses)] : [];
     return [prose(oneLine(outcome.headline, TEXT)), ...lists, ...warningBlock(warnings)];
@@ -44,7 +44,7 @@ export function gistBlock(outcome: Outcome, gist: Gist): string[] {
   const file = docs === undefined ? entryFileOf(outcome) : undefined;
   const alert = isFailure(kind) ? 'CAUTION' : 'WARNING';
   const points = [
-    ['Now', serving],
+    ['Now', nowText(gist)],
     ['Done', done],
     ['Fix', fix],
     ['Next', next?.text],
@@ -59,6 +59,7 @@ export function gistBlock(outcome: Outcome, gist: Gist): string[] {
     ...(docs ? [`<a href="${docs}">troubleshooting: ${docs.split('#')[1] ?? ''}</a>`] : []),
     ...(file === undefined ? [] : [`troubleshooting: ${code(file)} in the repository of the action`]),
     ...links.map(({ text, address }) => `<a href="${escapeXml(address)}">${html.prose(text)}</a>`),
+    ...(gist.onCall ? [`<a href="${gist.onCall}">rolling back, on call</a>`] : []),
     ...(docs === undefined && diagnoses[0]?.link ? [anchor("AWS's page on this", diagnoses[0].link)] : []),
   ];
   return [

@@ -5,7 +5,7 @@ import { withoutPointer } from '../diagnosis/words.ts';
 import { defined, type ServiceState } from '../model.ts';
 import type { Outcome, OutcomeKind } from '../outcome.ts';
 import { servingText } from '../service/serving.ts';
-import { type About, entryFile, entryLink, whereOf } from './about.ts';
+import { type About, entryFile, entryLink, pageLink, whereOf } from './about.ts';
 import { deploymentsLink, logLink, taskLink } from './links.ts';
 import { containerOf, definitionOf, repairOf, type Step, servingWith } from './next-step.ts';
 import { clockTime, oneLine, shortId } from './text.ts';
@@ -31,6 +31,8 @@ export interface Gist {
   readonly words?: { readonly from: 'application' | 'AWS'; readonly text: string };
   /** `web:1 serves: 4 of 4` */
   readonly serving?: string;
+  /** The revision before serves with all its tasks, and what failed is gone or was not deployed: nothing is urgent. */
+  readonly calm?: true;
   /** What this run or ECS did about it. */
   readonly done?: string;
   /** The one next step. */
@@ -48,6 +50,8 @@ export interface Gist {
   readonly otherwiseCommands?: readonly string[];
   /** The entry of the troubleshooting guide. */
   readonly docs?: string;
+  /** The page about a rollback by hand; of a failed deployment. */
+  readonly onCall?: string;
   /** The task whose log is shown and whose pages are linked: the one that the cause is about, or one that printed the same. */
   readonly taskId?: string;
   /** Pages of the AWS console. */
@@ -103,8 +107,10 @@ export function gistOf(outcome: Outcome, about: About = {}, at?: TaskPlace): Gis
       taskId,
       words: cause && wordsOf(cause, what),
       serving: serving ? `${servingText(serving)}${failingText(serving)}` : nothingText(outcome),
+      calm: isCalm(outcome) ? (true as const) : undefined,
       done: isFailure(kind) ? doneOf(outcome) : undefined,
-      docs: cause && cause.rule !== 'unknown' ? entryLink(cause, about.run) : undefined,
+      docs: cause && cause.rule !== 'unknown' ? entryLink(cause, about.run) : checkLink(outcome, about),
+      onCall: isFailure(kind) && outcome.deployment ? pageLink('rollback-on-call.md', about.run) : undefined,
       ...nextOf(outcome, cause, about),
     }),
     links: isGood(kind) ? [] : linksOf(outcome, { cause, taskId, at: at ?? outcome.service }),
@@ -178,6 +184,48 @@ export function amongServices(gist: Gist, outcome: Outcome): Gist {
     ...defined({ serving: serving?.replace(/^(?=\S+:\d+ serves)/, 'revision ') }),
   };
 }
+
+/**
+ * Nothing is urgent: one revision serves with as many tasks as the service wants, it is not the one that failed, and neither a rollback
+ * that was to leave it nor a task that may have changed a database stands against it.
+ */
+function isCalm({
+  kind,
+  serving,
+  deployment,
+  revision,
+  rollback,
+  failedRollback,
+  tasks = [],
+  settings = [],
+}: Outcome): boolean {
+  const [only, ...others] = serving?.revisions ?? [];
+  if (!isFailure(kind) || !serving || !only || others.length > 0 || rollback || failedRollback) return false;
+  const isGone = kind === 'rolled-back' || !deployment;
+  const failed = deployment?.taskDefinitionArn ?? revision?.arn;
+  const worked = tasks.some(
+    ({ phase, seconds, exitCodes }) =>
+      phase === 'pre-deploy' && (seconds !== undefined || Object.keys(exitCodes).length > 0),
+  );
+  return (
+    isGone &&
+    !worked &&
+    only.taskDefinitionArn !== failed &&
+    serving.desired > 0 &&
+    serving.running >= serving.desired &&
+    settings.every(({ subject }) => subject !== 'desired-count')
+  );
+}
+
+/** What serves, and whether that can wait: `web:1 serves: 4 of 4; nothing is urgent`. */
+export const nowText = ({ serving, calm }: Gist): string | undefined =>
+  serving === undefined ? undefined : `${serving}${calm ? '; nothing is urgent' : ''}`;
+
+/** A check of `verify` that failed has no row of the diagnosis. */
+const checkLink = ({ kind, verdict }: Outcome, { run }: About): string | undefined =>
+  isFailure(kind) && verdict?.kind === 'failed' && verdict.check !== undefined
+    ? pageLink('tasks.md#verifying-a-deployment-verify', run)
+    : undefined;
 
 /** Both revisions failed with the same words. */
 const failsAlike = ({ failedRollback, diagnoses: [cause] }: Outcome): boolean =>
@@ -349,12 +397,20 @@ function nextOf(outcome: Outcome, cause: Diagnosis | undefined, about: About): N
     const [target, ...others] = targets;
     if (target !== undefined)
       return back(`Roll back to ${target}, the newest other revision that can run:`, target, others);
+    // One order: how the target of the rollback is repaired is only another way.
+    const { write, commands = [] } = repairable?.step ?? {};
+    const codes = [...(write === undefined ? [] : [write]), ...commands, ...(otherwise.otherwiseCommands ?? [])];
+    const aim = revisionName(outcome) ?? 'that revision';
     return {
       next: {
-        text: 'No other revision is known that can run: the way out is a new one. Repair what made the service leave the present revision, and deploy that commit.',
+        text: `Deploy a new revision that repairs what is wrong with ${rollback?.leaves ?? 'the revision that serves'}: no other revision is known that can run.`,
       },
-      ...fixOf(repairable?.step),
-      ...(repairable ? otherwise : {}),
+      ...(repairable
+        ? defined({
+            otherwise: `To roll back to ${aim} all the same: ${[repairable.step.text, otherwise.otherwise].filter(Boolean).join(' ')}`,
+            otherwiseCommands: codes.length > 0 ? codes : undefined,
+          })
+        : {}),
     };
   };
   // A restart and a change of settings leave the revision that there was.
@@ -379,7 +435,12 @@ function nextOf(outcome: Outcome, cause: Diagnosis | undefined, about: About): N
       if (!deployment)
         return kind === 'cancelled'
           ? { next: { text: 'Run the job again to deploy.' } }
-          : repaired('Nothing was changed on the service: fix the cause and run again.');
+          : repaired(
+              'Nothing was changed on the service: fix the cause and run again.',
+              outcome.tasks?.some(({ phase, succeeded }) => phase === 'pre-deploy' && !succeeded)
+                ? ' Then deploy again.'
+                : '',
+            );
       const count = countBefore(outcome);
       const command = count === undefined ? undefined : countCommand(outcome, count);
       // Any other revision needs the same capacity.

@@ -12,10 +12,11 @@ import {
   type TaskDefinition,
 } from '../model.ts';
 import type { Outcome } from '../outcome.ts';
+import { readReference } from '../secret-references.ts';
 import { isFargateProvider } from '../service/compute.ts';
 import type { About } from './about.ts';
 import { dockerRun, variablesOf } from './docker-run.ts';
-import { capitalised, sentencesOf } from './text.ts';
+import { capitalised, listed, sentencesOf } from './text.ts';
 import { word } from './way-back.ts';
 
 /** One thing to do. */
@@ -126,11 +127,14 @@ function quotaRepair(outcome: Outcome): Repair {
   const percents = { minimumHealthy: count > 1 ? 50 : 0, maximum: 100 };
   const fewer = `\`minimum-healthy-percent: ${percents.minimumHealthy}\` (${servingWith(percents)} meanwhile)`;
   const others = 'stop other Fargate tasks of the account in this Region';
+  const before = service
+    ? `: set ${service.minimumHealthyPercent} and ${service.maximumPercent} again with a later deploy`
+    : '';
   const smaller = 'Give the task a smaller size (inputs `cpu`, `memory`)';
   return {
     step: isRolling
       ? {
-          text: `Deploy again with ${fewer} and \`maximum-percent: ${percents.maximum}\`, so that old tasks stop first.`,
+          text: `Deploy again with ${fewer} and \`maximum-percent: ${percents.maximum}\`, so that old tasks stop first. Both stay set on the service${before}.`,
           deploys: true,
           percents,
         }
@@ -237,12 +241,40 @@ function runCommand(outcome: Outcome, container: ContainerDefinition, definition
 const repeatsWork = ({ tasks = [] }: Outcome): string =>
   tasks.some(({ succeeded }) => !succeeded) ? ' It does the work of the task again: give it test data.' : '';
 
-/** What has to be done before the command is pasted, where the task gives the container variables. */
+/** What has to be done before the command is pasted, where the task gives the container variables, and where their values are. */
 function withVariables(container: ContainerDefinition): string {
-  const count = variablesOf(container).length;
-  return count === 0
-    ? ''
-    : ` Its \`-e\` options pass ${count === 1 ? 'a variable' : `${count} variables`} of your shell: set ${count === 1 ? 'it' : 'them'} as the task has ${count === 1 ? 'it' : 'them'}.`;
+  const names = variablesOf(container);
+  if (names.length === 0) return '';
+  const sources = secretSources(container).filter(({ name }) => names.includes(name));
+  const plain = names.length - sources.length;
+  const values = [
+    ...(plain > 0 ? [`${plain === names.length ? '' : 'of the others '}in the task definition`] : []),
+    ...sources.slice(0, MOST_SECRETS).map(({ name, source }) => `of \`${name}\` in ${source}`),
+    ...(sources.length > MOST_SECRETS
+      ? [`of ${sources.length - MOST_SECRETS} more in \`secrets\` of the task definition`]
+      : []),
+  ];
+  const [them, are] = names.length === 1 ? ['it', 'Its value is'] : ['them', 'The values are'];
+  const last = plain > 0 && sources.length > 0 ? [...values.slice(1), values[0] ?? ''] : values;
+  return ` Its \`-e\` options pass ${names.length === 1 ? 'a variable' : `${names.length} variables`} of your shell: set ${them} first. ${are} ${listed(last)}.`;
+}
+
+/** More would hide the step. */
+const MOST_SECRETS = 3;
+
+/** Where ECS takes the values of `secrets` from, by the names of what holds them, never a value. */
+function secretSources({ secrets }: ContainerDefinition): { readonly name: string; readonly source: string }[] {
+  return (Array.isArray(secrets) ? secrets : []).flatMap((one) => {
+    if (!isObject(one) || typeof one.name !== 'string' || typeof one.valueFrom !== 'string') return [];
+    const { shown } = readReference(one.valueFrom, one.name);
+    const [, secret] = /:secretsmanager:[^:]*:[^:]*:secret:([^:]+)/.exec(shown) ?? [];
+    // Secrets Manager adds a hyphen and six characters to the name.
+    const held =
+      secret === undefined
+        ? `the parameter \`${shown.replace(/^arn:.*:parameter/, '')}\``
+        : `the secret \`${secret.replace(/-\w{6}$/, '')}\``;
+    return [{ name: one.name, source: held }];
+  });
 }
 
 /**
@@ -262,11 +294,11 @@ function containerCheck(outcome: Outcome, cause: Diagnosis): Step | undefined {
   const asked = shell === undefined ? plain : ['sh', '-c', shell];
   const seconds = Math.max(10, typeof check.startPeriod === 'number' ? check.startPeriod : 0);
   // A login that fails ends it; of a container that ended early its log is what counts, so it is removed last.
-  const checks = `docker exec checked ${asked.map(word).join(' ')}`;
+  const checks = `{ docker exec checked ${asked.map(word).join(' ')}; echo "exit code of the check: $?"; }`;
   const around = (run: string): string =>
     `{ ${[`${run} && sleep ${seconds} && ${checks};`, 'docker logs --tail 50 checked;', 'docker rm -f checked;'].join('\n  ')} }`;
   return {
-    text: `Run the check of the container \`${container.name}\` inside its image, as below: it shows whether the command is there, what the application answers and what it printed.${withVariables(container)} ${logOfCheck(outcome, cause, definition)}`.trim(),
+    text: `Run the check of the container \`${container.name}\` inside its image, as below: it shows the exit code of the check (0 is healthy), what the application answers and what it printed.${withVariables(container)} ${logOfCheck(outcome, cause, definition)}`.trim(),
     commands: [dockerRun(container, definition, { options: ['-d', '--name checked'], around })],
   };
 }

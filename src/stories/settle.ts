@@ -318,7 +318,9 @@ async function rollBack(
       }
     }
     to = lastPart(restoring.to);
-    progress.step(`rolling back to ${to} (${restoring.by})`, 'normal', 'rolling-back');
+    // Inside of a rollback this would be a second one, the other way.
+    const undo = known.rollback ? `returning to ${to}, which served before` : `rolling back to ${to}`;
+    progress.step(`${undo} (${restoring.by})`, 'normal', 'rolling-back');
     asked = restoring.by;
     const { verdict, snapshot: after } = await watch(
       restoring.deployment,

@@ -98,12 +98,19 @@ export const exactNumber = (value: number, source: string): number | string =>
 
 const words = (code: string): string => code.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
 
-/** What cannot contain a secret: punctuation, space, quotes, and the keys of objects (`"name":`, not where a value is due). */
+/** Fields of a task definition that take a number: what is right in a line helps to see what is wrong in it. */
+const NUMERIC =
+  /^(?:cpu|memory|memoryReservation|sizeInGiB|containerPort|hostPort|startTimeout|stopTimeout|interval|timeout|retries|startPeriod|sharedMemorySize|maxSwap|swappiness|softLimit|hardLimit)$/;
+const isNumber = (key: string, token: string): boolean => NUMERIC.test(key) && /^"?\d{1,7}"?$/.test(token);
+
+/** What cannot contain a secret: punctuation, space, quotes, numbers of sizes and ports, and the keys of objects (`"name":`, not where a value is due). */
 function harmless(text: string): Span[] {
   const shown: Span[] = [];
   const open: string[] = [];
   const scanner = createScanner(text, false);
   let before = '';
+  /** The last key. */
+  let key = '';
   while (scanner.getPosition() < text.length) {
     scanner.scan();
     const from = scanner.getTokenOffset();
@@ -117,8 +124,9 @@ function harmless(text: string): Span[] {
     if (first === '"') {
       // Behind a word without quotes a quote may have been lost, and what looks like text is between texts.
       const isKey = open.at(-1) === '{' && '{}[],"'.includes(before) && /^\s*:/.test(text.slice(to, to + 40));
-      shown.push(...(isKey ? [[from, to] as const] : quotes(from, to)));
-    }
+      if (isKey) key = text.slice(from + 1, to - 1);
+      shown.push(...(isKey || isNumber(key, text.slice(from, to)) ? [[from, to] as const] : quotes(from, to)));
+    } else if (before === ':' && isNumber(key, text.slice(from, to))) shown.push([from, to]);
     before = first;
   }
   return shown;

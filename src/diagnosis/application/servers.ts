@@ -137,15 +137,15 @@ const POSTGRES: readonly Row[] = rowsOf('postgres', [
     cause:
       'A migration adds something that the database already has, and the history of migrations does not list it: {line}',
     remedy: [
-      'If the schema is right, record that migration as applied',
+      'First compare the schema with that migration: if all of it is there, record it as applied',
       {
         examples: [
           { for: 'python', words: 'migrate --fake' },
-          { for: 'prisma', words: '`prisma migrate resolve --applied`' },
+          { for: 'prisma', words: '`prisma migrate resolve --applied NAME`' },
           { for: 'flyway', words: 'flyway baseline' },
         ],
       },
-      '. Otherwise let the migration skip what is there (IF NOT EXISTS), after comparing it: it may hold data.',
+      ', else undo the part that is. Or let the migration skip what is there (IF NOT EXISTS), after comparing it: it may hold data.',
     ],
   },
   {
