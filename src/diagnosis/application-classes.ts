@@ -593,6 +593,7 @@ export const CLASSES: readonly Class[] = [
       /Could not find (?<library>Chrome|Chromium|Firefox)\b|Executable doesn't exist at .{0,80}(?<library2>chrom\w{2,4}|firefox|webkit)/i,
       /Could not load the ["'](?<library>[\w@/-]{1,80})["'] module using the \S{1,60} runtime/i,
       /ReferenceError: (?<builtin>File|fetch|crypto|structuredClone|ReadableStream|Headers|FormData|WebSocket|navigator|CustomEvent|Blob|AbortController|globalThis) is not defined/,
+      /TypeError: (?<builtin>Promise\.withResolvers|Array\.fromAsync|Object\.groupBy|Map\.groupBy|URL\.canParse|Set\.prototype\.\w{5,20}) is not a function/,
       /The engine "?node"? is incompatible|EBADENGINE|requires Node(?:\.js)? (?:version )?(?<version>[>=^~v\d. ]{1,20})|Unexpected token '(?:\?\?=|\?\.|\|\|=)'/i,
       /NODE_MODULE_VERSION (?<version>\d{2,3})|was compiled against a different Node\.js version|invalid ELF header|Could not (?:load the "sharp" module|locate the Query Engine for runtime)|Prisma (?:Client could not locate|cannot find the required).{0,60}(?:engine|libssl)|wrong ELF class/i,
       /Your Ruby version is (?<version>[\d.]{1,12})|requires a (?:different|newer) (?:Python|PHP)|Your Composer dependencies require a PHP version|undefined symbol: /i,

@@ -1379,7 +1379,7 @@ function runtimeMismatch({ words, line }: ApplicationError, who: string): Explai
   if (words.builtin)
     return of('node', {
       cause: `${who} uses ${words.builtin}, which the version of Node.js in the image does not have.`,
-      remedy: 'Use a base image with a newer Node.js (FROM node:20 or newer), the version that the packages require.',
+      remedy: `Use a base image with a newer Node.js (FROM node:${words.builtin.includes('.') ? 22 : 20} or newer), the version that the packages require.`,
     });
   // A library of the system that a native part of any language needs is explained below.
   const isOfSystem = /\.so(?:\.\d+)*: cannot open shared object file/.test(line) && !/\.node\b|node_modules/.test(line);

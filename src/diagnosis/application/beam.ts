@@ -129,6 +129,13 @@ export const BEAM: readonly Row[] = rowsOf('elixir', [
       'Where {name} is part of Erlang/OTP (crypto, ssl, inets, public_key), install it in the image (erlang-{name} or the whole erlang of the distribution; the library it needs, such as libcrypto, too). Otherwise add it to the dependencies and to the applications of the release, and build it again.',
   },
   {
+    kind: 'start-missing',
+    form: /\{?['"]?cannot get bootfile['"]?,(?<path>[^)}'"\n]{1,200})/,
+    cause: 'The release in the container{container} is not whole: its boot file {path} is not there.',
+    remedy:
+      'Copy the whole folder of the release into the final stage (COPY --from of _build/prod/rel/NAME, with releases/VERSION), and look whether a volume lies over it.',
+  },
+  {
     kind: 'runtime-mismatch',
     form: /init terminating in do_boot"?,? ?\{(?:load_failed|undef|'cannot get bootfile')|init terminating in do_boot \(\)|compiled for a later version of the run-?time system|Unusable Erlang runtime system|cannot get bootfile/,
     cause: 'The release of the container{container} does not fit the Erlang runtime that it is started with: {line}',

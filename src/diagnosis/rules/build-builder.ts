@@ -313,7 +313,7 @@ export const BUILD_BUILDER: readonly Rule[] = [
     subject: 'build',
     failure: 'missing',
     match: [
-      /(?:unable to prepare context: )path ["']?(?<path>[^\s"']{1,300})["']? not found|please specify build context|failed to build: resolve ?: lstat (?<folder>[^\s:]+)|requires exactly 1 argument|(?:unable to prepare context|path) [^\n]{0,200}(?:not found|no such file)|context must be a directory|build context[^\n]{0,80}(?:not found|missing|empty|invalid)|path ["']?(?<path>\S{1,300}?)["']? not found|could not (?:checkout|clone)|failed to (?:fetch remote|load git)/i,
+      /(?:unable to prepare context: )path ["']?(?<path>[^\s"']{1,300})["']? not found|please specify build context|failed to build: resolve ?: lstat (?<folder>[^\s:]+)|requires exactly 1 argument|(?:unable to prepare context|(?<![$\w])path) [^\n]{0,200}(?:not found|no such file)|context must be a directory|build context[^\n]{0,80}(?:not found|missing|empty|invalid)|path ["']?(?<path>\S{1,300}?)["']? not found|could not (?:checkout|clone)|failed to (?:fetch remote|load git)/i,
     ],
     cause: ({ words: { path, folder } }) =>
       `The build context${maybe(path ?? folder)} is missing: no folder was given, or it is not there.`,

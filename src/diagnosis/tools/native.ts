@@ -137,8 +137,8 @@ const GO: Tool = {
     ],
     [
       /'go get' is no longer supported outside a module|go: go\.mod file not found.{0,40}go install/,
-      'go get does not install programs any more',
-      'Use go install PACKAGE@VERSION in the Dockerfile.',
+      'go get works only inside of a module since Go 1.18 (go.mod), and does not install programs any more',
+      'For a program use go install PACKAGE@VERSION in the Dockerfile. For a library that the code imports COPY go.mod and go.sum before the step (without one: go mod init NAME), and go build or go mod download fetches it.',
     ],
     [
       /module (?<name>\S{1,150}) found.{0,120}but does not contain package (?<pack>\S{1,150})/,

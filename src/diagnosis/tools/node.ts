@@ -787,6 +787,11 @@ const BUILD: Tool = {
       { lines: 2 },
     ],
     [
+      /TypeError: (?<name>Promise\.withResolvers|Array\.fromAsync|(?:Object|Map)\.groupBy|URL\.canParse) is not a function/,
+      'the code that runs in that step uses {name}, which the Node.js of that stage is too old for',
+      'Use a base image with a newer Node.js (FROM node:22 or newer) for the build and for the final stage. Where that cannot be, use a release of the package that calls it (the first frame of the stack) for older versions.',
+    ],
+    [
       /Error occurred prerendering page "(?<page>[^"\n]{1,150})"[^\n]{0,200}\n(?:Error: )?(?<name>(?:Reference|Type|Syntax|Range)Error: [^\n]{1,200})/,
       'the page {page} could not be rendered while it was built: {name}',
       'Correct the code of that page or of a component on it (the first frame of the stack below names the bundle); a name that is not defined lacks its import. npm run build on your machine shows the same.',
