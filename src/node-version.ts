@@ -12,6 +12,6 @@ export function tooOldNode(version: string): Failure | undefined {
   const major = Number.parseInt(version, 10);
   if (major >= NEEDED) return undefined;
   return new Failure('INVALID_INPUT', `ECS Rollout needs Node.js ${NEEDED}; this is ${version}. Nothing was changed.`, {
-    remedy: `Run it with Node.js ${NEEDED} or newer: \`npx node@${NEEDED} dist/main.js\`. On a runner of your own, update the runner: it brings Node.js ${NEEDED} for actions since version 2.327.1.`,
+    remedy: `Run it with the program of Node.js ${NEEDED} itself: \`npm install --prefix /tmp/node${NEEDED} node@${NEEDED}\`, then \`/tmp/node${NEEDED}/node_modules/node/bin/node dist/main.js\`. \`npx\` may drop variables with a hyphen, such as INPUT_AWS-REGION. On a runner of your own, update the runner: it brings Node.js ${NEEDED} for actions since version 2.327.1.`,
   });
 }

@@ -324,3 +324,27 @@ test.each<[Readonly<Record<string, string>>, boolean]>([
   [{ GITHUB_ACTIONS: 'true', NO_COLOR: 'false' }, false],
   [{}, false],
 ])('with %j the log is coloured: %s', (env, colour) => expect(createConsole(env, new Masker()).colour).toBe(colour));
+
+test('without a runner its commands are text to read, and no secret is printed to be masked', () => {
+  const script = `
+    runner.mask('hunter2hunter2');
+    console.startGroup('Preflight');
+    console.line('cluster: hunter2hunter2');
+    console.endGroup();
+    console.debug('detail');
+    console.error('It failed: 100%.\\nWhat to do: correct it.', 'ECS Rollout', { file: 'a.yml', line: 1, endLine: 1 });
+    console.warning('slow');`;
+  const url = (path: string) => pathToFileURL(path).href;
+  const { stdout } = spawnSync(
+    process.execPath,
+    [
+      '--input-type=module',
+      '--eval',
+      `import { createConsole, createRunner } from '${url('src/adapters/runner.ts')}'; import { Masker } from '${url('src/masker.ts')}'; const masker = new Masker(); const runner = createRunner(process.env, masker); const console = createConsole(process.env, masker); ${script}`,
+    ],
+    { encoding: 'utf8', env: { PATH: process.env.PATH } },
+  );
+  expect(stdout).toBe(
+    'Preflight\ncluster: ***\n\nERROR: ECS Rollout\n  It failed: 100%.\n  What to do: correct it.\n\nWARNING: slow\n',
+  );
+});

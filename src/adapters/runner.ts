@@ -75,9 +75,26 @@ function writeLog(text: string): void {
   }
 }
 
-function issueCommand(name: string, properties: Readonly<Record<string, string>>, masked: string): void {
+type Issue = (name: string, properties: Readonly<Record<string, string>>, masked: string) => void;
+
+const issueCommand: Issue = (name, properties, masked) =>
   writeLog(`${workflowCommand(name, properties, masked)}${EOL}`);
-}
+
+/**
+ * In a shell, without a runner that reads commands: their text. A secret is not printed there to be masked.
+ * @param write takes whole lines
+ */
+const printTo =
+  (write: (text: string) => void): Issue =>
+  (name, { title = '' }, masked) => {
+    if (name === 'group') write(`${masked}${EOL}`);
+    if (!['error', 'warning', 'notice'].includes(name)) return;
+    const lines = [title, ...masked.split('\n')].filter((line) => line !== '');
+    write(`${EOL}${name.toUpperCase()}: ${lines.join(`${EOL}  `)}${EOL}`);
+  };
+
+/** https://docs.github.com/en/actions/reference/workflows-and-actions/variables: "Always set to `true`" on a runner. */
+const isOnRunner = (env: Env): boolean => env.GITHUB_ACTIONS === 'true';
 
 /**
  * What the runner offers, over its files (GITHUB_OUTPUT, GITHUB_STATE, GITHUB_STEP_SUMMARY) and commands on stdout. All that is
@@ -85,6 +102,7 @@ function issueCommand(name: string, properties: Readonly<Record<string, string>>
  */
 export function createRunner(env: Env, masker: Masker): Runner {
   const context = readRunContext(env);
+  const issue = isOnRunner(env) ? issueCommand : printTo(writeLog);
   const dockerConfig = env.DOCKER_CONFIG || join(homedir(), '.docker');
   return {
     context,
@@ -92,12 +110,12 @@ export function createRunner(env: Env, masker: Masker): Runner {
     ...defined({ dockerAuthConfig: env.DOCKER_AUTH_CONFIG || undefined }),
     buildxConfig: env.BUILDX_CONFIG || join(dockerConfig, 'buildx'),
     mask: (secret) => {
-      for (const part of masker.add(secret)) issueCommand('add-mask', {}, part);
+      for (const part of masker.add(secret)) issue('add-mask', {}, part);
     },
     setOutput: (name, value) => {
       const masked = masker.text(value);
       if (masked !== value && !FREE_TEXT_OUTPUTS.includes(name)) {
-        issueCommand('warning', {}, `The output ${name} holds a value that is registered as a secret; it was masked.`);
+        issue('warning', {}, `The output ${name} holds a value that is registered as a secret; it was masked.`);
       }
       if (env.GITHUB_OUTPUT) append('OUTPUT', env.GITHUB_OUTPUT, fileCommand(name, masked));
     },
@@ -114,7 +132,7 @@ export function createRunner(env: Env, masker: Masker): Runner {
       } catch (thrown) {
         // A deploy that went well must not fail for want of its report.
         const why = masker.text(asFailure(thrown).message);
-        issueCommand('warning', {}, `The job summary could not be written: ${why}`);
+        issue('warning', {}, `The job summary could not be written: ${why}`);
       }
     },
   };
@@ -159,32 +177,33 @@ export const readState = (env: Env, name: StateName): string => env[`STATE_${nam
 
 /** The log of the step. Colour is on in GitHub's log, which understands it, and off where NO_COLOR asks for that. */
 export function createConsole(env: Env, masker: Pick<Masker, 'text'>, write = writeLog): Console {
+  const issue = isOnRunner(env) ? issueCommand : printTo(write);
   const annotate = (kind: string) => (text: string, title?: string, place?: AnnotationPlace) => {
     const at = place && { file: masker.text(place.file), line: `${place.line}`, endLine: `${place.endLine}` };
-    issueCommand(kind, { ...at, ...(title === undefined ? {} : { title: masker.text(title) }) }, masker.text(text));
+    issue(kind, { ...at, ...(title === undefined ? {} : { title: masker.text(title) }) }, masker.text(text));
   };
   let open = false;
   // Groups do not nest, and an error that ends the run must not be folded away.
   const endGroup = (): void => {
-    if (open) issueCommand('endgroup', {}, '');
+    if (open) issue('endgroup', {}, '');
     open = false;
   };
   return {
     line: (text) => write(`${harmless(masker.text(text))}\n`),
     startGroup: (title) => {
       endGroup();
-      issueCommand('group', {}, masker.text(title));
+      issue('group', {}, masker.text(title));
       open = true;
     },
     endGroup,
-    debug: (text) => issueCommand('debug', {}, masker.text(text)),
+    debug: (text) => issue('debug', {}, masker.text(text)),
     notice: annotate('notice'),
     warning: annotate('warning'),
     error: (...annotation) => {
       endGroup();
       annotate('error')(...annotation);
     },
-    colour: !env.NO_COLOR && env.GITHUB_ACTIONS === 'true',
+    colour: !env.NO_COLOR && isOnRunner(env),
   };
 }
 
