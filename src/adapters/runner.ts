@@ -89,8 +89,8 @@ const printTo =
   (name, { title = '' }, masked) => {
     if (name === 'group') write(`${masked}${EOL}`);
     if (!['error', 'warning', 'notice'].includes(name)) return;
-    const lines = [title, ...masked.split('\n')].filter((line) => line !== '');
-    write(`${EOL}${name.toUpperCase()}: ${lines.join(`${EOL}  `)}${EOL}`);
+    const maskedLines = [title, ...masked.split('\n')].filter((line) => line !== '');
+    write(`${EOL}${name.toUpperCase()}: ${maskedLines.join(`${EOL}  `)}${EOL}`);
   };
 
 /** https://docs.github.com/en/actions/reference/workflows-and-actions/variables: "Always set to `true`" on a runner. */
