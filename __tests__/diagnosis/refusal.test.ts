@@ -245,6 +245,14 @@ describe('a rule about several entries', () => {
     ["more than one 'x", undefined],
     ['one rule can select images', undefined],
     ['commonly one rule can select images', undefined],
+    ['Only one rule can be used', 'rule'],
+    ['Only one rule may be specified', 'rule'],
+    ['More than one rule for this is permitted', 'rule for this'],
+    ['Only one rule, please', undefined],
+    ['Only one rule', 'rule'],
+    ['more than one rule', 'rule'],
+    ['Only one rule for each image is allowed', 'rule for each image'],
+    ['More than one rule that can be used', 'rule'],
   ])('%s', (sentence, kept) => {
     expect(oneOf(sentence)).toBe(kept);
     expect(explainSentence({ text: sentence, message: sentence, operation: 'PutRule', service: undefined })).toEqual(

@@ -508,7 +508,7 @@ const NUMBERED: readonly RegExp[] = [
 ];
 /** Words of one of these languages have one of these letters or begin so; others are not looked at. */
 const MAY_BE_FOREIGN =
-  /[^\p{ASCII}]|Verbind|Berechtigung|Datei|Adresse|Fichiers?|fichier|Nom ou|Relation|Rolle|Spalte|Datenbank|tut mir|Permis|permiso|permesso|denegado|existe|queda|pudo|lo siento|File o|negat|rifiut|allocare|aperti|lettura|Connessione|connessione|scaduta|sconosciuto|esiste|spiacente|FEHLER|ERRE?U?R|FATALE|Fehler|Formato|Ressource|Risorsa|Recurso|Zu viele|Spazio|sola|Keine|Trop|Demasiados|Muitos|Troppi|Netz|red es|rede|Name|Nombre|Die |Das |il |no /u;
+  /[^\p{ASCII}]|Verbind|Berechtigung|Datei|Adresse|Fichier|fichier|Nom ou|Relation|Rolle|Spalte|Datenbank|tut mir|Permis|permiso|permesso|denegado|existe|queda|pudo|lo siento|File o|negat|rifiut|allocare|aperti|lettura|Connessione|connessione|scaduta|sconosciuto|esiste|spiacente|FEHLER|ERREUR|ERRORE|FATALE|Fehler|Formato|Ressource|Risorsa|Recurso|Zu viele|Spazio|sola|Keine|Trop|Demasiados|Muitos|Troppi|Netz|red es|rede|Name|Nombre|Die |Das |il |no /u;
 
 /**
  * @param line one line of a log
@@ -569,7 +569,7 @@ export function withEnding(line: string): string {
   const end = line.slice(-60).toLowerCase();
   for (let from = 0; from <= end.length - SHORTEST_STUB; from++) {
     const stub = end.slice(from);
-    if (from > 0 && /[a-z]/.test(end[from - 1] ?? '')) continue;
+    if (/[a-z]/.test(end[from - 1] ?? '')) continue;
     const whole = ENDINGS.filter((one) => one.startsWith(stub));
     const rest = whole.length === 1 ? (whole[0] ?? '').slice(stub.length) : '';
     // A word that ends may be the end of the sentence as well.

@@ -81,64 +81,70 @@ const NAMED: readonly SubjectKind[] = ['variable', 'option', 'path', 'secret', '
 const LANGUAGE =
   /Python|Node(?:\.?js)?|PHP|Java|JDK|JVM|JRE|Go|Ruby|Rust|rustc|\.NET(?: SDK| Core)?|Elixir|Erlang(?:\/OTP)?|OTP|Perl|Deno|Bun|npm|pnpm|Yarn/
     .source;
+/** The other side of a conflict, up to the end of its clause: a full stop within a name (`server.mode`) ends none. */
+const SIDE = '(?:[^.;:]|\\.(?=\\w)){2,100}?';
+const END = '(?:\\.(?!\\w)|[;:)]|$)';
 const CANNOT = "(?:cannot|can ?not|can't|may not|must not|should not|is not allowed to|are not allowed to)";
+
+/** What a registry or a client finds of an image or a download, and no data of the program. */
+const OF_IMAGE = /image|manifest|content[- ]type|checksum|digest|sha\d/i;
 
 /** The first form that fits; surer ones first. */
 const GRAMMARS: readonly Grammar[] = [
   {
     form: 'unsupported-version',
     match: new RegExp(
-      `\\b(?<subject>${LANGUAGE}) (?:version )?v?(?<found>\\d{1,3}(?:\\.\\d{1,4}){0,3}) is (?:not|no longer|un) ?(?:yet )?supported(?:[^\\n]{0,40}?\\b(?:use|requires?|need|supported(?: versions?)?(?: are| is)?:?) (?:(?:${LANGUAGE}) )?(?:version )?(?<wanted>[<>=~^ ]{0,4}v?\\d[\\w.]{0,12}(?:(?: ?[<>=|,-]{1,2} ?| or (?:newer|later|higher)| and | to )(?:v?\\d[\\w.]{0,12})?){0,3}))?(?=[.,;)]?(?:\\s|$))`,
+      `(?<![\\w.])(?<subject>${LANGUAGE}) (?:version )?v?(?<found>\\d{1,3}(?:\\.\\d{1,4}){0,3}) is (?:not|no longer|un) ?(?:yet )?supported(?:.{0,40}?\\b(?:[Uu]se|[Rr]equires?|[Nn]eed|[Ss]upported(?: versions?)?(?: are| is)?:?) (?:(?:${LANGUAGE}) )?(?:version )?(?<wanted>[<>=~^ ]{0,4}v?\\d[\\w.]{0,12}(?:(?: ?[<>=|,-]{1,2} ?| or (?:newer|later|higher)| and | to )(?:v?\\d[\\w.]{0,12})?){0,3}))?(?=[.,;)]?(?:\\s|$))`,
     ),
   },
   {
     form: 'unsupported-version',
     match: new RegExp(
-      `\\b(?:requires?|needs?|works? only with|only supports?|supports? only|minimum(?: required| supported)?)(?: an?| the)?(?: minimum)? (?<subject>${LANGUAGE})(?: version)? (?<wanted>(?:>=?|<=?|\\^|~|at least |version )?\\s?v?\\d{1,3}(?:\\.\\d{1,4}){0,3}(?: (?:or (?:newer|later|higher|above|greater)|and above))?\\+?)(?:[^\\n]{0,60}?\\b(?:running|found|have|got|using|current(?:ly)?(?: version)?(?: is)?:?|is|version:?|detected) v?(?<found>\\d{1,3}(?:\\.\\d{1,4}){0,3}))?`,
+      `\\b(?:requires?|needs?|works? only with|only supports?|supports? only|minimum(?: required| supported)?)(?: an?| the)?(?: minimum)? (?<subject>${LANGUAGE})(?: version)? (?<wanted>(?:>=?|<=?|\\^|~|at least |version )?\\s?v?\\d{1,3}(?:\\.\\d{1,4}){0,3}(?: (?:or (?:newer|later|higher|above|greater)|and above))?\\+?)(?:.{0,60}?\\b(?:running|found|have|got|using|current(?:ly)?(?: version)?(?: is)?:?|is|version:?|detected) v?(?<found>\\d{1,3}(?:\\.\\d{1,4}){0,3}))?`,
     ),
   },
   {
     form: 'unsupported-version',
     match:
-      /\b(?:requires?|needs?) an? (?:greater|newer|later|higher|more recent) version of (?<subject>["'`]?@?[A-Za-z][\w./@-]{1,60}["'`]?)(?=[\s.,;)]|$)/,
+      /\b(?:requires?|needs?) an? (?:greater|newer|later|higher|more recent) version of (?<subject>["'`]?@?[A-Za-z][\w./@-]{1,60}["'`]?)(?=[ .,;)]|$)/,
   },
   {
     form: 'newer-data',
     match:
-      /\b(?:database|schema|db|data(?:base)? (?:file|format|version|directory)|data|index|store|volume|state)\b[^\n]{0,60}?\b(?:is|was|has been) (?:newer|more recent|too new|ahead|(?:created|written|initiali[sz]ed|upgraded|migrated|last used) (?:by|with|to) a (?:newer|later|higher))\b/i,
+      /\b(?:database|schema|db|data|index|store|volume|state)\b.{0,60}?\b(?:is|was|has been) (?:newer|more recent|too new|ahead|(?:created|written|initiali[sz]ed|upgraded|migrated|last used) (?:by|with|to) a (?:newer|later|higher))\b/i,
     not: /client|protocol/i,
   },
   {
     form: 'newer-data',
     match:
-      /\b(?:for|by|from) an? newer [\w.-]{2,40}\b[^\n]{0,60}?\b(?:newer|old(?:er)?) (?:database|data|schema|release|version)|\b(?:database|schema|data|metadata)[ .]version\b[^\n]{0,40}?\bonly supports? v?\d|\bversion \d[^\n]{0,40}? because the maximum supported (?:by this software )?is \d|\b(?:cannot|can't|unable to|refus(?:es?|ing) to|invalid) downgrade\b|\bexpected (?:\w{1,20} ){0,3}version <=? ?\d{1,6},? but (?:the )?current version is \d|\bversion of the data \([^)\n]{1,30}\) is higher than\b|\bversion \([^)\n]{1,30}\) that is newer than the latest available migration/i,
+      /\b(?:for|by|from) an? newer [\w.-]{2,40}\b.{0,60}?\b(?:newer|old(?:er)?) (?:database|data|schema|release|version)|\b(?:database|schema|data|metadata)[ .]version\b.{0,40}?\bonly supports? v?\d|\bversion \d.{0,40}? because the maximum supported (?:by this software )?is \d|\b(?:cannot|can't|unable to|refus(?:es?|ing) to|invalid) downgrade\b|\bexpected (?:\w{1,20} ){0,3}version <=? ?\d{1,6},? but (?:the )?current version is \d|\bversion of the data \([^)]{1,30}\) is higher than\b|\bversion \([^)]{1,30}\) that is newer than the latest available migration/i,
     not: /dependenc|package|\bnpm\b|\bapt\b|helm|chart/i,
   },
   {
     form: 'newer-data',
-    match:
-      /\b(?:downgrad(?:e|ing)|roll(?:ing)? ?back)\b(?: from| to| of| the| an?| version| database| is| are| a| older| your){0,5}[^\n]{0,60}?\bnot (?:supported|possible|allowed)\b/i,
+    match: /\b(?:downgrad(?:e|ing)|roll(?:ing)? ?back)\b.{0,100}?\bnot (?:supported|possible|allowed)\b/i,
   },
   {
     form: 'other-data',
     match:
-      /(?<subject>\/[\w@%+=,./-]{1,200}): [^\n]{0,40}?found (?:\w{1,20} ){0,3}?(?<found>[\w.-]{1,30}),? expected (?<wanted>[\w.-]{1,30}(?: or [\w.-]{1,30})?)/i,
-    not: /image|manifest|content[- ]type|checksum|digest|sha\d/i,
+      /(?<subject>\/[\w@%+=,./-]{1,200}): .{0,40}?found (?:\w{1,20} ){0,3}?(?<found>[\w.-]{1,30}),? expected (?<wanted>[\w.-]{1,30}(?: or [\w.-]{1,30})?)/i,
+    not: OF_IMAGE,
   },
   {
     form: 'other-data',
     match:
-      /\b(?:drive|disk|data(?:base)?|volume|directory|format|backend|schema|store)\b[^\n]{0,80}?\bfound (?:\w{1,20} ){0,3}?(?<found>[\w.-]{1,30}),? expected (?<wanted>[\w.-]{1,30}(?: or [\w.-]{1,30})?)/i,
+      /\b(?:drive|disk|data(?:base)?|volume|directory|format|backend|schema|store)\b.{0,80}?\bfound (?:\w{1,20} ){0,3}?(?<found>[\w.-]{1,30}),? expected (?<wanted>[\w.-]{1,30}(?: or [\w.-]{1,30})?)/i,
+    not: OF_IMAGE,
   },
   {
     form: 'held',
     match:
-      /\b(?:another|other|second) (?:instance|process|server|copy|session|migration|job|worker|node)(?: of [\w.-]{1,40})?(?: of this \w{1,20})?\b[^\n]{0,40}?\b(?:is (?:already )?(?:running|using|holding)|already (?:running|using|has|holds)|has (?:locked|the lock)|holds|in progress)/i,
+      /\b(?:another|other|second) (?:instance|process|server|copy|session|migration|job|worker|node)\b.{0,60}?\b(?:is (?:already )?(?:running|using|holding)|already (?:running|using|has|holds)|has (?:locked|the lock)|holds|in progress)/i,
   },
   {
     form: 'held',
     match:
-      /\b(?:lock|locked)\b[^\n]{0,60}?\b(?:never released|held by|already (?:held|locked|exists|taken|acquired)|by another|is (?:being )?held|in use)\b|\b(?:could not|cannot|can't|unable to|failed to) (?:acquire|obtain|get|take) (?:the |an? )?(?:\w{1,20} ){0,3}lock\b/i,
+      /\b(?:lock|locked)\b.{0,60}?\b(?:never released|held by|already (?:held|locked|exists|taken|acquired)|by another|is (?:being )?held|in use)\b|\b(?:could not|cannot|can't|unable to|failed to) (?:acquire|obtain|get|take) (?:the |an? )?(?:\w{1,20} ){0,3}lock\b/i,
     not: /lock ?file .{0,40}out of|apt|dpkg|deadlock|npm|yarn|pnpm|lock wait/i,
   },
   {
@@ -150,39 +156,40 @@ const GRAMMARS: readonly Grammar[] = [
   {
     form: 'directory',
     match:
-      /\b(?:read|open|load|parse|reading|opening|loading|file|parsing|create|write)\b[^\n]{0,40}?["'`]?(?<subject>\/[\w@%+=,./-]{2,200})["'`]?:? (?:is a directory|Is a directory)\b|\bIsADirectoryError\b[^\n]{0,60}?["'](?<subject2>[^"'\n]{1,200})["']|\bEISDIR: illegal operation on a directory, \w{2,10}(?: ["'](?<subject3>[^"'\n]{1,200})["'])?/,
+      /\b(?:read|open|load|parse|reading|opening|loading|file|parsing|create|write)\b.{0,40}?(?<subject>\/[\w@%+=,./-]{2,200})["'`]?:? (?:is a directory|Is a directory)\b|\bIsADirectoryError\b.{0,60}?["'](?<subject2>[^"']{1,200})["']|\bEISDIR: illegal operation on a directory, \w{2,10}(?: ["'](?<subject3>[^"']{1,200})["'])?/,
   },
   {
     form: 'not-built',
     match:
-      /\b(?:did you (?:forget to )?run|have you run|(?:forgot|remember) to run)[ :]{1,2}["'`]?(?<wanted>(?!(?:the|an?|it|this|that|your)\b)[\w:@/-]{1,40}(?:[ .][\w:@/-]{1,40}){0,5}?)["'`]?(?: (?:first|before|yet)\b|\?|[.,]|$)|\b(?:run|try running) ["'`](?<wanted>(?:[\w.-]{1,20} ){1,4}build)["'`] (?:first|before)\b|\b(?:did you (?:forget to )?(?:build|compile)|(?:have you|has it been) (?:built|compiled)|(?:forgot|remember) to build)\b[\w:@./ -]{0,60}?(?: (?:first|before|yet)\b|\?|[.,]|$)|\bmust be built (?:first|before)\b|\bcould not find a production build\b(?:[^\n]{0,80}? with ["'`](?<wanted>(?:[\w.-]{1,20} ){1,4}build)["'`])?/i,
+      /\b(?:did you (?:forget to )?run|have you run|(?:forgot|remember) to run)[ :]{1,2}["'`]?(?<wanted>(?!(?:the|an?|it|this|that|your)\b)[\w:@/-]{1,40}(?:[ .][\w:@/-]{1,40}){0,5}?)["'`]?(?: (?:first|before|yet)\b|\?|[.,]|$)|\b(?:run|try running) ["'`](?<wanted>(?:[\w.-]{1,20} ){1,4}build)["'`] (?:first|before)\b|\b(?:did you (?:forget to )?(?:build|compile)|(?:have you|has it been) (?:built|compiled)|(?:forgot|remember) to build)\b[\w:@./ -]{0,60}?(?: (?:first|before|yet)\b|\?|[.,]|$)|\bmust be built (?:first|before)\b|\bcould not find a production build\b(?:.{0,80}? with ["'`](?<wanted>(?:[\w.-]{1,20} ){1,4}build)["'`])?/i,
     // Commands that make no file of an image.
-    not: /\b(?:run|run:) ["'`]?[^"'`\n]{0,40}?\b(?:migrat\w{1,4}|db:\w|seed|log ?in|configure)\b/i,
+    not: /\b(?:run|run:) ["'`]?[^"'`]{0,40}?\b(?:migrat\w{1,4}|db:\w{1,40}|seed|log ?in|configure)\b/i,
   },
   {
     form: 'not-installed',
     match:
-      /(?<subject>["'`][\w@./-]{1,80}["'`]|\b[\w@/-]{2,60}(?:\.[\w-]{1,20})?) (?:(?:is|are) (?:required|needed) (?:to (?:be installed|install|build|compile|run)\b|but (?:is |are )?not installed)|(?:is|are) not installed\b|does not (?:seem|appear) to be installed|(?:must|needs to|has to) be installed\b|could not be found[^\n]{0,30}install it\b)/i,
-    not: /^(?:it|this|that|which|packages?|dependenc\w{1,5}|they|modules?|not) (?:is|are)/i,
+      /(?<subject>["'`][\w@./-]{1,80}["'`]|\b(?!(?:it|this|that|which|the|these|they|some|all|not|required|following|packages?|dependenc\w{1,3}|modules?) )[\w@/-]{2,60}(?:\.[\w-]{1,20})?)(?: (?:package|module|library|gem))? (?:(?:is|are) (?:required|needed) (?:to (?:be installed|install|build|compile|run)\b|but (?:is |are )?not installed)|(?:is|are) not installed\b|does not (?:seem|appear) to be installed|(?:must|needs to|has to) be installed\b|could not be found.{0,30}install it\b)|\bfollowing (?:packages|modules|libraries|dependencies|tools|programs) are not installed: (?<subject2>[\w@./-]{2,60})/i,
   },
   {
     form: 'conflict',
     match: new RegExp(
-      `\\b${CANNOT} be (?:used|set|combined|specified|enabled|given|provided|mixed|defined|passed|configured)(?: together| both| at the same time| simultaneously| in combination| in conjunction)?(?: (?:with|alongside|when|if|while|together with) (?<other>[^.;:\\n]{2,100}?))?(?= (?:is|are|has) (?:also )?(?:set|used|enabled|given|specified|defined|present)|[.;:)]|$)`,
+      `\\b${CANNOT} be (?:used|set|combined|specified|enabled|given|provided|mixed|defined|passed|configured)(?: together| both| at the same time| simultaneously| in combination| in conjunction)?(?: (?:with|alongside|when|if|while|together with) (?<other>${SIDE}))?(?= (?:is|are|has) (?:also )?(?:set|used|enabled|given|specified|defined|present)|${END})`,
       'i',
     ),
     not: /cannot be used (?:as|for|by|in|on|to)\b|can(?:no|')t be (?:set|used) (?:to|as|because|until)\b/i,
   },
   {
     form: 'conflict',
-    match:
-      /\b(?:(?:is|are) (?:mutually exclusive|incompatible|not compatible)(?: (?:with|to) (?<other>[^.;:\n]{2,100}?))?|conflicts? with (?<other2>[^.;:\n]{2,80}?))(?=[.;:)]|$)/i,
+    match: new RegExp(
+      `\\b(?:(?:is|are) (?:mutually exclusive|incompatible|not compatible)(?: (?:with|to) (?<other>${SIDE}))?|conflicts? with (?<other2>${SIDE}))(?=${END})`,
+      'i',
+    ),
     not: /resource version|merge|HTTP|\b409\b|dependency|peer|python|node|architecture|platform|packages? |version/i,
   },
   {
     form: 'length',
     match:
-      /\b(?:must|should|has to|needs to) (?:be|have|contain|consist of)(?: a(?: minimum)? length(?: of)?)? (?<wanted>(?:exactly |at least |at most |no more than |a minimum of |a maximum of |between |minimum |>= ?)?\d{1,5}(?:(?: and |-)\d{1,5})? (?:characters?|bytes?|bits?|chars?|digits|hex(?:adecimal)? (?:characters|digits)|letters))(?: long| in length)?(?:[,;]? ?\(?(?:got|but (?:is|was|got)|currently|found|received|it is|has|is)[: ]{1,2}(?<found>\d{1,5}))?/i,
+      /\b(?:must|should|has to|needs to) (?:be|have|contain|consist of)(?: a(?: minimum)? length of)? (?<wanted>(?:exactly |at least |at most |no more than |a minimum of |a maximum of |between |minimum |>= ?)?\d{1,5}(?:(?: and |-)\d{1,5})? (?:characters?|bytes?|bits?|chars?|digits|hex(?:adecimal)? (?:characters|digits)|letters))(?: long| in length)?(?:[,;]? ?\(?(?:got|but (?:is|was|got)|currently|found|received|it is|has|is)[: ]{1,2}(?<found>\d{1,5}))?/i,
   },
   {
     form: 'length',
@@ -191,18 +198,17 @@ const GRAMMARS: readonly Grammar[] = [
   },
   {
     form: 'choice',
-    match:
-      /\bInvalid enum value\. Expected (?<wanted>[^,\n]{1,160}), received (?<found>["'][^"'\n]{0,60}["']|\w{1,40})/i,
+    match: /\bInvalid enum value\. Expected (?<wanted>[^,]{1,160}), received (?<found>["'][^"']{0,60}["']|\w{1,40})/i,
   },
   {
     form: 'choice',
     match:
-      /\b(?:must be (?:set to )?(?:one of(?: the following(?: values)?)?|any of|either)|(?:allowed|valid|possible|supported|accepted|available|permitted) (?:values|options|choices)(?: are)?|(?:expected|use|choose) one of|should be one of)[: ]{1,3}(?<wanted>[^\n]{1,160})/i,
+      /\b(?:must be (?:set to )?(?:one of(?: the following(?: values)?)?|any of|either)|(?:allowed|valid|possible|supported|accepted|available|permitted) (?:values|options|choices)(?: are)?|(?:expected|use|choose) one of|should be one of)[: ]{1,3}(?<wanted>.{1,160})/i,
     of: NAMED,
   },
   {
     form: 'choice',
-    match: /(?<found>["'][^"'\n]{0,60}["']) is not a valid (?<subject>[A-Z]\w{2,60})\b/,
+    match: /(?<found>["'][^"']{0,60}["']) is not a valid (?<subject>[A-Z]\w{2,60})\b/,
   },
   {
     form: 'empty',
@@ -214,7 +220,7 @@ const GRAMMARS: readonly Grammar[] = [
   {
     form: 'without-entries',
     match:
-      /\b(?:config\w{0,12}|settings|\.ya?ml|\.toml|\.conf|\.json)\b[^\n]{0,60}?\bno (?:enabled |valid |active |configured )?(?<subject>[a-z][\w-]{2,30}s)(?: (?:are|is|were|was))?(?: (?:enabled|active))? (?:specified|configured|defined|declared|given|listed)\b|\bno (?:enabled |valid |active |configured )?(?<subject2>[a-z][\w-]{2,30}s)(?: (?:are|is|were|was))?(?: (?:enabled|active))? (?:specified|configured|defined|declared|given|listed) in (?:the |your )?(?:[\w.-]{1,30} )?(?:config\w{0,12}|settings)\b/i,
+      /\b(?:config\w{0,12}|settings|\.ya?ml|\.toml|\.conf|\.json)\b.{0,60}?\bno (?:enabled |valid |active |configured )?(?<subject>[a-z][\w-]{2,30}s)(?: (?:are|is|were|was))?(?: (?:enabled|active))? (?:specified|configured|defined|declared|given|listed)\b|\bno (?:enabled |valid |active |configured )?(?<subject2>[a-z][\w-]{2,30}s)(?: (?:are|is|were|was))?(?: (?:enabled|active))? (?:specified|configured|defined|declared|given|listed) in (?:[\w.-]{1,30} ){0,2}(?:config\w{0,12}|settings)\b/i,
     not: /no (?:credentials|changes|tests|errors|files|logs|commands|arguments|status)/i,
   },
   {
@@ -227,9 +233,9 @@ const GRAMMARS: readonly Grammar[] = [
   {
     form: 'removed',
     match:
-      /\b(?:(?:is|are|was|were|has been|have been) (?:no longer (?:supported|available|valid|recognized|accepted)|removed(?: (?:in|since|from|as of) [^.;\n]{1,40})?|discontinued|replaced by (?<wanted>[^.;\n]{2,80}))|no longer exists?)(?:[.,;:]? [^\n]{0,60}?\b(?:[Uu]se|[Ss]witch to|[Mm]igrate to|[Rr]eplaced (?:by|with)|[Mm]ove to) (?<wanted2>[^\n]{2,100}?)(?: instead)?(?=[.;]?\s*$|[.;] | instead))?/,
+      /\b(?:(?:is|are|was|were|has been|have been) (?:no longer (?:supported|available|valid|recognized|accepted)|removed|discontinued|replaced by (?<wanted>[^.;]{2,80}))|no longer exists?)(?:[.,;:]? .{0,60}?\b(?:[Uu]se|[Ss]witch to|[Mm]igrate to|[Rr]eplaced (?:by|with)|[Mm]ove to) (?<wanted2>.{2,100}?)(?: instead)?(?=[.;]?\s*$|[.;] | instead))?/,
     // What is gone from a store is data, not something that a version had.
-    not: /\b(?:key|table|row|record|entry|file|index|queue|message|object) no longer exists|removed from (?:the |its )?(?:\w{2,20} )?(?:database|cache|table|queue|disk|directory|list|index|store|pool|cluster)\b|^(?:it|this|that) (?:is|was) no longer (?:available|valid)|session|connection|token|tasks? (?:is|was)|node (?:is|was)|member/i,
+    not: /\b(?:key|table|row|record|entry|file|index|queue|message|object) no longer exists|removed from (?:the |its )?(?:\w{2,20} )?(?:database|cache|table|queue|disk|directory|list|index|store|pool|cluster)\b|^(?:it|this|that) (?:is|was) no longer (?:available|valid)|session|connection|token|tasks? (?:is|are|was|were)|node (?:is|was)|member/i,
   },
 ];
 
@@ -271,7 +277,7 @@ const REFUSALS: readonly (readonly [RefusalForm, RegExp])[] = [
   ],
   [
     'length',
-    /(?:up to|at most|no more than|less than or equal to|longer than|exceeds?) ['"]?\d+['"]? characters|characters or less|length (?:less|greater) than/i,
+    /(?:up to|at most|no more than|less than or equal to|longer than|exceeds?) ['"]?\d+['"]? characters|\d{1,5} characters or less|length (?:less|greater) than/i,
   ],
   [
     'exceeded',
@@ -310,11 +316,11 @@ const REFUSALS: readonly (readonly [RefusalForm, RegExp])[] = [
   ],
   [
     'excluded',
-    /(?:do|does) not (?:support|allow|accept) (?:the )?(?<object>[^.;]{2,80})|(?:not|n't|un)[- ]?support|not (?:allowed|permitted|valid|available|compatible|applicable) (?:for|with|when|on|in)|only (?:valid|supported|available|allowed|compatible)|can(?:not|'t| not) (?:specify|use|set|enable|define|provide) (?:an? |the )?(?<object>[^.;]{2,80})|can only be (?:used|set|specified|changed)|incompatib|must be null|must be empty or null|(?:should|may|must) not be (?:set|specified|used|given|provided|included)|can(?:not|'t| not) be (?:set|specif\w{1,4}|used|given|provided|included|enabled|disabled|true|false)/i,
+    /(?:do|does)(?: not|n't) (?:support|allow|accept) (?:the )?(?<object>[^.;]{2,80})|(?:not|n't|un)[- ]?support|not (?:allowed|permitted|valid|available|compatible|applicable) (?:for|with|when|on|in)|only (?:valid|supported|available|allowed|compatible)|can(?:not|'t| not) (?:specify|use|set|enable|define|provide) (?:an? |the )?(?<object>[^.;]{2,80})|can only be (?:used|set|specified|changed)|incompatib|must be null|must be empty or null|(?:should|may|must) not be (?:set|specified|used|given|provided|included)|can(?:not|'t| not) be (?:set|specif|used|given|provided|included|enabled|disabled|true|false)/i,
   ],
   [
     'owner',
-    /accountids? mismatch|belongs? to (?:another|an? different|a service in)|not (?:appear to )?belong to|(?:must be|are not|is not) in the same (?:VPC|account|region|cluster)|different (?:account|region|cluster|vpc)|another account|identifier is for/i,
+    /accountids? mismatch|belongs? to (?:another|a different|a service in)|not (?:appear to )?belong to|(?:must be|are not|is not) in the same (?:VPC|account|region|cluster)|different (?:account|region|cluster|vpc)|another account|identifier is for/i,
   ],
   [
     'required',
@@ -326,7 +332,7 @@ const REFUSALS: readonly (readonly [RefusalForm, RegExp])[] = [
   ],
   [
     'absent',
-    /(?:does|do|did) ?n[o']?t (?:exist|refer to an? (?:existing|valid))|not found|cannot be found|could(?: not|n't) be found|no such|unable to (?:find|locate|describe)|(?:could|can) ?not find|is not an? [\w ]{1,30} (?:in|of) the|unknown|no matching|was not found/i,
+    /(?:does|do|did) ?n[o']?t (?:exist|refer to an? (?:existing|valid))|not found|cannot be found|could(?: not|n't) be found|no such|unable to (?:find|locate|describe)|(?:could not|can ?not) find|is not an? [\w ]{1,30} (?:in|of) the|unknown|no matching|was not found/i,
   ],
   [
     'malformed',
@@ -349,6 +355,7 @@ const ABBREVIATION =
 export function kindOf(name: string): SubjectKind {
   if (/^--?[a-zA-Z]/.test(name)) return 'option';
   if (isErrorName(name)) return 'phrase';
+  if (new RegExp(`^(?:${LANGUAGE})$`).test(name)) return 'runtime';
   if (/^[A-Z][A-Z0-9]{0,40}_[A-Z0-9_]{1,80}$/.test(name) || (/^[A-Z]{4,30}$/.test(name) && !ABBREVIATION.test(name)))
     return 'variable';
   if (
@@ -357,7 +364,6 @@ export function kindOf(name: string): SubjectKind {
     )
   )
     return 'path';
-  if (new RegExp(`^(?:${LANGUAGE})$`).test(name)) return 'runtime';
   if (/^[a-z_]\w*(?:\.[a-z_]\w*)*\.[A-Z]\w+$/.test(name) || /\(\)$/.test(name)) return 'code';
   if (
     /\b(?:secret|key|password|token|passphrase|salt)s?\b|secret|password|(?:api|secret|private|encryption)_?key/i.test(
@@ -382,7 +388,7 @@ function subjectOf(clause: string): Subject | undefined {
   const token = tokenIn(clause);
   if (token) return token;
   const words = clause.replace(LEADS, '').replace(/(?<![\s:])[\s:]+$/, '');
-  if (words === '' || words.split(' ').length > 5 || !/^[\w./' -]{3,60}$/.test(words)) return undefined;
+  if (words.split(' ').length > 5 || !/^[\w./' -]{3,60}$/.test(words)) return undefined;
   if (/^(?:it|this|that|they|you|we|there|which|what|not|to|is)\b|\b(?:is|was|are|were|and then)\b/i.test(words))
     return undefined;
   return { name: words, kind: kindOf(words) };
@@ -397,27 +403,26 @@ function clauseBefore(text: string): string {
 /** Both sides of a conflict that stand before its predicate (`--a and --b are mutually exclusive`); undefined where there are more, or one is no setting. */
 function sidesIn(before: string): { readonly subject: Subject; readonly other: Subject } | undefined {
   const clause = clauseBefore(before);
-  const [, first = '', second = ''] = /^(.{1,100}?) (?:and|or) (.{1,100})$/.exec(clause) ?? [];
-  const subject = subjectOf(first);
-  const other = subjectOf(second);
-  const isOfMore = / (?:and|or) /.test(second) || tokenIn(listBefore(before, clause)) !== undefined;
+  const sides = clause.split(/ (?:and|or) /).map(subjectOf);
+  const [subject, other] = sides;
+  const isOfMore = sides.length > 2 || tokenIn(listBefore(before, clause)) !== undefined;
   if (subject === undefined || other === undefined || isOfMore) return undefined;
   return NAMED.includes(subject.kind) && NAMED.includes(other.kind) ? { subject, other } : undefined;
 }
 
 /** What stands before the comma that a clause begins behind; empty where it begins otherwise. */
 function listBefore(text: string, clause: string): string {
-  const [, list = ''] = /^(.*), ?$/.exec(text.slice(0, text.length - clause.length)) ?? [];
-  return clauseBefore(list);
+  const list = text.slice(0, text.length - clause.length).trimEnd();
+  return list.endsWith(',') ? clauseBefore(list.slice(0, -1)) : '';
 }
 
 /** What a sentence of an API is about, with what it is called: `the rule named web`, `Repository [web]`, `'taskRole'`. */
 const NOUN =
   /^(?:(?:the|an?|specified|referenced|requested|provided|given|parameter|field|property)\b ?)*["'`]?(?<subject>[a-z][\w.[\]-]{1,60}(?: [a-z][\w.-]{0,30}){0,3}?)["'`]?(?: (?<which>(?:named |with (?:the )?(?:same |given )?(?:name|id|arn):? ?)["'`[(]?[\w:./@-]{1,200}["'`\])]?|["'`[(][\w:./@ -]{2,200}["'`\])]|[\w.-]{0,100}[:/\d][\w:./@-]{1,200}))?$/i;
 const NO_NOUN =
-  /^(?:it|this|that|they|you|we|there|which|what|one|requests?|values?|names?)\b|\b(?:is|was|are|were|be|not|must|can|cannot|should|you|your|and|in|on|at|to|of|with|for|from|by)\b/i;
+  /^(?:it|this|that|they|you|we|there|which|what|one|another|please|the|an?|requests?|values?|names?)\b|\b(?:is|was|are|were|be|not|must|can|cannot|should|you|your|and|in|on|at|to|of|with|for|from|by)\b/i;
 const COPULA =
-  / (?:(?:currently|already|also|still|is|are|was|were|has|have|do|does|can|could|must|should|be)(?: |$)){1,3}$/;
+  / (?:(?:currently|already|also|still|is|are|was|were|has|have|do|does|can|could|must|should|be|an?|the)(?: |$)){1,3}$/;
 
 /** `The weight for each target group`: the weight is the subject. */
 const OF_EACH = / (?:for|of|in) (?:each|every|any|all) [\w -]{2,60}$/;
@@ -449,7 +454,7 @@ export function oneOf(message: string): string | undefined {
 
 /** Sentences in which an API says what to do: an order, what has to be done before, the call or setting for what was meant. */
 const INSTRUCTIONS: readonly RegExp[] = [
-  /\b[Bb]efore (?:you (?:can )?)?[a-z][^.;,\n]{3,100}, (?:you (?:must|need to|have to) |please |first )[^.;\n]{3,140}/,
+  /\b[Bb]efore [a-z][^.;,\n]{3,100}, (?:you (?:must|need to|have to) |please |first )[^.;\n]{3,140}/,
   /(?<=^|[.;:,] |\b(?:must|should|please|have to|need to) )(?:first )?(?:delete|remove|detach|disassociate|deregister|stop|drain|disable|enable|create|register|empty|release|associate|attach|revoke|cancel)\b (?!by\b|of\b|from\b)[^.;\n]{3,140}? (?:before \w|first\b)[^.;\n]{0,100}/i,
   /\bTo [a-z][^.;,\n]{3,140}, (?:please )?(?:you (?:must|need to|have to) )?(?:first )?(?:use|call|specify|set|enable|create|provide|add|remove|choose|update)\b [^.;\n]{3,160}/,
   /(?<=^|[.;,] )(?:[Pp]lease )?[Uu]se [^.;\n]{3,120}? instead\b/,
@@ -510,23 +515,23 @@ export function statementIn(line: string, as: 'sentence' | 'entry' = 'sentence')
     if (!found || not?.test(text)) continue;
     const { subject, subject2, subject3, wanted, wanted2, found: instead, other, other2 } = found.groups ?? {};
     const own = subject ?? subject2 ?? subject3;
+    const before = text.slice(0, found.index);
     const named =
       own === undefined
-        ? subjectOf(clauseBefore(text.slice(0, found.index).trimEnd()).replace(/^["'`](?=[^"'`]*$)/, ''))
-        : ((name): Subject => ({ name, kind: kindOf(name) }))(own.replace(/^["'`]|["'`]$/g, ''));
+        ? subjectOf(clauseBefore(before).replace(/^["'`](?=[^"'`]*$)/, ''))
+        : ((name): Subject => ({ name, kind: kindOf(name) }))(own.replace(/["'`]/g, ''));
     const about: Subject | undefined =
       as === 'entry' && named?.kind === 'phrase' && !/\s/.test(named.name) ? { ...named, kind: 'setting' } : named;
     if (of && (about === undefined || !of.includes(about.kind))) continue;
     const against = other ?? other2;
-    const sides =
-      form === 'conflict' && against === undefined ? sidesIn(text.slice(0, found.index).trimEnd()) : undefined;
+    const sides = form === 'conflict' && against === undefined ? sidesIn(before) : undefined;
     return {
       form,
       ...defined({
         subject: about,
         wanted: tidy(wanted ?? wanted2),
-        found: instead === undefined ? undefined : instead.trim(),
-        other: against === undefined ? undefined : subjectOf(against.trim()),
+        found: instead,
+        other: against === undefined ? undefined : subjectOf(against),
         ...sides,
       }),
     };
