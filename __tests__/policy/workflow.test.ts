@@ -549,6 +549,27 @@ test.each([
 
 const TEMPLATE = ['--task-definition', '.github/ci/task-definition.json'];
 
+test('roles that may be passed: any, where no file names them, and one of another account, which ECS refuses', () => {
+  const root = mkdtempSync(join(tmpdir(), 'roles-'));
+  const workflow = join(root, 'deploy.yml');
+  const inputs =
+    "{ aws-region: eu-west-1, role-to-assume: 'arn:aws:iam::123456789012:role/deploy', cluster: c, service: web, image: 'a/b:1' }";
+  writeFileSync(workflow, `on: push\njobs: { d: { steps: [{ uses: acme/ecs-rollout@v1, with: ${inputs} }] } }\n`);
+  const any = policy(workflow);
+  expect(any.stdout).toMatch(/"Sid": "PassRolesAnyRole"[^}]*"iam:PassRole"[^}]*role\/\*/);
+  expect(any.stderr).toMatch(/Sid ends with AnyRole passes every role of the account: write there the ones/);
+  expect(any.stdout.match(/AnyRole/g)).toHaveLength(1);
+  const file = join(root, 'td.json');
+  const definition = JSON.parse(readFileSync('.github/ci/task-definition.json', 'utf8'));
+  writeFileSync(file, JSON.stringify({ ...definition, executionRoleArn: 'arn:aws:iam::210987654321:role/execution' }));
+  const named = policy(workflow, '--task-definition', file);
+  expect(named.stderr).toMatch(
+    /role of the job is of 123456789012: arn:aws:iam::210987654321:role\/execution is of another one/,
+  );
+  expect(named.stdout + named.stderr).not.toMatch(/AnyRole/);
+  rmSync(root, { recursive: true });
+});
+
 test.each(readdirSync('examples').filter((file) => file.endsWith('.yml')))(
   'examples/%s: a policy is printed',
   (file) => {
@@ -556,7 +577,7 @@ test.each(readdirSync('examples').filter((file) => file.endsWith('.yml')))(
     expect([
       status,
       stderr.replaceAll(
-        /^(?:Role|Note: \d+ characters|Note: The \w+ is not known, because only a run has the value of `[\w-]+`|Note: The repositor).*\n/gm,
+        /^(?:Role|Note: \d+ characters|Note: The \w+ is not known, because only a run has the value of `[\w-]+`|Note: The repositor|Note: The statement whose Sid|Note: ECS takes roles of its own account).*\n/gm,
         '',
       ),
     ]).toEqual([0, '']);

@@ -1,5 +1,6 @@
 /** The IAM policy that the steps of a workflow file need: what `npm run policy` does and prints. */
 import { readFileSync } from 'node:fs';
+import { parseArn } from '../../src/arn.ts';
 import { readsValues } from '../../src/rights/consequences.ts';
 import type { Right } from '../../src/rights/needed.ts';
 import { readNamedFile, readOptions, WORKFLOW_FILE } from '../command-line.ts';
@@ -123,12 +124,37 @@ function printPolicies(
       open: users.some((step) => trustsPullRequests(step, facts)),
     });
     const { rights } = kept;
-    for (const note of [...notes, ...kept.notes, ...otherStepsNotes(others, role, root)]) remark(`Note: ${note}`);
+    for (const note of [...notes, ...passingNotes(rights, role), ...kept.notes, ...otherStepsNotes(others, role, root)])
+      remark(`Note: ${note}`);
     const policy = policyOf(values.minimal ? rights.filter(({ needed }) => needed) : rights);
     log(JSON.stringify(policy, null, 2));
     const note = sizeNote(charactersOf(policy), charactersOf(policyOf(rights.filter(({ needed }) => needed))));
     if (note !== '') remark(note);
   }
+}
+
+/** Roles that this one passes and may not pass, and those that are not known yet. @param role that the step assumes, as written */
+function passingNotes(rights: readonly Right[], role: string | undefined): string[] {
+  const passed = [...new Set(rights.filter(({ action }) => action === 'iam:PassRole').flatMap((one) => one.resources))];
+  const own = parseArn(role ?? '')?.account;
+  const others = passed.filter((one) => {
+    const account = parseArn(one)?.account;
+    return (
+      own !== undefined && /^\d{12}$/.test(own) && account !== undefined && /^\d{12}$/.test(account) && account !== own
+    );
+  });
+  return [
+    ...(others.length === 0
+      ? []
+      : [
+          `ECS takes roles of its own account alone, and the role of the job is of ${own}: ${others.join(', ')} ${others.length === 1 ? 'is' : 'are'} of another one. Correct executionRoleArn and taskRoleArn in the task definition, or the role of the step.`,
+        ]),
+    ...(passed.some((one) => one.endsWith(':role/*'))
+      ? [
+          'The statement whose Sid ends with AnyRole passes every role of the account: write there the ones that the run passes (execution role, task role, roles of schedules).',
+        ]
+      : []),
+  ];
 }
 
 /** Whether the job runs for pull requests, and outside an environment, whose rules could keep it back. */

@@ -42,7 +42,11 @@ export function policyOf(rights: readonly Right[]): Policy {
   const Statement = [...byActions.values()].flatMap((same): Statement[] => {
     const [first] = same;
     if (!first) return [];
-    const { sid, actions, condition } = first;
+    const { actions, condition } = first;
+    const resources = same.flatMap((one) => one.resources);
+    // A note of the command does not reach the file that the policy is written to.
+    const passesAny = actions.includes('iam:PassRole') && resources.some((one) => one.endsWith(':role/*'));
+    const sid = passesAny ? `${first.sid}AnyRole` : first.sid;
     const count = (used.get(sid) ?? 0) + 1;
     used.set(sid, count);
     return [
@@ -51,7 +55,7 @@ export function policyOf(rights: readonly Right[]): Policy {
         Sid: count === 1 ? sid : `${sid}${count}`,
         Effect: 'Allow',
         Action: short(actions),
-        Resource: short(same.flatMap(({ resources }) => resources)),
+        Resource: short(resources),
         ...(condition ? { Condition: condition } : {}),
       },
     ];
