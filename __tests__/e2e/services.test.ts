@@ -202,7 +202,7 @@ test('killed while one of them is deployed: the comment shows those that had end
   expect(killed.post.exitCode).toBe(0);
   const comment = comments.at(-1) ?? '';
   expect(comment).toContain('1 of 3 services cancelled, 1 not started');
-  expect(comment).toMatch(/api.*✅ deployed.*api:\d/);
+  expect(comment).toMatch(/api.*✅ .*api:\d.*deployed/);
   expect(comment).toMatch(/worker.*cancelled/);
   expect(comment).toMatch(/cron.*skipped/);
 });
