@@ -156,7 +156,8 @@ describe('EXTERNAL: machines of ECS Anywhere', () => {
       stage.simulator.script.loseInstance(instance);
     expect(await checkOf(stage, 'capacity')).toMatchObject({
       status: 'bad',
-      problem: 'the cluster default has no external instance, so no task could start.',
+      problem:
+        'web runs on external instances, and the cluster default has no external instance, so no task could start.',
     });
     const outcome = await stage.deploy({ preflight: 'false' });
     expect(outcome.diagnoses[0]).toMatchObject({ rule: 'no-container-instances' });
