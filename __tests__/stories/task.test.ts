@@ -302,7 +302,7 @@ describe('a revision with two essential containers', () => {
     stage.simulator.script.command('serve', { startSeconds: 5, exit: { afterSeconds: 5, code: 4, container: 'side' } });
     expect(await stage.task({ ...given, 'run-task-started-by': 'again' })).toMatchObject({
       kind: 'failed',
-      headline: expect.stringContaining('side ended with exit code 4'),
+      headline: expect.stringContaining('`side` ended with exit code 4'),
     });
   });
 
