@@ -22,7 +22,7 @@ import { daemonMistakes } from '../taskdef/daemon.ts';
 import { diffDefinitions, sameDefinition } from '../taskdef/diff.ts';
 import { cpuUnits, memoryMib } from '../taskdef/fargate.ts';
 import { readTemplate } from '../taskdef/load.ts';
-import { noImageFor, type Rendered, render } from '../taskdef/render.ts';
+import { type Rendered, render, withIdle } from '../taskdef/render.ts';
 import { secretValues } from '../taskdef/secret-values.ts';
 import type { Template } from '../taskdef/template.ts';
 import { begin, beginOrDelete, type CurrentDaemon, type DaemonWorld, endOfOther, settle } from './daemon-rollout.ts';
@@ -56,9 +56,7 @@ export async function daemon(run: Omit<DaemonWorld, 'daemons'>): Promise<DaemonR
   const rendered = (image: Image | undefined): Rendered => {
     const filled = render(template, inputs.template, { builtIns, ...defined({ image }) });
     for (const secret of secretValues(filled.definition)) world.runner.mask(secret);
-    const { idleContainer } = filled;
-    const idle = idleContainer === undefined ? [] : [noImageFor(idleContainer, template.name)];
-    return inUnits(refuseWrong({ ...filled, mistakes: [...filled.mistakes, ...idle] }, template.name));
+    return inUnits(refuseWrong(withIdle(filled, template.name), template.name));
   };
   // A mistake ends the run before the build.
   const draft = rendered(standIn(inputs, { partition: caller.partition, account: caller.accountId }));

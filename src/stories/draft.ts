@@ -28,7 +28,7 @@ import { revisionMistakes } from '../taskdef/express.ts';
 import { type Suspect, suspectsText } from '../taskdef/foreign-values.ts';
 import { loadTemplate } from '../taskdef/load.ts';
 import { isSame } from '../taskdef/register.ts';
-import { noImageFor, type Rendered, render } from '../taskdef/render.ts';
+import { type Rendered, render, withIdle } from '../taskdef/render.ts';
 import { secretValues } from '../taskdef/secret-values.ts';
 import { containersOf, type Template, textOf } from '../taskdef/template.ts';
 import { type CurrentService, currentService, type PreflightStep, readable } from './current.ts';
@@ -146,10 +146,10 @@ function basisOf(
   const { template, account, fargate } = given;
   // With a stand-in for the image that is still being built, so that a mistake ends the run now and not after it.
   const image = standIn(run.inputs, given);
-  const { unusedVariables, suspects, replacedSecrets, idleContainer, ...rendered } = renderFor(run, given, image);
-  const idle =
-    idleContainer === undefined || needsNoImage(run.inputs) ? [] : [noImageFor(idleContainer, template.name)];
-  const draft = checked({ ...rendered, mistakes: [...rendered.mistakes, ...idle] }, template.name, fargate);
+  const filled = renderFor(run, given, image);
+  const judged = needsNoImage(run.inputs) ? filled : withIdle(filled, template.name);
+  const { unusedVariables, suspects, replacedSecrets, idleContainer: _, ...rendered } = judged;
+  const draft = checked(rendered, template.name, fargate);
   const { container } = rendered;
   const own = ownVariables(run.inputs.template);
   return {

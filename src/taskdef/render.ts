@@ -148,13 +148,19 @@ export function render(template: Template, inputs: TemplateInputs, values: Rende
   };
 }
 
+/** The mistakes of a rendered template, and that its container gets nothing. @param name of the template */
+export const withIdle = <T extends Pick<Rendered, 'mistakes' | 'idleContainer'>>(rendered: T, name: string): T =>
+  rendered.idleContainer === undefined
+    ? rendered
+    : { ...rendered, mistakes: [...rendered.mistakes, noImageFor(rendered.idleContainer, name)] };
+
 /**
  * An empty expression in `image` looks the same as an input that was left out: the runner passes the empty text for both. That the step
  * says which container gets an image shows that one was meant; to go on would deploy the image that the template happens to name.
  * @param container of `Rendered.idleContainer`
  * @param name of the template
  */
-export const noImageFor = (container: string, name: string): Mistake => ({
+const noImageFor = (container: string, name: string): Mistake => ({
   subject: 'image',
   problem: `is empty, and \`container-name: ${container}\` names the container that it is for; no other input gives that container an image or an edit.`,
   remedy: `Check the name of the output in \`\${{ needs.JOB.outputs.NAME }}\`, that its job ran, and that GitHub did not drop it because it contains a masked value. To deploy the images that ${name} names, remove \`container-name\`; to start new tasks of them, set \`force-new-deployment: true\`.`,
