@@ -3,7 +3,7 @@
  * patterns read one line (or the few after it) and take typed words out of it. The first class that matches decides,
  * so what names its cause stands before what only names a symptom.
  */
-import { isAwsCall, isAwsHost, isErrorName } from './application-words.ts';
+import { isAwsCall, isAwsHost, isErrorName, NEWER_BUILTIN } from './application-words.ts';
 
 export type ApplicationKind =
   /** A row of a producer that says everything itself. */
@@ -593,7 +593,7 @@ export const CLASSES: readonly Class[] = [
       /Could not find (?<library>Chrome|Chromium|Firefox)\b|Executable doesn't exist at .{0,80}(?<library2>chrom\w{2,4}|firefox|webkit)/i,
       /Could not load the ["'](?<library>[\w@/-]{1,80})["'] module using the \S{1,60} runtime/i,
       /ReferenceError: (?<builtin>File|fetch|crypto|structuredClone|ReadableStream|Headers|FormData|WebSocket|navigator|CustomEvent|Blob|AbortController|globalThis) is not defined/,
-      /TypeError: (?<builtin>Promise\.withResolvers|Array\.fromAsync|Object\.groupBy|Map\.groupBy|URL\.canParse|Set\.prototype\.\w{5,20}) is not a function/,
+      new RegExp(`TypeError: (?<builtin>${NEWER_BUILTIN}|Set\\.prototype\\.\\w{5,20}) is not a function`),
       /The engine "?node"? is incompatible|EBADENGINE|requires Node(?:\.js)? (?:version )?(?<version>[>=^~v\d. ]{1,20})|Unexpected token '(?:\?\?=|\?\.|\|\|=)'/i,
       /NODE_MODULE_VERSION (?<version>\d{2,3})|was compiled against a different Node\.js version|invalid ELF header|Could not (?:load the "sharp" module|locate the Query Engine for runtime)|Prisma (?:Client could not locate|cannot find the required).{0,60}(?:engine|libssl)|wrong ELF class/i,
       /Your Ruby version is (?<version>[\d.]{1,12})|requires a (?:different|newer) (?:Python|PHP)|Your Composer dependencies require a PHP version|undefined symbol: /i,

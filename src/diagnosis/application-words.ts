@@ -211,6 +211,9 @@ export const isErrorName = (name: string): boolean =>
 export const PYTHON_LIBRARY =
   '(?:contextlib|collections|functools|itertools|json|logging|argparse|optparse|importlib|inspect|io|pathlib|subprocess|tempfile|threading|unittest|urllib|urllib2|http|email|xml|html|hashlib|hmac|base64|copy|csv|ctypes|datetime|decimal|enum|getpass|glob|gzip|heapq|locale|multiprocessing|os|pickle|platform|pprint|queue|random|re|secrets|select|shutil|signal|socket|ssl|stat|string|struct|sysconfig|tarfile|textwrap|time|traceback|types|typing|uuid|warnings|weakref|zipfile|zipimport|asyncio|concurrent|dataclasses|shlex|ast|tokenize|configparser)';
 
+/** Built-in functions that Node.js has since its versions 20 to 22. */
+export const NEWER_BUILTIN = String.raw`Promise\.withResolvers|Array\.fromAsync|(?:Object|Map)\.groupBy|URL\.canParse`;
+
 /** The name of an environment variable in the line. */
 export const variableIn = (line: string): string | undefined => firstOf(VARIABLES, line).name;
 

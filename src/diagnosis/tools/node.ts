@@ -1,3 +1,4 @@
+import { NEWER_BUILTIN } from '../application-words.ts';
 import { of } from '../say.ts';
 import { AGAIN_NETWORK, COPY_BEFORE, LOCK, TOKEN, type Tool } from './tool.ts';
 
@@ -787,7 +788,7 @@ const BUILD: Tool = {
       { lines: 2 },
     ],
     [
-      /TypeError: (?<name>Promise\.withResolvers|Array\.fromAsync|(?:Object|Map)\.groupBy|URL\.canParse) is not a function/,
+      new RegExp(`TypeError: (?<name>${NEWER_BUILTIN}) is not a function`),
       'the code that runs in that step uses {name}, which the Node.js of that stage is too old for',
       'Use a base image with a newer Node.js (FROM node:22 or newer) for the build and for the final stage. Where that cannot be, use a release of the package that calls it (the first frame of the stack) for older versions.',
     ],
