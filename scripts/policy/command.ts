@@ -1,6 +1,5 @@
 /** The IAM policy that the steps of a workflow file need: what `npm run policy` does and prints. */
 import { readFileSync } from 'node:fs';
-import { parseArn } from '../../src/arn.ts';
 import { readsValues } from '../../src/rights/consequences.ts';
 import type { Right } from '../../src/rights/needed.ts';
 import { readNamedFile, readOptions, WORKFLOW_FILE } from '../command-line.ts';
@@ -136,26 +135,22 @@ function printPolicies(
 /** Roles that this one passes and may not pass, and those that are not known yet. @param role that the step assumes, as written */
 function passingNotes(rights: readonly Right[], role: string | undefined): string[] {
   const passed = [...new Set(rights.filter(({ action }) => action === 'iam:PassRole').flatMap((one) => one.resources))];
-  const own = parseArn(role ?? '')?.account;
-  const others = passed.filter((one) => {
-    const account = parseArn(one)?.account;
-    return (
-      own !== undefined && /^\d{12}$/.test(own) && account !== undefined && /^\d{12}$/.test(account) && account !== own
+  const own = accountOf(role ?? '');
+  const others = passed.filter((one) => own !== undefined && (accountOf(one) ?? own) !== own);
+  const notes: string[] = [];
+  if (others.length > 0)
+    notes.push(
+      `ECS takes roles of its own account alone, and the role of the job is of ${own}: ${others.join(', ')} ${others.length === 1 ? 'is' : 'are'} of another one. Correct executionRoleArn and taskRoleArn in the task definition, or the role of the step.`,
     );
-  });
-  return [
-    ...(others.length === 0
-      ? []
-      : [
-          `ECS takes roles of its own account alone, and the role of the job is of ${own}: ${others.join(', ')} ${others.length === 1 ? 'is' : 'are'} of another one. Correct executionRoleArn and taskRoleArn in the task definition, or the role of the step.`,
-        ]),
-    ...(passed.some((one) => one.endsWith(':role/*'))
-      ? [
-          'The statement whose Sid ends with AnyRole passes every role of the account: write there the ones that the run passes (execution role, task role, roles of schedules).',
-        ]
-      : []),
-  ];
+  if (passed.some((one) => one.endsWith(':role/*')))
+    notes.push(
+      'The statement whose Sid ends with AnyRole passes every role of the account: write there the ones that the run passes (execution role, task role, roles of schedules).',
+    );
+  return notes;
 }
+
+/** Of a role whose account is written out. */
+const accountOf = (role: string): string | undefined => /^arn:[\w-]+:iam::(\d{12}):/.exec(role)?.[1];
 
 /** Whether the job runs for pull requests, and outside an environment, whose rules could keep it back. */
 function trustsPullRequests(step: ActionStep, facts: TrustFacts): boolean {

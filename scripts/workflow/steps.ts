@@ -224,16 +224,21 @@ const calledFile = (path: string, root: string): string | undefined =>
     .map((one) => join(root, one))
     .find((one) => /\.ya?ml$/.test(one) && existsSync(one));
 
-/** The file and those of the same repository that it calls, each once. */
-function withCalled(file: string, root: string, seen: Set<string> = new Set()): readonly string[] {
+/** The file and those of the same repository that it calls, each read once. */
+function readWithCalled(
+  file: string,
+  root: string,
+  seen: Set<string> = new Set(),
+): readonly { readonly file: string; readonly text: string; readonly read: ReadFile }[] {
   if (seen.has(file)) return [];
   seen.add(file);
-  const { calls } = readWorkflow(file, readFileSync(file, 'utf8'), root);
+  const text = readFileSync(file, 'utf8');
+  const read = readWorkflow(file, text, root);
   return [
-    file,
-    ...calls.flatMap(({ path }) => {
+    { file, text, read },
+    ...read.calls.flatMap(({ path }) => {
       const called = calledFile(path, root);
-      return called === undefined ? [] : withCalled(called, root, seen);
+      return called === undefined ? [] : readWithCalled(called, root, seen);
     }),
   ];
 }
@@ -265,10 +270,8 @@ interface ReadFile {
  * @throws an error that names the file
  */
 export const otherStepsIn = (file: string, root: string): OtherStep[] =>
-  withCalled(file, root).flatMap((one) =>
-    readWorkflow(one, readFileSync(one, 'utf8'), root).others.map((step) =>
-      one === file ? step : { ...step, job: `${step.job} of ${relative(root, one)}` },
-    ),
+  readWithCalled(file, root).flatMap(({ file: one, read }) =>
+    read.others.map((step) => (one === file ? step : { ...step, job: `${step.job} of ${relative(root, one)}` })),
   );
 
 /** @param repository where `./` begins, for the actions that set credentials; undefined where only the text is known */
@@ -611,9 +614,13 @@ const over = (outer: Texts, inner: Texts): Texts => ({
 
 /** aws-actions/configure-aws-credentials sets it for the steps behind it. */
 function regionBefore(nodes: readonly Node[], credentialsOf: (step: Node) => Texts | undefined): Texts {
-  const step = nodes.findLast((node) => credentialsOf(node) !== undefined);
-  const region = step && credentialsOf(step)?.['aws-region'];
-  return region === undefined ? {} : { AWS_REGION: withEnv(region, loose(step?.env)) };
+  for (const node of nodes.toReversed()) {
+    const credentials = credentialsOf(node);
+    if (credentials === undefined) continue;
+    const region = credentials['aws-region'];
+    return region === undefined ? {} : { AWS_REGION: withEnv(region, loose(node.env)) };
+  }
+  return {};
 }
 
 /** Of others' steps, which are not checked. */
@@ -640,7 +647,7 @@ export function whyNoStep(
   file: string,
   { root, command }: { readonly root: string; readonly command: string },
 ): string {
-  const all = withCalled(file, root).map((one) => readFileSync(one, 'utf8'));
+  const all = readWithCalled(file, root).map(({ text }) => text);
   const why = [
     ...new Set([...all.flatMap((text) => callsElsewhere(text, { root, command })), ...all.flatMap(commandsThatStay)]),
   ];
